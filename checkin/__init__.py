@@ -1,0 +1,1 @@
+"""The line: who and when, use cases, rendering, the network, and how it is put together."""

@@ -1,0 +1,1 @@
+"""What a turn says, rendered for texts and for calls. Pure."""

@@ -1,0 +1,1 @@
+"""What is typed at a terminal, one subject a file; `checkin.cli` puts it together."""

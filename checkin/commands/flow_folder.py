@@ -1,0 +1,53 @@
+"""The folder of the flows that a command is about, and how findings in it are shown."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from flows.findings import Finding
+
+COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(help="The folder of the flows; without it CHECKIN_FLOWS, or the flows that come with us."),
+]
+
+
+def folder_of(path: Path | None) -> Path:
+    """The folder that is meant. A file in it means its folder."""
+    from checkin.settings import environment
+
+    found = path or Path(environment().get("CHECKIN_FLOWS") or Path(__file__).parents[2] / "flows" / "definitions")
+    return found.parent if found.is_file() else found
+
+
+def show(console: Console, findings: list[Finding], folder: Path, *, summary: bool = True) -> None:
+    """Findings as `file:line:column CODE severity text`, and below each what to do."""
+    for finding in findings:
+        place = f"{_where(folder, finding.file)}:{finding.line}:{finding.column}"
+        colour = COLOURS[finding.severity]
+        console.print(Text.assemble(
+            (place, "bold"), " ", (finding.code, colour), " ", (finding.severity, colour), " ", finding.text,
+        ), highlight=False)  # fmt: skip
+        if finding.hint:
+            console.print(Text(f"    {finding.hint}", "dim"))
+    if summary:
+        counted = Counter(finding.severity for finding in findings)
+        if not counted["error"] and not counted["warning"]:
+            console.print(Text("Nothing is wrong.", "green"))
+        else:
+            console.print(Text(f"{counted['error']} errors, {counted['warning']} warnings", "bold"))
+
+
+def _where(folder: Path, file: str) -> str:
+    """The file as it can be opened from here."""
+    whole = folder / file
+    return os.path.relpath(whole) if whole.exists() else file

@@ -1,0 +1,51 @@
+"""Commands that live in modules of their own, loaded when they are called: a broken one breaks nothing else."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+ELSEWHERE = {
+    "flows": ("checkin.commands.flow_commands", "app", "Check, test and talk to the flows."),
+    "inbox": ("checkin.commands.inbox_commands", "app", "Read, claim and close what was left for the team."),
+    "stories": ("checkin.commands.story_commands", "app", "Add, read, publish and withdraw stories."),
+    "volunteers": ("checkin.commands.volunteer_commands", "volunteers_app", "Who volunteers."),
+    "shifts": ("checkin.commands.shift_commands", "shifts_app", "When they are on duty."),
+    "who": ("checkin.commands.who_command", "who", "Who would be asked now, in which order, and who not and why."),
+}
+"""Name: (module, attribute, what help says)."""
+
+
+class LazyCommands(TyperGroup):
+    """A group that knows the names of ELSEWHERE, and loads one of them only when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, for help."""
+        return [*super().list_commands(ctx), *ELSEWHERE]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command, or for help a stand-in that has its words."""
+        if cmd_name in ELSEWHERE:
+            return TyperCommand(cmd_name, help=ELSEWHERE[cmd_name][2])
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that was called, loaded."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name in ELSEWHERE else command, rest
+
+
+def load(name: str) -> Any:
+    """The command of this name, from its module."""
+    module, attribute, _ = ELSEWHERE[name]
+    found: typer.Typer | Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    if isinstance(found, typer.Typer):
+        return get_command(found)
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name)(found)
+    return get_command(alone)

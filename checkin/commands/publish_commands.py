@@ -1,0 +1,242 @@
+"""`checkin flows publish`, `diff`, `history` and `back`: which version of a flow is live, and how it came to be."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from checkin.commands.flow_folder import folder_of, show
+
+if TYPE_CHECKING:
+    from checkin.commands.desk import Desk
+    from checkin.commands.publish_plan import Plan
+    from flows.draw import Counts
+    from flows.findings import Finding
+    from flows.model import Flow
+
+By = Annotated[str | None, typer.Option("--by", help="Who publishes, for the history; without it, who is logged in.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
+SHORT = 12
+"""How many characters of a hash are shown."""
+
+
+def publish(
+    flow: Annotated[list[str] | None, typer.Argument(help="Which flows; without any, all that changed.")] = None,
+    by: By = None,
+    yes: Yes = False,
+) -> None:
+    """Let new conversations begin with what the files say. Checks it, plays the transcripts, shows what changes."""
+    from checkin.commands.desk import LINE, at_the_desk
+    from checkin.commands.publish_plan import faults, live_flows, plans
+    from flows.check import check
+    from flows.findings import errors
+
+    folder = folder_of(None)
+    _stop_at(errors(check(folder)), folder)
+    with at_the_desk(LINE) as desk:
+        live = desk.runtime.read(live_flows)
+        chosen = _chosen(desk, flow or [], live)
+        if not chosen:
+            desk.say("Everything that the files say is live already.")
+            return
+        with desk.console.status("Playing the conversations …"):
+            found = faults(folder, chosen, live)
+        show(desk.console, [one for one in found if one.severity != "error"], folder, summary=False)
+        _stop_at([one for one in found if one.severity == "error"], folder)
+        made = desk.runtime.read(lambda session: plans(session, chosen))
+        _make_live(desk, made, by, {plan.flow.name: plan.note for plan in made}, yes)
+
+
+def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")]) -> None:
+    """Every version of a flow that was live, the newest first, and how many people are in the middle of each."""
+    from checkin.commands.desk import LINE, at_the_desk
+    from checkin.commands.desk import show as table
+    from checkin.queries import definitions, flow_counts
+    from checkin.rules.zones import zone
+    from checkin.services.mistakes import Mistake
+
+    with at_the_desk(LINE) as desk:
+        rows = desk.runtime.read(lambda session: definitions.history(session, flow))
+        if not rows:
+            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+        where = zone(desk.runtime.policy_of(LINE).time_zone)
+        people: dict[str, int] = {}
+        for one in desk.runtime.read(lambda session: flow_counts.waiting(session, flow)):
+            people[one.hash] = people.get(one.hash, 0) + one.people
+        cells = [
+            [f"{row.at.astimezone(where):%Y-%m-%d %H:%M}", row.hash[:SHORT], "live" if not place else "",
+             str(people.get(row.hash, 0)), row.by, row.note or ""]
+            for place, row in enumerate(rows)
+        ]  # fmt: skip
+        table(desk.console, ("when", "version", "", "people in it", "by", "what changed"), cells, ["green"])
+
+
+def back(
+    flow: Annotated[str, typer.Argument(help="The flow, by its name.")],
+    version: Annotated[
+        str | None, typer.Argument(metavar="HASH", help="The beginning of a version's hash; without it the one before.")
+    ] = None,
+    by: By = None,
+    yes: Yes = False,
+) -> None:
+    """Publish an older version of a flow again. The file stays as it is."""
+    from checkin.commands.desk import LINE, at_the_desk
+    from checkin.commands.publish_plan import live_flows, plans, together
+    from checkin.queries import definitions
+    from checkin.services import publishing
+    from checkin.services.mistakes import Mistake
+    from flows.findings import errors
+
+    with at_the_desk(LINE) as desk:
+        before = desk.runtime.read(lambda session: definitions.history(session, flow))
+        if not before:
+            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+        older = version or next((row.hash for row in before if row.hash != before[0].hash), None)
+        if older is None:
+            raise Mistake(f"{flow} has had one version only: there is none to go back to")
+        target = desk.do(lambda work: publishing.version(work, older, flow))
+        if target.hash == before[0].hash:
+            raise Mistake(f"{target.hash[:SHORT]} is the live version of {flow} already")
+        folder = desk.runtime.settings.flows
+        library, found = together(folder, [target], desk.runtime.read(live_flows))
+        if library is None:
+            _stop_at(errors(found), folder)
+        made = desk.runtime.read(lambda session: plans(session, [target]))
+        _make_live(desk, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes)
+        file = desk.runtime.library.flows.get(flow)
+        if file is not None and file.hash != target.hash:
+            desk.say(f"The file still says something else, and the next publish brings it: checkin flows diff {flow}")
+
+
+def diff(
+    one: Annotated[str, typer.Argument(help="A flow (alone: its live version and its file), a file or a hash.")],
+    other: Annotated[str | None, typer.Argument(help="What to compare it with: a flow, a file or a hash.")] = None,
+) -> None:
+    """What changed between two versions of a flow, in words."""
+    from checkin.commands.desk import LINE, at_the_desk
+    from checkin.commands.publish_plan import live_flows
+    from checkin.services.mistakes import Mistake
+    from flows.diff import diff as differences
+
+    if other is not None and Path(one).is_file() and Path(other).is_file():
+        changes = differences(_from_file(Path(one)), _from_file(Path(other)))
+    else:
+        with at_the_desk(LINE) as desk:
+            if other is None:
+                live, file = desk.runtime.read(live_flows).get(one), desk.runtime.library.flows.get(one)
+                if live is None or file is None:
+                    missing = "its file is not there" if live else "it was never live"
+                    raise Mistake(f"{one!r} cannot be compared, {missing}: {_names(desk)}")
+                changes = differences(live, file)
+            else:
+                changes = differences(_meant(desk, one), _meant(desk, other))
+    console = Console(soft_wrap=True)
+    for change in changes:
+        console.print(Text.assemble((change.where, "bold"), f": {change.text}"))
+    if not changes:
+        console.print("They say the same.")
+
+
+def counted(flow: str) -> tuple[Flow, Counts]:
+    """The live version of a flow and what is counted in it, for its drawing."""
+    from checkin.commands.desk import LINE, at_the_desk
+    from checkin.commands.publish_plan import counts, live_flows
+    from checkin.services.mistakes import Mistake
+
+    with at_the_desk(LINE) as desk:
+        found = desk.runtime.read(live_flows).get(flow)
+        if found is None:
+            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+        return found, desk.runtime.read(lambda session: counts(session, flow))
+
+
+def _chosen(desk: Desk, names: Sequence[str], live: dict[str, Flow]) -> list[Flow]:
+    """The named flows, or all, that say something else than their live version."""
+    from checkin.services.mistakes import Mistake
+
+    files = desk.runtime.library.flows
+    if strange := sorted(set(names) - set(files)):
+        raise Mistake(f"there is no flow {strange[0]!r}: {_names(desk)}")
+    return [
+        flow
+        for name, flow in files.items()
+        if (not names or name in names) and (name not in live or live[name].hash != flow.hash)
+    ]
+
+
+def _make_live(desk: Desk, made: Sequence[Plan], by: str | None, notes: dict[str, str], yes: bool) -> None:
+    """Show what changes, ask, and publish."""
+    from checkin.live_flows import LOOK_EVERY
+    from checkin.services import publishing
+
+    for plan in made:
+        before = plan.seen[:SHORT] if plan.seen else "nothing"
+        desk.console.print(Text.assemble(
+            (plan.flow.name, "bold"), f"  {before} → ", (plan.flow.hash[:SHORT], "cyan"),
+        ), highlight=False)  # fmt: skip
+        for line in plan.lines():
+            desk.say(f"  {line}")
+        if staying := plan.staying():
+            desk.say(f"  {staying}")
+    if not yes:
+        _ask()
+    seen = {plan.flow.name: plan.seen for plan in made}
+    desk.do(lambda work: publishing.publish(work, [plan.flow for plan in made], by or desk.by, notes, seen))
+    names = ", ".join(plan.flow.name for plan in made)
+    desk.say(f"Published {names}: new conversations begin with it within {LOOK_EVERY.seconds} seconds.")
+
+
+def _ask() -> None:
+    from checkin.services.mistakes import Mistake
+
+    if not sys.stdin.isatty():
+        raise Mistake("nobody is here to be asked: nothing was published; add --yes")
+    if not typer.confirm("Publish this?"):
+        typer.echo("Nothing was published.")
+        raise typer.Exit(1)
+
+
+def _stop_at(faults: Sequence[Finding], folder: Path) -> None:
+    """Errors end the command before anything was changed."""
+    if faults:
+        console = Console(soft_wrap=True)
+        show(console, list(faults), folder, summary=False)
+        console.print(Text(f"{len(faults)} errors: nothing was published.", "bold red"))
+        raise typer.Exit(1)
+
+
+def _meant(desk: Desk, written: str) -> Flow:
+    """A file, the file of a flow, or a version by the beginning of its hash. Raises Mistake, FlowError."""
+    from checkin.services import publishing
+
+    if Path(written).is_file():
+        return _from_file(Path(written))
+    if written in desk.runtime.library.flows:
+        return desk.runtime.library.flows[written]
+    return desk.do(lambda work: publishing.version(work, written))
+
+
+def _from_file(file: Path) -> Flow:
+    """The flow in a file: with its folder's recordings and translations where it stands among flows, else alone."""
+    from flows.findings import FlowError
+    from flows.library import load
+    from flows.parse import parse_flow
+
+    if (file.parent / "lines.yaml").is_file() and file.suffix == ".yaml":
+        flows = load(file.parent).flows
+        if file.stem in flows:
+            return flows[file.stem]
+    flow, findings = parse_flow(file.read_text(encoding="utf-8", errors="replace"), f"{file.name} ")
+    if flow is None:
+        raise FlowError(findings)
+    return flow
+
+
+def _names(desk: Desk) -> str:
+    return f"there is {', '.join(sorted(desk.runtime.library.flows))}"

@@ -1,0 +1,98 @@
+"""`checkin test`: every check that this project has, one after the other, and what was left out and why."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+ROOT = Path(__file__).parents[2]
+
+CHECKS: dict[str, tuple[str, ...]] = {
+    "style": ("ruff", "check", "--quiet", "."),
+    "layout": ("ruff", "format", "--check", "--quiet", "."),
+    "imports": ("lint-imports", "--no-logo"),
+    "types": ("mypy",),
+    "flows": ("checkin", "flows", "check"),
+    "transcripts": ("checkin", "flows", "test"),
+}
+
+NEEDED: dict[str, tuple[str, str]] = {
+    "tests/browser": ("chromium", "apt-get install chromium"),
+}
+"""Folder of tests: the program that they need, and how to get it."""
+
+
+class CannotTest(Exception):
+    """The tools for testing aren't installed; one line that says how to get them."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How one check went."""
+
+    name: str
+    passed: bool
+    said: str
+    seconds: float
+
+
+def run(pytest_arguments: Sequence[str]) -> int:
+    """Run all checks, then the tests; with arguments for pytest, the tests alone. Returns the exit code."""
+    if shutil.which("pytest", path=_bin()) is None:
+        raise CannotTest("the tools for testing are not installed: run bin/checkin test, which fetches them")
+    console = Console()
+    failed: list[str] = []
+    if not pytest_arguments:
+        failed = [checked.name for checked in _static(console) if not checked.passed]
+        for line in left_out():
+            console.print(f"[yellow]Left out:[/] {line}", highlight=False)
+    arguments = [*pytest_arguments] or ["-n", "auto", "--dist", "worksteal"]
+    code = subprocess.run([_tool("pytest"), *arguments], cwd=ROOT).returncode
+    if failed:
+        console.print(f"[bold red]Failed before the tests:[/] {', '.join(failed)}", highlight=False)
+    return code or int(bool(failed))
+
+
+def left_out() -> list[str]:
+    """What can't be tested on this machine, and how to get what is missing; one line each."""
+    return [
+        f"{folder}, which needs {program}: {how}"
+        for folder, (program, how) in NEEDED.items()
+        if (ROOT / folder).exists() and shutil.which(program) is None
+    ]
+
+
+def _static(console: Console) -> list[Checked]:
+    """All checks that run nothing of ours for long, two at a time; each is told as soon as it is known."""
+    done = []
+    with ThreadPoolExecutor(2) as pool:
+        for checked in pool.map(_check, CHECKS):
+            done.append(checked)
+            mark = "[green]✓[/]" if checked.passed else "[bold red]✗[/]"
+            console.print(f"{mark} {checked.name:<12} [dim]{checked.seconds:5.1f} s[/]", highlight=False)
+            if not checked.passed:
+                console.print(checked.said, markup=False, highlight=False, soft_wrap=True)
+    return done
+
+
+def _check(name: str) -> Checked:
+    program, *arguments = CHECKS[name]
+    began = time.monotonic()
+    ran = subprocess.run([_tool(program), *arguments], cwd=ROOT, text=True, capture_output=True)
+    return Checked(name, ran.returncode == 0, (ran.stdout + ran.stderr).strip(), time.monotonic() - began)
+
+
+def _bin() -> str:
+    return str(Path(sys.executable).parent)
+
+
+def _tool(name: str) -> str:
+    return str(Path(_bin()) / name)

@@ -1,0 +1,172 @@
+"""Texts that leave by REST: judged once more, sent with no transaction open, recorded with what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from checkin.delivery.claimed import Claimed
+from checkin.gateway.port import OutgoingText, Refused, SentText, TryLater, Unknown
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Message
+from checkin.models.volunteers import Volunteer
+from checkin.rules import delivery_state
+from checkin.rules.phone import PhoneNumber
+from checkin.runtime import Runtime
+from checkin.services import lines, messages, outbox
+from checkin.work import Work
+
+ASK_AFTER = timedelta(seconds=90)
+"""When we ask the network whether a text of unknown fate left: its log is eventually consistent."""
+
+GIVE_UP_ASKING = 4
+"""After this many looks an unknown stays unknown, and is shown to a person."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A text that passed its gates."""
+
+    message_id: str
+    request: OutgoingText
+
+
+def send_message(runtime: Runtime, row: Claimed) -> str:
+    """Send one written text to a contact or volunteer."""
+    ready = runtime.do(lambda work: _prepare(work, row, runtime.settings.public_url))
+    return ready if isinstance(ready, str) else leave(runtime, ready)
+
+
+def leave(runtime: Runtime, ready: Ready) -> str:
+    """Hand a text to the network and record what came of it. Raises Refused; and TryLater when it was not taken."""
+    try:
+        accepted = runtime.gateway.send_text(ready.request)
+    except TryLater:
+        runtime.do(lambda work: _not_taken(work, ready.message_id))
+        raise
+    except Refused as error:
+        code = error.code
+        runtime.do(lambda work: _refused(work, ready.message_id, code))
+        raise
+    except Unknown:
+        runtime.do(lambda work: _unknown(work, ready.message_id))
+        return "unknown"
+    runtime.do(lambda work: _accepted(work, ready.message_id, accepted.sid, accepted.status))
+    return "done"
+
+
+def resolve_message(runtime: Runtime, row: Claimed) -> str:
+    """Ask the network about a text whose fate we do not know. It is never sent again by this."""
+    asked = runtime.do(lambda work: _question(work, row.about_id))
+    if asked is None:
+        return "skipped: known by now"
+    to, from_, since, body = asked
+    match = next((text for text in runtime.gateway.find_texts(to, from_, since) if text.body == body), None)
+    return runtime.do(lambda work: _resolved(work, row, match))
+
+
+def redact_message(runtime: Runtime, row: Claimed) -> str:
+    """Blank the words of one text at the network."""
+    sid = runtime.do(lambda work: _sid(work, row.about_id))
+    if sid is None:
+        return "skipped: nothing there"
+    runtime.gateway.redact_text(sid)
+    return "done"
+
+
+def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
+    message = work.session.get(Message, row.about_id)
+    if message is None or message.status not in ("planned", "sending"):
+        return "skipped: not to be sent any more"
+    if message.status == "sending":
+        # An earlier worker died between sending and recording: whether it left is asked, not guessed.
+        outbox.later(work, "resolve_message", message.id, work.now)
+        return "unknown: its worker died"
+    number = _number(work, message)
+    if isinstance(number, str):
+        message.status = "skipped"
+        return f"skipped: {number}"
+    message.status = "sending"
+    return ready_to_leave(work, message, number, public_url)
+
+
+def ready_to_leave(work: Work, message: Message, number: PhoneNumber, public_url: str) -> Ready:
+    """The request for this message. Its receipts find it by our own opaque id, whatever else gets lost."""
+    return Ready(
+        message.id,
+        OutgoingText(
+            to=number.e164,
+            from_=lines.number_of(work, message.line),
+            body=messages.body_of(work, message),
+            status_url=f"{public_url}/webhooks/messages/{message.id}",
+        ),
+    )
+
+
+def _number(work: Work, message: Message) -> PhoneNumber | str:
+    """Whom it goes to, or why it must not."""
+    if message.contact_id is not None:
+        contact = work.session.get_one(Contact, message.contact_id)
+        if contact.opted_out_at is not None:
+            return "opted out"
+        if contact.number_sealed is None:
+            return "no number"
+        return PhoneNumber(work.vault.open(contact.number_sealed))
+    volunteer = work.session.get(Volunteer, message.volunteer_id)
+    if volunteer is None or volunteer.state == "removed":
+        return "no such volunteer any more"
+    if volunteer.stopped_at is not None:
+        return "opted out"
+    return PhoneNumber(work.vault.open(volunteer.number_sealed))
+
+
+def _accepted(work: Work, message_id: str, sid: str, status: str) -> None:
+    message = work.session.get_one(Message, message_id)
+    message.sid = message.sid or sid
+    message.status = delivery_state.forward(message.status, status)
+    message.sent_at = work.now
+
+
+def _not_taken(work: Work, message_id: str) -> None:
+    work.session.get_one(Message, message_id).status = "planned"
+
+
+def _refused(work: Work, message_id: str, code: int | None) -> None:
+    message = work.session.get_one(Message, message_id)
+    message.status = "failed"
+    if code is not None:
+        messages.failed(work, message, code)
+
+
+def _unknown(work: Work, message_id: str) -> None:
+    message = work.session.get_one(Message, message_id)
+    message.status = "unknown"
+    outbox.later(work, "resolve_message", message.id, work.now + ASK_AFTER)
+
+
+def _question(work: Work, message_id: str) -> tuple[str, str, datetime, str] | None:
+    message = work.session.get(Message, message_id)
+    if message is None or message.sid is not None or message.status not in ("unknown", "sending"):
+        return None
+    number = _number(work, message)
+    if isinstance(number, str):
+        return None
+    from_ = lines.number_of(work, message.line)
+    return number.e164, from_, message.created_at - timedelta(minutes=5), messages.body_of(work, message)
+
+
+def _resolved(work: Work, row: Claimed, match: SentText | None) -> str:
+    message = work.session.get_one(Message, row.about_id)
+    if match is not None:
+        message.sid, message.status, message.sent_at = match.sid, match.status, match.sent_at or work.now
+        return "done: it had left"
+    if row.attempts < GIVE_UP_ASKING:
+        outbox.again(work, row.id, work.now + ASK_AFTER * row.attempts, "not found yet")
+        return "again: not found yet"
+    message.status = "unknown"
+    return "unknown: the network does not know it"
+
+
+def _sid(work: Work, message_id: str) -> str | None:
+    message = work.session.get(Message, message_id)
+    return message.sid if message else None

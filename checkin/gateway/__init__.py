@@ -1,0 +1,1 @@
+"""The network: Twilio behind a small port."""

@@ -1,0 +1,100 @@
+"""Logs: one line an event, JSON when nobody is watching, and nothing personal in either.
+
+Whatever a library or a hurried author logs goes through `without_people` last: values under names that hold people's
+words or numbers are dropped, and whatever looks like a telephone number is masked, in tracebacks too.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, TextIO
+
+import structlog
+
+DROPPED = "[left out]"
+PERSONAL = frozenset(
+    {"answers", "body", "caller", "contact_name", "digits", "e164", "email", "from", "from_", "message", "name",
+     "number", "numbers", "phone", "speech", "speech_result", "text", "to", "transcript", "words"}
+)  # fmt: skip
+
+OURS = frozenset({"level", "logger", "timestamp", "row", "relay", "offer", "conversation", "request", "job"})
+"""Names whose values we make ourselves: opaque ids, which may have digits in a row."""
+
+PHONE = re.compile(
+    r"(?<!\w)(?<!\d[:.-])(?!\d{4}-\d\d-\d\d)"  # not inside a word, a time or an address, and not a date
+    r"(?:%2B|\+)?\(?\d(?:[\s().-]{0,2}\d){6,14}(?![\w:])",
+    re.ASCII,
+)
+LONG_NUMBER = 10**7
+
+QUIET = ("twilio", "urllib3", "rq", "alembic", "werkzeug")
+
+
+def masked(text: str) -> str:
+    """The text, with all but the last two digits of whatever looks like a telephone number blotted out."""
+    return PHONE.sub(lambda found: "***" + re.sub(r"\D", "", found.group())[-2:], text)
+
+
+def without_people(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The last processor before a line is rendered."""
+    return {name: value if name in OURS else _clean(name, value) for name, value in event.items()}
+
+
+def _clean(name: str, value: Any) -> Any:
+    if name.lower() in PERSONAL:
+        return DROPPED
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < LONG_NUMBER else DROPPED
+    if isinstance(value, Mapping):
+        return {str(key): _clean(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean("", inner) for inner in value]
+    return masked(str(value))
+
+
+def set_up(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
+    """Send every log line of this process, ours and the libraries', to `stream` (standard error). Callable twice."""
+    stream = stream or sys.stderr
+    watched = stream.isatty()
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.format_exc_info,
+        structlog.processors.StackInfoRenderer(),
+        without_people,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if watched
+        else structlog.processors.JSONRenderer()
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in {*QUIET, *logging.root.manager.loggerDict}:
+        if name.split(".")[0] in QUIET:
+            logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""Tables only, one subject a file."""

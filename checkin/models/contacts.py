@@ -1,0 +1,96 @@
+"""Contacts: people who text or call, and what they agreed to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from checkin.models.base import Base, Id, of
+
+
+class Contact(Base):
+    """Someone who texted or called a line. Their number is sealed; `number_key` finds it again.
+
+    A withheld caller has a row of their own for each call, without number or key. `kept_sealed` holds the
+    variables that flows keep with a contact, as sealed JSON. `replies` counts what we answered since
+    `replies_since` (short window) and today (`replies_day`), for the reply budget.
+    """
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("line", "number_key"), Index("ix_contacts_line_alias", "line", "alias"))
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    number_key: Mapped[bytes | None]
+    number_sealed: Mapped[bytes | None]
+    alias: Mapped[str] = mapped_column(String(60))
+    name_sealed: Mapped[bytes | None]
+    language: Mapped[str | None] = mapped_column(String(10))
+    time_zone: Mapped[str | None] = mapped_column(String(60))
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    consents: Mapped[list[str]] = mapped_column(default=list)
+    kept_sealed: Mapped[bytes | None]
+    opted_out_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    blocked_until: Mapped[datetime | None]
+    blocked_reason: Mapped[str | None] = mapped_column(String(200))
+    unreachable_at: Mapped[datetime | None]
+    crisis_at: Mapped[datetime | None]
+    greeted_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
+    unanswered: Mapped[int] = mapped_column(default=0)
+    replies: Mapped[int] = mapped_column(default=0)
+    replies_since: Mapped[datetime | None]
+    replies_today: Mapped[int] = mapped_column(default=0)
+    replies_day: Mapped[str | None] = mapped_column(String(10))
+    last_text_key: Mapped[bytes | None]
+    same_texts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class Consent(Base):
+    """The ledger: append only. A yes or a no, the exact words that were shown, and how it reached us.
+
+    It outlives the contact: `number_key` is a keyed hash, and `contact_id` is blanked when they are erased.
+    """
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_number_key", "number_key"),)
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    contact_id: Mapped[str | None] = mapped_column(String(32))
+    number_key: Mapped[bytes | None]
+    name: Mapped[str] = mapped_column(String(60))
+    given: Mapped[bool]
+    wording: Mapped[str] = mapped_column(String(2000))
+    wording_version: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class CheckIn(Base):
+    """One dated answer that a flow keeps the history of (a mood from 1 to 5, say)."""
+
+    __tablename__ = "check_ins"
+    __table_args__ = (Index("ix_check_ins_contact_id_at", "contact_id", "at"),)
+
+    id: Mapped[Id]
+    contact_id: Mapped[str] = mapped_column(of("contacts.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    value_sealed: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class Setting(Base):
+    """A small fact of the whole installation that processes share (never a secret, never personal)."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,155 @@
+"""Conversations, the messages in them, and the cases that people take up from them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from checkin.models.base import Base, Id, of
+
+
+class Conversation(Base):
+    """One talk with one contact, by text or on one call.
+
+    `position_sealed` is flows.position.Position as sealed JSON (answers are personal). `reply_sealed` is what was
+    said last, so that a repeated webhook gets the same answer. `flow`, `flow_hash` and `step`: where it waits, or where
+    it waited last before it ended. `version` guards against two turns at once. A contact
+    has at most one open conversation by text.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index("ix_conversations_contact_open", "contact_id", "channel", "ended_at"),
+        Index("ix_conversations_flow_hash", "flow_hash", "ended_at"),
+        Index(
+            "uq_conversations_open_text",
+            "contact_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND channel = 'sms'"),
+            postgresql_where=text("ended_at IS NULL AND channel = 'sms'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    contact_id: Mapped[str] = mapped_column(of("contacts.id"))
+    channel: Mapped[str] = mapped_column(String(10))
+    call_sid: Mapped[str | None] = mapped_column(String(34), unique=True)
+    flow: Mapped[str] = mapped_column(String(80))
+    flow_hash: Mapped[str] = mapped_column(String(64))
+    step: Mapped[str] = mapped_column(String(80))
+    turn: Mapped[int] = mapped_column(default=0)
+    position_sealed: Mapped[bytes]
+    reply_sealed: Mapped[bytes | None]
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    call_status: Mapped[str | None] = mapped_column(String(20))
+    crisis: Mapped[bool] = mapped_column(default=False)
+    by_us: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Message(Base):
+    """One text, in or out, with a contact or a volunteer. `kind`: inbound, reply, follow_up, relay, alert, notice.
+
+    Our own opaque id (`id`) stands in the status callback's address. `status` only moves forward.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_contact_id_created_at", "contact_id", "created_at"),
+        Index("ix_messages_created_at", "created_at"),
+        Index("ix_messages_reply_to", "reply_to"),
+    )
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    contact_id: Mapped[str | None] = mapped_column(of("contacts.id"))
+    volunteer_id: Mapped[str | None] = mapped_column(of("volunteers.id"))
+    conversation_id: Mapped[str | None] = mapped_column(of("conversations.id"))
+    relay_id: Mapped[str | None] = mapped_column(String(32))
+    inbound: Mapped[bool]
+    kind: Mapped[str] = mapped_column(String(20))
+    sid: Mapped[str | None] = mapped_column(String(34), unique=True)
+    reply_to: Mapped[str | None] = mapped_column(String(34))
+    body_sealed: Mapped[bytes | None]
+    status: Mapped[str] = mapped_column(String(20))
+    error_code: Mapped[int | None]
+    segments: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class Recording(Base):
+    """A recording that a contact made: a message, or their own story. The audio is sealed in the media store.
+
+    state: expected, ready (the network has it), kept (we have it), lost, destroyed.
+    network_state: there, deleted: whether the network still holds a copy.
+    """
+
+    __tablename__ = "recordings"
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    conversation_id: Mapped[str | None] = mapped_column(of("conversations.id"))
+    contact_id: Mapped[str | None] = mapped_column(of("contacts.id"))
+    call_sid: Mapped[str] = mapped_column(String(34), index=True)
+    sid: Mapped[str | None] = mapped_column(String(34), unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    network_state: Mapped[str] = mapped_column(String(20), default="there")
+    media_key: Mapped[str | None] = mapped_column(String(80))
+    seconds: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    forget_at: Mapped[datetime | None]
+
+
+class Case(Base):
+    """Something that a person must take up: a handover, a message that was left, a relay nobody took.
+
+    `number` is what the team says ("CLAIM 42"). state: open, claimed, closed.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_line_state", "line", "state"), Index("ix_cases_line_number", "line", "number"))
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int]
+    contact_id: Mapped[str | None] = mapped_column(of("contacts.id"))
+    conversation_id: Mapped[str | None] = mapped_column(of("conversations.id"))
+    recording_id: Mapped[str | None] = mapped_column(of("recordings.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    inbox: Mapped[str] = mapped_column(String(40))
+    priority: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(String(200))
+    words_sealed: Mapped[bytes | None]
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    claimed_by: Mapped[str | None] = mapped_column(String(32))
+    claimed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Alert(Base):
+    """Something that someone must see now, with its age counted until a person closes it. `rule`, never the words."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (Index("ix_alerts_line_closed_at", "line", "closed_at"),)
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(30))
+    rule: Mapped[str] = mapped_column(String(80))
+    contact_id: Mapped[str | None] = mapped_column(of("contacts.id"))
+    conversation_id: Mapped[str | None] = mapped_column(of("conversations.id"))
+    note: Mapped[str | None] = mapped_column(Text)
+    raised_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(80))

@@ -1,0 +1,132 @@
+"""What is still to be done, when, and how it went. Also the clock of the line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from checkin.models.base import Base, Id, of
+
+
+class Outbox(Base):
+    """One thing to do at `run_after`, about the row `about_id`. Written in the same commit as what it follows from.
+
+    unique_key: at most one row with it that is not done. `queued_at` is a hint for the clock; the claim is
+    `claimed_at`, set by a guarded UPDATE whose row count is read. `result`: done, or skipped, refused, unknown or
+    failed with its reason.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_due",
+            "run_after",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index(
+            "uq_outbox_unique_key",
+            "unique_key",
+            unique=True,
+            sqlite_where=text("done_at IS NULL AND unique_key IS NOT NULL"),
+            postgresql_where=text("done_at IS NULL AND unique_key IS NOT NULL"),
+        ),
+        Index("ix_outbox_about_id", "about_id"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(30))
+    queue: Mapped[str] = mapped_column(String(10))
+    about_id: Mapped[str] = mapped_column(String(32))
+    turn: Mapped[int | None]
+    run_after: Mapped[datetime]
+    queued_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    result: Mapped[str | None] = mapped_column(String(200))
+    unique_key: Mapped[str | None] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+
+
+class FollowUp(Base):
+    """A text (or call) that we promised. state: planned, sending, sent, skipped, unknown, replaced, cancelled.
+
+    `reason` says why it was skipped or moved; `planned_for` is what was promised, `due_at` where the rules put it.
+    """
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (Index("ix_follow_ups_contact_id_state", "contact_id", "state"),)
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    contact_id: Mapped[str] = mapped_column(of("contacts.id"))
+    flow: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(60))
+    between: Mapped[str | None] = mapped_column(String(11))
+    planned_for: Mapped[datetime]
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(120))
+    message_id: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class Heartbeat(Base):
+    """When a process last said that it lives."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Audit(Base):
+    """Who changed what, before and after. Append only."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[Id]
+    who: Mapped[str] = mapped_column(String(80))
+    what: Mapped[str] = mapped_column(String(80))
+    about: Mapped[str] = mapped_column(String(80))
+    before: Mapped[str | None] = mapped_column(String(400))
+    after: Mapped[str | None] = mapped_column(String(400))
+    at: Mapped[datetime]
+
+
+class Definition(Base):
+    """A flow that conversations began with, by its content hash, so that a deploy never changes it under them.
+
+    `source` is flows.model.Flow.definition: canonical JSON of what the author wrote, from which the same hash comes.
+    Rows are never changed and never deleted.
+    """
+
+    __tablename__ = "definitions"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    flow: Mapped[str] = mapped_column(String(80))
+    source: Mapped[str]
+    published_at: Mapped[datetime]
+    published_by: Mapped[str] = mapped_column(String(80))
+
+
+class Publication(Base):
+    """From `at` on new conversations begin with this version of the flow: its newest row counts. Append only.
+
+    from_files: nobody published it: a process found it in the files, and nobody had published the flow before.
+    """
+
+    __tablename__ = "publications"
+    __table_args__ = (Index("ix_publications_flow_id", "flow", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    flow: Mapped[str] = mapped_column(String(80))
+    hash: Mapped[str] = mapped_column(of("definitions.hash"))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str | None] = mapped_column(String(400))
+    from_files: Mapped[bool] = mapped_column(default=False)

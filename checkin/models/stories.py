@@ -1,0 +1,63 @@
+"""Stories that peers shared, and who listened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from checkin.models.base import Base, Id, of
+
+
+class Story(Base):
+    """A peer's story: audio, words, or both.
+
+    state: private, waiting_review, published, returned, declined, withdrawn. A withdrawn one keeps its row as a
+    tombstone, without words and audio. `code_key` is the keyed hash of the teller's withdraw code.
+    """
+
+    __tablename__ = "stories"
+    __table_args__ = (Index("ix_stories_line_state_language", "line", "state", "language"),)
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    topics: Mapped[list[str]] = mapped_column(default=list)
+    language: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(String(400), default="")
+    credit: Mapped[str | None] = mapped_column(String(80))
+    words_sealed: Mapped[bytes | None]
+    media_key: Mapped[str | None] = mapped_column(String(80))
+    seconds: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(20))
+    recording_id: Mapped[str | None] = mapped_column(of("recordings.id"))
+    teller_id: Mapped[str | None] = mapped_column(of("contacts.id"))
+    code_key: Mapped[bytes | None] = mapped_column(unique=True)
+    sample: Mapped[str | None] = mapped_column(String(80), unique=True)
+    plays: Mapped[int] = mapped_column(default=0)
+    thanks: Mapped[int] = mapped_column(default=0)
+    reports: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    forget_at: Mapped[datetime | None]
+
+
+class Listen(Base):
+    """One contact hearing one story in one conversation, and how it went. counted: among the story's plays.
+
+    The id follows from the conversation and the story, so that the same listen is one row however often it is told.
+    """
+
+    __tablename__ = "listens"
+    __table_args__ = (Index("ix_listens_contact_id_story_id", "contact_id", "story_id"),)
+
+    id: Mapped[Id]
+    story_id: Mapped[str] = mapped_column(of("stories.id"))
+    contact_id: Mapped[str | None] = mapped_column(of("contacts.id"))
+    conversation_id: Mapped[str | None] = mapped_column(of("conversations.id"))
+    how: Mapped[str] = mapped_column(String(12))
+    thanked: Mapped[bool] = mapped_column(default=False)
+    counted: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]

@@ -1,0 +1,107 @@
+"""Volunteers, their shifts, and days that differ."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from checkin.models.base import Base, Id, of
+
+
+class Volunteer(Base):
+    """A peer who takes relays on their own phone. Their number is sealed; `number_key` finds it again.
+
+    on_duty: None follows the shifts; True or False was said by text or page and holds until `duty_until`; True began at
+    `duty_since`. always: on shift at any hour. state: invited (asked by text and not answered yet: neither rung nor
+    offered anything), active, removed (nothing of theirs is left then). wishes: what they offer, such as "woman".
+    off_rotation: paused by an organiser or by "call me", until an organiser resumes them. stopped_at: they texted STOP
+    and get no texts. hours_agreed: an organiser said yes to longer hours. failures: calls and texts in a row that their
+    number could not take. feed: which address of their calendar holds; a new one counts up.
+    """
+
+    __tablename__ = "volunteers"
+    __table_args__ = (UniqueConstraint("line", "number_key"),)
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    name_sealed: Mapped[bytes]
+    number_key: Mapped[bytes]
+    number_sealed: Mapped[bytes]
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    channels: Mapped[list[str]] = mapped_column(default=list)
+    topics: Mapped[list[str]] = mapped_column(default=list)
+    wishes: Mapped[list[str]] = mapped_column(default=list)
+    lead: Mapped[bool] = mapped_column(default=False)
+    always: Mapped[bool] = mapped_column(default=False)
+    time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
+    state: Mapped[str] = mapped_column(String(10), default="active")
+    on_duty: Mapped[bool | None]
+    duty_since: Mapped[datetime | None]
+    duty_until: Mapped[datetime | None]
+    rest_until: Mapped[datetime | None]
+    off_rotation: Mapped[bool] = mapped_column(default=False)
+    stopped_at: Mapped[datetime | None]
+    hours_agreed: Mapped[bool] = mapped_column(default=False)
+    daily_limit: Mapped[int | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    feed: Mapped[int] = mapped_column(default=0)
+    last_relay_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Shift(Base):
+    """When a volunteer is on shift: a rule of recurrence in wall-clock time of `time_zone`, and a length.
+
+    `rule` is an RFC 5545 RRULE ("FREQ=WEEKLY;BYDAY=MO"), empty for one time only. `starts_on` is the first day
+    (YYYY-MM-DD), `starts_at` the wall-clock time (HH:MM); a shift may pass midnight.
+    """
+
+    __tablename__ = "shifts"
+    __table_args__ = (Index("ix_shifts_volunteer_id", "volunteer_id"),)
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    volunteer_id: Mapped[str] = mapped_column(of("volunteers.id"))
+    rule: Mapped[str] = mapped_column(String(200), default="")
+    starts_on: Mapped[str] = mapped_column(String(10))
+    starts_at: Mapped[str] = mapped_column(String(5))
+    minutes: Mapped[int]
+    time_zone: Mapped[str] = mapped_column(String(60))
+    days_off: Mapped[list[str]] = mapped_column(default=list)
+    extra_days: Mapped[list[str]] = mapped_column(default=list)
+    channels: Mapped[list[str]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+
+
+class ShiftTurn(Base):
+    """One time on shift that comes soon: who was reminded of it, what they said, and who takes it over.
+
+    state: planned, confirmed (YES), gap (NO, or its volunteer is away: offered to others), taken (by `taken_by`, who
+    has a shift of their own for it). starts_at, ends_at: aware UTC. gap: what others type to take it ("GAP 12").
+    asked: ids of the volunteers whom it was offered to. alerted_at: when the leads were told that nobody has it.
+    """
+
+    __tablename__ = "shift_turns"
+    __table_args__ = (
+        UniqueConstraint("shift_id", "starts_at"),
+        UniqueConstraint("line", "gap"),
+        Index("ix_shift_turns_volunteer_id_starts_at", "volunteer_id", "starts_at"),
+    )
+
+    id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
+    shift_id: Mapped[str] = mapped_column(of("shifts.id"))
+    volunteer_id: Mapped[str] = mapped_column(of("volunteers.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10), default="planned")
+    day_reminded_at: Mapped[datetime | None]
+    hour_reminded_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    gap: Mapped[int | None]
+    asked: Mapped[list[str]] = mapped_column(default=list)
+    taken_by: Mapped[str | None] = mapped_column(of("volunteers.id"))
+    alerted_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]

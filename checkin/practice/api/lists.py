@@ -1,0 +1,81 @@
+"""Lists: filters by date, newest first, in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import Response, jsonify, request
+
+from checkin.practice.api.errors import RestError
+
+Item = TypeVar("Item")
+MOST = 1000
+
+
+def rfc2822(moment: datetime | None) -> str | None:
+    """A moment as the 2010 API writes it."""
+    return None if moment is None else format_datetime(moment)
+
+
+def between(items: list[Item], name: str, moment: Callable[[Item], datetime | None]) -> list[Item]:
+    """Those whose moment fits `Name=`, `Name>=` and `Name<=` of the query; a bare date means the whole day."""
+    day, since, until = (request.args.get(name + sign) for sign in ("", ">", "<"))
+    ends: list[tuple[datetime, datetime]] = []
+    if day:
+        ends.append((_moment(day), _moment(day) + timedelta(days=1)))
+    if since:
+        ends.append((_moment(since), datetime.max.replace(tzinfo=UTC)))
+    if until:
+        last = _moment(until) + (timedelta(days=1) if len(until) == 10 else timedelta(seconds=1))
+        ends.append((datetime.min.replace(tzinfo=UTC), last))
+
+    def fits(item: Item) -> bool:
+        at = moment(item)
+        return all(at is not None and first <= at < last for first, last in ends)
+
+    return [item for item in items if fits(item)]
+
+
+def equal(items: list[Item], **wanted: Callable[[Item], str | None]) -> list[Item]:
+    """Those that are equal to what the query asks for under each name."""
+    asked = {name: request.args[name] for name in wanted if request.args.get(name)}
+    return [item for item in items if all(wanted[name](item) == value for name, value in asked.items())]
+
+
+def page(key: str, items: Sequence[Item], write: Callable[[Item], dict[str, Any]]) -> Response:
+    """One page, with the addresses of its neighbours."""
+    size = min(MOST, max(1, request.args.get("PageSize", 50, type=int)))
+    number = max(0, request.args.get("Page", 0, type=int))
+    first = number * size
+    shown = items[first : first + size]
+    more = first + size < len(items)
+    return jsonify(
+        {
+            key: [write(item) for item in shown],
+            "page": number,
+            "page_size": size,
+            "start": first,
+            "end": max(first, first + len(shown) - 1),
+            "uri": _address(number, size),
+            "first_page_uri": _address(0, size),
+            "next_page_uri": _address(number + 1, size) if more else None,
+            "previous_page_uri": _address(number - 1, size) if number else None,
+        }
+    )
+
+
+def _address(number: int, size: int) -> str:
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in ("Page", "PageSize")]
+    return f"{request.path}?{urlencode([*kept, ('PageSize', size), ('Page', number)])}"
+
+
+def _moment(words: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        raise RestError(400, 20001, f"{words!r} is no date: write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,108 @@
+"""Messages (twilio.com/docs/messaging/api/message-resource)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g, jsonify, request
+
+from checkin.practice.api import forms
+from checkin.practice.api.errors import RestError, not_found
+from checkin.practice.api.lists import between, equal, page, rfc2822
+from checkin.practice.api.routes import Route, gone, made
+from checkin.practice.exchange import Exchange
+from checkin.practice.parts import Text
+from checkin.practice.texts import sending
+
+
+def routes(exchange: Exchange) -> list[Route]:
+    """Create, list, fetch, redact, delete."""
+
+    def create() -> tuple[Response, int]:
+        to, from_, body = forms.text("To"), _sender(exchange), forms.text("Body", strip=False)
+        callback = forms.callback("StatusCallback", invalid=21609)
+        forms.whole("ValidityPeriod", 1, 36_000, 36_000)
+        wrong = sending.problem(exchange, to, from_, body)
+        if wrong is not None:
+            raise RestError(400, wrong.code, wrong.what)
+        text = sending.send(exchange, to, from_, body, callback, early=g.early)
+        # Twilio answers before anything is sent; our thread may have been quicker.
+        return made(as_json(exchange, text) | {"status": "queued", "date_sent": None})
+
+    def listing() -> Response:
+        with exchange.lock:
+            texts = list(reversed(exchange.texts.values()))
+        texts = equal(texts, To=lambda text: text.to, From=lambda text: text.from_)
+        texts = between(texts, "DateSent", lambda text: text.sent_at or text.made_at)
+        return page("messages", texts, lambda text: as_json(exchange, text))
+
+    def fetch(sid: str) -> Response:
+        return jsonify(as_json(exchange, _find(exchange, sid)))
+
+    def update(sid: str) -> Response:
+        text = _find(exchange, sid)
+        if request.form.get("Body") == "":
+            if text.status in ("queued", "sending", "accepted"):
+                raise RestError(400, 20009, "a text that is still on its way can't be redacted yet")
+            text.body, text.redacted = "", True
+        elif "Body" in request.form:
+            raise RestError(400, 20001, "a text's body can only be emptied")
+        return jsonify(as_json(exchange, text))
+
+    def delete(sid: str) -> Response:
+        _find(exchange, sid)
+        with exchange.lock:
+            exchange.texts.pop(sid, None)
+        return gone()
+
+    one = "/Messages/<sid>.json"
+    return [
+        Route("messages.create", "POST", "/Messages.json", create),
+        Route("messages.list", "GET", "/Messages.json", listing),
+        Route("messages.fetch", "GET", one, fetch),
+        Route("messages.update", "POST", one, update),
+        Route("messages.delete", "DELETE", one, delete),
+    ]
+
+
+def as_json(exchange: Exchange, text: Text) -> dict[str, Any]:
+    """A Message as Twilio shows it."""
+    uri = f"/2010-04-01/Accounts/{exchange.settings.account}/Messages/{text.sid}.json"
+    return {
+        "sid": text.sid,
+        "account_sid": exchange.settings.account,
+        "api_version": "2010-04-01",
+        "to": text.to,
+        "from": text.from_,
+        "body": text.body,
+        "status": text.status,
+        "direction": text.direction,
+        "num_segments": str(text.segments),
+        "num_media": "0",
+        "error_code": text.error_code,
+        "error_message": None,
+        "date_created": rfc2822(text.made_at),
+        "date_sent": rfc2822(text.sent_at),
+        "date_updated": rfc2822(text.sent_at or text.made_at),
+        "messaging_service_sid": None,
+        "price": None,
+        "price_unit": "USD",
+        "uri": uri,
+        "subresource_uris": {"media": uri.replace(".json", "/Media.json")},
+    }
+
+
+def _sender(exchange: Exchange) -> str:
+    """From; or, for a messaging service, the first of the line's numbers."""
+    if forms.text("From"):
+        return forms.text("From")
+    if forms.text("MessagingServiceSid"):
+        return next(iter(exchange.numbers))
+    raise RestError(400, 21603, "a 'From' number or a messaging service is required")
+
+
+def _find(exchange: Exchange, sid: str) -> Text:
+    text = exchange.texts.get(sid)
+    if text is None:
+        raise not_found(request.path)
+    return text

@@ -1,0 +1,79 @@
+"""Recordings (twilio.com/docs/voice/api/recording). The audio asks for the account too, as Twilio can be told to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from checkin.practice.api.errors import not_found
+from checkin.practice.api.lists import between, equal, page, rfc2822
+from checkin.practice.api.routes import Route, gone
+from checkin.practice.exchange import Exchange
+from checkin.practice.parts import Recording
+
+
+def routes(exchange: Exchange) -> list[Route]:
+    """List, fetch, audio, delete."""
+
+    def listing(call: str = "") -> Response:
+        with exchange.lock:
+            kept = list(reversed(exchange.recordings.values()))
+        kept = [one for one in kept if call in ("", one.call_sid)]
+        kept = equal(kept, CallSid=lambda one: one.call_sid)
+        kept = between(kept, "DateCreated", lambda one: one.made_at)
+        return page("recordings", kept, lambda one: as_json(exchange, one))
+
+    def fetch(sid: str) -> Response:
+        return jsonify(as_json(exchange, _find(exchange, sid)))
+
+    def audio(sid: str) -> Response:
+        return Response(_find(exchange, sid).audio, mimetype="audio/x-wav")
+
+    def delete(sid: str) -> Response:
+        _find(exchange, sid)
+        with exchange.lock:
+            exchange.recordings.pop(sid, None)
+        return gone()
+
+    one = "/Recordings/<sid>.json"
+    return [
+        Route("recordings.list", "GET", "/Recordings.json", listing),
+        Route("recordings.of_call", "GET", "/Calls/<call>/Recordings.json", listing),
+        Route("recordings.fetch", "GET", one, fetch),
+        Route("recordings.audio", "GET", "/Recordings/<sid>.wav", audio),
+        Route("recordings.delete", "DELETE", one, delete),
+    ]
+
+
+def as_json(exchange: Exchange, one: Recording) -> dict[str, Any]:
+    """A Recording as Twilio shows it."""
+    base = f"/2010-04-01/Accounts/{exchange.settings.account}/Recordings/{one.sid}"
+    return {
+        "sid": one.sid,
+        "account_sid": exchange.settings.account,
+        "api_version": "2010-04-01",
+        "call_sid": one.call_sid,
+        "conference_sid": None,
+        "status": one.status,
+        "duration": str(round(one.seconds)),
+        "channels": 1,
+        "source": "RecordVerb",
+        "start_time": rfc2822(one.made_at),
+        "date_created": rfc2822(one.made_at),
+        "date_updated": rfc2822(one.made_at),
+        "price": None,
+        "price_unit": "USD",
+        "error_code": None,
+        "encryption_details": None,
+        "uri": f"{base}.json",
+        "media_url": f"https://api.twilio.com{base}",
+        "subresource_uris": {},
+    }
+
+
+def _find(exchange: Exchange, sid: str) -> Recording:
+    one = exchange.recordings.get(sid)
+    if one is None:
+        raise not_found(request.path)
+    return one

@@ -1,0 +1,1 @@
+"""Calls: one thread a leg, which plays what the line answers."""

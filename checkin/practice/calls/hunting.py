@@ -1,0 +1,143 @@
+"""<Dial><Number>: ring one or several phones; the first to pick up is the one (twilio.com/docs/voice/twiml/number)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from urllib.parse import urljoin
+
+from checkin.practice.callbacks import Callback
+from checkin.practice.calls import gather, hearing, leaving, life, machines, rooms
+from checkin.practice.calls.call import Call, Over, Target
+from checkin.practice.calls.ringing import Outcome, ring
+from checkin.practice.calls.rooms import Member, Room
+from checkin.practice.calls.script import Perform, Script
+from checkin.practice.twiml.document import Verb
+from checkin.practice.twiml.grammar import WHISPER
+
+WHISPERED: dict[str, Perform] = {
+    "Say": hearing.say,
+    "Play": hearing.play,
+    "Pause": hearing.pause,
+    "Gather": gather.gather,
+    "Redirect": leaving.redirect,
+    "Hangup": leaving.hangup,
+}
+
+_logger = logging.getLogger(__name__)
+
+
+class Hunt:
+    """One <Dial>. winner: the leg that picked up; bridged: whether the two came to talk."""
+
+    def __init__(self, parent: Script, dial: Verb, caller_id: str) -> None:
+        self._parent = parent
+        self._exchange = parent.exchange
+        self._dial = dial
+        self._caller_id = caller_id
+        self._legs: list[Call] = []
+        self._room: Room | None = None
+        self.winner: Call | None = None
+        self.bridged = False
+
+    def run(self, nouns: list[Verb]) -> str:
+        """Ring these at once until one has talked with the caller, or none can. The DialCallStatus. Raises Over."""
+        caller = self._parent.call
+        self._legs = [self._begin(noun) for noun in nouns]
+        self._parent.hear("ringback", 0, text="")
+        for leg, noun in zip(self._legs, nouns, strict=True):
+            threading.Thread(target=self._live, args=(leg, noun), name=leg.sid, daemon=True).start()
+        try:
+            caller.wait(None, lambda: self._room is not None or all(leg.ended for leg in self._legs))
+            if self._room is not None:
+                self._talk(self._room)
+        finally:
+            for leg in self._legs:
+                leg.end("canceled")
+        return self._status()
+
+    def _begin(self, noun: Verb) -> Call:
+        caller = self._parent.call
+        receipts = noun.get("statusCallback")
+        events = frozenset(noun.get("statusCallbackEvent", "completed").split())
+        method = noun.get("statusCallbackMethod", "POST")
+        return life.begin(
+            self._exchange,
+            self._exchange.phone(noun.text),
+            caller.line,
+            "outbound-dial",
+            from_=self._caller_id,
+            to=noun.text,
+            parent_sid=caller.sid,
+            callback=Callback(urljoin(self._parent.base, receipts), method, events) if receipts else None,
+        )
+
+    def _live(self, leg: Call, noun: Verb) -> None:
+        status, why = "failed", "the practice network made a mistake"
+        try:
+            status, why = self._ring(leg, noun), "the other side hung up"
+        except Over as over:
+            why = str(over)
+            status = "completed" if leg.answered_at else "canceled" if why == "canceled" else "no-answer"
+        except Exception:
+            _logger.exception("A dialled leg on the practice network failed")
+        finally:
+            life.finish(self._exchange, leg, status, why)
+            self._parent.call.wake()
+
+    def _ring(self, leg: Call, noun: Verb) -> Outcome | str:
+        life.progress(self._exchange, leg, "initiated")
+        outcome = ring(self._exchange, leg, self._dial.number("timeout", 30))
+        if outcome != "answered":
+            return outcome
+        with self._exchange.lock:
+            if self.winner is not None:
+                return "canceled"
+            self.winner = leg
+            for other in self._legs:
+                if other is not leg:
+                    other.end("canceled")
+        life.answered(self._exchange, leg)
+        if noun.get("machineDetection"):
+            machines.listen(self._exchange, leg, noun.get("machineDetection"), None)
+        if self._whisper(leg, noun):
+            self._wait_in(leg)
+        return "completed"
+
+    def _whisper(self, leg: Call, noun: Verb) -> bool:
+        """What only the called side hears first. False when it ends the call."""
+        if not noun.get("url"):
+            return True
+        script = Script(self._exchange, leg, WHISPERED, only=WHISPER)
+        url = urljoin(self._parent.base, noun.get("url"))
+        return script.run(Target(url, noun.get("method", "POST")))
+
+    def _wait_in(self, leg: Call) -> None:
+        """Open the bridge, and stay until it is over."""
+        room = rooms.open_room(self._exchange, "", "bridge")
+        rooms.enter(self._exchange, room, Member(leg, self._exchange.clock.now(), ends=True, beeps="false"))
+        self._room = room
+        self._parent.call.wake()
+        try:
+            leg.wait(None, lambda: room.over)
+        finally:
+            rooms.leave(self._exchange, room, leg, "participant_hung_up")
+
+    def _talk(self, room: Room) -> None:
+        caller = self._parent.call
+        member = Member(caller, self._exchange.clock.now(), ends=True, beeps="false")
+        if not rooms.enter(self._exchange, room, member):
+            return
+        self.bridged = True
+        limit = None if caller.patient else self._dial.number("timeLimit", 14_400)
+        try:
+            caller.wait(limit, lambda: room.over)
+        finally:
+            rooms.leave(self._exchange, room, caller, "participant_hung_up")
+
+    def _status(self) -> str:
+        if self.winner is not None:
+            self._parent.call.wait(5, lambda: self.winner is not None and self.winner.ended)
+            return "completed"
+        outcomes = {leg.status for leg in self._legs}
+        return next((status for status in ("no-answer", "busy", "failed") if status in outcomes), "no-answer")

@@ -1,0 +1,217 @@
+"""Rooms: conferences, and the plain bridge of two legs. Who is in, who hears whom, and the receipts.
+
+As documented for <Conference>: it starts with the second member, once one has come who may start it; receipts go to
+the first member's address; it ends with its last member, or with one whose leaving ends it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Literal
+
+from checkin.practice.callbacks import Callback
+from checkin.practice.calls.call import Call
+from checkin.practice.exchange import Exchange
+from checkin.practice.ids import new_sid
+
+EVENT_NAMES = {
+    "start": "conference-start",
+    "end": "conference-end",
+    "join": "participant-join",
+    "leave": "participant-leave",
+    "mute": "participant-mute",
+    "unmute": "participant-unmute",
+    "hold": "participant-hold",
+    "unhold": "participant-unhold",
+    "modify": "participant-modify",
+}
+
+
+@dataclass
+class Member:
+    """One leg in a room. out: it was taken out from outside and goes on with its own document."""
+
+    call: Call
+    joined_at: datetime
+    starts: bool = True
+    ends: bool = False
+    muted: bool = False
+    hold: bool = False
+    label: str = ""
+    beeps: str = "true"
+    out: bool = False
+
+
+@dataclass
+class Room:
+    """kind: a conference has a name and receipts; a bridge joins two legs of a <Dial><Number>."""
+
+    sid: str
+    name: str
+    kind: Literal["conference", "bridge"]
+    made_at: datetime
+    callback: Callback | None = None
+    status: Literal["init", "in-progress", "completed"] = "init"
+    members: dict[str, Member] = field(default_factory=dict)
+    updated_at: datetime | None = None
+    sequence: int = 0
+    reason: str | None = None
+    ended_by: str | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether its members hear each other."""
+        return self.status == "in-progress"
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.status == "completed"
+
+
+def open_room(
+    exchange: Exchange, name: str, kind: Literal["conference", "bridge"], callback: Callback | None = None
+) -> Room:
+    """The living room of this name, or a new one."""
+    with exchange.lock:
+        for room in exchange.rooms.values():
+            if kind == "conference" and room.name == name and room.kind == kind and not room.over:
+                return room
+        room = Room(new_sid("CF"), name, kind, exchange.clock.now(), callback)
+        exchange.rooms[room.sid] = room
+        return room
+
+
+def enter(exchange: Exchange, room: Room, member: Member, most: int = 250) -> bool:
+    """The leg comes in. False when the room is full or over."""
+    call = member.call
+    with exchange.lock:
+        if room.over or len(room.members) >= most:
+            return False
+        others = [other.call.phone for other in room.members.values()]
+        room.members[call.sid] = member
+        call.room = room
+        exchange.log.add("joined", call.phone.id, call.sid, room=room.sid, others=[phone.id for phone in others])
+        for other in room.members.values():
+            if other is not member:
+                exchange.log.add("company", other.call.phone.id, other.call.sid, who=call.phone.id, room=room.sid)
+            if member.beeps in ("true", "onEnter"):
+                exchange.log.add("beep", other.call.phone.id, other.call.sid, why="room")
+        _send(exchange, room, "join", member)
+        if not room.started and len(room.members) > 1 and any(one.starts for one in room.members.values()):
+            room.status, room.updated_at = "in-progress", exchange.clock.now()
+            _send(exchange, room, "start")
+            for one in room.members.values():
+                one.call.wake()
+        return True
+
+
+def leave(exchange: Exchange, room: Room, call: Call, why: str) -> None:
+    """The leg goes. The room ends with it if it was the last, or one that ends it."""
+    with exchange.lock:
+        member = room.members.pop(call.sid, None)
+        if member is None:
+            return
+        call.room = None
+        for other in room.members.values():
+            exchange.log.add("left", other.call.phone.id, other.call.sid, who=call.phone.id, room=room.sid)
+            if member.beeps in ("true", "onExit"):
+                exchange.log.add("beep", other.call.phone.id, other.call.sid, why="room")
+        _send(exchange, room, "leave", member, {"ReasonParticipantLeft": why})
+        if room.over:
+            if not room.members:
+                _ended(exchange, room)
+        elif member.ends:
+            end(exchange, room, "participant-with-end-conference-on-exit-left", call.sid)
+        elif not room.members:
+            end(exchange, room, "last-participant-left", call.sid)
+
+
+def end(exchange: Exchange, room: Room, reason: str, ended_by: str | None = None) -> None:
+    """Everyone in it goes on with what comes after it."""
+    with exchange.lock:
+        if room.over:
+            return
+        room.status, room.reason, room.ended_by = "completed", reason, ended_by
+        room.updated_at = exchange.clock.now()
+        for member in room.members.values():
+            member.call.wake()
+        if not room.members:
+            _ended(exchange, room)
+
+
+def speak(exchange: Exchange, call: Call, words: str, seconds: float) -> list[str]:
+    """What this leg says is heard by the others in its room; the ids of the phones that heard it."""
+    with exchange.lock:
+        room = call.room
+        if room is None or not room.started or room.members[call.sid].muted:
+            return []
+        listeners = [one for one in room.members.values() if one.call is not call and not one.hold]
+        for one in listeners:
+            exchange.log.add(
+                "heard",
+                one.call.phone.id,
+                one.call.sid,
+                how="voice",
+                text=words,
+                who=call.phone.id,
+                seconds=round(seconds, 1),
+            )
+        return [one.call.phone.id for one in listeners]
+
+
+def company(call: Call) -> list[str]:
+    """The ids of the phones that this leg can talk with now."""
+    room = call.room
+    if room is None or not room.started:
+        return []
+    return [one.call.phone.id for one in room.members.values() if one.call is not call and not one.hold]
+
+
+def changed(exchange: Exchange, room: Room, member: Member, what: str) -> None:
+    """A member was muted, held or changed from outside."""
+    _send(exchange, room, what, member)
+
+
+def _ended(exchange: Exchange, room: Room) -> None:
+    told = {"ReasonConferenceEnded": room.reason or ""}
+    if room.ended_by:
+        told["CallSidEndingConference"] = room.ended_by
+    _send(exchange, room, "end", None, told)
+
+
+def _send(
+    exchange: Exchange, room: Room, event: str, member: Member | None = None, more: dict[str, str] | None = None
+) -> None:
+    if room.callback is None:
+        return
+    params = {
+        "ConferenceSid": room.sid,
+        "FriendlyName": room.name,
+        "AccountSid": exchange.settings.account,
+        "StatusCallbackEvent": EVENT_NAMES[event],
+        "Timestamp": format_datetime(exchange.clock.now()),
+        "SequenceNumber": str(room.sequence + 1),
+    }
+    room.sequence += 1
+    if member is not None:
+        params |= {
+            "CallSid": member.call.sid,
+            "Muted": _yes(member.muted),
+            "Hold": _yes(member.hold),
+            "Coaching": "false",
+            "EndConferenceOnExit": _yes(member.ends),
+            "StartConferenceOnEnter": _yes(member.starts),
+        }
+        if member.label:
+            params["ParticipantLabel"] = member.label
+    asked = {"unmute": "mute", "unhold": "hold"}.get(event, event)
+    if room.callback.wants(asked):
+        everything = Callback(room.callback.url, room.callback.method)
+        exchange.callbacks.send("room", room.sid, EVENT_NAMES[event], everything, params | (more or {}))
+
+
+def _yes(value: bool) -> str:
+    return "true" if value else "false"

@@ -1,0 +1,104 @@
+"""Starting and stopping a practice network: in a process of its own, or on a thread for tests."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from checkin.practice.api import calls, conferences, messages, numbers, recordings
+from checkin.practice.api.routes import mount
+from checkin.practice.control.app import blueprint
+from checkin.practice.exchange import Exchange, Settings, build
+
+LOOKS_UP = 0.05  # real seconds between two looks whether to stop
+MOST_POSTED = 50 * 1024 * 1024  # audio for a Record comes this way
+
+
+class _Quiet(WSGIRequestHandler):
+    """Keeps connections open, and keeps what passes out of the terminal."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing: addresses hold numbers."""
+
+
+class Running:
+    """A network that runs. `exchange` is its inside, for whoever runs it in the same process."""
+
+    def __init__(self, exchange: Exchange, server: BaseWSGIServer) -> None:
+        self.exchange = exchange
+        self._server = server
+        self.url = f"http://{server.host}:{server.server_port}"
+        self._thread = threading.Thread(target=server.serve_forever, args=(LOOKS_UP,), name="practice", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Hang up everything and close the door."""
+        self.exchange.stop()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def make_app(exchange: Exchange) -> Flask:
+    """Both APIs on one Flask app."""
+    app = Flask("checkin.practice")
+    app.config["MAX_CONTENT_LENGTH"] = MOST_POSTED
+    for part in (messages, calls, recordings, conferences, numbers):
+        mount(app, exchange, part.routes(exchange))
+    app.register_blueprint(blueprint(exchange))
+    return app
+
+
+def start(settings: Settings) -> Running:
+    """Run a network on threads of this process; port 0 takes any free one. Raises ValueError, as `build` does."""
+    exchange = build(settings)
+    server = make_server(settings.host, settings.port, make_app(exchange), threaded=True, request_handler=_Quiet)
+    return Running(exchange, server)
+
+
+def serve(settings: Settings) -> None:
+    """Run a network until SIGTERM or SIGINT."""
+    over = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: over.set())
+    running = start(settings)
+    print(f"practice network on {running.url} for {', '.join(settings.numbers)}", flush=True)
+    over.wait()
+    running.stop()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """python -m checkin.practice.server"""
+    parser = argparse.ArgumentParser(prog="checkin.practice.server", description="A small Twilio-compatible carrier.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8010)
+    parser.add_argument("--account", required=True, help="the account's SID, AC...")
+    parser.add_argument("--token", required=True, help="its token; webhooks are signed with it")
+    parser.add_argument("--number", action="append", required=True, help="a number of the line's; may be repeated")
+    parser.add_argument("--sms-url", default="", help="where texts to the line are posted")
+    parser.add_argument("--voice-url", default="", help="where calls to the line are posted")
+    parser.add_argument("--status-url", default="", help="where the end of a call to the line is posted")
+    parser.add_argument("--sms-fallback-url", default="")
+    parser.add_argument("--voice-fallback-url", default="")
+    parser.add_argument("--clock-file", type=Path, help="where the offset of the practice clock is written")
+    parser.add_argument("--pace", type=float, default=1.0, help="simulated seconds in one real second")
+    parser.add_argument("--patient", action="store_true", help="nobody is hurried: see checkin.practice.clock.Pace")
+    parser.add_argument("--keywords", choices=["default", "advanced", "off"], default="default")
+    given = vars(parser.parse_args(arguments))
+    numbers = tuple(given.pop("number"))
+    logging.basicConfig(level=logging.WARNING)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    serve(Settings(numbers=numbers, **given))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Texts: from a phone to the line, and from the line to a phone."""

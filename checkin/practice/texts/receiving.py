@@ -1,0 +1,116 @@
+"""From a phone to the line: the webhook, and what its answer asks for."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from checkin.practice.answers import Broken, Play, understand
+from checkin.practice.callbacks import Callback
+from checkin.practice.exchange import Exchange
+from checkin.practice.ids import new_sid
+from checkin.practice.parts import Phone, Text
+from checkin.practice.texts import keywords, sending
+from checkin.practice.twiml.document import Verb
+from checkin.practice.twiml.grammar import MESSAGING
+
+MOST_REDIRECTS = 10
+
+
+def take(exchange: Exchange, phone: Phone, line: str, body: str) -> Text:
+    """A phone texts the line's number `line`. The text is kept, whatever the line does with it."""
+    text = Text(
+        sid=new_sid("SM"),
+        to=line,
+        from_=phone.shown,
+        body=body,
+        direction="inbound",
+        made_at=exchange.clock.now(),
+        status="received",
+        segments=sending.segments(body),
+        sent_at=exchange.clock.now(),
+    )
+    with exchange.lock:
+        exchange.texts[text.sid] = text
+        exchange.log.add("texted", phone.id, to=line, body=body, sid=text.sid)
+    return text
+
+
+def bring(exchange: Exchange, text: Text) -> None:
+    """Obey STOP and its family, then tell the line of the text and do what it answers."""
+    said = keywords.obey(exchange, text.to, text.from_, text.body)
+    params = _params(exchange, text)
+    if said is not None and exchange.settings.keywords == "advanced":
+        params["OptOutType"] = said
+    number = exchange.numbers[text.to]
+    if not number.sms_url:
+        return
+    try:
+        _ask(exchange, text, number.sms_url, number.sms_method, params)
+    except Broken as problem:
+        exchange.refusals.add(problem.code, problem.why, text.sid, number.sms_url)
+        if number.sms_fallback_url:
+            params |= {"ErrorCode": str(problem.code), "ErrorUrl": number.sms_url}
+            _fall_back(exchange, text, number.sms_fallback_url, params)
+
+
+def _fall_back(exchange: Exchange, text: Text, url: str, params: dict[str, str]) -> None:
+    try:
+        _ask(exchange, text, url, "POST", params)
+    except Broken as problem:
+        exchange.refusals.add(problem.code, problem.why, text.sid, url)
+
+
+def _ask(exchange: Exchange, text: Text, url: str, method: str, params: dict[str, str]) -> None:
+    for _ in range(MOST_REDIRECTS):
+        answer = exchange.webhooks.ask("text", text.sid, url, params, method)
+        play = understand(exchange, answer, text.sid, MESSAGING)
+        redirect = _carry_out(exchange, text, play)
+        if redirect is None:
+            return
+        url, method = urljoin(play.base, redirect.text), redirect.get("method", "POST")
+    raise Broken(11215, f"more than {MOST_REDIRECTS} redirects")
+
+
+def _carry_out(exchange: Exchange, text: Text, play: Play) -> Verb | None:
+    """Send what the document says; its <Redirect>, if it comes to one."""
+    if play.words:
+        _reply(exchange, text.from_, text.to, play.words, None)
+    if play.document is None:
+        return None
+    for verb in play.document.children:
+        if verb.name == "Redirect":
+            return verb
+        if verb.name == "Message":
+            body = "\n".join(part.text for part in verb.children if part.name == "Body") or verb.text
+            receipts = verb.get("action") or verb.get("statusCallback")
+            callback = Callback(urljoin(play.base, receipts), verb.get("method", "POST")) if receipts else None
+            _reply(exchange, verb.get("to", text.from_), verb.get("from", text.to), body, callback)
+    return None
+
+
+def _reply(exchange: Exchange, to: str, from_: str, body: str, callback: Callback | None) -> None:
+    wrong = sending.problem(exchange, to, from_, body)
+    if wrong is not None:
+        sending.fail(exchange, to, from_, body, callback, wrong)
+    else:
+        sending.send(exchange, to, from_, body, callback, "outbound-reply")
+
+
+def _params(exchange: Exchange, text: Text) -> dict[str, str]:
+    places = {f"{end}{what}": "" for end in ("From", "To") for what in ("City", "State", "Zip")}
+    return {
+        "ToCountry": "US",
+        "FromCountry": "US",
+        **places,
+        "MessageSid": text.sid,
+        "SmsSid": text.sid,
+        "SmsMessageSid": text.sid,
+        "SmsStatus": "received",
+        "AccountSid": exchange.settings.account,
+        "ApiVersion": "2010-04-01",
+        "From": text.from_,
+        "To": text.to,
+        "Body": text.body,
+        "NumMedia": "0",
+        "NumSegments": str(text.segments),
+    }

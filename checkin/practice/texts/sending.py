@@ -1,0 +1,160 @@
+"""From the line to a phone: what is refused, and what becomes of the rest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from checkin.practice.callbacks import Callback
+from checkin.practice.exchange import Exchange
+from checkin.practice.ids import new_sid
+from checkin.practice.parts import Text
+
+MOST_CHARACTERS = 1600
+SENT_AFTER = 0.2  # simulated seconds
+DELIVERED_AFTER = 1.0
+UNDELIVERED = frozenset({30003, 30005, 30006, 30007, 30008, 30034})  # found out on the way; others fail at once
+
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+_GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_GSM_TWICE = frozenset("^{}\\[~]|€\f")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a text is refused: Twilio's code, and what it says of it."""
+
+    code: int
+    what: str
+
+
+def segments(body: str) -> int:
+    """How many parts a text goes out in: 160 (153) characters of GSM-7, else 70 (67) of UCS-2."""
+    if all(letter in _GSM or letter in _GSM_TWICE for letter in body):
+        length, one, more = sum(2 if letter in _GSM_TWICE else 1 for letter in body), 160, 153
+    else:
+        length, one, more = len(body.encode("utf-16-be")) // 2, 70, 67
+    return 1 if length <= one else -(-length // more)
+
+
+def problem(exchange: Exchange, to: str, from_: str, body: str) -> Problem | None:
+    """What Twilio would refuse this text for, or None."""
+    if not to:
+        return Problem(21604, "a 'To' phone number is required")
+    if not E164.fullmatch(to):
+        return Problem(21211, f"the 'To' number {to} is not a valid phone number")
+    if not E164.fullmatch(from_):
+        return Problem(21212, f"the 'From' number {from_} is not a valid phone number")
+    if not exchange.owns(from_):
+        return Problem(21606, f"the 'From' number {from_} is not one of this account's numbers")
+    if to == from_:
+        return Problem(21266, "'To' and 'From' are the same number")
+    if not body:
+        return Problem(21602, "a text needs a body")
+    if len(body) > MOST_CHARACTERS:
+        return Problem(21617, f"the body has {len(body)} characters; at most {MOST_CHARACTERS} are taken")
+    if (from_, to) in exchange.opted_out:
+        return Problem(21610, "the person at this number has opted out (STOP)")
+    return None
+
+
+def send(
+    exchange: Exchange,
+    to: str,
+    from_: str,
+    body: str,
+    callback: Callback | None,
+    direction: Literal["outbound-api", "outbound-reply", "outbound-call"] = "outbound-api",
+    early: bool = False,
+) -> Text:
+    """Take a text that has no problem. It is sent and delivered a little later, each with its receipt.
+
+    early: the receipt of `sent` reaches the line before this returns.
+    """
+    text = Text(
+        sid=new_sid("SM"),
+        to=to,
+        from_=from_,
+        body=body,
+        direction=direction,
+        made_at=exchange.clock.now(),
+        status="queued",
+        segments=segments(body),
+        callback=callback,
+    )
+    with exchange.lock:
+        exchange.texts[text.sid] = text
+    if early:
+        _sent(exchange, text, wait=True)
+    else:
+        exchange.later.after(SENT_AFTER, lambda: _sent(exchange, text))
+    return text
+
+
+def fail(exchange: Exchange, to: str, from_: str, body: str, callback: Callback | None, what: Problem) -> Text:
+    """A text that Twilio takes and then fails: how a refused <Message> ends, where nobody can be answered."""
+    text = Text(
+        sid=new_sid("SM"),
+        to=to,
+        from_=from_,
+        body=body,
+        direction="outbound-reply",
+        made_at=exchange.clock.now(),
+        status="failed",
+        segments=segments(body),
+        callback=callback,
+        error_code=what.code,
+    )
+    with exchange.lock:
+        exchange.texts[text.sid] = text
+    exchange.refusals.add(what.code, what.what, text.sid, "<Message>")
+    _receipt(exchange, text)
+    return text
+
+
+def _sent(exchange: Exchange, text: Text, wait: bool = False) -> None:
+    error = exchange.phone(text.to).text_error
+    with exchange.lock:
+        text.sent_at = exchange.clock.now()
+        text.status = "failed" if error and error not in UNDELIVERED else "sent"
+        text.error_code = error if text.status == "failed" else None
+    _receipt(exchange, text, wait)
+    if text.status == "sent":
+        exchange.later.after(DELIVERED_AFTER, lambda: _delivered(exchange, text))
+
+
+def _delivered(exchange: Exchange, text: Text) -> None:
+    phone = exchange.phone(text.to)
+    with exchange.lock:
+        text.status = "undelivered" if phone.text_error else "delivered"
+        text.error_code = phone.text_error
+        if text.status == "delivered":
+            exchange.log.add("text", phone.id, **{"from": text.from_, "body": text.body, "sid": text.sid})
+    _receipt(exchange, text)
+
+
+def _receipt(exchange: Exchange, text: Text, wait: bool = False) -> None:
+    if text.callback is None:
+        return
+    params = {
+        "AccountSid": exchange.settings.account,
+        "ApiVersion": "2010-04-01",
+        "From": text.from_,
+        "To": text.to,
+        "MessageSid": text.sid,
+        "SmsSid": text.sid,
+        "MessageStatus": text.status,
+        "SmsStatus": text.status,
+    }
+    if text.error_code:
+        params["ErrorCode"] = str(text.error_code)
+    if text.status in ("delivered", "undelivered"):
+        params["RawDlrDoneDate"] = exchange.clock.now().strftime("%y%m%d%H%M")
+    if wait:
+        exchange.callbacks.send_now("text", text.sid, text.callback, params)
+    else:
+        exchange.callbacks.send("text", text.sid, text.status, text.callback, params)

@@ -1,0 +1,1 @@
+"""TwiML documents: reading them, and what Twilio's documentation allows in them."""

@@ -1,0 +1,193 @@
+"""Asking the line: signed as Twilio signs, with Twilio's timeouts, retries and redirects."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urlencode, urljoin
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
+from twilio.request_validator import RequestValidator
+
+from checkin.practice import overrides
+from checkin.practice.faults import Faults
+from checkin.practice.trace import Trace
+
+MOST_REDIRECTS = 10
+MOST_BYTES = 64 * 1024  # a document; error 11750 beyond
+AGENT = "TwilioProxy/1.1"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the line said. failure is one of ct, rt, 4xx, 5xx, or empty when it answered well."""
+
+    url: str
+    status: int | None
+    content_type: str
+    body: bytes
+    failure: str = ""
+    why: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is a 2xx."""
+        return not self.failure
+
+    @property
+    def code(self) -> int:
+        """Twilio's error for the failure: 11205 for no connection or no answer in time, 11200 for a bad status."""
+        return 11205 if self.failure in ("ct", "rt") else 11200
+
+
+@dataclass(frozen=True)
+class Question:
+    """One webhook: why and about what, where to and with what, until when (on the monotonic clock)."""
+
+    why: str
+    about: str
+    url: str
+    params: dict[str, str]
+    method: str
+    limits: overrides.Overrides
+    token: str
+    ends: float
+
+
+def _question(
+    why: str, about: str, url: str, params: dict[str, str], method: str, limits: overrides.Overrides
+) -> Question:
+    return Question(why, about, url, params, method, limits, str(uuid.uuid4()), time.monotonic() + limits.total)
+
+
+class Webhooks:
+    """Posts and gets, for one account."""
+
+    def __init__(self, token: str, trace: Trace, faults: Faults, now: Callable[[], datetime]) -> None:
+        self._validator = RequestValidator(token)
+        self._trace = trace
+        self._faults = faults
+        self._now = now
+        self._lock = threading.Lock()
+        self._asking = 0
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(pool_connections=16, pool_maxsize=64))
+
+    def close(self) -> None:
+        """Let go of its connections."""
+        self._session.close()
+
+    @property
+    def asking(self) -> int:
+        """How many questions the line has not answered yet."""
+        return self._asking
+
+    def ask(self, why: str, about: str, url: str, params: dict[str, str], method: str = "POST") -> Answer:
+        """One webhook with its retries, as the URL's fragment sets them. Never raises for what the line does."""
+        bare, limits = overrides.split(url)
+        question = _question(why, about, bare, params, method, limits)
+        with self._lock:
+            self._asking += 1
+        try:
+            return self._ask(question)
+        finally:
+            with self._lock:
+                self._asking -= 1
+
+    def repeat(self, n: int) -> Answer | None:
+        """Send an old request once more, byte for byte; its answer changes nothing here. None if it is not kept."""
+        old = self._trace.get(n)
+        if old is None:
+            return None
+        limits = overrides.Overrides()
+        return self._once(_question(old.why, old.about, old.url, old.params, old.method, limits))
+
+    def _ask(self, question: Question) -> Answer:
+        fault = self._faults.strike(f"webhook.{question.why}", to=question.params.get("From"))
+        for attempt in range(question.limits.retries + 1):
+            answer = self._follow(question)
+            if fault is not None and attempt == 0:
+                lost = Answer(answer.url, None, "", b"", "rt", "the answer was lost")
+                answer = self._follow(question) if fault.what == "twice" else lost
+            if answer.ok or not question.limits.again(answer.failure) or time.monotonic() >= question.ends:
+                break
+        return answer
+
+    def _follow(self, question: Question) -> Answer:
+        """One try, through its redirects. As browsers do, all but 307 and 308 turn it into a GET."""
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._once(question)
+            if answer.failure != "3xx":
+                return answer
+            method = question.method if answer.status in (307, 308) else "GET"
+            question = replace(question, url=answer.why, method=method)
+        return Answer(question.url, None, "", b"", "4xx", "more than ten redirects (error 11215)")
+
+    def _once(self, question: Question) -> Answer:
+        url, params = question.url, question.params if question.method == "POST" else {}
+        if question.method == "GET" and question.params:
+            url = f"{url}{'&' if '?' in url else '?'}{urlencode(question.params)}"
+        signature = self._validator.compute_signature(url, params)
+        began, at = time.monotonic(), self._now()
+        answer = self._send(question, url, params, signature)
+        self._trace.add(
+            at=at,
+            why=question.why,
+            about=question.about,
+            method=question.method,
+            url=url,
+            params=params,
+            signature=signature,
+            status=answer.status,
+            content_type=answer.content_type,
+            body=_shown(answer),
+            seconds=time.monotonic() - began,
+        )
+        return answer
+
+    def _send(self, question: Question, url: str, params: dict[str, str], signature: str) -> Answer:
+        left = max(0.1, question.ends - time.monotonic())
+        headers = {"X-Twilio-Signature": signature, "I-Twilio-Idempotency-Token": question.token}
+        try:
+            response = self._session.request(
+                question.method,
+                url,
+                data=params or None,
+                headers={"User-Agent": AGENT, "Accept": "*/*", **headers},
+                timeout=(min(question.limits.connect, left), min(question.limits.read, left)),
+                allow_redirects=False,
+            )
+        except requests.ReadTimeout:
+            return Answer(url, None, "", b"", "rt", "no answer in time")
+        except requests.RequestException as problem:
+            return Answer(url, None, "", b"", "ct", f"no connection: {type(problem).__name__}")
+        return _answer(url, response)
+
+
+def _shown(answer: Answer) -> str:
+    if not answer.ok:
+        return answer.why
+    if answer.content_type.startswith("audio/"):
+        return f"({len(answer.body)} bytes of {answer.content_type})"
+    return answer.body[:MOST_BYTES].decode(errors="replace")
+
+
+def _answer(url: str, response: requests.Response) -> Answer:
+    content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    status = response.status_code
+    if 300 <= status < 400 and "Location" in response.headers:
+        return Answer(url, status, content_type, b"", "3xx", urljoin(url, response.headers["Location"]))
+    if not 200 <= status < 300:
+        family = "5xx" if status >= 500 else "4xx"
+        return Answer(url, status, content_type, response.content, family, f"the line answered {status}")
+    return Answer(url, status, content_type, response.content)

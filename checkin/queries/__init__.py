@@ -1,0 +1,1 @@
+"""Reads: functions of a session that return small frozen values."""

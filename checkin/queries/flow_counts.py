@@ -1,0 +1,58 @@
+"""How many people stand where in the flows, and where conversations ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from checkin.models.conversations import Conversation
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """People in open conversations that stand at one step of one version of a flow."""
+
+    flow: str
+    hash: str
+    step: str
+    people: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Conversations that stood last at one step of one version, and ended with this outcome."""
+
+    flow: str
+    hash: str
+    step: str
+    outcome: str
+    conversations: int
+
+
+def waiting(session: Session, flow: str | None = None) -> list[Waiting]:
+    """Who is in the middle of a conversation, by flow, version and step."""
+    where = (Conversation.flow, Conversation.flow_hash, Conversation.step)
+    found = (
+        select(*where, func.count(Conversation.contact_id.distinct()))
+        .where(Conversation.ended_at.is_(None))
+        .group_by(*where)
+        .order_by(*where)
+    )
+    rows = session.execute(found if flow is None else found.where(Conversation.flow == flow))
+    return [Waiting(*row) for row in rows]
+
+
+def ended(session: Session, flow: str, since: datetime | None = None) -> list[Ended]:
+    """Where conversations of this flow stood when they ended, and how; those that are still kept, or since a time."""
+    where = (Conversation.flow, Conversation.flow_hash, Conversation.step, Conversation.outcome)
+    found = (
+        select(*where, func.count())
+        .where(Conversation.flow == flow, Conversation.ended_at.is_not(None), Conversation.outcome.is_not(None))
+        .group_by(*where)
+        .order_by(*where)
+    )
+    rows = session.execute(found if since is None else found.where(Conversation.ended_at >= since))
+    return [Ended(name, hash_, step, outcome or "", count) for name, hash_, step, outcome, count in rows]

@@ -1,0 +1,114 @@
+"""Which stories there are, and which of them somebody has heard. What is not published is never found to be heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from checkin.models.stories import Listen, Story
+from checkin.rules.story_choice import Told
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What there is to choose from: the published stories, and when this contact last heard each."""
+
+    stories: list[Told]
+    heard: dict[str, datetime]
+
+
+def shelf(session: Session, line: str, language: str, contact_id: str, *, for_waiting: int | None = None) -> Shelf:
+    """The published stories of a line in one language. One statement.
+
+    for_waiting: only those with audio of at most so many seconds and no content note, which play unasked.
+    """
+    last_heard = (
+        select(func.max(Listen.at))
+        .where(Listen.story_id == Story.id, Listen.contact_id == contact_id)
+        .correlate(Story)
+        .scalar_subquery()
+    )
+    query = select(Story.id, Story.topics, Story.published_at, Story.created_at, Story.plays, last_heard).where(
+        Story.line == line, Story.state == "published", Story.language == language
+    )
+    if for_waiting is not None:
+        query = query.where(Story.media_key.is_not(None), Story.seconds <= for_waiting, Story.note == "")
+    stories, heard = [], {}
+    for story_id, topics, published_at, created_at, plays, at in session.execute(query):
+        stories.append(Told(story_id, language, frozenset(topics), published_at or created_at, plays))
+        if at is not None:
+            heard[story_id] = at
+    return Shelf(stories, heard)
+
+
+def to_tell(session: Session, story_id: str) -> Story | None:
+    """The story, if it may be heard at this moment."""
+    return session.scalars(select(Story).where(_may_be_heard(story_id))).first()
+
+
+def audio_of(session: Session, story_id: str) -> str | None:
+    """The key of its audio in the media store; None when it has none or may not be heard (any more)."""
+    return session.scalar(select(Story.media_key).where(_may_be_heard(story_id)))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A story as an organiser sees it in a list, without its words."""
+
+    id: str
+    title: str
+    topics: tuple[str, ...]
+    language: str
+    state: str
+    seconds: int
+    has_audio: bool
+    note: str
+    plays: int
+    thanks: int
+    sample: bool
+
+
+def listing(session: Session) -> list[Listed]:
+    """Every story, those that wait for review first, then by language and title. Tombstones last."""
+    order = {"waiting_review": 0, "returned": 1, "private": 2, "published": 3, "declined": 4, "withdrawn": 5}
+    rows = [as_listed(story) for story in session.scalars(select(Story))]
+    return sorted(rows, key=lambda row: (order.get(row.state, 9), row.language, row.title.casefold()))
+
+
+def as_listed(story: Story) -> Listed:
+    """One story as it stands in lists."""
+    return Listed(
+        id=story.id,
+        title=story.title,
+        topics=tuple(story.topics),
+        language=story.language,
+        state=story.state,
+        seconds=story.seconds,
+        has_audio=story.media_key is not None,
+        note=story.note,
+        plays=story.plays,
+        thanks=story.thanks,
+        sample=story.sample is not None,
+    )
+
+
+def beginning_with(session: Session, written: str, limit: int = 2) -> list[str]:
+    """The ids that begin with what an organiser typed (at least the first few characters of one)."""
+    return list(session.scalars(select(Story.id).where(Story.id.startswith(written, autoescape=True)).limit(limit)))
+
+
+def samples_loaded(session: Session) -> set[str]:
+    """Names of the samples that are here already, also those that were withdrawn since."""
+    return {name for name in session.scalars(select(Story.sample).where(Story.sample.is_not(None))) if name}
+
+
+def any_story(session: Session) -> bool:
+    """Whether this database has ever had a story."""
+    return session.scalar(select(Story.id).limit(1)) is not None
+
+
+def _may_be_heard(story_id: str) -> ColumnElement[bool]:
+    return (Story.id == story_id) & (Story.state == "published")

@@ -1,0 +1,1 @@
+"""Who and when. Pure: values in, values out."""

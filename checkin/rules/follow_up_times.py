@@ -1,0 +1,51 @@
+"""When a promised text goes out: as promised, or moved into the hours in which it is welcome. Never dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from checkin.rules.quiet_hours import Window, may_send, openings
+from checkin.rules.zones import fraction, zone
+
+SPREAD = timedelta(hours=1)
+# Looked ahead in days, nearer first: nearly every promise is kept within a day, a line may be closed for weeks.
+_AHEAD = (2, 9, 40)
+
+
+class NoSafeHour(ValueError):
+    """No hour is inside the window in every zone: ask the contact for their time zone."""
+
+
+def when(planned: datetime, window: Window, zones: Sequence[str], now: datetime, seed: str) -> datetime:
+    """When to send what was promised for `planned`: then, if it is allowed, else early in the next opening.
+
+    Never before `now` or `planned`. Moved ones are spread over the first hour (at most half) of the opening, each by
+    its `seed` (its id, say), so that a night's worth does not go out in one minute. Aware UTC in and out.
+    Raises NoSafeHour when the window is never open in all of `zones` at once, or closed for forty days.
+    """
+    target = max(planned, now)
+    if may_send(target, window, zones).open:
+        return target
+    for days in _AHEAD:
+        for opening in openings(window, zones, target, days):
+            room = min(SPREAD, (opening.end - opening.start) / 2)
+            moved = opening.start + timedelta(seconds=int(room.total_seconds() * fraction(seed)))
+            if may_send(moved, window, zones).open:
+                return moved
+    raise NoSafeHour(f"no hour is within {window} in all of {', '.join(zones) or 'no zone'}: ask for the time zone")
+
+
+def same_day(one: datetime, other: datetime, zones: Sequence[str]) -> bool:
+    """Whether both fall on one date in any of `zones`: then the second follow-up waits for the next day."""
+    return any(one.astimezone(zone(name)).date() == other.astimezone(zone(name)).date() for name in zones)
+
+
+def pace(every: timedelta, unanswered: int, slower_after: int = 2, end_after: int = 4) -> timedelta | None:
+    """How long until the next of a series, when the last `unanswered` were met with silence; None: it ends.
+
+    Twice as long from `slower_after` on; an answer of any kind sets `unanswered` to zero.
+    """
+    if unanswered >= end_after:
+        return None
+    return every * 2 if unanswered >= slower_after else every

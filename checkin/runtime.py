@@ -1,0 +1,248 @@
+"""One process's surroundings, built once and handed down, and the one place where transactions begin and end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from checkin.database import make_engine, make_sessions
+from checkin.gateway.media import LocalStore, MediaStore
+from checkin.gateway.port import Gateway
+from checkin.gateway.twilio import TwilioGateway
+from checkin.live_flows import LiveFlows, read_version
+from checkin.models.outbox import Heartbeat
+from checkin.nudge import RedisNudge
+from checkin.policies import policy_of_line
+from checkin.rules.policy import Policy
+from checkin.services import outbox, publishing
+from checkin.settings import Settings
+from checkin.vault import Vault
+from checkin.work import Work
+from flows.library import Library, load
+from flows.model import Flow
+
+Answer = TypeVar("Answer")
+
+log = structlog.get_logger()
+
+DEFAULT_LINE = "default"
+"""The line in lines.yaml whose number CHECKIN_LINE_NUMBER sets."""
+
+TRIES = 6
+"""How often a transaction that lost a race is run again; each run begins from what the winner left."""
+
+KNOCK_AGAIN_AFTER = timedelta(seconds=15)
+"""A row that was knocked for and is still not claimed: Redis or the worker forgot it."""
+
+
+class Nudge(Protocol):
+    """Redis, as we use it: a doorbell."""
+
+    def nudge(self, queue: str, ids: Sequence[str]) -> bool:
+        """Knock for these outbox rows. False when nobody could be reached; the clock knocks again."""
+
+    def reachable(self) -> bool:
+        """Whether the doorbell rings at all."""
+
+
+@dataclass
+class Runtime:
+    """Everything that is built once in a process.
+
+    inline: carries an outbox row out in this very process, for what must not wait for a worker (set by the web).
+    library: what new conversations begin with; after `start` it follows what is published.
+    """
+
+    settings: Settings
+    sessions: sessionmaker[Session]
+    readers: sessionmaker[Session]
+    gateway: Gateway
+    queue: Nudge
+    media: MediaStore
+    library: Library
+    vault: Vault
+    clock: Callable[[], datetime]
+    policy_of: Callable[[str], Policy]
+    new_id: Callable[[], str] = lambda: secrets.token_hex(16)
+    inline: Callable[[str], object] | None = None
+    _pinned: dict[str, Flow] = field(default_factory=dict)
+    _live: LiveFlows | None = None
+    _kept: bool = False
+
+    def start(self) -> None:
+        """Keep the flows of our files in the database, and follow from now on what is published.
+
+        For processes that step conversations: a version must be kept before the first one begins with it. A
+        database that does not answer is asked again, within seconds of work.
+        """
+        self._live = LiveFlows(self.library)
+        self._follow()
+
+    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
+        """Run a use case in one transaction, then knock for what it made due.
+
+        A transaction that lost a race (a version moved on, a unique row came first, a lock was refused) is
+        rolled back and run again as a whole; the last loss is raised.
+        """
+        self._follow()
+        for attempt in range(TRIES):
+            try:
+                answer, work = self._once(use_case)
+            except (StaleDataError, IntegrityError):
+                if attempt == TRIES - 1:
+                    raise
+            except DBAPIError as error:
+                if attempt == TRIES - 1 or not _lost_race(error):
+                    raise
+            else:
+                self._knock(work.due)
+                self._carry_out_inline(work.inline)
+                return answer
+        raise AssertionError("unreachable: the last try either answers or raises")
+
+    def read(self, query: Callable[[Session], Answer]) -> Answer:
+        """Run a query in a transaction that writes nothing."""
+        with self.readers() as session:
+            return query(session)
+
+    def due(self, limit: int) -> list[tuple[str, str]]:
+        """Outbox rows (queue, id) whose time has come and that nobody was knocked for lately."""
+
+        def find(session: Session) -> list[tuple[str, str]]:
+            return outbox.due(self._work(session), limit, KNOCK_AGAIN_AFTER)
+
+        return self.read(find)
+
+    def mark_queued(self, ids: list[str]) -> None:
+        """Remember that these rows were knocked for."""
+        self.do(lambda work: outbox.mark_queued(work, ids))
+
+    def beat(self, name: str) -> None:
+        """Say that this process lives."""
+
+        def write(work: Work) -> None:
+            insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+            row = insert(Heartbeat).values(name=name, at=work.now)
+            work.session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": work.now}))
+
+        self.do(write)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        bind = self.sessions.kw.get("bind")
+        if bind is not None:
+            bind.dispose()
+
+    def _follow(self) -> None:
+        live = self._live
+        if live is None or not live.due(self.clock()):
+            return
+        if not self._kept:
+            try:
+                self._once(lambda work: publishing.follow_files(work, live.files.flows.values()))
+                self._kept = True
+            except SQLAlchemyError as error:
+                log.warning("flows_not_kept", error=type(error).__name__)
+                return
+        self.library = live.look(self.read)
+
+    def _version(self, session: Session, flow_hash: str) -> Flow | None:
+        """The flow with this content hash: the library's, or one that was kept; each is read once in a process."""
+        if flow_hash not in self._pinned:
+            flow = self.library.versions.get(flow_hash) or read_version(session, flow_hash)
+            if flow is None:
+                return None
+            self._pinned[flow_hash] = flow
+        return self._pinned[flow_hash]
+
+    def _work(self, session: Session) -> Work:
+        return Work(
+            session=session,
+            now=self.clock(),
+            library=self.library,
+            vault=self.vault,
+            new_id=self.new_id,
+            policy_of=self.policy_of,
+            pinned=lambda flow_hash: self._version(session, flow_hash),
+        )
+
+    def _once(self, use_case: Callable[[Work], Answer]) -> tuple[Answer, Work]:
+        with self.sessions() as session, session.begin():
+            work = self._work(session)
+            answer = use_case(work)
+        return answer, work
+
+    def _carry_out_inline(self, row_ids: list[str]) -> None:
+        if self.inline is not None:
+            for row_id in row_ids:
+                self.inline(row_id)
+
+    def _knock(self, due: list[tuple[str, str]]) -> None:
+        """Knock for what is due. Whatever nobody heard is the clock's to find, at its next look."""
+        unheard: list[str] = []
+        for queue in dict.fromkeys(queue for queue, _ in due):
+            ids = [row_id for other, row_id in due if other == queue]
+            if not self.queue.nudge(queue, ids):
+                unheard.extend(ids)
+        if unheard:
+            # What was asked for is committed already: this only helps, so its failure is nobody's.
+            with suppress(DBAPIError):
+                self._once(lambda work: outbox.mark_unheard(work, unheard))
+
+
+def build(settings: Settings) -> Runtime:
+    """The surroundings of a process of the line, from its settings.
+
+    Opens no connection yet. Raises FlowError when the flows cannot be loaded, BadPolicy for a line's bad setting.
+    """
+    vault = Vault(settings.secrets)
+    engine = make_engine(settings.database_url)
+    library = load(settings.flows).with_number(DEFAULT_LINE, settings.line_number)
+    policies = {key: policy_of_line(line) for key, line in library.lines.items()}
+    return Runtime(
+        settings=settings,
+        sessions=make_sessions(engine),
+        readers=make_sessions(engine, readonly=True),
+        gateway=TwilioGateway(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url),
+        queue=RedisNudge(settings.redis_url),
+        media=LocalStore(settings.media, vault),
+        library=library,
+        vault=vault,
+        clock=practice_clock(settings.practice_clock),
+        policy_of=policies.__getitem__,
+    )
+
+
+def _lost_race(error: DBAPIError) -> bool:
+    """Whether the database refused because someone else was first: running again can succeed."""
+    code = getattr(error.orig, "sqlstate", None)
+    return code in {"40001", "40P01", "55P03"} or "database is locked" in str(error.orig)
+
+
+def practice_clock(offset_file: Path | None) -> Callable[[], datetime]:
+    """The wall clock, moved on by the seconds that stand in `offset_file` (the practice network's clock)."""
+
+    def now() -> datetime:
+        moment = datetime.now(UTC)  # noqa: TID251 - the one place where the wall clock is read
+        if offset_file is None:
+            return moment
+        try:
+            return moment + timedelta(seconds=float(offset_file.read_text() or 0))
+        except (OSError, ValueError):
+            return moment
+
+    return now
+
+
+__all__ = ["DEFAULT_LINE", "Nudge", "Runtime", "build", "practice_clock"]

@@ -1,0 +1,1 @@
+"""Use cases. Each runs inside one transaction that it neither opens nor commits."""

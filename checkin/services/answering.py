@@ -1,0 +1,62 @@
+"""Whether a text is answered: not after STOP, not while blocked, and not without end to what may be a machine.
+
+Whatever is not answered is kept all the same, and a person is told. Nobody is left wondering: the first text that
+goes past the budget is answered with how it stands and with the crisis number.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Conversation
+from checkin.queries.arrivals import TextArrival
+from checkin.services import contacts, conversing
+from checkin.services.casework import cases
+from checkin.work import Work
+from flows.keywords import GlobalWord, WordKind
+
+Answer = Literal["yes", "no", "slow down"]
+
+ALWAYS: frozenset[WordKind] = frozenset({"crisis", "help", "stop", "start", "forget"})
+"""Obeyed and answered whatever the budget says."""
+
+AFTER_STOP: frozenset[WordKind] = frozenset({"start", "stop", "forget"})
+"""What somebody who has left may still say to us; anything else is put before a person."""
+
+PATIENCE = 3
+"""How many times the budget somebody has who asks for a person, the menu, or a keyword of the line."""
+
+
+def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: GlobalWord | None) -> Answer:
+    """Whether this text is answered now. Counts it against the budget, unless two people are texting."""
+    kind = word.kind if word else None
+    if contact.opted_out_at is not None and kind not in AFTER_STOP:
+        cases.raise_alert(work, contact, "opted_out_texts", kind or "text")
+        return "no"
+    if arrival.relay is not None and arrival.relay.state == "joined":
+        return "yes"
+    verdict = contacts.spend_reply(work, contact, body)
+    if kind in ALWAYS:
+        return "yes"
+    if contact.blocked_until is not None and contact.blocked_until > work.now:
+        return "no"
+    if verdict.answer or _asks_for_a_way_on(work, contact, body, word, verdict.over):
+        return "yes"
+    if _is_asked_about_forgetting(work, contact, arrival.conversation):
+        return "yes"
+    if verdict.first:
+        cases.raise_alert(work, contact, "reply_budget", verdict.reason)
+        return "slow down"
+    return "no"
+
+
+def _asks_for_a_way_on(work: Work, contact: Contact, body: str, word: GlobalWord | None, over: float) -> bool:
+    return over <= PATIENCE and (word is not None or work.library.keyword(contact.line, body) is not None)
+
+
+def _is_asked_about_forgetting(work: Work, contact: Contact, conversation: Conversation | None) -> bool:
+    """A no to "shall we erase everything?" must never be lost."""
+    if conversation is None:
+        return False
+    return conversing.resume(work, contact, conversation).position.awaiting == "confirm_forget"

@@ -1,0 +1,82 @@
+"""A call comes in and goes on: every request of it is one turn of its conversation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from checkin.models.conversations import Conversation
+from checkin.queries import arrivals
+from checkin.reply import Reply
+from checkin.rules import delivery_state
+from checkin.rules.arrivals import CallStatus, IncomingCall
+from checkin.rules.phone import Withheld
+from checkin.services import contacts, conversing, lines
+from checkin.services.relaying import relays
+from checkin.services.storytelling import recordings
+from checkin.services.team import volunteer_calls
+from checkin.work import Work
+from flows.effects import HangUp
+from flows.inputs import HungUp, Input, Recorded, Started
+
+
+def begin(work: Work, call: IncomingCall) -> Reply:
+    """The greeting. A volunteer who rings the line gets their own menu; a withheld caller is nobody's row."""
+    line = lines.of_number(work, call.to)
+    number = None if isinstance(call.from_, Withheld) else call.from_
+    key = contacts.key_of(work, line, number) if number else None
+    names = contacts.aliases(key or contacts.withheld_seed(work, call.sid))
+    arrival = arrivals.of_call(work.session, line, key, call.sid, names)
+    if arrival.conversation is not None:
+        return conversing.said_last(work, arrival.conversation)
+    if arrival.volunteer is not None:
+        return volunteer_calls.greet(work, arrival.volunteer)
+    contact = arrival.contact or contacts.new(work, line, number, arrival.namesakes, call.sid)
+    contacts.heard(work, contact)
+    return conversing.begin(work, contact, "voice", Started(), source=call.sid, call_sid=call.sid)
+
+
+def answer(work: Work, call_sid: str, turn: int, what: Input) -> Reply:
+    """The contact pressed, spoke, recorded or stayed silent in turn `turn`.
+
+    An answer to an older turn is a repeat: the current prompt is said again and nothing happens twice.
+    A call that we do not know, or whose conversation is over, is ended.
+    """
+    found = arrivals.call_in_progress(work.session, call_sid)
+    if found is None:
+        return Reply((HangUp(),))
+    conversation, contact = found
+    if turn != conversation.turn or conversation.ended_at is not None:
+        return conversing.said_last(work, conversation)
+    if isinstance(what, Recorded):
+        kept = recordings.began(work, conversation, contact, call_sid, what.recording, what.seconds)
+        what = replace(what, recording=kept)
+    return conversing.go_on(work, conversing.resume(work, contact, conversation, call_sid), what)
+
+
+def volunteer_pressed(work: Work, call: IncomingCall, tries: int, keys: str | None) -> Reply:
+    """What a volunteer pressed on their own menu. Whoever is none (any more) is hung up on."""
+    line = lines.of_number(work, call.to)
+    if isinstance(call.from_, Withheld):
+        return Reply((HangUp(),))
+    volunteer = arrivals.of_call(work.session, line, contacts.key_of(work, line, call.from_), call.sid).volunteer
+    return Reply((HangUp(),)) if volunteer is None else volunteer_calls.pressed(work, volunteer, tries, keys)
+
+
+def ended(work: Work, status: CallStatus) -> None:
+    """The network says how the call stands. Once it is over, so are its wait for a peer and its conversation."""
+    found = arrivals.call_in_progress(work.session, status.sid)
+    if found is None:
+        return
+    conversation, _ = found
+    conversation.call_status = delivery_state.forward(conversation.call_status or "queued", status.status)
+    if delivery_state.is_over(conversation.call_status):
+        close(work, conversation)
+
+
+def close(work: Work, conversation: Conversation) -> None:
+    """The contact's leg is over: nobody is rung for them any more, and the flow hears that they hung up."""
+    relays.contact_gone(work, conversation.id)
+    if conversation.ended_at is None:
+        conversing.happened(work, conversation.id, HungUp(), conversation.call_sid)
+    if conversation.ended_at is None:
+        conversation.ended_at, conversation.outcome = work.now, "hung_up"

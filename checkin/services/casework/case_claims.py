@@ -1,0 +1,159 @@
+"""CLAIM 42, DONE 42: one volunteer takes up what was left for the team, and the others know who has it.
+
+A case that nobody claims is announced again; one that was claimed and then forgotten goes back to the others.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import or_, true, update
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Case
+from checkin.models.volunteers import Volunteer
+from checkin.queries import cases as rows
+from checkin.queries.candidates import candidates
+from checkin.queries.volunteers import leads
+from checkin.rules.matching import Need, order
+from checkin.rules.typed_numbers import without_numbers
+from checkin.services import contacts, messages, outbox
+from checkin.services.casework import case_words, inbox
+from checkin.services.relaying import relay_words
+from checkin.work import Work
+
+AGAIN_AFTER = timedelta(hours=4)
+ANNOUNCED = 4
+"""A case that nobody has claimed is announced this often, four hours apart; then it is for the organisers' list."""
+
+STALE_AFTER = timedelta(hours=24)
+LONGEST_WORDS = 1000
+
+AnswerBy = Literal["call", "text", "none"]
+
+
+def claim(work: Work, volunteer: Volunteer, number: int) -> str:
+    """Take the case up. The first has it; whoever comes later learns who. Answers what the volunteer is told."""
+    taken = work.session.scalars(
+        update(Case)
+        .where(
+            Case.line == volunteer.line,
+            Case.number == number,
+            or_(Case.state == "open", (Case.state == "claimed") & (Case.claimed_by == volunteer.id)),
+        )
+        .values(state="claimed", claimed_by=volunteer.id, claimed_at=work.now)
+        .returning(Case),
+        execution_options={"synchronize_session": False, "populate_existing": True},
+    ).one_or_none()
+    if taken is None:
+        return _not_there(work, volunteer, number)
+    contact = work.session.get(Contact, taken.contact_id)
+    return _told(work, volunteer, taken, contact)
+
+
+def done(work: Work, volunteer: Volunteer, number: int) -> str:
+    """Close a case that is theirs; a lead closes any."""
+    theirs = true() if volunteer.lead else Case.claimed_by == volunteer.id
+    closed = work.session.execute(
+        update(Case)
+        .where(Case.line == volunteer.line, Case.number == number, Case.state != "closed", theirs)
+        .values(state="closed", closed_at=work.now),
+        execution_options={"synchronize_session": False},
+    )
+    if closed.rowcount == 1:  # type: ignore[attr-defined]
+        return case_words.say(volunteer, "done", number=number)
+    case = rows.by_number(work.session, volunteer.line, number)
+    if case is None:
+        return case_words.say(volunteer, "unknown", number=number)
+    return case_words.say(volunteer, "closed" if case.state == "closed" else "not_yours", number=number)
+
+
+def watch(work: Work, case_id: str, turn: int) -> str:
+    """Time has passed: announce what nobody claimed; give back what was claimed and not closed for a day.
+
+    One chain of rows watches a case until it is closed. `turn` counts how often it was announced.
+    """
+    case = work.session.get(Case, case_id)
+    if case is None or case.state == "closed":
+        return "skipped: closed"
+    contact = work.session.get(Contact, case.contact_id)
+    if contact is None:
+        return "skipped: forgotten"
+    if case.state == "claimed":
+        return _release(work, case, contact)
+    if turn >= ANNOUNCED:
+        outbox.later(work, "case_watch", case.id, work.now + STALE_AFTER, turn=turn)
+        return "done: announced often enough, it stands on the organisers' list"
+    _announce(work, case, contact, "again" if turn else "announce")
+    outbox.later(work, "case_watch", case.id, work.now + AGAIN_AFTER, turn=turn + 1)
+    return "done"
+
+
+def answer_by(work: Work, contact: Contact) -> AnswerBy | None:
+    """How the contact said that we may answer them; None while they have not been asked."""
+    said = contacts.kept(work, contact).get("answer_by")
+    return said if said in ("call", "text", "none") else None
+
+
+def what(volunteer: Volunteer, case: Case) -> str:
+    """What the case is, in words that follow an alias."""
+    return case_words.say(volunteer, case.kind if case.kind in ("message", "handover") else "handover")
+
+
+def _release(work: Work, case: Case, contact: Contact) -> str:
+    """Back to the others, if it has been still for long; else look again when it would be."""
+    assert case.claimed_at is not None
+    if work.now - case.claimed_at < STALE_AFTER:
+        outbox.later(work, "case_watch", case.id, case.claimed_at + STALE_AFTER, turn=1)
+        return "done: still fresh"
+    volunteer = work.session.get(Volunteer, case.claimed_by)
+    if volunteer is not None:
+        messages.send(
+            work,
+            line=case.line,
+            volunteer=volunteer,
+            body=case_words.say(volunteer, "stale", number=case.number),
+            kind="notice",
+        )
+    case.state, case.claimed_by, case.claimed_at = "open", None, None
+    _announce(work, case, contact, "again")
+    outbox.later(work, "case_watch", case.id, work.now + AGAIN_AFTER, turn=1)
+    return "done: given back"
+
+
+def _announce(work: Work, case: Case, contact: Contact, words: str) -> None:
+    """A text to every lead, and to everyone on duty who takes texts and speaks the contact's language."""
+    everyone = candidates(work.session, case.line, "text", work.now, work.policy(case.line), contact_id=contact.id)
+    need = Need(case.line, "text", contact.language, contact_key=contact.number_key)
+    on_duty = order((one.candidate for one in everyone), need, work.now, work.policy(case.line)).chosen
+    people = {one.volunteer.id: one.volunteer for one in everyone if one.volunteer.id in on_duty}
+    people |= {one.id: one for one in leads(work.session, case.line)}
+    for volunteer in people.values():
+        body = case_words.say(volunteer, words, number=case.number, alias=contact.alias, what=what(volunteer, case))
+        messages.send(work, line=case.line, volunteer=volunteer, body=body, kind="alert")
+
+
+def _told(work: Work, volunteer: Volunteer, case: Case, contact: Contact | None) -> str:
+    words = ""
+    if case.words_sealed is not None:
+        written = work.vault.open(case.words_sealed)[:LONGEST_WORDS]
+        kept = without_numbers(written, relay_words.to_volunteer(volunteer, "number_out"))
+        words = case_words.say(volunteer, "words", words=kept)
+    elif case.recording_id is not None:
+        words = case_words.say(volunteer, "recorded", number=case.number)
+    how = answer_by(work, contact) if contact is not None else "none"
+    answer = case_words.say(volunteer, f"by_{how}", number=case.number) if how is not None else ""
+    alias = contact.alias if contact is not None else "?"
+    return case_words.say(
+        volunteer, "claimed", number=case.number, alias=alias, what=what(volunteer, case), words=words, answer=answer
+    )
+
+
+def _not_there(work: Work, volunteer: Volunteer, number: int) -> str:
+    case = rows.by_number(work.session, volunteer.line, number)
+    if case is None:
+        return case_words.say(volunteer, "unknown", number=number)
+    if case.state == "closed":
+        return case_words.say(volunteer, "closed", number=number)
+    return case_words.say(volunteer, "taken", name=inbox.holder_of(work, case), number=number)

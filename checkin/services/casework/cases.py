@@ -1,0 +1,74 @@
+"""What a person must take up, and what someone must see now."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Alert, Case, Conversation, Recording
+from checkin.queries.volunteers import leads
+from checkin.services import messages, outbox
+from checkin.services.inserting import insert_new
+from checkin.work import Work
+from flows.effects import OpenCase
+
+ALERT_TEXTS = {
+    "crisis": "A contact ({alias}) may be in crisis. They have the crisis number. Please look in on them.",
+    "help": "{alias} asked for help. They have the crisis number. Please look in on them.",
+    "opted_out_texts": "{alias} texted after STOP: we cannot answer them by text.",
+    "flow_error": "A flow failed for {alias}. They were told that a person will look at it.",
+    "no_peer": "Nobody took a relay for {alias} in time.",
+    "message": "{alias} left a message: case {number}.",
+    "handover": "{alias} asks for a person: case {number}.",
+    "ringing_failed": "No phone could be rung for {alias}: {rule}.",
+    "reply_budget": "{alias} sends more texts than we answer: {rule}.",
+}
+"""What leads are told by text, by kind of alert. Never the words of the contact, never a number."""
+
+
+def open_case(work: Work, contact: Contact, conversation: Conversation, deed: OpenCase) -> Case:
+    """Put a handover or a message before the team; the leads and whoever is on duty are told at once."""
+    recording = work.session.get(Recording, deed.recording) if deed.recording else None
+    next_number = select(func.coalesce(func.max(Case.number), 0) + 1).where(Case.line == contact.line)
+    row = {
+        "id": work.new_id(),
+        "line": contact.line,
+        "number": next_number.scalar_subquery(),
+        "contact_id": contact.id,
+        "conversation_id": conversation.id,
+        "recording_id": recording.id if recording else None,
+        "kind": deed.kind,
+        "inbox": deed.to,
+        "priority": deed.priority,
+        "reason": deed.reason[:200],
+        "words_sealed": work.vault.seal(deed.words) if deed.words else None,
+        "created_at": work.now,
+    }
+    [case] = insert_new(work, Case, [row])
+    outbox.later(work, "case_watch", case.id, work.now)
+    return case
+
+
+def raise_alert(work: Work, contact: Contact, kind: str, rule: str, conversation_id: str | None = None) -> Alert:
+    """Raise an alert whose age is counted until a person closes it, and tell the leads by text."""
+    alert = Alert(
+        id=work.new_id(),
+        line=contact.line,
+        kind=kind,
+        rule=rule[:80],
+        contact_id=contact.id,
+        conversation_id=conversation_id,
+        raised_at=work.now,
+    )
+    work.session.add(alert)
+    tell_leads(work, contact, kind, rule=rule)
+    return alert
+
+
+def tell_leads(work: Work, contact: Contact, kind: str, *, number: int = 0, rule: str = "") -> None:
+    """A text to each lead of the line, under the contact's alias."""
+    words = ALERT_TEXTS.get(kind, "Please look at the line: {alias}.").format(
+        alias=contact.alias, number=number, rule=rule
+    )
+    for lead in leads(work.session, contact.line):
+        messages.send(work, line=contact.line, volunteer=lead, body=words, kind="alert")

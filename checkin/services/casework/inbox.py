@@ -1,0 +1,93 @@
+"""Taking up what waits for a person: read it, claim it, close it. Two who claim at once: one of them has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import update
+
+from checkin.models.conversations import Case
+from checkin.models.outbox import Audit
+from checkin.models.volunteers import Volunteer
+from checkin.queries import inbox as rows
+from checkin.queries import volunteers as team
+from checkin.queries.inbox import Opened
+from checkin.services.mistakes import Mistake
+from checkin.services.team import volunteers
+from checkin.work import Work
+
+_ID = 32
+"""The length of our own ids: a name that is kept as it was written is shorter, so that the two are told apart."""
+
+
+def find(work: Work, line: str, number: int) -> Opened:
+    """The case that the team calls by this number. Raises Mistake."""
+    found = rows.with_number(work.session, line, number)
+    if found is None:
+        raise Mistake(f"there is no case {number}: checkin inbox list --all shows every one")
+    return found
+
+
+def claim(work: Work, line: str, number: int, name: str, by: str) -> str:
+    """Take a case up for whoever has this name; answers the whole name. The same again is no error.
+
+    name: a volunteer's (or its first letters), whose id is kept; anybody else's is kept as it is written. by: who is
+    at the keyboard, for the audit. Raises Mistake: somebody has it already (it says who), or it is closed.
+    """
+    found = find(work, line, number).case
+    holder = _kept_as(work, line, name)
+    values = {"state": "claimed", "claimed_by": holder, "claimed_at": work.now}
+    if not _moved(work, found, ("open",), values, by):
+        now = find(work, line, number).case
+        if now.state == "closed":
+            raise Mistake(f"case {number} is closed already")
+        if now.claimed_by != holder:
+            raise Mistake(f"{holder_of(work, now)} has case {number} already")
+    return _called(work, holder)
+
+
+def close(work: Work, line: str, number: int, by: str) -> None:
+    """Nothing is left to do about it. Raises Mistake when it is closed already."""
+    found = find(work, line, number).case
+    if not _moved(work, found, ("open", "claimed"), {"state": "closed", "closed_at": work.now}, by):
+        raise Mistake(f"case {number} is closed already")
+
+
+def holder_of(work: Work, case: Case) -> str:
+    """The name of whoever has claimed it; empty when nobody has."""
+    return _called(work, case.claimed_by) if case.claimed_by else ""
+
+
+def words(work: Work, case: Case) -> str:
+    """What the contact texted; empty when they texted nothing, or asked us to forget it."""
+    return work.vault.open(case.words_sealed) if case.words_sealed else ""
+
+
+def _moved(work: Work, case: Case, before: tuple[str, ...], values: dict[str, Any], by: str) -> bool:
+    """Change the case if it still stands as one of `before`, and write down who did; False when it does not."""
+    statement = update(Case).where(Case.id == case.id, Case.state.in_(before)).values(**values)
+    done = work.session.execute(statement, execution_options={"synchronize_session": False})
+    if not done.rowcount:  # type: ignore[attr-defined]
+        return False
+    what, after = f"{values['state']} a case", values["state"]
+    work.session.add(
+        Audit(id=work.new_id(), who=by[:80], what=what, about=case.id, before=case.state, after=after, at=work.now)
+    )
+    return True
+
+
+def _kept_as(work: Work, line: str, name: str) -> str:
+    wanted = name.strip()
+    if not wanted or len(wanted) >= _ID or not wanted.isprintable():
+        raise Mistake(f"a name is 1 to {_ID - 1} letters long: say who takes it up with --by NAME")
+    known = (volunteers.name_of(work, one).casefold() for one in team.team(work.session, line))
+    if any(one.startswith(wanted.casefold()) for one in known):
+        return volunteers.find(work, line, wanted).id
+    return wanted
+
+
+def _called(work: Work, holder: str) -> str:
+    if len(holder) < _ID:
+        return holder
+    one = work.session.get(Volunteer, holder)
+    return (volunteers.name_of(work, one) if one is not None else "") or "somebody who left the team"

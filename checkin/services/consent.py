@@ -1,0 +1,95 @@
+"""Yes and no: what a contact agreed to, STOP and START, and being forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from checkin.models.contacts import CheckIn, Consent, Contact
+from checkin.models.conversations import Case, Conversation, Message, Recording
+from checkin.models.stories import Listen, Story
+from checkin.services import contacts, follow_ups, outbox
+from checkin.services.relaying import relays
+from checkin.services.storytelling import recordings
+from checkin.work import Work
+
+if TYPE_CHECKING:
+    from checkin.services.conversing import Talk
+
+TEXTS = "texts"
+"""The name under which STOP and START stand in the ledger."""
+
+
+def said(work: Work, talk: Talk, name: str, *, given: bool, wording: str) -> None:
+    """A yes or no to something, with the words that were shown. A no cancels what was planned on that yes."""
+    contacts.record_consent(
+        work,
+        talk.contact,
+        name,
+        given=given,
+        wording=wording,
+        version=talk.position.flow_hash,
+        channel=talk.conversation.channel,
+        source=talk.source,
+    )
+    if not given and name != TEXTS:  # whoever leaves altogether has everything cancelled
+        follow_ups.cancel_without_consent(work, talk.contact)
+
+
+def opt_out(work: Work, talk: Talk, wording: str) -> None:
+    """STOP: before anything else. Nothing is sent any more, nothing planned is kept, an open text relay ends."""
+    contact = talk.contact
+    if contact.opted_out_at is None:
+        contact.opted_out_at = work.now
+    said(work, talk, TEXTS, given=False, wording=wording)
+    follow_ups.cancel(work, contact, "opted out")
+    relays.contact_left(work, contact)
+
+
+def opt_in(work: Work, talk: Talk, wording: str) -> None:
+    """START: texts may come again. What was planned before stays cancelled."""
+    talk.contact.opted_out_at = None
+    said(work, talk, TEXTS, given=True, wording=wording)
+
+
+def forget(work: Work, talk: Talk) -> None:
+    """Erase a contact: numbers, words and recordings, here and (by the worker) at the network.
+
+    What stays is a row without anything of them, so that counts still add up, the ledger as a keyed hash, and the
+    opt-out by that same hash if they had opted out.
+    """
+    contact = talk.contact
+    follow_ups.cancel(work, contact, "forgotten")
+    relays.contact_left(work, contact)
+    for recording_id in work.session.scalars(select(Recording.id).where(Recording.contact_id == contact.id)):
+        recordings.forget(work, recording_id)
+    _blank(work, contact)
+    if contact.opted_out_at is None:
+        contact.number_key = None
+    contact.number_sealed = contact.name_sealed = contact.kept_sealed = contact.last_text_key = None
+    contact.alias, contact.tags, contact.consents = "Forgotten", [], []
+    contact.language = contact.time_zone = None
+
+
+def _blank(work: Work, contact: Contact) -> None:
+    """Take the words out of every row that is about them; messages at the network are blanked by the worker."""
+    session, by_contact = work.session, {"synchronize_session": False}
+    session.flush()
+    blanked = (
+        update(Message).where(Message.contact_id == contact.id).values(body_sealed=None),
+        update(Case).where(Case.contact_id == contact.id).values(words_sealed=None),
+        update(Consent).where(Consent.contact_id == contact.id).values(contact_id=None),
+        update(Listen).where(Listen.contact_id == contact.id).values(contact_id=None),
+        update(Story).where(Story.teller_id == contact.id, Story.state != "published").values(words_sealed=None),
+        update(Conversation)
+        .where(Conversation.contact_id == contact.id, Conversation.ended_at.is_not(None))
+        .values(position_sealed=b"", reply_sealed=None),
+        delete(CheckIn).where(CheckIn.contact_id == contact.id),
+    )
+    sids = session.scalars(select(Message.id).where(Message.contact_id == contact.id, Message.sid.is_not(None)))
+    to_redact = list(sids)
+    for statement in blanked:
+        session.execute(statement, execution_options=by_contact)
+    for message_id in to_redact:
+        outbox.later(work, "redact_message", message_id, work.now)

@@ -1,0 +1,143 @@
+"""Contacts: found again by a keyed hash, known to the team by an alias."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from checkin.models.contacts import CheckIn, Consent, Contact
+from checkin.rules import reply_budget
+from checkin.rules.aliases import alias
+from checkin.rules.phone import PhoneNumber, can_text
+from checkin.work import Work
+
+NAMESAKES = 12
+"""So many contacts of a line may be led to one alias before two of them share it."""
+
+NUMBERED_AFTER = 8
+"""After so many turns an alias gets a number behind it (checkin.rules.aliases)."""
+
+
+def aliases(seed: bytes) -> list[str]:
+    """The aliases that this seed leads to, the plain one first: Quiet Heron, Quiet Heron 2, ..."""
+    return [alias(seed, NUMBERED_AFTER * nth) for nth in range(NAMESAKES)]
+
+
+def withheld_seed(work: Work, call_sid: str) -> bytes:
+    """The seed of a withheld caller's alias: this call's, and no other's."""
+    return work.vault.look_up("withheld", call_sid)
+
+
+def key_of(work: Work, line: str, number: PhoneNumber) -> bytes:
+    """How a contact or volunteer of this line is found again: 32 bytes that say nothing of the number."""
+    return work.vault.look_up(f"number:{line}", number.e164)
+
+
+def new(work: Work, line: str, number: PhoneNumber | None, namesakes: int = 0, call_sid: str = "") -> Contact:
+    """A contact that we have not met. Without a number (withheld) they are nobody's row but this call's.
+
+    namesakes: how many on this line have one of their `aliases` already; they get the next one.
+    """
+    identity = work.new_id()
+    key = key_of(work, line, number) if number else None
+    names = aliases(key or withheld_seed(work, call_sid or identity))
+    contact = Contact(
+        id=identity,
+        line=line,
+        number_key=key,
+        number_sealed=work.vault.seal(number.e164) if number else None,
+        alias=names[min(namesakes, len(names) - 1)],
+        created_at=work.now,
+        tags=[],
+        consents=[],
+        unanswered=0,
+        replies=0,
+        replies_today=0,
+        same_texts=0,
+    )
+    work.session.add(contact)
+    return contact
+
+
+def number_of(work: Work, contact: Contact) -> PhoneNumber | None:
+    """The number, opened: only for the network's sake. None for withheld and erased contacts."""
+    return PhoneNumber(work.vault.open(contact.number_sealed)) if contact.number_sealed else None
+
+
+def takes_texts(work: Work, contact: Contact) -> bool:
+    """Whether a text to them could arrive and is allowed."""
+    number = number_of(work, contact)
+    return number is not None and contact.opted_out_at is None and can_text(number)
+
+
+def kept(work: Work, contact: Contact) -> dict[str, Any]:
+    """The variables that flows keep with this contact."""
+    return json.loads(work.vault.open(contact.kept_sealed)) if contact.kept_sealed else {}
+
+
+def keep(work: Work, contact: Contact, name: str, value: str | int | bool | None, *, history: bool) -> None:
+    """Keep one variable; with `history`, also as a dated entry."""
+    variables = kept(work, contact)
+    variables[name] = value
+    contact.kept_sealed = work.vault.seal(json.dumps(variables))
+    if history and value is not None:
+        sealed = work.vault.seal(json.dumps(value))
+        work.session.add(CheckIn(id=work.new_id(), contact_id=contact.id, name=name, value_sealed=sealed, at=work.now))
+
+
+def heard(work: Work, contact: Contact) -> None:
+    """They reached us: whatever slowed down for their silence begins anew."""
+    contact.heard_at = work.now
+    contact.unanswered = 0
+
+
+def record_consent(
+    work: Work,
+    contact: Contact,
+    name: str,
+    *,
+    given: bool,
+    wording: str,
+    version: str,
+    channel: str,
+    source: str | None,
+) -> None:
+    """Add a yes or a no to the ledger, and note what holds now with the contact."""
+    work.session.add(
+        Consent(
+            id=work.new_id(),
+            line=contact.line,
+            contact_id=contact.id,
+            number_key=contact.number_key,
+            name=name,
+            given=given,
+            wording=wording[:2000],
+            wording_version=version,
+            channel=channel,
+            source=source,
+            at=work.now,
+        )
+    )
+    others = [one for one in contact.consents if one != name]
+    contact.consents = [*others, name] if given else others
+
+
+def spend_reply(work: Work, contact: Contact, body: str) -> reply_budget.Verdict:
+    """Count this text against the reply budget of their number; crisis texts are answered whatever it says."""
+    text_key = work.vault.look_up("text", body.strip().casefold())
+    spent = reply_budget.Spent(
+        burst=contact.replies,
+        burst_since=contact.replies_since,
+        today=contact.replies_today,
+        day=contact.replies_day,
+        same=contact.same_texts,
+    )
+    same = contact.last_text_key == text_key
+    verdict = reply_budget.spend(spent, work.policy(contact.line).budget, work.now, body, same)
+    contact.replies = verdict.spent.burst
+    contact.replies_since = verdict.spent.burst_since
+    contact.replies_today = verdict.spent.today
+    contact.replies_day = verdict.spent.day
+    contact.same_texts = verdict.spent.same
+    contact.last_text_key = text_key
+    return verdict

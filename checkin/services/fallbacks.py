@@ -1,0 +1,17 @@
+"""Counts what went out in another language than the contact's, so that somebody translates it."""
+
+from __future__ import annotations
+
+import structlog
+
+from flows.languages import counted
+from flows.position import Turn
+
+log = structlog.get_logger()
+
+
+def note(turn: Turn) -> None:
+    """One line in the log for each language that was wanted in this turn and not spoken. It names no contact."""
+    for (wanted, spoken), times in sorted(counted(turn.fallbacks).items()):
+        places = sorted({f"{one.flow}.{one.step}" for one in turn.fallbacks if one.wanted == wanted})
+        log.info("language_fallback", wanted=wanted, spoken=spoken, times=times, places=places)

@@ -1,0 +1,160 @@
+"""Texts in and out: each is a row before it is anything else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Message
+from checkin.models.volunteers import Volunteer
+from checkin.rules import delivery_state, error_codes
+from checkin.rules.arrivals import MessageStatus
+from checkin.services import outbox
+from checkin.services.team import bad_numbers
+from checkin.work import Work
+from flows.segments import count_segments
+
+OPTED_OUT = 21610
+"""Twilio's error for a number that is opted out there: an opt-out for us too."""
+
+
+def received(
+    work: Work,
+    *,
+    line: str,
+    sid: str,
+    body: str,
+    contact: Contact | None = None,
+    volunteer: Volunteer | None = None,
+    relay_id: str | None = None,
+) -> Message:
+    """Keep a text that came. Its `sid` is unique: a second row for it rolls the whole turn back."""
+    row = Message(
+        id=work.new_id(),
+        line=line,
+        contact_id=contact.id if contact else None,
+        volunteer_id=volunteer.id if volunteer else None,
+        relay_id=relay_id,
+        inbound=True,
+        kind="inbound",
+        sid=sid,
+        body_sealed=work.vault.seal(body),
+        status="received",
+        segments=1,  # said here so that it is written in one statement with the texts of the same turn
+        created_at=work.now,
+    )
+    work.session.add(row)
+    return row
+
+
+def answered(
+    work: Work,
+    *,
+    line: str,
+    sid: str,
+    body: str,
+    contact: Contact | None = None,
+    volunteer: Volunteer | None = None,
+    conversation_id: str | None = None,
+) -> Message:
+    """Keep the answer to the text `sid`. It leaves in the webhook's response, so nothing is left to be sent."""
+    row = _outgoing(work, line, body, contact, volunteer, kind="reply", conversation_id=conversation_id)
+    row.reply_to = sid
+    row.status = "answered"
+    return row
+
+
+def send(
+    work: Work,
+    *,
+    line: str,
+    body: str,
+    kind: str,
+    contact: Contact | None = None,
+    volunteer: Volunteer | None = None,
+    conversation_id: str | None = None,
+    relay_id: str | None = None,
+    at: datetime | None = None,
+) -> Message:
+    """Write a text that the worker sends at `at` (now). `kind` decides what may stop it (see delivery.texts)."""
+    row = _outgoing(work, line, body, contact, volunteer, kind=kind, conversation_id=conversation_id)
+    row.relay_id = relay_id
+    outbox.later(work, "send_message", row.id, at or work.now)
+    return row
+
+
+def status(work: Work, message_id: str, arrived: MessageStatus) -> None:
+    """A receipt. Status only moves forward; an unknown one, or one for an unknown message, changes nothing."""
+    row = work.session.get(Message, message_id)
+    if row is not None and not row.inbound:
+        _fared(work, row, arrived)
+
+
+def answer_status(work: Work, sid: str, arrived: MessageStatus) -> None:
+    """A receipt for our answer to the text `sid`, which had no address of its own when it left."""
+    row = work.session.scalars(select(Message).where(Message.reply_to == sid)).first()
+    if row is not None:
+        _fared(work, row, arrived)
+
+
+def _fared(work: Work, row: Message, arrived: MessageStatus) -> None:
+    row.status = delivery_state.forward(row.status, arrived.status)
+    row.sid = row.sid or arrived.sid
+    if arrived.error_code is not None:
+        failed(work, row, arrived.error_code)
+
+
+def failed(work: Work, row: Message, code: int) -> None:
+    """What an error of the network means for the one we wrote to."""
+    row.error_code = code
+    if row.volunteer_id is not None:
+        _failed_for_volunteer(work, work.session.get_one(Volunteer, row.volunteer_id), code)
+        return
+    contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
+    if contact is None:
+        return
+    if code == OPTED_OUT and contact.opted_out_at is None:
+        contact.opted_out_at = work.now
+
+
+def _failed_for_volunteer(work: Work, volunteer: Volunteer, code: int) -> None:
+    """Whoever opted out at the network gets no texts; a phone for texts alone that takes none is counted."""
+    found = error_codes.meaning(code)
+    if code == OPTED_OUT and volunteer.stopped_at is None:
+        volunteer.stopped_at = work.now
+    elif found is not None and found.kind == "bad_number" and "voice" not in volunteer.channels:
+        bad_numbers.failed(work, volunteer)
+
+
+def body_of(work: Work, row: Message) -> str:
+    """The words of a message; empty once they were blanked."""
+    return work.vault.open(row.body_sealed) if row.body_sealed else ""
+
+
+def _outgoing(
+    work: Work,
+    line: str,
+    body: str,
+    contact: Contact | None,
+    volunteer: Volunteer | None,
+    *,
+    kind: str,
+    conversation_id: str | None,
+) -> Message:
+    row = Message(
+        id=work.new_id(),
+        line=line,
+        contact_id=contact.id if contact else None,
+        volunteer_id=volunteer.id if volunteer else None,
+        conversation_id=conversation_id,
+        inbound=False,
+        kind=kind,
+        body_sealed=work.vault.seal(body),
+        status="planned",
+        segments=count_segments(body),
+        created_at=work.now,
+    )
+    work.session.add(row)
+    return row

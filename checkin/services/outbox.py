@@ -1,0 +1,151 @@
+"""What is still to be done: rows that are written in the same commit as the fact they follow from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select, update
+
+from checkin.models.outbox import Outbox
+from checkin.work import Work
+
+Queue = Literal["ring", "text", "upkeep"]
+
+QUEUE_OF: dict[str, Queue] = {
+    "ring_offer": "ring",
+    "cancel_offer": "ring",
+    "move_caller": "ring",
+    "call_contact": "ring",
+    "next_wave": "ring",
+    "give_up": "ring",
+    "send_message": "text",
+    "follow_up": "text",
+    "text_timeout": "text",
+    "text_reminder": "text",
+    "relay_idle": "text",
+    "case_watch": "text",
+    "shift_reminder": "text",
+    "shift_gap": "text",
+    "plan_shifts": "upkeep",
+    "bad_number": "upkeep",
+    "close_call": "upkeep",
+    "fetch_recording": "upkeep",
+    "delete_recording": "upkeep",
+    "forget_recording": "upkeep",
+    "destroy_media": "upkeep",
+    "count_listen": "upkeep",
+    "redact_message": "upkeep",
+    "resolve_message": "upkeep",
+}
+"""Every kind of thing to do, and the queue it waits in: ringing and live texts never wait behind upkeep."""
+
+
+def later(
+    work: Work,
+    kind: str,
+    about_id: str,
+    at: datetime,
+    *,
+    turn: int | None = None,
+    unique_key: str | None = None,
+) -> Outbox:
+    """Add one thing to do at `at`, about the row `about_id`. What is due already is knocked for after the commit."""
+    due = at <= work.now
+    row = Outbox(
+        id=work.new_id(),
+        kind=kind,
+        queue=QUEUE_OF[kind],
+        about_id=about_id,
+        turn=turn,
+        run_after=at,
+        queued_at=work.now if due else None,
+        unique_key=unique_key,
+        created_at=work.now,
+    )
+    work.session.add(row)
+    if due:
+        work.due.append((row.queue, row.id))
+    return row
+
+
+def drop(work: Work, about_id: str, *kinds: str) -> int:
+    """Settle what is pending about this row (of these kinds, or all) as dropped. Answers how many rows it was."""
+    statement = update(Outbox).where(Outbox.about_id == about_id, Outbox.done_at.is_(None))
+    if kinds:
+        statement = statement.where(Outbox.kind.in_(kinds))
+    settled = work.session.execute(
+        statement.where(Outbox.claimed_at.is_(None)).values(done_at=work.now, result="dropped"),
+        execution_options={"synchronize_session": False},
+    )
+    return int(settled.rowcount)  # type: ignore[attr-defined]
+
+
+def claim(work: Work, row_id: str) -> Outbox | None:
+    """Take one row that is due, for this process alone; None if it is done, taken, or not due yet."""
+    taken = work.session.execute(
+        update(Outbox)
+        .where(
+            Outbox.id == row_id,
+            Outbox.claimed_at.is_(None),
+            Outbox.done_at.is_(None),
+            Outbox.run_after <= work.now,
+        )
+        .values(claimed_at=work.now, attempts=Outbox.attempts + 1)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    return work.session.get(Outbox, row_id, populate_existing=True)
+
+
+def settle(work: Work, row_id: str, result: str) -> None:
+    """Record how it went; the row is never carried out again."""
+    work.session.execute(
+        update(Outbox).where(Outbox.id == row_id).values(done_at=work.now, result=result[:200], unique_key=None)
+    )
+
+
+def again(work: Work, row_id: str, at: datetime, why: str) -> None:
+    """Give the row back, to be carried out at `at`; `why` is kept until then."""
+    work.session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id)
+        .values(claimed_at=None, queued_at=None, run_after=at, result=why[:200])
+    )
+
+
+def due(work: Work, limit: int, knock_again_after: timedelta) -> list[tuple[str, str]]:
+    """Rows whose time has come, oldest first, as (queue, id); those knocked for lately are left out."""
+    rows = work.session.execute(
+        select(Outbox.queue, Outbox.id)
+        .where(
+            Outbox.done_at.is_(None),
+            Outbox.claimed_at.is_(None),
+            Outbox.run_after <= work.now,
+            Outbox.queued_at.is_(None) | (Outbox.queued_at <= work.now - knock_again_after),
+        )
+        .order_by(Outbox.run_after)
+        .limit(limit)
+    )
+    return [(queue, row_id) for queue, row_id in rows]
+
+
+def mark_queued(work: Work, ids: list[str]) -> None:
+    """Remember that these were knocked for."""
+    if ids:
+        work.session.execute(update(Outbox).where(Outbox.id.in_(ids)).values(queued_at=work.now))
+
+
+def mark_unheard(work: Work, ids: list[str]) -> None:
+    """Nobody heard the knock for these: the clock may knock again at once."""
+    work.session.execute(update(Outbox).where(Outbox.id.in_(ids)).values(queued_at=None))
+
+
+def release_stuck(work: Work, after: timedelta) -> int:
+    """Give back rows that were claimed and never settled: the process that held them has died."""
+    freed = work.session.execute(
+        update(Outbox)
+        .where(Outbox.done_at.is_(None), Outbox.claimed_at <= work.now - after)
+        .values(claimed_at=None, queued_at=None, result="released: its worker died")
+    )
+    return int(freed.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,109 @@
+"""Which version of a flow new conversations begin with. Those that are open keep the version that they began with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import text
+
+from checkin.models.outbox import Audit, Definition, Publication
+from checkin.queries import definitions
+from checkin.queries.definitions import Published
+from checkin.services.inserting import insert_new
+from checkin.services.mistakes import Mistake
+from checkin.work import Work
+from flows.model import Flow
+
+FILES = "the files"
+"""Who published what nobody did: the first version of a flow, and what replaced it before anybody published."""
+
+LONGEST_NOTE = 400
+
+
+def publish(
+    work: Work, flows: Iterable[Flow], by: str, notes: Mapping[str, str], seen: Mapping[str, str | None]
+) -> None:
+    """Let new conversations begin with these versions, and write down who did it.
+
+    notes: what changed, by the name of the flow. seen: the live version (its hash, None for none) that each was
+    compared with. Raises Mistake when somebody else published one of them meanwhile; then nothing changes.
+    """
+    chosen = list(flows)
+    _one_at_a_time(work)
+    live = definitions.live(work.session)
+    for flow in chosen:
+        now = live[flow.name].hash if flow.name in live else None
+        if now != seen[flow.name]:
+            raise Mistake(f"somebody else has just published {flow.name}: look at it again, and publish then")
+    store(work, chosen, by)
+    for flow in chosen:
+        _add(work, flow, by, notes.get(flow.name), live.get(flow.name))
+
+
+def follow_files(work: Work, flows: Iterable[Flow]) -> list[Flow]:
+    """Keep what the files say, and make it live where nobody has ever published the flow. Answers what became live."""
+    chosen = list(flows)
+    store(work, chosen, FILES)
+    if not _differing(definitions.live(work.session), chosen):
+        return []
+    _one_at_a_time(work)
+    live = definitions.live(work.session)
+    newer = _differing(live, chosen)
+    for flow in newer:
+        _add(work, flow, FILES, None, live.get(flow.name))
+    return newer
+
+
+def store(work: Work, flows: Iterable[Flow], by: str) -> None:
+    """Keep these versions for the conversations that begin with them; known ones stay as they are."""
+    new = {flow.hash: flow for flow in flows}
+    for known in definitions.stored(work.session, new.keys()):
+        del new[known]
+    insert_new(
+        work, Definition,
+        [
+            {"hash": hash_, "flow": flow.name, "source": flow.definition, "published_at": work.now, "published_by": by}
+            for hash_, flow in sorted(new.items())
+        ],
+    )  # fmt: skip
+
+
+def version(work: Work, start: str, flow: str | None = None) -> Flow:
+    """The kept version whose hash begins so. Raises Mistake when there is none, or more than one."""
+    found = definitions.beginning_with(work.session, start, flow)
+    of = f" of {flow}" if flow else ""
+    if len(found) != 1:
+        many = f"{len(found)} versions{of} begin" if found else f"no version{of} begins"
+        raise Mistake(f"{many} with {start!r}: `checkin flows history FLOW` lists them; write more of its characters")
+    kept = definitions.flow_of(work.session, found[0])
+    assert kept is not None, "it was found a moment ago, and rows are never deleted"
+    return kept
+
+
+def _differing(live: Mapping[str, Published], flows: Iterable[Flow]) -> list[Flow]:
+    """Flows that were never live, or only ever from files that said something else."""
+    return [
+        flow
+        for flow in flows
+        if (now := live.get(flow.name)) is None or (now.from_files and now.hash != flow.hash)
+    ]  # fmt: skip
+
+
+def _add(work: Work, flow: Flow, by: str, note: str | None, before: Published | None) -> None:
+    short = note[: LONGEST_NOTE - 1] + "…" if note and len(note) > LONGEST_NOTE else note
+    work.session.add(
+        Publication(flow=flow.name, hash=flow.hash, at=work.now, by=by[:80], note=short, from_files=by == FILES)
+    )
+    work.session.flush()  # one after the other: their numbers are their order
+    work.session.add(
+        Audit(
+            id=work.new_id(), who=by[:80], what="published a flow", about=flow.name,
+            before=before.hash if before else None, after=flow.hash, at=work.now,
+        )
+    )  # fmt: skip
+
+
+def _one_at_a_time(work: Work) -> None:
+    """Wait for whoever is publishing; readers don't. SQLite has one writer anyway."""
+    if work.session.get_bind().dialect.name == "postgresql":
+        work.session.execute(text("LOCK TABLE publications IN SHARE ROW EXCLUSIVE MODE"))

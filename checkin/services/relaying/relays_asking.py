@@ -1,0 +1,168 @@
+"""Whom a relay is offered to, wave after wave: volunteers are chosen anew each time, so each wave knows the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from checkin.models.contacts import Contact
+from checkin.models.relays import Offer, Relay
+from checkin.models.volunteers import Volunteer
+from checkin.queries.candidates import Known, candidates
+from checkin.rules.matching import Channel, Need, Ordered, order, why_not
+from checkin.rules.waves import Wave, Wish, plan
+from checkin.services import messages, outbox
+from checkin.services.inserting import insert_new
+from checkin.services.relaying import relay_words
+from checkin.work import Work
+
+SHORTEST_RING = timedelta(seconds=5)
+"""The network rings no shorter, and adds about five seconds of its own."""
+
+MOST_WAVES = 40
+"""A bound, far above any plan."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a relay looks for, and for whom. `relay_id` is None before it is opened."""
+
+    need: Need
+    wish: Wish
+    contact_id: str
+    relay_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Everyone who can be asked now, the waves in which that is done, and who belongs to each."""
+
+    known: dict[str, Known]
+    ordered: Ordered
+    again: frozenset[str]
+    waves: tuple[Wave, ...]
+
+    def who(self, index: int) -> list[Volunteer]:
+        """Whom wave `index` asks: those whose turn it is, and whoever was left out of an earlier one.
+
+        A wave after the last one of the plan asks everyone who has become free since.
+        """
+        due = [one for wave in self.waves[: index + 1] for one in wave.who if one in self.ordered.chosen]
+        if index < len(self.waves):
+            due += [one for one in self.waves[index].who if one in self.again]
+        else:
+            due += self.ordered.chosen
+        return [self.known[one].volunteer for one in dict.fromkeys(due)]
+
+    def backup(self, index: int) -> bool:
+        """Whether wave `index` rings the line's backup number."""
+        return index < len(self.waves) and self.waves[index].backup
+
+
+def search_of(relay: Relay, contact: Contact) -> Search:
+    """What an open relay still looks for."""
+    need = Need(relay.line, _channel(relay.channel), relay.language, relay.topic, contact_key=contact.number_key)
+    return Search(need, Wish(relay.at_once, relay.seconds, relay.rounds), contact.id, relay.id)
+
+
+def choose(work: Work, search: Search) -> Choice:
+    """Order the volunteers of this moment and lay out the waves: first those asked already, then the rest."""
+    need, policy = search.need, work.policy(search.need.line)
+    everyone = candidates(work.session, need.line, need.channel, work.now, policy, search.relay_id, search.contact_id)
+    ordered = order((one.candidate for one in everyone), need, work.now, policy)
+    asked = sorted(
+        (one for one in everyone if one.times_asked), key=lambda one: (one.candidate.idle_since, one.candidate.id)
+    )
+    rounds = search.wish.rounds or 1
+    again = frozenset(
+        one.candidate.id
+        for one in asked
+        if one.times_asked < rounds
+        and not one.refused
+        and why_not(replace(one.candidate, asked=False), need, work.now, policy) is None
+    )
+    line_up = [one.candidate.id for one in asked] + list(ordered.chosen)
+    waves = tuple(plan(line_up, policy, need.channel, search.wish))
+    return Choice({one.candidate.id: one for one in everyone}, ordered, again, waves)
+
+
+def ask(work: Work, relay: Relay, contact: Contact, choice: Choice, index: int) -> list[Offer]:
+    """Offer the relay to wave `index`. Answers the offers made: fewer when somebody is being asked elsewhere."""
+    people = {one.id: one for one in choice.who(index)}
+    rows = [_row(work, relay, index, volunteer_id) for volunteer_id in sorted(people)]
+    if choice.backup(index):
+        rows.append(_row(work, relay, index, None))
+    made = insert_new(work, Offer, rows)
+    for offer in made:
+        if relay.channel == "voice":
+            outbox.later(work, "ring_offer", offer.id, work.now)
+        elif offer.volunteer_id is not None:
+            _ask_by_text(work, relay, contact, people[offer.volunteer_id])
+    return made
+
+
+def ask_next(work: Work, relay: Relay) -> list[Offer] | None:
+    """Ask the wave after the last one. None: there is nobody left, or no time, or the relay is no longer open."""
+    contact = work.session.get_one(Contact, relay.contact_id)
+    index = relay.wave + 1
+    if index > MOST_WAVES or work.now + SHORTEST_RING > relay.limit_at:
+        return None
+    choice = choose(work, search_of(relay, contact))
+    if index >= len(choice.waves) and not choice.who(index):
+        return None
+    moved = work.session.execute(
+        update(Relay).where(Relay.id == relay.id, Relay.state == "open", Relay.wave == index - 1).values(wave=index),
+        execution_options={"synchronize_session": "evaluate"},
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    return ask(work, relay, contact, choice, index)
+
+
+def anyone_asked(work: Work, relay_id: str) -> bool:
+    """Whether somebody is being asked for this relay at this moment."""
+    found = select(Offer.id).where(Offer.relay_id == relay_id, Offer.live).limit(1)
+    return work.session.scalar(found) is not None
+
+
+def later_waves(work: Work, relay: Relay, waves: Sequence[Wave]) -> None:
+    """Write down when each wave after the first is due."""
+    for index, wave in enumerate(waves):
+        if index > 0:
+            outbox.later(work, "next_wave", relay.id, relay.opened_at + wave.after, turn=index)
+
+
+def _row(work: Work, relay: Relay, index: int, volunteer_id: str | None) -> dict[str, object]:
+    rings = relay.channel == "voice"
+    return {
+        "id": work.new_id(),
+        "line": relay.line,
+        "relay_id": relay.id,
+        "volunteer_id": volunteer_id,
+        "token": work.new_id(),
+        "channel": relay.channel,
+        "wave": index,
+        "state": "planned" if rings else "ringing",
+        "live": True,
+        "planned_at": work.now,
+        "rung_at": None if rings else work.now,
+    }
+
+
+def _ask_by_text(work: Work, relay: Relay, contact: Contact, volunteer: Volunteer) -> None:
+    language = relay_words.language_of(volunteer)
+    words = relay_words.to_volunteer(
+        volunteer,
+        "offer",
+        alias=contact.alias,
+        language=relay_words.language_name(language, relay.language or relay.speaks),
+        number=relay.number,
+    )
+    messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind="alert", relay_id=relay.id)
+
+
+def _channel(channel: str) -> Channel:
+    return "text" if channel == "sms" else "voice"

@@ -1,0 +1,64 @@
+"""After a relay: the volunteer rests, and is asked how they are."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from checkin.models.conversations import Alert
+from checkin.models.relays import Relay
+from checkin.models.volunteers import Volunteer
+from checkin.queries import relays as relay_rows
+from checkin.queries.volunteers import leads
+from checkin.services import messages
+from checkin.services.relaying import relay_words
+from checkin.work import Work
+
+ANSWER_WITHIN = timedelta(hours=12)
+"""A bare 1, 2 or 3 that comes later means something else."""
+
+ANSWERS = {
+    **dict.fromkeys(("1", "fine", "bien"), "fine"),
+    **dict.fromkeys(("2", "tough", "dura", "duro"), "tough"),
+    **dict.fromkeys(("3", "call me", "llamenme", "llámenme"), "call"),
+}
+
+
+def rest(work: Work, relay: Relay) -> None:
+    """They are not asked again for a while; after a call they get one text. (After a text relay its end asks.)"""
+    volunteer = relay_rows.volunteer_of(work.session, relay)
+    if volunteer is None:
+        return
+    volunteer.last_relay_at = work.now
+    volunteer.rest_until = work.now + work.policy(relay.line).rest
+    if relay.channel == "voice":
+        words = relay_words.to_volunteer(volunteer, "care")
+        messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind="notice", relay_id=relay.id)
+
+
+def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
+    """Their answer to "how are you after that one?", and what they are told. None: it is no such answer.
+
+    "Call me" alerts the leads and takes them off the rotation until an organiser has spoken with them.
+    """
+    how = ANSWERS.get(body.strip().strip(".!").casefold())
+    if how is None:
+        return None
+    offer = relay_rows.last_care(work.session, volunteer.id, work.now - ANSWER_WITHIN)
+    if offer is None:
+        return None
+    offer.care = how
+    if how == "call":
+        volunteer.off_rotation = True
+        _ask_leads_to_call(work, volunteer)
+    return relay_words.to_volunteer(volunteer, f"care_{how}")
+
+
+def _ask_leads_to_call(work: Work, volunteer: Volunteer) -> None:
+    work.session.add(
+        Alert(id=work.new_id(), line=volunteer.line, kind="volunteer_call", rule="after a relay", raised_at=work.now)
+    )
+    name = work.vault.open(volunteer.name_sealed)
+    for lead in leads(work.session, volunteer.line):
+        if lead.id != volunteer.id:
+            words = relay_words.to_volunteer(lead, "care_lead", name=name)
+            messages.send(work, line=volunteer.line, volunteer=lead, body=words, kind="alert")

@@ -1,0 +1,89 @@
+"""TAKE 42: a volunteer takes a text relay, and the first to say so has it."""
+
+from __future__ import annotations
+
+from checkin.models.relays import Relay
+from checkin.models.volunteers import Volunteer
+from checkin.queries import relays as relay_rows
+from checkin.queries.relays import TextThread
+from checkin.services import messages, outbox
+from checkin.services.relaying import relay_words, relays_going_on, relays_state
+from checkin.services.relaying import text_relays_forwarding as forwarding
+from checkin.work import Work
+
+WORDS = ("take", "tomar")
+
+LONGEST_ANSWER = 1500
+"""Characters of one answer: what the contact wrote meanwhile stands in it as far as there is room."""
+
+
+def take(work: Work, volunteer: Volunteer, threads: list[TextThread], number: int | None) -> str:
+    """Take the relay with this number (or the only one that is offered). Answers what the volunteer is told."""
+    offered = [thread for thread in threads if not thread.joined]
+    thread = _meant(threads, offered, number)
+    if thread is None:
+        return _not_there(work, volunteer, offered, number)
+    if thread.joined:
+        return _told(volunteer, thread)
+    if len(threads) - len(offered) >= work.policy(volunteer.line).texts_at_once:
+        return relay_words.to_volunteer(volunteer, "full")
+    assert thread.offer is not None, "a lead is joined"
+    relay = relays_state.take(work, thread.relay.id, thread.offer)
+    if relay is None:
+        return _too_late(work, volunteer, relay_rows.of_id(work.session, thread.relay.id))
+    joined = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_joined")
+    relays_going_on.write(work, relay, thread.contact, joined.text, kind="relay")
+    outbox.later(work, "relay_idle", relay.id, work.now + work.policy(relay.line).relay_idle)
+    return _with_what_was_said(work, volunteer, thread)
+
+
+def open_numbers(volunteer: Volunteer, offered: list[TextThread]) -> str:
+    """Which relays wait for this volunteer, in words."""
+    if not offered:
+        return relay_words.to_volunteer(volunteer, "none_open")
+    numbers = ", ".join(str(thread.relay.number) for thread in offered)
+    return relay_words.to_volunteer(volunteer, "open", numbers=numbers)
+
+
+def _meant(threads: list[TextThread], offered: list[TextThread], number: int | None) -> TextThread | None:
+    if number is None:
+        return offered[0] if len(offered) == 1 else None
+    return next((thread for thread in threads if thread.relay.number == number), None)
+
+
+def _not_there(work: Work, volunteer: Volunteer, offered: list[TextThread], number: int | None) -> str:
+    """A number that is not (any more) theirs to take. Whoever was never asked learns nothing of a relay."""
+    relay = None if number is None else relay_rows.by_number(work.session, volunteer.line, number)
+    if relay is not None and relay_rows.was_offered(work.session, relay.id, volunteer.id):
+        return _too_late(work, volunteer, relay)
+    waiting = open_numbers(volunteer, offered)
+    return waiting if number is None else relay_words.to_volunteer(volunteer, "unknown", number=number, open=waiting)
+
+
+def _too_late(work: Work, volunteer: Volunteer, relay: Relay | None) -> str:
+    if relay is None:
+        return open_numbers(volunteer, [])
+    words = {"joined": "too_late", "ended": "too_late", "unanswered": "limit"}.get(relay.state, "gone")
+    return relay_words.to_volunteer(volunteer, words, number=relay.number)
+
+
+def _told(volunteer: Volunteer, thread: TextThread) -> str:
+    return relay_words.to_volunteer(volunteer, "taken", alias=thread.contact.alias, number=thread.relay.number)
+
+
+def _with_what_was_said(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
+    """What they are told, with what the contact wrote while they waited; what does not fit follows as texts."""
+    relay, answer = thread.relay, _told(volunteer, thread)
+    kept = [messages.body_of(work, row) for row in relay_rows.kept_for(work.session, relay.id)]
+    said: list[str] = []
+    out = relay_words.to_volunteer(volunteer, "number_out")
+    for place, body in enumerate(kept):
+        words = forwarding.cleaned(work, relay, body, out)[0]
+        if len(answer) + sum(map(len, said)) + len(words) > LONGEST_ANSWER:
+            for later in kept[place:]:
+                forwarding.to_volunteer(work, relay, thread.contact, volunteer, later, media=0)
+            break
+        said.append(words)
+    if not said:
+        return answer
+    return "\n".join([answer, relay_words.to_volunteer(volunteer, "said_already"), *said])

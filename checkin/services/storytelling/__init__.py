@@ -1,0 +1,1 @@
+"""Stories and recordings: told, kept, heard, and taken back."""

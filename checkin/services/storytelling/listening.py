@@ -1,0 +1,174 @@
+"""Hearing stories: which one comes next, where its sound is, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Update, case, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Conversation
+from checkin.models.stories import Listen, Story
+from checkin.queries import stories as queries
+from checkin.rules import story_choice
+from checkin.rules.sounds import Sound
+from checkin.services import outbox
+from checkin.work import Work
+from flows.effects import ChooseStory, NoteListen
+from flows.inputs import NoStory, StoryFound
+
+WAITING_AT_MOST = 60
+"""Seconds: a story that plays in the wait loop is at most a minute, so that a peer who joins is not missed for long."""
+
+
+def choose(work: Work, deed: ChooseStory, contact: Contact, conversation: Conversation) -> StoryFound | NoStory:
+    """The story that this contact hears next, in the language that was asked for and no other. Two statements.
+
+    `any` is every topic. The same turn run again chooses the same story.
+    """
+    shelf = queries.shelf(work.session, contact.line, deed.language, contact.id)
+    chosen = story_choice.choose(
+        shelf.stories,
+        None if deed.topic in (None, "", "any") else deed.topic,
+        deed.language,
+        shelf.heard,
+        deed.pick,
+        work.now,
+        seed=f"{conversation.id}:{len(deed.not_again)}",
+        not_again=deed.not_again,
+    )
+    return _told(work, chosen)
+
+
+def choose_for_waiting(
+    work: Work,
+    conversation: Conversation,
+    language: str,
+    topics: Collection[str] = (),
+    not_again: Collection[str] = (),
+) -> StoryFound | NoStory:
+    """A story to play to somebody who waits for a peer: short, with audio, and with nothing to be warned of.
+
+    topics: those that the line wants there (empty: any); not_again: played in this wait already. Two statements.
+    After a crisis match none may start by itself: whoever calls this asks first (`conversation.crisis`).
+    """
+    if conversation.crisis:
+        return NoStory()
+    shelf = queries.shelf(
+        work.session, conversation.line, language, conversation.contact_id, for_waiting=WAITING_AT_MOST
+    )
+    wanted = [one for one in shelf.stories if not topics or one.topics & set(topics)]
+    seed = f"{conversation.id}:{len(not_again)}"
+    chosen = story_choice.choose(
+        wanted, None, language, shelf.heard, "unheard", work.now, seed, not_again
+    ) or story_choice.choose(wanted, None, language, shelf.heard, "random", work.now, seed, not_again)
+    return _told(work, chosen)
+
+
+def note_listen(work: Work, deed: NoteListen, contact: Contact, conversation: Conversation) -> None:
+    """Keep in mind how hearing a story goes; `write_down` stores it. A thank you or a report is stored at once.
+
+    Each conversation counts once as a play, and once as a thank you.
+    """
+    if deed.how not in ("thanked", "reported"):
+        _in_mind(work).setdefault(deed.story, []).append(deed.how)
+        return
+    write_down(work, contact, conversation)
+    mine = (
+        Listen.contact_id == contact.id,
+        Listen.story_id == deed.story,
+        Listen.conversation_id == conversation.id,
+    )
+    if deed.how == "thanked":
+        if _changed(work, update(Listen).where(*mine, Listen.thanked.is_(False)).values(thanked=True)):
+            _count(work, Story.thanks, deed.story)
+    elif _changed(work, update(Listen).where(*mine, Listen.how != "reported").values(how="reported")):
+        _count(work, Story.reports, deed.story)
+
+
+def write_down(work: Work, contact: Contact, conversation: Conversation) -> None:
+    """Store what is kept in mind of this conversation's listens, in one statement; the worker counts the plays."""
+    heard = _in_mind(work)
+    rows = [
+        {
+            "id": work.vault.look_up("listen", f"{conversation.id}:{story}").hex()[:32],
+            "story_id": story,
+            "contact_id": contact.id,
+            "conversation_id": conversation.id,
+            "how": hows[-1],
+            "thanked": False,
+            "counted": False,
+            "at": work.now,
+        }
+        for story, hows in heard.items()
+    ]
+    if not rows:
+        return
+    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Listen).values(rows)
+    how = _unless_reported(statement.excluded.how)
+    work.session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_={"how": how, "at": statement.excluded.at})
+    )
+    for row in rows:
+        if "started" in heard[str(row["story_id"])]:
+            outbox.later(work, "count_listen", str(row["id"]), work.now)
+    heard.clear()
+
+
+def count(work: Work, listen_id: str) -> bool:
+    """Count a listen among its story's plays; False when it was counted before."""
+    counted = update(Listen).where(Listen.id == listen_id, Listen.counted.is_(False)).values(counted=True)
+    if not _changed(work, counted):
+        return False
+    story_id = select(Listen.story_id).where(Listen.id == listen_id).scalar_subquery()
+    work.session.execute(
+        update(Story).where(Story.id == story_id).values(plays=Story.plays + 1),
+        execution_options={"synchronize_session": False},
+    )
+    return True
+
+
+def sound(work: Work, story_id: str) -> Sound | None:
+    """Where a story's audio is; None as soon as it may not be heard (any more)."""
+    key = queries.audio_of(work.session, story_id)
+    return None if key is None else Sound(media_key=key)
+
+
+def _told(work: Work, story_id: str | None) -> StoryFound | NoStory:
+    story = queries.to_tell(work.session, story_id) if story_id else None
+    if story is None:
+        return NoStory()
+    return StoryFound(
+        story=story.id,
+        title=story.title,
+        transcript=work.vault.open(story.words_sealed) if story.words_sealed else "",
+        note=story.note,
+        seconds=story.seconds if story.media_key else 0,
+        language=story.language,
+    )
+
+
+def _in_mind(work: Work) -> dict[str, list[str]]:
+    """What was noted in this transaction and is not stored yet: how it went, in order, by story."""
+    heard = work.known.setdefault("listens", {})
+    assert isinstance(heard, dict)
+    return heard
+
+
+def _unless_reported(how: ColumnElement[str]) -> ColumnElement[str]:
+    """A report is the last word on a listen."""
+    return case((Listen.how == "reported", Listen.how), else_=how)
+
+
+def _changed(work: Work, statement: Update) -> bool:
+    done = work.session.execute(statement, execution_options={"synchronize_session": False})
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _count(work: Work, column: InstrumentedAttribute[int], story_id: str) -> None:
+    """One more, added by the database, so that two listeners at once are both counted."""
+    statement = update(Story).where(Story.id == story_id).values({column: column + 1})
+    work.session.execute(statement, execution_options={"synchronize_session": False})

@@ -1,0 +1,142 @@
+"""A volunteer texts the line: their own words first, then the relay that they are in or are asked to take.
+
+A volunteer's text never opens a contact's conversation.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import timedelta
+
+from checkin.models.volunteers import Volunteer
+from checkin.queries import relays as relay_rows
+from checkin.reply import Reply
+from checkin.rules.zones import zone
+from checkin.services import lines
+from checkin.services.relaying import text_relays, text_relays_ending
+from checkin.services.team import bad_numbers, duty, shift_gaps, shift_reminders, shift_words, volunteer_words
+from checkin.services.team.volunteer_words import say
+from checkin.work import Work
+from flows.effects import Say
+
+LONGEST_OFF = timedelta(days=60)
+SHOWN = 4
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_DUTY = re.compile(
+    r"(?P<word>on|off|activo|activa|descanso)(?:\s+for)?"
+    r"(?:\s*(?P<count>\d{1,3})\s*(?P<unit>m|h|d)(?:in|ins|inutes?|inutos?|ours?|oras?|ays?|ias?|r|rs)?)?"
+)
+_GAP = re.compile(r"(?:gap|cubrir)(?:\s*#?(?P<number>\d{1,9}))?")
+_ABOUT_SHIFT = re.compile(r"(?:shift|turno)\s+(?P<word>yes|y|si|s|no|n)")
+_ON = frozenset({"on", "activo", "activa"})
+
+
+def receive(work: Work, volunteer: Volunteer, body: str, sid: str = "") -> Reply:
+    """The answer to a volunteer's text; `sid` is the network's id of it."""
+    if "voice" not in volunteer.channels:
+        bad_numbers.reached(volunteer)
+    word = _folded(body)
+    own = _WORDS.get(word) or (_duty if _DUTY.fullmatch(word) else None)
+    if own is not None:
+        return _said(volunteer, own(work, volunteer, word))
+    about_shift = _shift_words(work, volunteer, word)
+    if about_shift is not None:
+        return _said(volunteer, about_shift)
+    answer = text_relays.from_volunteer(work, volunteer, body, sid)
+    if answer is not None:
+        return answer
+    about_shift = _yes_or_no(work, volunteer, word)
+    if about_shift is not None:
+        return _said(volunteer, about_shift)
+    return _said(volunteer, say(volunteer, "unknown", help=_help(work, volunteer, word)))
+
+
+def _duty(work: Work, volunteer: Volunteer, word: str) -> str:
+    """ON, OFF, OFF 2H."""
+    found = _DUTY.fullmatch(word)
+    assert found is not None
+    length = timedelta(**{_UNITS[found["unit"]]: int(found["count"])}) if found["count"] else None
+    where = zone(volunteer.time_zone)
+    if found["word"] in _ON:
+        standing = duty.go_on(work, volunteer, length)
+    elif length is not None and length > LONGEST_OFF:
+        return say(volunteer, "too_long")
+    else:
+        standing = duty.go_off(work, volunteer, length)
+    return volunteer_words.of_standing(volunteer, standing, work.now, where)
+
+
+def _shifts(work: Work, volunteer: Volunteer, _word: str) -> str:
+    """How they stand now, and their next times."""
+    where, coming = zone(volunteer.time_zone), duty.next_times(work, volunteer, SHOWN)
+    if not coming:
+        return say(volunteer, "always" if volunteer.always else "no_shifts")
+    now = volunteer_words.of_standing(volunteer, duty.standing(work, volunteer), work.now, where)
+    times = volunteer_words.times(volunteer_words.language_of(volunteer), coming, where)
+    return f"{now} {say(volunteer, 'shifts', times=times)}"
+
+
+def _shift_words(work: Work, volunteer: Volunteer, word: str) -> str | None:
+    """GAP 12, SHIFT YES, SHIFT NO: words that are never meant for a contact."""
+    gap = _GAP.fullmatch(word)
+    if gap is not None:
+        return shift_gaps.take(work, volunteer, int(gap["number"])) if gap["number"] else _which_gap(volunteer)
+    said = _ABOUT_SHIFT.fullmatch(word)
+    return None if said is None else _yes_or_no(work, volunteer, said["word"])
+
+
+def _which_gap(volunteer: Volunteer) -> str:
+    return shift_words.say(volunteer, "which_gap")
+
+
+def _yes_or_no(work: Work, volunteer: Volunteer, word: str) -> str | None:
+    """The answer to a reminder. While they text with a contact, a plain YES goes to the contact."""
+    if word not in shift_reminders.YES | shift_reminders.NO:
+        return None
+    return shift_reminders.answered(work, volunteer, yes=word in shift_reminders.YES)
+
+
+def _help(work: Work, volunteer: Volunteer, _word: str) -> str:
+    line = lines.get(work, volunteer.line)
+    return say(volunteer, "help", line=line.name, crisis=line.crisis_number, emergency=line.emergency_number)
+
+
+def _stop(work: Work, volunteer: Volunteer, _word: str) -> str:
+    """No more texts, and no calls either: one word is enough to be left in peace.
+
+    Whom they are texting with is handed on to others first, so that nobody writes to a phone that hears nothing.
+    """
+    for thread in relay_rows.threads_of(work.session, volunteer.id):
+        if thread.joined:
+            text_relays_ending.hand_on(work, volunteer, thread)
+    volunteer.stopped_at = work.now
+    duty.go_off(work, volunteer)
+    return say(volunteer, "stopped", line=lines.get(work, volunteer.line).name)
+
+
+def _start(work: Work, volunteer: Volunteer, _word: str) -> str:
+    volunteer.stopped_at = None
+    return say(volunteer, "started", line=lines.get(work, volunteer.line).name)
+
+
+_Answer = Callable[[Work, Volunteer, str], str]
+_STOP = "stop stopall unsubscribe cancel end quit revoke optout parar"
+_WORDS: dict[str, _Answer] = {
+    **dict.fromkeys(("shifts", "shift", "turnos"), _shifts),
+    **dict.fromkeys(("help", "ayuda", "info"), _help),
+    **dict.fromkeys((*_STOP.split(), "opt out"), _stop),
+    **dict.fromkeys(("start", "unstop"), _start),
+}
+
+
+def _folded(body: str) -> str:
+    """The text in small letters, without accents, marks around it, and doubled spaces."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", body) if not unicodedata.combining(letter))
+    return " ".join(plain.casefold().split()).strip(" .,!?\"'*")
+
+
+def _said(volunteer: Volunteer, words: str) -> Reply:
+    return Reply((Say(words, volunteer_words.language_of(volunteer)),))

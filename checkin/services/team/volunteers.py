@@ -1,0 +1,205 @@
+"""Volunteers: who they are, what they offer, and how they come and go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from checkin.models.outbox import Audit
+from checkin.models.volunteers import Volunteer
+from checkin.queries import volunteers as rows
+from checkin.rules import phone
+from checkin.rules.phone import PhoneNumber, Withheld
+from checkin.rules.zones import UnknownZone, zone
+from checkin.services import contacts, lines
+from checkin.services.mistakes import Mistake
+from checkin.work import Work
+
+CHANNELS = ("voice", "text")
+_NAME = re.compile(r"[^\n\r\t]{1,60}")
+_TOPIC = re.compile(r"[a-z0-9_]{1,40}")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What somebody offers. time_zone None: the line's. daily_limit None: the line's. always: at any hour."""
+
+    languages: Sequence[str] = ("en",)
+    channels: Sequence[str] = CHANNELS
+    topics: Sequence[str] = ()
+    wishes: Sequence[str] = ()
+    always: bool = False
+    lead: bool = False
+    time_zone: str | None = None
+    daily_limit: int | None = None
+    hours_agreed: bool = False
+
+
+def add(work: Work, line: str, name: str, number: str, offered: Offered, by: str) -> Volunteer:
+    """A new volunteer of the line, who may be asked from now on. Raises Mistake, and NoSuchLine.
+
+    Their yes belongs in the ledger: see invitations.take_on.
+    """
+    _check_name(work, line, name)
+    _check(work, line, offered)
+    parsed = _number(work, line, number, offered)
+    volunteer = Volunteer(
+        id=work.new_id(),
+        line=line,
+        name_sealed=work.vault.seal(name.strip()),
+        number_key=contacts.key_of(work, line, parsed),
+        number_sealed=work.vault.seal(parsed.e164),
+        created_at=work.now,
+    )
+    _write(work, volunteer, offered)
+    work.session.add(volunteer)
+    _audit(work, by, "added a volunteer", volunteer)
+    return volunteer
+
+
+def change(work: Work, volunteer: Volunteer, offered: Offered, by: str) -> None:
+    """What they offer from now on, in place of what `offered_by` tells. Raises Mistake."""
+    _check(work, volunteer.line, offered)
+    if "text" in offered.channels and not phone.can_text(number_of(work, volunteer)):
+        raise Mistake("their phone takes no texts: write --channels voice")
+    _write(work, volunteer, offered)
+    _audit(work, by, "changed a volunteer", volunteer)
+
+
+def offered_by(volunteer: Volunteer) -> Offered:
+    """What they offer now."""
+    return Offered(
+        languages=tuple(volunteer.languages),
+        channels=tuple(volunteer.channels),
+        topics=tuple(volunteer.topics),
+        wishes=tuple(volunteer.wishes),
+        always=volunteer.always,
+        lead=volunteer.lead,
+        time_zone=volunteer.time_zone,
+        daily_limit=volunteer.daily_limit,
+        hours_agreed=volunteer.hours_agreed,
+    )
+
+
+def find(work: Work, line: str, name: str) -> Volunteer:
+    """The volunteer who goes by this name (upper and lower case alike, or its first letters). Raises Mistake."""
+    wanted = name.strip().casefold()
+    named = {name_of(work, one).casefold(): one for one in rows.team(work.session, line)}
+    if wanted in named:
+        return named[wanted]
+    beginning = [one for known, one in named.items() if wanted and known.startswith(wanted)]
+    if len(beginning) == 1:
+        return beginning[0]
+    if beginning:
+        names = ", ".join(sorted(name_of(work, one) for one in beginning))
+        raise Mistake(f"{name!r} could be {names}: write the whole name")
+    near = get_close_matches(wanted, list(named), n=1)
+    hint = f"did you mean {name_of(work, named[near[0]])}?" if near else "checkin volunteers list shows all"
+    raise Mistake(f"no volunteer of the line {line!r} is called {name!r}: {hint}")
+
+
+def pause(work: Work, volunteer: Volunteer, by: str) -> None:
+    """Off the rotation until an organiser resumes them. What they are in goes on."""
+    volunteer.off_rotation = True
+    _audit(work, by, "paused a volunteer", volunteer)
+
+
+def resume(work: Work, volunteer: Volunteer, by: str) -> None:
+    """Back on the rotation: what paused them, kept them off duty, or set their number aside is forgotten."""
+    volunteer.off_rotation = False
+    volunteer.on_duty = volunteer.duty_since = volunteer.duty_until = volunteer.rest_until = None
+    volunteer.failures = 0
+    _audit(work, by, "resumed a volunteer", volunteer)
+
+
+def remove(work: Work, volunteer: Volunteer, by: str) -> None:
+    """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises Mistake."""
+    if rows.in_a_relay(work.session, volunteer.id):
+        raise Mistake(f"{name_of(work, volunteer)} is in a relay, or their phone rings: try again when it is over")
+    erase(work, volunteer)
+    _audit(work, by, "removed a volunteer", volunteer)
+
+
+def erase(work: Work, volunteer: Volunteer) -> None:
+    """Take their name, number and shifts out; the row stays for what they did."""
+    rows.forget_shifts(work.session, volunteer.id)
+    volunteer.state = "removed"
+    volunteer.name_sealed = volunteer.number_sealed = work.vault.seal("")
+    volunteer.number_key = work.vault.look_up("removed volunteer", volunteer.id)
+
+
+def name_of(work: Work, volunteer: Volunteer) -> str:
+    """What they are called; empty once they are removed."""
+    return work.vault.open(volunteer.name_sealed)
+
+
+def number_of(work: Work, volunteer: Volunteer) -> PhoneNumber:
+    """Their number, opened: for the network, and masked for tables."""
+    return PhoneNumber(work.vault.open(volunteer.number_sealed))
+
+
+def _write(work: Work, volunteer: Volunteer, offered: Offered) -> None:
+    volunteer.languages = list(dict.fromkeys(offered.languages))
+    volunteer.channels = [channel for channel in CHANNELS if channel in offered.channels]
+    volunteer.topics = sorted({_topic(topic) for topic in offered.topics})
+    volunteer.wishes = sorted({wish.strip().lower() for wish in offered.wishes})
+    volunteer.lead = offered.lead
+    volunteer.always = offered.always
+    volunteer.time_zone = offered.time_zone or work.policy(volunteer.line).time_zone
+    volunteer.daily_limit = offered.daily_limit
+    volunteer.hours_agreed = offered.hours_agreed
+
+
+def _check_name(work: Work, line: str, name: str) -> None:
+    wanted = name.strip()
+    if _NAME.fullmatch(wanted) is None:
+        raise Mistake("a name has from 1 to 60 characters, on one line: write --name Vee")
+    if wanted.casefold() in {name_of(work, one).casefold() for one in rows.team(work.session, line)}:
+        raise Mistake(f"there is a volunteer called {wanted} already: write another name, such as {wanted} B.")
+
+
+def _check(work: Work, line: str, offered: Offered) -> None:
+    speaks = lines.get(work, line).languages
+    for given, known, what in (
+        (offered.languages, speaks, "language of this line"),
+        (offered.channels, CHANNELS, "channel"),
+    ):
+        if not given or set(given) - set(known):
+            strange = ", ".join(sorted(set(given) - set(known))) or "nothing"
+            raise Mistake(f"{strange} is no {what}: choose from {', '.join(known)}, with commas between")
+    if offered.daily_limit is not None and offered.daily_limit < 1:
+        raise Mistake(f"a daily limit of {offered.daily_limit}: write a whole number from 1 on")
+    try:
+        zone(offered.time_zone or work.policy(line).time_zone)
+    except UnknownZone as error:
+        raise Mistake(str(error)) from error
+
+
+def _number(work: Work, line: str, written: str, offered: Offered) -> PhoneNumber:
+    """The number, if we can reach a person at it. Its digits stand in no error."""
+    number = phone.parse(written)
+    if isinstance(number, Withheld):
+        raise Mistake("that is no full telephone number: write it with the country code, like +15555550111")
+    if reason := phone.dialable(number, work.policy(line).countries):
+        raise Mistake(f"the phone number cannot be used because {reason}")
+    if number.e164 in {one.number for one in work.library.lines.values()}:
+        raise Mistake("the phone number is a line's own: write the volunteer's")
+    if "text" in offered.channels and not phone.can_text(number):
+        raise Mistake("the phone number takes no texts: write --channels voice, or give a mobile number")
+    known = rows.with_number(work.session, line, contacts.key_of(work, line, number))
+    if known is not None:
+        raise Mistake(f"the phone number is {name_of(work, known)}'s already")
+    return number
+
+
+def _topic(written: str) -> str:
+    topic = re.sub(r"[\s-]+", "_", written.strip().lower())
+    if _TOPIC.fullmatch(topic) is None:
+        raise Mistake(f"{written!r} is no topic: write letters and digits, such as family or new_here")
+    return topic
+
+
+def _audit(work: Work, by: str, what: str, volunteer: Volunteer) -> None:
+    work.session.add(Audit(id=work.new_id(), who=by, what=what, about=volunteer.id, at=work.now))

@@ -1,0 +1,111 @@
+"""A text comes in: who sent it, what it means, and what they are answered at once."""
+
+from __future__ import annotations
+
+from checkin.models.contacts import Contact
+from checkin.models.volunteers import Volunteer
+from checkin.queries import arrivals
+from checkin.queries.arrivals import TextArrival
+from checkin.reply import Reply
+from checkin.rules.arrivals import IncomingText
+from checkin.rules.phone import Withheld
+from checkin.services import answering, contacts, conversing, lines, messages
+from checkin.services.relaying import relay_words, text_relays
+from checkin.services.team import invitations, volunteer_texts, volunteer_words
+from checkin.work import Work
+from flows import engine
+from flows.effects import Say
+from flows.inputs import Texted
+
+ENDS_A_RELAY = frozenset({"stop", "start", "forget"})
+"""Words that are not for the volunteer. A cry for help is: the contact has the crisis text, and the peer must know."""
+
+
+def receive(work: Work, text: IncomingText) -> Reply:
+    """The answer to a text. The same text twice gets the same answer and has no second effect.
+
+    Senders without a number of their own (short codes, names) are machines: they get no answer.
+    """
+    line = lines.of_number(work, text.to)
+    if isinstance(text.from_, Withheld):
+        return Reply()
+    key = contacts.key_of(work, line, text.from_)
+    arrival = arrivals.of_text(work.session, line, key, text.sid, contacts.aliases(key))
+    if arrival.seen:
+        return _again(work, arrival)
+    if arrival.volunteer is not None and arrival.volunteer.state == "active":
+        return _from_volunteer(work, arrival.volunteer, line, text)
+    if arrival.volunteer is not None and (said := _from_invited(work, arrival.volunteer, arrival, text)):
+        return said
+    contact = arrival.contact or contacts.new(work, line, text.from_, arrival.namesakes)
+    reply = _from_contact(work, contact, arrival, text)
+    if reply.words():
+        messages.answered(work, line=line, sid=text.sid, body=reply.words(), contact=contact)
+    return reply
+
+
+def _again(work: Work, arrival: TextArrival) -> Reply:
+    if arrival.answer_sealed is None:
+        return Reply()
+    return Reply((Say(work.vault.open(arrival.answer_sealed), "en"),))
+
+
+def _from_volunteer(work: Work, volunteer: Volunteer, line: str, text: IncomingText) -> Reply:
+    """A volunteer's text never opens a contact's conversation."""
+    messages.received(work, line=line, sid=text.sid, body=text.body, volunteer=volunteer)
+    reply = volunteer_texts.receive(work, volunteer, text.body, text.sid)
+    if text.opt_out_type:
+        return Reply()
+    if reply.words():
+        messages.answered(work, line=line, sid=text.sid, body=reply.words(), volunteer=volunteer)
+    return reply
+
+
+def _from_invited(work: Work, invited: Volunteer, arrival: TextArrival, text: IncomingText) -> Reply | None:
+    """The answer to an invitation. None: it is none; until they agree they are a contact like everyone.
+
+    While they are in a conversation or relay, a yes or no belongs there.
+    """
+    word = engine.global_word(work.library, invited.line, text.body, None)
+    if word is not None and word.kind == "stop":
+        invitations.stopped(work, invited, text.sid)
+        return None
+    if arrival.conversation is not None or arrival.relay is not None:
+        return None
+    language = volunteer_words.language_of(invited)
+    said = invitations.answered(work, invited, text.body, text.sid)
+    if said is None:
+        return None
+    messages.received(work, line=invited.line, sid=text.sid, body=text.body, volunteer=invited)
+    messages.answered(work, line=invited.line, sid=text.sid, body=said, volunteer=invited)
+    return Reply((Say(said, language),))
+
+
+def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: IncomingText) -> Reply:
+    relay = arrival.relay
+    messages.received(
+        work, line=contact.line, sid=text.sid, body=text.body, contact=contact, relay_id=relay.id if relay else None
+    )
+    contacts.heard(work, contact)
+    word = engine.global_word(work.library, contact.line, text.body, contact.language)
+    answer = answering.judge(work, contact, arrival, text.body, word)
+    if relay is not None and (word is None or word.kind not in ENDS_A_RELAY):
+        said = text_relays.from_contact(work, relay, contact, text.body, text.sid, text.media_count)
+        if word is None or word.kind not in engine.OBEYED_IN_A_RELAY:
+            return said if said is not None and answer == "yes" else Reply()
+    if answer == "slow down":
+        return Reply((_slow_down(work, contact),))
+    if answer == "no":
+        return Reply()
+    if arrival.conversation is not None:
+        talk = conversing.resume(work, contact, arrival.conversation, text.sid)
+        reply = conversing.go_on(work, talk, Texted(text.body))
+    else:
+        reply = conversing.begin(work, contact, "sms", Texted(text.body), source=text.sid)
+    return Reply() if text.opt_out_type else reply
+
+
+def _slow_down(work: Work, contact: Contact) -> Say:
+    line = lines.get(work, contact.line)
+    numbers = {"crisis": line.crisis_number, "emergency": line.emergency_number}
+    return relay_words.to_contact(work, contact.line, "sms", contact.language or "", "slow_down", **numbers)

@@ -1,0 +1,194 @@
+"""The settings of a line: one table, one frozen object, and the only reader of the environment.
+
+A wrong or missing setting is a SettingsError of one line: which, why, and what to write.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from checkin import settings_values as values
+from checkin.settings_values import Wrong
+
+
+class SettingsError(Exception):
+    """A setting is wrong or missing. Its text is one line, and never holds a secret."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table: the name in the environment, what it is, and how its text is read.
+
+    default: what an unset or empty one means, in words; None when it must be set.
+    example: what to write.
+    """
+
+    name: str
+    kind: str
+    default: str | None
+    example: str
+    help: str
+    read: Callable[[str], Any]
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting(
+        "PUBLIC_URL", "address", None, "https://line.example.org",
+        "Where Twilio reaches this line; its signatures are checked against it.", values.origin,
+    ),
+    Setting(
+        "CHECKIN_LINE_NUMBER", "number", None, "+15555550100",
+        "The number that people text and call.", values.number,
+    ),
+    Setting(
+        "CHECKIN_SECRET", "secrets", None, "<the output of: bin/checkin secret>",
+        "Keys for encryption and signing, newest first, with commas between. Keep the old ones when you add a new one.",
+        values.secrets,
+    ),
+    Setting(
+        "TWILIO_ACCOUNT_SID", "text", None, "AC0123456789abcdef0123456789abcdef",
+        "The Twilio account; webhooks of any other are refused.", values.account_sid,
+    ),
+    Setting(
+        "TWILIO_AUTH_TOKEN", "secret", None, "<the auth token from Twilio's console>",
+        "Signs us in at Twilio, and shows that a webhook is Twilio's.", values.text,
+    ),
+    Setting(
+        "TWILIO_AUTH_TOKEN_SECONDARY", "secret", "none", "<the secondary token from Twilio's console>",
+        "Accepted on webhooks too, while you change tokens.", values.text,
+    ),
+    Setting(
+        "TWILIO_API_URL", "address", "Twilio itself", "http://localhost:8010",
+        "Another carrier that speaks Twilio's API, such as the practice network.", values.origin,
+    ),
+    Setting(
+        "DATABASE_URL", "address", "SQLite in CHECKIN_STATE", "postgresql://line:password@localhost/line",
+        "The database: SQLite for one machine, PostgreSQL for more.", values.database_url,
+    ),
+    Setting(
+        "REDIS_URL", "address", "our own, in CHECKIN_STATE", "redis://localhost:6379/0",
+        "Redis or Valkey; `checkin up` starts one of its own when this is not set.", values.redis_url,
+    ),
+    Setting(
+        "CHECKIN_FLOWS", "folder", "the flows that come with us", "/srv/line/flows",
+        "The folder with the words and branches of your line.", values.folder,
+    ),
+    Setting(
+        "CHECKIN_MEDIA", "path", "media in CHECKIN_STATE", "/srv/line/media",
+        "Where the audio of stories and messages is kept, encrypted.", values.path,
+    ),
+    Setting(
+        "CHECKIN_STATE", "path", "var, beside the code", "/srv/line/var",
+        "Where the line keeps what it makes itself: database, logs, practice keys.", values.path,
+    ),
+    Setting("PORT", "whole number", "8000", "8000", "The port the web server listens on.", values.port),
+    Setting(
+        "WEB_CONCURRENCY", "whole number", "2, and 1 in `checkin up` on SQLite", "2",
+        "How many web processes there are, with eight threads each.", values.count,
+    ),
+    Setting(
+        "CHECKIN_PRACTICE_CLOCK", "path", "none", "var/practice-clock",
+        "Set by `checkin up` only: how far the practice clock is moved on. Refused on Twilio itself.", values.path,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of a process, checked. Secrets are left out of its repr.
+
+    secrets: newest first, each of at least 32 characters. twilio_api_url: None is Twilio itself.
+    practice_clock: a file with an offset in seconds; None on a real line. Paths are absolute.
+    """
+
+    public_url: str
+    line_number: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+    twilio_account_sid: str
+    twilio_auth_token: str = field(repr=False)
+    twilio_auth_token_secondary: str | None = field(repr=False)
+    twilio_api_url: str | None
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    flows: Path
+    media: Path
+    state: Path
+    port: int
+    web_concurrency: int
+    practice_clock: Path | None
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The auth tokens that a webhook may be signed with, the first one first."""
+        return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_secondary) if token)
+
+    @property
+    def practice(self) -> bool:
+        """Whether the line is on another network than Twilio's own."""
+        return self.twilio_api_url is not None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings that `environ` says. Raises SettingsError on the first wrong or missing one."""
+        read = {row.name: _read(row, environ) for row in TABLE}
+        if read["CHECKIN_PRACTICE_CLOCK"] and not read["TWILIO_API_URL"]:
+            raise SettingsError(
+                "CHECKIN_PRACTICE_CLOCK is set, but this line is on Twilio, where time is real: "
+                "unset it, or point TWILIO_API_URL at a practice network"
+            )
+        state = read["CHECKIN_STATE"] or values.STATE
+        return cls(
+            public_url=read["PUBLIC_URL"],
+            line_number=read["CHECKIN_LINE_NUMBER"],
+            secrets=read["CHECKIN_SECRET"],
+            twilio_account_sid=read["TWILIO_ACCOUNT_SID"],
+            twilio_auth_token=read["TWILIO_AUTH_TOKEN"],
+            twilio_auth_token_secondary=read["TWILIO_AUTH_TOKEN_SECONDARY"],
+            twilio_api_url=read["TWILIO_API_URL"],
+            database_url=read["DATABASE_URL"] or values.default_database_url(state),
+            redis_url=read["REDIS_URL"] or values.default_redis_url(state),
+            flows=read["CHECKIN_FLOWS"] or Path(__file__).parents[1] / "flows" / "definitions",
+            media=read["CHECKIN_MEDIA"] or state / "media",
+            state=state,
+            port=read["PORT"] or 8000,
+            web_concurrency=read["WEB_CONCURRENCY"] or 2,
+            practice_clock=read["CHECKIN_PRACTICE_CLOCK"],
+        )
+
+
+def _read(row: Setting, environ: Mapping[str, str]) -> Any:
+    written = environ.get(row.name, "").strip()
+    if not written:
+        if row.default is not None:
+            return None
+        raise SettingsError(f"{row.name} is not set. {row.help} Write {row.name}={row.example}")
+    try:
+        return row.read(written)
+    except Wrong as why:
+        raise SettingsError(f"{row.name} {why}. Write {row.name}={row.example}") from None
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """The address of the database alone, for commands that need nothing else. Raises SettingsError."""
+    rows = {row.name: row for row in TABLE}
+    state = _read(rows["CHECKIN_STATE"], environ) or values.STATE
+    return _read(rows["DATABASE_URL"], environ) or values.default_database_url(state)
+
+
+def here() -> Settings:
+    """The settings of this process. On the practice network, what `checkin up` wrote down fills the gaps.
+
+    Raises SettingsError.
+    """
+    return Settings.from_env(environment())
+
+
+def environment() -> dict[str, str]:
+    """A copy of this process's environment, with what `checkin up` wrote down for the practice network."""
+    from checkin import practice_settings
+
+    return practice_settings.fill_in(dict(os.environ))

@@ -1,0 +1,132 @@
+"""How the text of a setting is read. Each reader raises Wrong: the rest of a sentence, which never echoes a secret."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SHORTEST_SECRET = 32
+LONGEST_SOCKET = 100  # the kernel takes 107 bytes; Redis clients add a little
+STATE = Path(__file__).parents[1] / "var"  # beside the code, wherever it is called from
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Wrong(ValueError):
+    """What is wrong with a value, to be read after the name of its setting."""
+
+
+def text(written: str) -> str:
+    """Any text of one word."""
+    if re.search(r"\s", written):
+        raise Wrong("has a space inside; it was probably pasted with something else")
+    return written
+
+
+def origin(written: str) -> str:
+    """scheme://host[:port], without a slash at the end; https, unless the host is this machine."""
+    try:
+        parts = urlsplit(written)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise Wrong("is not an address") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise Wrong("is not an address that starts with https://")
+    if parts.username or parts.password:
+        raise Wrong("has a name or password in it")
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise Wrong("has something after the host; only the address itself belongs here")
+    if parts.scheme == "http" and host not in LOCAL:
+        raise Wrong("starts with http://, and what people tell us must not travel in the open; use https://")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def number(written: str) -> str:
+    """A telephone number in E.164."""
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", written):
+        raise Wrong("is not a number with + and its country code, without spaces")
+    return written
+
+
+def secrets(written: str) -> tuple[str, ...]:
+    """One or more secrets with commas or spaces between them, newest first."""
+    found = tuple(part for part in re.split(r"[\s,]+", written) if part)
+    short = [place for place, part in enumerate(found, start=1) if len(part) < SHORTEST_SECRET]
+    if short or not found:
+        raise Wrong(f"number {short[0] if short else 1} is shorter than {SHORTEST_SECRET} characters")
+    if len(set(found)) < len(found):
+        raise Wrong("has the same secret twice")
+    return found
+
+
+def account_sid(written: str) -> str:
+    """A Twilio account's id."""
+    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", written):
+        raise Wrong("is not an account id: AC and 32 hexadecimal digits")
+    return written
+
+
+def database_url(written: str) -> str:
+    """An address that SQLAlchemy takes, with the driver that we ship."""
+    scheme, colon, rest = written.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and colon:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and colon:
+        if rest in ("", "/", "/:memory:"):
+            raise Wrong("is a database in memory, which every process would have one of; name a file")
+        return written
+    raise Wrong("is neither a postgresql:// nor a sqlite:/// address")
+
+
+def redis_url(written: str) -> str:
+    """An address of Redis or Valkey; that of a Unix socket is absolute."""
+    scheme, _, rest = written.partition("://")
+    if scheme not in ("redis", "rediss", "unix") or not rest:
+        raise Wrong("is not a redis://, rediss:// or unix:// address")
+    if scheme == "unix" and not rest.startswith("/"):
+        raise Wrong("has a socket path that is not absolute (unix:///path)")
+    return written
+
+
+def path(written: str) -> Path:
+    """A file or folder, made absolute."""
+    return Path(written).expanduser().absolute()
+
+
+def folder(written: str) -> Path:
+    """A folder that is there."""
+    found = path(written)
+    if not found.is_dir():
+        raise Wrong(f"names {found}, which is not a folder")
+    return found
+
+
+def port(written: str) -> int:
+    """A TCP port."""
+    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 65535:
+        raise Wrong("is not a port: a whole number from 1 to 65535")
+    return int(written)
+
+
+def count(written: str) -> int:
+    """How many processes: 1 to 64."""
+    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 64:
+        raise Wrong("is not a whole number from 1 to 64")
+    return int(written)
+
+
+def default_database_url(state: Path) -> str:
+    """The SQLite file of a line that names no database."""
+    return f"sqlite:///{state / 'line.db'}"
+
+
+def default_redis_url(state: Path) -> str:
+    """The private socket of the Redis that `checkin up` starts; in the temporary folder when `state` is too deep."""
+    socket = state / "redis.sock"
+    if len(os.fsencode(socket)) > LONGEST_SOCKET:
+        name = hashlib.sha256(os.fsencode(state)).hexdigest()[:16]
+        socket = Path(tempfile.gettempdir()) / f"checkin-{name}" / "redis.sock"
+    return f"unix://{socket}"

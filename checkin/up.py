@@ -1,0 +1,190 @@
+"""`checkin up`: the whole line on one machine, as the Procfile would run it, until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Event
+
+from rich.console import Console
+from rich.text import Text
+
+from checkin import practice_settings, schema
+from checkin.commands.story_intake import begin_with_samples
+from checkin.database import make_engine
+from checkin.embedded import EmbeddedRedis
+from checkin.processes import Ended, Processes, procfile, taken
+from checkin.runtime import build
+from checkin.settings import Settings
+from checkin.up_table import table
+
+START_SECONDS = 40.0
+READY_SECONDS = 15.0
+LOOK_SECONDS = 0.2
+
+
+class CannotStart(Exception):
+    """The line can't start; one line says why and what to do."""
+
+
+def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pace: float = 1.0) -> int:
+    """Run the line until Ctrl-C or SIGTERM. Returns the exit code: 0 when asked to stop, 1 when a process died.
+
+    Raises SettingsError, CannotStart, NoRedis before anything is left running.
+    """
+    environ, settings = surroundings(carrier_port)
+    with _until_asked() as asked, ExitStack() as stack:
+        redis = _redis(stack, environ, settings)
+        _release(console, settings)
+        processes = Processes(settings.state / "log")
+        stack.callback(_stop, console, processes)
+        try:
+            if settings.practice:
+                _bring_samples(console, settings)
+                processes.start("carrier", carrier(settings, carrier_port, pace), environ)
+            for name, command in procfile().items():
+                if name != "release":
+                    processes.start(name, command, environ)
+            troubles = _await_ready(console, processes, settings, asked)
+            if not asked.is_set():
+                console.print(table(settings, redis=redis, troubles=troubles))
+            while not asked.wait(LOOK_SECONDS):
+                processes.check()
+        except Ended as ended:
+            console.print(Text(str(ended), style="red"), soft_wrap=True)
+            return 1
+    return 0
+
+
+def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
+    """The environment that every process gets, and the settings that it means."""
+    environ = dict(os.environ)
+    on_practice = practice_settings.on_practice(environ)
+    if on_practice:
+        environ = {**practice_settings.make(environ, carrier_port), **{k: v for k, v in environ.items() if v}}
+    settings = Settings.from_env(environ)
+    ports = {"PORT": settings.port, **({"--carrier-port": carrier_port} if on_practice else {})}
+    for name, port in ports.items():
+        if taken(port):
+            raise CannotStart(f"port {port} is taken by another program: stop it, or choose another with {name}")
+    one_writer = settings.database_url.startswith("sqlite")
+    environ.setdefault("WEB_CONCURRENCY", "1" if one_writer else str(settings.web_concurrency))
+    environ |= {"REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url, "PORT": str(settings.port)}
+    return environ, settings
+
+
+def carrier(settings: Settings, port: int, pace: float) -> list[str]:
+    """The command that starts the practice network for this line."""
+    options = {
+        "port": port,
+        "account": settings.twilio_account_sid,
+        "token": settings.twilio_auth_token,
+        "number": settings.line_number,
+        "sms-url": f"{settings.public_url}/webhooks/sms",
+        "voice-url": f"{settings.public_url}/webhooks/voice",
+        "status-url": f"{settings.public_url}/webhooks/voice/status",
+        "clock-file": settings.practice_clock,
+        "pace": pace,
+    }
+    arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    return [sys.executable, "-m", "checkin.practice.server", *arguments]
+
+
+def _redis(stack: ExitStack, environ: dict[str, str], settings: Settings) -> str:
+    """Start our own Redis unless one is named; answers where it is, in words."""
+    if os.environ.get("REDIS_URL"):
+        return "the one in REDIS_URL"
+    server = EmbeddedRedis(settings.redis_url, settings.state / "redis", settings.state / "log" / "redis.log")
+    (settings.state / "log").mkdir(parents=True, exist_ok=True)
+    stack.enter_context(server)
+    return "our own"
+
+
+def _release(console: Console, settings: Settings) -> None:
+    """Bring the database up to date, as the Procfile's release does."""
+    engine = make_engine(settings.database_url)
+    try:
+        before = schema.upgrade(engine)
+    finally:
+        engine.dispose()
+    if not before.current:
+        console.print(f"Brought the database from {before.at or 'nothing'} to {before.needed}.", highlight=False)
+    keep_flows(settings)
+
+
+def keep_flows(settings: Settings) -> None:
+    """Keep the flows of the files before any process begins a conversation with them. Raises FlowError, BadPolicy."""
+    runtime = build(settings)
+    try:
+        runtime.start()
+    finally:
+        runtime.close()
+
+
+def _bring_samples(console: Console, settings: Settings) -> None:
+    """Give a practice line that has no story yet something to be heard. A real one begins with its own."""
+    runtime = build(settings)
+    try:
+        with console.status("Bringing the sample stories …"):
+            brought = begin_with_samples(runtime)
+    finally:
+        runtime.close()
+    if brought:
+        console.print(f"Brought {brought} sample stories, in English and Spanish.", highlight=False)
+
+
+def _await_ready(console: Console, processes: Processes, settings: Settings, asked: Event) -> list[str]:
+    """Wait until the line answers; answers what isn't well yet. Raises Ended when a process dies meanwhile."""
+    began = time.monotonic()
+    troubles = ["the web process does not answer yet"]
+    with console.status("Starting the line …"):
+        while troubles and not asked.is_set():
+            processes.check()
+            waited = time.monotonic() - began
+            if troubles != ["the web process does not answer yet"] and waited > READY_SECONDS:
+                break
+            if waited > START_SECONDS:
+                raise Ended(f"the web process does not answer after {START_SECONDS:.0f} s; see {settings.state}/log")
+            troubles = _troubles(settings.port)
+            asked.wait(LOOK_SECONDS if troubles else 0)
+    return troubles
+
+
+def _troubles(port: int) -> list[str]:
+    try:
+        for path in ("/healthz", "/readyz"):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:  # noqa: S310 - our own
+                said = json.load(answer)
+    except urllib.error.HTTPError as error:
+        return [f"{error.url.rpartition('/')[2]} answers {error.code}"]
+    except OSError:
+        return ["the web process does not answer yet"]
+    return list(said.get("troubles", []))
+
+
+def _stop(console: Console, processes: Processes) -> None:
+    if not processes.running:
+        return
+    with console.status("Stopping: what is in hand is finished first …"):
+        killed = processes.stop()
+    console.print(f"Stopped. Killed, as they would not end: {', '.join(killed)}." if killed else "Stopped.")
+
+
+@contextmanager
+def _until_asked() -> Iterator[Event]:
+    """An event that Ctrl-C or SIGTERM sets."""
+    asked = Event()
+    signs = (signal.SIGINT, signal.SIGTERM)
+    before = {sign: signal.signal(sign, lambda *_: asked.set()) for sign in signs}
+    try:
+        yield asked
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)

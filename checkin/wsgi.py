@@ -1,0 +1,20 @@
+"""What the web server serves: `gunicorn checkin.wsgi:app`. Reads the environment once, when it is imported by it."""
+
+from __future__ import annotations
+
+import sys
+
+from checkin import logs
+from checkin.app import create_app
+from checkin.runtime import build
+from checkin.settings import SettingsError, here
+from flows.findings import FlowError
+
+try:
+    _settings = here()
+    logs.set_up()
+    _runtime = build(_settings)
+    _runtime.start()
+    app = create_app(_runtime)
+except (SettingsError, FlowError) as error:
+    sys.exit(str(error))

@@ -1,0 +1,1 @@
+"""What to say next. Pure: values in, values out."""

@@ -1,0 +1,71 @@
+"""Which words of a flow can be translated, and what each place is called in a catalogue.
+
+Wording only: what is said and asked, the labels of choices, what is said to an answer that was not understood. Names of
+choices, outcomes, tags and topics are no wording.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from flows.catalogues.catalogue import Key
+from flows.model import Flow, FlowFile
+from flows.steps.base import StepShape
+from flows.template_sources import slots
+from flows.texts import Text
+
+NAMELESS = "*"
+"""Stands for a step without an id, so that a step put in above it moves no translation."""
+
+_HOLES = re.compile(r"{{.*?}}|{%.*?%}", re.S)
+
+
+class Place(NamedTuple):
+    """One string in the base language. `path` leads to its slot in the file; `part` is text, sms or voice."""
+
+    key: Key
+    step: StepShape
+    path: tuple[str | int, ...]
+    text: Text
+    part: str
+
+
+def places(body: FlowFile) -> Iterator[Place]:
+    """Every string that can be translated, in the order of the file."""
+    for number, step in enumerate(body.steps):
+        for path, text in slots(step):
+            for part, language, words in text.sources():
+                if language == body.languages[0] and has_words(words):
+                    key = context(body.flow, step, path, part), words
+                    yield Place(key, step, ("steps", number, *path), text, part)
+
+
+def context(flow: str, step: StepShape, path: tuple[str | int, ...], part: str) -> str:
+    """`flow/step/slot`; the slot names the channel if the words are for one alone."""
+    slot = ".".join(map(str, path)) + ("" if part == "text" else f".{part}")
+    return f"{flow}/{step.id if step.named else NAMELESS}/{slot}"
+
+
+def inline(flow: Flow, path: tuple[str | int, ...], part: str) -> frozenset[str]:
+    """Languages in which the author wrote this place in the flow's own file: a filled flow cannot tell them apart."""
+    node = flow.source.values if flow.source else None
+    try:
+        for key in path:
+            node = node[key]  # type: ignore[index]  # whatever cannot be entered is no mapping
+    except (KeyError, IndexError, TypeError):
+        return frozenset()
+    if isinstance(node, Mapping) and part in node:
+        node = node[part]
+    return frozenset(node) if isinstance(node, Mapping) else frozenset()
+
+
+def has_words(source: str) -> bool:
+    """Whether anything is left to translate beside the holes."""
+    return bool(_HOLES.sub("", source).strip())
+
+
+def translatable(flows: Mapping[str, Flow]) -> int:
+    """How many different strings all these flows hold."""
+    return len({place.key for flow in flows.values() for place in places(flow.body)})

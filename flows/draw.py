@@ -1,0 +1,217 @@
+"""Draws a flow: as Graphviz DOT (for SVG and print) and as Mermaid (for pages that show it by themselves).
+
+Solid lines are chosen by somebody, dashed ones are silence, nonsense, a hang-up or nobody there. A double border is a
+person. Colours are told apart without colour too.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from flows.check import graph
+from flows.durations import write_duration
+from flows.model import Flow
+from flows.steps import (
+    Ask,
+    Branch,
+    End,
+    FollowUp,
+    Goto,
+    Handover,
+    Hours,
+    Language,
+    Peer,
+    Record,
+    Say,
+    Set,
+    StepShape,
+    Story,
+    SubFlow,
+    TagStep,
+)
+from flows.texts import Text
+
+WIDTH = 28
+LONGEST = 84
+FILLS: Mapping[str, str] = {
+    "say": "#ffffff", "ask": "#e8f1fb", "branch": "#fdf6e3", "hours": "#fdf6e3", "language": "#fdf6e3",
+    "peer": "#fde8e4", "handover": "#fde8e4", "record": "#e8f1fb", "story": "#eef7ea", "end": "#eeeeee",
+    "flow": "#eeeeee",
+}  # fmt: skip
+_HOLE = re.compile(r"{{-?\s*([\w.]+).*?-?}}|{%.*?%}", re.S)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the drawing: every outcome that goes the same way in the same manner."""
+
+    source: str
+    target: str
+    outcomes: tuple[str, ...]
+    kind: graph.Kind
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What can be written at a step: how many people wait there now, and how many left from there with which end."""
+
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    ended: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def words(self, step: str) -> str:
+        """Both, one below the other; nothing where there is nothing."""
+        lines = [f"{self.waiting[step]} waiting here"] if self.waiting.get(step) else []
+        ends = sorted(self.ended.get(step, {}).items(), key=lambda end: (-end[1], end[0]))
+        told = ", ".join(f"{count} {name}" for name, count in ends).replace("_", " ")
+        lines += [f"left here: {told}"] if told else []
+        return "".join(f"\n{textwrap.fill(line, WIDTH)}" for line in lines)
+
+
+def dot(flow: Flow, language: str | None = None, counts: Counts | None = None) -> str:
+    """The flow in Graphviz's language."""
+    lines = [
+        f"digraph {_quoted(flow.name)} {{",
+        f"  graph [label={_quoted(flow.title)} labelloc=t fontname=Helvetica fontsize=18 ranksep=0.35 nodesep=0.3];",
+        '  node [fontname=Helvetica fontsize=11 shape=box style="rounded,filled" margin="0.14,0.08"];',
+        "  edge [fontname=Helvetica fontsize=10 color=gray30];",
+        f'  "(begin)" [shape=point width=0.12 label=""]; "(begin)" -> {_quoted(_first(flow))};',
+    ]
+    for step in _drawn(flow):
+        words = _label(step, flow, language or flow.base) + (counts or Counts()).words(step.id)
+        person = " peripheries=2" if is_person(step) else ""
+        shape = " shape=diamond style=filled margin=0.02" if isinstance(step, Branch | Hours) else ""
+        fill = FILLS.get(step.verb, "#ffffff")
+        lines.append(f"  {_quoted(step.id)} [label={_quoted(words)} fillcolor={_quoted(fill)}{shape}{person}];")
+    for line in _lines(flow):
+        style = " style=dashed color=gray55" if line.kind == "apart" else ""
+        said = ", ".join(outcome.replace("_", " ") for outcome in line.outcomes)
+        lines.append(f"  {_quoted(line.source)} -> {_quoted(line.target)} [label={_quoted(said)}{style}];")
+    return "\n".join([*lines, "}"])
+
+
+def mermaid(flow: Flow, language: str | None = None, counts: Counts | None = None) -> str:
+    """The flow as a Mermaid flowchart."""
+    number = {step.id: f"s{place}" for place, step in enumerate(flow.steps)}
+    lines = ["flowchart TD"]
+    for step in _drawn(flow):
+        told = _label(step, flow, language or flow.base) + (counts or Counts()).words(step.id)
+        words = told.replace('"', "#quot;").replace("\n", "<br>")
+        before, after = ('{"', '"}') if isinstance(step, Branch | Hours) else ('["', '"]')
+        if is_person(step):
+            before, after = '(["', '"])'
+        lines.append(f"  {number[step.id]}{before}{words}{after}")
+    for line in _lines(flow):
+        said = ", ".join(outcome.replace("_", " ") for outcome in line.outcomes).replace('"', "#quot;")
+        arrow = "-.->" if line.kind == "apart" else "-->"
+        label = f'|"{said}"|' if said else ""
+        lines.append(f"  {number[line.source]} {arrow}{label} {number[line.target]}")
+    people = [number[step.id] for step in _drawn(flow) if is_person(step)]
+    if people:
+        lines += ["  classDef person stroke-width:4px", f"  class {','.join(people)} person"]
+    return "\n".join(lines)
+
+
+def is_person(step: StepShape) -> bool:
+    """Whether a person is reached here."""
+    return isinstance(step, Peer | Handover) or (isinstance(step, Record) and step.inbox is not None)
+
+
+def short(text: Text, language: str, longest: int = LONGEST) -> str:
+    """The beginning of what is said, with names for its holes."""
+    picked = text.pick("sms", (language,)) or text.pick("voice", (language,))
+    words = _HOLE.sub(
+        lambda hole: f"‹{(hole[1] or '').split('.')[-1]}›" if hole[1] else "", picked.text if picked else ""
+    )
+    return textwrap.shorten(" ".join(words.split()), longest, placeholder=" …")
+
+
+def _first(flow: Flow) -> str:
+    return _skipped(flow, flow.steps[0].id)
+
+
+def _drawn(flow: Flow) -> Iterator[StepShape]:
+    """Every step but `goto`, which is only a line."""
+    return (step for step in flow.steps if not isinstance(step, Goto))
+
+
+def _lines(flow: Flow) -> Iterator[Line]:
+    grouped: dict[tuple[str, str, graph.Kind], list[str]] = {}
+    for edge in graph.edges(flow):
+        if isinstance(flow.step(edge.source), Goto) or edge.target in (graph.LEAVES, graph.FALLS_OFF):
+            continue
+        outcomes = grouped.setdefault((edge.source, _skipped(flow, edge.target), edge.kind), [])
+        if edge.kind != "silent":
+            outcomes.append(edge.outcome.removeprefix("if "))
+    return (Line(source, target, tuple(outcomes), kind) for (source, target, kind), outcomes in grouped.items())
+
+
+def _skipped(flow: Flow, step_id: str) -> str:
+    """Where a row of `goto` leads in the end; the last one before it would go round."""
+    seen = {step_id}
+    while isinstance(step := flow.step(step_id), Goto) and step.goto not in seen:
+        step_id = step.goto
+        seen.add(step_id)
+    return step_id
+
+
+def _label(step: StepShape, flow: Flow, language: str) -> str:
+    return "\n".join(textwrap.wrap(_words(step, flow, language), WIDTH))
+
+
+def _words(step: StepShape, flow: Flow, language: str) -> str:
+    match step:
+        case Say():
+            return f"“{short(step.say, language)}”"
+        case Ask():
+            return f"“{short(step.ask, language)}”"
+        case Record():
+            return f"record: “{short(step.record, language)}”"
+        case Branch():
+            return "which?"
+        case Hours():
+            return f"{step.hours} open?"
+        case Peer():
+            return "look for a peer"
+        case Handover():
+            return f"tell {step.handover.to} ({step.handover.priority})"
+        case Story():
+            return f"hand in {step.story.submit} ({step.story.state})" if step.story.submit else "play a story"
+        case SubFlow():
+            return f"{'run' if step.back else 'go to'} {step.flow}"
+        case End():
+            return f"end: {step.end.replace('_', ' ')}"
+        case _:
+            return _small(step)
+
+
+def _small(step: StepShape) -> str:
+    match step:
+        case Set():
+            return "note " + ", ".join(f"{name} = {plain(value)}" for name, value in step.set.items())
+        case TagStep():
+            return " ".join([*(f"+{tag}" for tag in step.tag.add), *(f"-{tag}" for tag in step.tag.remove)])
+        case FollowUp() if step.follow_up.cancel:
+            return f"drop the follow-up {step.follow_up.cancel}"
+        case FollowUp():
+            when = write_duration(step.follow_up.after) if step.follow_up.after else step.follow_up.at
+            return f"plan {step.follow_up.flow} {'in' if step.follow_up.after else 'at'} {when}"
+        case Language():
+            return f"language: {step.language.set or ' or '.join(step.language.choose)}"
+        case _:
+            return step.verb
+
+
+def plain(value: object) -> str:
+    """A value of `set` in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "nothing" if value is None else str(value)
+
+
+def _quoted(text: str) -> str:
+    """A string of DOT: quotes and backslashes kept, lines broken."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

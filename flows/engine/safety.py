@@ -1,0 +1,159 @@
+"""Obeys the words that stand above every flow. A flow can add to them, and cannot switch them off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from flows import effects
+from flows.engine import beginning, languages, people_asked
+from flows.engine.prompting import CONFIRM, prompt_again
+from flows.engine.recording import texts_done
+from flows.engine.run import Run
+from flows.engine.walking import walk
+from flows.folding import clean
+from flows.keywords import GlobalWord
+from flows.sentences import known, say_date
+from flows.steps import Language, Record
+
+AFTER_CRISIS = timedelta(hours=24)
+
+
+def hear(run: Run, body: str) -> GlobalWord | None:
+    """What these words mean before the flow is asked."""
+    extra = run.flow.body.words if run.flow else {}
+    return run.library.ears.hear(body, {kind: words.words() for kind, words in extra.items()})
+
+
+def obey(run: Run, word: GlobalWord, body: str = "") -> bool:
+    """Do what the word wants; `body` is what was written. False if it is the flow's to answer after all."""
+    match word.kind:
+        case "stop":
+            _stop(run, word)
+        case "start":
+            run.emit(effects.OptIn(run.say("started", word.language)))
+            _go_on(run, "opted_in")
+        case "help":
+            run.say("help", word.language)
+            run.emit(effects.RaiseAlert("help", "help"))
+            _go_on(run, "helped")
+        case "crisis":
+            run.say("crisis", word.language)
+            run.emit(effects.RaiseAlert("crisis", word.rule or "crisis"))
+            _after_crisis(run, body)
+        case "forget":
+            return _forget(run, word)
+        case "pause":
+            run.emit(effects.PauseFollowUps(word.length))
+            run.say("paused", word.language, until=_until(run, word))
+            _go_on(run, "paused")
+        case "withdraw":
+            if word.code:
+                run.emit(effects.WithdrawStory(word.code))
+            run.say("withdrawn" if word.code else "withdraw_unknown", word.language)
+            _go_on(run, "withdrew")
+        case "person":
+            return _leave(run, "person")
+        case "menu":
+            return _leave(run, "menu")
+        case "language":
+            return _language(run, word)
+        case _:
+            assert_never(word.kind)
+    return True
+
+
+def forget_answered(run: Run, body: str | None) -> None:
+    """The answer to "shall we forget you?": FORGET again or yes; anything else, or silence, keeps everything."""
+    before = run.scratch.pop("before_forget", None)
+    word = run.library.ears.hear(body) if body is not None else None
+    if word is not None and word.kind == "forget":
+        run.emit(effects.Forget())
+        run.say("forgotten", word.language)
+        run.end("forgotten")
+        return
+    run.awaiting = before
+    if body is not None:
+        run.say("forget_kept")
+    if before is None:
+        run.end("kept")
+    prompt_again(run, quietly=True)
+
+
+def _stop(run: Run, word: GlobalWord) -> None:
+    """By text it ends the conversation; on a call it ends texts, and the call goes on."""
+    run.emit(effects.OptOut(run.say("stopped", word.language)))
+    if run.channel == "sms":
+        run.end("opted_out")
+    else:
+        _go_on(run, "opted_out")
+
+
+def _go_on(run: Run, outcome: str) -> None:
+    """Back to the open question; a conversation that had not begun is over with this answer."""
+    if run.fresh and run.channel == "sms":
+        run.end(outcome)
+    else:
+        prompt_again(run, quietly=run.channel == "sms")
+
+
+def _after_crisis(run: Run, body: str) -> None:
+    """The open question stays open. One that had not begun stays at its beginning: the next text starts it."""
+    if run.awaiting == "recording" and run.channel == "sms":
+        run.scratch.setdefault("texts", []).append(clean(body))  # what they wrote belongs to their message too
+    if run.fresh:
+        run.wait = AFTER_CRISIS if run.channel == "sms" else None
+        run.scratch["waited_after_crisis"] = True
+        if run.channel == "voice":
+            walk(run, run.step)
+    else:
+        prompt_again(run, quietly=run.channel == "sms")
+
+
+def _forget(run: Run, word: GlobalWord) -> bool:
+    """Asked once, by text only: speech is too easily misheard for this."""
+    if run.channel == "voice":
+        return False
+    run.scratch["before_forget"] = run.awaiting
+    run.say("forget_ask", word.language)
+    run.await_("confirm_forget", CONFIRM)
+    return True
+
+
+def _leave(run: Run, where: str) -> bool:
+    """To a person or the menu. Texts that were being collected as a message are handed in first."""
+    if run.awaiting == "peer" and where == "person":
+        return True
+    run.chosen = True
+    run.scratch.pop("before_forget", None)
+    if run.fresh:
+        beginning.introduce(run)
+    if run.awaiting == "recording" and run.scratch.get("texts"):
+        step = run.now_step
+        if isinstance(step, Record) and texts_done(run, step, then=where) is None:
+            return True
+    run.new_question()
+    walk(run, people_asked.to_person(run) if where == "person" else people_asked.to_menu(run))
+    return True
+
+
+def _language(run: Run, word: GlobalWord) -> bool:
+    if word.language is None or word.language not in known(run.library, run.line.languages):
+        return False
+    wanted = next((code for code in run.line.languages if code.split("-")[0] == word.language), word.language)
+    if run.awaiting == "answer" and isinstance(run.now_step, Language):
+        return False
+    languages.change(run, wanted)
+    if run.fresh:
+        return False
+    run.say("language_changed")
+    prompt_again(run)
+    return True
+
+
+def _until(run: Run, word: GlobalWord) -> str:
+    """The day until which follow-ups are paused, in the language of the answer."""
+    code = known(run.library, [word.language or run.language, *run.chain(), *run.library.words])[0]
+    day = (run.facts.now + word.length).astimezone(ZoneInfo(run.line.time_zone))
+    return say_date(run.library.words[code], day)

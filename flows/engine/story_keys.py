@@ -1,0 +1,90 @@
+"""What a listener can say while or after a story is told: next, again, another, thanks, a peer, enough, report."""
+
+from __future__ import annotations
+
+from flows.effects import NoteListen
+from flows.engine import people_asked
+from flows.engine.asking import tries_of
+from flows.engine.run import Run
+from flows.engine.stories import choose, listen, tell
+from flows.engine.understanding import Said
+from flows.folding import clean, fold
+from flows.steps import Story
+from flows.steps.base import StepShape
+
+KEYS = {"1": "next", "2": "again", "3": "thanks", "7": "report", "9": "peer"}
+
+
+def said(run: Run, step: Story, what: Said) -> str | None:
+    """Do what the listener wants; None when we go on listening."""
+    run.chosen = True
+    wish = wish_of(run, what)
+    kept = run.scratch["story"]
+    if wish == "next" and kept.get("parts") and run.channel == "sms" and kept["part"] + 1 < len(kept["parts"]):
+        kept["part"] += 1
+        tell(run)
+        listen(run, keys=kept["part"] + 1 == len(kept["parts"]))
+        return None
+    match wish:
+        case "next" | "another":
+            return _another(run, step)
+        case "again":
+            kept["part"] = 0
+            tell(run)
+            listen(run, keys=False)
+        case "thanks":
+            run.emit(NoteListen(kept["id"], "thanked"))
+            run.say("story_thanked")
+            listen(run, keys=run.channel == "voice")
+        case "peer":
+            run.emit(NoteListen(kept["id"], "stopped"))
+            return step.then.get("peer") or people_asked.to_person(run)
+        case "report":
+            run.emit(NoteListen(kept["id"], "reported"))
+            run.say("story_reported")
+            return run.outcome(step, "stopped", "finished")
+        case "stop_reading":
+            return stopped(run, step)
+        case _:
+            return _not_understood(run, step)
+    return None
+
+
+def silent(run: Run, step: Story) -> str | None:
+    """Silence: on a call the story was heard to its end; by text it was, if its last part was sent."""
+    kept = run.scratch["story"]
+    unread = run.channel == "sms" and kept["part"] + 1 < len(kept["parts"])
+    run.emit(NoteListen(kept["id"], "stopped" if unread else "finished"))
+    return run.outcome(step, *(("stopped", "finished") if unread else ("finished",)))
+
+
+def stopped(run: Run, step: StepShape) -> str:
+    """The listener has had enough."""
+    run.emit(NoteListen(run.scratch["story"]["id"], "stopped"))
+    return run.outcome(step, "stopped", "finished")
+
+
+def _another(run: Run, step: Story) -> str | None:
+    """One more, if the step has not told its measure."""
+    kept = run.scratch["story"]
+    read = run.channel == "sms" and kept["part"] + 1 >= len(kept["parts"])
+    run.emit(NoteListen(kept["id"], "finished" if read else "skipped"))
+    if kept["count"] >= step.story.max:
+        return run.outcome(step, "finished")
+    return choose(run, step)
+
+
+def _not_understood(run: Run, step: Story) -> str | None:
+    run.tries += 1
+    if run.tries >= tries_of(run, step):
+        return stopped(run, step)
+    listen(run, keys=True)
+    return None
+
+
+def wish_of(run: Run, what: Said) -> str | None:
+    """What the listener wants: by key, or by a word of any language."""
+    words = what.words.strip("# ")
+    if words in KEYS:
+        return KEYS[words]
+    return run.library.answers.story.get(fold(clean(words)))

@@ -1,0 +1,190 @@
+"""What is obeyed before any flow: STOP, START, HELP, signs of danger, FORGET, PAUSE, WITHDRAW, a person, the menu.
+
+Order: opt-out words and plain refusals, START and HELP (all whole texts); then signs of danger anywhere; then the
+other words (whole texts again). "I can't stop drinking" is none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, Literal
+
+from flows.crisis import Finder
+from flows.folding import clean, fold
+from flows.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP, GlobalKind, LanguageWords
+
+WordKind = Literal[
+    "stop", "start", "help", "crisis", "person", "menu", "forget", "pause", "withdraw", "language"
+]  # fmt: skip
+
+OBEYED_IN_A_RELAY: frozenset[WordKind] = frozenset({"stop", "start", "help", "crisis", "forget"})
+"""Words that are ours even while two people text with each other; everything else is theirs."""
+
+PAUSE = timedelta(weeks=2)
+LONGEST_PAUSE = timedelta(days=365)
+LONGEST_REFUSAL = 160
+
+_FIRST: tuple[GlobalKind, ...] = ("stop", "start", "help")
+_LATER: tuple[GlobalKind, ...] = ("forget", "person", "menu")
+_CLAUSES = re.compile(r"[.,;:!?\n]+")
+
+
+@dataclass(frozen=True)
+class GlobalWord:
+    """What a text means before any flow is asked.
+
+    language: the language it was said in, where that is plain. rule: the id of a crisis or refusal rule. code: of
+    a story, for `withdraw` (empty: none was given). length: for `pause`. For `language`, `language` is the one wanted.
+    """
+
+    kind: WordKind
+    language: str | None = None
+    rule: str | None = None
+    code: str = ""
+    length: timedelta = PAUSE
+
+
+@dataclass(frozen=True)
+class Ears:
+    """Listens for the words of all `languages` at once: people write in whichever they think in."""
+
+    languages: Mapping[str, LanguageWords]
+
+    def hear(self, body: str, extra: Mapping[Any, Iterable[str]] | None = None) -> GlobalWord | None:
+        """What `body` means; None if it is the flow's to answer. `extra` are a flow's own words by kind."""
+        text = clean(body)
+        folded = fold(text)
+        added = {fold(word): kind for kind, words in (extra or {}).items() for word in words}
+        return (
+            self._whole(folded, _FIRST, added)
+            or self._refusal(text)
+            or self._crisis(text)
+            or self._whole(folded, _LATER, added)
+            or self._with_more(text, folded)
+        )
+
+    def done(self, body: str) -> bool:
+        """Whether this says that a message or a talk is finished."""
+        return ("done", fold(clean(body))) in self._exact
+
+    def language_of(self, kind: GlobalKind, body: str) -> str | None:
+        """The language in which `body` is a word of this kind, if it is one in that language only."""
+        return self._exact.get((kind, fold(clean(body))))
+
+    def _whole(self, folded: str, kinds: tuple[GlobalKind, ...], added: Mapping[str, str]) -> GlobalWord | None:
+        for kind in kinds:
+            if (kind, folded) in self._exact or added.get(folded) == kind:
+                return GlobalWord(kind, self._exact.get((kind, folded)))  # type: ignore[arg-type]  # never "done"
+        return None
+
+    def _refusal(self, text: str) -> GlobalWord | None:
+        if len(text) > LONGEST_REFUSAL:
+            return None
+        for clause in _CLAUSES.split(text):
+            words = fold(clause).split()
+            for language, (filler, phrases) in self._refusals.items():
+                if " ".join(word for word in words if word not in filler) in phrases:
+                    return GlobalWord("stop", language, "refusal")
+        return None
+
+    def _crisis(self, text: str) -> GlobalWord | None:
+        for language, finder in self._finders.items():
+            if rule := finder.find(text):
+                return GlobalWord("crisis", language, rule)
+        return None
+
+    def _with_more(self, text: str, folded: str) -> GlobalWord | None:
+        """Words that may carry something: PAUSE 2 WEEKS, WITHDRAW 7K4M, and the names of languages."""
+        if language := self._names.get(folded):
+            return GlobalWord("language", language)
+        for language, words in self.languages.items():
+            for opening in words.global_words.get("pause", ()):
+                length = _pause(folded, fold(opening), words)
+                if length is not None:
+                    return GlobalWord("pause", language, length=length)
+            for opening in words.global_words.get("withdraw", ()):
+                code = _code(text, folded, fold(opening))
+                if code is not None:
+                    return GlobalWord("withdraw", language, code=code)
+        return None
+
+    @cached_property
+    def _exact(self) -> Mapping[tuple[str, str], str | None]:
+        """(kind, folded words) -> the language, None if the words mean it in several."""
+        exact: dict[tuple[str, str], str | None] = {}
+        for language, kind, word in self._all_words():
+            key = (kind, fold(word))
+            exact[key] = language if key not in exact or exact[key] == language else None
+        for kind, always in (("stop", ALWAYS_STOP), ("start", ALWAYS_START), ("help", ALWAYS_HELP)):
+            # These are the network's own words and say nothing about the language somebody speaks.
+            exact.update({(kind, word): None for word in always})
+        return exact
+
+    def _all_words(self) -> Iterator[tuple[str, str, str]]:
+        for language, words in self.languages.items():
+            for kind, listed in words.global_words.items():
+                for word in listed:
+                    yield language, kind, word
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {
+            fold(name): language
+            for language, words in self.languages.items()
+            for name in (words.name, *words.global_words.get("language", ()))
+        }
+
+    @cached_property
+    def _refusals(self) -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
+        found = {}
+        for language, words in self.languages.items():
+            filler = frozenset(fold(word) for word in words.refusals.filler)
+            kept = (
+                " ".join(word for word in fold(phrase).split() if word not in filler)
+                for phrase in words.refusals.phrases
+            )
+            found[language] = filler, frozenset(phrase for phrase in kept if phrase)
+        return found
+
+    @cached_property
+    def _finders(self) -> Mapping[str, Finder]:
+        return {
+            language: Finder.of(((rule.id, rule.phrases) for rule in words.crisis), words.spellings)
+            for language, words in self.languages.items()
+        }
+
+
+def _pause(folded: str, opening: str, words: LanguageWords) -> timedelta | None:
+    """The length after PAUSE, PAUSE itself being two weeks; None if this is something else."""
+    if folded == opening:
+        return PAUSE
+    if not folded.startswith(opening + " "):
+        return None
+    rest = folded.removeprefix(opening).split()
+    numbers = {fold(word): number for word, number in words.numbers.items()}
+    units = {fold(word): unit for word, unit in words.units.items()}
+    found = [token for token in rest if token in units]
+    counts = [
+        int(token) if token.isascii() and token.isdigit() else numbers[token]
+        for token in rest
+        if (token.isascii() and token.isdigit() and len(token) <= 3) or token in numbers
+    ]
+    if len(found) != 1 or len(counts) > 1 or len(rest) > 3:
+        return None
+    return min(units[found[0]] * max(1, (counts or [1])[0]), LONGEST_PAUSE)
+
+
+def _code(text: str, folded: str, opening: str) -> str | None:
+    """The code after WITHDRAW ("" if none); None if this is something else. A code has a digit or is in capitals."""
+    if folded == opening:
+        return ""
+    if not folded.startswith(opening + " "):
+        return None
+    rest = folded.removeprefix(opening).replace(" ", "")
+    written = "".join(text.split()[len(opening.split()) :])
+    plain = rest.isascii() and rest.isalnum() and 3 <= len(rest) <= 12
+    return rest.upper() if plain and (any(map(str.isdigit, rest)) or written.isupper()) else None

@@ -1,0 +1,202 @@
+"""Everything an installation says: its flows in all versions that are needed, words, opening hours and lines.
+
+`load` is the only place in this package that reads files; `build` makes the same from texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from flows.answer_words import AnswerWords
+from flows.catalogues.catalogue import FOLDER as LOCALE
+from flows.catalogues.catalogue import Catalogue
+from flows.catalogues.pofile import read_catalogues
+from flows.findings import Finding, FlowError, errors
+from flows.folding import clean, fold
+from flows.hours import Schedule
+from flows.keywords import Ears
+from flows.library_files import SETTINGS, read_settings
+from flows.lines import Line
+from flows.model import Flow
+from flows.parse import parse_flow
+from flows.phrases import LanguageWords
+from flows.position import Channel
+from flows.references import references
+from flows.sounds import Sound, measure
+
+CLIP_FILES = frozenset({".mp3", ".wav"})
+
+
+@dataclass(frozen=True)
+class Library:
+    """What the engine is handed. Frozen: changes make a new one.
+
+    flows: the version of each flow that new conversations begin with. versions: every version by its hash, also
+    those that only running conversations still need. catalogues: translations in files of their own, by language;
+    the flows have taken theirs from them already. sounds: what the recorded prompts are, by path.
+    """
+
+    flows: Mapping[str, Flow]
+    lines: Mapping[str, Line]
+    words: Mapping[str, LanguageWords]
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    versions: Mapping[str, Flow] = field(default_factory=dict)
+    folder: Path | None = None
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
+    sounds: Mapping[str, Sound] = field(default_factory=dict)
+
+    def with_versions(self, flows: Iterable[Flow]) -> Library:
+        """A library that also holds these versions; the current ones stay current."""
+        return self._but(versions={**self.versions, **{flow.hash: flow for flow in flows}})
+
+    def with_current(self, flows: Iterable[Flow]) -> Library:
+        """A library in which new conversations begin with these versions."""
+        newer = list(flows)
+        current = {**self.flows, **{flow.name: flow for flow in newer}}
+        return self._but(flows=current).with_versions(newer)
+
+    def with_number(self, line: str, number: str | None) -> Library:
+        """A library in which this line has this number. Raises KeyError for an unknown line, ValueError."""
+        changed = Line.model_validate({**self.lines[line].model_dump(by_alias=True), "number": number})
+        return self._but(lines={**self.lines, line: changed})
+
+    def entry(self, line: str, channel: Channel, body: str = "") -> tuple[str, str | None]:
+        """The flow (and step) in which a conversation begins: a keyword that is the whole text, else the line's own."""
+        found = self.keyword(line, body) if body else None
+        here = self.lines[line]
+        return found[:2] if found else split_entry(here.texts if channel == "sms" else here.calls)
+
+    def keyword(self, line: str, body: str) -> tuple[str, str | None, str | None] | None:
+        """(flow, step, language) of the line's keyword that `body` is; the language where it is only of that one."""
+        return self._keywords[line].get(fold(clean(body)))
+
+    def version(self, flow_hash: str, name: str) -> Flow | None:
+        """The version with that hash; if it is lost, the current one of that name; None if there is neither."""
+        return self.versions.get(flow_hash) or self.flows.get(name)
+
+    @cached_property
+    def ears(self) -> Ears:
+        """What listens for the words that are obeyed before any flow, in every language that we have words for."""
+        return Ears(self.words)
+
+    @cached_property
+    def answers(self) -> AnswerWords:
+        """The words that answers are understood by, in every language."""
+        return AnswerWords.of(self.words)
+
+    @cached_property
+    def _keywords(self) -> Mapping[str, Mapping[str, tuple[str, str | None, str | None]]]:
+        found: dict[str, dict[str, tuple[str, str | None, str | None]]] = {}
+        for key, line in self.lines.items():
+            words: dict[str, tuple[str, str | None, str | None]] = {}
+            for language, listed in line.keywords.items():
+                for word, target in listed.items():
+                    only = language if language != "any" and fold(word) not in words else None
+                    words[fold(word)] = (*split_entry(target), only)
+            found[key] = words
+        return found
+
+    def _but(self, **changes: object) -> Library:
+        changed = replace(self, **changes)  # type: ignore[arg-type]
+        # The words are the same: reading them again would cost every turn of a pinned conversation.
+        kept = {"ears", "answers"} | (set() if "lines" in changes else {"_keywords"})
+        changed.__dict__.update({name: self.__dict__[name] for name in kept & set(self.__dict__)})
+        return changed
+
+
+def split_entry(target: str) -> tuple[str, str | None]:
+    """`flow` or `flow.step` as the two."""
+    name, _, step = target.partition(".")
+    return name, step or None
+
+
+def build(
+    files: Mapping[str, str],
+    clips: Mapping[str, str] | None = None,
+    translations: Mapping[str, str] | None = None,
+    instead: Iterable[Flow] = (),
+) -> tuple[Library | None, list[Finding]]:
+    """The library in these files (name -> text), and everything that is wrong with them.
+
+    `clips` maps the path of each recorded prompt to the digest of its sound; `translations` the path of each catalogue
+    to its text. `instead` are versions that stand in for what the files say of the same flows, or beside them. None
+    instead of a library if anything is an error.
+    """
+    settings, findings = read_settings(files)
+    catalogues, unusable = read_catalogues(translations or {})
+    findings.extend(unusable)
+    flows: dict[str, Flow] = {}
+    for name in sorted(set(files) - set(SETTINGS)):
+        flow, found = parse_flow(files[name], name, clips, list(catalogues.values()))
+        findings.extend(found)
+        if flow is not None:
+            flows[flow.name] = flow
+    flows.update({flow.name: flow for flow in instead})
+    unread = {name.removesuffix(".yaml") for name in set(files) - set(SETTINGS)} - set(flows)
+    findings.extend(references(flows, settings, clips or {}, unread))
+    if errors(findings) or settings.lines is None or settings.words is None:
+        return None, sorted(findings)
+    versions = {flow.hash: flow for flow in flows.values()}
+    made = Library(
+        flows, settings.lines, settings.words, settings.schedules or {}, versions, catalogues=catalogues
+    )  # fmt: skip
+    return made, sorted(findings)
+
+
+def load(path: Path | str) -> Library:
+    """The library in a folder. Raises FlowError with every error that is in it."""
+    library, found = read(path)
+    if library is None:
+        raise FlowError(errors(found))
+    return library
+
+
+def findings(path: Path | str) -> list[Finding]:
+    """Everything that stops the folder's definitions from running, and warnings found on the way."""
+    return read(path)[1]
+
+
+def read(path: Path | str, instead: Iterable[Flow] = ()) -> tuple[Library | None, list[Finding]]:
+    """Like `build`, from a folder: `*.yaml` in it, and the recorded prompts in its `clips`."""
+    folder = Path(path)
+    if not folder.is_dir():
+        return None, [Finding(str(folder), 1, 1, "E103", "error", "this folder does not exist",
+                              "Set CHECKIN_FLOWS to the folder of your definitions, or leave it unset.")]  # fmt: skip
+    unread: list[Finding] = []
+    files = _texts(folder, "*.yaml", unread)
+    translations = _texts(folder, f"{LOCALE}/*/LC_MESSAGES/flows.po", unread)
+    clips = _clips(folder)
+    digests = {path: hashlib.sha256(sound).hexdigest() for path, sound in clips.items()}
+    library, found = build(files, digests, translations, instead)
+    if unread:
+        return None, sorted([*unread, *found])
+    if library is not None:
+        sounds = {path: measure(sound) for path, sound in clips.items()}
+        library = replace(library, folder=folder, sounds=sounds)
+    return library, found
+
+
+def _texts(folder: Path, pattern: str, unread: list[Finding]) -> dict[str, str]:
+    """The files below the folder that fit `pattern`, by their path there. What cannot be read goes to `unread`."""
+    texts: dict[str, str] = {}
+    for file in sorted(folder.glob(pattern)):
+        name = file.relative_to(folder).as_posix()
+        try:
+            texts[name] = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            unread.append(Finding(name, 1, 1, "Y001", "error", f"cannot be read: {type(error).__name__}",
+                                  "The file must be readable and written in UTF-8."))  # fmt: skip
+    return texts
+
+
+def _clips(folder: Path) -> dict[str, bytes]:
+    """Every recorded prompt, by its path below the folder."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted((folder / "clips").rglob("*"))
+        if file.is_file() and file.suffix in CLIP_FILES
+    }

@@ -1,0 +1,114 @@
+"""The three files beside the flows: `words.yaml`, `schedules.yaml`, `lines.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from flows.complaints import complaints
+from flows.crisis import read_phrase
+from flows.findings import Finding
+from flows.hours import Schedule
+from flows.lines import Line, LinesFile, SchedulesFile
+from flows.phrases import SENTENCES, LanguageWords, WordsFile
+from flows.templates import check
+from flows.texts import Shape
+from flows.yaml_source import Source, read_yaml
+
+SETTINGS = ("words.yaml", "schedules.yaml", "lines.yaml")
+
+AnyShape = TypeVar("AnyShape", bound=Shape)
+
+
+@dataclass
+class Settings:
+    """What the three files say; None for one that cannot be used. `sources` know their lines."""
+
+    words: Mapping[str, LanguageWords] | None = None
+    lines: Mapping[str, Line] | None = None
+    schedules: Mapping[str, Schedule] | None = None
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+def read_settings(files: Mapping[str, str]) -> tuple[Settings, list[Finding]]:
+    """The settings in `files`, and what is wrong with them."""
+    settings, findings = Settings(), []
+    for name in ("words.yaml", "lines.yaml"):
+        if name not in files:
+            findings.append(Finding(name, 1, 1, "E103", "error", "this file is missing",
+                                    "`checkin init` writes one to begin with."))  # fmt: skip
+    if words := _shape(WordsFile, "words.yaml", files, settings, findings):
+        settings.words = words.languages
+        findings.extend(_wrong_words(words, settings.sources["words.yaml"]))
+    if schedules := _shape(SchedulesFile, "schedules.yaml", files, settings, findings):
+        settings.schedules = schedules.schedules
+    elif "schedules.yaml" not in files:
+        settings.schedules = {}
+    if lines := _shape(LinesFile, "lines.yaml", files, settings, findings):
+        settings.lines = {line.key: line for line in lines.lines}
+    return settings, findings
+
+
+def _shape(
+    shape: type[AnyShape], name: str, files: Mapping[str, str], settings: Settings, findings: list[Finding]
+) -> AnyShape | None:
+    if name not in files:
+        return None
+    source = read_yaml(files[name], name)
+    settings.sources[name] = source
+    findings.extend(source.findings)
+    if source.findings:
+        return None
+    try:
+        return shape.model_validate(_by_language(source.values) if shape is WordsFile else source.values)
+    except ValidationError as error:
+        findings.extend(complaints(error, source))
+        return None
+
+
+def _by_language(values: Any) -> Any:
+    """Sentences stand below their language, so a bare string is in that one."""
+    languages = values.get("languages") if isinstance(values, dict) else None
+    if not isinstance(languages, dict):
+        return values
+    return {**values, "languages": {code: _spread(code, words) for code, words in languages.items()}}
+
+
+def _spread(code: str, words: Any) -> Any:
+    if not isinstance(words, dict) or not isinstance(words.get("sentences"), dict):
+        return words
+    sentences = {name: _in_language(code, slot) for name, slot in words["sentences"].items()}
+    return {**words, "sentences": sentences}
+
+
+def _in_language(code: str, slot: Any) -> Any:
+    if isinstance(slot, str):
+        return {"text": {code: slot}}
+    if isinstance(slot, dict):
+        return {key: {code: part} if isinstance(part, str) else part for key, part in slot.items()}
+    return slot
+
+
+def _wrong_words(words: WordsFile, source: Source) -> list[Finding]:
+    """Sentences that are missing or do not parse, and phrases that are none."""
+    findings = []
+    for code, language in words.languages.items():
+        here = ("languages", code)
+        for name in SENTENCES:
+            if name not in language.sentences:
+                text, hint = f"the sentence {name!r} is missing in {code}", f'Add `{name}: "..."` to `sentences`.'
+                findings.append(source.finding((*here, "sentences"), "L501", text, hint))
+        for name, slot in language.sentences.items():
+            for _, _, text in slot.sources():
+                if fault := check(text):
+                    findings.append(source.finding((*here, "sentences", name), "X601", str(fault), ""))
+        for number, rule in enumerate(language.crisis):
+            for phrase in rule.phrases:
+                try:
+                    read_phrase(phrase)
+                except ValueError as error:
+                    findings.append(source.finding((*here, "crisis", number), "E101", str(error), ""))
+    return findings

@@ -1,0 +1,98 @@
+"""The words that mean something in every flow, and the sentences that no flow writes itself: `words.yaml`.
+
+Phrases (`refusals`, `crisis`) are words in a row, written as people write them:
+
+- `a|b` either word, `[a|b]` a word that may be missing, `...` up to three other words, `suicid*` any ending
+- case, accents, punctuation, spacing, digits for letters and one slip in a longer word do not matter
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from flows.durations import Duration
+from flows.texts import LANGUAGE, Shape, Text
+
+GlobalKind = Literal["stop", "start", "help", "person", "menu", "forget", "pause", "withdraw", "language", "done"]
+StoryWord = Literal["next", "again", "another", "thanks", "stop_reading", "peer", "report"]
+
+ALWAYS_STOP = ("stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out")
+"""Opt-out words that no file can take away (47 CFR 64.1200(a)(10), and the words that the network itself obeys)."""
+
+ALWAYS_START = ("start", "unstop")
+ALWAYS_HELP = ("help",)
+
+SENTENCES = (
+    "introduction", "help", "crisis", "stopped", "started", "forget_ask", "forgotten", "forget_kept", "paused",
+    "withdrawn", "withdraw_unknown", "language_changed", "not_understood", "not_heard", "with_a_person", "last_resort",
+    "options", "option", "yes_no", "number", "read_back", "reminder", "choose_language", "collecting", "collected_all",
+    "story_note", "story_language", "story_keys", "story_thanked", "story_reported", "story_no_more",
+    "open_now", "today_at", "tomorrow_at", "day_at", "date_at",
+)  # fmt: skip
+"""Sentences that the engine says; a language may have more of them, for the services."""
+
+Words = tuple[str, ...]
+
+
+class Rule(Shape):
+    """Phrases that are signs of the same thing. The id is what is logged, never the words."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]{2,40}$")]
+    phrases: Annotated[Words, Field(min_length=1)]
+
+
+class Refusals(Shape):
+    """Plain ways of saying STOP: a phrase that is a clause by itself once the `filler` words are taken out."""
+
+    filler: Words = ()
+    phrases: Words = ()
+
+
+class LanguageWords(Shape):
+    """All words of one language.
+
+    spellings: other ways to write a word of the phrases (`dont: [do not]`). negations: words that turn an answer
+    round. units: words for lengths of time, for PAUSE. weekdays: from Monday.
+    """
+
+    name: str
+    global_words: Mapping[GlobalKind, Words] = Field(default={}, alias="global")
+    yes: Words
+    no: Words
+    negations: Words = ()
+    numbers: Mapping[str, Annotated[int, Field(strict=True)]] = {}
+    units: Mapping[str, Duration] = {}
+    weekdays: Annotated[Words, Field(min_length=7, max_length=7)]
+    months: Annotated[Words, Field(min_length=12, max_length=12)]
+    clock: Literal[12, 24] = 24
+    spellings: Mapping[str, Words] = {}
+    refusals: Refusals = Refusals()
+    crisis: tuple[Rule, ...] = ()
+    sentences: Mapping[str, Text] = {}
+    story_words: Mapping[StoryWord, Words] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _numbers_are_words(cls, value: Any) -> Any:
+        """`yes: [y, 1]`: YAML reads 1 as a number, and people text it as a word."""
+        if not isinstance(value, Mapping):
+            return value
+        lists = {key: [str(word) for word in value[key]] for key in ("yes", "no") if isinstance(value.get(key), list)}
+        return {**value, **lists}
+
+
+class WordsFile(Shape):
+    """`words.yaml`."""
+
+    languages: Annotated[Mapping[str, LanguageWords], Field(min_length=1)]
+
+    @field_validator("languages")
+    @classmethod
+    def _codes(cls, value: Mapping[str, LanguageWords]) -> Mapping[str, LanguageWords]:
+        for code in value:
+            if not LANGUAGE.fullmatch(code):
+                raise ValueError(f"{code!r} is not a language code like en, es or pt-BR")
+        return value

@@ -1,0 +1,73 @@
+"""Which ways through the flows no transcript took: rules T901 and T902."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flows.check import graph
+from flows.findings import Finding, Severity
+from flows.library import Library
+from flows.model import Flow
+from flows.transcripts.files import Placed
+from flows.transcripts.runner import Result, run
+from flows.transcripts.tracing import ONWARD, Way, ways
+
+
+def play(library: Library, placed: Iterable[Placed]) -> Iterator[tuple[Placed, Result]]:
+    """Run every transcript on each of its channels."""
+    for one in placed:
+        for channel in one.transcript.channel:
+            yield one, run(library, one.transcript, channel)
+
+
+def failures(placed: Placed, result: Result) -> Iterator[Finding]:
+    """What went otherwise than written, each at its line."""
+    for problem in result.problems:
+        line = placed.lines[problem.line - 1] if problem.line else placed.line
+        yield Finding(
+            placed.file, line, 1, "T900", "error", f"{placed.transcript.name} ({result.channel}): {problem.text}",
+            "Mend the flow, or the transcript if the flow is right.",
+        )  # fmt: skip
+
+
+def untested(library: Library, placed: Iterable[Placed], results: Iterable[Result]) -> Iterator[Finding]:
+    """T902: a flow without any transcript. T901: a way that none of them took."""
+    taken = frozenset(way for result in results for way in result.ways)
+    begun = {one.transcript.flow for one in placed} | {flow for flow, _, _ in taken}
+    missing: dict[str, list[Way]] = {}
+    for way in ways(library) - taken:
+        missing.setdefault(way[0], []).append(way)
+    for flow in library.flows.values():
+        if flow.name not in begun:
+            yield _at(flow, flow.steps[0].id, "T902", f"no transcript plays {flow.name!r}", _write(flow))
+            continue
+        for _, step, outcome in sorted(missing.get(flow.name, ()), key=lambda way: (flow.places[way[1]], way[2])):
+            yield _at(flow, step, "T901", f"{_called(flow, step)} → {_outcome(flow, step, outcome)} is never tested",
+                      _write(flow))  # fmt: skip
+
+
+def _at(flow: Flow, step: str, code: str, text: str, hint: str) -> Finding:
+    severity: Severity = "error" if code == "T902" else "warning"
+    if flow.source is None:
+        return Finding(flow.file or flow.name, 1, 1, code, severity, text, hint)
+    path = ("flow",) if code == "T902" else ("steps", flow.places[step])
+    return flow.source.finding(path, code, text, hint, severity)
+
+
+def _write(flow: Flow) -> str:
+    return f"Add a conversation to transcripts/{flow.name}.test.yaml."
+
+
+def _called(flow: Flow, step: str) -> str:
+    found = flow.step(step)
+    return step if found.named else f"this {found.verb}"
+
+
+def _outcome(flow: Flow, step: str, outcome: str) -> str:
+    """The outcome as an author knows it; for a branch, where it leads."""
+    if outcome != ONWARD:
+        return outcome
+    onward = [
+        edge.outcome for edge in graph.edges(flow) if edge.source == step and edge.outcome not in flow.step(step).then
+    ]
+    return " or ".join(onward[:3]) or "onward"

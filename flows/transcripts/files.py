@@ -1,0 +1,60 @@
+"""Reads transcripts: `transcripts/*.test.yaml` beside the flows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from flows.complaints import complaints
+from flows.findings import Finding
+from flows.transcripts.format import Transcript, TranscriptFile
+from flows.yaml_source import read_yaml
+
+ENDING = ".test.yaml"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A transcript and where it stands: its file, and the lines of its name and of each line of its talk."""
+
+    transcript: Transcript
+    file: str
+    line: int
+    lines: tuple[int, ...]
+
+
+def read_transcripts(folder: Path | str) -> tuple[list[Placed], list[Finding]]:
+    """The transcripts in `folder/transcripts`, and what is wrong with their files."""
+    placed: list[Placed] = []
+    findings: list[Finding] = []
+    for path in sorted((Path(folder) / "transcripts").glob(f"*{ENDING}")):
+        name = f"transcripts/{path.name}"
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            findings.append(Finding(name, 1, 1, "Y001", "error", f"cannot be read: {type(error).__name__}", ""))
+            continue
+        read, found = parse_transcripts(text, name)
+        placed += read
+        findings += found
+    return placed, findings
+
+
+def parse_transcripts(text: str, file: str) -> tuple[list[Placed], list[Finding]]:
+    """The transcripts in one file, and what is wrong with it."""
+    source = read_yaml(text, file)
+    if source.findings:
+        return [], list(source.findings)
+    try:
+        read = TranscriptFile.model_validate(source.values)
+    except ValidationError as error:
+        return [], complaints(error, source)
+    return [
+        Placed(
+            test, file, source.where(("tests", number))[0],
+            tuple(source.where(("tests", number, "talk", place))[0] for place in range(len(test.talk))),
+        )
+        for number, test in enumerate(read.tests)
+    ], []  # fmt: skip

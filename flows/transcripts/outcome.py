@@ -1,0 +1,86 @@
+"""Compares the end of a conversation with what its transcript expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flows import effects
+from flows.transcripts.format import CaseLike, Expect, PlannedFollowUp
+from flows.transcripts.notes import Planned
+from flows.transcripts.world import World
+
+MOMENT = timedelta(minutes=1)
+
+
+def differences(world: World, expect: Expect, segments: int) -> Iterator[str]:
+    """One sentence for each thing that is otherwise."""
+    yield from _where(world, expect)
+    variables = world.variables()
+    for name, wanted in expect.vars.items():
+        if (got := variables.get(name)) != wanted:
+            yield f"{name} is {got!r}, not {wanted!r}"
+    for name, given in expect.consent.items():
+        if world.notes.consents.get(name, False) != given:
+            yield f"the consent {name} is {'not ' if given else ''}given"
+    if expect.tags is not None and world.notes.tags != set(expect.tags):
+        yield f"the tags are {_listed(sorted(world.notes.tags))}, not {_listed(expect.tags)}"
+    if expect.language is not None and (world.position is None or world.position.language != expect.language):
+        yield f"the language is {world.position.language if world.position else 'unknown'}, not {expect.language}"
+    if expect.segments is not None and segments > expect.segments.max:
+        yield f"our texts take {segments} segments, more than {expect.segments.max}"
+    yield from _deeds(world, expect)
+
+
+def _where(world: World, expect: Expect) -> Iterator[str]:
+    ended = world.position.ended if world.position else None
+    step = world.position.step if world.position else None
+    if expect.ended is not None and ended != expect.ended:
+        yield f"it ended as {ended!r}, not {expect.ended!r}" if ended else f"it has not ended: it waits at {step!r}"
+    if expect.open is not None and (ended is not None or step != expect.open):
+        yield f"it ended as {ended!r}" if ended else f"it waits at {step!r}, not {expect.open!r}"
+
+
+def _deeds(world: World, expect: Expect) -> Iterator[str]:
+    if expect.follow_ups is not None:
+        yield from _follow_ups(world, expect.follow_ups)
+    if expect.case is not None:
+        cases = [deed for deed in world.done if isinstance(deed, effects.OpenCase)]
+        if not any(_like(expect.case, case) for case in cases):
+            kinds = [f"{case.kind} to {case.to} ({case.priority})" for case in cases]
+            yield f"what came before the team: {_listed(kinds)}"
+    if expect.stories is not None:
+        states = [deed.state for deed in world.done if isinstance(deed, effects.SaveStory)]
+        if states != list(expect.stories):
+            yield f"stories handed in: {_listed(states)}, not {_listed(expect.stories)}"
+    if expect.alerts is not None:
+        kinds = [deed.kind for deed in world.done if isinstance(deed, effects.RaiseAlert)]
+        if kinds != list(expect.alerts):
+            yield f"alerts: {_listed(kinds)}, not {_listed(expect.alerts)}"
+    if expect.sent_after is not None:
+        stops = [number for number, deed in enumerate(world.done) if isinstance(deed, effects.OptOut)]
+        after = world.done[stops[0] + 1 :] if stops else world.done
+        count = sum(isinstance(deed, effects.Say) for deed in after)
+        if count != expect.sent_after:
+            yield f"{count} texts were sent after STOP, not {expect.sent_after}"
+
+
+def _follow_ups(world: World, wanted: tuple[PlannedFollowUp, ...]) -> Iterator[str]:
+    planned = sorted(world.notes.follow_ups.values(), key=lambda one: one.due)
+    if len(planned) != len(wanted) or not all(any(_is(world, want, one) for one in planned) for want in wanted):
+        found = [f"{one.flow} at {one.due.isoformat(timespec='minutes')}" for one in planned]
+        yield f"planned follow-ups: {_listed(found)}"
+
+
+def _is(world: World, wanted: PlannedFollowUp, planned: Planned) -> bool:
+    due = wanted.at or (world.now + wanted.after if wanted.after else planned.due)
+    return wanted.flow == planned.flow and wanted.key in (None, planned.key) and abs(due - planned.due) <= MOMENT
+
+
+def _like(wanted: CaseLike, case: effects.OpenCase) -> bool:
+    return all(getattr(wanted, name) in (None, getattr(case, name)) for name in ("kind", "to", "priority"))
+
+
+def _listed(things: object) -> str:
+    listed = [str(thing) for thing in things] if isinstance(things, list | tuple) else [str(things)]
+    return ", ".join(listed) or "none"

@@ -1,0 +1,204 @@
+"""Runs a transcript: says every line of it to the flows and compares what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from flows import effects
+from flows.library import Library
+from flows.position import Channel
+from flows.segments import count_segments
+from flows.steps import Ask
+from flows.transcripts.format import Line, Them, Transcript, Us
+from flows.transcripts.outcome import differences
+from flows.transcripts.tracing import Way, traced
+from flows.transcripts.world import Said, World
+
+NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+"""When a transcript plays that does not say: a Monday noon in New York."""
+
+PHONE_KEYS = frozenset("0123456789*#")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that went otherwise than written. `line` counts the lines of the talk from 1; 0 is `expect`."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one transcript went on one channel. `ways` are those it took through the flows."""
+
+    name: str
+    channel: Channel
+    problems: tuple[Problem, ...]
+    ways: frozenset[Way]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all went as written."""
+        return not self.problems
+
+
+def run(library: Library, transcript: Transcript, channel: Channel | None = None) -> Result:
+    """Play `transcript` on `channel` (the first that it names). Every fault is a problem of the result."""
+    on = channel or transcript.channel[0]
+    taken: set[Way] = set()
+    there = replace(library, schedules={**library.schedules, **transcript.schedules})
+    world = World(
+        traced(there, taken), on, transcript.at or NOON, _line(library), transcript.contact,
+        transcript.peers, transcript.stories, transcript.team,
+    )  # fmt: skip
+    play = _Play(world, transcript)
+    problems = tuple(play.problems())
+    return Result(transcript.name, on, problems, frozenset(taken))
+
+
+@dataclass
+class _Play:
+    """`open` is what we said that no line of the transcript has mentioned yet; `mark` where our deeds were then."""
+
+    world: World
+    transcript: Transcript
+    open: tuple[Said, ...] = ()
+    mark: int = 0
+    segments: int = 0
+    begun: bool = False
+
+    def problems(self) -> Iterator[Problem]:
+        """Play every line; yield what went otherwise."""
+        for number, line in enumerate(self.transcript.talk, 1):
+            try:
+                yield from (Problem(number, text) for text in self._line(line))
+            except (ValueError, RuntimeError, KeyError) as error:
+                yield Problem(number, str(error))
+                return
+        yield from (Problem(len(self.transcript.talk), text) for text in self._unexpected())
+        yield from (Problem(0, text) for text in differences(self.world, self.transcript.expect, self.segments))
+
+    def _line(self, line: Line) -> Iterator[str]:
+        if line.us is not None:
+            self._begin(None)
+            yield from self._compare(line.us)
+            return
+        if self._begin(line.them):
+            return
+        yield from self._unexpected()
+        self.mark = len(self.world.done)
+        if line.them is not None:
+            _do(self.world, line.them)
+        elif line.breaks:
+            self.world.breaks()
+        elif line.wait is not None:
+            self.world.waits(line.wait)
+        elif line.peer is not None:
+            self.world.peer(line.peer.name, line.peer.does)
+        elif line.peer_says is not None:
+            self.world.peer_says(line.peer_says)
+        self._collect()
+
+    def _begin(self, them: Them | None) -> bool:
+        """Begin the conversation at the first line. Answers whether that line was itself the beginning."""
+        if self.begun:
+            return False
+        self.begun = True
+        by_text = self.world.channel == "sms" and self.transcript.flow is None and them is not None
+        if by_text and them is not None:
+            _do(self.world, them)
+        else:
+            self.world.begin(self.transcript.flow, self.transcript.by)
+        self._collect()
+        return by_text
+
+    def _collect(self) -> None:
+        said = self.world.take()
+        self.open = (*self.open, *said)
+        if self.world.channel == "sms":
+            self.segments += count_segments("\n".join(part.text for part in said))
+
+    def _unexpected(self) -> Iterator[str]:
+        """What nobody mentioned, unless the services said it by the way."""
+        words = " / ".join(part.text for part in self.open if not part.aside)
+        self.open = ()
+        if words:
+            yield f"we also said: {words!r}"
+
+    def _compare(self, us: Us) -> Iterator[str]:
+        said, self.open = self.open, ()
+        words = "\n".join(part.text for part in said)
+        plain = "\n".join(part.text for part in said if not part.aside)
+        if us.text is not None and us.text.strip() not in (words.strip(), plain.strip()):
+            yield f"we said {words!r}, not {us.text.strip()!r}"
+        yield from (f"we said {words!r}, without {piece!r}" for piece in us.has if piece not in words)
+        yield from (f"we said {words!r}, with {piece!r} in it" for piece in us.hasnt if piece in words)
+        if us.nothing and plain:
+            yield f"we said {words!r}, not nothing"
+        if us.keys is not None and self.world.channel == "voice" and us.keys != (keys := open_keys(self.world)):
+            yield f"the keys are {', '.join(keys) or 'none'}, not {', '.join(us.keys)}"
+        if us.segments is not None and self.world.channel == "sms" and (count := count_segments(words)) > us.segments:
+            yield f"the text takes {count} segments, more than {us.segments}"
+        if us.safety is not None and us.safety not in _alerts(self.world, self.mark):
+            yield f"no {us.safety} alert was raised"
+
+
+def open_keys(world: World) -> tuple[str, ...]:
+    """The keys that answer the open question of a call."""
+    position = world.position
+    if position is None or position.awaiting != "answer":
+        return ()
+    flow = world.library.version(position.flow_hash, position.flow)
+    step = flow.step(position.step) if flow else None
+    if not isinstance(step, Ask):
+        return ()
+    if step.choices:
+        return tuple(choice.key for choice in step.choices.values() if world.channel in choice.channels)
+    if step.number and step.number.max <= 9:
+        return tuple(str(number) for number in range(step.number.min, step.number.max + 1))
+    return ("1", "2") if step.yes_no else ()
+
+
+def _do(world: World, them: Them) -> None:
+    if them.silent:
+        world.keeps_silent()
+    elif them.hangs_up:
+        world.hangs_up()
+    elif them.records is not None:
+        world.records(them.records)
+    elif them.press is not None:
+        world.presses(them.press)
+    elif them.says is not None:
+        world.speaks(them.says)
+    elif them.text is not None:
+        neutral(world, them.text)
+
+
+def neutral(world: World, words: str) -> None:
+    """A text; on a call keys if it is made of them, else speech."""
+    if world.channel == "sms":
+        world.texts(words)
+    elif words and set(words) <= PHONE_KEYS:
+        world.presses(words)
+    else:
+        world.speaks(words)
+
+
+def _alerts(world: World, since: int) -> set[str]:
+    return {effect.kind for effect in world.done[since:] if isinstance(effect, effects.RaiseAlert)}
+
+
+def _line(library: Library) -> str:
+    return next(iter(library.lines))
+
+
+def coverage(results: list[Result]) -> Mapping[Way, int]:
+    """How many results took each way."""
+    counts: dict[Way, int] = {}
+    for result in results:
+        for way in result.ways:
+            counts[way] = counts.get(way, 0) + 1
+    return counts

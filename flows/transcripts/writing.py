@@ -1,0 +1,128 @@
+"""Writes a talk down as a transcript, in YAML that `flows test` plays again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import yaml
+
+from flows import effects
+from flows.durations import parse_duration, write_duration
+from flows.position import Channel
+from flows.transcripts.format import Contact, Tale, Volunteer
+from flows.transcripts.world import Said, World
+
+SAFETY = ("crisis", "help")
+
+
+@dataclass
+class Minutes:
+    """What is written down of one conversation while it goes on. `lines` are those of the transcript's `talk`."""
+
+    channel: Channel
+    at: datetime
+    flow: str | None = None
+    contact: Contact = field(default_factory=Contact)
+    peers: tuple[Volunteer, ...] = ()
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    def them(self, line: Mapping[str, Any]) -> None:
+        """Somebody's move."""
+        self.lines.append(dict(line))
+
+    def us(self, said: Sequence[Said], deeds: Iterable[effects.Effect]) -> None:
+        """What it led to: our words (what services say by the way only where nothing else was said), and alerts."""
+        words = "\n".join(part.text for part in said if not part.aside) or "\n".join(part.text for part in said)
+        alerts = [deed.kind for deed in deeds if isinstance(deed, effects.RaiseAlert) and deed.kind in SAFETY]
+        if alerts:
+            self.lines.append({"us": {**({"text": words} if words else {}), "safety": alerts[0]}})
+        elif words:
+            self.lines.append({"us": words})
+
+    def transcript(self, name: str, world: World) -> dict[str, Any]:
+        """The whole, with how it ended. Of the stories only those that were told are needed to play it again."""
+        told = [tale for key, tale in world.shelf.tales.items() if key in world.shelf.chosen]
+        parts = {
+            "name": name,
+            "flow": self.flow,
+            "channel": self.channel,
+            "at": self.at.isoformat(),
+            "contact": self.contact.model_dump(mode="json", exclude_defaults=True),
+            "peers": [peer.model_dump(mode="json", exclude_defaults=True) for peer in self.peers],
+            "stories": [_tale(tale) for tale in told],
+            "talk": self.lines,
+            "expect": _expect(world),
+        }
+        return {key: part for key, part in parts.items() if part}
+
+
+def move(command: str, rest: str, peer: str | None) -> dict[str, Any] | None:
+    """The line of a transcript that a typed command is; None for one that does nothing in the conversation.
+
+    peer: who `/peer joins` means. Raises ValueError for a length of time that is none.
+    """
+    if command == "/peer" and rest.partition(" ")[0] == "says":
+        return {"peer_says": rest.partition(" ")[2]}
+    if command == "/peer":
+        return {"peer": rest if " " in rest else f"{peer} {rest}"}
+    if command in ("/wait", "/record"):
+        length = write_duration(parse_duration(rest or ("1h" if command == "/wait" else "20s")))
+        return {"wait": length} if command == "/wait" else {"them": {"records": length}}
+    moves: Mapping[str, dict[str, Any]] = {
+        "/silence": {"them": {"silent": True}},
+        "/hangup": {"them": {"hangs_up": True}},
+        "/press": {"them": {"press": rest}},
+        "/break": {"breaks": True},
+    }
+    return moves.get(command)
+
+
+def write(transcripts: Sequence[Mapping[str, Any]]) -> str:
+    """These transcripts as a file. Every text is in quotes: nothing in it can be taken for a number or a yes."""
+    tests = [_quoted(dict(transcript)) for transcript in transcripts]
+    return yaml.dump({"tests": tests}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
+
+
+def _tale(tale: Tale) -> dict[str, Any]:
+    return tale.model_dump(mode="json", exclude_defaults=True) or {"title": tale.title}
+
+
+def _expect(world: World) -> dict[str, Any]:
+    position = world.position
+    if position is None:
+        return {}
+    if position.ended is not None:
+        return {"ended": position.ended}
+    return {} if position.step.startswith("@") else {"open": position.step}
+
+
+class _Words(str):
+    """A text that stands in quotes."""
+
+    __slots__ = ()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists are indented below their key, no value is written as a reference to another one."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+_Dumper.add_representer(
+    _Words, lambda dumper, words: dumper.represent_scalar("tag:yaml.org,2002:str", str(words), style='"')
+)
+
+
+def _quoted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _quoted(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_quoted(part) for part in value]
+    return _Words(value) if isinstance(value, str) else value

@@ -1,0 +1,144 @@
+"""YAML read with care: YAML 1.2 values, every place known, and nothing in it that could hurt.
+
+Tags, anchors, aliases, duplicate keys and tabs are refused, and so is a file that is too large or too deep, before any
+tree is built. (PyYAML alone would read `no` as false and `9:30` as 570, and keep the last of two equal keys silently.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from yamlcore import CCoreLoader
+
+from flows.findings import Finding
+
+LARGEST = 256 * 1024
+DEEPEST = 16
+MOST_EVENTS = 60_000
+
+_TAB = re.compile(r"^ *\t", re.MULTILINE)
+
+Path = Iterable[str | int]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A YAML file that was read: its values, and where each of them stands."""
+
+    file: str
+    values: Any
+    findings: tuple[Finding, ...] = ()
+    _root: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def located(self) -> bool:
+        """Whether lines are known."""
+        return self._root is not None
+
+    def where(self, path: Path = ()) -> tuple[int, int]:
+        """Line and column, from 1, of the value at `path`, or of the deepest part of it that exists."""
+        node, mark = self._root, None
+        for part in path:
+            found = _child(node, part)
+            if found is None:
+                break
+            mark, node = found
+        mark = mark or (node.start_mark if node is not None else None)
+        return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+    def finding(self, path: Path, code: str, text: str, hint: str = "", severity: Any = "error") -> Finding:
+        """A finding at the place of `path`."""
+        line, column = self.where(path)
+        return Finding(self.file, line, column, code, severity, text, hint)
+
+
+def read_yaml(text: str, file: str) -> Source:
+    """The values of one YAML document. On any fault `values` is None and `findings` says what is wrong."""
+    if fault := _refusal(text, file):
+        return Source(file, None, (fault,))
+    try:
+        loader = CCoreLoader(text)
+        root = loader.get_single_node()
+        if root is None:
+            return Source(file, None, (Finding(file, 1, 1, "Y001", "error", "the file is empty", ""),))
+        findings: list[Finding] = []
+        values = _value(root, loader, file, findings)
+    except yaml.YAMLError as error:
+        return Source(file, None, (_unreadable(error, file),))
+    return Source(file, None if findings else values, tuple(findings), root)
+
+
+def _refusal(text: str, file: str) -> Finding | None:
+    """The first thing in `text` that we do not accept, found without building anything."""
+    if len(text) > LARGEST or len(text.encode("utf-8", "replace")) > LARGEST:
+        return Finding(file, 1, 1, "Y001", "error", f"the file is larger than {LARGEST // 1024} kB", "Split it up.")
+    if tab := _TAB.search(text):
+        line, column = text.count("\n", 0, tab.end()) + 1, tab.end() - tab.start()
+        return Finding(file, line, column, "Y001", "error", "a tab in the indentation", "Indent with spaces.")
+    try:
+        return _refused_event(text, file)
+    except (yaml.YAMLError, UnicodeError) as error:
+        return _unreadable(error, file)
+
+
+def _refused_event(text: str, file: str) -> Finding | None:
+    """Too deep, too much, an anchor, an alias or a tag: the scan stops at the first, before any tree is built."""
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=CCoreLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        tag = getattr(event, "tag", None)
+        if depth > DEEPEST or count > MOST_EVENTS:
+            what = "nested too deeply" if depth > DEEPEST else "too much in one file"
+            fault = what, "Split it into several steps or flows."
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            fault = "anchors and aliases (& and *) are not allowed", "Write it out, or quote it if it is meant as text."
+        elif tag is not None:
+            fault = f"the tag {tag} is not allowed", "Take it out, or put the value in quotes."
+        else:
+            continue
+        mark: Any = event.start_mark
+        return Finding(file, mark.line + 1, mark.column + 1, "Y001", "error", *fault)
+    return None
+
+
+def _value(node: Any, loader: Any, file: str, findings: list[Finding]) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        result: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = loader.construct_object(key_node) if isinstance(key_node, yaml.ScalarNode) else None
+            mark = key_node.start_mark
+            if not isinstance(key, str | int) or isinstance(key, bool):
+                findings.append(Finding(file, mark.line + 1, mark.column + 1, "Y001", "error",
+                                        "a key must be a word or a number", "Put it in quotes."))  # fmt: skip
+                continue
+            if str(key) in map(str, result):
+                findings.append(Finding(file, mark.line + 1, mark.column + 1, "Y001", "error",
+                                        f"the key {key!r} stands here twice", "Keep one of them."))  # fmt: skip
+            result[str(key)] = _value(value_node, loader, file, findings)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, loader, file, findings) for item in node.value]
+    return loader.construct_object(node)
+
+
+def _child(node: Any, part: str | int) -> tuple[Any, Any] | None:
+    """The mark and the node of one step down, or None."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(part):
+                return key.start_mark, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part].start_mark, node.value[part]
+    return None
+
+
+def _unreadable(error: Exception, file: str) -> Finding:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
+    return Finding(file, line, column, "Y001", "error", f"cannot be read: {problem}",
+                   "Look at the indentation, the quotes and the colons here and in the line above.")  # fmt: skip

@@ -1,0 +1,136 @@
+"""The rules of the house, checked: where imports may point, how big a room may be, and what must be written down."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from grimp import build_graph
+
+from checkin.commands import settings_docs
+from checkin.processes import procfile
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("checkin", "flows", "webhooks", "worker")
+READERS = {"flows/library.py", "flows/library_files.py", "flows/check/__init__.py", "flows/transcripts/files.py"}
+"""Where the flows are read from the folder that somebody names; everything else is handed text."""
+
+MOST_LINES = 300
+MOST_LINES_OF_A_FUNCTION = 50
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+CONTRACTS = {contract["name"]: contract for contract in PROJECT["tool"]["importlinter"]["contracts"]}
+
+
+def ours() -> Iterator[Path]:
+    """Every file of Python that we wrote, tests too; migrations are records, not rooms."""
+    for folder in (*PACKAGES, "tests"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_no_file_is_too_long() -> None:
+    long = {named(path): len(path.read_text().splitlines()) for path in ours()}
+    assert {name: lines for name, lines in long.items() if lines > MOST_LINES} == {}
+
+
+def test_no_function_is_too_long() -> None:
+    long = {
+        f"{named(path)}:{node.lineno} {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in ours()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: lines for name, lines in long.items() if lines > MOST_LINES_OF_A_FUNCTION} == {}
+
+
+def test_imports_keep_their_contracts() -> None:
+    ran = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_every_module_has_its_place_among_the_layers() -> None:
+    layers = CONTRACTS["Imports point down"]["layers"]
+    placed = {name.strip(" ()") for layer in layers for name in re.split(r"[|:]", layer)}
+    there = {
+        f"checkin.{path.stem}"
+        for path in (ROOT / "checkin").iterdir()
+        if not path.name.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists())
+    }
+    assert there - placed == set()
+
+
+def test_the_contract_of_the_pure_core_sees_what_it_forbids() -> None:
+    """A contract that looks for names which the graph spells otherwise would be kept for ever."""
+    graph = build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+    for name in ("os", "time", "secrets", "flask", "sqlalchemy", "rq", "twilio", "subprocess", "signal"):
+        assert graph.find_modules_that_directly_import(name), (
+            f"nobody imports {name}: is it spelled as grimp spells it?"
+        )
+
+
+@pytest.mark.parametrize("pure", ["flows", "checkin/rules"])
+def test_the_pure_core_reads_no_file_but_where_it_is_said(pure: str) -> None:
+    calls = {"open", "input", "print", "exec", "eval", "__import__"}
+    methods = {"read_text", "read_bytes", "write_text", "write_bytes", "open", "unlink", "mkdir"}
+    found = [
+        f"{named(path)}:{node.lineno}"
+        for path in sorted((ROOT / pure).rglob("*.py"))
+        if named(path) not in READERS
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Name) and node.func.id in calls)
+            or (isinstance(node.func, ast.Attribute) and node.func.attr in methods)
+        )
+    ]
+    assert found == []
+
+
+def test_the_environment_is_read_in_the_settings_alone() -> None:
+    allowed = {"checkin/settings.py", "checkin/up.py"}  # `up` hands its own on to the processes that it starts
+    readers = {named(path) for path in ours() if re.search(r"os\.(environ|getenv)", path.read_text())}
+    assert {name for name in readers if not name.startswith("tests/")} <= allowed
+
+
+def test_the_readme_and_the_example_tell_every_setting() -> None:
+    """Written by python -m checkin.commands.settings_docs; whoever adds a setting runs it."""
+    readme = (ROOT / "README.md").read_text()
+    assert settings_docs.in_readme(readme) == readme
+    assert settings_docs.markdown() in readme
+    assert settings_docs.example() == (ROOT / ".env.example").read_text()
+
+
+def test_hosts_start_the_commands_that_there_are() -> None:
+    commands = procfile()
+    assert commands["release"] == "checkin db upgrade"
+    assert commands["worker"] == "checkin worker"
+    assert commands["clock"] == "checkin clock"
+    assert commands["web"].startswith("gunicorn -k gthread ")
+    assert commands["web"].endswith(" checkin.wsgi:app")
+
+
+def test_public_code_says_what_it_promises() -> None:
+    silent = [
+        f"{named(path)}:{node.lineno} {node.name}"
+        for path in ours()
+        if not named(path).startswith("tests/")
+        for node in ast.iter_child_nodes(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and ast.get_docstring(node) is None
+    ]
+    assert silent == []

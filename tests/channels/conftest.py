@@ -1,0 +1,22 @@
+"""One line's addresses, as every test of rendering uses them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from checkin.channels.addresses import Addresses, media_signer
+from checkin.vault import Vault
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(("a-secret-that-is-long-enough-for-this",))
+
+
+@pytest.fixture
+def addresses(vault: Vault) -> Addresses:
+    return Addresses("https://line.example.org", media_signer(vault.sign, NOON))

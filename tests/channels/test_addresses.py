@@ -1,0 +1,63 @@
+"""Addresses for sound are ours to give, for a while."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkin.channels.addresses import MEDIA_LASTS, Addresses, media_allows, media_signer
+from checkin.vault import Vault
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+def allowed(vault: Vault, url: str, at: datetime) -> bool:
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    return media_allows(vault.signed, unquote(parts.path), query["e"][0], query["s"][0], at)
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=400)), st.timedeltas(timedelta(0), MEDIA_LASTS))
+def test_a_sound_can_be_fetched_for_as_long_as_was_promised(since: timedelta, later: timedelta) -> None:
+    vault = Vault(("a-secret-that-is-long-enough-for-this",))
+    url = Addresses("https://x", media_signer(vault.sign, NOON + since)).story("f00d")
+
+    assert allowed(vault, url, NOON + since + later)
+    assert not allowed(vault, url, NOON + since + 2 * MEDIA_LASTS + timedelta(seconds=1))
+
+
+def test_a_repeat_gets_the_same_address(vault: Vault) -> None:
+    first = media_signer(vault.sign, NOON)("/media/stories/f00d")
+
+    assert media_signer(vault.sign, NOON + timedelta(minutes=3))("/media/stories/f00d") == first
+
+
+def test_one_address_opens_nothing_else(vault: Vault, addresses: Addresses) -> None:
+    url = addresses.story("f00d")
+
+    assert allowed(vault, url, NOON)
+    assert not allowed(vault, url.replace("f00d", "f00e"), NOON)
+    assert not allowed(vault, url.replace("stories", "recordings"), NOON)
+    assert not allowed(Vault(("another-secret-that-is-also-long",)), url, NOON)
+
+
+@pytest.mark.parametrize("expiry", ["", "soon", "-1", "9999999999999", "１２３", "1e9"])
+def test_an_expiry_that_is_no_time_opens_nothing(vault: Vault, expiry: str) -> None:
+    assert not media_allows(vault.signed, "/media/stories/f00d", expiry, vault.sign("x"), NOON)
+
+
+def test_after_a_rotation_the_addresses_of_the_old_secret_still_work(vault: Vault, addresses: Addresses) -> None:
+    rotated = Vault(("a-new-secret-that-is-long-enough-too", "a-secret-that-is-long-enough-for-this"))
+
+    assert allowed(rotated, addresses.story("f00d"), NOON)
+
+
+def test_a_clip_with_letters_of_any_kind_has_an_address(vault: Vault, addresses: Addresses) -> None:
+    url = addresses.clip("clips/año nuevo.mp3")
+
+    assert url.isascii()
+    assert allowed(vault, url, NOON)

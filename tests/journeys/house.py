@@ -1,0 +1,103 @@
+"""The whole line as its users run it: `checkin up`, with every process and the practice network, on free ports."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import psutil
+
+from checkin.practice.client import Network
+
+ROOT = Path(__file__).parents[2]
+START_WITHIN = 60.0
+
+
+@dataclass
+class House:
+    """One running line. `state` is its folder; `network` its practice network."""
+
+    process: subprocess.Popen[str]
+    state: Path
+    environ: dict[str, str]
+    network: Network
+    said: Path
+
+    @classmethod
+    def start(cls, state: Path, database_url: str | None, pace: float = 20) -> Self:
+        """Start it, and wait until it says that it runs."""
+        port, practice_port = _free_port(), _free_port()
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TWILIO", "CHECKIN"))}
+        environ = kept | {"PORT": str(port), "CHECKIN_STATE": str(state), "COLUMNS": "160"}
+        if database_url is not None:
+            environ["DATABASE_URL"] = database_url
+        said = state / "said.txt"
+        state.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "checkin", "up", "--practice-port", str(practice_port), "--pace", str(pace)]
+        with said.open("w") as out:
+            process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, text=True)
+        house = cls(process, state, environ, Network(f"http://localhost:{practice_port}"), said)
+        house._until_it_runs()
+        return house
+
+    def _until_it_runs(self) -> None:
+        ends = time.monotonic() + START_WITHIN
+        while "Ctrl-C" not in self.said.read_text():
+            assert self.process.poll() is None, f"the line ended:\n{self.said.read_text()}"
+            assert time.monotonic() < ends, f"the line did not start:\n{self.said.read_text()}"
+            time.sleep(0.1)
+
+    def command(self, *arguments: str) -> str:
+        """Run one of the organiser's commands beside the running line; what it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "checkin", *arguments],
+            cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"checkin {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def processes(self, saying: str) -> list[psutil.Process]:
+        """The line's processes whose command line has these words."""
+        return [
+            child
+            for child in psutil.Process(self.process.pid).children(recursive=True)
+            if saying in " ".join(child.cmdline())
+        ]
+
+    def logs(self) -> str:
+        """Everything that the processes wrote."""
+        return "\n".join(file.read_text(errors="replace") for file in sorted((self.state / "log").glob("*.log")))
+
+    def ready(self) -> dict[str, Any]:
+        """How the line says that it is."""
+        with urllib.request.urlopen(f"http://localhost:{self.environ['PORT']}/readyz", timeout=10) as answer:
+            return dict(json.load(answer))
+
+    def wait_for_the_next_promise(self) -> None:
+        """Move the practice clock on to when the next follow-up is due."""
+        self.network.forward(seconds=self.ready()["next_follow_up_seconds"] + 2)
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(40)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

@@ -1,0 +1,53 @@
+"""A rota that keeps itself, through the real processes: an invitation, a reminder, a gap, a calendar."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+
+from checkin.practice.client import Phone
+from tests.journeys.house import House
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+NEW_YORK = ZoneInfo("America/New_York")
+Take = Callable[..., Phone]
+
+
+def number(house: House, phone: Phone) -> str:
+    return str(house.network.get(f"/phones/{phone.id}")["number"])
+
+
+def test_vee_cannot_come_and_val_who_was_just_invited_takes_her_shift(house: House, phone: Take) -> None:
+    vee, val = phone("Vee"), phone("Val")
+    house.command("volunteers", "add", "--name", "Vee", "--phone", number(house, vee))
+    house.command("volunteers", "add", "--name", "Val", "--phone", number(house, val), "--invite")
+    val.reads("Reply YES to agree", within=25)
+    val.texts("YES")
+    val.reads("welcome to Harbor Line")
+
+    now = datetime.fromisoformat(house.network.get("/clock")["now"])
+    begins = (now + timedelta(hours=30)).astimezone(NEW_YORK).replace(minute=0, second=0, microsecond=0)
+    ends = begins + timedelta(hours=2)
+    house.command(
+        "shifts", "add", "Vee", "--from", f"{begins:%Y-%m-%d}", "--at", f"{begins:%H:%M}", "--until", f"{ends:%H:%M}"
+    )  # fmt: skip
+    house.network.forward(seconds=(begins - now).total_seconds() - 4 * 3600)
+    vee.reads("Reply YES, or NO if you cannot", within=20)
+    vee.texts("NO")
+    vee.reads("is offered to others")
+    val.reads("Reply GAP 1 to take it", within=20)
+    val.texts("GAP 1")
+    val.reads("The shift is yours")
+    vee.reads("is covered", within=20)
+    assert "Val" in house.command("who", "--at", f"{begins:%Y-%m-%d %H:%M}").splitlines()[1]
+
+    with urllib.request.urlopen(house.command("volunteers", "feed", "Val").strip(), timeout=10) as answer:
+        calendar = icalendar.Calendar.from_ical(answer.read())
+    assert [event.decoded("DTSTART") for event in calendar.walk("VEVENT")] == [begins]
+    assert house.network.refusals() == []

@@ -1,0 +1,224 @@
+"""Small builders: a clock that a test moves, a network that remembers, and a line to run use cases on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session, sessionmaker
+
+from checkin.gateway.media import LocalStore
+from checkin.gateway.port import Accepted, GatewayError, OutgoingCall, OutgoingText, SentText
+from checkin.models.volunteers import Volunteer
+from checkin.policies import policy_of_line
+from checkin.rules.arrivals import IncomingCall, IncomingText
+from checkin.rules.phone import PhoneNumber, parse
+from checkin.runtime import Runtime
+from checkin.services import contacts
+from checkin.settings import Settings
+from checkin.vault import Vault
+from checkin.work import Work
+from flows.library import Library, load
+from tests import cast
+
+FLOWS = Path(__file__).parents[1] / "flows" / "definitions"
+SECRET = "a-secret-of-the-tests-long-enough-to-be-one"
+SID = "AC" + "0" * 32
+
+_count = itertools.count(1)
+
+
+def new_id() -> str:
+    """An opaque id, different each time, the same in each run."""
+    return f"{next(_count):032x}"
+
+
+def sid(kind: str) -> str:
+    """A Twilio-shaped id: SM for texts, CA for calls, RE for recordings."""
+    return f"{kind}{next(_count):032x}"
+
+
+@cache
+def library() -> Library:
+    """The flows that we ship, on the tests' line."""
+    return load(FLOWS).with_number("default", cast.LINE)
+
+
+@cache
+def vault() -> Vault:
+    """Keys of the tests."""
+    return Vault((SECRET,))
+
+
+@dataclass
+class Clock:
+    """Time that stands still until a test moves it."""
+
+    now: datetime = cast.MONDAY_NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **length: float) -> None:
+        """Move on: forward(minutes=5)."""
+        self.now += timedelta(**length)
+
+
+@dataclass
+class Network:
+    """A telephone network that remembers what was asked of it. `fail` is raised by the next request."""
+
+    texts: list[OutgoingText] = field(default_factory=list)
+    calls: list[OutgoingCall] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    redacted: list[str] = field(default_factory=list)
+    recordings: dict[str, bytes] = field(default_factory=dict)
+    fail: list[GatewayError] = field(default_factory=list)
+    log: list[SentText] = field(default_factory=list)
+
+    def _may_fail(self) -> None:
+        if self.fail:
+            raise self.fail.pop(0)
+
+    def send_text(self, text: OutgoingText) -> Accepted:
+        self._may_fail()
+        self.texts.append(text)
+        return Accepted(sid("SM"), "queued")
+
+    def find_texts(self, to: str, from_: str, since: datetime) -> Iterable[SentText]:
+        return list(self.log)
+
+    def redact_text(self, sid: str) -> None:
+        self._may_fail()
+        self.redacted.append(sid)
+
+    def place_call(self, call: OutgoingCall) -> Accepted:
+        self._may_fail()
+        self.calls.append(call)
+        return Accepted(sid("CA"), "queued")
+
+    def move_call(self, sid: str, url: str) -> None:
+        self._may_fail()
+        self.moved.append((sid, url))
+
+    def end_call(self, sid: str, *, answered: bool) -> None:
+        self._may_fail()
+        self.ended.append(sid)
+
+    def fetch_recording(self, sid: str) -> bytes:
+        self._may_fail()
+        return self.recordings[sid]
+
+    def delete_recording(self, sid: str) -> None:
+        self._may_fail()
+        self.deleted.append(sid)
+
+
+@dataclass
+class Doorbell:
+    """Hears the knocks and opens to nobody: tests carry rows out themselves."""
+
+    knocks: list[tuple[str, str]] = field(default_factory=list)
+
+    def nudge(self, queue: str, ids: Iterable[str]) -> bool:
+        self.knocks.extend((queue, row_id) for row_id in ids)
+        return True
+
+    def reachable(self) -> bool:
+        return True
+
+
+def make_work(session: Session, now: datetime = cast.MONDAY_NOON) -> Work:
+    """A use case's surroundings on the test's own transaction."""
+    lines = library().lines
+    return Work(
+        session=session,
+        now=now,
+        library=library(),
+        vault=vault(),
+        new_id=new_id,
+        policy_of=lambda line: policy_of_line(lines[line]),
+    )
+
+
+def make_settings(folder: Path) -> Settings:
+    """Settings of a line that reaches no network."""
+    return Settings.from_env(
+        {
+            "PUBLIC_URL": "https://line.example",
+            "TWILIO_ACCOUNT_SID": SID,
+            "TWILIO_AUTH_TOKEN": "t" * 32,
+            "CHECKIN_LINE_NUMBER": cast.LINE,
+            "CHECKIN_SECRET": SECRET,
+            "CHECKIN_STATE": str(folder),
+            "DATABASE_URL": f"sqlite:///{folder / 'line.db'}",
+            "REDIS_URL": "redis://127.0.0.1:1/0",
+        }
+    )
+
+
+def make_runtime(connection: Connection, folder: Path, network: Network, clock: Clock) -> Runtime:
+    """A runtime whose transactions are savepoints of the test's own, which is rolled back."""
+    sessions = sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+    lines = library().lines
+    return Runtime(
+        settings=make_settings(folder),
+        sessions=sessions,
+        readers=sessions,
+        gateway=network,
+        queue=Doorbell(),
+        media=LocalStore(folder / "media", vault()),
+        library=library(),
+        vault=vault(),
+        clock=clock,
+        policy_of=lambda line: policy_of_line(lines[line]),
+        new_id=new_id,
+    )
+
+
+def number(e164: str) -> PhoneNumber:
+    """A number that is not withheld."""
+    read = parse(e164)
+    assert isinstance(read, PhoneNumber)
+    return read
+
+
+def text(from_: str, body: str, *, text_sid: str | None = None) -> IncomingText:
+    """A text to the line."""
+    return IncomingText(sid=text_sid or sid("SM"), from_=parse(from_), to=number(cast.LINE), body=body)
+
+
+def call(from_: str, *, call_sid: str | None = None) -> IncomingCall:
+    """A call to the line."""
+    return IncomingCall(sid=call_sid or sid("CA"), from_=parse(from_), to=number(cast.LINE))
+
+
+def volunteer(work: Work, e164: str, name: str, **values: object) -> Volunteer:
+    """A volunteer of the line, always on shift unless told otherwise."""
+    fields: dict[str, object] = {
+        "languages": ["en"],
+        "channels": ["voice", "text"],
+        "topics": [],
+        "wishes": [],
+        "always": True,
+        **values,
+    }
+    row = Volunteer(
+        id=work.new_id(),
+        line="default",
+        name_sealed=work.vault.seal(name),
+        number_key=contacts.key_of(work, "default", number(e164)),
+        number_sealed=work.vault.seal(e164),
+        created_at=work.now,
+        **fields,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row

@@ -1,0 +1,45 @@
+"""Every table names its end, and the end is one that its columns allow."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from checkin.models import all as _every_table  # noqa: F401 - fills the metadata
+from checkin.models.base import Base
+from checkin.rules.policy import Kept
+from checkin.rules.retention import ENDS, before
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def test_every_table_names_its_end_and_no_other_does():
+    assert set(ENDS) == set(Base.metadata.tables)
+
+
+@pytest.mark.parametrize("table", sorted(ENDS))
+def test_an_end_names_columns_and_settings_that_exist(table):
+    end, columns = ENDS[table], Base.metadata.tables[table].columns
+    assert not end.counted_from or end.counted_from in columns
+    assert set(end.fields) <= set(columns.keys())
+    assert not end.setting or end.setting in {setting.name for setting in fields(Kept)}
+    assert end.owner in ("", *ENDS)
+    assert end.why
+    assert (end.how == "blank") == bool(end.fields)
+
+
+def test_whatever_is_sealed_comes_to_an_end():
+    for name, table in Base.metadata.tables.items():
+        if any(column.name.endswith("_sealed") for column in table.columns):
+            assert ENDS[name].how in ("blank", "delete"), name
+
+
+def test_texts_are_blanked_after_thirty_days():
+    assert before("messages", Kept(), NOW) == NOW - timedelta(days=30)
+    assert before("messages", Kept(messages=timedelta(days=7)), NOW) == NOW - timedelta(days=7)
+    assert before("stories", Kept(), NOW) == NOW
+    assert before("heartbeats", Kept(), NOW) is None
+    assert before("offers", Kept(), NOW) is None
+    assert before("volunteers", Kept(), NOW) is None

@@ -1,0 +1,85 @@
+"""A message of Ana's that waits for the team, and her phone when she is called back."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Case, Conversation
+from checkin.reply import CalledBack, Reply, RoomLeft
+from checkin.rules.arrivals import CallStatus
+from checkin.services import contacts
+from checkin.services.casework import call_backs, cases
+from checkin.services.relaying import relays_ending
+from checkin.work import Work
+from flows.effects import OpenCase
+from tests import make
+from tests.cast import ANA, VEE
+from tests.services.phones import Phone, phone_of, relay, room_of, says
+from tests.the_line import TheLine
+
+
+def case(line: TheLine) -> Case:
+    """The newest case."""
+    return line.runtime.read(lambda s: s.scalars(select(Case).order_by(Case.number.desc()).limit(1)).one())
+
+
+def ana_leaves_a_message(line: TheLine, answer_by: str | None = "call", words: str = "please ring me") -> int:
+    """A message of Ana's waits for the team. Its number."""
+    line.answers(ANA, "hello")
+    ana = line.contact(ANA)
+
+    def leave(work: Work) -> int:
+        contact = work.session.get_one(Contact, ana.id)
+        contact.time_zone = "America/New_York"
+        if answer_by is not None:
+            contacts.keep(work, contact, "answer_by", answer_by, history=False)
+        talk = work.session.scalars(select(Conversation).where(Conversation.contact_id == ana.id)).first()
+        deed = OpenCase("message", "coordinators", "normal", "left a message", words=words)
+        return cases.open_case(work, contact, talk, deed).number
+
+    return line.runtime.do(leave)
+
+
+class Ana:
+    """Ana's phone, called back."""
+
+    def __init__(self, line: TheLine) -> None:
+        self.line = line
+        self.call = line.network.calls[-1]
+        assert self.call.to == ANA
+        self.token = self.call.url.split("/")[-2]
+        self.sid = relay(line).call_sid or make.sid("CA")
+        self.reply = Reply()
+
+    def picks_up(self, by: str | None = None) -> str:
+        return self._hears(lambda work: call_backs.answered(work, self.token, self.sid, by))
+
+    def presses(self, keys: str | None) -> str:
+        tries = self.reply.then.tries if isinstance(self.reply.then, CalledBack) else 0
+        return self._hears(lambda work: call_backs.pressed(work, self.token, tries, keys, self.sid))
+
+    def comes_out(self) -> str:
+        assert isinstance(self.reply.then, RoomLeft)
+        return self._hears(lambda work: relays_ending.left_room(work, self.token, "contact", self.sid))
+
+    def status(self, status: str) -> None:
+        self.line.runtime.do(lambda work: call_backs.status(work, self.token, CallStatus(self.sid, status)))
+
+    @property
+    def room(self) -> str | None:
+        return room_of(self.reply)
+
+    def _hears(self, use_case: object) -> str:
+        self.reply = self.line.runtime.do(use_case)
+        return says(self.reply)
+
+
+def vee_calls(line: TheLine, number: int) -> Phone:
+    """Vee texts CALL, picks up her phone and presses 1; Ana's phone rings."""
+    line.answers(VEE, f"CALL {number}")
+    line.carries_out()
+    vee = phone_of(line, VEE)
+    vee.takes_it()
+    line.carries_out()
+    return vee

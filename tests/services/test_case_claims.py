@@ -1,0 +1,74 @@
+"""Ana left a message: one volunteer claims it, the others know who has it, and nothing is forgotten."""
+
+from __future__ import annotations
+
+from tests import make
+from tests.cast import ANA, ODA, VAL, VEE
+from tests.services.left_messages import ana_leaves_a_message, case
+from tests.services.phones import volunteers
+from tests.the_line import TheLine
+
+
+def test_whoever_is_on_duty_is_told_and_so_are_the_leads(line: TheLine) -> None:
+    volunteers(line, VEE)
+    volunteers(line, VAL, always=False)
+    line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True, always=False))
+    number = ana_leaves_a_message(line)
+    line.carries_out()
+    told = f"Case {number}: {line.contact(ANA).alias} left a message. Reply CLAIM {number} to take it up."
+    assert line.sent_to(VEE) == line.sent_to(ODA) == [told]
+    assert line.sent_to(VAL) == []
+
+
+def test_the_first_to_claim_has_it_and_the_second_learns_who(line: TheLine) -> None:
+    volunteers(line, VEE, VAL)
+    number = ana_leaves_a_message(line)
+    said = line.answers(VEE, f"CLAIM {number}")
+    assert "They wrote: please ring me" in said
+    assert f"CALL {number}" in said
+    assert line.answers(VAL, f"CLAIM {number}") == f"Vee has case {number}. Thank you."
+    assert (case(line).state, case(line).claimed_by is not None) == ("claimed", True)
+
+
+def test_a_number_in_the_message_is_not_shown(line: TheLine) -> None:
+    volunteers(line, VEE)
+    number = ana_leaves_a_message(line, words="call me on 555 555 0101")
+    assert "0101" not in line.answers(VEE, f"CLAIM {number}")
+
+
+def test_only_its_holder_or_a_lead_closes_it(line: TheLine) -> None:
+    volunteers(line, VEE, VAL)
+    number = ana_leaves_a_message(line)
+    line.answers(VEE, f"CLAIM {number}")
+    assert "not yours" in line.answers(VAL, f"DONE {number}")
+    assert "is closed" in line.answers(VEE, f"DONE {number}")
+    assert "is closed" in line.answers(VAL, f"CLAIM {number}")
+    assert case(line).state == "closed"
+
+
+def test_what_nobody_claims_is_announced_again_a_few_times(line: TheLine) -> None:
+    volunteers(line, VEE)
+    ana_leaves_a_message(line)
+    for _ in range(12):
+        line.carries_out()
+        line.clock.forward(hours=4)
+    assert len([text for text in line.sent_to(VEE) if "Case" in text]) == 4
+
+
+def test_what_was_claimed_and_forgotten_goes_back_to_the_others(line: TheLine) -> None:
+    volunteers(line, VEE, VAL)
+    number = ana_leaves_a_message(line)
+    line.carries_out()
+    line.answers(VEE, f"CLAIM {number}")
+    for _ in range(8):
+        line.clock.forward(hours=4)
+        line.carries_out()
+    assert case(line).state == "open"
+    assert any("went back to the others" in text for text in line.sent_to(VEE))
+    assert "is yours" in line.answers(VAL, f"CLAIM {number}")
+
+
+def test_an_unknown_case_is_said_to_be_unknown(line: TheLine) -> None:
+    volunteers(line, VEE)
+    for word in ("CLAIM", "CALL", "DONE"):
+        assert line.answers(VEE, f"{word} 99") == "There is no case 99."

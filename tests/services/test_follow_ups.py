@@ -1,0 +1,141 @@
+"""A follow-up arrives: when it was promised, in Ana's hours, once, and never after STOP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from checkin.gateway.port import Refused, SentText, TryLater, Unknown
+from checkin.models.conversations import Message
+from checkin.models.outbox import FollowUp
+from tests.cast import ANA
+from tests.the_line import TheLine
+
+
+def planned(line: TheLine) -> list[FollowUp]:
+    return line.runtime.read(lambda s: list(s.scalars(select(FollowUp).order_by(FollowUp.created_at))))
+
+
+@pytest.fixture
+def ana_said_yes(line: TheLine) -> FollowUp:
+    """Ana checks in, feels well, and agrees to be asked again."""
+    line.answers(ANA, "CHECKIN")
+    line.answers(ANA, "5")
+    line.answers(ANA, "yes")
+    [row] = planned(line)
+    assert row.state == "planned"
+    return row
+
+
+@pytest.fixture
+def the_day_comes(line: TheLine, ana_said_yes: FollowUp) -> Callable[[], list[str]]:
+    def come() -> list[str]:
+        line.clock.now = ana_said_yes.due_at + timedelta(seconds=1)
+        return line.carries_out()
+
+    return come
+
+
+def test_without_a_yes_nothing_is_planned(line: TheLine) -> None:
+    line.answers(ANA, "CHECKIN")
+    line.answers(ANA, "5")
+    line.answers(ANA, "no")
+    assert planned(line) == []
+
+
+def test_it_is_due_in_hours_that_are_kind_wherever_she_may_be(ana_said_yes: FollowUp) -> None:
+    for zone in ("America/New_York", "America/Los_Angeles"):
+        assert 9 <= ana_said_yes.due_at.astimezone(ZoneInfo(zone)).hour < 19
+
+
+def test_it_is_sent_once_and_her_answer_goes_on_in_the_flow(
+    line: TheLine, the_day_comes: Callable[[], list[str]]
+) -> None:
+    the_day_comes()
+    assert len(line.sent_to(ANA)) == 1
+    line.clock.forward(minutes=2)
+    line.carries_out()
+    assert len(line.sent_to(ANA)) == 1
+    assert [row.state for row in planned(line)] == ["sent"]
+    assert line.answers(ANA, "4")
+    assert line.contact(ANA).unanswered == 0
+
+
+def test_stop_in_between_cancels_it(line: TheLine, the_day_comes: Callable[[], list[str]]) -> None:
+    line.answers(ANA, "STOP")
+    the_day_comes()
+    assert line.sent_to(ANA) == []
+    assert [row.state for row in planned(line)] == ["cancelled"]
+
+
+def test_start_brings_texting_back_but_not_the_old_follow_ups(
+    line: TheLine, the_day_comes: Callable[[], list[str]]
+) -> None:
+    line.answers(ANA, "STOP")
+    line.answers(ANA, "START")
+    the_day_comes()
+    assert line.sent_to(ANA) == []
+
+
+def test_a_clock_that_jumped_into_the_night_moves_it_to_the_next_day(line: TheLine, ana_said_yes: FollowUp) -> None:
+    line.clock.now = ana_said_yes.due_at + timedelta(hours=12)
+    line.carries_out()
+    assert line.sent_to(ANA) == []
+    [row] = planned(line)
+    assert row.state == "planned"
+    assert row.due_at > line.clock.now
+    line.clock.now = row.due_at + timedelta(seconds=1)
+    line.carries_out()
+    assert len(line.sent_to(ANA)) == 1
+
+
+def test_days_too_late_it_is_skipped_with_its_reason(line: TheLine, ana_said_yes: FollowUp) -> None:
+    line.clock.now = ana_said_yes.due_at + timedelta(days=5)
+    line.carries_out()
+    assert line.sent_to(ANA) == []
+    [row] = planned(line)
+    assert (row.state, row.reason) == ("skipped", "too late to be welcome")
+
+
+def test_what_may_have_left_is_asked_about_and_not_sent_again(
+    line: TheLine, the_day_comes: Callable[[], list[str]]
+) -> None:
+    line.network.fail = [Unknown("timed out after sending")]
+    the_day_comes()
+    assert [row.state for row in planned(line)] == ["unknown"]
+    message = line.runtime.read(lambda s: s.scalars(select(Message).where(Message.kind == "follow_up")).one())
+    body = line.runtime.vault.open(message.body_sealed or b"")
+    line.network.log = [SentText("SM" + "a" * 32, "delivered", None, body, line.clock.now)]
+    line.clock.forward(minutes=2)
+    line.carries_out()
+    assert line.sent_to(ANA) == []
+    message = line.runtime.read(lambda s: s.get(Message, message.id))
+    assert (message.status, message.sid) == ("delivered", "SM" + "a" * 32)
+
+
+def test_a_busy_network_is_asked_again_and_gets_it_once(line: TheLine, the_day_comes: Callable[[], list[str]]) -> None:
+    line.network.fail = [TryLater("too many requests", 20429)]
+    the_day_comes()
+    assert line.sent_to(ANA) == []
+    line.clock.forward(minutes=1)
+    line.carries_out()
+    assert len(line.sent_to(ANA)) == 1
+
+
+def test_a_network_that_says_opted_out_is_a_stop(line: TheLine, the_day_comes: Callable[[], list[str]]) -> None:
+    line.network.fail = [Refused("opted out there", 21610)]
+    the_day_comes()
+    assert line.contact(ANA).opted_out_at is not None
+
+
+def test_two_workers_cannot_carry_out_one_row(line: TheLine, ana_said_yes: FollowUp) -> None:
+    from checkin import delivery
+
+    line.clock.now = ana_said_yes.due_at + timedelta(seconds=1)
+    [(_, row_id)] = [row for row in line.runtime.due(50) if True][:1]
+    went = [delivery.perform(line.runtime, row_id) for _ in range(2)]
+    assert went[1] == "not ours"

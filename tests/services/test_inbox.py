@@ -1,0 +1,172 @@
+"""What Ana writes and Ben says for a person of the team is read, heard, claimed once, and closed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from checkin.models.conversations import Case
+from checkin.models.outbox import Audit
+from checkin.queries import inbox as rows
+from checkin.services.casework import inbox
+from checkin.services.mistakes import Mistake
+from checkin.services.team import volunteers
+from tests import make
+from tests.cast import ANA, BEN, VAL, VEE
+from tests.make import make_work
+from tests.media.sounds import wav
+from tests.the_line import TheLine
+
+
+def leaves_a_message(line: TheLine) -> None:
+    """Ana texts one for the team."""
+    for body in ("hello", "4", "Could someone tell me\nwhen the group meets?", "DONE"):
+        line.answers(ANA, body)
+
+
+def speaks_a_message(line: TheLine) -> str:
+    """Ben leaves a recorded one; answers the network's id of it."""
+    call = line.rings(BEN)
+    call.presses("4")
+    call.records(12)
+    [number] = [one.number for one in waiting(line) if one.alias == line.contact(BEN).alias]
+    recording = line.runtime.do(lambda work: inbox.find(work, "default", number)).recording
+    assert recording is not None
+    return recording.sid or ""
+
+
+def waiting(line: TheLine, *, closed: bool = False) -> list[rows.Waiting]:
+    return line.runtime.read(lambda session: rows.inbox(session, "default", closed=closed))
+
+
+def test_anas_words_are_there_to_be_read(line: TheLine) -> None:
+    leaves_a_message(line)
+    (one,) = waiting(line)
+    assert (one.number, one.kind, one.state) == (1, "message", "open")
+    assert one.alias == line.contact(ANA).alias
+    assert one.since == line.clock.now
+    found = line.runtime.do(lambda work: inbox.words(work, inbox.find(work, "default", 1).case))
+    assert found == "Could someone tell me\nwhen the group meets?"
+
+
+def test_bens_recording_is_there_to_be_heard_once_it_is_fetched(line: TheLine) -> None:
+    network_sid = speaks_a_message(line)
+    opened = line.runtime.do(lambda work: inbox.find(work, "default", 1))
+    assert opened.recording is not None
+    assert (opened.recording.state, opened.recording.media_key) == ("expected", None)
+    line.network.recordings[network_sid] = wav(12)
+    line.clock.forward(minutes=1)
+    line.carries_out()
+    opened = line.runtime.do(lambda work: inbox.find(work, "default", 1))
+    assert opened.recording is not None
+    assert line.runtime.media.open(opened.recording.media_key or "")
+    assert line.runtime.do(lambda work: inbox.words(work, opened.case)) == ""
+
+
+def test_the_second_who_claims_it_hears_who_has_it(line: TheLine) -> None:
+    leaves_a_message(line)
+    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee") and make.volunteer(work, VAL, "Val"))
+
+    def claim(name: str) -> str:
+        return line.runtime.do(lambda work: inbox.claim(work, "default", 1, name, "Oda"))
+
+    assert claim("ve") == "Vee"
+    assert claim("Vee") == "Vee", "the same again is no error"
+    for name in ("Val", "Oda"):
+        with pytest.raises(Mistake, match="Vee has case 1 already"):
+            claim(name)
+    assert waiting(line)[0].state == "claimed"
+    line.runtime.do(lambda work: inbox.close(work, "default", 1, "Oda"))
+    with pytest.raises(Mistake, match="closed already"):
+        claim("Val")
+    with pytest.raises(Mistake, match="closed already"):
+        line.runtime.do(lambda work: inbox.close(work, "default", 1, "Oda"))
+    assert waiting(line) == []
+    assert [one.state for one in waiting(line, closed=True)] == ["closed"]
+
+
+def test_each_step_is_written_down_once(line: TheLine) -> None:
+    leaves_a_message(line)
+    for _ in range(2):
+        line.runtime.do(lambda work: inbox.claim(work, "default", 1, "Oda", "oda at the desk"))
+    line.runtime.do(lambda work: inbox.close(work, "default", 1, "oda at the desk"))
+    case = line.runtime.do(lambda work: inbox.find(work, "default", 1)).case
+    written = line.runtime.read(
+        lambda session: session.execute(
+            select(Audit.who, Audit.what, Audit.before, Audit.after).where(Audit.about == case.id)
+        ).all()
+    )
+    assert sorted(tuple(row) for row in written) == [
+        ("oda at the desk", "claimed a case", "open", "claimed"),
+        ("oda at the desk", "closed a case", "claimed", "closed"),
+    ]
+
+
+def test_whoever_claimed_it_and_left_the_team_is_not_named(line: TheLine) -> None:
+    leaves_a_message(line)
+    vee = line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda work: inbox.claim(work, "default", 1, "Vee", "Oda"))
+    line.runtime.do(lambda work: volunteers.remove(work, work.session.merge(vee), "Oda"))
+    holder = line.runtime.do(lambda work: inbox.holder_of(work, inbox.find(work, "default", 1).case))
+    assert holder == "somebody who left the team"
+
+
+def test_what_she_asked_us_to_forget_cannot_be_read_any_more(line: TheLine) -> None:
+    leaves_a_message(line)
+    for body in ("FORGET", "FORGET"):
+        line.answers(ANA, body)
+    found = line.runtime.do(lambda work: inbox.find(work, "default", 1))
+    assert (line.runtime.do(lambda work: inbox.words(work, found.case)), found.alias) == ("", "Forgotten")
+
+
+def test_the_urgent_stands_before_the_old_and_the_open_before_the_claimed(session: Session) -> None:
+    work = make_work(session)
+    for number, (priority, state) in enumerate(
+        [("normal", "open"), ("soon", "claimed"), ("soon", "open"), ("urgent", "open"), ("urgent", "closed")], 1
+    ):
+        session.add(
+            Case(
+                id=work.new_id(), line="default", number=number, kind="handover", inbox="coordinators",
+                priority=priority, reason="asked", state=state, created_at=work.now + timedelta(minutes=number),
+            )
+        )  # fmt: skip
+    session.flush()
+    assert [one.number for one in rows.inbox(session, "default")] == [4, 3, 1, 2]
+    assert [one.number for one in rows.inbox(session, "default", closed=True)] == [4, 3, 1, 2, 5]
+    assert rows.inbox(session, "elsewhere", closed=True) == []
+
+
+def test_what_val_saw_open_a_moment_ago_is_vees_once_she_has_claimed_it(engine: Engine) -> None:
+    with Session(engine) as first, first.begin():
+        work = make_work(first)
+        first.add(
+            Case(
+                id=work.new_id(), line="default", number=7, kind="message", inbox="coordinators", priority="normal",
+                reason="left", created_at=work.now,
+            )
+        )  # fmt: skip
+    with Session(engine) as late:
+        seen = inbox.find(make_work(late), "default", 7).case
+        assert seen.state == "open", "Val read it before Vee claimed it"
+        late.rollback()
+        with Session(engine) as first, first.begin():
+            inbox.claim(make_work(first), "default", 7, "Vee", "Oda")
+        with pytest.raises(Mistake, match="Vee has case 7 already"):
+            inbox.claim(make_work(late), "default", 7, "Val", "Oda")
+        late.rollback()
+
+
+@pytest.mark.parametrize("name", ["", "  ", "V" * 32, "Vee\x1b[2J"])
+def test_a_name_that_is_none_is_refused(line: TheLine, name: str) -> None:
+    leaves_a_message(line)
+    with pytest.raises(Mistake, match="--by NAME"):
+        line.runtime.do(lambda work: inbox.claim(work, "default", 1, name, "Oda"))
+    assert waiting(line)[0].state == "open"
+
+
+def test_a_number_that_is_none_says_where_to_look(line: TheLine) -> None:
+    with pytest.raises(Mistake, match="there is no case 9: checkin inbox list --all"):
+        line.runtime.do(lambda work: inbox.find(work, "default", 9))

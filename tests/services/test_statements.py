@@ -1,0 +1,54 @@
+"""No text and no turn of a call takes more than eight SQL statements."""
+
+from __future__ import annotations
+
+import pytest
+
+from checkin.commands.story_intake import load_samples
+from tests.cast import ANA, BEN, VEE
+from tests.make import volunteer
+from tests.services.conftest import MOST, shown
+from tests.the_line import TheLine
+
+TALKS = {
+    "hello and the menu": ["hi", "what", "MENU", "9"],
+    "a check-in": ["CHECKIN", "2", "no", "yes"],
+    "a good day": ["CHECKIN", "5", "yes"],
+    "a message": ["MESSAGE", "please call me", "DONE"],
+    "a story": ["STORY", "1", "NEXT", "ANOTHER", "THANKS"],
+    "an own story": ["SHARE", "yes", "1", "it was a long winter", "DONE", "1", "1", "yes"],
+    "a peer": ["PEER", "are you there", "DONE"],
+    "stop and start": ["hi", "STOP", "hello", "START"],
+    "a crisis": ["hi", "i want to die", "HELP"],
+}
+CALLS = {
+    "a check-in": "341",
+    "a story": "2112*",
+    "a peer": "1",
+    "the other language": "9*",
+    "what nobody offers": "888",
+}
+
+
+@pytest.fixture(autouse=True)
+def _a_line_with_stories_and_vee(line: TheLine) -> None:
+    load_samples(line.runtime)
+    line.runtime.do(lambda work: volunteer(work, VEE, "Vee", lead=True))
+
+
+@pytest.mark.parametrize("talk", TALKS)
+def test_a_text(line: TheLine, statements: list[str], talk: str) -> None:
+    for body in TALKS[talk]:
+        statements.clear()
+        line.answers(ANA, body)
+        assert len(statements) <= MOST, f"{body}:\n{shown(statements)}"
+
+
+@pytest.mark.parametrize("way", CALLS)
+def test_a_turn_of_a_call(line: TheLine, statements: list[str], way: str) -> None:
+    ben = line.rings(BEN)
+    assert len(statements) <= MOST, shown(statements)
+    for key in CALLS[way]:
+        statements.clear()
+        ben.presses(key)
+        assert len(statements) <= MOST, f"{key}:\n{shown(statements)}"

@@ -1,0 +1,129 @@
+"""Ana has handed a story in; Oda reads it, hears it, and lets it be heard: `checkin stories show`, `publish`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from checkin import schema
+from checkin.commands.story_commands import app
+from checkin.commands.story_intake import menu_topics
+from checkin.database import make_engine
+from checkin.gateway.audio import mime
+from checkin.models.stories import Story
+from checkin.runtime import Runtime, build
+from checkin.services import contacts
+from checkin.services.storytelling import stories
+from checkin.settings import Settings
+from checkin.work import Work
+from flows.effects import SaveStory
+from tests import make
+from tests.cast import ANA, LINE
+from tests.media.sounds import wav
+from tests.services.shelf import talking
+
+Run = Callable[..., Result]
+MENU = ("sober", "alone", "grief", "family")
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runtime:
+    """A line of Oda's own."""
+    environ = {
+        "PUBLIC_URL": "https://line.example",
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "t" * 32,
+        "CHECKIN_LINE_NUMBER": LINE,
+        "CHECKIN_SECRET": make.SECRET,
+        "CHECKIN_STATE": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "COLUMNS": "200",
+    }
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    engine = make_engine(environ["DATABASE_URL"])
+    schema.upgrade(engine)
+    engine.dispose()
+    return build(Settings.from_env(environ))
+
+
+@pytest.fixture
+def run(runtime: Runtime) -> Run:
+    """`checkin stories ...` as Oda types it."""
+    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+
+
+def hands_in(runtime: Runtime, words: str) -> str:
+    """Ana's own story, for review; answers its id."""
+
+    def submit(work: Work) -> str:
+        ana = contacts.new(work, "default", make.number(ANA))
+        work.session.flush()
+        stories.submit(work, SaveStory(None, words, "alone", "anon", "waiting_review", "en"), ana, talking(work, ana))
+        work.session.flush()
+        return work.session.scalars(select(Story.id)).one()
+
+    return runtime.do(submit)
+
+
+def test_what_ana_handed_in_is_read_given_a_title_and_published(run: Run, runtime: Runtime) -> None:
+    story = hands_in(runtime, "I sat on the porch.\nIt was [red]morning[/red]. \x1b[2J")
+    shown = run("show", story[:8]).output
+    assert "I sat on the porch.\nIt was [red]morning[/red]." in shown
+    assert "(no title yet)" in shown
+    assert "waiting review" in shown
+    assert "\x1b" not in shown
+    assert "5555550101" not in shown
+    refused = run("publish", story[:8])
+    assert (refused.exit_code, "--title" in refused.stderr) == (2, True)
+    run("publish", story[:8], "--title", "Morning", "--topic", "grief", "--note", "Of loss.")
+    shown = run("show", story[:8]).output
+    for part in ("Morning", "grief", "Of loss.", "published"):
+        assert part in shown
+
+
+def test_a_number_in_it_holds_it_back_and_changes_nothing(run: Run, runtime: Runtime) -> None:
+    story = hands_in(runtime, "Call me on 555 555 0142, any time.")
+    refused = run("publish", story, "--title", "Call me")
+    assert (refused.exit_code, "--anyway" in refused.stderr) == (2, True)
+    assert "0142" not in refused.stderr
+    assert "(no title yet)" in run("show", story).output
+    assert run("publish", story, "--title", "Call me", "--anyway").exit_code == 0
+
+
+def test_its_sound_is_written_to_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "porch.wav").write_bytes(wav(3))
+    added = run("add", tmp_path / "porch.wav", "--title", "The porch", "--topic", "sober", "--language", "en")
+    story = added.output.split()[0]
+    shown = run("show", story, "--audio", tmp_path / "porch.mp3").output
+    assert "0:03" in shown
+    assert "No transcript" in shown
+    assert mime((tmp_path / "porch.mp3").read_bytes()) == "audio/mpeg"
+    again = run("show", story, "--audio", tmp_path / "porch.mp3")
+    assert (again.exit_code, "name another file" in again.stderr) == (2, True)
+
+
+def test_a_text_has_no_sound_and_says_so(run: Run, runtime: Runtime, tmp_path: Path) -> None:
+    story = hands_in(runtime, "I sat on the porch.")
+    result = run("show", story, "--audio", tmp_path / "porch.mp3")
+    assert (result.exit_code, "it is a text" in result.stderr) == (2, True)
+    assert not (tmp_path / "porch.mp3").exists()
+
+
+def test_the_topics_are_those_of_the_menu(run: Run, runtime: Runtime, tmp_path: Path) -> None:
+    assert menu_topics(runtime.library) == MENU
+    for command in ("add", "publish"):
+        assert ", ".join(MENU) in " ".join(run(command, "--help").output.replace("│", " ").split())
+    (tmp_path / "porch.txt").write_text("I sat on the porch.")
+    added = run("add", tmp_path / "porch.txt", "--title", "T", "--topic", "porches", "--language", "en")
+    assert added.exit_code == 0
+    assert "no menu offers the topic porches" in added.stderr
+    assert ", ".join(MENU) in added.stderr
+    known = run("add", tmp_path / "porch.txt", "--title", "T", "--topic", "Grief", "--language", "en")
+    assert known.stderr == ""

@@ -1,0 +1,204 @@
+"""Oda takes volunteers on, pauses them, and lets them go without a trace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from checkin.models.conversations import Conversation
+from checkin.models.outbox import Audit
+from checkin.models.relays import Offer, Relay
+from checkin.models.volunteers import Shift, Volunteer
+from checkin.queries import volunteers as rows
+from checkin.rules.matching import Need
+from checkin.services import contacts
+from checkin.services.lines import NoSuchLine
+from checkin.services.mistakes import Mistake
+from checkin.services.team import asking, volunteers
+from checkin.services.team.volunteers import Offered
+from checkin.work import Work
+from tests.cast import ANA, LINE, VAL, VEE
+from tests.make import make_work, number
+
+ALWAYS = Offered(always=True)
+
+
+@pytest.fixture
+def work(session: Session) -> Work:
+    return make_work(session)
+
+
+def add(work: Work, name: str = "Vee", phone: str = VEE, offered: Offered = ALWAYS) -> Volunteer:
+    one = volunteers.add(work, "default", name, phone, offered, by="Oda")
+    work.session.flush()
+    return one
+
+
+def names(work: Work) -> list[str]:
+    return [volunteers.name_of(work, one) for one in rows.team(work.session, "default")]
+
+
+def asked(work: Work, **need: str) -> list[str]:
+    found = asking.who(work, Need("default", "voice", **need))
+    return [volunteers.name_of(work, one.volunteer) for one in found if one.reason is None]
+
+
+def left_out(work: Work) -> dict[str, str | None]:
+    found = asking.who(work, Need("default", "voice"))
+    return {volunteers.name_of(work, one.volunteer): one.reason for one in found if one.reason is not None}
+
+
+def test_a_new_volunteer_can_be_asked_at_once_and_their_number_is_sealed(work: Work) -> None:
+    vee = add(
+        work, phone="(555) 555-0111", offered=replace(ALWAYS, languages=("en", "es"), topics=("New here", "family"))
+    )
+    assert asked(work) == ["Vee"]
+    assert volunteers.number_of(work, vee).e164 == VEE
+    assert VEE.encode() not in vee.number_sealed + vee.name_sealed + vee.number_key
+    assert b"Vee" not in vee.name_sealed
+    assert (vee.languages, vee.topics) == (["en", "es"], ["family", "new_here"])
+    assert vee.time_zone == "America/New_York"
+
+
+def test_what_somebody_does_is_audited_without_a_name_or_number(work: Work) -> None:
+    vee = add(work)
+    volunteers.pause(work, vee, by="Oda")
+    work.session.flush()
+    told = work.session.scalars(select(Audit).order_by(Audit.what)).all()
+    assert [(one.who, one.what, one.about) for one in told] == [
+        ("Oda", "added a volunteer", vee.id),
+        ("Oda", "paused a volunteer", vee.id),
+    ]
+    assert not any("Vee" in str(vars(one)) or "5555550111" in str(vars(one)) for one in told)
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "offered", "says"),
+    [
+        ("", VAL, ALWAYS, "from 1 to 60 characters"),
+        ("Va\nl", VAL, ALWAYS, "from 1 to 60 characters"),
+        ("vee", VAL, ALWAYS, "called vee already"),
+        ("Val", VEE, ALWAYS, "Vee's already"),
+        ("Val", "5550112", ALWAYS, r"no full telephone number: write it with the country code, like \+15555550111"),
+        ("Val", "anonymous", ALWAYS, "no full telephone number: write it"),
+        ("Val", "+19005550112", ALWAYS, "premium-rate"),
+        ("Val", "+447400123456", ALWAYS, "in GB, which is not among"),
+        ("Val", LINE, ALWAYS, "a line's own"),
+        ("Val", "+18005550112", ALWAYS, "takes no texts: write --channels voice"),
+        ("Val", VAL, Offered(languages=("english",)), "english is no language of this line: choose from en, es"),
+        ("Val", VAL, Offered(languages=()), "nothing is no language"),
+        ("Val", VAL, Offered(channels=("fax",)), "fax is no channel: choose from voice, text"),
+        ("Val", VAL, Offered(time_zone="Mars"), "no time zone called 'Mars'"),
+        ("Val", VAL, Offered(daily_limit=0), "daily limit of 0"),
+        ("Val", VAL, Offered(topics=("ñ!",)), "no topic"),
+    ],
+)
+def test_what_cannot_be_is_said_without_the_number_and_changes_nothing(
+    work: Work, name: str, phone: str, offered: Offered, says: str
+) -> None:
+    add(work)
+    with pytest.raises(Mistake, match=says) as told:
+        volunteers.add(work, "default", name, phone, offered, by="Oda")
+    assert phone == "anonymous" or phone[-7:] not in str(told.value)
+    assert names(work) == ["Vee"]
+
+
+def test_a_line_that_does_not_exist_is_named(work: Work) -> None:
+    with pytest.raises(NoSuchLine, match="default"):
+        volunteers.add(work, "harbour", "Vee", VEE, ALWAYS, by="Oda")
+
+
+def test_a_toll_free_number_may_still_take_calls(work: Work) -> None:
+    assert add(work, phone="+18005550112", offered=replace(ALWAYS, channels=("voice",))).channels == ["voice"]
+
+
+def test_volunteers_are_found_by_name_or_its_beginning(work: Work) -> None:
+    vee, val = add(work), add(work, "Val", VAL)
+    assert volunteers.find(work, "default", "vee") is vee
+    assert volunteers.find(work, "default", "VA") is val
+    with pytest.raises(Mistake, match="could be Val, Vee"):
+        volunteers.find(work, "default", "v")
+    with pytest.raises(Mistake, match="did you mean Vee"):
+        volunteers.find(work, "default", "Veee")
+    with pytest.raises(Mistake, match="volunteers list"):
+        volunteers.find(work, "default", "Rex")
+
+
+def test_a_pause_holds_until_an_organiser_ends_it(work: Work) -> None:
+    vee = add(work)
+    volunteers.pause(work, vee, by="Oda")
+    work.session.flush()
+    assert left_out(work) == {"Vee": "paused"}
+    vee.failures = 9
+    volunteers.resume(work, vee, by="Oda")
+    work.session.flush()
+    assert asked(work) == ["Vee"]
+
+
+def test_what_they_offer_can_be_changed(work: Work) -> None:
+    vee = add(work)
+    volunteers.change(work, vee, replace(volunteers.offered_by(vee), languages=("es",), daily_limit=3), by="Oda")
+    work.session.flush()
+    assert (asked(work, language="en"), asked(work, language="es")) == ([], ["Vee"])
+    assert volunteers.offered_by(vee) == replace(ALWAYS, languages=("es",), daily_limit=3, time_zone="America/New_York")
+    with pytest.raises(Mistake, match="no channel"):
+        volunteers.change(work, vee, replace(ALWAYS, channels=("post",)), by="Oda")
+
+
+def test_whoever_is_removed_leaves_nothing_behind_and_can_come_again(work: Work) -> None:
+    vee = add(work)
+    work.session.add(
+        Shift(
+            id=work.new_id(), line="default", volunteer_id=vee.id, starts_on="2026-03-02", starts_at="18:00",
+            minutes=60, time_zone="UTC", created_at=work.now,
+        )
+    )  # fmt: skip
+    volunteers.remove(work, vee, by="Oda")
+    work.session.flush()
+    assert (names(work), asked(work), left_out(work)) == ([], [], {})
+    assert work.session.scalars(select(Shift)).all() == []
+    assert work.vault.open(vee.name_sealed) == work.vault.open(vee.number_sealed) == ""
+    assert vee.number_key != contacts.key_of(work, "default", number(VEE))
+    assert add(work).id != vee.id
+    assert names(work) == ["Vee"]
+
+
+@pytest.mark.parametrize("state", ["ringing", "accepted"])
+def test_nobody_is_removed_out_of_a_relay(work: Work, state: str) -> None:
+    vee = add(work)
+    contact = contacts.new(work, "default", number(ANA))
+    work.session.flush()
+    _offer(work, vee, contact.id, state)
+    with pytest.raises(Mistake, match="Vee is in a relay"):
+        volunteers.remove(work, vee, by="Oda")
+    assert names(work) == ["Vee"]
+
+
+def test_only_leads_who_take_texts_are_told(work: Work) -> None:
+    lead = add(work, offered=replace(ALWAYS, lead=True))
+    add(work, "Val", VAL)
+    assert rows.leads(work.session, "default") == [lead]
+    lead.stopped_at = work.now
+    work.session.flush()
+    assert rows.leads(work.session, "default") == []
+
+
+def _offer(work: Work, vee: Volunteer, contact_id: str, state: str) -> None:
+    talk = Conversation(
+        id=work.new_id(), line="default", contact_id=contact_id, channel="voice", flow="main_menu", flow_hash="x",
+        step="start", position_sealed=b"", opened_at=work.now, updated_at=work.now,
+    )  # fmt: skip
+    relay = Relay(
+        id=work.new_id(), line="default", number=1, token=work.new_id(), room=work.new_id(), channel="voice",
+        contact_id=contact_id, conversation_id=talk.id, state="open", opened_at=work.now, limit_at=work.now,
+    )  # fmt: skip
+    offer = Offer(
+        id=work.new_id(), line="default", relay_id=relay.id, volunteer_id=vee.id, token=work.new_id(),
+        channel="voice", wave=0, state=state, live=True, planned_at=work.now,
+    )  # fmt: skip
+    for row in (talk, relay, offer):
+        work.session.add(row)
+        work.session.flush()

@@ -1,0 +1,205 @@
+"""Vee texts the line: on, off, shifts, help, stop. Never a contact's conversation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Conversation, Message
+from checkin.models.volunteers import Shift, Volunteer
+from checkin.rules.matching import Need
+from checkin.services import messages
+from checkin.services.team import asking, volunteer_words
+from checkin.work import Work
+from flows.segments import count_segments
+from tests.cast import ANA, MONDAY_NOON, VEE
+from tests.make import sid, volunteer
+from tests.the_line import TheLine
+
+
+def joins(line: TheLine, shifts: tuple[str, ...] = (), **about: object) -> None:
+    """Vee volunteers, with shifts that begin today or later at these times ("12:00") for two hours."""
+
+    def write(work: Work) -> None:
+        vee = volunteer(work, VEE, "Vee", **{"time_zone": "America/New_York", "always": False, **about})
+        for at in shifts:
+            work.session.add(
+                Shift(
+                    id=work.new_id(), line="default", volunteer_id=vee.id, rule="FREQ=DAILY", starts_on="2026-03-02",
+                    starts_at=at, minutes=120, time_zone="America/New_York", created_at=work.now,
+                )
+            )  # fmt: skip
+
+    line.runtime.do(write)
+
+
+def goes_on(line: TheLine) -> list[str]:
+    """Some seconds pass, and the worker does what is due."""
+    line.clock.forward(seconds=20)
+    return line.carries_out()
+
+
+def asked(line: TheLine) -> str | None:
+    """Why Vee would not be asked now; None if she would be."""
+    return line.runtime.do(lambda work: asking.who(work, Need("default", "text"))[0].reason)
+
+
+def vee_row(line: TheLine) -> Volunteer:
+    return line.runtime.read(lambda session: session.scalars(select(Volunteer)).one())
+
+
+def test_off_and_on_during_a_shift(line: TheLine) -> None:
+    joins(line, ("12:00",))
+    assert asked(line) is None
+    assert line.answers(VEE, "OFF") == "You are off duty until you text ON. Rest well."
+    assert asked(line) == "off duty"
+    line.clock.forward(days=3)
+    assert asked(line) == "off duty"
+    assert line.answers(VEE, " on. ") == "You are on duty until 14:00. Thank you. OFF ends it sooner."
+    assert asked(line) is None
+    line.clock.forward(hours=2)
+    assert asked(line) == "off shift"
+
+
+def test_off_for_two_hours(line: TheLine) -> None:
+    joins(line, always=True)
+    assert line.answers(VEE, "Off 2h").startswith("You are off duty until 14:00.")
+    assert asked(line) == "off duty"
+    line.clock.forward(hours=2)
+    assert asked(line) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "length"),
+    [
+        ("OFF 30M", timedelta(minutes=30)),
+        ("off 90 min", timedelta(minutes=90)),
+        ("Off for 3 hours", timedelta(hours=3)),
+        ("OFF 2 HRS!", timedelta(hours=2)),
+        ("off 10 days", timedelta(days=10)),
+        ("descanso 2 horas", timedelta(hours=2)),
+        ("Descanso 3 d\u00edas", timedelta(days=3)),
+    ],
+)
+def test_a_break_is_read_as_people_write_it(line: TheLine, words: str, length: timedelta) -> None:
+    joins(line, always=True)
+    line.answers(VEE, words)
+    assert vee_row(line).duty_until == MONDAY_NOON + length
+
+
+def test_a_break_that_is_very_long_is_asked_about(line: TheLine) -> None:
+    joins(line, always=True)
+    assert "60 days" in line.answers(VEE, "OFF 900D")
+    assert asked(line) is None
+
+
+def test_on_outside_of_a_shift_ends_by_itself(line: TheLine) -> None:
+    joins(line)
+    assert asked(line) == "off shift"
+    assert line.answers(VEE, "ON") == "You are on duty until 16:00. Thank you. OFF ends it sooner."
+    assert asked(line) is None
+    line.clock.forward(hours=4)
+    assert asked(line) == "off shift"
+
+
+def test_whoever_asked_to_be_called_is_not_put_on_duty_by_a_word(line: TheLine) -> None:
+    joins(line, always=True, off_rotation=True)
+    assert "A lead will speak with you" in line.answers(VEE, "ON")
+    assert asked(line) == "paused"
+
+
+def test_shifts(line: TheLine) -> None:
+    joins(line, ("18:00",))
+    assert line.answers(VEE, "Shifts") == (
+        "You are off duty. Next shift: 18:00. Your next shifts: Mon 2 Mar 18:00-20:00; Tue 3 Mar 18:00-20:00; "
+        "Wed 4 Mar 18:00-20:00; Thu 5 Mar 18:00-20:00."
+    )
+
+
+@pytest.mark.parametrize(("always", "says"), [(True, "on duty at any hour"), (False, "No shift is planned")])
+def test_no_shifts(line: TheLine, always: bool, says: str) -> None:
+    joins(line, always=always)
+    assert says in line.answers(VEE, "SHIFTS")
+
+
+def test_help_says_what_to_write_and_the_crisis_number(line: TheLine) -> None:
+    joins(line)
+    said = line.answers(VEE, "HELP")
+    assert all(word in said for word in ("Harbor Line", "OFF 2H", "TAKE", "988", "911", "STOP"))
+
+
+def test_in_spanish(line: TheLine) -> None:
+    joins(line, ("18:00",), languages=["es", "en"])
+    assert "Sus turnos: lu 2 mar 18:00-20:00" in line.answers(VEE, "Turnos")
+    assert line.answers(VEE, "OFF").startswith("Descansa")
+    assert "TOMAR" in line.answers(VEE, "AYUDA")
+
+
+def test_stop_leaves_them_in_peace_until_they_start_again(line: TheLine) -> None:
+    joins(line, always=True)
+    assert "no more texts" in line.answers(VEE, "stop")
+    assert asked(line) in ("paused", "off duty")
+    line.runtime.do(
+        lambda work: messages.send(
+            work, line="default", volunteer=work.session.merge(vee_row(line)), body="?", kind="alert"
+        )
+    )
+    assert goes_on(line) == ["skipped: opted out"]
+    assert line.sent_to(VEE) == []
+    assert "welcome back" in line.answers(VEE, "START")
+    assert asked(line) == "off duty"
+    line.answers(VEE, "ON")
+    assert asked(line) is None
+
+
+def test_other_words_are_answered_and_open_no_conversation(line: TheLine) -> None:
+    joins(line)
+    for words in ("what a day", "PEER", "1", "on and on", "I was off today", "\u00bf?", "STORY"):
+        assert "no word we know" in line.answers(VEE, words)
+    assert line.runtime.read(lambda s: s.scalar(select(func.count()).select_from(Conversation))) == 0
+    assert line.runtime.read(lambda s: s.scalar(select(func.count()).select_from(Contact))) == 0
+
+
+def test_the_same_text_twice_is_answered_the_same_and_counts_once(line: TheLine) -> None:
+    joins(line, always=True)
+    twice = sid("SM")
+    first = line.answers(VEE, "OFF 2H", twice)
+    line.clock.forward(hours=1)
+    assert line.answers(VEE, "OFF 2H", twice) == first
+    assert vee_row(line).duty_until == MONDAY_NOON + timedelta(hours=2)
+    assert line.runtime.read(lambda s: s.scalar(select(func.count()).select_from(Message).where(Message.inbound))) == 1
+
+
+def test_whom_a_volunteer_texts_with_is_handed_on_when_they_stop(line: TheLine) -> None:
+    joins(line, always=True)
+    line.answers(ANA, "PEER")
+    goes_on(line)
+    [offer] = line.sent_to(VEE)
+    number = offer.split("TAKE ")[1].split(".")[0]
+    assert "You are with" in line.answers(VEE, f"TAKE {number}")
+    line.answers(VEE, "STOP")
+    goes_on(line)
+    line.answers(ANA, "are you there?")
+    goes_on(line)
+    assert line.sent_to(VEE) == [offer]
+    assert "are you there?" not in "".join(line.sent_to(VEE))
+    assert any("look" in text.lower() or "find" in text.lower() for text in line.sent_to(ANA)), line.sent_to(ANA)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_text_fits_two_segments_without_costly_letters(language: str) -> None:
+    filled = {
+        "until": "Wed 23 Sep 18:00",
+        "line": "Harbor Line",
+        "crisis": "988",
+        "emergency": "911",
+        "times": "; ".join(["Wed 23 Sep 18:00-21:00"] * 4),
+        "help": "",
+    }
+    for name, words in volunteer_words.TEXT[language].items():
+        said = words.format(**filled)
+        assert count_segments(said) <= (1 if len(said) <= 160 else 2), (name, said)
+        assert count_segments(said + " " * (152 * 2)) <= 4, f"{name} is not plain GSM-7"

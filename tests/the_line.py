@@ -1,0 +1,134 @@
+"""A line to text and call in a test: real services, a rolled-back database, time that stands still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from checkin import delivery
+from checkin.models.contacts import Contact
+from checkin.reply import NextTurn, Reply
+from checkin.rules.arrivals import CallStatus
+from checkin.runtime import Runtime
+from checkin.services import calls, contacts, texts
+from checkin.work import Work
+from flows.effects import Play, Say
+from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
+from tests import make
+
+
+@dataclass
+class TheLine:
+    """The line as its users meet it, without a telephone network."""
+
+    runtime: Runtime
+    network: make.Network
+    clock: make.Clock
+
+    @classmethod
+    def on(cls, connection: Connection, folder: Path) -> TheLine:
+        """A line on this connection's transaction."""
+        network, clock = make.Network(), make.Clock()
+        return cls(make.make_runtime(connection, folder, network, clock), network, clock)
+
+    def answers(self, from_: str, body: str, sid: str | None = None) -> str:
+        """What a text is answered with, at once."""
+        arrived = make.text(from_, body, text_sid=sid)
+        return self.runtime.do(lambda work: texts.receive(work, arrived)).words()
+
+    def rings(self, from_: str) -> ACall:
+        """A call to the line, answered with its greeting."""
+        arrived = make.call(from_)
+        reply = self.runtime.do(lambda work: calls.begin(work, arrived))
+        return ACall(self, arrived.sid, reply)
+
+    def carries_out(self, rounds: int = 10) -> list[str]:
+        """Carry out everything that is due, and what that makes due, as the worker would. How each went."""
+        went: list[str] = []
+        for _ in range(rounds):
+            knocked = [row_id for _, row_id in self.doorbell.knocks]
+            self.doorbell.knocks.clear()
+            due = dict.fromkeys([*knocked, *(row_id for _, row_id in self.runtime.due(200))])
+            if not due:
+                break
+            went.extend(delivery.perform(self.runtime, row_id) for row_id in due)
+        return went
+
+    @property
+    def doorbell(self) -> make.Doorbell:
+        """Who knocked for what since it was last carried out."""
+        queue = self.runtime.queue
+        assert isinstance(queue, make.Doorbell)
+        return queue
+
+    def sent_to(self, e164: str) -> list[str]:
+        """The texts that left by REST to this number, oldest first."""
+        return [text.body for text in self.network.texts if text.to == e164]
+
+    def work(self, session: Session) -> Work:
+        """A use case's surroundings on a session of the same transaction."""
+        return make.make_work(session, self.clock.now)
+
+    def contact(self, e164: str) -> Contact:
+        """The row of whoever has this number."""
+
+        def find(work: Work) -> Contact:
+            key = contacts.key_of(work, "default", make.number(e164))
+            return work.session.scalars(select(Contact).where(Contact.number_key == key)).one()
+
+        return self.runtime.do(find)
+
+
+@dataclass
+class ACall:
+    """One call in progress: what is heard now, and what the caller may do."""
+
+    line: TheLine
+    sid: str
+    reply: Reply
+    heard: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.heard.append(self.says)
+
+    @property
+    def says(self) -> str:
+        """What is being said now; a story or recording that is played shows as its id in brackets."""
+        parts = (
+            part.text if isinstance(part, Say) else f"[story {part.story}]" if isinstance(part, Play) else ""
+            for part in self.reply.spoken
+        )
+        return "\n".join(part for part in parts if part)
+
+    def presses(self, keys: str) -> str:
+        """Press keys; what is heard then."""
+        return self.does(Pressed(keys))
+
+    def speaks(self, words: str) -> str:
+        """Say something; what is heard then."""
+        return self.does(Spoke(words))
+
+    def stays_silent(self) -> str:
+        """Let the wait pass; what is heard then."""
+        return self.does(Silent())
+
+    def records(self, seconds: int = 20) -> str:
+        """Leave a recording; what is heard then."""
+        return self.does(Recorded(make.sid("RE"), seconds))
+
+    def does(self, what: Input) -> str:
+        """Something happens in the turn that is open."""
+        turn = self.reply.then.turn if isinstance(self.reply.then, NextTurn) else 0
+        self.reply = self.line.runtime.do(lambda work: calls.answer(work, self.sid, turn, what))
+        self.heard.append(self.says)
+        return self.says
+
+    def hangs_up(self) -> None:
+        """Put the phone down: the network tells us."""
+        self.line.runtime.do(lambda work: calls.ended(work, CallStatus(self.sid, "completed", seconds=30)))
+
+
+__all__ = ["ACall", "TheLine"]

@@ -1,0 +1,241 @@
+"""Nobody but Twilio comes in. Every route is tried: a new one that is not guarded fails here."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from checkin.channels.addresses import Addresses
+from checkin.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, VolunteerMenu, WaitTick
+from tests.webhooks.conftest import (
+    ACCOUNT,
+    EVERYTHING,
+    PUBLIC_URL,
+    SECOND_TOKEN,
+    SM,
+    Behind,
+    Twilio,
+    sign,
+    verbs,
+)
+
+ROUTES = {
+    "/webhooks/sms": "receive_text",
+    f"/webhooks/sms/{SM}/status": "text_fared",
+    "/webhooks/messages/0e": "message_fared",
+    "/webhooks/voice": "begin_call",
+    "/webhooks/voice/turn/3": "answer_call",
+    "/webhooks/voice/status": "call_fared",
+    "/webhooks/recordings": "recording_done",
+    "/webhooks/voice/wait/c0de/3": "wait",
+    "/webhooks/offers/0ffe": "offer_answered",
+    "/webhooks/offers/0ffe/keys/1": "offer_pressed",
+    "/webhooks/offers/0ffe/status": "offer_fared",
+    "/webhooks/relays/c0de/left/contact": "left_room",
+    "/webhooks/relays/c0de/left/volunteer": "left_room",
+    "/webhooks/relays/c0de/room": "room_event",
+    "/webhooks/relays/c0de/back": "back_answered",
+    "/webhooks/relays/c0de/back/keys/0": "back_pressed",
+    "/webhooks/relays/c0de/back/status": "back_fared",
+    "/webhooks/volunteer/0": "volunteer_pressed",
+}
+EVERY_ROUTE = pytest.mark.parametrize("path", ROUTES)
+
+
+def rule_of(app: Flask, path: str) -> Rule:
+    rule, _ = app.url_map.bind("line.example.org").match(path, method="POST", return_rule=True)
+    return rule
+
+
+def assert_refused(behind: Behind, response: object, status: int = 403) -> None:
+    assert response.status_code == status  # type: ignore[attr-defined]
+    assert verbs(response) == []  # type: ignore[arg-type]
+    assert behind.transactions == 0
+    assert behind.came == []
+
+
+def test_the_routes_tried_here_are_all_there_are(app: Flask) -> None:
+    tried = {rule_of(app, path).rule for path in ROUTES}
+    there = {rule.rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/media/")}
+
+    assert tried == there
+    assert all(rule.methods == {"POST", "OPTIONS"} for rule in app.url_map.iter_rules() if rule.rule in tried)
+
+
+@EVERY_ROUTE
+def test_twilio_itself_comes_in(twilio: Twilio, behind: Behind, path: str) -> None:
+    response = twilio.post(path, EVERYTHING)
+
+    assert response.status_code == 200
+    verbs(response)
+    assert [came[0] for came in behind.came] == [ROUTES[path]]
+
+
+@EVERY_ROUTE
+def test_the_second_token_is_good_too(twilio: Twilio, behind: Behind, path: str) -> None:
+    response = twilio.send(path, EVERYTHING, sign(PUBLIC_URL + path, EVERYTHING, SECOND_TOKEN))
+
+    assert response.status_code == 200
+    assert len(behind.came) == 1
+
+
+@EVERY_ROUTE
+@pytest.mark.parametrize("signature", [None, "", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAA="])
+def test_nobody_comes_in_without_a_signature(twilio: Twilio, behind: Behind, path: str, signature: str | None) -> None:
+    assert_refused(behind, twilio.send(path, EVERYTHING, signature))
+
+
+@EVERY_ROUTE
+def test_another_token_does_not_open(twilio: Twilio, behind: Behind, path: str) -> None:
+    assert_refused(behind, twilio.send(path, EVERYTHING, sign(PUBLIC_URL + path, EVERYTHING, "a-token")))
+    assert_refused(behind, twilio.send(path, EVERYTHING, sign(PUBLIC_URL + path, EVERYTHING, "")))
+
+
+@EVERY_ROUTE
+@pytest.mark.parametrize(
+    "changed", [{"Body": "other"}, {"CallStatus": "busy"}, {"Added": "1"}, {"From": "+15555550112"}]
+)
+def test_what_was_changed_on_the_way_stays_out(
+    twilio: Twilio, behind: Behind, path: str, changed: dict[str, str]
+) -> None:
+    assert_refused(behind, twilio.send(path, {**EVERYTHING, **changed}, sign(PUBLIC_URL + path, EVERYTHING)))
+
+
+@EVERY_ROUTE
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://line.example.org{path}",
+        "https://line.example.org:8443{path}",
+        "https://line.example.org{path}/",
+        "https://line.example.org{path}?silent=1",
+        "https://line.example.org{path}x",
+        "https://evil.test{path}",
+        "http://localhost{path}",
+    ],
+)
+def test_a_signature_for_another_address_does_not_open(twilio: Twilio, behind: Behind, path: str, url: str) -> None:
+    assert_refused(behind, twilio.send(path, EVERYTHING, sign(url.format(path=path), EVERYTHING)))
+
+
+@EVERY_ROUTE
+@pytest.mark.parametrize("host", ["evil.test", "evil.test:99999", "line.example.org:8443"])
+def test_a_host_that_a_stranger_writes_changes_nothing(twilio: Twilio, behind: Behind, path: str, host: str) -> None:
+    headers = {"Host": host, "X-Forwarded-Host": host, "X-Forwarded-Proto": "http", "X-Original-URL": "/"}
+
+    assert_refused(behind, twilio.send(path, EVERYTHING, sign(f"https://{host}{path}", EVERYTHING), headers=headers))
+
+    response = twilio.send(path, EVERYTHING, sign(PUBLIC_URL + path, EVERYTHING), headers=headers)
+    assert response.status_code == 200
+
+
+@EVERY_ROUTE
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
+def test_only_a_form_comes_in(twilio: Twilio, behind: Behind, path: str, content_type: str) -> None:
+    body = json.dumps(EVERYTHING)
+
+    response = twilio.send(path, {}, sign(PUBLIC_URL + path, {}), data=body, content_type=content_type)
+
+    assert_refused(behind, response)
+
+
+@EVERY_ROUTE
+def test_a_form_of_another_kind_stays_out_even_when_it_is_signed(twilio: Twilio, behind: Behind, path: str) -> None:
+    response = twilio.send(
+        path, {}, sign(PUBLIC_URL + path, EVERYTHING), data=EVERYTHING, content_type="multipart/form-data"
+    )
+
+    assert_refused(behind, response)
+
+
+@EVERY_ROUTE
+@pytest.mark.parametrize("account", ["", "AC" + "b" * 32, ACCOUNT.lower(), ACCOUNT + " "])
+def test_another_account_stays_out(twilio: Twilio, behind: Behind, path: str, account: str) -> None:
+    form = {**EVERYTHING, "AccountSid": account}
+
+    assert_refused(behind, twilio.send(path, form, sign(PUBLIC_URL + path, form)))
+
+
+@EVERY_ROUTE
+def test_a_parameter_that_is_given_twice_stays_out(twilio: Twilio, behind: Behind, path: str) -> None:
+    """Twilio signs each value once, so that a second one is not covered by the signature."""
+    body = urlencode(EVERYTHING) + "&" + urlencode({"Body": EVERYTHING["Body"]})
+
+    response = twilio.send(path, {}, sign(PUBLIC_URL + path, EVERYTHING), data=body)
+
+    assert_refused(behind, response)
+
+
+@EVERY_ROUTE
+def test_a_body_that_is_too_large_stays_out(twilio: Twilio, behind: Behind, path: str) -> None:
+    form = {**EVERYTHING, "Body": "x" * 70_000}
+
+    assert_refused(behind, twilio.send(path, form, sign(PUBLIC_URL + path, form)), 413)
+
+
+@EVERY_ROUTE
+def test_a_body_of_no_stated_length_is_not_read_without_end(twilio: Twilio, behind: Behind, path: str) -> None:
+    import io
+
+    body = io.BytesIO(urlencode({**EVERYTHING, "Body": "x" * 70_000}).encode())
+
+    response = twilio.send(
+        path, {}, sign(PUBLIC_URL + path, EVERYTHING), data=None, input_stream=body,
+        environ_overrides={"wsgi.input_terminated": True},
+    )  # fmt: skip
+
+    assert_refused(behind, response, 413)
+
+
+@EVERY_ROUTE
+def test_bytes_that_are_no_letters_do_not_come_in(twilio: Twilio, behind: Behind, path: str) -> None:
+    assert_refused(behind, twilio.send(path, {}, sign(PUBLIC_URL + path, EVERYTHING), data=b"\xff\xfe=\x80&Body"))
+
+
+@EVERY_ROUTE
+def test_nothing_is_to_be_got(app: Flask, behind: Behind, path: str) -> None:
+    query = urlencode(EVERYTHING)
+
+    response = app.test_client().get(
+        f"{path}?{query}", headers={"X-Twilio-Signature": sign(f"{PUBLIC_URL}{path}?{query}", {})}
+    )
+
+    assert response.status_code == 405
+    assert behind.transactions == 0
+
+
+def test_an_empty_form_with_a_good_signature_belongs_to_no_account(twilio: Twilio, behind: Behind) -> None:
+    assert_refused(behind, twilio.send("/webhooks/sms", {}, sign(PUBLIC_URL + "/webhooks/sms", {})))
+
+
+def test_what_is_in_the_query_is_no_parameter(twilio: Twilio, behind: Behind) -> None:
+    path = f"/webhooks/sms?AccountSid={ACCOUNT}"
+
+    assert_refused(behind, twilio.send(path, {"Body": "x"}, sign(PUBLIC_URL + path, {"Body": "x"})))
+
+
+def test_every_address_that_we_hand_out_leads_to_a_route(app: Flask) -> None:
+    addresses = Addresses(PUBLIC_URL, lambda path: f"{path}?e=1&s=2")
+    thens = (
+        NextTurn(1), WaitTick("c0de", 0), OfferKeys("0ffe", 2), RoomLeft("c0de", "contact"),
+        RoomLeft("c0de", "volunteer"), RoomLeft("c0de", "lead"), VolunteerMenu(1),
+        CalledBack("c0de", 1),
+    )  # fmt: skip
+    posted = [
+        *(addresses.of(then) for then in thens), *(addresses.silence(then) for then in thens),
+        addresses.room("c0de"), addresses.recordings(), addresses.answered_text(SM), addresses.message_status("0e"),
+        addresses.offer("0ffe"), addresses.offer_status("0ffe"), addresses.back("c0de"), addresses.back_status("c0de"),
+    ]  # fmt: skip
+    got = [addresses.story("f00d"), addresses.recording("beef"), addresses.clip("clips/a b.mp3")]
+    routes = app.url_map.bind("line.example.org")
+
+    reached = {routes.match(urlsplit(url).path, method="POST")[0] for url in posted}
+    heard = {routes.match(urlsplit(url).path.replace("%20", " "), method="GET")[0] for url in got}
+
+    known = {rule.endpoint for rule in app.url_map.iter_rules()}
+    first = {"door.twilio.text", "door.twilio.call", "door.twilio.call_status"}  # those stand in Twilio's console
+    assert reached | heard | first == known

@@ -1,0 +1,166 @@
+"""The clock finds what is due by itself: without Redis it waits, two do no harm, and a dead worker loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import OperationalError
+
+from checkin.database import make_sessions
+from checkin.models.outbox import Heartbeat, Outbox
+from checkin.nudge import RedisNudge
+from checkin.runtime import Runtime
+from checkin.services import outbox
+from tests import make
+from worker.clock import CLAIM_LASTS, LONGEST_PAUSE_SECONDS, RELEASE_EVERY, Clock
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Deaf:
+    """A doorbell that nobody hears until it is mended."""
+
+    mended: bool = False
+    knocks: list[str] = field(default_factory=list)
+
+    def nudge(self, queue: str, ids: list[str]) -> bool:
+        self.knocks.extend(ids)
+        return self.mended
+
+    def reachable(self) -> bool:
+        return self.mended
+
+
+@pytest.fixture
+def time() -> make.Clock:
+    return make.Clock()
+
+
+@pytest.fixture
+def runtime(engine: Engine, tmp_path: Path, time: make.Clock) -> Runtime:
+    """A line on each database in turn, committing for real."""
+    with engine.connect() as connection:
+        made = make.make_runtime(connection, tmp_path, make.Network(), time)
+    made.sessions, made.readers = make_sessions(engine), make_sessions(engine, readonly=True)
+    return made
+
+
+@pytest.fixture
+def later(runtime: Runtime) -> Callable[..., str]:
+    """Add a row that nobody was knocked for: later(kind, after) answers its id."""
+
+    def add(kind: str = "send_message", after: timedelta = timedelta()) -> str:
+        row = runtime.do(lambda work: outbox.later(work, kind, work.new_id(), work.now + after))
+        runtime.do(lambda work: work.session.execute(update(Outbox).where(Outbox.id == row.id).values(queued_at=None)))
+        return row.id
+
+    return add
+
+
+@pytest.fixture
+def bell(redis_url: str) -> Iterator[RedisNudge]:
+    nudge = RedisNudge(redis_url)
+    yield nudge
+    nudge.close()
+
+
+def waiting(redis_url: str) -> dict[str, list[str]]:
+    """The rows that wait in each queue, in their order."""
+    with Redis.from_url(redis_url, decode_responses=True) as client:
+        return {queue: client.lrange(f"rq:queue:{queue}", 0, -1) for queue in ("ring", "text", "upkeep")}
+
+
+def test_what_is_due_is_put_in_its_queue_and_what_is_not_waits(
+    runtime: Runtime, later: Callable[..., str], time: make.Clock, bell: RedisNudge, redis_url: str
+) -> None:
+    ring, text, tomorrow = later("ring_offer"), later("send_message"), later("follow_up", 24 * HOUR)
+    runtime.queue = bell
+    clock = Clock(runtime)
+    assert clock.tick() == 2
+    assert waiting(redis_url) == {"ring": [ring], "text": [text], "upkeep": []}
+    assert clock.tick() == 0
+    time.forward(hours=24)
+    assert clock.tick() == 3
+    assert waiting(redis_url)["text"] == [text, tomorrow]
+
+
+def test_two_clocks_put_each_row_in_its_queue_once(
+    runtime: Runtime, later: Callable[..., str], bell: RedisNudge, redis_url: str
+) -> None:
+    rows = {later() for _ in range(20)}
+    runtime.queue = bell
+    due = runtime.due(100)
+    Clock(runtime).tick()
+    runtime.due = lambda _limit: due  # type: ignore[method-assign] - the other clock looked at the same moment
+    Clock(runtime).tick()
+    assert sorted(waiting(redis_url)["text"]) == sorted(rows)
+
+
+def test_without_redis_every_row_is_knocked_for_until_somebody_hears(
+    runtime: Runtime, later: Callable[..., str]
+) -> None:
+    row = later()
+    runtime.queue = deaf = Deaf()
+    clock = Clock(runtime)
+    assert [clock.tick() for _ in range(3)] == [0, 0, 0]
+    deaf.mended = True
+    assert clock.tick() == 1
+    assert clock.tick() == 0
+    assert deaf.knocks == [row] * 4
+
+
+def test_a_row_that_redis_forgot_is_knocked_for_again(
+    runtime: Runtime, later: Callable[..., str], time: make.Clock, bell: RedisNudge, redis_url: str
+) -> None:
+    row = later()
+    runtime.queue = bell
+    Clock(runtime).tick()
+    with Redis.from_url(redis_url) as client:
+        client.flushall()
+    time.forward(seconds=15)
+    Clock(runtime).tick()
+    assert waiting(redis_url)["text"] == [row]
+
+
+def test_a_row_whose_worker_died_is_given_back(runtime: Runtime, later: Callable[..., str], time: make.Clock) -> None:
+    runtime.queue = Deaf(mended=True)
+    row = later()
+    assert runtime.do(lambda work: outbox.claim(work, row)) is not None
+    clock = Clock(runtime)
+    assert [clock.tick() for _ in range(RELEASE_EVERY)] == [0] * RELEASE_EVERY
+    time.forward(seconds=CLAIM_LASTS.total_seconds())
+    assert clock.tick() == 1
+
+
+def test_it_says_that_it_lives(runtime: Runtime, time: make.Clock) -> None:
+    clock = Clock(runtime)
+    for _ in range(6):
+        clock.tick()
+        time.forward(seconds=1)
+    said = runtime.read(lambda session: session.scalars(select(Heartbeat.at).where(Heartbeat.name == "clock")).one())
+    assert time.now - said == timedelta(seconds=1)
+
+
+def test_a_database_that_is_away_is_waited_for_longer_and_longer_and_never_given_up(runtime: Runtime) -> None:
+    pauses: list[float] = []
+
+    class Stop:
+        def wait(self, seconds: float) -> bool:
+            pauses.append(seconds)
+            return len(pauses) == 7
+
+    def away(_limit: int) -> list[tuple[str, str]]:
+        if len(pauses) == 5:
+            return []
+        raise OperationalError("SELECT 1", None, Exception("gone"))
+
+    runtime.due = away  # type: ignore[method-assign]
+    Clock(runtime).run(Stop())
+    assert pauses == [2.0, 4.0, 8.0, LONGEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, 1.0, 2.0]

@@ -1,0 +1,138 @@
+"""`checkin up`, as a stranger runs it: one table, processes that answer, an orderly end, and a crash that is heard."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.journey
+
+CHECKIN = Path(sys.executable).with_name("checkin")
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def family(pid: int) -> list[int]:
+    """The process and all its descendants."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    below = [int(child) for child in children.read_text().split()] if children.exists() else []
+    return [pid, *(one for child in below for one in family(child))]
+
+
+def alive(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@dataclass
+class Up:
+    """A line that `checkin up` runs."""
+
+    process: subprocess.Popen[bytes]
+    state: Path
+    port: int
+
+    def said(self) -> str:
+        return (self.state / "up.txt").read_text()
+
+    def await_table(self) -> str:
+        end = time.monotonic() + START_SECONDS
+        while "Ctrl-C" not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < end, self.said()
+            time.sleep(0.1)
+        return self.said()
+
+    def ready(self) -> dict[str, object]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=10) as answer:
+            return dict(json.load(answer))
+
+
+def start(state: Path, port: int, carrier: int) -> Up:
+    state.mkdir(exist_ok=True)
+    environ = {"CHECKIN_STATE": str(state), "PORT": str(port), "PATH": os.environ["PATH"], "COLUMNS": "120"}
+    with (state / "up.txt").open("wb") as out:
+        process = subprocess.Popen(
+            [CHECKIN, "up", "--practice-port", str(carrier)],
+            env=environ,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    return Up(process, state, port)
+
+
+@pytest.fixture
+def line(own_folder: Path) -> Iterator[Up]:
+    """A line on the practice network, with nothing set but its ports and its folder."""
+    up = start(own_folder / f"up-{time.monotonic_ns()}", free_port(), free_port())
+    yield up
+    if up.process.poll() is None:
+        up.process.terminate()
+        up.process.wait(30)
+
+
+def test_a_line_runs_is_well_and_ends_in_order_with_ctrl_c(line: Up) -> None:
+    said = line.await_table()
+    assert "+15555550100" in said
+    assert "bin/checkin practice" in said
+    assert f"http://localhost:{line.port}/webhooks/sms" in said
+    assert "Not well" not in said
+    assert line.ready()["status"] == "ok"
+    everybody = family(line.process.pid)
+    assert (
+        len(everybody) >= 9
+    )  # up, Redis, the carrier, gunicorn and its worker, the workers' parent and three, the clock
+    os.kill(line.process.pid, signal.SIGINT)
+    assert line.process.wait(30) == 0
+    assert line.said().rstrip().endswith("Stopped.")
+    assert [pid for pid in everybody if alive(pid)] == []
+
+
+@pytest.mark.parametrize("name", ["clock"])
+def test_a_crash_of_one_is_said_and_ends_the_rest(line: Up, name: str) -> None:
+    line.await_table()
+    everybody = family(line.process.pid)
+    victim = next(pid for pid in everybody[1:] if name in Path(f"/proc/{pid}/cmdline").read_text())
+    os.kill(victim, signal.SIGKILL)
+    assert line.process.wait(30) == 1
+    assert "ended (killed by SIGKILL). Its last words" in line.said()
+    assert [pid for pid in everybody if alive(pid)] == []
+
+
+def test_a_line_that_is_killed_itself_leaves_nobody_behind(line: Up) -> None:
+    line.await_table()
+    everybody = family(line.process.pid)
+    line.process.kill()
+    line.process.wait()
+    end = time.monotonic() + 20
+    while left := [pid for pid in everybody if alive(pid)]:
+        assert time.monotonic() < end, left
+        time.sleep(0.1)
+
+
+def test_a_port_that_is_taken_is_said_before_anything_starts(own_folder: Path) -> None:
+    with socket.socket() as server:
+        server.bind(("0.0.0.0", 0))
+        server.listen()
+        up = start(own_folder / "taken", server.getsockname()[1], free_port())
+        assert up.process.wait(30) == 2
+    assert up.said().startswith(f"checkin: port {up.port} is taken by another program:")
+    assert up.said().count("\n") == 1
+    assert not (up.state / "log").exists()

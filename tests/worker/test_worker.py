@@ -1,0 +1,175 @@
+"""The real worker, in processes of its own: it carries rows out, survives its children's deaths, and ends in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from sqlalchemy import Engine, select
+
+from checkin import runtime as runtimes
+from checkin.models.conversations import Recording
+from checkin.models.outbox import Heartbeat, Outbox
+from checkin.nudge import QUEUES, RedisNudge
+from checkin.runtime import Runtime
+from checkin.services import outbox
+from checkin.settings import Settings
+from checkin.work import Work
+from tests import cast, make
+
+ROOT = Path(__file__).parents[2]
+
+
+def until(true: Callable[[], object], seconds: float = 20) -> None:
+    """Wait until it is so; a test that would wait for ever fails instead."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+
+
+@dataclass
+class SlowNetwork:
+    """A telephone network that thinks for a while before it answers anything."""
+
+    url: str
+    asked: threading.Event
+    answer: threading.Event
+
+
+@pytest.fixture
+def network() -> Iterator[SlowNetwork]:
+    asked, answer = threading.Event(), threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_DELETE(self) -> None:
+            asked.set()
+            answer.wait(20)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Tests are quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield SlowNetwork(f"http://127.0.0.1:{server.server_port}", asked, answer)
+    answer.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def environ(engine: Engine, redis_url: str, network: SlowNetwork, tmp_path: Path) -> dict[str, str]:
+    """What the processes of this line are told."""
+    return {
+        "PUBLIC_URL": "https://line.example",
+        "TWILIO_ACCOUNT_SID": make.SID,
+        "TWILIO_AUTH_TOKEN": "t" * 32,
+        "TWILIO_API_URL": network.url,
+        "CHECKIN_LINE_NUMBER": cast.LINE,
+        "CHECKIN_SECRET": make.SECRET,
+        "CHECKIN_STATE": str(tmp_path),
+        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "REDIS_URL": redis_url,
+    }
+
+
+@pytest.fixture
+def runtime(environ: dict[str, str]) -> Iterator[Runtime]:
+    built = runtimes.build(Settings.from_env(environ))
+    yield built
+    assert isinstance(built.queue, RedisNudge)
+    built.queue.close()
+    built.close()
+
+
+@pytest.fixture
+def worker(environ: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`python -m worker`, all queues, its log in worker.log."""
+    with (tmp_path / "worker.log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "worker"], env=environ, cwd=ROOT, stdout=log, stderr=log)
+    yield process
+    if process.poll() is None:
+        process.terminate()
+    process.wait(20)
+
+
+def add(runtime: Runtime, kind: str) -> str:
+    return runtime.do(lambda work: outbox.later(work, kind, work.new_id(), work.now).id)
+
+
+def delete_a_recording(runtime: Runtime) -> str:
+    """A row that calls the network, which is slow."""
+
+    def write(work: Work) -> str:
+        recording = Recording(
+            id=work.new_id(),
+            line="default",
+            call_sid=make.sid("CA"),
+            sid=make.sid("RE"),
+            state="lost",
+            created_at=work.now,
+        )
+        work.session.add(recording)
+        return outbox.later(work, "delete_recording", recording.id, work.now).id
+
+    return runtime.do(write)
+
+
+def result(runtime: Runtime, row_id: str) -> str | None:
+    return runtime.read(lambda session: session.scalar(select(Outbox.result).where(Outbox.id == row_id)))
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_rows_of_every_queue_are_carried_out_and_redis_is_left_clean(
+    runtime: Runtime, worker: subprocess.Popen[bytes], redis_url: str
+) -> None:
+    rows = [add(runtime, kind) for kind in ("cancel_offer", "text_timeout", "close_call")]
+    until(lambda: all(result(runtime, row) for row in rows))
+    with Redis.from_url(redis_url, decode_responses=True) as client:
+        until(lambda: not client.keys("rq:job:*"))
+        assert not [key for key in client.keys("rq:*") if "result" in key or "failed" in key]
+    beats = runtime.read(lambda session: set(session.scalars(select(Heartbeat.name))))
+    assert beats == {f"worker:{queue}" for queue in QUEUES}
+    assert worker.poll() is None
+
+
+def test_a_worker_that_is_killed_is_replaced_and_the_next_row_is_carried_out(
+    runtime: Runtime, worker: subprocess.Popen[bytes]
+) -> None:
+    until(lambda: len(children(worker.pid)) == len(QUEUES))
+    before = children(worker.pid)
+    for child in before:
+        os.kill(child, signal.SIGKILL)
+    until(lambda: len(set(children(worker.pid)) - set(before)) == len(QUEUES))
+    row = add(runtime, "close_call")
+    until(lambda: result(runtime, row))
+
+
+def test_asked_to_stop_it_finishes_what_it_has_in_hand(
+    runtime: Runtime, worker: subprocess.Popen[bytes], network: SlowNetwork
+) -> None:
+    row = delete_a_recording(runtime)
+    assert network.asked.wait(20)
+    worker.terminate()
+    time.sleep(0.3)
+    assert worker.poll() is None
+    network.answer.set()
+    assert worker.wait(20) == 0
+    assert result(runtime, row) is not None

@@ -1,0 +1,35 @@
+"""Twilio's door. Every route checks the signature, reads the form, calls one use case, and renders its reply."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from checkin.channels.addresses import Addresses, media_signer
+from checkin.gateway.signature import Signatures
+from checkin.runtime import Runtime
+from webhooks import apologies, media, relay, signed, sms, voice
+from webhooks.deadline import Deadline
+from webhooks.door import Door
+from webhooks.ours import OURS
+from webhooks.uses import Uses
+
+
+def make(runtime: Runtime, uses: Uses = OURS, deadline: Deadline | None = None) -> Blueprint:
+    """Everything that Twilio asks of us: its webhooks under /webhooks, and sound under /media."""
+    settings = runtime.settings
+    deadline = deadline or Deadline()
+
+    def addresses() -> Addresses:
+        return Addresses(settings.public_url, media_signer(runtime.vault.sign, runtime.clock()))
+
+    lines = runtime.library.lines.values()
+    voices = {line.number: line.voices for line in lines if line.number}
+    door = Door(runtime, uses, addresses, apologies.of_library(runtime.library), deadline, voices)
+    routes = Blueprint("twilio", __name__, url_prefix="/webhooks")
+    signed.guard(routes, Signatures(settings.public_url, settings.tokens), settings.twilio_account_sid)
+    for part in (sms, voice, relay):
+        part.add(routes, door)
+    both = Blueprint("door", __name__)
+    both.register_blueprint(routes)
+    both.register_blueprint(media.make(media.Sounds(runtime, uses, settings.flows, deadline)))
+    return both

@@ -1,0 +1,79 @@
+"""What leaves when all fails: static documents, made when the process starts. They need no database and no luck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from checkin.channels import last_words
+from flows.library import Library
+from flows.lines import Line
+from flows.position import Channel
+from flows.sentences import line_names, sentence
+
+Side = Literal["contact", "volunteer"]
+
+SENTENCE = "last_resort"
+"""Its name in words.yaml. It gives the crisis number."""
+
+_VOLUNTEER = {
+    "en": "Something went wrong on our side. You need not wait on this call. Thank you for picking up.",
+    "es": "Algo ha fallado de nuestro lado. No hace falta que espere en esta llamada. Gracias por contestar.",
+}
+
+
+@dataclass(frozen=True)
+class Apology:
+    """One line's documents: the answer to a text, to a contact's call, and to a volunteer's."""
+
+    text: str
+    call: str
+    volunteer: str
+
+
+@dataclass(frozen=True)
+class Apologies:
+    """The apology of each line by its number (E.164), and one for whatever reached us otherwise."""
+
+    otherwise: Apology
+    by_number: Mapping[str, Apology] = field(default_factory=dict)
+
+    def of(self, number: str | None) -> Apology:
+        """The apology of the line that was reached."""
+        return self.by_number.get(number or "", self.otherwise)
+
+
+def of_library(library: Library) -> Apologies:
+    """The apology of every line, in the words of words.yaml and in each of the line's languages."""
+    made = {key: _of_line(library, line) for key, line in library.lines.items()}
+    numbers = {line.number: made[key] for key, line in library.lines.items() if line.number}
+    return Apologies(next(iter(made.values())), numbers)
+
+
+def apology(
+    text: Mapping[str, str], call: Mapping[str, str], *, number: str | None = None, fallback: str | None = None
+) -> Apology:
+    """The documents of one line.
+
+    text, call: what is written and said, by language. fallback: a number (E.164) that a contact's call is then passed
+    on to; it is shown the line's own `number` and never the caller's, and without that nobody is dialled.
+    """
+    known = {language: _VOLUNTEER[language] for language in call if language in _VOLUNTEER}
+    return Apology(
+        text=last_words.as_text(text),
+        call=last_words.as_call(call, fallback, number),
+        volunteer=last_words.as_call(known or {"en": _VOLUNTEER["en"]}),
+    )
+
+
+def _of_line(library: Library, line: Line) -> Apology:
+    return apology(
+        _said(library, line, "sms"), _said(library, line, "voice"), number=line.number, fallback=line.fallback
+    )
+
+
+def _said(library: Library, line: Line, channel: Channel) -> dict[str, str]:
+    names = line_names(line, line.name)
+    found = (sentence(library, SENTENCE, [language], channel, names) for language in line.languages)
+    return {language: words for words, language in found}

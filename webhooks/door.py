@@ -1,0 +1,132 @@
+"""How every webhook is answered: read the form, run one use case in time, render; and apologise if any of it fails."""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+import structlog
+from flask import Response, request
+
+from checkin.channels import last_words, sms, voice
+from checkin.channels.addresses import Addresses
+from checkin.reply import Reply
+from checkin.work import Work
+from webhooks.apologies import Apologies, Side
+from webhooks.deadline import Deadline
+from webhooks.forms import BadForm, Form
+from webhooks.uses import Uses
+
+Answer = TypeVar("Answer")
+Handler = Callable[..., Callable[[], str]]
+Receiver = Callable[..., Callable[[Work], None]]
+View = Callable[..., Response]
+
+log = structlog.get_logger()
+
+
+class Runs(Protocol):
+    """What the door needs of the runtime: transactions, and the time."""
+
+    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
+        """Run a use case in one transaction."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time, aware UTC."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the routes share.
+
+    addresses: those of this moment, since some of them expire. voices: what each line has chosen, by its number.
+    """
+
+    runtime: Runs
+    uses: Uses
+    addresses: Callable[[], Addresses]
+    apologies: Apologies
+    deadline: Deadline = field(default_factory=Deadline)
+    voices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def say(self, use_case: Callable[[Work], Reply]) -> Callable[[], str]:
+        """A call's answer: run the use case, then render its reply in the voices of the line that it is on."""
+        sides = (request.form.get("To", ""), request.form.get("From", ""))
+        voices = next((self.voices[number] for number in sides if number in self.voices), None)
+        return lambda: voice.render(self.runtime.do(use_case), self.addresses(), voices)
+
+    def write(self, use_case: Callable[[Work], Reply], sid: str) -> Callable[[], str]:
+        """The answer to the text `sid`."""
+        return lambda: sms.render(self.runtime.do(use_case), self.addresses().answered_text(sid))
+
+    def texts(self, handler: Handler) -> View:
+        """A route that answers a text. The handler is given the form and says what to run."""
+        return self._answering(handler, lambda: self.apologies.of(request.form.get("To")).text)
+
+    def calls(self, side: Side = "contact") -> Callable[[Handler], View]:
+        """A route that answers a call, of a contact or of a volunteer."""
+
+        def apology() -> str:
+            ours = self.apologies.of(request.form.get("To"))
+            return ours.call if side == "contact" else ours.volunteer
+
+        return lambda handler: self._answering(handler, apology)
+
+    def receipts(self, receiver: Receiver) -> View:
+        """A route to which nobody listens. An empty document is the answer, since some receipts want one.
+
+        503 when we could not keep it, so that Twilio brings it again (the addresses say so); 400 when nobody could.
+        """
+
+        @functools.wraps(receiver)
+        def view(**where: str | int) -> Response:
+            status = 200
+            try:
+                use_case = receiver(request.form, **where)
+                self.deadline.keep(lambda: self.runtime.do(use_case))
+            except BadForm as error:
+                status = 400
+                _report(error)
+            except Exception as error:
+                status = 503
+                _report(error)
+            return Response(last_words.nothing(), status, mimetype="text/xml")
+
+        return view
+
+    def _answering(self, handler: Handler, apology: Callable[[], str]) -> View:
+        @functools.wraps(handler)
+        def view(**where: str | int) -> Response:
+            try:
+                document = self.deadline.keep(handler(request.form, **where))
+            except Exception as error:
+                _report(error)
+                document = apology()
+            return Response(document, mimetype="text/xml")
+
+        return view
+
+
+def silent() -> bool:
+    """Whether a document of ours ran on because nobody answered."""
+    return request.args.get("silent") == "1"
+
+
+def _report(error: Exception) -> None:
+    """Log what failed and where. Not the error's text: a database puts the values of a statement into it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    log.error(
+        "webhook_failed",
+        route=request.endpoint,
+        error=type(error).__name__,
+        said=str(error) if isinstance(error, BadForm) else None,
+        at=[f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]],
+    )
+
+
+__all__ = ["Door", "Form", "Runs", "silent"]

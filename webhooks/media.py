@@ -1,0 +1,154 @@
+"""Sound for calls, by signed addresses that expire: stories, a contact's own recordings, prompts.
+
+Twilio drops a call whose <Play> finds nothing, so what is gone (a story withdrawn this minute) is a moment of
+silence instead, and the call goes on.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+from flask import Blueprint, Response, request
+
+from checkin.channels.addresses import media_allows
+from checkin.gateway import audio
+from checkin.gateway.media import MediaMissing, MediaStore
+from checkin.gateway.port import Gateway, GatewayError, TryLater
+from checkin.rules.sounds import Sound
+from checkin.vault import Vault
+from checkin.work import Work
+from webhooks.deadline import Deadline
+from webhooks.door import Runs
+from webhooks.uses import Uses
+
+SOON = 6.0
+"""Seconds that a recording which ended just now is waited for; Twilio waits at most 15 for a sound."""
+
+ASK_EVERY = 1.0
+"""Seconds between two looks."""
+
+CLIPS = frozenset({".mp3", ".wav"})
+
+log = structlog.get_logger()
+
+
+class Keeps(Runs, Protocol):
+    """What sounds need of the runtime."""
+
+    @property
+    def vault(self) -> Vault:
+        """Signs the addresses."""
+
+    @property
+    def media(self) -> MediaStore:
+        """Keeps the sound."""
+
+    @property
+    def gateway(self) -> Gateway:
+        """Has a recording before we do."""
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """Finds sound. clips: the folder of the flows, below which prompts are files."""
+
+    runtime: Keeps
+    uses: Uses
+    clips: Path
+    deadline: Deadline
+    rest: Callable[[float], None] = time.sleep
+
+    def story(self, story: str) -> bytes:
+        """A story's. Raises MediaMissing."""
+        return self._kept(self.runtime.do(lambda work: self.uses.story_sound(work, story)))
+
+    def recording(self, recording: str) -> bytes:
+        """A recording's, from the network itself while no worker has fetched it. Raises MediaMissing, GatewayError."""
+
+        def find(work: Work) -> Sound | None:
+            return self.uses.recording_sound(work, recording)
+
+        left = SOON
+        while True:
+            sound = self.runtime.do(find)
+            if sound is None or sound.media_key is not None:
+                return self._kept(sound)
+            try:
+                if sound.network_sid is not None:
+                    return self.runtime.gateway.fetch_recording(sound.network_sid)
+            except TryLater:
+                if left <= 0:
+                    raise
+            if left <= 0:
+                raise MediaMissing("the recording did not come in time")
+            left -= ASK_EVERY
+            self.rest(ASK_EVERY)
+
+    def clip(self, path: str) -> bytes:
+        """A prompt's, which is no secret and not sealed. Raises MediaMissing."""
+        file = (self.clips / path).resolve()
+        if not file.is_relative_to(self.clips.resolve()) or file.suffix not in CLIPS or not file.is_file():
+            raise MediaMissing("there is no such clip in the flows folder")
+        return file.read_bytes()
+
+    def _kept(self, sound: Sound | None) -> bytes:
+        if sound is None or sound.media_key is None:
+            raise MediaMissing("nothing is kept for this id")
+        return self.runtime.media.open(sound.media_key)
+
+
+def make(sounds: Sounds) -> Blueprint:
+    """The routes under /media."""
+    routes = Blueprint("media", __name__, url_prefix="/media")
+    runtime = sounds.runtime
+
+    def check() -> Response | None:
+        """Refuse what we have not signed, or what has expired, before anything is looked for."""
+        expiry, signature = request.args.get("e", ""), request.args.get("s", "")
+        if media_allows(runtime.vault.signed, request.path, expiry, signature, runtime.clock()):
+            return None
+        return Response(status=403)
+
+    def play(find: Callable[[], bytes]) -> Response:
+        try:
+            content = sounds.deadline.keep(find)
+        except (MediaMissing, GatewayError) as error:
+            log.warning("sound_missing", route=request.endpoint, why=str(error))
+            content = silence()
+        except Exception as error:
+            log.error("sound_failed", route=request.endpoint, error=type(error).__name__)
+            content = silence()
+        return answer(content)
+
+    routes.before_request(check)
+    routes.add_url_rule("/stories/<name>", "story", lambda name: play(lambda: sounds.story(name)))
+    routes.add_url_rule("/recordings/<name>", "recording", lambda name: play(lambda: sounds.recording(name)))
+    routes.add_url_rule("/clips/<path:name>", "clip", lambda name: play(lambda: sounds.clip(name)))
+    return routes
+
+
+def answer(content: bytes) -> Response:
+    """The sound, whole or the range that was asked for, and kept by nobody on the way."""
+    response = Response(content, mimetype=audio.mime(content))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=len(content))
+    return response
+
+
+def silence(seconds: float = 0.5) -> bytes:
+    """A moment of it, as telephone WAV."""
+    held = io.BytesIO()
+    with wave.open(held, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(2 * int(8000 * seconds)))
+    return held.getvalue()

@@ -1,0 +1,31 @@
+"""The line's own use cases, each at its door."""
+
+from __future__ import annotations
+
+from checkin.services import calls, messages, texts
+from checkin.services.casework import call_backs
+from checkin.services.relaying import offers, relays_ending, relays_waiting
+from checkin.services.storytelling import listening, recordings
+from webhooks.uses import Uses
+
+OURS = Uses(
+    receive_text=texts.receive,
+    text_fared=messages.answer_status,
+    message_fared=messages.status,
+    begin_call=calls.begin,
+    answer_call=calls.answer,
+    call_fared=calls.ended,
+    recording_done=recordings.finished,
+    wait=relays_waiting.wait,
+    left_room=relays_ending.left_room,
+    room_event=relays_ending.room_event,
+    back_answered=call_backs.answered,
+    back_pressed=call_backs.pressed,
+    back_fared=call_backs.status,
+    offer_answered=offers.answered,
+    offer_pressed=offers.pressed,
+    offer_fared=offers.status,
+    volunteer_pressed=calls.volunteer_pressed,
+    story_sound=listening.sound,
+    recording_sound=recordings.sound,
+)

@@ -1,0 +1,64 @@
+"""Nobody but Twilio comes in: one check before every route of the door, which refuses unless all is right."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import structlog
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from checkin.channels import last_words
+from checkin.gateway.signature import SETTINGS, SIGNATURE, Signatures
+
+LARGEST = 64 * 1024
+"""Bytes of a request. Twilio's own stay under 16 kB."""
+
+FORM = "application/x-www-form-urlencoded"
+
+log = structlog.get_logger()
+
+
+def guard(routes: Blueprint, signatures: Signatures, account_sid: str) -> None:
+    """Refuse every request to `routes` that is too large, no form, not signed by Twilio, or of another account.
+
+    A refusal is 403 (413 when too large) with an empty document, before any route is run; what was
+    wrong is in the log, in a word, and not in the answer.
+    """
+
+    def check() -> Response | None:
+        why = _why_not(signatures, account_sid)
+        if why is None:
+            return None
+        log.warning("webhook_refused", why=why, route=request.endpoint)
+        return Response(last_words.nothing(), 413 if why == "too large" else 403, mimetype="text/xml")
+
+    routes.before_request(check)
+
+
+def _why_not(signatures: Signatures, account_sid: str) -> str | None:
+    """Why this request is refused; None when it is Twilio's."""
+    request.max_content_length = LARGEST
+    if request.mimetype != FORM:
+        return "not a form"
+    try:
+        form = request.form
+    except RequestEntityTooLarge:
+        return "too large"
+    except (HTTPException, ValueError):
+        return "not readable"
+    if not signatures.allow(
+        quote(request.path),
+        request.query_string.decode("latin-1"),
+        form,
+        request.headers.get(SIGNATURE),
+        request.headers.get(SETTINGS),
+    ):
+        return "signature"
+    # The scheme signs names and values without anything between them, and each value once: what it proves is the
+    # origin. A parameter given twice is none of Twilio's.
+    if any(len(values) > 1 for values in form.listvalues()):
+        return "a parameter twice"
+    if form.get("AccountSid") != account_sid:
+        return "account"
+    return None

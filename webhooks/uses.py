@@ -1,0 +1,53 @@
+"""The use cases that the door calls, by name, so that a test can stand in for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from checkin.reply import Reply
+from checkin.rules.arrivals import (
+    CallStatus,
+    IncomingCall,
+    IncomingText,
+    MessageStatus,
+    RecordingDone,
+    RoomEvent,
+)
+from checkin.rules.sounds import Sound
+from checkin.work import Work
+from flows.inputs import Input
+
+
+@dataclass(frozen=True)
+class Uses:
+    """One callable a webhook, each run inside a transaction.
+
+    text_fared: how our answer to the incoming text with this SID fares. answer_call: turn, and what happened.
+    wait: the relay's token, tick, keys (None: silence), call SID. left_room: relay's token, side, call SID.
+    back_answered: the relay's token, call SID of the contact whom we called back, who answered. back_pressed: token,
+    tries, keys, call SID. back_fared: token, how that call stands.
+    offer_answered: offer's token, call SID, who answered. offer_pressed: offer's token, tries, keys (None: silence).
+    volunteer_pressed: the call, tries, keys. story_sound, recording_sound: our id; None when there is nothing to be
+    heard (any more).
+    """
+
+    receive_text: Callable[[Work, IncomingText], Reply]
+    text_fared: Callable[[Work, str, MessageStatus], None]
+    message_fared: Callable[[Work, str, MessageStatus], None]
+    begin_call: Callable[[Work, IncomingCall], Reply]
+    answer_call: Callable[[Work, str, int, Input], Reply]
+    call_fared: Callable[[Work, CallStatus], None]
+    recording_done: Callable[[Work, RecordingDone], None]
+    wait: Callable[[Work, str, int, str | None, str], Reply]
+    left_room: Callable[[Work, str, str, str], Reply]
+    room_event: Callable[[Work, str, RoomEvent], None]
+    back_answered: Callable[[Work, str, str, str | None], Reply]
+    back_pressed: Callable[[Work, str, int, str | None, str], Reply]
+    back_fared: Callable[[Work, str, CallStatus], None]
+    offer_answered: Callable[[Work, str, str, str | None], Reply]
+    offer_pressed: Callable[[Work, str, int, str | None], Reply]
+    offer_fared: Callable[[Work, str, CallStatus], None]
+    volunteer_pressed: Callable[[Work, IncomingCall, int, str | None], Reply]
+    story_sound: Callable[[Work, str], Sound | None]
+    recording_sound: Callable[[Work, str], Sound | None]

@@ -1,0 +1,1 @@
+"""The other hand: carries out what rows say is due."""

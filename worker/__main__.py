@@ -1,0 +1,29 @@
+"""python -m worker [QUEUE ...]: what `checkin worker` runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from checkin import logs
+from checkin.nudge import QUEUES
+from worker.process import work
+from worker.supervisor import Supervisor
+from worker.tasks import surroundings
+
+
+def main(queues: Sequence[str] = QUEUES) -> int:
+    """Carry out the rows of these queues, with one process each, until SIGTERM. Returns the exit code.
+
+    Raises SettingsError, FlowError or BadPolicy before anything is started; ValueError for a queue that isn't ours.
+    """
+    strange = sorted(set(queues) - set(QUEUES))
+    if strange:
+        raise ValueError(f"no queue is called {', '.join(strange)}: there are {', '.join(QUEUES)}")
+    logs.set_up()
+    surroundings()
+    return Supervisor(list(queues), work).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or QUEUES))

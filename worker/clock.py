@@ -1,0 +1,105 @@
+"""The clock: every second it finds the rows whose time has come, and knocks at Redis for them.
+
+It keeps nothing itself: two clocks are safe, a restart loses nothing, and Redis may be away as long as it likes.
+"""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from threading import Event
+from typing import Protocol
+
+import structlog
+
+from checkin import logs
+from checkin.runtime import Runtime, build
+from checkin.services import outbox
+from checkin.settings import here
+
+TICK_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 10.0
+BATCH = 500
+BEAT_EVERY = 5
+"""Ticks between two heartbeats."""
+
+RELEASE_EVERY = 15
+"""Ticks between two looks for rows whose worker died."""
+
+CLAIM_LASTS = timedelta(minutes=2)
+"""A row that was claimed longer ago is given back: a job may take one minute at most."""
+
+log = structlog.get_logger()
+
+
+class Stop(Protocol):
+    """When to stop."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait that long; True as soon as it is time to stop."""
+
+
+@dataclass
+class Clock:
+    """One clock. `run` returns when `stop` says so; errors are logged and waited out."""
+
+    runtime: Runtime
+    ticks: int = 0
+    failures: int = 0
+
+    def run(self, stop: Stop | None = None) -> None:
+        """Tick once a second until it is time to stop."""
+        stop = stop or Event()
+        while not stop.wait(self._attempt()):
+            pass
+
+    def tick(self) -> int:
+        """Knock for everything that is due. Answers how many rows a worker was found for."""
+        if self.ticks % RELEASE_EVERY == 0:
+            self._release()
+        if self.ticks % BEAT_EVERY == 0:
+            self.runtime.beat("clock")
+        self.ticks += 1
+        knocked = 0
+        for queue, rows in groupby(sorted(self.runtime.due(BATCH)), key=lambda row: row[0]):
+            ids = [row_id for _, row_id in rows]
+            if self.runtime.queue.nudge(queue, ids):
+                self.runtime.mark_queued(ids)
+                knocked += len(ids)
+        return knocked
+
+    def _attempt(self) -> float:
+        """Tick, and say how many seconds to wait until the next: none after a full batch, more after failures."""
+        try:
+            full = self.tick() >= BATCH
+        except Exception as error:
+            self.failures += 1
+            pause = min(TICK_SECONDS * float(2**self.failures), LONGEST_PAUSE_SECONDS)
+            log.error("clock_failed", error=type(error).__name__, times=self.failures, again_in_seconds=pause)
+            return pause
+        if self.failures:
+            log.info("clock_recovered", after_failures=self.failures)
+            self.failures = 0
+        return 0.0 if full else TICK_SECONDS
+
+    def _release(self) -> None:
+        freed = self.runtime.do(lambda work: outbox.release_stuck(work, CLAIM_LASTS))
+        if freed:
+            log.warning("rows_released", rows=freed)
+
+
+def main() -> None:
+    """Tick until SIGTERM or Ctrl-C. Raises SettingsError, FlowError, BadPolicy before the first tick."""
+    logs.set_up()
+    stop = Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    built = build(here())
+    log.info("clock_started")
+    try:
+        Clock(built).run(stop)
+    finally:
+        built.close()
+    log.info("clock_stopped")

@@ -1,0 +1,84 @@
+"""One RQ worker process: one queue, a fork for each row, and a heartbeat short enough to be missed soon."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.job import Job
+
+from worker.tasks import surroundings
+
+LEASE_SECONDS = 20
+"""With the settings below, a row whose worker was killed is free again after 23 s (RQ's own: never, when idle)."""
+
+LOOK_SECONDS = 5
+BEAT_SECONDS = 5.0
+
+log = structlog.get_logger()
+
+
+class CheckinWorker(Worker):
+    """RQ's worker, with a lease of 20 s, children that finish what they began, and a heartbeat in the database."""
+
+    last_beat = float("-inf")
+
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
+        """How long RQ believes in a job without a sign of life, in seconds."""
+        return LEASE_SECONDS
+
+    def setup_work_horse_signals(self) -> None:
+        """A child ends when its row is carried out, also where the host sends SIGTERM to every process (Heroku)."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+    def heartbeat(self, *arguments: Any, **options: Any) -> None:
+        """RQ's sign of life, and ours."""
+        super().heartbeat(*arguments, **options)
+        if not self.is_horse and time.monotonic() - self.last_beat >= BEAT_SECONDS:
+            self.last_beat = time.monotonic()
+            beat(f"worker:{self.queue_names()[0]}")
+
+
+def beat(name: str) -> None:
+    """Say in the database that this process lives; a database that is away is no reason to stop."""
+    try:
+        surroundings().beat(name)
+    except Exception as error:
+        log.warning("no_heartbeat", process=name, error=type(error).__name__)
+
+
+def work(queue: str, *, burst: bool = False) -> None:
+    """Carry out the rows of one queue until SIGTERM; `burst`: until the queue is empty."""
+    built = surroundings()  # before the first fork: children inherit the flows and the imports, not the connections
+    connection = Redis.from_url(built.settings.redis_url)
+    await_redis(connection)
+    worker = CheckinWorker(
+        [queue],
+        connection=connection,
+        serializer="json",
+        worker_ttl=LEASE_SECONDS,
+        maintenance_interval=LOOK_SECONDS,
+        job_monitoring_interval=LOOK_SECONDS,
+        log_job_description=False,
+    )
+    worker.work(with_scheduler=False, logging_level="WARNING", burst=burst)
+
+
+def await_redis(connection: Redis) -> None:
+    """Wait until Redis answers; meanwhile the rows are safe in the database."""
+    pause = 0.2
+    while True:
+        try:
+            connection.ping()
+        except RedisError as error:
+            log.warning("waiting_for_redis", error=type(error).__name__)
+            time.sleep(pause)
+            pause = min(pause * 2, 10)
+        else:
+            return

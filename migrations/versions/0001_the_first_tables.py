@@ -253,6 +253,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_follow_ups_contact_id_state", ["contact_id", "state"], unique=False)
 
     op.create_table(
+        "kept_apart",
+        sa.Column("volunteer_id", sa.String(length=32), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contacts.id"],
+            name=op.f("fk_kept_apart_contact_id_contacts"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"],
+            ["volunteers.id"],
+            name=op.f("fk_kept_apart_volunteer_id_volunteers"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("volunteer_id", "contact_id", name=op.f("pk_kept_apart")),
+    )
+    op.create_table(
         "publications",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("flow", sa.String(length=80), nullable=False),
@@ -624,28 +645,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "kept_apart",
-        sa.Column("volunteer_id", sa.String(length=32), nullable=False),
-        sa.Column("contact_id", sa.String(length=32), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["contacts.id"],
-            name=op.f("fk_kept_apart_contact_id_contacts"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["volunteer_id"],
-            ["volunteers.id"],
-            name=op.f("fk_kept_apart_volunteer_id_volunteers"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("volunteer_id", "contact_id", name=op.f("pk_kept_apart")),
-    )
-
-    op.create_table(
         "stories",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("line", sa.String(length=40), nullable=False),
@@ -750,7 +749,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_offers_line_planned_at")
 
     op.drop_table("offers")
-    op.drop_table("kept_apart")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_line_state")
         batch_op.drop_index("ix_cases_line_number")
@@ -794,6 +792,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_publications_flow_id")
 
     op.drop_table("publications")
+    op.drop_table("kept_apart")
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
         batch_op.drop_index("ix_follow_ups_contact_id_state")
 

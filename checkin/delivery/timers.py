@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from checkin.delivery.claimed import Claimed
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
+from checkin.models.outbox import Outbox
+from checkin.queries.last_sent import last_sent
 from checkin.runtime import Runtime
-from checkin.services import calls, contacts, conversing, messages
+from checkin.services import calls, contacts, conversing, messages, outbox
 from checkin.work import Work
-from flows.inputs import TimedOut
+from flows.inputs import ReminderDue, TimedOut
+
+LATE = timedelta(minutes=1)
+"""A question that left later than this after it was asked: its clock starts when it left."""
 
 
 def text_timeout(runtime: Runtime, row: Claimed) -> str:
@@ -17,7 +24,7 @@ def text_timeout(runtime: Runtime, row: Claimed) -> str:
 
 
 def text_reminder(runtime: Runtime, row: Claimed) -> str:
-    """Half the wait has passed: the question is asked once more, if it is still open."""
+    """Half the wait has passed: the flow says so and asks once more, if the question is still open."""
     return runtime.do(lambda work: _remind(work, row))
 
 
@@ -27,20 +34,32 @@ def close_call(runtime: Runtime, row: Claimed) -> str:
 
 
 def _timed_out(work: Work, row: Claimed) -> str:
+    return _passed(work, row, TimedOut(row.turn or 0))
+
+
+def _remind(work: Work, row: Claimed) -> str:
+    return _passed(work, row, ReminderDue(row.turn or 0))
+
+
+def _passed(work: Work, row: Claimed, what: TimedOut | ReminderDue) -> str:
+    """Tell the flow, unless the contact went on, or the question itself left late."""
     conversation = _waiting(work, row)
     if conversation is None:
         return "skipped: they went on"
-    reply = conversing.happened(work, conversation.id, TimedOut(row.turn or 0))
+    late = _late(work, row, conversation)
+    if late > LATE:
+        outbox.later(work, row.kind, conversation.id, work.now + late, turn=row.turn)
+        return "put off: the question left late"
+    reply = conversing.happened(work, conversation.id, what)
     _say(work, conversation, reply.words())
     return "done"
 
 
-def _remind(work: Work, row: Claimed) -> str:
-    conversation = _waiting(work, row)
-    if conversation is None:
-        return "skipped: they went on"
-    _say(work, conversation, conversing.said_last(work, conversation).words())
-    return "done"
+def _late(work: Work, row: Claimed, conversation: Conversation) -> timedelta:
+    """How long after the timer was set what it waits for an answer to was sent."""
+    set_at = work.session.get_one(Outbox, row.id).created_at
+    sent_at = last_sent(work.session, conversation.contact_id, set_at)
+    return sent_at - set_at if sent_at is not None else timedelta()
 
 
 def _close(work: Work, row: Claimed) -> str:

@@ -100,7 +100,9 @@ def answer_status(work: Work, sid: str, arrived: MessageStatus) -> None:
 
 
 def _fared(work: Work, row: Message, arrived: MessageStatus) -> None:
-    row.status = delivery_state.forward(row.status, arrived.status)
+    before, row.status = row.status, delivery_state.forward(row.status, arrived.status)
+    if arrived.status == "sent" and (row.status != before or row.sent_at is None):
+        row.sent_at = work.now  # from here on the wait for an answer counts
     row.sid = row.sid or arrived.sid
     if arrived.error_code is not None:
         failed(work, row, arrived.error_code)

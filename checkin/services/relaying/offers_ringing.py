@@ -15,10 +15,10 @@ from checkin.queries import relays as relay_rows
 from checkin.queries.relays import Asked
 from checkin.rules import delivery_state, phone
 from checkin.rules.error_codes import meaning
+from checkin.rules.line_up import SHORTEST_RING
 from checkin.rules.phone import PhoneNumber
 from checkin.services import lines, outbox
 from checkin.services.relaying import relays_state, relays_waves
-from checkin.services.relaying.relays_asking import SHORTEST_RING
 from checkin.services.relaying.ring import Ring
 from checkin.services.team import bad_numbers
 from checkin.work import Work

@@ -60,7 +60,7 @@ def open(
     with work.session.no_autoflush:  # what this turn has changed so far is written once, when the turn is over
         choice = relays_asking.choose(work, search)
         if not choice.waves:
-            return NoPeer("busy" if choice.ordered.all_busy else "closed")
+            return NoPeer("busy" if choice.lined_up.ordered.all_busy else "closed")
         relay = _add(work, contact, conversation, search, speaks)
         if relay is not None:
             _ask_first(work, relay, contact, choice)

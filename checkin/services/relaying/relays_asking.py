@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
@@ -12,18 +11,13 @@ from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries.candidates import Known, candidates
-from checkin.rules.matching import Channel, Need, Ordered, order, why_not
-from checkin.rules.waves import Wave, Wish, plan
+from checkin.rules.line_up import LineUp, Standing, in_time, line_up
+from checkin.rules.matching import Channel, Need
+from checkin.rules.waves import Wave, Wish
 from checkin.services import messages, outbox
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words
 from checkin.work import Work
-
-SHORTEST_RING = timedelta(seconds=5)
-"""The network rings no shorter, and adds about five seconds of its own."""
-
-MOST_WAVES = 40
-"""A bound, far above any plan."""
 
 
 @dataclass(frozen=True)
@@ -38,28 +32,19 @@ class Search:
 
 @dataclass(frozen=True)
 class Choice:
-    """Everyone who can be asked now, the waves in which that is done, and who belongs to each."""
+    """Everyone who volunteers, as they stand now, and how they are lined up for this relay."""
 
     known: dict[str, Known]
-    ordered: Ordered
-    again: frozenset[str]
-    waves: tuple[Wave, ...]
+    lined_up: LineUp
+
+    @property
+    def waves(self) -> tuple[Wave, ...]:
+        """When whom is asked."""
+        return self.lined_up.waves
 
     def who(self, index: int) -> list[Volunteer]:
-        """Whom wave `index` asks: those whose turn it is, and whoever was left out of an earlier one.
-
-        A wave after the last one of the plan asks everyone who has become free since.
-        """
-        due = [one for wave in self.waves[: index + 1] for one in wave.who if one in self.ordered.chosen]
-        if index < len(self.waves):
-            due += [one for one in self.waves[index].who if one in self.again]
-        else:
-            due += self.ordered.chosen
-        return [self.known[one].volunteer for one in dict.fromkeys(due)]
-
-    def backup(self, index: int) -> bool:
-        """Whether wave `index` rings the line's backup number."""
-        return index < len(self.waves) and self.waves[index].backup
+        """Whom wave `index` asks."""
+        return [self.known[one].volunteer for one in self.lined_up.who(index)]
 
 
 def search_of(relay: Relay, contact: Contact) -> Search:
@@ -72,28 +57,15 @@ def choose(work: Work, search: Search) -> Choice:
     """Order the volunteers of this moment and lay out the waves: first those asked already, then the rest."""
     need, policy = search.need, work.policy(search.need.line)
     everyone = candidates(work.session, need.line, need.channel, work.now, policy, search.relay_id, search.contact_id)
-    ordered = order((one.candidate for one in everyone), need, work.now, policy)
-    asked = sorted(
-        (one for one in everyone if one.times_asked), key=lambda one: (one.candidate.idle_since, one.candidate.id)
-    )
-    rounds = search.wish.rounds or 1
-    again = frozenset(
-        one.candidate.id
-        for one in asked
-        if one.times_asked < rounds
-        and not one.refused
-        and why_not(replace(one.candidate, asked=False), need, work.now, policy) is None
-    )
-    line_up = [one.candidate.id for one in asked] + list(ordered.chosen)
-    waves = tuple(plan(line_up, policy, need.channel, search.wish))
-    return Choice({one.candidate.id: one for one in everyone}, ordered, again, waves)
+    standing = [Standing(one.candidate, one.times_asked, one.refused) for one in everyone]
+    return Choice({one.candidate.id: one for one in everyone}, line_up(standing, need, work.now, policy, search.wish))
 
 
 def ask(work: Work, relay: Relay, contact: Contact, choice: Choice, index: int) -> list[Offer]:
     """Offer the relay to wave `index`. Answers the offers made: fewer when somebody is being asked elsewhere."""
     people = {one.id: one for one in choice.who(index)}
     rows = [_row(work, relay, index, volunteer_id) for volunteer_id in sorted(people)]
-    if choice.backup(index):
+    if choice.lined_up.backup(index):
         rows.append(_row(work, relay, index, None))
     made = insert_new(work, Offer, rows)
     for offer in made:
@@ -108,10 +80,10 @@ def ask_next(work: Work, relay: Relay) -> list[Offer] | None:
     """Ask the wave after the last one. None: there is nobody left, or no time, or the relay is no longer open."""
     contact = work.session.get_one(Contact, relay.contact_id)
     index = relay.wave + 1
-    if index > MOST_WAVES or work.now + SHORTEST_RING > relay.limit_at:
+    if not in_time(index, work.now, relay.limit_at):
         return None
     choice = choose(work, search_of(relay, contact))
-    if index >= len(choice.waves) and not choice.who(index):
+    if choice.lined_up.asks_nobody(index):
         return None
     moved = work.session.execute(
         update(Relay).where(Relay.id == relay.id, Relay.state == "open", Relay.wave == index - 1).values(wave=index),

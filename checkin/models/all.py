@@ -1,5 +1,5 @@
 """Every table, so that the metadata is whole for migrations and tests."""
 
-from checkin.models import contacts, conversations, outbox, relays, stories, volunteers
+from checkin.models import blocks, contacts, conversations, organisers, outbox, pictures, relays, stories, volunteers
 
-__all__ = ["contacts", "conversations", "outbox", "relays", "stories", "volunteers"]
+__all__ = ["blocks", "contacts", "conversations", "organisers", "outbox", "pictures", "relays", "stories", "volunteers"]

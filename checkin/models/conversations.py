@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from checkin.models.base import Base, Id, of
@@ -113,11 +113,11 @@ class Recording(Base):
 class Case(Base):
     """Something that a person must take up: a handover, a message that was left, a relay nobody took.
 
-    `number` is what the team says ("CLAIM 42"). state: open, claimed, closed.
+    `number` is what the team says ("CLAIM 42"), the line's own. state: open, claimed, closed.
     """
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_line_state", "line", "state"), Index("ix_cases_line_number", "line", "number"))
+    __table_args__ = (Index("ix_cases_line_state", "line", "state"), UniqueConstraint("line", "number"))
 
     id: Mapped[Id]
     line: Mapped[str] = mapped_column(String(40))

@@ -17,12 +17,13 @@ class Relay(Base):
     changes the row has won. `token` stands in addresses, `room` names the conference (128 random bits), `number`
     is what volunteers type ("TAKE 42").
 
-    language: the one that was wished for (None: any); speaks: the one the contact is spoken to in. wave: the last one
-    that was asked. at_once, seconds, rounds: how the flow wants phones to ring. moving_at: when we last asked the
-    network to fetch the contact's leg; told_at: when that leg learnt how the wait went, in_room_at: when it was sent
-    into the room, so that no second fetch ever pulls it out again. left_by: who ended a joined relay: contact,
+    language: the one that was wished for (None: any); speaks: the one the contact is spoken to in. wish: what they
+    wish for in a peer (a woman, say). wave: the last one that was asked. at_once, seconds, rounds: how the flow wants
+    phones to ring. moving_at: when we last asked the network to fetch the contact's leg; told_at: when that leg learnt
+    how the wait went, in_room_at: when it was sent into the room, so that no second fetch ever pulls it out again.
+    warned_at: when both were told that the talk's limit is near. left_by: who ended a joined relay: contact,
     volunteer, room (it closed and nobody said who), limit, idle. lead_id: who joined as a third, at the volunteer's
-    wish. case_id: the case that we call back for.
+    wish. case_id: the case that we call back for, or answer by text.
     """
 
     __tablename__ = "relays"
@@ -54,6 +55,8 @@ class Relay(Base):
     language: Mapped[str | None] = mapped_column(String(10))
     speaks: Mapped[str] = mapped_column(String(10), default="en")
     topic: Mapped[str | None] = mapped_column(String(60))
+    wish: Mapped[str | None] = mapped_column(String(40))
+    warned_at: Mapped[datetime | None]
     at_once: Mapped[int | None]
     seconds: Mapped[int | None]
     rounds: Mapped[int | None]

@@ -48,14 +48,21 @@ ENDS: dict[str, End] = {
     "publications": End("never", "which words were live from when on; nothing personal"),
     "relays": End("delete", "who was joined with whom, and how it went", "opened_at", "calls"),
     "offers": End("with", "who was asked", owner="relays"),
+    "blocks": End("delete", "who was blocked, by whom, why and until when", "until", "calls"),
+    "pictures": End("delete", "pictures that came with texts, here and at the network", "created_at", "voicemail"),
     "kept_apart": End("with", "whom a volunteer is not asked for again", owner="volunteers"),
     "stories": End("delete", "private ones that were never handed in; published ones stay until they are withdrawn",
                    "forget_at"),
+    "shelf_places": End("with", "where a published story is found", owner="stories"),
     "listens": End("delete", "who heard which story", "at", "calls"),
     "volunteers": End("blank", "name and number go at once when a volunteer is removed",
                       fields=("name_sealed", "number_sealed")),
     "shifts": End("with", "when a volunteer is there", owner="volunteers"),
     "shift_turns": End("delete", "who was reminded of a shift, came, or took it over", "starts_at", "calls"),
+    "organisers": End("blank", "e-mail address, name and password go at once when an organiser is removed",
+                      fields=("email_key", "email_sealed", "name_sealed", "password_hash", "code_sealed")),
+    "page_sessions": End("delete", "who is signed in to the pages", "ends_at"),
+    "tallies": End("delete", "how often something was tried, under a keyed hash", "until"),
 }  # fmt: skip
 
 

@@ -94,6 +94,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeats")),
     )
     op.create_table(
+        "organisers",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("email_key", sa.LargeBinary(), nullable=True),
+        sa.Column("email_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("language", sa.String(length=10), nullable=True),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("code_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("code_used", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("setup_key", sa.LargeBinary(), nullable=True),
+        sa.Column("setup_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisers")),
+        sa.UniqueConstraint("email_key", name=op.f("uq_organisers_email_key")),
+        sa.UniqueConstraint("setup_key", name=op.f("uq_organisers_setup_key")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -135,6 +156,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_settings")),
     )
     op.create_table(
+        "tallies",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_tallies")),
+    )
+    op.create_table(
         "volunteers",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("line", sa.String(length=40), nullable=False),
@@ -164,6 +193,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteers")),
         sa.UniqueConstraint("line", "number_key", name=op.f("uq_volunteers_line_number_key")),
     )
+    op.create_table(
+        "blocks",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("one_call", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("decided_by", sa.String(length=80), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("review_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contacts.id"],
+            name=op.f("fk_blocks_contact_id_contacts"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blocks")),
+    )
+    with op.batch_alter_table("blocks", schema=None) as batch_op:
+        batch_op.create_index("ix_blocks_contact_id", ["contact_id"], unique=False)
+        batch_op.create_index("ix_blocks_line_state", ["line", "state"], unique=False)
+
     op.create_table(
         "check_ins",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -274,6 +331,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("volunteer_id", "contact_id", name=op.f("pk_kept_apart")),
     )
     op.create_table(
+        "page_sessions",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("organiser_id", sa.String(length=32), nullable=True),
+        sa.Column("volunteer_id", sa.String(length=32), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organiser_id"],
+            ["organisers.id"],
+            name=op.f("fk_page_sessions_organiser_id_organisers"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"],
+            ["volunteers.id"],
+            name=op.f("fk_page_sessions_volunteer_id_volunteers"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_sessions")),
+        sa.UniqueConstraint("key", name=op.f("uq_page_sessions_key")),
+    )
+    with op.batch_alter_table("page_sessions", schema=None) as batch_op:
+        batch_op.create_index("ix_page_sessions_organiser_id", ["organiser_id"], unique=False)
+        batch_op.create_index("ix_page_sessions_volunteer_id", ["volunteer_id"], unique=False)
+
+    op.create_table(
         "publications",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("flow", sa.String(length=80), nullable=False),
@@ -282,6 +369,7 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=80), nullable=False),
         sa.Column("note", sa.String(length=400), nullable=True),
         sa.Column("from_files", sa.Boolean(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["hash"],
             ["definitions.hash"],
@@ -447,6 +535,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=10), nullable=True),
         sa.Column("speaks", sa.String(length=10), nullable=False),
         sa.Column("topic", sa.String(length=60), nullable=True),
+        sa.Column("wish", sa.String(length=40), nullable=True),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("at_once", sa.Integer(), nullable=True),
         sa.Column("seconds", sa.Integer(), nullable=True),
         sa.Column("rounds", sa.Integer(), nullable=True),
@@ -594,9 +684,9 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
+        sa.UniqueConstraint("line", "number", name=op.f("uq_cases_line_number")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index("ix_cases_line_number", ["line", "number"], unique=False)
         batch_op.create_index("ix_cases_line_state", ["line", "state"], unique=False)
 
     op.create_table(
@@ -645,9 +735,42 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "pictures",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("message_id", sa.String(length=32), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=True),
+        sa.Column("text_sid", sa.String(length=34), nullable=False),
+        sa.Column("sid", sa.String(length=34), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("network_state", sa.String(length=10), nullable=False),
+        sa.Column("media_key", sa.String(length=80), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contacts.id"],
+            name=op.f("fk_pictures_contact_id_contacts"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["messages.id"],
+            name=op.f("fk_pictures_message_id_messages"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pictures")),
+        sa.UniqueConstraint("text_sid", "sid", name=op.f("uq_pictures_text_sid_sid")),
+    )
+    with op.batch_alter_table("pictures", schema=None) as batch_op:
+        batch_op.create_index("ix_pictures_contact_id", ["contact_id"], unique=False)
+
+    op.create_table(
         "stories",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("topics", sa.JSON(), nullable=False),
         sa.Column("language", sa.String(length=10), nullable=False),
@@ -661,6 +784,7 @@ def upgrade() -> None:
         sa.Column("teller_id", sa.String(length=32), nullable=True),
         sa.Column("code_key", sa.LargeBinary(), nullable=True),
         sa.Column("sample", sa.String(length=80), nullable=True),
+        sa.Column("origin", sa.String(length=80), nullable=True),
         sa.Column("plays", sa.Integer(), nullable=False),
         sa.Column("thanks", sa.Integer(), nullable=False),
         sa.Column("reports", sa.Integer(), nullable=False),
@@ -684,6 +808,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
         sa.UniqueConstraint("code_key", name=op.f("uq_stories_code_key")),
+        sa.UniqueConstraint("origin", name=op.f("uq_stories_origin")),
         sa.UniqueConstraint("sample", name=op.f("uq_stories_sample")),
     )
     with op.batch_alter_table("stories", schema=None) as batch_op:
@@ -698,6 +823,7 @@ def upgrade() -> None:
         sa.Column("how", sa.String(length=12), nullable=False),
         sa.Column("thanked", sa.Boolean(), nullable=False),
         sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("reached", sa.Double(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"],
@@ -725,12 +851,43 @@ def upgrade() -> None:
     with op.batch_alter_table("listens", schema=None) as batch_op:
         batch_op.create_index("ix_listens_contact_id_story_id", ["contact_id", "story_id"], unique=False)
 
+    op.create_table(
+        "shelf_places",
+        sa.Column("story_id", sa.String(length=32), nullable=False),
+        sa.Column("shelf", sa.String(length=10), nullable=False),
+        sa.Column("topic", sa.String(length=80), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["story_id"],
+            ["stories.id"],
+            name=op.f("fk_shelf_places_story_id_stories"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("story_id", "shelf", "topic", name=op.f("pk_shelf_places")),
+    )
+    with op.batch_alter_table("shelf_places", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_shelf_places_new", ["line", "language", "shelf", "topic", "published_at", "story_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_shelf_places_told", ["line", "language", "shelf", "topic", "told_at", "story_id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Go back down; what only the new tables held is lost."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("shelf_places", schema=None) as batch_op:
+        batch_op.drop_index("ix_shelf_places_told")
+        batch_op.drop_index("ix_shelf_places_new")
+
+    op.drop_table("shelf_places")
     with op.batch_alter_table("listens", schema=None) as batch_op:
         batch_op.drop_index("ix_listens_contact_id_story_id")
 
@@ -739,6 +896,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_stories_line_state_language")
 
     op.drop_table("stories")
+    with op.batch_alter_table("pictures", schema=None) as batch_op:
+        batch_op.drop_index("ix_pictures_contact_id")
+
+    op.drop_table("pictures")
     with op.batch_alter_table("offers", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_offers_live_voice",
@@ -751,7 +912,6 @@ def downgrade() -> None:
     op.drop_table("offers")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_line_state")
-        batch_op.drop_index("ix_cases_line_number")
 
     op.drop_table("cases")
     with op.batch_alter_table("shift_turns", schema=None) as batch_op:
@@ -792,6 +952,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_publications_flow_id")
 
     op.drop_table("publications")
+    with op.batch_alter_table("page_sessions", schema=None) as batch_op:
+        batch_op.drop_index("ix_page_sessions_volunteer_id")
+        batch_op.drop_index("ix_page_sessions_organiser_id")
+
+    op.drop_table("page_sessions")
     op.drop_table("kept_apart")
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
         batch_op.drop_index("ix_follow_ups_contact_id_state")
@@ -811,7 +976,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_check_ins_contact_id_at")
 
     op.drop_table("check_ins")
+    with op.batch_alter_table("blocks", schema=None) as batch_op:
+        batch_op.drop_index("ix_blocks_line_state")
+        batch_op.drop_index("ix_blocks_contact_id")
+
+    op.drop_table("blocks")
     op.drop_table("volunteers")
+    op.drop_table("tallies")
     op.drop_table("settings")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
@@ -825,6 +996,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_about_id")
 
     op.drop_table("outbox")
+    op.drop_table("organisers")
     op.drop_table("heartbeats")
     op.drop_table("definitions")
     with op.batch_alter_table("contacts", schema=None) as batch_op:

@@ -457,6 +457,7 @@ def upgrade() -> None:
         sa.Column("segments", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("redacted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"],
             ["contacts.id"],
@@ -482,6 +483,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("sid", name=op.f("uq_messages_sid")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_messages_at_network",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("redacted_at IS NULL AND sid IS NOT NULL"),
+            postgresql_where=sa.text("redacted_at IS NULL AND sid IS NOT NULL"),
+        )
         batch_op.create_index("ix_messages_contact_id_created_at", ["contact_id", "created_at"], unique=False)
         batch_op.create_index("ix_messages_created_at", ["created_at"], unique=False)
         batch_op.create_index("ix_messages_reply_to", ["reply_to"], unique=False)
@@ -815,6 +823,32 @@ def upgrade() -> None:
         batch_op.create_index("ix_stories_line_state_language", ["line", "state", "language"], unique=False)
 
     op.create_table(
+        "listener_words",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("story_id", sa.String(length=32), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=True),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contacts.id"],
+            name=op.f("fk_listener_words_contact_id_contacts"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["story_id"],
+            ["stories.id"],
+            name=op.f("fk_listener_words_story_id_stories"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listener_words")),
+    )
+    with op.batch_alter_table("listener_words", schema=None) as batch_op:
+        batch_op.create_index("ix_listener_words_story_id_kind", ["story_id", "kind"], unique=False)
+
+    op.create_table(
         "listens",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("story_id", sa.String(length=32), nullable=False),
@@ -877,12 +911,71 @@ def upgrade() -> None:
             "ix_shelf_places_told", ["line", "language", "shelf", "topic", "told_at", "story_id"], unique=False
         )
 
+    op.create_table(
+        "story_desks",
+        sa.Column("story_id", sa.String(length=32), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("because", sa.String(length=12), nullable=False),
+        sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("original_key", sa.String(length=80), nullable=True),
+        sa.Column("head", sa.Float(), nullable=False),
+        sa.Column("tail", sa.Float(), nullable=False),
+        sa.Column("peaks", sa.JSON(), nullable=True),
+        sa.Column("by_machine", sa.Boolean(), nullable=False),
+        sa.Column("consent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reports_seen", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["story_id"],
+            ["stories.id"],
+            name=op.f("fk_story_desks_story_id_stories"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("story_id", name=op.f("pk_story_desks")),
+    )
+    with op.batch_alter_table("story_desks", schema=None) as batch_op:
+        batch_op.create_index("ix_story_desks_line_waiting_since", ["line", "waiting_since"], unique=False)
+
+    op.create_table(
+        "story_reviews",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("story_id", sa.String(length=32), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("by_key", sa.String(length=80), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["story_id"],
+            ["stories.id"],
+            name=op.f("fk_story_reviews_story_id_stories"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_story_reviews")),
+    )
+    with op.batch_alter_table("story_reviews", schema=None) as batch_op:
+        batch_op.create_index("ix_story_reviews_story_id", ["story_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Go back down; what only the new tables held is lost."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("story_reviews", schema=None) as batch_op:
+        batch_op.drop_index("ix_story_reviews_story_id")
+
+    op.drop_table("story_reviews")
+    with op.batch_alter_table("story_desks", schema=None) as batch_op:
+        batch_op.drop_index("ix_story_desks_line_waiting_since")
+
+    op.drop_table("story_desks")
     with op.batch_alter_table("shelf_places", schema=None) as batch_op:
         batch_op.drop_index("ix_shelf_places_told")
         batch_op.drop_index("ix_shelf_places_new")
@@ -892,6 +985,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_listens_contact_id_story_id")
 
     op.drop_table("listens")
+    with op.batch_alter_table("listener_words", schema=None) as batch_op:
+        batch_op.drop_index("ix_listener_words_story_id_kind")
+
+    op.drop_table("listener_words")
     with op.batch_alter_table("stories", schema=None) as batch_op:
         batch_op.drop_index("ix_stories_line_state_language")
 
@@ -938,6 +1035,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_messages_reply_to")
         batch_op.drop_index("ix_messages_created_at")
         batch_op.drop_index("ix_messages_contact_id_created_at")
+        batch_op.drop_index(
+            "ix_messages_at_network",
+            sqlite_where=sa.text("redacted_at IS NULL AND sid IS NOT NULL"),
+            postgresql_where=sa.text("redacted_at IS NULL AND sid IS NOT NULL"),
+        )
 
     op.drop_table("messages")
     with op.batch_alter_table("alerts", schema=None) as batch_op:

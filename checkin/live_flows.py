@@ -56,11 +56,14 @@ class LiveFlows:
         mark = definitions.mark(session)
         if mark == self.mark:
             return self.library
-        hashes = [one.hash for one in definitions.live(session).values()]
-        found = [flow for hash_ in hashes if (flow := self._version(session, hash_)) is not None]
+        newest = definitions.newest(session)
+        found = {name: self._version(session, one.hash) for name, one in newest.items()}
+        current = [flow for name, flow in found.items() if flow is not None and not newest[name].retired]
+        retired = {name: found[name] for name, one in newest.items() if one.retired}
         self.mark = mark
         # What was live until now stays among the versions: conversations that began with it need no query.
-        return self.files.with_versions(self.library.versions.values()).with_current(found)
+        known = self.files.with_versions(self.library.versions.values())
+        return known.with_current(current).without(retired)
 
     def _version(self, session: Session, flow_hash: str) -> Flow | None:
         return self.library.versions.get(flow_hash) or read_version(session, flow_hash)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +36,8 @@ class Library:
     """What the engine is handed. Frozen: changes make a new one.
 
     flows: the version of each flow that new conversations begin with. versions: every version by its hash, also
-    those that only running conversations still need. catalogues: translations in files of their own, by language;
+    those that only running conversations still need. resting: flows that no conversation begins with any more; older
+    versions of others may still run them as a part. catalogues: translations in files of their own, by language;
     the flows have taken theirs from them already. sounds: what the recorded prompts are, by path.
     """
 
@@ -48,6 +49,7 @@ class Library:
     folder: Path | None = None
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     sounds: Mapping[str, Sound] = field(default_factory=dict)
+    resting: Mapping[str, Flow] = field(default_factory=dict)
 
     def with_versions(self, flows: Iterable[Flow]) -> Library:
         """A library that also holds these versions; the current ones stay current."""
@@ -58,6 +60,12 @@ class Library:
         newer = list(flows)
         current = {**self.flows, **{flow.name: flow for flow in newer}}
         return self._but(flows=current).with_versions(newer)
+
+    def without(self, retired: Mapping[str, Flow | None]) -> Library:
+        """A library in which no conversation begins with these; None for one that can be read no more."""
+        current = {name: flow for name, flow in self.flows.items() if name not in retired}
+        resting = {name: flow for name, flow in retired.items() if flow is not None}
+        return self._but(flows=current, resting=resting).with_versions(resting.values())
 
     def with_number(self, line: str, number: str | None) -> Library:
         """A library in which this line has this number. Raises KeyError for an unknown line, ValueError."""
@@ -119,24 +127,26 @@ def build(
     clips: Mapping[str, str] | None = None,
     translations: Mapping[str, str] | None = None,
     instead: Iterable[Flow] = (),
+    without: Collection[str] = (),
 ) -> tuple[Library | None, list[Finding]]:
     """The library in these files (name -> text), and everything that is wrong with them.
 
     `clips` maps the path of each recorded prompt to the digest of its sound; `translations` the path of each catalogue
-    to its text. `instead` are versions that stand in for what the files say of the same flows, or beside them. None
-    instead of a library if anything is an error.
+    to its text. `instead` are versions that stand in for what the files say of the same flows, or beside them;
+    `without` names flows that are left out. None instead of a library if anything is an error.
     """
     settings, findings = read_settings(files)
     catalogues, unusable = read_catalogues(translations or {})
     findings.extend(unusable)
     flows: dict[str, Flow] = {}
-    for name in sorted(set(files) - set(SETTINGS)):
+    wanted = set(files) - set(SETTINGS) - {f"{name}.yaml" for name in without}
+    for name in sorted(wanted):
         flow, found = parse_flow(files[name], name, clips, list(catalogues.values()))
         findings.extend(found)
         if flow is not None:
             flows[flow.name] = flow
     flows.update({flow.name: flow for flow in instead})
-    unread = {name.removesuffix(".yaml") for name in set(files) - set(SETTINGS)} - set(flows)
+    unread = {name.removesuffix(".yaml") for name in wanted} - set(flows)
     findings.extend(references(flows, settings, clips or {}, unread))
     if errors(findings) or settings.lines is None or settings.words is None:
         return None, sorted(findings)
@@ -160,7 +170,9 @@ def findings(path: Path | str) -> list[Finding]:
     return read(path)[1]
 
 
-def read(path: Path | str, instead: Iterable[Flow] = ()) -> tuple[Library | None, list[Finding]]:
+def read(
+    path: Path | str, instead: Iterable[Flow] = (), without: Collection[str] = ()
+) -> tuple[Library | None, list[Finding]]:
     """Like `build`, from a folder: `*.yaml` in it, and the recorded prompts in its `clips`."""
     folder = Path(path)
     if not folder.is_dir():
@@ -171,7 +183,7 @@ def read(path: Path | str, instead: Iterable[Flow] = ()) -> tuple[Library | None
     translations = _texts(folder, f"{LOCALE}/*/LC_MESSAGES/flows.po", unread)
     clips = _clips(folder)
     digests = {path: hashlib.sha256(sound).hexdigest() for path, sound in clips.items()}
-    library, found = build(files, digests, translations, instead)
+    library, found = build(files, digests, translations, instead, without)
     if unread:
         return None, sorted([*unread, *found])
     if library is not None:

@@ -118,6 +118,7 @@ class Publication(Base):
     """From `at` on new conversations begin with this version of the flow: its newest row counts. Append only.
 
     from_files: nobody published it: a process found it in the files, and nobody had published the flow before.
+    retired: from then on none begins with it; the hash is that of its last version.
     """
 
     __tablename__ = "publications"
@@ -130,3 +131,4 @@ class Publication(Base):
     by: Mapped[str] = mapped_column(String(80))
     note: Mapped[str | None] = mapped_column(String(400))
     from_files: Mapped[bool] = mapped_column(default=False)
+    retired: Mapped[bool] = mapped_column(default=False)

@@ -16,7 +16,10 @@ from flows.parse import restore
 
 @dataclass(frozen=True)
 class Published:
-    """A version of a flow that was made live, when, by whom and why. `from_files`: found in the files, by nobody."""
+    """A version of a flow that was made live, when, by whom and why.
+
+    from_files: found in the files, by nobody. retired: it was its last one, and none begins with it any more.
+    """
 
     flow: str
     hash: str
@@ -24,6 +27,7 @@ class Published:
     by: str
     note: str | None
     from_files: bool
+    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,13 @@ def mark(session: Session) -> Mark:
 
 def live(session: Session) -> dict[str, Published]:
     """What new conversations begin with, by the name of the flow."""
-    newest = select(func.max(Publication.id)).group_by(Publication.flow)
-    rows = session.scalars(select(Publication).where(Publication.id.in_(newest)).order_by(Publication.flow))
+    return {name: one for name, one in newest(session).items() if not one.retired}
+
+
+def newest(session: Session) -> dict[str, Published]:
+    """The newest publication of each flow that was ever live, also of those that are retired."""
+    last = select(func.max(Publication.id)).group_by(Publication.flow)
+    rows = session.scalars(select(Publication).where(Publication.id.in_(last)).order_by(Publication.flow))
     return {row.flow: _published(row) for row in rows}
 
 
@@ -74,4 +83,4 @@ def beginning_with(session: Session, start: str, flow: str | None = None) -> lis
 
 
 def _published(row: Publication) -> Published:
-    return Published(row.flow, row.hash, row.at, row.by, row.note, row.from_files)
+    return Published(row.flow, row.hash, row.at, row.by, row.note, row.from_files, row.retired)

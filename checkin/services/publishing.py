@@ -40,14 +40,31 @@ def publish(
         _add(work, flow, by, notes.get(flow.name), live.get(flow.name))
 
 
+def retire(work: Work, name: str, by: str, seen: str) -> None:
+    """Let no conversation begin with this flow any more; those that are open go on. Its versions stay.
+
+    seen: the hash of the live version that was looked at. Raises Mistake when it is not live, or another version is.
+    """
+    _one_at_a_time(work)
+    live = definitions.live(work.session).get(name)
+    if live is None:
+        raise Mistake(f"{name!r} is not live: there is nothing to retire")
+    if live.hash != seen:
+        raise Mistake(f"somebody else has just published {name}: look at it again, and retire it then")
+    work.session.add(
+        Publication(flow=name, hash=live.hash, at=work.now, by=by[:80], note="retired", from_files=False, retired=True)
+    )
+    _audit(work, by, "retired a flow", name, live.hash, None)
+
+
 def follow_files(work: Work, flows: Iterable[Flow]) -> list[Flow]:
     """Keep what the files say, and make it live where nobody has ever published the flow. Answers what became live."""
     chosen = list(flows)
     store(work, chosen, FILES)
-    if not _differing(definitions.live(work.session), chosen):
+    if not _differing(definitions.newest(work.session), chosen):
         return []
     _one_at_a_time(work)
-    live = definitions.live(work.session)
+    live = definitions.newest(work.session)
     newer = _differing(live, chosen)
     for flow in newer:
         _add(work, flow, FILES, None, live.get(flow.name))
@@ -81,7 +98,7 @@ def version(work: Work, start: str, flow: str | None = None) -> Flow:
 
 
 def _differing(live: Mapping[str, Published], flows: Iterable[Flow]) -> list[Flow]:
-    """Flows that were never live, or only ever from files that said something else."""
+    """Flows that were never live, or only ever from files that said something else. Retired is retired."""
     return [
         flow
         for flow in flows
@@ -95,12 +112,13 @@ def _add(work: Work, flow: Flow, by: str, note: str | None, before: Published | 
         Publication(flow=flow.name, hash=flow.hash, at=work.now, by=by[:80], note=short, from_files=by == FILES)
     )
     work.session.flush()  # one after the other: their numbers are their order
+    _audit(work, by, "published a flow", flow.name, before.hash if before else None, flow.hash)
+
+
+def _audit(work: Work, by: str, what: str, about: str, before: str | None, after: str | None) -> None:
     work.session.add(
-        Audit(
-            id=work.new_id(), who=by[:80], what="published a flow", about=flow.name,
-            before=before.hash if before else None, after=flow.hash, at=work.now,
-        )
-    )  # fmt: skip
+        Audit(id=work.new_id(), who=by[:80], what=what, about=about, before=before, after=after, at=work.now)
+    )
 
 
 def _one_at_a_time(work: Work) -> None:

@@ -76,7 +76,7 @@ def goto(run: Run, step: Goto) -> str | None:
 
 def sub_flow(run: Run, step: SubFlow) -> str | None:
     """Into another flow; with `back` its end comes back here. Raises Fault when too deep or going round."""
-    flow = run.library.flows.get(step.flow)
+    flow = run.library.flows.get(step.flow) or run.library.resting.get(step.flow)
     if flow is None or run.channel not in flow.channels:
         raise Fault("no_flow", "the sub-flow is not there, or not for this channel")
     for name, value in step.give.items():

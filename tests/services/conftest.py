@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import sessionmaker
 
+from checkin.runtime import Runtime
+from tests import make
 from tests.the_line import TheLine
 
 MOST = 8
@@ -42,3 +45,21 @@ def line(database: Engine, tmp_path: Path) -> Iterator[TheLine]:
         outer = connection.begin()
         yield TheLine.on(connection, tmp_path)
         outer.rollback()
+
+
+@pytest.fixture
+def busy(engine: Engine, tmp_path: Path) -> TheLine:
+    """A line whose transactions are real ones, each on its own connection."""
+    with engine.connect() as connection:
+        template = make.make_runtime(connection, tmp_path, make.Network(), make.Clock())
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    runtime = Runtime(**{**_fields(template), "sessions": sessions, "readers": sessions})
+    clock = template.clock
+    network = template.gateway
+    assert isinstance(clock, make.Clock)
+    assert isinstance(network, make.Network)
+    return TheLine(runtime, network, clock)
+
+
+def _fields(runtime: Runtime) -> dict[str, object]:
+    return {name: getattr(runtime, name) for name in runtime.__dataclass_fields__ if not name.startswith("_")}

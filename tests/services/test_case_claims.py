@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Conversation
+from checkin.models.outbox import Audit
+from checkin.services.casework import cases
+from checkin.work import Work
+from flows.effects import OpenCase
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
+from tests.services.at_once import at_once
 from tests.services.left_messages import ana_leaves_a_message, case
-from tests.services.phones import volunteers
+from tests.services.phones import volunteer, volunteers
 from tests.the_line import TheLine
 
 
@@ -28,6 +37,30 @@ def test_the_first_to_claim_has_it_and_the_second_learns_who(line: TheLine) -> N
     assert f"CALL {number}" in said
     assert line.answers(VAL, f"CLAIM {number}") == f"Vee has case {number}. Thank you."
     assert (case(line).state, case(line).claimed_by is not None) == ("claimed", True)
+
+
+def test_who_claimed_and_closed_it_is_written_down_once(line: TheLine) -> None:
+    volunteers(line, VEE)
+    number = ana_leaves_a_message(line)
+    for said in ("CLAIM", "CLAIM", "DONE"):
+        line.answers(VEE, f"{said} {number}")
+    told = line.runtime.read(lambda s: s.execute(select(Audit.who, Audit.what).order_by(Audit.id)).all())
+    vee = f"volunteer {volunteer(line, VEE).id}"
+    assert told == [(vee, "claimed a case"), (vee, "closed a case")]
+
+
+def test_cases_that_are_opened_at_once_get_numbers_of_their_own(busy: TheLine) -> None:
+    volunteers(busy, VEE)
+    ana_leaves_a_message(busy)
+    ana = busy.contact(ANA)
+
+    def open_one(work: Work) -> int:
+        contact = work.session.get_one(Contact, ana.id)
+        talk = work.session.scalars(select(Conversation).where(Conversation.contact_id == ana.id)).first()
+        return cases.open_case(work, contact, talk, OpenCase("message", "coordinators", "normal", "one")).number
+
+    numbers = at_once(*(lambda: busy.runtime.do(open_one) for _ in range(6)))
+    assert sorted(numbers) == [2, 3, 4, 5, 6, 7]
 
 
 def test_a_number_in_the_message_is_not_shown(line: TheLine) -> None:

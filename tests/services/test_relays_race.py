@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from pathlib import Path
-
-import pytest
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy import select
 
 from checkin.models.relays import Offer, Relay
 from checkin.reply import Reply
-from checkin.runtime import Runtime
-from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
+from tests.services.at_once import at_once
 from tests.services.phones import Phone, ben_asks_for_a_peer, offer_to, relay, volunteers
 from tests.the_line import TheLine
 
 ROUNDS = 10
-
-
-@pytest.fixture
-def busy(engine: Engine, tmp_path: Path) -> TheLine:
-    """A line whose transactions are real ones, each on its own connection."""
-    with engine.connect() as connection:
-        template = make.make_runtime(connection, tmp_path, make.Network(), make.Clock())
-    sessions = sessionmaker(engine, expire_on_commit=False)
-    runtime = Runtime(**{**_fields(template), "sessions": sessions, "readers": sessions})
-    clock = template.clock
-    network = template.gateway
-    assert isinstance(clock, make.Clock)
-    assert isinstance(network, make.Network)
-    return TheLine(runtime, network, clock)
-
-
-def _fields(runtime: Runtime) -> dict[str, object]:
-    return {name: getattr(runtime, name) for name in runtime.__dataclass_fields__ if not name.startswith("_")}
-
-
-def at_once(*acts: object) -> list[object]:
-    """Run these at the same instant, each in a thread of its own; what each answered or raised."""
-    barrier, answers = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: object) -> None:
-        barrier.wait()
-        try:
-            answers[place] = act()
-        except Exception as error:
-            answers[place] = error
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def test_two_press_one_at_once_and_one_has_ben(busy: TheLine) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import or_, true, update
+from sqlalchemy import true, update
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case
@@ -37,31 +37,36 @@ def claim(work: Work, volunteer: Volunteer, number: int) -> str:
     """Take the case up. The first has it; whoever comes later learns who. Answers what the volunteer is told."""
     taken = work.session.scalars(
         update(Case)
-        .where(
-            Case.line == volunteer.line,
-            Case.number == number,
-            or_(Case.state == "open", (Case.state == "claimed") & (Case.claimed_by == volunteer.id)),
-        )
+        .where(Case.line == volunteer.line, Case.number == number, Case.state == "open")
         .values(state="claimed", claimed_by=volunteer.id, claimed_at=work.now)
         .returning(Case),
         execution_options={"synchronize_session": False, "populate_existing": True},
     ).one_or_none()
-    if taken is None:
-        return _not_there(work, volunteer, number)
-    contact = work.session.get(Contact, taken.contact_id)
-    return _told(work, volunteer, taken, contact)
+    if taken is not None:
+        inbox.note(work, taken.id, who(volunteer), "open", "claimed")
+    mine = taken or rows.by_number(work.session, volunteer.line, number)
+    if mine is None or mine.state != "claimed" or mine.claimed_by != volunteer.id:
+        return _not_there(work, volunteer, number, mine)
+    return _told(work, volunteer, mine, work.session.get(Contact, mine.contact_id))
+
+
+def who(volunteer: Volunteer) -> str:
+    """A volunteer in the audit: our own id of them, which says nothing once they have left the team."""
+    return f"volunteer {volunteer.id}"
 
 
 def done(work: Work, volunteer: Volunteer, number: int) -> str:
     """Close a case that is theirs; a lead closes any."""
     theirs = true() if volunteer.lead else Case.claimed_by == volunteer.id
-    closed = work.session.execute(
+    closed = work.session.scalars(
         update(Case)
         .where(Case.line == volunteer.line, Case.number == number, Case.state != "closed", theirs)
-        .values(state="closed", closed_at=work.now),
+        .values(state="closed", closed_at=work.now)
+        .returning(Case.id),
         execution_options={"synchronize_session": False},
-    )
-    if closed.rowcount == 1:  # type: ignore[attr-defined]
+    ).one_or_none()
+    if closed is not None:
+        inbox.note(work, closed, who(volunteer), None, "closed")
         return case_words.say(volunteer, "done", number=number)
     case = rows.by_number(work.session, volunteer.line, number)
     if case is None:
@@ -116,6 +121,7 @@ def _release(work: Work, case: Case, contact: Contact) -> str:
             body=case_words.say(volunteer, "stale", number=case.number),
             kind="notice",
         )
+    inbox.note(work, case.id, "the line", "claimed", "open")
     case.state, case.claimed_by, case.claimed_at = "open", None, None
     _announce(work, case, contact, "again")
     outbox.later(work, "case_watch", case.id, work.now + AGAIN_AFTER, turn=1)
@@ -150,8 +156,7 @@ def _told(work: Work, volunteer: Volunteer, case: Case, contact: Contact | None)
     )
 
 
-def _not_there(work: Work, volunteer: Volunteer, number: int) -> str:
-    case = rows.by_number(work.session, volunteer.line, number)
+def _not_there(work: Work, volunteer: Volunteer, number: int, case: Case | None) -> str:
     if case is None:
         return case_words.say(volunteer, "unknown", number=number)
     if case.state == "closed":

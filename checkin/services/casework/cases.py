@@ -25,17 +25,20 @@ ALERT_TEXTS = {
 }
 """What leads are told by text, by kind of alert. Never the words of the contact, never a number."""
 
+TRIES = 6
+"""How often we try to open a case while others open theirs with the same number."""
 
-def open_case(work: Work, contact: Contact, conversation: Conversation, deed: OpenCase) -> Case:
+
+def open_case(work: Work, contact: Contact, conversation: Conversation | None, deed: OpenCase) -> Case:
     """Put a handover or a message before the team; the leads and whoever is on duty are told at once."""
     recording = work.session.get(Recording, deed.recording) if deed.recording else None
     next_number = select(func.coalesce(func.max(Case.number), 0) + 1).where(Case.line == contact.line)
-    row = {
+    row: dict[str, object] = {
         "id": work.new_id(),
         "line": contact.line,
         "number": next_number.scalar_subquery(),
         "contact_id": contact.id,
-        "conversation_id": conversation.id,
+        "conversation_id": conversation.id if conversation else None,
         "recording_id": recording.id if recording else None,
         "kind": deed.kind,
         "inbox": deed.to,
@@ -44,9 +47,18 @@ def open_case(work: Work, contact: Contact, conversation: Conversation, deed: Op
         "words_sealed": work.vault.seal(deed.words) if deed.words else None,
         "created_at": work.now,
     }
-    [case] = insert_new(work, Case, [row])
+    case = _add(work, row)
     outbox.later(work, "case_watch", case.id, work.now)
     return case
+
+
+def _add(work: Work, row: dict[str, object]) -> Case:
+    """Write the case. Its number is the line's next one; a transaction that took it first makes us count again."""
+    for _ in range(TRIES):
+        made = insert_new(work, Case, [row])
+        if made:
+            return made[0]
+    raise RuntimeError(f"no case could be opened in {TRIES} tries: other transactions took its number each time")
 
 
 def raise_alert(work: Work, contact: Contact, kind: str, rule: str, conversation_id: str | None = None) -> Alert:

@@ -63,16 +63,21 @@ def words(work: Work, case: Case) -> str:
     return work.vault.open(case.words_sealed) if case.words_sealed else ""
 
 
+def note(work: Work, case_id: str, by: str, before: str | None, after: str) -> None:
+    """Write down who changed the state of a case."""
+    what = "gave a case back" if after == "open" else f"{after} a case"
+    work.session.add(
+        Audit(id=work.new_id(), who=by[:80], what=what, about=case_id, before=before, after=after, at=work.now)
+    )
+
+
 def _moved(work: Work, case: Case, before: tuple[str, ...], values: dict[str, Any], by: str) -> bool:
     """Change the case if it still stands as one of `before`, and write down who did; False when it does not."""
     statement = update(Case).where(Case.id == case.id, Case.state.in_(before)).values(**values)
     done = work.session.execute(statement, execution_options={"synchronize_session": False})
     if not done.rowcount:  # type: ignore[attr-defined]
         return False
-    what, after = f"{values['state']} a case", values["state"]
-    work.session.add(
-        Audit(id=work.new_id(), who=by[:80], what=what, about=case.id, before=case.state, after=after, at=work.now)
-    )
+    note(work, case.id, by, case.state, values["state"])
     return True
 
 

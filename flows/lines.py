@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from flows.durations import Duration
 from flows.hours import Schedule, Zone
-from flows.steps.base import Name, Window
+from flows.steps.base import Flag, Name, Window
 from flows.texts import Shape, Text
 
 E164 = r"^\+[1-9][0-9]{6,14}$"
@@ -32,19 +32,33 @@ class RelayRules(Shape):
     """How a contact and a volunteer are joined.
 
     limit: how long a contact waits at most. wave_seconds: from one wave of ringing to the next. at_once: how many
-    phones each wave rings; after the last of them everyone. rest: a volunteer's pause after a relay. longest: a
-    talk's limit. idle: silence that ends a text relay. per_day: relays of one volunteer in a day. backup: a number
-    that is rung after the last wave.
+    phones each wave rings; after the last of them everyone. ringing: in waves, one by one, or all at once. rest: a
+    volunteer's pause after a relay. longest: a call's limit; warning: how long before it both are told. idle: silence
+    that ends a text relay. per_day: relays of one volunteer in a day; on_end, per_week: hours on end and in seven days
+    without an organiser's yes. backup: a number that is rung after the last wave. machine_detection: the network also
+    guesses whether a machine picked up; nobody waits for its guess. pictures: pictures cross a text relay as a link.
     """
 
     limit: Duration = timedelta(minutes=2)
     wave_seconds: Annotated[int, Field(strict=True, ge=5, le=120)] = 20
     at_once: Annotated[tuple[Count, ...], Field(min_length=1, max_length=6)] = (2, 3)
+    ringing: Literal["waves", "one by one", "all at once"] = "waves"
     rest: Duration = timedelta(minutes=10)
     longest: Duration = timedelta(hours=1)
+    warning: Duration = timedelta(minutes=5)
     idle: Duration = timedelta(minutes=30)
     per_day: Count = 8
+    on_end: Duration = timedelta(hours=4)
+    per_week: Duration = timedelta(hours=12)
     backup: E164Number | None = None
+    machine_detection: Flag = False
+    pictures: Flag = True
+
+    @model_validator(mode="after")
+    def _warned_in_time(self) -> RelayRules:
+        if self.warning >= self.longest:
+            raise ValueError("`warning` is not shorter than `longest`: write how long before its end both are told")
+        return self
 
 
 class FollowUpRules(Shape):
@@ -59,6 +73,20 @@ class FollowUpRules(Shape):
     stop_after: Count = 4
 
 
+class StoryRules(Shape):
+    """How stories come before their reviewers, and how long a teller's yes lasts.
+
+    reviewers: whose yes a teller's story needs before anyone hears it. reports: listeners who report a story before it
+    is hidden and reviewed again. review_within: a story that waits longer is told to the leads, as often again.
+    ask_again: after which a teller is asked whether their story may stay.
+    """
+
+    reviewers: Annotated[int, Field(strict=True, ge=1, le=2)] = 1
+    reports: Count = 3
+    review_within: Duration = timedelta(days=3)
+    ask_again: Duration = timedelta(days=365)
+
+
 class ReplyBudget(Shape):
     """How many answers one number gets, so that two robots cannot talk for ever."""
 
@@ -71,10 +99,12 @@ class Line(Shape):
 
     key: its name in our records. number: E.164, or None while it comes from the environment. calls, texts: the flow
     (or `flow.step`) that answers. person, menu, message: where 0 and PERSON, * and MENU, and "leave a message
-    instead" lead (None: found in the flows). keywords: language (`any`: every one) -> word -> flow. fallback: dialled
-    when we are down, never said. crisis_number, emergency_number: what we tell people. introduction: said first to a
+    instead" lead (None: found in the flows). take_back: where WITHDRAW without a code leads (None: it asks for the
+    code). keywords: language (`any`: every one) -> word -> flow. fallback: dialled when we are down, never said. crisis_number, emergency_number: what we tell people. introduction: said first to a
     new contact by text, instead of the sentence in words.yaml. voices: the carrier's voice per language.
-    wait_topics: topics of the stories told while waiting. countries: ISO codes that we text and call.
+    wait_topics: topics of the stories told while waiting. countries: ISO codes that we text and call. answer_missed:
+    how old a text or call may be that did not reach us and is still answered by us; an older one is put before a
+    person. blank_at_network: how long after they have arrived the words of texts are blanked at the network.
     """
 
     key: Name = "default"
@@ -85,6 +115,7 @@ class Line(Shape):
     person: Entry | None = None
     menu: Entry | None = None
     message: Entry | None = None
+    take_back: Entry | None = None
     languages: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)] = ("en",)
     keywords: Mapping[str, Mapping[str, Entry]] = {}
     fallback: E164Number | None = None
@@ -95,9 +126,12 @@ class Line(Shape):
     relay: RelayRules = RelayRules()
     follow_ups: FollowUpRules = FollowUpRules()
     reply_budget: ReplyBudget = ReplyBudget()
+    stories: StoryRules = StoryRules()
     wait_topics: tuple[str, ...] = ()
     countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ("US", "CA")
     voices: Mapping[str, str] = {}
+    answer_missed: Duration = timedelta(hours=6)
+    blank_at_network: Duration = timedelta(hours=1)
 
     @field_validator("keywords", mode="before")
     @classmethod
@@ -108,7 +142,7 @@ class Line(Shape):
 
     def targets(self) -> Iterator[tuple[tuple[str, ...], str]]:
         """Every flow (or `flow.step`) that this line leads to, after the path of the key that names it."""
-        for key in ("calls", "texts", "person", "menu", "message"):
+        for key in ("calls", "texts", "person", "menu", "message", "take_back"):
             if target := getattr(self, key):
                 yield (key,), target
         for language, words in self.keywords.items():

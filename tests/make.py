@@ -80,6 +80,8 @@ class Network:
     deleted: list[str] = field(default_factory=list)
     redacted: list[str] = field(default_factory=list)
     recordings: dict[str, bytes] = field(default_factory=dict)
+    announced: list[tuple[str, str]] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
     fail: list[GatewayError] = field(default_factory=list)
     log: list[SentText] = field(default_factory=list)
 
@@ -111,6 +113,18 @@ class Network:
     def end_call(self, sid: str, *, answered: bool) -> None:
         self._may_fail()
         self.ended.append(sid)
+
+    def announce(self, room: str, url: str) -> None:
+        self._may_fail()
+        self.announced.append((room, url))
+
+    def fetch_picture(self, text_sid: str, sid: str) -> bytes:
+        self._may_fail()
+        return self.pictures[sid]
+
+    def delete_picture(self, text_sid: str, sid: str) -> None:
+        self._may_fail()
+        self.deleted.append(sid)
 
     def fetch_recording(self, sid: str) -> bytes:
         self._may_fail()

@@ -8,10 +8,12 @@ GatewayError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from checkin.rules.network_log import LoggedCall, LoggedText
 
 
 class GatewayError(Exception):
@@ -50,14 +52,19 @@ class OutgoingText:
 
 @dataclass(frozen=True)
 class OutgoingCall:
-    """A call to place. `url` gives its TwiML when answered; `ring_for` in whole seconds, at least five."""
+    """A call to place. `url` gives its TwiML when answered; `ring_for` in whole seconds, at least five.
+
+    machine_url: the network also finds out whether a machine picked up, and says so there; the call goes on meanwhile,
+    so that nobody waits for a guess. after_beep: it says so when the machine's own greeting is over.
+    """
 
     to: str
     from_: str
     url: str
     status_url: str
     ring_for: timedelta
-    detect_machine: bool = False
+    machine_url: str | None = None
+    after_beep: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,12 @@ class Gateway(Protocol):
     def find_texts(self, to: str, from_: str, since: datetime) -> Iterable[SentText]:
         """The texts from `from_` to `to` since then: how an Unknown is resolved."""
 
+    def texts_since(self, since: datetime) -> Sequence[LoggedText]:
+        """Every text of the account since then, in and out, oldest first: what ours is compared with."""
+
+    def calls_since(self, since: datetime) -> Sequence[LoggedCall]:
+        """Every call of the account since then, oldest first."""
+
     def redact_text(self, sid: str) -> None:
         """Blank the body at the network."""
 
@@ -99,6 +112,18 @@ class Gateway(Protocol):
 
     def end_call(self, sid: str, *, answered: bool) -> None:
         """End a call: `completed` if it was answered, `canceled` while it rings. Ended already is no error."""
+
+    def announce(self, room: str, url: str) -> None:
+        """Say to everyone in this room what the TwiML at `url` says; after it they hear each other again.
+
+        TryLater when the network does not know the room (yet).
+        """
+
+    def fetch_picture(self, text_sid: str, sid: str) -> bytes:
+        """A picture that came with a text, from an address that is built from our own account and the two ids."""
+
+    def delete_picture(self, text_sid: str, sid: str) -> None:
+        """Destroy it at the network. Gone already is no error."""
 
     def fetch_recording(self, sid: str) -> bytes:
         """The audio of a recording, from an address that is built from our own account and `sid`."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from twilio.rest import Client
 
+from checkin.gateway import network_log
 from checkin.gateway.failures import answered, failure
 from checkin.gateway.http import OneHost, Timeout
 from checkin.gateway.port import (
@@ -21,6 +22,7 @@ from checkin.gateway.port import (
     TryLater,
     Unknown,
 )
+from checkin.rules.network_log import LoggedCall, LoggedText
 
 TWILIO = "https://api.twilio.com"
 TIMEOUT: Timeout = (3.0, 7.0)
@@ -34,7 +36,17 @@ LONGEST_DOWNLOAD = 30.0
 MOST_FOUND = 50
 """Texts between two numbers that are looked through to find out whether one of them was sent."""
 
+PAGE = 1000
+"""Entries of the log in one answer; Twilio gives no more."""
+
+MOST_LOGGED = 50_000
+
+LARGEST_PICTURE = 6 * 1024 * 1024
+"""Bytes. Carriers bring at most five megabytes."""
+
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
+_TEXT = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
+_PICTURE = re.compile(r"ME[0-9a-f]{32}")
 _CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 _OVER = (21220, 20404)
 
@@ -76,10 +88,26 @@ class TwilioGateway:
             lambda: self._client.messages.list(to=to, from_=from_, limit=MOST_FOUND, page_size=MOST_FOUND),
         )
         return [
-            SentText(one.sid, str(one.status), _code(one.error_code), one.body or "", one.date_sent)
+            SentText(one.sid, str(one.status), network_log.code(one.error_code), one.body or "", one.date_sent)
             for one in found
             if one.date_created is None or one.date_created >= since.replace(microsecond=0)
         ]
+
+    def texts_since(self, since: datetime) -> Sequence[LoggedText]:
+        """See Gateway. Read in pages of a thousand; no more than 50,000."""
+        found = self._ask(
+            "read its log of texts",
+            lambda: self._client.messages.list(date_sent_after=since, limit=MOST_LOGGED, page_size=PAGE),
+        )
+        return network_log.texts(found, since)
+
+    def calls_since(self, since: datetime) -> Sequence[LoggedCall]:
+        """See Gateway. In pages, like the texts."""
+        found = self._ask(
+            "read its log of calls",
+            lambda: self._client.calls.list(start_time_after=since, limit=MOST_LOGGED, page_size=PAGE),
+        )
+        return network_log.calls(found, since)
 
     def redact_text(self, sid: str) -> None:
         """See Gateway."""
@@ -98,7 +126,7 @@ class TwilioGateway:
                 status_callback_event=_CALL_EVENTS,
                 status_callback_method="POST",
                 timeout=max(5, math.ceil(call.ring_for.total_seconds())),
-                **({"machine_detection": "Enable", "machine_detection_timeout": 8} if call.detect_machine else {}),
+                **_listening_for_machines(call),
             ),
         )
         return _accepted("place a call", placed)
@@ -112,25 +140,58 @@ class TwilioGateway:
         if answered or not self._end(sid, "canceled"):
             self._end(sid, "completed")
 
+    def announce(self, room: str, url: str) -> None:
+        """See Gateway. A room's name is its own, so at most one that is in progress has it."""
+        found = self._ask(
+            "find a room",
+            lambda: self._client.conferences.list(friendly_name=room, status="in-progress", limit=1, page_size=1),
+        )
+        if not found:
+            raise TryLater("could not find the room: the network does not list it (yet)")
+        self._ask(
+            "speak into a room",
+            lambda: self._client.conferences(found[0].sid).update(announce_url=url, announce_method="POST"),
+        )
+
+    def fetch_picture(self, text_sid: str, sid: str) -> bytes:
+        """See Gateway. TryLater while Twilio does not have it yet."""
+        return self._fetch("fetch a picture", self._picture(text_sid, sid), LARGEST_PICTURE)
+
+    def delete_picture(self, text_sid: str, sid: str) -> None:
+        """See Gateway."""
+        self._picture(text_sid, sid)
+        self._delete("delete a picture", lambda: self._client.messages(text_sid).media(sid).delete())
+
     def fetch_recording(self, sid: str) -> bytes:
         """See Gateway. WAV. TryLater while Twilio does not have it yet, which it may say just after it told us."""
         if not _RECORDING.fullmatch(sid):
             raise Refused("could not fetch a recording: its id is not one of Twilio's")
         path = f"/2010-04-01/Accounts/{self._account}/Recordings/{sid}.wav"
-        status, content = self._ask(
-            "fetch a recording",
-            lambda: self._http.download(path, (self._account, self._token), LARGEST_RECORDING, LONGEST_DOWNLOAD),
-        )
-        if status == 404:
-            raise TryLater("could not fetch a recording: the network does not have it (yet)", 20404)
-        if status != 200:
-            raise answered("fetch a recording", status, None)
-        return content
+        return self._fetch("fetch a recording", path, LARGEST_RECORDING)
 
     def delete_recording(self, sid: str) -> None:
         """See Gateway."""
+        self._delete("delete a recording", lambda: self._client.recordings(sid).delete())
+
+    def _picture(self, text_sid: str, sid: str) -> str:
+        if not _TEXT.fullmatch(text_sid) or not _PICTURE.fullmatch(sid):
+            raise Refused("could not ask for a picture: its id is not one of Twilio's")
+        return f"/2010-04-01/Accounts/{self._account}/Messages/{text_sid}/Media/{sid}"
+
+    def _fetch(self, what: str, path: str, most: int) -> bytes:
+        """What stands at this path of the account."""
+        status, content = self._ask(
+            what, lambda: self._http.download(path, (self._account, self._token), most, LONGEST_DOWNLOAD)
+        )
+        if status == 404:
+            raise TryLater(f"could not {what}: the network does not have it (yet)", 20404)
+        if status != 200:
+            raise answered(what, status, None)
+        return content
+
+    def _delete(self, what: str, request: Callable[[], object]) -> None:
         try:
-            self._ask("delete a recording", lambda: self._client.recordings(sid).delete())
+            self._ask(what, request)
         except Refused as error:
             if error.code != 20404:
                 raise
@@ -157,12 +218,20 @@ class TwilioGateway:
         raise problem
 
 
+def _listening_for_machines(call: OutgoingCall) -> dict[str, object]:
+    """AsyncAmd: TwiML runs as soon as somebody picks up, and the guess comes to an address of its own later."""
+    if call.machine_url is None:
+        return {}
+    return {
+        "machine_detection": "DetectMessageEnd" if call.after_beep else "Enable",
+        "async_amd": "true",
+        "async_amd_status_callback": call.machine_url,
+        "async_amd_status_callback_method": "POST",
+    }
+
+
 def _accepted(what: str, answer: object) -> Accepted:
     sid, status = getattr(answer, "sid", None), getattr(answer, "status", None)
     if not isinstance(sid, str):
         raise Unknown(f"asked the network to {what}, and its answer had no id")
     return Accepted(sid, str(status))
-
-
-def _code(written: object) -> int | None:
-    return int(str(written)) if str(written or "").isdigit() else None

@@ -51,6 +51,8 @@ class Policy:
       longest_talk, talk_warning  the limit of a call, and how long before it both are told
       early_drop       a volunteer lost within this time is connected again
       relay_idle       silence after which a text relay is closed kindly
+      detect_machines  the network guesses whether a machine picked up; a hint, beside the key that only people press
+      pictures, picture_link  whether pictures cross a text relay, and for how long the link to one opens it
     For volunteers (a hard cap on hours: reviews of crisis-line work find strain to grow with load)
       rest             after each relay
       daily_limit      relays in a day
@@ -63,6 +65,9 @@ class Policy:
       too_late         a follow-up later than this is no longer sent
       budget           answers to one number
       countries        ISO codes of the countries that the line texts and calls
+    What never reached us, and what the network holds
+      answer_missed    a text or call that did not reach us is answered by us up to this age; then a person sees it
+      blank_at_network how long after they have arrived the words of texts are blanked at the network
     """
 
     time_zone: str = "UTC"
@@ -85,6 +90,9 @@ class Policy:
     talk_warning: timedelta = timedelta(minutes=5)
     early_drop: timedelta = timedelta(seconds=10)
     relay_idle: timedelta = timedelta(minutes=30)
+    detect_machines: bool = False
+    pictures: bool = True
+    picture_link: timedelta = timedelta(hours=1)
 
     rest: timedelta = timedelta(minutes=10)
     daily_limit: int = 8
@@ -98,6 +106,8 @@ class Policy:
     slower_after: int = 2
     end_after: int = 4
     too_late: timedelta = timedelta(days=2)
+    answer_missed: timedelta = timedelta(hours=6)
+    blank_at_network: timedelta = timedelta(hours=1)
     budget: Budget = field(default_factory=Budget)
     kept: Kept = field(default_factory=Kept)
 
@@ -113,6 +123,11 @@ class Policy:
             raise BadPolicy(
                 f"ring_for ({self.ring_for}) is not shorter than relay_limit ({self.relay_limit}): "
                 "nobody could answer in time"
+            )
+        if self.talk_warning >= self.longest_talk:
+            raise BadPolicy(
+                f"talk_warning ({self.talk_warning}) is not shorter than longest_talk ({self.longest_talk}): "
+                "write how long before its end both are told"
             )
         if self.slower_after > self.end_after:
             raise BadPolicy(f"slower_after ({self.slower_after}) is beyond end_after ({self.end_after})")

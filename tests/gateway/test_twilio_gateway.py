@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from checkin.gateway.port import Accepted, OutgoingCall, OutgoingText, Refused
+from checkin.gateway.port import Accepted, OutgoingCall, OutgoingText, Refused, TryLater
 from checkin.gateway.twilio import TwilioGateway
 from tests.gateway.asked import BASE, BEN, BODY, CA, CALL, LINE, RE, SM, TEXT, text_row
 from tests.gateway.conftest import ACCOUNT, TOKEN, Wire, refuses, says
+
+ME = "ME" + "7" * 32
 
 
 def test_a_text_leaves_with_its_receipts_address_and_its_validity(wire: Wire, gateway: TwilioGateway) -> None:
@@ -56,13 +58,73 @@ def test_a_call_is_placed_with_every_step_told(wire: Wire, gateway: TwilioGatewa
     }  # fmt: skip
 
 
-def test_a_machine_is_listened_for_only_when_asked(wire: Wire, gateway: TwilioGateway) -> None:
+@pytest.mark.parametrize(("after_beep", "how"), [(False, "Enable"), (True, "DetectMessageEnd")])
+def test_a_machine_is_listened_for_while_the_call_goes_on(
+    wire: Wire, gateway: TwilioGateway, after_beep: bool, how: str
+) -> None:
+    wire.does(says(201, {"sid": CA, "status": "queued"}))
+    where = "https://line.example.org/webhooks/offers/0f/machine"
+
+    gateway.place_call(
+        OutgoingCall(BEN, LINE, CALL.url, CALL.status_url, timedelta(seconds=2), where, after_beep=after_beep)
+    )
+
+    asked = wire.forms[0]
+    assert (asked["MachineDetection"], asked["AsyncAmd"], asked["AsyncAmdStatusCallback"]) == (how, "true", where)
+    assert asked["Timeout"] == "5"
+
+
+def test_no_machine_is_listened_for_unless_asked(wire: Wire, gateway: TwilioGateway) -> None:
     wire.does(says(201, {"sid": CA, "status": "queued"}))
 
-    gateway.place_call(OutgoingCall(BEN, LINE, CALL.url, CALL.status_url, timedelta(seconds=2), detect_machine=True))
+    gateway.place_call(CALL)
 
-    assert wire.forms[0]["MachineDetection"] == "Enable"
-    assert wire.forms[0]["Timeout"] == "5"
+    assert "MachineDetection" not in wire.forms[0]
+
+
+def test_a_room_is_found_by_its_name_and_spoken_into(wire: Wire, gateway: TwilioGateway) -> None:
+    cf = "CF" + "6" * 32
+    wire.does(
+        says(200, {"conferences": [{"sid": cf, "friendly_name": "f00d"}], "page": 0, "page_size": 1}),
+        says(200, {"sid": cf}),
+    )
+
+    gateway.announce("f00d", "https://line.example.org/webhooks/relays/0a/warning")
+
+    assert wire.asked[0].path.startswith(f"{BASE}/Conferences.json?")
+    assert "FriendlyName=f00d" in wire.asked[0].path
+    assert "Status=in-progress" in wire.asked[0].path
+    assert wire.asked[1].path == f"{BASE}/Conferences/{cf}.json"
+    assert wire.forms[-1] == {
+        "AnnounceUrl": "https://line.example.org/webhooks/relays/0a/warning",
+        "AnnounceMethod": "POST",
+    }
+
+
+def test_a_room_that_is_not_listed_yet_is_looked_for_later(wire: Wire, gateway: TwilioGateway) -> None:
+    wire.does(says(200, {"conferences": [], "page": 0, "page_size": 1}))
+
+    with pytest.raises(TryLater):
+        gateway.announce("f00d", "https://line.example.org/x")
+
+
+def test_a_picture_comes_from_an_address_of_our_own_making(wire: Wire, gateway: TwilioGateway) -> None:
+    wire.does(says(200, b"picture"), says(204))
+
+    assert gateway.fetch_picture(SM, ME) == b"picture"
+    gateway.delete_picture(SM, ME)
+
+    assert [one.path for one in wire.asked] == [
+        f"{BASE}/Messages/{SM}/Media/{ME}",
+        f"{BASE}/Messages/{SM}/Media/{ME}.json",
+    ]
+
+
+@pytest.mark.parametrize(("text", "picture"), [("SM1", ME), (SM, "ME1"), (SM, "../" + ME), ("http://x/", ME)])
+def test_only_ids_of_twilios_are_asked_for(wire: Wire, gateway: TwilioGateway, text: str, picture: str) -> None:
+    with pytest.raises(Refused):
+        gateway.fetch_picture(text, picture)
+    assert wire.asked == []
 
 
 def test_a_live_call_is_moved(wire: Wire, gateway: TwilioGateway) -> None:

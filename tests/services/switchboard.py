@@ -122,6 +122,10 @@ class Switchboard:
 
         self._struck(act)
 
+    def announce(self, room: str, url: str) -> None:
+        """Speak into a room; nothing moves in it."""
+        self._struck(lambda: None)
+
     def send_text(self, text: OutgoingText) -> Accepted:
         """Send a text."""
         self.texts.append(text)

@@ -41,10 +41,14 @@ class Ask:
 
 @dataclass(frozen=True)
 class Play:
-    """A story's audio. While it plays any key interrupts, as in an Ask. `story` is an opaque id."""
+    """A story's audio. While it plays any key interrupts, as in an Ask. `story` is an opaque id.
+
+    begin: whole seconds that are left out at its beginning, because they were heard before.
+    """
 
     story: str
     language: str
+    begin: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,16 @@ class ConnectPeer:
 
 @dataclass(frozen=True)
 class ChooseStory:
-    """Choose a story for this contact. Answered by StoryFound or NoStory. `not_again`: told in this conversation."""
+    """Choose a story for this contact. Answered by StoryFound or NoStory. `not_again`: told in this conversation.
+
+    shelf: stories, or tips. pick `unfinished`: the one that they left before its end last time.
+    """
 
     topic: str | None
     language: str
-    pick: Literal["unheard", "newest", "random"]
+    pick: Literal["unheard", "newest", "random", "unfinished"]
     not_again: tuple[str, ...] = ()
+    shelf: Literal["story", "tip"] = "story"
 
 
 @dataclass(frozen=True)
@@ -146,8 +154,17 @@ class ScheduleFollowUp:
 
 
 @dataclass(frozen=True)
+class BeginPlan:
+    """Begin a plan of plans.yaml anew. `flow` and `after`: its first text, and how long until it is due."""
+
+    plan: str
+    flow: str
+    after: timedelta
+
+
+@dataclass(frozen=True)
 class CancelFollowUp:
-    """Drop the pending follow-up with this key."""
+    """Drop the pending follow-up with this key (a plan's key is its name)."""
 
     key: str
 
@@ -173,9 +190,9 @@ class SaveConsent:
 
 @dataclass(frozen=True)
 class SaveContact:
-    """Something the contact told us about themselves: `language`, `name`, `time_zone`."""
+    """Something the contact told us about themselves: `language`, `name`, `time_zone`, `hours` (HH:MM-HH:MM)."""
 
-    field: Literal["language", "name", "time_zone"]
+    field: Literal["language", "name", "time_zone", "hours"]
     value: str
 
 
@@ -189,10 +206,11 @@ class Tag:
 
 @dataclass(frozen=True)
 class NoteListen:
-    """How hearing a story went."""
+    """How hearing a story went. reached: how far they came before they left, 0 to 1; None when that is not known."""
 
     story: str
     how: Literal["started", "finished", "skipped", "thanked", "stopped", "reported"]
+    reached: float | None = None
 
 
 @dataclass(frozen=True)
@@ -269,6 +287,7 @@ Deed = (
     | ChooseStory
     | OpenCase
     | ScheduleFollowUp
+    | BeginPlan
     | CancelFollowUp
     | SaveAnswer
     | SaveConsent

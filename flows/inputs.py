@@ -99,7 +99,8 @@ class StoryFound:
     """A story was chosen for this contact.
 
     `story` is its opaque id, `transcript` its words (for texts and as the spoken form of a story that has
-    no audio), `note` the content note that goes before it, `seconds` the length of its audio (0: none).
+    no audio), `note` the content note that goes before it, `seconds` the length of its audio (0: none), `reached`
+    how far this contact had come when they left it before (0 to 1; 0: it begins at its beginning).
     """
 
     story: str
@@ -108,6 +109,7 @@ class StoryFound:
     note: str
     seconds: int
     language: str
+    reached: float = 0.0
 
 
 @dataclass(frozen=True)

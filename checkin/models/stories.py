@@ -15,6 +15,8 @@ class Story(Base):
 
     state: private, waiting_review, published, returned, declined, withdrawn. A withdrawn one keeps its row as a
     tombstone, without words and audio. `code_key` is the keyed hash of the teller's withdraw code.
+    kind: story, or tip (a short practical text, which stands on a shelf of its own). origin: where an imported one
+    came from, by which it is imported once only.
     """
 
     __tablename__ = "stories"
@@ -22,6 +24,7 @@ class Story(Base):
 
     id: Mapped[Id]
     line: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(10), default="story")
     title: Mapped[str] = mapped_column(String(200))
     topics: Mapped[list[str]] = mapped_column(default=list)
     language: Mapped[str] = mapped_column(String(10))
@@ -35,6 +38,7 @@ class Story(Base):
     teller_id: Mapped[str | None] = mapped_column(of("contacts.id"))
     code_key: Mapped[bytes | None] = mapped_column(unique=True)
     sample: Mapped[str | None] = mapped_column(String(80), unique=True)
+    origin: Mapped[str | None] = mapped_column(String(80), unique=True)
     plays: Mapped[int] = mapped_column(default=0)
     thanks: Mapped[int] = mapped_column(default=0)
     reports: Mapped[int] = mapped_column(default=0)
@@ -44,8 +48,33 @@ class Story(Base):
     forget_at: Mapped[datetime | None]
 
 
+class ShelfPlace(Base):
+    """Where a published story can be reached from: one row for each of its topics, and one without a topic.
+
+    shelf: story, wait (short, with audio, nothing to be warned of) or tip. The next to be told stands first in the
+    index, so that choosing reads a few rows however many there are. told_at: when it was last told to anybody; what
+    was never told has a time long ago. A row is only a way to the story: whether it may be heard, its state says.
+    """
+
+    __tablename__ = "shelf_places"
+    __table_args__ = (
+        Index("ix_shelf_places_told", "line", "language", "shelf", "topic", "told_at", "story_id"),
+        Index("ix_shelf_places_new", "line", "language", "shelf", "topic", "published_at", "story_id"),
+    )
+
+    story_id: Mapped[str] = mapped_column(of("stories.id"), primary_key=True)
+    shelf: Mapped[str] = mapped_column(String(10), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(80), primary_key=True)
+    line: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(10))
+    published_at: Mapped[datetime]
+    told_at: Mapped[datetime]
+
+
 class Listen(Base):
     """One contact hearing one story in one conversation, and how it went. counted: among the story's plays.
+
+    reached: how far they came before they left, from 0 to 1; only of contacts who agreed to be remembered.
 
     The id follows from the conversation and the story, so that the same listen is one row however often it is told.
     """
@@ -60,4 +89,5 @@ class Listen(Base):
     how: Mapped[str] = mapped_column(String(12))
     thanked: Mapped[bool] = mapped_column(default=False)
     counted: Mapped[bool] = mapped_column(default=False)
+    reached: Mapped[float | None]
     at: Mapped[datetime]

@@ -1,47 +1,13 @@
-"""Which stories there are, and which of them somebody has heard. What is not published is never found to be heard."""
+"""Which stories there are. What is not published is never found to be heard."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from checkin.models.stories import Listen, Story
-from checkin.rules.story_choice import Told
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """What there is to choose from: the published stories, and when this contact last heard each."""
-
-    stories: list[Told]
-    heard: dict[str, datetime]
-
-
-def shelf(session: Session, line: str, language: str, contact_id: str, *, for_waiting: int | None = None) -> Shelf:
-    """The published stories of a line in one language. One statement.
-
-    for_waiting: only those with audio of at most so many seconds and no content note, which play unasked.
-    """
-    last_heard = (
-        select(func.max(Listen.at))
-        .where(Listen.story_id == Story.id, Listen.contact_id == contact_id)
-        .correlate(Story)
-        .scalar_subquery()
-    )
-    query = select(Story.id, Story.topics, Story.published_at, Story.created_at, Story.plays, last_heard).where(
-        Story.line == line, Story.state == "published", Story.language == language
-    )
-    if for_waiting is not None:
-        query = query.where(Story.media_key.is_not(None), Story.seconds <= for_waiting, Story.note == "")
-    stories, heard = [], {}
-    for story_id, topics, published_at, created_at, plays, at in session.execute(query):
-        stories.append(Told(story_id, language, frozenset(topics), published_at or created_at, plays))
-        if at is not None:
-            heard[story_id] = at
-    return Shelf(stories, heard)
+from checkin.models.stories import Story
 
 
 def to_tell(session: Session, story_id: str) -> Story | None:

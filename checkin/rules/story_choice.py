@@ -1,8 +1,8 @@
-"""Which story somebody hears next: never one in another language, none again before all that fit were heard."""
+"""Which story somebody hears next: none again before all that fit were heard, and every teller's turn comes round."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,51 +10,50 @@ from typing import Literal
 from checkin.rules.zones import fraction
 
 Pick = Literal["unheard", "newest", "random"]
+
 NEW = timedelta(days=14)
+FOR_NEW_ONES = 0.2
+"""Of the choices where a new story would do, how many go to the new ones alone; the rest goes round among all. So
+new ones come early, and no other story loses more than a fifth of its share to them."""
+
+NEXT_IN_TURN = 6
+"""Chance decides between so many: listeners of the same moment do not all hear the same one. Fewer would be fairer only
+as long as every listen is counted at once, and counting is a worker's."""
+
+NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+"""`told_at` of what nobody has been told yet: it is next in turn."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What choosing knows of a published story. `plays` counts all who heard it."""
+    """What choosing knows of a story that fits. told_at: last to anybody; heard_at: last by this contact."""
 
     id: str
-    language: str
-    topics: frozenset[str]
     published_at: datetime
-    plays: int = 0
+    told_at: datetime = NEVER
+    heard_at: datetime | None = None
 
 
-def choose(
-    stories: Sequence[Told],
-    topic: str | None,
-    language: str,
-    heard: Mapping[str, datetime],
-    pick: Pick,
-    now: datetime,
-    seed: str,
-    not_again: Collection[str] = (),
-) -> str | None:
-    """The id of the story to play; None when none fits.
+def choose(stories: Sequence[Told], pick: Pick, now: datetime, seed: str) -> str | None:
+    """The id of the story to tell, out of those that fit by language and topic; None when there is none.
 
-    heard: when this contact last heard each. not_again: told in this very conversation. Unheard ones go first: those
-    new within two weeks early, then the ones that few have heard, so that every teller is listened to; chance (from
-    `seed`) decides between equals. `unheard` gives None when all that fit were heard; the others begin again with
-    the one heard longest ago. `newest` goes by the date alone, `random` by chance alone.
+    `unheard`: in turn, the one that was told longest ago, new ones early; None when this contact has heard them all.
+    `newest` goes by the date alone, `random` by chance alone, and both begin again with the one that was heard longest
+    ago. The same seed chooses the same. A shortlist is as good as all: those next in turn and the newest, unheard.
     """
-    fit = [one for one in stories if one.language == language and (topic is None or topic in one.topics)]
-    fit = [one for one in fit if one.id not in not_again]
-    unheard = [one for one in fit if one.id not in heard]
+    unheard = [one for one in stories if one.heard_at is None]
     if not unheard:
-        again = [] if pick == "unheard" else fit
-        return min(again, key=lambda one: (heard[one.id], one.id)).id if again else None
-    return min(unheard, key=lambda one: _place(one, pick, now, seed)).id
-
-
-def _place(one: Told, pick: Pick, now: datetime, seed: str) -> tuple[float, float, float]:
-    """Where a story stands in the order, lowest first."""
-    chance = fraction(f"{seed}:{one.id}")
-    if pick == "random":
-        return (0, 0, chance)
+        again = [] if pick == "unheard" else [(one.heard_at or NEVER, one.id) for one in stories]
+        return min(again)[1] if again else None
     if pick == "newest":
-        return (-one.published_at.timestamp(), 0, chance)
-    return (0 if now - one.published_at < NEW else 1, one.plays, chance)
+        return max(unheard, key=lambda one: (one.published_at, _chance(one, seed))).id
+    if pick == "random":
+        return min(unheard, key=lambda one: _chance(one, seed)).id
+    new = [one for one in unheard if now - one.published_at < NEW]
+    among = new if new and fraction(f"{seed}:new") < FOR_NEW_ONES else unheard
+    in_turn = sorted(among, key=lambda one: (one.told_at, _chance(one, seed)))
+    return min(in_turn[:NEXT_IN_TURN], key=lambda one: fraction(f"{seed}:turn:{one.id}")).id
+
+
+def _chance(one: Told, seed: str) -> float:
+    return fraction(f"{seed}:{one.id}")

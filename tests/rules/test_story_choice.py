@@ -1,64 +1,97 @@
-"""Every story is heard before one comes again, every teller is heard, and never in a language unannounced."""
+"""Every story is heard before one comes again, and every teller's turn comes round."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from checkin.rules.story_choice import Told, choose
+import pytest
+
+from checkin.rules.story_choice import NEW, Pick, Told, choose
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=100)
+SHELF = [Told(name, LONG_AGO) for name in "abc"]
 
 
-def told(name: str, **about) -> Told:
-    return replace(Told(name, "en", frozenset({"hope"}), LONG_AGO), **about)
-
-
-SHELF = [told("a"), told("b"), told("c", topics=frozenset({"family"})), told("d", language="es")]
-
-
-def test_none_comes_again_before_all_that_fit_were_heard():
-    heard: dict[str, datetime] = {}
+@pytest.mark.parametrize("pick", ["random", "newest"])
+def test_none_comes_again_before_all_were_heard(pick: Pick) -> None:
+    shelf = {one.id: one for one in SHELF}
     order = []
     for n in range(6):
-        story = choose(SHELF, None, "en", heard, "random", NOW, f"talk {n}")
+        story = choose(list(shelf.values()), pick, NOW, f"talk {n}")
         assert story is not None
         order.append(story)
-        heard[story] = NOW + timedelta(minutes=n)
+        shelf[story] = replace(shelf[story], heard_at=NOW + timedelta(minutes=n))
     assert set(order[:3]) == {"a", "b", "c"}
     assert order[3:] == order[:3]
 
 
-def test_unheard_only_ends_when_all_were_heard():
-    heard = dict.fromkeys("abc", NOW)
-    assert choose(SHELF, None, "en", heard, "unheard", NOW, "x") is None
-    assert choose(SHELF, None, "es", heard, "unheard", NOW, "x") == "d"
+def test_unheard_only_ends_when_all_were_heard() -> None:
+    assert choose([replace(one, heard_at=NOW) for one in SHELF], "unheard", NOW, "x") is None
+    assert choose([], "random", NOW, "x") is None
 
 
-def test_topic_and_language_are_kept_to():
-    assert choose(SHELF, "family", "en", {}, "random", NOW, "x") == "c"
-    assert choose(SHELF, "family", "es", {}, "random", NOW, "x") is None
-    assert choose(SHELF, None, "fr", {}, "random", NOW, "x") is None
+def test_the_one_that_was_told_longest_ago_is_next_and_the_newest_when_that_is_asked_for() -> None:
+    shelf = [Told(f"{n}", LONG_AGO + timedelta(days=n), told_at=NOW - timedelta(hours=n)) for n in range(20)]
+    next_in_turn = {choose(shelf, "unheard", NOW, f"{n}") for n in range(60)}
+    assert next_in_turn == {f"{n}" for n in range(14, 20)}
+    assert choose(shelf, "newest", NOW, "x") == "19"
 
 
-def test_new_ones_come_early_and_then_those_that_few_have_heard():
-    shelf = [told("known", plays=90), told("shy", plays=2), told("new", plays=5, published_at=NOW - timedelta(days=3))]
-    assert choose(shelf, None, "en", {}, "unheard", NOW, "x") == "new"
-    assert choose(shelf, None, "en", {"new": NOW}, "unheard", NOW, "x") == "shy"
-    assert choose(shelf, None, "en", {}, "newest", NOW, "x") == "new"
-
-
-def test_told_in_this_conversation_is_not_told_again():
-    assert choose(SHELF, "family", "en", {}, "random", NOW, "x", not_again=["c"]) is None
-
-
-def test_chance_is_fair_and_the_same_for_the_same_seed():
-    shelf = [told(str(n)) for n in range(4)]
-    counts = dict.fromkeys("0123", 0)
+def test_chance_is_fair_and_the_same_for_the_same_seed() -> None:
+    counts: Counter[str] = Counter()
     for n in range(400):
-        story = choose(shelf, None, "en", {}, "random", NOW, f"contact {n}")
-        assert story == choose(list(reversed(shelf)), None, "en", {}, "random", NOW, f"contact {n}")
+        story = choose(SHELF, "random", NOW, f"contact {n}")
+        assert story == choose(SHELF[::-1], "random", NOW, f"contact {n}")
         assert story is not None
         counts[story] += 1
-    assert min(counts.values()) > 60
+    assert min(counts.values()) > 100
+
+
+def shortlist(shelf: Sequence[Told]) -> list[Told]:
+    """What the database hands over: those next in turn, and the newest."""
+    in_turn = sorted(shelf, key=lambda one: one.told_at)[:12]
+    newest = sorted(shelf, key=lambda one: one.published_at)[-12:]
+    return list({one.id: one for one in (*in_turn, *newest)}.values())
+
+
+def listened(shelf: list[Told], listeners: int, *, late: int = 0) -> Counter[str]:
+    """How often each was told when so many new people ask, one a minute. late: by so many the count lags behind."""
+    told = {one.id: one for one in shelf}
+    counts: Counter[str] = Counter(dict.fromkeys(told, 0))
+    waiting: list[tuple[str, datetime]] = []
+    for n in range(listeners):
+        now = NOW + timedelta(minutes=n)
+        story = choose(shortlist(list(told.values())), "unheard", now, f"contact {n}")
+        assert story is not None
+        counts[story] += 1
+        waiting.append((story, now))
+        if len(waiting) > late:
+            for name, at in waiting:
+                told[name] = replace(told[name], told_at=at)
+            waiting.clear()
+    return counts
+
+
+@pytest.mark.parametrize("late", [0, 5])
+@pytest.mark.parametrize("count", [2, 10, 60])
+@pytest.mark.parametrize("new", ["none", "one", "all"])
+def test_after_a_thousand_listeners_no_story_has_had_less_than_half_its_share(count: int, new: str, late: int) -> None:
+    """Whatever was heard how often before: what counts is whose turn it is."""
+    shelf = [Told(f"{n}", LONG_AGO, told_at=LONG_AGO + timedelta(days=n)) for n in range(count)]
+    fresh = {"none": 0, "one": 1, "all": count}[new]
+    shelf[:fresh] = [Told(one.id, NOW - timedelta(days=1)) for one in shelf[:fresh]]
+    counts = listened(shelf, 1000, late=late)
+    assert min(counts.values()) >= 0.5 * 1000 / count
+
+
+def test_a_new_one_comes_early_but_does_not_push_the_others_aside() -> None:
+    shelf = [Told("new", NOW - timedelta(days=1)), *(Told(f"{n}", LONG_AGO) for n in range(9))]
+    counts = listened(shelf, 1000)
+    assert counts["new"] > 2 * 100
+    assert counts["new"] < 4 * 100
+    settled = listened([replace(shelf[0], published_at=NOW - NEW), *shelf[1:]], 1000)
+    assert settled["new"] == pytest.approx(100, abs=15)

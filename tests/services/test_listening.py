@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from checkin.models.stories import Listen, Story
+from checkin.models.stories import Listen, ShelfPlace, Story
+from checkin.queries import shelf
 from checkin.queries import stories as queries
-from checkin.services.storytelling import listening, stories
+from checkin.queries.shelf import Wanted
+from checkin.rules import story_choice
+from checkin.services.storytelling import listening, shelving, stories
 from checkin.work import Work
 from flows.effects import ChooseStory
 from flows.inputs import NoStory, StoryFound
@@ -84,7 +88,9 @@ def test_topic_and_language_are_kept_to(work: Work) -> None:
 def test_one_lines_stories_stay_on_that_line(work: Work) -> None:
     ana = somebody(work)
     story = told(work, "Elsewhere")
-    work.session.get_one(Story, story).line = "other"
+    places = work.session.scalars(select(ShelfPlace).where(ShelfPlace.story_id == story)).all()
+    for moved in (work.session.get_one(Story, story), *places):
+        moved.line = "other"
     assert hears(work, ana, talking(work, ana)) is None
 
 
@@ -140,6 +146,29 @@ def test_while_ben_waits_he_hears_a_short_one_that_needs_no_warning(work: Work) 
     assert listening.choose_for_waiting(work, talk, "en", not_again=(short,)) == NoStory()
     assert listening.choose_for_waiting(work, talk, "en", topics=("grief",)) == NoStory()
     assert listening.choose_for_waiting(work, talk, "es") == NoStory()
+
+
+def test_a_story_whose_state_says_no_is_not_found_on_its_shelf(work: Work) -> None:
+    ana = somebody(work)
+    story = told(work, "Taken down meanwhile")
+    work.session.get_one(Story, story).state = "waiting_review"
+    assert hears(work, ana, talking(work, ana)) is None
+    work.session.get_one(Story, story).state = "published"
+    assert hears(work, ana, talking(work, ana)) == "Taken down meanwhile"
+
+
+def test_a_thousand_listeners_hear_every_teller(work: Work) -> None:
+    titles = [told(work, f"story {place}") for place in range(20)]
+    contact = somebody(work)
+    talk, counts = talking(work, contact), dict.fromkeys(titles, 0)
+    for place in range(1000):
+        wanted = Wanted("default", "en", f"listener {place}", topics=("sober",))
+        fits = shelf.shortlist(work.session, wanted, "unheard")
+        chosen = story_choice.choose(fits, "unheard", work.now, f"{talk.id}:{place}")
+        assert chosen is not None
+        counts[chosen] += 1
+        shelving.told(work, chosen, work.now + timedelta(seconds=place))
+    assert min(counts.values()) >= 0.5 * 1000 / len(titles)
 
 
 def test_who_waits_again_another_day_hears_again_what_there_is(work: Work) -> None:

@@ -11,35 +11,35 @@ from sqlalchemy.orm import InstrumentedAttribute
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.stories import Listen, Story
+from checkin.queries import shelf
 from checkin.queries import stories as queries
+from checkin.queries.shelf import Wanted
 from checkin.rules import story_choice
 from checkin.rules.sounds import Sound
 from checkin.services import outbox
+from checkin.services.storytelling import shelving
 from checkin.work import Work
 from flows.effects import ChooseStory, NoteListen
 from flows.inputs import NoStory, StoryFound
 
-WAITING_AT_MOST = 60
-"""Seconds: a story that plays in the wait loop is at most a minute, so that a peer who joins is not missed for long."""
+REMEMBER = "remember_stories"
+"""The consent without which nothing is kept of where somebody stopped listening."""
 
 
 def choose(work: Work, deed: ChooseStory, contact: Contact, conversation: Conversation) -> StoryFound | NoStory:
     """The story that this contact hears next, in the language that was asked for and no other. Two statements.
 
-    `any` is every topic. The same turn run again chooses the same story.
+    `any` is every topic; `unfinished` is the one that they left last time, if they agreed to be remembered. The same
+    turn run again chooses the same story.
     """
-    shelf = queries.shelf(work.session, contact.line, deed.language, contact.id)
-    chosen = story_choice.choose(
-        shelf.stories,
-        None if deed.topic in (None, "", "any") else deed.topic,
-        deed.language,
-        shelf.heard,
-        deed.pick,
-        work.now,
-        seed=f"{conversation.id}:{len(deed.not_again)}",
-        not_again=deed.not_again,
-    )
-    return _told(work, chosen)
+    topics = () if deed.topic in (None, "", "any") else (deed.topic,)
+    wanted = Wanted(contact.line, deed.language, contact.id, deed.shelf, topics, deed.not_again)
+    if deed.pick == "unfinished":
+        left = shelf.left_unfinished(work.session, wanted, work.now) if REMEMBER in contact.consents else None
+        return NoStory() if left is None else _told(work, left[0], reached=left[1])
+    fits = shelf.shortlist(work.session, wanted, deed.pick)
+    seed = f"{conversation.id}:{len(deed.not_again)}"
+    return _told(work, story_choice.choose(fits, deed.pick, work.now, seed))
 
 
 def choose_for_waiting(
@@ -52,19 +52,14 @@ def choose_for_waiting(
     """A story to play to somebody who waits for a peer: short, with audio, and with nothing to be warned of.
 
     topics: those that the line wants there (empty: any); not_again: played in this wait already. Two statements.
-    After a crisis match none may start by itself: whoever calls this asks first (`conversation.crisis`).
+    After a crisis match none may start by itself.
     """
     if conversation.crisis:
         return NoStory()
-    shelf = queries.shelf(
-        work.session, conversation.line, language, conversation.contact_id, for_waiting=WAITING_AT_MOST
-    )
-    wanted = [one for one in shelf.stories if not topics or one.topics & set(topics)]
-    seed = f"{conversation.id}:{len(not_again)}"
-    chosen = story_choice.choose(
-        wanted, None, language, shelf.heard, "unheard", work.now, seed, not_again
-    ) or story_choice.choose(wanted, None, language, shelf.heard, "random", work.now, seed, not_again)
-    return _told(work, chosen)
+    wanted = Wanted(conversation.line, language, conversation.contact_id, "wait", tuple(topics), not_again)
+    fits, seed = shelf.shortlist(work.session, wanted, "random"), f"{conversation.id}:{len(not_again)}"
+    fresh = story_choice.choose(fits, "unheard", work.now, seed)
+    return _told(work, fresh or story_choice.choose(fits, "random", work.now, seed))
 
 
 def note_listen(work: Work, deed: NoteListen, contact: Contact, conversation: Conversation) -> None:
@@ -73,7 +68,7 @@ def note_listen(work: Work, deed: NoteListen, contact: Contact, conversation: Co
     Each conversation counts once as a play, and once as a thank you.
     """
     if deed.how not in ("thanked", "reported"):
-        _in_mind(work).setdefault(deed.story, []).append(deed.how)
+        _in_mind(work).setdefault(deed.story, []).append(deed)
         return
     write_down(work, contact, conversation)
     mine = (
@@ -97,37 +92,37 @@ def write_down(work: Work, contact: Contact, conversation: Conversation) -> None
             "story_id": story,
             "contact_id": contact.id,
             "conversation_id": conversation.id,
-            "how": hows[-1],
+            "how": noted[-1].how,
             "thanked": False,
             "counted": False,
+            "reached": noted[-1].reached if REMEMBER in contact.consents else None,
             "at": work.now,
         }
-        for story, hows in heard.items()
+        for story, noted in heard.items()
     ]
     if not rows:
         return
     insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(Listen).values(rows)
-    how = _unless_reported(statement.excluded.how)
-    work.session.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_={"how": how, "at": statement.excluded.at})
-    )
+    new = statement.excluded
+    changed = {"how": _unless_reported(new.how), "at": new.at, "reached": new.reached}
+    work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
     for row in rows:
-        if "started" in heard[str(row["story_id"])]:
+        if any(noted.how == "started" for noted in heard[str(row["story_id"])]):
             outbox.later(work, "count_listen", str(row["id"]), work.now)
     heard.clear()
 
 
 def count(work: Work, listen_id: str) -> bool:
-    """Count a listen among its story's plays; False when it was counted before."""
+    """Count a listen among its story's plays, and let the others come first; False when it was counted before."""
     counted = update(Listen).where(Listen.id == listen_id, Listen.counted.is_(False)).values(counted=True)
-    if not _changed(work, counted):
+    listen = work.session.execute(
+        counted.returning(Listen.story_id, Listen.at), execution_options={"synchronize_session": False}
+    ).first()
+    if listen is None:
         return False
-    story_id = select(Listen.story_id).where(Listen.id == listen_id).scalar_subquery()
-    work.session.execute(
-        update(Story).where(Story.id == story_id).values(plays=Story.plays + 1),
-        execution_options={"synchronize_session": False},
-    )
+    _count(work, Story.plays, listen.story_id)
+    shelving.told(work, listen.story_id, listen.at)
     return True
 
 
@@ -137,7 +132,7 @@ def sound(work: Work, story_id: str) -> Sound | None:
     return None if key is None else Sound(media_key=key)
 
 
-def _told(work: Work, story_id: str | None) -> StoryFound | NoStory:
+def _told(work: Work, story_id: str | None, reached: float = 0.0) -> StoryFound | NoStory:
     story = queries.to_tell(work.session, story_id) if story_id else None
     if story is None:
         return NoStory()
@@ -148,10 +143,11 @@ def _told(work: Work, story_id: str | None) -> StoryFound | NoStory:
         note=story.note,
         seconds=story.seconds if story.media_key else 0,
         language=story.language,
+        reached=reached,
     )
 
 
-def _in_mind(work: Work) -> dict[str, list[str]]:
+def _in_mind(work: Work) -> dict[str, list[NoteListen]]:
     """What was noted in this transaction and is not stored yet: how it went, in order, by story."""
     heard = work.known.setdefault("listens", {})
     assert isinstance(heard, dict)

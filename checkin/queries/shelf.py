@@ -1,0 +1,109 @@
+"""What there is to choose from for one listener: a shortlist that is read from indexes, however many stories exist."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, cast, func, null, select, union_all
+from sqlalchemy.orm import Session
+
+from checkin.models.base import AwareUTC
+from checkin.models.stories import Listen, ShelfPlace, Story
+from checkin.rules.story_choice import Pick, Told
+
+Shelf = Literal["story", "wait", "tip"]
+
+ENOUGH = 12
+"""Rows of each shortlist: enough for chance to decide between a few, and for a handful that were told in this talk."""
+
+REMEMBERED = timedelta(days=30)
+"""How long a story that somebody left half heard is offered to them again."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for. topics: any of these (empty: of any topic). not_again: told in this very talk."""
+
+    line: str
+    language: str
+    contact_id: str
+    shelf: Shelf = "story"
+    topics: tuple[str, ...] = ()
+    not_again: Collection[str] = ()
+
+
+def shortlist(session: Session, wanted: Wanted, pick: Pick) -> list[Told]:
+    """Those next in turn and the newest that this contact has not heard; unless `unheard` is asked for, also the one
+    that they heard longest ago. One statement; each part of it walks an index and stops after a few rows."""
+    parts: list[Select[Any]] = []
+    for topic in wanted.topics or ("",):
+        fits = _fits(wanted, topic)
+        fresh = _fresh(wanted, fits)
+        parts.append(_few(fresh.order_by(ShelfPlace.published_at.desc())))
+        if pick != "newest":
+            parts.append(_few(fresh.order_by(ShelfPlace.told_at)))
+        if pick != "unheard":
+            parts.append(_few(_heard_longest_ago(wanted, fits), 1))
+    rows = session.execute(union_all(*parts))
+    return list({told.id: told for told in (Told(*row) for row in rows)}.values())
+
+
+def left_unfinished(session: Session, wanted: Wanted, now: datetime) -> tuple[str, float] | None:
+    """The story that this contact left before its end when they heard one last, and how far they had come (0 to 1).
+
+    One statement. None when they have heard another since, or cannot hear it any more.
+    """
+    row = session.execute(
+        select(Listen.story_id, Listen.how, Listen.reached, Story.state, Story.line, Story.language, Story.kind)
+        .join(Story, Story.id == Listen.story_id)
+        .where(Listen.contact_id == wanted.contact_id, Listen.at > now - REMEMBERED)
+        .order_by(Listen.at.desc(), Listen.id)
+        .limit(1)
+    ).first()
+    if row is None or row.reached is None or row.story_id in wanted.not_again:
+        return None
+    told = (row.how, row.state, row.line, row.language, row.kind)
+    if told != ("stopped", "published", wanted.line, wanted.language, wanted.shelf):
+        return None
+    return row.story_id, row.reached
+
+
+def _fits(wanted: Wanted, topic: str) -> Sequence[ColumnElement[bool]]:
+    return (
+        ShelfPlace.line == wanted.line,
+        ShelfPlace.language == wanted.language,
+        ShelfPlace.shelf == wanted.shelf,
+        ShelfPlace.topic == topic,
+        ShelfPlace.story_id.not_in(wanted.not_again),
+    )
+
+
+def _fresh(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Not heard by this contact. The story is looked at too: a place that outlived its story leads nowhere."""
+    heard = select(Listen.id).where(Listen.contact_id == wanted.contact_id, Listen.story_id == ShelfPlace.story_id)
+    may_be_heard = select(Story.id).where(Story.id == ShelfPlace.story_id, Story.state == "published")
+    heard_at = cast(null(), AwareUTC).label("heard_at")
+    return select(ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at, heard_at).where(
+        *fits, may_be_heard.exists(), ~heard.exists()
+    )
+
+
+def _heard_longest_ago(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """From what this contact has heard, which is little, and not from all stories."""
+    heard_at = func.max(Listen.at, type_=AwareUTC).label("heard_at")
+    return (
+        select(ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at, heard_at)
+        .join(Listen, Listen.story_id == ShelfPlace.story_id)
+        .join(Story, Story.id == ShelfPlace.story_id)
+        .where(*fits, Listen.contact_id == wanted.contact_id, Story.state == "published")
+        .group_by(ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at)
+        .order_by(heard_at, ShelfPlace.story_id)
+    )
+
+
+def _few(statement: Select[Any], most: int = ENOUGH) -> Select[Any]:
+    """As a part of a union: what has a limit must be wrapped there."""
+    return select(statement.limit(most).subquery())

@@ -24,6 +24,7 @@ from checkin.live_flows import LiveFlows, read_version
 from checkin.models.outbox import Heartbeat
 from checkin.nudge import RedisNudge
 from checkin.policies import policy_of_line
+from checkin.rules.points import Point
 from checkin.rules.policy import Policy
 from checkin.services import outbox, publishing
 from checkin.settings import Settings
@@ -61,6 +62,7 @@ class Runtime:
     """Everything that is built once in a process.
 
     inline: carries an outbox row out in this very process, for what must not wait for a worker (set by the web).
+    passing: told of every named point that this process passes (checkin.rules.points); a fault run ends it there.
     library: what new conversations begin with; after `start` it follows what is published.
     """
 
@@ -76,6 +78,7 @@ class Runtime:
     policy_of: Callable[[str], Policy]
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
     inline: Callable[[str], object] | None = None
+    passing: Callable[[Point], object] = lambda _point: None
     _pinned: dict[str, Flow] = field(default_factory=dict)
     _live: LiveFlows | None = None
     _kept: bool = False
@@ -106,6 +109,7 @@ class Runtime:
                 if attempt == TRIES - 1 or not _lost_race(error):
                     raise
             else:
+                self.passing("committed")
                 self._knock(work.due)
                 self._carry_out_inline(work.inline)
                 return answer
@@ -115,6 +119,11 @@ class Runtime:
         """Run a query in a transaction that writes nothing."""
         with self.readers() as session:
             return query(session)
+
+    def look(self, reading: Callable[[Work], Answer]) -> Answer:
+        """Run what only reads, but needs more than the database: the vault to open what is sealed, the time."""
+        with self.readers() as session:
+            return reading(self._work(session))
 
     def due(self, limit: int) -> list[tuple[str, str]]:
         """Outbox rows (queue, id) whose time has come and that nobody was knocked for lately."""
@@ -181,6 +190,7 @@ class Runtime:
         with self.sessions() as session, session.begin():
             work = self._work(session)
             answer = use_case(work)
+            self.passing("written")
         return answer, work
 
     def _carry_out_inline(self, row_ids: list[str]) -> None:

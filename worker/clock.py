@@ -16,7 +16,7 @@ import structlog
 
 from checkin import logs
 from checkin.runtime import Runtime, build
-from checkin.services import outbox
+from checkin.services import chores, set_aside
 from checkin.settings import here
 
 TICK_SECONDS = 1.0
@@ -27,6 +27,9 @@ BEAT_EVERY = 5
 
 RELEASE_EVERY = 15
 """Ticks between two looks for rows whose worker died."""
+
+CHORES_EVERY = 60
+"""Ticks between two looks whether every chore of the line has its row."""
 
 CLAIM_LASTS = timedelta(minutes=2)
 """A row that was claimed longer ago is given back: a job may take one minute at most."""
@@ -61,11 +64,15 @@ class Clock:
             self._release()
         if self.ticks % BEAT_EVERY == 0:
             self.runtime.beat("clock")
+        if self.ticks % CHORES_EVERY == 0:
+            self.runtime.do(chores.ensure)
         self.ticks += 1
         knocked = 0
         for queue, rows in groupby(sorted(self.runtime.due(BATCH)), key=lambda row: row[0]):
             ids = [row_id for _, row_id in rows]
+            self.runtime.passing("found")
             if self.runtime.queue.nudge(queue, ids):
+                self.runtime.passing("knocked")
                 self.runtime.mark_queued(ids)
                 knocked += len(ids)
         return knocked
@@ -85,9 +92,8 @@ class Clock:
         return 0.0 if full else TICK_SECONDS
 
     def _release(self) -> None:
-        freed = self.runtime.do(lambda work: outbox.release_stuck(work, CLAIM_LASTS))
-        if freed:
-            log.warning("rows_released", rows=freed)
+        for row in self.runtime.do(lambda work: set_aside.release(work, CLAIM_LASTS)):
+            log.warning("row_was_stuck", row=row.id, kind=row.kind, attempts=row.attempts)
 
 
 def main() -> None:

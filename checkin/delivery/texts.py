@@ -19,6 +19,9 @@ from checkin.work import Work
 ASK_AFTER = timedelta(seconds=90)
 """When we ask the network whether a text of unknown fate left: its log is eventually consistent."""
 
+GONE = 20404
+"""The network does not know it (any more)."""
+
 GIVE_UP_ASKING = 4
 """After this many looks an unknown stays unknown, and is shown to a person."""
 
@@ -39,8 +42,10 @@ def send_message(runtime: Runtime, row: Claimed) -> str:
 
 def leave(runtime: Runtime, ready: Ready) -> str:
     """Hand a text to the network and record what came of it. Raises Refused; and TryLater when it was not taken."""
+    runtime.passing("prepared")
     try:
         accepted = runtime.gateway.send_text(ready.request)
+        runtime.passing("called")
     except TryLater:
         runtime.do(lambda work: _not_taken(work, ready.message_id))
         raise
@@ -52,6 +57,7 @@ def leave(runtime: Runtime, ready: Ready) -> str:
         runtime.do(lambda work: _unknown(work, ready.message_id))
         return "unknown"
     runtime.do(lambda work: _accepted(work, ready.message_id, accepted.sid, accepted.status))
+    runtime.passing("recorded")
     return "done"
 
 
@@ -70,7 +76,12 @@ def redact_message(runtime: Runtime, row: Claimed) -> str:
     sid = runtime.do(lambda work: _sid(work, row.about_id))
     if sid is None:
         return "skipped: nothing there"
-    runtime.gateway.redact_text(sid)
+    try:
+        runtime.gateway.redact_text(sid)
+    except Refused as error:
+        if error.code != GONE:
+            raise
+    runtime.do(lambda work: _redacted(work, row.about_id))
     return "done"
 
 
@@ -165,6 +176,12 @@ def _resolved(work: Work, row: Claimed, match: SentText | None) -> str:
         return "again: not found yet"
     message.status = "unknown"
     return "unknown: the network does not know it"
+
+
+def _redacted(work: Work, message_id: str) -> None:
+    message = work.session.get(Message, message_id)
+    if message is not None:
+        message.redacted_at = work.now
 
 
 def _sid(work: Work, message_id: str) -> str | None:

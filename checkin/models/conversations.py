@@ -58,7 +58,8 @@ class Conversation(Base):
 class Message(Base):
     """One text, in or out, with a contact or a volunteer. `kind`: inbound, reply, follow_up, relay, alert, notice.
 
-    Our own opaque id (`id`) stands in the status callback's address. `status` only moves forward.
+    Our own opaque id (`id`) stands in the status callback's address. `status` only moves forward. redacted_at: when
+    the network's copy of the words was blanked.
     """
 
     __tablename__ = "messages"
@@ -66,6 +67,12 @@ class Message(Base):
         Index("ix_messages_contact_id_created_at", "contact_id", "created_at"),
         Index("ix_messages_created_at", "created_at"),
         Index("ix_messages_reply_to", "reply_to"),
+        Index(
+            "ix_messages_at_network",
+            "created_at",
+            sqlite_where=text("redacted_at IS NULL AND sid IS NOT NULL"),
+            postgresql_where=text("redacted_at IS NULL AND sid IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -84,6 +91,7 @@ class Message(Base):
     segments: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    redacted_at: Mapped[datetime | None]
 
 
 class Recording(Base):

@@ -20,6 +20,8 @@ _RANKS = (
 )  # fmt: skip
 _RANK = {status: rank for rank, statuses in enumerate(_RANKS) for status in statuses}
 _OVER = _RANK["delivered"]
+OVER = tuple(status for status, rank in _RANK.items() if rank >= _OVER)
+"""Every status after which nothing more happens."""
 
 
 def forward(current: str | None, new: str) -> str:

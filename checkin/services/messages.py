@@ -85,21 +85,37 @@ def send(
     return row
 
 
+def answer_by_worker(work: Work, sid: str) -> Message | None:
+    """Have the answer to the text `sid` sent by the worker: no webhook waits for it. None: nothing is answered."""
+    row = work.session.scalars(select(Message).where(Message.reply_to == sid, Message.status == "answered")).first()
+    if row is not None:
+        row.reply_to, row.status = None, "planned"  # should the webhook come after all, it is not answered again
+        outbox.later(work, "send_message", row.id, work.now)
+    return row
+
+
+def begin_with(work: Work, row: Message, words: str) -> None:
+    """Put a sentence before the words of a text that has not left yet."""
+    body = f"{words} {body_of(work, row)}"
+    row.body_sealed, row.segments = work.vault.seal(body), count_segments(body)
+
+
 def status(work: Work, message_id: str, arrived: MessageStatus) -> None:
     """A receipt. Status only moves forward; an unknown one, or one for an unknown message, changes nothing."""
     row = work.session.get(Message, message_id)
     if row is not None and not row.inbound:
-        _fared(work, row, arrived)
+        fared(work, row, arrived)
 
 
 def answer_status(work: Work, sid: str, arrived: MessageStatus) -> None:
     """A receipt for our answer to the text `sid`, which had no address of its own when it left."""
     row = work.session.scalars(select(Message).where(Message.reply_to == sid)).first()
     if row is not None:
-        _fared(work, row, arrived)
+        fared(work, row, arrived)
 
 
-def _fared(work: Work, row: Message, arrived: MessageStatus) -> None:
+def fared(work: Work, row: Message, arrived: MessageStatus) -> None:
+    """How a text of ours stands, from a receipt or from the network's log."""
     before, row.status = row.status, delivery_state.forward(row.status, arrived.status)
     if arrived.status == "sent" and (row.status != before or row.sent_at is None):
         row.sent_at = work.now  # from here on the wait for an answer counts

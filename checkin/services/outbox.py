@@ -19,6 +19,7 @@ QUEUE_OF: dict[str, Queue] = {
     "call_contact": "ring",
     "next_wave": "ring",
     "give_up": "ring",
+    "talk_warning": "ring",
     "send_message": "text",
     "follow_up": "text",
     "text_timeout": "text",
@@ -37,6 +38,9 @@ QUEUE_OF: dict[str, Queue] = {
     "count_listen": "upkeep",
     "redact_message": "upkeep",
     "resolve_message": "upkeep",
+    "reconcile": "upkeep",
+    "retention": "upkeep",
+    "clear_network": "upkeep",
 }
 """Every kind of thing to do, and the queue it waits in: ringing and live texts never wait behind upkeep."""
 
@@ -139,13 +143,3 @@ def mark_queued(work: Work, ids: list[str]) -> None:
 def mark_unheard(work: Work, ids: list[str]) -> None:
     """Nobody heard the knock for these: the clock may knock again at once."""
     work.session.execute(update(Outbox).where(Outbox.id.in_(ids)).values(queued_at=None))
-
-
-def release_stuck(work: Work, after: timedelta) -> int:
-    """Give back rows that were claimed and never settled: the process that held them has died."""
-    freed = work.session.execute(
-        update(Outbox)
-        .where(Outbox.done_at.is_(None), Outbox.claimed_at <= work.now - after)
-        .values(claimed_at=None, queued_at=None, result="released: its worker died")
-    )
-    return int(freed.rowcount)  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from checkin import delivery
 from checkin.models.outbox import Outbox
 from checkin.models.relays import Relay
 from checkin.reply import WaitTick
-from checkin.services import outbox
+from checkin.services import set_aside
 from tests import make
 from tests.cast import VAL, VEE
 from tests.services.phones import KIM, NAMES, ZOE
@@ -126,7 +126,7 @@ class Surroundings(RuleBasedStateMachine):
                 self.board.rings_out(leg, "no-answer")
 
     def _stuck_rows_come_back(self) -> None:
-        self.line.runtime.do(lambda work: outbox.release_stuck(work, timedelta(0)))
+        self.line.runtime.do(lambda work: set_aside.release(work, timedelta(0)))
 
     def _due(self) -> list[str]:
         now = self.line.clock.now

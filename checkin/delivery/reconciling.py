@@ -1,0 +1,125 @@
+"""Compares the network's log of texts and calls with ours, and brings in what never reached us."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from checkin.channels.plain import fit
+from checkin.delivery.claimed import Claimed, Handler
+from checkin.queries import reconciling as rows
+from checkin.rules.arrivals import IncomingText
+from checkin.rules.delivery_state import is_over
+from checkin.rules.network_log import LoggedCall, LoggedText
+from checkin.rules.phone import Withheld
+from checkin.runtime import Runtime
+from checkin.services import chores
+from checkin.services.reconciling import missed_calls, missed_texts, receipts, runs
+
+One = TypeVar("One")
+
+AT_ONCE = 100
+"""Receipts that are caught up with in one transaction."""
+
+
+class Shown(Protocol):
+    """Hands on what it is given, and may show how far we are."""
+
+    def __call__(self, found: Sequence[One], what: str) -> Iterable[One]:
+        """The same, one by one."""
+
+
+def unseen(found: Sequence[One], what: str) -> Iterable[One]:
+    """Shows nothing."""
+    return found
+
+
+def compare(runtime: Runtime, since: datetime, shown: Shown = unseen) -> Counter[str]:
+    """Read the log from `since` on and bring in what is missing, each in a transaction of its own.
+
+    Answers how often what was done: "texts answered", "texts to a person", "calls texted", "receipts" ... Safe to
+    run twice and at once. Raises GatewayError when the log cannot be read; what was done until then stays.
+    """
+    began = runtime.clock()
+    settled = began - runs.SETTLING
+    texts = [one for one in runtime.gateway.texts_since(since) if one.at <= settled]
+    calls = [one for one in runtime.gateway.calls_since(since) if one.at <= settled]
+    counted: Counter[str] = Counter()
+    _texts(runtime, texts, counted, shown)
+    _calls(runtime, calls, counted, shown)
+    _receipts(runtime, texts, calls, counted, shown)
+    runtime.do(lambda work: runs.done(work, began))
+    return counted
+
+
+def reconcile(runtime: Runtime, row: Claimed) -> str:
+    """The log is read every few minutes. A log that cannot be read is read a little later."""
+    counted = compare(runtime, runtime.do(runs.since))
+    said = ", ".join(f"{count} {what}" for what, count in sorted(counted.items())) or "nothing missing"
+    return runtime.do(lambda work: chores.put_off(work, row.id, row.kind, said))
+
+
+def _texts(runtime: Runtime, texts: list[LoggedText], counted: Counter[str], shown: Shown) -> None:
+    inbound = [one for one in texts if one.inbound]
+    known = runtime.read(lambda session: rows.known_texts(session, [one.sid for one in inbound]))
+    missing = [one for one in inbound if one.sid not in known and one.sid.startswith(("SM", "MM"))]
+    for one in shown(missing, "texts"):
+        _count(counted, "texts", _bring_text(runtime, one))
+
+
+def _bring_text(runtime: Runtime, one: LoggedText) -> str:
+    if isinstance(one.to, Withheld):
+        return "not ours"
+    arrived = IncomingText(one.sid, one.from_, one.to, fit(one.body))
+    return runtime.do(lambda work: missed_texts.bring_in(work, arrived, one.at))
+
+
+def _calls(runtime: Runtime, calls: list[LoggedCall], counted: Counter[str], shown: Shown) -> None:
+    inbound = [one for one in calls if one.inbound]
+    known = runtime.read(lambda session: rows.known_calls(session, [one.sid for one in inbound]))
+    for one in shown([one for one in inbound if one.sid not in known], "calls"):
+        _count(counted, "calls", _bring_call(runtime, one))
+
+
+def _bring_call(runtime: Runtime, one: LoggedCall) -> str:
+    return runtime.do(lambda work: missed_calls.bring_in(work, one))
+
+
+def _receipts(
+    runtime: Runtime, texts: list[LoggedText], calls: list[LoggedCall], counted: Counter[str], shown: Shown
+) -> None:
+    ours = [one for one in texts if not one.inbound]
+    parts = [ours[first : first + AT_ONCE] for first in range(0, len(ours), AT_ONCE)]
+    for part in shown(parts, "receipts"):
+        counted["receipts of texts"] += _catch_up(runtime, part)
+    over = {one.sid: one for one in calls if is_over(one.status)}
+    for sid in runtime.read(lambda session: rows.open_calls(session, list(over))):
+        _end_call(runtime, over[sid])
+        counted["ends of calls"] += 1
+    for sid, token in runtime.read(lambda session: rows.live_offers(session, list(over))):
+        _end_offer(runtime, token, over[sid])
+        counted["ends of calls"] += 1
+    for what in [what for what, count in counted.items() if not count]:
+        del counted[what]
+
+
+def _catch_up(runtime: Runtime, part: Sequence[LoggedText]) -> int:
+    return runtime.do(lambda work: receipts.of_texts(work, part))
+
+
+def _end_call(runtime: Runtime, call: LoggedCall) -> None:
+    runtime.do(lambda work: receipts.of_call(work, call))
+
+
+def _end_offer(runtime: Runtime, token: str, call: LoggedCall) -> None:
+    runtime.do(lambda work: receipts.of_offer(work, token, call))
+
+
+def _count(counted: Counter[str], what: str, how: str) -> None:
+    if how not in ("known", "not ours", "still going on"):
+        counted[f"{what} {how}"] += 1
+
+
+HANDLERS: dict[str, Handler] = {"reconcile": reconcile}

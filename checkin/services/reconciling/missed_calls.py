@@ -1,0 +1,85 @@
+"""A call that the network could not bring to us: whoever called gets a text, or is called back by a person."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Conversation
+from checkin.queries import arrivals, reconciling
+from checkin.rules import delivery_state
+from checkin.rules.network_log import LoggedCall
+from checkin.rules.phone import PhoneNumber, Withheld
+from checkin.services import contacts, conversing, lines, messages
+from checkin.services.lines import NoSuchLine
+from checkin.services.reconciling import away
+from checkin.work import Work
+from flows import engine
+
+Brought = Literal["known", "texted", "to a person", "stored", "not ours", "still going on"]
+
+
+def bring_in(work: Work, call: LoggedCall) -> Brought:
+    """Keep a call that we never heard of, and see to it that its caller hears from us, once.
+
+    Texted, where the number takes texts and they did not opt out; else a person may call back. Whoever has reached
+    us since, or has been written to, is not bothered. A withheld caller can only be counted.
+    """
+    if isinstance(call.to, Withheld):
+        return "not ours"
+    try:
+        line = lines.of_number(work, call.to)
+    except NoSuchLine:
+        return "not ours"
+    if not delivery_state.is_over(call.status):
+        return "still going on"
+    number = None if isinstance(call.from_, Withheld) else call.from_
+    key = contacts.key_of(work, line, number) if number else None
+    names = contacts.aliases(key or contacts.withheld_seed(work, call.sid))
+    arrival = arrivals.of_call(work.session, line, key, call.sid, names)
+    if arrival.conversation is not None:
+        return "known"
+    if arrival.volunteer is not None:
+        return "not ours"
+    contact = arrival.contact or contacts.new(work, line, number, arrival.namesakes, call.sid)
+    overtaken = reconciling.heard_since(work.session, contact.id, call.at)
+    work.session.add(_missed(work, contact, call))
+    if number is None or overtaken or reconciling.told_since(work.session, contact.id, call.at):
+        return "stored"
+    return _tell(work, contact, number, call)
+
+
+def _tell(work: Work, contact: Contact, number: PhoneNumber, call: LoggedCall) -> Brought:
+    blocked = contact.blocked_until is not None and contact.blocked_until > work.now
+    if blocked:
+        return "stored"
+    if away.still_welcome(work, contact.line, call.at) and contacts.takes_texts(work, contact):
+        messages.send(
+            work, line=contact.line, contact=contact, body=away.words(work, contact, "missed_call"), kind="reply"
+        )
+        return "texted"
+    away.to_a_person(work, contact, "Called while we could not answer")
+    return "to a person"
+
+
+def _missed(work: Work, contact: Contact, call: LoggedCall) -> Conversation:
+    """The call as a conversation that never began. Its SID is unique, so that it is brought in once."""
+    entered = engine.enter(work.library, contact.line, "voice", conversing.facts_of(work, contact))
+    return Conversation(
+        id=work.new_id(),
+        line=contact.line,
+        contact_id=contact.id,
+        channel="voice",
+        call_sid=call.sid,
+        flow=entered.flow,
+        flow_hash=entered.flow_hash,
+        step=entered.step,
+        position_sealed=b"",
+        outcome="missed",
+        call_status=call.status[:20],
+        crisis=False,
+        by_us=False,
+        opened_at=min(call.at, work.now),
+        updated_at=work.now,
+        ended_at=work.now,
+    )

@@ -1,0 +1,78 @@
+"""A text that the network took for us and that never reached us: answered late, or put before a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+
+from checkin.models.conversations import Message
+from checkin.models.volunteers import Volunteer
+from checkin.queries import reconciling
+from checkin.rules.arrivals import IncomingText
+from checkin.rules.phone import Withheld
+from checkin.services import contacts, lines, messages, texts
+from checkin.services.lines import NoSuchLine
+from checkin.services.reconciling import away
+from checkin.work import Work
+
+Brought = Literal["known", "answered", "to a person", "stored", "not ours"]
+
+
+def bring_in(work: Work, text: IncomingText, at: datetime) -> Brought:
+    """Handle a text that came `at` as if it had reached us, if that still helps; its answer leaves by the worker.
+
+    Once, however often and from wherever it is called: its SID is unique. What is old, or was followed by
+    something newer from the same contact, is not put into a talk that has gone on since: a person reads it.
+    """
+    try:
+        line = lines.of_number(work, text.to)
+    except NoSuchLine:
+        return "not ours"
+    if isinstance(text.from_, Withheld):
+        return "not ours"
+    if reconciling.known_texts(work.session, [text.sid]):
+        return "known"
+    contact = away.contact_of(work, line, text.from_)
+    heard = work.library.ears.hear(text.body)
+    leaves = heard is not None and heard.kind == "stop"
+    late = not away.still_welcome(work, line, at)
+    overtaken = contact is not None and reconciling.heard_since(work.session, contact.id, at)
+    if not leaves and (late or overtaken):
+        return _to_a_person(work, line, text, at, "Came while we were away" if late else "Reached us late")
+    told = contact is not None and reconciling.told_since(work.session, contact.id, at)
+    texts.receive(work, text)
+    answer = messages.answer_by_worker(work, text.sid)
+    _came_at(work, text.sid, at)
+    if answer is None:
+        return "stored"
+    if answer.contact_id is not None and not told:
+        whose = away.contact_of(work, line, text.from_)
+        assert whose is not None, "an answer to a contact has one"
+        messages.begin_with(work, answer, away.words(work, whose, "away"))
+    return "answered"
+
+
+def _to_a_person(work: Work, line: str, text: IncomingText, at: datetime, reason: str) -> Brought:
+    assert not isinstance(text.from_, Withheld)
+    key = contacts.key_of(work, line, text.from_)
+    volunteer = work.session.scalars(
+        select(Volunteer).where(Volunteer.line == line, Volunteer.number_key == key, Volunteer.state == "active")
+    ).first()
+    if volunteer is not None:
+        messages.received(work, line=line, sid=text.sid, body=text.body, volunteer=volunteer)
+        _came_at(work, text.sid, at)
+        return "stored"
+    contact = away.contact_of(work, line, text.from_) or contacts.new(work, line, text.from_)
+    messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
+    _came_at(work, text.sid, at)
+    away.to_a_person(work, contact, reason, text.body)
+    return "to a person"
+
+
+def _came_at(work: Work, sid: str, at: datetime) -> None:
+    """Its row says when it came, not when we found it."""
+    row = work.session.scalars(select(Message).where(Message.sid == sid)).first()
+    if row is not None:
+        row.created_at = min(at, work.now)

@@ -1,0 +1,73 @@
+"""Receipts that never came: what the network's log knows of our texts and calls, put where a receipt would put it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from checkin.models.conversations import Message
+from checkin.rules import delivery_state
+from checkin.rules.arrivals import CallStatus, MessageStatus
+from checkin.rules.network_log import LoggedCall, LoggedText
+from checkin.rules.phone import Withheld
+from checkin.services import calls, lines, messages
+from checkin.services.lines import NoSuchLine
+from checkin.services.reconciling import away
+from checkin.services.relaying import offers
+from checkin.work import Work
+
+NEAR = timedelta(minutes=3)
+"""Our answer to a text and the network's copy of it are made this close to each other."""
+
+
+def of_texts(work: Work, logged: Sequence[LoggedText]) -> int:
+    """Bring the statuses of these texts of ours up to date. Answers how many were behind.
+
+    An answer that left in a webhook's response has no SID of ours until its receipt comes: it is found by whom it
+    went to, when, and its words.
+    """
+    by_sid = {text.sid: text for text in logged if not text.inbound}
+    rows = {row.sid: row for row in work.session.scalars(select(Message).where(Message.sid.in_(by_sid)))}
+    caught = 0
+    for sid, text in by_sid.items():
+        row = rows.get(sid) or _answer_without_receipt(work, text)
+        if row is None or (row.sid and delivery_state.forward(row.status, text.status) == row.status):
+            continue
+        messages.fared(work, row, MessageStatus(sid, text.status, text.error_code))
+        caught += 1
+    return caught
+
+
+def of_call(work: Work, call: LoggedCall) -> None:
+    """A contact's call is over and nobody told us."""
+    calls.ended(work, CallStatus(call.sid, call.status, seconds=call.seconds))
+
+
+def of_offer(work: Work, token: str, call: LoggedCall) -> None:
+    """A volunteer's call is over and nobody told us."""
+    offers.status(work, token, CallStatus(call.sid, call.status, seconds=call.seconds))
+
+
+def _answer_without_receipt(work: Work, text: LoggedText) -> Message | None:
+    if isinstance(text.to, Withheld) or isinstance(text.from_, Withheld):
+        return None
+    try:
+        line = lines.of_number(work, text.from_)
+    except NoSuchLine:
+        return None
+    contact = away.contact_of(work, line, text.to)
+    if contact is None:
+        return None
+    near: Iterable[Message] = work.session.scalars(
+        select(Message)
+        .where(
+            Message.contact_id == contact.id,
+            Message.status == "answered",
+            Message.sid.is_(None),
+            Message.created_at.between(text.at - NEAR, text.at + NEAR),
+        )
+        .order_by(Message.created_at)
+    )
+    return next((row for row in near if messages.body_of(work, row) == text.body), None)

@@ -1,0 +1,75 @@
+"""Rows that nobody could carry out: set aside with their reason, told to the organisers, and taken up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select, update
+
+from checkin.models.conversations import Alert
+from checkin.models.outbox import Outbox
+from checkin.services import outbox
+from checkin.work import Work
+
+ATTEMPTS = 8
+"""A row that failed this often, or whose worker died as often, is set aside; the rest goes on."""
+
+WORDS = "set aside after"
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A row that was claimed and never settled."""
+
+    id: str
+    kind: str
+    claimed_at: datetime
+    attempts: int
+
+
+def set_aside(work: Work, row_id: str, kind: str, attempts: int, why: str) -> None:
+    """Not tried again. One open alert tells of all rows of its kind."""
+    outbox.settle(work, row_id, f"{WORDS} {attempts} tries: {why}")
+    told = exists().where(Alert.kind == "set_aside", Alert.rule == kind, Alert.closed_at.is_(None))
+    if not work.session.scalar(select(told)):
+        line = next(iter(work.library.lines))
+        work.session.add(
+            Alert(id=work.new_id(), line=line, kind="set_aside", rule=kind, note=why[:200], raised_at=work.now)
+        )
+
+
+def stuck(work: Work, after: timedelta) -> list[Stuck]:
+    """Rows that were claimed longer ago than any job may take: the process that held them has died."""
+    rows = work.session.execute(
+        select(Outbox.id, Outbox.kind, Outbox.claimed_at, Outbox.attempts).where(
+            Outbox.done_at.is_(None), Outbox.claimed_at <= work.now - after
+        )
+    )
+    return [Stuck(row_id, kind, claimed_at, attempts) for row_id, kind, claimed_at, attempts in rows if claimed_at]
+
+
+def release(work: Work, after: timedelta) -> list[Stuck]:
+    """Give back what is stuck; a row that has cost a worker too often is set aside instead. Answers what it was."""
+    found = stuck(work, after)
+    back = [row.id for row in found if row.attempts < ATTEMPTS]
+    for row in found:
+        if row.attempts >= ATTEMPTS:
+            set_aside(work, row.id, row.kind, row.attempts, "its worker died each time")
+    if back:
+        work.session.execute(
+            update(Outbox)
+            .where(Outbox.id.in_(back), Outbox.done_at.is_(None), Outbox.claimed_at <= work.now - after)
+            .values(claimed_at=None, queued_at=None, result="released: its worker died")
+        )
+    return found
+
+
+def take_up_again(work: Work, row_id: str) -> bool:
+    """Have a row that was set aside carried out once more, from now on. False when there is none like it."""
+    again = work.session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.done_at.is_not(None), Outbox.result.startswith(WORDS))
+        .values(done_at=None, claimed_at=None, queued_at=None, attempts=0, run_after=work.now, result="taken up again")
+    )
+    return bool(again.rowcount)  # type: ignore[attr-defined]

@@ -51,7 +51,7 @@ class Schedule(Shape):
             if isinstance(spread.get(key), Mapping):
                 spread[key] = {day: [part] if isinstance(part, str) else part for day, part in spread[key].items()}
         if isinstance(spread.get("open"), Mapping):
-            spread["open"] = {day: part for days, part in spread["open"].items() for day in _days(days)}
+            spread["open"] = {day: part for days, part in spread["open"].items() for day in days_of(days)}
         return spread
 
     def is_open(self, now: datetime, zone: str) -> bool:
@@ -92,7 +92,7 @@ class Schedule(Shape):
         return self.open.get(DAYS[day.weekday()], ())
 
 
-def _days(written: str) -> list[str]:
+def days_of(written: str) -> list[str]:
     """`mon-fri`, `sat` or `every` as days. Raises ValueError."""
     if written == "every":
         return list(DAYS)

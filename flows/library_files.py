@@ -1,4 +1,4 @@
-"""The three files beside the flows: `words.yaml`, `schedules.yaml`, `lines.yaml`."""
+"""The files beside the flows: `words.yaml`, `schedules.yaml`, `lines.yaml`, `plans.yaml`."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ from flows.crisis import read_phrase
 from flows.findings import Finding
 from flows.hours import Schedule
 from flows.lines import Line, LinesFile, SchedulesFile
+from flows.plans import Plan, PlansFile
 from flows.phrases import SENTENCES, LanguageWords, WordsFile
 from flows.templates import check
 from flows.texts import Shape
 from flows.yaml_source import Source, read_yaml
 
-SETTINGS = ("words.yaml", "schedules.yaml", "lines.yaml")
+SETTINGS = ("words.yaml", "schedules.yaml", "lines.yaml", "plans.yaml")
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
 @dataclass
 class Settings:
-    """What the three files say; None for one that cannot be used. `sources` know their lines."""
+    """What the files say; None for one that cannot be used. `sources` know their lines."""
 
     words: Mapping[str, LanguageWords] | None = None
     lines: Mapping[str, Line] | None = None
     schedules: Mapping[str, Schedule] | None = None
+    plans: Mapping[str, Plan] | None = None
     sources: dict[str, Source] = field(default_factory=dict)
 
 
@@ -47,6 +49,10 @@ def read_settings(files: Mapping[str, str]) -> tuple[Settings, list[Finding]]:
         settings.schedules = schedules.schedules
     elif "schedules.yaml" not in files:
         settings.schedules = {}
+    if plans := _shape(PlansFile, "plans.yaml", files, settings, findings):
+        settings.plans = plans.plans
+    elif "plans.yaml" not in files:
+        settings.plans = {}
     if lines := _shape(LinesFile, "lines.yaml", files, settings, findings):
         settings.lines = {line.key: line for line in lines.lines}
     return settings, findings

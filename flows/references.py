@@ -8,6 +8,7 @@ from typing import Any
 from flows.findings import Finding
 from flows.library_files import Settings
 from flows.model import Flow
+from flows.plan_references import plan_references
 from flows.position import Channel
 from flows.steps import FollowUp, Hours, SubFlow
 from flows.template_sources import slots
@@ -26,6 +27,10 @@ def references(
                 yield from _flow(flow, (*here, "flow"), step.flow, flows, unread)
             if isinstance(step, FollowUp) and step.follow_up.flow:
                 yield from _flow(flow, (*here, "follow_up", "flow"), step.follow_up.flow, flows, unread)
+            if isinstance(step, FollowUp) and (name := step.follow_up.plan) and settings.plans is not None:
+                if name not in settings.plans:
+                    yield _at(flow, (*here, "follow_up", "plan"), "E103", f"there is no plan {name!r}",
+                              f"plans.yaml has: {', '.join(settings.plans) or 'none'}.")  # fmt: skip
             if isinstance(step, Hours) and settings.schedules is not None and step.hours not in settings.schedules:
                 known = ", ".join(settings.schedules) or "none"
                 yield _at(flow, (*here, "hours"), "E103", f"there is no schedule {step.hours!r}",
@@ -36,6 +41,7 @@ def references(
                         yield _at(flow, (*here, *slot, "audio", language), "E103", f"there is no clip {clip!r}",
                                   "Put the recording into the folder `clips`, or take the line out.")  # fmt: skip
     yield from _lines(flows, settings, unread)
+    yield from plan_references(flows, settings, unread)
 
 
 def _flow(

@@ -19,7 +19,12 @@ NOBODY_CAME = ("no_answer", "busy", "closed")
 
 
 def no_person(subject: Subject) -> Iterator[Finding]:
-    """S701: no step of the flow reaches a person (the engine's 0 and PERSON are not counted)."""
+    """S701: no step of the flow reaches a person (the engine's 0 and PERSON are not counted).
+
+    One that we begin and that asks nothing is over at once: whoever writes back after it reaches a person anyway.
+    """
+    if subject.flow.needs_consent is not None and not any(graph.waits(step) for step in subject.flow.steps):
+        return
     if not _reaches(subject.flow, subject, frozenset()):
         yield subject.finding(
             ("flow",), "S701", "warning", "no step of this flow reaches a person",

@@ -55,9 +55,9 @@ def assign(run: Run, step: Set) -> str | None:
         if kind == "consent" and field:
             run.consents[field] = bool(filled)
             run.emit(effects.SaveConsent(field, bool(filled), str(run.scratch.get("last_ask", ""))))
-        elif name == "contact.name" or name == "contact.time_zone":
+        elif kind == "contact" and (field == "name" or field == "time_zone" or field == "hours"):
             run.told[field] = str(filled or "")[:60]
-            run.emit(effects.SaveContact("name" if field == "name" else "time_zone", run.told[field]))
+            run.emit(effects.SaveContact(field, run.told[field]))
         else:
             set_variable(run, name, filled)
     return run.after(step)

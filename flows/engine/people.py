@@ -50,6 +50,11 @@ def follow_up(run: Run, step: FollowUp) -> str | None:
     part = step.follow_up
     if part.cancel is not None:
         run.emit(effects.CancelFollowUp(part.cancel))
+    elif part.plan is not None:
+        plan = run.library.plans.get(part.plan)
+        if plan is None:
+            raise Fault("no_plan", "the plan of this step is not in plans.yaml")
+        run.emit(effects.BeginPlan(part.plan, plan.flow_of(0), plan.offset(0) or timedelta()))
     elif part.flow is not None:
         at = _moment(run, run.fill(part.at)) if part.at else None
         run.emit(effects.ScheduleFollowUp(part.flow, part.key or part.flow, part.after, at, part.between))

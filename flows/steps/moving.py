@@ -41,8 +41,11 @@ class Branch(StepShape):
         return arms
 
 
+OF_THE_CONTACT = ("contact.name", "contact.time_zone", "contact.hours")
+
+
 class Set(StepShape):
-    """Set variables, `consent.NAME` to true or false, `contact.name`, `contact.time_zone`."""
+    """Set variables, `consent.NAME` to true or false, `contact.name`, `contact.time_zone`, `contact.hours`."""
 
     verb = "set"
     set: Annotated[Mapping[str, Plain], Field(min_length=1)]
@@ -53,8 +56,8 @@ class Set(StepShape):
         for name, new in value.items():
             if name.startswith("consent.") and not isinstance(new, bool):
                 raise ValueError(f"{name} takes true or false")
-            if name.startswith("contact.") and name not in ("contact.name", "contact.time_zone"):
-                raise ValueError(f"{name} cannot be set: contact.name and contact.time_zone can")
+            if name.startswith("contact.") and name not in OF_THE_CONTACT:
+                raise ValueError(f"{name} cannot be set: contact.name, contact.time_zone and contact.hours can")
         return value
 
 

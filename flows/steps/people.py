@@ -105,9 +105,10 @@ class Record(StepShape):
 
 
 class FollowUpPart(Shape):
-    """Plan `flow` for later (`in` or `at`), or `cancel` the one with that key."""
+    """Plan `flow` for later (`in` or `at`), begin a `plan` of plans.yaml, or `cancel` the one with that key."""
 
     flow: Name | None = None
+    plan: Name | None = None
     after: Duration | None = Field(default=None, alias="in")
     at: str | None = None
     between: Window | None = None
@@ -119,8 +120,11 @@ class FollowUpPart(Shape):
         if self.cancel is not None:
             if self.model_fields_set - {"cancel"}:
                 raise ValueError("`cancel` stands alone: {cancel: key}")
+        elif self.plan is not None:
+            if self.model_fields_set - {"plan"}:
+                raise ValueError("`plan` stands alone: {plan: name}; when and how stands in plans.yaml")
         elif self.flow is None or (self.after is None) == (self.at is None):
-            raise ValueError("write {flow: name, in: 3d} or {flow: name, at: ...}, or {cancel: key}")
+            raise ValueError("write {flow: name, in: 3d} or {flow: name, at: ...}, {plan: name}, or {cancel: key}")
         return self
 
 

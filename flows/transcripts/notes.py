@@ -64,6 +64,8 @@ class Notes:
             case effects.ScheduleFollowUp():
                 due = effect.at or now + (effect.after or timedelta())
                 self.follow_ups[effect.key] = Planned(effect.flow, effect.key, due)
+            case effects.BeginPlan():
+                self.follow_ups[effect.plan] = Planned(effect.flow, effect.plan, now + effect.after)
             case effects.CancelFollowUp():
                 self.follow_ups.pop(effect.key, None)
             case effects.SaveAnswer():

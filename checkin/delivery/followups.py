@@ -10,7 +10,7 @@ from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
 from checkin.rules.phone import PhoneNumber
 from checkin.runtime import Runtime
-from checkin.services import follow_ups, following_up, outbox
+from checkin.services import follow_up_fates, follow_ups, following_up, outbox
 from checkin.services.follow_ups import Move, Skip
 from checkin.work import Work
 
@@ -41,7 +41,7 @@ def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
         return "skipped: no longer planned"
     contact = work.session.get_one(Contact, planned.contact_id)
     if planned.state == "sending":
-        return _tried_before(work, planned, contact, public_url)
+        return _tried_before(work, row, planned, contact, public_url)
     verdict = follow_ups.judge(work, planned, contact)
     if isinstance(verdict, Skip):
         follow_ups.skip(work, planned, verdict.reason)
@@ -59,16 +59,34 @@ def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
     return _ready(work, message, contact, public_url)
 
 
-def _tried_before(work: Work, planned: FollowUp, contact: Contact, public_url: str) -> Ready | str:
-    """An earlier try wrote it. If the network surely did not take it, it goes now; else it is asked about, not sent."""
+def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact, public_url: str) -> Ready | str:
+    """An earlier try wrote it. If the network surely did not take it, it is judged anew and goes now or later; else
+    it is asked about, not sent."""
     message = work.session.get_one(Message, planned.message_id)
-    if message.status == "planned" and contact.opted_out_at is None:
-        message.status = "sending"
-        return _ready(work, message, contact, public_url)
-    planned.state, planned.reason = "unknown", "its worker died while it was sent"
-    message.status = "unknown"
-    outbox.later(work, "resolve_message", message.id, work.now)
-    return "unknown: its worker died"
+    if message.sid is not None:
+        follow_up_fates.resolved(work, message, left=True)
+        return "done: it had left"
+    if message.status == "failed":
+        follow_ups.skip(work, planned, "the network refused it")
+        return "skipped: the network refused it"
+    if message.status != "planned":
+        planned.state, planned.reason = "unknown", "its worker died while it was sent"
+        message.status = "unknown"
+        outbox.later(work, "resolve_message", message.id, work.now)
+        return "unknown: its worker died"
+    verdict = follow_ups.judge(work, planned, contact)
+    if isinstance(verdict, Move):
+        follow_ups.move(work, planned, contact, verdict)
+        if planned.state == "sending":
+            outbox.again(work, row.id, planned.due_at, verdict.reason)
+            return f"again: {verdict.reason}"
+        verdict = Skip(planned.reason or verdict.reason)
+    if isinstance(verdict, Skip):
+        follow_ups.skip(work, planned, verdict.reason)
+        message.status = "skipped"
+        return f"skipped: {verdict.reason}"
+    message.status = "sending"
+    return _ready(work, message, contact, public_url)
 
 
 def _ready(work: Work, message: Message, contact: Contact, public_url: str) -> Ready:

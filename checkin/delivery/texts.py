@@ -13,7 +13,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.rules import delivery_state
 from checkin.rules.phone import PhoneNumber
 from checkin.runtime import Runtime
-from checkin.services import lines, messages, outbox
+from checkin.services import follow_up_fates, lines, messages, outbox
 from checkin.work import Work
 
 ASK_AFTER = timedelta(seconds=90)
@@ -67,7 +67,7 @@ def resolve_message(runtime: Runtime, row: Claimed) -> str:
     if asked is None:
         return "skipped: known by now"
     to, from_, since, body = asked
-    match = next((text for text in runtime.gateway.find_texts(to, from_, since) if text.body == body), None)
+    match = next((text for text in runtime.gateway.find_texts(to, from_, since) if text.body.endswith(body)), None)
     return runtime.do(lambda work: _resolved(work, row, match))
 
 
@@ -170,11 +170,13 @@ def _resolved(work: Work, row: Claimed, match: SentText | None) -> str:
     message = work.session.get_one(Message, row.about_id)
     if match is not None:
         message.sid, message.status, message.sent_at = match.sid, match.status, match.sent_at or work.now
+        follow_up_fates.resolved(work, message, left=True)
         return "done: it had left"
     if row.attempts < GIVE_UP_ASKING:
         outbox.again(work, row.id, work.now + ASK_AFTER * row.attempts, "not found yet")
         return "again: not found yet"
     message.status = "unknown"
+    follow_up_fates.resolved(work, message, left=False)
     return "unknown: the network does not know it"
 
 

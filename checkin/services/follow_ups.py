@@ -87,19 +87,31 @@ def judge(work: Work, row: FollowUp, contact: Contact) -> Skip | Move | None:
     flow = work.library.flows.get(row.flow)
     if flow is None:
         return Skip(f"there is no flow {row.flow!r} any more")
-    refused = _refused(work, contact, flow.needs_consent)
+    late = work.now - row.due_at > work.policy(contact.line).too_late
+    return gates(work, contact, _window(work, row), flow.needs_consent, late=late, but=row.message_id)
+
+
+def gates(
+    work: Work, contact: Contact, window: Window, needs: str | None, *, late: bool = False, but: str | None = None
+) -> Skip | Move | None:
+    """Whether a text that nobody asked for just now may go to this contact, within `window`. None: it may.
+
+    needs: the consent that it rests on. late: it comes too late to be welcome. but: a message that does not count
+    among those of today.
+    """
+    refused = _refused(work, contact, needs)
     if refused is not None:
         return refused
     if contact.paused_until is not None and contact.paused_until > work.now:
         return Move("paused by the contact", contact.paused_until - work.now)
     if contact.heard_at is not None and work.now - contact.heard_at < TALKING_NOW:
         return Move("they are talking with us", TALKING_NOW)
-    if work.now - row.due_at > work.policy(contact.line).too_late:
+    if late:
         return Skip("too late to be welcome")
-    gate = may_send(work.now, _window(work, row), zones_of(work, contact))
+    gate = may_send(work.now, window, zones_of(work, contact))
     if not gate.open:
         return Move(gate.reason)
-    if _sent_today(work, contact) >= work.policy(contact.line).follow_ups_a_day:
+    if _sent_today(work, contact, but) >= work.policy(contact.line).follow_ups_a_day:
         return Move("one a day is enough", timedelta(days=1))
     return None
 
@@ -143,8 +155,8 @@ def _refused(work: Work, contact: Contact, needs: str | None) -> Skip | None:
     return None
 
 
-def _sent_today(work: Work, contact: Contact) -> int:
-    """How many follow-ups went to them on this date of theirs."""
+def _sent_today(work: Work, contact: Contact, but: str | None) -> int:
+    """How many follow-ups went to them on this date of theirs, beside the one in hand."""
     zones = zones_of(work, contact)
     lately = work.session.scalars(
         select(Message.created_at).where(
@@ -152,7 +164,8 @@ def _sent_today(work: Work, contact: Contact) -> int:
             Message.kind == "follow_up",
             Message.created_at >= work.now - timedelta(days=2),
             Message.created_at <= work.now,
-            Message.status != "failed",
+            Message.status.not_in(("failed", "skipped")),
+            Message.id != (but or ""),
         )
     )
     return sum(same_day(sent, work.now, zones) for sent in lately)
@@ -166,4 +179,4 @@ def _window(work: Work, row: FollowUp) -> Window:
         return work.policy(row.line).window
 
 
-__all__ = ["Move", "Skip", "cancel", "cancel_without_consent", "judge", "move", "schedule", "skip", "zones_of"]
+__all__ = ["Move", "Skip", "cancel", "cancel_without_consent", "gates", "judge", "move", "schedule", "skip", "zones_of"]

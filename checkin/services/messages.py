@@ -11,7 +11,7 @@ from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
 from checkin.rules import delivery_state, error_codes
 from checkin.rules.arrivals import MessageStatus
-from checkin.services import outbox
+from checkin.services import follow_up_fates, outbox
 from checkin.services.team import bad_numbers
 from checkin.work import Work
 from flows.segments import count_segments
@@ -100,6 +100,11 @@ def begin_with(work: Work, row: Message, words: str) -> None:
     row.body_sealed, row.segments = work.vault.seal(body), count_segments(body)
 
 
+def write(work: Work, *, line: str, body: str, kind: str, contact: Contact) -> Message:
+    """Write a text that somebody else will send: whoever calls this plans what judges it first."""
+    return _outgoing(work, line, body, contact, None, kind=kind, conversation_id=None)
+
+
 def status(work: Work, message_id: str, arrived: MessageStatus) -> None:
     """A receipt. Status only moves forward; an unknown one, or one for an unknown message, changes nothing."""
     row = work.session.get(Message, message_id)
@@ -120,6 +125,8 @@ def fared(work: Work, row: Message, arrived: MessageStatus) -> None:
     if arrived.status == "sent" and (row.status != before or row.sent_at is None):
         row.sent_at = work.now  # from here on the wait for an answer counts
     row.sid = row.sid or arrived.sid
+    if row.kind == "follow_up" and row.status != before:
+        follow_up_fates.resolved(work, row, left=True)
     if arrived.error_code is not None:
         failed(work, row, arrived.error_code)
 

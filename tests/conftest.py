@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from redis import Redis
@@ -23,6 +24,10 @@ from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
 from checkin.models.base import Base
 from tests import leftovers
+
+hypothesis.settings.register_profile("same_every_time", derandomize=True, database=None, deadline=None)
+hypothesis.settings.register_profile("search", database=None, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("same_every_time")  # new examples each time: --hypothesis-profile=search
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,7 @@ class Mail:
 
     about: str
     deliver: Callable[[Work], None]
+    ends_a_contacts_call: bool = False
 
 
 @dataclass
@@ -273,7 +274,9 @@ class Switchboard:
     def _tell_status(self, leg: Leg, status: str) -> None:
         told = CallStatus(leg.sid, status)
         if leg.side == "contact":
-            self.mail.append(Mail(f"Ben's call is {status}", lambda work: calls.ended(work, told)))
+            self.mail.append(
+                Mail(f"Ben's call is {status}", lambda work: calls.ended(work, told), status == "completed")
+            )
         else:
             self.mail.append(Mail(f"{leg.number} is {status}", lambda work: offers.status(work, leg.token, told)))
 

@@ -113,6 +113,8 @@ class Relays(Surroundings):
             self.board.mail.remove(mail)
         if what != "lose":
             self.line.runtime.do(mail.deliver)
+        elif mail.ends_a_contacts_call:
+            self.an_end_was_lost = True
 
     @rule(seconds=st.sampled_from([1, 3, 10, 20, 45]))
     def time_passes(self, seconds: int) -> None:

@@ -16,6 +16,7 @@ from rich.text import Text
 from checkin.commands.catalogue_commands import po_check, po_extract, po_update
 from checkin.commands.flow_folder import Folder, folder_of, show
 from checkin.commands.publish_commands import back, counted, diff, history, publish
+from checkin.commands.retire_command import retire
 from checkin.commands.studio_command import import_app
 from flows.findings import Finding
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="What the line says: check it, test it, talk to it."
 )
-for command in (po_extract, po_update, po_check, publish, history, back, diff):
+for command in (po_extract, po_update, po_check, publish, history, back, retire, diff):
     app.command()(command)
 app.add_typer(import_app, name="import")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,9 @@ from rich.text import Text
 from flows.findings import Finding
 
 COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+SHORT = 12
+"""How many characters of a hash are shown."""
 
 Folder = Annotated[
     Path | None,
@@ -45,6 +49,16 @@ def show(console: Console, findings: list[Finding], folder: Path, *, summary: bo
             console.print(Text("Nothing is wrong.", "green"))
         else:
             console.print(Text(f"{counted['error']} errors, {counted['warning']} warnings", "bold"))
+
+
+def stop_at(faults: Sequence[Finding], folder: Path, *, nothing: str = "nothing was published") -> None:
+    """Errors end the command before anything was changed."""
+    if faults:
+        console = Console(soft_wrap=True)
+        show(console, list(faults), folder, summary=False)
+        count = "1 error" if len(faults) == 1 else f"{len(faults)} errors"
+        console.print(Text(f"{count}: {nothing}.", "bold red"))
+        raise typer.Exit(1)
 
 
 def _where(folder: Path, file: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,46 +10,48 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from checkin.commands.flow_folder import folder_of, show
+from checkin.commands.flow_folder import SHORT, folder_of, show, stop_at
 
 if TYPE_CHECKING:
     from checkin.commands.desk import Desk
-    from checkin.commands.publish_plan import Plan
     from flows.draw import Counts
-    from flows.findings import Finding
     from flows.model import Flow
 
 By = Annotated[str | None, typer.Option("--by", help="Who publishes, for the history; without it, who is logged in.")]
+Move = Annotated[
+    bool, typer.Option("--move", help="Also move people who are waiting, where the question is still the same.")
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
-SHORT = 12
-"""How many characters of a hash are shown."""
 
 
 def publish(
     flow: Annotated[list[str] | None, typer.Argument(help="Which flows; without any, all that changed.")] = None,
+    move: Move = False,
     by: By = None,
     yes: Yes = False,
 ) -> None:
     """Let new conversations begin with what the files say. Checks it, plays the transcripts, shows what changes."""
     from checkin.commands.desk import LINE, at_the_desk
-    from checkin.commands.publish_plan import faults, live_flows, plans
+    from checkin.commands.going_live import make_live
+    from checkin.commands.publish_plan import faults, live_flows, plans, retired
     from flows.check import check
     from flows.findings import errors
 
     folder = folder_of(None)
-    _stop_at(errors(check(folder)), folder)
+    stop_at(errors(check(folder)), folder)
     with at_the_desk(LINE) as desk:
         live = desk.runtime.read(live_flows)
-        chosen = _chosen(desk, flow or [], live)
+        resting = desk.runtime.read(retired)
+        chosen = _chosen(desk, flow or [], live, resting)
         if not chosen:
             desk.say("Everything that the files say is live already.")
             return
         with desk.console.status("Playing the conversations …"):
-            found = faults(folder, chosen, live)
+            found = faults(folder, chosen, live, resting)
         show(desk.console, [one for one in found if one.severity != "error"], folder, summary=False)
-        _stop_at([one for one in found if one.severity == "error"], folder)
+        stop_at([one for one in found if one.severity == "error"], folder)
         made = desk.runtime.read(lambda session: plans(session, chosen))
-        _make_live(desk, made, by, {plan.flow.name: plan.note for plan in made}, yes)
+        make_live(desk, made, by, {plan.flow.name: plan.note for plan in made}, yes=yes, move=move)
 
 
 def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")]) -> None:
@@ -70,7 +71,8 @@ def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")])
         for one in desk.runtime.read(lambda session: flow_counts.waiting(session, flow)):
             people[one.hash] = people.get(one.hash, 0) + one.people
         cells = [
-            [f"{row.at.astimezone(where):%Y-%m-%d %H:%M}", row.hash[:SHORT], "live" if not place else "",
+            [f"{row.at.astimezone(where):%Y-%m-%d %H:%M}", row.hash[:SHORT],
+             "retired" if row.retired else "live" if not place else "",
              str(people.get(row.hash, 0)), row.by, row.note or ""]
             for place, row in enumerate(rows)
         ]  # fmt: skip
@@ -82,12 +84,14 @@ def back(
     version: Annotated[
         str | None, typer.Argument(metavar="HASH", help="The beginning of a version's hash; without it the one before.")
     ] = None,
+    move: Move = False,
     by: By = None,
     yes: Yes = False,
 ) -> None:
     """Publish an older version of a flow again. The file stays as it is."""
     from checkin.commands.desk import LINE, at_the_desk
-    from checkin.commands.publish_plan import live_flows, plans, together
+    from checkin.commands.going_live import make_live
+    from checkin.commands.publish_plan import live_flows, plans, retired, together
     from checkin.queries import definitions
     from checkin.services import publishing
     from checkin.services.mistakes import Mistake
@@ -97,18 +101,19 @@ def back(
         before = desk.runtime.read(lambda session: definitions.history(session, flow))
         if not before:
             raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
-        older = version or next((row.hash for row in before if row.hash != before[0].hash), None)
+        live = None if before[0].retired else before[0].hash
+        older = version or next((row.hash for row in before if row.hash != live), None)
         if older is None:
             raise Mistake(f"{flow} has had one version only: there is none to go back to")
         target = desk.do(lambda work: publishing.version(work, older, flow))
-        if target.hash == before[0].hash:
+        if target.hash == live:
             raise Mistake(f"{target.hash[:SHORT]} is the live version of {flow} already")
         folder = desk.runtime.settings.flows
-        library, found = together(folder, [target], desk.runtime.read(live_flows))
+        library, found = together(folder, [target], desk.runtime.read(live_flows), desk.runtime.read(retired))
         if library is None:
-            _stop_at(errors(found), folder)
+            stop_at(errors(found), folder)
         made = desk.runtime.read(lambda session: plans(session, [target]))
-        _make_live(desk, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes)
+        make_live(desk, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes=yes, move=move)
         file = desk.runtime.library.flows.get(flow)
         if file is not None and file.hash != target.hash:
             desk.say(f"The file still says something else, and the next publish brings it: checkin flows diff {flow}")
@@ -156,8 +161,8 @@ def counted(flow: str) -> tuple[Flow, Counts]:
         return found, desk.runtime.read(lambda session: counts(session, flow))
 
 
-def _chosen(desk: Desk, names: Sequence[str], live: dict[str, Flow]) -> list[Flow]:
-    """The named flows, or all, that say something else than their live version."""
+def _chosen(desk: Desk, names: Sequence[str], live: dict[str, Flow], retired: Collection[str]) -> list[Flow]:
+    """The named flows, or all but the retired, that say something else than their live version."""
     from checkin.services.mistakes import Mistake
 
     files = desk.runtime.library.flows
@@ -166,49 +171,8 @@ def _chosen(desk: Desk, names: Sequence[str], live: dict[str, Flow]) -> list[Flo
     return [
         flow
         for name, flow in files.items()
-        if (not names or name in names) and (name not in live or live[name].hash != flow.hash)
+        if (name in names if names else name not in retired) and (name not in live or live[name].hash != flow.hash)
     ]
-
-
-def _make_live(desk: Desk, made: Sequence[Plan], by: str | None, notes: dict[str, str], yes: bool) -> None:
-    """Show what changes, ask, and publish."""
-    from checkin.live_flows import LOOK_EVERY
-    from checkin.services import publishing
-
-    for plan in made:
-        before = plan.seen[:SHORT] if plan.seen else "nothing"
-        desk.console.print(Text.assemble(
-            (plan.flow.name, "bold"), f"  {before} → ", (plan.flow.hash[:SHORT], "cyan"),
-        ), highlight=False)  # fmt: skip
-        for line in plan.lines():
-            desk.say(f"  {line}")
-        if staying := plan.staying():
-            desk.say(f"  {staying}")
-    if not yes:
-        _ask()
-    seen = {plan.flow.name: plan.seen for plan in made}
-    desk.do(lambda work: publishing.publish(work, [plan.flow for plan in made], by or desk.by, notes, seen))
-    names = ", ".join(plan.flow.name for plan in made)
-    desk.say(f"Published {names}: new conversations begin with it within {LOOK_EVERY.seconds} seconds.")
-
-
-def _ask() -> None:
-    from checkin.services.mistakes import Mistake
-
-    if not sys.stdin.isatty():
-        raise Mistake("nobody is here to be asked: nothing was published; add --yes")
-    if not typer.confirm("Publish this?"):
-        typer.echo("Nothing was published.")
-        raise typer.Exit(1)
-
-
-def _stop_at(faults: Sequence[Finding], folder: Path) -> None:
-    """Errors end the command before anything was changed."""
-    if faults:
-        console = Console(soft_wrap=True)
-        show(console, list(faults), folder, summary=False)
-        console.print(Text(f"{len(faults)} errors: nothing was published.", "bold red"))
-        raise typer.Exit(1)
 
 
 def _meant(desk: Desk, written: str) -> Flow:

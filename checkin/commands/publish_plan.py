@@ -11,27 +11,32 @@ from sqlalchemy.orm import Session
 
 from checkin.live_flows import read_version
 from checkin.queries import definitions, flow_counts
+from checkin.queries.flow_counts import Waiting
 from flows.check import about_flows
 from flows.diff import Change, diff
 from flows.draw import Counts
 from flows.findings import Finding, errors
 from flows.library import Library, read
 from flows.model import Flow
+from flows.moving_over import why_not
 from flows.transcripts.coverage import failures, play, untested
 from flows.transcripts.files import read_transcripts
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One flow that is to be published. `waiting`: how many people stand at each step of it, in any version.
+    """One flow that is to be published. `waiting`: how many people stand at each step of its other versions.
 
-    seen: the hash of the live version, also of one that can be read no more; None if there is none.
+    seen: the hash of the live version, also of one that can be read no more; None if there is none. retired: it had
+    one, and was taken out of use. stuck: why people could not be moved on to it, and how many.
     """
 
     flow: Flow
     live: Flow | None
     seen: str | None
     waiting: Mapping[str, int] = field(default_factory=dict)
+    retired: bool = False
+    stuck: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -46,12 +51,28 @@ class Plan:
             count = self.waiting.get(change.step, 0) if change.step and change.step not in told else 0
             told.add(change.step or "")
             lines.append(f"{change}; {_people(count)} waiting there" if count else str(change))
-        return lines or [f"{self.flow.name}: {'the live version can be read no more' if self.seen else 'a new flow'}"]
+        if self.live is None:
+            what = "it was retired, and comes back" if self.retired else "a new flow"
+            lines = [f"{self.flow.name}: {'the live version can be read no more' if self.seen else what}"]
+        return lines
 
     @property
     def note(self) -> str:
         """For the history."""
         return "; ".join(map(str, self.changes)) or self.lines()[0]
+
+    @property
+    def movable(self) -> int:
+        """How many of those who wait could go on in the new version."""
+        return sum(self.waiting.values()) - sum(self.stuck.values())
+
+    def moving(self) -> list[str]:
+        """Who goes on in the new version when they are moved, and who stays in theirs and why."""
+        lines = []
+        if self.movable:
+            lines.append(f"{_people(self.movable)} moved on to it")
+        lines += [f"{_people(count)} not moved: {why}" for why, count in self.stuck.items()]
+        return lines
 
     def staying(self) -> str | None:
         """Who goes on with the version that they began with."""
@@ -64,16 +85,30 @@ class Plan:
 
 def plans(session: Session, flows: Collection[Flow]) -> list[Plan]:
     """What publishing these would do, each compared with its live version."""
-    live = definitions.live(session)
-    people: dict[str, Counter[str]] = {}
-    for one in flow_counts.waiting(session):
-        people.setdefault(one.flow, Counter())[one.step] += one.people
+    newest = definitions.newest(session)
     made = []
     for flow in flows:
-        seen = live[flow.name].hash if flow.name in live else None
+        last = newest.get(flow.name)
+        seen = last.hash if last and not last.retired else None
         before = read_version(session, seen) if seen else None
-        made.append(Plan(flow, before, seen, people.get(flow.name, {})))
+        there = [one for one in flow_counts.waiting(session, flow.name) if one.hash != flow.hash]
+        people: Counter[str] = Counter()
+        for one in there:
+            people[one.step] += one.people
+        made.append(Plan(flow, before, seen, people, last is not None and last.retired, _stuck(session, flow, there)))
     return made
+
+
+def _stuck(session: Session, flow: Flow, there: Collection[Waiting]) -> dict[str, int]:
+    """Why people who wait in other versions could not go on in this one."""
+    found: Counter[str] = Counter()
+    versions = {one.hash: read_version(session, one.hash) for one in there}
+    for one in there:
+        old = versions.get(one.hash)
+        why = why_not(old, flow, one.step) if old is not None else "their version can be read no more"
+        if why is not None:
+            found[f"at {one.step}: {why}"] += one.people
+    return found
 
 
 def live_flows(session: Session) -> dict[str, Flow]:
@@ -82,18 +117,32 @@ def live_flows(session: Session) -> dict[str, Flow]:
     return {name: flow for name, flow in found.items() if flow is not None}
 
 
-def together(folder: Path, chosen: Collection[Flow], live: Mapping[str, Flow]) -> tuple[Library | None, list[Finding]]:
-    """The library as it would run: the chosen versions, the others as they are live; and what is wrong with it."""
-    library, found = read(folder, instead=[*live.values(), *chosen])
+def retired(session: Session) -> frozenset[str]:
+    """The names of flows that were taken out of use."""
+    return frozenset(name for name, one in definitions.newest(session).items() if one.retired)
+
+
+def together(
+    folder: Path, chosen: Collection[Flow], live: Mapping[str, Flow], without: Collection[str] = ()
+) -> tuple[Library | None, list[Finding]]:
+    """The library as it would run: the chosen versions, the others as they are live; and what is wrong with it.
+
+    without: names of flows that are retired, or are to be.
+    """
+    left_out = set(without) - {flow.name for flow in chosen}
+    others = [flow for flow in live.values() if flow.name not in left_out]
+    library, found = read(folder, instead=[*others, *chosen], without=left_out)
     return library, [*found, *(about_flows(library) if library else ())]
 
 
-def faults(folder: Path, chosen: Collection[Flow], live: Mapping[str, Flow]) -> list[Finding]:
+def faults(
+    folder: Path, chosen: Collection[Flow], live: Mapping[str, Flow], without: Collection[str] = ()
+) -> list[Finding]:
     """What stands against publishing these: errors, conversations that go otherwise, and warnings about ways untested.
 
     A conversation counts that passes through one of them; it is played with the live versions of the others.
     """
-    library, found = together(folder, chosen, live)
+    library, found = together(folder, chosen, live, without)
     if library is None or errors(found):
         return sorted(set(errors(found)))
     names, files = {flow.name for flow in chosen}, {flow.file for flow in chosen}

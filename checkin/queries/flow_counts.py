@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from checkin.models.conversations import Conversation
+from checkin.models.outbox import FollowUp
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,9 @@ def ended(session: Session, flow: str, since: datetime | None = None) -> list[En
     )
     rows = session.execute(found if since is None else found.where(Conversation.ended_at >= since))
     return [Ended(name, hash_, step, outcome or "", count) for name, hash_, step, outcome, count in rows]
+
+
+def planned(session: Session, flow: str) -> int:
+    """How many follow-ups with this flow are promised and not yet sent."""
+    here = FollowUp.flow == flow, FollowUp.state == "planned"
+    return session.scalar(select(func.count()).select_from(FollowUp).where(*here)) or 0

@@ -116,7 +116,7 @@ def test_nothing_is_published_with_an_error_in_it(runtime: Runtime, flow_file: P
 
     assert result.exit_code == 1
     assert "E103 error there is no step with the id 'quite'" in result.output
-    assert result.output.endswith("1 errors: nothing was published.\n")
+    assert result.output.endswith("1 error: nothing was published.\n")
     assert runtime.read(definitions.live)["check_in"].from_files
 
 
@@ -240,3 +240,56 @@ def test_a_talk_is_written_down_and_played_again(runtime: Runtime) -> None:
     assert f"Wrote {file}." in result.stderr
     assert run("test", "-k", "tonight").output.startswith("1 played 0 failed")
     assert run("talk", "--record", str(file)).exit_code == 2, "what is there is not written over"
+
+
+def test_who_waits_is_moved_on_when_oda_says_so(runtime: Runtime, flow_file: Path) -> None:
+    asked(runtime, ANA)
+    edit(flow_file, QUESTION, OTHER)
+
+    result = run("publish", "--yes", "--move", "--by", "Oda")
+
+    assert result.exit_code == 0, result.output
+    assert "  1 person is moved on to it\n" in result.output
+    assert "1 person goes on with the new check_in." in result.output
+    with runtime.readers() as session:
+        live = definitions.live(session)["check_in"].hash
+        assert session.scalars(select(Conversation.flow_hash)).all() == [live]
+
+
+def test_who_cannot_be_moved_is_told_with_the_reason(runtime: Runtime, flow_file: Path) -> None:
+    asked(runtime, ANA)
+    edit(flow_file, "- id: mood\n", "- id: feeling\n")
+    for talks in (flow_file.parent / "transcripts").glob("*.yaml"):
+        talks.write_text(talks.read_text(encoding="utf-8").replace("open: mood", "open: feeling"), encoding="utf-8")
+
+    result = run("publish", "--yes", "--move")
+
+    assert "  1 person is not moved: at mood: the step is gone" in result.output
+    assert "0 people go on with the new check_in." in result.output
+
+
+def test_a_flow_that_something_leads_to_is_not_retired(runtime: Runtime) -> None:
+    result = run("retire", "leave_message", "--yes")
+
+    assert result.exit_code == 1
+    assert "E103 error there is no flow 'leave_message'" in result.output
+    assert "something leads to leave_message, so nothing was retired" in result.output
+
+
+def test_a_flow_is_retired_and_comes_back(runtime: Runtime) -> None:
+    new = (runtime.settings.flows / "leave_message.yaml").read_text(encoding="utf-8")
+    (runtime.settings.flows / "leave_word.yaml").write_text(new.replace("flow: leave_message", "flow: leave_word"))
+    tests = runtime.settings.flows / "transcripts" / "leave_message.test.yaml"
+    talks = tests.read_text(encoding="utf-8").replace("flow: leave_message", "flow: leave_word")
+    tests.with_name("leave_word.test.yaml").write_text(talks, encoding="utf-8")
+    assert run("publish", "leave_word", "--yes").exit_code == 0
+
+    result = run("retire", "leave_word", "--yes", "--by", "Oda")
+    assert result.exit_code == 0, result.output
+    assert "Retired leave_word." in result.output
+    assert "leave_word" not in runtime.read(definitions.live)
+    assert "retired" in run("history", "leave_word").output
+    assert run("publish", "--yes").output == "Everything that the files say is live already.\n"
+
+    assert run("back", "leave_word", "--yes").exit_code == 0
+    assert "leave_word" in runtime.read(definitions.live)

@@ -1,0 +1,60 @@
+"""Moves people who wait in older versions of a flow on to its new one, where what they were asked is still the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from checkin.models.conversations import Conversation
+from checkin.models.outbox import Audit
+from checkin.work import Work
+from flows.model import Flow
+from flows.moving_over import why_not
+from flows.position import Position
+
+BATCH = 200
+"""Conversations in one transaction: whoever texts meanwhile waits for no more than these."""
+
+
+def move(work: Work, flow: Flow, after: str = "") -> tuple[int, str | None]:
+    """Move the next batch of open conversations of this flow, those whose id comes after `after`.
+
+    Answers how many were moved, and the id after which to go on (None: that was the last). A conversation that is
+    stepped at the same moment rolls the batch back, and it runs again.
+    """
+    rows = list(work.session.scalars(
+        select(Conversation)
+        .where(
+            Conversation.flow == flow.name, Conversation.ended_at.is_(None), Conversation.flow_hash != flow.hash,
+            Conversation.id > after,
+        )
+        .order_by(Conversation.id)
+        .limit(BATCH)
+    ))  # fmt: skip
+    moved = sum(_moved(work, row, flow) for row in rows)
+    return moved, rows[-1].id if len(rows) == BATCH else None
+
+
+def note_moved(work: Work, flow: Flow, by: str, moved: int) -> None:
+    """Write down how many were moved, and who did it."""
+    work.session.add(
+        Audit(
+            id=work.new_id(), who=by[:80], what="moved people who were waiting", about=flow.name,
+            before=None, after=f"{moved} to {flow.hash}", at=work.now,
+        )
+    )  # fmt: skip
+
+
+def _moved(work: Work, row: Conversation, flow: Flow) -> bool:
+    old = work.pinned(row.flow_hash)
+    if old is None or why_not(old, flow, row.step) is not None:
+        return False
+    position = Position.from_json(json.loads(work.vault.open(row.position_sealed)))
+    if (position.flow_hash, position.step) != (row.flow_hash, row.step):
+        return False
+    changed = replace(position, flow_hash=flow.hash)
+    row.position_sealed = work.vault.seal(json.dumps(changed.to_json()))
+    row.flow_hash = flow.hash
+    return True

@@ -17,7 +17,7 @@ from flows.hours import DAYS, days_of
 from flows.steps.base import Flag, Name, Window
 from flows.texts import Shape
 
-Event = Literal["flow", "check_in", "relay", "missed_call", "message", "thanks", "shift"]
+Event = Literal["flow", "check_in", "relay", "missed_call", "message", "shift"]
 Ending = Literal["heard", "claimed"]
 By = Literal["text", "call", "chosen"]
 

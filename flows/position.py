@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from flows.effects import Effect
 from flows.languages import Fallback
@@ -89,6 +89,22 @@ class Facts:
     crisis: bool = False
 
 
+ONWARD = "(onward)"
+"""The outcome of whoever simply falls through a step to the next one."""
+
+AWAY = "(away)"
+"""The outcome of whoever leaves a step by a word that is obeyed before any flow: the menu, a person, a keyword."""
+
+
+class Way(NamedTuple):
+    """A step that was left, and how: the outcome that was followed, the target of a branch, ONWARD or AWAY."""
+
+    flow: str
+    flow_hash: str
+    step: str
+    outcome: str
+
+
 @dataclass(frozen=True)
 class Turn:
     """What a step of the engine gives back.
@@ -96,7 +112,7 @@ class Turn:
     effects are in order. If the last one is a deed that asks (ConnectPeer, ChooseStory, OpenCase), the service
     does it and may hand its answer straight back to `step`. `wait` is how long we wait for the contact before
     TimedOut is due (by text; None: for ever or not waiting); `remind` when to remind them on the way. fallbacks: what
-    was said in another language than the contact's.
+    was said in another language than the contact's. ways: how each step was left, in order.
     """
 
     position: Position
@@ -104,3 +120,4 @@ class Turn:
     wait: timedelta | None = None
     remind: timedelta | None = None
     fallbacks: tuple[Fallback, ...] = ()
+    ways: tuple[Way, ...] = ()

@@ -62,10 +62,10 @@ def run_transcripts(
     ] = None,
 ) -> None:
     """Play every transcript against the flows. Exit code 1 if one of them goes otherwise than written."""
+    from flows.check.ways import ways
     from flows.library import load
     from flows.transcripts.coverage import failures, play, untested
     from flows.transcripts.files import read_transcripts
-    from flows.transcripts.tracing import ways
 
     folder, console = folder_of(path), Console(soft_wrap=True)
     library = load(folder)

@@ -162,7 +162,7 @@ def hung_up(run: Run) -> bool:
     if run.awaiting == "story_keys" and kept:
         run.emit(NoteListen(kept["id"], "stopped"))
     if "hung_up" in step.then:
-        walk(run, step.then["hung_up"])
+        walk(run, run.outcome(step, "hung_up"))
     else:
         run.end("hung_up")
     return True

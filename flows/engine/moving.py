@@ -6,7 +6,7 @@ from flows import effects
 from flows.engine.faults import Fault
 from flows.engine.run import DEEPEST, Run
 from flows.engine.variables import keep, set_variable
-from flows.position import Frame
+from flows.position import ONWARD, Frame
 from flows.steps import Branch, End, Goto, Hours, Say, Set, SubFlow, TagStep
 
 STOPPED = frozenset({"stopped", "error", "hung_up", "opted_out"})
@@ -43,6 +43,7 @@ def branch(run: Run, step: Branch) -> str | None:
     """To the first arm that holds."""
     for arm in step.branch:
         if arm.condition is None or run.holds(arm.condition):
+            run.went(step.id, arm.to)
             return arm.to
     return run.after(step)
 
@@ -71,6 +72,7 @@ def tag(run: Run, step: TagStep) -> str | None:
 
 def goto(run: Run, step: Goto) -> str | None:
     """Go on elsewhere."""
+    run.went(step.id, ONWARD)
     return step.goto
 
 
@@ -79,6 +81,7 @@ def sub_flow(run: Run, step: SubFlow) -> str | None:
     flow = run.library.flows.get(step.flow) or run.library.resting.get(step.flow)
     if flow is None or run.channel not in flow.channels:
         raise Fault("no_flow", "the sub-flow is not there, or not for this channel")
+    run.went(step.id, ONWARD)
     for name, value in step.give.items():
         run.variables[name] = run.fill(value) if isinstance(value, str) else value
     if step.back:
@@ -100,6 +103,7 @@ def hours(run: Run, step: Hours) -> str | None:
 
 def end(run: Run, step: End) -> str | None:
     """The end of the conversation, or of a sub-flow, which goes on where it was called."""
+    run.went(step.id, ONWARD)
     if step.opt_out:
         said = [part.text for part in run.effects if isinstance(part, effects.Say)]
         run.emit(effects.OptOut(" ".join(said)))

@@ -16,7 +16,7 @@ from flows.languages import Fallback, fell_back
 from flows.library import Library, split_entry
 from flows.lines import Line
 from flows.model import Flow
-from flows.position import Awaiting, Channel, Facts, Frame, Position, Turn, Value
+from flows.position import AWAY, ONWARD, Awaiting, Channel, Facts, Frame, Position, Turn, Value, Way
 from flows.steps.base import StepShape
 from flows.template_filters import MARK
 from flows.templates import holds, render
@@ -57,6 +57,7 @@ class Run:
     chosen: bool = False
     effects: list[Effect] = field(default_factory=list)
     fallbacks: list[Fallback] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
     wait: timedelta | None = None
     remind: timedelta | None = None
     spent: int = 0
@@ -187,11 +188,21 @@ class Run:
         goes = self.now_flow.after(step.id)
         if goes is None:
             raise Fault("off_the_end", "the flow runs off its end")
+        self.went(step.id, ONWARD)
         return goes
 
     def outcome(self, step: StepShape, *names: str) -> str:
         """Where the first of these outcomes that `then` has leads, else where the step falls through to."""
-        return next((step.then[name] for name in names if name in step.then), None) or self.after(step)
+        name = next((name for name in names if name in step.then), None)
+        if name is None:
+            return self.after(step)
+        self.went(step.id, name)
+        return step.then[name]
+
+    def went(self, step_id: str, outcome: str) -> None:
+        """Note how a step of this flow was left."""
+        if self.flow is not None:
+            self.ways.append(Way(self.flow.name, self.flow.hash, step_id, outcome))
 
     def jump(self, entry: str) -> str:
         """Leave everything and go on in another flow (`flow` or `flow.step`). Raises Fault if there is none."""
@@ -199,6 +210,8 @@ class Run:
         flow = self.library.flows.get(name)
         if flow is None or self.channel not in flow.channels:
             raise Fault("no_flow", "the flow to go to is not there, or not for this channel")
+        if self.awaiting is not None:
+            self.went(self.step, AWAY)
         self.flow = flow
         self.stack.clear()
         return step if step in flow.places and step else flow.steps[0].id
@@ -211,6 +224,8 @@ class Run:
 
     def end(self, outcome: str) -> None:
         """The conversation is over; a call is hung up."""
+        if self.awaiting is not None:
+            self.went(self.step, outcome)
         self.ended, self.awaiting, self.wait, self.remind = outcome, None, None, None
         self.stack.clear()
         if self.channel == "voice":
@@ -242,4 +257,4 @@ class Run:
         )
         if len(json.dumps(position.to_json(), ensure_ascii=False)) > LARGEST_POSITION:
             raise Fault("budget", "this conversation holds too much")
-        return Turn(position, tuple(self.effects), self.wait, self.remind, tuple(self.fallbacks))
+        return Turn(position, tuple(self.effects), self.wait, self.remind, tuple(self.fallbacks), tuple(self.ways))

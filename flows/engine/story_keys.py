@@ -38,7 +38,7 @@ def said(run: Run, step: Story, what: Said) -> str | None:
             listen(run, keys=run.channel == "voice")
         case "peer":
             run.emit(NoteListen(kept["id"], "stopped"))
-            return step.then.get("peer") or people_asked.to_person(run)
+            return run.outcome(step, "peer") if "peer" in step.then else people_asked.to_person(run)
         case "report":
             run.emit(NoteListen(kept["id"], "reported"))
             run.say("story_reported")

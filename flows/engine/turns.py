@@ -103,7 +103,7 @@ def _failed(library: Library, run: Run, position: Position, facts: Facts, error:
         again.variables = run.variables if _code(error) != "budget" else {}
         again.scratch = {**_lasting(run), "failures": failures}
         again.stack.clear()
-        again.fallbacks = run.fallbacks
+        again.fallbacks, again.ways = run.fallbacks, run.ways
         again.effects = [*said, alert]
         try:
             again.new_question()

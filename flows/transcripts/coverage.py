@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from flows.check import graph
+from flows.check.ways import Passage, ways
 from flows.findings import Finding, Severity
 from flows.library import Library
 from flows.model import Flow
+from flows.position import ONWARD
 from flows.transcripts.files import Placed
 from flows.transcripts.runner import Result, run
-from flows.transcripts.tracing import ONWARD, Way, ways
 
 
 def play(library: Library, placed: Iterable[Placed]) -> Iterator[tuple[Placed, Result]]:
@@ -34,7 +35,7 @@ def untested(library: Library, placed: Iterable[Placed], results: Iterable[Resul
     """T902: a flow without any transcript. T901: a way that none of them took."""
     taken = frozenset(way for result in results for way in result.ways)
     begun = {one.transcript.flow for one in placed} | {flow for flow, _, _ in taken}
-    missing: dict[str, list[Way]] = {}
+    missing: dict[str, list[Passage]] = {}
     for way in ways(library) - taken:
         missing.setdefault(way[0], []).append(way)
     for flow in library.flows.values():

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flows import effects
+from flows.check.ways import Passage
 from flows.library import Library
 from flows.position import Channel
 from flows.segments import count_segments
 from flows.steps import Ask
 from flows.transcripts.format import Line, Them, Transcript, Us
 from flows.transcripts.outcome import differences
-from flows.transcripts.tracing import Way, traced
 from flows.transcripts.world import Said, World
 
 NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -37,7 +37,7 @@ class Result:
     name: str
     channel: Channel
     problems: tuple[Problem, ...]
-    ways: frozenset[Way]
+    ways: frozenset[Passage]
 
     @property
     def passed(self) -> bool:
@@ -48,15 +48,14 @@ class Result:
 def run(library: Library, transcript: Transcript, channel: Channel | None = None) -> Result:
     """Play `transcript` on `channel` (the first that it names). Every fault is a problem of the result."""
     on = channel or transcript.channel[0]
-    taken: set[Way] = set()
     there = replace(library, schedules={**library.schedules, **transcript.schedules})
     world = World(
-        traced(there, taken), on, transcript.at or NOON, _line(library), transcript.contact,
+        there, on, transcript.at or NOON, _line(library), transcript.contact,
         transcript.peers, transcript.stories, transcript.team,
     )  # fmt: skip
     play = _Play(world, transcript)
     problems = tuple(play.problems())
-    return Result(transcript.name, on, problems, frozenset(taken))
+    return Result(transcript.name, on, problems, frozenset(world.ways))
 
 
 @dataclass
@@ -195,9 +194,9 @@ def _line(library: Library) -> str:
     return next(iter(library.lines))
 
 
-def coverage(results: list[Result]) -> Mapping[Way, int]:
+def coverage(results: list[Result]) -> Mapping[Passage, int]:
     """How many results took each way."""
-    counts: dict[Way, int] = {}
+    counts: dict[Passage, int] = {}
     for result in results:
         for way in result.ways:
             counts[way] = counts.get(way, 0) + 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flows import effects, engine, sentences
+from flows.check.ways import Passage
 from flows.inputs import (
     CaseOpened,
     HungUp,
@@ -52,7 +53,7 @@ class Said:
 
 @dataclass
 class World:
-    """Everything that a conversation touches. `said` is what we said since it was last taken."""
+    """Everything that a conversation touches. `said`: what we said since it was last taken; `ways`: those it took."""
 
     library: Library
     channel: Channel
@@ -68,6 +69,7 @@ class World:
     done: list[effects.Effect] = field(default_factory=list)
     recordings: int = 0
     timers: list[tuple[datetime, Input]] = field(default_factory=list)
+    ways: set[Passage] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Take over what is known about the contact."""
@@ -199,6 +201,7 @@ class World:
                 return
             turn = engine.step(self.library, self.position, answer, self.facts())
             self.position = Position.from_json(json.loads(json.dumps(turn.position.to_json())))
+            self.ways.update((way.flow, way.step, way.outcome) for way in turn.ways)
             self._set_timers(turn)
             answer = self._carry_out(turn)
         raise RuntimeError("the flow and its deeds answer each other without end")

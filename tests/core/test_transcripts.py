@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from flows.check.ways import ways
 from flows.library import Library, build, load
 from flows.transcripts.coverage import failures, play, untested
 from flows.transcripts.files import Placed, parse_transcripts, read_transcripts
 from flows.transcripts.runner import Result, run
-from flows.transcripts.tracing import ways
 from tests.core.seeded import SHIPPED, files
 
 SHIPPED_TESTS, BAD_FILES = read_transcripts(SHIPPED)

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 import webhooks
-from checkin import delivery
+from checkin import console, delivery
+from checkin.pages import entrance, site
 from checkin.queries.health import health
 from checkin.runtime import Runtime
 from checkin.volunteers import feed
@@ -19,7 +20,7 @@ AT_ONCE = 4
 
 
 def create_app(runtime: Runtime) -> Flask:
-    """The application of this runtime: Twilio's door, audio by signed address, calendars, and the two health pages.
+    """The application of this runtime: Twilio's door, audio by signed address, calendars, pages, and its health.
 
     What must not wait for a worker is carried out in the web process after the commit, beside the answer: a slow
     network must not use up the time that the caller's own request has.
@@ -29,6 +30,7 @@ def create_app(runtime: Runtime) -> Flask:
     runtime.inline = lambda row_id: at_once.submit(delivery.perform, runtime, row_id)
     app.register_blueprint(webhooks.make(runtime))
     app.register_blueprint(feed.make(runtime))
+    site.install(app, runtime).mount(app, (entrance.pages, *console.PARTS))
     app.add_url_rule("/healthz", "healthz", _alive)
     app.add_url_rule("/readyz", "readyz", lambda: _ready(runtime))
     return app

@@ -19,6 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from checkin.database import make_engine, make_sessions
 from checkin.gateway.media import LocalStore, MediaStore
 from checkin.gateway.port import Gateway
+from checkin.gateway.speech import Transcriber, transcriber
 from checkin.gateway.twilio import TwilioGateway
 from checkin.live_flows import LiveFlows, read_version
 from checkin.models.outbox import Heartbeat
@@ -63,7 +64,8 @@ class Runtime:
 
     inline: carries an outbox row out in this very process, for what must not wait for a worker (set by the web).
     passing: told of every named point that this process passes (checkin.rules.points); a fault run ends it there.
-    library: what new conversations begin with; after `start` it follows what is published.
+    library: what new conversations begin with; after `start` it follows what is published. speech: writes recordings
+    down, where the line has a model for it.
     """
 
     settings: Settings
@@ -76,6 +78,7 @@ class Runtime:
     vault: Vault
     clock: Callable[[], datetime]
     policy_of: Callable[[str], Policy]
+    speech: Transcriber | None = None
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
     inline: Callable[[str], object] | None = None
     passing: Callable[[Point], object] = lambda _point: None
@@ -226,12 +229,23 @@ def build(settings: Settings) -> Runtime:
         readers=make_sessions(engine, readonly=True),
         gateway=TwilioGateway(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url),
         queue=RedisNudge(settings.redis_url),
-        media=LocalStore(settings.media, vault),
+        media=media_store(settings, vault),
         library=library,
         vault=vault,
         clock=practice_clock(settings.practice_clock),
         policy_of=policies.__getitem__,
+        speech=transcriber(settings.speech_model),
     )
+
+
+def media_store(settings: Settings, vault: Vault) -> MediaStore:
+    """Where audio is kept: the bucket that is set, else the folder."""
+    if settings.bucket is None or settings.s3_keys is None:
+        return LocalStore(settings.media, vault)
+    from checkin.gateway.s3_store import Bucket, BucketStore  # its library is loaded only where it is used
+
+    bucket = Bucket(*settings.bucket, settings.s3_region, *settings.s3_keys, settings.s3_endpoint)
+    return BucketStore(bucket, vault)
 
 
 def _lost_race(error: DBAPIError) -> bool:

@@ -1,0 +1,9 @@
+"""The organisers' pages, under /console. How to add one: README.md beside this file."""
+
+from __future__ import annotations
+
+from checkin.console.now import views as now
+from checkin.pages.registry import Pages
+
+PARTS: tuple[Pages, ...] = (now.pages,)
+"""Every folder of pages. The menu stands in the order that their Menu says."""

@@ -1,0 +1,195 @@
+"""Getting in and out: sign-in, the one-time link, one's own account, and how this browser likes its pages."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Response
+from markupsafe import Markup
+
+from checkin.models.organisers import Organiser
+from checkin.pages import i18n
+from checkin.pages.cookies import LOOKS
+from checkin.pages.headers import REPORTS
+from checkin.pages.here import Here
+from checkin.pages.i18n import _
+from checkin.pages.looks import chosen
+from checkin.pages.registry import Pages
+from checkin.services.access import organisers, page_sessions, secrets, tallies
+from checkin.services.access import sign_in as signing_in
+from checkin.services.access.organisers import SetUp
+from checkin.services.mistakes import Mistake
+from checkin.vault import CannotOpen
+from checkin.work import Work
+
+log = structlog.get_logger()
+pages = Pages("entrance", "")
+
+HOME = "/console"
+MOST_REPORTS = 100_000
+
+
+@pages.page("/", right=None)
+def home(here: Here) -> Response:
+    """Where people begin who typed only the name of the line."""
+    return here.go(HOME)
+
+
+@pages.page("/signin", right=None)
+def sign_in(here: Here) -> str:
+    """E-mail, password and code, in one form: a wrong one is never said to be which."""
+    return here.page("pages/signin.html", next=_safe(here.request.values.get("next", "")))
+
+
+@pages.write("/signin", right=None, shows=sign_in)
+def sign_in_with(here: Here) -> Response | tuple[str, int]:
+    """Sign in. The slow check stands between two transactions."""
+    place = here.request.remote_addr or "?"
+    attempt = here.do(lambda work: signing_in.begin(work, here.field("email"), place))
+    if not attempt.allowed:
+        raise Mistake(_("That was too many tries. Wait a quarter of an hour, and try again."))
+    right = secrets.is_right(attempt.password_hash, here.request.form.get("password", ""))
+    if not right:
+        raise Mistake(_wrong())
+    token = here.do(lambda work: signing_in.finish(work, attempt, here.field("code"), here.token))
+    if token is None:
+        raise Mistake(_wrong())
+    return _in(here, token, _safe(here.field("next")) or HOME)
+
+
+@pages.write("/signout", right=None)
+def sign_out(here: Here) -> Response:
+    """Sign this browser out: the row goes, so the cookie opens nothing, whoever kept it."""
+    here.do(lambda work: page_sessions.end(work, here.token))
+    here.after.append(here.site.cookies.drop)
+    return here.to("entrance.sign_in", _("You are signed out."))
+
+
+@pages.page("/setup/<token>", right=None)
+def set_up_page(here: Here, token: str) -> str:
+    """Where a one-time link leads: choose a password, and read the code into an authenticator."""
+    found = here.look(lambda work: _invited(work, token))
+    if found is None:
+        return here.page("pages/setup_over.html")
+    email, line = found
+    sealed = here.field("sealed")
+    secret = _opened(here, token, sealed) if sealed else None
+    if secret is None:
+        secret = secrets.new_code_secret()
+        sealed = here.site.runtime.vault.seal(f"{token} {secret}").decode()
+    return here.page(
+        "pages/setup.html",
+        email=email,
+        line_name=line,
+        secret=secret,
+        sealed=sealed,
+        drawing=Markup(secrets.drawing(secret, email, line)),  # noqa: S704 - made of our own secret
+        practice=here.site.runtime.settings.practice,
+    )
+
+
+@pages.write("/setup/<token>", right=None, shows=set_up_page)
+def set_up(here: Here, token: str) -> Response:
+    """Use the link, and be signed in at once."""
+    found = here.look(lambda work: _invited(work, token))
+    if found is None:
+        raise Mistake(_("This link was used already, or is too old: ask for a new one."))
+    password = here.request.form.get("password", "")
+    email = found[0] or here.field("email")
+    organisers.check_password(password, email, email.split("@")[0], here.field("name"))
+    if password != here.request.form.get("again", ""):
+        raise Mistake(_("The two passwords are not the same."))
+    secret = _opened(here, token, here.field("sealed"))
+    wants_codes = not (here.site.runtime.settings.practice and not here.field("code"))
+    typed = SetUp(
+        email, here.field("name"), here.language, secrets.hash_of(password), secret if wants_codes else None,
+        here.field("code"),
+    )  # fmt: skip
+
+    def use(work: Work) -> str:
+        organiser = organisers.set_up(work, token, typed, codes=wants_codes)
+        return page_sessions.begin(work, organiser, here.token)
+
+    return _in(here, here.do(use), HOME)
+
+
+@pages.page("/account", right="account")
+def account(here: Here) -> str:
+    """One's own account."""
+    return here.page("pages/account.html")
+
+
+@pages.write("/account/password", right="account", shows=account)
+def change_password(here: Here) -> Response:
+    """A new password, for whoever knows the old one."""
+    person, new = here.who, here.request.form.get("new", "")
+    allowed = here.do(lambda work: tallies.count(work, "password of", person.id, signing_in.WITHIN))
+    kept = here.look(lambda work: work.session.get_one(Organiser, person.id).password_hash)
+    if allowed > signing_in.TRIES_OF_AN_ADDRESS or not secrets.is_right(kept, here.request.form.get("old", "")):
+        raise Mistake(_("That is not your password."))
+    organisers.check_password(new, person.name)
+    made = secrets.hash_of(new)
+    here.do(lambda work: organisers.change_password(work, person.id, made, person.session_id))
+    return here.to("entrance.account", _("Your password is changed. Every other browser is signed out."))
+
+
+@pages.write("/account/signout", right="account")
+def sign_out_elsewhere(here: Here) -> Response:
+    """Sign out every browser but this one."""
+    person = here.who
+    here.do(lambda work: page_sessions.end_all(work, person.id, but=person.session_id))
+    return here.to("entrance.account", _("Every other browser is signed out."))
+
+
+@pages.write("/look", right=None)
+def look(here: Here) -> Response:
+    """How this browser likes its pages: light or dark, and which language."""
+    cookies = here.site.cookies
+    theme, language = here.field("theme"), here.field("language")
+    if theme:
+        here.after.append(lambda response: cookies.prefer(response, "theme", chosen(theme, LOOKS)))
+    if language:
+        here.after.append(lambda response: cookies.prefer(response, "language", i18n.choose([language])))
+    return here.go(_safe(here.field("back")) or HOME)
+
+
+@pages.write(REPORTS, right=None, from_anywhere=True)
+def reports(here: Here) -> Response:
+    """A browser kept something from running that our policy does not allow: counted, and never kept."""
+    counted = here.do(lambda work: tallies.count(work, "csp", "reports", tallies.LONG))
+    if counted <= MOST_REPORTS:
+        log.warning("csp_report", count=counted)
+    return Response(status=204)
+
+
+def _wrong() -> str:
+    return _("E-mail, password or code is not right.")
+
+
+def _in(here: Here, token: str, path: str) -> Response:
+    here.after.append(lambda response: here.site.cookies.keep(response, token))
+    return here.go(path)
+
+
+def _invited(work: Work, token: str) -> tuple[str, str] | None:
+    """The address that the link is for (empty: they choose it), and the name of the line."""
+    found = organisers.invited(work, token)
+    if found is None:
+        return None
+    email = work.vault.open(found.email_sealed) if found.email_sealed else ""
+    return email, work.library.lines[found.line].name
+
+
+def _opened(here: Here, token: str, sealed: str) -> str | None:
+    """The authenticator's secret that this very link's form was shown with."""
+    try:
+        bound, _space, secret = here.site.runtime.vault.open(sealed.encode()).partition(" ")
+    except (CannotOpen, UnicodeError):
+        return None
+    return secret if bound == token else None
+
+
+def _safe(path: str) -> str:
+    """A path of our own pages; empty for anything that could lead elsewhere."""
+    ours = path.startswith(("/console", "/account", "/volunteer", "/signin", "/setup", "/practice"))
+    plain = path.isascii() and path.isprintable() and "\\" not in path and "//" not in path
+    return path if ours and plain and len(path) < 300 else ""

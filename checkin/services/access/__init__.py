@@ -1,0 +1,1 @@
+"""Getting in: organisers' accounts, passwords and codes, and who is signed in."""

@@ -1,0 +1,42 @@
+"""Counting what is tried, so that guessing is slow. Two who count at once are both counted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import case, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from checkin.models.organisers import Tally
+from checkin.work import Work
+
+LONG = timedelta(days=30)
+"""For what is counted to be seen by people."""
+
+
+def count(work: Work, kind: str, value: str, within: timedelta) -> int:
+    """One more of these; answers how many it has been since the first one, which is forgotten after `within`."""
+    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    fresh = Tally.until <= work.now
+    row = insert(Tally).values(key=work.vault.look_up(kind, value), count=1, since=work.now, until=work.now + within)
+    kept = {
+        "count": case((fresh, 1), else_=Tally.count + 1),
+        "since": case((fresh, row.excluded.since), else_=Tally.since),
+        "until": case((fresh, row.excluded.until), else_=Tally.until),
+    }
+    counted = row.on_conflict_do_update(index_elements=["key"], set_=kept).returning(Tally.count)
+    return int(work.session.scalar(counted) or 0)
+
+
+def so_far(work: Work, kind: str, value: str) -> int:
+    """How many it has been."""
+    key = work.vault.look_up(kind, value)
+    return work.session.scalar(select(Tally.count).where(Tally.key == key, Tally.until > work.now)) or 0
+
+
+def clear(work: Work, kind: str, value: str) -> None:
+    """Begin anew."""
+    work.session.execute(
+        delete(Tally).where(Tally.key == work.vault.look_up(kind, value)),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,152 @@
+"""Somebody in front of a page, without a browser: what they open, read, type and send."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from checkin.app import create_app
+from checkin.models.organisers import Organiser
+from checkin.models.volunteers import Volunteer
+from checkin.pages.cookies import Cookies
+from checkin.queries import volunteers as team
+from checkin.rules.access import Role
+from checkin.services import contacts
+from checkin.services.access import organisers, page_sessions
+from checkin.work import Work
+from tests.cast import VEE
+from tests.make import number, volunteer
+from tests.the_line import TheLine
+
+EMAILS = {"lead": "oda@example.org"}
+BASE = "https://line.example"
+
+
+def application(line: TheLine) -> Flask:
+    """The line's web application; what must not wait is left for the test to carry out."""
+    app = create_app(line.runtime)
+    line.runtime.inline = None
+    return app
+
+
+@dataclass
+class Shown:
+    """A page as somebody sees it."""
+
+    response: TestResponse
+    said: str = ""
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def html(self) -> str:
+        return self.response.get_data(as_text=True)
+
+    @property
+    def words(self) -> str:
+        """What is read on it, in one line."""
+        reader = _Reader()
+        reader.feed(self.html)
+        return " ".join(" ".join(reader.words).split())
+
+    def form_field(self, name: str) -> str:
+        """What a form on the page holds under this name."""
+        found = re.search(rf'name="{re.escape(name)}"[^>]* value="([^"]*)"', self.html)
+        assert found, f"no field is called {name}"
+        return found.group(1)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "style", "head"):
+            self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._inside:
+            self.words.append(data)
+
+
+@dataclass
+class Browser:
+    """One browser. `who`: the organiser who is signed in with it."""
+
+    line: TheLine
+    app: Flask
+    who: Organiser | None = None
+    cookies: Cookies = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+        self.cookies = Cookies(self.line.runtime.vault, https=True)
+
+    def sign_in_as(self, role: Role, line: str = "default") -> Browser:
+        """Be signed in, as sign-in would leave it, without its slow check of a password."""
+
+        if role == "volunteer":
+            vee = self.line.runtime.do(lambda work: page_sessions.begin(work, _vee(work)))
+            self.hold(vee)
+            return self
+
+        def make(work: Work) -> tuple[Organiser, str]:
+            email = f"{role}-{work.new_id()[-6:]}@example.org"
+            organiser = Organiser(
+                id=work.new_id(), line=line, role=role, state="active", created_at=work.now,
+                email_key=organisers.email_key(work, email), email_sealed=work.vault.seal(email),
+                name_sealed=work.vault.seal("Oda"),
+            )  # fmt: skip
+            work.session.add(organiser)
+            work.session.flush()
+            return organiser, page_sessions.begin(work, organiser)
+
+        self.who, token = self.line.runtime.do(make)
+        self.hold(token)
+        return self
+
+    def hold(self, token: str) -> None:
+        """Have this cookie."""
+        self.client.set_cookie(self.cookies.name, token, domain="line.example", secure=True)
+
+    @property
+    def token(self) -> str | None:
+        """What the cookie holds."""
+        cookie = self.client.get_cookie(self.cookies.name, "line.example")
+        return cookie.value if cookie else None
+
+    def opens(self, path: str, **headers: str) -> Shown:
+        """Open a page; who is sent on goes on."""
+        return Shown(self.client.get(path, base_url=BASE, headers=_named(headers), follow_redirects=True))
+
+    def asks(self, path: str, **headers: str) -> Shown:
+        """Open a page, and stay where that ends."""
+        return Shown(self.client.get(path, base_url=BASE, headers=_named(headers)))
+
+    def sends(self, path: str, follow: bool = True, csrf: str | None = None, **fields: object) -> Shown:
+        """Send a form of ours to this path, and go where that leads."""
+        held = self.cookies.csrf(self.token) if self.token else ""
+        values = {"csrf": held if csrf is None else csrf, **fields}
+        return Shown(self.client.post(path, base_url=BASE, data=values, follow_redirects=follow))
+
+
+def _vee(work: Work) -> Volunteer:
+    """Vee, who volunteers; the same one each time."""
+    key = contacts.key_of(work, "default", number(VEE))
+    return team.with_number(work.session, "default", key) or volunteer(work, VEE, "Vee")
+
+
+def _named(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}

@@ -17,6 +17,7 @@ from checkin.gateway.port import Accepted, GatewayError, OutgoingCall, OutgoingT
 from checkin.models.volunteers import Volunteer
 from checkin.policies import policy_of_line
 from checkin.rules.arrivals import IncomingCall, IncomingText
+from checkin.rules.network_log import LoggedCall, LoggedText
 from checkin.rules.phone import PhoneNumber, parse
 from checkin.runtime import Runtime
 from checkin.services import contacts
@@ -84,6 +85,8 @@ class Network:
     pictures: dict[str, bytes] = field(default_factory=dict)
     fail: list[GatewayError] = field(default_factory=list)
     log: list[SentText] = field(default_factory=list)
+    text_log: list[LoggedText] = field(default_factory=list)
+    call_log: list[LoggedCall] = field(default_factory=list)
 
     def _may_fail(self) -> None:
         if self.fail:
@@ -96,6 +99,14 @@ class Network:
 
     def find_texts(self, to: str, from_: str, since: datetime) -> Iterable[SentText]:
         return list(self.log)
+
+    def texts_since(self, since: datetime) -> list[LoggedText]:
+        self._may_fail()
+        return [text for text in self.text_log if text.at >= since]
+
+    def calls_since(self, since: datetime) -> list[LoggedCall]:
+        self._may_fail()
+        return [call for call in self.call_log if call.at >= since]
 
     def redact_text(self, sid: str) -> None:
         self._may_fail()

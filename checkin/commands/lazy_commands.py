@@ -16,6 +16,13 @@ ELSEWHERE = {
     "stories": ("checkin.commands.story_commands", "app", "Add, read, publish and withdraw stories."),
     "volunteers": ("checkin.commands.volunteer_commands", "volunteers_app", "Who volunteers."),
     "shifts": ("checkin.commands.shift_commands", "shifts_app", "When they are on duty."),
+    "reconcile": ("checkin.commands.reconcile_command", "reconcile", "Bring in what the network has and we have not."),
+    "retention": ("checkin.commands.retention_command", "retention", "End what is past its time."),
+    "outbox": (
+        "checkin.commands.outbox_commands",
+        "app",
+        "What is still to be done, what is stuck or set aside, and why.",
+    ),
     "who": ("checkin.commands.who_command", "who", "Who would be asked now, in which order, and who not and why."),
 }
 """Name: (module, attribute, what help says)."""

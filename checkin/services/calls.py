@@ -31,7 +31,7 @@ def begin(work: Work, call: IncomingCall) -> Reply:
     if arrival.volunteer is not None:
         return volunteer_calls.greet(work, arrival.volunteer)
     contact = arrival.contact or contacts.new(work, line, number, arrival.namesakes, call.sid)
-    contacts.heard(work, contact)
+    contacts.heard(work, contact, number)
     return conversing.begin(work, contact, "voice", Started(), source=call.sid, call_sid=call.sid)
 
 

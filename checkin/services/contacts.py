@@ -85,8 +85,10 @@ def keep(work: Work, contact: Contact, name: str, value: str | int | bool | None
         work.session.add(CheckIn(id=work.new_id(), contact_id=contact.id, name=name, value_sealed=sealed, at=work.now))
 
 
-def heard(work: Work, contact: Contact) -> None:
-    """They reached us: whatever slowed down for their silence begins anew."""
+def heard(work: Work, contact: Contact, number: PhoneNumber | None = None) -> None:
+    """They reached us: whatever slowed down for their silence begins anew, and a number that was let go is kept again."""
+    if contact.number_sealed is None and contact.number_key is not None and number is not None:
+        contact.number_sealed = work.vault.seal(number.e164)
     contact.heard_at = work.now
     contact.unanswered = 0
 

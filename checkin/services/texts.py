@@ -86,7 +86,7 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
     messages.received(
         work, line=contact.line, sid=text.sid, body=text.body, contact=contact, relay_id=relay.id if relay else None
     )
-    contacts.heard(work, contact)
+    contacts.heard(work, contact, None if isinstance(text.from_, Withheld) else text.from_)
     word = engine.global_word(work.library, contact.line, text.body, contact.language)
     answer = answering.judge(work, contact, arrival, text.body, word)
     if relay is not None and (word is None or word.kind not in ENDS_A_RELAY):

@@ -34,7 +34,12 @@ def _texts(work: Work) -> int:
         Message.redacted_at.is_(None), Message.sid.is_not(None), or_(*by_line), arrived, ~_asked_before()
     )
     ids = list(work.session.scalars(asked.order_by(Message.created_at).limit(AT_ONCE)))
-    return _add(work, "redact_message", "redact", ids)
+    return blank(work, ids)
+
+
+def blank(work: Work, message_ids: list[str]) -> int:
+    """Have the words of these texts blanked at the network. Answers how many that was not planned for already."""
+    return _add(work, "redact_message", "redact", message_ids)
 
 
 def _recordings(work: Work) -> int:

@@ -12,7 +12,7 @@ from checkin.models.outbox import Audit, Outbox
 from checkin.models.stories import Story
 from checkin.rules.retention import ENDS
 from checkin.services import outbox
-from checkin.services.retention import past
+from checkin.services.retention import at_network, past
 from checkin.services.storytelling import recordings
 from checkin.work import Work
 
@@ -66,9 +66,8 @@ def _blank(work: Work, table: Table, ids: Sequence[str]) -> None:
     key = past.key_of(table)
     if table.name == Message.__tablename__:
         there = select(Message.id).where(Message.id.in_(ids), Message.sid.is_not(None), Message.redacted_at.is_(None))
-        for message_id in work.session.scalars(there):
-            outbox.later(work, "redact_message", message_id, work.now, unique_key=f"redact:{message_id}")
-    fields = {field: None for field in ENDS[table.name].fields}
+        at_network.blank(work, list(work.session.scalars(there)))
+    fields = dict.fromkeys(ENDS[table.name].fields)
     work.session.execute(update(table).where(key.in_(ids)).values(fields))
 
 

@@ -1,0 +1,74 @@
+"""`checkin outbox`: what is still to be done, what is stuck or was set aside, and taking it up again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Annotated, cast
+
+import typer
+from babel.dates import format_timedelta
+
+from checkin.commands.desk import LINE, Line, at_the_desk, show
+from checkin.queries import outbox as queries
+from checkin.queries.outbox import Todo, Which
+from checkin.services import set_aside
+from checkin.services.mistakes import Mistake
+
+app = typer.Typer(no_args_is_help=True, help="What the workers have still to do, and what they could not.")
+
+STUCK_AFTER = timedelta(minutes=2)
+"""As the clock sees it: no job takes longer."""
+
+MOST = 50
+STYLES = {"stuck": "yellow", "set aside": "bold red"}
+
+
+class Sort(Enum):
+    """Which rows."""
+
+    due = "due"
+    stuck = "stuck"
+    set_aside = "set aside"
+    later = "later"
+
+
+@app.command("list")
+def list_all(
+    which: Annotated[Sort | None, typer.Argument(help="due, stuck, 'set aside' or later; else all but later.")] = None,
+    line: Line = LINE,
+) -> None:
+    """Show what is due, what is stuck (its worker died), and what was set aside with its reason."""
+    with at_the_desk(line) as desk:
+        now = desk.runtime.clock()
+        sorts = [which.value] if which else ["set aside", "stuck", "due"]
+        found = [(sort, one) for sort in sorts for one in _rows(desk.runtime.read, sort, now)]
+        if not found:
+            desk.say("Nothing is due, stuck or set aside." if which is None else f"Nothing is {which.value}.")
+            return
+        rows = [_row(sort, one, now) for sort, one in found]
+        styles = [STYLES.get(sort, "") for sort, _ in found]
+        show(desk.console, ("row", "how", "what", "when", "tries", "why"), rows, styles)
+
+
+@app.command()
+def again(
+    row: Annotated[str, typer.Argument(metavar="ROW", help="The row that was set aside, as the list shows it.")],
+    line: Line = LINE,
+) -> None:
+    """Take up again what was set aside. What may have left is still asked about, never sent twice."""
+    with at_the_desk(line) as desk:
+        if not desk.do(lambda work: set_aside.take_up_again(work, row)):
+            raise Mistake(f"no row {row} was set aside: see checkin outbox list 'set aside'")
+        desk.say(f"Row {row} is due again.")
+
+
+def _rows(read: object, sort: str, now: datetime) -> list[Todo]:
+    assert callable(read)
+    found: list[Todo] = read(lambda session: queries.rows(session, cast("Which", sort), now, STUCK_AFTER, MOST))
+    return found
+
+
+def _row(sort: str, one: Todo, now: datetime) -> list[str]:
+    when = format_timedelta(one.run_after - now, add_direction=True, granularity="second", locale="en")
+    return [one.id, sort, one.kind, when, str(one.attempts), one.result]

@@ -60,6 +60,10 @@ class Door:
         voices = next((self.voices[number] for number in sides if number in self.voices), None)
         return lambda: voice.render(self.runtime.do(use_case), self.addresses(), voices)
 
+    def announce(self, use_case: Callable[[Work], Reply]) -> Callable[[], str]:
+        """What is spoken into a room: run the use case, then render its words."""
+        return lambda: voice.announcement(self.runtime.do(use_case), self.addresses())
+
     def write(self, use_case: Callable[[Work], Reply], sid: str) -> Callable[[], str]:
         """The answer to the text `sid`."""
         return lambda: sms.render(self.runtime.do(use_case), self.addresses().answered_text(sid))
@@ -76,6 +80,10 @@ class Door:
             return ours.call if side == "contact" else ours.volunteer
 
         return lambda handler: self._answering(handler, apology)
+
+    def announcements(self, handler: Handler) -> View:
+        """A route whose answer is spoken into a room. What fails is silence there: two people talk."""
+        return self._answering(handler, last_words.nothing)
 
     def receipts(self, receiver: Receiver) -> View:
         """A route to which nobody listens. An empty document is the answer, since some receipts want one.

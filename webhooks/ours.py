@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from checkin.services import calls, messages, texts
-from checkin.services.casework import call_backs
-from checkin.services.relaying import offers, relays_ending, relays_waiting
+from checkin.services.casework import call_back_machines, call_backs
+from checkin.services.relaying import offers, relays_ending, relays_limit, relays_waiting
 from checkin.services.storytelling import listening, recordings
 from webhooks.uses import Uses
 
@@ -22,6 +22,10 @@ OURS = Uses(
     back_answered=call_backs.answered,
     back_pressed=call_backs.pressed,
     back_fared=call_backs.status,
+    back_machine=call_back_machines.guessed,
+    back_message=call_back_machines.message,
+    warning=relays_limit.warning,
+    offer_machine=offers.guessed,
     offer_answered=offers.answered,
     offer_pressed=offers.pressed,
     offer_fared=offers.status,

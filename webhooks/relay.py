@@ -44,6 +44,12 @@ def _volunteer(routes: Blueprint, door: Door) -> None:
         keys = forms.keys(form, silent=silent())
         return door.say(lambda work: uses.offer_pressed(work, offer, tries, keys))
 
+    @routes.post("/offers/<offer>/machine")
+    @door.receipts
+    def offer_machine(form: Form, offer: str) -> Callable[[Work], None]:
+        sid, who = forms.call_sid(form), forms.answered_by(form)
+        return lambda work: uses.offer_machine(work, offer, sid, who)
+
     @routes.post("/offers/<offer>/status")
     @door.receipts
     def offer_status(form: Form, offer: str) -> Callable[[Work], None]:
@@ -66,6 +72,17 @@ def _called_back(routes: Blueprint, door: Door) -> None:
         sid, keys = forms.call_sid(form), forms.keys(form, silent=silent())
         return door.say(lambda work: uses.back_pressed(work, relay, tries, keys, sid))
 
+    @routes.post("/relays/<relay>/back/machine")
+    @door.receipts
+    def back_machine(form: Form, relay: str) -> Callable[[Work], None]:
+        sid, who = forms.call_sid(form), forms.answered_by(form)
+        return lambda work: uses.back_machine(work, relay, sid, who)
+
+    @routes.post("/relays/<relay>/back/message")
+    @door.calls()
+    def back_message(form: Form, relay: str) -> Callable[[], str]:
+        return door.say(lambda work: uses.back_message(work, relay))
+
     @routes.post("/relays/<relay>/back/status")
     @door.receipts
     def back_status(form: Form, relay: str) -> Callable[[Work], None]:
@@ -87,6 +104,11 @@ def _room(routes: Blueprint, door: Door) -> None:
     def volunteer_left(form: Form, relay: str, side: str) -> Callable[[], str]:
         sid = forms.call_sid(form)
         return door.say(lambda work: uses.left_room(work, relay, side, sid))
+
+    @routes.post("/relays/<relay>/warning")
+    @door.announcements
+    def warning(form: Form, relay: str) -> Callable[[], str]:
+        return door.announce(lambda work: uses.warning(work, relay))
 
     @routes.post("/relays/<relay>/room")
     @door.receipts

@@ -26,7 +26,8 @@ class Uses:
     text_fared: how our answer to the incoming text with this SID fares. answer_call: turn, and what happened.
     wait: the relay's token, tick, keys (None: silence), call SID. left_room: relay's token, side, call SID.
     back_answered: the relay's token, call SID of the contact whom we called back, who answered. back_pressed: token,
-    tries, keys, call SID. back_fared: token, how that call stands.
+    tries, keys, call SID. back_fared: token, how that call stands. back_machine, offer_machine: token, call SID, and
+    who the network guesses picked up. back_message: what is left on a machine; warning: what is said in a room (token).
     offer_answered: offer's token, call SID, who answered. offer_pressed: offer's token, tries, keys (None: silence).
     volunteer_pressed: the call, tries, keys. story_sound, recording_sound: our id; None when there is nothing to be
     heard (any more).
@@ -45,7 +46,11 @@ class Uses:
     back_answered: Callable[[Work, str, str, str | None], Reply]
     back_pressed: Callable[[Work, str, int, str | None, str], Reply]
     back_fared: Callable[[Work, str, CallStatus], None]
+    back_machine: Callable[[Work, str, str, str | None], None]
+    back_message: Callable[[Work, str], Reply]
+    warning: Callable[[Work, str], Reply]
     offer_answered: Callable[[Work, str, str, str | None], Reply]
+    offer_machine: Callable[[Work, str, str, str | None], None]
     offer_pressed: Callable[[Work, str, int, str | None], Reply]
     offer_fared: Callable[[Work, str, CallStatus], None]
     volunteer_pressed: Callable[[Work, IncomingCall, int, str | None], Reply]

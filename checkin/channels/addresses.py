@@ -56,6 +56,10 @@ class Addresses:
         """Where we hear of comings and goings in a relay's room."""
         return self._to("relays", relay, "room") + RETRIED
 
+    def warning(self, relay: str) -> str:
+        """What both hear in a relay's room when its limit is near."""
+        return self._to("relays", relay, "warning")
+
     def recordings(self) -> str:
         """Where we hear that a recording is ready."""
         return self._to("recordings") + RETRIED
@@ -76,9 +80,21 @@ class Addresses:
         """Where we hear how a volunteer's call fares."""
         return self._to("offers", offer, "status") + RETRIED
 
+    def offer_machine(self, offer: str) -> str:
+        """Where we hear whether a machine picked up a volunteer's phone."""
+        return self._to("offers", offer, "machine") + RETRIED
+
     def back(self, relay: str) -> str:
         """What a contact whom we call back hears when they pick up."""
         return self._to("relays", relay, "back")
+
+    def back_machine(self, relay: str) -> str:
+        """Where we hear that a machine picked up the phone of a contact whom we call back."""
+        return self._to("relays", relay, "back", "machine") + RETRIED
+
+    def left_message(self, relay: str) -> str:
+        """What is said onto the machine of a contact who agreed to that."""
+        return self._to("relays", relay, "back", "message")
 
     def back_status(self, relay: str) -> str:
         """Where we hear how the call to a contact fares."""

@@ -54,6 +54,13 @@ def render(reply: Reply, addresses: Addresses, voices: Mapping[str, str] | None 
     return str(page.document.to_xml())
 
 
+def announcement(reply: Reply, addresses: Addresses, voices: Mapping[str, str] | None = None) -> str:
+    """TwiML that is spoken into a room: words alone, since nobody there is asked anything and no call ends by it."""
+    page = _Page(VoiceResponse(), addresses, voices or {}, MOST_WORDS)
+    page.words([part for part in reply.spoken if isinstance(part, Heard)])
+    return str(page.document.to_xml())
+
+
 @dataclass
 class _Page:
     """One document while it is written. letters: how many characters may still be said."""
@@ -82,6 +89,10 @@ class _Page:
                 self.document.hangup()
             case _:
                 assert_never(part)
+
+    def words(self, said: list[Heard]) -> None:
+        """Only what is heard."""
+        self._say(self.document, said)
 
     def fade(self, said: list[Heard], then: Then | None) -> None:
         """Only sounds, and nothing that ends the document: go on by itself, or hang up."""

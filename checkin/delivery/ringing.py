@@ -14,8 +14,8 @@ from checkin.gateway.port import OutgoingCall, Refused, TryLater, Unknown
 from checkin.reply import WaitTick
 from checkin.runtime import Runtime
 from checkin.services import outbox
-from checkin.services.casework import call_backs, case_claims
-from checkin.services.relaying import offers_ringing, relays_waves, text_relays_ending
+from checkin.services.casework import call_back_machines, call_backs, case_claims
+from checkin.services.relaying import offers_ringing, relays_limit, relays_waves, text_relays_ending
 from checkin.services.relaying.ring import LetGo
 from checkin.work import Work
 
@@ -36,7 +36,14 @@ def ring_offer(runtime: Runtime, row: Claimed) -> str:
     ours = _addresses(runtime)
     try:
         accepted = runtime.gateway.place_call(
-            OutgoingCall(ring.to, ring.from_, ours.offer(ring.token), ours.offer_status(ring.token), ring.ring_for)
+            OutgoingCall(
+                ring.to,
+                ring.from_,
+                ours.offer(ring.token),
+                ours.offer_status(ring.token),
+                ring.ring_for,
+                ours.offer_machine(ring.token) if ring.listen else None,
+            )
         )
     except TryLater as error:
         code = error.code
@@ -58,7 +65,7 @@ def cancel_offer(runtime: Runtime, row: Claimed) -> str:
         if leg.listening:
             runtime.gateway.move_call(leg.call_sid, _addresses(runtime).offer(leg.token))
         else:
-            runtime.gateway.end_call(leg.call_sid, answered=leg.talking)
+            runtime.gateway.end_call(leg.call_sid, answered=leg.picked_up)
     except Refused:
         return "done: it was over"
     except (TryLater, Unknown):
@@ -84,6 +91,20 @@ def move_caller(runtime: Runtime, row: Claimed) -> str:
     return "done"
 
 
+def talk_warning(runtime: Runtime, row: Claimed) -> str:
+    """Tell both in a room that their limit is near. Asked again soon while the network does not listen."""
+    warn = runtime.do(lambda work: relays_limit.to_warn(work, row.about_id))
+    if isinstance(warn, str):
+        return warn
+    try:
+        runtime.gateway.announce(warn.room, _addresses(runtime).warning(warn.token))
+    except TryLater:
+        return runtime.do(lambda work: _warn_again(work, row))
+    except Unknown:
+        return "unknown: they may have heard it, so it is not said again"
+    return "done"
+
+
 def call_contact(runtime: Runtime, row: Claimed) -> str:
     """Call a contact back, for a volunteer who waits in the room."""
     ring = runtime.do(lambda work: call_backs.to_call(work, row.about_id, row.attempts))
@@ -94,7 +115,15 @@ def call_contact(runtime: Runtime, row: Claimed) -> str:
     ours = _addresses(runtime)
     try:
         accepted = runtime.gateway.place_call(
-            OutgoingCall(ring.to, ring.from_, ours.back(ring.token), ours.back_status(ring.token), ring.ring_for)
+            OutgoingCall(
+                ring.to,
+                ring.from_,
+                ours.back(ring.token),
+                ours.back_status(ring.token),
+                ring.ring_for,
+                ours.back_machine(ring.token) if ring.listen else None,
+                after_beep=ring.listen == "after beep",
+            )
         )
     except TryLater:
         return runtime.do(lambda work: _contact_not_called(work, row))
@@ -103,6 +132,16 @@ def call_contact(runtime: Runtime, row: Claimed) -> str:
     except Unknown:
         return "unknown: it may be ringing; its own receipts will tell"
     return runtime.do(lambda work: call_backs.calling(work, row.about_id, accepted.sid))
+
+
+def leave_message(runtime: Runtime, row: Claimed) -> str:
+    """Say a few words onto the machine of a contact who agreed to that. Asked once: it may have begun to be said."""
+    found = runtime.do(lambda work: call_back_machines.to_leave(work, row.about_id))
+    if isinstance(found, str):
+        return found
+    call_sid, token = found
+    runtime.gateway.move_call(call_sid, _addresses(runtime).left_message(token))
+    return "done"
 
 
 def case_watch(runtime: Runtime, row: Claimed) -> str:
@@ -131,6 +170,14 @@ def relay_idle(runtime: Runtime, row: Claimed) -> str:
         return "again: somebody wrote"
 
     return runtime.do(look)
+
+
+def _warn_again(work: Work, row: Claimed) -> str:
+    relays_limit.not_warned(work, row.about_id)
+    if row.attempts >= LET_GO_TRIES:
+        return "failed: the network did not speak into the room"
+    outbox.again(work, row.id, work.now + RING_AGAIN_AFTER, "the network did not listen")
+    return "again: the network did not listen"
 
 
 def _let_go(runtime: Runtime, row: Claimed, call_sid: str) -> str:
@@ -180,7 +227,9 @@ HANDLERS: dict[str, Handler] = {
     "cancel_offer": cancel_offer,
     "move_caller": move_caller,
     "call_contact": call_contact,
+    "leave_message": leave_message,
     "case_watch": case_watch,
+    "talk_warning": talk_warning,
     "next_wave": next_wave,
     "give_up": give_up,
     "relay_idle": relay_idle,

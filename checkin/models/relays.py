@@ -22,7 +22,8 @@ class Relay(Base):
     phones to ring. moving_at: when we last asked the network to fetch the contact's leg; told_at: when that leg learnt
     how the wait went, in_room_at: when it was sent into the room, so that no second fetch ever pulls it out again.
     warned_at: when both were told that the talk's limit is near. left_by: who ended a joined relay: contact,
-    volunteer, room (it closed and nobody said who), limit, idle. lead_id: who joined as a third, at the volunteer's
+    volunteer, room (it closed and nobody said who), limit, idle, machine (of a contact who was called back), blocked.
+    lead_id: who joined as a third, at the volunteer's
     wish. case_id: the case that we call back for, or answer by text.
     """
 

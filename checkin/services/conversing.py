@@ -10,14 +10,14 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries import arrivals
 from checkin.reply import NextTurn, Reply, Then
-from checkin.services import contacts, deeds, fallbacks, outbox, replies
+from checkin.services import contacts, deeds, fallbacks, outbox, passages, preferences, replies
 from checkin.services.casework import cases
 from checkin.services.storytelling import listening
 from checkin.work import Work
 from flows import engine
 from flows.effects import Ask, Hold, Join, Record, Spoken
 from flows.inputs import Input
-from flows.position import Channel, Facts, Position, Turn
+from flows.position import Channel, Facts, Position, Turn, Way
 
 ROUNDS = 12
 """How often deeds may answer and the engine go on within one turn of the contact's."""
@@ -47,7 +47,7 @@ def begin(
     flow: str | None = None,
 ) -> Reply:
     """Open a conversation with its first input, in the flow that the line (or `flow`) names for it."""
-    facts = facts_of(work, contact)
+    facts = facts_of(work, contact, by_us=flow is not None)
     position = engine.enter(work.library, contact.line, channel, facts, flow=flow)
     conversation = Conversation(
         id=work.new_id(),
@@ -100,12 +100,14 @@ def go_on(work: Work, talk: Talk, what: Input) -> Reply:
 def _go_on(work: Work, talk: Talk, what: Input) -> Reply:
     """The rows of a turn are written together when it is over: one statement for each table."""
     library = _library_for(work, talk.position)
-    facts = facts_of(work, talk.contact, crisis=talk.conversation.crisis)
+    before, since, ways = talk.position, talk.conversation.updated_at, list[Way]()
+    facts = facts_of(work, talk.contact, crisis=talk.conversation.crisis, by_us=talk.conversation.by_us)
     turn = engine.step(library, talk.position, what, facts)
     spoken: list[Spoken] = []
     then: Then | None = None
     for _ in range(ROUNDS):
         fallbacks.note(turn)
+        ways.extend(turn.ways)
         talk.position = turn.position
         done = _carry_out(work, talk, turn, spoken)
         if done.reply is not None:
@@ -113,29 +115,31 @@ def _go_on(work: Work, talk: Talk, what: Input) -> Reply:
             then = done.reply.then
         if done.answer is None:
             break
-        facts = facts_of(work, talk.contact, crisis=talk.conversation.crisis)
+        facts = facts_of(work, talk.contact, crisis=talk.conversation.crisis, by_us=talk.conversation.by_us)
         turn = engine.step(library, talk.position, done.answer, facts)
     else:
         cases.raise_alert(work, talk.contact, "flow_error", "too many rounds", talk.conversation.id)
     reply = Reply(tuple(spoken), then or _then(turn, spoken))
     listening.write_down(work, talk.contact, talk.conversation)
+    passages.count(work, before, ways, since)
     _store(work, talk, turn, reply)
     return reply
 
 
-def facts_of(work: Work, contact: Contact, *, crisis: bool = False) -> Facts:
-    """What the engine is told about this contact and this moment."""
+def facts_of(work: Work, contact: Contact, *, crisis: bool = False, by_us: bool = False) -> Facts:
+    """What the engine is told about this contact and this moment. by_us: we began this talk."""
+    said = preferences.of(work, contact)
     return Facts(
         now=work.now,
         line=contact.line,
-        org_name=work.library.lines[contact.line].name,
+        org_name=preferences.our_name(work, contact, said if by_us else None),
         first_contact=contact.greeted_at is None,
         contact_name=work.vault.open(contact.name_sealed) if contact.name_sealed else None,
         contact_language=contact.language,
         consents=frozenset(contact.consents),
         tags=frozenset(contact.tags),
         kept=contacts.kept(work, contact),
-        can_text=contacts.takes_texts(work, contact),
+        can_text=contacts.takes_texts(work, contact) and not said.no_texts,
         crisis=crisis,
     )
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from checkin.reply import Reply
-from checkin.services import consent, contacts, follow_ups, messages
+from checkin.services import consent, contacts, follow_ups, messages, preferences
 from checkin.services.casework import cases
 from checkin.services.relaying import relays
-from checkin.services.storytelling import listening, recordings, stories
+from checkin.services.storytelling import listening, recordings
+from checkin.services.tellers import taking_back, telling
 from checkin.work import Work
 from flows import effects
 from flows.inputs import CaseOpened, Input, NoPeer
@@ -86,7 +87,7 @@ def _keep(work: Work, talk: Talk, deed: _Kept) -> None:
         case effects.NoteListen():
             listening.note_listen(work, deed, contact, talk.conversation)
         case effects.SaveStory():
-            stories.submit(work, deed, contact, talk.conversation)
+            telling.submit(work, deed, contact, talk.conversation)
         case effects.ForgetRecording():
             recordings.forget(work, deed.recording)
         case effects.OptOut():
@@ -98,7 +99,7 @@ def _keep(work: Work, talk: Talk, deed: _Kept) -> None:
         case effects.Forget():
             consent.forget(work, talk)
         case effects.WithdrawStory():
-            stories.withdraw_by_code(work, contact.line, deed.code)
+            taking_back.by_code(work, contact.line, deed.code)
         case _:
             assert_never(deed)
 
@@ -111,7 +112,7 @@ def _connect(work: Work, talk: Talk, deed: effects.ConnectPeer) -> Done:
 
 
 def _send_text(work: Work, talk: Talk, deed: effects.SendText) -> None:
-    if contacts.takes_texts(work, talk.contact):
+    if contacts.takes_texts(work, talk.contact) and not preferences.of(work, talk.contact).no_texts:
         messages.send(
             work,
             line=talk.contact.line,

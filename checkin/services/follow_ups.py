@@ -3,58 +3,66 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
-from checkin.rules import phone
-from checkin.rules.follow_up_times import NoSafeHour, same_day, when
-from checkin.rules.quiet_hours import BadWindow, Window, may_send
-from checkin.services import contacts, outbox
+from checkin.rules import gates as remembering
+from checkin.rules.follow_up_times import NoSafeHour, when
+from checkin.rules.gates import Passed
+from checkin.rules.quiet_hours import Window
+from checkin.services import outbox
+from checkin.services.following import judging
+from checkin.services.following.hours import window_of, zones_of
+from checkin.services.following.judging import Asking, Goodbye, Move, Skip, Verdict
 from checkin.work import Work
 from flows.effects import ScheduleFollowUp
 
-TALKING_NOW = timedelta(minutes=30)
-"""A contact who texted this lately is in a talk with us: their follow-up waits until it is over."""
-
 
 @dataclass(frozen=True)
-class Skip:
-    """Not sent, for good."""
+class Promise:
+    """What is to be planned. key: a pending one with the same key gives way to it. The rest: see FollowUp."""
 
-    reason: str
-
-
-@dataclass(frozen=True)
-class Move:
-    """Not now: tried again `by` later (None: at the next hour that is allowed)."""
-
-    reason: str
-    by: timedelta | None = None
+    flow: str
+    key: str
+    at: datetime
+    between: str | None = None
+    plan: str | None = None
+    number: int = 0
+    begun_at: datetime | None = None
+    about_id: str | None = None
 
 
 def schedule(work: Work, contact: Contact, deed: ScheduleFollowUp) -> FollowUp:
     """Plan a follow-up, in place of a pending one with the same key, in the contact's own hours."""
-    cancel(work, contact, "replaced by a newer one", key=deed.key, state="replaced")
-    planned_for = deed.at or work.now + (deed.after or timedelta())
-    identity = work.new_id()
+    at = deed.at or work.now + (deed.after or timedelta())
+    return promise(work, contact, Promise(deed.flow, deed.key, at, deed.between))
+
+
+def promise(work: Work, contact: Contact, wanted: Promise) -> FollowUp:
+    """Plan what is promised, in place of a pending one with the same key, in the contact's own hours."""
+    cancel(work, contact, "replaced by a newer one", key=wanted.key, state="replaced")
     row = FollowUp(
-        id=identity,
+        id=work.new_id(),
         line=contact.line,
         contact_id=contact.id,
-        flow=deed.flow,
-        key=deed.key[:60],
-        between=deed.between,
-        planned_for=planned_for,
-        due_at=planned_for,
+        flow=wanted.flow,
+        key=wanted.key[:60],
+        between=wanted.between,
+        planned_for=wanted.at,
+        due_at=wanted.at,
         state="planned",
+        plan=wanted.plan,
+        number=wanted.number,
+        begun_at=wanted.begun_at,
+        about_id=wanted.about_id,
+        tries=0,
         created_at=work.now,
     )
     try:
-        row.due_at = when(planned_for, _window(work, row), zones_of(work, contact), work.now, identity)
+        row.due_at = when(wanted.at, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
     except NoSafeHour as none:
         row.state, row.reason, row.finished_at = "skipped", str(none)[:120], work.now
     work.session.add(row)
@@ -82,13 +90,16 @@ def cancel_without_consent(work: Work, contact: Contact) -> None:
             row.state, row.reason, row.finished_at = "cancelled", "consent taken back", work.now
 
 
-def judge(work: Work, row: FollowUp, contact: Contact) -> Skip | Move | None:
-    """Every gate, in order, at the moment of sending. None: it may go."""
-    flow = work.library.flows.get(row.flow)
-    if flow is None:
-        return Skip(f"there is no flow {row.flow!r} any more")
-    late = work.now - row.due_at > work.policy(contact.line).too_late
-    return gates(work, contact, _window(work, row), flow.needs_consent, late=late, but=row.message_id)
+def judge(work: Work, row: FollowUp, contact: Contact) -> Verdict:
+    """Every gate, in order, at the moment of sending; what each said is kept with the row. None: it may go."""
+    verdict, passed = judging.judge(work, row, contact)
+    said(work, row, passed)
+    return verdict
+
+
+def said(work: Work, row: FollowUp, passed: list[Passed]) -> None:
+    """Keep what the gates said."""
+    row.judged = remembering.remember(row.judged, work.now, passed)
 
 
 def gates(
@@ -99,28 +110,15 @@ def gates(
     needs: the consent that it rests on. late: it comes too late to be welcome. but: a message that does not count
     among those of today.
     """
-    refused = _refused(work, contact, needs)
-    if refused is not None:
-        return refused
-    if contact.paused_until is not None and contact.paused_until > work.now:
-        return Move("paused by the contact", contact.paused_until - work.now)
-    if contact.heard_at is not None and work.now - contact.heard_at < TALKING_NOW:
-        return Move("they are talking with us", TALKING_NOW)
-    if late:
-        return Skip("too late to be welcome")
-    gate = may_send(work.now, window, zones_of(work, contact))
-    if not gate.open:
-        return Move(gate.reason)
-    if _sent_today(work, contact, but) >= work.policy(contact.line).follow_ups_a_day:
-        return Move("one a day is enough", timedelta(days=1))
-    return None
+    verdict, _ = judging.decide(work, Asking(contact, window, needs, late=late, but=but))
+    return Skip(verdict.reason) if isinstance(verdict, Goodbye) else verdict
 
 
 def move(work: Work, row: FollowUp, contact: Contact, verdict: Move) -> None:
     """Plan it again for the next time that is allowed; moved, not dropped."""
     after = work.now + (verdict.by or timedelta(minutes=1))
     try:
-        row.due_at = when(after, _window(work, row), zones_of(work, contact), work.now, row.id)
+        row.due_at = when(after, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
     except NoSafeHour as none:
         skip(work, row, str(none))
         return
@@ -132,51 +130,7 @@ def skip(work: Work, row: FollowUp, reason: str) -> None:
     row.state, row.reason, row.finished_at = "skipped", reason[:120], work.now
 
 
-def zones_of(work: Work, contact: Contact) -> tuple[str, ...]:
-    """Every time zone that the contact could be in: their own when they told us."""
-    if contact.time_zone:
-        return (contact.time_zone,)
-    number = contacts.number_of(work, contact)
-    return (phone.zones(number) if number else ()) or (work.policy(contact.line).time_zone,)
-
-
-def _refused(work: Work, contact: Contact, needs: str | None) -> Skip | None:
-    if contact.opted_out_at is not None:
-        return Skip("opted out")
-    if contact.number_sealed is None:
-        return Skip("no number to write to")
-    if contact.blocked_until is not None and contact.blocked_until > work.now:
-        return Skip("blocked")
-    if needs and needs not in contact.consents:
-        return Skip(f"no consent to {needs}")
-    policy = work.policy(contact.line)
-    if contact.unanswered >= policy.end_after:
-        return Skip(f"{contact.unanswered} in a row were not answered")
-    return None
-
-
-def _sent_today(work: Work, contact: Contact, but: str | None) -> int:
-    """How many follow-ups went to them on this date of theirs, beside the one in hand."""
-    zones = zones_of(work, contact)
-    lately = work.session.scalars(
-        select(Message.created_at).where(
-            Message.contact_id == contact.id,
-            Message.kind == "follow_up",
-            Message.created_at >= work.now - timedelta(days=2),
-            Message.created_at <= work.now,
-            Message.status.not_in(("failed", "skipped")),
-            Message.id != (but or ""),
-        )
-    )
-    return sum(same_day(sent, work.now, zones) for sent in lately)
-
-
-def _window(work: Work, row: FollowUp) -> Window:
-    """The follow-up's own hours if they can be read, else the line's; a flow's checker refuses ones that can't."""
-    try:
-        return Window.read(row.between) if row.between else work.policy(row.line).window
-    except BadWindow:
-        return work.policy(row.line).window
-
-
-__all__ = ["Move", "Skip", "cancel", "cancel_without_consent", "gates", "judge", "move", "schedule", "skip", "zones_of"]
+__all__ = [
+    "Goodbye", "Move", "Promise", "Skip", "Verdict", "cancel", "cancel_without_consent", "gates", "judge", "move",
+    "promise", "said", "schedule", "skip", "zones_of",
+]  # fmt: skip

@@ -8,7 +8,7 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Case, Conversation
 from checkin.reply import CalledBack, Reply, RoomLeft
 from checkin.rules.arrivals import CallStatus
-from checkin.services import contacts
+from checkin.services import contacts, preferences
 from checkin.services.casework import call_backs, cases
 from checkin.services.relaying import relays_ending
 from checkin.work import Work
@@ -24,8 +24,14 @@ def case(line: TheLine) -> Case:
     return line.runtime.read(lambda s: s.scalars(select(Case).order_by(Case.number.desc()).limit(1)).one())
 
 
-def ana_leaves_a_message(line: TheLine, answer_by: str | None = "call", words: str = "please ring me") -> int:
-    """A message of Ana's waits for the team. Its number."""
+SAID = {"call": ("calls",), "text": ("texts",), "either": ("calls", "texts"), "none": ()}
+"""What Ana agreed to when she was asked how we may reach her."""
+
+
+def ana_leaves_a_message(
+    line: TheLine, answer_by: str | None = "call", words: str = "please ring me", also: tuple[str, ...] = ("name",)
+) -> int:
+    """A message of Ana's waits for the team. Its number. answer_by None: she was not asked how we may reach her."""
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
 
@@ -33,7 +39,8 @@ def ana_leaves_a_message(line: TheLine, answer_by: str | None = "call", words: s
         contact = work.session.get_one(Contact, ana.id)
         contact.time_zone = "America/New_York"
         if answer_by is not None:
-            contacts.keep(work, contact, "answer_by", answer_by, history=False)
+            contacts.keep(work, contact, preferences.ASKED, True, history=False)
+            contact.consents = [*SAID[answer_by], *also]
         talk = work.session.scalars(select(Conversation).where(Conversation.contact_id == ana.id)).first()
         deed = OpenCase("message", "coordinators", "normal", "left a message", words=words)
         return cases.open_case(work, contact, talk, deed).number

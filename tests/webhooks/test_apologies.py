@@ -25,9 +25,10 @@ from webhooks.deadline import Deadline
 RECEIPTS = {
     path
     for path in ROUTES
-    if path.endswith(("/status", "/room", "/recordings")) or path.startswith("/webhooks/messages")
+    if path.endswith(("/status", "/room", "/recordings", "/machine")) or path.startswith("/webhooks/messages")
 }
-CALLS = sorted(set(ROUTES) - RECEIPTS - {"/webhooks/sms"})
+INTO_A_ROOM = "/webhooks/relays/c0de/warning"
+CALLS = sorted(set(ROUTES) - RECEIPTS - {"/webhooks/sms", INTO_A_ROOM})
 
 TROUBLES: list[BaseException] = [
     OperationalError("SELECT %s", {"number": ANA}, Exception(f"server closed the connection to {ANA}")),
@@ -48,6 +49,17 @@ def test_a_texter_gets_the_crisis_number_when_all_fails(twilio: Twilio, behind: 
     assert response.status_code == 200
     assert verbs(response) == ["Message"]
     assert "988" in response.text
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_two_who_talk_are_not_spoken_into_with_our_troubles(
+    twilio: Twilio, behind: Behind, trouble: BaseException
+) -> None:
+    behind.trouble = trouble
+
+    response = twilio.post(INTO_A_ROOM, EVERYTHING)
+
+    assert (response.status_code, verbs(response)) == (200, [])
 
 
 @pytest.mark.parametrize("path", CALLS)

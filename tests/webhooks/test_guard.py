@@ -41,6 +41,10 @@ ROUTES = {
     "/webhooks/relays/c0de/back": "back_answered",
     "/webhooks/relays/c0de/back/keys/0": "back_pressed",
     "/webhooks/relays/c0de/back/status": "back_fared",
+    "/webhooks/relays/c0de/back/machine": "back_machine",
+    "/webhooks/relays/c0de/back/message": "back_message",
+    "/webhooks/relays/c0de/warning": "warning",
+    "/webhooks/offers/0ffe/machine": "offer_machine",
     "/webhooks/volunteer/0": "volunteer_pressed",
 }
 EVERY_ROUTE = pytest.mark.parametrize("path", ROUTES)
@@ -229,6 +233,8 @@ def test_every_address_that_we_hand_out_leads_to_a_route(app: Flask) -> None:
         *(addresses.of(then) for then in thens), *(addresses.silence(then) for then in thens),
         addresses.room("c0de"), addresses.recordings(), addresses.answered_text(SM), addresses.message_status("0e"),
         addresses.offer("0ffe"), addresses.offer_status("0ffe"), addresses.back("c0de"), addresses.back_status("c0de"),
+        addresses.offer_machine("0ffe"), addresses.back_machine("c0de"), addresses.left_message("c0de"),
+        addresses.warning("c0de"),
     ]  # fmt: skip
     got = [addresses.story("f00d"), addresses.recording("beef"), addresses.clip("clips/a b.mp3")]
     routes = app.url_map.bind("line.example.org")

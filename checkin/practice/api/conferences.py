@@ -10,13 +10,13 @@ from checkin.practice.api import forms
 from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
 from checkin.practice.api.routes import Route, gone
-from checkin.practice.calls import rooms
+from checkin.practice.calls import announcing, rooms
 from checkin.practice.calls.rooms import Member, Room
 from checkin.practice.exchange import Exchange
 
 
 def routes(exchange: Exchange) -> list[Route]:
-    """Conferences: list, fetch, end."""
+    """Conferences: list, fetch, speak into, end."""
 
     def listing() -> Response:
         with exchange.lock:
@@ -32,6 +32,12 @@ def routes(exchange: Exchange) -> list[Route]:
         room = find(exchange, sid)
         if forms.text("Status") not in ("", "completed"):
             raise RestError(400, 20001, "a conference's Status can only be set to completed")
+        where = forms.url("AnnounceUrl", 21205)
+        if where:
+            if not room.started or room.over:
+                raise RestError(400, 21220, f"the conference is {room.status}: nobody would hear it")
+            method = forms.text("AnnounceMethod") or "POST"
+            exchange.later.now(lambda: announcing.announce(exchange, room, where, method))
         if forms.text("Status"):
             rooms.end(exchange, room, "conference-ended-via-api")
         return jsonify(as_json(exchange, room))

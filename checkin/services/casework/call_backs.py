@@ -1,7 +1,8 @@
 """CALL 42: a volunteer's phone rings, they hear the message that was left, and with 1 the contact is called.
 
-The contact sees the line's number, and is asked before anyone is joined; whoever picks up hears the line's name and
-nothing of a message. The relay of such a call is the same as any other, but that we call the contact into it.
+The contact sees the line's number, and is asked before anyone is joined; whoever picks up hears nothing of a message,
+and the line's name only if the contact agreed to that. The relay of such a call is the same as any other, but that we
+call the contact into it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from checkin.reply import CalledBack, OfferKeys, Reply, RoomLeft
 from checkin.rules import delivery_state, phone
 from checkin.rules.arrivals import CallStatus
 from checkin.rules.quiet_hours import may_send
-from checkin.services import contacts, follow_ups, lines, messages, outbox
+from checkin.services import contacts, follow_ups, lines, messages, outbox, preferences
 from checkin.services.casework import case_claims, case_words
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_state
@@ -88,19 +89,23 @@ def to_call(work: Work, relay_id: str, attempts: int) -> Ring | LetGo | str:
     When the volunteer has gone meanwhile, the contact's phone is to stop ringing.
     """
     relay = relay_rows.locked(work.session, relay_id)
+    if relay is not None and relay.left_by == "machine":
+        return "skipped: their machine is told, and that call ends by itself"
     if relay is not None and relay.state == "ended" and relay.call_sid is not None and relay.in_room_at is None:
         return LetGo(relay.call_sid)
     if relay is None or relay.state != "joined" or relay.call_sid is not None:
         return "skipped: nobody waits for them any more"
     if relay.moving_at is not None and attempts > 1:
         return "unknown: its worker died while the call was placed"
-    number = contacts.number_of(work, work.session.get_one(Contact, relay.contact_id))
+    contact = work.session.get_one(Contact, relay.contact_id)
+    number = contacts.number_of(work, contact)
     ours = lines.get(work, relay.line).number
     if number is None or ours is None:
         over(work, relay)
         return "skipped: no number"
     relay.moving_at = work.now
-    return Ring(number.e164, ours, relay.token, CONTACT_RINGS)
+    leaves = preferences.of(work, contact).message
+    return Ring(number.e164, ours, relay.token, CONTACT_RINGS, listen="after beep" if leaves else "machine")
 
 
 def calling(work: Work, relay_id: str, call_sid: str) -> str:
@@ -137,7 +142,7 @@ def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> 
 
 
 def pressed(work: Work, token: str, tries: int, keys: str | None, call_sid: str) -> Reply:
-    """1 joins them; anything else, twice, ends the call kindly."""
+    """1 joins them; anything else, twice, ends the call kindly. Silence may be a machine's own greeting."""
     relay = relay_rows.of_token(work.session, token)
     if relay is None or relay.state != "joined":
         return _goodbye(work, relay)
@@ -147,7 +152,8 @@ def pressed(work: Work, token: str, tries: int, keys: str | None, call_sid: str)
         said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
         longest = work.policy(relay.line).longest_talk
         return Reply((said, Join(relay.room, relay.token, "contact", longest)), RoomLeft(relay.token, "contact"))
-    if keys is not None and keys != "2" and tries + 1 < ASKED_TWICE:
+    slip = keys is not None and keys != "2"
+    if (slip or (keys is None and _machine_may_be_told(work, relay))) and tries + 1 < ASKED_TWICE:
         return _question(work, relay, tries + 1)
     over(work, relay)
     return _goodbye(work, relay)
@@ -180,7 +186,7 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
     """Why the contact must not be called now, as the volunteer is told; None: they may be."""
     number = contacts.number_of(work, contact)
     policy = work.policy(contact.line)
-    if case_claims.answer_by(work, contact) != "call":
+    if not preferences.of(work, contact).call:
         return case_words.say(volunteer, "no_call", alias=contact.alias)
     if number is None or phone.dialable(number, policy.countries) is not None:
         return case_words.say(volunteer, "no_number", alias=contact.alias)
@@ -237,25 +243,41 @@ def _relay(work: Work, relay_id: str, case: Case, contact: Contact) -> dict[str,
 
 
 def _question(work: Work, relay: Relay, tries: int) -> Reply:
-    said = relay_words.to_contact(
-        work, relay.line, "voice", relay.speaks, "called_back", name=lines.get(work, relay.line).name
-    )
     ask = Ask(relay.speaks, wait=TIME_TO_DECIDE, digits=1, speech=False)
-    return Reply((said, ask), CalledBack(relay.token, tries))
+    return Reply((named(work, relay, "called_back"), ask), CalledBack(relay.token, tries))
 
 
-def over(work: Work, relay: Relay | None) -> None:
-    """The call to the contact came to nothing, or is over: the volunteer is set free, and told if they never met."""
+def named(work: Work, relay: Relay, name: str) -> Say:
+    """A sentence of words.yaml; where the contact has not agreed that our name is said, the one without it."""
+    contact = work.session.get_one(Contact, relay.contact_id)
+    sentence = name if preferences.of(work, contact).name else f"{name}_quiet"
+    ours = lines.get(work, relay.line).name
+    return relay_words.to_contact(work, relay.line, "voice", relay.speaks, sentence, name=ours)
+
+
+def _machine_may_be_told(work: Work, relay: Relay) -> bool:
+    return preferences.of(work, work.session.get_one(Contact, relay.contact_id)).message
+
+
+def over(work: Work, relay: Relay | None, by: relays_state.LeftBy = "contact") -> Relay | None:
+    """The call to the contact came to nothing, or is over: the volunteer is set free, and told if they never met.
+
+    None: it was over already.
+    """
     if relay is None:
-        return
+        return None
     met = relay.in_room_at is not None
-    ended = relays_state.finish(work, "contact", Relay.id == relay.id)
-    if ended is None or met:
-        return
+    ended = relays_state.finish(work, by, Relay.id == relay.id)
+    if ended is not None and not met:
+        _tell_not_reached(work, ended, "left_word" if by == "machine" else "not_reached")
+    return ended
+
+
+def _tell_not_reached(work: Work, ended: Relay, words: str) -> None:
     volunteer, case = _caller(work, ended), work.session.get(Case, ended.case_id)
     contact = work.session.get(Contact, ended.contact_id)
     if volunteer is not None and case is not None and contact is not None:
-        _text(work, ended, volunteer, case_words.say(volunteer, "not_reached", number=case.number, alias=contact.alias))
+        _text(work, ended, volunteer, case_words.say(volunteer, words, number=case.number, alias=contact.alias))
 
 
 def _caller(work: Work, relay: Relay) -> Volunteer | None:

@@ -18,7 +18,7 @@ from checkin.queries.candidates import candidates
 from checkin.queries.volunteers import leads
 from checkin.rules.matching import Need, order
 from checkin.rules.typed_numbers import without_numbers
-from checkin.services import contacts, messages, outbox
+from checkin.services import messages, outbox, preferences
 from checkin.services.casework import case_words, inbox
 from checkin.services.relaying import relay_words
 from checkin.work import Work
@@ -30,7 +30,7 @@ ANNOUNCED = 4
 STALE_AFTER = timedelta(hours=24)
 LONGEST_WORDS = 1000
 
-AnswerBy = Literal["call", "text", "none"]
+AnswerBy = Literal["call", "text", "either", "none"]
 
 
 def claim(work: Work, volunteer: Volunteer, number: int) -> str:
@@ -97,8 +97,12 @@ def watch(work: Work, case_id: str, turn: int) -> str:
 
 def answer_by(work: Work, contact: Contact) -> AnswerBy | None:
     """How the contact said that we may answer them; None while they have not been asked."""
-    said = contacts.kept(work, contact).get("answer_by")
-    return said if said in ("call", "text", "none") else None
+    said = preferences.of(work, contact)
+    if not said.asked:
+        return None
+    if said.call:
+        return "either" if said.text else "call"
+    return "text" if said.text else "none"
 
 
 def what(volunteer: Volunteer, case: Case) -> str:

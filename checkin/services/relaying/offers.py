@@ -16,7 +16,7 @@ from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus
 from checkin.services import lines, outbox
 from checkin.services.casework import call_backs
-from checkin.services.relaying import relay_words, relays_leads, relays_state, relays_waves
+from checkin.services.relaying import relay_words, relays_leads, relays_limit, relays_state, relays_waves
 from checkin.services.team import bad_numbers
 from checkin.work import Work
 from flows.effects import Ask, HangUp, Join, Say
@@ -47,7 +47,7 @@ def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> 
     asked = relay_rows.offer(work.session, token=token)
     if asked is None:
         return Reply((HangUp(),))
-    if answered_by is not None and answered_by.startswith(("machine", "fax")):
+    if is_machine(answered_by):
         _over(work, asked, "machine", answered_by)
         return Reply((HangUp(),))
     if not _pick_up(work, asked.offer, call_sid) or not asked.wanted:
@@ -55,6 +55,22 @@ def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> 
     if asked.relay.case_id is not None:
         return call_backs.whisper(work, asked, _language(work, asked))
     return _question(work, asked, "whisper", tries=0)
+
+
+def is_machine(answered_by: str | None) -> bool:
+    """What the network guesses of whoever picked up."""
+    return (answered_by or "").startswith(("machine", "fax"))
+
+
+def guessed(work: Work, token: str, call_sid: str, answered_by: str | None) -> None:
+    """The network guesses, some seconds later, who picked up. A hint: whoever has pressed 1 by then is no machine."""
+    asked = relay_rows.offer(work.session, token=token)
+    if asked is None or not is_machine(answered_by) or asked.offer.call_sid not in (None, call_sid):
+        return
+    asked.offer.call_sid = call_sid
+    work.session.flush()
+    if _over(work, asked, "machine", answered_by):
+        relays_state.end_legs(work, [(asked.offer.id, call_sid)])
 
 
 def pressed(work: Work, token: str, tries: int, keys: str | None) -> Reply:
@@ -121,6 +137,7 @@ def _take(work: Work, asked: Asked) -> Reply:
         call_backs.taken(work, relay)
     over_at = work.now + work.policy(relay.line).longest_talk + relays_state.NEWS_MAY_TAKE
     outbox.later(work, "relay_idle", relay.id, over_at)
+    relays_limit.watch(work, relay)
     _reachable(work, asked.volunteer)
     return _into_room(work, Asked(asked.offer, relay, asked.volunteer))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from sqlalchemy import update
 
@@ -29,12 +30,16 @@ AGAIN = "will be rung again"
 
 @dataclass(frozen=True)
 class Leg:
-    """A volunteer's leg that is to be let go. listening: they picked up and hear our question. talking: they joined."""
+    """A volunteer's leg that is to be let go.
+
+    listening: a person picked up and hears our question. picked_up: it is to be hung up rather than cancelled: they
+    joined, or a machine is on it.
+    """
 
     call_sid: str
     token: str
     listening: bool
-    talking: bool
+    picked_up: bool
 
 
 def to_ring(work: Work, offer_id: str, attempts: int) -> Ring | str:
@@ -54,7 +59,8 @@ def to_ring(work: Work, offer_id: str, attempts: int) -> Ring | str:
         _not_rung(work, asked, "skipped", number)
         return f"skipped: {number}"
     asked.offer.rung_at, asked.offer.reason = work.now, None
-    return Ring(number.e164, _line_number(work, asked.relay), asked.offer.token, _ring_for(work, asked))
+    listen: Literal["machine"] | None = "machine" if work.policy(asked.relay.line).detect_machines else None
+    return Ring(number.e164, _line_number(work, asked.relay), asked.offer.token, _ring_for(work, asked), listen)
 
 
 def rung(work: Work, offer_id: str, call_sid: str) -> str:
@@ -99,8 +105,8 @@ def to_let_go(work: Work, offer_id: str) -> Leg | str:
     offer, call_sid = asked.offer, asked.offer.call_sid
     if offer.live or delivery_state.is_over(offer.call_status or "queued"):
         return "skipped: still wanted" if offer.live else "skipped: over already"
-    talking = offer.state == "accepted" and not asked.never_met
-    return Leg(call_sid, offer.token, not talking and offer.answered_at is not None, talking)
+    picked_up = (offer.state == "accepted" and not asked.never_met) or offer.state == "machine"
+    return Leg(call_sid, offer.token, not picked_up and offer.answered_at is not None, picked_up)
 
 
 def to_fetch(work: Work, relay_id: str) -> tuple[str, str] | str:

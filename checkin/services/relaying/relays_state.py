@@ -20,7 +20,7 @@ from checkin.work import Work
 
 Over = Literal["unanswered", "left", "message"]
 WhyCanceled = Literal["taken", "contact left", "limit", "passed on"]
-LeftBy = Literal["contact", "volunteer", "room", "limit", "idle"]
+LeftBy = Literal["contact", "volunteer", "room", "limit", "idle", "machine", "blocked"]
 
 NEWS_MAY_TAKE = timedelta(minutes=2)
 """A talk whose end nobody told us is over this long after its limit."""

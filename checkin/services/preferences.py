@@ -1,0 +1,64 @@
+"""How a contact said that we may reach them: by call, by text, with words on a machine, under our name.
+
+Asked once in the flow `preferences`, changed by texting PREFERENCES, and kept as consents: in the ledger with the
+words that were shown, and with the contact as what holds now. STOP and START are about texts too, and say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checkin.models.contacts import Contact
+from checkin.services import contacts
+from checkin.work import Work
+from flows.sentences import sentence
+
+ASKED = "preferences_asked"
+"""The variable that the flow keeps with the contact once they have answered."""
+
+CALLS, TEXTS, MESSAGES, NAME = "calls", "texts", "messages", "name"
+"""What they are called in flows (`consent.calls`) and in the ledger."""
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What a contact said. asked: whether they were asked at all; before that nothing else is known.
+
+    call: we may call them. text: we may begin a text. message: words may be left on a machine. name: our name may be
+    said where somebody else might hear or read it. Before they were asked, nobody calls, nothing is left and our name
+    is not said aloud; texts that they agreed to one by one (a check-in, say) may come.
+    """
+
+    asked: bool
+    call: bool
+    text: bool
+    message: bool
+    name: bool
+
+    @property
+    def no_texts(self) -> bool:
+        """Whether they were asked, and said no to texts that we begin."""
+        return self.asked and not self.text
+
+    @property
+    def discreet(self) -> bool:
+        """Whether they were asked, and said that our name is not to be seen."""
+        return self.asked and not self.name
+
+
+def of(work: Work, contact: Contact) -> Preferences:
+    """What this contact said, as it holds now."""
+    asked = contacts.kept(work, contact).get(ASKED) is True
+    given = frozenset(contact.consents) if asked else frozenset()
+    return Preferences(asked, CALLS in given, TEXTS in given, MESSAGES in given, NAME in given)
+
+
+def our_name(work: Work, contact: Contact, said: Preferences | None) -> str:
+    """What we call ourselves: the line's name; or, where a talk is ours to begin (`said`), a discreet one if they wish.
+
+    The discreet one is a sentence of words.yaml (`discreet_name`), in the contact's language.
+    """
+    line = work.library.lines[contact.line]
+    if said is None or not said.discreet:
+        return line.name
+    return sentence(work.library, "discreet_name", [contact.language or "", *line.languages], "sms", {})[0]

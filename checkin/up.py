@@ -21,7 +21,8 @@ from checkin.commands.story_intake import begin_with_samples
 from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
 from checkin.processes import Ended, Processes, procfile, taken
-from checkin.runtime import build
+from checkin.runtime import DEFAULT_LINE, build
+from checkin.services.access import organisers
 from checkin.settings import Settings
 from checkin.up_table import table
 
@@ -54,7 +55,7 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
                     processes.start(name, command, environ)
             troubles = _await_ready(console, processes, settings, asked)
             if not asked.is_set():
-                console.print(table(settings, redis=redis, troubles=troubles))
+                console.print(table(settings, redis=redis, troubles=troubles, setup=first_link(settings)))
             while not asked.wait(LOOK_SECONDS):
                 processes.check()
         except Ended as ended:
@@ -126,6 +127,16 @@ def keep_flows(settings: Settings) -> None:
         runtime.start()
     finally:
         runtime.close()
+
+
+def first_link(settings: Settings) -> str | None:
+    """The one-time link by which the line's first organiser sets up their account; None when there is one."""
+    runtime = build(settings)
+    try:
+        token = runtime.do(lambda work: organisers.first_link(work, DEFAULT_LINE))
+    finally:
+        runtime.close()
+    return None if token is None else f"{settings.public_url}/setup/{token}"
 
 
 def _bring_samples(console: Console, settings: Settings) -> None:

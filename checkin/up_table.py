@@ -12,12 +12,12 @@ from rich.text import Text
 from checkin.settings import Settings
 
 
-def table(settings: Settings, *, redis: str, troubles: Sequence[str]) -> RenderableType:
-    """The table. `redis`: where it is, in words. `troubles`: what isn't well yet."""
+def table(settings: Settings, *, redis: str, troubles: Sequence[str], setup: str | None = None) -> RenderableType:
+    """The table. redis: where it is, in words. troubles: what isn't well yet. setup: the first organiser's link."""
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="bold cyan", no_wrap=True)
     rows.add_column(overflow="fold")
-    for name, value in _rows(settings, redis):
+    for name, value in _rows(settings, redis, setup):
         rows.add_row(name, value)
     parts: list[RenderableType] = [rows]
     for trouble in troubles:
@@ -26,7 +26,7 @@ def table(settings: Settings, *, redis: str, troubles: Sequence[str]) -> Rendera
     return Panel(Group(*parts), title=title, border_style="yellow" if troubles else "green", expand=False)
 
 
-def _rows(settings: Settings, redis: str) -> list[tuple[str, str]]:
+def _rows(settings: Settings, redis: str, setup: str | None) -> list[tuple[str, str]]:
     here = f"http://localhost:{settings.port}"
     database = "SQLite, one file" if settings.database_url.startswith("sqlite") else "PostgreSQL"
     reach = (
@@ -37,6 +37,8 @@ def _rows(settings: Settings, redis: str) -> list[tuple[str, str]]:
     return [
         ("Number", settings.line_number),
         *reach,
+        ("Console", f"{settings.public_url}/console"),
+        *([("Begin here, once", setup)] if setup else []),
         ("Volunteers", "bin/checkin volunteers add --help   ·   bin/checkin who"),
         ("Texts come to", f"{settings.public_url}/webhooks/sms"),
         ("Calls come to", f"{settings.public_url}/webhooks/voice"),

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 ELSEWHERE = {
     "flows": ("checkin.commands.flow_commands", "app", "Check, test and talk to the flows."),
+    "organisers": ("checkin.commands.organiser_commands", "app", "Who may open the console, and in which role."),
     "inbox": ("checkin.commands.inbox_commands", "app", "Read, claim and close what was left for the team."),
     "stories": ("checkin.commands.story_commands", "app", "Add, read, publish and withdraw stories."),
     "volunteers": ("checkin.commands.volunteer_commands", "volunteers_app", "Who volunteers."),

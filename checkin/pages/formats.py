@@ -46,7 +46,7 @@ def number(value: float, digits: int = 0) -> str:
     return format_decimal(round(value, digits), locale=spoken())
 
 
-def length(seconds: float) -> str:
+def lasts(seconds: float) -> str:
     """A length of sound: 1:05."""
     whole = int(seconds)
     return f"{whole // 60}:{whole % 60:02}"
@@ -69,7 +69,7 @@ FILTERS = {
     "since": since,
     "day": day,
     "number": number,
-    "length": length,
+    "lasts": lasts,
     "words": words,
     "name": name,
 }

@@ -171,7 +171,7 @@ def _take_email(work: Work, organiser: Organiser, email: str) -> None:
 
 
 def _link(work: Work, organiser: Organiser) -> str:
-    token = chance.token_urlsafe(24)
+    token = chance.token_urlsafe(16)
     organiser.setup_key, organiser.setup_until = _setup_key(work, token), work.now + SETUP_LASTS
     return token
 

@@ -27,7 +27,7 @@ from checkin.nudge import RedisNudge
 from checkin.policies import policy_of_line
 from checkin.rules.points import Point
 from checkin.rules.policy import Policy
-from checkin.services import outbox, publishing
+from checkin.services import outbox, passages, publishing
 from checkin.settings import Settings
 from checkin.vault import Vault
 from checkin.work import Work
@@ -85,6 +85,7 @@ class Runtime:
     _pinned: dict[str, Flow] = field(default_factory=dict)
     _live: LiveFlows | None = None
     _kept: bool = False
+    _held: passages.Held = field(default_factory=passages.Held)
 
     def start(self) -> None:
         """Keep the flows of our files in the database, and follow from now on what is published.
@@ -115,6 +116,8 @@ class Runtime:
                 self.passing("committed")
                 self._knock(work.due)
                 self._carry_out_inline(work.inline)
+                self._held.add(work.passed, work.now)
+                self._count(work.now)
                 return answer
         raise AssertionError("unreachable: the last try either answers or raises")
 
@@ -152,9 +155,18 @@ class Runtime:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._count(None)
         bind = self.sessions.kw.get("bind")
         if bind is not None:
             bind.dispose()
+
+    def _count(self, now: datetime | None) -> None:
+        """Write down what is held of the counts, when it is time to; None: now. They are worth nobody's failure."""
+        if now is None or self._held.due(now):
+            rows = self._held.take()
+            with suppress(SQLAlchemyError):
+                if rows:
+                    self._once(lambda work: passages.write(work, rows))
 
     def _follow(self) -> None:
         live = self._live

@@ -82,8 +82,34 @@ TABLE: tuple[Setting, ...] = (
         "Where the audio of stories and messages is kept, encrypted.", values.path,
     ),
     Setting(
+        "CHECKIN_STORE", "address", "a folder: CHECKIN_MEDIA", "s3://bucket/folder",
+        "A bucket of an S3-compatible store for that audio instead; the line may then run on many machines.",
+        values.bucket,
+    ),
+    Setting(
+        "AWS_ACCESS_KEY_ID", "text", "none", "AKIA0123456789ABCDEF",
+        "Who the line is at that store.", values.text,
+    ),
+    Setting(
+        "AWS_SECRET_ACCESS_KEY", "secret", "none", "<the secret key that the store gave you>",
+        "Signs the line in at that store.", values.text,
+    ),
+    Setting(
+        "AWS_REGION", "text", "us-east-1", "eu-central-1",
+        "Where that store is.", values.text,
+    ),
+    Setting(
+        "AWS_ENDPOINT_URL_S3", "address", "Amazon itself", "https://s3.example.org",
+        "Another S3-compatible store than Amazon's.", values.origin,
+    ),
+    Setting(
         "CHECKIN_STATE", "path", "var, beside the code", "/srv/line/var",
         "Where the line keeps what it makes itself: database, logs, practice keys.", values.path,
+    ),
+    Setting(
+        "CHECKIN_SPEECH_MODEL", "path", "none: words are typed", "/srv/line/ggml-base.bin",
+        "A model of whisper.cpp that writes stories down for their reviewers, on this machine; see docs/stories.md.",
+        values.path,
     ),
     Setting("PORT", "whole number", "8000", "8000", "The port the web server listens on.", values.port),
     Setting(
@@ -103,6 +129,7 @@ class Settings:
 
     secrets: newest first, each of at least 32 characters. twilio_api_url: None is Twilio itself.
     practice_clock: a file with an offset in seconds; None on a real line. Paths are absolute.
+    bucket: name and prefix of the bucket where audio is kept, with its s3_keys (id, secret); None: the folder `media`.
     """
 
     public_url: str
@@ -116,7 +143,12 @@ class Settings:
     redis_url: str = field(repr=False)
     flows: Path
     media: Path
+    bucket: tuple[str, str] | None
+    s3_keys: tuple[str, str] | None = field(repr=False)
+    s3_region: str
+    s3_endpoint: str | None
     state: Path
+    speech_model: Path | None
     port: int
     web_concurrency: int
     practice_clock: Path | None
@@ -140,6 +172,12 @@ class Settings:
                 "CHECKIN_PRACTICE_CLOCK is set, but this line is on Twilio, where time is real: "
                 "unset it, or point TWILIO_API_URL at a practice network"
             )
+        keys = (read["AWS_ACCESS_KEY_ID"], read["AWS_SECRET_ACCESS_KEY"])
+        if read["CHECKIN_STORE"] and not all(keys):
+            missing = "AWS_SECRET_ACCESS_KEY" if keys[0] else "AWS_ACCESS_KEY_ID"
+            raise SettingsError(
+                f"CHECKIN_STORE names a bucket, but {missing} is not set: the store knows us by both keys"
+            )
         state = read["CHECKIN_STATE"] or values.STATE
         return cls(
             public_url=read["PUBLIC_URL"],
@@ -153,7 +191,12 @@ class Settings:
             redis_url=read["REDIS_URL"] or values.default_redis_url(state),
             flows=read["CHECKIN_FLOWS"] or Path(__file__).parents[1] / "flows" / "definitions",
             media=read["CHECKIN_MEDIA"] or state / "media",
+            bucket=read["CHECKIN_STORE"],
+            s3_keys=keys if read["CHECKIN_STORE"] else None,
+            s3_region=read["AWS_REGION"] or "us-east-1",
+            s3_endpoint=read["AWS_ENDPOINT_URL_S3"],
             state=state,
+            speech_model=read["CHECKIN_SPEECH_MODEL"],
             port=read["PORT"] or 8000,
             web_concurrency=read["WEB_CONCURRENCY"] or 2,
             practice_clock=read["CHECKIN_PRACTICE_CLOCK"],

@@ -23,9 +23,12 @@ from flows.library_files import SETTINGS, read_settings
 from flows.lines import Line
 from flows.model import Flow
 from flows.parse import parse_flow
+from flows.plans import Plan
 from flows.phrases import LanguageWords
 from flows.position import Channel
 from flows.references import references
+from flows.review import FILE as REVIEW
+from flows.review import Checklist, read_checklist
 from flows.sounds import Sound, measure
 
 CLIP_FILES = frozenset({".mp3", ".wav"})
@@ -38,7 +41,8 @@ class Library:
     flows: the version of each flow that new conversations begin with. versions: every version by its hash, also
     those that only running conversations still need. resting: flows that no conversation begins with any more; older
     versions of others may still run them as a part. catalogues: translations in files of their own, by language;
-    the flows have taken theirs from them already. sounds: what the recorded prompts are, by path.
+    the flows have taken theirs from them already. sounds: what the recorded prompts are, by path. review: what
+    reviewers of stories answer; ours where the folder has none of its own.
     """
 
     flows: Mapping[str, Flow]
@@ -50,6 +54,8 @@ class Library:
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     sounds: Mapping[str, Sound] = field(default_factory=dict)
     resting: Mapping[str, Flow] = field(default_factory=dict)
+    review: Checklist | None = None
+    plans: Mapping[str, Plan] = field(default_factory=dict)
 
     def with_versions(self, flows: Iterable[Flow]) -> Library:
         """A library that also holds these versions; the current ones stay current."""
@@ -152,7 +158,8 @@ def build(
         return None, sorted(findings)
     versions = {flow.hash: flow for flow in flows.values()}
     made = Library(
-        flows, settings.lines, settings.words, settings.schedules or {}, versions, catalogues=catalogues
+        flows, settings.lines, settings.words, settings.schedules or {}, versions, catalogues=catalogues,
+        plans=settings.plans or {},
     )  # fmt: skip
     return made, sorted(findings)
 
@@ -186,10 +193,22 @@ def read(
     library, found = build(files, digests, translations, instead, without)
     if unread:
         return None, sorted([*unread, *found])
+    review, wrong = _review(folder)
+    if wrong:
+        return None, sorted([*wrong, *found])
     if library is not None:
         sounds = {path: measure(sound) for path, sound in clips.items()}
-        library = replace(library, folder=folder, sounds=sounds)
+        library = replace(library, folder=folder, sounds=sounds, review=review)
     return library, found
+
+
+def _review(folder: Path) -> tuple[Checklist | None, list[Finding]]:
+    """The folder's own checklist for reviewers, else the one that comes with us."""
+    own = folder / REVIEW
+    file = own if own.exists() else Path(__file__).parent / "definitions" / REVIEW
+    unread: list[Finding] = []
+    text = _texts(file.parent.parent, REVIEW, unread)
+    return (None, unread) if unread else read_checklist(text[REVIEW])
 
 
 def _texts(folder: Path, pattern: str, unread: list[Finding]) -> dict[str, str]:

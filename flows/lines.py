@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from flows.durations import Duration
-from flows.hours import Schedule, Zone
+from flows.hours import DAYS, Schedule, Zone, days_of
 from flows.steps.base import Flag, Name, Window
 from flows.texts import Shape, Text
 
@@ -41,7 +41,7 @@ class RelayRules(Shape):
 
     limit: Duration = timedelta(minutes=2)
     wave_seconds: Annotated[int, Field(strict=True, ge=5, le=120)] = 20
-    at_once: Annotated[tuple[Count, ...], Field(min_length=1, max_length=6)] = (2, 3)
+    at_once: Annotated[tuple[Count, ...], Field(min_length=1, max_length=6)] = (3,)
     ringing: Literal["waves", "one by one", "all at once"] = "waves"
     rest: Duration = timedelta(minutes=10)
     longest: Duration = timedelta(hours=1)
@@ -64,13 +64,39 @@ class RelayRules(Shape):
 class FollowUpRules(Shape):
     """When we may write first: the window in the contact's own time, and how many a day.
 
+    days: weekdays on which we do (every). closed: days off of the line, 2026-12-25, or 12-25 for every year.
     slower_after: unanswered ones after which they come more slowly; stop_after: after which they stop, kindly.
     """
 
     between: Window = "10:00-18:00"
+    days: tuple[str, ...] = DAYS
+    closed: tuple[Annotated[str, Field(pattern=r"^([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")], ...] = ()
     per_day: Count = 1
     slower_after: Count = 2
     stop_after: Count = 4
+
+    @field_validator("days", mode="before")
+    @classmethod
+    def _week(cls, value: Any) -> Any:
+        parts = value if isinstance(value, list | tuple) else [value]
+        return tuple(day for part in parts for day in days_of(str(part)))
+
+
+    @field_validator("closed")
+    @classmethod
+    def _real(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for day in value:
+            date.fromisoformat(day if len(day) == len("2026-12-25") else f"2024-{day}")
+        return value
+
+
+class Sending(Shape):
+    """How texts leave: how many segments a second the number may send (None: 1 on Twilio, all that come elsewhere), and
+    the messaging service they go through (its id; None: straight from the number).
+    """
+
+    per_second: Annotated[float, Field(gt=0, le=1000)] | None = None
+    service: Annotated[str, Field(pattern=r"^MG[0-9a-f]{32}$")] | None = None
 
 
 class StoryRules(Shape):
@@ -126,6 +152,7 @@ class Line(Shape):
     relay: RelayRules = RelayRules()
     follow_ups: FollowUpRules = FollowUpRules()
     reply_budget: ReplyBudget = ReplyBudget()
+    sending: Sending = Sending()
     stories: StoryRules = StoryRules()
     wait_topics: tuple[str, ...] = ()
     countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ("US", "CA")

@@ -15,6 +15,7 @@ from checkin.samples import library
 from checkin.samples.library import Sample
 from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import NewStory, StoryError
+from checkin.services.tellers import taking_back
 from flows.library import Library
 from flows.steps.people import Story as StoryStep
 from flows.steps.talking import Ask
@@ -68,7 +69,7 @@ def take_in(runtime: Runtime, line: str, new: NewStory, recorded: bytes | None, 
 
 def take_back(runtime: Runtime, story_id: str) -> None:
     """Withdraw a story and destroy its own audio at once, not only when a worker comes to it. Raises StoryError."""
-    media_key = runtime.do(lambda work: stories.withdraw(work, story_id, who=WHO))
+    media_key = runtime.do(lambda work: taking_back.withdraw(work, story_id, who=WHO))
     if media_key is not None:
         runtime.media.delete(media_key)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from checkin.delivery import followups, keeping, reconciling, recordings, ringing, shifts, texts, timers
+from checkin.delivery import followups, keeping, reconciling, recordings, ringing, shifts, story_desk, texts, timers
 from checkin.delivery.claimed import Claimed, Handler
 from checkin.gateway.port import GatewayError, Refused, TryLater, Unknown
 from checkin.runtime import Runtime
@@ -33,6 +33,7 @@ HANDLERS: dict[str, Handler] = {
     "destroy_media": recordings.destroy_media,
     "count_listen": recordings.count_listen,
     **ringing.HANDLERS,
+    **story_desk.HANDLERS,
     **shifts.HANDLERS,
     **reconciling.HANDLERS,
     **keeping.HANDLERS,

@@ -8,10 +8,12 @@ from sqlalchemy import delete, select, update
 
 from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.conversations import Case, Conversation, Message, Recording
-from checkin.models.stories import Listen, Story
+from checkin.models.reviews import ListenerWord
+from checkin.models.stories import Listen
 from checkin.services import contacts, follow_ups, outbox
 from checkin.services.relaying import relays
 from checkin.services.storytelling import recordings
+from checkin.services.tellers import taking_back, yearly
 from checkin.work import Work
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ def said(work: Work, talk: Talk, name: str, *, given: bool, wording: str) -> Non
     )
     if not given and name != TEXTS:  # whoever leaves altogether has everything cancelled
         follow_ups.cancel_without_consent(work, talk.contact)
+        taking_back.no_longer_agreed(work, talk.contact, name)
+    elif given and name == yearly.CONSENT:
+        yearly.renewed(work, talk.contact)
 
 
 def opt_out(work: Work, talk: Talk, wording: str) -> None:
@@ -62,6 +67,7 @@ def forget(work: Work, talk: Talk) -> None:
     contact = talk.contact
     follow_ups.cancel(work, contact, "forgotten")
     relays.contact_left(work, contact)
+    taking_back.all_of(work, contact)
     for recording_id in work.session.scalars(select(Recording.id).where(Recording.contact_id == contact.id)):
         recordings.forget(work, recording_id)
     _blank(work, contact)
@@ -81,7 +87,7 @@ def _blank(work: Work, contact: Contact) -> None:
         update(Case).where(Case.contact_id == contact.id).values(words_sealed=None),
         update(Consent).where(Consent.contact_id == contact.id).values(contact_id=None),
         update(Listen).where(Listen.contact_id == contact.id).values(contact_id=None),
-        update(Story).where(Story.teller_id == contact.id, Story.state != "published").values(words_sealed=None),
+        update(ListenerWord).where(ListenerWord.contact_id == contact.id).values(contact_id=None),
         update(Conversation)
         .where(Conversation.contact_id == contact.id, Conversation.ended_at.is_not(None))
         .values(position_sealed=b"", reply_sealed=None),

@@ -1,6 +1,9 @@
-"""Where 0 and PERSON lead, and * and MENU: out of any flow, at any prompt."""
+"""Where 0 and PERSON lead, * and MENU, and WITHDRAW without a code: out of any flow, at any prompt."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 from flows import effects
 from flows.engine.run import Run
@@ -26,6 +29,21 @@ def to_person(run: Run) -> str | None:
 def to_menu(run: Run) -> str | None:
     """To the line's menu, else to the flow that answers on this channel."""
     return run.jump(run.line.menu or (run.line.texts if run.channel == "sms" else run.line.calls))
+
+
+def to_take_back(run: Run) -> str | None:
+    """To where a teller takes their stories back without a code; to the menu where the line has no such place."""
+    return run.jump(run.line.take_back) if run.line.take_back else to_menu(run)
+
+
+Way = Literal["person", "menu", "take_back"]
+
+WAYS: Mapping[Way, Callable[[Run], str | None]] = {
+    "person": to_person,
+    "menu": to_menu,
+    "take_back": to_take_back,
+}
+"""Where a word leads that leaves what was being talked about."""
 
 
 def is_person(run: Run, entry: str) -> bool:

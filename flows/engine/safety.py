@@ -48,6 +48,8 @@ def obey(run: Run, word: GlobalWord, body: str = "") -> bool:
             run.emit(effects.PauseFollowUps(word.length))
             run.say("paused", word.language, until=_until(run, word))
             _go_on(run, "paused")
+        case "withdraw" if run.line.take_back and not word.code:
+            return _leave(run, "take_back")
         case "withdraw":
             if word.code:
                 run.emit(effects.WithdrawStory(word.code))
@@ -121,8 +123,8 @@ def _forget(run: Run, word: GlobalWord) -> bool:
     return True
 
 
-def _leave(run: Run, where: str) -> bool:
-    """To a person or the menu. Texts that were being collected as a message are handed in first."""
+def _leave(run: Run, where: people_asked.Way) -> bool:
+    """To a person, the menu, or where stories are taken back. Texts that were being collected as a message are handed in first."""
     if run.awaiting == "peer" and where == "person":
         return True
     run.chosen = True
@@ -134,7 +136,7 @@ def _leave(run: Run, where: str) -> bool:
         if isinstance(step, Record) and texts_done(run, step, then=where) is None:
             return True
     run.new_question()
-    walk(run, people_asked.to_person(run) if where == "person" else people_asked.to_menu(run))
+    walk(run, people_asked.WAYS[where](run))
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Update, case, select, update
+from sqlalchemy import ColumnElement, Update, case, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -65,7 +65,7 @@ def choose_for_waiting(
 def note_listen(work: Work, deed: NoteListen, contact: Contact, conversation: Conversation) -> None:
     """Keep in mind how hearing a story goes; `write_down` stores it. A thank you or a report is stored at once.
 
-    Each conversation counts once as a play, and once as a thank you.
+    The worker counts them (`echoes`), each listener once.
     """
     if deed.how not in ("thanked", "reported"):
         _in_mind(work).setdefault(deed.story, []).append(deed)
@@ -77,10 +77,12 @@ def note_listen(work: Work, deed: NoteListen, contact: Contact, conversation: Co
         Listen.conversation_id == conversation.id,
     )
     if deed.how == "thanked":
-        if _changed(work, update(Listen).where(*mine, Listen.thanked.is_(False)).values(thanked=True)):
-            _count(work, Story.thanks, deed.story)
-    elif _changed(work, update(Listen).where(*mine, Listen.how != "reported").values(how="reported")):
-        _count(work, Story.reports, deed.story)
+        said = update(Listen).where(*mine, Listen.thanked.is_(False)).values(thanked=True)
+    else:
+        said = update(Listen).where(*mine, Listen.how != "reported").values(how="reported")
+    kind = "count_thanks" if deed.how == "thanked" else "count_report"
+    for listen_id in work.session.scalars(said.returning(Listen.id), execution_options={"synchronize_session": False}):
+        outbox.later(work, kind, listen_id, work.now)
 
 
 def write_down(work: Work, contact: Contact, conversation: Conversation) -> None:

@@ -17,6 +17,7 @@ from checkin.queries import arrivals
 from checkin.rules.arrivals import RecordingDone
 from checkin.rules.sounds import Sound
 from checkin.services import outbox
+from checkin.services.story_review import desks
 from checkin.services.storytelling import tombstones
 from checkin.work import Work
 
@@ -90,8 +91,19 @@ def fetched(work: Work, recording_id: str, media_key: str, seconds: int) -> bool
         return False
     row.state, row.media_key, row.seconds = "kept", media_key, seconds
     _its_story(work, row.id, media_key=media_key, seconds=seconds)
+    for story in work.session.scalars(
+        select(Story).where(Story.recording_id == row.id, Story.state == "waiting_review")
+    ):
+        desks.prepare(work, story)
     outbox.later(work, "delete_recording", row.id, work.now)
     return True
+
+
+def trimmed(work: Work, recording_id: str | None, media_key: str | None) -> None:
+    """From now on this is what is left of the recording here: its shorter copy, which goes with it one day."""
+    row = work.session.get(Recording, recording_id) if recording_id else None
+    if row is not None and row.state == "kept":
+        row.media_key = media_key
 
 
 def lost(work: Work, recording_id: str) -> None:

@@ -1,25 +1,23 @@
-"""Stories: handed in, published, taken back. Nobody hears one that an organiser has not published."""
+"""Stories: added, read, published by those who run the line. Nobody hears one that nobody has reviewed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
-from sqlalchemy import select
-
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Conversation, Recording
+from checkin.models.conversations import Recording
 from checkin.models.outbox import Audit
 from checkin.models.stories import Story
 from checkin.queries import stories as queries
 from checkin.queries.stories import Listed
-from checkin.rules import withdraw_codes
 from checkin.rules.typed_numbers import find_numbers
-from checkin.services import contacts, lines, messages, outbox
-from checkin.services.storytelling import recordings, tombstones
+from checkin.services import lines
+from checkin.services.story_review import desks
+from checkin.services.storytelling import shelving
 from checkin.work import Work
-from flows.effects import SaveStory
-from flows.sentences import NoSentence, line_names, sentence
+
+Kind = Literal["story", "tip"]
 
 
 class StoryError(Exception):
@@ -30,7 +28,8 @@ class StoryError(Exception):
 class NewStory:
     """A story as an organiser hands it in. Its audio, when there is any, is in the media store already.
 
-    seconds: the length of the audio. sample: its name in the sample library, by which it is loaded once only.
+    seconds: the length of the audio. sample: its name in the sample library, by which it is loaded once only; origin:
+    the same for one that is imported. kind: story, or tip (words alone, short).
     """
 
     title: str
@@ -41,6 +40,10 @@ class NewStory:
     media_key: str | None = None
     seconds: int = 0
     sample: str | None = None
+    origin: str | None = None
+    kind: Kind = "story"
+    credit: str | None = None
+    code_key: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -81,28 +84,52 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
         seconds=new.seconds if new.media_key else 0,
         state="published" if publish else "waiting_review",
         sample=new.sample,
+        origin=new.origin,
+        kind=new.kind,
+        credit=new.credit,
+        code_key=new.code_key,
         created_at=work.now,
         published_at=work.now if publish else None,
     )
     work.session.add(story)
     _audit(work, who, "add story", story.id, "", story.state)
     work.session.flush()
+    desk = desks.begin(work, story)
+    if publish:
+        desks.vouch(work, desk, who)
+        shelving.put(work, story)
     return story.id
 
 
 def publish(work: Work, story_id: str, *, who: str, review: Review | None = None) -> None:
-    """Let a reviewed story be heard, under the title, topics and note that it is given. Published already is no error.
+    """Let an organiser's own story be heard, on their word that it was reviewed. Published already is no error.
 
-    Raises StoryError, also for one without a title, and for one in whose words stands a telephone number.
+    What a teller handed in, and what listeners reported, goes by the checklist alone (`reviewing`). Raises
+    StoryError, also for one without a title, and for one in whose words stands a telephone number.
     """
-    story, review = _get(work, story_id), review or Review()
+    story = _get(work, story_id)
+    desk, before = desks.of(work, story), (story.title, story.topics, story.note)
+    if story.state != "published" and (story.teller_id is not None or desk.because == "reported"):
+        ready(work, story, review or Review())
+        raise StoryError(f"it was not reviewed yet: checkin stories review {story.id[:8]}")
+    ready(work, story, review or Review())
+    if story.state == "published":
+        if (story.title, story.topics, story.note) != before:
+            _audit(work, who, "change story", story.id, "published", "published")
+            shelving.put(work, story)
+        return
+    desks.vouch(work, desk, who)
+    let_be_heard(work, story, who)
+
+
+def ready(work: Work, story: Story, review: Review) -> None:
+    """Give the story its title, topics and note, and see that it could be heard under them. Raises StoryError."""
     if story.state == "withdrawn":
         raise StoryError("this story was taken back; nothing is left of it to publish")
     if story.state == "private":
         raise StoryError("its teller has not agreed to share it: it stays private and will be forgotten")
     if story.media_key is None and story.words_sealed is None:
         raise StoryError("it has neither words nor audio yet: wait for its recording, or add a transcript")
-    before = (story.title, story.topics, story.note)
     story.title = story.title if review.title is None else _title(review.title)
     story.topics = topics_of(review.topics) or story.topics
     story.note = story.note if review.note is None else _note(review.note)
@@ -113,12 +140,14 @@ def publish(work: Work, story_id: str, *, who: str, review: Review | None = None
             "a telephone number stands in its words (or title, or note), and everybody would read it:"
             " if it may be known, publish with --anyway"
         )
-    if story.state == "published":
-        if (story.title, story.topics, story.note) != before:
-            _audit(work, who, "change story", story.id, "published", "published")
-        return
+
+
+def let_be_heard(work: Work, story: Story, who: str) -> None:
+    """From the next choice on it is heard. Only for what was reviewed: by the checklist, or on somebody's word."""
     _audit(work, who, "publish story", story.id, story.state, "published")
-    story.state, story.published_at = "published", work.now
+    story.state, story.published_at, story.forget_at = "published", work.now, None
+    desks.left(work, story)
+    shelving.put(work, story)
 
 
 @dataclass(frozen=True)
@@ -145,68 +174,6 @@ def read(work: Work, story_id: str) -> Opened:
         missing = "it is a text"
     words = work.vault.open(story.words_sealed) if story.words_sealed else ""
     return Opened(queries.as_listed(story), words, story.media_key, missing)
-
-
-def withdraw(work: Work, story_id: str, *, who: str) -> str | None:
-    """Take a story back: not heard from the next play on, its words gone, its audio destroyed by the worker.
-
-    Answers the key of audio that only this story had, for one who wants to destroy it at once. Raises StoryError.
-    """
-    story = _get(work, story_id)
-    if story.state == "withdrawn":
-        return None
-    _audit(work, who, "withdraw story", story.id, story.state, "withdrawn")
-    media_key, recording_id = story.media_key, story.recording_id
-    tombstones.bury(work, Story.id == story.id)
-    if recording_id is not None:
-        recordings.forget(work, recording_id)
-        return None
-    if media_key is not None:
-        outbox.later(work, "destroy_media", media_key, work.now)
-    return media_key
-
-
-def withdraw_by_code(work: Work, line: str, code: str) -> bool:
-    """WITHDRAW code: its teller takes a story back. False when no story of this line has that code."""
-    key = work.vault.look_up(f"withdraw:{line}", withdraw_codes.normal(code))
-    story_id = work.session.scalar(select(Story.id).where(Story.code_key == key, Story.line == line))
-    if story_id is None:
-        return False
-    withdraw(work, story_id, who="teller")
-    return True
-
-
-def submit(work: Work, deed: SaveStory, contact: Contact, conversation: Conversation) -> str:
-    """A contact's own story: for review with their consent, or private and forgotten after a while.
-
-    Answers the code with which its teller takes it back; one that may be shared one day is texted to them.
-    """
-    recording = work.session.get(Recording, deed.recording) if deed.recording else None
-    forget_at = work.now + deed.forget_after if deed.forget_after else None
-    code = withdraw_codes.make(work.new_id())
-    story = Story(
-        id=work.new_id(),
-        line=contact.line,
-        title="",
-        topics=[deed.topic] if deed.topic else [],
-        language=deed.language,
-        credit=deed.credit,
-        words_sealed=work.vault.seal(deed.words) if deed.words else None,
-        media_key=recording.media_key if recording and recording.state == "kept" else None,
-        seconds=recording.seconds if recording else 0,
-        state=deed.state,
-        recording_id=recording.id if recording else None,
-        teller_id=contact.id,
-        code_key=work.vault.look_up(f"withdraw:{contact.line}", code),
-        created_at=work.now,
-        forget_at=forget_at,
-    )
-    work.session.add(story)
-    if recording is not None:
-        recordings.forget_at(work, recording.id, forget_at)
-    if deed.state == "waiting_review":
-        _text_code(work, contact, conversation, deed.language, code)
-    return code
 
 
 def load_samples(work: Work, line: str, samples: Sequence[NewStory]) -> set[str]:
@@ -258,19 +225,6 @@ def _get(work: Work, story_id: str) -> Story:
     if story is None:
         raise StoryError("there is no such story: see `checkin stories list`")
     return story
-
-
-def _text_code(work: Work, contact: Contact, conversation: Conversation, language: str, code: str) -> None:
-    """In the teller's own hands, if their phone takes texts. A line without words for it sends none."""
-    if not contacts.takes_texts(work, contact):
-        return
-    line = lines.get(work, contact.line)
-    names = {**line_names(line, line.name), "code": code}
-    try:
-        body, _ = sentence(work.library, "story_code", [language, *line.languages], "sms", names)
-    except NoSentence:
-        return
-    messages.send(work, line=contact.line, contact=contact, body=body, kind="notice", conversation_id=conversation.id)
 
 
 def _audit(work: Work, who: str, what: str, story_id: str, before: str, after: str) -> None:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, delete, select, update
 
-from checkin.models.stories import Story
+from checkin.models.reviews import StoryDesk
+from checkin.models.stories import ShelfPlace, Story
+from checkin.services import outbox
 from checkin.work import Work
+
+_THERE = Story.state != "withdrawn"
 
 
 def bury(work: Work, which: ColumnElement[bool]) -> None:
     """Take these stories off for good, from the next play on: without words, sound, note and credit.
 
-    Their audio is destroyed by whoever calls this: it is a recording's, or the story's own.
+    Their audio, and what was cut off it, is destroyed by the worker; a recording of theirs by whoever calls this.
     """
+    found = select(Story.id, Story.media_key, StoryDesk.original_key).outerjoin(StoryDesk).where(which, _THERE)
+    rows = work.session.execute(found).all()
+    if not rows:
+        return
+    ids = [row.id for row in rows]
+    for key in {key for row in rows for key in (row.media_key, row.original_key) if key}:
+        outbox.later(work, "destroy_media", key, work.now)
+    for statement in (
+        delete(ShelfPlace).where(ShelfPlace.story_id.in_(ids)),
+        update(StoryDesk)
+        .where(StoryDesk.story_id.in_(ids))
+        .values(original_key=None, peaks=None, waiting_since=None, asked_at=None),
+    ):
+        work.session.execute(statement, execution_options={"synchronize_session": False})
     work.session.execute(
         update(Story)
-        .where(which, Story.state != "withdrawn")
+        .where(Story.id.in_(ids))
         .values(
             state="withdrawn",
             withdrawn_at=work.now,

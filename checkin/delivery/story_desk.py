@@ -1,0 +1,95 @@
+"""What the worker does about stories that wait, and about their tellers."""
+
+from __future__ import annotations
+
+from checkin.delivery import texts
+from checkin.delivery.claimed import Claimed, Handler
+from checkin.gateway import waveform
+from checkin.gateway.audio import AudioError
+from checkin.gateway.media import MediaMissing
+from checkin.gateway.speech import SpeechError
+from checkin.runtime import Runtime
+from checkin.services.story_review import desk_work, watch
+from checkin.services.storytelling import echoes
+from checkin.services.tellers import news, thanks, yearly
+
+
+def draw_story(runtime: Runtime, row: Claimed) -> str:
+    """How loud its sound is from beginning to end, for those who look at it."""
+    sound = runtime.do(lambda work: desk_work.sound_of(work, row.about_id))
+    if sound is None:
+        return "skipped: no sound"
+    try:
+        peaks = waveform.peaks(runtime.media.open(sound.media_key))
+    except (MediaMissing, AudioError) as error:
+        return f"refused: {error}"
+    runtime.do(lambda work: desk_work.drawn(work, row.about_id, peaks))
+    return "done"
+
+
+def transcribe_story(runtime: Runtime, row: Claimed) -> str:
+    """Write its words down by machine, where the line has a model and nobody has typed them. They can be typed anyway.
+
+    No transaction is open while the model works; a worker that dies with it is followed by another.
+    """
+    speech = runtime.speech
+    if speech is None:
+        return "skipped: no model, words are typed"
+    sound = runtime.do(lambda work: desk_work.to_write_down(work, row.about_id))
+    if sound is None:
+        return "skipped: it has words, or waits no more"
+    try:
+        words = speech.write_down(runtime.media.open(sound.media_key), sound.language)
+    except (MediaMissing, SpeechError) as error:
+        return f"refused: {error}"
+    kept = runtime.do(lambda work: desk_work.written_down(work, row.about_id, words))
+    return "done" if kept else "skipped: nothing was heard, or somebody was quicker"
+
+
+def forget_story(runtime: Runtime, row: Claimed) -> str:
+    """Erase a story whose time is over."""
+    return runtime.do(lambda work: desk_work.forget_due(work, row.about_id))
+
+
+def story_consent(runtime: Runtime, row: Claimed) -> str:
+    """Ask a teller again, remind them, or let their story rest."""
+    return runtime.do(lambda work: yearly.look(work, row.about_id))
+
+
+def watch_reviews(runtime: Runtime, row: Claimed) -> str:
+    """Tell the leads of stories that wait too long."""
+    return runtime.do(lambda work: watch.look(work, row.about_id, row.id))
+
+
+def tell_thanks(runtime: Runtime, row: Claimed) -> str:
+    """Tell a teller how many people thanked them."""
+    return runtime.do(lambda work: thanks.tell(work, row.about_id, row.id))
+
+
+def tell_teller(runtime: Runtime, row: Claimed) -> str:
+    """Send one text to a teller, if every gate is open at this moment; else move or skip it."""
+    kept = runtime.do(lambda work: news.judge(work, row.about_id, row.id))
+    return texts.send_message(runtime, row) if kept is None else kept
+
+
+def count_thanks(runtime: Runtime, row: Claimed) -> str:
+    """Count a listener's thanks."""
+    return "done" if runtime.do(lambda work: echoes.thanked(work, row.about_id)) else "skipped: counted before"
+
+
+def count_report(runtime: Runtime, row: Claimed) -> str:
+    """Count a listener's report, which may hide the story."""
+    return "done" if runtime.do(lambda work: echoes.reported(work, row.about_id)) else "skipped: counted before"
+
+
+HANDLERS: dict[str, Handler] = {
+    "draw_story": draw_story,
+    "transcribe_story": transcribe_story,
+    "forget_story": forget_story,
+    "story_consent": story_consent,
+    "review_watch": watch_reviews,
+    "tell_thanks": tell_thanks,
+    "tell_teller": tell_teller,
+    "count_thanks": count_thanks,
+    "count_report": count_report,
+}

@@ -1,0 +1,44 @@
+"""Whether what a reviewer answered lets a story be heard. Sources of the questions: docs/decisions, how stories are
+reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Literal
+
+Answer = Literal["no", "cut", "yes"]
+"""no: it is not so. cut: it was so, and was trimmed or taken out of the words. yes: it is so."""
+
+ANSWERS: tuple[Answer, ...] = ("no", "cut", "yes")
+
+OnYes = Literal["refuse", "note", "care"]
+
+
+class Unanswered(ValueError):
+    """The checklist was not answered as it must be; the text says what is missing or wrong."""
+
+
+def check(asked: Collection[str], answers: Mapping[str, str]) -> dict[str, Answer]:
+    """The answers, each question once. Raises Unanswered: every question needs one of no, cut and yes."""
+    if strange := sorted(set(answers) - set(asked)):
+        raise Unanswered(f"there is no question {strange[0]!r}: the questions are {', '.join(asked)}")
+    if missing := [name for name in asked if name not in answers]:
+        raise Unanswered(f"every question of the checklist needs an answer, and these have none: {', '.join(missing)}")
+    checked: dict[str, Answer] = {}
+    for name in asked:
+        given = answers[name].strip().lower()
+        if given not in ANSWERS:
+            raise Unanswered(f"the answer to {name!r} is {answers[name]!r}: write no, cut or yes")
+        checked[name] = given
+    return checked
+
+
+def in_the_way(on_yes: Mapping[str, OnYes], answers: Mapping[str, Answer], note: str) -> list[str]:
+    """The questions whose answer keeps the story from being heard. A content note answers those that ask for one."""
+    said = [name for name, answer in answers.items() if answer == "yes"]
+    return [name for name in said if on_yes[name] != "note" or not note.strip()]
+
+
+def needs_care(on_yes: Mapping[str, OnYes], answers: Mapping[str, Answer]) -> bool:
+    """Whether somebody is to look in on the teller now."""
+    return any(answers[name] == "yes" for name in answers if on_yes[name] == "care")

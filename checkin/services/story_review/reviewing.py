@@ -1,0 +1,232 @@
+"""Reviewing: a person answers the checklist, and a story is heard, goes back to its teller, or is not shared.
+
+Where the line asks for two, the second yes lets it be heard. Nobody says yes twice, and nobody to their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from checkin.models.contacts import Contact
+from checkin.models.outbox import Audit
+from checkin.models.reviews import StoryDesk
+from checkin.models.stories import Story
+from checkin.models.volunteers import Volunteer
+from checkin.queries import volunteers as team
+from checkin.rules import story_review
+from checkin.rules.story_review import OnYes, Unanswered
+from checkin.services import lines, outbox
+from checkin.services.casework import cases
+from checkin.services.story_review import desks
+from checkin.services.storytelling import recordings, stories
+from checkin.services.storytelling.stories import Review, StoryError
+from checkin.services.team import volunteers
+from checkin.services.tellers import news
+from checkin.work import Work
+from flows.review import Checklist, told
+
+KEPT_AFTER = timedelta(days=30)
+"""What went back to its teller, or is not shared, can be taken up again for so long; then it is erased."""
+
+CARE = "story_care"
+"""The kind of alert that somebody is to look in on a teller."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a review. heard: it can be heard now. one_more: another reviewer is still to say yes. held: these
+    questions of the checklist keep it from being heard."""
+
+    outcome: Literal["heard", "one_more", "held", "returned", "declined"]
+    held_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Reviewer:
+    """name: as others see it. key: by which two reviews of one person are known as such."""
+
+    name: str
+    key: str
+
+
+def checklist(work: Work) -> Checklist:
+    """The questions that reviewers answer. Raises StoryError when there are none."""
+    if work.library.review is None:
+        raise StoryError("there is no checklist to review by: put review/checklist.yaml into the folder of the flows")
+    return work.library.review
+
+
+def say_yes(work: Work, story_id: str, by: str, answers: Mapping[str, str], review: Review) -> Verdict:
+    """Somebody has heard and read it and finds that it may be heard, with these answers to the checklist.
+
+    An answer that stands in the way holds it back instead, is kept, and alerts the leads where a teller may need
+    somebody. Raises StoryError: it does not wait for review, lacks an answer or a title, or is not theirs to review.
+    """
+    story, desk = _waiting(work, story_id)
+    reviewer = _reviewer(work, story, by)
+    questions = checklist(work).questions
+    on_yes: dict[str, OnYes] = {name: question.on_yes for name, question in questions.items()}
+    try:
+        checked = story_review.check(list(questions), answers)
+    except Unanswered as error:
+        raise StoryError(str(error)) from error
+    note = story.note if review.note is None else review.note
+    if held := story_review.in_the_way(on_yes, checked, note):
+        desks.write_down(work, desk, reviewer.name, reviewer.key, "held", dict(checked))
+        if story_review.needs_care(on_yes, checked):
+            _look_in(work, story)
+        return Verdict("held", tuple(held))
+    stories.ready(work, story, review)
+    others = desks.yeses(work, desk)
+    if any(row.by_key == reviewer.key for row in others):
+        raise StoryError(f"{reviewer.name} has said yes to it already: another person is to review it too")
+    desks.write_down(work, desk, reviewer.name, reviewer.key, "yes", dict(checked))
+    if len(others) + 1 < lines.get(work, story.line).stories.reviewers:
+        _audit(work, reviewer, "review story", story, story.state)
+        return Verdict("one_more")
+    _publish(work, story, desk, reviewer)
+    return Verdict("heard")
+
+
+def give_back(work: Work, story_id: str, by: str, words: str, answers: Mapping[str, str] | None = None) -> Verdict:
+    """Back to its teller with a kind text (its words, or the name of a ready one). Raises StoryError."""
+    story, desk = _waiting(work, story_id)
+    text = _kind_words(work, story, words)
+    if not text:
+        raise StoryError("a story goes back with a kind text: write one, or name a ready one")
+    return _end(work, story, desk, _reviewer(work, story, by), "returned", text, answers)
+
+
+def decline(work: Work, story_id: str, by: str, words: str = "", answers: Mapping[str, str] | None = None) -> Verdict:
+    """It is not shared; its teller is told in kind words, or nothing. Raises StoryError."""
+    story, desk = _waiting(work, story_id)
+    text = _kind_words(work, story, words)
+    return _end(work, story, desk, _reviewer(work, story, by), "declined", text, answers)
+
+
+def change(work: Work, story_id: str, by: str, *, words: str | None = None, language: str | None = None) -> None:
+    """Correct its words, or the language that it is told in. New words ask for a new yes of everyone.
+
+    Raises StoryError.
+    """
+    story, desk = _waiting(work, story_id)
+    reviewer = _reviewer(work, story, by)
+    if language is not None and language not in lines.get(work, story.line).languages:
+        known = ", ".join(lines.get(work, story.line).languages)
+        raise StoryError(f"the line has no language {language!r}: choose one of {known}")
+    if words is not None and words.strip() != (work.vault.open(story.words_sealed) if story.words_sealed else ""):
+        if not words.strip() and story.media_key is None:
+            raise StoryError("a story without sound needs words: return or decline it instead")
+        story.words_sealed = work.vault.seal(words.strip()) if words.strip() else None
+        desk.edited_at = work.now
+        _audit(work, reviewer, "change words of story", story, story.state)
+    desk.by_machine = desk.by_machine and words is None
+    story.language = language or story.language
+
+
+def take_up_again(work: Work, story_id: str, by: str) -> None:
+    """A story that went back or was declined waits for review once more. Raises StoryError."""
+    story = _story(work, story_id)
+    if story.state not in ("returned", "declined") or (story.media_key is None and story.words_sealed is None):
+        raise StoryError(f"it is {story.state.replace('_', ' ')}: only a returned or declined one is taken up again")
+    _audit(work, _reviewer(work, story, by), "take up story", story, "waiting_review")
+    outbox.drop(work, story.id, "forget_story")
+    story.forget_at = None
+    desks.again(work, story, "new")
+
+
+def ready_texts(work: Work, line: str, language: str) -> dict[str, str]:
+    """The ready texts to tellers, by name, in the language of the story."""
+    name = lines.get(work, line).name
+    return {key: told(words, [language]).replace("{line}", name) for key, words in checklist(work).texts.items()}
+
+
+def _publish(work: Work, story: Story, desk: StoryDesk, reviewer: _Reviewer) -> None:
+    again = desk.because == "reported"
+    if desk.original_key is not None:
+        outbox.later(work, "destroy_media", desk.original_key, work.now)
+        recordings.trimmed(work, story.recording_id, story.media_key)
+        desk.original_key = None
+    desk.reports_seen = story.reports
+    stories.let_be_heard(work, story, reviewer.name)
+    if not again:
+        news.tell(work, story, "story_published")
+
+
+def _end(
+    work: Work,
+    story: Story,
+    desk: StoryDesk,
+    reviewer: _Reviewer,
+    outcome: Literal["returned", "declined"],
+    text: str,
+    answers: Mapping[str, str] | None,
+) -> Verdict:
+    desks.write_down(work, desk, reviewer.name, reviewer.key, outcome, dict(answers or {}))
+    _audit(work, reviewer, f"{outcome} story", story, outcome)
+    story.state, story.forget_at = outcome, work.now + KEPT_AFTER
+    desks.left(work, story)
+    outbox.later(work, "forget_story", story.id, story.forget_at)
+    news.tell_words(work, story, text)
+    return Verdict(outcome)
+
+
+def _waiting(work: Work, story_id: str) -> tuple[Story, StoryDesk]:
+    """The story, locked where the database can: of two reviewers at once the second sees what the first did."""
+    story = _story(work, story_id)
+    if story.state != "waiting_review":
+        raise StoryError(f"it does not wait for review: it is {story.state.replace('_', ' ')}")
+    return story, desks.of(work, story)
+
+
+def _story(work: Work, story_id: str) -> Story:
+    story = work.session.get(Story, story_id, with_for_update=True, populate_existing=True)
+    if story is None:
+        raise StoryError("there is no such story: see `checkin stories list`")
+    return story
+
+
+def _reviewer(work: Work, story: Story, by: str) -> _Reviewer:
+    """Who reviews: a volunteer by name, or any other name of the team. Nobody reviews what they told themselves."""
+    name = " ".join(by.split())
+    if not name or len(name) > 60 or not name.isprintable():
+        raise StoryError("say who reviews it, in at most 60 letters: --as NAME")
+    one = _volunteer(work, story.line, name)
+    if one is None:
+        return _Reviewer(name, f"name:{name.casefold()}")
+    teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
+    if teller is not None and teller.number_key is not None and teller.number_key == one.number_key:
+        raise StoryError("whoever told it does not review it: ask another person of the team")
+    return _Reviewer(volunteers.name_of(work, one), f"volunteer:{one.id}")
+
+
+def _volunteer(work: Work, line: str, name: str) -> Volunteer | None:
+    found = [one for one in team.team(work.session, line) if _called(work, one, name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _called(work: Work, one: Volunteer, name: str) -> bool:
+    return volunteers.name_of(work, one).casefold().startswith(name.casefold())
+
+
+def _kind_words(work: Work, story: Story, words: str) -> str:
+    """A ready text by its name, or the words themselves. Raises StoryError when they are too long for a text."""
+    text = ready_texts(work, story.line, story.language).get(words.strip(), words.strip())
+    if len(text) > 600:
+        raise StoryError("the text to the teller is longer than 600 letters: a few kind sentences do")
+    return text
+
+
+def _look_in(work: Work, story: Story) -> None:
+    teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
+    if teller is not None:
+        cases.raise_alert(work, teller, CARE, "what a story says of its teller")
+
+
+def _audit(work: Work, reviewer: _Reviewer, what: str, story: Story, after: str) -> None:
+    row = Audit(id=work.new_id(), who=reviewer.name[:80], what=what, about=story.id, at=work.now)
+    row.before, row.after = story.state, after
+    work.session.add(row)

@@ -1,0 +1,70 @@
+"""Stories are taken back: by their tellers, with a code or from the same phone, and by organisers.
+
+From the next play on nobody hears them; what was told is destroyed here and at the network; the row stays.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from checkin.models.contacts import Contact
+from checkin.models.outbox import Audit
+from checkin.models.stories import Story
+from checkin.rules import withdraw_codes
+from checkin.services.storytelling import recordings, tombstones
+from checkin.services.storytelling.stories import StoryError
+from checkin.work import Work
+
+TELLER = "teller"
+SHARE, KEEP = "share_story", "keep_story"
+"""The two yeses of a teller: that others may hear it, and that we may keep it."""
+
+
+def withdraw(work: Work, story_id: str, *, who: str) -> str | None:
+    """Take a story back: not heard from the next play on, its words gone, its audio destroyed by the worker.
+
+    Answers the key of audio that only this story had, for one who wants to destroy it at once. Raises StoryError.
+    """
+    story = work.session.get(Story, story_id)
+    if story is None:
+        raise StoryError("there is no such story: see `checkin stories list`")
+    if story.state == "withdrawn":
+        return None
+    row = Audit(id=work.new_id(), who=who[:80], what="withdraw story", about=story.id, at=work.now)
+    row.before, row.after = story.state, "withdrawn"
+    work.session.add(row)
+    media_key, recording_id = story.media_key, story.recording_id
+    tombstones.bury(work, Story.id == story.id)
+    if recording_id is None:
+        return media_key
+    recordings.forget(work, recording_id)
+    return None
+
+
+def by_code(work: Work, line: str, code: str) -> bool:
+    """WITHDRAW code: its teller takes a story back. False when no story of this line has that code."""
+    key = work.vault.look_up(f"withdraw:{line}", withdraw_codes.normal(code))
+    story_id = work.session.scalar(select(Story.id).where(Story.code_key == key, Story.line == line))
+    if story_id is None:
+        return False
+    withdraw(work, story_id, who=TELLER)
+    return True
+
+
+def all_of(work: Work, contact: Contact, *states: str) -> int:
+    """Everything that this contact has told (in these states, or any). Answers how many stories it was."""
+    wanted = select(Story.id).where(Story.teller_id == contact.id, Story.state != "withdrawn")
+    if states:
+        wanted = wanted.where(Story.state.in_(states))
+    found = list(work.session.scalars(wanted))
+    for story_id in found:
+        withdraw(work, story_id, who=TELLER)
+    return len(found)
+
+
+def no_longer_agreed(work: Work, contact: Contact, consent: str) -> None:
+    """A teller takes a yes back: to sharing (what is or would be heard goes), or to keeping (all of it goes)."""
+    if consent == KEEP:
+        all_of(work, contact)
+    elif consent == SHARE:
+        all_of(work, contact, "waiting_review", "published", "resting", "returned", "declined")

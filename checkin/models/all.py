@@ -2,26 +2,32 @@
 
 from checkin.models import (
     blocks,
+    casework,
     contacts,
     conversations,
     organisers,
     outbox,
+    passages,
     pictures,
     relays,
     reviews,
+    sending,
     stories,
     volunteers,
 )
 
 __all__ = [
     "blocks",
+    "casework",
     "contacts",
     "conversations",
     "organisers",
     "outbox",
+    "passages",
     "pictures",
     "relays",
     "reviews",
+    "sending",
     "stories",
     "volunteers",
 ]

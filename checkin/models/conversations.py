@@ -121,7 +121,8 @@ class Recording(Base):
 class Case(Base):
     """Something that a person must take up: a handover, a message that was left, a relay nobody took.
 
-    `number` is what the team says ("CLAIM 42"), the line's own. state: open, claimed, closed.
+    `number` is what the team says ("CLAIM 42"), the line's own. state: open, claimed, closed. claimed_by: the id of a
+    volunteer or organiser, or a name as it was written. closed_why: one of services.casework.desk.REASONS.
     """
 
     __tablename__ = "cases"
@@ -142,6 +143,8 @@ class Case(Base):
     claimed_by: Mapped[str | None] = mapped_column(String(32))
     claimed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    closed_why: Mapped[str | None] = mapped_column(String(20))
+    tags: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
+from checkin.models.casework import CaseNote
 from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.conversations import Case, Conversation, Message, Recording
 from checkin.models.reviews import ListenerWord
 from checkin.models.stories import Listen
-from checkin.services import contacts, follow_ups, outbox
+from checkin.services import contacts, follow_ups, outbox, turning_away
 from checkin.services.relaying import relays
 from checkin.services.storytelling import recordings
 from checkin.services.tellers import taking_back, yearly
@@ -62,7 +63,7 @@ def forget(work: Work, talk: Talk) -> None:
     """Erase a contact: numbers, words and recordings, here and (by the worker) at the network.
 
     What stays is a row without anything of them, so that counts still add up, the ledger as a keyed hash, and the
-    opt-out by that same hash if they had opted out.
+    opt-out, or a block that holds, by that same hash.
     """
     contact = talk.contact
     follow_ups.cancel(work, contact, "forgotten")
@@ -71,7 +72,7 @@ def forget(work: Work, talk: Talk) -> None:
     for recording_id in work.session.scalars(select(Recording.id).where(Recording.contact_id == contact.id)):
         recordings.forget(work, recording_id)
     _blank(work, contact)
-    if contact.opted_out_at is None:
+    if contact.opted_out_at is None and not turning_away.is_blocked(work, contact):
         contact.number_key = None
     contact.number_sealed = contact.name_sealed = contact.kept_sealed = contact.last_text_key = None
     contact.alias, contact.tags, contact.consents = "Forgotten", [], []
@@ -82,9 +83,11 @@ def _blank(work: Work, contact: Contact) -> None:
     """Take the words out of every row that is about them; messages at the network are blanked by the worker."""
     session, by_contact = work.session, {"synchronize_session": False}
     session.flush()
+    theirs = select(Case.id).where(Case.contact_id == contact.id)
     blanked = (
         update(Message).where(Message.contact_id == contact.id).values(body_sealed=None),
         update(Case).where(Case.contact_id == contact.id).values(words_sealed=None),
+        update(CaseNote).where(CaseNote.case_id.in_(theirs)).values(words_sealed=None),
         update(Consent).where(Consent.contact_id == contact.id).values(contact_id=None),
         update(Listen).where(Listen.contact_id == contact.id).values(contact_id=None),
         update(ListenerWord).where(ListenerWord.contact_id == contact.id).values(contact_id=None),

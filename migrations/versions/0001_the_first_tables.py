@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("language", sa.String(length=10), nullable=True),
         sa.Column("time_zone", sa.String(length=60), nullable=True),
+        sa.Column("hours", sa.String(length=11), nullable=True),
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("consents", sa.JSON(), nullable=False),
         sa.Column("kept_sealed", sa.LargeBinary(), nullable=True),
@@ -86,6 +87,14 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_definitions")),
+    )
+    op.create_table(
+        "erasures",
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("number_key", sa.LargeBinary(), nullable=False),
+        sa.Column("opted_out", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("line", "number_key", name=op.f("pk_erasures")),
     )
     op.create_table(
         "heartbeats",
@@ -148,6 +157,27 @@ def upgrade() -> None:
             postgresql_where=sa.text("done_at IS NULL AND unique_key IS NOT NULL"),
         )
 
+    op.create_table(
+        "passages",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("flow", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.String(length=12), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("outcome", sa.String(length=80), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=True),
+        sa.Column("day", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passages")),
+    )
+    with op.batch_alter_table("passages", schema=None) as batch_op:
+        batch_op.create_index("ix_passages_flow_day", ["flow", "day"], unique=False)
+
+    op.create_table(
+        "send_rates",
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("busy_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("line", name=op.f("pk_send_rates")),
+    )
     op.create_table(
         "settings",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -295,6 +325,17 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.String(length=120), nullable=True),
         sa.Column("message_id", sa.String(length=32), nullable=True),
+        sa.Column("plan", sa.String(length=60), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("about_id", sa.String(length=32), nullable=True),
+        sa.Column("channel", sa.String(length=10), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("call_sid", sa.String(length=34), nullable=True),
+        sa.Column("acted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("slot_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("judged", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -669,6 +710,8 @@ def upgrade() -> None:
         sa.Column("claimed_by", sa.String(length=32), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_why", sa.String(length=20), nullable=True),
+        sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"],
@@ -821,6 +864,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stories", schema=None) as batch_op:
         batch_op.create_index("ix_stories_line_state_language", ["line", "state", "language"], unique=False)
+
+    op.create_table(
+        "case_notes",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("message_id", sa.String(length=32), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_case_notes_case_id_cases"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["messages.id"],
+            name=op.f("fk_case_notes_message_id_messages"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_notes")),
+    )
+    with op.batch_alter_table("case_notes", schema=None) as batch_op:
+        batch_op.create_index("ix_case_notes_case_id_created_at", ["case_id", "created_at"], unique=False)
 
     op.create_table(
         "listener_words",
@@ -989,6 +1057,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_listener_words_story_id_kind")
 
     op.drop_table("listener_words")
+    with op.batch_alter_table("case_notes", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_notes_case_id_created_at")
+
+    op.drop_table("case_notes")
     with op.batch_alter_table("stories", schema=None) as batch_op:
         batch_op.drop_index("ix_stories_line_state_language")
 
@@ -1086,6 +1158,11 @@ def downgrade() -> None:
     op.drop_table("volunteers")
     op.drop_table("tallies")
     op.drop_table("settings")
+    op.drop_table("send_rates")
+    with op.batch_alter_table("passages", schema=None) as batch_op:
+        batch_op.drop_index("ix_passages_flow_day")
+
+    op.drop_table("passages")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_outbox_unique_key",
@@ -1100,6 +1177,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("organisers")
     op.drop_table("heartbeats")
+    op.drop_table("erasures")
     op.drop_table("definitions")
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.drop_index("ix_contacts_line_alias")

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import update
 
 from checkin.models.conversations import Case
+from checkin.models.organisers import Organiser
 from checkin.models.outbox import Audit
 from checkin.models.volunteers import Volunteer
 from checkin.queries import inbox as rows
 from checkin.queries import volunteers as team
 from checkin.queries.inbox import Opened
+from checkin.services.access import organisers
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.work import Work
@@ -63,9 +65,9 @@ def words(work: Work, case: Case) -> str:
     return work.vault.open(case.words_sealed) if case.words_sealed else ""
 
 
-def note(work: Work, case_id: str, by: str, before: str | None, after: str) -> None:
-    """Write down who changed the state of a case."""
-    what = "gave a case back" if after == "open" else f"{after} a case"
+def note(work: Work, case_id: str, by: str, before: str | None, after: str, what: str | None = None) -> None:
+    """Write down who changed a case; its state, unless `what` says what it was."""
+    what = what or ("gave a case back" if after == "open" else f"{after} a case")
     work.session.add(
         Audit(id=work.new_id(), who=by[:80], what=what, about=case_id, before=before, after=after, at=work.now)
     )
@@ -95,4 +97,8 @@ def _called(work: Work, holder: str) -> str:
     if len(holder) < _ID:
         return holder
     one = work.session.get(Volunteer, holder)
-    return (volunteers.name_of(work, one) if one is not None else "") or "somebody who left the team"
+    name = volunteers.name_of(work, one) if one is not None else ""
+    organiser = work.session.get(Organiser, holder) if one is None else None
+    if organiser is not None:
+        name = organisers.name_of(work, organiser)
+    return name or "somebody who left the team"

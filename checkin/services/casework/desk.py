@@ -1,0 +1,181 @@
+"""What organisers do about a case at the console: claim, answer, note, tag, hand over, close. Each is written down.
+
+Whoever has it is kept by id, of an organiser or a volunteer. Only an open case is claimed; a claimed one is changed by
+whoever asks: at a desk people see whose it is, and somebody must be able to go on when another has gone home.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from checkin.models.casework import CaseNote
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Case, Message
+from checkin.models.organisers import Organiser
+from checkin.models.volunteers import Volunteer
+from checkin.rules.phone import can_text
+from checkin.rules.quiet_hours import may_send, openings
+from checkin.services import contacts, messages
+from checkin.services.access.organisers import name_of as organiser_name
+from checkin.services.access.page_sessions import Person
+from checkin.services.casework import inbox
+from checkin.services.following.hours import zones_of
+from checkin.services.mistakes import Mistake
+from checkin.services.team import volunteers
+from checkin.work import Work
+
+REASONS = ("answered", "talked", "no_answer_wanted", "not_reached", "handed_on", "abuse", "mistake")
+"""Why a case is closed. What each means stands on the page, in both languages."""
+
+LONGEST_ANSWER = 1600
+"""Ten segments: what the network takes (Twilio's limit for a text)."""
+
+LONGEST_NOTE = 2000
+MOST_TAGS = 8
+JUST_NOW = 3600.0
+"""Somebody who wrote within the last hour (seconds) is awake: they may be answered at any hour."""
+
+_TAG = re.compile(r"[\w-]{1,30}")
+
+
+def claim(work: Work, case: Case, who: Person) -> None:
+    """Take it up. The same again is no error. Raises Mistake: somebody has it, or it is closed."""
+    if case.state == "claimed" and case.claimed_by == who.id:
+        return
+    if not _move(work, case, ("open",), {"state": "claimed", "claimed_by": who.id, "claimed_at": work.now}, who):
+        holder = inbox.holder_of(work, work.session.get_one(Case, case.id, populate_existing=True))
+        raise Mistake(f"{holder} has it already" if holder else "it is closed already")
+    _note(work, case, "claimed", who)
+
+
+def give_back(work: Work, case: Case, who: Person) -> None:
+    """Back to the others. Raises Mistake when nobody has it."""
+    values = {"state": "open", "claimed_by": None, "claimed_at": None}
+    if not _move(work, case, ("claimed",), values, who):
+        raise Mistake("nobody has it: there is nothing to give back")
+    _note(work, case, "given_back", who)
+
+
+def hand_over(work: Work, case: Case, to: str, who: Person) -> str:
+    """Another has it from now on; answers their name. to: an organiser's or a volunteer's id. Raises Mistake."""
+    name = _name_on(work, case.line, to)
+    if name is None:
+        raise Mistake("choose somebody of the team")
+    values = {"state": "claimed", "claimed_by": to, "claimed_at": work.now}
+    if not _move(work, case, ("open", "claimed"), values, who):
+        raise Mistake("it is closed already")
+    _note(work, case, "handed_over", who, name)
+    return name
+
+
+def note(work: Work, case: Case, words: str, who: Person) -> None:
+    """Write something down for the team. The contact never sees it. Raises Mistake."""
+    if not words.strip() or len(words) > LONGEST_NOTE:
+        raise Mistake(f"write a note of 1 to {LONGEST_NOTE} letters")
+    _note(work, case, "note", who, words.strip())
+
+
+def tag(work: Work, case: Case, written: str, who: Person) -> None:
+    """These tags, and no others: words with spaces or commas between. Raises Mistake."""
+    tags = list(dict.fromkeys(one.casefold() for one in re.split(r"[\s,]+", written) if one))
+    if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(one) for one in tags):
+        raise Mistake(f"write up to {MOST_TAGS} tags of letters and digits, with spaces between")
+    before, case.tags = case.tags, tags
+    inbox.note(work, case.id, who.by, " ".join(before) or None, " ".join(tags) or "no tags", what="tagged a case")
+
+
+def answer(work: Work, case: Case, words: str, who: Person, *, wait: bool = True) -> datetime:
+    """Text the contact as the line; answers when it leaves. Whoever answers an open case takes it up.
+
+    wait: in their quiet hours it leaves when those are over, unless they wrote within the hour. Raises Mistake.
+    """
+    contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
+    if why := why_no_text(work, contact):
+        raise Mistake(why)
+    assert contact is not None
+    if not words.strip() or len(words) > LONGEST_ANSWER:
+        raise Mistake(f"write an answer of 1 to {LONGEST_ANSWER} letters")
+    if case.state == "open":
+        claim(work, case, who)
+    at = leaves_at(work, contact) if wait else work.now
+    sent = messages.send(
+        work, line=case.line, body=words.strip(), kind="reply", contact=contact, at=at,
+        conversation_id=case.conversation_id,
+    )  # fmt: skip
+    _note(work, case, "answered", who, message=sent)
+    inbox.note(work, case.id, who.by, None, "answered", what="answered a case by text")
+    return at
+
+
+def close(work: Work, case: Case, why: str, who: Person) -> None:
+    """Nothing is left to do. Raises Mistake: it is closed already, or the reason is none of REASONS."""
+    if why not in REASONS:
+        raise Mistake("choose why it is closed")
+    values = {"state": "closed", "closed_at": work.now, "closed_why": why}
+    if not _move(work, case, ("open", "claimed"), values, who):
+        raise Mistake("it is closed already")
+    _note(work, case, "closed", who, why)
+
+
+def why_no_text(work: Work, contact: Contact | None) -> str | None:
+    """Why this contact cannot be answered by text; None when they can."""
+    number = contacts.number_of(work, contact) if contact is not None else None
+    if contact is None or number is None:
+        return "we have no number of theirs: they withheld it, or asked us to forget them"
+    if contact.opted_out_at is not None:
+        return "they texted STOP: they get no texts until they text START"
+    return None if can_text(number) else "their phone takes no texts"
+
+
+def leaves_at(work: Work, contact: Contact) -> datetime:
+    """When a text to them may leave: now, or when it is day where they are."""
+    zones, window = zones_of(work, contact), work.policy(contact.line).window
+    awake = contact.heard_at is not None and (work.now - contact.heard_at).total_seconds() <= JUST_NOW
+    if awake or may_send(work.now, window, zones).open:
+        return work.now
+    following = [one.start for one in openings(window, zones, work.now, 3) if one.start > work.now]
+    return following[0] if following else work.now
+
+
+def _move(work: Work, case: Case, before: tuple[str, ...], values: dict[str, Any], who: Person) -> bool:
+    """Change the case if it still stands as one of `before`; False when somebody was first."""
+    moved = work.session.execute(
+        update(Case).where(Case.id == case.id, Case.state.in_(before)).values(**values),
+        execution_options={"synchronize_session": False},
+    )
+    if moved.rowcount:  # type: ignore[attr-defined]
+        inbox.note(work, case.id, who.by, case.state, str(values["state"]))
+        work.session.expire(case)
+        return True
+    return False
+
+
+def _note(
+    work: Work, case: Case, kind: str, who: Person, words: str | None = None, message: Message | None = None
+) -> None:
+    work.session.add(
+        CaseNote(
+            id=work.new_id(),
+            line=case.line,
+            case_id=case.id,
+            kind=kind,
+            by=who.id,
+            message_id=message.id if message is not None else None,
+            words_sealed=work.vault.seal(words) if words else None,
+            created_at=work.now,
+        )
+    )
+
+
+def _name_on(work: Work, line: str, person_id: str) -> str | None:
+    volunteer = work.session.get(Volunteer, person_id)
+    if volunteer is not None and volunteer.state == "active" and volunteer.line == line:
+        return volunteers.name_of(work, volunteer)
+    organiser = work.session.get(Organiser, person_id)
+    if organiser is not None and organiser.state == "active" and organiser.line == line:
+        return organiser_name(work, organiser)
+    return None

@@ -35,7 +35,7 @@ Answer = TypeVar("Answer")
 Line = Annotated[str, typer.Option("--line", help="Which line, by its key in lines.yaml.")]
 LINE = DEFAULT_LINE
 
-_HINT = re.compile(r"(?<![\w/])checkin (?=(?:db|flows|inbox|organisers|shifts|stories|up|volunteers|who)\b)")
+_HINT = re.compile(r"(?<![\w/])checkin (?=(?:blocks|db|flows|inbox|lines|organisers|shifts|stories|up|volunteers|who)\b)")
 """A command of ours, as hints name it."""
 
 
@@ -74,10 +74,11 @@ class Desk:
 
 
 @contextmanager
-def at_the_desk(line: str) -> Iterator[Desk]:
-    """The line, opened and let go of. A mistake is one line on standard error, and exit code 2."""
+def at_the_desk(line: str | None) -> Iterator[Desk]:
+    """The line (None: the first of them), opened and let go of. A mistake is one line on standard error, and exit code 2."""
     runtime = build(here())
     try:
+        line = line or next(iter(runtime.library.lines))
         if line not in runtime.library.lines:
             _wrong(f"there is no line {line!r} in lines.yaml: there is {', '.join(runtime.library.lines)}")
         yield Desk(runtime, line)

@@ -14,6 +14,8 @@ ELSEWHERE = {
     "flows": ("checkin.commands.flow_commands", "app", "Check, test and talk to the flows."),
     "organisers": ("checkin.commands.organiser_commands", "app", "Who may open the console, and in which role."),
     "inbox": ("checkin.commands.inbox_commands", "app", "Read, claim and close what was left for the team."),
+    "blocks": ("checkin.commands.block_commands", "app", "Who is blocked, why, until when, and when to look again."),
+    "lines": ("checkin.commands.line_commands", "app", "The lines of this installation."),
     "stories": ("checkin.commands.story_commands", "app", "Add, read, publish and withdraw stories."),
     "volunteers": ("checkin.commands.volunteer_commands", "volunteers_app", "Who volunteers."),
     "shifts": ("checkin.commands.shift_commands", "shifts_app", "When they are on duty."),
@@ -23,6 +25,11 @@ ELSEWHERE = {
         "checkin.commands.outbox_commands",
         "app",
         "What is still to be done, what is stuck or set aside, and why.",
+    ),
+    "simulate-shift": (
+        "checkin.commands.simulate_command",
+        "simulate_shift",
+        "Play a shift many times: who would wait how long, on our way of ringing and on others.",
     ),
     "who": ("checkin.commands.who_command", "who", "Who would be asked now, in which order, and who not and why."),
 }

@@ -11,12 +11,12 @@ from typing import Literal
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries.arrivals import TextArrival
-from checkin.services import contacts, conversing
+from checkin.services import contacts, conversing, turning_away
 from checkin.services.casework import cases
 from checkin.work import Work
 from flows.keywords import GlobalWord, WordKind
 
-Answer = Literal["yes", "no", "slow down"]
+Answer = Literal["yes", "no", "slow down", "turn away"]
 
 ALWAYS: frozenset[WordKind] = frozenset({"crisis", "help", "stop", "start", "forget"})
 """Obeyed and answered whatever the budget says."""
@@ -39,8 +39,8 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
     verdict = contacts.spend_reply(work, contact, body)
     if kind in ALWAYS:
         return "yes"
-    if contact.blocked_until is not None and contact.blocked_until > work.now:
-        return "no"
+    if turning_away.is_blocked(work, contact):
+        return "turn away" if verdict.answer else "no"
     if verdict.answer or _asks_for_a_way_on(work, contact, body, word, verdict.over):
         return "yes"
     if _is_asked_about_forgetting(work, contact, arrival.conversation):

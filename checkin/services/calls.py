@@ -10,7 +10,8 @@ from checkin.reply import Reply
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus, IncomingCall
 from checkin.rules.phone import Withheld
-from checkin.services import contacts, conversing, lines
+from checkin.services import contacts, conversing, lines, turning_away
+from checkin.services.following import answers
 from checkin.services.relaying import relays
 from checkin.services.storytelling import recordings
 from checkin.services.team import volunteer_calls
@@ -31,6 +32,9 @@ def begin(work: Work, call: IncomingCall) -> Reply:
     if arrival.volunteer is not None:
         return volunteer_calls.greet(work, arrival.volunteer)
     contact = arrival.contact or contacts.new(work, line, number, arrival.namesakes, call.sid)
+    if turning_away.is_blocked(work, contact):
+        return turning_away.on_call(work, contact)
+    answers.reached(work, contact)
     contacts.heard(work, contact, number)
     return conversing.begin(work, contact, "voice", Started(), source=call.sid, call_sid=call.sid)
 
@@ -47,6 +51,8 @@ def answer(work: Work, call_sid: str, turn: int, what: Input) -> Reply:
     conversation, contact = found
     if turn != conversation.turn or conversation.ended_at is not None:
         return conversing.said_last(work, conversation)
+    if turning_away.is_blocked(work, contact):
+        return turning_away.on_call(work, contact)
     if isinstance(what, Recorded):
         kept = recordings.began(work, conversation, contact, call_sid, what.recording, what.seconds)
         what = replace(what, recording=kept)

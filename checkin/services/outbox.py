@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from checkin.models.outbox import Outbox
 from checkin.work import Work
@@ -34,6 +34,7 @@ QUEUE_OF: dict[str, Queue] = {
     "shift_gap": "text",
     "plan_shifts": "upkeep",
     "bad_number": "upkeep",
+    "block_review": "upkeep",
     "close_call": "upkeep",
     "fetch_recording": "upkeep",
     "delete_recording": "upkeep",
@@ -131,20 +132,26 @@ def again(work: Work, row_id: str, at: datetime, why: str) -> None:
     )
 
 
-def due(work: Work, limit: int, knock_again_after: timedelta) -> list[tuple[str, str]]:
-    """Rows whose time has come, oldest first, as (queue, id); those knocked for lately are left out."""
-    rows = work.session.execute(
+def due(work: Work, limit: int, knock_again_after: timedelta, queue: str | None = None) -> list[tuple[str, str]]:
+    """Rows whose time has come (of this queue), oldest first, as (queue, id); those knocked for lately are left out."""
+    query = _free(work).where(Outbox.queued_at.is_(None) | (Outbox.queued_at <= work.now - knock_again_after))
+    if queue is not None:
+        query = query.where(Outbox.queue == queue)
+    return [(queue, row_id) for queue, row_id in work.session.execute(query.limit(limit))]
+
+
+def unknocked(work: Work, queue: str, limit: int) -> list[str]:
+    """Rows of this queue whose time has come and that nobody was knocked for: whoever is at work may take them."""
+    query = _free(work).where(Outbox.queue == queue, Outbox.queued_at.is_(None))
+    return [row_id for _, row_id in work.session.execute(query.limit(limit))]
+
+
+def _free(work: Work) -> Select[str, str]:
+    return (
         select(Outbox.queue, Outbox.id)
-        .where(
-            Outbox.done_at.is_(None),
-            Outbox.claimed_at.is_(None),
-            Outbox.run_after <= work.now,
-            Outbox.queued_at.is_(None) | (Outbox.queued_at <= work.now - knock_again_after),
-        )
+        .where(Outbox.done_at.is_(None), Outbox.claimed_at.is_(None), Outbox.run_after <= work.now)
         .order_by(Outbox.run_after)
-        .limit(limit)
     )
-    return [(queue, row_id) for queue, row_id in rows]
 
 
 def mark_queued(work: Work, ids: list[str]) -> None:

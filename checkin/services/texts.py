@@ -9,7 +9,8 @@ from checkin.queries.arrivals import TextArrival
 from checkin.reply import Reply
 from checkin.rules.arrivals import IncomingText
 from checkin.rules.phone import Withheld
-from checkin.services import answering, contacts, conversing, lines, messages
+from checkin.services import answering, contacts, conversing, lines, messages, turning_away
+from checkin.services.following import answers
 from checkin.services.relaying import relay_words, text_relays
 from checkin.services.team import invitations, volunteer_texts, volunteer_words
 from checkin.work import Work
@@ -86,6 +87,7 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
     messages.received(
         work, line=contact.line, sid=text.sid, body=text.body, contact=contact, relay_id=relay.id if relay else None
     )
+    answers.reached(work, contact)
     contacts.heard(work, contact, None if isinstance(text.from_, Withheld) else text.from_)
     word = engine.global_word(work.library, contact.line, text.body, contact.language)
     answer = answering.judge(work, contact, arrival, text.body, word)
@@ -95,14 +97,25 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
             return said if said is not None and answer == "yes" else Reply()
     if answer == "slow down":
         return Reply((_slow_down(work, contact),))
+    if answer == "turn away":
+        return Reply((turning_away.words(work, contact, "sms"),))
     if answer == "no":
         return Reply()
     if arrival.conversation is not None:
         talk = conversing.resume(work, contact, arrival.conversation, text.sid)
         reply = conversing.go_on(work, talk, Texted(text.body))
+    elif word is None and (said_back := _wrote_back(work, contact, text.body)) is not None:
+        reply = Reply((said_back,))
     else:
         reply = conversing.begin(work, contact, "sms", Texted(text.body), source=text.sid)
     return Reply() if text.opt_out_type else reply
+
+
+def _wrote_back(work: Work, contact: Contact, body: str) -> Say | None:
+    """The answer to free text after a text of ours that is over: a person reads it. None: it is no such text."""
+    if contact.greeted_at is None or work.library.keyword(contact.line, body) is not None:
+        return None
+    return answers.to_nothing_asked(work, contact, body)
 
 
 def _slow_down(work: Work, contact: Contact) -> Say:

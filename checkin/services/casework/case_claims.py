@@ -107,7 +107,7 @@ def answer_by(work: Work, contact: Contact) -> AnswerBy | None:
 
 def what(volunteer: Volunteer, case: Case) -> str:
     """What the case is, in words that follow an alias."""
-    return case_words.say(volunteer, case.kind if case.kind in ("message", "handover") else "handover")
+    return case_words.say(volunteer, case.kind if case.kind in ("message", "handover", "answer") else "handover")
 
 
 def _release(work: Work, case: Case, contact: Contact) -> str:

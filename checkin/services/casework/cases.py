@@ -21,6 +21,8 @@ ALERT_TEXTS = {
     "message": "{alias} left a message: case {number}.",
     "handover": "{alias} asks for a person: case {number}.",
     "ringing_failed": "No phone could be rung for {alias}: {rule}.",
+    "block_proposed": "A volunteer asks that {alias} is blocked. Please look at it.",
+    "block_review": "The block of {alias} is to be looked at again.",
     "reply_budget": "{alias} sends more texts than we answer: {rule}.",
 }
 """What leads are told by text, by kind of alert. Never the words of the contact, never a number."""

@@ -94,8 +94,9 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "lead_gone": "You have left {alias} ({number}). Thank you.",
         "lead_over": "{alias} ({number}) is finished. Thank you for joining.",
         "nobody": "You are with nobody at the moment, so there was nobody to say that about.",
-        "blocked": "You will not be asked for {alias} again.",
-        "blocked_handed": "You will not be asked for {alias} again. They have been handed on.",
+        "blocked": "You will not be asked for {alias} again, and an organiser will look at it.",
+        "blocked_handed": "You will not be asked for {alias} again. They have been handed on, and an organiser will "
+        "look at it.",
         "care": "How are you after that one? Reply 1 fine, 2 tough, 3 call me.",
         "care_fine": "Good to hear. Thank you for being there.",
         "care_tough": "Thank you for saying so. Take the time you need; OFF gives you a break, and a lead is one text "
@@ -137,8 +138,9 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "lead_gone": "Ha salido de {alias} ({number}). Gracias.",
         "lead_over": "{alias} ({number}) ha terminado. Gracias por acompañar.",
         "nobody": "Ahora no tiene a nadie, no hay de quien decirlo.",
-        "blocked": "No se le va a pedir otra vez por {alias}.",
-        "blocked_handed": "No se le va a pedir otra vez por {alias}. Lo dejamos a otra persona.",
+        "blocked": "No se le va a pedir otra vez por {alias}, y alguien responsable lo va a ver.",
+        "blocked_handed": "No se le va a pedir otra vez por {alias}. Lo dejamos a otra persona y alguien responsable "
+        "lo va a ver.",
         "care": "¿Como quedo usted después de esa? Responda 1 bien, 2 dura, 3 llamenme.",
         "care_fine": "Qué bueno. Gracias por haber estado.",
         "care_tough": "Gracias por decirlo. Tomese su tiempo; OFF le da un descanso, y alguien responsable esta a un "

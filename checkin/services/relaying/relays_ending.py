@@ -10,8 +10,10 @@ from sqlalchemy import update
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
+from checkin.queries.relays import Waiting
 from checkin.reply import Reply
 from checkin.rules.arrivals import RoomEvent
+from checkin.services import turning_away
 from checkin.services.relaying import relay_words, relays_going_on, relays_leads, relays_state, relays_waiting
 from checkin.work import Work
 from flows.effects import HangUp, Say
@@ -28,7 +30,7 @@ def left_room(work: Work, token: str, side: str, call_sid: str) -> Reply:
         return Reply((HangUp(),))
     relay = found.relay
     if side == "contact":
-        return _contact_out(work, relay)
+        return _contact_out(work, found)
     if side == "lead":
         relays_leads.leave_call(work, call_sid)
         return _thanks(work, None, relay)
@@ -52,9 +54,12 @@ def room_event(work: Work, token: str, event: RoomEvent) -> None:
             relays_state.finish(work, "room", Relay.id == relay.id)
 
 
-def _contact_out(work: Work, relay: Relay) -> Reply:
+def _contact_out(work: Work, found: Waiting) -> Reply:
+    relay = found.relay
     ended = relays_state.finish(work, "room", Relay.id == relay.id) or relay_rows.of_id(work.session, relay.id)
     assert ended is not None, "a relay is never deleted while its call lives"
+    if turning_away.is_blocked(work, found.contact):
+        return turning_away.on_call(work, found.contact)
     if ended.case_id is not None:
         return Reply((relay_words.to_contact(work, ended.line, "voice", ended.speaks, "goodbye"), HangUp()))
     if ended.state != "ended":

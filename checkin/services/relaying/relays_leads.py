@@ -15,6 +15,7 @@ from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.queries.volunteers import leads
 from checkin.services import lines, messages, outbox
+from checkin.services.casework import blocks
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_going_on, relays_state, relays_telling
 from checkin.work import Work
@@ -152,6 +153,7 @@ def block_last(work: Work, volunteer: Volunteer) -> str:
         return relay_words.to_volunteer(volunteer, "nobody")
     contact = found[1]
     keep_apart(work, volunteer, contact)
+    blocks.propose(work, volunteer, contact)
     return relay_words.to_volunteer(volunteer, "blocked", alias=contact.alias)
 
 

@@ -14,6 +14,7 @@ from checkin.models.relays import Relay
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import Waiting
 from checkin.reply import Reply, RoomLeft, WaitTick
+from checkin.services import turning_away
 from checkin.services.relaying import relay_words, relays, relays_going_on, relays_state
 from checkin.services.relaying.relays import Opened
 from checkin.services.storytelling import listening
@@ -42,6 +43,8 @@ def wait(work: Work, token: str, tick: int, keys: str | None, call_sid: str) -> 
     if found is None or (found.relay.call_sid not in (None, call_sid)):
         return Reply((HangUp(),))
     relay = found.relay
+    if relay.state not in relay_rows.LIVE and turning_away.is_blocked(work, found.contact):
+        return turning_away.on_call(work, found.contact)
     if tick > MOVED and relay.told_at is None and relay.state != "open" and _fetch_under_way(work, relay):
         return Reply((), WaitTick(token, tick))
     match relay.state:

@@ -11,7 +11,7 @@ from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.reply import Reply
 from checkin.services import outbox
-from checkin.services.casework import call_backs
+from checkin.services.casework import blocks, call_backs
 from checkin.services.relaying import (
     relay_words,
     relays_going_on,
@@ -96,7 +96,8 @@ def _call_limit(work: Work, relay: Relay) -> datetime | str:
 
 
 def block(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
-    """BLOCK: the contact is handed on, and this volunteer is not asked for them again."""
+    """BLOCK: the contact is handed on, this volunteer is not asked for them again, and an organiser looks at it."""
     relays_leads.keep_apart(work, volunteer, thread.contact)
+    blocks.propose(work, volunteer, thread.contact)
     hand_on(work, volunteer, thread)
     return relay_words.to_volunteer(volunteer, "blocked_handed", alias=thread.contact.alias)

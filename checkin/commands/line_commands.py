@@ -1,0 +1,46 @@
+"""`checkin lines`: the lines of this installation, each with what is its own."""
+
+from __future__ import annotations
+
+import typer
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from checkin.commands.desk import at_the_desk, show
+from checkin.models.volunteers import Volunteer
+from checkin.queries.volunteers import THERE
+from checkin.runtime import Runtime
+from flows.lines import Line
+
+app = typer.Typer(no_args_is_help=True, help="The lines of this installation.")
+
+_COLUMNS = ("line", "name", "number", "calls", "texts", "languages", "time zone", "team", "backup", "crisis")
+
+
+@app.command("list")
+def list_all() -> None:
+    """Show every line of lines.yaml: its number, flows, languages, team and backup. Nothing crosses between them."""
+    with at_the_desk(None) as desk:
+        team = desk.runtime.read(_team)
+        show(desk.console, _COLUMNS, [_row(one, team, desk.runtime) for one in desk.runtime.library.lines.values()])
+
+
+def _row(line: Line, team: dict[str, int], runtime: Runtime) -> list[str]:
+    backup = runtime.policy_of(line.key).backup
+    return [
+        line.key,
+        line.name,
+        line.number or "none yet",
+        line.calls,
+        line.texts,
+        ", ".join(line.languages),
+        line.time_zone,
+        f"{team.get(line.key, 0)}",
+        str(backup) if backup is not None else "",
+        line.crisis_number,
+    ]
+
+
+def _team(session: Session) -> dict[str, int]:
+    counted = select(Volunteer.line, func.count()).where(Volunteer.state.in_(THERE)).group_by(Volunteer.line)
+    return dict(session.execute(counted).tuples().all())

@@ -1,0 +1,28 @@
+"""Whoever is blocked is not joined with anybody, and still hears and reads where help is in a crisis."""
+
+from __future__ import annotations
+
+from checkin.models.contacts import Contact
+from checkin.reply import Reply
+from checkin.services import lines
+from checkin.services.relaying import relay_words
+from checkin.work import Work
+from flows.effects import HangUp, Say
+from flows.position import Channel
+
+
+def is_blocked(work: Work, contact: Contact) -> bool:
+    """Whether a block holds at this moment; time alone ends it."""
+    return contact.blocked_until is not None and contact.blocked_until > work.now
+
+
+def words(work: Work, contact: Contact, channel: Channel) -> Say:
+    """That we do not answer them now, and where somebody does at any hour."""
+    line = lines.get(work, contact.line)
+    holes = {"name": line.name, "crisis": line.crisis_number, "emergency": line.emergency_number}
+    return relay_words.to_contact(work, contact.line, channel, contact.language or "", "blocked", **holes)
+
+
+def on_call(work: Work, contact: Contact) -> Reply:
+    """What a blocked contact hears; then the call ends."""
+    return Reply((words(work, contact, "voice"), HangUp()))

@@ -1,0 +1,85 @@
+"""Oda blocks at the terminal: `checkin blocks`; and sees the lines of the installation: `checkin lines`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from checkin import schema
+from checkin.commands import block_commands, line_commands
+from checkin.database import make_engine
+from checkin.models.contacts import Contact
+from checkin.runtime import Runtime, build
+from checkin.services import texts
+from checkin.settings import Settings
+from tests import make
+from tests.cast import ANA, LINE
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
+    """A line of Oda's own, that reaches no network."""
+    environ = {
+        "PUBLIC_URL": "https://line.example", "TWILIO_ACCOUNT_SID": make.SID, "TWILIO_AUTH_TOKEN": "t" * 32,
+        "CHECKIN_LINE_NUMBER": LINE, "CHECKIN_SECRET": make.SECRET, "CHECKIN_STATE": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}", "REDIS_URL": "redis://127.0.0.1:1/0",
+    }  # fmt: skip
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    engine = make_engine(environ["DATABASE_URL"])
+    schema.upgrade(engine)
+    engine.dispose()
+    runtime = build(Settings.from_env(environ))
+    runtime.start()
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+def run(runtime: Runtime) -> Run:
+    """`checkin blocks ...` as Oda types it."""
+    return lambda *words: CliRunner().invoke(block_commands.app, list(words))
+
+
+def test_ana_is_blocked_listed_looked_at_and_let_back_in(runtime: Runtime, run: Run) -> None:
+    runtime.do(lambda work: texts.receive(work, make.text(ANA, "hello")))
+    alias = runtime.read(lambda s: s.scalars(select(Contact)).one()).alias
+    assert run("list").stdout == "Nobody is blocked.\n"
+    done = run("add", alias.lower(), "--reason", "threats in two calls", "--for", "12h")
+    assert f"{alias} is blocked until " in done.stdout
+    listed = run("list").stdout
+    assert "threats in two calls" in listed
+    assert "active" in listed
+    assert ANA not in listed
+    again = run("add", alias, "--reason", "threats once more")
+    assert (again.exit_code, "blocked already" in again.stderr) == (2, True)
+    assert run("review", alias, "--confirm", "--for", "60d").exit_code == 0
+    assert "not blocked any more" in run("lift", alias).stdout
+    assert run("list").stdout == "Nobody is blocked.\n"
+    assert "lifted" in run("list", "--all").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "Nobody Here", "--reason", "threats"), "no contact of this line"),
+        (("lift", "Nobody Here"), "no contact of this line"),
+        (("add", "Nobody Here", "--reason", "threats", "--for", "long"), "is not a length of time"),
+    ],
+)
+def test_a_mistake_is_one_line(run: Run, words: tuple[str, ...], said: str) -> None:
+    done = run(*words)
+    assert (done.exit_code, said in done.stderr, done.stderr.count("\n")) == (2, True, 1)
+
+
+def test_the_lines_are_shown_with_what_is_their_own(runtime: Runtime) -> None:
+    shown = CliRunner().invoke(line_commands.app, ["list"]).stdout.splitlines()
+    assert shown[0].split("\t")[:3] == ["line", "name", "number"]
+    assert shown[1].split("\t")[:3] == ["default", "Harbor Line", LINE]

@@ -91,6 +91,14 @@ def redis_url(written: str) -> str:
     return written
 
 
+def bucket(written: str) -> tuple[str, str]:
+    """The name of a bucket, and the folder in it ("" for none)."""
+    found = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9._/-]*))?", written)
+    if not found or ".." in written:
+        raise Wrong("is not s3://bucket or s3://bucket/folder, in letters, digits, dots and dashes")
+    return found.group(1), (found.group(2) or "").strip("/")
+
+
 def path(written: str) -> Path:
     """A file or folder, made absolute."""
     return Path(written).expanduser().absolute()

@@ -21,6 +21,10 @@ class MediaMissing(Exception):
     """Nothing is kept under this key: it was never stored, or it was destroyed."""
 
 
+class StoreFailed(Exception):
+    """The store could not be asked, or refused. The same thing may well work later; the text says where to look."""
+
+
 class MediaStore(Protocol):
     """Audio by opaque key. Content is sealed before it leaves this process, and never logged."""
 
@@ -76,9 +80,7 @@ class LocalStore:
             self._flush_folder()
 
     def _place(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            raise ValueError("a media key is letters, digits, - and _ (at most 80): an id of our own, never a path")
-        return self._folder / key
+        return self._folder / checked(key)
 
     def _flush_folder(self) -> None:
         handle = os.open(self._folder, os.O_RDONLY)
@@ -86,3 +88,10 @@ class LocalStore:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def checked(key: str) -> str:
+    """The key, if it is one of ours. Raises ValueError."""
+    if not _KEY.fullmatch(key):
+        raise ValueError("a media key is letters, digits, - and _ (at most 80): an id of our own, never a path")
+    return key

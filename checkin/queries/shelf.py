@@ -16,6 +16,8 @@ from checkin.rules.story_choice import Pick, Told
 
 Shelf = Literal["story", "wait", "tip"]
 
+Rows = Select[*tuple[Any, ...]]
+
 ENOUGH = 12
 """Rows of each shortlist: enough for chance to decide between a few, and for a handful that were told in this talk."""
 
@@ -38,7 +40,7 @@ class Wanted:
 def shortlist(session: Session, wanted: Wanted, pick: Pick) -> list[Told]:
     """Those next in turn and the newest that this contact has not heard; unless `unheard` is asked for, also the one
     that they heard longest ago. One statement; each part of it walks an index and stops after a few rows."""
-    parts: list[Select[Any]] = []
+    parts: list[Rows] = []
     for topic in wanted.topics or ("",):
         fits = _fits(wanted, topic)
         fresh = _fresh(wanted, fits)
@@ -81,7 +83,7 @@ def _fits(wanted: Wanted, topic: str) -> Sequence[ColumnElement[bool]]:
     )
 
 
-def _fresh(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _fresh(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Rows:
     """Not heard by this contact. The story is looked at too: a place that outlived its story leads nowhere."""
     heard = select(Listen.id).where(Listen.contact_id == wanted.contact_id, Listen.story_id == ShelfPlace.story_id)
     may_be_heard = select(Story.id).where(Story.id == ShelfPlace.story_id, Story.state == "published")
@@ -91,7 +93,7 @@ def _fresh(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Select[Any]:
     )
 
 
-def _heard_longest_ago(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _heard_longest_ago(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Rows:
     """From what this contact has heard, which is little, and not from all stories."""
     heard_at = func.max(Listen.at, type_=AwareUTC).label("heard_at")
     return (
@@ -104,6 +106,6 @@ def _heard_longest_ago(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> S
     )
 
 
-def _few(statement: Select[Any], most: int = ENOUGH) -> Select[Any]:
+def _few(statement: Rows, most: int = ENOUGH) -> Rows:
     """As a part of a union: what has a limit must be wrapped there."""
     return select(statement.limit(most).subquery())

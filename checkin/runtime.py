@@ -54,6 +54,9 @@ class Nudge(Protocol):
     def nudge(self, queue: str, ids: Sequence[str]) -> bool:
         """Knock for these outbox rows. False when nobody could be reached; the clock knocks again."""
 
+    def waiting(self, queue: str) -> int:
+        """How many rows wait there to be taken; 0 when nobody could be reached."""
+
     def reachable(self) -> bool:
         """Whether the doorbell rings at all."""
 
@@ -131,13 +134,17 @@ class Runtime:
         with self.readers() as session:
             return reading(self._work(session))
 
-    def due(self, limit: int) -> list[tuple[str, str]]:
-        """Outbox rows (queue, id) whose time has come and that nobody was knocked for lately."""
+    def due(self, limit: int, queue: str | None = None) -> list[tuple[str, str]]:
+        """Outbox rows (queue, id) whose time has come (in this queue) and that nobody was knocked for lately."""
 
         def find(session: Session) -> list[tuple[str, str]]:
-            return outbox.due(self._work(session), limit, KNOCK_AGAIN_AFTER)
+            return outbox.due(self._work(session), limit, KNOCK_AGAIN_AFTER, queue)
 
         return self.read(find)
+
+    def more(self, queue: str, limit: int) -> list[str]:
+        """Due rows of this queue that nobody was knocked for: whoever is at work in it may go on with them."""
+        return self.read(lambda session: outbox.unknocked(self._work(session), queue, limit))
 
     def mark_queued(self, ids: list[str]) -> None:
         """Remember that these rows were knocked for."""
@@ -234,7 +241,7 @@ def build(settings: Settings) -> Runtime:
     vault = Vault(settings.secrets)
     engine = make_engine(settings.database_url)
     library = load(settings.flows).with_number(DEFAULT_LINE, settings.line_number)
-    policies = {key: policy_of_line(line) for key, line in library.lines.items()}
+    policies = {key: policy_of_line(line, at_twilio=settings.twilio_api_url is None) for key, line in library.lines.items()}
     return Runtime(
         settings=settings,
         sessions=make_sessions(engine),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from checkin.rules.passages import Passed
 from checkin.rules.policy import Policy
 from checkin.vault import Vault
 from flows.library import Library
@@ -22,7 +23,8 @@ class Work:
     case. new_id: a fresh opaque id (128 random bits as hexadecimal). pinned: a flow by its content hash, also
     one that the library no longer holds. due: outbox rows (queue, id) that are to be knocked for after the
     commit. inline: rows that must not wait for a worker: this process carries them out after the commit.
-    known: small values that services of this one transaction share to save a query.
+    known: small values that services of this one transaction share to save a query. passed: steps that were left,
+    to be counted after the commit.
     """
 
     session: Session
@@ -35,6 +37,7 @@ class Work:
     due: list[tuple[str, str]] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
     known: dict[str, object] = field(default_factory=dict)
+    passed: list[Passed] = field(default_factory=list)
 
     def policy(self, line: str) -> Policy:
         """The settings of this line."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flows.check import graph
+from flows.check.ways import outcome
+from flows.draw_counts import WIDTH, Counts
 from flows.durations import write_duration
 from flows.model import Flow
 from flows.steps import (
@@ -34,7 +36,6 @@ from flows.steps import (
 )
 from flows.texts import Text
 
-WIDTH = 28
 LONGEST = 84
 FILLS: Mapping[str, str] = {
     "say": "#ffffff", "ask": "#e8f1fb", "branch": "#fdf6e3", "hours": "#fdf6e3", "language": "#fdf6e3",
@@ -46,32 +47,23 @@ _HOLE = re.compile(r"{{-?\s*([\w.]+).*?-?}}|{%.*?%}", re.S)
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the drawing: every outcome that goes the same way in the same manner."""
+    """One line of the drawing: every outcome that goes the same way in the same manner. `ways`: as they are counted."""
 
     source: str
     target: str
     outcomes: tuple[str, ...]
+    ways: tuple[str, ...]
     kind: graph.Kind
 
-
-@dataclass(frozen=True)
-class Counts:
-    """What can be written at a step: how many people wait there now, and how many left from there with which end."""
-
-    waiting: Mapping[str, int] = field(default_factory=dict)
-    ended: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-
-    def words(self, step: str) -> str:
-        """Both, one below the other; nothing where there is nothing."""
-        lines = [f"{self.waiting[step]} waiting here"] if self.waiting.get(step) else []
-        ends = sorted(self.ended.get(step, {}).items(), key=lambda end: (-end[1], end[0]))
-        told = ", ".join(f"{count} {name}" for name, count in ends).replace("_", " ")
-        lines += [f"left here: {told}"] if told else []
-        return "".join(f"\n{textwrap.fill(line, WIDTH)}" for line in lines)
+    def words(self, counts: Counts) -> str:
+        """What stands at it: the outcomes, and below how many took it."""
+        said = ", ".join(outcome.replace("_", " ") for outcome in self.outcomes)
+        return "\n".join(part for part in (said, counts.told(self.source, self.ways)) if part)
 
 
 def dot(flow: Flow, language: str | None = None, counts: Counts | None = None) -> str:
     """The flow in Graphviz's language."""
+    counts = counts or Counts()
     lines = [
         f"digraph {_quoted(flow.name)} {{",
         f"  graph [label={_quoted(flow.title)} labelloc=t fontname=Helvetica fontsize=18 ranksep=0.35 nodesep=0.3];",
@@ -80,31 +72,34 @@ def dot(flow: Flow, language: str | None = None, counts: Counts | None = None) -
         f'  "(begin)" [shape=point width=0.12 label=""]; "(begin)" -> {_quoted(_first(flow))};',
     ]
     for step in _drawn(flow):
-        words = _label(step, flow, language or flow.base) + (counts or Counts()).words(step.id)
+        words = _label(step, flow, language or flow.base) + counts.words(step.id)
         person = " peripheries=2" if is_person(step) else ""
         shape = " shape=diamond style=filled margin=0.02" if isinstance(step, Branch | Hours) else ""
         fill = FILLS.get(step.verb, "#ffffff")
         lines.append(f"  {_quoted(step.id)} [label={_quoted(words)} fillcolor={_quoted(fill)}{shape}{person}];")
     for line in _lines(flow):
         style = " style=dashed color=gray55" if line.kind == "apart" else ""
-        said = ", ".join(outcome.replace("_", " ") for outcome in line.outcomes)
-        lines.append(f"  {_quoted(line.source)} -> {_quoted(line.target)} [label={_quoted(said)}{style}];")
+        thick = counts.thickness(line.source, line.ways)
+        style += f" penwidth={thick}" if thick is not None else ""
+        label = _quoted(line.words(counts))
+        lines.append(f"  {_quoted(line.source)} -> {_quoted(line.target)} [label={label}{style}];")
     return "\n".join([*lines, "}"])
 
 
 def mermaid(flow: Flow, language: str | None = None, counts: Counts | None = None) -> str:
     """The flow as a Mermaid flowchart."""
+    counts = counts or Counts()
     number = {step.id: f"s{place}" for place, step in enumerate(flow.steps)}
     lines = ["flowchart TD"]
     for step in _drawn(flow):
-        told = _label(step, flow, language or flow.base) + (counts or Counts()).words(step.id)
+        told = _label(step, flow, language or flow.base) + counts.words(step.id)
         words = told.replace('"', "#quot;").replace("\n", "<br>")
         before, after = ('{"', '"}') if isinstance(step, Branch | Hours) else ('["', '"]')
         if is_person(step):
             before, after = '(["', '"])'
         lines.append(f"  {number[step.id]}{before}{words}{after}")
     for line in _lines(flow):
-        said = ", ".join(outcome.replace("_", " ") for outcome in line.outcomes).replace('"', "#quot;")
+        said = line.words(counts).replace('"', "#quot;").replace("\n", "<br>")
         arrow = "-.->" if line.kind == "apart" else "-->"
         label = f'|"{said}"|' if said else ""
         lines.append(f"  {number[line.source]} {arrow}{label} {number[line.target]}")
@@ -138,14 +133,17 @@ def _drawn(flow: Flow) -> Iterator[StepShape]:
 
 
 def _lines(flow: Flow) -> Iterator[Line]:
-    grouped: dict[tuple[str, str, graph.Kind], list[str]] = {}
+    grouped: dict[tuple[str, str, graph.Kind], tuple[list[str], list[str]]] = {}
     for edge in graph.edges(flow):
         if isinstance(flow.step(edge.source), Goto) or edge.target in (graph.LEAVES, graph.FALLS_OFF):
             continue
-        outcomes = grouped.setdefault((edge.source, _skipped(flow, edge.target), edge.kind), [])
+        said, ways = grouped.setdefault((edge.source, _skipped(flow, edge.target), edge.kind), ([], []))
+        ways.append(outcome(flow, edge))
         if edge.kind != "silent":
-            outcomes.append(edge.outcome.removeprefix("if "))
-    return (Line(source, target, tuple(outcomes), kind) for (source, target, kind), outcomes in grouped.items())
+            said.append(edge.outcome.removeprefix("if "))
+    return (
+        Line(source, target, tuple(said), tuple(ways), kind) for (source, target, kind), (said, ways) in grouped.items()
+    )
 
 
 def _skipped(flow: Flow, step_id: str) -> str:
@@ -195,6 +193,8 @@ def _small(step: StepShape) -> str:
             return " ".join([*(f"+{tag}" for tag in step.tag.add), *(f"-{tag}" for tag in step.tag.remove)])
         case FollowUp() if step.follow_up.cancel:
             return f"drop the follow-up {step.follow_up.cancel}"
+        case FollowUp() if step.follow_up.plan:
+            return f"begin the plan {step.follow_up.plan}"
         case FollowUp():
             when = write_duration(step.follow_up.after) if step.follow_up.after else step.follow_up.at
             return f"plan {step.follow_up.flow} {'in' if step.follow_up.after else 'at'} {when}"

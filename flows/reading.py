@@ -136,6 +136,8 @@ def _small(step: StepShape) -> str:
             return f"We {' and '.join(added)}."
         case FollowUp() if step.follow_up.cancel:
             return f"We drop the planned {step.follow_up.cancel}."
+        case FollowUp() if step.follow_up.plan:
+            return f"We begin the plan {step.follow_up.plan}."
         case FollowUp():
             when = f"in {write_duration(step.follow_up.after)}" if step.follow_up.after else f"at {step.follow_up.at}"
             hours = f", between {step.follow_up.between.replace('-', ' and ')}" if step.follow_up.between else ""

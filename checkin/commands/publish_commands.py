@@ -14,7 +14,7 @@ from checkin.commands.flow_folder import SHORT, folder_of, show, stop_at
 
 if TYPE_CHECKING:
     from checkin.commands.desk import Desk
-    from flows.draw import Counts
+    from flows.draw_counts import Counts
     from flows.model import Flow
 
 By = Annotated[str | None, typer.Option("--by", help="Who publishes, for the history; without it, who is logged in.")]
@@ -158,7 +158,7 @@ def counted(flow: str) -> tuple[Flow, Counts]:
         found = desk.runtime.read(live_flows).get(flow)
         if found is None:
             raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
-        return found, desk.runtime.read(lambda session: counts(session, flow))
+        return found, desk.runtime.read(lambda session: counts(session, found))
 
 
 def _chosen(desk: Desk, names: Sequence[str], live: dict[str, Flow], retired: Collection[str]) -> list[Flow]:

@@ -14,7 +14,7 @@ from checkin.queries import definitions, flow_counts
 from checkin.queries.flow_counts import Waiting
 from flows.check import about_flows
 from flows.diff import Change, diff
-from flows.draw import Counts
+from flows.draw_counts import Counts
 from flows.findings import Finding, errors
 from flows.library import Library, read
 from flows.model import Flow
@@ -158,15 +158,22 @@ def faults(
     return sorted([*unread, *failed, *(finding for finding in missing if finding.file in files)])
 
 
-def counts(session: Session, flow: str) -> Counts:
-    """Who waits at which step of a flow, and from where conversations left; all versions together."""
+def counts(session: Session, flow: Flow) -> Counts:
+    """Who waits at which step of a flow, which ways were taken, and from where conversations left.
+
+    All versions together; only steps without an id are counted in this version alone, since they are others in another.
+    """
     waiting: Counter[str] = Counter()
-    for one in flow_counts.waiting(session, flow):
+    for one in flow_counts.waiting(session, flow.name):
         waiting[one.step] += one.people
     ended: dict[str, Counter[str]] = {}
-    for end in flow_counts.ended(session, flow):
+    for end in flow_counts.ended(session, flow.name):
         ended.setdefault(end.step, Counter())[end.outcome] += end.conversations
-    return Counts(waiting, ended)
+    ways: Counter[tuple[str, str]] = Counter()
+    for left in flow_counts.left(session, flow.name):
+        if not left.step.startswith("@") or flow.hash.startswith(left.version):
+            ways[left.step, left.outcome] += left.times
+    return Counts(waiting, ended, ways, flow_counts.median_waits(session, flow.name))
 
 
 def _people(count: int) -> str:

@@ -10,12 +10,14 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries import arrivals
 from checkin.reply import NextTurn, Reply, Then
-from checkin.services import contacts, deeds, fallbacks, outbox, passages, preferences, replies
+from checkin.rules.passages import passed
+from checkin.services import contacts, deeds, fallbacks, outbox, preferences, replies
 from checkin.services.casework import cases
+from checkin.services.following import answers, moments
 from checkin.services.storytelling import listening
 from checkin.work import Work
 from flows import engine
-from flows.effects import Ask, Hold, Join, Record, Spoken
+from flows.effects import Ask, Effect, Hold, Join, Record, Spoken
 from flows.inputs import Input
 from flows.position import Channel, Facts, Position, Turn, Way
 
@@ -105,8 +107,11 @@ def _go_on(work: Work, talk: Talk, what: Input) -> Reply:
     turn = engine.step(library, talk.position, what, facts)
     spoken: list[Spoken] = []
     then: Then | None = None
+    moments.told(work, talk, what)
+    asked: list[Effect] = []
     for _ in range(ROUNDS):
         fallbacks.note(turn)
+        asked.extend(turn.effects)
         ways.extend(turn.ways)
         talk.position = turn.position
         done = _carry_out(work, talk, turn, spoken)
@@ -115,13 +120,15 @@ def _go_on(work: Work, talk: Talk, what: Input) -> Reply:
             then = done.reply.then
         if done.answer is None:
             break
+        moments.told(work, talk, done.answer)
         facts = facts_of(work, talk.contact, crisis=talk.conversation.crisis, by_us=talk.conversation.by_us)
         turn = engine.step(library, talk.position, done.answer, facts)
     else:
         cases.raise_alert(work, talk.contact, "flow_error", "too many rounds", talk.conversation.id)
+    answers.noticed(work, talk, what, asked, misread=turn.position.tries > before.tries)
     reply = Reply(tuple(spoken), then or _then(turn, spoken))
     listening.write_down(work, talk.contact, talk.conversation)
-    passages.count(work, before, ways, since)
+    work.passed.extend(passed(before, ways, since, work.now))
     _store(work, talk, turn, reply)
     return reply
 

@@ -10,8 +10,9 @@ from checkin.commands.flow_commands import svg
 from flows import draw, reading
 from flows.check import sizes
 from flows.check.subject import Subject
-from flows.library import Library, load
-from tests.core.seeded import SHIPPED
+from flows.draw_counts import Counts, span
+from flows.library import Library, build, load
+from tests.core.seeded import SHIPPED, files
 
 NAMES = sorted(path.stem for path in SHIPPED.glob("*_*.yaml"))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -42,13 +43,35 @@ def test_silence_is_dashed_and_a_person_has_a_double_border(library: Library) ->
 
 
 def test_how_many_wait_and_where_people_left_can_be_shown(library: Library) -> None:
-    counts = draw.Counts({"mood": 3}, {"mood": {"no_reply": 2, "hung_up": 9}})
+    counts = Counts({"mood": 3}, {"mood": {"no_reply": 2, "hung_up": 9}})
     flow = library.flows["check_in"]
 
     (mood,) = (line for line in draw.dot(flow, counts=counts).splitlines() if line.startswith('  "mood" ['))
     assert "\\n3 waiting here\\nleft here: 9 hung up, 2 no\\nreply" in mood
     assert "<br>3 waiting here<br>left here: 9 hung up, 2 no<br>reply" in draw.mermaid(flow, counts=counts)
-    assert "waiting" not in draw.dot(flow, counts=draw.Counts({"mood": 0}))
+    assert "waiting" not in draw.dot(flow, counts=Counts({"mood": 0}))
+
+
+def test_how_many_took_each_way_stands_at_the_line_and_makes_it_thick() -> None:
+    ways = {("offer", "yes"): 30, ("offer", "no"): 10, ("offer", "hung_up"): 8, ("offer", "opted_out"): 2}
+    counts = Counts(ways=ways, median={"offer": 5 * 3600})
+    made, _ = build(files())
+    assert made is not None
+    flow = made.flows["care"]
+
+    lines = draw.dot(flow, counts=counts).splitlines()
+    (yes,) = (line for line in lines if line.startswith('  "offer" -> "peer"'))
+    assert "30 (60 %)" in yes
+    assert "penwidth=3.4" in yes, "60 % of the way from 1 to 5"
+    assert any('"offer" ->' in line and "dashed" in line and "8 (16 %)" in line for line in lines), "drop-off"
+    assert any(line.startswith('  "offer" [') and "half answer within 5 h" in line for line in lines)
+    assert "30 (60 %)" in draw.mermaid(flow, counts=counts)
+    assert "penwidth" not in draw.dot(flow)
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(40, "40 s"), (720, "12 min"), (5 * 3600, "5 h"), (3 * 86400, "3 days")])
+def test_lengths_of_time_are_short(seconds: int, said: str) -> None:
+    assert span(seconds) == said
 
 
 def test_the_drawing_is_an_svg_that_a_browser_reads(library: Library) -> None:
@@ -88,7 +111,7 @@ def test_a_flow_is_read_out_in_sentences_in_either_language(library: Library) ->
     assert "We ask: “How are you today, from 1, very low, to 5, very good?” (a number from 1 to 5)" in english
     assert "If mood <= 2: go to" in english
     assert "If they stay silent: go to" in english
-    assert "We plan check_in in 3d, between 10:00 and 18:00." in english
+    assert "We begin the plan weekly_check_in." in english
     assert "We begin it only with somebody who agreed to check ins." in english
     assert "¿Qué tal va hoy" in spanish
 

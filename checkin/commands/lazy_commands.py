@@ -15,7 +15,7 @@ ELSEWHERE = {
     "organisers": ("checkin.commands.organiser_commands", "app", "Who may open the console, and in which role."),
     "inbox": ("checkin.commands.inbox_commands", "app", "Read, claim and close what was left for the team."),
     "blocks": ("checkin.commands.block_commands", "app", "Who is blocked, why, until when, and when to look again."),
-    "lines": ("checkin.commands.line_commands", "app", "The lines of this installation."),
+    "lines": ("checkin.commands.line_commands", "lines", "The lines of this installation, each with what is its own."),
     "stories": ("checkin.commands.story_commands", "app", "Add, read, publish and withdraw stories."),
     "volunteers": ("checkin.commands.volunteer_commands", "volunteers_app", "Who volunteers."),
     "shifts": ("checkin.commands.shift_commands", "shifts_app", "When they are on duty."),

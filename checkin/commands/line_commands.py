@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import typer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -12,13 +11,10 @@ from checkin.queries.volunteers import THERE
 from checkin.runtime import Runtime
 from flows.lines import Line
 
-app = typer.Typer(no_args_is_help=True, help="The lines of this installation.")
-
 _COLUMNS = ("line", "name", "number", "calls", "texts", "languages", "time zone", "team", "backup", "crisis")
 
 
-@app.command("list")
-def list_all() -> None:
+def lines() -> None:
     """Show every line of lines.yaml: its number, flows, languages, team and backup. Nothing crosses between them."""
     with at_the_desk(None) as desk:
         team = desk.runtime.read(_team)

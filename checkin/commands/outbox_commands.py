@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Annotated, cast
 
@@ -11,14 +11,12 @@ from babel.dates import format_timedelta
 
 from checkin.commands.desk import LINE, Line, at_the_desk, show
 from checkin.queries import outbox as queries
+from checkin.queries.health import STUCK_AFTER
 from checkin.queries.outbox import Todo, Which
 from checkin.services import set_aside
 from checkin.services.mistakes import Mistake
 
 app = typer.Typer(no_args_is_help=True, help="What the workers have still to do, and what they could not.")
-
-STUCK_AFTER = timedelta(minutes=2)
-"""As the clock sees it: no job takes longer."""
 
 MOST = 50
 STYLES = {"stuck": "yellow", "set aside": "bold red"}

@@ -15,7 +15,7 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from checkin import runtime as runtimes
-from checkin.commands import story_intake
+from checkin.commands import review_commands, story_intake
 from checkin.commands.desk import as_typed_here, facts, readable, save_sound
 from checkin.commands.story_topics import WithTopics
 from checkin.gateway import audio
@@ -32,11 +32,14 @@ from checkin.settings import here
 from checkin.work import Work
 
 app = typer.Typer(no_args_is_help=True, help="The stories that people can hear.")
+app.add_typer(review_commands.app, name="review")
 
 STATES = {
     "waiting_review": "bold yellow",
     "published": "green",
     "private": "dim",
+    "resting": "dim",
+    "returned": "dim",
     "withdrawn": "dim red",
     "declined": "dim red",
 }
@@ -73,7 +76,7 @@ def add(
         state = "published" if publish else "waiting for review"
         console.print(f"[bold]{story_id[:8]}[/]  {state}", highlight=False)
         if not publish:
-            hint = as_typed_here(f"Let it be heard with: checkin stories publish {story_id[:8]}")
+            hint = as_typed_here(f"Review it with: checkin stories review open {story_id[:8]}")
             console.print(hint, highlight=False)
 
 
@@ -119,7 +122,7 @@ def publish(
     note: Annotated[str | None, typer.Option(help="What a listener should know first.")] = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="Although a telephone number stands in it.")] = False,
 ) -> None:
-    """Let a reviewed story be heard."""
+    """Let a story of your own be heard, on your word that it was reviewed. A teller's goes through review."""
     with _open() as (console, runtime):
 
         def let(work: Work) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner as ClickRunner
 from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
 from checkin import schema
-from checkin.commands import block_commands, line_commands
+from checkin.commands import block_commands, lazy_commands
 from checkin.database import make_engine
 from checkin.models.contacts import Contact
 from checkin.runtime import Runtime, build
@@ -80,6 +81,6 @@ def test_a_mistake_is_one_line(run: Run, words: tuple[str, ...], said: str) -> N
 
 
 def test_the_lines_are_shown_with_what_is_their_own(runtime: Runtime) -> None:
-    shown = CliRunner().invoke(line_commands.app, ["list"]).stdout.splitlines()
+    shown = ClickRunner().invoke(lazy_commands.load("lines"), []).stdout.splitlines()
     assert shown[0].split("\t")[:3] == ["line", "name", "number"]
     assert shown[1].split("\t")[:3] == ["default", "Harbor Line", LINE]

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner as ClickRunner
+import typer
 from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
 from checkin import schema
-from checkin.commands import block_commands, lazy_commands
+from checkin.commands import block_commands, line_commands
 from checkin.database import make_engine
 from checkin.models.contacts import Contact
 from checkin.runtime import Runtime, build
@@ -81,6 +81,8 @@ def test_a_mistake_is_one_line(run: Run, words: tuple[str, ...], said: str) -> N
 
 
 def test_the_lines_are_shown_with_what_is_their_own(runtime: Runtime) -> None:
-    shown = ClickRunner().invoke(lazy_commands.load("lines"), []).stdout.splitlines()
+    alone = typer.Typer()
+    alone.command()(line_commands.lines)
+    shown = CliRunner().invoke(alone, []).stdout.splitlines()
     assert shown[0].split("\t")[:3] == ["line", "name", "number"]
     assert shown[1].split("\t")[:3] == ["default", "Harbor Line", LINE]

@@ -65,6 +65,15 @@ class RedisNudge:
             return False
         return True
 
+    def waiting(self, queue: str) -> int:
+        """How many rows wait in this queue; 0 when Redis cannot be reached."""
+        if self._monotonic() < self._resting_until:
+            return 0
+        try:
+            return self._queues[queue].count
+        except RedisError:
+            return 0
+
     def reachable(self) -> bool:
         """Whether Redis can be reached now."""
         try:

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import signal
 from dataclasses import dataclass
-from datetime import timedelta
-from itertools import groupby
 from threading import Event
 from typing import Protocol
 
 import structlog
 
 from checkin import logs
+from checkin.nudge import QUEUES
+from checkin.queries.health import STUCK_AFTER
 from checkin.runtime import Runtime, build
 from checkin.services import chores, set_aside
 from checkin.settings import here
 
 TICK_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 10.0
-BATCH = 500
+BATCH = 200
+DEEP = 100
+"""A queue with so many rows waiting gets no more: some seconds of work."""
+
 BEAT_EVERY = 5
 """Ticks between two heartbeats."""
 
@@ -31,7 +34,7 @@ RELEASE_EVERY = 15
 CHORES_EVERY = 60
 """Ticks between two looks whether every chore of the line has its row."""
 
-CLAIM_LASTS = timedelta(minutes=2)
+CLAIM_LASTS = STUCK_AFTER
 """A row that was claimed longer ago is given back: a job may take one minute at most."""
 
 log = structlog.get_logger()
@@ -67,15 +70,22 @@ class Clock:
         if self.ticks % CHORES_EVERY == 0:
             self.runtime.do(chores.ensure)
         self.ticks += 1
-        knocked = 0
-        for queue, rows in groupby(sorted(self.runtime.due(BATCH)), key=lambda row: row[0]):
-            ids = [row_id for _, row_id in rows]
-            self.runtime.passing("found")
-            if self.runtime.queue.nudge(queue, ids):
-                self.runtime.passing("knocked")
-                self.runtime.mark_queued(ids)
-                knocked += len(ids)
-        return knocked
+        return sum(self._knock(queue) for queue in QUEUES)
+
+    def _knock(self, queue: str) -> int:
+        """Knock for what is due in one queue. A queue that is deep in work is not filled any further: what waits in
+        the database costs nothing, and whoever is at work goes on with it."""
+        if self.runtime.queue.waiting(queue) >= DEEP:
+            return 0
+        ids = [row_id for _, row_id in self.runtime.due(BATCH, queue)]
+        if not ids:
+            return 0
+        self.runtime.passing("found")
+        if not self.runtime.queue.nudge(queue, ids):
+            return 0
+        self.runtime.passing("knocked")
+        self.runtime.mark_queued(ids)
+        return len(ids)
 
     def _attempt(self) -> float:
         """Tick, and say how many seconds to wait until the next: none after a full batch, more after failures."""

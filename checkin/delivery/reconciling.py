@@ -49,7 +49,7 @@ def compare(runtime: Runtime, since: datetime, shown: Shown = unseen) -> Counter
     counted: Counter[str] = Counter()
     _texts(runtime, texts, counted, shown)
     _calls(runtime, calls, counted, shown)
-    _receipts(runtime, texts, calls, counted, shown)
+    _receipts(runtime, since, texts, calls, counted, shown)
     runtime.do(lambda work: runs.done(work, began))
     return counted
 
@@ -88,12 +88,20 @@ def _bring_call(runtime: Runtime, one: LoggedCall) -> str:
 
 
 def _receipts(
-    runtime: Runtime, texts: list[LoggedText], calls: list[LoggedCall], counted: Counter[str], shown: Shown
+    runtime: Runtime,
+    since: datetime,
+    texts: list[LoggedText],
+    calls: list[LoggedCall],
+    counted: Counter[str],
+    shown: Shown,
 ) -> None:
     ours = [one for one in texts if not one.inbound]
     parts = [ours[first : first + AT_ONCE] for first in range(0, len(ours), AT_ONCE)]
     for part in shown(parts, "receipts"):
         counted["receipts of texts"] += _catch_up(runtime, part)
+    counted["answers sent again"] += runtime.do(
+        lambda work: receipts.lost_answers(work, ours, since, runtime.clock() - runs.ANSWER_LOST_AFTER)
+    )
     over = {one.sid: one for one in calls if is_over(one.status)}
     for sid in runtime.read(lambda session: rows.open_calls(session, list(over))):
         _end_call(runtime, over[sid])

@@ -8,10 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from checkin.models.conversations import Alert
 from checkin.models.outbox import FollowUp, Heartbeat, Outbox
 
 STALE_AFTER = timedelta(seconds=90)
 """A process that has not said that it lives for so long is taken for dead (it says so every few seconds)."""
+
+STUCK_AFTER = timedelta(minutes=2)
+"""No job takes longer: whoever claimed a row before that has died."""
 
 OVERDUE_AFTER = timedelta(seconds=60)
 """Something that is due for so long says that nobody carries things out."""
@@ -21,18 +25,25 @@ OVERDUE_AFTER = timedelta(seconds=60)
 class Health:
     """beats: process and the age of its last sign of life. oldest_due: how long the oldest due row has waited.
 
-    next_follow_up: how long until the next promised text is due; None when none is promised.
+    next_follow_up: how long until the next promised text is due; None when none is promised. stuck: rows whose worker
+    died. set_aside: kinds of rows that nobody could carry out, until somebody closes their alert.
     """
 
     beats: dict[str, timedelta]
     oldest_due: timedelta
     next_follow_up: timedelta | None = None
+    stuck: int = 0
+    set_aside: tuple[str, ...] = ()
 
     def troubles(self) -> list[str]:
         """What is wrong, in plain words; empty when all is well."""
         said = [f"{name} has not been heard of" for name in ("worker", "clock") if not self._lives(name)]
         if self.oldest_due > OVERDUE_AFTER:
             said.append(f"something has been due for {int(self.oldest_due.total_seconds())} s")
+        if self.stuck:
+            said.append(f"{self.stuck} rows are stuck: their worker died, and they are given back in a moment")
+        if self.set_aside:
+            said.append(f"set aside, could not be carried out: {', '.join(self.set_aside)}; see checkin outbox list")
         return said
 
     def _lives(self, kind: str) -> bool:
@@ -40,12 +51,21 @@ class Health:
 
 
 def health(session: Session, now: datetime) -> Health:
-    """Three statements: signs of life, the oldest row that is due and not done, and the next promise."""
+    """Five statements: signs of life, the oldest row that is due and not done, the next promise, what is stuck, what
+    was set aside."""
     beats = {name: now - at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
     oldest = session.scalar(select(func.min(Outbox.run_after)).where(Outbox.done_at.is_(None), Outbox.run_after <= now))
     promised = session.scalar(select(func.min(FollowUp.due_at)).where(FollowUp.state == "planned"))
+    stuck = session.scalar(
+        select(func.count())
+        .select_from(Outbox)
+        .where(Outbox.done_at.is_(None), Outbox.run_after <= now, Outbox.claimed_at <= now - STUCK_AFTER)
+    )
+    aside = session.scalars(select(Alert.rule).where(Alert.kind == "set_aside", Alert.closed_at.is_(None)).distinct())
     return Health(
         beats,
         oldest_due=now - oldest if oldest else timedelta(),
         next_follow_up=promised - now if promised else None,
+        stuck=stuck or 0,
+        set_aside=tuple(sorted(aside)),
     )

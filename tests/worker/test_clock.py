@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from checkin.database import make_sessions
 from checkin.models.outbox import Heartbeat, Outbox
 from checkin.nudge import RedisNudge
+from checkin.queries.health import health
 from checkin.runtime import Runtime
-from checkin.services import outbox
+from checkin.services import chores, outbox, set_aside
 from tests import make
-from worker.clock import CLAIM_LASTS, LONGEST_PAUSE_SECONDS, RELEASE_EVERY, Clock
+from worker.clock import CLAIM_LASTS, DEEP, LONGEST_PAUSE_SECONDS, RELEASE_EVERY, Clock
 
 HOUR = timedelta(hours=1)
 
@@ -33,6 +34,9 @@ class Deaf:
     def nudge(self, queue: str, ids: list[str]) -> bool:
         self.knocks.extend(ids)
         return self.mended
+
+    def waiting(self, queue: str) -> int:
+        return 0
 
     def reachable(self) -> bool:
         return self.mended
@@ -49,6 +53,8 @@ def runtime(engine: Engine, tmp_path: Path, time: make.Clock) -> Runtime:
     with engine.connect() as connection:
         made = make.make_runtime(connection, tmp_path, make.Network(), time)
     made.sessions, made.readers = make_sessions(engine), make_sessions(engine, readonly=True)
+    made.do(chores.ensure)
+    made.do(lambda work: work.session.execute(update(Outbox).values(run_after=work.now + 1000 * HOUR)))
     return made
 
 
@@ -98,7 +104,7 @@ def test_two_clocks_put_each_row_in_its_queue_once(
     runtime.queue = bell
     due = runtime.due(100)
     Clock(runtime).tick()
-    runtime.due = lambda _limit: due  # type: ignore[method-assign] - the other clock looked at the same moment
+    runtime.due = lambda _limit, queue: [row for row in due if row[0] == queue]  # type: ignore[method-assign] - the other clock looked at the same moment
     Clock(runtime).tick()
     assert sorted(waiting(redis_url)["text"]) == sorted(rows)
 
@@ -139,6 +145,62 @@ def test_a_row_whose_worker_died_is_given_back(runtime: Runtime, later: Callable
     assert clock.tick() == 1
 
 
+def test_a_row_that_costs_its_worker_each_time_is_set_aside_and_told(
+    runtime: Runtime, later: Callable[..., str], time: make.Clock
+) -> None:
+    runtime.queue = Deaf(mended=True)
+    poison, good = later(), later()
+    for _ in range(set_aside.ATTEMPTS):
+        assert runtime.do(lambda work: outbox.claim(work, poison)) is not None
+        time.forward(seconds=CLAIM_LASTS.total_seconds())
+        assert [row.id for row in runtime.do(lambda work: set_aside.release(work, CLAIM_LASTS))] == [poison]
+    assert Clock(runtime).tick() == 1, "the good one"
+    row = runtime.read(lambda session: session.get_one(Outbox, poison))
+    assert (row.done_at is not None, row.result) == (True, "set aside after 8 tries: its worker died each time")
+    found = runtime.read(lambda session: health(session, time.now))
+    assert found.set_aside == ("send_message",)
+    assert "set aside, could not be carried out: send_message; see checkin outbox list" in found.troubles()
+    assert runtime.do(lambda work: set_aside.take_up_again(work, poison))
+    assert not runtime.do(lambda work: set_aside.take_up_again(work, good)), "that one was never set aside"
+    assert runtime.do(lambda work: outbox.claim(work, poison)) is not None
+
+
+def test_what_is_stuck_is_told_until_it_is_given_back(
+    runtime: Runtime, later: Callable[..., str], time: make.Clock
+) -> None:
+    runtime.queue = Deaf(mended=True)
+    row = later()
+    runtime.do(lambda work: outbox.claim(work, row))
+    assert runtime.read(lambda session: health(session, time.now)).stuck == 0
+    time.forward(seconds=CLAIM_LASTS.total_seconds() + 1)
+    assert runtime.read(lambda session: health(session, time.now)).stuck == 1
+    Clock(runtime).tick()
+    assert runtime.read(lambda session: health(session, time.now)).stuck == 0
+
+
+def test_a_queue_that_is_deep_in_work_is_not_filled_further(
+    runtime: Runtime, later: Callable[..., str], bell: RedisNudge, redis_url: str
+) -> None:
+    for _ in range(DEEP + 20):
+        later()
+    ring = later("ring_offer")
+    runtime.queue = bell
+    assert Clock(runtime).tick() == DEEP + 21
+    more = [later() for _ in range(5)]
+    assert Clock(runtime).tick() == 0
+    assert waiting(redis_url)["ring"] == [ring]
+    assert runtime.more("text", 10) == more, "whoever is at work there goes on with them"
+
+
+def test_two_clocks_see_to_it_that_every_chore_has_one_row(engine: Engine, runtime: Runtime) -> None:
+    runtime.do(lambda work: work.session.execute(delete(Outbox)))
+    runtime.queue = Deaf(mended=True)
+    Clock(runtime).tick()
+    Clock(runtime).tick()
+    kinds = runtime.read(lambda session: session.scalars(select(Outbox.kind)).all())
+    assert sorted(kinds) == sorted(chores.EVERY)
+
+
 def test_it_says_that_it_lives(runtime: Runtime, time: make.Clock) -> None:
     clock = Clock(runtime)
     for _ in range(6):
@@ -156,7 +218,7 @@ def test_a_database_that_is_away_is_waited_for_longer_and_longer_and_never_given
             pauses.append(seconds)
             return len(pauses) == 7
 
-    def away(_limit: int) -> list[tuple[str, str]]:
+    def away(_limit: int, _queue: str) -> list[tuple[str, str]]:
         if len(pauses) == 5:
             return []
         raise OperationalError("SELECT 1", None, Exception("gone"))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus, MessageStatus
 from checkin.rules.network_log import LoggedCall, LoggedText
-from checkin.rules.phone import Withheld
-from checkin.services import calls, lines, messages
+from checkin.rules.phone import PhoneNumber, Withheld
+from checkin.services import calls, contacts, lines, messages
 from checkin.services.lines import NoSuchLine
 from checkin.services.reconciling import away
 from checkin.services.relaying import offers
@@ -38,6 +39,37 @@ def of_texts(work: Work, logged: Sequence[LoggedText]) -> int:
         messages.fared(work, row, MessageStatus(sid, text.status, text.error_code))
         caught += 1
     return caught
+
+
+def lost_answers(work: Work, logged: Sequence[LoggedText], since: datetime, until: datetime) -> int:
+    """Send the answers that never left: their webhook's response was lost, with the web process that made it.
+
+    An answer from between `since` and `until` that has no receipt, to somebody to whom the network's log has nothing
+    from then. Should it have left all the same, the same words come twice, which is better than never. Answers how
+    many.
+    """
+    wrote: dict[tuple[str, str], list[datetime]] = {}
+    for text in logged:
+        if not text.inbound and isinstance(text.to, PhoneNumber) and isinstance(text.from_, PhoneNumber):
+            wrote.setdefault((text.from_.e164, text.to.e164), []).append(text.at)
+    lost = 0
+    for row in work.session.scalars(
+        select(Message).where(
+            Message.status == "answered",
+            Message.sid.is_(None),
+            Message.reply_to.is_not(None),
+            Message.created_at.between(since + NEAR, until),
+        )
+    ):
+        contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
+        if contact is None or not contacts.takes_texts(work, contact):
+            continue
+        number = contacts.number_of(work, contact)
+        there = wrote.get((lines.number_of(work, row.line), number.e164 if number else ""), [])
+        if not any(abs(at - row.created_at) <= NEAR for at in there):
+            messages.answer_by_worker(work, row.reply_to or "")
+            lost += 1
+    return lost
 
 
 def of_call(work: Work, call: LoggedCall) -> None:

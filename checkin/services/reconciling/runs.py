@@ -11,6 +11,9 @@ from checkin.work import Work
 SETTLING = timedelta(minutes=2)
 """What is younger may still be on its way to us: Twilio asks a webhook for 15 s and follows a fallback after it."""
 
+ANSWER_LOST_AFTER = timedelta(minutes=5)
+"""An answer that the network's log has not got by then has never left us."""
+
 OVERLAP = timedelta(minutes=15)
 FAR_BACK = timedelta(hours=12)
 """Once an hour the log is read this far back: a text may be under way for as long as ten hours."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Table, delete, func, select, tuple_, update
 
 from checkin.models.base import Base
 from checkin.models.conversations import Message, Recording
@@ -40,6 +40,8 @@ def end_some(work: Work, name: str) -> int:
     A recording's sound is destroyed here and at the network first, by the worker; its row goes when both are gone.
     """
     table = Base.metadata.tables[name]
+    if len(table.primary_key.columns) > 1:
+        return _delete_nobodys(work, table)
     key = past.key_of(table)
     ids = list(work.session.scalars(select(key).where(past.ended(work, name)).limit(SOME)))
     if not ids:
@@ -109,6 +111,15 @@ def _delete(work: Work, table: Table, ids: Sequence[str]) -> None:
         work.session.flush()
     _silence(work, table, ids, past.key_of(table).name)
     work.session.execute(delete(table).where(past.key_of(table).in_(ids)))
+
+
+def _delete_nobodys(work: Work, table: Table) -> int:
+    """Delete some rows of a table that no other points to, and that has no single column to tell its rows apart."""
+    keys = list(table.primary_key.columns)
+    found = work.session.execute(select(*keys).where(past.ended(work, table.name)).limit(SOME)).all()
+    if found:
+        work.session.execute(delete(table).where(tuple_(*keys).in_([tuple(row) for row in found])))
+    return len(found)
 
 
 def _silence(work: Work, table: Table, ids: Sequence[str], by: str) -> None:

@@ -23,7 +23,7 @@ def ended(work: Work, name: str) -> ColumnElement[bool]:
 
 
 def key_of(table: Table) -> Column[str]:
-    """The column that tells its rows apart: every table that ends by itself has one."""
+    """The column that tells its rows apart; a table that others point to has one."""
     [key] = table.primary_key.columns
     return key
 

@@ -1,0 +1,1 @@
+"""What goes wrong on purpose, with real processes: `python -m tests.faults` prints the table, docs/faults.md keeps it."""

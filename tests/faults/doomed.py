@@ -1,0 +1,70 @@
+"""The line's own processes, with one difference: they may be told at which named point to die.
+
+    CRASH_AT=called CRASH_FLAG=/tmp/died python -m tests.faults.doomed worker
+
+They die once, with everything they forked, as a dyno does; the flag says that it has happened. What RQ and we wait
+for in minutes they wait for in seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from checkin import runtime as runtimes
+from checkin.rules.points import Point
+from checkin.runtime import Runtime
+
+LEASE_SECONDS = 4
+LOOK_SECONDS = 1
+
+
+def killer() -> Callable[[Point], None]:
+    """What is told of every point, and ends the whole process group at the one that CRASH_AT names."""
+    at, flag = os.environ.get("CRASH_AT"), os.environ.get("CRASH_FLAG", "")
+
+    def passing(point: Point) -> None:
+        if point != at:
+            return
+        try:
+            os.close(os.open(flag, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    return passing
+
+
+def doomed() -> Callable[..., Runtime]:
+    """`runtime.build`, whose runtimes say where they pass."""
+    build = runtimes.build
+
+    def built(*arguments: object, **options: object) -> Runtime:
+        made = build(*arguments, **options)  # type: ignore[arg-type]
+        made.passing = killer()
+        return made
+
+    return built
+
+
+def main(which: str, *rest: str) -> None:
+    """Run the worker or the clock."""
+    from worker import process
+
+    process.LEASE_SECONDS = LEASE_SECONDS
+    process.LOOK_SECONDS = LOOK_SECONDS
+    runtimes.build = doomed()
+    if which == "worker":
+        from worker.__main__ import main as work
+
+        sys.exit(work(rest) if rest else work())
+    from worker import clock
+
+    clock.build = runtimes.build
+    clock.main()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

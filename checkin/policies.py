@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from checkin.rules.phone import PhoneNumber
 from checkin.rules.policy import Policy
 from checkin.rules.quiet_hours import Window
 from checkin.rules.reply_budget import Budget
-from flows.lines import Line
+from flows.hours import DAYS
+from flows.lines import FollowUpRules, Line
+
+SHORT = len("12-25")
 
 
-def policy_of_line(line: Line) -> Policy:
-    """The policy of one line. Raises BadPolicy when two of its settings contradict each other."""
+LONG_CODE = 1.0
+"""Segments that a long code in the US sends in a second (twilio.com/docs/messaging, "message queues")."""
+
+
+def policy_of_line(line: Line, *, at_twilio: bool = False) -> Policy:
+    """The policy of one line. Raises BadPolicy when two of its settings contradict each other.
+
+    at_twilio: its texts go to Twilio itself, so a line that names no pace gets that of a US long code.
+    """
     relay = line.relay
     defaults = Policy()
     return Policy(
@@ -35,14 +46,24 @@ def policy_of_line(line: Line) -> Policy:
         daily_limit=relay.per_day,
         on_end=relay.on_end,
         weekly=relay.per_week,
-        window=Window.read(line.follow_ups.between),
+        window=_window(line.follow_ups),
         follow_ups_a_day=line.follow_ups.per_day,
         slower_after=line.follow_ups.slower_after,
         end_after=line.follow_ups.stop_after,
+        per_second=line.sending.per_second or (LONG_CODE if at_twilio else None),
+        service=line.sending.service,
         answer_missed=line.answer_missed,
         blank_at_network=line.blank_at_network,
         budget=Budget(burst=line.reply_budget.per_10_minutes, daily=line.reply_budget.per_day),
     )
+
+
+def _window(rules: FollowUpRules) -> Window:
+    """The hours, weekdays and days off of the line. A day that does not exist (02-30) is off in no year."""
+    closed = {date.fromisoformat(day) for day in rules.closed if len(day) > SHORT}
+    yearly = {(int(day[:2]), int(day[3:])) for day in rules.closed if len(day) == SHORT}
+    days = [DAYS.index(day) for day in rules.days]
+    return replace(Window.read(rules.between, days, closed), holidays=frozenset(yearly))
 
 
 def _seconds(count: int) -> timedelta:

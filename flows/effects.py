@@ -126,12 +126,12 @@ class ChooseStory:
 
 @dataclass(frozen=True)
 class OpenCase:
-    """Put something before the team: a handover, or a message that was left. Answered by CaseOpened.
+    """Put something before the team: a handover, a message that was left, an answer to us. Answered by CaseOpened.
 
     recording: our id of a recorded message; words: a texted one. `to` names the inbox.
     """
 
-    kind: Literal["handover", "message"]
+    kind: Literal["handover", "message", "answer"]
     to: str
     priority: Literal["normal", "soon", "urgent"]
     reason: str

@@ -71,6 +71,10 @@ class Ears:
         """Whether this says that a message or a talk is finished."""
         return ("done", fold(clean(body))) in self._exact
 
+    def asks_for_a_call(self, body: str) -> bool:
+        """Whether somebody would like to be called."""
+        return any(finder.find(clean(body)) for finder in self._callers.values())
+
     def language_of(self, kind: GlobalKind, body: str) -> str | None:
         """The language in which `body` is a word of this kind, if it is one in that language only."""
         return self._exact.get((kind, fold(clean(body))))
@@ -149,6 +153,13 @@ class Ears:
             )
             found[language] = filler, frozenset(phrase for phrase in kept if phrase)
         return found
+
+    @cached_property
+    def _callers(self) -> Mapping[str, Finder]:
+        return {
+            language: Finder.of([("call-me", words.call_me)], words.spellings)
+            for language, words in self.languages.items()
+        }
 
     @cached_property
     def _finders(self) -> Mapping[str, Finder]:

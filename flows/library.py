@@ -23,8 +23,8 @@ from flows.library_files import SETTINGS, read_settings
 from flows.lines import Line
 from flows.model import Flow
 from flows.parse import parse_flow
-from flows.plans import Plan
 from flows.phrases import LanguageWords
+from flows.plans import Plan
 from flows.position import Channel
 from flows.references import references
 from flows.review import FILE as REVIEW

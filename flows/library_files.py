@@ -13,8 +13,8 @@ from flows.crisis import read_phrase
 from flows.findings import Finding
 from flows.hours import Schedule
 from flows.lines import Line, LinesFile, SchedulesFile
-from flows.plans import Plan, PlansFile
 from flows.phrases import SENTENCES, LanguageWords, WordsFile
+from flows.plans import Plan, PlansFile
 from flows.templates import check
 from flows.texts import Shape
 from flows.yaml_source import Source, read_yaml

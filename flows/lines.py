@@ -81,7 +81,6 @@ class FollowUpRules(Shape):
         parts = value if isinstance(value, list | tuple) else [value]
         return tuple(day for part in parts for day in days_of(str(part)))
 
-
     @field_validator("closed")
     @classmethod
     def _real(cls, value: tuple[str, ...]) -> tuple[str, ...]:

@@ -55,7 +55,8 @@ class LanguageWords(Shape):
     """All words of one language.
 
     spellings: other ways to write a word of the phrases (`dont: [do not]`). negations: words that turn an answer
-    round. units: words for lengths of time, for PAUSE. weekdays: from Monday.
+    round. units: words for lengths of time, for PAUSE. weekdays: from Monday. call_me: phrases (as in `crisis`) of
+    somebody who would like to be called.
     """
 
     name: str
@@ -71,6 +72,7 @@ class LanguageWords(Shape):
     spellings: Mapping[str, Words] = {}
     refusals: Refusals = Refusals()
     crisis: tuple[Rule, ...] = ()
+    call_me: Words = ()
     sentences: Mapping[str, Text] = {}
     story_words: Mapping[StoryWord, Words] = {}
 

@@ -53,8 +53,9 @@ def _wrong(plan: Plan, flow: Flow) -> Iterator[tuple[str, str, str]]:
             said = "texts" if channel == "sms" else "calls"
             yield (f"the flow {flow.name!r} is not written for {said}",
                    f"Add {channel} to its `channels`, or change `by`.", "E103")  # fmt: skip
-    asking = next((step for step in flow.steps if isinstance(step, Ask | Record | Story | Peer | Language)), None)
-    asking = asking or next((step for step in flow.steps if isinstance(step, SubFlow)), None)
+    asking = next(
+        (step for step in flow.steps if isinstance(step, Ask | Record | Story | Peer | Language | SubFlow)), None
+    )
     if not plan.asks and asking is not None:
         yield (f"the plan asks nothing, but {flow.name!r} does (step {asking.id!r})",
                "Take `asks: false` out, or write a flow that only says something.", "P805")  # fmt: skip

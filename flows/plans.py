@@ -35,7 +35,7 @@ class Slower(Shape):
 class Plan(Shape):
     """One plan.
 
-    begins: the event that begins it (`flow`: only the step of a flow does). mood: of a check-in, the answers that count.
+    begins: the event that begins it (`flow`: only the step of a flow). mood: of a check-in, the answers that count.
     at: how long after the beginning each one comes; or `every`: one after another for as long as it is wanted.
     flow: what is said; of several (`flows`) each time the next. by: `chosen` is as the contact asked to be reached.
     between, days: hours and weekdays instead of the line's. asks: whether an answer is hoped for; one that asks nothing

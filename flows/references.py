@@ -27,10 +27,8 @@ def references(
                 yield from _flow(flow, (*here, "flow"), step.flow, flows, unread)
             if isinstance(step, FollowUp) and step.follow_up.flow:
                 yield from _flow(flow, (*here, "follow_up", "flow"), step.follow_up.flow, flows, unread)
-            if isinstance(step, FollowUp) and (name := step.follow_up.plan) and settings.plans is not None:
-                if name not in settings.plans:
-                    yield _at(flow, (*here, "follow_up", "plan"), "E103", f"there is no plan {name!r}",
-                              f"plans.yaml has: {', '.join(settings.plans) or 'none'}.")  # fmt: skip
+            if isinstance(step, FollowUp) and step.follow_up.plan and settings.plans is not None:
+                yield from _plan(flow, (*here, "follow_up", "plan"), step.follow_up.plan, settings.plans)
             if isinstance(step, Hours) and settings.schedules is not None and step.hours not in settings.schedules:
                 known = ", ".join(settings.schedules) or "none"
                 yield _at(flow, (*here, "hours"), "E103", f"there is no schedule {step.hours!r}",
@@ -49,6 +47,12 @@ def _flow(
 ) -> Iterator[Finding]:
     if name not in flows and name not in unread:
         yield _at(flow, path, "E103", f"there is no flow {name!r}", f"There are: {', '.join(sorted(flows))}.")
+
+
+def _plan(flow: Flow, path: tuple[Any, ...], name: str, plans: Collection[str]) -> Iterator[Finding]:
+    if name not in plans:
+        known = ", ".join(plans) or "none"
+        yield _at(flow, path, "E103", f"there is no plan {name!r}", f"plans.yaml has: {known}.")
 
 
 def _lines(flows: Mapping[str, Flow], settings: Settings, unread: Collection[str]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from flask import Blueprint
 from checkin.channels.addresses import Addresses, media_signer
 from checkin.gateway.signature import Signatures
 from checkin.runtime import Runtime
-from webhooks import apologies, media, relay, signed, sms, voice
+from webhooks import apologies, media, out, relay, signed, sms, voice
 from webhooks.deadline import Deadline
 from webhooks.door import Door
 from webhooks.ours import OURS
@@ -27,7 +27,7 @@ def make(runtime: Runtime, uses: Uses = OURS, deadline: Deadline | None = None) 
     door = Door(runtime, uses, addresses, apologies.of_library(runtime.library), deadline, voices)
     routes = Blueprint("twilio", __name__, url_prefix="/webhooks")
     signed.guard(routes, Signatures(settings.public_url, settings.tokens), settings.twilio_account_sid)
-    for part in (sms, voice, relay):
+    for part in (sms, voice, relay, out):
         part.add(routes, door)
     both = Blueprint("door", __name__)
     both.register_blueprint(routes)

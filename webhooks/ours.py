@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checkin.services import calls, messages, texts
 from checkin.services.casework import call_back_machines, call_backs
+from checkin.services.following import calling
 from checkin.services.relaying import offers, relays_ending, relays_limit, relays_waiting
 from checkin.services.storytelling import listening, recordings
 from webhooks.uses import Uses
@@ -29,6 +30,10 @@ OURS = Uses(
     offer_answered=offers.answered,
     offer_pressed=offers.pressed,
     offer_fared=offers.status,
+    out_answered=calling.answered,
+    out_fared=calling.ended,
+    out_machine=calling.guessed,
+    out_message=calling.onto_machine,
     volunteer_pressed=calls.volunteer_pressed,
     story_sound=listening.sound,
     recording_sound=recordings.sound,

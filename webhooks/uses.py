@@ -29,6 +29,7 @@ class Uses:
     tries, keys, call SID. back_fared: token, how that call stands. back_machine, offer_machine: token, call SID, and
     who the network guesses picked up. back_message: what is left on a machine; warning: what is said in a room (token).
     offer_answered: offer's token, call SID, who answered. offer_pressed: offer's token, tries, keys (None: silence).
+    out_answered, out_fared, out_machine, out_message: the follow-up that is a call, then its SID (and who picked up).
     volunteer_pressed: the call, tries, keys. story_sound, recording_sound: our id; None when there is nothing to be
     heard (any more).
     """
@@ -53,6 +54,10 @@ class Uses:
     offer_machine: Callable[[Work, str, str, str | None], None]
     offer_pressed: Callable[[Work, str, int, str | None], Reply]
     offer_fared: Callable[[Work, str, CallStatus], None]
+    out_answered: Callable[[Work, str, str], Reply]
+    out_fared: Callable[[Work, str, CallStatus], None]
+    out_machine: Callable[[Work, str, str, str | None], None]
+    out_message: Callable[[Work, str, str], Reply]
     volunteer_pressed: Callable[[Work, IncomingCall, int, str | None], Reply]
     story_sound: Callable[[Work, str], Sound | None]
     recording_sound: Callable[[Work, str], Sound | None]

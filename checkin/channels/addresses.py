@@ -100,6 +100,22 @@ class Addresses:
         """Where we hear how the call to a contact fares."""
         return self._to("relays", relay, "back", "status") + RETRIED
 
+    def out(self, follow_up: str) -> str:
+        """What a contact hears when they pick up a call that we began."""
+        return self._to("out", follow_up)
+
+    def out_status(self, follow_up: str) -> str:
+        """Where we hear how such a call fares."""
+        return self._to("out", follow_up, "status") + RETRIED
+
+    def out_machine(self, follow_up: str) -> str:
+        """Where we hear whether a machine picked it up."""
+        return self._to("out", follow_up, "machine") + RETRIED
+
+    def onto_machine(self, follow_up: str) -> str:
+        """What is said onto such a machine."""
+        return self._to("out", follow_up, "message")
+
     def story(self, story: str) -> str:
         """The sound of a story."""
         return self._media("stories", story)

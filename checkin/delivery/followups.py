@@ -1,41 +1,51 @@
-"""A follow-up whose time has come: judged once more, begun, sent once."""
+"""A follow-up whose time has come: judged once more, begun, sent or called once, and the next of its plan promised."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from checkin.delivery import calls_out
 from checkin.delivery.claimed import Claimed
 from checkin.delivery.texts import Ready, leave, ready_to_leave
 from checkin.gateway.port import GatewayError, TryLater
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
+from checkin.rules.gates import Passed
 from checkin.rules.phone import PhoneNumber
+from checkin.rules.validity import SHORTEST, valid_for
 from checkin.runtime import Runtime
-from checkin.services import follow_up_fates, follow_ups, following_up, outbox
-from checkin.services.follow_ups import Move, Skip
+from checkin.services import follow_up_fates, follow_ups, outbox, pacing
+from checkin.services.follow_ups import Goodbye, Move, Skip
+from checkin.services.following import calling, judging, series, writing
+from checkin.services.following.calling import ToCall
+from checkin.services.following.hours import open_for, window_of, zones_of
 from checkin.work import Work
 
 
 def follow_up(runtime: Runtime, row: Claimed) -> str:
-    """Send one follow-up, if every gate is open at this moment; else move or skip it with the reason.
+    """Send (or call) one follow-up, if every gate is open at this moment; else move or skip it with the reason.
 
     What may have left is never sent again: silence is better than the same text twice.
     """
     ready = runtime.do(lambda work: _prepare(work, row, runtime.settings.public_url))
     if isinstance(ready, str):
         return ready
+    if isinstance(ready, ToCall):
+        return calls_out.place(runtime, ready)
     try:
         result = leave(runtime, ready)
     except TryLater:
         raise
     except GatewayError as error:
         why = str(error)
-        runtime.do(lambda work: _finish(work, row.about_id, "skipped", why))
+        runtime.do(lambda work: _finish(work, row.about_id, "failed", why))
         raise
     runtime.do(lambda work: _finish(work, row.about_id, "sent" if result == "done" else "unknown", None))
     return result
 
 
-def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
+def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | ToCall | str:
     planned = work.session.get(FollowUp, row.about_id)
     if planned is None or planned.state not in ("planned", "sending"):
         return "skipped: no longer planned"
@@ -44,19 +54,45 @@ def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
         return _tried_before(work, row, planned, contact, public_url)
     verdict = follow_ups.judge(work, planned, contact)
     if isinstance(verdict, Skip):
-        follow_ups.skip(work, planned, verdict.reason)
-        return f"skipped: {verdict.reason}"
+        return _skip(work, planned, contact, verdict)
     if isinstance(verdict, Move):
         follow_ups.move(work, planned, contact, verdict)
-        if planned.state == "planned":
-            outbox.again(work, row.id, planned.due_at, verdict.reason)
-            return f"again: {verdict.reason}"
-        return f"skipped: {planned.reason}"
-    message = following_up.write(work, planned, contact)
+        return _later(work, row, planned, verdict.reason)
+    if isinstance(verdict, Goodbye):
+        return _ready(work, planned, writing.write_last(work, planned, contact, verdict.reason), contact, public_url)
+    if judging.calls_wanted(work, contact, work.library.plans.get(planned.plan or "")):
+        ready = calling.ring(work, planned, contact)
+        return ready if isinstance(ready, ToCall) else _skip(work, planned, contact, Skip(ready))
+    if (at := pacing.turn(work, planned)) is not None:
+        planned.due_at = at
+        planned.judged = {**(planned.judged or {}), **_waits(planned)}
+        return _later(work, row, planned, "its turn comes later: the line's number is busy")
+    message = writing.write(work, planned, contact)
     if message is None:
-        follow_ups.skip(work, planned, "its flow had nothing to say")
-        return "skipped: nothing to say"
-    return _ready(work, message, contact, public_url)
+        return _skip(work, planned, contact, Skip("its flow had nothing to say", ends=False))
+    pacing.spent(work, planned.line, message.segments - pacing.GUESSED)
+    return _ready(work, planned, message, contact, public_url)
+
+
+def _skip(work: Work, planned: FollowUp, contact: Contact, verdict: Skip) -> str:
+    follow_ups.skip(work, planned, verdict.reason)
+    if not verdict.ends:
+        series.go_on(work, planned, contact)
+    return f"skipped: {verdict.reason}"
+
+
+def _later(work: Work, row: Claimed, planned: FollowUp, why: str) -> str:
+    if planned.state not in ("planned", "sending"):
+        return f"skipped: {planned.reason}"
+    planned.reason = why[:120]
+    outbox.again(work, row.id, planned.due_at, why)
+    return f"again: {why}"
+
+
+def _waits(planned: FollowUp) -> dict[str, object]:
+    passed = Passed("turn", "move", "the line's number is busy with other texts")
+    gates = list((planned.judged or {}).get("gates", []))
+    return {"gates": [*gates, [passed.gate, passed.said, passed.why]]}
 
 
 def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact, public_url: str) -> Ready | str:
@@ -73,28 +109,31 @@ def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact,
         planned.state, planned.reason = "unknown", "its worker died while it was sent"
         message.status = "unknown"
         outbox.later(work, "resolve_message", message.id, work.now)
+        series.go_on(work, planned, contact)
         return "unknown: its worker died"
     verdict = follow_ups.judge(work, planned, contact)
     if isinstance(verdict, Move):
         follow_ups.move(work, planned, contact, verdict)
         if planned.state == "sending":
-            outbox.again(work, row.id, planned.due_at, verdict.reason)
-            return f"again: {verdict.reason}"
+            return _later(work, row, planned, verdict.reason)
         verdict = Skip(planned.reason or verdict.reason)
     if isinstance(verdict, Skip):
-        follow_ups.skip(work, planned, verdict.reason)
         message.status = "skipped"
-        return f"skipped: {verdict.reason}"
+        return _skip(work, planned, contact, verdict)
     message.status = "sending"
-    return _ready(work, message, contact, public_url)
+    return _ready(work, planned, message, contact, public_url)
 
 
-def _ready(work: Work, message: Message, contact: Contact, public_url: str) -> Ready:
+def _ready(work: Work, planned: FollowUp, message: Message, contact: Contact, public_url: str) -> Ready:
+    """The request; the network may try for as long as the hours are open in which it is welcome."""
     number = PhoneNumber(work.vault.open(contact.number_sealed or b""))
-    return ready_to_leave(work, message, number, public_url)
+    window, zones = window_of(work, planned, contact), zones_of(work, contact)
+    longest: timedelta = max(SHORTEST, open_for(window, zones, work.now, valid_for("follow_up")))
+    return ready_to_leave(work, message, number, public_url, longest)
 
 
 def _finish(work: Work, follow_up_id: str, state: str, reason: str | None) -> None:
     planned = work.session.get_one(FollowUp, follow_up_id)
     planned.state, planned.finished_at = state, work.now
     planned.reason = reason[:120] if reason else planned.reason
+    series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id))

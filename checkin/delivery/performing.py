@@ -6,7 +6,18 @@ from datetime import timedelta
 
 import structlog
 
-from checkin.delivery import followups, keeping, reconciling, recordings, ringing, shifts, story_desk, texts, timers
+from checkin.delivery import (
+    calls_out,
+    followups,
+    keeping,
+    reconciling,
+    recordings,
+    ringing,
+    shifts,
+    story_desk,
+    texts,
+    timers,
+)
 from checkin.delivery.claimed import Claimed, Handler
 from checkin.gateway.port import GatewayError, Refused, TryLater, Unknown
 from checkin.runtime import Runtime
@@ -32,6 +43,7 @@ HANDLERS: dict[str, Handler] = {
     "forget_recording": recordings.forget_recording,
     "destroy_media": recordings.destroy_media,
     "count_listen": recordings.count_listen,
+    **calls_out.HANDLERS,
     **ringing.HANDLERS,
     **story_desk.HANDLERS,
     **shifts.HANDLERS,

@@ -12,8 +12,9 @@ from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
 from checkin.rules import delivery_state
 from checkin.rules.phone import PhoneNumber
+from checkin.rules.validity import valid_for
 from checkin.runtime import Runtime
-from checkin.services import follow_up_fates, lines, messages, outbox
+from checkin.services import follow_up_fates, lines, messages, outbox, pacing
 from checkin.work import Work
 
 ASK_AFTER = timedelta(seconds=90)
@@ -98,11 +99,17 @@ def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
         message.status = "skipped"
         return f"skipped: {number}"
     message.status = "sending"
+    pacing.spent(work, message.line, message.segments)
     return ready_to_leave(work, message, number, public_url)
 
 
-def ready_to_leave(work: Work, message: Message, number: PhoneNumber, public_url: str) -> Ready:
-    """The request for this message. Its receipts find it by our own opaque id, whatever else gets lost."""
+def ready_to_leave(
+    work: Work, message: Message, number: PhoneNumber, public_url: str, longest: timedelta | None = None
+) -> Ready:
+    """The request for this message. Its receipts find it by our own opaque id, whatever else gets lost.
+
+    longest: how long the network may try to deliver it; None: as long as a message of its kind is worth it.
+    """
     return Ready(
         message.id,
         OutgoingText(
@@ -110,6 +117,8 @@ def ready_to_leave(work: Work, message: Message, number: PhoneNumber, public_url
             from_=lines.number_of(work, message.line),
             body=messages.body_of(work, message),
             status_url=f"{public_url}/webhooks/messages/{message.id}",
+            valid_for=longest or valid_for(message.kind),
+            service=work.policy(message.line).service,
         ),
     )
 

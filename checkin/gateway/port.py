@@ -40,7 +40,8 @@ class Unknown(GatewayError):
 class OutgoingText:
     """A text to send. Numbers are E.164; `status_url` is absolute and carries our own opaque id.
 
-    valid_for: how long the carrier may keep trying (1 s to 10 h).
+    valid_for: how long the carrier may keep trying (1 s to 10 h). service: the id of a messaging service that it goes
+    through, from our own number all the same.
     """
 
     to: str
@@ -48,6 +49,7 @@ class OutgoingText:
     body: str
     status_url: str
     valid_for: timedelta = timedelta(hours=4)
+    service: str | None = None
 
 
 @dataclass(frozen=True)

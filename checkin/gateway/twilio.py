@@ -76,6 +76,7 @@ class TwilioGateway:
                 from_=text.from_,
                 body=text.body,
                 status_callback=text.status_url,
+                **({"messaging_service_sid": text.service} if text.service else {}),
                 validity_period=min(36_000, max(1, math.ceil(text.valid_for.total_seconds()))),
             ),
         )

@@ -30,6 +30,7 @@ class Contact(Base):
     name_sealed: Mapped[bytes | None]
     language: Mapped[str | None] = mapped_column(String(10))
     time_zone: Mapped[str | None] = mapped_column(String(60))
+    hours: Mapped[str | None] = mapped_column(String(11))
     tags: Mapped[list[str]] = mapped_column(default=list)
     consents: Mapped[list[str]] = mapped_column(default=list)
     kept_sealed: Mapped[bytes | None]

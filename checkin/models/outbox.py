@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -52,9 +53,13 @@ class Outbox(Base):
 
 
 class FollowUp(Base):
-    """A text (or call) that we promised. state: planned, sending, sent, skipped, unknown, replaced, cancelled.
+    """A text (or call) that we promised. state: planned, sending, calling, sent, unanswered (nobody picked up), failed,
+    skipped, unknown, replaced, cancelled.
 
     `reason` says why it was skipped or moved; `planned_for` is what was promised, `due_at` where the rules put it.
+    plan, number, begun_at: the `number`th (from 0) of a plan that began then. about_id: the case that it is about.
+    channel: sms or voice, once it is decided. tries: calls that were placed. acted_at: when it was sent or called last;
+    slot_at: its turn among what leaves the line's number. judged: what each gate said, and when (checkin.rules.gates).
     """
 
     __tablename__ = "follow_ups"
@@ -71,6 +76,17 @@ class FollowUp(Base):
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(120))
     message_id: Mapped[str | None] = mapped_column(String(32))
+    plan: Mapped[str | None] = mapped_column(String(60))
+    number: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime | None]
+    about_id: Mapped[str | None] = mapped_column(String(32))
+    channel: Mapped[str | None] = mapped_column(String(10))
+    tries: Mapped[int] = mapped_column(default=0)
+    call_sid: Mapped[str | None] = mapped_column(String(34))
+    acted_at: Mapped[datetime | None]
+    slot_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    judged: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from checkin.rules.quiet_hours import Window, may_send, openings
-from checkin.rules.zones import fraction, zone
+from checkin.rules.zones import fraction, latest, zone
 
 SPREAD = timedelta(hours=1)
 # Looked ahead in days, nearer first: nearly every promise is kept within a day, a line may be closed for weeks.
@@ -41,11 +41,27 @@ def same_day(one: datetime, other: datetime, zones: Sequence[str]) -> bool:
     return any(one.astimezone(zone(name)).date() == other.astimezone(zone(name)).date() for name in zones)
 
 
-def pace(every: timedelta, unanswered: int, slower_after: int = 2, end_after: int = 4) -> timedelta | None:
-    """How long until the next of a series, when the last `unanswered` were met with silence; None: it ends.
+def pace(every: timedelta, unanswered: int, slower_after: int = 2, times: int = 2) -> timedelta:
+    """How long until the next of a series, when the last `unanswered` were met with silence.
 
-    Twice as long from `slower_after` on; an answer of any kind sets `unanswered` to zero.
+    `times` as long from `slower_after` on; an answer of any kind sets `unanswered` to zero.
     """
-    if unanswered >= end_after:
-        return None
-    return every * 2 if unanswered >= slower_after else every
+    return every * times if unanswered >= slower_after else every
+
+
+def promised(begun: datetime, after: timedelta, where: str) -> datetime:
+    """`after` the beginning, aware UTC. Whole days are days of the calendar: ten in the morning stays ten there."""
+    if after % timedelta(days=1):
+        return begun.astimezone(UTC) + after
+    there = begun.astimezone(zone(where))
+    day = (there + after).date()
+    return latest(day, there.time(), zone(where))
+
+
+def next_promise(last: datetime, every: timedelta, now: datetime, where: str) -> datetime:
+    """The next of a series after the one of `last`. Those that a dead clock slept through are let go, not made up."""
+    found = promised(last, every, where)
+    if found <= now:
+        missed = (now - found) // every + 1
+        found = promised(found, every * missed, where)
+    return found

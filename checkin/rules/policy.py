@@ -63,6 +63,8 @@ class Policy:
       window           hours in the contact's own zone
       follow_ups_a_day, slower_after, end_after  at most; unanswered ones after which a series slows down and ends
       too_late         a follow-up later than this is no longer sent
+      per_second       segments that the line's number sends in a second; None: as fast as they come
+      service          the network's messaging service that texts go through; None: straight from the number
       budget           answers to one number
       countries        ISO codes of the countries that the line texts and calls
     What never reached us, and what the network holds
@@ -77,7 +79,7 @@ class Policy:
     relay_limit: timedelta = timedelta(seconds=120)
     text_relay_limit: timedelta = timedelta(minutes=10)
     ringing: Ringing = "waves"
-    first_wave: int = 2
+    first_wave: int = 3
     next_wave: int = 3
     small_waves: int = 2
     wave_every: timedelta = timedelta(seconds=20)
@@ -108,6 +110,8 @@ class Policy:
     too_late: timedelta = timedelta(days=2)
     answer_missed: timedelta = timedelta(hours=6)
     blank_at_network: timedelta = timedelta(hours=1)
+    per_second: float | None = None
+    service: str | None = None
     budget: Budget = field(default_factory=Budget)
     kept: Kept = field(default_factory=Kept)
 

@@ -26,7 +26,8 @@ class BadWindow(ValueError):
 class Window:
     """Wall-clock hours from `opens` up to, not including, `closes`; past midnight when it closes before it opens.
 
-    days: weekdays (Monday is 0) on which it opens. closed: dates on which it does not. Raises BadWindow when it is
+    days: weekdays (Monday is 0) on which it opens. closed: dates on which it does not, holidays: those (month, day)
+    on which it never does. Raises BadWindow when it is
     shorter than two hours, so that a change to summer time never swallows it.
     """
 
@@ -34,6 +35,7 @@ class Window:
     closes: time
     days: frozenset[int] = frozenset(range(7))
     closed: frozenset[date] = frozenset()
+    holidays: frozenset[tuple[int, int]] = frozenset()
 
     def __post_init__(self) -> None:
         if self.opens == self.closes or self.length < SHORTEST:
@@ -74,7 +76,9 @@ class Window:
         return now < self.closes and self._opens_on(day - _DAY)
 
     def _opens_on(self, day: date) -> bool:
-        return day.weekday() in self.days and day not in self.closed
+        if day in self.closed or (day.month, day.day) in self.holidays:
+            return False
+        return day.weekday() in self.days
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from checkin.reply import Reply
 from checkin.services import consent, contacts, follow_ups, messages, preferences
 from checkin.services.casework import cases
+from checkin.services.following import moments, series
 from checkin.services.relaying import relays
 from checkin.services.storytelling import listening, recordings
 from checkin.services.tellers import taking_back, telling
@@ -38,7 +39,9 @@ def do(work: Work, talk: Talk, deed: effects.Deed) -> Done:
         case effects.ChooseStory():
             return Done(answer=listening.choose(work, deed, talk.contact, talk.conversation))
         case effects.OpenCase():
-            cases.open_case(work, talk.contact, talk.conversation, deed)
+            case = cases.open_case(work, talk.contact, talk.conversation, deed)
+            if deed.kind == "message":
+                moments.message_left(work, talk.contact, case)
             return Done(answer=CaseOpened(taken=False))
         case effects.SendText():
             _send_text(work, talk, deed)
@@ -55,6 +58,7 @@ def do(work: Work, talk: Talk, deed: effects.Deed) -> Done:
 
 _Kept = (
     effects.ScheduleFollowUp
+    | effects.BeginPlan
     | effects.CancelFollowUp
     | effects.SaveAnswer
     | effects.SaveConsent
@@ -76,10 +80,13 @@ def _keep(work: Work, talk: Talk, deed: _Kept) -> None:
     match deed:
         case effects.ScheduleFollowUp():
             follow_ups.schedule(work, contact, deed)
+        case effects.BeginPlan():
+            series.begin(work, contact, deed.plan)
         case effects.CancelFollowUp():
             follow_ups.cancel(work, contact, "cancelled in the conversation", key=deed.key)
         case effects.SaveAnswer():
             contacts.keep(work, contact, deed.name, deed.value, history=deed.history)
+            moments.answered(work, talk, deed)
         case effects.SaveConsent():
             consent.said(work, talk, deed.name, given=deed.given, wording=deed.wording)
         case effects.SaveContact():
@@ -131,5 +138,7 @@ def _save_contact(work: Work, talk: Talk, deed: effects.SaveContact) -> None:
             talk.contact.name_sealed = work.vault.seal(deed.value)
         case "time_zone":
             talk.contact.time_zone = deed.value[:60]
+        case "hours":
+            talk.contact.hours = deed.value[:11]
         case _:
             assert_never(deed.field)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 from flows import effects
 from flows.engine.faults import Fault
 from flows.engine.run import DEEPEST, Run
@@ -11,6 +14,10 @@ from flows.steps import Branch, End, Goto, Hours, Say, Set, SubFlow, TagStep
 
 STOPPED = frozenset({"stopped", "error", "hung_up", "opted_out"})
 """Ends of a sub-flow that are its `stopped`; every other one is its `finished`."""
+
+
+TOLD: Mapping[str, Literal["name", "time_zone", "hours"]] = {"name": "name", "time_zone": "time_zone", "hours": "hours"}
+"""What a flow may set of the contact."""
 
 
 def say(run: Run, step: Say) -> str | None:
@@ -56,9 +63,9 @@ def assign(run: Run, step: Set) -> str | None:
         if kind == "consent" and field:
             run.consents[field] = bool(filled)
             run.emit(effects.SaveConsent(field, bool(filled), str(run.scratch.get("last_ask", ""))))
-        elif kind == "contact" and (field == "name" or field == "time_zone" or field == "hours"):
+        elif kind == "contact" and field in TOLD:
             run.told[field] = str(filled or "")[:60]
-            run.emit(effects.SaveContact(field, run.told[field]))
+            run.emit(effects.SaveContact(TOLD[field], run.told[field]))
         else:
             set_variable(run, name, filled)
     return run.after(step)

@@ -60,7 +60,7 @@ def test_it_is_sent_once_and_her_answer_goes_on_in_the_flow(
     line.clock.forward(minutes=2)
     line.carries_out()
     assert len(line.sent_to(ANA)) == 1
-    assert [row.state for row in planned(line)] == ["sent"]
+    assert [row.state for row in planned(line)] == ["sent", "planned"]  # and next week's is promised
     assert line.answers(ANA, "4")
     assert line.contact(ANA).unanswered == 0
 
@@ -97,8 +97,9 @@ def test_days_too_late_it_is_skipped_with_its_reason(line: TheLine, ana_said_yes
     line.clock.now = ana_said_yes.due_at + timedelta(days=5)
     line.carries_out()
     assert line.sent_to(ANA) == []
-    [row] = planned(line)
+    row, after = planned(line)
     assert (row.state, row.reason) == ("skipped", "too late to be welcome")
+    assert (after.state, after.number) == ("planned", 1)
 
 
 def test_what_may_have_left_is_asked_about_and_not_sent_again(
@@ -106,7 +107,7 @@ def test_what_may_have_left_is_asked_about_and_not_sent_again(
 ) -> None:
     line.network.fail = [Unknown("timed out after sending")]
     the_day_comes()
-    assert [row.state for row in planned(line)] == ["unknown"]
+    assert [row.state for row in planned(line)] == ["unknown", "planned"]
     message = line.runtime.read(lambda s: s.scalars(select(Message).where(Message.kind == "follow_up")).one())
     body = line.runtime.vault.open(message.body_sealed or b"")
     line.network.log = [SentText("SM" + "a" * 32, "delivered", None, body, line.clock.now)]

@@ -1,0 +1,42 @@
+"""What each gate said about a follow-up when its time had come, kept so that anyone can see why it went or did not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Said = Literal["open", "move", "skip", "end"]
+
+REMEMBERED = 12
+"""Earlier judgements that are kept with a follow-up: it may be moved many times."""
+
+
+@dataclass(frozen=True)
+class Passed:
+    """One gate: what it is called, what it said, and why in words (nothing personal)."""
+
+    gate: str
+    said: Said
+    why: str = ""
+
+
+def remember(before: Mapping[str, Any] | None, at: datetime, passed: Sequence[Passed]) -> dict[str, Any]:
+    """The judgement as it is stored: the newest whole, of those before it only what stopped them."""
+    earlier = list((before or {}).get("earlier", []))
+    if before and before.get("gates"):
+        last = before["gates"][-1]
+        earlier.append({"at": before["at"], "gate": last[0], "said": last[1], "why": last[2]})
+    return {
+        "at": at.isoformat(),
+        "gates": [[one.gate, one.said, one.why] for one in passed],
+        "earlier": earlier[-REMEMBERED:],
+    }
+
+
+def read(judged: Mapping[str, Any] | None) -> tuple[datetime | None, list[Passed]]:
+    """(when, gates) of the newest judgement."""
+    if not judged or not judged.get("gates"):
+        return None, []
+    return datetime.fromisoformat(judged["at"]), [Passed(*gate) for gate in judged["gates"]]

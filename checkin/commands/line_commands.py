@@ -39,4 +39,4 @@ def _row(line: Line, team: dict[str, int], runtime: Runtime) -> list[str]:
 
 def _team(session: Session) -> dict[str, int]:
     counted = select(Volunteer.line, func.count()).where(Volunteer.state.in_(THERE)).group_by(Volunteer.line)
-    return dict(session.execute(counted).tuples().all())
+    return {row[0]: row[1] for row in session.execute(counted)}

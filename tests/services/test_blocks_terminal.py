@@ -83,6 +83,8 @@ def test_a_mistake_is_one_line(run: Run, words: tuple[str, ...], said: str) -> N
 def test_the_lines_are_shown_with_what_is_their_own(runtime: Runtime) -> None:
     alone = typer.Typer()
     alone.command()(line_commands.lines)
-    shown = CliRunner().invoke(alone, []).stdout.splitlines()
+    done = CliRunner().invoke(alone, [])
+    assert done.exit_code == 0, done.exception
+    shown = done.stdout.splitlines()
     assert shown[0].split("\t")[:3] == ["line", "name", "number"]
     assert shown[1].split("\t")[:3] == ["default", "Harbor Line", LINE]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from checkin.console.inbox import case_views as cases
+from checkin.console.inbox import views as inbox
 from checkin.console.now import views as now
 from checkin.pages.registry import Pages
 
-PARTS: tuple[Pages, ...] = (now.pages,)
+PARTS: tuple[Pages, ...] = (now.pages, inbox.pages, cases.pages)
 """Every folder of pages. The menu stands in the order that their Menu says."""

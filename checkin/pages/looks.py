@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def environment() -> Environment:
     made.install_gettext_callables(i18n.raw, i18n.raw_many, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(formats.FILTERS)
-    made.globals.update(url=url_for, static=static, languages=i18n.LANGUAGES)
+    made.globals.update(url=url_for, static=static, languages=i18n.LANGUAGES, translated=translated)
     return made
 
 
@@ -48,6 +49,11 @@ def environment() -> Environment:
 def static(path: str) -> str:
     """The address of a file of ours, with what changes when it does."""
     return f"/static/{path}?v={hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:8]}"
+
+
+def translated(named: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What N_ marked, for a list to choose from."""
+    return [(key, i18n.raw(words)) for key, words in named.items()]
 
 
 def files() -> Blueprint:

@@ -10,11 +10,11 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from checkin.models.casework import CaseNote
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case, Message
+from checkin.models.conversations import Case, Conversation, Message
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
 from checkin.rules.phone import can_text
@@ -23,10 +23,12 @@ from checkin.services import contacts, messages
 from checkin.services.access.organisers import name_of as organiser_name
 from checkin.services.access.page_sessions import Person
 from checkin.services.casework import inbox
+from checkin.services.casework.cases import open_case
 from checkin.services.following.hours import zones_of
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.work import Work
+from flows.effects import OpenCase
 
 REASONS = ("answered", "talked", "no_answer_wanted", "not_reached", "handed_on", "abuse", "mistake")
 """Why a case is closed. What each means stands on the page, in both languages."""
@@ -36,10 +38,30 @@ LONGEST_ANSWER = 1600
 
 LONGEST_NOTE = 2000
 MOST_TAGS = 8
+TAKEN_UP = "taken up by the team"
+"""Why a case was opened that nobody asked for."""
+
 JUST_NOW = 3600.0
 """Somebody who wrote within the last hour (seconds) is awake: they may be answered at any hour."""
 
 _TAG = re.compile(r"[\w-]{1,30}")
+
+
+def take_up(work: Work, contact: Contact, who: Person) -> Case:
+    """Take up somebody: the case of theirs that is open already, else a new one."""
+    waiting = select(Case).where(Case.contact_id == contact.id, Case.state != "closed").order_by(Case.number)
+    case = work.session.scalars(waiting.limit(1)).first()
+    if case is None:
+        conversation = work.session.scalars(
+            select(Conversation)
+            .where(Conversation.contact_id == contact.id)
+            .order_by(Conversation.updated_at.desc())
+            .limit(1)
+        ).first()
+        case = open_case(work, contact, conversation, OpenCase("handover", "coordinators", "normal", TAKEN_UP))
+    if case.state == "open":
+        claim(work, case, who)
+    return case
 
 
 def claim(work: Work, case: Case, who: Person) -> None:

@@ -1,0 +1,48 @@
+"""The inbox: its boxes, and taking up somebody who is not in one yet."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from checkin.models.contacts import Contact
+from checkin.pages.here import Here
+from checkin.pages.i18n import N_, _
+from checkin.pages.registry import Menu, Pages
+from checkin.queries.pages import inbox as read
+from checkin.services.casework import desk
+
+pages = Pages("inbox", "/console/inbox", Menu(N_("Inbox"), "inbox.read", 20))
+
+BOXES = {
+    "todo": N_("To do"),
+    "mine": N_("Mine"),
+    "talks": N_("Conversations"),
+    "low": N_("Low answers"),
+    "closed": N_("Closed"),
+}
+MOST_PAGES = 500
+
+
+@pages.page("/", right="inbox.read")
+def inbox(here: Here) -> str:
+    """One box. What is in it stands in the order in which it wants somebody."""
+    box = here.request.args.get("box", "todo")
+    if box not in BOXES:
+        here.not_there()
+    page = here.request.args.get("page", 0, type=int)
+    page = min(max(page, 0), MOST_PAGES)
+    values: dict[str, object] = {"cases": [], "talks": [], "lows": []}
+    if box == "talks":
+        values["talks"] = here.look(lambda work: read.talks(work, here.line, page))
+    elif box == "low":
+        values["lows"] = here.look(lambda work: read.low_answers(work, here.line))
+    else:
+        values["cases"] = here.look(lambda work: read.cases(work, here.line, box, here.who.id, page))
+    return here.page("console/inbox/inbox.html", box=box, boxes=BOXES, number=page, size=read.PAGE, **values)
+
+
+@pages.write("/people/<contact_id>/take", right="inbox.answer")
+def take(here: Here, contact_id: str) -> Response:
+    """Take up somebody who is in no box: a case is opened for them, and is whoever's who asked."""
+    number = here.do(lambda work: desk.take_up(work, here.own(work.session.get(Contact, contact_id)), here.who).number)
+    return here.to("cases.case", _("You have taken this up as case %(number)s.", number=number), number=number)

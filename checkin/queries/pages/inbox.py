@@ -1,0 +1,190 @@
+"""What the inbox shows: cases, the talks of the last days, low answers. Crisis first, then the urgent, the oldest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, select
+from sqlalchemy.orm import Session
+
+from checkin.models.contacts import CheckIn, Contact
+from checkin.models.conversations import Case, Conversation, Recording
+from checkin.models.organisers import Organiser
+from checkin.models.volunteers import Volunteer
+from checkin.queries.inbox import FIRST
+from checkin.work import Work
+
+PAGE = 40
+BEGINNING = 140
+"""So many letters of what was written stand in the list."""
+
+LATELY = timedelta(days=7)
+CRISIS_FOR = timedelta(hours=24)
+"""For so long after a sign of crisis somebody stands first."""
+
+LOW = 2
+"""A mood of 1 or 2 of 5 is low: the check-in flow says so, too."""
+
+
+@dataclass(frozen=True)
+class Whose:
+    """What is marked about a contact wherever they stand in a list."""
+
+    id: str | None
+    alias: str
+    crisis: bool
+    opted_out: bool
+    blocked: bool
+    tags: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case in the list. begins: how what they wrote begins. seconds: of a recording; 0 for none."""
+
+    number: int
+    whose: Whose
+    kind: str
+    priority: str
+    state: str
+    reason: str
+    begins: str
+    seconds: int
+    holder: str
+    mine: bool
+    tags: Sequence[str]
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One talk of the last days."""
+
+    whose: Whose
+    channel: str
+    flow: str
+    outcome: str | None
+    ended: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Low:
+    """One low answer to a check-in."""
+
+    whose: Whose
+    value: int
+    at: datetime
+
+
+def cases(work: Work, line: str, box: str, me: str, page: int = 0) -> list[Line]:
+    """The cases of a box (todo, mine, closed): three statements. One more than PAGE says that there are more."""
+    rows = work.session.execute(
+        select(Case, Contact, Recording.seconds)
+        .outerjoin(Contact, Contact.id == Case.contact_id)
+        .outerjoin(Recording, Recording.id == Case.recording_id)
+        .where(Case.line == line, _in(box, me))
+        .order_by(*_order(box, work.now))
+        .offset(page * PAGE)
+        .limit(PAGE + 1)
+    ).all()
+    named = names(work, {one.claimed_by for one, _contact, _seconds in rows if one.claimed_by})
+    return [
+        Line(
+            number=one.number, whose=whose(contact, work.now), kind=one.kind, priority=one.priority, state=one.state,
+            reason=one.reason, begins=_begins(work, one), seconds=seconds or 0, mine=one.claimed_by == me,
+            holder=named.get(one.claimed_by or "", one.claimed_by or ""), tags=tuple(one.tags), since=one.created_at,
+        )
+        for one, contact, seconds in rows
+    ]  # fmt: skip
+
+
+def talks(work: Work, line: str, page: int = 0) -> list[Talk]:
+    """The talks of the last week, those in crisis first, then the newest: one statement."""
+    rows = work.session.execute(
+        select(Conversation, Contact)
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .where(Conversation.line == line, Conversation.updated_at >= work.now - LATELY)
+        .order_by(_calm(work.now), Conversation.updated_at.desc(), Conversation.id)
+        .offset(page * PAGE)
+        .limit(PAGE + 1)
+    )
+    return [
+        Talk(whose(contact, work.now), one.channel, one.flow, one.outcome, one.ended_at is not None, one.updated_at)
+        for one, contact in rows
+    ]
+
+
+def low_answers(work: Work, line: str) -> list[Low]:
+    """The low moods of the last week, the newest first: one statement, and each answer opened."""
+    rows = work.session.execute(
+        select(CheckIn, Contact)
+        .join(Contact, Contact.id == CheckIn.contact_id)
+        .where(Contact.line == line, CheckIn.name == "mood", CheckIn.at >= work.now - LATELY)
+        .order_by(CheckIn.at.desc(), CheckIn.id)
+        .limit(500)
+    )
+    opened = ((json.loads(work.vault.open(one.value_sealed)), one.at, contact) for one, contact in rows)
+    return [
+        Low(whose(contact, work.now), value, at)
+        for value, at, contact in opened
+        if isinstance(value, int) and value <= LOW
+    ]
+
+
+def names(work: Work, ids: Iterable[str]) -> dict[str, str]:
+    """The names of organisers and volunteers by id: two statements."""
+    wanted = sorted(ids)
+    if not wanted:
+        return {}
+    found: dict[str, str] = {}
+    for table in (Organiser, Volunteer):
+        for one, sealed in work.session.execute(select(table.id, table.name_sealed).where(table.id.in_(wanted))):
+            found[one] = work.vault.open(sealed) if sealed else ""
+    return found
+
+
+def whose(contact: Contact | None, now: datetime) -> Whose:
+    """What is marked about this contact."""
+    if contact is None:
+        return Whose(None, "", False, False, False)
+    return Whose(
+        id=contact.id,
+        alias=contact.alias,
+        crisis=contact.crisis_at is not None and contact.crisis_at > now - CRISIS_FOR,
+        opted_out=contact.opted_out_at is not None,
+        blocked=contact.blocked_until is not None and contact.blocked_until > now,
+        tags=tuple(contact.tags),
+    )
+
+
+def how_many(session: Session, line: str) -> int:
+    """How many cases are open: what the menu could say."""
+    return len(session.scalars(select(Case.id).where(Case.line == line, Case.state == "open").limit(100)).all())
+
+
+def _in(box: str, me: str) -> ColumnElement[bool]:
+    if box == "closed":
+        return Case.state == "closed"
+    return Case.claimed_by == me if box == "mine" else Case.state.in_(("open", "claimed"))
+
+
+def _order(box: str, now: datetime) -> tuple[Any, ...]:
+    if box == "closed":
+        return (Case.closed_at.desc(), Case.number.desc())
+    first = case(FIRST, value=Case.priority, else_=2)
+    return (Case.state == "closed", _calm(now), Case.state == "claimed", first, Case.created_at, Case.number)
+
+
+def _calm(now: datetime) -> ColumnElement[int]:
+    """0 for whoever showed a sign of crisis lately: they stand first."""
+    return case((Contact.crisis_at > now - CRISIS_FOR, 0), else_=1)
+
+
+def _begins(work: Work, one: Case) -> str:
+    words = work.vault.open(one.words_sealed) if one.words_sealed else ""
+    return words if len(words) <= BEGINNING else words[:BEGINNING].rstrip() + "…"

@@ -14,6 +14,7 @@ from rich.progress import track
 from rich.text import Text
 
 from checkin.commands.catalogue_commands import po_check, po_extract, po_update
+from checkin.commands.cost_command import cost
 from checkin.commands.flow_folder import Folder, folder_of, show
 from checkin.commands.publish_commands import back, counted, diff, history, publish
 from checkin.commands.retire_command import retire
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="What the line says: check it, test it, talk to it."
 )
-for command in (po_extract, po_update, po_check, publish, history, back, retire, diff):
+for command in (cost, po_extract, po_update, po_check, publish, history, back, retire, diff):
     app.command()(command)
 app.add_typer(import_app, name="import")
 
@@ -188,39 +189,6 @@ def read(
     from flows.reading import read as in_sentences
 
     typer.echo(in_sentences(_flow(path, flow), language))
-
-
-@app.command()
-def cost(
-    path: Folder = None,
-    segment: Annotated[float | None, typer.Option(help="What one segment of a text costs you.")] = None,
-    minute: Annotated[float | None, typer.Option(help="What one minute of a call costs you.")] = None,
-) -> None:
-    """What the shortest and the longest way through each flow take, and a thousand people on the longest."""
-    from rich.table import Table
-
-    from flows.check.sizes import longest, shortest
-    from flows.check.subject import Subject
-    from flows.library import load
-
-    library = load(folder_of(path))
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("flow", "segments", "minutes", "1,000 people by text", "1,000 people by call"):
-        table.add_column(name, justify="left" if name == "flow" else "right", no_wrap=name == "flow")
-    for flow in library.flows.values():
-        subject = Subject(flow, library)
-        few, many = shortest(subject), longest(subject)
-        table.add_row(
-            flow.name, f"{few[0]}-{many[0]}", f"{few[1]:.1f}-{many[1]:.1f}",
-            _price(many[0] * 1000, "segments", segment) if "sms" in flow.channels else "-",
-            _price(many[1] * 1000, "minutes", minute) if "voice" in flow.channels else "-",
-        )  # fmt: skip
-    Console().print(table)
-    typer.echo("Texts in both directions; calls without the talk with a peer itself.")
-
-
-def _price(amount: float, unit: str, price: float | None) -> str:
-    return f"{amount:,.0f} {unit}" if price is None else f"{amount * price:,.2f}"
 
 
 def _flow(path: Path | None, name: str) -> Flow:

@@ -52,35 +52,27 @@ def longest(subject: Subject) -> tuple[int, float]:
     return worst[circles.graph["mapping"][subject.flow.steps[0].id]]
 
 
-def shortest(subject: Subject) -> tuple[int, float]:
-    """(segments, minutes) of the cheapest way through, for segments and for minutes each."""
-    cost = {step.id: _cost(subject, step) for step in subject.flow.steps}
-    first = subject.flow.steps[0].id
-    found = []
-    for part in (0, 1):
-        ways: nx.DiGraph[str] = nx.DiGraph()
-        ways.add_nodes_from((first, graph.LEAVES))
-        for edge in subject.edges:
-            ways.add_edge(edge.source, edge.target, weight=cost[edge.source][part])
-        found.append(
-            nx.dijkstra_path_length(ways, first, graph.LEAVES) if nx.has_path(ways, first, graph.LEAVES) else 0
-        )
-    return int(found[0]), float(found[1])
+def minutes_of(subject: Subject, step: StepShape, language: str) -> float:
+    """How long one step takes on a call in that language: what it says, and what is recorded, played or waited for."""
+    if isinstance(step, Story) and step.story.submit is None:
+        return STORY_MINUTES * step.story.max
+    if isinstance(step, Peer):
+        return WAIT_MINUTES
+    length = 0.0
+    if isinstance(step, Record):
+        length = (step.max.voice.total_seconds() / 60) if step.max.voice else 3.0
+    return len(shown(subject, step, language, "voice").split()) / WORDS_A_MINUTE + length
 
 
 def _cost(subject: Subject, step: StepShape) -> tuple[int, float]:
     """(segments both ways, minutes) of one step in its most expensive language."""
+    minutes = max((minutes_of(subject, step, language) for language in subject.flow.languages), default=0.0)
     if isinstance(step, Story) and step.story.submit is None:
-        return STORY_SEGMENTS * step.story.max, STORY_MINUTES * step.story.max
+        return STORY_SEGMENTS * step.story.max, minutes
     if isinstance(step, Peer):
-        return 2, WAIT_MINUTES
+        return 2, minutes
     texts = [shown(subject, step, language) for language in subject.flow.languages]
-    spoken = [len(shown(subject, step, language, "voice").split()) for language in subject.flow.languages]
-    answer = 1 if graph.waits(step) else 0
-    length = 0.0
-    if isinstance(step, Record):
-        length = (step.max.voice.total_seconds() / 60) if step.max.voice else 3.0
-    return max(map(count_segments, texts), default=0) + answer, max(spoken, default=0) / WORDS_A_MINUTE + length
+    return max(map(count_segments, texts), default=0) + int(graph.waits(step)), minutes
 
 
 def _options(subject: Subject, step: Ask, language: str, channel: str) -> str:

@@ -8,8 +8,6 @@ import pytest
 
 from checkin.commands.flow_commands import svg
 from flows import draw, reading
-from flows.check import sizes
-from flows.check.subject import Subject
 from flows.draw_counts import Counts, span
 from flows.library import Library, build, load
 from tests.core.seeded import SHIPPED, files
@@ -114,12 +112,3 @@ def test_a_flow_is_read_out_in_sentences_in_either_language(library: Library) ->
     assert "We begin the plan weekly_check_in." in english
     assert "We begin it only with somebody who agreed to check ins." in english
     assert "¿Qué tal va hoy" in spanish
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_longest_way_costs_no_less_than_the_shortest(library: Library, name: str) -> None:
-    subject = Subject(library.flows[name], library)
-    few, many = sizes.shortest(subject), sizes.longest(subject)
-
-    assert 0 < few[0] <= many[0]
-    assert 0 <= few[1] <= many[1]

@@ -123,6 +123,12 @@ def test_drawings(form: str, begins: str) -> None:
 def test_reading_and_cost() -> None:
     assert run.invoke(app, ["read", "check_in", str(SHIPPED)]).output.startswith("Check-in\n")
     assert "check_in" in run.invoke(app, ["cost", str(SHIPPED)]).output
+    every = run.invoke(app, ["cost", str(SHIPPED), "--flow", "check_in", "--most", "3"]).output
+    assert "mood: answer → " in every
+    assert "cheaper ways are not shown" in every
+    priced = run.invoke(app, ["cost", str(SHIPPED), "--flow", "check_in", "--segment", "0.01", "--minute", "0.02"])
+    assert "0 segments" not in priced.output
+    assert run.invoke(app, ["cost", str(SHIPPED), "--flow", "nowhere"]).exit_code == 2
 
 
 def test_a_flow_that_is_not_there_is_said() -> None:

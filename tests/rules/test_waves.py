@@ -1,4 +1,4 @@
-"""Two phones ring, then three more, then everyone, then the backup: and never past the promised limit."""
+"""Three phones ring, then three more, then everyone, then the backup: and never past the promised limit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def drawn(waves):
 
 
 def test_the_waves_of_a_full_team():
-    assert drawn(plan(TEAM, BACKUP)) == [(0, 2), (20, 3), (40, 3), (60, 4), (80, "backup")]
+    assert drawn(plan(TEAM, BACKUP)) == [(0, 3), (20, 3), (40, 3), (60, 3), (80, "backup")]
     assert [name for wave in plan(TEAM, POLICY) for name in wave.who] == TEAM
 
 
@@ -44,7 +44,7 @@ def test_all_at_once():
 
 
 def test_texts_go_out_more_slowly_and_without_the_backup():
-    assert drawn(plan(TEAM, BACKUP, "text")) == [(0, 2), (60, 3), (120, 3), (180, 4)]
+    assert drawn(plan(TEAM, BACKUP, "text")) == [(0, 3), (60, 3), (120, 3), (180, 3)]
 
 
 def test_a_flow_may_ask_for_its_own_ringing():

@@ -73,7 +73,7 @@ def test_those_who_speak_another_language_are_asked_once_ben_says_that_it_will_d
     assert count(line, Offer) == 2
 
 
-def test_two_are_asked_first_then_three_then_everyone(line: TheLine) -> None:
+def test_three_are_asked_first_then_three_more_then_everyone(line: TheLine) -> None:
     numbers = [f"+155555502{n:02}" for n in range(8)]
     for number in numbers:
         line.runtime.do(lambda work, number=number: make.volunteer(work, number, number))
@@ -84,7 +84,7 @@ def test_two_are_asked_first_then_three_then_everyone(line: TheLine) -> None:
         line.clock.forward(seconds=20)
         line.carries_out()
         waves.append(len(line.network.calls))
-    assert waves == [2, 5, 8, 8]
+    assert waves == [3, 6, 8, 8]
 
 
 def test_whoever_was_idle_longest_is_asked_first(line: TheLine) -> None:
@@ -118,7 +118,7 @@ def test_the_same_turn_twice_opens_one_relay(line: TheLine) -> None:
 
 
 def test_a_second_call_takes_the_place_of_the_first(line: TheLine) -> None:
-    volunteers(line, VEE, VAL, ZOE)
+    volunteers(line, VEE, VAL, ZOE, KIM)
     ben_asks_for_a_peer(line)
     line.carries_out()
     first = relay(line)
@@ -139,7 +139,7 @@ def test_numbers_of_relays_count_up_by_line(line: TheLine) -> None:
 def test_everything_that_is_due_later_is_written_down_at_once(line: TheLine) -> None:
     volunteers(line, VEE, VAL, ZOE, KIM)
     ben_asks_for_a_peer(line)
-    assert count(line, Outbox, Outbox.kind == "ring_offer") == 2
+    assert count(line, Outbox, Outbox.kind == "ring_offer") == 3
     assert count(line, Outbox, Outbox.kind == "next_wave") == 1
     assert count(line, Outbox, Outbox.kind == "give_up", Outbox.run_after == relay(line).limit_at) == 1
 

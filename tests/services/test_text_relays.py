@@ -7,7 +7,7 @@ import pytest
 from checkin.models.conversations import Alert
 from checkin.models.relays import Offer, Relay
 from tests.cast import ANA, BEN, REX, VAL, VEE
-from tests.services.phones import ZOE, count, relay, volunteer, volunteers
+from tests.services.phones import KIM, ZOE, count, relay, volunteer, volunteers
 from tests.the_line import TheLine
 
 
@@ -222,13 +222,14 @@ def test_nobody_takes_it_and_ana_hears_it_honestly(line: TheLine) -> None:
 
 
 def test_the_others_are_asked_a_minute_later(line: TheLine) -> None:
-    volunteers(line, VEE, VAL, ZOE)
+    team = (VEE, VAL, ZOE, KIM)
+    volunteers(line, *team)
     ana_asks(line)
     line.carries_out()
-    assert sum(bool(line.sent_to(number)) for number in (VEE, VAL, ZOE)) == 2
+    assert sum(bool(line.sent_to(number)) for number in team) == 3
     line.clock.forward(seconds=60)
     line.carries_out()
-    assert all(line.sent_to(number) for number in (VEE, VAL, ZOE))
+    assert all(line.sent_to(number) for number in team)
 
 
 @pytest.mark.parametrize(("word", "state"), [("MESSAGE", "message"), ("DONE", "left"), ("MENU", "left")])

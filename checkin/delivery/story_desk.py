@@ -9,7 +9,7 @@ from checkin.gateway.audio import AudioError
 from checkin.gateway.media import MediaMissing
 from checkin.gateway.speech import SpeechError
 from checkin.runtime import Runtime
-from checkin.services.story_review import desk_work, watch
+from checkin.services.story_review import desk_work, desks, watch
 from checkin.services.storytelling import echoes
 from checkin.services.tellers import news, thanks, yearly
 
@@ -56,6 +56,12 @@ def story_consent(runtime: Runtime, row: Claimed) -> str:
     return runtime.do(lambda work: yearly.look(work, row.about_id))
 
 
+def story_waits(runtime: Runtime, row: Claimed) -> str:
+    """A story waits for review: see to it that somebody is told when it waits too long."""
+    runtime.do(lambda work: desks.watch(work, row.about_id))
+    return "done"
+
+
 def watch_reviews(runtime: Runtime, row: Claimed) -> str:
     """Tell the leads of stories that wait too long."""
     return runtime.do(lambda work: watch.look(work, row.about_id, row.id))
@@ -87,6 +93,7 @@ HANDLERS: dict[str, Handler] = {
     "transcribe_story": transcribe_story,
     "forget_story": forget_story,
     "story_consent": story_consent,
+    "story_waits": story_waits,
     "review_watch": watch_reviews,
     "tell_thanks": tell_thanks,
     "tell_teller": tell_teller,

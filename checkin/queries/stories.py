@@ -39,7 +39,8 @@ class Listed:
 
 def listing(session: Session) -> list[Listed]:
     """Every story, those that wait for review first, then by language and title. Tombstones last."""
-    order = {"waiting_review": 0, "returned": 1, "private": 2, "published": 3, "declined": 4, "withdrawn": 5}
+    states = ("waiting_review", "returned", "private", "published", "resting", "declined", "withdrawn")
+    order = {state: place for place, state in enumerate(states)}
     rows = [as_listed(story) for story in session.scalars(select(Story))]
     return sorted(rows, key=lambda row: (order.get(row.state, 9), row.language, row.title.casefold()))
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select, update
 from checkin.models.outbox import Outbox
 from checkin.work import Work
 
-Queue = Literal["ring", "text", "upkeep"]
+Queue = Literal["ring", "text", "bulk", "upkeep"]
 
 QUEUE_OF: dict[str, Queue] = {
     "ring_offer": "ring",
@@ -22,7 +22,7 @@ QUEUE_OF: dict[str, Queue] = {
     "give_up": "ring",
     "talk_warning": "ring",
     "send_message": "text",
-    "follow_up": "text",
+    "follow_up": "bulk",
     "call_out_machine": "ring",
     "call_out_watch": "upkeep",
     "text_failed": "text",
@@ -47,6 +47,7 @@ QUEUE_OF: dict[str, Queue] = {
     "transcribe_story": "upkeep",
     "forget_story": "upkeep",
     "story_consent": "upkeep",
+    "story_waits": "upkeep",
     "review_watch": "upkeep",
     "tell_thanks": "upkeep",
     "tell_teller": "text",
@@ -56,7 +57,7 @@ QUEUE_OF: dict[str, Queue] = {
     "retention": "upkeep",
     "clear_network": "upkeep",
 }
-"""Every kind of thing to do, and the queue it waits in: ringing and live texts never wait behind upkeep."""
+"""Every kind of thing to do, and the queue it waits in: ringing first, live texts before those that can wait (bulk), upkeep last."""
 
 
 def later(

@@ -8,8 +8,10 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.outbox import Outbox
 from checkin.services import contacts
-from checkin.services.storytelling import listening, stories
-from checkin.services.storytelling.stories import NewStory
+from checkin.services.story_review import reviewing
+from checkin.services.story_review.reviewing import Verdict
+from checkin.services.storytelling import echoes, listening, stories
+from checkin.services.storytelling.stories import NewStory, Review
 from checkin.work import Work
 from flows.effects import ChooseStory, NoteListen
 from flows.inputs import NoStory
@@ -56,3 +58,16 @@ def heard(work: Work, story: str, contact: Contact, talk: Conversation, *hows: s
     work.session.flush()
     for listen_id in work.session.scalars(select(Outbox.about_id).where(Outbox.kind == "count_listen")).all():
         listening.count(work, listen_id)
+    for kind, listen_id in work.session.execute(select(Outbox.kind, Outbox.about_id)).all():
+        if kind in ("count_thanks", "count_report"):
+            (echoes.thanked if kind == "count_thanks" else echoes.reported)(work, listen_id)
+
+
+def answers(work: Work, **others: str) -> dict[str, str]:
+    """The checklist, answered with no but for these."""
+    return {name: others.get(name, "no") for name in reviewing.checklist(work).questions}
+
+
+def reviewed(work: Work, story: str, by: str = "Oda", **values: object) -> Verdict:
+    """Oda reviews it, finds nothing, and says yes."""
+    return reviewing.say_yes(work, story, by, answers(work), Review(**values))

@@ -11,11 +11,12 @@ from checkin.commands import story_intake
 from checkin.models.conversations import Message, Recording
 from checkin.models.stories import Listen, Story
 from checkin.services.storytelling import listening, stories
-from checkin.services.storytelling.stories import NewStory, Review
+from checkin.services.storytelling.stories import NewStory
 from flows.effects import Play
 from flows.segments import count_segments
 from tests.cast import ANA, BEN, VAL
 from tests.media.sounds import wav
+from tests.services.shelf import reviewed
 from tests.the_line import ACall, TheLine
 
 
@@ -50,6 +51,7 @@ def test_ben_calls_and_hears_thanks_and_goes_on_to_the_next(line: TheLine) -> No
     (second,) = plays(call)
     assert {first, second} == both
     call.stays_silent()
+    line.carries_out()
     assert one(line, Story, Story.id == first).thanks == 1
     assert one(line, Listen, Listen.story_id == second).how == "finished"
 
@@ -135,7 +137,7 @@ def test_bens_own_story_is_heard_once_oda_has_published_it_and_not_after_he_took
     assert line.network.deleted == [recording.sid], "our copy is kept, so the network's is gone"
     story = one(line, Story)
     assert (story.state, story.seconds) == ("waiting_review", 20)
-    line.runtime.do(lambda work: stories.publish(work, story.id, who="Oda", review=Review(title="Mine")))
+    line.runtime.do(lambda work: reviewed(work, story.id, title="Mine"))
     assert plays(listens(line, ANA)) == [story.id]
 
     (sent,) = [body for body in line.sent_to(BEN) if "WITHDRAW" in body]

@@ -15,12 +15,13 @@ from checkin.models.stories import Story
 from checkin.rules.arrivals import RecordingDone
 from checkin.rules.sounds import Sound
 from checkin.services import contacts, outbox
-from checkin.services.storytelling import listening, recordings, stories
-from checkin.services.storytelling.stories import Review
+from checkin.services.storytelling import listening, recordings
+from checkin.services.tellers import taking_back, telling
 from checkin.work import Work
 from flows.effects import SaveStory
 from tests.cast import BEN
 from tests.make import make_work, number, sid
+from tests.services.shelf import reviewed
 
 
 @pytest.fixture
@@ -181,7 +182,7 @@ def test_a_recording_that_never_comes_is_lost_and_not_asked_for(
 
 def hands_in(work: Work, ben: Contact, talk: Conversation, recording: str, state: str = "waiting_review") -> str:
     after = timedelta(days=30) if state == "private" else None
-    stories.submit(work, SaveStory(recording, None, "sober", None, state, "en", after), ben, talk)  # type: ignore[arg-type]
+    telling.submit(work, SaveStory(recording, None, "sober", None, state, "en", after), ben, talk)  # type: ignore[arg-type]
     return work.session.scalars(select(Story.id)).one()
 
 
@@ -198,7 +199,7 @@ def test_a_story_handed_in_before_its_audio_came_gets_it_when_it_comes(
     recordings.fetched(work, recording, "key1", 19)
     row = story_of(work, story)
     assert (row.media_key, row.seconds) == ("key1", 19)
-    stories.publish(work, story, who="Oda", review=Review(title="Mine"))
+    reviewed(work, story, title="Mine")
     assert listening.sound(work, story) == Sound(media_key="key1")
 
 
@@ -224,8 +225,8 @@ def test_taking_a_told_story_back_destroys_its_recording_everywhere(
     recording = speaks(work, talk, ben, network_sid)
     story = hands_in(work, ben, talk, recording)
     recordings.fetched(work, recording, "key1", 19)
-    stories.publish(work, story, who="Oda", review=Review(title="Mine"))
-    stories.withdraw(work, story, who="Oda")
+    reviewed(work, story, title="Mine")
+    taking_back.withdraw(work, story, who="Oda")
     assert recordings.to_forget(work, recording) == recordings.ToForget("key1", network_sid)
     assert listening.sound(work, story) is None
 
@@ -235,7 +236,7 @@ def test_audio_that_comes_after_a_story_was_taken_back_does_not_bring_it_back(
 ) -> None:
     recording = speaks(work, talk, ben, sid("RE"))
     story = hands_in(work, ben, talk, recording)
-    stories.withdraw(work, story, who="Oda")
+    taking_back.withdraw(work, story, who="Oda")
     assert not recordings.fetched(work, recording, "key1", 19)
     assert story_of(work, story).media_key is None
 
@@ -244,7 +245,7 @@ def test_who_is_forgotten_takes_their_story_along(work: Work, ben: Contact, talk
     recording = speaks(work, talk, ben, sid("RE"))
     story = hands_in(work, ben, talk, recording)
     recordings.fetched(work, recording, "key1", 19)
-    stories.publish(work, story, who="Oda", review=Review(title="Mine"))
+    reviewed(work, story, title="Mine")
     recordings.forget(work, recording)
     assert story_of(work, story).state == "withdrawn"
 

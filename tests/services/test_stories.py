@@ -15,11 +15,12 @@ from checkin.queries import stories as queries
 from checkin.services.lines import NoSuchLine
 from checkin.services.storytelling import listening, stories
 from checkin.services.storytelling.stories import NewStory, Review, StoryError
+from checkin.services.tellers import taking_back, telling
 from checkin.work import Work
 from flows.effects import SaveStory
-from tests.cast import BEN, LINE
+from tests.cast import BEN, LINE, VAL
 from tests.make import make_work
-from tests.services.shelf import hears, somebody, talking, told
+from tests.services.shelf import hears, reviewed, somebody, talking, told
 
 
 @pytest.fixture
@@ -33,14 +34,14 @@ def test_a_withdrawn_story_is_gone_from_the_next_play_on(work: Work) -> None:
     sound = listening.sound(work, story)
     assert sound is not None
     assert sound.media_key == "a1"
-    assert stories.withdraw(work, story, who="Oda") == "a1"
+    assert taking_back.withdraw(work, story, who="Oda") == "a1"
     assert listening.sound(work, story) is None
     assert hears(work, ana, talking(work, ana)) is None
     row = work.session.get_one(Story, story)
     assert (row.state, row.words_sealed, row.media_key, row.note) == ("withdrawn", None, None, "")
     left = work.session.scalars(select(Outbox.about_id).where(Outbox.kind == "destroy_media")).all()
     assert left == ["a1"]
-    assert stories.withdraw(work, story, who="Oda") is None
+    assert taking_back.withdraw(work, story, who="Oda") is None
     with pytest.raises(StoryError, match="taken back"):
         stories.publish(work, story, who="Oda")
 
@@ -49,7 +50,7 @@ def test_who_published_and_withdrew_is_written_down(work: Work) -> None:
     story = told(work, "The porch", publish=False)
     stories.publish(work, story, who="Oda")
     stories.publish(work, story, who="Oda")
-    stories.withdraw(work, story, who="Oda")
+    taking_back.withdraw(work, story, who="Oda")
     rows = work.session.execute(select(Audit.who, Audit.what, Audit.after).where(Audit.about == story)).all()
     assert sorted(rows) == [
         ("Oda", "add story", "waiting_review"),
@@ -61,13 +62,16 @@ def test_who_published_and_withdrew_is_written_down(work: Work) -> None:
 def test_ana_hands_in_her_story_and_nobody_hears_it_before_it_was_reviewed(work: Work) -> None:
     ana = somebody(work)
     talk = talking(work, ana)
-    stories.submit(work, SaveStory(None, "My words", "alone", "anon", "waiting_review", "en"), ana, talk)
+    telling.submit(work, SaveStory(None, "My words", "alone", "anon", "waiting_review", "en"), ana, talk)
     assert hears(work, somebody(work, BEN), talk) is None
     (row,) = queries.listing(work.session)
     assert (row.state, row.topics) == ("waiting_review", ("alone",))
     with pytest.raises(StoryError, match="--title"):
         stories.publish(work, row.id, who="Oda")
-    stories.publish(work, row.id, who="Oda", review=Review("Morning", ["Grief ", "grief"], "Of loss."))
+    with pytest.raises(StoryError, match="stories review"):
+        stories.publish(work, row.id, who="Oda", review=Review("Morning"))
+    assert hears(work, somebody(work, VAL), talk) is None
+    assert reviewed(work, row.id, title="Morning", topics=["Grief ", "grief"], note="Of loss.").outcome == "heard"
     assert hears(work, ana, talking(work, ana), topic="grief") == "Morning"
     assert queries.listing(work.session)[0].note == "Of loss."
 
@@ -91,17 +95,17 @@ def test_the_lines_own_number_may_stand_in_a_story(work: Work) -> None:
 def test_her_code_takes_it_back_however_she_writes_it(work: Work) -> None:
     ana = somebody(work)
     deed = SaveStory(None, "My words", "alone", "anon", "waiting_review", "en")
-    code = stories.submit(work, deed, ana, talking(work, ana))
-    assert not stories.withdraw_by_code(work, "default", "2" * len(code) if code != "2" * len(code) else "3")
-    assert not stories.withdraw_by_code(work, "default", "")
-    assert not stories.withdraw_by_code(work, "other", code)
-    assert stories.withdraw_by_code(work, "default", f" {code[:3].lower()}-{code[3:]} ")
+    code = telling.submit(work, deed, ana, talking(work, ana))
+    assert not taking_back.by_code(work, "default", "2" * len(code) if code != "2" * len(code) else "3")
+    assert not taking_back.by_code(work, "default", "")
+    assert not taking_back.by_code(work, "other", code)
+    assert taking_back.by_code(work, "default", f" {code[:3].lower()}-{code[3:]} ")
     assert work.session.scalars(select(Story.state)).one() == "withdrawn"
 
 
 def test_the_code_is_texted_to_its_teller_in_her_language(work: Work) -> None:
     ana = somebody(work)
-    code = stories.submit(
+    code = telling.submit(
         work, SaveStory(None, "Mis palabras", "alone", None, "waiting_review", "es"), ana, talking(work, ana)
     )
     (sent,) = work.session.scalars(select(Message).where(Message.contact_id == ana.id))
@@ -114,14 +118,14 @@ def test_who_takes_no_texts_gets_none(work: Work) -> None:
     ana = somebody(work)
     ana.opted_out_at = work.now
     deed = SaveStory(None, "My words", "alone", None, "waiting_review", "en")
-    stories.submit(work, deed, ana, talking(work, ana))
+    telling.submit(work, deed, ana, talking(work, ana))
     assert work.session.scalars(select(Message)).all() == []
 
 
 def test_a_private_story_cannot_be_published_and_says_when_it_ends(work: Work) -> None:
     ana = somebody(work)
     deed = SaveStory(None, "Mine", "alone", None, "private", "en", forget_after=timedelta(days=30))
-    stories.submit(work, deed, ana, talking(work, ana))
+    telling.submit(work, deed, ana, talking(work, ana))
     row = work.session.scalars(select(Story)).one()
     assert row.forget_at == work.now + timedelta(days=30)
     with pytest.raises(StoryError, match="not agreed"):
@@ -168,5 +172,5 @@ def test_samples_are_loaded_once_and_stay_gone_when_they_were_withdrawn(work: Wo
     assert stories.load_samples(work, "default", samples[:1]) == {"a"}
     assert stories.load_samples(work, "default", samples) == {"b"}
     gone = work.session.scalars(select(Story).where(Story.sample == "a")).one()
-    stories.withdraw(work, gone.id, who="Oda")
+    taking_back.withdraw(work, gone.id, who="Oda")
     assert stories.load_samples(work, "default", samples) == set()

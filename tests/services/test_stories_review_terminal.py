@@ -18,7 +18,7 @@ from checkin.gateway.audio import mime
 from checkin.models.stories import Story
 from checkin.runtime import Runtime, build
 from checkin.services import contacts
-from checkin.services.storytelling import stories
+from checkin.services.tellers import telling
 from checkin.settings import Settings
 from checkin.work import Work
 from flows.effects import SaveStory
@@ -29,6 +29,8 @@ from tests.services.shelf import talking
 
 Run = Callable[..., Result]
 MENU = ("sober", "alone", "grief", "family")
+NO = ("--answer", ",".join(f"{name}=no" for name in make.library().review.questions))
+"""The whole checklist, answered with no."""
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ def hands_in(runtime: Runtime, words: str) -> str:
     def submit(work: Work) -> str:
         ana = contacts.new(work, "default", make.number(ANA))
         work.session.flush()
-        stories.submit(work, SaveStory(None, words, "alone", "anon", "waiting_review", "en"), ana, talking(work, ana))
+        telling.submit(work, SaveStory(None, words, "alone", "anon", "waiting_review", "en"), ana, talking(work, ana))
         work.session.flush()
         return work.session.scalars(select(Story.id)).one()
 
@@ -80,9 +82,12 @@ def test_what_ana_handed_in_is_read_given_a_title_and_published(run: Run, runtim
     assert "waiting review" in shown
     assert "\x1b" not in shown
     assert "5555550101" not in shown
-    refused = run("publish", story[:8])
+    refused = run("publish", story[:8], "--title", "Morning")
+    assert (refused.exit_code, "stories review" in refused.stderr) == (2, True)
+    refused = run("review", "publish", story[:8], "--as", "Oda", *NO)
     assert (refused.exit_code, "--title" in refused.stderr) == (2, True)
-    run("publish", story[:8], "--title", "Morning", "--topic", "grief", "--note", "Of loss.")
+    about = ("--title", "Morning", "--topic", "grief", "--note", "Of loss.")
+    run("review", "publish", story[:8], "--as", "Oda", *about, *NO)
     shown = run("show", story[:8]).output
     for part in ("Morning", "grief", "Of loss.", "published"):
         assert part in shown
@@ -90,17 +95,17 @@ def test_what_ana_handed_in_is_read_given_a_title_and_published(run: Run, runtim
 
 def test_a_number_in_it_holds_it_back_and_changes_nothing(run: Run, runtime: Runtime) -> None:
     story = hands_in(runtime, "Call me on 555 555 0142, any time.")
-    refused = run("publish", story, "--title", "Call me")
+    refused = run("review", "publish", story, "--as", "Oda", "--title", "Call me", *NO)
     assert (refused.exit_code, "--anyway" in refused.stderr) == (2, True)
     assert "0142" not in refused.stderr
     assert "(no title yet)" in run("show", story).output
-    assert run("publish", story, "--title", "Call me", "--anyway").exit_code == 0
+    assert run("review", "publish", story, "--as", "Oda", "--title", "Call me", "--anyway", *NO).exit_code == 0
 
 
 def test_its_sound_is_written_to_a_file(run: Run, tmp_path: Path) -> None:
     (tmp_path / "porch.wav").write_bytes(wav(3))
     added = run("add", tmp_path / "porch.wav", "--title", "The porch", "--topic", "sober", "--language", "en")
-    story = added.output.split()[0]
+    story = added.output.splitlines()[-2].split()[0]
     shown = run("show", story, "--audio", tmp_path / "porch.mp3").output
     assert "0:03" in shown
     assert "No transcript" in shown

@@ -65,7 +65,6 @@ def trimmed(work: Work, story_id: str, media_key: str, seconds: int, cut: tuple[
     """
     story = work.session.get(Story, story_id, with_for_update=True, populate_existing=True)
     if story is None or story.state != "waiting_review" or story.media_key is None:
-        outbox.later(work, "destroy_media", media_key, work.now)
         raise StoryError("it does not wait for review (any more): nothing was trimmed")
     desk = desks.of(work, story)
     if desk.original_key is None:

@@ -28,7 +28,7 @@ def begin(work: Work, story: Story) -> StoryDesk:
     prepare(work, story)
     if story.state == "waiting_review":
         desk.waiting_since = work.now
-        watch(work, story)
+        outbox.later(work, "story_waits", story.id, work.now)
     return desk
 
 
@@ -40,7 +40,7 @@ def again(work: Work, story: Story, because: Because) -> None:
     story.state = "waiting_review"
     shelving.take_off(work, story.id)
     prepare(work, story)
-    watch(work, story)
+    outbox.later(work, "story_waits", story.id, work.now)
 
 
 def _new(work: Work, story: Story) -> StoryDesk:
@@ -66,10 +66,11 @@ def prepare(work: Work, story: Story) -> None:
             outbox.later(work, "transcribe_story", story.id, work.now)
 
 
-def watch(work: Work, story: Story) -> None:
+def watch(work: Work, story_id: str) -> None:
     """See to it that somebody is told when stories wait too long; one look is planned for each line at a time."""
-    key = f"review_watch:{story.line}"
-    if not is_pending(work.session, key):
+    story = work.session.get(Story, story_id)
+    key = f"review_watch:{story.line}" if story is not None else ""
+    if story is not None and not is_pending(work.session, key):
         at = work.now + lines.get(work, story.line).stories.review_within
         outbox.later(work, "review_watch", story.id, at, unique_key=key)
 

@@ -31,7 +31,6 @@ LOOK_AGAIN = timedelta(days=30)
 def agreed(work: Work, story: Story, desk: StoryDesk) -> None:
     """The teller says yes now; they are asked again when the line's time is over."""
     desk.consent_at, desk.asked_at, desk.reminded_at = work.now, None, None
-    outbox.drop(work, story.id, "story_consent")
     _look_at(work, story.id, work.now + lines.get(work, story.line).stories.ask_again)
 
 
@@ -44,6 +43,7 @@ def renewed(work: Work, contact: Contact) -> None:
         if story.state == "resting":
             _change(work, story, "published")
             shelving.put(work, story)
+        outbox.drop(work, story.id, "story_consent")
         agreed(work, story, desk)
 
 

@@ -1,0 +1,31 @@
+"""Trimming a story that waits: a shorter copy is made of the whole sound, and takes its place."""
+
+from __future__ import annotations
+
+from checkin.gateway import trimming
+from checkin.gateway.media import MediaMissing
+from checkin.runtime import Runtime
+from checkin.services.story_review import desk_work
+from checkin.services.storytelling.stories import StoryError
+
+
+def trim(runtime: Runtime, story_id: str, head: float, tail: float, who: str) -> int:
+    """Cut `head` and `tail` seconds off the whole sound (again: what was cut before comes back first).
+
+    Answers how many seconds are left. Raises StoryError and AudioError; then nothing was changed and nothing is left.
+    """
+    sound = runtime.do(lambda work: desk_work.sound_of(work, story_id))
+    if sound is None:
+        raise StoryError("it has no sound to trim")
+    try:
+        made = trimming.trim(runtime.media.open(sound.whole_key), head, tail)
+    except MediaMissing as error:
+        raise StoryError(f"its sound cannot be read: {error}") from error
+    key = runtime.new_id()
+    runtime.media.put(key, made.content)
+    try:
+        runtime.do(lambda work: desk_work.trimmed(work, story_id, key, made.seconds, (head, tail), who))
+    except BaseException:
+        runtime.media.delete(key)
+        raise
+    return made.seconds

@@ -23,6 +23,7 @@ ALERT_TEXTS = {
     "ringing_failed": "No phone could be rung for {alias}: {rule}.",
     "block_proposed": "A volunteer asks that {alias} is blocked. Please look at it.",
     "block_review": "The block of {alias} is to be looked at again.",
+    "unreachable": "Texts do not reach {alias} any more: {rule}. Nothing more is sent to them.",
     "reply_budget": "{alias} sends more texts than we answer: {rule}.",
 }
 """What leads are told by text, by kind of alert. Never the words of the contact, never a number."""
@@ -75,6 +76,8 @@ def raise_alert(work: Work, contact: Contact, kind: str, rule: str, conversation
         raised_at=work.now,
     )
     work.session.add(alert)
+    if kind == "crisis":
+        contact.crisis_at = work.now  # they stand first wherever the team looks
     tell_leads(work, contact, kind, rule=rule)
     return alert
 

@@ -1,0 +1,66 @@
+"""A line on which something goes on: people who wait, talk, left messages; volunteers; hostile words. For looking."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Case
+from checkin.models.outbox import Heartbeat
+from checkin.models.volunteers import Volunteer
+from checkin.services.access.page_sessions import Person
+from checkin.services.casework import desk
+from checkin.work import Work
+from tests import make
+from tests.cast import ANA, BEN, VAL, VEE
+from tests.the_line import TheLine
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "\u202eevil\u202c {{7*7}} javascript:alert(1)",
+    "🌱" * 1600,
+)
+MORE = ("+15555550131", "+15555550132", "+15555550133")
+
+
+def people_come(line: TheLine) -> None:
+    """Ana is in crisis and left a message, Ben waits, others were here; Vee is on duty, Val talks."""
+
+    def team(work: Work) -> list[Volunteer]:
+        return [
+            make.volunteer(work, VEE, "Vee", languages=["en", "es"], topics=["family"], lead=True),
+            make.volunteer(work, VAL, "Val"),
+        ]
+
+    line.runtime.do(team)
+    for body in ("hello", "4", "Could someone tell me when the group meets?\nI can come on Tuesday.", "DONE"):
+        line.answers(ANA, body)
+    line.answers(ANA, "I want to die")
+    for body in ("CHECKIN", "1", "no", "yes"):
+        line.answers(MORE[0], body)
+    for number, words in zip(MORE[1:], HOSTILE[1:3], strict=True):
+        for body in ("hello", "4", words, "DONE"):
+            line.answers(number, body)
+    line.clock.forward(minutes=7)
+    call = line.rings(BEN)
+    call.presses("1")
+    line.answers(MORE[0], "PEER")
+    line.clock.forward(seconds=40)
+    line.runtime.do(_some_casework)
+    line.runtime.do(_beats)
+    line.carries_out()
+
+
+def _some_casework(work: Work) -> None:
+    vee = work.session.query(Volunteer).filter_by(lead=True).one()
+    who = Person("s", vee.id, "volunteer", "default", "Vee", "en")
+    [case] = work.session.query(Case).filter_by(number=2)
+    desk.claim(work, case, who)
+    desk.note(work, case, "Looks like spam, <b>but</b> let us be kind.", who)
+    work.session.execute(update(Contact).where(Contact.id == case.contact_id).values(opted_out_at=work.now))
+
+
+def _beats(work: Work) -> None:
+    for name in ("worker ring", "clock"):
+        work.session.add(Heartbeat(name=name, at=work.now))

@@ -24,6 +24,9 @@ ENOUGH = 12
 REMEMBERED = timedelta(days=30)
 """How long a story that somebody left half heard is offered to them again."""
 
+NEARLY_ALL = 0.95
+"""Who came so far has heard it."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -65,7 +68,7 @@ def left_unfinished(session: Session, wanted: Wanted, now: datetime) -> tuple[st
         .order_by(Listen.at.desc(), Listen.id)
         .limit(1)
     ).first()
-    if row is None or row.reached is None or row.story_id in wanted.not_again:
+    if row is None or row.reached is None or row.reached > NEARLY_ALL or row.story_id in wanted.not_again:
         return None
     told = (row.how, row.state, row.line, row.language, row.kind)
     if told != ("stopped", "published", wanted.line, wanted.language, wanted.shelf):

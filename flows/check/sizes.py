@@ -14,6 +14,8 @@ from flows.steps import Ask, Peer, Record, Say, StepShape, Story
 WORDS_A_MINUTE = 150
 STORY_SEGMENTS = 6
 STORY_MINUTES = 2.0
+TIP_SEGMENTS = 2
+TIP_MINUTES = 0.3
 WAIT_MINUTES = 2.0
 
 _HOLE = re.compile(r"{{-?\s*([\w.]+).*?-?}}", re.S)
@@ -55,7 +57,7 @@ def longest(subject: Subject) -> tuple[int, float]:
 def minutes_of(subject: Subject, step: StepShape, language: str) -> float:
     """How long one step takes on a call in that language: what it says, and what is recorded, played or waited for."""
     if isinstance(step, Story) and step.story.submit is None:
-        return STORY_MINUTES * step.story.max
+        return TIP_MINUTES if step.story.kind == "tip" else STORY_MINUTES * step.story.max
     if isinstance(step, Peer):
         return WAIT_MINUTES
     length = 0.0
@@ -68,7 +70,7 @@ def _cost(subject: Subject, step: StepShape) -> tuple[int, float]:
     """(segments both ways, minutes) of one step in its most expensive language."""
     minutes = max((minutes_of(subject, step, language) for language in subject.flow.languages), default=0.0)
     if isinstance(step, Story) and step.story.submit is None:
-        return STORY_SEGMENTS * step.story.max, minutes
+        return (TIP_SEGMENTS if step.story.kind == "tip" else STORY_SEGMENTS * step.story.max), minutes
     if isinstance(step, Peer):
         return 2, minutes
     texts = [shown(subject, step, language) for language in subject.flow.languages]

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from flows import inputs
-from flows.effects import NoteListen, Say
-from flows.engine import asking, beginning, languages, people, people_asked, recording, safety, stories, story_keys
+from flows.effects import Say
+from flows.engine import (
+    asking,
+    attachments,
+    beginning,
+    languages,
+    people,
+    people_asked,
+    recording,
+    safety,
+    stories,
+    story_keys,
+)
 from flows.engine.prompting import prompt_again
 from flows.engine.run import Run
 from flows.engine.understanding import Said
@@ -20,7 +31,7 @@ def hear(run: Run, what: Input) -> bool:
         case inputs.Started():
             return beginning.started(run, what)
         case inputs.Texted():
-            return words(run, what.body)
+            return (bool(what.media) and attachments.heard(run, what)) or words(run, what.body)
         case inputs.Spoke():
             return words(run, what.words)
         case inputs.Pressed():
@@ -73,12 +84,14 @@ def pressed(run: Run, keys: str) -> bool:
         return beginning.started(run, inputs.Started())
     run.chosen = True
     if "*" in keys:
+        story_keys.left(run)
         run.new_question()
         walk(run, people_asked.to_menu(run))
         return True
     if keys.strip("#") == "0" and not _takes_nought(run):
         if run.awaiting == "peer":
             return answered_by_the_world(run, inputs.MessageWanted())
+        story_keys.left(run)
         run.new_question()
         walk(run, people_asked.to_person(run))
         return True
@@ -158,9 +171,7 @@ def hung_up(run: Run) -> bool:
         run.end("hung_up")
         return True
     step = run.now_step
-    kept = run.scratch.get("story")
-    if run.awaiting == "story_keys" and kept:
-        run.emit(NoteListen(kept["id"], "stopped"))
+    story_keys.left(run)
     if "hung_up" in step.then:
         walk(run, run.outcome(step, "hung_up"))
     else:
@@ -203,7 +214,7 @@ def answered_by_the_world(run: Run, what: Input) -> bool:
             run.chosen = True
             walk(run, people.message_wanted(run, step))
         case inputs.StoryFound(), Story() if run.awaiting == "story":
-            stories.found(run, step, what)
+            _on(run, stories.found(run, step, what))
         case inputs.NoStory(), Story() if run.awaiting == "story":
             walk(run, stories.none_found(run, step))
         case inputs.Recorded(), Record() if run.awaiting == "recording" and run.channel == "voice":

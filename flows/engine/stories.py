@@ -6,6 +6,7 @@ After a crisis match no story starts by itself: unless the contact asked for it 
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows import effects
@@ -18,6 +19,9 @@ from flows.segments import split
 from flows.steps import Story
 
 PART_SEGMENTS = 3
+ONCE_MORE = 5
+"""Seconds that are heard again by somebody who comes back to a story, to find their way in."""
+WORDS_A_MINUTE = 150
 LONGEST_NOTE = 200
 LONGEST_TRANSCRIPT = 5000
 """Characters of a story that are sent by text; what is longer is heard on the phone."""
@@ -35,31 +39,44 @@ def story(run: Run, step: Story) -> str | None:
 
 
 def choose(run: Run, step: Story) -> str | None:
-    """Ask for a story that was not told in this conversation."""
-    topic = run.fill(step.story.topic).strip() if step.story.topic else ""
+    """Ask for a story that was not told in this conversation. After one that was taken up again come unheard ones."""
+    part = step.story
+    topic = run.fill(part.topic).strip() if part.topic else ""
     told = tuple(run.scratch.get("heard", []))
+    pick = "unheard" if part.pick == "unfinished" and run.scratch.get("story") else part.pick
     if not run.muted:
         wanted = None if topic in ("", "any") else topic
-        run.emit(effects.ChooseStory(wanted, run.language, step.story.pick, told))
+        run.emit(effects.ChooseStory(wanted, run.language, pick, told, part.kind))
     run.await_("story")
     return None
 
 
 def found(run: Run, step: Story, what: StoryFound) -> str | None:
-    """A story was chosen: its note first, then the story."""
+    """A story was chosen: its note first, then how long it is, then the story. By text the note stands alone."""
     count = int((run.scratch.get("story") or {}).get("count", 0)) + 1
     run.scratch.setdefault("heard", []).append(what.story)
     run.emit(NoteListen(what.story, "started"))
     if what.language.split("-")[0] != run.language.split("-")[0]:
         words = run.library.words.get(what.language.split("-")[0])
         run.say("story_language", language=words.name if words else what.language)
-    if note := clean(what.note, LONGEST_NOTE):
+    note = clean(what.note, LONGEST_NOTE)
+    if note:
         run.say("story_note", note=note)
+    if step.story.kind == "tip":
+        run.emit(Say(clean(what.transcript, LONGEST_TRANSCRIPT), what.language), NoteListen(what.story, "finished"))
+        return run.outcome(step, "finished")
     kept: dict[str, Any] = {"id": what.story, "count": count, "language": what.language, "seconds": what.seconds}
     if run.channel == "sms" or not what.seconds:
         kept["parts"] = _parts(run, what)
-        kept["part"] = 0
+        kept["part"] = min(round(what.reached * len(kept["parts"])), len(kept["parts"]) - 1)
+    else:
+        kept["begin"] = max(0, round(what.reached * what.seconds) - ONCE_MORE)
     run.scratch["story"] = kept
+    if note and run.channel == "sms":
+        kept["part"] -= 1
+        listen(run, keys=True)
+        return None
+    _announce(run, kept)
     tell(run)
     listen(run, keys=True)
     return None
@@ -77,11 +94,23 @@ def tell(run: Run) -> None:
     """The story's sound, its whole words on a call without sound, or the next part by text."""
     kept = run.scratch["story"]
     if run.channel == "voice" and kept["seconds"]:
-        run.emit(effects.Play(kept["id"], kept["language"]))
+        kept["from"] = (run.facts.now + _takes(run)).isoformat()
+        run.emit(effects.Play(kept["id"], kept["language"], kept["begin"]))
     elif run.channel == "voice":
         run.emit(Say(" ".join(kept["parts"]), kept["language"]))
     else:
         run.emit(Say(kept["parts"][kept["part"]], kept["language"]))
+
+
+def reached(run: Run) -> float | None:
+    """How far the listener has come, 0 to 1: by the clock on a call, by parts in texts. None where that is unknown."""
+    kept = run.scratch["story"]
+    if run.channel == "sms":
+        return float((kept["part"] + 1) / len(kept["parts"]))
+    if not kept["seconds"]:
+        return None
+    played = (run.facts.now - datetime.fromisoformat(kept["from"])).total_seconds()
+    return min(1.0, max(0.0, (kept["begin"] + max(0.0, played)) / kept["seconds"]))
 
 
 def listen(run: Run, *, keys: bool) -> None:
@@ -93,11 +122,25 @@ def listen(run: Run, *, keys: bool) -> None:
     run.await_("story_keys", sms_wait(run))
 
 
+def _announce(run: Run, kept: dict[str, Any]) -> None:
+    """That it goes on where they stopped, or how long it is. One that is a single text needs no announcement."""
+    if kept.get("begin") or kept.get("part"):
+        run.say("story_goes_on")
+    elif run.channel == "voice" and kept["seconds"]:
+        run.say("story_length", minutes=round(kept["seconds"] / 60), seconds=-(-kept["seconds"] // 10) * 10)
+    elif run.channel == "sms" and len(kept["parts"]) > 1:
+        run.say("story_parts", parts=len(kept["parts"]))
+
+
+def _takes(run: Run) -> timedelta:
+    """How long that is spoken which stands before the story in this turn."""
+    words = sum(len(part.text.split()) for part in run.effects if isinstance(part, Say))
+    return timedelta(minutes=words / WORDS_A_MINUTE)
+
+
 def _parts(run: Run, what: StoryFound) -> list[str]:
     """The words in parts that, with what stands beside them in the same text, take three segments each."""
-    beside = [run.sentence("story_keys")[0]]
-    if note := clean(what.note, LONGEST_NOTE):
-        beside.append(run.sentence("story_note", note=note)[0])
+    beside = [run.sentence("story_keys")[0], run.sentence("story_parts", parts=99)[0]]
     words = clean(what.transcript, LONGEST_TRANSCRIPT) or clean(what.title) or "..."
     return split(words, PART_SEGMENTS, "\n".join(beside))
 
@@ -114,7 +157,7 @@ def _submit(run: Run, step: Story, name: str) -> str | None:
     run.emit(
         effects.SaveStory(
             recording=taken["id"] if taken else None,
-            words=None if taken else str(value),
+            words=(taken.get("words") or None) if taken else str(value),
             topic=_filled(run, part.topic),
             credit=_filled(run, part.credit),
             state=part.state,

@@ -6,7 +6,7 @@ from flows.effects import NoteListen
 from flows.engine import people_asked
 from flows.engine.asking import tries_of
 from flows.engine.run import Run
-from flows.engine.stories import choose, listen, tell
+from flows.engine.stories import choose, listen, reached, tell
 from flows.engine.understanding import Said
 from flows.folding import clean, fold
 from flows.steps import Story
@@ -29,7 +29,7 @@ def said(run: Run, step: Story, what: Said) -> str | None:
         case "next" | "another":
             return _another(run, step)
         case "again":
-            kept["part"] = 0
+            kept["part"], kept["begin"] = 0, 0
             tell(run)
             listen(run, keys=False)
         case "thanks":
@@ -54,14 +54,23 @@ def silent(run: Run, step: Story) -> str | None:
     """Silence: on a call the story was heard to its end; by text it was, if its last part was sent."""
     kept = run.scratch["story"]
     unread = run.channel == "sms" and kept["part"] + 1 < len(kept["parts"])
-    run.emit(NoteListen(kept["id"], "stopped" if unread else "finished"))
-    return run.outcome(step, *(("stopped", "finished") if unread else ("finished",)))
+    if unread:
+        return stopped(run, step)
+    run.emit(NoteListen(kept["id"], "finished"))
+    return run.outcome(step, "finished")
 
 
 def stopped(run: Run, step: StepShape) -> str:
     """The listener has had enough."""
-    run.emit(NoteListen(run.scratch["story"]["id"], "stopped"))
+    left(run)
     return run.outcome(step, "stopped", "finished")
+
+
+def left(run: Run) -> None:
+    """They go before the story is over, if one is told: note how far they have come."""
+    kept = run.scratch.get("story")
+    if run.awaiting == "story_keys" and kept:
+        run.emit(NoteListen(kept["id"], "stopped", reached(run)))
 
 
 def _another(run: Run, step: Story) -> str | None:

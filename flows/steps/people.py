@@ -14,10 +14,14 @@ from flows.texts import Shape, Text
 
 
 class StoryPart(Shape):
-    """Play: `topic`, `pick`, `max`. Submit: `submit` (a variable), `topic`, `credit`, `state`, `forget_after`."""
+    """Play: `topic`, `pick`, `max`, `kind`. Submit: `submit` (a variable), `topic`, `credit`, `state`, `forget_after`.
+
+    pick `unfinished`: the one that they left before its end. kind `tip`: said whole, and the flow goes on.
+    """
 
     topic: str | None = None
-    pick: Literal["unheard", "newest", "random"] = "unheard"
+    kind: Literal["story", "tip"] = "story"
+    pick: Literal["unheard", "newest", "random", "unfinished"] = "unheard"
     max: Annotated[int, Strict(), Field(ge=1, le=20)] = 3
     submit: Name | None = None
     credit: str | None = None
@@ -29,8 +33,10 @@ class StoryPart(Shape):
         given = self.model_fields_set
         if self.submit is None and given & {"credit", "state", "forget_after"}:
             raise ValueError("credit, state and forget_after belong to a story with `submit`")
-        if self.submit is not None and given & {"pick", "max"}:
-            raise ValueError("pick and max belong to a story that is played, not to `submit`")
+        if self.submit is not None and given & {"pick", "max", "kind"}:
+            raise ValueError("pick, max and kind belong to a story that is played, not to `submit`")
+        if self.kind == "tip" and (self.pick == "unfinished" or "max" in given):
+            raise ValueError("a tip is told whole and alone: leave out max and `pick: unfinished`")
         return self
 
 
@@ -46,7 +52,9 @@ class Story(StepShape):
         return frozenset() if self.story.submit else self.PLAY
 
     def possible_outcomes(self, channels: tuple[Channel, ...]) -> frozenset[str]:
-        """Those, `stopped`, `peer` and `hung_up`."""
+        """Those, and for stories `stopped`, `peer` and `hung_up`."""
+        if self.story.kind == "tip":
+            return self.PLAY
         return frozenset() if self.story.submit else self.PLAY | {"stopped", "peer", "hung_up"}
 
 

@@ -129,14 +129,16 @@ class Volunteer(Shape):
 
 
 class Tale(Shape):
-    """A story that can be heard. `seconds: 0` has no audio and is read out."""
+    """A story that can be heard. `seconds: 0` has no audio and is read out. reached: how far they heard it before."""
 
+    kind: Literal["story", "tip"] = "story"
     title: str = "A story"
     topic: str = "any"
     language: str = "en"
     transcript: str = "I was where you are. It took a while, and it got lighter."
     note: str = ""
     seconds: Count = 40
+    reached: float = 0.0
 
 
 class PlannedFollowUp(Shape):

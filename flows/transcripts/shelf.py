@@ -21,12 +21,15 @@ class Shelf:
         for key, tale in self.tales.items():
             fits = (
                 wanted.topic in (None, "any", tale.topic)
+                and tale.kind == wanted.shelf
+                and (wanted.pick != "unfinished" or tale.reached > 0)
                 and tale.language.split("-")[0] == wanted.language.split("-")[0]
             )
             known = key in wanted.not_again or (wanted.pick == "unheard" and key in self.heard)
             if fits and not known:
                 self.chosen.add(key)
-                return StoryFound(key, tale.title, tale.transcript, tale.note, tale.seconds, tale.language)
+                reached = tale.reached if wanted.pick == "unfinished" else 0.0
+                return StoryFound(key, tale.title, tale.transcript, tale.note, tale.seconds, tale.language, reached)
         return None
 
     def title(self, story: str) -> str:

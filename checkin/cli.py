@@ -65,7 +65,7 @@ def up(
 @app.command()
 def worker(
     queues: Annotated[
-        list[str] | None, typer.Argument(help="ring, text, upkeep; all of them when none is named.")
+        list[str] | None, typer.Argument(help="ring, text, bulk, upkeep; all of them when none is named.")
     ] = None,
 ) -> None:
     """Carry out what is due: one process for each queue."""

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from rq import Queue, Retry
 from rq.exceptions import DuplicateJobError
 
-Name = Literal["ring", "text", "upkeep"]
+Name = Literal["ring", "text", "bulk", "upkeep"]
 
 QUEUES: Final[tuple[Name, ...]] = get_args(Name)
 """One worker process each: a worker of two queues can lose a job for good (rq/rq issues 1716 and 2079)."""

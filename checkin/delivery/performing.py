@@ -8,8 +8,10 @@ import structlog
 
 from checkin.delivery import (
     calls_out,
+    failing,
     followups,
     keeping,
+    pictures,
     reconciling,
     recordings,
     ringing,
@@ -44,6 +46,8 @@ HANDLERS: dict[str, Handler] = {
     "destroy_media": recordings.destroy_media,
     "count_listen": recordings.count_listen,
     **calls_out.HANDLERS,
+    **failing.HANDLERS,
+    **pictures.HANDLERS,
     **ringing.HANDLERS,
     **story_desk.HANDLERS,
     **shifts.HANDLERS,

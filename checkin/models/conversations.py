@@ -59,7 +59,7 @@ class Message(Base):
     """One text, in or out, with a contact or a volunteer. `kind`: inbound, reply, follow_up, relay, alert, notice.
 
     Our own opaque id (`id`) stands in the status callback's address. `status` only moves forward. redacted_at: when
-    the network's copy of the words was blanked.
+    the network's copy of the words was blanked. again_for: the first with the same words, when this is another try.
     """
 
     __tablename__ = "messages"
@@ -92,6 +92,7 @@ class Message(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     redacted_at: Mapped[datetime | None]
+    again_for: Mapped[str | None] = mapped_column(String(32))
 
 
 class Recording(Base):

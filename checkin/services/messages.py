@@ -136,18 +136,17 @@ def failed(work: Work, row: Message, code: int) -> None:
     row.error_code = code
     if row.volunteer_id is not None:
         _failed_for_volunteer(work, work.session.get_one(Volunteer, row.volunteer_id), code)
-        return
     contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
-    if contact is None:
-        return
-    if code == OPTED_OUT and contact.opted_out_at is None:
-        contact.opted_out_at = work.now
+    if contact is not None and error_codes.is_opt_out(code) and contact.opted_out_at is None:
+        contact.opted_out_at = work.now  # before anything else; the rest follows (checkin.services.text_failures)
+    if error_codes.meaning(code) is not None:
+        outbox.later(work, "text_failed", row.id, work.now, unique_key=f"text_failed:{row.id}:{code}")
 
 
 def _failed_for_volunteer(work: Work, volunteer: Volunteer, code: int) -> None:
     """Whoever opted out at the network gets no texts; a phone for texts alone that takes none is counted."""
     found = error_codes.meaning(code)
-    if code == OPTED_OUT and volunteer.stopped_at is None:
+    if error_codes.is_opt_out(code) and volunteer.stopped_at is None:
         volunteer.stopped_at = work.now
     elif found is not None and found.kind == "bad_number" and "voice" not in volunteer.channels:
         bad_numbers.failed(work, volunteer)

@@ -499,6 +499,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("redacted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("again_for", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"],
             ["contacts.id"],

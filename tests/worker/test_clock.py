@@ -80,7 +80,7 @@ def bell(redis_url: str) -> Iterator[RedisNudge]:
 def waiting(redis_url: str) -> dict[str, list[str]]:
     """The rows that wait in each queue, in their order."""
     with Redis.from_url(redis_url, decode_responses=True) as client:
-        return {queue: client.lrange(f"rq:queue:{queue}", 0, -1) for queue in ("ring", "text", "upkeep")}
+        return {queue: client.lrange(f"rq:queue:{queue}", 0, -1) for queue in ("ring", "text", "bulk", "upkeep")}
 
 
 def test_what_is_due_is_put_in_its_queue_and_what_is_not_waits(
@@ -90,11 +90,11 @@ def test_what_is_due_is_put_in_its_queue_and_what_is_not_waits(
     runtime.queue = bell
     clock = Clock(runtime)
     assert clock.tick() == 2
-    assert waiting(redis_url) == {"ring": [ring], "text": [text], "upkeep": []}
+    assert waiting(redis_url) == {"ring": [ring], "text": [text], "bulk": [], "upkeep": []}
     assert clock.tick() == 0
     time.forward(hours=24)
     assert clock.tick() == 3
-    assert waiting(redis_url)["text"] == [text, tomorrow]
+    assert (waiting(redis_url)["text"], waiting(redis_url)["bulk"]) == ([text], [tomorrow])
 
 
 def test_two_clocks_put_each_row_in_its_queue_once(

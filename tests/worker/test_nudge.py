@@ -66,7 +66,7 @@ def test_a_queue_that_is_not_ours_is_a_mistake_of_ours(redis_url: str) -> None:
     nudge = RedisNudge(redis_url)
     with pytest.raises(KeyError):
         nudge.nudge("default", [ROW])
-    assert QUEUES == ("ring", "text", "upkeep")
+    assert QUEUES == ("ring", "text", "bulk", "upkeep")
     nudge.close()
 
 

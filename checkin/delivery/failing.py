@@ -1,0 +1,21 @@
+"""What follows from texts that failed."""
+
+from __future__ import annotations
+
+from checkin.delivery.claimed import Claimed, Handler
+from checkin.runtime import Runtime
+from checkin.services import text_failures
+
+
+def text_failed(runtime: Runtime, row: Claimed) -> str:
+    """Do what the error of this text asks for."""
+    return runtime.do(lambda work: text_failures.follow(work, row.about_id))
+
+
+def send_again(runtime: Runtime, row: Claimed) -> str:
+    """Their phone was off: the same words once more, if they are still welcome."""
+    made = runtime.do(lambda work: text_failures.again(work, row.about_id))
+    return made if isinstance(made, str) else "done"
+
+
+HANDLERS: dict[str, Handler] = {"text_failed": text_failed, "send_again": send_again}

@@ -1,0 +1,163 @@
+"""Each error of the network has its action: the whole table, on a real line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import select
+
+from checkin.gateway.port import Refused
+from checkin.models.contacts import Consent
+from checkin.models.conversations import Alert, Message
+from checkin.models.outbox import FollowUp
+from checkin.rules.arrivals import MessageStatus
+from checkin.rules.error_codes import MEANINGS, Kind
+from checkin.services import messages, text_failures
+from tests import make
+from tests.cast import ANA, ODA
+from tests.the_line import TheLine
+
+Row = TypeVar("Row")
+Receipt = Callable[[int], None]
+
+
+@pytest.fixture
+def ana_is_written_to(line: TheLine) -> TheLine:
+    """Ana agreed to check-ins; Oda leads; the first check-in has just left."""
+    line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True))
+    for words in ("CHECKIN", "5", "yes"):
+        line.answers(ANA, words)
+    [promised] = rows(line, FollowUp)
+    line.clock.now = promised.due_at + timedelta(seconds=1)
+    line.carries_out()
+    assert len(line.sent_to(ANA)) == 1
+    return line
+
+
+@pytest.fixture
+def receipt(ana_is_written_to: TheLine) -> Receipt:
+    """A receipt says that the check-in failed with this error."""
+    line = ana_is_written_to
+
+    def arrives(code: int) -> None:
+        [sent] = [one for one in rows(line, Message) if one.kind == "follow_up" and one.again_for is None]
+        told = MessageStatus(sent.sid or "", "undelivered", code)
+        line.runtime.do(lambda work: messages.status(work, sent.id, told))
+        line.carries_out()
+
+    return arrives
+
+
+def rows(line: TheLine, table: type[Row]) -> list[Row]:
+    return line.runtime.read(lambda session: list(session.scalars(select(table))))
+
+
+def alerts(line: TheLine) -> list[str]:
+    return [one.kind for one in rows(line, Alert)]
+
+
+def planned(line: TheLine) -> list[FollowUp]:
+    return [one for one in rows(line, FollowUp) if one.state == "planned"]
+
+
+CODES = [(code, meaning.kind) for code, meaning in MEANINGS.items()]
+
+
+def test_every_kind_of_error_has_its_action() -> None:
+    assert set(text_failures.ACTIONS) == {meaning.kind for meaning in MEANINGS.values()}
+
+
+@pytest.mark.parametrize(("code", "kind"), CODES)
+def test_what_a_failed_check_in_leads_to(
+    ana_is_written_to: TheLine, receipt: Receipt, code: int, kind: Kind
+) -> None:
+    line = ana_is_written_to
+    receipt(code)
+    ana, raised = line.contact(ANA), alerts(line)
+    first = next(one for one in rows(line, FollowUp) if one.number == 0)
+    assert (first.state, first.reason) == ("failed", MEANINGS[code].words[:120])
+    assert (ana.opted_out_at is not None) == (kind == "opted_out")
+    assert (ana.unreachable_at is not None) == (kind == "bad_number" and code != text_failures.UNUSED)
+    assert bool(planned(line)) == (kind not in ("opted_out", "bad_number") or code == text_failures.UNUSED)
+    assert ("line_mute" in raised) == (kind == "account")
+    assert ("bad_text" in raised) == (kind == "content")
+    assert ("reply_budget" in raised) == (kind == "loop") == (ana.blocked_until is not None)
+    assert len(line.sent_to(ANA)) == 1  # never the same again at once
+
+
+def test_an_opt_out_at_the_network_stands_in_the_ledger(ana_is_written_to: TheLine, receipt: Receipt) -> None:
+    receipt(21610)
+    newest = rows(ana_is_written_to, Consent)[-1]
+    assert (newest.name, newest.given, newest.channel, newest.wording_version) == (
+        "texts", False, "network", "error 21610",
+    )  # fmt: skip
+    assert newest.source is not None and newest.source.startswith("SM")
+
+
+def test_a_phone_that_is_off_is_tried_twice_more_half_an_hour_apart(
+    ana_is_written_to: TheLine, receipt: Receipt
+) -> None:
+    line = ana_is_written_to
+    receipt(30003)
+    line.clock.forward(minutes=29)
+    line.carries_out()
+    assert len(line.sent_to(ANA)) == 1
+    for tries in (2, 3, 3):
+        line.clock.forward(minutes=31)
+        line.carries_out()
+        assert len(line.sent_to(ANA)) == tries
+        newest = max((one for one in rows(line, Message) if one.kind == "follow_up"), key=lambda one: one.created_at)
+        told = MessageStatus(newest.sid or "", "undelivered", 30003)
+        line.runtime.do(lambda work, newest=newest, told=told: messages.status(work, newest.id, told))
+        line.carries_out()
+    assert len(set(line.sent_to(ANA))) == 1
+
+
+def test_another_try_is_not_made_in_the_night(ana_is_written_to: TheLine, receipt: Receipt) -> None:
+    line = ana_is_written_to
+    receipt(30003)
+    line.clock.forward(hours=11)
+    line.carries_out()
+    assert len(line.sent_to(ANA)) == 1
+
+
+def test_another_try_is_not_made_for_someone_who_has_reached_us_since(
+    ana_is_written_to: TheLine, receipt: Receipt
+) -> None:
+    line = ana_is_written_to
+    receipt(30008)
+    line.clock.forward(minutes=5)
+    line.answers(ANA, "4")
+    line.clock.forward(minutes=40)
+    line.carries_out()
+    assert len(line.sent_to(ANA)) == 1
+
+
+def test_a_number_out_of_use_is_believed_the_second_time(ana_is_written_to: TheLine, receipt: Receipt) -> None:
+    line = ana_is_written_to
+    receipt(30005)
+    assert line.contact(ANA).unreachable_at is None
+    line.clock.forward(minutes=31)
+    line.carries_out()
+    second = next(one for one in rows(line, Message) if one.again_for is not None)
+    told = MessageStatus(second.sid or "", "failed", 30005)
+    line.runtime.do(lambda work: messages.status(work, second.id, told))
+    line.carries_out()
+    assert line.contact(ANA).unreachable_at is not None
+    assert planned(line) == []
+    assert "unreachable" in alerts(line)
+
+
+def test_the_team_hears_of_a_mute_line_once_an_hour(ana_is_written_to: TheLine, receipt: Receipt) -> None:
+    line = ana_is_written_to
+    receipt(30034)
+    line.network.fail = [Refused("not registered", 30034)]
+    line.runtime.do(
+        lambda work: messages.send(work, line="default", contact=line.contact(ANA), body="hello", kind="notice")
+    )
+    line.carries_out()
+    assert alerts(line).count("line_mute") == 1
+    assert len([text for text in line.sent_to(ODA) if "may not be able to send" in text]) == 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, cast, func, null, select, union_all
+from sqlalchemy import ColumnElement, Select, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from checkin.models.base import AwareUTC
@@ -21,6 +21,9 @@ Rows = Select[*tuple[Any, ...]]
 ENOUGH = 12
 """Rows of each shortlist: enough for chance to decide between a few, and for a handful that were told in this talk."""
 
+MOST_SUITING = 3
+"""Tags that are looked up as topics."""
+
 REMEMBERED = timedelta(days=30)
 """How long a story that somebody left half heard is offered to them again."""
 
@@ -30,7 +33,10 @@ NEARLY_ALL = 0.95
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for. topics: any of these (empty: of any topic). not_again: told in this very talk."""
+    """What is looked for. topics: any of these (empty: of any topic). not_again: told in this very talk.
+
+    suiting: topics that suit this contact especially, where they asked for none; the first few of them count.
+    """
 
     line: str
     language: str
@@ -38,22 +44,27 @@ class Wanted:
     shelf: Shelf = "story"
     topics: tuple[str, ...] = ()
     not_again: Collection[str] = ()
+    suiting: tuple[str, ...] = ()
 
 
 def shortlist(session: Session, wanted: Wanted, pick: Pick) -> list[Told]:
     """Those next in turn and the newest that this contact has not heard; unless `unheard` is asked for, also the one
     that they heard longest ago. One statement; each part of it walks an index and stops after a few rows."""
     parts: list[Rows] = []
-    for topic in wanted.topics or ("",):
+    suiting = wanted.suiting[:MOST_SUITING]
+    for topic in wanted.topics or (*suiting, ""):
         fits = _fits(wanted, topic)
-        fresh = _fresh(wanted, fits)
+        fresh = _fresh(wanted, fits, suits=topic in suiting)
         parts.append(_few(fresh.order_by(ShelfPlace.published_at.desc())))
         if pick != "newest":
             parts.append(_few(fresh.order_by(ShelfPlace.told_at)))
         if pick != "unheard":
             parts.append(_few(_heard_longest_ago(wanted, fits), 1))
     rows = session.execute(union_all(*parts))
-    return list({told.id: told for told in (Told(*row) for row in rows)}.values())
+    found: dict[str, Told] = {}
+    for row in rows:
+        found.setdefault(row[0], Told(*row[:4], suits=bool(row[4])))
+    return list(found.values())
 
 
 def left_unfinished(session: Session, wanted: Wanted, now: datetime) -> tuple[str, float] | None:
@@ -86,21 +97,22 @@ def _fits(wanted: Wanted, topic: str) -> Sequence[ColumnElement[bool]]:
     )
 
 
-def _fresh(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Rows:
+def _fresh(wanted: Wanted, fits: Sequence[ColumnElement[bool]], *, suits: bool) -> Rows:
     """Not heard by this contact. The story is looked at too: a place that outlived its story leads nowhere."""
     heard = select(Listen.id).where(Listen.contact_id == wanted.contact_id, Listen.story_id == ShelfPlace.story_id)
     may_be_heard = select(Story.id).where(Story.id == ShelfPlace.story_id, Story.state == "published")
     heard_at = cast(null(), AwareUTC).label("heard_at")
-    return select(ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at, heard_at).where(
-        *fits, may_be_heard.exists(), ~heard.exists()
-    )
+    told = (ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at, heard_at)
+    return select(*told, literal(suits).label("suits")).where(*fits, may_be_heard.exists(), ~heard.exists())
 
 
 def _heard_longest_ago(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Rows:
     """From what this contact has heard, which is little, and not from all stories."""
     heard_at = func.max(Listen.at, type_=AwareUTC).label("heard_at")
     return (
-        select(ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at, heard_at)
+        select(
+            ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at, heard_at, literal(False).label("suits")
+        )
         .join(Listen, Listen.story_id == ShelfPlace.story_id)
         .join(Story, Story.id == ShelfPlace.story_id)
         .where(*fits, Listen.contact_id == wanted.contact_id, Story.state == "published")

@@ -16,6 +16,9 @@ FOR_NEW_ONES = 0.2
 """Of the choices where a new story would do, how many go to the new ones alone; the rest goes round among all. So
 new ones come early, and no other story loses more than a fifth of its share to them."""
 
+FOR_WHAT_SUITS = 0.5
+"""Who asks for any story and is known for a need (a tag that is also a topic) hears one on that so often."""
+
 NEXT_IN_TURN = 6
 """Chance decides between so many: listeners of the same moment do not all hear the same one. Fewer would be fairer only
 as long as every listen is counted at once, and counting is a worker's."""
@@ -26,12 +29,14 @@ NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 @dataclass(frozen=True)
 class Told:
-    """What choosing knows of a story that fits. told_at: last to anybody; heard_at: last by this contact."""
+    """What choosing knows of a story that fits. told_at: last to anybody; heard_at: last by this contact; suits: it is
+    about something that this contact is known for."""
 
     id: str
     published_at: datetime
     told_at: datetime = NEVER
     heard_at: datetime | None = None
+    suits: bool = False
 
 
 def choose(stories: Sequence[Told], pick: Pick, now: datetime, seed: str) -> str | None:
@@ -45,6 +50,9 @@ def choose(stories: Sequence[Told], pick: Pick, now: datetime, seed: str) -> str
     if not unheard:
         again = [] if pick == "unheard" else [(one.heard_at or NEVER, one.id) for one in stories]
         return min(again)[1] if again else None
+    suiting = [one for one in unheard if one.suits]
+    if suiting and fraction(f"{seed}:suits") < FOR_WHAT_SUITS:
+        unheard = suiting
     if pick == "newest":
         return max(unheard, key=lambda one: (one.published_at, _chance(one, seed))).id
     if pick == "random":

@@ -95,3 +95,9 @@ def test_a_new_one_comes_early_but_does_not_push_the_others_aside() -> None:
     assert counts["new"] < 4 * 100
     settled = listened([replace(shelf[0], published_at=NOW - NEW), *shelf[1:]], 1000)
     assert settled["new"] == pytest.approx(100, abs=15)
+
+
+def test_who_is_known_for_a_need_often_hears_a_story_on_it_and_not_only_those() -> None:
+    shelf = [*SHELF, Told("theirs", LONG_AGO, suits=True)]
+    chosen = Counter(choose(shelf, "unheard", NOW, f"{n}") for n in range(200))
+    assert 80 < chosen["theirs"] < 160

@@ -85,6 +85,18 @@ def test_topic_and_language_are_kept_to(work: Work) -> None:
     assert hears(work, ana, talk, topic="grief") == "Two cups"
 
 
+def test_a_tag_that_is_a_topic_makes_its_stories_likelier(work: Work) -> None:
+    ana = somebody(work)
+    ana.tags = ["low_mood", "grief"]
+    for place in range(20):
+        told(work, f"other {place}")
+    told(work, "Two cups", topic="grief")
+    deed = ChooseStory("any", "en", "unheard")
+    found = [listening.choose(work, deed, ana, talking(work, ana)) for _ in range(12)]
+    titles = [one.title for one in found if isinstance(one, StoryFound)]
+    assert 3 <= titles.count("Two cups") < 12
+
+
 def test_one_lines_stories_stay_on_that_line(work: Work) -> None:
     ana = somebody(work)
     story = told(work, "Elsewhere")

@@ -22,6 +22,9 @@ from checkin.work import Work
 from flows.effects import ChooseStory, NoteListen
 from flows.inputs import NoStory, StoryFound
 
+NO_TOPICS = frozenset({"low_mood", "storyteller"})
+"""Tags that our own flows set and that are nobody's topic: not worth a look."""
+
 REMEMBER = "remember_stories"
 """The consent without which nothing is kept of where somebody stopped listening."""
 
@@ -33,7 +36,8 @@ def choose(work: Work, deed: ChooseStory, contact: Contact, conversation: Conver
     turn run again chooses the same story.
     """
     topics = () if deed.topic in (None, "", "any") else (deed.topic,)
-    wanted = Wanted(contact.line, deed.language, contact.id, deed.shelf, topics, deed.not_again)
+    tags = tuple(tag for tag in contact.tags if tag not in NO_TOPICS)
+    wanted = Wanted(contact.line, deed.language, contact.id, deed.shelf, topics, deed.not_again, tags)
     if deed.pick == "unfinished":
         left = shelf.left_unfinished(work.session, wanted, work.now) if REMEMBER in contact.consents else None
         return NoStory() if left is None else _told(work, left[0], reached=left[1])

@@ -18,9 +18,11 @@ class Started:
 
 @dataclass(frozen=True)
 class Texted:
-    """A text came."""
+    """A text came. media: how many things came with it beside pictures; voice_note: our id of a recording in it."""
 
     body: str
+    media: int = 0
+    voice_note: str | None = None
 
 
 @dataclass(frozen=True)

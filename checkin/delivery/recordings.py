@@ -22,7 +22,7 @@ def fetch_recording(runtime: Runtime, row: Claimed) -> str:
     if network_sid is None:
         return "skipped: nothing to fetch"
     try:
-        sound = audio.to_telephone(runtime.gateway.fetch_recording(network_sid), whole=False)
+        sound = audio.to_telephone(_content(runtime, row.about_id, network_sid), whole=False)
     except (AudioError, Refused) as error:
         runtime.do(lambda work: recordings.lost(work, row.about_id))
         return f"refused: {error}"
@@ -38,7 +38,7 @@ def delete_recording(runtime: Runtime, row: Claimed) -> str:
     network_sid = runtime.do(lambda work: recordings.to_delete(work, row.about_id))
     if network_sid is None:
         return "skipped: gone already"
-    runtime.gateway.delete_recording(network_sid)
+    _delete(runtime, row.about_id, network_sid)
     runtime.do(lambda work: recordings.deleted(work, row.about_id))
     return "done"
 
@@ -51,9 +51,25 @@ def forget_recording(runtime: Runtime, row: Claimed) -> str:
     if left.media_key is not None:
         runtime.media.delete(left.media_key)
     if left.network_sid is not None:
-        runtime.gateway.delete_recording(left.network_sid)
+        _delete(runtime, row.about_id, left.network_sid)
     runtime.do(lambda work: recordings.forgotten(work, row.about_id))
     return "done"
+
+
+def _content(runtime: Runtime, recording_id: str, network_sid: str) -> bytes:
+    """What the network holds: a recording of a call, or the voice note of a text."""
+    text_sid = runtime.do(lambda work: recordings.came_with(work, recording_id))
+    if text_sid is None:
+        return runtime.gateway.fetch_recording(network_sid)
+    return runtime.gateway.fetch_picture(text_sid, network_sid)
+
+
+def _delete(runtime: Runtime, recording_id: str, network_sid: str) -> None:
+    text_sid = runtime.do(lambda work: recordings.came_with(work, recording_id))
+    if text_sid is None:
+        runtime.gateway.delete_recording(network_sid)
+    else:
+        runtime.gateway.delete_picture(text_sid, network_sid)
 
 
 def count_listen(runtime: Runtime, row: Claimed) -> str:

@@ -53,6 +53,19 @@ def recorded(run: Run, step: Record, what: Recorded) -> str | None:
     return run.outcome(step, *_outcomes(run))
 
 
+def noted(run: Run, step: Record, recording: str, body: str) -> str | None:
+    """A voice note came by text: it is the message, with the words that came before it and with it."""
+    words = "\n".join([*(run.scratch.pop("texts", None) or []), *([clean(body)] if clean(body) else [])])
+    if step.save:
+        drop_recording(run, step.save)
+        set_variable(run, step.save, recording)
+        run.recordings[step.save] = {"id": recording, "seconds": 0, "words": words}
+    if step.inbox:
+        _put_before_team(run, step, recording=recording, words=words or None)
+        return None
+    return run.outcome(step, "recorded")
+
+
 def collect(run: Run, step: Record, body: str) -> str | None:
     """One of several texts; DONE, or a full measure, ends them."""
     if run.library.ears.done(body):

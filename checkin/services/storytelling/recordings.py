@@ -25,6 +25,10 @@ CALLBACK_LOST_AFTER = timedelta(seconds=30)
 """A recording that nobody told us about by then is fetched without being told; Twilio needs a few seconds for one."""
 
 
+VOICE_NOTE = "ME"
+"""How the network's ids of what came with a text begin."""
+
+
 @dataclass(frozen=True)
 class ToForget:
     """What is still there of a recording, here and at the network."""
@@ -74,6 +78,12 @@ def to_fetch(work: Work, recording_id: str) -> str | None:
     """The network's id of a recording that we still have to fetch; None when there is nothing to fetch any more."""
     row = work.session.get(Recording, recording_id)
     return row.sid if row is not None and row.state in ("expected", "ready") else None
+
+
+def came_with(work: Work, recording_id: str) -> str | None:
+    """The network's id of the text that this recording came with as a voice note; None for one of a call."""
+    row = work.session.get(Recording, recording_id)
+    return row.call_sid if row is not None and (row.sid or "").startswith(VOICE_NOTE) else None
 
 
 def fetched(work: Work, recording_id: str, media_key: str, seconds: int) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from checkin.console.inbox import case_views as cases
 from checkin.console.inbox import views as inbox
 from checkin.console.now import views as now
+from checkin.console.people import views as people
 from checkin.pages.registry import Pages
 
-PARTS: tuple[Pages, ...] = (now.pages, inbox.pages, cases.pages)
+PARTS: tuple[Pages, ...] = (now.pages, inbox.pages, cases.pages, people.pages)
 """Every folder of pages. The menu stands in the order that their Menu says."""

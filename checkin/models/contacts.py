@@ -20,7 +20,11 @@ class Contact(Base):
     """
 
     __tablename__ = "contacts"
-    __table_args__ = (UniqueConstraint("line", "number_key"), Index("ix_contacts_line_alias", "line", "alias"))
+    __table_args__ = (
+        UniqueConstraint("line", "number_key"),
+        Index("ix_contacts_line_alias", "line", "alias"),
+        Index("ix_contacts_line_heard_at", "line", "heard_at"),
+    )
 
     id: Mapped[Id]
     line: Mapped[str] = mapped_column(String(40))

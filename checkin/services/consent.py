@@ -11,7 +11,7 @@ from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.conversations import Case, Conversation, Message, Recording
 from checkin.models.reviews import ListenerWord
 from checkin.models.stories import Listen
-from checkin.services import contacts, follow_ups, outbox, turning_away
+from checkin.services import contacts, follow_ups, outbox, pictures, turning_away
 from checkin.services.relaying import relays
 from checkin.services.storytelling import recordings
 from checkin.services.tellers import taking_back, yearly
@@ -60,17 +60,22 @@ def opt_in(work: Work, talk: Talk, wording: str) -> None:
 
 
 def forget(work: Work, talk: Talk) -> None:
+    """They asked for it in the talk that they are in, which ends by itself: see `forget_contact`."""
+    forget_contact(work, talk.contact)
+
+
+def forget_contact(work: Work, contact: Contact) -> None:
     """Erase a contact: numbers, words and recordings, here and (by the worker) at the network.
 
     What stays is a row without anything of them, so that counts still add up, the ledger as a keyed hash, and the
     opt-out, or a block that holds, by that same hash.
     """
-    contact = talk.contact
     follow_ups.cancel(work, contact, "forgotten")
     relays.contact_left(work, contact)
     taking_back.all_of(work, contact)
     for recording_id in work.session.scalars(select(Recording.id).where(Recording.contact_id == contact.id)):
         recordings.forget(work, recording_id)
+    pictures.forget_of(work, contact)
     _blank(work, contact)
     if contact.opted_out_at is None and not turning_away.is_blocked(work, contact):
         contact.number_key = None

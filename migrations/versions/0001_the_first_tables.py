@@ -78,6 +78,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.create_index("ix_contacts_line_alias", ["line", "alias"], unique=False)
+        batch_op.create_index("ix_contacts_line_heard_at", ["line", "heard_at"], unique=False)
 
     op.create_table(
         "definitions",
@@ -1181,6 +1182,7 @@ def downgrade() -> None:
     op.drop_table("erasures")
     op.drop_table("definitions")
     with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.drop_index("ix_contacts_line_heard_at")
         batch_op.drop_index("ix_contacts_line_alias")
 
     op.drop_table("contacts")

@@ -42,4 +42,12 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /console/inbox/<int:number>/tags": (DUTY, "/console/inbox/1/tags"),
     "POST /console/inbox/<int:number>/hand-over": (DUTY, "/console/inbox/1/hand-over"),
     "POST /console/inbox/<int:number>/close": (DUTY, "/console/inbox/1/close"),
+    # people
+    "GET /console/people/": (TEAM, "/console/people/"),
+    "POST /console/people/find": (TEAM, "/console/people/find"),
+    "GET /console/people/<contact_id>": (TEAM, f"/console/people/{NONE}"),
+    "POST /console/people/<contact_id>/number": (TEAM, f"/console/people/{NONE}/number"),
+    "POST /console/people/<contact_id>/block": (TEAM, f"/console/people/{NONE}/block"),
+    "POST /console/people/<contact_id>/unblock": (TEAM, f"/console/people/{NONE}/unblock"),
+    "POST /console/people/<contact_id>/forget": (TEAM, f"/console/people/{NONE}/forget"),
 }

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from checkin.models.organisers import Tally
 from checkin.work import Work
 
+DAY = timedelta(days=1)
 LONG = timedelta(days=30)
 """For what is counted to be seen by people."""
 

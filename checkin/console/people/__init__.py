@@ -1,0 +1,1 @@
+"""People: who is in touch with the line, by alias; what they agreed to, what they were promised, and why."""

@@ -1,0 +1,62 @@
+"""What organisers do about a contact at the console: find by number, reveal a number, forget. All of it is audited."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Conversation
+from checkin.rules.phone import PhoneNumber, parse
+from checkin.services import audit, consent, contacts
+from checkin.services.access import tallies
+from checkin.services.access.page_sessions import Person
+from checkin.services.mistakes import Mistake
+from checkin.work import Work
+
+LEAST_REASON = 5
+MOST_REASON = 200
+REVEALS_A_DAY = 20
+"""Numbers that one organiser may see in a day: more is a reason to ask why."""
+
+
+def with_number(work: Work, line: str, typed: str, who: Person) -> Contact:
+    """The contact with the number that somebody typed. That it was looked for is written down. Raises Mistake.
+
+    The answer for a number that we do not know and for one that is none are alike.
+    """
+    number = parse(typed)
+    key = contacts.key_of(work, line, number) if isinstance(number, PhoneNumber) else b""
+    found = work.session.scalars(select(Contact).where(Contact.line == line, Contact.number_key == key)).one_or_none()
+    audit.write(work, who.by, "looked for a number", found.id if found else "nobody")
+    if found is None:
+        raise Mistake("nobody with this number was in touch with the line")
+    return found
+
+
+def reveal(work: Work, contact: Contact, reason: str, who: Person) -> str:
+    """Their number, for whoever says why they must see it. Raises Mistake: no reason, no number, too many in a day."""
+    said = " ".join(reason.split())
+    if not LEAST_REASON <= len(said) <= MOST_REASON:
+        raise Mistake(f"write why you must see it, in {LEAST_REASON} to {MOST_REASON} letters")
+    number = contacts.number_of(work, contact)
+    if number is None:
+        raise Mistake("we have no number of theirs")
+    if tallies.count(work, "numbers seen by", who.id, tallies.DAY) > REVEALS_A_DAY:
+        raise Mistake(f"you have seen {REVEALS_A_DAY} numbers today: ask an organiser lead")
+    audit.write(work, who.by, "saw a number", contact.id, after=said)
+    return number.e164
+
+
+def forget(work: Work, contact: Contact, reason: str, who: Person) -> None:
+    """Erase them, as FORGET by text does; their open talks end. Raises Mistake without a reason."""
+    said = " ".join(reason.split())
+    if not LEAST_REASON <= len(said) <= MOST_REASON:
+        raise Mistake(f"write why, in {LEAST_REASON} to {MOST_REASON} letters: it is kept, so name nobody")
+    work.session.execute(
+        update(Conversation)
+        .where(Conversation.contact_id == contact.id, Conversation.ended_at.is_(None))
+        .values(ended_at=work.now, outcome="forgotten", updated_at=work.now),
+        execution_options={"synchronize_session": False},
+    )
+    consent.forget_contact(work, contact)
+    audit.write(work, who.by, "forgot a contact", contact.id, after=said)

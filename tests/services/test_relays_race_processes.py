@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, func, insert, select
@@ -15,7 +14,7 @@ from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from tests import make
 from tests.cast import MONDAY_NOON
-from tests.services.pressing import press
+from tests.services.pressing import press_and_tell
 
 TIMES = 500
 
@@ -66,17 +65,22 @@ def prepare(engine: Engine, times: int) -> tuple[list[str], list[str]]:
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 def test_five_hundred_times_there_is_one_winner(engine: Engine) -> None:
-    ones, others = prepare(engine, TIMES)
+    sides = prepare(engine, TIMES)
     url = engine.url.render_as_string(hide_password=False)
-    spawn = multiprocessing.get_context("spawn")
-    with spawn.Manager() as manager, ProcessPoolExecutor(2, mp_context=spawn) as pool:
-        ready = manager.Barrier(2)
-        pressed = [pool.submit(press, url, tokens, ready) for tokens in (ones, others)]
-        answers = [each.result(timeout=300) for each in pressed]
-    rooms = [[room for _, room in side] for side in answers]
-    winners = [sum(room is not None for room in pair) for pair in zip(*rooms, strict=True)]
+    engine.dispose()  # no connection of ours goes with them
+    fork = multiprocessing.get_context("fork")
+    ready, heard = fork.Barrier(2), fork.SimpleQueue()
+    pressing = [
+        fork.Process(target=press_and_tell, args=(url, nth, side, ready, heard)) for nth, side in enumerate(sides)
+    ]
+    for process in pressing:
+        process.start()
+    answers = dict(heard.get() for _ in pressing)
+    for process in pressing:
+        process.join(30)
+    winners = [sum(room is not None for room in pair) for pair in zip(answers[0], answers[1], strict=True)]
     assert winners == [1] * TIMES
-    assert all(any(room is not None for room in side) for side in rooms), "each process won some"
+    assert all(any(room is not None for room in side) for side in answers.values()), "each process won some"
     with engine.connect() as connection:
         accepted = connection.scalar(select(func.count()).where(Offer.state == "accepted"))
         canceled = connection.scalar(select(func.count()).where(Offer.state == "canceled", Offer.reason == "taken"))

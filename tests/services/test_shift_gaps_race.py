@@ -6,12 +6,12 @@ from sqlalchemy import func, select
 
 from checkin.models.volunteers import Shift
 from tests.cast import VAL, VEE
+from tests.services.at_once import at_once
 from tests.services.rota import ZOE, asked_at, at, on_shift, team, there, turns
-from tests.services.test_relays_race import at_once, busy  # noqa: F401 - a fixture
 from tests.the_line import TheLine
 
 
-def test_two_take_a_shift_at_once_and_one_has_it(busy: TheLine) -> None:  # noqa: F811
+def test_two_take_a_shift_at_once_and_one_has_it(busy: TheLine) -> None:
     team(busy, VEE, VAL, ZOE)
     on_shift(busy, VEE, 18, 20)
     at(busy, there(2, 18))
@@ -25,7 +25,7 @@ def test_two_take_a_shift_at_once_and_one_has_it(busy: TheLine) -> None:  # noqa
     assert busy.runtime.read(lambda s: s.scalar(select(func.count()).select_from(Shift))) == 2
 
 
-def test_a_yes_and_a_gap_at_once_leave_one_on_shift(busy: TheLine) -> None:  # noqa: F811
+def test_a_yes_and_a_gap_at_once_leave_one_on_shift(busy: TheLine) -> None:
     team(busy, VEE, VAL)
     on_shift(busy, VEE, 18, 20)
     at(busy, there(2, 18))

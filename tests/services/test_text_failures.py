@@ -71,9 +71,7 @@ def test_every_kind_of_error_has_its_action() -> None:
 
 
 @pytest.mark.parametrize(("code", "kind"), CODES)
-def test_what_a_failed_check_in_leads_to(
-    ana_is_written_to: TheLine, receipt: Receipt, code: int, kind: Kind
-) -> None:
+def test_what_a_failed_check_in_leads_to(ana_is_written_to: TheLine, receipt: Receipt, code: int, kind: Kind) -> None:
     line = ana_is_written_to
     receipt(code)
     ana, raised = line.contact(ANA), alerts(line)

@@ -1,0 +1,75 @@
+"""What an organiser does about follow-ups: asks why, skips one, and looks at what would go out now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checkin.models.contacts import Contact
+from checkin.models.outbox import FollowUp
+from checkin.queries import follow_ups as rows
+from checkin.queries.follow_ups import Listed
+from checkin.rules.gates import Passed
+from checkin.services import audit, follow_ups, outbox
+from checkin.services.following import judging, series
+from checkin.services.following.hours import window_of, zones_of
+from checkin.services.mistakes import Mistake
+from checkin.work import Work
+
+SHOWN = 8
+"""Characters of an id that the list shows; a few of them are enough to name one."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """One follow-up and everything that decides on it. gates: as they would say now, for one that is still planned."""
+
+    listed: Listed
+    gates: list[Passed]
+    window: str
+    zones: tuple[str, ...]
+    unanswered: int
+
+
+def find(work: Work, line: str, written: str) -> Listed:
+    """The follow-up that is meant by the first characters of its id. Raises Mistake."""
+    found = rows.beginning_with(work.session, line, written.strip().lower()) if written.strip() else []
+    if not found:
+        raise Mistake(f"there is no follow-up {written!r}: checkin follow-ups list shows them")
+    if len(found) > 1:
+        raise Mistake(f"more than one follow-up begins with {written!r}: write more of it")
+    return found[0]
+
+
+def why(work: Work, line: str, written: str) -> Why:
+    """Why it went, or did not, or what stands in its way. Changes nothing. Raises Mistake."""
+    listed = find(work, line, written)
+    contact = work.session.get_one(Contact, listed.row.contact_id)
+    gates = judging.judge(work, listed.row, contact)[1] if listed.row.state == "planned" else []
+    window = window_of(work, listed.row, contact)
+    return Why(listed, gates, str(window), zones_of(work, contact), contact.unanswered)
+
+
+def skip(work: Work, line: str, written: str, reason: str, by: str) -> Listed:
+    """Do not send this one; the next of its plan is promised all the same. Raises Mistake."""
+    listed = find(work, line, written)
+    row = listed.row
+    if row.state != "planned":
+        raise Mistake(f"it is {row.state} already: only what is still planned can be skipped")
+    if not reason.strip():
+        raise Mistake('say why, with --reason "..."')
+    follow_ups.skip(work, row, f"skipped by the team: {reason.strip()}")
+    outbox.drop(work, row.id, "follow_up")
+    series.go_on(work, row, work.session.get_one(Contact, row.contact_id))
+    audit.write(work, by, "skipped a follow-up", row.id, before="planned", after=reason.strip())
+    return listed
+
+
+def would_go(work: Work, row: FollowUp) -> tuple[str, str]:
+    """(what would happen, why) if its time were now. Changes nothing."""
+    contact = work.session.get_one(Contact, row.contact_id)
+    verdict, passed = judging.judge(work, row, contact)
+    if verdict is None:
+        calls = judging.calls_wanted(work, contact, work.library.plans.get(row.plan or ""))
+        return ("call" if calls else "text"), ""
+    said = {"move": "later", "skip": "not this one", "end": "never"}[passed[-1].said]
+    return ("a last word" if isinstance(verdict, judging.Goodbye) else said), passed[-1].why

@@ -1,0 +1,143 @@
+"""Oda looks after the follow-ups at the terminal: `checkin follow-ups`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from checkin import schema
+from checkin.commands.follow_up_commands import app
+from checkin.database import make_engine
+from checkin.models.outbox import Audit, FollowUp
+from checkin.runtime import Runtime, build
+from checkin.services import texts
+from checkin.settings import Settings
+from tests import make
+from tests.cast import ANA, BEN, LINE
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    file = tmp_path_factory.mktemp("tables") / "line.db"
+    engine = make_engine(f"sqlite:///{file}")
+    schema.upgrade(engine)
+    engine.dispose()
+    return file.read_bytes()
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, tables: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
+    """A line that Ana has agreed with to be asked every week."""
+    environ = {
+        "PUBLIC_URL": "https://line.example",
+        "TWILIO_ACCOUNT_SID": make.SID,
+        "TWILIO_AUTH_TOKEN": "t" * 32,
+        "CHECKIN_LINE_NUMBER": LINE,
+        "CHECKIN_SECRET": make.SECRET,
+        "CHECKIN_STATE": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "COLUMNS": "200",
+    }
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "line.db").write_bytes(tables)
+    runtime = build(Settings.from_env(environ))
+    runtime.gateway = make.Network()
+    runtime.start()
+    for body in ("CHECKIN", "5", "yes"):
+        runtime.do(lambda work, body=body: texts.receive(work, make.text(ANA, body)))
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+def run(runtime: Runtime) -> Run:
+    def command(*words: str) -> Result:
+        return CliRunner().invoke(app, words)
+
+    return command
+
+
+def promised(runtime: Runtime) -> list[FollowUp]:
+    return runtime.read(lambda session: list(session.scalars(select(FollowUp).order_by(FollowUp.created_at))))
+
+
+def test_the_list_shows_what_is_promised_under_an_alias(run: Run, runtime: Runtime) -> None:
+    said = run("list").stdout.splitlines()
+    assert said[0].split("\t") == ["id", "when", "contact", "plan", "flow", "by", "state", "why"]
+    cells = said[1].split("\t")
+    assert cells[0] == promised(runtime)[0].id[:8]
+    assert cells[3:7] == ["weekly_check_in 1", "check_in", "", "planned"]
+    assert ANA not in said[1]
+
+
+def test_why_shows_every_gate_as_it_stands_now(run: Run, runtime: Runtime) -> None:
+    [row] = promised(runtime)
+    said = run("why", row.id[:8]).stdout
+    assert "weekly_check_in, number 1" in said
+    assert "consent\topen" in said
+    assert "talking\tnot now\tthey are talking with us" in said
+    runtime.do(lambda work: texts.receive(work, make.text(ANA, "PAUSE 2 WEEKS")))
+    assert "pause\tnot now\tpaused by the contact" in run("why", row.id[:8]).stdout
+
+
+def test_why_after_it_went_shows_what_the_gates_said_then(run: Run, runtime: Runtime) -> None:
+    from checkin import delivery
+
+    [row] = promised(runtime)
+    due = row.due_at
+    runtime.clock = lambda: due
+    for _, row_id in runtime.due(50):
+        delivery.perform(runtime, row_id)
+    said = run("why", row.id[:8]).stdout
+    assert "When it was judged last" in said
+    assert "one a day\topen" in said
+    assert "state         sent" in said.replace("\t", " ")
+
+
+def test_a_skip_says_why_is_in_the_audit_and_the_next_one_comes(run: Run, runtime: Runtime) -> None:
+    [row] = promised(runtime)
+    assert run("skip", row.id[:8], "--reason", "they moved").exit_code == 0
+    first, second = promised(runtime)
+    assert (first.state, first.reason) == ("skipped", "skipped by the team: they moved")
+    assert (second.state, second.number) == ("planned", 1)
+    [noted] = runtime.read(lambda s: list(s.scalars(select(Audit).where(Audit.what == "skipped a follow-up"))))
+    assert (noted.about, noted.after) == (row.id, "they moved")
+    again = run("skip", row.id[:8], "--reason", "twice")
+    assert again.exit_code == 2
+    assert "it is skipped already" in again.stderr
+
+
+def test_a_dry_run_says_what_would_go_and_sends_nothing(run: Run, runtime: Runtime) -> None:
+    due = promised(runtime)[0].due_at
+    said = run("run", "--dry-run", "--until", f"{due:%Y-%m-%dT23:59+00:00}").stdout
+    assert "later\tthey are talking with us" in said
+    assert said.splitlines()[-1] == "1 later; nothing was sent."
+    assert [row.state for row in promised(runtime)] == ["planned"]
+    assert isinstance(runtime.gateway, make.Network)
+    assert runtime.gateway.texts == []
+
+
+def test_nothing_is_sent_before_its_time(run: Run) -> None:
+    assert run("run").stdout.strip() == "Nothing is due."
+    assert "nothing is sent before its time" in run("run", "--until", "18:00").stderr
+
+
+@pytest.mark.parametrize("written", ["zzz", " "])
+def test_a_follow_up_that_is_none_is_named(run: Run, written: str) -> None:
+    result = run("why", written)
+    assert result.exit_code == 2
+    assert "checkin follow-ups list shows them" in result.stderr
+
+
+def test_nobody_is_promised_anything(run: Run, runtime: Runtime) -> None:
+    assert run("list", "--contact", "Nobody").stdout.strip() == "Nothing is promised to anybody."
+    assert BEN not in run("list", "--all").stdout

@@ -6,6 +6,7 @@ Parameters that we do not know are ignored: Twilio adds new ones without notice.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import cast
 
 from werkzeug.datastructures import MultiDict
@@ -30,6 +31,8 @@ _TEXT_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 _CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 _RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
 _RECORDING_URL = re.compile(r".*/Recordings/(RE[0-9a-f]{32})(?:\.[a-z0-9]+)?")
+_MEDIA_URL = re.compile(r".*/Media/(ME[0-9a-f]{32})")
+_MOST_MEDIA = 10
 _STATUS = re.compile(r"[a-z][a-z_-]{0,19}")
 _EVENT = re.compile(r"[a-z][a-z_-]{0,39}")
 _KEYS = re.compile(r"[0-9*#]{1,64}")
@@ -49,7 +52,17 @@ def incoming_text(form: Form) -> IncomingText:
         body=fit(form.get("Body", "")),
         opt_out_type=_opt_out_type(form),
         media_count=_whole(form, "NumMedia") or 0,
+        pictures=tuple(_media(form, "image/")),
+        voice_note=next(_media(form, "audio/"), None),
     )
+
+
+def _media(form: Form, kind: str) -> Iterator[str]:
+    """The network's ids of the pictures or sounds. Of their addresses nothing else is used: we make those ourselves."""
+    for place in range(min(_whole(form, "NumMedia") or 0, _MOST_MEDIA)):
+        found = _MEDIA_URL.fullmatch(form.get(f"MediaUrl{place}", ""))
+        if found is not None and form.get(f"MediaContentType{place}", "").startswith(kind):
+            yield found[1]
 
 
 def incoming_call(form: Form) -> IncomingCall:

@@ -1,4 +1,4 @@
-"""Sound for calls, by signed addresses that expire: stories, a contact's own recordings, prompts.
+"""Sound for calls, and pictures, by signed addresses that expire: stories, recordings, prompts, what came with texts.
 
 Twilio drops a call whose <Play> finds nothing, so what is gone (a story withdrawn this minute) is a moment of
 silence instead, and the call goes on.
@@ -20,6 +20,7 @@ from flask import Blueprint, Response, request
 from checkin.channels.addresses import media_allows
 from checkin.gateway import audio
 from checkin.gateway.media import MediaMissing, MediaStore
+from checkin.gateway.pictures import FORM, PictureError, to_plain
 from checkin.gateway.port import Gateway, GatewayError, TryLater
 from checkin.rules.sounds import Sound
 from checkin.vault import Vault
@@ -98,6 +99,15 @@ class Sounds:
             raise MediaMissing("there is no such clip in the flows folder")
         return file.read_bytes()
 
+    def picture(self, picture: str) -> bytes:
+        """A picture's, from the network itself while no worker has fetched it. Raises MediaMissing, GatewayError."""
+        shown = self.runtime.do(lambda work: self.uses.picture(work, picture))
+        if shown is None:
+            raise MediaMissing("nothing is kept for this id")
+        if shown.media_key is not None:
+            return self.runtime.media.open(shown.media_key)
+        return to_plain(self.runtime.gateway.fetch_picture(shown.text_sid, shown.sid))
+
     def _kept(self, sound: Sound | None) -> bytes:
         if sound is None or sound.media_key is None:
             raise MediaMissing("nothing is kept for this id")
@@ -114,6 +124,8 @@ def make(sounds: Sounds) -> Blueprint:
         expiry, signature = request.args.get("e", ""), request.args.get("s", "")
         if media_allows(runtime.vault.signed, request.path, expiry, signature, runtime.clock()):
             return None
+        if request.path.startswith("/media/pictures/"):
+            return unseen("This link is over. Ask for the picture to be sent again.", 403)
         return Response(status=403)
 
     def play(find: Callable[[], bytes]) -> Response:
@@ -127,7 +139,19 @@ def make(sounds: Sounds) -> Blueprint:
             content = silence()
         return answer(content)
 
+    def look(name: str) -> Response:
+        try:
+            content = sounds.deadline.keep(lambda: sounds.picture(name))
+        except (MediaMissing, GatewayError, PictureError) as error:
+            log.warning("picture_missing", why=str(error))
+            return unseen("This picture is not here any more.", 404)
+        except Exception as error:
+            log.error("picture_failed", error=type(error).__name__)
+            return unseen("This picture cannot be shown right now. Please try again in a minute.", 503)
+        return seen(content)
+
     routes.before_request(check)
+    routes.add_url_rule("/pictures/<name>", "picture", look)
     routes.add_url_rule("/stories/<name>", "story", lambda name: play(lambda: sounds.story(name)))
     routes.add_url_rule("/recordings/<name>", "recording", lambda name: play(lambda: sounds.recording(name)))
     routes.add_url_rule("/clips/<path:name>", "clip", lambda name: play(lambda: sounds.clip(name)))
@@ -141,6 +165,29 @@ def answer(content: bytes) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.make_conditional(request.environ, accept_ranges=True, complete_length=len(content))
     return response
+
+
+def seen(content: bytes) -> Response:
+    """The picture, kept by nobody on the way, in a page that can do nothing else."""
+    response = Response(content, mimetype=FORM)
+    _closed(response)
+    response.headers["Content-Disposition"] = "inline"
+    return response
+
+
+def unseen(words: str, status: int) -> Response:
+    """Words for whoever opened a link to a picture that is not to be seen."""
+    response = Response(words, status, mimetype="text/plain")
+    _closed(response)
+    return response
+
+
+def _closed(response: Response) -> None:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
 
 
 def silence(seconds: float = 0.5) -> bytes:

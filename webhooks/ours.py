@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkin.services import calls, messages, texts
+from checkin.services import calls, messages, pictures, texts
 from checkin.services.casework import call_back_machines, call_backs
 from checkin.services.following import calling
 from checkin.services.relaying import offers, relays_ending, relays_limit, relays_waiting
@@ -37,4 +37,5 @@ OURS = Uses(
     volunteer_pressed=calls.volunteer_pressed,
     story_sound=listening.sound,
     recording_sound=recordings.sound,
+    picture=pictures.shown,
 )

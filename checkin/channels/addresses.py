@@ -145,6 +145,12 @@ def media_signer(sign: Callable[[str], str], now: datetime) -> Callable[[str], s
     return lambda path: f"{quote(path)}?e={expiry}&s={sign(_claim(path, expiry))}"
 
 
+def signed_picture(sign: Callable[[str], str], picture: str, until: datetime) -> str:
+    """The path under which a picture is shown until then, to whoever has it. sign: Vault.sign."""
+    path, expiry = f"/media/pictures/{picture}", int(until.timestamp())
+    return f"{path}?e={expiry}&s={sign(_claim(path, expiry))}"
+
+
 def media_allows(signed: Callable[[str, str], bool], path: str, expiry: str, signature: str, now: datetime) -> bool:
     """Whether `path` may be played now. signed: Vault.signed; expiry, signature: as they came in the address."""
     if not (expiry.isascii() and expiry.isdigit() and len(expiry) <= 12):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from checkin.channels.addresses import signed_picture
 from checkin.delivery.claimed import Claimed
 from checkin.gateway.port import OutgoingText, Refused, SentText, TryLater, Unknown
 from checkin.models.contacts import Contact
@@ -12,6 +14,7 @@ from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
 from checkin.rules import delivery_state
 from checkin.rules.phone import PhoneNumber
+from checkin.rules.picture_notes import same, with_links
 from checkin.rules.validity import valid_for
 from checkin.runtime import Runtime
 from checkin.services import follow_up_fates, lines, messages, outbox, pacing
@@ -68,7 +71,7 @@ def resolve_message(runtime: Runtime, row: Claimed) -> str:
     if asked is None:
         return "skipped: known by now"
     to, from_, since, body = asked
-    match = next((text for text in runtime.gateway.find_texts(to, from_, since) if text.body.endswith(body)), None)
+    match = next((text for text in runtime.gateway.find_texts(to, from_, since) if same(text.body, body)), None)
     return runtime.do(lambda work: _resolved(work, row, match))
 
 
@@ -115,12 +118,18 @@ def ready_to_leave(
         OutgoingText(
             to=number.e164,
             from_=lines.number_of(work, message.line),
-            body=messages.body_of(work, message),
+            body=with_links(messages.body_of(work, message), _links(work, message, public_url)),
             status_url=f"{public_url}/webhooks/messages/{message.id}",
             valid_for=longest or valid_for(message.kind),
             service=work.policy(message.line).service,
         ),
     )
+
+
+def _links(work: Work, message: Message, public_url: str) -> Callable[[str], str]:
+    """Links to pictures that open from now on, for as long as the line's settings say."""
+    until = work.now + work.policy(message.line).picture_link
+    return lambda picture: public_url + signed_picture(work.vault.sign, picture, until)
 
 
 def _number(work: Work, message: Message) -> PhoneNumber | str:

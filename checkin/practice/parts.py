@@ -60,6 +60,15 @@ class Phone:
 
 
 @dataclass
+class Media:
+    """Something that came with a text, such as a picture."""
+
+    sid: str
+    mime: str
+    content: bytes
+
+
+@dataclass
 class Text:
     """One text. status as in Twilio's Message; `callback` gets its receipts."""
 
@@ -75,6 +84,7 @@ class Text:
     error_code: int | None = None
     callback: Callback | None = None
     redacted: bool = False
+    media: list[Media] = field(default_factory=list)
 
 
 @dataclass

@@ -18,7 +18,8 @@ class IncomingText:
     """A text that came. `sid` is the network's id: the same one twice is a repeat.
 
     body: as it was written, without characters that no database or document can hold. opt_out_type: the network
-    has read the text as this and has answered it already (Advanced Opt-Out). media_count: pictures and the like.
+    has read the text as this and has answered it already (Advanced Opt-Out). media_count: pictures and the like;
+    pictures: the network's ids of those that are pictures; voice_note: of the first that is a sound.
     """
 
     sid: str
@@ -27,6 +28,8 @@ class IncomingText:
     body: str = field(repr=False)
     opt_out_type: OptOutType | None = None
     media_count: int = 0
+    pictures: tuple[str, ...] = ()
+    voice_note: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from checkin.models.contacts import Contact
+from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
 from checkin.queries import arrivals
 from checkin.queries.arrivals import TextArrival
 from checkin.reply import Reply
 from checkin.rules.arrivals import IncomingText
 from checkin.rules.phone import Withheld
-from checkin.services import answering, contacts, conversing, lines, messages, turning_away
+from checkin.services import answering, contacts, conversing, lines, messages, pictures, turning_away
 from checkin.services.following import answers
 from checkin.services.relaying import relay_words, text_relays
+from checkin.services.relaying.text_relays_forwarding import Sent
+from checkin.services.storytelling import recordings
 from checkin.services.team import invitations, volunteer_texts, volunteer_words
 from checkin.work import Work
 from flows import engine
@@ -53,8 +56,8 @@ def _again(work: Work, arrival: TextArrival) -> Reply:
 
 def _from_volunteer(work: Work, volunteer: Volunteer, line: str, text: IncomingText) -> Reply:
     """A volunteer's text never opens a contact's conversation."""
-    messages.received(work, line=line, sid=text.sid, body=text.body, volunteer=volunteer)
-    reply = volunteer_texts.receive(work, volunteer, text.body, text.sid)
+    row = messages.received(work, line=line, sid=text.sid, body=text.body, volunteer=volunteer)
+    reply = volunteer_texts.receive(work, volunteer, _sent(work, row, text))
     if text.opt_out_type:
         return Reply()
     if reply.words():
@@ -84,15 +87,16 @@ def _from_invited(work: Work, invited: Volunteer, arrival: TextArrival, text: In
 
 def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: IncomingText) -> Reply:
     relay = arrival.relay
-    messages.received(
+    row = messages.received(
         work, line=contact.line, sid=text.sid, body=text.body, contact=contact, relay_id=relay.id if relay else None
     )
+    sent = _sent(work, row, text)
     answers.reached(work, contact)
     contacts.heard(work, contact, None if isinstance(text.from_, Withheld) else text.from_)
     word = engine.global_word(work.library, contact.line, text.body, contact.language)
     answer = answering.judge(work, contact, arrival, text.body, word)
     if relay is not None and (word is None or word.kind not in ENDS_A_RELAY):
-        said = text_relays.from_contact(work, relay, contact, text.body, text.sid, text.media_count)
+        said = text_relays.from_contact(work, relay, contact, sent)
         if word is None or word.kind not in engine.OBEYED_IN_A_RELAY:
             return said if said is not None and answer == "yes" else Reply()
     if answer == "slow down":
@@ -103,11 +107,11 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
         return Reply()
     if arrival.conversation is not None:
         talk = conversing.resume(work, contact, arrival.conversation, text.sid)
-        reply = conversing.go_on(work, talk, Texted(text.body))
+        reply = conversing.go_on(work, talk, _texted(work, talk, text, sent))
     elif word is None and (said_back := _wrote_back(work, contact, text.body)) is not None:
         reply = Reply((said_back,))
     else:
-        reply = conversing.begin(work, contact, "sms", Texted(text.body), source=text.sid)
+        reply = conversing.begin(work, contact, "sms", Texted(_words(contact, sent), sent.others), source=text.sid)
     return Reply() if text.opt_out_type else reply
 
 
@@ -116,6 +120,25 @@ def _wrote_back(work: Work, contact: Contact, body: str) -> Say | None:
     if contact.greeted_at is None or work.library.keyword(contact.line, body) is not None:
         return None
     return answers.to_nothing_asked(work, contact, body)
+
+
+def _sent(work: Work, row: Message, text: IncomingText) -> Sent:
+    """The text as it came, with our ids of its pictures."""
+    shown = pictures.arrived(work, row, text.sid, text.pictures)
+    return Sent(text.body, shown, text.media_count - len(shown))
+
+
+def _texted(work: Work, talk: conversing.Talk, text: IncomingText, sent: Sent) -> Texted:
+    """The text as the flow hears it: a voice note in it is a recording of ours from now on."""
+    note = None
+    if text.voice_note is not None:
+        note = recordings.began(work, talk.conversation, talk.contact, text.sid, text.voice_note, 0)
+    return Texted(_words(talk.contact, sent), sent.others, note)
+
+
+def _words(contact: Contact, sent: Sent) -> str:
+    """What a flow is told: the words, or, where there were none, that something came."""
+    return sent.body or (relay_words.of_text(contact.language or "", "picture_only") if sent.pictures else "")
 
 
 def _slow_down(work: Work, contact: Contact) -> Say:

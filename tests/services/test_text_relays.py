@@ -241,7 +241,7 @@ def test_ana_may_stop_waiting(line: TheLine, word: str, state: str) -> None:
     assert "had to go" in line.answers(VEE, f"TAKE {relay(line).number}")
 
 
-def test_a_picture_is_only_told_of(line: TheLine, together: str) -> None:
+def test_what_is_no_picture_is_only_told_of(line: TheLine, together: str) -> None:
     from dataclasses import replace
 
     from checkin.services import texts
@@ -249,7 +249,7 @@ def test_a_picture_is_only_told_of(line: TheLine, together: str) -> None:
 
     arrived = replace(make.text(ANA, "look"), media_count=1)
     line.runtime.do(lambda work: texts.receive(work, arrived))
-    assert newest(line, VEE).endswith("look\n(a picture came; it is not passed on)")
+    assert newest(line, VEE).endswith("look\n(something came with it that is not passed on)")
 
 
 def test_a_volunteers_words_outside_a_relay_reach_nobody(line: TheLine) -> None:

@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from checkin.channels.addresses import Addresses
+from checkin.channels.addresses import Addresses, signed_picture
 from checkin.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, VolunteerMenu, WaitTick
 from tests.webhooks.conftest import (
     ACCOUNT,
     EVERYTHING,
+    NOON,
     PUBLIC_URL,
     SECOND_TOKEN,
     SM,
@@ -237,6 +238,7 @@ def test_every_address_that_we_hand_out_leads_to_a_route(app: Flask) -> None:
         addresses.warning("c0de"),
     ]  # fmt: skip
     got = [addresses.story("f00d"), addresses.recording("beef"), addresses.clip("clips/a b.mp3")]
+    got.append(PUBLIC_URL + signed_picture(lambda _claim: "2", "p1c", NOON))
     routes = app.url_map.bind("line.example.org")
 
     reached = {routes.match(urlsplit(url).path, method="POST")[0] for url in posted}

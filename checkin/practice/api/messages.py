@@ -11,7 +11,7 @@ from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
 from checkin.practice.api.routes import Route, gone, made
 from checkin.practice.exchange import Exchange
-from checkin.practice.parts import Text
+from checkin.practice.parts import Media, Text
 from checkin.practice.texts import sending
 
 
@@ -62,6 +62,27 @@ def routes(exchange: Exchange) -> list[Route]:
         Route("messages.fetch", "GET", one, fetch),
         Route("messages.update", "POST", one, update),
         Route("messages.delete", "DELETE", one, delete),
+        *_media(exchange),
+    ]
+
+
+def _media(exchange: Exchange) -> list[Route]:
+    """What came with a text: its content at the bare address, and delete."""
+
+    def content(sid: str, media: str) -> Response:
+        found = _find_media(exchange, sid, media)
+        return Response(found.content, mimetype=found.mime)
+
+    def delete(sid: str, media: str) -> Response:
+        found = _find_media(exchange, sid, media)
+        with exchange.lock:
+            _find(exchange, sid).media.remove(found)
+        return gone()
+
+    one = "/Messages/<sid>/Media/<media>"
+    return [
+        Route("media.fetch", "GET", one, content),
+        Route("media.delete", "DELETE", f"{one}.json", delete),
     ]
 
 
@@ -78,7 +99,7 @@ def as_json(exchange: Exchange, text: Text) -> dict[str, Any]:
         "status": text.status,
         "direction": text.direction,
         "num_segments": str(text.segments),
-        "num_media": "0",
+        "num_media": str(len(text.media)),
         "error_code": text.error_code,
         "error_message": None,
         "date_created": rfc2822(text.made_at),
@@ -99,6 +120,13 @@ def _sender(exchange: Exchange) -> str:
     if forms.text("MessagingServiceSid"):
         return next(iter(exchange.numbers))
     raise RestError(400, 21603, "a 'From' number or a messaging service is required")
+
+
+def _find_media(exchange: Exchange, sid: str, media: str) -> Media:
+    found = next((one for one in _find(exchange, sid).media if one.sid == media), None)
+    if found is None:
+        raise not_found(request.path)
+    return found
 
 
 def _find(exchange: Exchange, sid: str) -> Text:

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from checkin.practice.control import network, phones
+from checkin.practice.control import browser, network, phones
 from checkin.practice.control.acting import CantDo
 from checkin.practice.exchange import Exchange
 
@@ -36,4 +36,5 @@ def blueprint(exchange: Exchange) -> Blueprint:
 
     phones.add(part, exchange)
     network.add(part, exchange)
+    browser.add(part, exchange)
     return part

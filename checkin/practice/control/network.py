@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from checkin.practice.control import showing
 from checkin.practice.control.acting import CantDo
 from checkin.practice.control.phones import body
 from checkin.practice.exchange import Exchange
@@ -16,10 +15,6 @@ LONGEST_POLL = 60.0
 
 def add(part: Blueprint, exchange: Exchange) -> None:
     """Put the network's addresses on the control API."""
-
-    @part.get("")
-    def glance() -> Response:
-        return jsonify(showing.network(exchange))
 
     @part.get("/events")
     def events() -> Response:

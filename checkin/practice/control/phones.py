@@ -90,7 +90,8 @@ def _text(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> dict[str, A
     line = _line(exchange, said)
     if phone.number is None or phone.withheld:
         raise CantDo(f"{phone.name} withholds the number; texts need one")
-    text = receiving.take(exchange, phone, line, str(said.get("body", "")))
+    picture = _decoded(said, "picture") if said.get("picture") else None
+    text = receiving.take(exchange, phone, line, str(said.get("body", "")), picture)
     if said.get("wait", True):
         receiving.bring(exchange, text)
     else:
@@ -109,14 +110,21 @@ def _call(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> dict[str, A
 def _record(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> None:
     if said.get("audio"):
         try:
-            sound = sounds.telephone(base64.b64decode(said["audio"], validate=True))
-        except (binascii.Error, ValueError) as problem:
+            sound = sounds.telephone(_decoded(said, "audio"))
+        except ValueError as problem:
             raise CantDo(f"`audio` is not what it should be: {problem}") from None
     elif said.get("words"):
         sound = sounds.spoken(str(said["words"]))
     else:
         sound = sounds.tone(float(said.get("seconds", 3)))
     acting.record(exchange, phone, sound, str(said.get("then", "#")), _wait(said))
+
+
+def _decoded(said: dict[str, Any], name: str) -> bytes:
+    try:
+        return base64.b64decode(str(said[name]), validate=True)
+    except binascii.Error as problem:
+        raise CantDo(f"`{name}` is not what it should be: {problem}") from None
 
 
 def _line(exchange: Exchange, said: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from checkin.practice.answers import Broken, Play, understand
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.parts import Phone, Text
+from checkin.practice.parts import Media, Phone, Text
 from checkin.practice.texts import keywords, sending
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import MESSAGING
@@ -16,10 +16,10 @@ from checkin.practice.twiml.grammar import MESSAGING
 MOST_REDIRECTS = 10
 
 
-def take(exchange: Exchange, phone: Phone, line: str, body: str) -> Text:
+def take(exchange: Exchange, phone: Phone, line: str, body: str, picture: bytes | None = None) -> Text:
     """A phone texts the line's number `line`. The text is kept, whatever the line does with it."""
     text = Text(
-        sid=new_sid("SM"),
+        sid=new_sid("SM" if picture is None else "MM"),
         to=line,
         from_=phone.shown,
         body=body,
@@ -28,6 +28,7 @@ def take(exchange: Exchange, phone: Phone, line: str, body: str) -> Text:
         status="received",
         segments=sending.segments(body),
         sent_at=exchange.clock.now(),
+        media=[] if picture is None else [Media(new_sid("ME"), "image/jpeg", picture)],
     )
     with exchange.lock:
         exchange.texts[text.sid] = text
@@ -111,6 +112,14 @@ def _params(exchange: Exchange, text: Text) -> dict[str, str]:
         "From": text.from_,
         "To": text.to,
         "Body": text.body,
-        "NumMedia": "0",
+        "NumMedia": str(len(text.media)),
         "NumSegments": str(text.segments),
+        **_media(exchange, text),
     }
+
+
+def _media(exchange: Exchange, text: Text) -> dict[str, str]:
+    """Where each thing that came with it is, and of which kind."""
+    home = f"https://api.twilio.com/2010-04-01/Accounts/{exchange.settings.account}/Messages/{text.sid}/Media"
+    told = {f"MediaUrl{place}": f"{home}/{one.sid}" for place, one in enumerate(text.media)}
+    return told | {f"MediaContentType{place}": one.mime for place, one in enumerate(text.media)}

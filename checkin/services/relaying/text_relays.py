@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
@@ -20,6 +21,7 @@ from checkin.services.relaying import relay_words, relays_care, relays_going_on,
 from checkin.services.relaying import text_relays_ending as ending
 from checkin.services.relaying import text_relays_forwarding as forwarding
 from checkin.services.relaying import text_relays_taking as taking
+from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.work import Work
 from flows.effects import Say
 from flows.inputs import Input, MessageWanted, NoPeer, Texted
@@ -47,40 +49,40 @@ CASE_WORDS: dict[str, Callable[[Work, Volunteer, int], str]] = {
 """What a volunteer does about a case, with its number behind the word."""
 
 
-def from_volunteer(work: Work, volunteer: Volunteer, body: str, sid: str) -> Reply | None:
+def from_volunteer(work: Work, volunteer: Volunteer, sent: Sent) -> Reply | None:
     """What a volunteer's text does in their relays, and what they are told. None: it concerns none of them."""
     with work.session.no_autoflush:  # their text, its answer and what is passed on are written together
-        said = _from_volunteer(work, volunteer, body.strip())
+        said = _from_volunteer(work, volunteer, replace(sent, body=sent.body.strip()))
     if said is None:
         return None
     return Reply((Say(said, relay_words.language_of(volunteer)),)) if said else Reply()
 
 
-def from_contact(work: Work, relay: Relay, contact: Contact, body: str, sid: str, media: int = 0) -> Reply | None:
+def from_contact(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Reply | None:
     """What a text of a contact does in their live relay, and what they are answered; None or empty: nothing."""
     current = relay_rows.of_id(work.session, relay.id)
     if current is None or current.state not in relay_rows.LIVE:
         return relays_going_on.go_on(work, relay, NoPeer("hung_up"))
     if current.state == "open":
-        return _while_waiting(work, current, contact, body)
-    if work.library.ears.done(body):
+        return _while_waiting(work, current, contact, sent)
+    if work.library.ears.done(sent.body):
         return ending.contact_done(work, current, contact)
     volunteer = relay_rows.volunteer_of(work.session, current)
     if volunteer is None:
         return None
-    passed = forwarding.to_volunteer(work, current, contact, volunteer, body, media)
+    passed = forwarding.to_volunteer(work, current, contact, volunteer, sent)
     lead = work.session.get(Volunteer, current.lead_id) if current.lead_id is not None else None
     if lead is not None:
-        forwarding.to_volunteer(work, current, contact, lead, body, media)
+        forwarding.to_volunteer(work, current, contact, lead, sent)
     if not passed.held:
         return Reply()
     return Reply((_words(work, current, "number_held"),))
 
 
-def _from_volunteer(work: Work, volunteer: Volunteer, body: str) -> str | None:
+def _from_volunteer(work: Work, volunteer: Volunteer, sent: Sent) -> str | None:
     threads = relay_rows.threads_of(work.session, volunteer.id)
     joined = [thread for thread in threads if thread.joined]
-    command = _COMMAND.fullmatch(body)
+    command = _COMMAND.fullmatch(sent.body)
     if command is not None:
         number = int(command["number"]) if command["number"] else None
         word = command["word"].casefold()
@@ -94,18 +96,18 @@ def _from_volunteer(work: Work, volunteer: Volunteer, body: str) -> str | None:
             return _do(work, volunteer, joined, number, word)
         if word in (*LEAD, *BLOCK) and number is None:
             return _about_a_call(work, volunteer, word)
-    return _forward(work, volunteer, joined, body) if joined else relays_care.answered(work, volunteer, body)
+    return _forward(work, volunteer, joined, sent) if joined else relays_care.answered(work, volunteer, sent.body)
 
 
-def _while_waiting(work: Work, relay: Relay, contact: Contact, body: str) -> Reply:
+def _while_waiting(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Reply:
     """They wait: a word of the line leads them on; anything else is kept for whoever takes the relay."""
-    left = _leaves(work, relay, body)
+    left = _leaves(work, relay, sent.body)
     if left is not None:
         to, what = left
         if relays_state.close(work, relay.id, to, "contact left", told=True) is not None:
             reply = relays_going_on.go_on(work, relay, what)
             return reply if reply.words() else Reply((_words(work, relay, "relay_stopped"),))
-        return from_contact(work, relay, contact, body, "") or Reply()
+        return from_contact(work, relay, contact, sent) or Reply()
     return Reply((_words(work, relay, "relay_still"),))
 
 
@@ -149,20 +151,20 @@ def _do(work: Work, volunteer: Volunteer, joined: list[TextThread], number: int 
     return _which(volunteer, joined) if thread is None else _DEEDS[word](work, volunteer, thread)
 
 
-def _forward(work: Work, volunteer: Volunteer, joined: list[TextThread], body: str) -> str:
+def _forward(work: Work, volunteer: Volunteer, joined: list[TextThread], sent: Sent) -> str:
     """Pass the words on to the contact they are for. With several, the number in front decides, or nothing is sent."""
-    directed = _DIRECTED.fullmatch(body)
+    directed = _DIRECTED.fullmatch(sent.body)
     thread = _numbered(joined, int(directed["number"])) if directed else None
     if directed is not None and thread is not None:
         if (word := directed["words"].strip().rstrip(".!").casefold()) in _DEEDS:
             return _DEEDS[word](work, volunteer, thread)
-        body = directed["words"]
+        sent = replace(sent, body=directed["words"])
     elif len(joined) == 1:
         thread = joined[0]
     if thread is None:
         return _which(volunteer, joined)
-    passed = forwarding.to_contact(work, thread.relay, thread.contact, body)
-    forwarding.to_colleague(work, thread, volunteer, body)
+    passed = forwarding.to_contact(work, thread.relay, thread.contact, sent)
+    forwarding.to_colleague(work, thread, volunteer, sent)
     if passed.held:
         return relay_words.to_volunteer(volunteer, "held")
     return "" if passed.sent else relay_words.to_volunteer(volunteer, "only_pictures")

@@ -1,13 +1,15 @@
-"""Words of one side of a text relay go to the other: under an alias, in order, without numbers and pictures."""
+"""Words of one side of a text relay go to the other: under an alias, in order, without numbers; pictures as a link."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries.relays import TextThread
+from checkin.rules.picture_notes import mark
 from checkin.rules.typed_numbers import find_numbers, without_numbers
 from checkin.services import lines, messages
 from checkin.services.relaying import relay_words, relays_going_on
@@ -25,36 +27,58 @@ class Passed:
     sent: bool
 
 
-def to_volunteer(work: Work, relay: Relay, contact: Contact, volunteer: Volunteer, body: str, media: int) -> Passed:
+@dataclass(frozen=True)
+class Sent:
+    """One text as it came: its words, our ids of its pictures, and how many other things came with it."""
+
+    body: str
+    pictures: Sequence[str] = ()
+    others: int = 0
+
+
+def to_volunteer(work: Work, relay: Relay, contact: Contact, volunteer: Volunteer, sent: Sent) -> Passed:
     """The contact's words go to the volunteer: "42 Quiet Heron: hello"."""
-    words, held = cleaned(work, relay, body, relay_words.to_volunteer(volunteer, "number_out"))
-    if media:
-        words = "\n".join(part for part in (words, relay_words.to_volunteer(volunteer, "picture")) if part)
-    for part in in_parts(words, f"{relay.number} {contact.alias}: "):
+    words, held = cleaned(work, relay, sent.body, relay_words.to_volunteer(volunteer, "number_out"))
+    before = f"{relay.number} {contact.alias}: "
+    for part in _in_all(work, relay, sent, words, relay_words.language_of(volunteer), before):
         messages.send(work, line=relay.line, volunteer=volunteer, body=part, kind="relay", relay_id=relay.id)
     relay.active_at = work.now
-    return Passed(held, bool(words))
+    return Passed(held, bool(words or sent.pictures or sent.others))
 
 
-def to_contact(work: Work, relay: Relay, contact: Contact, body: str) -> Passed:
+def to_contact(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Passed:
     """The volunteer's words go to the contact: "Peer: hello"."""
     instead = relay_words.of_text(relay.speaks, "number_out")
-    words, held = cleaned(work, relay, body, instead)
-    for part in in_parts(words, f"{relay_words.of_text(relay.speaks, 'peer')}: "):
+    words, held = cleaned(work, relay, sent.body, instead)
+    before = f"{relay_words.of_text(relay.speaks, 'peer')}: "
+    passed = _in_all(work, relay, sent, words, relay.speaks, before)
+    for part in passed:
         relays_going_on.write(work, relay, contact, part, kind="relay")
     relay.active_at = work.now
-    return Passed(held, bool(words))
+    return Passed(held, bool(passed))
 
 
-def to_colleague(work: Work, thread: TextThread, sender: Volunteer, body: str) -> None:
+def _in_all(work: Work, relay: Relay, sent: Sent, words: str, language: str, before: str) -> list[str]:
+    """The words, that something else came, and each picture in a text of its own: a link of ours that soon expires."""
+    policy = work.policy(relay.line)
+    if sent.others or (sent.pictures and not policy.pictures):
+        words = "\n".join(part for part in (words, relay_words.of_text(language, "picture")) if part)
+    minutes = max(1, round(policy.picture_link.total_seconds() / 60))
+    note = relay_words.of_text(language, "picture_link")
+    links = [note.format(minutes=minutes, link=mark(one)) for one in sent.pictures if policy.pictures]
+    return [*in_parts(words, before), *(before + link for link in links)]
+
+
+def to_colleague(work: Work, thread: TextThread, sender: Volunteer, sent: Sent) -> None:
     """Where a lead has joined, the volunteer and the lead read each other's words too: "42 Vee: hello"."""
     relay = thread.relay
     other_id = relay.volunteer_id if thread.leads else relay.lead_id
     other = work.session.get(Volunteer, other_id) if other_id is not None else None
     if other is None:
         return
-    words, _ = cleaned(work, relay, body, relay_words.to_volunteer(other, "number_out"))
-    for part in in_parts(words, f"{relay.number} {work.vault.open(sender.name_sealed)}: "):
+    words, _ = cleaned(work, relay, sent.body, relay_words.to_volunteer(other, "number_out"))
+    before = f"{relay.number} {work.vault.open(sender.name_sealed)}: "
+    for part in _in_all(work, relay, sent, words, relay_words.language_of(other), before):
         messages.send(work, line=relay.line, volunteer=other, body=part, kind="relay", relay_id=relay.id)
 
 

@@ -6,9 +6,10 @@ from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
-from checkin.services import messages, outbox
+from checkin.services import messages, outbox, pictures
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
 from checkin.services.relaying import text_relays_forwarding as forwarding
+from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.work import Work
 
 WORDS = ("take", "tomar")
@@ -74,14 +75,18 @@ def _told(volunteer: Volunteer, thread: TextThread) -> str:
 def _with_what_was_said(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     """What they are told, with what the contact wrote while they waited; what does not fit follows as texts."""
     relay, answer = thread.relay, _told(volunteer, thread)
-    kept = [messages.body_of(work, row) for row in relay_rows.kept_for(work.session, relay.id)]
+    rows = relay_rows.kept_for(work.session, relay.id)
+    kept = [messages.body_of(work, row) for row in rows]
+    shown = pictures.of_message(work, [row.id for row in rows])
+    if shown:
+        forwarding.to_volunteer(work, relay, thread.contact, volunteer, Sent("", shown))
     said: list[str] = []
     out = relay_words.to_volunteer(volunteer, "number_out")
     for place, body in enumerate(kept):
         words = forwarding.cleaned(work, relay, body, out)[0]
         if len(answer) + sum(map(len, said)) + len(words) > LONGEST_ANSWER:
             for later in kept[place:]:
-                forwarding.to_volunteer(work, relay, thread.contact, volunteer, later, media=0)
+                forwarding.to_volunteer(work, relay, thread.contact, volunteer, Sent(later))
             break
         said.append(words)
     if not said:

@@ -16,6 +16,7 @@ from checkin.reply import Reply
 from checkin.rules.zones import zone
 from checkin.services import lines
 from checkin.services.relaying import text_relays, text_relays_ending
+from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.services.team import bad_numbers, duty, shift_gaps, shift_reminders, shift_words, volunteer_words
 from checkin.services.team.volunteer_words import say
 from checkin.work import Work
@@ -34,8 +35,9 @@ _ABOUT_SHIFT = re.compile(r"(?:shift|turno)\s+(?P<word>yes|y|si|s|no|n)")
 _ON = frozenset({"on", "activo", "activa"})
 
 
-def receive(work: Work, volunteer: Volunteer, body: str, sid: str = "") -> Reply:
-    """The answer to a volunteer's text; `sid` is the network's id of it."""
+def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
+    """The answer to a volunteer's text."""
+    body = sent.body
     if "voice" not in volunteer.channels:
         bad_numbers.reached(volunteer)
     word = _folded(body)
@@ -45,7 +47,7 @@ def receive(work: Work, volunteer: Volunteer, body: str, sid: str = "") -> Reply
     about_shift = _shift_words(work, volunteer, word)
     if about_shift is not None:
         return _said(volunteer, about_shift)
-    answer = text_relays.from_volunteer(work, volunteer, body, sid)
+    answer = text_relays.from_volunteer(work, volunteer, sent)
     if answer is not None:
         return answer
     about_shift = _yes_or_no(work, volunteer, word)

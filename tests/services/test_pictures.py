@@ -1,0 +1,150 @@
+"""Pictures in a text relay: a link of ours that soon expires, never the network's address, nothing of the camera."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from checkin.channels.addresses import media_allows
+from checkin.gateway.pictures import PictureError, to_plain
+from checkin.gateway.port import Unknown
+from checkin.models.conversations import Message
+from checkin.models.pictures import Picture
+from checkin.rules.picture_notes import mark, same, with_links
+from checkin.services import texts
+from tests import make
+from tests.cast import ANA, VEE
+from tests.services.left_messages import case
+from tests.services.phones import relay, volunteers
+from tests.the_line import TheLine
+
+LINK = re.compile(r"https://line\.example(/media/pictures/([0-9a-f]{32}))\?e=(\d+)&s=([0-9a-f]{32})")
+
+
+def photo(words: str = "taken at home") -> bytes:
+    """A photo as a phone makes it, with where it was taken written into it."""
+    exif = Image.Exif()
+    exif[0x010E], exif[0x0112] = words, 6
+    exif.get_ifd(0x8825)[2] = (40.0, 42.0, 51.0)
+    file = io.BytesIO()
+    Image.new("RGB", (64, 32), "teal").save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+def sends_a_picture(line: TheLine, from_: str, body: str = "") -> str:
+    """A text with a photo; what it is answered with."""
+    sid = make.sid("ME")
+    line.network.pictures[sid] = photo()
+    arrived = replace(make.text(from_, body), media_count=1, pictures=(sid,))
+    return line.runtime.do(lambda work: texts.receive(work, arrived)).words()
+
+
+def ana_is_with_vee(line: TheLine) -> None:
+    volunteers(line, VEE)
+    line.answers(ANA, "PEER")
+    line.answers(VEE, f"TAKE {relay(line).number}")
+    line.carries_out()
+
+
+def opens(line: TheLine, words: str) -> bool:
+    found = LINK.search(words)
+    assert found is not None, words
+    return media_allows(make.vault().signed, found[1], found[3], found[4], line.clock.now)
+
+
+@pytest.mark.parametrize(("from_", "to"), [(ANA, VEE), (VEE, ANA)])
+def test_a_picture_crosses_as_a_link_that_soon_expires(line: TheLine, from_: str, to: str) -> None:
+    ana_is_with_vee(line)
+    assert sends_a_picture(line, from_, "look") == ""
+    line.carries_out()
+    words, note = line.sent_to(to)[-2:]
+    assert words.endswith(": look")
+    assert "a picture" in note
+    assert opens(line, note)
+    line.clock.forward(minutes=59)
+    assert opens(line, note)
+    line.clock.forward(minutes=1)
+    assert not opens(line, note)
+    for word in ("twilio", "Media/ME", from_[1:]):
+        assert word not in note
+
+
+def test_it_is_kept_plain_and_gone_at_the_network(line: TheLine) -> None:
+    ana_is_with_vee(line)
+    sends_a_picture(line, ANA)
+    line.carries_out()
+    row = line.runtime.read(lambda s: s.scalars(select(Picture)).one())
+    kept = line.runtime.media.open(row.media_key)
+    assert (row.state, row.network_state, line.network.deleted) == ("kept", "deleted", [row.sid])
+    with Image.open(io.BytesIO(kept)) as plain:
+        assert (plain.format, plain.size, dict(plain.getexif())) == ("JPEG", (32, 64), {}), "upright, and nothing else"
+    assert b"home" not in kept
+    line.clock.forward(days=14)
+    line.carries_out()
+    assert line.runtime.read(lambda s: s.scalars(select(Picture)).one()).state == "lost"
+
+
+def test_no_link_stands_in_any_row(line: TheLine) -> None:
+    ana_is_with_vee(line)
+    sends_a_picture(line, ANA)
+    line.carries_out()
+    bodies = line.runtime.read(lambda s: s.scalars(select(Message.body_sealed)).all())
+    assert not any("/media/" in make.vault().open(body) for body in bodies if body)
+
+
+def test_what_came_while_she_waited_is_shown_to_whoever_takes_it(line: TheLine) -> None:
+    volunteers(line, VEE)
+    line.answers(ANA, "PEER")
+    sends_a_picture(line, ANA, "before you came")
+    assert "before you came" in line.answers(VEE, f"TAKE {relay(line).number}")
+    line.carries_out()
+    assert opens(line, line.sent_to(VEE)[-1])
+
+
+def test_a_line_may_keep_pictures_back(line: TheLine) -> None:
+    before = line.runtime.policy_of
+    line.runtime.policy_of = lambda key: replace(before(key), pictures=False)
+    ana_is_with_vee(line)
+    sends_a_picture(line, ANA, "look")
+    line.carries_out()
+    assert "not passed on" in line.sent_to(VEE)[-1]
+    assert "media" not in line.sent_to(VEE)[-1]
+
+
+def test_a_text_of_unknown_fate_is_recognised_though_its_link_differs(line: TheLine) -> None:
+    written = f"42 Quiet Heron: (a picture: {mark('a' * 32)} )"
+    sent = with_links(written, lambda picture: f"https://line.example/media/pictures/{picture}?e=1&s=2")
+    assert same(sent, written)
+    assert same(f"Brand: {sent}", written)
+    assert not same("42 Loud Heron: hello", written)
+    ana_is_with_vee(line)
+    sends_a_picture(line, ANA)
+    line.network.fail.append(Unknown("timeout"))
+    line.carries_out()
+
+
+def test_a_message_that_is_only_a_picture_is_a_message(line: TheLine) -> None:
+    for body in ("hello", "4"):
+        line.answers(ANA, body)
+    sends_a_picture(line, ANA)
+    assert "We have your message" in line.answers(ANA, "DONE")
+    assert "(a picture)" in make.vault().open(case(line).words_sealed)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", photo()[:200], b"GIF89a" + b"\xff" * 50])
+def test_what_is_no_picture_is_refused_without_a_word_of_it(content: bytes) -> None:
+    with pytest.raises(PictureError) as refused:
+        to_plain(content)
+    assert "not a picture" not in str(refused.value)
+
+
+def test_a_picture_that_would_fill_memory_is_refused() -> None:
+    file = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(file, "PNG")
+    with pytest.raises(PictureError):
+        to_plain(file.getvalue())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ from checkin.rules.zones import zone
 from checkin.services.following import desk as following
 from checkin.services.following.desk import SHOWN, Why
 from checkin.services.mistakes import Mistake
+from checkin.work import Work
 
 app = typer.Typer(no_args_is_help=True, help="Texts and calls that were promised: what, when, and why not.")
 
@@ -86,9 +88,7 @@ def skip(
 @app.command()
 def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would happen now.")] = False,
-    until: Annotated[
-        str, typer.Option(metavar="TIME", help="As if it were 18:00, or 2026-11-30 18:00 (dry run).")
-    ] = "",
+    until: Annotated[str, typer.Option(metavar="TIME", help="As if it were 2026-11-30 18:00 (dry run).")] = "",
     line: Line = LINE,
 ) -> None:
     """Carry out what is due, here and now. The worker does that by itself; this is for when there is none."""
@@ -101,14 +101,19 @@ def run(
         if not due:
             desk.say("Nothing is due.")
         elif dry_run:
-            _dry(desk, due)
+            _dry(desk, due, moment)
         else:
             _carry_out(desk, due)
 
 
-def _dry(desk: Desk, due: list[Listed]) -> None:
+def _dry(desk: Desk, due: list[Listed], moment: datetime) -> None:
     where = _where(desk)
-    told = desk.runtime.look(lambda work: [following.would_go(work, work.session.merge(one.row)) for one in due])
+
+    def ask(work: Work) -> list[tuple[str, str]]:
+        then = replace(work, now=moment.astimezone(UTC))
+        return [following.would_go(then, work.session.merge(one.row)) for one in due]
+
+    told = desk.runtime.look(ask)
     shown = [
         [one.row.id[:SHOWN], _moment(one.row.due_at, where), one.alias, one.row.plan or one.row.key, what, reason]
         for one, (what, reason) in zip(due, told, strict=True)

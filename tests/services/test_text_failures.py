@@ -92,7 +92,7 @@ def test_an_opt_out_at_the_network_stands_in_the_ledger(ana_is_written_to: TheLi
     assert (newest.name, newest.given, newest.channel, newest.wording_version) == (
         "texts", False, "network", "error 21610",
     )  # fmt: skip
-    assert newest.source is not None and newest.source.startswith("SM")
+    assert (newest.source or "").startswith("SM")
 
 
 def test_a_phone_that_is_off_is_tried_twice_more_half_an_hour_apart(

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from flows.catalogues.catalogue import Catalogue
 from flows.catalogues.filling import Used, choose, fill
+from flows.clips import recorded
 from flows.complaints import complaints
 from flows.findings import Finding, FlowError
 from flows.model import Flow, FlowFile
@@ -50,10 +51,19 @@ def restore(definition: str, file: str = "") -> Flow:
     return flow
 
 
-def canonical(values: Mapping[str, Any], clips: Mapping[str, str], translated: Used) -> str:
-    """The one way to write a flow: keys sorted except where their order is meant, its clips and its translations."""
+def canonical(
+    values: Mapping[str, Any], clips: Mapping[str, str], translated: Used, heard: Collection[str] = ()
+) -> str:
+    """The one way to write a flow: keys sorted except where their order is meant, its clips and its translations.
+
+    heard: clips that it plays without naming them, because they are recordings of its prompts.
+    """
     text = json.dumps(values, ensure_ascii=False)
-    used = {path: digest for path, digest in sorted(clips.items()) if json.dumps(path, ensure_ascii=False) in text}
+    used = {
+        path: digest
+        for path, digest in sorted(clips.items())
+        if path in heard or json.dumps(path, ensure_ascii=False) in text
+    }
     whole = {"dsl": values.get("dsl"), "clips": used, "flow": _sorted(values)}
     if translated:
         whole["catalogues"] = translated
@@ -73,9 +83,10 @@ def _build(
     translated, broken = (catalogues, []) if isinstance(catalogues, Mapping) else choose(body, catalogues)
     if findings := [*findings, *broken]:
         return None, findings
-    definition = canonical(values, clips, translated)
+    spoken, heard = recorded(fill(body, translated), clips)
+    definition = canonical(values, clips, translated, heard)
     digest = hashlib.sha256(definition.encode()).hexdigest()
-    return Flow(fill(body, translated), digest, definition, source.file, source if source.located else None), []
+    return Flow(spoken, digest, definition, source.file, source if source.located else None), []
 
 
 def _shape_of_file(source: Source) -> list[Finding]:

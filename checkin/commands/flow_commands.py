@@ -14,6 +14,7 @@ from rich.progress import track
 from rich.text import Text
 
 from checkin.commands.catalogue_commands import po_check, po_extract, po_update
+from checkin.commands.clip_commands import app as clips_app
 from checkin.commands.cost_command import cost
 from checkin.commands.flow_folder import Folder, folder_of, show
 from checkin.commands.publish_commands import back, counted, diff, history, publish
@@ -31,6 +32,7 @@ app = typer.Typer(
 for command in (cost, po_extract, po_update, po_check, publish, history, back, retire, diff):
     app.command()(command)
 app.add_typer(import_app, name="import")
+app.add_typer(clips_app, name="clips")
 
 
 @app.command()

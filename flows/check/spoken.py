@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flows.check.subject import Rule, Subject
+from flows.clips import outdated
 from flows.findings import Finding
 from flows.steps import Ask, Say, StepShape
 from flows.texts import Text
@@ -44,7 +45,7 @@ def clip_missing(subject: Subject) -> Iterator[Finding]:
         missing = [language for language in subject.flow.languages if language not in slot.text.audio]
         if missing:
             yield subject.finding(
-                (*slot.path, "audio"), "V306", "warning",
+                slot.path, "V306", "warning",
                 f"no clip in {', '.join(missing)}: a machine reads it instead",
                 "Record it in every language, or in none.",
             )  # fmt: skip
@@ -62,6 +63,16 @@ def clip_unclear(subject: Subject) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
+def clip_outdated(subject: Subject) -> Iterator[Finding]:
+    """V306: a recording of a prompt whose words were changed since."""
+    for clip, step, language in outdated(subject.flow.body, subject.library.sounds if subject.library else ()):
+        path = subject.path(step) if step in subject.flow.places else ("steps",)
+        yield subject.finding(
+            path, "V306", "warning", f"the recording {clip!r} has other words than {step} in {language} has now",
+            "A machine reads the new words. Record them (`flows clips list`), and delete the old file.",
+        )  # fmt: skip
+
+
 def address_aloud(subject: Subject) -> Iterator[Finding]:
     """V308: a web or e-mail address that nobody can write down from hearing."""
     for source in subject.sources:
@@ -72,7 +83,7 @@ def address_aloud(subject: Subject) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (long_prompt, clip_missing, clip_unclear, address_aloud)
+RULES: tuple[Rule, ...] = (long_prompt, clip_missing, clip_unclear, clip_outdated, address_aloud)
 
 
 def _said_before(subject: Subject, place: int) -> Iterator[Text]:

@@ -1,0 +1,84 @@
+"""Oda calls the line, reads the greeting aloud, and makes it the greeting: `checkin flows clips`."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from checkin.models.conversations import Case, Recording
+from checkin.runtime import Runtime
+from checkin.services import calls
+from checkin.services.storytelling import recordings
+from flows.inputs import Pressed, Recorded
+from flows.library import load
+from tests import make
+from tests.cast import ODA
+from tests.media.sounds import wav
+from tests.services import test_publishing_terminal as terminal
+from tests.services.test_publishing_terminal import run
+
+environ, runtime = terminal.environ, terminal.runtime
+
+
+@pytest.fixture
+def case(runtime: Runtime) -> int:
+    """The number of the message that Oda left: she pressed 4, spoke, and the worker fetched it."""
+    call = make.call(ODA)
+    runtime.do(lambda work: calls.begin(work, call))
+    key = next(
+        choice.key
+        for step in runtime.library.flows["main_menu"].steps
+        for name, choice in (getattr(step, "choices", None) or {}).items()
+        if name == "message"
+    )
+    runtime.do(lambda work: calls.answer(work, call.sid, 1, Pressed(key)))
+    runtime.do(lambda work: calls.answer(work, call.sid, 2, Recorded(make.sid("RE"), 4)))
+    with runtime.readers() as session:
+        recording = session.scalars(select(Recording.id)).one()
+        number = session.scalars(select(Case.number)).one()
+    runtime.media.put(recording, wav(4))
+    runtime.do(lambda work: recordings.fetched(work, recording, recording, 4))
+    return number
+
+
+def test_a_prompt_is_recorded_by_telephone(runtime: Runtime, case: int) -> None:
+    before = run("clips", "list", str(runtime.settings.flows)).output
+    assert "main_menu\twelcome\ten\tmachine\t" in before
+
+    result = run("clips", "take", str(case), "main_menu", "welcome")
+    assert result.exit_code == 0, result.output
+    assert "4 seconds long" in result.output
+
+    flow = load(runtime.settings.flows).flows["main_menu"]
+    (clip,) = flow.step("welcome").say.audio.values()  # type: ignore[attr-defined]
+    assert clip.startswith("clips/main_menu.welcome.en.")
+    assert (runtime.settings.flows / clip).stat().st_mode & 0o444
+    assert flow.hash != runtime.library.flows["main_menu"].hash, "callers hear it once it is published"
+    assert "main_menu\twelcome\ten\trecorded\t" in run("clips", "list", str(runtime.settings.flows)).output
+    assert runtime.read(lambda session: session.scalars(select(Case.state)).one()) == "closed"
+
+
+def test_a_file_becomes_a_prompt_too(runtime: Runtime) -> None:
+    file = runtime.settings.state / "hola.wav"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(wav(2))
+
+    assert run("clips", "add", str(file), "main_menu", "welcome", "-l", "es").exit_code == 0
+    assert list((runtime.settings.flows / "clips").glob("main_menu.welcome.es.*.mp3"))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("take", "99", "main_menu", "welcome"), "there is no case 99"),
+        (("take", "99", "nowhere", "welcome"), "there is no flow 'nowhere'"),
+        (("take", "99", "main_menu", "nowhere"), "says nothing at 'nowhere'"),
+        (("take", "99", "main_menu", "welcome", "-l", "fr"), "it has them in en, es"),
+        (("add", "nothing.mp3", "main_menu", "welcome"), "can't be read"),
+    ],
+)
+def test_what_cannot_be_is_said(runtime: Runtime, words: tuple[str, ...], says: str) -> None:
+    result = run("clips", *words)
+
+    assert result.exit_code == 2
+    assert says in result.output

@@ -24,6 +24,7 @@ LOOK_SECONDS = 1
 def killer() -> Callable[[Point], None]:
     """What is told of every point, and ends the whole process group at the one that CRASH_AT names."""
     at, flag = os.environ.get("CRASH_AT"), os.environ.get("CRASH_FLAG", "")
+    group = os.getpgrp()
 
     def passing(point: Point) -> None:
         if point != at:
@@ -32,7 +33,8 @@ def killer() -> Callable[[Point], None]:
             os.close(os.open(flag, os.O_CREAT | os.O_EXCL))
         except FileExistsError:
             return
-        os.killpg(os.getpgrp(), signal.SIGKILL)
+        os.killpg(group, signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)  # a child of RQ has a group of its own
 
     return passing
 

@@ -1,12 +1,9 @@
-"""`checkin.wsgi`, for gunicorn, that may be told at which named point to die."""
+"""`checkin.wsgi`, for gunicorn, that may be told at which named point to die: from its first request on."""
 
 from __future__ import annotations
 
-from checkin import runtime as runtimes
-from tests.faults.doomed import doomed
+from checkin import wsgi
+from tests.faults.doomed import killer
 
-runtimes.build = doomed()
-
-from checkin.wsgi import app  # noqa: E402 - it is built when it is imported
-
-__all__ = ["app"]
+wsgi._runtime.passing = killer()
+app = wsgi.app

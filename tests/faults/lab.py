@@ -48,6 +48,7 @@ class Lab:
     runtime: Runtime
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     deaths: int = 0
+    restart_database: Callable[[], None] = lambda: None
 
     def start(self, *names: str, crash_at: Point | None = None) -> None:
         """Start these processes (all), and wait until the web answers."""
@@ -78,6 +79,11 @@ class Lab:
         """Whether this process ended by itself."""
         process = self.processes.get(name)
         return process is not None and process.poll() is not None
+
+    def bury(self, name: str, within: float = 40.0) -> None:
+        """Wait until this process has died at its point, with everything it forked."""
+        until(lambda: self.has_died(name), within, f"the {name} to die")
+        self.stop(name)
 
     @property
     def flag(self) -> Path:

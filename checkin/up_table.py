@@ -30,7 +30,10 @@ def _rows(settings: Settings, redis: str, setup: str | None) -> list[tuple[str, 
     here = f"http://localhost:{settings.port}"
     database = "SQLite, one file" if settings.database_url.startswith("sqlite") else "PostgreSQL"
     reach = (
-        [("Text or call it", "bin/checkin practice   (in another terminal: phones for you to try it with)")]
+        [
+            ("Text or call it", f"{settings.twilio_api_url}/practice   (phones in your browser, on this machine)"),
+            ("", "bin/checkin practice   (phones in another terminal)"),
+        ]
         if settings.practice
         else [("Text or call it", "with any phone; Twilio must know the addresses below")]
     )

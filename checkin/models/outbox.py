@@ -104,6 +104,7 @@ class Audit(Base):
     """Who changed what, before and after. Append only."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_at", "at"), Index("ix_audit_about", "about"))
 
     id: Mapped[Id]
     who: Mapped[str] = mapped_column(String(80))

@@ -25,6 +25,10 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_about", ["about"], unique=False)
+        batch_op.create_index("ix_audit_at", ["at"], unique=False)
+
     op.create_table(
         "consents",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -1190,5 +1194,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_consents_number_key")
 
     op.drop_table("consents")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_at")
+        batch_op.drop_index("ix_audit_about")
+
     op.drop_table("audit")
     # ### end Alembic commands ###

@@ -50,4 +50,15 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /console/people/<contact_id>/block": (TEAM, f"/console/people/{NONE}/block"),
     "POST /console/people/<contact_id>/unblock": (TEAM, f"/console/people/{NONE}/unblock"),
     "POST /console/people/<contact_id>/forget": (TEAM, f"/console/people/{NONE}/forget"),
+    # health, changes, organisers, first steps
+    "GET /console/health/": ("lead organiser read_only", "/console/health/"),
+    "GET /console/audit/": (LEAD, "/console/audit/"),
+    "GET /console/audit/changes.csv": (LEAD, "/console/audit/changes.csv"),
+    "GET /console/organisers/": (LEAD, "/console/organisers/"),
+    "POST /console/organisers/invite": (LEAD, "/console/organisers/invite"),
+    "POST /console/organisers/<organiser_id>/link": (LEAD, f"/console/organisers/{NONE}/link"),
+    "POST /console/organisers/<organiser_id>/role": (LEAD, f"/console/organisers/{NONE}/role"),
+    "POST /console/organisers/<organiser_id>/remove": (LEAD, f"/console/organisers/{NONE}/remove"),
+    "GET /console/first-steps/": (TEAM, "/console/first-steps/"),
+    "POST /console/first-steps/<step>": (TEAM, "/console/first-steps/nothing"),
 }

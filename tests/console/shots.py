@@ -6,6 +6,7 @@ A line of its own with people in it, in this process; looked at with Debian's Ch
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import tempfile
 import threading
@@ -22,18 +23,27 @@ from checkin.database import make_engine, make_sessions
 from checkin.models.base import Base
 from checkin.runtime import Runtime
 from tests import make
+from tests.cast import ANA
 from tests.console.browser import Browser, application
 from tests.console.people import people_come
 from tests.the_line import TheLine
 
 OUT = Path("/tmp/shots")  # noqa: S108 - pictures to look at
 WIDTHS = {"phone": 360, "desk": 1280}
-ALWAYS = ("/signin", "/console/", "/console/inbox/", "/console/inbox/1", "/account")
+ALWAYS = (
+    "/signin",
+    "/console/",
+    "/console/inbox/",
+    "/console/inbox/1",
+    "/console/people/",
+    "/console/people/@ana",
+    "/account",
+)
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, Browser]]:
-    """A line with people, served here; `/_in` signs the browser in as Oda."""
+def served() -> Iterator[tuple[str, str]]:
+    """A line with people, served here; `/_in` signs the browser in as Oda. Answers Ana's id, too."""
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{folder}/line.db")
         Base.metadata.create_all(engine)
@@ -45,7 +55,7 @@ def served() -> Iterator[tuple[str, Browser]]:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.port}", oda
+        yield f"http://127.0.0.1:{server.port}", line.contact(ANA).id
         server.shutdown()
         engine.dispose()
 
@@ -78,7 +88,7 @@ def _look(page: Page, where: str, path: str, theme: str, name: str) -> None:
     page.goto(f"{where}/_in?to={path}&theme={theme}")
     page.wait_for_timeout(150)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    slug = path.strip("/").replace("/", "-").replace("?", "-") or "first"
+    slug = re.sub(r"[0-9a-f]{32}", "one", path).strip("/").replace("/", "-").replace("?", "-") or "first"
     page.screenshot(path=OUT / f"{slug}.{name}.{theme}.png", full_page=True)
     for words in said:
         print(f"{path} ({name}, {theme}): {words}")
@@ -87,17 +97,17 @@ def _look(page: Page, where: str, path: str, theme: str, name: str) -> None:
 
 
 def main(paths: list[str]) -> None:
-    """Take the pictures; print what the browser complained of, and what does not fit."""
+    """Take the pictures ("@ana" in a path is her id); print what the browser complained of, and what does not fit."""
     OUT.mkdir(exist_ok=True)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with served() as (where, _oda), sync_playwright() as playwright:
+    with served() as (where, ana), sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         for name, width in WIDTHS.items():
             for theme in ("light", "dark"):
                 context = chromium.new_context(viewport={"width": width, "height": 800})
                 for path in paths:
                     page = context.new_page()
-                    _look(page, where, path, theme, name)
+                    _look(page, where, path.replace("@ana", ana), theme, name)
                     page.close()
                 context.close()
         chromium.close()

@@ -21,6 +21,10 @@ KINDS = {
     "message": N_("left a message"),
     "handover": N_("asks for a person"),
     "ringing_failed": N_("waited, and no phone could be rung"),
+    "lead_wanted": N_("is in a relay, and the volunteer asks for a lead"),
+    "unreachable": N_("has a number that texts do not reach"),
+    "block_proposed": N_("is to be blocked, a volunteer asks: please decide"),
+    "block_review": N_("is blocked: it is time to look again"),
     "reply_budget": N_("sends more texts than we answer"),
 }
 """What an alert says, after the contact's alias."""

@@ -1,0 +1,1 @@
+"""First steps: a list until the line is ready for people."""

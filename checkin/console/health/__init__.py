@@ -1,0 +1,1 @@
+"""Health: how the line is; and every change that somebody made."""

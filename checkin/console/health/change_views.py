@@ -1,0 +1,39 @@
+"""Every change: who, when, what, before and after. For the organiser lead alone."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from checkin.pages import sheets
+from checkin.pages.here import Here
+from checkin.pages.i18n import N_
+from checkin.pages.registry import Menu, Pages
+from checkin.queries.pages import changes as read
+from checkin.services import audit
+
+pages = Pages("audit", "/console/audit", Menu(N_("Changes"), "audit.see", 95))
+
+MOST_PAGES = 1000
+
+
+@pages.page("/", right="audit.see")
+def changes(here: Here) -> str:
+    """A page of it. what: a part of what was done. about: the id of what it was done to."""
+    what, about = _asked(here)
+    page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
+    found = here.look(lambda work: read.changes(work, what, about, page))
+    return here.page("console/health/changes.html", found=found, what=what, about=about, number=page, size=read.PAGE)
+
+
+@pages.page("/changes.csv", right="audit.see")
+def export(here: Here) -> Response:
+    """The same to take away; that it was taken is a change, too."""
+    what, about = _asked(here)
+    found = here.look(lambda work: read.changes(work, what, about, 0, read.MOST_EXPORTED))
+    here.do(lambda work: audit.write(work, here.who.by, "took the changes away", "audit", after=f"{len(found)} rows"))
+    rows = ((one.at.isoformat(), one.who, one.what, one.about, one.before, one.after) for one in found)
+    return sheets.sheet("changes", ("at", "who", "what", "about", "before", "after"), rows)
+
+
+def _asked(here: Here) -> tuple[str, str]:
+    return here.request.args.get("what", "")[:80], here.request.args.get("about", "")[:80]

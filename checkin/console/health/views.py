@@ -1,0 +1,55 @@
+"""How the line is, in plain words: processes, queues, texts, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checkin.pages.here import Here
+from checkin.pages.i18n import N_, _
+from checkin.pages.registry import Menu, Pages
+from checkin.queries.pages import line_health as read
+from checkin.services.access import tallies
+from checkin.settings import TABLE, Settings
+from checkin.work import Work
+
+pages = Pages("health", "/console/health", Menu(N_("Health"), "health.see", 90))
+
+MASK = "••••••••"
+SHOWN = {"PUBLIC_URL", "TWILIO_API_URL", "PORT", "WEB_CONCURRENCY"}
+"""Settings that stand on the page as they are; of the others only whether they are set."""
+
+KEPT_AS = {"CHECKIN_SECRET": "secrets", "AWS_ACCESS_KEY_ID": "s3_keys", "AWS_SECRET_ACCESS_KEY": "s3_keys"}
+"""Settings that are kept under another name than theirs."""
+
+QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep")}
+
+
+@pages.page("/", right="health.see")
+def health(here: Here) -> str:
+    """The page."""
+
+    def look(work: Work) -> tuple[read.Page, int]:
+        return read.page(work, here.line), tallies.so_far(work, "csp", "reports")
+
+    found, reports = here.look(look)
+    return here.page(
+        "console/health/health.html",
+        found=found,
+        reports=reports,
+        settings=list(settings_of(here.site.runtime.settings)),
+        queues=QUEUES,
+        redis=here.site.runtime.queue.reachable(),
+    )
+
+
+def settings_of(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Each setting: its name, what it is, and its value when that is no secret and nobody's number."""
+    for row in TABLE:
+        kept_as = row.name.lower().removeprefix("checkin_")
+        value = getattr(settings, KEPT_AS.get(row.name, kept_as), None)
+        if row.name in SHOWN:
+            yield row.name, row.help, str(value) if value is not None else row.default or ""
+        elif value or row.default is None:
+            yield row.name, row.help, MASK
+        else:
+            yield row.name, row.help, _("as usual: %(what)s", what=row.default or "")

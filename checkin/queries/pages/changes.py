@@ -1,0 +1,61 @@
+"""Every change that somebody made, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from checkin.models.outbox import Audit
+from checkin.queries.pages.inbox import names
+from checkin.work import Work
+
+PAGE = 100
+MOST_EXPORTED = 10_000
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row: who, what, about which row of ours, before and after."""
+
+    who: str
+    what: str
+    about: str
+    before: str
+    after: str
+    at: datetime
+
+
+def changes(work: Work, what: str, about: str, page: int = 0, size: int = PAGE) -> list[Change]:
+    """A page of it, and one more when there are more: three statements. what: a part of it. about: an id."""
+    query = select(Audit).order_by(Audit.at.desc(), Audit.id).offset(page * size).limit(size + 1)
+    if what:
+        query = query.where(Audit.what.contains(what, autoescape=True))
+    if about:
+        query = query.where(Audit.about == about)
+    rows = work.session.scalars(query).all()
+    return _named(work, rows)
+
+
+def _named(work: Work, rows: Sequence[Audit]) -> list[Change]:
+    """With the names of those who are still there: the audit itself keeps ids, which outlive nobody's wish to go."""
+    ids = {_id(row.who) for row in rows} - {""}
+    named = names(work, ids)
+    return [
+        Change(
+            who=named.get(_id(row.who)) or _plain(row.who),
+            what=row.what, about=row.about, before=row.before or "", after=row.after or "", at=row.at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _id(who: str) -> str:
+    kind, _, identity = who.partition(" ")
+    return identity if kind in ("organiser", "volunteer") and len(identity) == 32 else ""
+
+
+def _plain(who: str) -> str:
+    return who if not _id(who) else f"{who.split()[0]} who left"

@@ -1,0 +1,47 @@
+"""What is still to be done before the line is for people: facts that can be looked up, and what somebody looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from checkin.models.contacts import Setting
+from checkin.models.conversations import Conversation
+from checkin.models.stories import Story
+from checkin.models.volunteers import Volunteer
+from checkin.work import Work
+
+LOOKED_AT = ("crisis", "greeting", "hours")
+"""What only a person can say is right."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Each step and whether it is done. looked_at: when somebody said that it is right."""
+
+    done: dict[str, bool]
+    looked_at: dict[str, datetime]
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left."""
+        return all(self.done.values())
+
+
+def name_of(line: str) -> str:
+    """Under which name it stands among the settings."""
+    return f"first_run.{line}"
+
+
+def steps(work: Work, line: str) -> Steps:
+    """Two statements."""
+    volunteer = exists().where(Volunteer.line == line, Volunteer.state == "active")
+    story = exists().where(Story.line == line, Story.state == "published", Story.sample.is_(None))
+    call = exists().where(Conversation.line == line, Conversation.channel == "voice")
+    there = work.session.execute(select(volunteer, story, call)).one()
+    row = work.session.get(Setting, name_of(line))
+    looked = {key: datetime.fromisoformat(at) for key, at in (row.value if row else {}).items() if key in LOOKED_AT}
+    facts = dict(zip(("volunteer", "story", "call"), map(bool, there), strict=True))
+    return Steps({**{key: key in looked for key in LOOKED_AT}, **facts}, looked)

@@ -105,6 +105,8 @@ def _sentence(step: StepShape, language: str) -> str:
         case Story() if step.story.submit:
             return f"We keep their {step.story.submit}, {step.story.state.replace('_', ' ')}."
         case Story():
+            if step.story.kind == "tip":
+                return "We tell a tip."
             return f"We tell up to {step.story.max} stories."
         case SubFlow():
             return f"We {'run' if step.back else 'go on in'} the flow {step.flow}."

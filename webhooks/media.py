@@ -19,7 +19,7 @@ from flask import Blueprint, Response, request
 
 from checkin.channels.addresses import media_allows
 from checkin.gateway import audio
-from checkin.gateway.media import MediaMissing, MediaStore
+from checkin.gateway.media import MediaMissing, MediaStore, StoreFailed
 from checkin.gateway.pictures import FORM, PictureError, to_plain
 from checkin.gateway.port import Gateway, GatewayError, TryLater
 from checkin.rules.sounds import Sound
@@ -66,9 +66,10 @@ class Sounds:
     deadline: Deadline
     rest: Callable[[float], None] = time.sleep
 
-    def story(self, story: str) -> bytes:
-        """A story's. Raises MediaMissing."""
-        return self._kept(self.runtime.do(lambda work: self.uses.story_sound(work, story)))
+    def story(self, story: str, begin: int = 0) -> bytes:
+        """A story's, from this second on. Raises MediaMissing, StoreFailed."""
+        kept = self._kept(self.runtime.do(lambda work: self.uses.story_sound(work, story)))
+        return audio.after(kept, begin) if begin else kept
 
     def recording(self, recording: str) -> bytes:
         """A recording's, from the network itself while no worker has fetched it. Raises MediaMissing, GatewayError."""
@@ -131,7 +132,7 @@ def make(sounds: Sounds) -> Blueprint:
     def play(find: Callable[[], bytes]) -> Response:
         try:
             content = sounds.deadline.keep(find)
-        except (MediaMissing, GatewayError) as error:
+        except (MediaMissing, StoreFailed, GatewayError) as error:
             log.warning("sound_missing", route=request.endpoint, why=str(error))
             content = silence()
         except Exception as error:
@@ -153,6 +154,9 @@ def make(sounds: Sounds) -> Blueprint:
     routes.before_request(check)
     routes.add_url_rule("/pictures/<name>", "picture", look)
     routes.add_url_rule("/stories/<name>", "story", lambda name: play(lambda: sounds.story(name)))
+    routes.add_url_rule(
+        "/stories/<name>/<int:begin>", "rest", lambda name, begin: play(lambda: sounds.story(name, begin))
+    )
     routes.add_url_rule("/recordings/<name>", "recording", lambda name: play(lambda: sounds.recording(name)))
     routes.add_url_rule("/clips/<path:name>", "clip", lambda name: play(lambda: sounds.clip(name)))
     return routes

@@ -116,9 +116,9 @@ class Addresses:
         """What is said onto such a machine."""
         return self._to("out", follow_up, "message")
 
-    def story(self, story: str) -> str:
-        """The sound of a story."""
-        return self._media("stories", story)
+    def story(self, story: str, begin: int = 0) -> str:
+        """The sound of a story; begin: from this second on."""
+        return self._media("stories", f"{story}/{begin}" if begin else story)
 
     def recording(self, recording: str) -> str:
         """The sound of a recording that the contact made."""

@@ -177,8 +177,8 @@ class _Page:
                     voice = voice_for(language, self.voices)
                     for words in self._spell(text):
                         parent.say(words, voice=voice.name, language=voice.language)
-                case Play(story):
-                    parent.play(self.addresses.story(story))
+                case Play(story, begin=begin):
+                    parent.play(self.addresses.story(story, begin))
                 case PlayBack(recording):
                     parent.play(self.addresses.recording(recording))
                 case _:

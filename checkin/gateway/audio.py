@@ -26,6 +26,8 @@ LOUDNESS = -16.0
 CEILING = 0.84
 """Highest sample (1.0 is full scale): 1.5 dB of room, so that the network's own codec does not clip."""
 RATE = 8000
+BYTES_A_SECOND = 4000
+"""Of the MP3 that we store: 32 kbit/s, the whole way."""
 LEAST_HEARD = 0.5
 """Seconds of sound below which nobody would call it a recording."""
 
@@ -71,6 +73,14 @@ def read(path: Path) -> bytes:
 def mime(content: bytes) -> str:
     """The media type of stored audio, told from its first bytes."""
     return "audio/wav" if content[:4] == b"RIFF" else "audio/mpeg"
+
+
+def after(content: bytes, seconds: int) -> bytes:
+    """What we stored, from this second on. MP3 of a constant rate can be cut at any frame; anything else stays whole."""
+    if content[:4] == b"RIFF" or not (first := re.search(rb"\xff[\xe0-\xff][\x10-\xef]", content)):
+        return content
+    at = content.find(first.group()[:2], first.start() + seconds * BYTES_A_SECOND)
+    return content[at:] if at > 0 else content
 
 
 def to_telephone(

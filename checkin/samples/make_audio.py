@@ -50,7 +50,7 @@ def spoken(sample: Sample) -> audio.TelephoneAudio:
 
 
 def wait_music() -> bytes:
-    """Quiet bell tones over slow chords, as telephone audio (WAV); it ends as softly as it begins, to be repeated."""
+    """Quiet bell tones over slow chords, as telephone audio (MP3); it ends as softly as it begins, to be repeated."""
     samples = [0.0] * (WAIT_SECONDS * audio.RATE)
     for place, hertz in enumerate(MELODY):
         if hertz:
@@ -64,7 +64,7 @@ def wait_music() -> bytes:
         with wave.open(str(drawn), "wb") as file:
             file.setparams((1, 2, audio.RATE, 0, "NONE", ""))
             file.writeframes(array("h", (round(12_000 * value) for value in samples)).tobytes())
-        return audio.to_telephone(drawn.read_bytes(), form="wav", loudness=WAIT_LOUDNESS).content
+        return audio.to_telephone(drawn.read_bytes(), loudness=WAIT_LOUDNESS).content
 
 
 def _bell(samples: list[float], start: float, hertz: float) -> None:

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 import networkx as nx
 
 from flows.check import graph
-from flows.check.sizes import STORY_SEGMENTS, minutes_of, shown
+from flows.check.sizes import minutes_of, shown, told_segments
 from flows.check.subject import Subject
 from flows.segments import count_segments
 from flows.steps import End, Peer, StepShape, Story
@@ -110,5 +110,5 @@ class _Words:
 def _besides(step: StepShape) -> int:
     """Segments that a step takes beside its own words: the answer, a story, the words about looking for a peer."""
     if isinstance(step, Story) and step.story.submit is None:
-        return STORY_SEGMENTS * step.story.max
+        return told_segments(step)
     return 2 if isinstance(step, Peer) else int(graph.waits(step))

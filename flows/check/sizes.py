@@ -66,11 +66,16 @@ def minutes_of(subject: Subject, step: StepShape, language: str) -> float:
     return len(shown(subject, step, language, "voice").split()) / WORDS_A_MINUTE + length
 
 
+def told_segments(step: Story) -> int:
+    """Segments that a step takes which tells stories, or one tip."""
+    return TIP_SEGMENTS if step.story.kind == "tip" else STORY_SEGMENTS * step.story.max
+
+
 def _cost(subject: Subject, step: StepShape) -> tuple[int, float]:
     """(segments both ways, minutes) of one step in its most expensive language."""
     minutes = max((minutes_of(subject, step, language) for language in subject.flow.languages), default=0.0)
     if isinstance(step, Story) and step.story.submit is None:
-        return (TIP_SEGMENTS if step.story.kind == "tip" else STORY_SEGMENTS * step.story.max), minutes
+        return told_segments(step), minutes
     if isinstance(step, Peer):
         return 2, minutes
     texts = [shown(subject, step, language) for language in subject.flow.languages]

@@ -72,12 +72,11 @@ def found(run: Run, step: Story, what: StoryFound) -> str | None:
     else:
         kept["begin"] = max(0, round(what.reached * what.seconds) - ONCE_MORE)
     run.scratch["story"] = kept
+    _announce(run, kept)
     if note and run.channel == "sms":
         kept["part"] -= 1
-        listen(run, keys=True)
-        return None
-    _announce(run, kept)
-    tell(run)
+    else:
+        tell(run)
     listen(run, keys=True)
     return None
 

@@ -37,7 +37,7 @@ def said(run: Run, step: Story, what: Said) -> str | None:
             run.say("story_thanked")
             listen(run, keys=run.channel == "voice")
         case "peer":
-            run.emit(NoteListen(kept["id"], "stopped"))
+            left(run)
             return run.outcome(step, "peer") if "peer" in step.then else people_asked.to_person(run)
         case "report":
             run.emit(NoteListen(kept["id"], "reported"))

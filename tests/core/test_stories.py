@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -47,9 +49,11 @@ def notes(talk: Talk) -> list[str]:
 def test_ben_hears_a_story_after_its_note():
     talk = ben(story(note="This story mentions loss."))
     kinds = [type(part) for part in talk.done]
-    assert kinds == [effects.ChooseStory, NoteListen, effects.Say, effects.Play, effects.Say, effects.Ask]
+    said = [effects.Say, effects.Say, effects.Play, effects.Say, effects.Ask]
+    assert kinds == [effects.ChooseStory, NoteListen, *said]
     assert "This story mentions loss." in talk.done[2].text
-    assert "3 to thank the teller" in talk.done[4].text
+    assert talk.done[3].text == "It takes about 40 seconds."
+    assert "3 to thank the teller" in talk.done[5].text
     assert notes(talk) == ["story1 started"]
     talk.is_silent()
     assert notes(talk) == ["story1 finished"]
@@ -116,6 +120,10 @@ def test_a_hang_up_in_the_middle_is_noted():
 
 def test_ana_reads_a_story_in_parts_of_three_segments():
     talk = ana(story(words=LONG, note="Loss."))
+    assert "Before you read: Loss." in talk.said
+    assert " parts." in talk.said
+    assert "It was hard" not in talk.said
+    talk.texts("Next")
     read = []
     while True:
         assert count_segments(talk.said) <= 3
@@ -127,6 +135,43 @@ def test_ana_reads_a_story_in_parts_of_three_segments():
     assert len(read) > 2
     assert notes(talk.waits()) == ["story1 finished"]
     assert talk.position.ended == "finished"
+
+
+def reached(talk: Talk) -> list[float | None]:
+    return [part.reached for part in talk.done if isinstance(part, NoteListen) and part.how == "stopped"]
+
+
+@pytest.mark.parametrize("leaves", [Talk.hangs_up, lambda talk: talk.presses("*"), lambda talk: talk.presses("9")])
+def test_how_far_ben_came_is_told_by_the_clock(leaves: Callable[[Talk], Talk]):
+    talk = ben(story(seconds=100))
+    talk.now += timedelta(seconds=42)
+    assert reached(leaves(talk)) == [pytest.approx(0.4, abs=0.02)], "the announcement takes about two seconds"
+
+
+def test_he_goes_on_a_little_before_where_he_stopped_and_can_hear_it_all_again():
+    talk = ben(replace(story(seconds=100), reached=0.4))
+    assert "from where you stopped" in talk.said
+    (played,) = (part for part in talk.done if isinstance(part, effects.Play))
+    assert played.begin == 35
+    talk.now += timedelta(seconds=22)
+    talk.presses("2")
+    (played,) = (part for part in talk.done if isinstance(part, effects.Play))
+    assert played.begin == 0
+    talk.now += timedelta(seconds=10)
+    assert reached(talk.hangs_up()) == [pytest.approx(0.1, abs=0.02)]
+
+
+def test_ana_goes_on_with_the_part_that_she_has_not_read():
+    talk = ana(story(words=LONG))
+    parts = talk.position.scratch["story"]["parts"]
+    (came,) = reached(talk.waits())
+    again = ana(replace(story(words=LONG), reached=came))
+    assert parts[1] in again.said
+    assert parts[0] not in again.said
+
+
+def test_of_a_story_that_is_read_out_nobody_knows_how_far_it_came():
+    assert reached(ben(story(words=LONG, seconds=0)).hangs_up()) == [None]
 
 
 def test_a_story_that_was_not_read_to_its_end_was_stopped():

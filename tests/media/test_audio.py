@@ -195,3 +195,13 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(AudioError):
         to_telephone(b"not audio")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_story_can_be_taken_up_in_its_middle() -> None:
+    """As ffmpeg hears it: nothing is broken, and what was heard before is gone."""
+    whole = to_telephone(wav(12)).content
+    for begin in (1, 5, 11):
+        rest = to_telephone(audio.after(whole, begin))
+        assert rest.heard == pytest.approx(12 - begin, abs=0.4)
+    assert audio.after(whole, 999) == whole
+    assert audio.after(wav(2), 1) == wav(2)

@@ -9,7 +9,7 @@ from checkin.models.conversations import Alert
 from checkin.models.relays import Relay
 from checkin.services.relaying import relays_waiting
 from checkin.services.storytelling import stories
-from flows.effects import HangUp, Play
+from flows.effects import HangUp, Play, Say
 from tests.cast import BEN, VAL, VEE
 from tests.services.phones import ZOE, ben_asks_for_a_peer, count, phone_of, relay, volunteers
 from tests.the_line import TheLine
@@ -107,6 +107,17 @@ def test_no_story_that_is_long_or_in_another_language(line: TheLine, seconds: in
     a_story(line, seconds, language)
     ben = ben_asks_for_a_peer(line)
     assert "still looking" in ben.comes_round()
+
+
+def test_where_no_story_fits_music_passes_the_time_and_is_there_to_be_played(line: TheLine) -> None:
+    volunteers(line, VEE)
+    ben = ben_asks_for_a_peer(line)
+    ben.comes_round()
+    (clip,) = (part.clip for part in ben.reply.spoken if isinstance(part, Say) and part.clip)
+    assert (line.runtime.settings.flows / clip).is_file()
+    line.clock.forward(seconds=100)
+    ben.comes_round()
+    assert not [part for part in ben.reply.spoken if isinstance(part, Say) and part.clip], "too little time is left"
 
 
 def test_no_story_begins_that_would_outlast_the_wait(line: TheLine) -> None:

@@ -76,6 +76,18 @@ def test_a_part_of_it_can_be_asked_for(app: Flask, behind: Behind, story: str) -
     assert play(app, behind, story, Range="bytes=999999-").status_code == 416
 
 
+def test_it_can_begin_where_somebody_stopped(app: Flask, behind: Behind) -> None:
+    frames = [b"\xff\xe3\x40\x00" + bytes([place]) * 284 for place in range(40)]
+    behind.media.put("f00d-key", b"".join(frames))
+    behind.answers["story_sound"] = Sound(media_key="f00d-key")
+
+    response = play(app, behind, "/media/stories/f00d/2")
+
+    assert response.status_code == 200
+    assert response.data == b"".join(frames[28:]), "2 s are 8,000 bytes; it goes on with the next whole frame"
+    assert app.test_client().get("/media/stories/f00d/2?e=1&s=2").status_code == 403
+
+
 @pytest.mark.parametrize("kind", ["stories", "recordings", "clips"])
 @pytest.mark.parametrize("query", ["", "?e=1&s=2", "?e=9999999999&s=" + "0" * 32, "?s=x", "?e=1&e=2"])
 def test_nobody_hears_anything_without_our_signature(app: Flask, behind: Behind, kind: str, query: str) -> None:

@@ -19,7 +19,7 @@ from checkin.services.relaying import relay_words, relays, relays_going_on, rela
 from checkin.services.relaying.relays import Opened
 from checkin.services.storytelling import listening
 from checkin.work import Work
-from flows.effects import ConnectPeer, HangUp, Join, NoteListen, Play, Spoken
+from flows.effects import ConnectPeer, HangUp, Join, NoteListen, Play, Say, Spoken
 from flows.inputs import Input, MessageWanted, NoPeer, PeerLeft, Pressed, StoryFound
 
 MOVED = 0
@@ -30,6 +30,9 @@ MOVE_TAKES = timedelta(seconds=3)
 
 BREATH = timedelta(seconds=8)
 """Quiet between two spoken lines while nothing is played. Any key is heard in it."""
+
+MUSIC, MUSIC_LASTS = "clips/wait.mp3", timedelta(seconds=45)
+"""A file of the flows folder, and how long it takes with the words before it. Without the file there is silence."""
 
 RECONNECT_WAIT = timedelta(seconds=8)
 
@@ -153,7 +156,7 @@ def _ring_from_here(work: Work, relay: Relay) -> None:
 
 
 def _pass_time(work: Work, found: Waiting, tick: int) -> Reply:
-    """A short story if there is one that fits into what is left of the wait, else a few calm words."""
+    """A short story if there is one that fits into what is left of the wait, else a few calm words and music."""
     relay, left = found.relay, found.relay.limit_at - work.now
     then = WaitTick(relay.token, tick + 1)
     story = _story(work, found)
@@ -163,6 +166,8 @@ def _pass_time(work: Work, found: Waiting, tick: int) -> Reply:
         played: Spoken = Play(story.story, story.language)
         return Reply((played, relays.keys(relay.speaks)), then)
     said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_still")
+    if MUSIC_LASTS <= left:
+        return Reply((said, Say("", relay.speaks, clip=MUSIC), relays.keys(relay.speaks)), then)
     quiet = min(BREATH, max(left, relays.KEYS_AFTER))
     return Reply((said, replace(relays.keys(relay.speaks), wait=quiet)), then)
 

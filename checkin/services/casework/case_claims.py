@@ -5,7 +5,7 @@ A case that nobody claims is announced again; one that was claimed and then forg
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import true, update
@@ -19,13 +19,16 @@ from checkin.queries.volunteers import leads
 from checkin.rules.matching import Need, order
 from checkin.rules.typed_numbers import without_numbers
 from checkin.services import messages, outbox, preferences
-from checkin.services.casework import case_words, inbox
+from checkin.services.casework import case_words, inbox, waiting_texts
 from checkin.services.relaying import relay_words
 from checkin.work import Work
 
 AGAIN_AFTER = timedelta(hours=4)
 ANNOUNCED = 4
 """A case that nobody has claimed is announced this often, four hours apart; then it is for the organisers' list."""
+
+SETTLED_IN = timedelta(minutes=2)
+"""How long after a shift began its volunteers are told what waits for them."""
 
 STALE_AFTER = timedelta(hours=24)
 LONGEST_WORDS = 1000
@@ -91,7 +94,7 @@ def watch(work: Work, case_id: str, turn: int) -> str:
         outbox.later(work, "case_watch", case.id, work.now + STALE_AFTER, turn=turn)
         return "done: announced often enough, it stands on the organisers' list"
     _announce(work, case, contact, "again" if turn else "announce")
-    outbox.later(work, "case_watch", case.id, work.now + AGAIN_AFTER, turn=turn + 1)
+    outbox.later(work, "case_watch", case.id, _look_again(work, case), turn=turn + 1)
     return "done"
 
 
@@ -130,6 +133,12 @@ def _release(work: Work, case: Case, contact: Contact) -> str:
     _announce(work, case, contact, "again")
     outbox.later(work, "case_watch", case.id, work.now + AGAIN_AFTER, turn=1)
     return "done: given back"
+
+
+def _look_again(work: Work, case: Case) -> datetime:
+    """When those on duty are told again: as the next shift begins, or after some hours, whichever comes first."""
+    begins, later = waiting_texts.next_shift(work, case.line), work.now + AGAIN_AFTER
+    return later if begins is None else min(later, begins + SETTLED_IN)
 
 
 def _announce(work: Work, case: Case, contact: Contact, words: str) -> None:

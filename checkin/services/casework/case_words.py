@@ -35,6 +35,11 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "no_number": "{alias} cannot be called: we have no number that we may dial.",
         "not_now": "{alias} may be called from {window}, by the clock where they are. It is not that time there now.",
         "busy": "You or {alias} are on the line already. Try again when that call is over.",
+        "no_text": "{alias} would rather get no texts.",
+        "no_text_number": "{alias} cannot be texted: we have no number that takes texts from us.",
+        "no_text_now": "{alias} may be texted from {window}, by the clock where they are. It is not that time there "
+        "now.",
+        "is_blocked": "{alias} is blocked for now: an organiser knows why.",
         "not_reached": "{alias} could not be joined. CALL {number} tries again; DONE {number} closes the case.",
         "left_word": "{alias} could not be joined: a machine picked up, and was told that you called. DONE {number} "
         "closes the case.",
@@ -65,6 +70,10 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "no_number": "No se puede llamar a {alias}: no tenemos un numero que marcar.",
         "not_now": "A {alias} se le puede llamar de {window}, hora de donde esta. Ahora no es esa hora.",
         "busy": "Usted o {alias} ya tienen una llamada. Pruebe cuando termine.",
+        "no_text": "{alias} prefiere no recibir textos.",
+        "no_text_number": "No se puede escribir a {alias}: no tenemos un numero que reciba textos.",
+        "no_text_now": "A {alias} se le puede escribir de {window}, hora de donde esta. Ahora no es esa hora.",
+        "is_blocked": "{alias} no recibe respuesta por ahora: alguien responsable sabe por que.",
         "not_reached": "No se pudo hablar con {alias}. LLAMAR {number} prueba otra vez; LISTO {number} cierra el caso.",
         "left_word": "Contesto una maquina y le dejamos dicho a {alias} que llamamos. LISTO {number} cierra el caso.",
         "you_missed": "No contesto, asi que no llamamos a {alias}. LLAMAR {number} prueba otra vez.",

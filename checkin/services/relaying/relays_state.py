@@ -195,7 +195,7 @@ def after_talk(work: Work, relay: Relay) -> None:
             outbox.later(work, "cancel_offer", offer_id, work.now + LEG_MAY_LINGER)
     if relay.channel == "voice" and relay.told_at is None:
         outbox.later(work, "move_caller", relay.id, work.now)
-    if relay.case_id is not None and relay.in_room_at is None:
+    if relay.channel == "voice" and relay.case_id is not None and relay.in_room_at is None:
         outbox.later(work, "call_contact", relay.id, work.now)  # their phone may be ringing for nobody
     if relay.volunteer_id is not None and not early:
         relays_care.rest(work, relay)

@@ -6,7 +6,7 @@ from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.queries import relays as relay_rows
 from checkin.services import outbox
-from checkin.services.casework import call_backs, cases
+from checkin.services.casework import call_backs, cases, waiting_texts
 from checkin.services.relaying import relays_asking, relays_going_on, relays_state
 from checkin.work import Work
 from flows.inputs import NoPeer
@@ -52,7 +52,7 @@ def give_up(work: Work, relay_id: str) -> str:
     if closed is not None and relay.channel == "voice":
         outbox.later(work, "move_caller", relay.id, work.now)
     elif closed is not None:
-        relays_going_on.write_on(work, relay, NoPeer("no_answer"))
+        relays_going_on.write_on(work, relay, NoPeer("no_answer"), before=waiting_texts.keep(work, relay))
     _tell_the_team(work, relay)
     return "done"
 

@@ -16,7 +16,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.reply import Reply
-from checkin.services.casework import call_backs, case_claims
+from checkin.services.casework import call_backs, case_claims, write_backs
 from checkin.services.relaying import relay_words, relays_care, relays_going_on, relays_leads, relays_state
 from checkin.services.relaying import text_relays_ending as ending
 from checkin.services.relaying import text_relays_forwarding as forwarding
@@ -44,6 +44,7 @@ _DEEDS: dict[str, _Deed] = {
 CASE_WORDS: dict[str, Callable[[Work, Volunteer, int], str]] = {
     **dict.fromkeys(("claim", "caso"), case_claims.claim),
     **dict.fromkeys(("call", "llamar"), call_backs.start),
+    **dict.fromkeys(("text", "escribir"), write_backs.start),
     **dict.fromkeys(("done", "listo", "lista"), case_claims.done),
 }
 """What a volunteer does about a case, with its number behind the word."""

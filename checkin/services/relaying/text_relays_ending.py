@@ -11,7 +11,7 @@ from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.reply import Reply
 from checkin.services import outbox
-from checkin.services.casework import blocks, call_backs
+from checkin.services.casework import blocks, call_backs, write_backs
 from checkin.services.relaying import (
     relay_words,
     relays_going_on,
@@ -49,12 +49,23 @@ def hand_on(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     if thread.leads:
         return relays_leads.leave_by_text(work, volunteer, thread)
     relays_telling.over_for_lead(work, thread.relay, thread.contact)
+    if thread.relay.case_id is not None:
+        return _give_back(work, volunteer, thread)
     relay = relays_state.reopen(work, volunteer.line, thread.relay.id, volunteer.id)
     if relay is not None:
         still = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_passed")
         relays_going_on.write(work, relay, thread.contact, still.text, kind="relay")
         outbox.later(work, "give_up", relay.id, relay.limit_at)
         relays_waves.go_on(work, relay)
+    return relay_words.to_volunteer(volunteer, "passed")
+
+
+def _give_back(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
+    """PASS of somebody who answered a case by text: the talk ends, and the case waits for the others."""
+    ended = relays_state.finish(work, "volunteer", Relay.id == thread.relay.id)
+    if ended is not None:
+        relays_going_on.write_on(work, ended, PeerLeft(relays_state.seconds_joined(ended)))
+        write_backs.give_back(work, ended)
     return relay_words.to_volunteer(volunteer, "passed")
 
 

@@ -1,0 +1,99 @@
+"""TEXT 42: a volunteer answers by text what a contact left, through the line, as in any text relay.
+
+It goes only to contacts who may be texted, at hours when they may be, and says who we are only if they agreed to that.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Case
+from checkin.models.relays import Offer, Relay
+from checkin.models.volunteers import Volunteer
+from checkin.queries import cases as case_rows
+from checkin.queries import relays as relay_rows
+from checkin.rules.quiet_hours import may_send
+from checkin.services import contacts, follow_ups, lines, outbox, preferences, turning_away
+from checkin.services.casework import case_claims, case_words, inbox
+from checkin.services.inserting import insert_new
+from checkin.services.relaying import relay_words, relays_going_on, relays_state
+from checkin.work import Work
+
+JUST_WROTE = timedelta(hours=1)
+"""A contact who was heard this lately is answered at any hour."""
+
+
+def start(work: Work, volunteer: Volunteer, number: int) -> str:
+    """TEXT 42. Answers what the volunteer is told; what they text from then on goes to the contact."""
+    found = case_rows.with_contact(work.session, volunteer.line, number)
+    if found is None:
+        return case_words.say(volunteer, "unknown", number=number)
+    case, contact = found
+    if case.state == "open":
+        case_claims.claim(work, volunteer, number)
+        case = work.session.get_one(Case, case.id, populate_existing=True)
+    if case.state == "closed" or contact is None:
+        return case_words.say(volunteer, "closed", number=number)
+    if case.claimed_by != volunteer.id:
+        return case_words.say(volunteer, "not_yours", number=number)
+    refused = _why_not(work, volunteer, contact, case)
+    if refused is not None:
+        return refused
+    relay = _join(work, volunteer, case, contact)
+    if relay is None:
+        return case_words.say(volunteer, "busy", alias=contact.alias)
+    said = preferences.of(work, contact)
+    hello = "relay_answered_quiet" if said.discreet else "relay_answered"
+    words = relay_words.to_contact(work, relay.line, "sms", relay.speaks, hello, name=lines.get(work, relay.line).name)
+    relays_going_on.write(work, relay, contact, words.text, kind="relay")
+    outbox.later(work, "relay_idle", relay.id, work.now + work.policy(relay.line).relay_idle)
+    return relay_words.to_volunteer(volunteer, "taken", alias=contact.alias, number=relay.number)
+
+
+def give_back(work: Work, relay: Relay) -> None:
+    """PASS: the case waits for the others again."""
+    case = work.session.get(Case, relay.case_id)
+    if case is None or case.state != "claimed":
+        return
+    inbox.note(work, case.id, "the line", "claimed", "open")
+    case.state, case.claimed_by, case.claimed_at = "open", None, None
+    outbox.later(work, "case_watch", case.id, work.now, turn=1)
+
+
+def _why_not(work: Work, volunteer: Volunteer, contact: Contact, case: Case) -> str | None:
+    """Why the contact must not be texted now, as the volunteer is told; None: they may be."""
+    policy = work.policy(contact.line)
+    if preferences.of(work, contact).no_texts:
+        return case_words.say(volunteer, "no_text", alias=contact.alias)
+    if not contacts.takes_texts(work, contact) or case.conversation_id is None:
+        return case_words.say(volunteer, "no_text_number", alias=contact.alias)
+    if turning_away.is_blocked(work, contact):
+        return case_words.say(volunteer, "is_blocked", alias=contact.alias)
+    joined = [one for one in relay_rows.threads_of(work.session, volunteer.id) if one.joined]
+    if len(joined) >= policy.texts_at_once:
+        return relay_words.to_volunteer(volunteer, "full")
+    lately = contact.heard_at is not None and work.now - contact.heard_at < JUST_WROTE
+    if not lately and not may_send(work.now, policy.window, follow_ups.zones_of(work, contact)).open:
+        return case_words.say(volunteer, "no_text_now", alias=contact.alias, window=policy.window)
+    return None
+
+
+def _join(work: Work, volunteer: Volunteer, case: Case, contact: Contact) -> Relay | None:
+    """Write the relay, joined already. None: the contact is in another one by text."""
+    relay_id = work.new_id()
+    row: dict[str, object] = {
+        "id": relay_id, "line": case.line, "number": relay_rows.next_number(case.line), "token": work.new_id(),
+        "room": work.new_id(), "channel": "sms", "contact_id": contact.id, "conversation_id": case.conversation_id,
+        "case_id": case.id, "speaks": contact.language or work.policy(case.line).languages[0], "wave": 0,
+        "state": "open", "opened_at": work.now, "limit_at": work.now + JUST_WROTE, "told_at": work.now,
+    }  # fmt: skip
+    if not insert_new(work, Relay, [row]):
+        return None
+    offer: dict[str, object] = {
+        "id": work.new_id(), "line": case.line, "relay_id": relay_id, "volunteer_id": volunteer.id,
+        "token": work.new_id(), "channel": "sms", "wave": 0, "state": "ringing", "live": True,
+        "planned_at": work.now, "rung_at": work.now,
+    }  # fmt: skip
+    (asked,) = insert_new(work, Offer, [offer])
+    return relays_state.take(work, relay_id, asked)

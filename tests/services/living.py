@@ -1,0 +1,51 @@
+"""Time passes for a line: everything that comes due on the way is carried out when it is due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Case
+from checkin.models.outbox import FollowUp, Outbox
+from checkin.services import contacts
+from checkin.work import Work
+from tests import make
+from tests.the_line import TheLine
+
+
+def lives(line: TheLine, until: datetime | timedelta) -> None:
+    """Go on from one thing that is due to the next."""
+    end = until if isinstance(until, datetime) else line.clock.now + until
+    waiting = select(func.min(Outbox.run_after)).where(Outbox.done_at.is_(None), Outbox.claimed_at.is_(None))
+    for _ in range(500):
+        due = line.runtime.read(lambda session: session.scalar(waiting))
+        if due is None or due > end:
+            break
+        line.clock.now = max(line.clock.now, due) + timedelta(seconds=1)
+        line.carries_out()
+    line.clock.now = max(line.clock.now, end)
+
+
+def follow_ups(line: TheLine, *states: str) -> list[FollowUp]:
+    """All follow-ups (in these states), in the order in which they were made."""
+    found = line.runtime.read(lambda s: list(s.scalars(select(FollowUp).order_by(FollowUp.created_at, FollowUp.id))))
+    return [row for row in found if not states or row.state in states]
+
+
+def cases(line: TheLine, kind: str = "answer") -> list[Case]:
+    """What was put before the team."""
+    return line.runtime.read(lambda s: list(s.scalars(select(Case).where(Case.kind == kind).order_by(Case.number))))
+
+
+def agrees(line: TheLine, number: str, *names: str) -> Contact:
+    """A contact who has said yes to these before, and whom we have greeted."""
+
+    def write(work: Work) -> Contact:
+        contact = contacts.new(work, "default", make.number(number))
+        contact.consents, contact.greeted_at = list(names), work.now
+        contact.time_zone, contact.heard_at = "America/New_York", work.now - timedelta(days=1)
+        return contact
+
+    return line.runtime.do(write)

@@ -13,8 +13,8 @@ from checkin.models.base import Base, Id, of
 class Story(Base):
     """A peer's story: audio, words, or both.
 
-    state: private, waiting_review, published, returned, declined, withdrawn. A withdrawn one keeps its row as a
-    tombstone, without words and audio. `code_key` is the keyed hash of the teller's withdraw code.
+    state: private, waiting_review, published, returned, declined, resting, withdrawn. A withdrawn one keeps its row
+    as a tombstone, without words and audio. `code_key` is the keyed hash of the teller's withdraw code.
     kind: story, or tip (a short practical text, which stands on a shelf of its own). origin: where an imported one
     came from, by which it is imported once only.
     """

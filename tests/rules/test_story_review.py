@@ -1,0 +1,46 @@
+"""What a checklist lets through, and what it asks for first."""
+
+from __future__ import annotations
+
+import pytest
+
+from checkin.rules.story_review import OnYes, Unanswered, check, in_the_way, needs_care
+
+ON_YES: dict[str, OnYes] = {"method": "refuse", "heavy": "note", "crisis": "care"}
+NO = dict.fromkeys(ON_YES, "no")
+
+
+def test_every_question_wants_an_answer_and_each_missing_one_is_named() -> None:
+    with pytest.raises(Unanswered, match="heavy, crisis"):
+        check(list(ON_YES), {"method": "no"})
+    with pytest.raises(Unanswered, match="no question 'weather'"):
+        check(list(ON_YES), {**NO, "weather": "no"})
+    with pytest.raises(Unanswered, match="write no, cut or yes"):
+        check(list(ON_YES), {**NO, "method": "maybe"})
+
+
+def test_answers_are_read_however_they_are_typed() -> None:
+    assert check(list(ON_YES), {"method": " CUT ", "heavy": "No", "crisis": "yes"}) == {
+        "method": "cut", "heavy": "no", "crisis": "yes",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answers", "note", "held"),
+    [
+        ({}, "", []),
+        ({"method": "cut"}, "", []),
+        ({"method": "yes"}, "a note does not help", ["method"]),
+        ({"heavy": "yes"}, "", ["heavy"]),
+        ({"heavy": "yes"}, "  ", ["heavy"]),
+        ({"heavy": "yes"}, "It speaks of a death.", []),
+        ({"crisis": "yes", "heavy": "yes"}, "", ["heavy", "crisis"]),
+    ],
+)
+def test_what_stands_in_the_way(answers: dict[str, str], note: str, held: list[str]) -> None:
+    assert in_the_way(ON_YES, check(list(ON_YES), {**NO, **answers}), note) == held
+
+
+def test_a_teller_in_danger_needs_somebody_now() -> None:
+    assert needs_care(ON_YES, check(list(ON_YES), {**NO, "crisis": "yes"}))
+    assert not needs_care(ON_YES, check(list(ON_YES), {**NO, "method": "yes", "crisis": "cut"}))

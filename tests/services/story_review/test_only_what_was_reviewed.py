@@ -1,0 +1,83 @@
+"""Whatever state a story is in: nobody hears it by any way unless somebody reviewed it as it is now."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from checkin.models.contacts import Contact
+from checkin.models.reviews import StoryReview
+from checkin.models.stories import ShelfPlace, Story
+from checkin.queries import stories as queries
+from checkin.services.story_review import desks
+from checkin.services.storytelling import listening, shelving, stories
+from checkin.services.storytelling.stories import NewStory, Review, StoryError
+from checkin.work import Work
+from flows.effects import ChooseStory
+from flows.inputs import NoStory
+from tests.make import make_work
+from tests.services.shelf import reviewed, somebody, talking
+
+STATES = ("private", "waiting_review", "returned", "declined", "resting", "withdrawn")
+
+
+@pytest.fixture
+def work(session: Session) -> Work:
+    return make_work(session)
+
+
+def recorded(work: Work, **values: object) -> str:
+    new = NewStory("The porch", ["sober"], "en", "Words.", media_key="k1", seconds=30)
+    return stories.add(work, "default", new, who="Oda", **values)  # type: ignore[arg-type]
+
+
+def ways_to_hear(work: Work, story: str) -> list[str]:
+    """Every way by which anybody could come to this story now."""
+    contact = work.session.scalars(select(Contact)).first() or somebody(work)
+    talk, found = talking(work, contact), []
+    for pick in ("unheard", "newest", "random"):
+        for topic in (None, "any", "sober"):
+            if not isinstance(listening.choose(work, ChooseStory(topic, "en", pick), contact, talk), NoStory):
+                found.append(f"chosen: {pick} {topic}")
+    if not isinstance(listening.choose_for_waiting(work, talk, "en"), NoStory):
+        found.append("while waiting")
+    if queries.to_tell(work.session, story) is not None:
+        found.append("told")
+    if listening.sound(work, story) is not None:
+        found.append("its sound")
+    return found
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("stale", [False, True], ids=["in its places", "in places it should have left"])
+def test_nobody_hears_a_story_in_this_state(work: Work, state: str, stale: bool) -> None:
+    story = recorded(work, publish=True)
+    assert len(ways_to_hear(work, story)) == 12, "it can be heard by every way while it is published"
+    work.session.execute(update(Story).where(Story.id == story).values(state=state))
+    work.session.expire_all()
+    if not stale:
+        shelving.take_off(work, story)
+    assert bool(work.session.scalars(select(ShelfPlace)).all()) == stale
+    assert ways_to_hear(work, story) == []
+
+
+def test_the_states_are_all_there_are(work: Work) -> None:
+    assert set(STATES) | {"published"} == set(Story.__doc__.split("state: ")[1].split(". A withdrawn")[0].split(", "))  # type: ignore[union-attr]
+
+
+def test_whatever_is_published_has_somebodys_name_on_it(work: Work) -> None:
+    own, handed = recorded(work, publish=True), recorded(work, publish=False)
+    stories.publish(work, handed, who="Oda", review=Review(note="Of loss."))
+    said = {row.story_id: (row.by, row.outcome) for row in work.session.scalars(select(StoryReview))}
+    assert said == {own: ("Oda", "vouched"), handed: ("Oda", "vouched")}
+
+
+def test_what_was_reported_is_not_vouched_for_but_reviewed(work: Work) -> None:
+    story = recorded(work, publish=True)
+    desks.again(work, work.session.get_one(Story, story), "reported")
+    assert ways_to_hear(work, story) == []
+    with pytest.raises(StoryError, match="stories review"):
+        stories.publish(work, story, who="Oda")
+    assert reviewed(work, story).outcome == "heard"
+    assert len(ways_to_hear(work, story)) == 12

@@ -1,0 +1,175 @@
+"""What the worker does for a story that waits: again after it died, without a model, or when somebody was quicker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy import select
+
+from checkin import delivery
+from checkin.commands import story_intake
+from checkin.delivery import story_trimming
+from checkin.gateway.audio import AudioError
+from checkin.gateway.speech import SpeechError
+from checkin.models.outbox import Outbox
+from checkin.models.reviews import StoryDesk
+from checkin.models.stories import Story
+from checkin.services.story_review import desk_work, reviewing
+from checkin.services.storytelling import listening, stories
+from checkin.services.storytelling.stories import NewStory, StoryError
+from checkin.services.tellers import taking_back
+from checkin.work import Work
+from tests.media.sounds import wav
+from tests.services.shelf import reviewed
+from tests.the_line import TheLine
+
+
+@dataclass
+class Parrot:
+    """A transcriber that always hears the same, unless it is to fail."""
+
+    heard: str = "I sat on the porch."
+    fails: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def write_down(self, content: bytes, language: str) -> str:
+        assert content
+        self.asked.append(language)
+        if self.fails:
+            raise SpeechError("no breath left")
+        return self.heard
+
+
+def handed_in(line: TheLine, words: str = "", sound: float = 6) -> str:
+    """A recorded story that waits; what is due is not carried out yet."""
+    new = NewStory("The porch", ["sober"], "es", words)
+    return story_intake.take_in(line.runtime, "default", new, wav(sound), publish=False)
+
+
+def desk(line: TheLine, story: str) -> StoryDesk:
+    return line.runtime.read(lambda session: session.get_one(StoryDesk, story))
+
+
+def words(line: TheLine, story: str) -> str:
+    return line.runtime.do(lambda work: stories.read(work, story)).words
+
+
+def results(line: TheLine, kind: str) -> list[str]:
+    """How rows of this kind went."""
+    with line.runtime.readers() as session:
+        rows = session.scalars(select(Outbox.result).where(Outbox.kind == kind).order_by(Outbox.created_at))
+        return [row or "" for row in rows]
+
+
+def kept(line: TheLine) -> set[str]:
+    return {file.name for file in line.runtime.settings.media.iterdir()}
+
+
+def test_its_sound_is_drawn_and_its_words_are_written_down(line: TheLine) -> None:
+    parrot = line.runtime.speech = Parrot()
+    story = handed_in(line)
+    line.carries_out()
+    assert (words(line, story), parrot.asked) == ("I sat on the porch.", ["es"])
+    assert desk(line, story).by_machine
+    assert max(desk(line, story).peaks or []) == 100
+    line.runtime.do(lambda work: reviewing.change(work, story, "Oda", words="I sat on a porch."))
+    assert (words(line, story), desk(line, story).by_machine) == ("I sat on a porch.", False)
+
+
+def test_typed_words_are_never_written_over(line: TheLine) -> None:
+    parrot = line.runtime.speech = Parrot()
+    story = handed_in(line, words="What I heard myself.")
+    line.carries_out()
+    assert (words(line, story), parrot.asked) == ("What I heard myself.", [])
+    late = line.runtime.do(lambda work: desk_work.written_down(work, story, "Something else."))
+    assert (late, words(line, story)) == (False, "What I heard myself.")
+
+
+@pytest.mark.parametrize(
+    ("speech", "how"),
+    [(None, "skipped: no model"), (Parrot(fails=True), "refused: no breath left"), (Parrot(heard=" "), "skipped")],
+)
+def test_without_a_model_or_with_a_broken_one_words_are_typed(line: TheLine, speech: Parrot | None, how: str) -> None:
+    line.runtime.speech = speech
+    story = handed_in(line)
+    line.carries_out()
+    assert words(line, story) == ""
+    assert results(line, "transcribe_story")[0].startswith(how)
+
+
+def test_a_worker_that_dies_between_writing_down_and_keeping_is_followed_by_another(line: TheLine) -> None:
+    class Dies(Parrot):
+        def write_down(self, content: bytes, language: str) -> str:
+            super().write_down(content, language)
+            raise MemoryError
+
+    line.runtime.speech = Dies()
+    story = handed_in(line)
+    line.carries_out()
+    assert words(line, story) == ""
+    line.runtime.speech = Parrot()
+    line.clock.forward(minutes=10)
+    line.carries_out()
+    assert words(line, story) == "I sat on the porch."
+
+
+def test_each_step_may_come_twice(line: TheLine) -> None:
+    line.runtime.speech = Parrot()
+    story = handed_in(line)
+    line.carries_out()
+    before = (words(line, story), desk(line, story).peaks)
+
+    def once_more(work: Work) -> list[str]:
+        again = [desk_work.outbox.later(work, kind, story, work.now) for kind in ("draw_story", "transcribe_story")]
+        return [row.id for row in again]
+
+    for row in line.runtime.do(once_more):
+        delivery.perform(line.runtime, row)
+    assert (words(line, story), desk(line, story).peaks) == before
+
+
+def test_a_story_that_was_taken_back_meanwhile_is_not_brought_back(line: TheLine) -> None:
+    line.runtime.speech = Parrot()
+    story = handed_in(line)
+    line.runtime.do(lambda work: taking_back.withdraw(work, story, who="Oda"))
+    line.carries_out()
+    assert (words(line, story), desk(line, story).peaks, kept(line)) == ("", None, set())
+
+
+def test_trimming_keeps_the_whole_sound_until_it_is_published(line: TheLine) -> None:
+    story = handed_in(line, sound=8)
+    whole = line.runtime.read(lambda session: session.get_one(Story, story)).media_key
+    assert story_trimming.trim(line.runtime, story, 1, 2, "Oda") == 5
+    assert story_trimming.trim(line.runtime, story, 1, 1, "Oda") == 6, "counted from the whole"
+    line.carries_out()
+    row = line.runtime.read(lambda session: session.get_one(Story, story))
+    assert kept(line) == {whole, row.media_key}
+    assert (row.seconds, desk(line, story).head, desk(line, story).tail) == (6, 1, 1)
+    line.runtime.do(lambda work: reviewed(work, story))
+    line.carries_out()
+    assert kept(line) == {row.media_key}
+    sound = line.runtime.do(lambda work: listening.sound(work, story))
+    assert sound is not None
+    assert sound.media_key == row.media_key
+    with pytest.raises(StoryError, match="nothing was trimmed"):
+        story_trimming.trim(line.runtime, story, 1, 0, "Oda")
+    assert kept(line) == {row.media_key}, "and nothing is left behind"
+
+
+def test_a_trimmed_story_that_is_taken_back_leaves_nothing(line: TheLine) -> None:
+    story = handed_in(line, sound=8)
+    story_trimming.trim(line.runtime, story, 1, 2, "Oda")
+    line.runtime.do(lambda work: taking_back.withdraw(work, story, who="Oda"))
+    line.carries_out()
+    assert kept(line) == set()
+
+
+def test_what_cannot_be_trimmed_says_why_and_changes_nothing(line: TheLine) -> None:
+    story = handed_in(line, sound=5)
+    with pytest.raises(AudioError, match="must be left"):
+        story_trimming.trim(line.runtime, story, 4, 0, "Oda")
+    text = line.runtime.do(lambda work: stories.add(work, "default", NewStory("T", ["sober"], "en", "W"), who="Oda"))
+    with pytest.raises(StoryError, match="no sound to trim"):
+        story_trimming.trim(line.runtime, text, 1, 0, "Oda")
+    assert len(kept(line)) == 1

@@ -44,10 +44,10 @@ def compare(runtime: Runtime, since: datetime, shown: Shown = unseen) -> Counter
     """
     began = runtime.clock()
     settled = began - runs.SETTLING
-    texts = [one for one in runtime.gateway.texts_since(since) if one.at <= settled]
-    calls = [one for one in runtime.gateway.calls_since(since) if one.at <= settled]
     counted: Counter[str] = Counter()
+    texts = [one for one in runtime.gateway.texts_since(since) if one.at <= settled]
     _texts(runtime, texts, counted, shown)
+    calls = [one for one in runtime.gateway.calls_since(since) if one.at <= settled]
     _calls(runtime, calls, counted, shown)
     _receipts(runtime, since, texts, calls, counted, shown)
     runtime.do(lambda work: runs.done(work, began))

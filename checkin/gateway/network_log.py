@@ -44,7 +44,7 @@ def _call(one: Any) -> LoggedCall:
     return LoggedCall(
         sid=str(one.sid),
         inbound=str(one.direction) == "inbound",
-        from_=parse(one.from_ or ""),
+        from_=parse(one._from or ""),  # the name that Twilio's client gives it on calls, and only there
         to=parse(one.to or ""),
         status=str(one.status),
         seconds=code(one.duration),

@@ -57,12 +57,16 @@ class TwilioGateway:
     """See checkin.gateway.port.Gateway. Safe to use from many threads; opens no connection until it is asked.
 
     api_url: another carrier that speaks Twilio's API; None is Twilio itself. The account's token goes there and
-    nowhere else. timeout: seconds to connect, and between two bytes of an answer.
+    nowhere else. timeout: seconds to connect, and between two bytes of an answer. page: entries of its log in one
+    answer.
     """
 
-    def __init__(self, account_sid: str, token: str, api_url: str | None = None, timeout: Timeout = TIMEOUT) -> None:
+    def __init__(
+        self, account_sid: str, token: str, api_url: str | None = None, timeout: Timeout = TIMEOUT, page: int = PAGE
+    ) -> None:
         self._account = account_sid
         self._token = token
+        self._page = page
         self._http = OneHost(api_url or TWILIO, timeout)
         # The client reads TWILIO_REGION and TWILIO_EDGE by itself; OneHost makes nothing of the host they lead to.
         self._client = Client(account_sid, token, http_client=self._http)
@@ -98,7 +102,7 @@ class TwilioGateway:
         """See Gateway. Read in pages of a thousand; no more than 50,000."""
         found = self._ask(
             "read its log of texts",
-            lambda: self._client.messages.list(date_sent_after=since, limit=MOST_LOGGED, page_size=PAGE),
+            lambda: self._client.messages.list(date_sent_after=since, limit=MOST_LOGGED, page_size=self._page),
         )
         return network_log.texts(found, since)
 
@@ -106,7 +110,7 @@ class TwilioGateway:
         """See Gateway. In pages, like the texts."""
         found = self._ask(
             "read its log of calls",
-            lambda: self._client.calls.list(start_time_after=since, limit=MOST_LOGGED, page_size=PAGE),
+            lambda: self._client.calls.list(start_time_after=since, limit=MOST_LOGGED, page_size=self._page),
         )
         return network_log.calls(found, since)
 

@@ -94,7 +94,7 @@ def test_what_nobody_could_take_waits_for_the_next_shift_and_is_told_to_it(line:
     assert "kept for the next peers, who are here today at 3 pm." in told
     waiting = line.runtime.read(lambda s: s.scalars(select(Case)).one())
     assert (waiting.kind, waiting.state) == ("handover", "open")
-    assert line.sent_to(VAL) == []
+    assert not [text for text in line.sent_to(VAL) if "CLAIM" in text]
     line.clock.forward(hours=2, minutes=52)
     line.carries_out()
     assert f"CLAIM {waiting.number}" in line.sent_to(VAL)[-1]

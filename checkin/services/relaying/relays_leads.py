@@ -28,7 +28,7 @@ def ask_for_one(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact
     """Ask the leads to join: by text for a text relay, by ringing for a call. Answers what the volunteer is told."""
     others = [one for one in leads(work.session, relay.line) if one.id not in (volunteer.id, relay.lead_id)]
     if relay.channel == "voice":
-        others = [one for one in others if "voice" in one.channels]
+        others = [one for one in others if "voice" in one.channels and not _said_off(work, one)]
     if not others:
         line = lines.get(work, relay.line)
         return relay_words.to_volunteer(
@@ -50,6 +50,11 @@ def ask_for_one(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact
     else:
         _write(work, volunteer, relay, contact, others)
     return relay_words.to_volunteer(volunteer, "lead_asked", alias=contact.alias)
+
+
+def _said_off(work: Work, one: Volunteer) -> bool:
+    """Whether they said OFF, and it holds: then their phone is not rung, and whoever asks is told so at once."""
+    return one.on_duty is False and (one.duty_until is None or work.now < one.duty_until)
 
 
 def join_by_text(work: Work, lead: Volunteer, number: int) -> str:

@@ -10,6 +10,7 @@ from checkin.console.inbox import views as inbox
 from checkin.console.now import views as now
 from checkin.console.organisers import views as organisers
 from checkin.console.people import views as people
+from checkin.console.reports import views as reports
 from checkin.pages.registry import Pages
 
 PARTS: tuple[Pages, ...] = (
@@ -21,5 +22,6 @@ PARTS: tuple[Pages, ...] = (
     changes.pages,
     organisers.pages,
     first_run.pages,
+    reports.pages,
 )
 """Every folder of pages. The menu stands in the order that their Menu says."""

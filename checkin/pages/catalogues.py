@@ -1,7 +1,7 @@
 """`python -m checkin.pages.catalogues`: bring every `es.po` up to date with the words of its folder.
 
-What is new stands at the end without a translation; what is gone is dropped; what changed is translated anew. It
-prints how many are missing where, and its exit code is 1 while some are.
+What is new stands at the end without a translation; what is gone is dropped; what changed is translated anew.
+What another folder says already is taken from there. It prints what is missing, and its exit code is 1 while some is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import io
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
@@ -63,6 +63,10 @@ def written(catalogue: Catalog) -> bytes:
     return f"{header}\n{lines[1] if len(lines) > 1 else ''}".encode()
 
 
+def _key(message: Message) -> object:
+    return tuple(message.id) if isinstance(message.id, tuple | list) else message.id
+
+
 def _whole(words: object) -> bool:
     return all(words) if isinstance(words, tuple | list) else bool(words)
 
@@ -70,11 +74,14 @@ def _whole(words: object) -> bool:
 def main() -> int:
     """Update every catalogue; tell what is missing."""
     gaps = 0
-    for folder in catalogue_folders():
-        for language in (one for one in LANGUAGES if one != "en"):
-            catalogue = brought_up_to_date(folder, language)
+    for language in (one for one in LANGUAGES if one != "en"):
+        there = {folder: brought_up_to_date(folder, language) for folder in catalogue_folders()}
+        known = {_key(one): one.string for catalogue in there.values() for one in catalogue if _whole(one.string)}
+        for folder, catalogue in there.items():
             if not len(catalogue):
                 continue
+            for one in catalogue:
+                one.string = one.string if _whole(one.string) else known.get(_key(one), one.string)
             (folder / f"{language}.po").write_bytes(written(catalogue))
             for words in missing(catalogue):
                 gaps += 1

@@ -13,6 +13,7 @@ from checkin.services.access import first_run as acts
 from checkin.work import Work
 from flows.lines import Line
 from flows.sentences import line_names, sentence
+from flows.templates import render
 
 pages = Pages("first_run", "/console/first-steps", Menu(N_("First steps"), "first_run", 99))
 
@@ -45,6 +46,8 @@ def looked_at(here: Here, step: str) -> Response:
 
 def _greeting(work: Work, line: Line, language: str) -> str:
     """What somebody reads first who texts the line for the first time."""
+    names = line_names(line, line.name)
     if line.introduction is not None and (own := line.introduction.pick("sms", [language])):
-        return own.text
-    return sentence(work.library, "introduction", [language], "sms", line_names(line, line.name))[0]
+        clock = work.library.words[language].clock
+        return render(own.text, {**names, "_language": {"code": language, "clock": clock}})
+    return sentence(work.library, "introduction", [language], "sms", names)[0]

@@ -21,7 +21,7 @@ SHOWN = {"PUBLIC_URL", "TWILIO_API_URL", "PORT", "WEB_CONCURRENCY"}
 KEPT_AS = {"CHECKIN_SECRET": "secrets", "AWS_ACCESS_KEY_ID": "s3_keys", "AWS_SECRET_ACCESS_KEY": "s3_keys"}
 """Settings that are kept under another name than theirs."""
 
-QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep")}
+QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "bulk": N_("what can wait")}
 
 
 @pages.page("/", right="health.see")

@@ -55,6 +55,10 @@
     if (held) event.detail.ctx.request.headers["X-CSRF"] = held.content;
   });
 
+  // On a phone the menu is a strip: where we are is brought into it.
+  const here = document.querySelector(".menu [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 3;
+
   const mistake = document.getElementById("mistake");
   if (mistake) mistake.focus();
   setClock();

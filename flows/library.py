@@ -15,11 +15,12 @@ from flows.answer_words import AnswerWords
 from flows.catalogues.catalogue import FOLDER as LOCALE
 from flows.catalogues.catalogue import Catalogue
 from flows.catalogues.pofile import read_catalogues
+from flows.catalogues.speaking import take_in
 from flows.findings import Finding, FlowError, errors
 from flows.folding import clean, fold
 from flows.hours import Schedule
 from flows.keywords import Ears
-from flows.library_files import SETTINGS, read_settings
+from flows.library_files import SETTINGS, Settings, read_settings
 from flows.lines import Line
 from flows.model import Flow
 from flows.parse import parse_flow
@@ -41,7 +42,8 @@ class Library:
     flows: the version of each flow that new conversations begin with. versions: every version by its hash, also
     those that only running conversations still need. resting: flows that no conversation begins with any more; older
     versions of others may still run them as a part. catalogues: translations in files of their own, by language;
-    the flows have taken theirs from them already. sounds: what the recorded prompts are, by path. review: what
+    flows, words and lines have taken theirs from them already; settings: the files beside the flows, with what was in
+    words.yaml and lines.yaml before. sounds: what the recorded prompts are, by path. review: what
     reviewers of stories answer; ours where the folder has none of its own.
     """
 
@@ -52,6 +54,7 @@ class Library:
     versions: Mapping[str, Flow] = field(default_factory=dict)
     folder: Path | None = None
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
+    settings: Settings | None = field(default=None, repr=False, compare=False)
     sounds: Mapping[str, Sound] = field(default_factory=dict)
     resting: Mapping[str, Flow] = field(default_factory=dict)
     review: Checklist | None = None
@@ -143,7 +146,7 @@ def build(
     """
     settings, findings = read_settings(files)
     catalogues, unusable = read_catalogues(translations or {})
-    findings.extend(unusable)
+    findings.extend([*unusable, *take_in(settings, catalogues.values())])
     flows: dict[str, Flow] = {}
     wanted = set(files) - set(SETTINGS) - {f"{name}.yaml" for name in without}
     for name in sorted(wanted):
@@ -159,7 +162,7 @@ def build(
     versions = {flow.hash: flow for flow in flows.values()}
     made = Library(
         flows, settings.lines, settings.words, settings.schedules or {}, versions, catalogues=catalogues,
-        plans=settings.plans or {},
+        plans=settings.plans or {}, settings=settings,
     )  # fmt: skip
     return made, sorted(findings)
 

@@ -26,12 +26,17 @@ AnyShape = TypeVar("AnyShape", bound=Shape)
 
 @dataclass
 class Settings:
-    """What the files say; None for one that cannot be used. `sources` know their lines."""
+    """What the files say; None for one that cannot be used. `sources` know their lines.
+
+    own_words, own_lines: as the author wrote them, where catalogues added to them; else None.
+    """
 
     words: Mapping[str, LanguageWords] | None = None
     lines: Mapping[str, Line] | None = None
     schedules: Mapping[str, Schedule] | None = None
     plans: Mapping[str, Plan] | None = None
+    own_words: Mapping[str, LanguageWords] | None = None
+    own_lines: Mapping[str, Line] | None = None
     sources: dict[str, Source] = field(default_factory=dict)
 
 

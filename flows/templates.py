@@ -135,6 +135,14 @@ def used(source: str, *, condition: bool = False) -> tuple[Used, ...]:
     )
 
 
+def holes(source: str) -> frozenset[str]:
+    """The names that are filled in, by their dotted path. Raises TemplateError."""
+    if not has_holes(source):
+        return frozenset()
+    found = compiled(source).analyze().variables.values()
+    return frozenset(".".join(map(str, one.segments)) for several in found for one in several)
+
+
 def _paths(nodes: Iterable[Node]) -> Iterator[Path]:
     for node in nodes:
         waiting = list(node.expressions())

@@ -37,7 +37,7 @@ def po_extract(
     file = folder / (path_of(language) if language else TEMPLATE)
     if language and file.exists():
         raise typer.BadParameter(f"{file} is there already, and may hold somebody's work: use po-update")
-    text = extract(load(folder).flows, language, practice_clock(None)())
+    text = extract(load(folder), language, practice_clock(None)())
     _write(file, text)
     _told(f"Wrote {file}: {_entries(text)} to translate.")
 
@@ -51,15 +51,14 @@ def po_update(path: Folder = None, languages: Languages = None) -> None:
     folder = folder_of(path)
     library = load(folder)
     for language, file in _chosen(folder, library.catalogues, languages):
-        text = update(file.read_text(encoding="utf-8"), library.flows, language, practice_clock(None)())
+        text = update(file.read_text(encoding="utf-8"), library, language, practice_clock(None)())
         _write(file, text)
         _told(f"Updated {file}.")
 
 
 def po_check(path: Folder = None, languages: Languages = None) -> None:
     """What is missing in the catalogues, only guessed, or holds other names than the words it translates."""
-    from flows.catalogues.keeping import missing
-    from flows.catalogues.places import translatable
+    from flows.catalogues.keeping import missing, translatable
     from flows.check import check
     from flows.library import read
 
@@ -70,10 +69,10 @@ def po_check(path: Folder = None, languages: Languages = None) -> None:
         show(console, findings, folder)
         raise typer.Exit(1)
     wrong = [one for one in check(library) if one.code == "L502"]
-    every = translatable(library.flows)
+    every = translatable(library)
     for language, file in _chosen(folder, library.catalogues, languages):
         catalogue = library.catalogues[language]
-        lacking = list(missing(catalogue, library.flows))
+        lacking = list(missing(catalogue, library))
         mine = [one for one in wrong if one.file == catalogue.file]
         show(console, sorted([*lacking, *mine]), folder, summary=False)
         still = sum(one.severity == "warning" for one in lacking)

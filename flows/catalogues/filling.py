@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flows.catalogues.catalogue import Catalogue, Key
-from flows.catalogues.places import context, places
+from flows.catalogues.places import as_list, as_text, context, places
 from flows.findings import Finding
 from flows.model import FlowFile
 from flows.steps.base import StepShape
 from flows.steps.people import Record
 from flows.steps.talking import Ask, Say
 from flows.templates import check
-from flows.texts import Text
+from flows.texts import Text, WordList
 
 Used = Mapping[str, list[list[str]]]
 """Language -> [context, words in the base language, translation]: what of the catalogues a flow says, for its hash."""
@@ -55,7 +55,10 @@ def fill(body: FlowFile, used: Used) -> FlowFile:
     return body.model_copy(update={"steps": tuple(_filled(step, filled) for step in body.steps)})
 
 
-def _filled(step: StepShape, filled: Callable[[StepShape, tuple[str | int, ...], Text], Text]) -> StepShape:
+Fill = Callable[[StepShape, tuple[str | int, ...], Text], Text]
+
+
+def _filled(step: StepShape, filled: Fill) -> StepShape:
     changes: dict[str, Any] = {}
     match step:
         case Say():
@@ -68,12 +71,22 @@ def _filled(step: StepShape, filled: Callable[[StepShape, tuple[str | int, ...],
                 changes["invalid"] = filled(step, ("invalid",), step.invalid)
             if step.choices is not None:
                 changes["choices"] = {
-                    name: choice.model_copy(
-                        update={"label": filled(step, ("choices", name, "label"), choice.label)}
-                    )
+                    name: choice.model_copy(update={
+                        "label": filled(step, ("choices", name, "label"), choice.label),
+                        "words": _list(step, ("choices", name, "words"), choice.words, filled),
+                    })
                     for name, choice in step.choices.items()
                 }  # fmt: skip
+            if step.text is not None:
+                skip = _list(step, ("text", "skip"), step.text.skip, filled)
+                changes["text"] = step.text.model_copy(update={"skip": skip})
     return step.model_copy(update=changes) if changes else step
+
+
+def _list(step: StepShape, path: tuple[str | int, ...], words: WordList, filled: Fill) -> WordList:
+    told = filled(step, path, as_text(words)).text
+    more = {language: as_list(text) for language, text in told.items() if language not in words.by_language}
+    return words.model_copy(update={"by_language": {**words.by_language, **more}}) if more else words
 
 
 def _broken(catalogue: Catalogue, key: Key, words: str) -> Iterator[Finding]:

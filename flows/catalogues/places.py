@@ -1,7 +1,7 @@
 """Which words of a flow can be translated, and what each place is called in a catalogue.
 
-Wording only: what is said and asked, the labels of choices, what is said to an answer that was not understood. Names of
-choices, outcomes, tags and topics are no wording.
+Wording only: what is said and asked, the labels of choices and the words that mean them, what is said to an answer that
+was not understood. Names of choices, outcomes, tags and topics are no wording.
 """
 
 from __future__ import annotations
@@ -12,9 +12,19 @@ from typing import NamedTuple
 
 from flows.catalogues.catalogue import Key
 from flows.model import Flow, FlowFile
+from flows.steps import Ask
 from flows.steps.base import StepShape
 from flows.template_sources import slots
-from flows.texts import Text
+from flows.texts import Text, WordList
+
+KINDS = {
+    "say": "said", "ask": "asked", "record": "said before they leave a message",
+    "invalid": "said when an answer was not understood", "choices": "a choice, in the middle of a sentence",
+    "words": "words by which an answer is understood, one on each line; as many as the language needs",
+}  # fmt: skip
+"""What a slot of a step is, for the translator."""
+
+ONLY = {"sms": ", by text only", "voice": ", on calls only"}
 
 NAMELESS = "*"
 """Stands for a step without an id, so that a step put in above it moves no translation."""
@@ -40,6 +50,30 @@ def places(body: FlowFile) -> Iterator[Place]:
                 if language == body.languages[0] and has_words(words):
                     key = context(body.flow, step, path, part), words
                     yield Place(key, step, ("steps", number, *path), text, part)
+        for path, listed_words in word_lists(step):
+            text = as_text(listed_words)
+            if listed := text.text.get(body.languages[0]):
+                key = context(body.flow, step, path, "text"), listed
+                yield Place(key, step, ("steps", number, *path), text, "text")
+
+
+def word_lists(step: StepShape) -> Iterator[tuple[tuple[str | int, ...], WordList]]:
+    """The lists of words by which answers are understood, each with its path inside the step."""
+    if isinstance(step, Ask):
+        for name, choice in (step.choices or {}).items():
+            yield ("choices", name, "words"), choice.words
+        if step.text is not None:
+            yield ("text", "skip"), step.text.skip
+
+
+def as_text(words: WordList) -> Text:
+    """A list as a translator sees it: one word on each line. Words of every language are nobody's to translate."""
+    return Text(text={language: "\n".join(listed) for language, listed in words.by_language.items()})
+
+
+def as_list(text: str) -> tuple[str, ...]:
+    """What a translator wrote, as a list again."""
+    return tuple(word.strip() for word in text.split("\n") if word.strip())
 
 
 def context(flow: str, step: StepShape, path: tuple[str | int, ...], part: str) -> str:
@@ -64,8 +98,3 @@ def inline(flow: Flow, path: tuple[str | int, ...], part: str) -> frozenset[str]
 def has_words(source: str) -> bool:
     """Whether anything is left to translate beside the holes."""
     return bool(_HOLES.sub("", source).strip())
-
-
-def translatable(flows: Mapping[str, Flow]) -> int:
-    """How many different strings all these flows hold."""
-    return len({place.key for flow in flows.values() for place in places(flow.body)})

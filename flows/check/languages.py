@@ -72,13 +72,10 @@ def _at(
 
 def _holes(words: str) -> frozenset[str]:
     """Names that are filled in, by their dotted path."""
-    if not templates.has_holes(words):
-        return frozenset()
     try:
-        found = templates.compiled(words).analyze().variables.values()
+        return templates.holes(words)
     except templates.TemplateError:
         return frozenset()
-    return frozenset(".".join(map(str, one.segments)) for several in found for one in several)
 
 
 def _difference(ours: frozenset[str], theirs: frozenset[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_the_way_there_and_back(folder: Path) -> None:
     assert told.exit_code == 0, "what is missing is no error: the other language is said"
     assert "care/bye/say is only a guess" in told.output
     assert "care/hello/say is not translated" in told.output
-    assert "fr: 0 of 11 translated" in told.output
+    assert re.search(r"^fr: 0 of \d+ translated", told.output, re.M)
 
 
 def test_a_template_for_any_program(folder: Path) -> None:

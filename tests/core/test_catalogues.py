@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows import effects
 from flows.catalogues.catalogue import language_of, path_of
 from flows.catalogues.keeping import extract, missing, update
 from flows.catalogues.pofile import Unreadable, parse, write
@@ -43,7 +44,7 @@ def library():
 
 @pytest.fixture
 def french(library) -> str:
-    return translated(extract(library.flows, "fr", NOW), {"Take care.": "Prenez soin de vous.", "a story": "un récit"})
+    return translated(extract(library, "fr", NOW), {"Take care.": "Prenez soin de vous.", "a story": "un récit"})
 
 
 def test_a_round_trip_what_was_extracted_and_translated_is_said(library, french) -> None:
@@ -57,7 +58,7 @@ def test_a_round_trip_what_was_extracted_and_translated_is_said(library, french)
 
 
 def test_every_string_survives_writing_and_reading(library) -> None:
-    every = load(SHIPPED).flows
+    every = load(SHIPPED)
     text = extract(every, "fr", NOW)
     words = {str(one.id): f"« {one.id} »" for one in parse(text) if one.id}
 
@@ -68,7 +69,8 @@ def test_every_string_survives_writing_and_reading(library) -> None:
 
 
 def test_a_catalogue_names_flow_step_and_slot(library) -> None:
-    contexts = {one.context for one in parse(extract(library.flows, "fr", NOW)) if one.id}
+    every = {one.context for one in parse(extract(library, "fr", NOW)) if one.id}
+    contexts = {name for name in every if name.startswith("care/")}
 
     assert {"care/hello/say", "care/mood/ask", "care/menu/choices.first.label", "care/leave/record"} <= contexts
     assert not any("quiet" in name or "check_ins" in name for name in contexts), "names are no wording"
@@ -77,7 +79,7 @@ def test_a_catalogue_names_flow_step_and_slot(library) -> None:
 def test_a_step_without_an_id_keeps_its_words_when_another_is_put_above_it(library) -> None:
     care = CARE.replace("  - id: bye\n    say:", "  - say:").replace("bye", "plan")
     nameless = files(care=care)
-    french = translated(extract(build(nameless)[0].flows, "fr", NOW), {"Take care.": "Prenez soin de vous."})
+    french = translated(extract(build(nameless)[0], "fr", NOW), {"Take care.": "Prenez soin de vous."})
     moved = files(care=care.replace("steps:\n", 'steps:\n  - say: {en: "One more.", es: "Uno más."}\n'))
 
     made, _ = build(moved, translations={FRENCH: french})
@@ -86,7 +88,7 @@ def test_a_step_without_an_id_keeps_its_words_when_another_is_put_above_it(libra
 
 
 def test_what_is_translated_in_the_flow_is_not_asked_for_and_wins(library) -> None:
-    spanish = extract(library.flows, "es", NOW)
+    spanish = extract(library, "es", NOW)
     assert "Take care." not in spanish
 
     mine = 'msgid ""\nmsgstr ""\n\nmsgctxt "care/bye/say"\nmsgid "Take care."\nmsgstr "Cuídese."\n'
@@ -140,7 +142,7 @@ def entries(text: str) -> dict[str, tuple[str, bool]]:
 
 
 def updated(french: str, **changed: str) -> str:
-    return update(french, build(files(**changed))[0].flows, "fr", NOW)
+    return update(french, build(files(**changed))[0], "fr", NOW)
 
 
 def test_an_update_without_changes_changes_nothing(library, french) -> None:
@@ -185,7 +187,7 @@ def test_a_translators_remark_stays(french) -> None:
 
 def test_what_is_missing_is_told_at_its_line(library, french) -> None:
     made, _ = build(files(), translations={FRENCH: french})
-    found = list(missing(made.catalogues["fr"], made.flows))
+    found = list(missing(made.catalogues["fr"], made))
 
     told = next(one for one in found if "care/hello/say" in one.text)
     assert (told.code, told.severity, told.file) == ("L501", "warning", FRENCH)
@@ -194,7 +196,7 @@ def test_what_is_missing_is_told_at_its_line(library, french) -> None:
 
 
 def test_a_hole_that_was_lost_in_translation_is_an_error_at_the_line_of_the_catalogue(library) -> None:
-    text = extract(library.flows, "fr", NOW)
+    text = extract(library, "fr", NOW)
     greeting = "Hi, this is {{ org.name }}. STOP ends these texts."
     made, _ = build(files(), translations={FRENCH: translated(text, {greeting: "Bonjour, {{ contact.name }}."})})
 
@@ -205,7 +207,7 @@ def test_a_hole_that_was_lost_in_translation_is_an_error_at_the_line_of_the_cata
 
 
 def test_a_hole_that_was_broken_in_translation_stops_the_flow_at_the_line_of_the_catalogue(library) -> None:
-    text = extract(library.flows, "fr", NOW)
+    text = extract(library, "fr", NOW)
     made, found = build(files(), translations={FRENCH: translated(text, {"Take care.": "Bon {{ courage."})})
 
     assert made is None
@@ -214,7 +216,7 @@ def test_a_hole_that_was_broken_in_translation_stops_the_flow_at_the_line_of_the
 
 def test_an_entry_that_belongs_to_nothing_is_told(library, french) -> None:
     made, _ = build(files(care=CARE.replace("Take care.", "Bye now.")), translations={FRENCH: french})
-    found = [one for one in missing(made.catalogues["fr"], made.flows) if one.severity == "info"]
+    found = [one for one in missing(made.catalogues["fr"], made) if one.severity == "info"]
 
     assert ["care/bye/say" in one.text for one in found] == [True]
 
@@ -264,3 +266,95 @@ def test_a_folder_is_read_with_its_catalogues(tmp_path: Path, french: str) -> No
     (tmp_path / FRENCH).write_bytes(b"\xff\xfe")
     with pytest.raises(Exception, match=r"flows\.po:1:1 Y001"):
         load(tmp_path)
+
+
+# --- the words beside the flows -----------------------------------------------------------------------------
+
+WORDS = {
+    "name": "français", "yes": "oui\no\nd'accord", "no": "non\nn", "numbers": "un = 1\ndeux = 2",
+    "weekdays": "lundi\nmardi\nmercredi\njeudi\nvendredi\nsamedi\ndimanche",
+    "months": "\n".join(f"mois {number}" for number in range(1, 13)), "global.stop": "arrêter\nsortir",
+    "global.menu": "sommaire", "sentences.not_understood": "Pardon, nous n'avons pas compris.",
+}  # fmt: skip
+
+
+def in_french(library, **other: str) -> str:
+    """A catalogue whose words of words.yaml are filled in."""
+    told = {f"words/{name}": text for name, text in {**WORDS, **other}.items()}
+    catalog = parse(extract(library, "fr", NOW))
+    for message in catalog:
+        if message.context in told:
+            message.string = told[message.context]
+    return write(catalog)
+
+
+def test_a_language_is_learnt_from_a_catalogue_alone(library) -> None:
+    made, found = build(files(), translations={FRENCH: in_french(library)})
+
+    assert made is not None, found
+    french = made.words["fr"]
+    assert (french.name, french.yes[0], french.numbers["deux"]) == ("français", "oui", 2)
+    assert french.weekdays[6] == "dimanche"
+    assert made.ears.hear("ARRÊTER").kind == "stop"
+    talk = Talk(made, language="fr", flow="care").starts().texts("n'importe quoi")
+    assert "Pardon, nous n'avons pas compris." in talk.said
+    assert made.words["en"] == library.words["en"]
+
+
+def test_what_a_language_cannot_do_without_is_asked_for(library) -> None:
+    made, found = build(files(), translations={FRENCH: in_french(library, yes="")})
+
+    assert made is not None
+    assert "fr" not in made.words
+    assert [(one.code, one.file) for one in found] == [("L501", FRENCH)]
+    assert "fr is not spoken yet: yes of words.yaml are not translated" in found[0].text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code", "says"),
+    [
+        ("weekdays", "lundi", "E101", "weekdays of words.yaml"),
+        ("numbers", "un", "E101", "'un' in numbers is not `word = value`"),
+        ("sentences.read_back.sms", "C'est bien ça ?", "L502", "these words and those above differ in"),
+        ("sentences.read_back.sms", "{{ value", "X601", "words:"),
+    ],
+)
+def test_words_that_a_translator_broke_are_told_at_the_catalogue(
+    library, name: str, text: str, code: str, says: str
+) -> None:
+    made, found = build(files(), translations={FRENCH: in_french(library, **{name: text})})
+
+    assert made is None
+    assert [(one.code, one.severity, one.file) for one in found] == [(code, "error", FRENCH)]
+    assert says in found[0].text
+
+
+def test_words_that_mean_a_choice_are_translated_one_on_each_line(library) -> None:
+    text = extract(library, "fr", NOW)
+    assert 'msgctxt "care/menu/choices.first.words"' in text
+    made, _ = build(files(), translations={FRENCH: translated(text, {"tale": "conte\nrécit"})})
+
+    assert made.flows["care"].step("menu").choices["first"].words.by_language["fr"] == ("conte", "récit")
+    talk = Talk(made, flow="care").starts().texts("5").texts("conte")
+    assert talk.deed(effects.ChooseStory)
+
+
+def test_the_introduction_and_the_keywords_of_a_line_are_translated() -> None:
+    from tests.core.seeded import LINES
+
+    lines = LINES + (
+        '    introduction: {en: "This is {{ org.name }}.", es: "Esto es {{ org.name }}."}\n'
+        "    keywords: {en: {check: care, mood: care}, es: {animo: care}}\n"
+    )
+    library, found = build(files(lines=lines))
+    assert library is not None, found
+    text = extract(library, "fr", NOW)
+    french = translated(text, {"This is {{ org.name }}.": "Ici {{ org.name }}.", "check\nmood": "moral\nhumeur"})
+
+    made, found = build(files(lines=lines), translations={FRENCH: french})
+
+    assert made is not None, found
+    line = made.lines["default"]
+    assert line.introduction.text["fr"] == "Ici {{ org.name }}."
+    assert made.keyword("default", "Humeur") == ("care", None, "fr")
+    assert update(french, made, "fr", NOW) == french, "what was translated is not taken for the author's"

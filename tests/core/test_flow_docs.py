@@ -118,7 +118,7 @@ def test_a_catalogue_on_the_page_is_said(text: str) -> None:
     assert findings == []
     assert library is not None
     assert library.flows["evening"].step("bye").say.text["fr"] == "Dormez bien. Nous sommes là."  # type: ignore[attr-defined]
-    fresh = extract(library.flows, "fr", datetime(2026, 3, 2, tzinfo=UTC))
+    fresh = extract(library, "fr", datetime(2026, 3, 2, tzinfo=UTC))
     assert text.rpartition("msgstr")[0] in fresh, "it looks as po-extract writes it"
 
 

@@ -50,6 +50,12 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /console/people/<contact_id>/block": (TEAM, f"/console/people/{NONE}/block"),
     "POST /console/people/<contact_id>/unblock": (TEAM, f"/console/people/{NONE}/unblock"),
     "POST /console/people/<contact_id>/forget": (TEAM, f"/console/people/{NONE}/forget"),
+    # reports
+    "GET /console/reports/": (LOOK, "/console/reports/"),
+    "GET /console/reports/<any(asked, load, moods, stories, follow_ups):table>.csv": (
+        LOOK,
+        "/console/reports/load.csv",
+    ),
     # health, changes, organisers, first steps
     "GET /console/health/": ("lead organiser read_only", "/console/health/"),
     "GET /console/audit/": (LEAD, "/console/audit/"),

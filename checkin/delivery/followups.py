@@ -47,6 +47,8 @@ def follow_up(runtime: Runtime, row: Claimed) -> str:
 
 def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | ToCall | str:
     planned = work.session.get(FollowUp, row.about_id)
+    if planned is not None and planned.state == "sent" and row.attempts > 1:  # a receipt said so, its worker had died
+        series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id))
     if planned is None or planned.state not in ("planned", "sending"):
         return "skipped: no longer planned"
     contact = work.session.get_one(Contact, planned.contact_id)
@@ -101,6 +103,7 @@ def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact,
     message = work.session.get_one(Message, planned.message_id)
     if message.sid is not None:
         follow_up_fates.resolved(work, message, left=True)
+        series.go_on(work, planned, contact)
         return "done: it had left"
     if message.status == "failed":
         follow_ups.skip(work, planned, "the network refused it")
@@ -134,6 +137,7 @@ def _ready(work: Work, planned: FollowUp, message: Message, contact: Contact, pu
 
 def _finish(work: Work, follow_up_id: str, state: str, reason: str | None) -> None:
     planned = work.session.get_one(FollowUp, follow_up_id)
-    planned.state, planned.finished_at = state, work.now
-    planned.reason = reason[:120] if reason else planned.reason
+    if state != "unknown" or planned.state == "sending":  # its receipt may have come before we gave up on the answer
+        planned.state, planned.finished_at = state, work.now
+        planned.reason = reason[:120] if reason else planned.reason
     series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id))

@@ -58,8 +58,7 @@ def leave(runtime: Runtime, ready: Ready) -> str:
         runtime.do(lambda work: _refused(work, ready.message_id, code))
         raise
     except Unknown:
-        runtime.do(lambda work: _unknown(work, ready.message_id))
-        return "unknown"
+        return runtime.do(lambda work: _unknown(work, ready.message_id))
     runtime.do(lambda work: _accepted(work, ready.message_id, accepted.sid, accepted.status))
     runtime.passing("recorded")
     return "done"
@@ -167,10 +166,14 @@ def _refused(work: Work, message_id: str, code: int | None) -> None:
         messages.failed(work, message, code)
 
 
-def _unknown(work: Work, message_id: str) -> None:
+def _unknown(work: Work, message_id: str) -> str:
+    """The answer was lost. A receipt may have come before we knew that, and then nothing is to be asked."""
     message = work.session.get_one(Message, message_id)
+    if message.sid is not None:
+        return "done"
     message.status = "unknown"
     outbox.later(work, "resolve_message", message.id, work.now + ASK_AFTER)
+    return "unknown"
 
 
 def _question(work: Work, message_id: str) -> tuple[str, str, datetime, str] | None:

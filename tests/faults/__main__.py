@@ -18,7 +18,7 @@ from tests.faults.running import Row, on, run
 
 DATABASES = ("sqlite", "postgresql")
 COLUMNS = ("fault", "database", "due", "sent once", "not sent, with reason", "twice", "lost", "to STOP", "outside", "s")
-PEOPLE = 24
+PEOPLE = 18
 QUICK_PEOPLE = 12
 
 

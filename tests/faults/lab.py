@@ -21,6 +21,7 @@ from pathlib import Path
 from checkin import schema
 from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
+from checkin.parent import end_with
 from checkin.practice import server
 from checkin.practice.client import Network
 from checkin.practice.exchange import Settings as NetworkSettings
@@ -104,10 +105,12 @@ class Lab:
             workers = "1" if self.environ["DATABASE_URL"].startswith("sqlite") else "2"
             command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", workers, "--threads", "8", "--bind"]
             command += [f"127.0.0.1:{self.environ['PORT']}", "tests.faults.doomed_web:app"]
+        parent = os.getpid()
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                command, cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True
-            )
+                command, cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=lambda: end_with(parent),
+            )  # fmt: skip
 
     def _until_web_answers(self) -> None:
         def answers() -> bool:

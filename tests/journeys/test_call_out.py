@@ -1,0 +1,62 @@
+"""Ben wants his check-ins by call: the real processes ring him through the carrier, and what he says reaches the team."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from checkin.practice.client import Phone
+from tests.journeys.house import House
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+Take = Callable[..., Phone]
+
+
+def wants_calls(phone: Take, name: str, machine: str) -> Phone:
+    """Somebody who agreed to weekly check-ins, by call; `machine`: the answer to leaving words on one."""
+    one = phone(name)
+    for words, expected in (
+        ("CHECKIN", "How are you today"),
+        ("5", "once a week"),
+        ("yes", "TIMES"),
+        ("TIMES", "clock"),
+        ("1", "When may we write"),
+        ("1", "by call"),
+        ("call", "How may we reach you"),
+        ("1", "short message"),
+        (machine, "our name"),
+        ("1", "keep to that"),
+    ):
+        one.texts(words)
+        one.reads(expected)
+    return one
+
+
+def test_ben_is_called_once_and_his_low_mood_reaches_the_team(house: House, phone: Take) -> None:
+    ben = wants_calls(phone, "Ben", "no")
+    house.wait_for_the_next_promise()
+    assert ben.rings(within=30)["from"] == house.network.line
+    ben.answers()
+    ben.hears("How are you today")
+    ben.presses("1")
+    ben.hears("That sounds hard")
+    ben.hangs_up()
+    ben.is_off_the_phone()
+    assert "a low mood in a check-in" in house.command("inbox", "list")
+    listed = house.command("follow-ups", "list", "--all")
+    assert "weekly_check_in 1\tcheck_in\tcall\tsent" in listed
+    assert "+1555" not in listed
+    ben.texts("STOP")
+    ben.reads("no more texts")
+
+
+def test_a_machine_that_may_hear_a_word_hears_one(house: House, phone: Take) -> None:
+    cara = wants_calls(phone, "Cara", "yes")
+    cara.behaves(when_called="voicemail")
+    house.wait_for_the_next_promise()
+    cara.rings(within=30)
+    cara.hears("this is Harbor Line", within=20)
+    cara.is_off_the_phone(within=30)
+    assert house.network.refusals() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from flows.check.subject import Path, Rule, Subject
 from flows.findings import Finding
@@ -52,6 +53,12 @@ def filtered(subject: Subject) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (means_something_else, filtered)
 
 
+@lru_cache(maxsize=1024)
+def _folded(words: tuple[str, ...]) -> frozenset[str]:
+    """Words of an author's, asked for again at every word of every choice."""
+    return frozenset(map(fold, words))
+
+
 def _answer_words(subject: Subject) -> Iterator[tuple[Path, str, str | None]]:
     """(where, folded word, its language or None) of everything that answers a question."""
     for step in subject.flow.steps:
@@ -76,7 +83,7 @@ def _meanings(subject: Subject, word: str) -> Iterator[tuple[str | None, str]]:
         yield None, "stop" if word in ALWAYS_STOP else "start"
     for language, known in subject.words.items():
         for kind in TAKEN:
-            if word in map(fold, known.global_words.get(kind, ())):  # type: ignore[call-overload]  # of TAKEN
+            if word in _folded(known.global_words.get(kind, ())):  # type: ignore[call-overload]  # of TAKEN
                 yield language, kind
     if subject.ears is not None and (heard := subject.ears.hear(word)) is not None and heard.kind == "crisis":
         yield None, "crisis"

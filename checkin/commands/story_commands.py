@@ -15,7 +15,7 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from checkin import runtime as runtimes
-from checkin.commands import review_commands, story_intake
+from checkin.commands import review_commands, story_intake, story_parcels
 from checkin.commands.desk import as_typed_here, facts, readable, save_sound
 from checkin.commands.story_topics import WithTopics
 from checkin.gateway import audio
@@ -33,6 +33,7 @@ from checkin.work import Work
 
 app = typer.Typer(no_args_is_help=True, help="The stories that people can hear.")
 app.add_typer(review_commands.app, name="review")
+story_parcels.add_to(app)
 
 STATES = {
     "waiting_review": "bold yellow",

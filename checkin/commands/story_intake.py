@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -32,11 +32,18 @@ def words_of(path: Path) -> str:
     try:
         if path.stat().st_size > 4 * LONGEST_TEXT:
             raise StoryError(f"the text is longer than {LONGEST_TEXT:,} letters: is it the right file?")
-        words = path.read_text(encoding="utf-8-sig").strip()
-    except UnicodeDecodeError as error:
-        raise StoryError("the text is not UTF-8: save it as plain text (UTF-8) and try again") from error
+        content = path.read_bytes()
     except OSError as error:
         raise StoryError(f"the text can't be read ({error.strerror}): check its name and its permissions") from error
+    return words_in(content)
+
+
+def words_in(content: bytes) -> str:
+    """The words of such a file. Raises StoryError."""
+    try:
+        words = content.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise StoryError("the text is not UTF-8: save it as plain text (UTF-8) and try again") from error
     if not words:
         raise StoryError("the text is empty: nothing to tell")
     if "\0" in words:
@@ -57,12 +64,18 @@ def menu_topics(library: Library) -> tuple[str, ...]:
     return tuple(found)
 
 
-def take_in(runtime: Runtime, line: str, new: NewStory, recorded: bytes | None, *, publish: bool) -> str:
-    """Add one story, with the audio that was recorded or none. Answers its id. Raises AudioError and StoryError."""
+def take_in(
+    runtime: Runtime, line: str, new: NewStory, recorded: bytes | None, *, publish: bool, ready: bool = False
+) -> str:
+    """Add one story, with the audio that was recorded or none. Answers its id. Raises AudioError and StoryError.
+
+    ready: the audio came out of this line's own library, so that it is kept as it is, once it was seen to be sound.
+    """
     if recorded is None:
         return runtime.do(lambda work: stories.add(work, line, new, who=WHO, publish=publish))
     made = audio.to_telephone(recorded)
-    with _kept(runtime, made.content) as key:
+    content = recorded if ready and audio.mime(recorded) == "audio/mpeg" else made.content
+    with _kept(runtime, content) as key:
         whole = replace(new, media_key=key, seconds=made.seconds)
         return runtime.do(lambda work: stories.add(work, line, whole, who=WHO, publish=publish))
 
@@ -82,7 +95,7 @@ def load_samples(runtime: Runtime, line: str = DEFAULT_LINE, each: Callable[[Sam
     here = runtime.read(queries.samples_loaded)
     languages = runtime.library.lines[line].languages
     missing = [sample for sample in library.stories() if sample.name not in here and sample.language in languages]
-    taken: list[NewStory] = []
+    taken: list[NewStory] = _tips(languages)
     try:
         for sample in missing:
             each(sample)
@@ -98,6 +111,16 @@ def load_samples(runtime: Runtime, line: str = DEFAULT_LINE, each: Callable[[Sam
 def begin_with_samples(runtime: Runtime, line: str = DEFAULT_LINE) -> int:
     """The same, for a database that has never had a story; any other is left as its organisers keep it."""
     return 0 if runtime.read(queries.any_story) else load_samples(runtime, line)
+
+
+def _tips(languages: Collection[str]) -> list[NewStory]:
+    """Each tip in each of the line's languages."""
+    return [
+        NewStory(tip.title, [tip.topic], language, words, sample=f"tip-{tip.name}-{language}", kind="tip")
+        for tip in library.tips()
+        for language, words in tip.words.items()
+        if language in languages
+    ]
 
 
 def _as_new(runtime: Runtime, sample: Sample) -> NewStory:

@@ -63,7 +63,7 @@ def shortlist(session: Session, wanted: Wanted, pick: Pick) -> list[Told]:
     rows = session.execute(union_all(*parts))
     found: dict[str, Told] = {}
     for row in rows:
-        found.setdefault(row[0], Told(*row[:4], suits=bool(row[4])))
+        found.setdefault(row[0], Told(row[0], row[1], row[2], row[3], suits=bool(row[4])))
     return list(found.values())
 
 

@@ -51,6 +51,11 @@ class Tip:
     topic: str
     words: dict[str, str]
 
+    @property
+    def title(self) -> str:
+        """What it is called in lists."""
+        return self.name.replace("-", " ").capitalize()
+
 
 def stories() -> tuple[Sample, ...]:
     """Every sample story, in the order of the file. Reads two files."""

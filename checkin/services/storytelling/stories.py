@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from checkin.models.conversations import Recording
@@ -19,6 +20,9 @@ from checkin.work import Work
 
 Kind = Literal["story", "tip"]
 
+LONGEST_TIP = 300
+"""Letters: two text messages with the question after it."""
+
 
 class StoryError(Exception):
     """Something can't be done with a story; the text says what and what to do."""
@@ -29,7 +33,7 @@ class NewStory:
     """A story as an organiser hands it in. Its audio, when there is any, is in the media store already.
 
     seconds: the length of the audio. sample: its name in the sample library, by which it is loaded once only; origin:
-    the same for one that is imported. kind: story, or tip (words alone, short).
+    the same for one that is imported. kind: story, or tip (words alone, short). consent_at: when its teller agreed.
     """
 
     title: str
@@ -44,6 +48,7 @@ class NewStory:
     kind: Kind = "story"
     credit: str | None = None
     code_key: bytes | None = None
+    consent_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,8 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
     title, topics, note = _title(new.title), topics_of(new.topics), _note(new.note)
     if not topics:
         raise StoryError("a story needs a topic, so that it can be found: sober, alone, grief, ...")
+    if new.kind == "tip" and (new.media_key is not None or not 0 < len(new.words.strip()) <= LONGEST_TIP):
+        raise StoryError(f"a tip is a text of at most {LONGEST_TIP} letters, without a recording: shorten it")
     if not new.words.strip() and new.media_key is None:
         raise StoryError("a story needs words or audio: give it a transcript or a recording")
     story = Story(
@@ -95,6 +102,7 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
     _audit(work, who, "add story", story.id, "", story.state)
     work.session.flush()
     desk = desks.begin(work, story)
+    desk.consent_at = new.consent_at
     if publish:
         desks.vouch(work, desk, who)
         shelving.put(work, story)

@@ -25,6 +25,7 @@ from checkin.runtime import DEFAULT_LINE, build
 from checkin.services.access import organisers
 from checkin.settings import Settings
 from checkin.up_table import table
+from flows.library import load
 
 START_SECONDS = 40.0
 READY_SECONDS = 15.0
@@ -95,6 +96,8 @@ def carrier(settings: Settings, port: int, pace: float) -> list[str]:
         "pace": pace,
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    others = (line.number for line in load(settings.flows).lines.values() if line.key != DEFAULT_LINE and line.number)
+    arguments += [part for number in others for part in ("--number", number)]
     return [sys.executable, "-m", "checkin.practice.server", *arguments]
 
 

@@ -76,7 +76,8 @@ class Door:
         """A route that answers a call, of a contact or of a volunteer."""
 
         def apology() -> str:
-            ours = self.apologies.of(request.form.get("To"))
+            sides = (request.form.get("To"), request.form.get("From"))  # which is ours depends on who called whom
+            ours = self.apologies.of(next((one for one in sides if one in self.apologies.by_number), None))
             return ours.call if side == "contact" else ours.volunteer
 
         return lambda handler: self._answering(handler, apology)

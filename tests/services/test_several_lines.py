@@ -1,0 +1,181 @@
+"""Two lines on one installation: each with its number, flows, team, hours, backup. Nothing crosses between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Case
+from checkin.models.relays import Offer, Relay
+from checkin.models.volunteers import Volunteer
+from checkin.policies import policy_of_line
+from checkin.rules.arrivals import IncomingCall, IncomingText
+from checkin.rules.phone import parse
+from checkin.services import calls, contacts, texts
+from checkin.services.casework import blocks
+from checkin.services.storytelling import stories
+from checkin.services.storytelling.stories import NewStory
+from checkin.work import Work
+from flows.inputs import Pressed
+from flows.lines import Line
+from tests import make
+from tests.cast import ANA, BEN, LINE, VAL, VEE
+from tests.the_line import TheLine
+
+SOUTH = "+15555550150"
+BACKUP = "+15555550159"
+
+
+@dataclass
+class Town:
+    """Both lines, as people meet them by their numbers."""
+
+    line: TheLine
+
+    def texts(self, to: str, from_: str, body: str) -> str:
+        arrived = IncomingText(sid=make.sid("SM"), from_=parse(from_), to=make.number(to), body=body)
+        said = self.line.runtime.do(lambda work: texts.receive(work, arrived)).words()
+        self.line.carries_out()
+        return said
+
+    def rings(self, to: str, from_: str, keys: str) -> None:
+        arrived = IncomingCall(sid=make.sid("CA"), from_=parse(from_), to=make.number(to))
+        reply = self.line.runtime.do(lambda work: calls.begin(work, arrived))
+        turn = reply.then.turn  # type: ignore[union-attr]
+        self.line.runtime.do(lambda work: calls.answer(work, arrived.sid, turn, Pressed(keys)))
+        self.line.carries_out()
+
+    def volunteer(self, key: str, number: str, name: str, **values: object) -> None:
+        def add(work: Work) -> None:
+            row = make.volunteer(work, number, name, **values)
+            row.line, row.number_key = key, contacts.key_of(work, key, make.number(number))
+
+        self.line.runtime.do(add)
+
+    def rows(self, table: type, key: str) -> list:  # type: ignore[type-arg]
+        return list(self.line.runtime.read(lambda s: s.scalars(select(table).where(table.line == key)).all()))
+
+    def sent_from(self, number: str) -> list[tuple[str, str]]:
+        return [(text.to, text.body) for text in self.line.network.texts if text.from_ == number]
+
+
+@pytest.fixture
+def town(database: Engine, tmp_path: Path):
+    with database.connect() as connection:
+        outer = connection.begin()
+        yield Town(_two_lines(connection, tmp_path))
+        outer.rollback()
+
+
+def _two_lines(connection: Connection, folder: Path) -> TheLine:
+    line = TheLine.on(connection, folder)
+    library = line.runtime.library
+    first = library.lines["default"]
+    south = Line.model_validate(
+        first.model_dump(by_alias=True)
+        | {
+            "key": "south", "name": "South Line", "number": SOUTH, "texts": "leave_message", "languages": ["es", "en"],
+            "crisis_number": "116123", "time_zone": "America/Chicago", "relay": {"backup": BACKUP, "per_day": 3},
+        }
+    )  # fmt: skip
+    both = library._but(lines={"default": first, "south": south})
+    line.runtime.library = both
+    policies = {key: policy_of_line(one) for key, one in both.lines.items()}
+    line.runtime.policy_of = policies.__getitem__
+    return line
+
+
+def test_each_number_has_its_own_flows_words_and_contacts(town: Town) -> None:
+    assert "Harbor Line" in town.texts(LINE, ANA, "hello")
+    said = town.texts(SOUTH, ANA, "hello")
+    assert "South Line" in said
+    assert "Write your message" in said or "Escriba su mensaje" in said
+    assert "116123" in said
+    ((here,), (there,)) = town.rows(Contact, "default"), town.rows(Contact, "south")
+    assert here.number_key != there.number_key, "nobody sees that it is the same person"
+
+
+def test_stop_is_about_the_line_that_was_told(town: Town) -> None:
+    town.texts(LINE, ANA, "hello")
+    town.texts(SOUTH, ANA, "hello")
+    assert "Harbor Line" in town.texts(LINE, ANA, "STOP")
+    assert town.rows(Contact, "default")[0].opted_out_at is not None
+    assert town.rows(Contact, "south")[0].opted_out_at is None
+
+
+def test_only_the_lines_own_team_is_asked_and_from_its_own_number(town: Town) -> None:
+    town.volunteer("default", VEE, "Vee", languages=["en", "es"])
+    town.volunteer("south", VAL, "Val", languages=["en", "es"])
+    town.texts(SOUTH, ANA, "PEER")
+    (asked,) = town.rows(Offer, "south")
+    assert town.line.runtime.read(lambda s: s.get(Volunteer, asked.volunteer_id)).line == "south"
+    assert [to for to, _ in town.sent_from(SOUTH)] == [VAL]
+    assert town.sent_from(LINE) == []
+    town.rings(LINE, BEN, "1")
+    assert [(call.to, call.from_) for call in town.line.network.calls] == [(VEE, LINE)]
+
+
+def test_numbers_of_relays_and_cases_are_each_lines_own(town: Town) -> None:
+    town.volunteer("default", VEE, "Vee")
+    town.volunteer("south", VAL, "Val", languages=["en", "es"])
+    town.texts(LINE, ANA, "PEER")
+    town.texts(SOUTH, BEN, "PEER")
+    assert (
+        [one.number for one in town.rows(Relay, "default")] == [one.number for one in town.rows(Relay, "south")] == [1]
+    )
+    assert "You are with" in town.texts(LINE, VEE, "TAKE 1")
+    ben = town.rows(Contact, "south")[0]
+    assert town.rows(Relay, "default")[0].contact_id != ben.id
+    assert town.rows(Relay, "south")[0].state == "open"
+    town.texts(LINE, VEE, "this is for Ana alone")
+    assert [to for to, body in town.sent_from(LINE) if "Ana alone" in body] == [ANA]
+    assert not [body for _, body in town.sent_from(SOUTH) if "Ana alone" in body]
+
+
+def test_a_volunteer_of_one_line_is_a_contact_of_the_other(town: Town) -> None:
+    town.volunteer("default", VEE, "Vee", lead=True)
+    for body in ("hello", "please call me", "DONE"):
+        town.texts(SOUTH, BEN, body)
+    assert [one.number for one in town.rows(Case, "south")] == [1]
+    said = town.texts(SOUTH, VEE, "CLAIM 1")
+    assert "please call me" not in said
+    assert town.rows(Case, "south")[0].state == "open"
+    assert town.texts(LINE, VEE, "CLAIM 1") == "There is no case 1."
+    assert town.sent_from(LINE) == [], "the leads of one line hear nothing of the other"
+
+
+def test_settings_are_each_lines_own(town: Town) -> None:
+    town.rings(SOUTH, BEN, "1")
+    assert [(call.to, call.from_) for call in town.line.network.calls] == [(BACKUP, SOUTH)]
+    town.line.network.calls.clear()
+    town.rings(LINE, BEN, "1")
+    assert town.line.network.calls == [], "the other line has no backup, and nobody on shift"
+    assert (town.line.runtime.policy_of("south").daily_limit, town.line.runtime.policy_of("default").daily_limit) == (
+        3,
+        8,
+    )
+
+
+def test_a_block_holds_on_its_line(town: Town) -> None:
+    town.texts(LINE, ANA, "hello")
+    town.texts(SOUTH, ANA, "hello")
+    blocked = town.rows(Contact, "default")[0].id
+    town.line.runtime.do(lambda work: blocks.add(work, work.session.get_one(Contact, blocked), "threats", "Oda"))
+    assert "not answering" in town.texts(LINE, ANA, "MENU")
+    assert "not answering" not in town.texts(SOUTH, ANA, "MENU")
+
+
+def test_stories_are_told_on_their_own_line(town: Town) -> None:
+    def tell(work: Work) -> None:
+        story = NewStory(title="Of the harbor", language="en", words="The words of the harbor.", topics=["sober"])
+        stories.add(work, "default", story, who="Oda", publish=True)
+
+    town.line.runtime.do(tell)
+    for to, from_ in ((SOUTH, ANA), (LINE, BEN)):
+        town.texts(to, from_, "STORY")
+    assert "words of the harbor" in town.texts(LINE, BEN, "1")
+    assert "words of the harbor" not in town.texts(SOUTH, ANA, "1")

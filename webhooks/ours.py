@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkin.services import calls, messages, pictures, texts
+from checkin.services import broken_off, calls, messages, pictures, texts
 from checkin.services.casework import call_back_machines, call_backs
 from checkin.services.following import calling
 from checkin.services.relaying import offers, relays_ending, relays_limit, relays_waiting
@@ -16,7 +16,7 @@ OURS = Uses(
     begin_call=calls.begin,
     answer_call=calls.answer,
     call_fared=calls.ended,
-    recording_done=recordings.finished,
+    recording_done=broken_off.recording_done,
     wait=relays_waiting.wait,
     left_room=relays_ending.left_room,
     room_event=relays_ending.room_event,

@@ -10,7 +10,7 @@ from checkin.reply import Reply
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus, IncomingCall
 from checkin.rules.phone import Withheld
-from checkin.services import contacts, conversing, lines, turning_away
+from checkin.services import broken_off, contacts, conversing, lines, turning_away
 from checkin.services.following import answers
 from checkin.services.relaying import relays
 from checkin.services.storytelling import recordings
@@ -49,6 +49,9 @@ def answer(work: Work, call_sid: str, turn: int, what: Input) -> Reply:
     if found is None:
         return Reply((HangUp(),))
     conversation, contact = found
+    if isinstance(what, Recorded) and conversation.ended_at is not None:
+        recordings.began(work, conversation, contact, call_sid, what.recording, what.seconds)
+        broken_off.hand_over(work, call_sid)
     if turn != conversation.turn or conversation.ended_at is not None:
         return conversing.said_last(work, conversation)
     if turning_away.is_blocked(work, contact):
@@ -86,3 +89,5 @@ def close(work: Work, conversation: Conversation) -> None:
         conversing.happened(work, conversation.id, HungUp(), conversation.call_sid)
     if conversation.ended_at is None:
         conversation.ended_at, conversation.outcome = work.now, "hung_up"
+        work.session.flush()
+        broken_off.hand_over(work, conversation.call_sid or "")

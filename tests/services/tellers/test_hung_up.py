@@ -12,8 +12,7 @@ from checkin.models.conversations import Recording
 from checkin.models.outbox import Outbox
 from checkin.models.stories import Story
 from checkin.rules.arrivals import RecordingDone
-from checkin.services import outbox
-from checkin.services.storytelling import recordings
+from checkin.services import broken_off, outbox, set_aside
 from checkin.services.tellers import telling
 from flows.effects import SaveStory
 from flows.inputs import Recorded
@@ -82,12 +81,32 @@ def test_only_the_callback_comes_and_what_belongs_to_nobody_does_not_stay(line: 
     call = rings(line)
     call.hangs_up()
     done = RecordingDone(sid=sid("RE"), call_sid=call.sid, status="completed", seconds=20)
-    line.runtime.do(lambda work: recordings.finished(work, done))
+    line.runtime.do(lambda work: broken_off.recording_done(work, done))
     there(line)
-    assert recording(line).forget_at is not None
+    assert (story(line).state, kept(line)) == ("private", 1)
+    line.runtime.do(lambda work: broken_off.recording_done(work, done))
+    assert story(line).recording_id == recording(line).id, "told twice, kept once"
     line.clock.forward(days=31)
     line.carries_out()
     assert (kept(line), recording(line).state) == (0, "destroyed")
+
+
+def test_the_callback_may_come_even_before_the_end_of_the_call(line: TheLine) -> None:
+    call = rings(line)
+    done = RecordingDone(sid=sid("RE"), call_sid=call.sid, status="completed", seconds=20)
+    line.runtime.do(lambda work: broken_off.recording_done(work, done))
+    call.hangs_up()
+    assert story(line).state == "private"
+
+
+def test_what_he_started_over_is_not_taken_for_the_new_one(line: TheLine) -> None:
+    call = rings(line)
+    call.records(20)
+    call.presses("3")
+    assert "after the tone" in call.says
+    call.hangs_up()
+    with line.runtime.readers() as session:
+        assert session.scalars(select(Story)).all() == []
 
 
 def test_a_text_without_the_second_yes_is_forgotten_too(line: TheLine) -> None:
@@ -152,7 +171,7 @@ def test_a_worker_that_dies_with_the_sound_in_hand_is_followed_by_another(line: 
     line.carries_out()
     assert recording(line).state == "expected"
     line.clock.forward(minutes=3)
-    line.runtime.do(lambda work: outbox.release_stuck(work, timedelta(minutes=2)))
+    line.runtime.do(lambda work: set_aside.release(work, timedelta(minutes=2)))
     line.carries_out()
     assert (recording(line).state, kept(line)) == ("kept", 1)
 

@@ -82,7 +82,7 @@ class CheckIn(Base):
     """One dated answer that a flow keeps the history of (a mood from 1 to 5, say)."""
 
     __tablename__ = "check_ins"
-    __table_args__ = (Index("ix_check_ins_contact_id_at", "contact_id", "at"),)
+    __table_args__ = (Index("ix_check_ins_contact_id_at", "contact_id", "at"), Index("ix_check_ins_at", "at"))
 
     id: Mapped[Id]
     contact_id: Mapped[str] = mapped_column(of("contacts.id"))

@@ -63,7 +63,10 @@ class FollowUp(Base):
     """
 
     __tablename__ = "follow_ups"
-    __table_args__ = (Index("ix_follow_ups_contact_id_state", "contact_id", "state"),)
+    __table_args__ = (
+        Index("ix_follow_ups_contact_id_state", "contact_id", "state"),
+        Index("ix_follow_ups_line_due_at", "line", "due_at"),
+    )
 
     id: Mapped[Id]
     line: Mapped[str] = mapped_column(String(40))

@@ -42,6 +42,7 @@ class Relay(Base):
         Index("ix_relays_volunteer_id_state", "volunteer_id", "state"),
         Index("ix_relays_conversation_id", "conversation_id"),
         Index("ix_relays_line_joined_at", "line", "joined_at"),
+        Index("ix_relays_line_opened_at", "line", "opened_at"),
     )
 
     id: Mapped[Id]

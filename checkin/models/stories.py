@@ -80,7 +80,10 @@ class Listen(Base):
     """
 
     __tablename__ = "listens"
-    __table_args__ = (Index("ix_listens_contact_id_story_id", "contact_id", "story_id"),)
+    __table_args__ = (
+        Index("ix_listens_contact_id_story_id", "contact_id", "story_id"),
+        Index("ix_listens_at", "at"),
+    )
 
     id: Mapped[Id]
     story_id: Mapped[str] = mapped_column(of("stories.id"))

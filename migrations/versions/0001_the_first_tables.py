@@ -273,6 +273,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_ins")),
     )
     with op.batch_alter_table("check_ins", schema=None) as batch_op:
+        batch_op.create_index("ix_check_ins_at", ["at"], unique=False)
         batch_op.create_index("ix_check_ins_contact_id_at", ["contact_id", "at"], unique=False)
 
     op.create_table(
@@ -354,6 +355,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
         batch_op.create_index("ix_follow_ups_contact_id_state", ["contact_id", "state"], unique=False)
+        batch_op.create_index("ix_follow_ups_line_due_at", ["line", "due_at"], unique=False)
 
     op.create_table(
         "kept_apart",
@@ -645,6 +647,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_relays_contact_id_state", ["contact_id", "state"], unique=False)
         batch_op.create_index("ix_relays_conversation_id", ["conversation_id"], unique=False)
         batch_op.create_index("ix_relays_line_joined_at", ["line", "joined_at"], unique=False)
+        batch_op.create_index("ix_relays_line_opened_at", ["line", "opened_at"], unique=False)
         batch_op.create_index("ix_relays_volunteer_id_state", ["volunteer_id", "state"], unique=False)
         batch_op.create_index(
             "uq_relays_live",
@@ -957,6 +960,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listens")),
     )
     with op.batch_alter_table("listens", schema=None) as batch_op:
+        batch_op.create_index("ix_listens_at", ["at"], unique=False)
         batch_op.create_index("ix_listens_contact_id_story_id", ["contact_id", "story_id"], unique=False)
 
     op.create_table(
@@ -1057,6 +1061,7 @@ def downgrade() -> None:
     op.drop_table("shelf_places")
     with op.batch_alter_table("listens", schema=None) as batch_op:
         batch_op.drop_index("ix_listens_contact_id_story_id")
+        batch_op.drop_index("ix_listens_at")
 
     op.drop_table("listens")
     with op.batch_alter_table("listener_words", schema=None) as batch_op:
@@ -1100,6 +1105,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('open', 'joined')"),
         )
         batch_op.drop_index("ix_relays_volunteer_id_state")
+        batch_op.drop_index("ix_relays_line_opened_at")
         batch_op.drop_index("ix_relays_line_joined_at")
         batch_op.drop_index("ix_relays_conversation_id")
         batch_op.drop_index("ix_relays_contact_id_state")
@@ -1139,6 +1145,7 @@ def downgrade() -> None:
     op.drop_table("page_sessions")
     op.drop_table("kept_apart")
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
+        batch_op.drop_index("ix_follow_ups_line_due_at")
         batch_op.drop_index("ix_follow_ups_contact_id_state")
 
     op.drop_table("follow_ups")
@@ -1154,6 +1161,7 @@ def downgrade() -> None:
     op.drop_table("conversations")
     with op.batch_alter_table("check_ins", schema=None) as batch_op:
         batch_op.drop_index("ix_check_ins_contact_id_at")
+        batch_op.drop_index("ix_check_ins_at")
 
     op.drop_table("check_ins")
     with op.batch_alter_table("blocks", schema=None) as batch_op:

@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markupsafe import Markup
 
-WIDTH = 640
-NAMES, VALUES = 180, 64
+WIDTH = 380
+NAMES, VALUES = 132, 48
 """What the names on the left and the values on the right may take of it."""
 
 ROW, BAR = 30, 18
@@ -48,7 +48,7 @@ def week(described: str, counts: Sequence[Sequence[int | None]], days: Sequence[
     """
     if len(counts) != 7 or len(days) != 7 or any(len(day) != 24 for day in counts):
         raise ValueError("a week has 7 days of 24 hours")
-    root = _drawing(LEFT + 24 * CELL, TOP + 7 * CELL, described)
+    root = _drawing(LEFT + 24 * CELL, TOP + 7 * CELL, described, "chart week")
     most = max((count or 0 for day in counts for count in day), default=0) or 1
     for hour in range(0, 24, 3):
         _words(root, LEFT + hour * CELL, TOP / 2, f"{hour:02d}", "value", "start")
@@ -67,9 +67,9 @@ def week(described: str, counts: Sequence[Sequence[int | None]], days: Sequence[
     return _done(root)
 
 
-def _drawing(width: float, height: float, described: str) -> Element:
+def _drawing(width: float, height: float, described: str, look: str = "chart") -> Element:
     return Element(
-        "svg", {"viewBox": f"0 0 {width:g} {height:g}", "role": "img", "aria-label": described, "class": "chart"}
+        "svg", {"viewBox": f"0 0 {width:g} {height:g}", "role": "img", "aria-label": described, "class": look}
     )
 
 
@@ -79,7 +79,7 @@ def _words(root: Element, x: float, y: float, words: str, look: str, anchor: str
 
 
 def _cut(name: str) -> str:
-    return name if len(name) <= 24 else f"{name[:23]}…"
+    return name if len(name) <= 19 else f"{name[:18]}…"
 
 
 def _done(root: Element) -> Markup:

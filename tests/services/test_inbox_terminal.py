@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from checkin import delivery, schema
 from checkin.commands.inbox_commands import app
 from checkin.database import make_engine
 from checkin.gateway.audio import mime
+from checkin.models.outbox import Outbox
 from checkin.runtime import Runtime, build
 from checkin.services import calls, texts
 from checkin.settings import Settings
@@ -21,6 +24,7 @@ from flows.inputs import Pressed, Recorded
 from tests import make
 from tests.cast import ANA, BEN, LINE
 from tests.media.sounds import wav
+from tests.services.test_pictures import photo
 
 Run = Callable[..., Result]
 
@@ -68,6 +72,20 @@ def ana_writes(runtime: Runtime, words: str) -> None:
     for body in ("hello", "4", words, "DONE"):
         arrived = make.text(ANA, body)
         runtime.do(lambda work, arrived=arrived: texts.receive(work, arrived))
+
+
+def test_a_picture_that_was_left_is_written_to_a_file(runtime: Runtime, run: Run, tmp_path: Path) -> None:
+    runtime.gateway.pictures["ME1"] = photo()
+    for body, sids in (("hello", ()), ("4", ()), ("", ("ME1",)), ("DONE", ())):
+        arrived = replace(make.text(ANA, body), media_count=len(sids), pictures=sids)
+        runtime.do(lambda work, arrived=arrived: texts.receive(work, arrived))
+    for _, row_id in runtime.due(100):
+        delivery.perform(runtime, row_id)
+    (fetch,) = runtime.read(lambda s: s.scalars(select(Outbox.id).where(Outbox.kind == "fetch_picture")).all())
+    delivery.perform(runtime, fetch)
+    assert "pictures" in run("show", 1).stdout
+    assert run("show", 1, "--pictures", tmp_path).exit_code == 0
+    assert (tmp_path / "case-1-1.jpg").read_bytes().startswith(b"\xff\xd8")
 
 
 def ben_speaks(runtime: Runtime) -> str:

@@ -136,6 +136,17 @@ def test_a_message_that_is_only_a_picture_is_a_message(line: TheLine) -> None:
     assert "(a picture)" in make.vault().open(case(line).words_sealed)
 
 
+def test_whoever_claims_it_is_shown_it(line: TheLine) -> None:
+    volunteers(line, VEE)
+    for body in ("hello", "4"):
+        line.answers(ANA, body)
+    sends_a_picture(line, ANA)
+    line.answers(ANA, "DONE")
+    line.answers(VEE, f"CLAIM {case(line).number}")
+    line.carries_out()
+    assert opens(line, line.sent_to(VEE)[-1])
+
+
 @pytest.mark.parametrize("content", [b"", b"not a picture", photo()[:200], b"GIF89a" + b"\xff" * 50])
 def test_what_is_no_picture_is_refused_without_a_word_of_it(content: bytes) -> None:
     with pytest.raises(PictureError) as refused:

@@ -19,7 +19,7 @@ from checkin.queries.volunteers import leads
 from checkin.rules.matching import Need, order
 from checkin.rules.typed_numbers import without_numbers
 from checkin.services import messages, outbox, preferences
-from checkin.services.casework import case_words, inbox, waiting_texts
+from checkin.services.casework import case_pictures, case_words, inbox, waiting_texts
 from checkin.services.relaying import relay_words
 from checkin.work import Work
 
@@ -47,6 +47,7 @@ def claim(work: Work, volunteer: Volunteer, number: int) -> str:
     ).one_or_none()
     if taken is not None:
         inbox.note(work, taken.id, who(volunteer), "open", "claimed")
+        case_pictures.tell(work, volunteer, taken)
     mine = taken or rows.by_number(work.session, volunteer.line, number)
     if mine is None or mine.state != "claimed" or mine.claimed_by != volunteer.id:
         return _not_there(work, volunteer, number, mine)

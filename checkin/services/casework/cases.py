@@ -24,6 +24,7 @@ ALERT_TEXTS = {
     "block_proposed": "A volunteer asks that {alias} is blocked. Please look at it.",
     "block_review": "The block of {alias} is to be looked at again.",
     "unreachable": "Texts do not reach {alias} any more: {rule}. Nothing more is sent to them.",
+    "elsewhere": "{alias} texts from where the line does not write to: {rule}. They get no answer but in danger.",
     "reply_budget": "{alias} sends more texts than we answer: {rule}.",
 }
 """What leads are told by text, by kind of alert. Never the words of the contact, never a number."""

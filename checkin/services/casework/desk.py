@@ -7,7 +7,7 @@ whoever asks: at a desk people see whose it is, and somebody must be able to go 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import select, update
@@ -18,13 +18,13 @@ from checkin.models.conversations import Case, Conversation, Message
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
 from checkin.rules.phone import can_text
-from checkin.rules.quiet_hours import may_send, openings
+from checkin.rules.quiet_hours import Window, may_send, openings
 from checkin.services import contacts, messages
 from checkin.services.access.organisers import name_of as organiser_name
 from checkin.services.access.page_sessions import Person
 from checkin.services.casework import inbox
 from checkin.services.casework.cases import open_case
-from checkin.services.following.hours import zones_of
+from checkin.services.following.hours import home_of
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.work import Work
@@ -40,6 +40,9 @@ LONGEST_NOTE = 2000
 MOST_TAGS = 8
 TAKEN_UP = "taken up by the team"
 """Why a case was opened that nobody asked for."""
+
+DAY = Window(time(8), time(21))
+"""The hours of the US Telephone Consumer Protection Act, 47 CFR 64.1200(c)(1)."""
 
 JUST_NOW = 3600.0
 """Somebody who wrote within the last hour (seconds) is awake: they may be answered at any hour."""
@@ -154,12 +157,15 @@ def why_no_text(work: Work, contact: Contact | None) -> str | None:
 
 
 def leaves_at(work: Work, contact: Contact) -> datetime:
-    """When a text to them may leave: now, or when it is day where they are."""
-    zones, window = zones_of(work, contact), work.policy(contact.line).window
+    """When an answer to them may leave: now, or when it is day where they are (the line's own day, if they said none).
+
+    They wrote first and a person answers, so this is wider than what follow-ups keep to.
+    """
+    zones = (home_of(work, contact),)
     awake = contact.heard_at is not None and (work.now - contact.heard_at).total_seconds() <= JUST_NOW
-    if awake or may_send(work.now, window, zones).open:
+    if awake or may_send(work.now, DAY, zones).open:
         return work.now
-    following = [one.start for one in openings(window, zones, work.now, 3) if one.start > work.now]
+    following = [one.start for one in openings(DAY, zones, work.now, 3) if one.start > work.now]
     return following[0] if following else work.now
 
 

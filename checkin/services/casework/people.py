@@ -19,18 +19,16 @@ REVEALS_A_DAY = 20
 """Numbers that one organiser may see in a day: more is a reason to ask why."""
 
 
-def with_number(work: Work, line: str, typed: str, who: Person) -> Contact:
-    """The contact with the number that somebody typed. That it was looked for is written down. Raises Mistake.
+def with_number(work: Work, line: str, typed: str, who: Person) -> str | None:
+    """The id of the contact with the number that somebody typed; None for a number that is unknown, or is none.
 
-    The answer for a number that we do not know and for one that is none are alike.
+    That it was looked for is written down, also when nothing was found: so it is no Mistake, which would undo that.
     """
     number = parse(typed)
     key = contacts.key_of(work, line, number) if isinstance(number, PhoneNumber) else b""
     found = work.session.scalars(select(Contact).where(Contact.line == line, Contact.number_key == key)).one_or_none()
     audit.write(work, who.by, "looked for a number", found.id if found else "nobody")
-    if found is None:
-        raise Mistake("nobody with this number was in touch with the line")
-    return found
+    return found.id if found else None
 
 
 def reveal(work: Work, contact: Contact, reason: str, who: Person) -> str:

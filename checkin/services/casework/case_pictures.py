@@ -1,0 +1,30 @@
+"""Pictures that a contact sent with what they left: shown to whoever takes it up, by a link that soon expires."""
+
+from __future__ import annotations
+
+from checkin.models.conversations import Case, Conversation
+from checkin.models.volunteers import Volunteer
+from checkin.rules.picture_notes import mark
+from checkin.services import messages, pictures
+from checkin.services.relaying import relay_words
+from checkin.work import Work
+
+
+def of_case(work: Work, case: Case) -> list[str]:
+    """The pictures that came in the conversation of this case before it was opened, oldest first."""
+    talk = work.session.get(Conversation, case.conversation_id) if case.conversation_id is not None else None
+    if talk is None or talk.channel != "sms":
+        return []
+    return pictures.left_with(work, case.contact_id, talk.opened_at, case.created_at)
+
+
+def tell(work: Work, volunteer: Volunteer, case: Case) -> None:
+    """Send the volunteer who has the case a link to each, if pictures cross this line."""
+    policy = work.policy(case.line)
+    if not policy.pictures:
+        return
+    minutes = max(1, round(policy.picture_link.total_seconds() / 60))
+    note = relay_words.of_text(relay_words.language_of(volunteer), "picture_link")
+    for one in of_case(work, case):
+        body = f"{case.number}: {note.format(minutes=minutes, link=mark(one))}"
+        messages.send(work, line=case.line, volunteer=volunteer, body=body, kind="notice")

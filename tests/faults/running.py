@@ -51,7 +51,8 @@ def run(lab: Lab, fault: Fault, many: int, database: str) -> Row:
     """Have it go wrong once, and count what people got."""
     many = fault.people or many
     began = time.monotonic()
-    lab.stop(*fault.stopped)
+    if fault.stopped:
+        lab.stop(*fault.stopped)
     missing = [name for name in ALL if name not in lab.processes and name not in fault.stopped]
     if missing:
         lab.start(*missing)

@@ -87,4 +87,6 @@ def test_what_is_not_ours_stands_in_the_table() -> None:
     for file in sorted((STATIC / "vendor").rglob("*")):
         if file.is_file() and not file.name.endswith("LICENSE"):
             assert f"`{file.relative_to(STATIC)}`" in table
-            assert hashlib.sha256(file.read_bytes()).hexdigest() in table, f"{file.name} is another than was written down"
+            assert hashlib.sha256(file.read_bytes()).hexdigest() in table, (
+                f"{file.name} is another than was written down"
+            )

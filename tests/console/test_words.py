@@ -64,5 +64,3 @@ def test_the_first_language_that_we_speak(wanted: list[str | None], spoken: str)
 
 def _all(words: object) -> list[str]:
     return [str(one) for one in words] if isinstance(words, tuple | list) else [str(words)] if words else []
-
-

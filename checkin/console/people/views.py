@@ -49,7 +49,9 @@ def people(here: Here) -> str:
 @pages.write("/find", right="people.reveal", shows=people)
 def find(here: Here) -> Response:
     """Whose number this is. A number never stands in an address, so it is sent as a form."""
-    contact = here.do(lambda work: acts.with_number(work, here.line, here.field("number"), here.who).id)
+    contact = here.do(lambda work: acts.with_number(work, here.line, here.field("number"), here.who))
+    if contact is None:
+        raise Mistake(_("Nobody with this number was in touch with the line."))
     return here.to("people.person", contact_id=contact)
 
 

@@ -38,6 +38,9 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
+HIDDEN = "•••"
+"""Stands for what a flow calls sensitive: a talk is often shown to others."""
+
 @dataclass(frozen=True)
 class Shown:
     """One line for the screen. `said` is ours, `aside` said by the services, the rest is about the conversation."""
@@ -198,15 +201,18 @@ class Talk:
             parts.append(f"waits for {(position.awaiting or 'nothing').replace('_', ' ')}")
         if self.channel == "voice" and (keys := open_keys(self.world)):
             parts.append(f"keys {' '.join(keys)}")
-        parts += [f"{name} {value}" for name, value in position.variables.items()]
+        flow = self.world.library.version(position.flow_hash, position.flow)
+        hidden = {name for name, var in flow.vars.items() if var.sensitive} if flow else set()
+        parts += [f"{name} {HIDDEN if name in hidden else value}" for name, value in position.variables.items()]
         parts += [f"{flow.flow} planned for {flow.due:%a %d %b %H:%M}" for flow in self.world.notes.follow_ups.values()]
         return " · ".join(parts)
 
 
 def _told(effect: effects.Effect) -> str:
     """A deed by name, with what it carries."""
+    sensitive = isinstance(effect, effects.SaveAnswer) and effect.sensitive
     carried = [
-        f"{part.name}={getattr(effect, part.name)}"
+        f"{part.name}={HIDDEN if sensitive and part.name == 'value' else getattr(effect, part.name)}"
         for part in dataclasses.fields(effect)
         if getattr(effect, part.name) not in (None, "", (), False)
     ]

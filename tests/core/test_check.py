@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
-
 import pytest
 
 from flows.check import about_flows, check
 from flows.findings import Finding
 from flows.library import build
-from tests.bench.checker import whole_library
 from tests.core.seeded import CARE, LINES, OTHER, SHIPPED, files, found, line_of, with_mistake
 
 Mistake = tuple[str, str, str, str]
@@ -221,14 +217,3 @@ def test_the_shipped_flows_have_no_error_and_no_warning() -> None:
 def test_a_folder_that_is_not_there_is_said(tmp_path: object) -> None:
     findings: list[Finding] = check(f"{tmp_path}/nowhere")
     assert [finding.code for finding in findings] == ["E103"]
-
-
-def test_two_hundred_flows_are_checked_in_five_seconds(tmp_path: Path) -> None:
-    """Seconds of the processor, so that a busy machine does not fail it; `python -m tests.bench.checker` measures."""
-    whole_library(tmp_path, 200)
-    began = time.process_time()
-
-    findings = check(tmp_path)
-
-    assert time.process_time() - began < 5
-    assert len({one.file for one in findings}) > 150, "every one of them was looked at"

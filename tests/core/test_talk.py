@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from flows.library import Library, load
+from flows.library import Library, build, load
 from flows.talk import COMMANDS, Talk
 from flows.transcripts.format import Tale, Volunteer
-from tests.core.seeded import SHIPPED
+from tests.core.seeded import SHIPPED, files
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)
 
@@ -111,3 +111,14 @@ def test_help_names_every_command_and_quit_leaves(library: Library) -> None:
     assert len(session.type("/help")) == len(COMMANDS)
     session.type("/quit")
     assert session.over
+
+
+def test_what_is_sensitive_is_not_shown() -> None:
+    made, findings = build(files())
+    assert made is not None, findings
+    session = Talk(made, "sms", NOON, flow="care", details=True)
+    session.opening()
+    shown = "\n".join(one.text for words in ("5", "2", "my brother left", "done") for one in session.type(words))
+
+    assert "•••" in shown
+    assert "story my brother left" not in shown

@@ -21,6 +21,7 @@ Event = Literal["flow", "check_in", "relay", "missed_call", "message", "shift"]
 Ending = Literal["heard", "claimed"]
 By = Literal["text", "call", "chosen"]
 
+DAY, SHORTLY, NOTHING = timedelta(days=1), timedelta(hours=2), timedelta()
 LONGEST_PLAN = 60
 """Texts that one plan may list."""
 
@@ -77,6 +78,8 @@ class Plan(Shape):
         if self.begins == "shift":
             if not self.ahead or self.model_fields_set - {"title", "begins", "ahead"}:
                 raise ValueError("a plan for shifts has `ahead: [1d, 1h]` and nothing else: its words are the team's")
+            if not all(length % DAY == NOTHING or length <= SHORTLY for length in self.ahead):
+                raise ValueError("a shift is reminded of whole days before it, or two hours or less: `ahead: [1d, 1h]`")
             return self
         if self.ahead:
             raise ValueError("`ahead` belongs to a plan that begins with a shift")

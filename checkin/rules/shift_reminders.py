@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,16 +19,25 @@ PATIENCE = timedelta(minutes=30)
 """How long others may think about taking a shift before the leads hear of it, when there is time."""
 
 
-def day_before(start: datetime, where: ZoneInfo) -> datetime:
+USUAL = (DAY, HOUR)
+
+
+def lengths(ahead: Sequence[timedelta]) -> tuple[timedelta | None, timedelta | None]:
+    """(days, hours) before a shift of the two reminders; None for one that is not wanted."""
+    days = max((length for length in ahead if length >= DAY), default=None)
+    return days, max((length for length in ahead if length <= CLOSE), default=None)
+
+
+def day_before(start: datetime, where: ZoneInfo, ahead: timedelta = DAY) -> datetime:
     """When the first reminder of a shift at `start` is sent: the day before, by day on the clock of `where`."""
-    there = start.astimezone(where) - DAY
+    there = start.astimezone(where) - ahead
     at_day = min(max(there.time(), EARLIEST), LATEST)
     return datetime.combine(there.date(), at_day, where).astimezone(UTC)
 
 
-def hour_before(start: datetime) -> datetime:
+def hour_before(start: datetime, ahead: timedelta = HOUR) -> datetime:
     """When the second reminder is sent."""
-    return start - HOUR
+    return start - ahead
 
 
 def tell_leads_at(start: datetime, now: datetime, anyone_asked: bool) -> datetime:

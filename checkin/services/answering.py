@@ -11,6 +11,7 @@ from typing import Literal
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries.arrivals import TextArrival
+from checkin.rules import phone
 from checkin.services import contacts, conversing, turning_away
 from checkin.services.casework import cases
 from checkin.work import Work
@@ -39,6 +40,10 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
     verdict = contacts.spend_reply(work, contact, body)
     if kind in ALWAYS:
         return "yes"
+    if (why := _from_elsewhere(work, contact)) is not None:
+        if arrival.contact is None:
+            cases.raise_alert(work, contact, "elsewhere", why)
+        return "no"
     if turning_away.is_blocked(work, contact):
         return "turn away" if verdict.answer else "no"
     if verdict.answer or _asks_for_a_way_on(work, contact, body, word, verdict.over):
@@ -49,6 +54,15 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         cases.raise_alert(work, contact, "reply_budget", verdict.reason)
         return "slow down"
     return "no"
+
+
+def _from_elsewhere(work: Work, contact: Contact) -> str | None:
+    """Why a number is none that the line writes to: texts from dear countries are how strangers make money with us.
+
+    Signs of danger, HELP and STOP are answered wherever they come from.
+    """
+    number = contacts.number_of(work, contact)
+    return phone.dialable(number, work.policy(contact.line).countries) if number is not None else None
 
 
 def _asks_for_a_way_on(work: Work, contact: Contact, body: str, word: GlobalWord | None, over: float) -> bool:

@@ -10,8 +10,10 @@ from checkin.models.casework import CaseNote
 from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.conversations import Case, Conversation, Message, Recording
 from checkin.models.reviews import ListenerWord
+from checkin.models.sending import Erasure
 from checkin.models.stories import Listen
 from checkin.services import contacts, follow_ups, outbox, pictures, turning_away
+from checkin.services.inserting import insert_new
 from checkin.services.relaying import relays
 from checkin.services.storytelling import recordings
 from checkin.services.tellers import taking_back, yearly
@@ -70,6 +72,7 @@ def forget_contact(work: Work, contact: Contact) -> None:
     What stays is a row without anything of them, so that counts still add up, the ledger as a keyed hash, and the
     opt-out, or a block that holds, by that same hash.
     """
+    _remember_the_hash(work, contact)
     follow_ups.cancel(work, contact, "forgotten")
     relays.contact_left(work, contact)
     taking_back.all_of(work, contact)
@@ -81,7 +84,18 @@ def forget_contact(work: Work, contact: Contact) -> None:
         contact.number_key = None
     contact.number_sealed = contact.name_sealed = contact.kept_sealed = contact.last_text_key = None
     contact.alias, contact.tags, contact.consents = "Forgotten", [], []
-    contact.language = contact.time_zone = None
+    contact.language = contact.time_zone = contact.hours = None
+
+
+def _remember_the_hash(work: Work, contact: Contact) -> None:
+    """For a backup that comes back one day (checkin.services.erasures)."""
+    if contact.number_key is None:
+        return
+    values = {"opted_out": contact.opted_out_at is not None, "at": work.now}
+    row = {"line": contact.line, "number_key": contact.number_key, **values}
+    if not insert_new(work, Erasure, [row]):
+        mine = (Erasure.line == contact.line) & (Erasure.number_key == contact.number_key)
+        work.session.execute(update(Erasure).where(mine).values(**values))
 
 
 def _blank(work: Work, contact: Contact) -> None:

@@ -556,6 +556,7 @@ def upgrade() -> None:
         sa.Column("media_key", sa.String(length=80), nullable=True),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(length=200), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("forget_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(

@@ -53,12 +53,20 @@ def _plan(work: Work, rota: Iterable[Shift]) -> int:
     coming = [_values(work, shift, one) for shift in rota for one in _soon(work, shift)]
     added = insert_new(work, ShiftTurn, sorted(coming, key=lambda one: (one["shift_id"], one["starts_at"])))
     zones = {shift.id: shift.time_zone for shift in rota}
+    days, hours = shift_reminders.lengths(_ahead(work))
     for turn in added:
-        if turn.starts_at - work.now > shift_reminders.CLOSE:
-            first = shift_reminders.day_before(turn.starts_at, zone(zones[turn.shift_id]))
+        if days is not None and turn.starts_at - work.now > shift_reminders.CLOSE:
+            first = shift_reminders.day_before(turn.starts_at, zone(zones[turn.shift_id]), days)
             outbox.later(work, "shift_reminder", turn.id, max(first, work.now))
-        outbox.later(work, "shift_reminder", turn.id, max(shift_reminders.hour_before(turn.starts_at), work.now))
+        if hours is not None:
+            second = shift_reminders.hour_before(turn.starts_at, hours)
+            outbox.later(work, "shift_reminder", turn.id, max(second, work.now))
     return len(added)
+
+
+def _ahead(work: Work) -> tuple[timedelta, ...]:
+    """How long before a shift plans.yaml has its volunteer reminded; the usual where it says nothing of shifts."""
+    return next((plan.ahead for plan in work.library.plans.values() if plan.begins == "shift"), shift_reminders.USUAL)
 
 
 def _soon(work: Work, shift: Shift) -> list[shifts.Occurrence]:

@@ -1,0 +1,107 @@
+"""Every page of the matrix, on a line with people: hostile words are shown as they are, and little is asked."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import Engine, select
+
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Message
+from checkin.work import Work
+from tests.cast import ANA
+from tests.console.browser import Browser, application
+from tests.console.conftest import MOST
+from tests.console.matrix import MATRIX
+from tests.console.people import HOSTILE, people_come
+from tests.services.conftest import shown as listed
+from tests.the_line import TheLine
+
+ALLOWED_TAGS = re.compile(r"<(script|img|svg|iframe|style)\b[^>]*>", re.I)
+WRITES_TOO = ("UPDATE page_sessions", "INSERT INTO audit")
+"""What a page notes about who reads it; beside the ten that it may ask."""
+
+
+@pytest.fixture
+def database(sqlite_engine: Engine) -> Engine:
+    """Templates ask nothing of a database in particular."""
+    return sqlite_engine
+
+
+@pytest.fixture
+def oda(line: TheLine) -> Browser:
+    """Oda, on a line where something goes on."""
+    people_come(line)
+    return Browser(line, application(line)).sign_in_as("lead")
+
+
+def pages(line: TheLine) -> dict[str, str]:
+    """Every page that an organiser lead reads, with Ana where a contact is wanted."""
+    ana = line.contact(ANA).id
+    return {
+        route: path.replace("0" * 32, ana)
+        for route, (roles, path) in MATRIX.items()
+        if route.startswith("GET /console") and "lead" in roles.split() and not path.endswith((".csv", "/sound"))
+    }
+
+
+def hostile(line: TheLine, words: str) -> None:
+    """Everything that Ana wrote, and what she is called, is this."""
+
+    def write(work: Work) -> None:
+        for contact in work.session.scalars(select(Contact)):
+            contact.alias, contact.tags = words[:60], [words[:60]]
+        for message in work.session.scalars(select(Message)):
+            message.body_sealed = work.vault.seal(words)
+
+    line.runtime.do(write)
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=["script", "image", "direction", "emoji"])
+def test_hostile_words_are_shown_as_they_are(line: TheLine, oda: Browser, words: str) -> None:
+    hostile(line, words)
+    paths = pages(line)
+    seen = 0
+    for route, path in paths.items():
+        shown = oda.opens(path)
+        assert shown.status in (200, 404), f"{route}: {shown.status}"
+        tags = set(ALLOWED_TAGS.findall(shown.html))
+        assert tags <= {"script", "svg"}, f"{route} has {tags}"
+        assert all("src=" in tag.group() for tag in re.finditer(r"<script\b[^>]*>", shown.html)), route
+        assert "onerror=alert" not in re.sub(r"&[a-z#0-9]+;[^<]*", "", shown.html), route
+        seen += words[:60] in unescape(shown.html)
+        for found in re.finditer(re.escape(words[:20]), unescape(shown.html)):
+            before = unescape(shown.html)[max(0, found.start() - 60) : found.start()]
+            if "\u202e" in words and "<title>" not in before:
+                assert "<bdi" in before or "aria-label" in before or "data-" in before, f"{route}: {before}"
+    assert seen >= 4, "the words were there to be read"
+
+
+def test_no_page_asks_the_database_more_than_ten_things(line: TheLine, oda: Browser, statements: list[str]) -> None:
+    too_many = {}
+    for route, path in pages(line).items():
+        statements.clear()
+        oda.opens(path)
+        asked = [one for one in statements if not one.startswith(WRITES_TOO)]
+        if len(asked) > MOST:
+            too_many[route] = listed(asked)
+    assert too_many == {}
+
+
+def test_every_page_is_a_whole_one(line: TheLine, oda: Browser) -> None:
+    """What a screen reader needs of each: a language, a title, one heading, labels, and where the page begins."""
+    for route, path in pages(line).items():
+        html = oda.opens(path).html
+        if "<html" not in html:
+            continue  # a fragment of a page
+        assert re.search(r'<html lang="(en|es)"', html), route
+        assert re.search(r"<title>\S.* · ", html), route
+        assert len(re.findall(r"<h1\b", html)) == 1, route
+        assert 'id="main"' in html, route
+        ids = re.findall(r'\bid="([^"]+)"', html)
+        assert len(ids) == len(set(ids)), f"{route}: an id stands twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+        for field in re.findall(r"<(?:input|select|textarea)\b(?![^>]*type=\"hidden\")[^>]*>", html):
+            [named] = re.findall(r'\bid="([^"]+)"', field) or [""]
+            assert f'for="{named}"' in html or "aria-label" in field, f"{route}: {field} has no label"

@@ -1,0 +1,114 @@
+"""Health in plain words, changes with before and after, organisers, first steps."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import select
+
+from checkin.console.inbox.case_views import REASONS
+from checkin.models.conversations import Message
+from checkin.models.organisers import Organiser
+from checkin.models.outbox import Audit, Heartbeat
+from checkin.pages.sheets import cell
+from checkin.services import audit
+from checkin.services.casework import desk
+from checkin.work import Work
+from tests import make
+from tests.cast import ANA, BEN, VEE
+from tests.console.browser import Browser
+from tests.the_line import TheLine
+
+
+def test_errors_of_the_network_are_said_in_words(line: TheLine, oda: Browser) -> None:
+    line.answers(ANA, "hello")
+
+    def fails(work: Work) -> None:
+        for message in work.session.scalars(select(Message).where(Message.inbound.is_(False))):
+            message.status, message.error_code = "undelivered", 30003
+        work.session.add_all([Heartbeat(name="worker ring", at=work.now), Heartbeat(name="clock", at=work.now)])
+
+    line.runtime.do(fails)
+    shown = oda.opens("/console/health/").words
+    assert "(30003)" in shown
+    assert "1 did not arrive" in shown
+    assert "All is well." in shown
+    line.clock.forward(minutes=5)
+    assert "silent worker ring" in oda.opens("/console/health/").words
+
+
+def test_settings_are_masked(line: TheLine, oda: Browser) -> None:
+    html = oda.opens("/console/health/").html
+    settings = line.runtime.settings
+    for secret in (*settings.secrets, settings.twilio_auth_token, settings.twilio_account_sid, settings.line_number):
+        assert secret not in html
+    assert "https://line.example" in html
+    assert "CHECKIN_SECRET" in html
+
+
+def test_each_change_has_its_before_and_after(line: TheLine, oda: Browser) -> None:
+    for body in ("hello", "4", "a message", "DONE"):
+        line.answers(ANA, body)
+    oda.sends("/console/inbox/1/claim")
+    shown = oda.opens("/console/audit/?what=claimed").words
+    assert "Oda claimed a case open claimed" in shown
+    assert oda.who
+    line.runtime.do(lambda work: setattr(work.session.get_one(Organiser, oda.who.id), "name_sealed", None))  # type: ignore[union-attr]
+    assert "organiser who left claimed a case" in oda.opens("/console/audit/?what=claimed").words
+
+
+def test_what_is_taken_away_has_no_formulas(line: TheLine, oda: Browser) -> None:
+    for words in ('=HYPERLINK("http://evil")', "+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "＝1"):
+        line.runtime.do(lambda work, words=words: audit.write(work, "a test", "tried", "x", after=words))
+    rows = list(csv.DictReader(io.StringIO(oda.asks("/console/audit/changes.csv?what=tried").html.lstrip("\ufeff"))))
+    assert len(rows) == 6
+    assert all(row["after"].startswith("'") for row in rows)
+    assert "took the changes away" in oda.opens("/console/audit/").words
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("hello", "hello"), (5, "5"), (-2.5, "-2.5"), (None, ""), ("=1", "'=1"), (" =1", "' =1"),
+     ("\ufeff=1", "'\ufeff=1"), ("+1555", "'+1555"), ("-", "'-"), ("\r=1", "'\r=1"), ("＠x", "'＠x"), ("a=b", "a=b"),
+     ("|x", "'|x")],
+)  # fmt: skip
+def test_a_cell(value: object, written: str) -> None:
+    assert cell(value) == written
+
+
+def test_somebody_is_invited_changed_and_removed(line: TheLine, oda: Browser) -> None:
+    shown = oda.sends("/console/organisers/invite", email="ben@example.org", role="reviewer")
+    assert "https://line.example/setup/" in shown.words
+    ben = line.runtime.read(
+        lambda session: session.scalars(select(Organiser).where(Organiser.state == "invited")).one().id
+    )
+    assert "no e-mail address" in oda.sends("/console/organisers/invite", email="ben", role="reviewer").words
+    assert "no role" in oda.sends("/console/organisers/invite", email="b@example.org", role="king").words
+    assert "role is changed" in oda.sends(f"/console/organisers/{ben}/role", role="organiser").words
+    assert "/setup/" in oda.sends(f"/console/organisers/{ben}/link").words
+    assert "They are removed" in oda.sends(f"/console/organisers/{ben}/remove").words
+    assert "ben@example.org" not in oda.opens("/console/organisers/").words
+    assert oda.who
+    last = oda.sends(f"/console/organisers/{oda.who.id}/role", role="read_only")
+    assert "last organiser lead" in last.words
+
+
+def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> None:
+    shown = oda.opens("/console/first-steps/").words
+    assert "988" in shown
+    assert "{{" not in shown, "the greeting is shown as it is read"
+    assert shown.count("to do") == 6
+    for step in ("crisis", "greeting", "hours"):
+        assert "One step less." in oda.sends(f"/console/first-steps/{step}").words
+    assert "no such step" in oda.sends("/console/first-steps/nothing").words
+    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.rings(BEN)
+    assert oda.opens("/console/first-steps/").words.count("to do") == 1
+    what = line.runtime.read(lambda session: session.scalars(select(Audit.after).order_by(Audit.after)).all())
+    assert {"crisis", "greeting", "hours"} <= set(what)
+
+
+def test_every_reason_to_close_has_its_words() -> None:
+    assert tuple(REASONS) == desk.REASONS

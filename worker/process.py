@@ -54,10 +54,25 @@ def beat(name: str) -> None:
 
 
 def work(queue: str, *, burst: bool = False) -> None:
-    """Carry out the rows of one queue until SIGTERM; `burst`: until the queue is empty."""
+    """Carry out the rows of one queue until SIGTERM; `burst`: until the queue is empty.
+
+    Redis may come and go: a worker of RQ ends when it goes at the wrong moment, and the next one waits for it here.
+    """
     built = surroundings()  # before the first fork: children inherit the flows and the imports, not the connections
     connection = Redis.from_url(built.settings.redis_url)
-    await_redis(connection)
+    while True:
+        await_redis(connection)
+        try:
+            if _work_while_there_is_redis(queue, connection, burst) or burst:
+                return
+        except RedisError as error:
+            log.warning("redis_lost", queue=queue, error=type(error).__name__)
+        for sign in (signal.SIGTERM, signal.SIGINT):  # the worker that ended would only note that it should stop
+            signal.signal(sign, signal.SIG_DFL)
+
+
+def _work_while_there_is_redis(queue: str, connection: Redis, burst: bool) -> bool:
+    """True when the worker ended for another reason than Redis. Raises RedisError when that is why, and it still is."""
     worker = CheckinWorker(
         [queue],
         connection=connection,
@@ -68,6 +83,7 @@ def work(queue: str, *, burst: bool = False) -> None:
         log_job_description=False,
     )
     worker.work(with_scheduler=False, logging_level="WARNING", burst=burst)
+    return bool(worker._stop_requested) or bool(connection.ping())
 
 
 def await_redis(connection: Redis) -> None:

@@ -66,6 +66,10 @@ class Network:
         """The signed requests that the line got, with its answers."""
         return list(self.get("/trace", since=since, **({"about": about} if about else {}))["trace"])
 
+    def rest(self) -> list[dict[str, Any]]:
+        """What the line asked of the REST API: action, path, query, form (each field a list)."""
+        return list(self.get("/rest")["rest"])
+
     def repeat(self, n: int) -> dict[str, Any]:
         """Send request `n` of the trace once more; the line's answer (status, content_type, body), not carried out."""
         return dict(self.post(f"/trace/{n}/repeat"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checkin.practice.callbacks import Callbacks
 from checkin.practice.clock import Pace, PracticeClock
@@ -15,7 +16,7 @@ from checkin.practice.later import Later
 from checkin.practice.log import EventLog
 from checkin.practice.parts import LineNumber, Phone, Recording, Text
 from checkin.practice.refusals import Refusals
-from checkin.practice.trace import Trace
+from checkin.practice.trace import KEPT, Trace
 from checkin.practice.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -49,7 +50,10 @@ class Settings:
 
 @dataclass
 class Exchange:
-    """State. `lock` guards the dictionaries and whatever they hold; it is never held while the line is asked."""
+    """State. `lock` guards the dictionaries and whatever they hold; it is never held while the line is asked.
+
+    rest: the newest requests of the line to the REST API (action, path, query, form).
+    """
 
     settings: Settings
     pace: Pace
@@ -69,6 +73,7 @@ class Exchange:
     rooms: dict[str, Room] = field(default_factory=dict)
     recordings: dict[str, Recording] = field(default_factory=dict)
     opted_out: set[tuple[str, str]] = field(default_factory=set)
+    rest: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def __post_init__(self) -> None:
         self.stirred = threading.Condition(self.lock)

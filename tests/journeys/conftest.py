@@ -6,6 +6,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,43 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
     yield running
     running.stop()
     shutil.rmtree(state, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def until_the_end() -> Iterator[ExitStack]:
+    """Holds what a journey starts for whatever journeys come after it."""
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def own_house(until_the_end: ExitStack) -> Iterator[House]:
+    """One more line, for journeys that do something to its processes or look at all that it ever said."""
+    state = Path(tempfile.mkdtemp(prefix="house-"))
+    running = House.start(state, None)
+    yield running
+    running.stop()
+    shutil.rmtree(state, ignore_errors=True)
+
+
+VEE = "+15555557741"
+
+
+@pytest.fixture(scope="session")
+def with_vee(own_house: House) -> House:
+    """The same line, with one volunteer who is always on shift."""
+    own_house.command("volunteers", "add", "--name", "Veemark", "--phone", VEE, "--always")
+    return own_house
+
+
+@pytest.fixture
+def own_vee(with_vee: House) -> Phone:
+    """Her phone, which does nothing by itself; she is on duty, and rested."""
+    with_vee.until_well()
+    vee = with_vee.network.phone(VEE, "Vee", patient=False)
+    vee.texts("ON")
+    vee.reads("on duty")
+    return vee
 
 
 @pytest.fixture

@@ -9,7 +9,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -67,11 +69,11 @@ class House:
 
     def processes(self, saying: str) -> list[psutil.Process]:
         """The line's processes whose command line has these words."""
-        return [
-            child
-            for child in psutil.Process(self.process.pid).children(recursive=True)
-            if saying in " ".join(child.cmdline())
-        ]
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.Error):  # one that has just ended
+                found += [child] if saying in " ".join(child.cmdline()) else []
+        return found
 
     def logs(self) -> str:
         """Everything that the processes wrote."""
@@ -81,6 +83,16 @@ class House:
         """How the line says that it is."""
         with urllib.request.urlopen(f"http://localhost:{self.environ['PORT']}/readyz", timeout=10) as answer:
             return dict(json.load(answer))
+
+    def until_well(self, within: float = 40.0) -> None:
+        """Wait until the line says that nothing is wrong."""
+        ends = time.monotonic() + within
+        while time.monotonic() < ends:
+            with suppress(urllib.error.HTTPError):
+                if self.ready()["status"] == "ok":
+                    return
+            time.sleep(0.2)
+        raise AssertionError(f"the line is not well:\n{self.logs()[-3000:]}")
 
     def wait_for_the_next_promise(self) -> None:
         """Move the practice clock on to when the next follow-up is due."""

@@ -45,6 +45,7 @@ def _guarded(exchange: Exchange, action: str, view: View) -> View:
         fault = None
         try:
             _authorise(exchange, account)
+            _keep(exchange, action)
             fault = exchange.faults.strike(action, to=request.form.get("To"))
             _before(fault)
             answer = view(**ids)
@@ -71,6 +72,18 @@ def _authorise(exchange: Exchange, account: str) -> None:
         raise RestError(401, 20003, "Authenticate: the account or its token is not right")
     if account != known.account:
         raise not_found(request.path)
+
+
+def _keep(exchange: Exchange, action: str) -> None:
+    """Whoever looks for what the line gives away finds all that it asked for."""
+    exchange.rest.append(
+        {
+            "action": action,
+            "path": request.path,
+            "query": request.query_string.decode(errors="replace"),
+            "form": request.form.to_dict(flat=False),
+        }
+    )
 
 
 class _Cut(Exception):

@@ -28,6 +28,10 @@ def add(part: Blueprint, exchange: Exchange) -> None:
         found = exchange.trace.since(request.args.get("since", 0, type=int), request.args.get("about"))
         return jsonify(trace=[passed.as_json() for passed in found])
 
+    @part.get("/rest")
+    def rest() -> Response:
+        return jsonify(rest=list(exchange.rest))
+
     @part.post("/trace/<int:n>/repeat")
     def repeat(n: int) -> Response:
         answer = exchange.webhooks.repeat(n)

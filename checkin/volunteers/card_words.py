@@ -51,7 +51,10 @@ ENGLISH = Words(
         "When the phone rings",
         (
             Entry("1", "Take the call. You are joined at once; hang up when you are both done."),
-            Entry("2", "Not now. Somebody else is asked. So it is when you press nothing, or don't pick up."),
+            Entry(
+                "2",
+                "Not now. Others are asked, as when you press nothing or don't pick up. Wrong key: once more.",
+            ),
         ),
         "{line} calls you. You hear the language, the topic, and how long they have waited, never a number. Press:",
     ),
@@ -64,7 +67,7 @@ ENGLISH = Words(
                 Entry("DONE", "It is over; they are told."),
                 Entry("PASS", "Hand them on to somebody else."),
                 Entry("LEAD", "A lead joins the two of you."),
-                Entry("BLOCK", "It ends, and you are not joined with them again."),
+                Entry("BLOCK", "Handed on; you are not asked for them again, and an organiser looks at it."),
             ),
         ),
         Section(
@@ -80,6 +83,7 @@ ENGLISH = Words(
             (
                 Entry("CLAIM 42", "You take it up and read it. The first to say so has it."),
                 Entry("CALL 42", "Your phone rings; with 1 we call them, if they asked for it. They see the line."),
+                Entry("TEXT 42", "You write to them, as in any talk by text, if they asked for that."),
                 Entry("DONE 42", "It is answered; nobody else needs to."),
             ),
         ),
@@ -122,7 +126,9 @@ SPANISH = Words(
         "Cuando suena el teléfono",
         (
             Entry("1", "Tomar la llamada. Se les comunica enseguida; cuelgue cuando terminen."),
-            Entry("2", "Ahora no. Buscamos a otra persona. Igual si no oprime nada o no contesta."),
+            Entry(
+                "2", "Ahora no. Buscamos a otra persona. Igual si no oprime nada o no contesta. Otra tecla: se repite."
+            ),
         ),
         "{line} le llama. Oye el idioma, el tema y cuánto lleva esperando; nunca un número. Después oprima:",
     ),
@@ -135,7 +141,7 @@ SPANISH = Words(
                 Entry("LISTO", "Terminó; se le avisa."),
                 Entry("PASAR", "La deja a otra persona."),
                 Entry("APOYO", "Alguien responsable se une."),
-                Entry("BLOQUEAR", "Termina, y no se le une otra vez con esa persona."),
+                Entry("BLOQUEAR", "Pasa a otra persona; no se le pide otra vez, y la coordinación lo revisa."),
             ),
         ),
         Section(
@@ -151,6 +157,7 @@ SPANISH = Words(
             (
                 Entry("CASO 42", "Lo toma y lo lee. La primera respuesta lo tiene."),
                 Entry("LLAMAR 42", "Suena su teléfono; con 1 le llamamos, si lo pidió. Le aparece la línea."),
+                Entry("ESCRIBIR 42", "Le escribe, como en una charla por texto, si lo pidió."),
                 Entry("LISTO 42", "Ya tiene respuesta; nadie más hace falta."),
             ),
         ),

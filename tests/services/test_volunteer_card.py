@@ -17,7 +17,10 @@ from tests.services.phones import ben_asks_for_a_peer, phone_of
 from tests.services.rota import at, on_shift, team, there
 from tests.the_line import TheLine
 
-ELSEWHERE = {"en": ("LEAD", "BLOCK", "CLAIM 42", "CALL 42"), "es": ("APOYO", "BLOQUEAR", "LLAMAR 42")}
+ELSEWHERE = {
+    "en": ("LEAD", "BLOCK", "CLAIM 42", "CALL 42", "TEXT 42"),
+    "es": ("APOYO", "BLOQUEAR", "LLAMAR 42", "ESCRIBIR 42"),
+}
 """Words of the design that must stand on the card as soon as the line understands them."""
 
 

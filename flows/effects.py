@@ -101,6 +101,7 @@ class ConnectPeer:
     """Find a peer now. Answered later by PeerLeft or NoPeer; the service adds a Hold (call) or a line (text).
 
     at_once, seconds, rounds: how many phones ring together, for how long, how often (None: the line's own).
+    wish: what the contact wishes for in a peer, such as `woman`: nobody else is asked.
     """
 
     topic: str | None
@@ -108,6 +109,7 @@ class ConnectPeer:
     at_once: int | None = None
     seconds: int | None = None
     rounds: int | None = None
+    wish: str | None = None
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ def _of_step(step: StepShape) -> Iterator[tuple[Path, str, bool]]:
         case Peer():
             if step.peer.topic:
                 yield ("peer", "topic"), step.peer.topic, False
+            if step.peer.wish:
+                yield ("peer", "wish"), step.peer.wish, False
         case FollowUp():
             if step.follow_up.at:
                 yield ("follow_up", "at"), step.follow_up.at, False

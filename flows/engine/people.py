@@ -20,7 +20,8 @@ def peer(run: Run, step: Peer) -> str | None:
     run.new_question()
     if not run.muted:
         ring = part.ring
-        run.emit(effects.ConnectPeer(topic or None, wanted, ring.at_once, ring.seconds, ring.rounds))
+        wish = run.fill(part.wish).strip().casefold() if part.wish else None
+        run.emit(effects.ConnectPeer(topic or None, wanted, ring.at_once, ring.seconds, ring.rounds, wish or None))
     run.await_("peer")
     return None
 

@@ -67,10 +67,14 @@ class Ring(Shape):
 
 
 class PeerPart(Shape):
-    """`language: contact` means the one the conversation is in; a code asks for that one."""
+    """`language: contact` means the one the conversation is in; a code asks for that one.
+
+    wish: what the contact wishes for in a peer, as volunteers offer it (`woman`); nobody else is asked then.
+    """
 
     topic: str | None = None
     language: str | None = None
+    wish: str | None = None
     ring: Ring = Ring()
 
 

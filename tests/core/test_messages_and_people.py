@@ -125,6 +125,11 @@ def test_a_peer_is_looked_for_as_the_flow_says():
     assert talk.last.wait is None
 
 
+def test_a_wish_goes_to_those_who_are_asked() -> None:
+    talk = Talk(library(LOOK.replace("topic: grief,", "topic: grief, wish: Woman,")), "voice").starts()
+    assert talk.deed(effects.ConnectPeer).wish == "woman"
+
+
 @pytest.mark.parametrize(
     ("what", "ended"),
     [

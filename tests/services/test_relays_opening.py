@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from checkin.models.conversations import Conversation
 from checkin.models.outbox import Outbox
 from checkin.models.relays import Offer, Relay
 from checkin.queries.candidates import candidates
+from checkin.services.relaying import relays
+from checkin.work import Work
+from flows.effects import ConnectPeer
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.services.phones import (
@@ -179,3 +184,24 @@ def test_what_matching_knows_comes_in_one_statement(line: TheLine) -> None:
     val = found[volunteer(line, VAL).id]
     assert (val.candidate.calls, val.candidate.today, val.times_asked) == (0, 0, 0)
     assert val.candidate.idle_since == offer_to(line, VAL).planned_at
+
+
+def test_only_those_are_asked_whom_ben_wishes_for_and_handing_on_keeps_the_wish(line: TheLine) -> None:
+    volunteers(line, VEE)
+    volunteers(line, VAL, ZOE, wishes=["woman"])
+    line.answers(ANA, "hello")
+    ana = line.contact(ANA)
+
+    def look(work: Work) -> None:
+        talk = work.session.scalars(select(Conversation).where(Conversation.contact_id == ana.id)).one()
+        deed = ConnectPeer(None, "en", wish="woman")
+        relays.open(work, work.session.get_one(type(ana), ana.id), talk, deed, language="en")
+
+    line.runtime.do(look)
+    line.clock.forward(minutes=5)
+    line.carries_out()
+    assert (len(line.sent_to(VEE)), len(line.sent_to(VAL)), len(line.sent_to(ZOE))) == (0, 1, 1)
+    line.answers(VAL, f"TAKE {relay(line).number}")
+    line.answers(VAL, "PASS")
+    line.carries_out()
+    assert line.sent_to(VEE) == []

@@ -15,7 +15,7 @@ from checkin.models.conversations import Conversation
 from checkin.models.relays import Relay
 from checkin.queries import relays as relay_rows
 from checkin.reply import Reply, WaitTick
-from checkin.rules.matching import Need
+from checkin.rules.matching import Channel, Need
 from checkin.rules.waves import Wish, limit
 from checkin.services import outbox
 from checkin.services.inserting import insert_new
@@ -54,7 +54,8 @@ def open(
     is in a relay, being asked, or resting. The same conversation asking twice gets the relay it has.
     """
     text = conversation.channel == "sms"
-    need = Need(contact.line, "text" if text else "voice", deed.language, deed.topic, contact_key=contact.number_key)
+    channel: Channel = "text" if text else "voice"
+    need = Need(contact.line, channel, deed.language, deed.topic, deed.wish, contact.number_key)
     search = Search(need, Wish(deed.at_once, deed.seconds, deed.rounds), contact.id)
     speaks = language or contact.language or work.policy(contact.line).languages[0]
     with work.session.no_autoflush:  # what this turn has changed so far is written once, when the turn is over
@@ -131,6 +132,7 @@ def _row(work: Work, contact: Contact, conversation: Conversation, search: Searc
         "language": need.language,
         "speaks": speaks,
         "topic": need.topic,
+        "wish": need.wish and need.wish[:40],
         "at_once": wish.at_once,
         "seconds": wish.seconds,
         "rounds": wish.rounds,

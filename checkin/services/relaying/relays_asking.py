@@ -49,7 +49,8 @@ class Choice:
 
 def search_of(relay: Relay, contact: Contact) -> Search:
     """What an open relay still looks for."""
-    need = Need(relay.line, _channel(relay.channel), relay.language, relay.topic, contact_key=contact.number_key)
+    channel = _channel(relay.channel)
+    need = Need(relay.line, channel, relay.language, relay.topic, relay.wish, contact.number_key)
     return Search(need, Wish(relay.at_once, relay.seconds, relay.rounds), contact.id, relay.id)
 
 

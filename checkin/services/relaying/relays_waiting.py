@@ -123,7 +123,7 @@ def _after(work: Work, found: Waiting, keys: str | None) -> Reply:
 def _again(work: Work, found: Waiting) -> Reply:
     """Look for a peer once more, for the same need, within the same conversation."""
     relay = found.relay
-    deed = ConnectPeer(relay.topic, relay.language, relay.at_once, relay.seconds, relay.rounds)
+    deed = ConnectPeer(relay.topic, relay.language, relay.at_once, relay.seconds, relay.rounds, relay.wish)
     opened = relays.open(work, found.contact, found.conversation, deed, language=relay.speaks)
     if isinstance(opened, Opened):
         return relays.hold(work, opened)

@@ -106,8 +106,8 @@ def give_back(here: Here, number: int) -> Response:
 def answer(here: Here, number: int) -> Response:
     """Text them as the line."""
     wait = here.field("when") != "now"
-    at = _do(here, number, lambda work, one: desk.answer(work, one, here.field("body"), here.who, wait=wait))
-    said = _("Your answer is on its way.") if at <= here.now else _("Your answer leaves when it is day where they are.")
+    waits = _do(here, number, lambda work, one: desk.answer(work, one, here.field("body"), here.who, wait=wait))
+    said = _("Your answer leaves when it is day where they are.") if waits else _("Your answer is on its way.")
     return here.to("cases.case", said, number=number)
 
 

@@ -113,8 +113,8 @@ def tag(work: Work, case: Case, written: str, who: Person) -> None:
     inbox.note(work, case.id, who.by, " ".join(before) or None, " ".join(tags) or "no tags", what="tagged a case")
 
 
-def answer(work: Work, case: Case, words: str, who: Person, *, wait: bool = True) -> datetime:
-    """Text the contact as the line; answers when it leaves. Whoever answers an open case takes it up.
+def answer(work: Work, case: Case, words: str, who: Person, *, wait: bool = True) -> datetime | None:
+    """Text the contact as the line; answers until when it waits (None: it leaves now). An open case is taken up.
 
     wait: in their quiet hours it leaves when those are over, unless they wrote within the hour. Raises Mistake.
     """
@@ -133,7 +133,7 @@ def answer(work: Work, case: Case, words: str, who: Person, *, wait: bool = True
     )  # fmt: skip
     _note(work, case, "answered", who, message=sent)
     inbox.note(work, case.id, who.by, None, "answered", what="answered a case by text")
-    return at
+    return at if at > work.now else None
 
 
 def close(work: Work, case: Case, why: str, who: Person) -> None:

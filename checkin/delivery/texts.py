@@ -96,7 +96,7 @@ def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
         # An earlier worker died between sending and recording: whether it left is asked, not guessed.
         outbox.later(work, "resolve_message", message.id, work.now)
         return "unknown: its worker died"
-    number = _number(work, message)
+    number = _number(work, message) if message.body_sealed is not None else "its words were blanked by now"
     if isinstance(number, str):
         message.status = "skipped"
         return f"skipped: {number}"

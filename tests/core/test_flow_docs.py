@@ -19,6 +19,7 @@ from flows.check import about_flows
 from flows.findings import Finding
 from flows.library import Library, build
 from flows.lines import SchedulesFile
+from flows.parse import parse_flow
 from flows.steps import VERBS
 from flows.studio import convert, read_export
 from flows.template_filters import FILTERS
@@ -32,6 +33,7 @@ PAGE = (Path(flows.__file__).parents[1] / "docs" / "flows.md").read_text(encodin
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.M | re.S)
 FLOWS = [text for kind, text in BLOCKS if text.startswith("flow:")]
 STEPS = [text for kind, text in BLOCKS if kind == "yaml" and text.startswith("- ")]
+HEADS = [text for kind, text in BLOCKS if text.startswith("outbound:")]
 TALKS = [text for kind, text in BLOCKS if text.startswith("tests:")]
 SCHEDULES = [text for kind, text in BLOCKS if text.startswith("schedules:")]
 PUBLISHING = [text for kind, text in BLOCKS if kind == "text" or "flows publish" in text]
@@ -64,7 +66,7 @@ def library_of(text: str) -> tuple[Library | None, list[Finding]]:
 
 
 def test_every_block_of_the_page_is_tested_by_something_here() -> None:
-    read = [FLOWS, STEPS, TALKS, SCHEDULES, CATALOGUES, EXPORTS]
+    read = [FLOWS, STEPS, HEADS, TALKS, SCHEDULES, CATALOGUES, EXPORTS]
     assert sum(map(len, read)) + sum(kind in ("sh", "text") for kind, _ in BLOCKS) == len(BLOCKS)
 
 
@@ -81,6 +83,14 @@ def test_steps_on_the_page_can_be_put_into_a_flow(text: str) -> None:
     _, findings = library_of(evening.replace("steps:\n", f"steps:\n{inside}", 1))
 
     assert findings == []
+
+
+@pytest.mark.parametrize("text", HEADS)
+def test_lines_for_the_head_of_a_flow_are_understood(text: str) -> None:
+    flow, findings = parse_flow(FLOWS[0].replace("on_error:", f"{text}on_error:", 1), "evening.yaml")
+
+    assert flow is not None, findings
+    assert (flow.body.outbound.attempts.max, flow.body.outbound.machine) == (2, "hang_up")
 
 
 @pytest.mark.parametrize("text", TALKS)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -82,3 +86,17 @@ def test_what_cannot_be_is_said(runtime: Runtime, words: tuple[str, ...], says: 
 
     assert result.exit_code == 2
     assert says in result.output
+
+
+def test_the_page_records_a_prompt_as_it_is_written(
+    runtime: Runtime, case: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "flows.md").read_text(encoding="utf-8")
+    (block,) = (text for text in re.findall(r"^```sh\n(.*?)^```", page, re.M | re.S) if "clips take" in text)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hola.mp3").write_bytes(wav(2))
+    for command in block.splitlines():
+        words = shlex.split(command.replace("take 12", f"take {case}"))
+        result = run(*words[2:], *(["--yes"] if words[2] == "publish" else []))
+        assert result.exit_code == 0, (command, result.output)
+    assert "Published main_menu" in result.output

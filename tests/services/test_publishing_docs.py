@@ -36,7 +36,8 @@ def test_the_commands_work_in_their_order_and_show_what_the_page_shows(
         assert (program, group) == ("bin/checkin", "flows")
         result = run(*words, *(["--yes"] if words[0] in ASKS else []))
         assert result.exit_code == 0, (command, result.output)
-        outputs[words[0]] = result.output
+        outputs.setdefault(words[0], result.output)
+    assert "people go on with the new check_in" in result.output
 
     assert [line for line in SHOWN.splitlines() if f"  {line}\n" not in outputs["publish"]] == []
     assert outputs["diff"].rstrip("\n") == SHOWN.splitlines()[0].split("; ")[0]

@@ -55,11 +55,8 @@ def unpacked(command: str) -> str:
 @contextmanager
 def overheard(house: House) -> Iterator[list[str]]:
     """Every command that Redis is given meanwhile, with its keys and values."""
-    (server,) = house.processes("unixsocket:")
-    socket = re.search(r"unixsocket:(\S+)", " ".join(server.cmdline()))
-    assert socket is not None
     told: list[str] = []
-    with Redis(unix_socket_path=socket[1]) as redis, redis.monitor() as monitor:
+    with Redis(unix_socket_path=str(house.state / "redis.sock")) as redis, redis.monitor() as monitor:
 
         def listen() -> None:
             for command in monitor.listen():
@@ -182,6 +179,10 @@ def everything(own_house: House, own_vee: Phone) -> list[str]:
 def test_marks_are_found_where_there_are_some() -> None:
     assert marks_in("call me: +1 (555) 555-7732") == ["Ana's number"]
     assert marks_in("?From=%2B15555557731&Body=Quokkamark") == ["Ben's number", "what Ana wrote"]
+    packed = zlib.compress(f'["worker.tasks.carry_out", null, ["{BEN}"], {{}}]'.encode())
+    told = "HSET rq:job:1 data " + "".join(f"\\x{byte:02x}" for byte in packed)
+    assert marks_in(told) == []
+    assert marks_in(unpacked(told)) == ["Ben's number"]
 
 
 def test_nobody_is_given_away(own_house: House, everything: list[str]) -> None:

@@ -37,19 +37,22 @@ def no_worker(house: House, _: ExitStack) -> Iterator[None]:
     supervisor.send_signal(signal.SIGSTOP)
     for worker in supervisor.children():
         worker.send_signal(signal.SIGKILL)
-    yield
-    supervisor.send_signal(signal.SIGCONT)
+    try:
+        yield
+    finally:
+        supervisor.send_signal(signal.SIGCONT)
 
 
 @contextmanager
 def no_redis(house: House, until_the_end: ExitStack) -> Iterator[None]:
     """Redis is gone until the end of this, then there is an empty one."""
     (redis,) = house.processes("unixsocket:")
-    socket = redis.cmdline()[0].rpartition("unixsocket:")[2] or redis.cmdline()[1].rpartition("unixsocket:")[2]
     redis.kill()
     psutil.wait_procs([redis], 5)
-    yield
-    until_the_end.enter_context(EmbeddedRedis(f"unix://{socket}", house.state / "redis"))
+    try:
+        yield
+    finally:
+        until_the_end.enter_context(EmbeddedRedis(f"unix://{house.state / 'redis.sock'}", house.state / "redis"))
 
 
 def ben_waits(house: House, phone: Take) -> Phone:

@@ -24,8 +24,9 @@ def fetch_recording(runtime: Runtime, row: Claimed) -> str:
     try:
         sound = audio.to_telephone(_content(runtime, row.about_id, network_sid), whole=False)
     except (AudioError, Refused) as error:
-        runtime.do(lambda work: recordings.lost(work, row.about_id))
-        return f"refused: {error}"
+        why = str(error)
+        runtime.do(lambda work: recordings.lost(work, row.about_id, why))
+        return f"refused: {why}"
     runtime.media.put(row.about_id, sound.content)
     if runtime.media.open(row.about_id) != sound.content:
         raise OSError("the media store gave back something else than it was given")

@@ -99,7 +99,7 @@ class Recording(Base):
     """A recording that a contact made: a message, or their own story. The audio is sealed in the media store.
 
     state: expected, ready (the network has it), kept (we have it), lost, destroyed.
-    network_state: there, deleted: whether the network still holds a copy.
+    network_state: there, deleted: whether the network still holds a copy. trouble: why it was lost, for organisers.
     """
 
     __tablename__ = "recordings"
@@ -115,6 +115,7 @@ class Recording(Base):
     media_key: Mapped[str | None] = mapped_column(String(80))
     seconds: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     forget_at: Mapped[datetime | None]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select, update
 
 from checkin.models.contacts import Contact
@@ -20,6 +21,8 @@ from checkin.services import outbox
 from checkin.services.story_review import desks
 from checkin.services.storytelling import tombstones
 from checkin.work import Work
+
+log = structlog.get_logger()
 
 CALLBACK_LOST_AFTER = timedelta(seconds=30)
 """A recording that nobody told us about by then is fetched without being told; Twilio needs a few seconds for one."""
@@ -58,6 +61,7 @@ def finished(work: Work, done: RecordingDone) -> None:
     if row is None:
         found = arrivals.call_in_progress(work.session, done.call_sid)
         if found is None:
+            log.warning("recording_of_unknown_call", recording=done.sid)
             return
         row = _new(work, found[0], done.call_sid, done.sid, done.seconds)
     if done.status != "completed":
@@ -116,12 +120,15 @@ def trimmed(work: Work, recording_id: str | None, media_key: str | None) -> None
         row.media_key = media_key
 
 
-def lost(work: Work, recording_id: str) -> None:
-    """There is no recording, or none that can be heard. A story that had nothing else is not put before anyone."""
+def lost(work: Work, recording_id: str, why: str = "the network has none") -> None:
+    """There is no recording, or none that can be heard. A story that had nothing else is not put before anyone.
+
+    why: read by organisers where the recording would be; nothing of what was said.
+    """
     row = work.session.get(Recording, recording_id)
     if row is None or row.state in ("kept", "destroyed", "lost"):
         return
-    row.state = "lost"
+    row.state, row.trouble = "lost", why[:200]
     work.session.execute(
         update(Story)
         .where(Story.recording_id == row.id, Story.words_sealed.is_(None), Story.state != "withdrawn")

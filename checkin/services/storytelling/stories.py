@@ -177,7 +177,8 @@ def read(work: Work, story_id: str) -> Opened:
         missing = "it was taken back; nothing is left of it"
     elif story.media_key is None and recording is not None:
         fetched = recording.state not in ("expected", "ready")
-        missing = "its recording is gone" if fetched else "its recording is not fetched from the network yet"
+        gone = f"its recording could not be used: {recording.trouble}" if recording.trouble else "its recording is gone"
+        missing = gone if fetched else "its recording is not fetched from the network yet"
     elif story.media_key is None:
         missing = "it is a text"
     words = work.vault.open(story.words_sealed) if story.words_sealed else ""

@@ -14,7 +14,7 @@ from checkin.gateway.port import OutgoingCall, Refused, TryLater, Unknown
 from checkin.reply import WaitTick
 from checkin.runtime import Runtime
 from checkin.services import outbox
-from checkin.services.casework import blocks, call_back_machines, call_backs, case_claims
+from checkin.services.casework import blocks, call_back_machines, call_backs, case_claims, waiting_texts
 from checkin.services.relaying import offers_ringing, relays_limit, relays_waves, text_relays_ending
 from checkin.services.relaying.ring import LetGo
 from checkin.work import Work
@@ -149,6 +149,11 @@ def case_watch(runtime: Runtime, row: Claimed) -> str:
     return runtime.do(lambda work: case_claims.watch(work, row.about_id, row.turn or 0))
 
 
+def settle_waiting(runtime: Runtime, row: Claimed) -> str:
+    """Somebody has taken a contact's texts: what waited for the next shift is settled."""
+    return runtime.do(lambda work: waiting_texts.settled(work, row.about_id))
+
+
 def block_review(runtime: Runtime, row: Claimed) -> str:
     """A block is to be looked at again."""
     return runtime.do(lambda work: blocks.review_due(work, row.about_id))
@@ -235,6 +240,7 @@ HANDLERS: dict[str, Handler] = {
     "leave_message": leave_message,
     "case_watch": case_watch,
     "talk_warning": talk_warning,
+    "settle_waiting": settle_waiting,
     "block_review": block_review,
     "next_wave": next_wave,
     "give_up": give_up,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Alert, Conversation, Message
 from checkin.models.outbox import Outbox
+from checkin.models.pictures import Picture
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 
@@ -240,15 +241,26 @@ def last_care(session: Session, volunteer_id: str, since: datetime) -> Offer | N
     ).first()
 
 
-def kept_for(session: Session, relay_id: str) -> list[Message]:
+@dataclass(frozen=True)
+class KeptText:
+    """A text that came into a relay, with our ids of its pictures."""
+
+    message: Message
+    pictures: list[str]
+
+
+def kept_for(session: Session, relay_id: str) -> list[KeptText]:
     """What the contact texted into this relay so far, oldest first."""
-    return list(
-        session.scalars(
-            select(Message)
-            .where(Message.relay_id == relay_id, Message.inbound, Message.contact_id.is_not(None))
-            .order_by(Message.created_at, Message.id)
-        )
+    rows = session.execute(
+        select(Message, Picture.id)
+        .outerjoin(Picture, and_(Picture.message_id == Message.id, Picture.state != "lost"))
+        .where(Message.relay_id == relay_id, Message.inbound, Message.contact_id.is_not(None))
+        .order_by(Message.created_at, Message.id, Picture.id)
     )
+    kept: dict[str, KeptText] = {}
+    for message, picture in rows:
+        kept.setdefault(message.id, KeptText(message, [])).pictures.extend([picture] if picture else [])
+    return list(kept.values())
 
 
 def alerted(session: Session, conversation_id: str, kinds: Iterable[str], since: datetime) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from checkin.reply import Reply
 from checkin.services import consent, contacts, follow_ups, messages, preferences
-from checkin.services.casework import cases
+from checkin.services.casework import cases, waiting_texts
 from checkin.services.following import moments, series
 from checkin.services.relaying import relays
 from checkin.services.storytelling import listening, recordings
@@ -114,7 +114,8 @@ def _keep(work: Work, talk: Talk, deed: _Kept) -> None:
 def _connect(work: Work, talk: Talk, deed: effects.ConnectPeer) -> Done:
     opened = relays.open(work, talk.contact, talk.conversation, deed, language=talk.position.language)
     if isinstance(opened, NoPeer):
-        return Done(answer=opened)
+        said = waiting_texts.nobody_there(work, talk.contact, talk.conversation, talk.position.language)
+        return Done(answer=opened, reply=Reply((said,)) if said is not None else None)
     return Done(reply=relays.hold(work, opened))
 
 

@@ -31,6 +31,7 @@ QUEUE_OF: dict[str, Queue] = {
     "text_reminder": "text",
     "relay_idle": "text",
     "case_watch": "text",
+    "settle_waiting": "text",
     "shift_reminder": "text",
     "shift_gap": "text",
     "plan_shifts": "upkeep",

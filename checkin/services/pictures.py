@@ -103,12 +103,6 @@ def shown(work: Work, picture_id: str) -> Shown | None:
     return None if row is None or row.state == "lost" else Shown(row.media_key, row.text_sid, row.sid)
 
 
-def of_message(work: Work, message_ids: Sequence[str]) -> list[str]:
-    """The pictures of these texts that can be shown, oldest first."""
-    wanted = select(Picture.id).where(Picture.message_id.in_(list(message_ids)), Picture.state != "lost")
-    return list(work.session.scalars(wanted.order_by(Picture.created_at, Picture.id))) if message_ids else []
-
-
 def left_with(work: Work, contact_id: str | None, since: datetime, until: datetime) -> list[str]:
     """What a contact sent in this time and can be shown: the pictures of a message that they left by text."""
     wanted = select(Picture.id).where(

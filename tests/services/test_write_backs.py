@@ -14,7 +14,7 @@ from checkin.services.team.shifts import Times
 from checkin.work import Work
 from tests.cast import ANA, VAL, VEE
 from tests.services.left_messages import ana_leaves_a_message, case
-from tests.services.phones import count, relay, volunteer, volunteers
+from tests.services.phones import ben_asks_for_a_peer, count, relay, volunteer, volunteers
 from tests.the_line import TheLine
 
 
@@ -108,3 +108,25 @@ def test_asking_again_does_not_make_a_second_case(line: TheLine) -> None:
         line.clock.forward(minutes=11)
         line.carries_out()
     assert count(line, Case) == 1
+
+
+def test_with_nobody_on_shift_her_text_waits_and_she_reads_when_somebody_comes(line: TheLine) -> None:
+    volunteers(line, VAL, always=False)
+
+    def at_eight_utc(work: Work) -> None:
+        shifts.add(work, work.session.merge(volunteer(line, VAL)), Times(begins=time(20), ends=time(22), days=("mon",)))
+
+    line.runtime.do(at_eight_utc)
+    assert "who are here today at 3 pm." in line.answers(ANA, "PEER")
+    assert count(line, Case, Case.state == "open") == 1
+    assert "The next peers are here today at 3 pm." in ben_asks_for_a_peer(line).says
+    assert count(line, Case) == 1, "a caller who hears so may leave a message"
+
+
+def test_once_somebody_is_with_her_nothing_waits_any_more(line: TheLine) -> None:
+    line.answers(ANA, "PEER")
+    volunteers(line, VEE)
+    line.answers(ANA, "PEER")
+    line.answers(VEE, f"TAKE {relay(line).number}")
+    line.carries_out()
+    assert count(line, Case, Case.state == "open") == 0

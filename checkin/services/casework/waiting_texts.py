@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case, Conversation
@@ -16,23 +16,51 @@ from checkin.services import messages
 from checkin.services.casework import cases
 from checkin.services.relaying import relay_words
 from checkin.work import Work
-from flows.effects import OpenCase
+from flows.effects import OpenCase, Say
 from flows.sentences import say_moment
 
 REASON = "nobody could take their texts"
 
 
 def keep(work: Work, relay: Relay) -> str:
-    """Put what they wrote before the team, once while it waits. Answers what the contact is told."""
+    """Nobody took it in time: put what they wrote before the team. Answers what the contact is told."""
     contact = work.session.get_one(Contact, relay.contact_id)
+    kept = [messages.body_of(work, row.message) for row in relay_rows.kept_for(work.session, relay.id)]
+    _open(work, contact, work.session.get_one(Conversation, relay.conversation_id), "\n".join(filter(None, kept)))
+    return _queued(work, relay.line, relay.speaks).text
+
+
+def nobody_there(work: Work, contact: Contact, conversation: Conversation, language: str) -> Say | None:
+    """Nobody could even be asked: a text waits for the next shift; a caller hears when that is, if one is planned."""
+    if conversation.channel == "sms":
+        _open(work, contact, conversation, "")
+        return _queued(work, contact.line, language)
+    when = _when(work, contact.line, language)
+    return relay_words.to_contact(work, contact.line, "voice", language, "relay_next", when=when) if when else None
+
+
+def settled(work: Work, contact_id: str) -> str:
+    """Somebody is with them after all: nothing of theirs waits for the next shift any more."""
+    work.session.execute(
+        update(Case)
+        .where(Case.contact_id == contact_id, Case.state == "open", Case.reason == REASON)
+        .values(state="closed", closed_at=work.now),
+        execution_options={"synchronize_session": False},
+    )
+    return "done"
+
+
+def _open(work: Work, contact: Contact, conversation: Conversation, words: str) -> None:
+    """A case, unless one of theirs waits already."""
+    work.session.flush()
     waits = select(Case.id).where(Case.contact_id == contact.id, Case.state == "open", Case.reason == REASON)
     if work.session.scalar(waits.limit(1)) is None:
-        kept = [messages.body_of(work, row) for row in relay_rows.kept_for(work.session, relay.id)]
-        deed = OpenCase("handover", "coordinators", "soon", REASON, words="\n".join(filter(None, kept)) or None)
-        cases.open_case(work, contact, work.session.get_one(Conversation, relay.conversation_id), deed)
-    return relay_words.to_contact(
-        work, relay.line, "sms", relay.speaks, "relay_queued", when=_when(work, relay.line, relay.speaks)
-    ).text
+        deed = OpenCase("handover", "coordinators", "soon", REASON, words=words or None)
+        cases.open_case(work, contact, conversation, deed)
+
+
+def _queued(work: Work, line: str, language: str) -> Say:
+    return relay_words.to_contact(work, line, "sms", language, "relay_queued", when=_when(work, line, language))
 
 
 def next_shift(work: Work, line: str) -> datetime | None:

@@ -6,7 +6,7 @@ from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
-from checkin.services import messages, outbox, pictures
+from checkin.services import messages, outbox
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
 from checkin.services.relaying import text_relays_forwarding as forwarding
 from checkin.services.relaying.text_relays_forwarding import Sent
@@ -32,6 +32,7 @@ def take(work: Work, volunteer: Volunteer, threads: list[TextThread], number: in
     relay = relays_state.take(work, thread.relay.id, thread.offer)
     if relay is None:
         return _too_late(work, volunteer, relay_rows.of_id(work.session, thread.relay.id))
+    outbox.later(work, "settle_waiting", thread.contact.id, work.now)
     joined = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_joined")
     relays_going_on.write(work, relay, thread.contact, joined.text, kind="relay")
     outbox.later(work, "relay_idle", relay.id, work.now + work.policy(relay.line).relay_idle)
@@ -76,8 +77,8 @@ def _with_what_was_said(work: Work, volunteer: Volunteer, thread: TextThread) ->
     """What they are told, with what the contact wrote while they waited; what does not fit follows as texts."""
     relay, answer = thread.relay, _told(volunteer, thread)
     rows = relay_rows.kept_for(work.session, relay.id)
-    kept = [messages.body_of(work, row) for row in rows]
-    shown = pictures.of_message(work, [row.id for row in rows])
+    kept = [messages.body_of(work, row.message) for row in rows]
+    shown = [picture for row in rows for picture in row.pictures]
     if shown:
         forwarding.to_volunteer(work, relay, thread.contact, volunteer, Sent("", shown))
     said: list[str] = []

@@ -11,14 +11,14 @@ from checkin.rules.phone import parse
 
 
 def texts(found: Iterable[Any], since: datetime) -> list[LoggedText]:
-    """Twilio's messages as ours, oldest first."""
-    read = [_text(one) for one in found if _at(one) is not None]
+    """Twilio's messages as ours, oldest first. It tells the newest first, and times to the second only."""
+    read = [_text(one) for one in found if _at(one) is not None][::-1]
     return sorted((one for one in read if one.at >= since.replace(microsecond=0)), key=lambda one: one.at)
 
 
 def calls(found: Iterable[Any], since: datetime) -> list[LoggedCall]:
     """Twilio's calls as ours, oldest first."""
-    read = [_call(one) for one in found if _at(one) is not None]
+    read = [_call(one) for one in found if _at(one) is not None][::-1]
     return sorted((one for one in read if one.at >= since.replace(microsecond=0)), key=lambda one: one.at)
 
 

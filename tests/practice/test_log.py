@@ -1,0 +1,43 @@
+"""The network's log of texts and calls, as our gateway reads it: page by page, oldest first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from checkin.gateway.twilio import TwilioGateway
+from checkin.practice.client import Network, Phone
+from checkin.practice.server import Running
+from checkin.rules.delivery_state import is_over
+from checkin.rules.phone import PhoneNumber, Withheld
+from tests.cast import ANA, LINE
+from tests.practice.conftest import ACCOUNT, TOKEN
+
+
+def gateway(running: Running) -> TwilioGateway:
+    return TwilioGateway(ACCOUNT, TOKEN, running.url, page=2)
+
+
+def test_texts_come_page_by_page_in_both_directions(running: Running, network: Network, ana: Phone) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=1)  # noqa: TID251 - the network runs on real time
+    for n in range(5):
+        ana.texts(f"hi {n}")
+    network.quiet()
+    found = gateway(running).texts_since(since)
+    came = [one for one in found if one.inbound]
+    assert [one.body for one in came] == [f"hi {n}" for n in range(5)]
+    assert {(one.from_, one.to) for one in came} == {(PhoneNumber(ANA), PhoneNumber(LINE))}
+    assert gateway(running).texts_since(since + timedelta(hours=1)) == []
+
+
+def test_calls_with_how_they_ended(running: Running, network: Network, ana: Phone) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=1)  # noqa: TID251 - the network runs on real time
+    nobody = network.phone(None, "Nobody")
+    ana.calls()
+    ana.hangs_up()
+    nobody.calls()
+    nobody.hangs_up()
+    network.quiet()
+    first, second = gateway(running).calls_since(since)
+    assert (first.from_, first.to, first.inbound) == (PhoneNumber(ANA), PhoneNumber(LINE), True)
+    assert is_over(first.status)
+    assert isinstance(second.from_, Withheld)

@@ -40,7 +40,7 @@ def tell(desk: Desk, story_id: str, verdict: Verdict) -> None:
         "heard": "published",
         "one_more": "your yes is kept; another person is to review it too",
         "returned": "returned to its teller",
-        "declined": "declined; it is erased in 30 days",
+        "declined": "declined; it is erased within 30 days",
         "held": f"held back: {', '.join(verdict.held_by)}",
     }
     desk.say(f"{story_id[:8]}  {told_as[verdict.outcome]}")

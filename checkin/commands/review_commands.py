@@ -116,7 +116,7 @@ def decline(
     answer: Answers = None,
     line: Line = LINE,
 ) -> None:
-    """It is not shared. It is erased in 30 days."""
+    """It is not shared. It is erased within 30 days."""
     with at_the_desk_of_stories(line) as desk:
         story_id, answers = _id(desk, story), read_answers(answer or ())
         tell(desk, story_id, desk.do(lambda work: reviewing.decline(work, story_id, by, text, answers)))

@@ -15,7 +15,13 @@ def main(model: str, sound: str, language: str) -> None:
 
     with wave.open(sound) as file:
         samples = numpy.frombuffer(file.readframes(file.getnframes()), dtype=numpy.int16).astype(numpy.float32)
-    loaded: Any = Model(model, redirect_whispercpp_logs_to=None, print_progress=False, print_realtime=False)
+    loaded: Any = Model(
+        model,
+        redirect_whispercpp_logs_to=None,
+        print_progress=False,
+        print_realtime=False,
+        n_threads=1,  # calls come first; and threads that wait for each other crawl on a busy machine (measured)
+    )
     parts = loaded.transcribe(samples / 32768.0, language=language.split("-")[0])
     words = " ".join(part.text.strip() for part in parts)
     print("\n" + json.dumps({"words": words}), flush=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from checkin.gateway.speech import MAGIC, SpeechError, Whisper, transcriber
+from tests.gateway import empty_model
 from tests.media.sounds import wav
 
 
@@ -35,6 +36,12 @@ def test_a_broken_model_ends_its_own_process_and_not_ours(tmp_path: Path) -> Non
     (tmp_path / "ggml-base.bin").write_bytes(MAGIC + b"\x07" * 3000)
     with pytest.raises(SpeechError, match="the model could not be used"):
         Whisper(tmp_path / "ggml-base.bin").write_down(wav(1), "en")
+
+
+def test_a_model_writes_down_what_it_hears(tmp_path: Path) -> None:
+    """The real library, with a model that hears the same word in everything."""
+    empty_model.write(tmp_path / "ggml-base.bin")
+    assert Whisper(tmp_path / "ggml-base.bin").write_down(wav(2), "es-MX") == empty_model.HEARS
 
 
 def test_what_is_no_sound_is_not_handed_to_the_model(tmp_path: Path) -> None:

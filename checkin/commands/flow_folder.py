@@ -48,7 +48,8 @@ def show(console: Console, findings: list[Finding], folder: Path, *, summary: bo
         if not counted["error"] and not counted["warning"]:
             console.print(Text("Nothing is wrong.", "green"))
         else:
-            console.print(Text(f"{counted['error']} errors, {counted['warning']} warnings", "bold"))
+            told = (f"{counted[kind]} {kind}{'' if counted[kind] == 1 else 's'}" for kind in ("error", "warning"))
+            console.print(Text(", ".join(told), "bold"))
 
 
 def stop_at(faults: Sequence[Finding], folder: Path, *, nothing: str = "nothing was published") -> None:

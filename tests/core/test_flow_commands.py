@@ -48,7 +48,7 @@ def test_a_mistake_is_told_at_its_line_with_what_to_do_and_exit_code_1(folder: P
     assert "/care.yaml:" in first
     assert first.endswith("E102 error the id 'menu' is used twice")
     assert hint.startswith("    Line")
-    assert count == "1 errors, 0 warnings"
+    assert count == "1 error, 0 warnings"
     assert "\x1b[" not in result.output, "plain when piped"
 
 

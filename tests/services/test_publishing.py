@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from checkin.live_flows import LOOK_EVERY
 from checkin.models.conversations import Conversation
 from checkin.models.outbox import Audit, Definition, Publication
-from checkin.models.passages import Passage
 from checkin.queries import definitions, flow_counts
 from checkin.queries.flow_counts import Ended, Waiting
 from checkin.services import publishing
@@ -277,36 +276,3 @@ def test_ten_thousand_who_wait_in_fifty_versions_cost_no_query_of_their_own(
         counts.append(len(statements))
     assert max(counts[:50]) <= usual + 1, "the first time in a process it is read"
     assert max(counts[50:]) <= usual
-
-
-def test_which_ways_people_take_is_counted_without_knowing_who(line: TheLine) -> None:
-    line.runtime.start()
-    for phone, minutes in ((ANA, 1), (BEN, 5), (REX, 60)):
-        line.answers(phone, "CHECKIN")
-        line.clock.forward(minutes=minutes)
-        line.answers(phone, "1" if phone == ANA else "5")
-    line.answers(REX, "STOP")
-    line.clock.forward(seconds=10)
-    line.answers(REX, "START")
-
-    left = line.runtime.read(lambda session: flow_counts.left(session, "check_in"))
-    medians = line.runtime.read(lambda session: flow_counts.median_waits(session, "check_in"))
-
-    assert {(one.outcome, one.times) for one in left if one.step == "mood"} == {("(onward)", 3)}
-    assert medians["mood"] == 300
-    with line.runtime.readers() as session:
-        rows = session.scalars(select(Passage)).all()
-    assert not {"contact_id", "conversation_id"} & set(Passage.__table__.columns.keys())
-    assert {row.day.hour for row in rows} == {0}
-
-
-def test_counting_costs_a_turn_no_statement(line: TheLine, statements: list[str]) -> None:
-    line.runtime.start()
-    line.answers(ANA, "CHECKIN")
-    statements.clear()
-    line.answers(ANA, "1")
-    assert not any("passages" in statement for statement in statements)
-
-    line.clock.forward(seconds=10)
-    line.answers(ANA, "no")
-    assert sum("passages" in statement for statement in statements) == 1, "those of many turns together"

@@ -47,6 +47,10 @@ ROUTES = {
     "/webhooks/relays/c0de/warning": "warning",
     "/webhooks/offers/0ffe/machine": "offer_machine",
     "/webhooks/volunteer/0": "volunteer_pressed",
+    "/webhooks/out/f0110": "out_answered",
+    "/webhooks/out/f0110/status": "out_fared",
+    "/webhooks/out/f0110/machine": "out_machine",
+    "/webhooks/out/f0110/message": "out_message",
 }
 EVERY_ROUTE = pytest.mark.parametrize("path", ROUTES)
 
@@ -235,7 +239,8 @@ def test_every_address_that_we_hand_out_leads_to_a_route(app: Flask) -> None:
         addresses.room("c0de"), addresses.recordings(), addresses.answered_text(SM), addresses.message_status("0e"),
         addresses.offer("0ffe"), addresses.offer_status("0ffe"), addresses.back("c0de"), addresses.back_status("c0de"),
         addresses.offer_machine("0ffe"), addresses.back_machine("c0de"), addresses.left_message("c0de"),
-        addresses.warning("c0de"),
+        addresses.warning("c0de"), addresses.out("f0110"), addresses.out_status("f0110"),
+        addresses.out_machine("f0110"), addresses.onto_machine("f0110"),
     ]  # fmt: skip
     got = [addresses.story("f00d"), addresses.recording("beef"), addresses.clip("clips/a b.mp3")]
     got.append(PUBLIC_URL + signed_picture(lambda _claim: "2", "p1c", NOON))

@@ -103,13 +103,13 @@ def tell(run: Run) -> None:
 
 def reached(run: Run) -> float | None:
     """How far the listener has come, 0 to 1: by the clock on a call, by parts in texts. None where that is unknown."""
-    kept = run.scratch["story"]
+    kept: dict[str, Any] = run.scratch["story"]
     if run.channel == "sms":
         return float((kept["part"] + 1) / len(kept["parts"]))
     if not kept["seconds"]:
         return None
     played = (run.facts.now - datetime.fromisoformat(kept["from"])).total_seconds()
-    return min(1.0, max(0.0, (kept["begin"] + max(0.0, played)) / kept["seconds"]))
+    return float(min(1.0, max(0.0, (kept["begin"] + max(0.0, played)) / kept["seconds"])))
 
 
 def listen(run: Run, *, keys: bool) -> None:

@@ -23,6 +23,7 @@ class Conversation(Base):
     __table_args__ = (
         Index("ix_conversations_contact_open", "contact_id", "channel", "ended_at"),
         Index("ix_conversations_flow_hash", "flow_hash", "ended_at"),
+        Index("ix_conversations_line_updated_at", "line", "updated_at"),
         Index(
             "uq_conversations_open_text",
             "contact_id",
@@ -128,7 +129,11 @@ class Case(Base):
     """
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_line_state", "line", "state"), UniqueConstraint("line", "number"))
+    __table_args__ = (
+        Index("ix_cases_line_state", "line", "state"),
+        Index("ix_cases_line_closed_at", "line", "closed_at"),
+        UniqueConstraint("line", "number"),
+    )
 
     id: Mapped[Id]
     line: Mapped[str] = mapped_column(String(40))

@@ -310,6 +310,7 @@ def upgrade() -> None:
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index("ix_conversations_contact_open", ["contact_id", "channel", "ended_at"], unique=False)
         batch_op.create_index("ix_conversations_flow_hash", ["flow_hash", "ended_at"], unique=False)
+        batch_op.create_index("ix_conversations_line_updated_at", ["line", "updated_at"], unique=False)
         batch_op.create_index(
             "uq_conversations_open_text",
             ["contact_id"],
@@ -748,6 +749,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("line", "number", name=op.f("uq_cases_line_number")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index("ix_cases_line_closed_at", ["line", "closed_at"], unique=False)
         batch_op.create_index("ix_cases_line_state", ["line", "state"], unique=False)
 
     op.create_table(
@@ -1093,6 +1095,7 @@ def downgrade() -> None:
     op.drop_table("offers")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_line_state")
+        batch_op.drop_index("ix_cases_line_closed_at")
 
     op.drop_table("cases")
     with op.batch_alter_table("shift_turns", schema=None) as batch_op:
@@ -1156,6 +1159,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL AND channel = 'sms'"),
             postgresql_where=sa.text("ended_at IS NULL AND channel = 'sms'"),
         )
+        batch_op.drop_index("ix_conversations_line_updated_at")
         batch_op.drop_index("ix_conversations_flow_hash")
         batch_op.drop_index("ix_conversations_contact_open")
 

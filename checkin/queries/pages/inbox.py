@@ -104,19 +104,20 @@ def cases(work: Work, line: str, box: str, me: str, page: int = 0) -> list[Line]
 
 
 def talks(work: Work, line: str, page: int = 0) -> list[Talk]:
-    """The talks of the last week, those in crisis first, then the newest: one statement."""
+    """The talks of the last week, the newest first; on each page those in crisis before the others: one statement."""
     rows = work.session.execute(
         select(Conversation, Contact)
         .join(Contact, Contact.id == Conversation.contact_id)
         .where(Conversation.line == line, Conversation.updated_at >= work.now - LATELY)
-        .order_by(_calm(work.now), Conversation.updated_at.desc(), Conversation.id)
+        .order_by(Conversation.updated_at.desc(), Conversation.id)
         .offset(page * PAGE)
         .limit(PAGE + 1)
     )
-    return [
+    found = [
         Talk(whose(contact, work.now), one.channel, one.flow, one.outcome, one.ended_at is not None, one.updated_at)
         for one, contact in rows
     ]
+    return sorted(found[:PAGE], key=lambda one: not one.whose.crisis) + found[PAGE:]
 
 
 def low_answers(work: Work, line: str) -> list[Low]:
@@ -169,7 +170,7 @@ def how_many(session: Session, line: str) -> int:
 
 def _in(box: str, me: str) -> ColumnElement[bool]:
     if box == "closed":
-        return Case.state == "closed"
+        return Case.closed_at.is_not(None)
     return Case.claimed_by == me if box == "mine" else Case.state.in_(("open", "claimed"))
 
 

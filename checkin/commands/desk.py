@@ -35,7 +35,9 @@ Answer = TypeVar("Answer")
 Line = Annotated[str, typer.Option("--line", help="Which line, by its key in lines.yaml.")]
 LINE = DEFAULT_LINE
 
-_HINT = re.compile(r"(?<![\w/])checkin (?=(?:blocks|db|erasures|flows|follow-ups|inbox|lines|organisers|shifts|stories|up|volunteers|who)\b)")
+_HINT = re.compile(
+    r"(?<![\w/])checkin (?=(?:blocks|db|erasures|flows|follow-ups|inbox|lines|organisers|outbox|reconcile|retention|shifts|stories|up|volunteers|who)\b)"
+)
 """A command of ours, as hints name it."""
 
 

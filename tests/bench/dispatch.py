@@ -181,9 +181,13 @@ def main(rows: int = 400, pending: int = 1_000_000) -> None:
 
 def _with_pending(runtime: Runtime, first: int, last: int, rows: int, number: int, zone: str) -> float:
     with runtime.sessions() as session, session.begin():
+        session.execute(text("SET LOCAL statement_timeout = 0"))
         session.execute(text(PENDING), {"first": first, "last": last})
     with runtime.sessions() as session:
-        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"}).execute(text("VACUUM ANALYZE"))
+        connection = session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("VACUUM ANALYZE outbox"))
+        connection.execute(text("RESET statement_timeout"))
     promise(runtime, rows, number, zone)
     return timed(lambda: ours(runtime), rows)
 

@@ -1,0 +1,140 @@
+"""Oda looks after the line at the terminal: `checkin outbox`, `reconcile`, `retention`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import typer
+from click.testing import Result
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from checkin import schema
+from checkin.commands import outbox_commands, reconcile_command, retention_command
+from checkin.commands.lazy_commands import load
+from checkin.database import make_engine
+from checkin.models.outbox import Audit
+from checkin.practice import server
+from checkin.practice.client import Network
+from checkin.practice.exchange import Settings as NetworkSettings
+from checkin.runtime import Runtime, build
+from checkin.services import outbox, set_aside
+from checkin.settings import Settings
+from checkin.work import Work
+from tests import make
+from tests.cast import ANA, BEN, LINE
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
+    """A network whose line is away: what is texted to it stays there."""
+    running = server.start(
+        NetworkSettings(make.SID, "t" * 32, (LINE,), "http://127.0.0.1:9/", "http://127.0.0.1:9/", port=0, pace=100,
+                        clock_file=tmp_path / "clock")
+    )  # fmt: skip
+    network = Network(running.url)
+    yield network
+    network.close()
+    running.stop()
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, network: Network, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
+    """A line of Oda's own on that network."""
+    environ = {
+        "PUBLIC_URL": "https://line.example", "TWILIO_ACCOUNT_SID": make.SID, "TWILIO_AUTH_TOKEN": "t" * 32,
+        "TWILIO_API_URL": network.url, "CHECKIN_LINE_NUMBER": LINE, "CHECKIN_SECRET": make.SECRET,
+        "CHECKIN_STATE": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
+        "REDIS_URL": "redis://127.0.0.1:1/0", "CHECKIN_PRACTICE_CLOCK": str(tmp_path / "clock"),
+    }  # fmt: skip
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    engine = make_engine(environ["DATABASE_URL"])
+    schema.upgrade(engine)
+    engine.dispose()
+    runtime = build(Settings.from_env(environ))
+    runtime.start()
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+def run(runtime: Runtime) -> Run:
+    """`checkin ...` as Oda types it."""
+    return lambda name, *words: CliRunner().invoke(load_app(name), list(words))
+
+
+def load_app(name: str) -> typer.Typer:
+    if name == "outbox":
+        return outbox_commands.app
+    alone = typer.Typer()
+    alone.command()({"reconcile": reconcile_command.reconcile, "retention": retention_command.retention}[name])
+    return alone
+
+
+def test_what_came_while_we_were_away_is_brought_in_once(network: Network, run: Run) -> None:
+    network.phone(ANA, "Ana").texts("hi")
+    network.phone(BEN, "Ben").calls()
+    network.quiet()
+    network.forward(minutes=30)
+    said = run("reconcile", "--since", "2h").output
+    assert "calls texted\t1" in said
+    assert "texts answered\t1" in said
+    assert run("reconcile").output.startswith("Nothing is missing since")
+    rows = run("outbox", "list").output.splitlines()
+    assert [row.split("\t")[1:3] for row in rows[1:]] == [["due", "send_message"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("since", "why"), [("90d", "at most 14 days"), ("soon", "is no time"), ("2999-01-01", "passed")]
+)
+def test_a_time_that_cannot_be_is_said_in_one_line(run: Run, since: str, why: str) -> None:
+    said = run("reconcile", "--since", since)
+    assert said.exit_code == 2
+    assert why in said.stderr
+
+
+def test_a_log_that_cannot_be_read_says_so(network: Network, run: Run) -> None:
+    network.fails("messages.list", "error_before")
+    said = run("reconcile", "--since", "2h")
+    assert (said.exit_code, "run it again" in said.stderr) == (2, True)
+
+
+def test_a_dry_run_ends_nothing(network: Network, runtime: Runtime, run: Run) -> None:
+    network.phone(ANA, "Ana").texts("hi")
+    network.quiet()
+    network.forward(minutes=30)
+    run("reconcile", "--since", "2h")
+    assert run("retention").output == "Nothing is past its time.\n"
+    network.forward(days=31)
+    planned = run("retention", "--dry-run").output
+    assert "messages\t2\tblanked" in planned
+    assert run("retention", "--dry-run").output == planned
+    assert "messages\t2\tblanked" in run("retention").output
+    assert run("retention").output == "Nothing is past its time.\n"
+    kept = runtime.read(lambda session: session.scalars(select(Audit.after).where(Audit.what == "retention")).all())
+    assert kept == ["messages 2"]
+
+
+def test_what_was_set_aside_is_shown_with_its_reason_and_taken_up_again(runtime: Runtime, run: Run) -> None:
+    def poison(work: Work) -> str:
+        row = outbox.later(work, "send_message", "x", work.now - timedelta(hours=1))
+        work.session.flush()
+        set_aside.set_aside(work, row.id, row.kind, 8, "failed: KeyError")
+        return row.id
+
+    row = runtime.do(poison)
+    assert "set aside after 8 tries: failed: KeyError" in run("outbox", "list", "set aside").output
+    assert run("outbox", "again", row).output == f"Row {row} is due again.\n"
+    assert run("outbox", "again", row).exit_code == 2
+    assert "taken up again" in run("outbox", "list", "due").output
+    assert run("outbox", "list", "stuck").output == "Nothing is stuck.\n"
+
+
+def test_all_three_are_commands_of_checkin() -> None:
+    assert {load(name).name for name in ("reconcile", "retention", "outbox")}

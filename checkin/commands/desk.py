@@ -35,9 +35,11 @@ Answer = TypeVar("Answer")
 Line = Annotated[str, typer.Option("--line", help="Which line, by its key in lines.yaml.")]
 LINE = DEFAULT_LINE
 
-_HINT = re.compile(
-    r"(?<![\w/])checkin (?=(?:blocks|db|erasures|flows|follow-ups|inbox|lines|organisers|outbox|reconcile|retention|shifts|stories|up|volunteers|who)\b)"
+_COMMANDS = (
+    "blocks|db|erasures|flows|follow-ups|inbox|lines|organisers|"
+    "outbox|reconcile|retention|shifts|stories|up|volunteers|who"
 )
+_HINT = re.compile(rf"(?<![\w/])checkin (?=(?:{_COMMANDS})\b)")
 """A command of ours, as hints name it."""
 
 

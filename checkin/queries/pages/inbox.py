@@ -122,12 +122,19 @@ def talks(work: Work, line: str, page: int = 0) -> list[Talk]:
 
 def low_answers(work: Work, line: str) -> list[Low]:
     """The low moods of the last week, the newest first: one statement, and each answer opened."""
+    lately = (  # asked for first: else a planner begins with every contact of the line
+        select(CheckIn.id)
+        .where(CheckIn.at >= work.now - LATELY, CheckIn.name == "mood")
+        .order_by(CheckIn.at.desc())
+        .limit(500)
+        .subquery()
+    )
     rows = work.session.execute(
         select(CheckIn, Contact)
+        .join(lately, lately.c.id == CheckIn.id)
         .join(Contact, Contact.id == CheckIn.contact_id)
-        .where(Contact.line == line, CheckIn.name == "mood", CheckIn.at >= work.now - LATELY)
+        .where(Contact.line == line)
         .order_by(CheckIn.at.desc(), CheckIn.id)
-        .limit(500)
     )
     opened = ((json.loads(work.vault.open(one.value_sealed)), one.at, contact) for one, contact in rows)
     return [

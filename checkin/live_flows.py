@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from checkin.queries import definitions
 from checkin.queries.definitions import Mark
-from flows.findings import FlowError
 from flows.library import Library
 from flows.model import Flow
 
@@ -71,8 +70,4 @@ class LiveFlows:
 
 def read_version(session: Session, flow_hash: str) -> Flow | None:
     """The version that was published under this hash; None if there is none, or none that can be read any more."""
-    try:
-        return definitions.flow_of(session, flow_hash)
-    except FlowError:
-        log.error("definition_unreadable", hash=flow_hash[:12])
-        return None
+    return definitions.readable(session, [flow_hash]).get(flow_hash)

@@ -14,7 +14,7 @@ from checkin.commands.flow_folder import SHORT
 
 if TYPE_CHECKING:
     from checkin.commands.desk import Desk
-    from checkin.commands.publish_plan import Plan
+    from checkin.services.flow_versions.plan import Plan
     from flows.model import Flow
 
 
@@ -71,16 +71,6 @@ def _moved(desk: Desk, flow: Flow, by: str) -> int:
     """Move whoever can be moved, a batch at a time; answers how many."""
     from checkin.services import publishing_moves
 
-    moved, after = 0, ""
     with Progress(console=desk.console, transient=True, disable=not desk.console.is_terminal) as progress:
         task = progress.add_task("Moving people …", total=None)
-        while True:
-            count, last = desk.do(lambda work, after=after: publishing_moves.move(work, flow, after))  # type: ignore[misc]
-            moved += count
-            progress.update(task, completed=moved)
-            if last is None:
-                break
-            after = last
-    if moved:
-        desk.do(lambda work: publishing_moves.note_moved(work, flow, by, moved))
-    return moved
+        return publishing_moves.move_all(desk.do, flow, by, lambda moved: progress.update(task, completed=moved))

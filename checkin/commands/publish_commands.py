@@ -33,7 +33,7 @@ def publish(
     """Let new conversations begin with what the files say. Checks it, plays the transcripts, shows what changes."""
     from checkin.commands.desk import LINE, at_the_desk
     from checkin.commands.going_live import make_live
-    from checkin.commands.publish_plan import faults, live_flows, plans, retired
+    from checkin.services.flow_versions.plan import faults, live_flows, plans, retired
     from flows.check import check
     from flows.findings import errors
 
@@ -91,9 +91,9 @@ def back(
     """Publish an older version of a flow again. The file stays as it is."""
     from checkin.commands.desk import LINE, at_the_desk
     from checkin.commands.going_live import make_live
-    from checkin.commands.publish_plan import live_flows, plans, retired, together
     from checkin.queries import definitions
     from checkin.services import publishing
+    from checkin.services.flow_versions.plan import live_flows, plans, retired, together
     from checkin.services.mistakes import Mistake
     from flows.findings import errors
 
@@ -125,7 +125,7 @@ def diff(
 ) -> None:
     """What changed between two versions of a flow, in words."""
     from checkin.commands.desk import LINE, at_the_desk
-    from checkin.commands.publish_plan import live_flows
+    from checkin.services.flow_versions.plan import live_flows
     from checkin.services.mistakes import Mistake
     from flows.diff import diff as differences
 
@@ -151,7 +151,7 @@ def diff(
 def counted(flow: str) -> tuple[Flow, Counts]:
     """The live version of a flow and what is counted in it, for its drawing."""
     from checkin.commands.desk import LINE, at_the_desk
-    from checkin.commands.publish_plan import counts, live_flows
+    from checkin.services.flow_versions.plan import counts, live_flows
     from checkin.services.mistakes import Mistake
 
     with at_the_desk(LINE) as desk:

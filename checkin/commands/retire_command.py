@@ -18,9 +18,9 @@ def retire(
     """Take a flow out of use: none begins with it; whoever is in it goes on. `flows back` brings it back."""
     from checkin.commands.desk import LINE, at_the_desk
     from checkin.commands.going_live import ask
-    from checkin.commands.publish_plan import live_flows, retired, together
     from checkin.queries import definitions, flow_counts
     from checkin.services import publishing
+    from checkin.services.flow_versions.plan import live_flows, retired, together
     from checkin.services.mistakes import Mistake
     from flows.findings import errors
 

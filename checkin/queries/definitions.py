@@ -6,12 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from checkin.models.outbox import Definition, Publication
+from flows.findings import FlowError
 from flows.model import Flow
 from flows.parse import restore
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,20 @@ def flow_of(session: Session, flow_hash: str) -> Flow | None:
     """The flow with this hash as it was published; None if it never was. Raises FlowError if it reads no longer."""
     source = session.scalar(select(Definition.source).where(Definition.hash == flow_hash))
     return None if source is None else restore(source, file=f"published:{flow_hash[:12]}")
+
+
+def readable(session: Session, hashes: Collection[str]) -> dict[str, Flow]:
+    """Those of these versions that were published and can still be read, by hash: one statement, none for nothing."""
+    if not hashes:
+        return {}
+    rows = session.execute(select(Definition.hash, Definition.source).where(Definition.hash.in_(hashes)))
+    found: dict[str, Flow] = {}
+    for flow_hash, source in rows:
+        try:
+            found[flow_hash] = restore(source, file=f"published:{flow_hash[:12]}")
+        except FlowError:
+            log.error("definition_unreadable", hash=flow_hash[:12])
+    return found
 
 
 def mark(session: Session) -> Mark:

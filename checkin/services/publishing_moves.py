@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
@@ -35,6 +38,30 @@ def move(work: Work, flow: Flow, after: str = "") -> tuple[int, str | None]:
     ))  # fmt: skip
     moved = sum(_moved(work, row, flow) for row in rows)
     return moved, rows[-1].id if len(rows) == BATCH else None
+
+
+def move_all(
+    do: Callable[[Callable[[Work], Any]], Any],
+    flow: Flow,
+    by: str,
+    told: Callable[[int], object] = lambda _moved: None,
+) -> int:
+    """Move everybody who can be moved, each batch in a transaction of its own; answers how many.
+
+    do: runs a use case in one transaction. told: hears after each batch how many were moved so far.
+    """
+    moved = 0
+    after = ""
+    while True:
+        count, last = do(partial(move, flow=flow, after=after))
+        moved += int(count)
+        told(moved)
+        if last is None:
+            break
+        after = last
+    if moved:
+        do(partial(note_moved, flow=flow, by=by, moved=moved))
+    return moved
 
 
 def note_moved(work: Work, flow: Flow, by: str, moved: int) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from checkin.live_flows import read_version
 from checkin.queries import definitions, flow_counts
 from checkin.queries.flow_counts import Waiting
 from flows.check import about_flows
@@ -90,7 +89,7 @@ def plans(session: Session, flows: Collection[Flow]) -> list[Plan]:
     for flow in flows:
         last = newest.get(flow.name)
         seen = last.hash if last and not last.retired else None
-        before = read_version(session, seen) if seen else None
+        before = definitions.readable(session, [seen]).get(seen) if seen else None
         there = [one for one in flow_counts.waiting(session, flow.name) if one.hash != flow.hash]
         people: Counter[str] = Counter()
         for one in there:
@@ -102,7 +101,7 @@ def plans(session: Session, flows: Collection[Flow]) -> list[Plan]:
 def _stuck(session: Session, flow: Flow, there: Collection[Waiting]) -> dict[str, int]:
     """Why people who wait in other versions could not go on in this one."""
     found: Counter[str] = Counter()
-    versions = {one.hash: read_version(session, one.hash) for one in there}
+    versions = definitions.readable(session, {one.hash for one in there})
     for one in there:
         old = versions.get(one.hash)
         why = why_not(old, flow, one.step) if old is not None else "their version can be read no more"
@@ -113,8 +112,9 @@ def _stuck(session: Session, flow: Flow, there: Collection[Waiting]) -> dict[str
 
 def live_flows(session: Session) -> dict[str, Flow]:
     """The live version of every flow that was published, by name."""
-    found = {name: read_version(session, one.hash) for name, one in definitions.live(session).items()}
-    return {name: flow for name, flow in found.items() if flow is not None}
+    live = definitions.live(session)
+    found = definitions.readable(session, {one.hash for one in live.values()})
+    return {name: found[one.hash] for name, one in live.items() if one.hash in found}
 
 
 def retired(session: Session) -> frozenset[str]:

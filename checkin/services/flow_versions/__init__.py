@@ -1,0 +1,1 @@
+"""Flows before they are live: drafts, what publishing them would do, and taking them out of use."""

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from checkin.rules.passages import Passed
 from checkin.rules.policy import Policy
 from checkin.vault import Vault
 from flows.library import Library
 from flows.model import Flow
+from flows.passages import Passed
 
 
 @dataclass

@@ -10,7 +10,6 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries import arrivals
 from checkin.reply import NextTurn, Reply, Then
-from checkin.rules.passages import passed
 from checkin.services import contacts, deeds, fallbacks, outbox, preferences, replies
 from checkin.services.casework import cases
 from checkin.services.following import answers, moments
@@ -19,6 +18,7 @@ from checkin.work import Work
 from flows import engine
 from flows.effects import Ask, Effect, Hold, Join, Record, Spoken
 from flows.inputs import Input
+from flows.passages import passed
 from flows.position import Channel, Facts, Position, Turn, Way
 
 ROUNDS = 12

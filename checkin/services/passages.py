@@ -9,8 +9,8 @@ from sqlalchemy import insert
 
 from checkin.models.base import Base
 from checkin.models.passages import Passage
-from checkin.rules.passages import HELD, MOST_HELD, Passed
 from checkin.work import Work
+from flows.passages import HELD, MOST_HELD, Passed
 
 
 class Held:

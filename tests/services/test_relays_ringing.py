@@ -165,6 +165,9 @@ def test_the_backup_number_rings_last_and_can_take_it(line: TheLine) -> None:
     assert [call.to for call in line.network.calls] == [VEE]
     phone_of(line, VEE).status("no-answer")
     line.carries_out()
+    assert [call.to for call in line.network.calls] == [VEE, VEE], "everyone is asked twice before it"
+    phone_of(line, VEE).status("no-answer")
+    line.carries_out()
     assert line.network.calls[-1].to == "+15555550150"
     token = line.network.calls[-1].url.rpartition("/")[2]
     phone = Phone(line, token)

@@ -243,7 +243,9 @@ def build(settings: Settings) -> Runtime:
     library = load(settings.flows)
     if DEFAULT_LINE in library.lines:  # several lines may all have names and numbers of their own
         library = library.with_number(DEFAULT_LINE, settings.line_number)
-    policies = {key: policy_of_line(line, at_twilio=settings.twilio_api_url is None) for key, line in library.lines.items()}
+    policies = {
+        key: policy_of_line(line, at_twilio=settings.twilio_api_url is None) for key, line in library.lines.items()
+    }
     return Runtime(
         settings=settings,
         sessions=make_sessions(engine),

@@ -79,7 +79,7 @@ class Desk:
 
 @contextmanager
 def at_the_desk(line: str | None) -> Iterator[Desk]:
-    """The line (None: the first of them), opened and let go of. A mistake is one line on standard error, and exit code 2."""
+    """The line (None: the first of them), opened and let go of. A mistake is one line on stderr, and exit code 2."""
     runtime = build(here())
     try:
         line = line or next(iter(runtime.library.lines))

@@ -49,7 +49,7 @@ def pack(
     parcel: Annotated[Path, typer.Argument(metavar="FOLDER|ZIP", help="A new zip, or a new or empty folder.")],
     line: Line = LINE,
 ) -> None:
-    """Back up the published stories and tips, to be imported again. The copy is NOT encrypted: keep it where few look."""
+    """Back up the published stories and tips, to be imported again. The copy is NOT encrypted: keep it safe."""
     with at_the_desk_of_stories(line) as desk:
         with progress(desk.console) as bars:
             task = bars.add_task("Exporting", total=None)

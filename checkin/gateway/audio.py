@@ -76,7 +76,7 @@ def mime(content: bytes) -> str:
 
 
 def after(content: bytes, seconds: int) -> bytes:
-    """What we stored, from this second on. MP3 of a constant rate can be cut at any frame; anything else stays whole."""
+    """What we stored, from this second on. MP3 of a constant rate can be cut at any frame; others stay whole."""
     if content[:4] == b"RIFF" or not (first := re.search(rb"\xff[\xe0-\xff][\x10-\xef]", content)):
         return content
     at = content.find(first.group()[:2], first.start() + seconds * BYTES_A_SECOND)

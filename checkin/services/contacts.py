@@ -86,7 +86,7 @@ def keep(work: Work, contact: Contact, name: str, value: str | int | bool | None
 
 
 def heard(work: Work, contact: Contact, number: PhoneNumber | None = None) -> None:
-    """They reached us: whatever slowed down for their silence begins anew, and a number that was let go is kept again."""
+    """They reached us: what slowed down for their silence begins anew, and a number that was let go is kept again."""
     if contact.number_sealed is None and contact.number_key is not None and number is not None:
         contact.number_sealed = work.vault.seal(number.e164)
     contact.heard_at = work.now

@@ -62,7 +62,8 @@ QUEUE_OF: dict[str, Queue] = {
     "retention": "upkeep",
     "clear_network": "upkeep",
 }
-"""Every kind of thing to do, and the queue it waits in: ringing first, live texts before those that can wait (bulk), upkeep last."""
+"""Every kind of thing to do, and the queue it waits in: ringing first, live texts before those that can wait (bulk),
+upkeep last."""
 
 
 def later(

@@ -1,4 +1,4 @@
-"""Ben wants his check-ins by call: the real processes ring him through the carrier, and what he says reaches the team."""
+"""Ben wants his check-ins by call: the real processes ring him, and what he says reaches the team."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ from tests.the_line import ACall, TheLine
 
 def silent_second() -> bytes:
     """As MP3, of which any number in a row is one long recording."""
-    return in_form(wav(0, silent=1), "-c:a", "libmp3lame", "-b:a", "8k", "-write_xing", "0", "-id3v2_version", "0", "-f", "mp3")
+    plain = ("-write_xing", "0", "-id3v2_version", "0")
+    return in_form(wav(0, silent=1), "-c:a", "libmp3lame", "-b:a", "8k", *plain, "-f", "mp3")
 
 
 UNUSABLE: dict[str, tuple[Callable[[], bytes], str]] = {

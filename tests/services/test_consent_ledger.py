@@ -1,4 +1,4 @@
-"""The ledger: every yes and no with the words that were shown, added to, never changed; and being forgotten for good."""
+"""The ledger: every yes and no with the words that were shown, never changed; and being forgotten for good."""
 
 from __future__ import annotations
 

@@ -40,9 +40,11 @@ def pack(
         return _write(runtime, ids, lambda name, content: _file(path / name, content), each)
     beside = path.with_name(f".{path.name}.part")
     try:
-        with os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-                count = _write(runtime, ids, archive.writestr, each)
+        with (
+            os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
+        ):
+            count = _write(runtime, ids, archive.writestr, each)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

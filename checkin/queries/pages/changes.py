@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,16 +40,24 @@ def changes(work: Work, what: str, about: str, page: int = 0, size: int = PAGE) 
 
 
 def _named(work: Work, rows: Sequence[Audit]) -> list[Change]:
-    """With the names of those who are still there: the audit itself keeps ids, which outlive nobody's wish to go."""
-    ids = {_id(row.who) for row in rows} - {""}
-    named = names(work, ids)
+    """With the names of those who are still there."""
+    called = named(work, [row.who for row in rows])
     return [
         Change(
-            who=named.get(_id(row.who)) or _plain(row.who),
+            who=called[row.who],
             what=row.what, about=row.about, before=row.before or "", after=row.after or "", at=row.at,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def named(work: Work, whoever: Collection[str]) -> dict[str, str]:
+    """What each of these, as the audit keeps them ("organiser ID"), is called: two statements.
+
+    The audit itself keeps ids, which outlive nobody's wish to go.
+    """
+    called = names(work, {_id(who) for who in whoever} - {""})
+    return {who: called.get(_id(who)) or _plain(who) for who in whoever}
 
 
 def _id(who: str) -> str:

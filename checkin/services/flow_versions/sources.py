@@ -1,0 +1,32 @@
+"""The text that the editor shows: the draft, else the file if it is what is live, else the live version written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from checkin.models.drafts import FlowDraft
+from checkin.work import Work
+from flows.drafts import text_of
+from flows.model import Flow
+from flows.parse import parse_flow
+
+REMARK = "Written out from version {hash}, as it was published. Comments are not kept with versions."
+
+
+def source_of(work: Work, draft: FlowDraft | None, live: Flow | None, clips: Mapping[str, str]) -> str:
+    """What to go on writing from; empty for a flow that is nowhere."""
+    if draft is not None:
+        return draft.source
+    if live is None:
+        return ""
+    return _file(work, live, clips) or text_of(live, REMARK.format(hash=live.hash[:12]))
+
+
+def _file(work: Work, live: Flow, clips: Mapping[str, str]) -> str | None:
+    """The text of its file, comments and all, if it says what is live."""
+    path = work.library.folder / f"{live.name}.yaml" if work.library.folder else None
+    if path is None or not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8", errors="replace")
+    flow, _ = parse_flow(text, path.name, clips, list(work.library.catalogues.values()))
+    return text if flow is not None and flow.hash == live.hash else None

@@ -127,9 +127,10 @@ class Line(Shape):
     instead" lead (None: found in the flows). take_back: where WITHDRAW without a code leads (None: it asks for the
     code). keywords: language (`any`: every one) -> word -> flow. fallback: dialled when we are down, never said.
     crisis_number, emergency_number: what we tell people. introduction: said first to a new contact by text, instead
-    of the sentence in words.yaml. voices: the carrier's voice per language. wait_topics: topics of the stories told while waiting. countries: ISO codes that we text and call. answer_missed:
-    how old a text or call may be that did not reach us and is still answered by us; an older one is put before a
-    person. blank_at_network: how long after they have arrived the words of texts are blanked at the network.
+    of the sentence in words.yaml. voices: the carrier's voice per language. wait_topics: topics of the stories told
+    while waiting. countries: ISO codes that we text and call. answer_missed: how old a text or call may be that did
+    not reach us and is still answered by us; an older one is put before a person. blank_at_network: how long after
+    they have arrived the words of texts are blanked at the network.
     """
 
     key: Name = "default"

@@ -18,6 +18,7 @@ from checkin import runtime as runtimes
 from checkin.commands import review_commands, story_intake, story_parcels
 from checkin.commands.desk import as_typed_here, facts, readable, save_sound
 from checkin.commands.story_topics import WithTopics
+from checkin.delivery import story_files
 from checkin.gateway import audio
 from checkin.gateway.audio import AudioError, ConversionFailed
 from checkin.queries import stories as queries
@@ -28,6 +29,7 @@ from checkin.services.lines import NoSuchLine
 from checkin.services.mistakes import Mistake
 from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import NewStory, Review, StoryError
+from checkin.services.storytelling.topics import menu_topics
 from checkin.settings import here
 from checkin.work import Work
 
@@ -63,7 +65,7 @@ def add(
     line: LineOption = DEFAULT_LINE,
 ) -> None:
     """Add a story from a recording, with or without its words, or from a text alone."""
-    told_in_text = file.suffix.lower() in story_intake.TEXT_FILES
+    told_in_text = file.suffix.lower() in story_files.TEXT_FILES
     with _open() as (console, runtime):
         if told_in_text and transcript is not None:
             raise StoryError("the story is a text already: leave out --transcript, or name a recording first")
@@ -177,7 +179,7 @@ def _open() -> Iterator[tuple[Console, Runtime]]:
 
 def _warn_of_topics(runtime: Runtime, topics: Sequence[str]) -> None:
     """A topic that no menu offers is kept: the story is heard by those who ask for any."""
-    menu = story_intake.menu_topics(runtime.library)
+    menu = menu_topics(runtime.library)
     if strange := [one for one in stories.topics_of(topics) if one not in menu]:
         typer.echo(
             f"checkin stories: no menu offers the topic {', '.join(strange)}: it is told to those who ask for any"

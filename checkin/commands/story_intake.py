@@ -1,28 +1,18 @@
-"""Bringing stories in from files: audio converted and sealed first, then the row; or nothing is left of either."""
+"""Bringing stories in from files that are named at the terminal, and the samples that come with the line."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Collection
 from pathlib import Path
 
-from checkin.gateway import audio
+from checkin.delivery import story_files
+from checkin.delivery.story_files import LONGEST_TEXT, words_in
 from checkin.queries import stories as queries
 from checkin.runtime import DEFAULT_LINE, Runtime
 from checkin.samples import library
 from checkin.samples.library import Sample
 from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import NewStory, StoryError
-from checkin.services.tellers import taking_back
-from flows.library import Library
-from flows.steps.people import Story as StoryStep
-from flows.steps.talking import Ask
-
-TEXT_FILES = frozenset({".txt", ".md"})
-LONGEST_TEXT = 20_000
-"""Letters. An hour of reading by text message, six letters a word; whatever is longer was named by mistake."""
 
 WHO = "command line"
 
@@ -38,53 +28,16 @@ def words_of(path: Path) -> str:
     return words_in(content)
 
 
-def words_in(content: bytes) -> str:
-    """The words of such a file. Raises StoryError."""
-    try:
-        words = content.decode("utf-8-sig").strip()
-    except UnicodeDecodeError as error:
-        raise StoryError("the text is not UTF-8: save it as plain text (UTF-8) and try again") from error
-    if not words:
-        raise StoryError("the text is empty: nothing to tell")
-    if "\0" in words:
-        raise StoryError("the text holds signs that are no letters: save it as plain text (UTF-8)")
-    return words
-
-
-def menu_topics(library: Library) -> tuple[str, ...]:
-    """The topics by which stories can be asked for: what the flows that tell them offer, without `any`."""
-    found: dict[str, None] = {}
-    for flow in library.flows.values():
-        played = [
-            step.story.topic or "" for step in flow.body.steps if isinstance(step, StoryStep) and not step.story.submit
-        ]
-        for step in flow.body.steps:
-            if isinstance(step, Ask) and step.save and any(re.search(rf"\b{step.save}\b", topic) for topic in played):
-                found |= dict.fromkeys(topic for topic in step.choices or () if topic != "any")
-    return tuple(found)
-
-
 def take_in(
     runtime: Runtime, line: str, new: NewStory, recorded: bytes | None, *, publish: bool, ready: bool = False
 ) -> str:
-    """Add one story, with the audio that was recorded or none. Answers its id. Raises AudioError and StoryError.
-
-    ready: the audio came out of this line's own library, so that it is kept as it is, once it was seen to be sound.
-    """
-    if recorded is None:
-        return runtime.do(lambda work: stories.add(work, line, new, who=WHO, publish=publish))
-    made = audio.to_telephone(recorded)
-    content = recorded if ready and audio.mime(recorded) == "audio/mpeg" else made.content
-    with _kept(runtime, content) as key:
-        whole = replace(new, media_key=key, seconds=made.seconds)
-        return runtime.do(lambda work: stories.add(work, line, whole, who=WHO, publish=publish))
+    """Add one story, from the terminal (`story_files.take_in`)."""
+    return story_files.take_in(runtime, line, new, recorded, who=WHO, publish=publish, ready=ready)
 
 
 def take_back(runtime: Runtime, story_id: str) -> None:
-    """Withdraw a story and destroy its own audio at once, not only when a worker comes to it. Raises StoryError."""
-    media_key = runtime.do(lambda work: taking_back.withdraw(work, story_id, who=WHO))
-    if media_key is not None:
-        runtime.media.delete(media_key)
+    """Withdraw a story, from the terminal (`story_files.take_back`)."""
+    story_files.take_back(runtime, story_id, who=WHO)
 
 
 def load_samples(runtime: Runtime, line: str = DEFAULT_LINE, each: Callable[[Sample], None] = lambda _: None) -> int:
@@ -142,15 +95,3 @@ def _destroy(runtime: Runtime, taken: list[NewStory], keep: set[str]) -> None:
     for one in taken:
         if one.sample not in keep and one.media_key:
             runtime.media.delete(one.media_key)
-
-
-@contextmanager
-def _kept(runtime: Runtime, content: bytes) -> Iterator[str]:
-    """Audio in the media store, under the key that is yielded; gone again when what follows fails."""
-    key = runtime.new_id()
-    runtime.media.put(key, content)
-    try:
-        yield key
-    except BaseException:
-        runtime.media.delete(key)
-        raise

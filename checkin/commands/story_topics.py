@@ -8,7 +8,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperOption
 
 from checkin.commands.flow_folder import folder_of
-from checkin.commands.story_intake import menu_topics
+from checkin.services.storytelling.topics import menu_topics
 from flows.findings import FlowError
 from flows.library import load
 

@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 
 from checkin import schema
 from checkin.commands.story_commands import app
-from checkin.commands.story_intake import menu_topics
 from checkin.database import make_engine
 from checkin.gateway.audio import mime
 from checkin.models.stories import Story
 from checkin.runtime import Runtime, build
 from checkin.services import contacts
+from checkin.services.storytelling.topics import menu_topics
 from checkin.services.tellers import telling
 from checkin.settings import Settings
 from checkin.work import Work

@@ -10,6 +10,7 @@ from datetime import datetime
 from checkin.commands import story_intake
 from checkin.commands.parcels.container import Container
 from checkin.commands.parcels.listed import Row, Wrong, rows
+from checkin.delivery import story_files
 from checkin.gateway import audio
 from checkin.gateway.audio import AudioError, ConversionFailed
 from checkin.queries import story_library as queries
@@ -67,7 +68,7 @@ def origin_of(line: str, name: str) -> str:
 def _one(runtime: Runtime, line: str, parcel: Container, row: Row, *, publish: bool) -> None:
     recorded = None
     words = row.words
-    if row.file.lower().endswith(tuple(story_intake.TEXT_FILES)):
+    if row.file.lower().endswith(tuple(story_files.TEXT_FILES)):
         words = _words(parcel, row.file)
     elif row.file:
         recorded = parcel.read(row.file, audio.LARGEST)
@@ -92,7 +93,7 @@ def _one(runtime: Runtime, line: str, parcel: Container, row: Row, *, publish: b
 
 
 def _words(parcel: Container, name: str) -> str:
-    return story_intake.words_in(parcel.read(name, 4 * story_intake.LONGEST_TEXT))
+    return story_files.words_in(parcel.read(name, 4 * story_files.LONGEST_TEXT))
 
 
 def _written(day: datetime) -> str:

@@ -14,16 +14,14 @@ from checkin.models.contacts import Contact
 from checkin.models.outbox import Audit
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
-from checkin.models.volunteers import Volunteer
-from checkin.queries import volunteers as team
 from checkin.rules import story_review
 from checkin.rules.story_review import OnYes, Unanswered
 from checkin.services import lines, outbox
 from checkin.services.casework import cases
 from checkin.services.story_review import desks
+from checkin.services.story_review.reviewers import By, Reviewer, reviewer
 from checkin.services.storytelling import recordings, stories
 from checkin.services.storytelling.stories import Review, StoryError
-from checkin.services.team import volunteers
 from checkin.services.tellers import news
 from checkin.work import Work
 from flows.review import Checklist, told
@@ -44,12 +42,8 @@ class Verdict:
     held_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Reviewer:
-    """name: as others see it. key: by which two reviews of one person are known as such."""
-
-    name: str
-    key: str
+class ChangedMeanwhile(StoryError):
+    """What somebody decides about is not what they have read and heard."""
 
 
 def checklist(work: Work) -> Checklist:
@@ -59,14 +53,14 @@ def checklist(work: Work) -> Checklist:
     return work.library.review
 
 
-def say_yes(work: Work, story_id: str, by: str, answers: Mapping[str, str], review: Review) -> Verdict:
+def say_yes(work: Work, story_id: str, by: By, answers: Mapping[str, str], review: Review) -> Verdict:
     """Somebody has heard and read it and finds that it may be heard, with these answers to the checklist.
 
     An answer that stands in the way holds it back instead, is kept, and alerts the leads where a teller may need
     somebody. Raises StoryError: it does not wait for review, lacks an answer or a title, or is not theirs to review.
     """
     story, desk = _waiting(work, story_id)
-    reviewer = _reviewer(work, story, by)
+    who = reviewer(work, story, by)
     questions = checklist(work).questions
     on_yes: dict[str, OnYes] = {name: question.on_yes for name, question in questions.items()}
     try:
@@ -75,45 +69,68 @@ def say_yes(work: Work, story_id: str, by: str, answers: Mapping[str, str], revi
         raise StoryError(str(error)) from error
     note = story.note if review.note is None else review.note
     if held := story_review.in_the_way(on_yes, checked, note):
-        desks.write_down(work, desk, reviewer.name, reviewer.key, "held", dict(checked))
+        desks.write_down(work, desk, who.name, who.key, "held", dict(checked))
         if story_review.needs_care(on_yes, checked):
             _look_in(work, story)
         return Verdict("held", tuple(held))
     stories.ready(work, story, review)
     others = desks.yeses(work, desk)
-    if any(row.by_key == reviewer.key for row in others):
-        raise StoryError(f"{reviewer.name} has said yes to it already: another person is to review it too")
-    desks.write_down(work, desk, reviewer.name, reviewer.key, "yes", dict(checked))
+    if any(who.said(row) for row in others):
+        raise StoryError(f"{who.name} has said yes to it already: another person is to review it too")
+    desks.write_down(work, desk, who.name, who.key, "yes", dict(checked))
     if len(others) + 1 < lines.get(work, story.line).stories.reviewers:
-        _audit(work, reviewer, "review story", story, story.state)
+        _audit(work, who, "review story", story, story.state)
         return Verdict("one_more")
-    _publish(work, story, desk, reviewer)
+    _publish(work, story, desk, who)
     return Verdict("heard")
 
 
-def give_back(work: Work, story_id: str, by: str, words: str, answers: Mapping[str, str] | None = None) -> Verdict:
+def give_back(work: Work, story_id: str, by: By, words: str, answers: Mapping[str, str] | None = None) -> Verdict:
     """Back to its teller with a kind text (its words, or the name of a ready one). Raises StoryError."""
     story, desk = _waiting(work, story_id)
     text = _kind_words(work, story, words)
     if not text:
         raise StoryError("a story goes back with a kind text: write one, or name a ready one")
-    return _end(work, story, desk, _reviewer(work, story, by), "returned", text, answers)
+    return _end(work, story, desk, reviewer(work, story, by), "returned", text, answers)
 
 
-def decline(work: Work, story_id: str, by: str, words: str = "", answers: Mapping[str, str] | None = None) -> Verdict:
+def decline(work: Work, story_id: str, by: By, words: str = "", answers: Mapping[str, str] | None = None) -> Verdict:
     """It is not shared; its teller is told in kind words, or nothing. Raises StoryError."""
     story, desk = _waiting(work, story_id)
     text = _kind_words(work, story, words)
-    return _end(work, story, desk, _reviewer(work, story, by), "declined", text, answers)
+    return _end(work, story, desk, reviewer(work, story, by), "declined", text, answers)
 
 
-def change(work: Work, story_id: str, by: str, *, words: str | None = None, language: str | None = None) -> None:
+def as_it_is(desk: StoryDesk) -> str:
+    """What tells two readings of its words and sound apart; it is handed back with a yes by who had it before them."""
+    return f"{desk.round} {desk.edited_at.isoformat() if desk.edited_at else ''}".strip()
+
+
+def still_as_read(work: Work, story_id: str, seen: str) -> None:
+    """See that it waits, and that nobody changed its words or sound since somebody read it (`as_it_is`).
+
+    Raises StoryError, and ChangedMeanwhile.
+    """
+    _, desk = _waiting(work, story_id)
+    if as_it_is(desk) != seen:
+        raise ChangedMeanwhile("somebody has changed its words or its sound meanwhile: look at it again")
+
+
+def change(
+    work: Work,
+    story_id: str,
+    by: By,
+    *,
+    words: str | None = None,
+    language: str | None = None,
+    about: Review | None = None,
+) -> None:
     """Correct its words, or the language that it is told in. New words ask for a new yes of everyone.
 
-    Raises StoryError.
+    about: also its title, topics and note, as far as they are known by now. Raises StoryError.
     """
     story, desk = _waiting(work, story_id)
-    reviewer = _reviewer(work, story, by)
+    who = reviewer(work, story, by)
     if language is not None and language not in lines.get(work, story.line).languages:
         known = ", ".join(lines.get(work, story.line).languages)
         raise StoryError(f"the line has no language {language!r}: choose one of {known}")
@@ -122,17 +139,19 @@ def change(work: Work, story_id: str, by: str, *, words: str | None = None, lang
             raise StoryError("a story without sound needs words: return or decline it instead")
         story.words_sealed = work.vault.seal(words.strip()) if words.strip() else None
         desk.edited_at = work.now
-        _audit(work, reviewer, "change words of story", story, story.state)
+        _audit(work, who, "change words of story", story, story.state)
     desk.by_machine = desk.by_machine and words is None
     story.language = language or story.language
+    if about is not None:
+        stories.describe(story, about)
 
 
-def take_up_again(work: Work, story_id: str, by: str) -> None:
+def take_up_again(work: Work, story_id: str, by: By) -> None:
     """A story that went back or was declined waits for review once more. Raises StoryError."""
     story = _story(work, story_id)
     if story.state not in ("returned", "declined") or (story.media_key is None and story.words_sealed is None):
         raise StoryError(f"it is {story.state.replace('_', ' ')}: only a returned or declined one is taken up again")
-    _audit(work, _reviewer(work, story, by), "take up story", story, "waiting_review")
+    _audit(work, reviewer(work, story, by), "take up story", story, "waiting_review")
     outbox.drop(work, story.id, "forget_story")
     story.forget_at = None
     desks.again(work, story, "new")
@@ -144,14 +163,14 @@ def ready_texts(work: Work, line: str, language: str) -> dict[str, str]:
     return {key: told(words, [language]).replace("{line}", name) for key, words in checklist(work).texts.items()}
 
 
-def _publish(work: Work, story: Story, desk: StoryDesk, reviewer: _Reviewer) -> None:
+def _publish(work: Work, story: Story, desk: StoryDesk, who: Reviewer) -> None:
     again = desk.because == "reported"
     if desk.original_key is not None:
         outbox.later(work, "destroy_media", desk.original_key, work.now)
         recordings.trimmed(work, story.recording_id, story.media_key)
         desk.original_key = None
     desk.reports_seen = story.reports
-    stories.let_be_heard(work, story, reviewer.name)
+    stories.let_be_heard(work, story, who.audited)
     if not again:
         news.tell(work, story, "story_published")
 
@@ -160,13 +179,13 @@ def _end(
     work: Work,
     story: Story,
     desk: StoryDesk,
-    reviewer: _Reviewer,
+    who: Reviewer,
     outcome: Literal["returned", "declined"],
     text: str,
     answers: Mapping[str, str] | None,
 ) -> Verdict:
-    desks.write_down(work, desk, reviewer.name, reviewer.key, outcome, dict(answers or {}))
-    _audit(work, reviewer, f"{outcome} story", story, outcome)
+    desks.write_down(work, desk, who.name, who.key, outcome, dict(answers or {}))
+    _audit(work, who, f"{outcome} story", story, outcome)
     story.state, story.forget_at = outcome, work.now + KEPT_AFTER
     desks.left(work, story)
     outbox.later(work, "forget_story", story.id, story.forget_at)
@@ -189,29 +208,6 @@ def _story(work: Work, story_id: str) -> Story:
     return story
 
 
-def _reviewer(work: Work, story: Story, by: str) -> _Reviewer:
-    """Who reviews: a volunteer by name, or any other name of the team. Nobody reviews what they told themselves."""
-    name = " ".join(by.split())
-    if not name or len(name) > 60 or not name.isprintable():
-        raise StoryError("say who reviews it, in at most 60 letters: --as NAME")
-    one = _volunteer(work, story.line, name)
-    if one is None:
-        return _Reviewer(name, f"name:{name.casefold()}")
-    teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
-    if teller is not None and teller.number_key is not None and teller.number_key == one.number_key:
-        raise StoryError("whoever told it does not review it: ask another person of the team")
-    return _Reviewer(volunteers.name_of(work, one), f"volunteer:{one.id}")
-
-
-def _volunteer(work: Work, line: str, name: str) -> Volunteer | None:
-    found = [one for one in team.team(work.session, line) if _called(work, one, name)]
-    return found[0] if len(found) == 1 else None
-
-
-def _called(work: Work, one: Volunteer, name: str) -> bool:
-    return volunteers.name_of(work, one).casefold().startswith(name.casefold())
-
-
 def _kind_words(work: Work, story: Story, words: str) -> str:
     """A ready text by its name, or the words themselves. Raises StoryError when they are too long for a text."""
     text = ready_texts(work, story.line, story.language).get(words.strip(), words.strip())
@@ -226,7 +222,7 @@ def _look_in(work: Work, story: Story) -> None:
         cases.raise_alert(work, teller, CARE, "what a story says of its teller")
 
 
-def _audit(work: Work, reviewer: _Reviewer, what: str, story: Story, after: str) -> None:
-    row = Audit(id=work.new_id(), who=reviewer.name[:80], what=what, about=story.id, at=work.now)
+def _audit(work: Work, who: Reviewer, what: str, story: Story, after: str) -> None:
+    row = Audit(id=work.new_id(), who=who.audited[:80], what=what, about=story.id, at=work.now)
     row.before, row.after = story.state, after
     work.session.add(row)

@@ -14,6 +14,7 @@ from checkin.queries import stories as queries
 from checkin.queries.stories import Listed
 from checkin.rules.typed_numbers import find_numbers
 from checkin.services import lines
+from checkin.services.mistakes import Mistake
 from checkin.services.story_review import desks
 from checkin.services.storytelling import shelving
 from checkin.work import Work
@@ -23,9 +24,15 @@ Kind = Literal["story", "tip"]
 LONGEST_TIP = 300
 """Letters: two text messages with the question after it."""
 
+LONGEST_TOPIC = 40
 
-class StoryError(Exception):
+
+class StoryError(Mistake):
     """Something can't be done with a story; the text says what and what to do."""
+
+
+class NumberNamed(StoryError):
+    """A telephone number stands in what everybody would read."""
 
 
 @dataclass(frozen=True)
@@ -138,16 +145,24 @@ def ready(work: Work, story: Story, review: Review) -> None:
         raise StoryError("its teller has not agreed to share it: it stays private and will be forgotten")
     if story.media_key is None and story.words_sealed is None:
         raise StoryError("it has neither words nor audio yet: wait for its recording, or add a transcript")
-    story.title = story.title if review.title is None else _title(review.title)
-    story.topics = topics_of(review.topics) or story.topics
-    story.note = story.note if review.note is None else _note(review.note)
+    if review.title is not None:
+        _title(review.title)
+    describe(story, review)
     if not story.title:
         raise StoryError("it has no title yet: give it one with --title")
     if not review.anyway and _names_a_number(work, story):
-        raise StoryError(
+        raise NumberNamed(
             "a telephone number stands in its words (or title, or note), and everybody would read it:"
             " if it may be known, publish with --anyway"
         )
+
+
+def describe(story: Story, review: Review) -> None:
+    """Give it its title (which may be missing as yet), topics and note. Raises StoryError."""
+    if review.title is not None:
+        story.title = _title(review.title) if review.title.strip() else ""
+    story.topics = topics_of(review.topics) or story.topics
+    story.note = story.note if review.note is None else _note(review.note)
 
 
 def let_be_heard(work: Work, story: Story, who: str) -> None:
@@ -205,8 +220,11 @@ def full_id(work: Work, written: str) -> str:
 
 
 def topics_of(written: Sequence[str]) -> list[str]:
-    """The topics as they are kept: small letters, each once."""
-    return list(dict.fromkeys(topic.strip().lower() for topic in written if topic.strip()))
+    """The topics as they are kept: small letters, each once. Raises StoryError."""
+    topics = list(dict.fromkeys(topic.strip().lower() for topic in written if topic.strip()))
+    if any(len(topic) > LONGEST_TOPIC for topic in topics):
+        raise StoryError(f"a topic is longer than {LONGEST_TOPIC} letters: name it in a word, and put commas between")
+    return topics
 
 
 def _title(written: str) -> str:

@@ -23,6 +23,11 @@ def _quoted(value: Any) -> Any:
     return value
 
 
+def _weekdays(value: Any) -> tuple[str, ...]:
+    parts = value if isinstance(value, list | tuple) else [value]
+    return tuple(day for part in parts for day in days_of(str(part)))
+
+
 E164Number = Annotated[str, BeforeValidator(_quoted), Field(pattern=E164)]
 ShortNumber = Annotated[str, BeforeValidator(lambda value: str(value)), Field(pattern=r"^\+?[0-9]{3,15}$")]
 Entry = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$")]
@@ -78,8 +83,7 @@ class FollowUpRules(Shape):
     @field_validator("days", mode="before")
     @classmethod
     def _week(cls, value: Any) -> Any:
-        parts = value if isinstance(value, list | tuple) else [value]
-        return tuple(day for part in parts for day in days_of(str(part)))
+        return _weekdays(value)
 
     @field_validator("closed")
     @classmethod
@@ -87,6 +91,23 @@ class FollowUpRules(Shape):
         for day in value:
             date.fromisoformat(day if len(day) == len("2026-12-25") else f"2024-{day}")
         return value
+
+
+class Cover(Shape):
+    """How many volunteers are wanted on shift at once; the rota shows where there are fewer.
+
+    days: weekdays on which the hours begin (every). between: on the line's clock; past midnight when it ends before it
+    begins, and around the clock when both are the same.
+    """
+
+    days: tuple[str, ...] = DAYS
+    between: Window
+    volunteers: Annotated[int, Field(strict=True, ge=1, le=100)] = 1
+
+    @field_validator("days", mode="before")
+    @classmethod
+    def _week(cls, value: Any) -> Any:
+        return _weekdays(value)
 
 
 class Sending(Shape):
@@ -154,6 +175,7 @@ class Line(Shape):
     reply_budget: ReplyBudget = ReplyBudget()
     sending: Sending = Sending()
     stories: StoryRules = StoryRules()
+    cover: tuple[Cover, ...] = ()
     wait_topics: tuple[str, ...] = ()
     countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ("US", "CA")
     voices: Mapping[str, str] = {}

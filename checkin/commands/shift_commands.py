@@ -12,7 +12,7 @@ from checkin.models.volunteers import Shift
 from checkin.queries import volunteers as rows
 from checkin.rules.zones import zone
 from checkin.services.mistakes import Mistake
-from checkin.services.team import shifts, volunteer_words, volunteers
+from checkin.services.team import rota, shifts, volunteer_words, volunteers
 from checkin.services.team.shifts import Times
 from checkin.work import Work
 
@@ -47,7 +47,7 @@ def add(
 
         def write(work: Work) -> str:
             one = volunteers.find(work, line, name)
-            row = shifts.add(work, one, times)
+            row = rota.add(work, one, times, desk.by)
             return f"{volunteers.name_of(work, one)} is on shift: {_next(work, row)}"
 
         desk.say(desk.do(write))
@@ -63,8 +63,8 @@ def list_all(
 
         def read(work: Work) -> list[list[str]]:
             team = [volunteers.find(work, line, name)] if name else rows.team(work.session, line)
-            rota = rows.rota(work.session, [one.id for one in team])
-            return [_row(work, volunteers.name_of(work, one), row) for one in team for row in rota[one.id]]
+            written = rows.rota(work.session, [one.id for one in team])
+            return [_row(work, volunteers.name_of(work, one), row) for one in team for row in written[one.id]]
 
         found = desk.do(read)
         if not found:
@@ -79,7 +79,7 @@ def list_all(
 def remove(shift: ShiftId, line: Line = LINE) -> None:
     """Take a shift away."""
     with at_the_desk(line) as desk:
-        desk.do(lambda work: shifts.remove(work, shifts.find(work, line, shift)))
+        desk.do(lambda work: rota.remove(work, shifts.find(work, line, shift), desk.by))
         desk.say("The shift is removed.")
 
 
@@ -87,7 +87,7 @@ def remove(shift: ShiftId, line: Line = LINE) -> None:
 def day_off(shift: ShiftId, day: Day, line: Line = LINE) -> None:
     """Let a shift fall out on one day."""
     with at_the_desk(line) as desk:
-        desk.do(lambda work: shifts.day_off(work, shifts.find(work, line, shift), _day(day)))
+        desk.do(lambda work: rota.day_off(work, shifts.find(work, line, shift), _day(day), desk.by))
         desk.say(f"The shift falls out on {day}.")
 
 
@@ -95,7 +95,7 @@ def day_off(shift: ShiftId, day: Day, line: Line = LINE) -> None:
 def extra_day(shift: ShiftId, day: Day, line: Line = LINE) -> None:
     """Let a shift take place on one more day."""
     with at_the_desk(line) as desk:
-        desk.do(lambda work: shifts.extra_day(work, shifts.find(work, line, shift), _day(day)))
+        desk.do(lambda work: rota.extra_day(work, shifts.find(work, line, shift), _day(day), desk.by))
         desk.say(f"The shift takes place on {day}, too.")
 
 

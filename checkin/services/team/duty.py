@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from checkin.models.volunteers import Volunteer
+from checkin.models.volunteers import Shift, Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules import shifts
 from checkin.rules.shifts import Occurrence
@@ -53,8 +54,8 @@ def go_off(work: Work, volunteer: Volunteer, length: timedelta | None = None) ->
     return Standing("off", volunteer.duty_until)
 
 
-def standing(work: Work, volunteer: Volunteer) -> Standing:
-    """How they stand now."""
+def standing(work: Work, volunteer: Volunteer, rota: Sequence[Shift] | None = None) -> Standing:
+    """How they stand now. rota: their shifts, when they are known; else they are read."""
     if volunteer.off_rotation:
         return Standing("paused")
     said = volunteer.on_duty if volunteer.duty_until is None or work.now < volunteer.duty_until else None
@@ -62,10 +63,11 @@ def standing(work: Work, volunteer: Volunteer) -> Standing:
         return Standing("on" if said else "off", volunteer.duty_until)
     if volunteer.always:
         return Standing("on")
-    now_on = on_shift(work, volunteer)
+    planned = [rows.as_rule(row) for row in (rows.shifts_of(work.session, volunteer.id) if rota is None else rota)]
+    now_on = _longest(planned, work.now)
     if now_on is not None:
         return Standing("on", now_on.end)
-    following = next_times(work, volunteer, 1)
+    following = shifts.next_times(planned, work.now, 1)
     return Standing("between shifts", following[0].start if following else None)
 
 
@@ -80,11 +82,15 @@ def _on_since(work: Work, volunteer: Volunteer) -> datetime:
 
 def on_shift(work: Work, volunteer: Volunteer) -> Occurrence | None:
     """The shift that they are on now; of several the one that ends last."""
-    found = (shifts.on_shift(rows.as_rule(row), work.now) for row in rows.shifts_of(work.session, volunteer.id))
-    return max((one for one in found if one is not None), key=lambda one: one.end, default=None)
+    return _longest([rows.as_rule(row) for row in rows.shifts_of(work.session, volunteer.id)], work.now)
 
 
 def next_times(work: Work, volunteer: Volunteer, count: int) -> list[Occurrence]:
     """Their next times on shift, the present one included."""
     rota = rows.shifts_of(work.session, volunteer.id)
     return shifts.next_times([rows.as_rule(row) for row in rota], work.now, count)
+
+
+def _longest(planned: Sequence[shifts.Shift], now: datetime) -> Occurrence | None:
+    found = (shifts.on_shift(one, now) for one in planned)
+    return max((one for one in found if one is not None), key=lambda one: one.end, default=None)

@@ -43,19 +43,54 @@ class Times:
 
 def add(work: Work, volunteer: Volunteer, times: Times) -> Shift:
     """A new shift. Raises Mistake for one that cannot be, overlaps another of theirs, or is over the line's hours."""
+    shift = _meant(work, volunteer, times)
+    _check_hours(work, volunteer, shift)
+    return _write(work, volunteer, shift)
+
+
+def change(work: Work, volunteer: Volunteer, row: Shift, times: Times) -> None:
+    """Other times for a shift of theirs; its days off and extra days stay. Raises Mistake like `add`."""
+    single = {"days_off": rows.as_rule(row).days_off, "extra_days": rows.as_rule(row).extra_days}
+    _replace(work, volunteer, row, replace(_meant(work, volunteer, times), **single))
+
+
+def move(work: Work, volunteer: Volunteer, row: Shift, day: date, to: date, begins: time) -> None:
+    """The one time that begins on `day` is on `to` from `begins` on instead; the others stay. Raises Mistake."""
+    if not is_on(row, day):
+        raise Mistake(f"the shift is not on {day} any more: look at the rota again")
+    read = rows.as_rule(row)
+    alone = replace(read, rule="", starts_on=to, starts_at=begins, days_off=frozenset(), extra_days=frozenset())
+    if not read.rule and not read.extra_days:
+        _replace(work, volunteer, row, alone)
+        return
+    day_off(work, row, day)
+    if begins == read.starts_at and not is_on(row, to):
+        extra_day(work, row, to)
+        _check_hours(work, volunteer, rows.as_rule(row), but=row)
+    else:
+        _check_hours(work, volunteer, alone)
+        _write(work, volunteer, alone)
+
+
+def _replace(work: Work, volunteer: Volunteer, row: Shift, new: rules.Shift) -> None:
+    _check_hours(work, volunteer, new, but=row)
+    row.rule, row.starts_on, row.starts_at = new.rule, new.starts_on.isoformat(), f"{new.starts_at:%H:%M}"
+    row.minutes, row.time_zone = new.minutes, new.time_zone
+    row.channels = [channel for channel in CHANNELS if channel in new.channels]
+    shift_turns.plan_again(work, row)
+
+
+def _meant(work: Work, volunteer: Volunteer, times: Times) -> rules.Shift:
+    """The shift that these times mean for this volunteer. Raises Mistake."""
     name = times.time_zone or volunteer.time_zone
     strange = sorted(set(times.channels) - set(volunteer.channels))
     if strange:
         raise Mistake(f"{', '.join(strange)} is no channel of theirs: choose from {', '.join(volunteer.channels)}")
     try:
         first = times.first or work.now.astimezone(zone(name)).date()
-        shift = rules.Shift(
-            _rule(times), first, times.begins, _minutes(times), name, channels=frozenset(times.channels)
-        )
+        return rules.Shift(_rule(times), first, times.begins, _minutes(times), name, channels=frozenset(times.channels))
     except (BadShift, UnknownZone) as error:
         raise Mistake(str(error)) from error
-    _check_hours(work, volunteer, shift)
-    return _write(work, volunteer, shift)
 
 
 def once(work: Work, volunteer: Volunteer, of: Shift, day: date) -> Shift:
@@ -168,9 +203,12 @@ def _rule(times: Times) -> str:
     return f"FREQ=MONTHLY;INTERVAL={times.every};BYDAY={','.join(f'{times.nth}{code}' for code in codes)}"
 
 
-def _check_hours(work: Work, volunteer: Volunteer, new: rules.Shift) -> None:
-    """Neither over each other, nor longer on end or in any week of the next two months than the line allows."""
-    others = [rows.as_rule(row) for row in rows.shifts_of(work.session, volunteer.id)]
+def _check_hours(work: Work, volunteer: Volunteer, new: rules.Shift, but: Shift | None = None) -> None:
+    """Neither over each other, nor longer on end or in any week of the next two months than the line allows.
+
+    but: the shift in whose place `new` comes.
+    """
+    others = [rows.as_rule(row) for row in rows.shifts_of(work.session, volunteer.id) if row is not but]
     ahead = work.now + timedelta(weeks=9)
     times = [one for one in rules.next_times([*others, new], work.now, 400) if one.start < ahead]
     for sooner, later in zip(times, times[1:], strict=False):

@@ -15,15 +15,15 @@ from checkin.services.tellers import news, thanks, yearly
 
 
 def draw_story(runtime: Runtime, row: Claimed) -> str:
-    """How loud its sound is from beginning to end, for those who look at it."""
+    """How loud its sound is from beginning to end and how noisy, for those who look at it."""
     sound = runtime.do(lambda work: desk_work.sound_of(work, row.about_id))
     if sound is None:
         return "skipped: no sound"
     try:
-        peaks = waveform.peaks(runtime.media.open(sound.media_key))
+        drawn = waveform.drawn(runtime.media.open(sound.media_key))
     except (MediaMissing, AudioError) as error:
         return f"refused: {error}"
-    runtime.do(lambda work: desk_work.drawn(work, row.about_id, peaks))
+    runtime.do(lambda work: desk_work.drawn(work, row.about_id, drawn.peaks, drawn.noise))
     return "done"
 
 

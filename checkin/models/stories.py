@@ -83,6 +83,7 @@ class Listen(Base):
     __table_args__ = (
         Index("ix_listens_contact_id_story_id", "contact_id", "story_id"),
         Index("ix_listens_at", "at"),
+        Index("ix_listens_story_id_how", "story_id", "how"),
     )
 
     id: Mapped[Id]

@@ -976,6 +976,7 @@ def upgrade() -> None:
     with op.batch_alter_table("listens", schema=None) as batch_op:
         batch_op.create_index("ix_listens_at", ["at"], unique=False)
         batch_op.create_index("ix_listens_contact_id_story_id", ["contact_id", "story_id"], unique=False)
+        batch_op.create_index("ix_listens_story_id_how", ["story_id", "how"], unique=False)
 
     op.create_table(
         "shelf_places",
@@ -1015,6 +1016,7 @@ def upgrade() -> None:
         sa.Column("head", sa.Float(), nullable=False),
         sa.Column("tail", sa.Float(), nullable=False),
         sa.Column("peaks", sa.JSON(), nullable=True),
+        sa.Column("noise", sa.Integer(), nullable=True),
         sa.Column("by_machine", sa.Boolean(), nullable=False),
         sa.Column("consent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
@@ -1074,6 +1076,7 @@ def downgrade() -> None:
 
     op.drop_table("shelf_places")
     with op.batch_alter_table("listens", schema=None) as batch_op:
+        batch_op.drop_index("ix_listens_story_id_how")
         batch_op.drop_index("ix_listens_contact_id_story_id")
         batch_op.drop_index("ix_listens_at")
 

@@ -57,6 +57,7 @@ def story(console: Console, opened: Opened, desk: OnTheDesk) -> None:
         facts(console, [("said before", f"{said.by}: {said.outcome} (round {said.round})")])
     if desk.peaks:
         _draw(console, desk.peaks, row.seconds)
+        _noise(console, desk.noise)
     words = readable(opened.words) or "No words are kept with it: type what you hear: review change ID --words FILE"
     if desk.by_machine:
         console.print("\nA machine wrote these words down: correct them: review change ID --words FILE", style="yellow")
@@ -89,6 +90,13 @@ def _draw(console: Console, peaks: tuple[int, ...], seconds: int) -> None:
     console.print(f"\n  {waveform.draw(list(peaks), width)}", style="green", highlight=False, soft_wrap=True)
     end = _length(seconds)
     console.print(f"  0:00{end:>{width - 4}}", style="dim", highlight=False, soft_wrap=True)
+
+
+def _noise(console: Console, noise: int | None) -> None:
+    if noise is not None:
+        loud = noise >= waveform.NOISY
+        hint = ": it may be noise alone, is anybody speaking?" if loud else ""
+        console.print(f"  background noise {noise} %{hint}", style="yellow" if loud else "dim", highlight=False)
 
 
 def _cells(row: Waiting, now: datetime) -> list[str]:

@@ -17,7 +17,8 @@ class StoryDesk(Base):
     because: why it waits for review: new, or reported. waiting_since: None while it does not wait. round: counts
     how often it came before reviewers; a yes counts in its own round only. edited_at: a yes from before then was to
     something else. original_key: the sound before it was trimmed, until it is published; head, tail: seconds that
-    were cut off. peaks: how loud it is from beginning to end, 0 to 100 each. by_machine: its words were written down
+    were cut off. peaks: how loud it is from beginning to end, 0 to 100 each; noise: how
+    much of it is there all the time, in percent. by_machine: its words were written down
     by a machine and nobody has read them yet. consent_at: the teller's last yes to sharing; asked_at, reminded_at:
     when they were asked again this year. reports_seen: reports that reviewers have answered already.
     """
@@ -35,6 +36,7 @@ class StoryDesk(Base):
     head: Mapped[float] = mapped_column(Float, default=0.0)
     tail: Mapped[float] = mapped_column(Float, default=0.0)
     peaks: Mapped[list[int] | None] = mapped_column(JSON)
+    noise: Mapped[int | None]
     by_machine: Mapped[bool] = mapped_column(default=False)
     consent_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]

@@ -33,11 +33,12 @@ def sound_of(work: Work, story_id: str) -> Sound | None:
     return Sound(story.media_key, whole, story.language, story.seconds)
 
 
-def drawn(work: Work, story_id: str, peaks: Sequence[int]) -> None:
-    """Keep how loud it is from beginning to end, for those who look at it."""
+def drawn(work: Work, story_id: str, peaks: Sequence[int], noise: int) -> None:
+    """Keep how loud it is from beginning to end (0 to 100) and how much of it is noise (percent), to be looked at."""
     story = work.session.get(Story, story_id)
     if story is not None and story.media_key is not None:
-        desks.of(work, story).peaks = list(peaks)
+        desk = desks.of(work, story)
+        desk.peaks, desk.noise = list(peaks), noise
 
 
 def to_write_down(work: Work, story_id: str) -> Sound | None:

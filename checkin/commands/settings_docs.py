@@ -1,4 +1,4 @@
-"""The settings as the README and .env.example have them: `python -m checkin.commands.settings_docs` writes both."""
+"""The settings as docs/settings.md and .env.example have them: `python -m checkin.commands.settings_docs` writes both."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 from checkin.settings import TABLE, Setting
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "settings.md"
 BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
 
 
 def markdown() -> str:
-    """The rows of the README's table."""
+    """The table of docs/settings.md."""
     rows = "\n".join(f"| `{row.name}` | {_default(row)} | {row.help} |" for row in TABLE)
     return f"| name | when it is not set | what it is |\n|---|---|---|\n{rows}"
 
@@ -28,9 +29,9 @@ def example() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def in_readme(readme: str) -> str:
-    """The README with the table in its place."""
-    return re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{markdown()}\n{END}", readme, flags=re.DOTALL)
+def in_page(page: str) -> str:
+    """The page with the table in its place."""
+    return re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{markdown()}\n{END}", page, flags=re.DOTALL)
 
 
 def _default(row: Setting) -> str:
@@ -38,5 +39,5 @@ def _default(row: Setting) -> str:
 
 
 if __name__ == "__main__":
-    (ROOT / "README.md").write_text(in_readme((ROOT / "README.md").read_text()))
+    PAGE.write_text(in_page(PAGE.read_text()))
     (ROOT / ".env.example").write_text(example())

@@ -106,11 +106,11 @@ def test_the_environment_is_read_in_the_settings_alone() -> None:
     assert {name for name in readers if not name.startswith("tests/")} <= allowed
 
 
-def test_the_readme_and_the_example_tell_every_setting() -> None:
+def test_the_docs_and_the_example_tell_every_setting() -> None:
     """Written by python -m checkin.commands.settings_docs; whoever adds a setting runs it."""
-    readme = (ROOT / "README.md").read_text()
-    assert settings_docs.in_readme(readme) == readme
-    assert settings_docs.markdown() in readme
+    page = settings_docs.PAGE.read_text()
+    assert settings_docs.in_page(page) == page
+    assert settings_docs.markdown() in page
     assert settings_docs.example() == (ROOT / ".env.example").read_text()
 
 

@@ -17,12 +17,22 @@ class Outbox(Base):
     unique_key: at most one row with it that is not done. `queued_at` is a hint for the clock; the claim is
     `claimed_at`, set by a guarded UPDATE whose row count is read. `result`: done, or skipped, refused, unknown or
     failed with its reason.
+
+    Two indexes of what is due: by queue, so that a look into one queue never reads the backlog of another (every
+    worker looks after every job), and of all queues together, for how long the oldest has waited.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index(
             "ix_outbox_due",
+            "run_after",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index(
+            "ix_outbox_queue_due",
+            "queue",
             "run_after",
             sqlite_where=text("done_at IS NULL"),
             postgresql_where=text("done_at IS NULL"),

@@ -166,6 +166,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("done_at IS NULL"),
         )
         batch_op.create_index(
+            "ix_outbox_queue_due",
+            ["queue", "run_after"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.create_index(
             "uq_outbox_unique_key",
             ["unique_key"],
             unique=True,
@@ -1201,6 +1208,9 @@ def downgrade() -> None:
             "uq_outbox_unique_key",
             sqlite_where=sa.text("done_at IS NULL AND unique_key IS NOT NULL"),
             postgresql_where=sa.text("done_at IS NULL AND unique_key IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_outbox_queue_due", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")
         )
         batch_op.drop_index(
             "ix_outbox_due", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")

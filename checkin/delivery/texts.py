@@ -14,10 +14,11 @@ from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
 from checkin.rules import delivery_state
 from checkin.rules.phone import PhoneNumber
-from checkin.rules.picture_notes import same, with_links
+from checkin.rules.picture_notes import LINK, same, with_links
 from checkin.rules.validity import valid_for
 from checkin.runtime import Runtime
 from checkin.services import follow_up_fates, lines, messages, outbox, pacing
+from checkin.services.access import volunteer_links
 from checkin.work import Work
 
 ASK_AFTER = timedelta(seconds=90)
@@ -105,6 +106,15 @@ def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
     return ready_to_leave(work, message, number, public_url)
 
 
+def _body(work: Work, message: Message, public_url: str) -> str:
+    """The words as they leave, with the links that are made for them now."""
+    words = with_links(messages.body_of(work, message), _links(work, message, public_url))
+    volunteer = work.session.get(Volunteer, message.volunteer_id) if message.kind == volunteer_links.KIND else None
+    if volunteer is not None:
+        words = words.replace(LINK, public_url + volunteer_links.path(volunteer_links.new(work, volunteer)))
+    return words
+
+
 def ready_to_leave(
     work: Work, message: Message, number: PhoneNumber, public_url: str, longest: timedelta | None = None
 ) -> Ready:
@@ -117,7 +127,7 @@ def ready_to_leave(
         OutgoingText(
             to=number.e164,
             from_=lines.number_of(work, message.line),
-            body=with_links(messages.body_of(work, message), _links(work, message, public_url)),
+            body=_body(work, message, public_url),
             status_url=f"{public_url}/webhooks/messages/{message.id}",
             valid_for=longest or valid_for(message.kind),
             service=work.policy(message.line).service,

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_MARK = re.compile(r"\{picture:([0-9a-f]{32})\}")
+LINK = "{link}"
+"""What stands in a text of the kind "sign_in" for the one-time link, which is made when it leaves."""
+
+_MARK = re.compile(r"\{picture:([0-9a-f]{32})\}|\{link\}")
 
 
 def mark(picture: str) -> str:
@@ -18,7 +21,7 @@ def mark(picture: str) -> str:
 
 def with_links(words: str, link: Callable[[str], str]) -> str:
     """The words with each mark as the link that opens its picture."""
-    return _MARK.sub(lambda found: link(found[1]), words)
+    return _MARK.sub(lambda found: link(found[1]) if found[1] else found[0], words)
 
 
 def same(sent: str, written: str) -> bool:

@@ -18,6 +18,7 @@ VALID_FOR: Mapping[str, timedelta] = {
     "alert": timedelta(hours=1),
     "notice": timedelta(hours=4),
     "follow_up": timedelta(hours=4),
+    "sign_in": timedelta(minutes=10),
 }
 """By the kind of a message. A follow-up's also ends with the hours in which it is welcome."""
 

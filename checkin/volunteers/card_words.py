@@ -106,6 +106,7 @@ ENGLISH = Words(
             "Always",
             (
                 Entry("HELP", "This list, in short."),
+                Entry("LINK", "The way to your page: shifts, talks, messages. Works once."),
                 Entry("STOP", "No more texts and calls from the line."),
                 Entry("START", "Back again; then ON puts you on duty."),
             ),
@@ -180,6 +181,7 @@ SPANISH = Words(
             "Siempre",
             (
                 Entry("AYUDA", "Esta lista, en breve."),
+                Entry("ENLACE", "El camino a su página: turnos, charlas, mensajes. Vale una vez."),
                 Entry("STOP", "Ni textos ni llamadas de la línea. PARAR vale igual."),
                 Entry("START", "De vuelta; después ON le pone de turno."),
             ),

@@ -241,10 +241,13 @@ def upgrade() -> None:
         sa.Column("daily_limit", sa.Integer(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("feed", sa.Integer(), nullable=False),
+        sa.Column("link_key", sa.LargeBinary(), nullable=True),
+        sa.Column("link_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_relay_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteers")),
         sa.UniqueConstraint("line", "number_key", name=op.f("uq_volunteers_line_number_key")),
+        sa.UniqueConstraint("link_key", name=op.f("uq_volunteers_link_key")),
     )
     op.create_table(
         "blocks",

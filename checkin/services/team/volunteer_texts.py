@@ -15,6 +15,7 @@ from checkin.queries import relays as relay_rows
 from checkin.reply import Reply
 from checkin.rules.zones import zone
 from checkin.services import lines
+from checkin.services.access import volunteer_links
 from checkin.services.relaying import text_relays, text_relays_ending
 from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.services.team import bad_numbers, duty, shift_gaps, shift_reminders, shift_words, volunteer_words
@@ -106,6 +107,11 @@ def _help(work: Work, volunteer: Volunteer, _word: str) -> str:
     return say(volunteer, "help", line=line.name, crisis=line.crisis_number, emergency=line.emergency_number)
 
 
+def _link(work: Work, volunteer: Volunteer, _word: str) -> str:
+    """LINK: the way to their page. The link itself is a text of its own, which no log of answers keeps."""
+    return volunteer_links.texted(work, volunteer)
+
+
 def _stop(work: Work, volunteer: Volunteer, _word: str) -> str:
     """No more texts, and no calls either: one word is enough to be left in peace.
 
@@ -129,6 +135,7 @@ _STOP = "stop stopall unsubscribe cancel end quit revoke optout parar"
 _WORDS: dict[str, _Answer] = {
     **dict.fromkeys(("shifts", "shift", "turnos"), _shifts),
     **dict.fromkeys(("help", "ayuda", "info"), _help),
+    **dict.fromkeys(("link", "page", "enlace", "pagina"), _link),
     **dict.fromkeys((*_STOP.split(), "opt out"), _stop),
     **dict.fromkeys(("start", "unstop"), _start),
 }
@@ -141,4 +148,4 @@ def _folded(body: str) -> str:
 
 
 def _said(volunteer: Volunteer, words: str) -> Reply:
-    return Reply((Say(words, volunteer_words.language_of(volunteer)),))
+    return Reply() if not words else Reply((Say(words, volunteer_words.language_of(volunteer)),))

@@ -118,7 +118,7 @@ class Site:
                 )
             if route.signed and not here.is_signed():
                 raise NotThere
-            if person is not None and person.stale and not route.live:
+            if person is not None and person.stale and not person.idle and not route.live:
                 self.runtime.do(lambda work: page_sessions.touch(work, person.session_id))
             return self._answered(here, route, where)
         except NotThere:

@@ -187,6 +187,14 @@ def test_half_an_hour_of_nothing_ends_all_but_the_live_part_of_now(line: TheLine
     assert oda.sends("/console/alerts/x/close", follow=False).response.location.startswith("/signin")
 
 
+def test_no_page_that_anybody_may_open_brings_it_back(line: TheLine, oda: Browser) -> None:
+    oda.sign_in_as("lead")
+    line.clock.forward(minutes=40)
+    assert "Sign in" in oda.opens("/console/inbox/").words, "she is led to the sign-in, which anybody may open"
+    oda.sends("/look", theme="dark")
+    assert oda.asks("/console/inbox/").response.location.startswith("/signin")
+
+
 def test_after_twelve_hours_it_is_over_whatever_she_does(line: TheLine, oda: Browser) -> None:
     oda.sign_in_as("lead")
     steps = ORGANISERS_STAY.whole // ORGANISERS_STAY.idle * 2

@@ -16,14 +16,19 @@ from checkin.services.tellers import news, thanks, yearly
 
 def draw_story(runtime: Runtime, row: Claimed) -> str:
     """How loud its sound is from beginning to end and how noisy, for those who look at it."""
-    sound = runtime.do(lambda work: desk_work.sound_of(work, row.about_id))
+    return draw(runtime, row.about_id)
+
+
+def draw(runtime: Runtime, story_id: str) -> str:
+    """The same now, for whoever waits for it. Answers how it went."""
+    sound = runtime.do(lambda work: desk_work.sound_of(work, story_id))
     if sound is None:
         return "skipped: no sound"
     try:
         drawn = waveform.drawn(runtime.media.open(sound.media_key))
     except (MediaMissing, AudioError) as error:
         return f"refused: {error}"
-    runtime.do(lambda work: desk_work.drawn(work, row.about_id, drawn.peaks, drawn.noise))
+    runtime.do(lambda work: desk_work.drawn(work, story_id, drawn.peaks, drawn.noise))
     return "done"
 
 

@@ -1,0 +1,1 @@
+"""The flows: what the line says, as pictures, as text to write, to try, to publish, and as they were."""

@@ -1,0 +1,56 @@
+"""A flow in words, a row for each of its boxes: what the drawing shows, for who cannot see it or looks for a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows import draw
+from flows.draw_counts import Counts
+from flows.model import Flow
+
+
+@dataclass(frozen=True)
+class Way:
+    """A line of the drawing. share: how many took it and which part that is; None where nothing is counted."""
+
+    words: str
+    to: str
+    share: tuple[int, float] | None
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box of the drawing. half: seconds in which half of the answers came. ended: how, the most first."""
+
+    step: str
+    words: str
+    person: bool
+    waiting: int
+    half: float | None
+    ended: tuple[tuple[str, int], ...]
+    ways: tuple[Way, ...]
+
+
+def boxes(flow: Flow, language: str, counts: Counts) -> list[Box]:
+    """Every box, in the order of the flow."""
+    ways: dict[str, list[Way]] = {}
+    for line in draw.lines_of(flow):
+        said = ", ".join(outcome.replace("_", " ") for outcome in line.outcomes)
+        ways.setdefault(line.source, []).append(Way(said, line.target, counts.share(line.source, line.ways)))
+    return [
+        Box(
+            step.id, draw.words_of(step, flow, language), draw.is_person(step), counts.waiting.get(step.id, 0),
+            counts.median.get(step.id), _ended(counts, step.id), tuple(ways.get(step.id, ())),
+        )
+        for step in draw.drawn(flow)
+    ]  # fmt: skip
+
+
+def spoken(flow: Flow, language: str) -> str:
+    """The language in which its words are shown to somebody who reads this one."""
+    return language if language in flow.languages else flow.base
+
+
+def _ended(counts: Counts, step: str) -> tuple[tuple[str, int], ...]:
+    ended = sorted(counts.ended.get(step, {}).items(), key=lambda one: (-one[1], one[0]))
+    return tuple((outcome.replace("_", " "), count) for outcome, count in ended)

@@ -1,0 +1,67 @@
+"""The flow that a page is about, with what is being written on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checkin.pages.here import Here
+from checkin.pages.i18n import N_
+from checkin.queries.pages import flows as read
+from checkin.services.flow_versions.sources import source_of
+from checkin.work import Work
+from flows.drafts import Draft, read_draft
+from flows.library import clip_digests
+from flows.model import Flow
+
+STATES = {"live": N_("live"), "retired": N_("retired"), "new": N_("not live yet")}
+
+
+@dataclass(frozen=True)
+class TheFlow:
+    """row: what is known of it. text: what the editor shows. made: what that text makes."""
+
+    row: read.Row
+    text: str
+    made: Draft
+
+    @property
+    def revision(self) -> int:
+        """Of its draft; 0 while there is none."""
+        return self.row.draft.revision if self.row.draft else 0
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        newest = self.made.flow or self.row.flow
+        return newest.title if newest else self.row.name
+
+    @property
+    def tried(self) -> Flow | None:
+        """What is tried, tested and published: what is written."""
+        return self.made.flow if self.made.library else None
+
+
+def clips(here: Here) -> Mapping[str, str]:
+    """The digest of each recorded prompt."""
+    return clip_digests(here.site.runtime.settings.flows)
+
+
+def row_of(here: Here, flow: str) -> read.Row:
+    """What is known of this flow; NotThere when there is none."""
+    found = here.look(lambda work: read.one(work, flow))
+    return here.own(found)
+
+
+def the_flow(here: Here, flow: str) -> TheFlow:
+    """This flow with what is written on it; NotThere when there is none."""
+    sounds = clips(here)
+
+    def look(work: Work) -> TheFlow | None:
+        row = read.one(work, flow)
+        if row is None:
+            return None
+        text = source_of(work, row.draft, row.flow, sounds)
+        return TheFlow(row, text, read_draft(text, flow, work.library, sounds))
+
+    return here.own(here.look(look))

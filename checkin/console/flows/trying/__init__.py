@@ -1,0 +1,1 @@
+"""Trying a flow before anybody meets it: a talk with it, and the conversations that were written down."""

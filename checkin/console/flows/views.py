@@ -1,0 +1,138 @@
+"""The list of the flows, the picture of one, what it was before, and taking it out of use."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from checkin.console.flows import picture
+from checkin.console.flows.the_flow import STATES, row_of, the_flow
+from checkin.drawings import svg
+from checkin.pages.here import Here
+from checkin.pages.i18n import N_, _
+from checkin.pages.registry import Menu, Pages
+from checkin.queries import definitions, flow_counts
+from checkin.queries.pages import flows as read
+from checkin.services import publishing
+from checkin.services.flow_versions import drafts, plan
+from checkin.services.mistakes import Mistake
+from checkin.services.publishing_moves import move_all
+from checkin.work import Work
+from flows.diff import Change, diff
+from flows.draw import dot
+from flows.draw_counts import Counts, span
+from flows.findings import errors
+from flows.model import Flow
+
+pages = Pages("flows", "/console/flows", Menu(N_("Flows"), "flows.see", 60))
+
+DRAWN = "default-src 'none'"
+"""The policy of a drawing: it runs nothing and loads nothing."""
+
+
+@pages.page("/", right="flows.see")
+def flows(here: Here) -> str:
+    """Every flow, and how many wait in it."""
+    return here.page("console/flows/flows.html", rows=here.look(read.listed), states=STATES)
+
+
+@pages.page("/<flow>", right="flows.see")
+def flow(here: Here, flow: str) -> str | Response:
+    """The picture of the live version with its counts, or (draft=1) of what is written."""
+    found = the_flow(here, flow)
+    shown, counts = _shown(here, found.row, found.tried)
+    if shown is None:
+        return here.to("flow_writing.edit", flow=flow)
+    return here.page(
+        "console/flows/flow.html",
+        found=found,
+        row=found.row,
+        states=STATES,
+        tab="flow",
+        boxes=picture.boxes(shown, picture.spoken(shown, here.language), counts),
+        draft=shown is not found.row.flow,
+        span=span,
+        planned=here.look(lambda work: flow_counts.planned(work.session, flow)),
+    )
+
+
+@pages.page("/<flow>/drawing.svg", right="flows.see")
+def drawing(here: Here, flow: str) -> Response:
+    """The same as an image."""
+    wants_draft = here.request.args.get("draft") == "1"
+    found = the_flow(here, flow) if wants_draft else None
+    row = found.row if found else row_of(here, flow)
+    shown, counts = _shown(here, row, found.tried if found else None)
+    if shown is None:
+        here.not_there()
+    image = Response(svg(dot(shown, picture.spoken(shown, here.language), counts)), mimetype="image/svg+xml")
+    image.headers["Content-Security-Policy"] = DRAWN
+    return image
+
+
+@pages.page("/<flow>/history", right="flows.see")
+def history(here: Here, flow: str) -> str:
+    """Every version that was live, the newest first."""
+    found = the_flow(here, flow)
+    past = here.look(lambda work: read.history(work, flow))
+    return here.page("console/flows/history.html", found=found, row=found.row, states=STATES, tab="history", past=past)
+
+
+@pages.page("/<flow>/history/<version>", right="flows.see")
+def version(here: Here, flow: str, version: str) -> str:
+    """One version: how it differs from the live one, and what going back to it would do."""
+    row, then, made = _then(here, flow, version)
+    there = row.flow if row.live else None
+    changes: tuple[Change, ...] = diff(there, then) if there else ()
+    return here.page(
+        "console/flows/version.html", row=row, states=STATES, tab="history", then=then, changes=changes, plan=made
+    )
+
+
+@pages.write("/<flow>/history/<version>/back", right="flows.publish", shows=version)
+def back(here: Here, flow: str, version: str) -> Response:
+    """Make it live again."""
+    _row, then, _made = _then(here, flow, version)
+    _stop(here, [then])
+    here.do(lambda work: drafts.back(work, then, here.who.by, here.field("seen") or None))
+    moved = move_all(here.do, then, here.who.by) if here.field("move") else 0
+    said = _("Version %(hash)s is live again.", hash=then.hash[:8])
+    return here.to(
+        "flows.history", f"{said} {_('Moved on to it: %(count)s.', count=moved)}" if moved else said, flow=flow
+    )
+
+
+@pages.write("/<flow>/retire", right="flows.publish", shows=flow)
+def retire(here: Here, flow: str) -> Response:
+    """No conversation begins with it any more; who is in it goes on."""
+    row_of(here, flow)
+    _stop(here, [], flow)
+    here.do(lambda work: publishing.retire(work, flow, here.who.by, here.field("seen")))
+    return here.to("flows.flow", _("It is retired: nobody begins with it any more."), flow=flow)
+
+
+def _shown(here: Here, row: read.Row, draft: Flow | None) -> tuple[Flow | None, Counts]:
+    if here.request.args.get("draft") == "1" and draft is not None:
+        return draft, Counts()
+    live = row.flow
+    return live, here.look(lambda work: plan.counts(work.session, live)) if live else Counts()
+
+
+def _then(here: Here, flow: str, version: str) -> tuple[read.Row, Flow, plan.Plan]:
+    """The flow, its version with this hash, and what publishing that would do."""
+    row = row_of(here, flow)
+
+    def look(work: Work) -> tuple[Flow, plan.Plan] | None:
+        then = definitions.readable(work.session, [version]).get(version)
+        return None if then is None or then.name != flow else (then, plan.plans(work.session, [then])[0])
+
+    return (row, *here.own(here.look(look)))
+
+
+def _stop(here: Here, chosen: list[Flow], without: str = "") -> None:
+    """Raises Mistake when the flows would not run together any more."""
+    live, resting = here.look(lambda work: (plan.live_flows(work.session), plan.retired(work.session)))
+    gone = {*resting, without} - {""}
+    library, found = plan.together(here.site.runtime.settings.flows, chosen, live, gone)
+    if library is None:
+        told = "; ".join(f"{one.file}:{one.line} {one.text}" for one in errors(found)[:5])
+        raise Mistake(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))

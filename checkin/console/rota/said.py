@@ -1,0 +1,84 @@
+"""Shifts, standings and reasons, in the reader's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from babel.dates import format_date, get_day_names
+
+from checkin.models.volunteers import Shift
+from checkin.pages.i18n import N_, _, _n, spoken
+from checkin.services.team.asking import Asked
+from checkin.services.team.shifts import WEEKDAYS
+
+CODES = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), WEEKDAYS, strict=True))
+NTH = {"1": N_("first"), "2": N_("second"), "3": N_("third"), "4": N_("fourth"), "-1": N_("last")}
+_ONE_DAY = re.compile(r"(-?\d)?([A-Z]{2})")
+
+REASONS = {
+    "not on this line": N_("not on this line"), "not agreed yet": N_("invited, and has not said yes"),
+    "bad number": N_("their phone could not be reached"), "own number": N_("they are the contact"),
+    "wrong channel": N_("not for this channel"), "language": N_("does not speak the language"),
+    "wish": N_("not what was wished for"), "blocked": N_("kept apart from the contact"),
+    "paused": N_("paused"), "off duty": N_("off duty, by their own word"), "off shift": N_("not on shift"),
+    "resting": N_("resting after a talk"), "in a relay or offer": N_("with somebody, or their phone rings"),
+    "daily limit": N_("enough for today"), "hours limit": N_("enough hours on end, or this week"),
+    "asked already": N_("asked already"),
+}  # fmt: skip
+"""Why somebody is not asked: checkin.rules.matching.Reason."""
+
+STANDING = {
+    "on": (N_("on duty"), "good"), "off": (N_("off duty"), "quiet"),
+    "between shifts": (N_("between shifts"), "quiet"), "paused": (N_("paused"), "warn"),
+}  # fmt: skip
+"""How somebody stands (checkin.services.team.duty), and the colour of it."""
+
+TURNS = {"": "", "confirmed": N_("will come"), "gap": N_("cannot come: offered to others"), "away": N_("away")}
+
+
+def parts_of(rule: str) -> dict[str, str]:
+    """The parts of an RRULE that was checked when it was written."""
+    return dict(part.split("=", 1) for part in rule.upper().removeprefix("RRULE:").split(";") if "=" in part)
+
+
+def how_often(row: Shift) -> str:
+    """Every week on Mon, Wed; the second Sat of every month; once, on 2 March."""
+    if not row.rule:
+        day = date.fromisoformat(row.starts_on)
+        return _("once, on %(day)s", day=format_date(day, "EEE d MMM y", locale=spoken()))
+    parts = parts_of(row.rule)
+    days = [found.groups() for code in parts.get("BYDAY", "").split(",") if (found := _ONE_DAY.fullmatch(code))]
+    every = int(parts.get("INTERVAL", "1"))
+    if set(parts) - {"FREQ", "INTERVAL", "BYDAY"} or not days:
+        return _("by the rule %(rule)s", rule=row.rule)
+    names = ", ".join(_weekday(code) for _nth, code in days)
+    if parts["FREQ"] == "WEEKLY" and not any(nth for nth, _code in days):
+        return _n("every week on %(days)s", "every %(num)s weeks on %(days)s", every, days=names)
+    nths = {nth for nth, _code in days}
+    if parts["FREQ"] == "MONTHLY" and len(nths) == 1 and (nth := nths.pop()) in NTH:
+        return _n(
+            "every month on the %(nth)s %(days)s", "every %(num)s months on the %(nth)s %(days)s",
+            every, nth=_(NTH[nth]), days=names,
+        )  # fmt: skip
+    return _("by the rule %(rule)s", rule=row.rule)
+
+
+def weekdays() -> Sequence[tuple[str, str]]:
+    """(mon, Monday as it is shown) and so on."""
+    names = get_day_names("abbreviated", locale=spoken())
+    return [(key, names[index]) for index, key in enumerate(WEEKDAYS)]
+
+
+def when_asked(one: Asked) -> str:
+    """At once, after 20 s, or why not."""
+    if one.reason is not None:
+        return _(REASONS[one.reason])
+    if one.after is None:
+        return _("not before the wait is over")
+    return _("at once") if one.after == timedelta() else _("after %(num)s s", num=int(one.after.total_seconds()))
+
+
+def _weekday(code: str) -> str:
+    return str(get_day_names("abbreviated", locale=spoken())[list(CODES).index(code)])

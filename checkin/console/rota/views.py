@@ -1,0 +1,76 @@
+"""The week: who is on shift, where somebody is missing, and who would ring now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from flask import Response
+
+from checkin.console.rota import forms, said
+from checkin.models.volunteers import Volunteer
+from checkin.pages.here import Here
+from checkin.pages.i18n import N_, _
+from checkin.pages.registry import Menu, Pages
+from checkin.queries.pages import rota as read
+from checkin.rules.matching import Need
+from checkin.services.mistakes import Mistake
+from checkin.services.team import asking, rota
+from checkin.services.team.asking import Asked
+from checkin.work import Work
+
+pages = Pages("rota", "/console/rota", Menu(N_("Rota"), "rota.see", 40))
+
+FARTHEST = timedelta(days=366 * 3)
+WEEK = timedelta(days=7)
+
+
+@pages.page("/", right="rota.see")
+def week(here: Here) -> str:
+    """One week by the line's clock; the one that the address or the form names, else this one."""
+    monday = monday_wanted(here)
+
+    def look(work: Work) -> tuple[read.Week, Sequence[tuple[str, Asked]]]:
+        asked = asking.who(work, Need(here.line, "voice"))
+        return read.week(work, here.line, monday, here.zone), named(work, asked)
+
+    found, asked = here.look(look)
+    today = here.now.astimezone(here.zone).date()
+    return here.page(
+        "console/rota/rota.html",
+        found=found,
+        asked=asked,
+        today=today,
+        this_week=read.monday_of(today),
+        before=monday - WEEK,
+        after=monday + WEEK,
+        last=monday + timedelta(days=6),
+        said=said,
+        filled=forms.filled(here),
+        forms=forms,
+    )
+
+
+@pages.write("/shifts", right="rota.change", shows=week)
+def add(here: Here) -> Response:
+    """A new shift for somebody."""
+    times, who = forms.times(here), here.field("volunteer")
+    if not who:
+        raise Mistake(_("Choose whose shift it is."))
+    here.do(lambda work: rota.add(work, here.own(work.session.get(Volunteer, who)), times, here.who.by))
+    return here.to("rota.week", _("The shift is in the rota."), week=monday_wanted(here).isoformat())
+
+
+def monday_wanted(here: Here) -> date:
+    """The Monday of the week that is asked for."""
+    today = here.now.astimezone(here.zone).date()
+    try:
+        wanted = date.fromisoformat(here.request.values.get("week", ""))
+    except ValueError:
+        wanted = today
+    return read.monday_of(min(max(wanted, today - FARTHEST), today + FARTHEST))
+
+
+def named(work: Work, asked: Sequence[Asked]) -> list[tuple[str, Asked]]:
+    """Each with their name."""
+    return [(work.vault.open(one.volunteer.name_sealed), one) for one in asked]

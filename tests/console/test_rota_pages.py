@@ -1,0 +1,141 @@
+"""Oda looks at the week: who is on shift, where somebody is missing, and who would ring now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from checkin.rules.access import Role
+from tests.cast import VAL, VEE
+from tests.console.browser import Browser
+from tests.console.conftest import MOST
+from tests.services.conftest import shown as listed
+from tests.services.rota import find, on_shift, team
+from tests.the_line import TheLine
+
+WEEK = "/console/rota/"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@pytest.fixture(autouse=True)
+def _vee_and_val(line: TheLine) -> None:
+    team(line, VEE, VAL)
+
+
+def pieces(html: str, day: str) -> str:
+    """The part of the page that is about one day."""
+    return html.split(f'data-day="{day}"')[1].split("<section", 1)[0]
+
+
+def test_the_gap_is_red_and_counted(line: TheLine, oda: Browser) -> None:
+    on_shift(line, VEE, 16, 20)
+    shown = oda.opens(WEEK)
+    assert "Vee 16:00–20:00" in shown.words
+    tuesday = shown.html.split('aria-labelledby="d-2026-03-03"')[1].split('aria-labelledby="d-2026-03-04"')[0]
+    assert 'class="r64 s16 enough"' in tuesday
+    assert 'class="r80 s8 short"' in tuesday
+    assert "20:00–22:00 0/1 1 missing" in shown.words
+    assert "of 60 wanted hours have nobody" in shown.words
+
+
+def test_a_week_with_everyone_there_says_so(line: TheLine, oda: Browser) -> None:
+    team_always(line)
+    assert "Everyone who is wanted this week is there." in oda.opens(WEEK).words
+    assert "There at any hour: Vee, Val." in oda.opens(WEEK).words
+
+
+def team_always(line: TheLine) -> None:
+    for number in (VEE, VAL):
+        line.runtime.do(lambda work, number=number: setattr(find(work, number), "always", True))
+
+
+def test_who_is_paused_covers_nothing_from_now_on(line: TheLine, oda: Browser) -> None:
+    on_shift(line, VEE, 16, 20)
+    line.runtime.do(lambda work: setattr(find(work, VEE), "off_rotation", True))
+    shown = oda.opens(WEEK).words
+    assert "away" in shown
+    assert "16:00–22:00 0/1 1 missing" in shown
+
+
+def test_weeks_before_and_after(line: TheLine, oda: Browser) -> None:
+    on_shift(line, VEE, 18, 21, days=("tue",), every=2)
+    assert "Vee 18:00" in oda.opens(WEEK).words
+    after = oda.opens(f"{WEEK}?week=2026-03-12").words
+    assert "Mon, Mar 9 to Sun, Mar 15 2026" in after.replace("9 Mar", "Mar 9").replace("15 Mar", "Mar 15")
+    assert "Vee 18:00" not in after
+    assert "Vee 18:00" in oda.opens(f"{WEEK}?week=2026-03-16").words
+    assert oda.opens(f"{WEEK}?week=<script>").status == 200
+    assert oda.opens(f"{WEEK}?week=0001-01-01").status == 200
+
+
+def test_a_night_lies_on_both_days(line: TheLine, oda: Browser) -> None:
+    on_shift(line, VAL, 22, 2)
+    html = oda.opens(WEEK).html
+    assert 'class="turn r88 s8 planned"' in html
+    assert 'class="turn r0 s8 planned"' in html
+    assert "since the night before" in html
+
+
+def test_the_day_on_which_clocks_change_says_so(line: TheLine, oda: Browser) -> None:
+    on_shift(line, VEE, 22, 2, first=date(2026, 3, 7))
+    shown = oda.opens(WEEK).words
+    assert "clocks change: 23 hours" in shown
+    assert "Vee 22:00–02:00" not in shown, "there is no two o'clock in that night"
+    assert "Vee 22:00–03:00" in shown
+
+
+def test_who_would_ring_now_and_why_not_the_others(line: TheLine, oda: Browser) -> None:
+    line.runtime.do(lambda work: setattr(find(work, VEE), "always", True))
+    shown = oda.opens(WEEK).words
+    assert "Vee at once" in shown
+    assert "Val not on shift" in shown
+    on_shift(line, VAL, 18, 21)
+    then = oda.opens("/console/rota/asked/?channel=text&at=2026-03-03T19:00&language=es").words
+    assert "does not speak the language" in then
+    assert "Nobody would be asked." in then
+    assert "Write a time like" in oda.opens("/console/rota/asked/?at=tomorrow").words
+
+
+def test_the_load_of_this_week(line: TheLine, oda: Browser) -> None:
+    on_shift(line, VEE, 18, 21)
+    shown = oda.opens("/console/rota/volunteers/").words
+    assert "Vee" in shown
+    assert "3 h" in shown
+    assert VEE not in shown
+
+
+def test_another_line_s_shift_is_not_there(line: TheLine, oda: Browser) -> None:
+    shift = on_shift(line, VEE, 18, 21)
+    line.runtime.do(lambda work: setattr(find(work, VEE), "line", "elsewhere"))
+    assert "Vee" not in oda.opens(WEEK).words
+    vee = line.runtime.do(lambda work: find_id(work, shift))
+    assert oda.asks(f"/console/rota/volunteers/{vee}").status == 404
+
+
+def find_id(work: object, shift: str) -> str:
+    from checkin.models.volunteers import Shift
+
+    return str(work.session.get_one(Shift, shift).volunteer_id)  # type: ignore[attr-defined]
+
+
+def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], Browser]) -> None:
+    shift = on_shift(line, VEE, 18, 21)
+    looks = visits("read_only")
+    for path in (WEEK, f"/console/rota/shifts/{shift}", "/console/rota/volunteers/"):
+        shown = looks.opens(path)
+        assert shown.status == 200
+        assert "/console/rota" not in "".join(part.split(">")[0] for part in shown.html.split('method="post"')[1:])
+
+
+def test_each_page_asks_little(line: TheLine, oda: Browser, statements: list[str]) -> None:
+    shift = on_shift(line, VEE, 18, 21, days=WEEKDAYS[:2])
+    on_shift(line, VAL, 18, 21, days=WEEKDAYS[2:4])
+    vee = line.runtime.do(lambda work: find(work, VEE).id)
+    paths = [WEEK, "/console/rota/volunteers/", f"/console/rota/volunteers/{vee}", f"/console/rota/shifts/{shift}"]
+    for path in (*paths, "/console/rota/asked/"):
+        statements.clear()
+        assert oda.opens(path).status == 200
+        assert len(statements) <= MOST, f"{path}\n{listed(statements)}"
+    assert line.clock.now + timedelta() == line.clock.now

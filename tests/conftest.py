@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import checkin.models.all  # noqa: F401 - every table is known before any is made
+from checkin.commands.self_test import left_out
 from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
 from checkin.models.base import Base
@@ -28,6 +29,19 @@ from tests import leftovers
 hypothesis.settings.register_profile("same_every_time", derandomize=True, database=None, deadline=None)
 hypothesis.settings.register_profile("search", database=None, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("same_every_time")  # new examples each time: --hypothesis-profile=search
+
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """What this machine has no program for is left out, and said below."""
+    return True if any(collection_path == ROOT / folder for folder in left_out()) else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out: tests that were not run must not look like tests that passed."""
+    for words in left_out().values():
+        terminalreporter.write_line(f"Left out: {words}", yellow=True)
 
 
 @pytest.fixture(scope="session")

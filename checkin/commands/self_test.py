@@ -52,8 +52,6 @@ def run(pytest_arguments: Sequence[str]) -> int:
     failed: list[str] = []
     if not pytest_arguments:
         failed = [checked.name for checked in _static(console) if not checked.passed]
-        for line in left_out():
-            console.print(f"[yellow]Left out:[/] {line}", highlight=False)
     arguments = [*pytest_arguments] or ["-n", "auto", "--dist", "worksteal"]
     code = subprocess.run([_tool("pytest"), *arguments], cwd=ROOT).returncode
     if failed:
@@ -61,13 +59,16 @@ def run(pytest_arguments: Sequence[str]) -> int:
     return code or int(bool(failed))
 
 
-def left_out() -> list[str]:
-    """What can't be tested on this machine, and how to get what is missing; one line each."""
-    return [
-        f"{folder}, which needs {program}: {how}"
+def left_out() -> dict[str, str]:
+    """What can't be tested on this machine: the folder of tests, and how to get what is missing, in one line.
+
+    tests/conftest.py leaves these out, and says so when the tests are over.
+    """
+    return {
+        folder: f"{folder}, which needs {program}: {how}"
         for folder, (program, how) in NEEDED.items()
         if (ROOT / folder).exists() and shutil.which(program) is None
-    ]
+    }
 
 
 def _static(console: Console) -> list[Checked]:

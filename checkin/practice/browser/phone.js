@@ -31,7 +31,7 @@ export class Phone {
   draw(known) {
     const name = this.name;
     this.state = make("p", { className: "state", role: "status" });
-    this.screen = make("ol", { className: "screen", tabIndex: 0, role: "log", label: say("history", { name }) });
+    this.screen = make("ol", { className: "screen", tabIndex: 0, ariaLive: "polite", label: say("history", { name }) });
     this.screen.dataset.empty = say("nothing_yet");
     const head = make("header", {}, make("h2", {}, name), make("small", {}, known.number ?? say("withheld")));
     return make(

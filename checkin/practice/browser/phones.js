@@ -57,12 +57,19 @@ function happened(event, live) {
 async function look() {
   const now = await network.glance();
   document.getElementById("number").textContent = now.numbers.join(", ");
-  document.getElementById("pace").value = String(now.pace);
+  paced(String(now.pace));
   ahead = new Date(now.now) - Date.now();
   for (const known of now.phones) {
     put(known);
     phones.get(known.id)?.show(known);
   }
+}
+
+/** Shows the pace that holds, also one that is not offered here. */
+function paced(pace) {
+  const select = document.getElementById("pace");
+  if (![...select.options].some((one) => one.value === pace)) select.add(new Option(`${pace}×`, pace));
+  select.value = pace;
 }
 
 async function follow() {

@@ -1,0 +1,91 @@
+"""Every page of the matrix in a browser: axe finds nothing, light and dark; it fits a phone; nothing is forbidden."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from checkin.services.access import tallies
+from tests.browser.conftest import Visits
+from tests.browser.desk import Desk
+from tests.console.served import Served
+
+pytestmark = pytest.mark.journey
+
+VENDOR = Path(__file__).with_name("vendor")
+AXE = (VENDOR / "axe.min.js").read_text()
+LOOKS = ((1280, "light"), (360, "dark"))
+"""Both themes, and both widths: what a page may do wrong in one it does in the other, or it is about colour or room."""
+
+
+def test_every_page_is_well_made(site: Served, visits: Visits) -> None:
+    found: dict[str, list[str]] = {}
+    page = visits.open()
+    for role, path in site.pages():
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(site.sign_in(role, path))
+        if what := faults(page):
+            found[path] = what
+    assert found == {}
+    assert reports(site) == 0
+
+
+def test_the_practice_phones_are_well_made(desk: Desk) -> None:
+    desk.phone("Val").stands("Ready")
+    desk.page.get_by_text("What passes between").click()
+    assert faults(desk.page) == []
+
+
+def test_what_would_be_wrong_is_found(site: Served, visits: Visits) -> None:
+    """The looking itself works: a label taken away, a line too wide, and a script that is forbidden are told of."""
+    page = visits.open()
+    page.goto(site.sign_in("lead", "/console/people/"))
+    page.evaluate("document.querySelector('main label').replaceWith(document.createElement('input'))")
+    page.evaluate(
+        "document.querySelector('h1').className = 'wide'; document.querySelector('h1').style.width = '2000px'"
+    )
+    found = faults(page)
+    assert any("label" in one for one in found)
+    assert any("too wide" in one for one in found)
+    before = reports(site)
+    with page.expect_request("**/csp-report") as sent:
+        page.evaluate(
+            "document.body.append(Object.assign(document.createElement('script'), {textContent: 'hers = 1'}))"
+        )
+    sent.value.response()
+    assert reports(site) == before + 1
+    assert visits.complaints
+    visits.complaints.clear()
+
+
+def test_axe_is_the_one_that_was_written_down() -> None:
+    assert hashlib.sha256(AXE.encode()).hexdigest() in (VENDOR / "VENDORED.md").read_text()
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page that is open, in both looks; one line each."""
+    found: list[str] = []
+    for width, theme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found += [f"{width} px: {wide} px too wide"] if wide > 0 else []
+        page.evaluate(AXE)
+        run: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found += [f"{theme}: {_words(one)}" for one in run["violations"]]
+    return found
+
+
+def _words(violation: dict[str, Any]) -> str:
+    where = ", ".join(str(node["target"][0]) for node in violation["nodes"][:4])
+    return f"{violation['id']} ({violation['help']}) at {where}: {violation['nodes'][0]['failureSummary'][:300]}"
+
+
+def reports(site: Served) -> int:
+    """How often a browser told the line that the policy forbade something."""
+    return site.line.runtime.look(lambda work: tallies.so_far(work, "csp", "reports"))

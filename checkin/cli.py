@@ -69,7 +69,7 @@ def worker(
     ] = None,
 ) -> None:
     """Carry out what is due: one process for each queue."""
-    from checkin.nudge import QUEUES
+    from checkin.rules.queues import QUEUES
 
     strange = sorted(set(queues or ()) - set(QUEUES))
     if strange:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, Literal, get_args
+from typing import Final
 
 import structlog
 from redis import Redis
@@ -16,10 +16,7 @@ from redis.exceptions import RedisError
 from rq import Queue, Retry
 from rq.exceptions import DuplicateJobError
 
-Name = Literal["ring", "text", "bulk", "upkeep"]
-
-QUEUES: Final[tuple[Name, ...]] = get_args(Name)
-"""One worker process each: a worker of two queues can lose a job for good (rq/rq issues 1716 and 2079)."""
+from checkin.rules.queues import QUEUES
 
 TASK: Final = "worker.tasks.carry_out"
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from checkin import logs
-from checkin.nudge import QUEUES
+from checkin.rules.queues import QUEUES
 from worker.process import work
 from worker.supervisor import Supervisor
 from worker.tasks import surroundings

@@ -13,8 +13,8 @@ from typing import Protocol
 import structlog
 
 from checkin import logs
-from checkin.nudge import QUEUES
 from checkin.queries.health import STUCK_AFTER
+from checkin.rules.queues import QUEUES
 from checkin.runtime import Runtime, build
 from checkin.services import chores, set_aside
 from checkin.settings import here

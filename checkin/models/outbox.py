@@ -18,20 +18,14 @@ class Outbox(Base):
     `claimed_at`, set by a guarded UPDATE whose row count is read. `result`: done, or skipped, refused, unknown or
     failed with its reason.
 
-    Two indexes of what is due: by queue, so that a look into one queue never reads the backlog of another (every
-    worker looks after every job), and of all queues together, for how long the oldest has waited.
+    What is due is found by its queue, so that a look into one queue never reads the backlog of another (every worker
+    looks after every job). There is no second index by time alone: without statistics PostgreSQL may take that one.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index(
             "ix_outbox_due",
-            "run_after",
-            sqlite_where=text("done_at IS NULL"),
-            postgresql_where=text("done_at IS NULL"),
-        ),
-        Index(
-            "ix_outbox_queue_due",
             "queue",
             "run_after",
             sqlite_where=text("done_at IS NULL"),
@@ -68,8 +62,10 @@ class FollowUp(Base):
 
     `reason` says why it was skipped or moved; `planned_for` is what was promised, `due_at` where the rules put it.
     plan, number, begun_at: the `number`th (from 0) of a plan that began then. about_id: the case that it is about.
-    channel: sms or voice, once it is decided. tries: calls that were placed. acted_at: when it was sent or called last;
-    slot_at: its turn among what leaves the line's number. judged: what each gate said, and when (checkin.rules.gates).
+    channel: sms or voice, once it is decided. tries: calls that were placed; call_sid: the last of them, and
+    earlier_calls: those before it, for as long as the network has an entry of them. acted_at: when it was sent or
+    called last; slot_at: its turn among what leaves the line's number. judged: what each gate said, and when
+    (checkin.rules.gates).
     """
 
     __tablename__ = "follow_ups"
@@ -96,6 +92,7 @@ class FollowUp(Base):
     channel: Mapped[str | None] = mapped_column(String(10))
     tries: Mapped[int] = mapped_column(default=0)
     call_sid: Mapped[str | None] = mapped_column(String(34))
+    earlier_calls: Mapped[list[str]] = mapped_column(default=list)
     acted_at: Mapped[datetime | None]
     slot_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

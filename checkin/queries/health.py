@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from checkin.models.conversations import Alert
 from checkin.models.outbox import FollowUp, Heartbeat, Outbox
+from checkin.queries.outbox import oldest_due
+from checkin.rules.queues import QUEUES
 
 STALE_AFTER = timedelta(seconds=90)
 """A process that has not said that it lives for so long is taken for dead (it says so every few seconds)."""
@@ -54,12 +56,17 @@ def health(session: Session, now: datetime) -> Health:
     """Five statements: signs of life, the oldest row that is due and not done, the next promise, what is stuck, what
     was set aside."""
     beats = {name: now - at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
-    oldest = session.scalar(select(func.min(Outbox.run_after)).where(Outbox.done_at.is_(None), Outbox.run_after <= now))
+    oldest = oldest_due(session, now)
     promised = session.scalar(select(func.min(FollowUp.due_at)).where(FollowUp.state == "planned"))
     stuck = session.scalar(
         select(func.count())
         .select_from(Outbox)
-        .where(Outbox.done_at.is_(None), Outbox.run_after <= now, Outbox.claimed_at <= now - STUCK_AFTER)
+        .where(
+            Outbox.queue.in_(QUEUES),
+            Outbox.done_at.is_(None),
+            Outbox.run_after <= now,
+            Outbox.claimed_at <= now - STUCK_AFTER,
+        )
     )
     aside = session.scalars(select(Alert.rule).where(Alert.kind == "set_aside", Alert.closed_at.is_(None)).distinct())
     return Health(

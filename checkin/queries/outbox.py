@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.orm import Session
 
+from checkin.models.base import AwareUTC
 from checkin.models.outbox import Outbox
+from checkin.rules.queues import QUEUES
 
 Which = Literal["due", "stuck", "set aside", "later"]
 
@@ -27,18 +29,40 @@ class Todo:
 
 
 def rows(session: Session, which: Which, now: datetime, stuck_after: timedelta, limit: int) -> list[Todo]:
-    """Rows of one sort, the oldest first; those that were set aside: the newest first."""
+    """Rows of one sort, the oldest first; those that were set aside: the newest first. One statement."""
     open_ = Outbox.done_at.is_(None)
     free = and_(open_, Outbox.claimed_at.is_(None))
     sorts = {
         "due": and_(free, Outbox.run_after <= now),
         "later": and_(free, Outbox.run_after > now),
-        "stuck": and_(open_, Outbox.claimed_at <= now - stuck_after),
-        "set aside": and_(Outbox.done_at.is_not(None), Outbox.result.startswith("set aside")),
+        "stuck": and_(open_, Outbox.run_after <= now, Outbox.claimed_at <= now - stuck_after),
     }
-    order = Outbox.done_at.desc() if which == "set aside" else Outbox.run_after
-    query = select(Outbox).where(sorts[which]).order_by(order).limit(limit)
+    if which == "set aside":
+        told = and_(Outbox.done_at.is_not(None), Outbox.result.startswith("set aside"))
+        query = select(Outbox).where(told).order_by(Outbox.done_at.desc()).limit(limit)
+    else:
+        query = _of_every_queue(sorts[which], limit)
     return [
         Todo(row.id, row.kind, row.queue, row.run_after, row.attempts, row.result or "")
         for row in session.scalars(query)
     ]
+
+
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """When the oldest row became due that is not done. One statement, which reads one row of each queue."""
+    is_due = (Outbox.done_at.is_(None), Outbox.run_after <= now)
+    at = func.min(Outbox.run_after, type_=AwareUTC).label("at")
+    each = union_all(*(select(at).where(Outbox.queue == queue, *is_due) for queue in QUEUES)).subquery()
+    return session.scalar(select(func.min(each.c.at, type_=AwareUTC)))
+
+
+def _of_every_queue(wanted: ColumnElement[bool], limit: int) -> Select[Outbox]:
+    """The first of each queue, found in its part of the index, and the first of those."""
+    first = [
+        select(
+            select(Outbox.id).where(Outbox.queue == queue, wanted).order_by(Outbox.run_after).limit(limit).subquery()
+        )
+        for queue in QUEUES
+    ]
+    found = union_all(*first).subquery()
+    return select(Outbox).where(Outbox.id.in_(select(found.c.id))).order_by(Outbox.run_after).limit(limit)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlalchemy import Select, select, update
 
 from checkin.models.outbox import Outbox
+from checkin.rules.queues import Queue
 from checkin.work import Work
-
-Queue = Literal["ring", "text", "bulk", "upkeep"]
 
 QUEUE_OF: dict[str, Queue] = {
     "ring_offer": "ring",
@@ -61,6 +59,7 @@ QUEUE_OF: dict[str, Queue] = {
     "reconcile": "upkeep",
     "retention": "upkeep",
     "clear_network": "upkeep",
+    "erase_at_network": "upkeep",
 }
 """Every kind of thing to do, and the queue it waits in: ringing first, live texts before those that can wait (bulk),
 upkeep last."""

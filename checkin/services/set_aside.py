@@ -9,6 +9,7 @@ from sqlalchemy import exists, select, update
 
 from checkin.models.conversations import Alert
 from checkin.models.outbox import Outbox
+from checkin.rules.queues import QUEUES
 from checkin.services import outbox
 from checkin.work import Work
 
@@ -43,7 +44,10 @@ def stuck(work: Work, after: timedelta) -> list[Stuck]:
     """Rows that were claimed longer ago than any job may take: the process that held them has died."""
     rows = work.session.execute(
         select(Outbox.id, Outbox.kind, Outbox.claimed_at, Outbox.attempts).where(
-            Outbox.done_at.is_(None), Outbox.run_after <= work.now, Outbox.claimed_at <= work.now - after
+            Outbox.queue.in_(QUEUES),
+            Outbox.done_at.is_(None),
+            Outbox.run_after <= work.now,
+            Outbox.claimed_at <= work.now - after,
         )
     )
     return [Stuck(row_id, kind, claimed_at, attempts) for row_id, kind, claimed_at, attempts in rows if claimed_at]

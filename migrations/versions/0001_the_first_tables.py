@@ -160,13 +160,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_about_id", ["about_id"], unique=False)
         batch_op.create_index(
             "ix_outbox_due",
-            ["run_after"],
-            unique=False,
-            sqlite_where=sa.text("done_at IS NULL"),
-            postgresql_where=sa.text("done_at IS NULL"),
-        )
-        batch_op.create_index(
-            "ix_outbox_queue_due",
             ["queue", "run_after"],
             unique=False,
             sqlite_where=sa.text("done_at IS NULL"),
@@ -317,6 +310,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"],
@@ -360,6 +354,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=10), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("call_sid", sa.String(length=34), nullable=True),
+        sa.Column("earlier_calls", sa.JSON(), nullable=False),
         sa.Column("acted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("slot_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -528,6 +523,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("redacted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("again_for", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"],
@@ -1211,9 +1207,6 @@ def downgrade() -> None:
             "uq_outbox_unique_key",
             sqlite_where=sa.text("done_at IS NULL AND unique_key IS NOT NULL"),
             postgresql_where=sa.text("done_at IS NULL AND unique_key IS NOT NULL"),
-        )
-        batch_op.drop_index(
-            "ix_outbox_queue_due", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")
         )
         batch_op.drop_index(
             "ix_outbox_due", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")

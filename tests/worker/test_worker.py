@@ -20,7 +20,8 @@ from sqlalchemy import Engine, select
 from checkin import runtime as runtimes
 from checkin.models.conversations import Recording
 from checkin.models.outbox import Heartbeat, Outbox
-from checkin.nudge import QUEUES, RedisNudge
+from checkin.nudge import RedisNudge
+from checkin.rules.queues import QUEUES
 from checkin.runtime import Runtime
 from checkin.services import outbox
 from checkin.settings import Settings

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session, aliased
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Alert, Case
-from checkin.models.outbox import Heartbeat, Outbox
+from checkin.models.outbox import Heartbeat
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries.candidates import candidates
 from checkin.queries.health import Health
+from checkin.queries.outbox import oldest_due
 from checkin.queries.relays import ALIVE
 from checkin.rules.matching import Candidate, Channel, Need, why_not
 from checkin.rules.policy import Policy
@@ -162,8 +163,7 @@ def _on_duty(work: Work, line: str) -> list[OnDuty]:
 def _health(session: Session, moment: datetime) -> Health:
     """Whether things are carried out; what was set aside stands among the alerts already."""
     beats = {name: moment - at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
-    due = select(func.min(Outbox.run_after)).where(Outbox.done_at.is_(None), Outbox.run_after <= moment)
-    oldest = session.scalar(due)
+    oldest = oldest_due(session, moment)
     return Health(beats, oldest_due=moment - oldest if oldest else timedelta())
 
 

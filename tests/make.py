@@ -80,6 +80,7 @@ class Network:
     ended: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     redacted: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     recordings: dict[str, bytes] = field(default_factory=dict)
     announced: list[tuple[str, str]] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
@@ -111,6 +112,16 @@ class Network:
     def redact_text(self, sid: str) -> None:
         self._may_fail()
         self.redacted.append(sid)
+
+    def delete_text(self, sid: str) -> None:
+        self._may_fail()
+        self.gone.append(sid)
+        self.text_log = [text for text in self.text_log if text.sid != sid]
+
+    def delete_call(self, sid: str) -> None:
+        self._may_fail()
+        self.gone.append(sid)
+        self.call_log = [call for call in self.call_log if call.sid != sid]
 
     def place_call(self, call: OutgoingCall) -> Accepted:
         self._may_fail()

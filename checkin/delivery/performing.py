@@ -10,6 +10,7 @@ from checkin.delivery import (
     calls_out,
     failing,
     followups,
+    forgetting,
     keeping,
     pictures,
     reconciling,
@@ -53,6 +54,7 @@ HANDLERS: dict[str, Handler] = {
     **shifts.HANDLERS,
     **reconciling.HANDLERS,
     **keeping.HANDLERS,
+    **forgetting.HANDLERS,
 }
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from sqlalchemy.orm import Session
+
 from checkin.channels.plain import fit
 from checkin.delivery.claimed import Claimed, Handler
+from checkin.delivery.forgetting import deleted
 from checkin.queries import reconciling as rows
 from checkin.rules.arrivals import IncomingText
 from checkin.rules.delivery_state import is_over
@@ -16,9 +19,10 @@ from checkin.rules.network_log import LoggedCall, LoggedText
 from checkin.rules.phone import Withheld
 from checkin.runtime import Runtime
 from checkin.services import chores
-from checkin.services.reconciling import missed_calls, missed_texts, receipts, runs
+from checkin.services.reconciling import forgotten, missed_calls, missed_texts, receipts, runs
 
 One = TypeVar("One")
+Entry = TypeVar("Entry", LoggedText, LoggedCall)
 
 AT_ONCE = 100
 """Receipts that are caught up with in one transaction."""
@@ -46,8 +50,10 @@ def compare(runtime: Runtime, since: datetime, shown: Shown = unseen) -> Counter
     settled = began - runs.SETTLING
     counted: Counter[str] = Counter()
     texts = [one for one in runtime.gateway.texts_since(since) if one.at <= settled]
+    texts = _let_go(runtime, texts, rows.known_texts, since, counted)
     _texts(runtime, texts, counted, shown)
     calls = [one for one in runtime.gateway.calls_since(since) if one.at <= settled]
+    calls = _let_go(runtime, calls, rows.known_calls, since, counted)
     _calls(runtime, calls, counted, shown)
     _receipts(runtime, since, texts, calls, counted, shown)
     runtime.do(lambda work: runs.done(work, began))
@@ -59,6 +65,27 @@ def reconcile(runtime: Runtime, row: Claimed) -> str:
     counted = compare(runtime, runtime.do(runs.since))
     said = ", ".join(f"{count} {what}" for what, count in sorted(counted.items())) or "nothing missing"
     return runtime.do(lambda work: chores.put_off(work, row.id, row.kind, said))
+
+
+def _let_go(
+    runtime: Runtime,
+    entries: list[Entry],
+    known_to_us: Callable[[Session, Sequence[str]], set[str]],
+    since: datetime,
+    counted: Counter[str],
+) -> list[Entry]:
+    """The entries without those of people who were forgotten, which are deleted at the network; tried again next time.
+
+    What we have a row for is deleted by that row's own job (checkin.delivery.forgetting), and may need its receipt.
+    """
+    known = runtime.read(lambda session: known_to_us(session, [one.sid for one in entries]))
+    unknown = [one for one in entries if one.sid not in known]
+    theirs = {one.sid: one for one in runtime.do(lambda work: forgotten.among(work, unknown, since))}
+    for sid, one in theirs.items():
+        if forgotten.may_go(one, runtime.clock()):
+            delete = runtime.gateway.delete_text if isinstance(one, LoggedText) else runtime.gateway.delete_call
+            counted["deleted of forgotten people"] += deleted(delete, sid)
+    return [one for one in entries if one.sid not in theirs]
 
 
 def _texts(runtime: Runtime, texts: list[LoggedText], counted: Counter[str], shown: Shown) -> None:

@@ -106,6 +106,12 @@ class Gateway(Protocol):
     def redact_text(self, sid: str) -> None:
         """Blank the body at the network."""
 
+    def delete_text(self, sid: str) -> None:
+        """Delete all that the network has of a text. Gone already is no error; TryLater while it is on its way."""
+
+    def delete_call(self, sid: str) -> None:
+        """Delete the network's entry of a call, but not its recordings. TryLater while it goes on."""
+
     def place_call(self, call: OutgoingCall) -> Accepted:
         """Place one call."""
 

@@ -49,6 +49,7 @@ _TEXT = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 _PICTURE = re.compile(r"ME[0-9a-f]{32}")
 _CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 _OVER = (21220, 20404)
+_NOT_OVER = 20009  # what is on its way, or goes on, can be neither blanked nor deleted
 
 Answer = TypeVar("Answer")
 
@@ -117,6 +118,14 @@ class TwilioGateway:
     def redact_text(self, sid: str) -> None:
         """See Gateway."""
         self._ask("blank a text", lambda: self._client.messages(sid).update(body=""))
+
+    def delete_text(self, sid: str) -> None:
+        """See Gateway."""
+        self._delete("delete a text", lambda: self._client.messages(sid).delete())
+
+    def delete_call(self, sid: str) -> None:
+        """See Gateway."""
+        self._delete("delete a call", lambda: self._client.calls(sid).delete())
 
     def place_call(self, call: OutgoingCall) -> Accepted:
         """See Gateway."""
@@ -198,6 +207,8 @@ class TwilioGateway:
         try:
             self._ask(what, request)
         except Refused as error:
+            if error.code == _NOT_OVER:
+                raise TryLater(f"could not {what}: it is not over yet", error.code) from None
             if error.code != 20404:
                 raise
 

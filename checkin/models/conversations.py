@@ -16,7 +16,7 @@ class Conversation(Base):
     `position_sealed` is flows.position.Position as sealed JSON (answers are personal). `reply_sealed` is what was
     said last, so that a repeated webhook gets the same answer. `flow`, `flow_hash` and `step`: where it waits, or where
     it waited last before it ended. `version` guards against two turns at once. A contact
-    has at most one open conversation by text.
+    has at most one open conversation by text. gone_at: when the network's own entry of this call was deleted.
     """
 
     __tablename__ = "conversations"
@@ -51,6 +51,7 @@ class Conversation(Base):
     opened_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -60,7 +61,8 @@ class Message(Base):
     """One text, in or out, with a contact or a volunteer. `kind`: inbound, reply, follow_up, relay, alert, notice.
 
     Our own opaque id (`id`) stands in the status callback's address. `status` only moves forward. redacted_at: when
-    the network's copy of the words was blanked. again_for: the first with the same words, when this is another try.
+    the network's copy of the words was blanked; gone_at: when all of it was deleted there. again_for: the first with
+    the same words, when this is another try.
     """
 
     __tablename__ = "messages"
@@ -93,6 +95,7 @@ class Message(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     redacted_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
     again_for: Mapped[str | None] = mapped_column(String(32))
 
 

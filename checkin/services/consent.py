@@ -9,12 +9,14 @@ from sqlalchemy import delete, select, update
 from checkin.models.casework import CaseNote
 from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.conversations import Case, Conversation, Message, Recording
+from checkin.models.relays import Relay
 from checkin.models.reviews import ListenerWord
 from checkin.models.sending import Erasure
 from checkin.models.stories import Listen
-from checkin.services import contacts, follow_ups, outbox, pictures, turning_away
+from checkin.services import contacts, follow_ups, pictures, turning_away
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relays
+from checkin.services.retention import forgotten
 from checkin.services.storytelling import recordings
 from checkin.services.tellers import taking_back, yearly
 from checkin.work import Work
@@ -80,6 +82,7 @@ def forget_contact(work: Work, contact: Contact) -> None:
         recordings.forget(work, recording_id)
     pictures.forget_of(work, contact)
     _blank(work, contact)
+    forgotten.plan(work, contact)
     if contact.opted_out_at is None and not turning_away.is_blocked(work, contact):
         contact.number_key = None
     contact.number_sealed = contact.name_sealed = contact.kept_sealed = contact.last_text_key = None
@@ -99,12 +102,14 @@ def _remember_the_hash(work: Work, contact: Contact) -> None:
 
 
 def _blank(work: Work, contact: Contact) -> None:
-    """Take the words out of every row that is about them; messages at the network are blanked by the worker."""
+    """Take the words out of every row that is about them, and of what carried them to a volunteer."""
     session, by_contact = work.session, {"synchronize_session": False}
     session.flush()
+    joined = select(Relay.id).where(Relay.contact_id == contact.id)
     theirs = select(Case.id).where(Case.contact_id == contact.id)
     blanked = (
         update(Message).where(Message.contact_id == contact.id).values(body_sealed=None),
+        update(Message).where(Message.relay_id.in_(joined), Message.kind == "relay").values(body_sealed=None),
         update(Case).where(Case.contact_id == contact.id).values(words_sealed=None),
         update(CaseNote).where(CaseNote.case_id.in_(theirs)).values(words_sealed=None),
         update(Consent).where(Consent.contact_id == contact.id).values(contact_id=None),
@@ -115,9 +120,5 @@ def _blank(work: Work, contact: Contact) -> None:
         .values(position_sealed=b"", reply_sealed=None),
         delete(CheckIn).where(CheckIn.contact_id == contact.id),
     )
-    sids = session.scalars(select(Message.id).where(Message.contact_id == contact.id, Message.sid.is_not(None)))
-    to_redact = list(sids)
     for statement in blanked:
         session.execute(statement, execution_options=by_contact)
-    for message_id in to_redact:
-        outbox.later(work, "redact_message", message_id, work.now)

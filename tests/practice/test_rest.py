@@ -142,6 +142,19 @@ def test_calls_are_found_by_their_state(line: ALine, ben: Phone, ana: Phone, twi
     assert len(twilio.calls.list(start_time=date.today() + timedelta(days=9))) == 0  # noqa: DTZ011, TID251
 
 
+def test_a_call_is_deleted_once_it_is_over(line: ALine, ben: Phone, twilio: Client) -> None:
+    line.answers["/voice"] = "<Gather><Say>Hello.</Say></Gather>"
+    sid = ben.calls()
+    ben.hears("hello")
+    with refused(20009, 409):
+        twilio.calls(sid).delete()
+    ben.hangs_up()
+    assert twilio.calls(sid).delete()
+    assert twilio.calls.list() == []
+    with refused(20404, 404):
+        twilio.calls(sid).delete()
+
+
 def test_a_number_is_pointed_elsewhere(line: ALine, ana: Phone, twilio: Client) -> None:
     (number,) = twilio.incoming_phone_numbers.list(phone_number=LINE)
     assert number.sms_url == f"{line.url}/sms"

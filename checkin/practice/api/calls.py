@@ -9,7 +9,7 @@ from flask import Response, g, jsonify, request
 from checkin.practice.api import forms
 from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
-from checkin.practice.api.routes import Route, made
+from checkin.practice.api.routes import Route, gone, made
 from checkin.practice.calls import placing
 from checkin.practice.calls.call import Call, Target
 from checkin.practice.exchange import Exchange
@@ -19,7 +19,7 @@ MOST_TWIML = 4000
 
 
 def routes(exchange: Exchange) -> list[Route]:
-    """Create, list, fetch, update."""
+    """Create, list, fetch, update, delete."""
 
     def create() -> tuple[Response, int]:
         call = placing.call_phone(exchange, _order(exchange), early=g.early)
@@ -51,12 +51,20 @@ def routes(exchange: Exchange) -> list[Route]:
             _move(exchange, call, _target())
         return jsonify(as_json(exchange, call))
 
+    def delete(sid: str) -> Response:
+        if not _find(exchange, sid).ended:
+            raise RestError(409, 20009, "a call that goes on can't be deleted yet")
+        with exchange.lock:
+            exchange.calls.pop(sid, None)
+        return gone()
+
     one = "/Calls/<sid>.json"
     return [
         Route("calls.create", "POST", "/Calls.json", create),
         Route("calls.list", "GET", "/Calls.json", listing),
         Route("calls.fetch", "GET", one, fetch),
         Route("calls.update", "POST", one, update),
+        Route("calls.delete", "DELETE", one, delete),
     ]
 
 

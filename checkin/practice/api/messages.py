@@ -14,6 +14,8 @@ from checkin.practice.exchange import Exchange
 from checkin.practice.parts import Media, Text
 from checkin.practice.texts import sending
 
+ON_ITS_WAY = ("queued", "sending", "accepted")
+
 
 def routes(exchange: Exchange) -> list[Route]:
     """Create, list, fetch, redact, delete."""
@@ -42,7 +44,7 @@ def routes(exchange: Exchange) -> list[Route]:
     def update(sid: str) -> Response:
         text = _find(exchange, sid)
         if request.form.get("Body") == "":
-            if text.status in ("queued", "sending", "accepted"):
+            if text.status in ON_ITS_WAY:
                 raise RestError(400, 20009, "a text that is still on its way can't be redacted yet")
             text.body, text.redacted = "", True
         elif "Body" in request.form:
@@ -50,7 +52,8 @@ def routes(exchange: Exchange) -> list[Route]:
         return jsonify(as_json(exchange, text))
 
     def delete(sid: str) -> Response:
-        _find(exchange, sid)
+        if _find(exchange, sid).status in ON_ITS_WAY:
+            raise RestError(409, 20009, "a text that is still on its way can't be deleted yet")
         with exchange.lock:
             exchange.texts.pop(sid, None)
         return gone()

@@ -182,6 +182,7 @@ def _unreached(work: Work, row: FollowUp, how: str) -> None:
         _over(work, row, "unanswered", f"{UNREACHED[how]}, {row.tries} times" if row.tries > 1 else UNREACHED[how])
         return
     again = BUSY_AGAIN if how == "busy" else attempts.every or NO_ANSWER_AGAIN
+    row.earlier_calls = [*row.earlier_calls, *([row.call_sid] if row.call_sid else [])]
     row.state, row.call_sid = "planned", None
     follow_ups.move(work, row, contact, Move(UNREACHED[how], again))
     if row.state == "planned":

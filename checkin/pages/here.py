@@ -34,7 +34,8 @@ class Here:
     """What a view is handed.
 
     person: None only on pages that need no right. mistake: why what was just sent was refused (the page is shown
-    again with what was typed: `typed`). token: what the browser's cookie holds.
+    again with what was typed: `typed`). token: what the browser's cookie holds. typing: the page is shown again
+    after a change that is not the last, so what was typed stays in its fields, too.
     """
 
     site: Site
@@ -45,6 +46,7 @@ class Here:
     language: str
     mistake: str | None = None
     said: str | None = None
+    typing: bool = False
     after: list[Callable[[Response], None]] = field(default_factory=list)
 
     @property
@@ -97,7 +99,7 @@ class Here:
 
     def typed(self, name: str, default: object = "") -> str:
         """For a form that is shown again: what was typed, else `default`."""
-        return self.request.form.get(name, str(default)) if self.mistake else str(default)
+        return self.request.form.get(name, str(default)) if self.mistake or self.typing else str(default)
 
     def page(self, template: str, **values: Any) -> str:
         """A page from its template, which has these values and `here`."""

@@ -13,6 +13,7 @@ from checkin.services.casework import desk
 from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
+from tests.console.stories import stories_come
 from tests.the_line import TheLine
 
 HOSTILE = (
@@ -49,6 +50,7 @@ def people_come(line: TheLine) -> None:
     line.clock.forward(seconds=40)
     line.runtime.do(_some_casework)
     line.runtime.do(_beats)
+    stories_come(line)
     line.carries_out()
 
 

@@ -23,9 +23,10 @@ from tests.cast import ANA
 from tests.console.browser import Browser, application
 from tests.console.matrix import MATRIX, NONE
 from tests.console.people import people_come
+from tests.console.stories import a_story
 from tests.the_line import TheLine
 
-NO_PAGE = ("/_in", "/sound", "/live", ".csv", ".ics", ".json", ".txt", ".mp3", ".js", ".webmanifest")
+NO_PAGE = ("/_in", "/sound", "/address", "/live", ".csv", ".svg", ".yaml", ".ics", ".json", ".txt", ".mp3", ".js", ".webmanifest")
 """How the paths end that are read by something else than a person in front of a page."""
 
 
@@ -51,6 +52,8 @@ class Served:
 
     def _filled(self, rule: str, path: str) -> str:
         """The path with the id of something that is there."""
+        if "story_id" in rule:
+            return path.replace(NONE, a_story(self.line, waiting="review" in rule))
         return path.replace(NONE, self.line.contact(ANA).id) if "contact_id" in rule else path
 
 

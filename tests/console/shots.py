@@ -19,6 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from checkin.rules.access import Role
 from tests.cast import ANA
 from tests.console.served import Served, served
+from tests.console.stories import a_story
 from tests.practice.a_house import AHouse
 
 OUT = Path("/tmp/shots")  # noqa: S108 - pictures to look at
@@ -27,7 +28,10 @@ PHONES = "/practice"
 
 
 def main(paths: list[str]) -> None:
-    """Take the pictures ("@ana" in a path is her id); print what the browser complained of, and what does not fit."""
+    """Take the pictures; print what the browser complained of, and what does not fit.
+
+    In a path, @ana, @waits and @heard are the ids of hers, and of a story that waits or is heard.
+    """
     OUT.mkdir(exist_ok=True)
     with served() as site, _phones() as desk, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
@@ -47,8 +51,14 @@ def main(paths: list[str]) -> None:
 def _wanted(site: Served, paths: list[str]) -> list[tuple[Role, str]]:
     if not paths:
         return [*site.pages(), ("lead", PHONES)]
-    ana = site.line.contact(ANA).id
-    return [("volunteer" if path.startswith("/volunteer") else "lead", path.replace("@ana", ana)) for path in paths]
+    there = {
+        "@ana": site.line.contact(ANA).id,
+        "@waits": a_story(site.line, waiting=True),
+        "@heard": a_story(site.line, waiting=False),
+    }
+    for name, found in there.items():
+        paths = [path.replace(name, found) for path in paths]
+    return [("volunteer" if path.startswith("/volunteer") else "lead", path) for path in paths]
 
 
 @contextmanager

@@ -10,12 +10,14 @@ from sqlalchemy import Engine, select
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
+from checkin.models.stories import Story
 from checkin.work import Work
 from tests.cast import ANA
 from tests.console.browser import Browser, application
 from tests.console.conftest import MOST
 from tests.console.matrix import MATRIX
 from tests.console.people import HOSTILE, people_come
+from tests.console.stories import a_story
 from tests.services.conftest import shown as listed
 from tests.the_line import TheLine
 
@@ -41,7 +43,7 @@ def pages(line: TheLine) -> dict[str, str]:
     """Every page that an organiser lead reads, with Ana where a contact is wanted."""
     ana = line.contact(ANA).id
     return {
-        route: path.replace("0" * 32, ana)
+        route: path.replace("0" * 32, ana if "story_id" not in route else a_story(line, waiting="review" in route))
         for route, (roles, path) in MATRIX.items()
         if route.startswith("GET /console") and "lead" in roles.split() and not path.endswith((".csv", "/sound"))
     }
@@ -55,6 +57,9 @@ def hostile(line: TheLine, words: str) -> None:
             contact.alias, contact.tags = words[:60], [words[:60]]
         for message in work.session.scalars(select(Message)):
             message.body_sealed = work.vault.seal(words)
+        for story in work.session.scalars(select(Story)):
+            story.title, story.topics, story.note = words[:60], [words[:40]], words[:60]
+            story.words_sealed = work.vault.seal(words)
 
     line.runtime.do(write)
 

@@ -1,0 +1,1 @@
+"""Stories before they are heard, and the library of those that are."""

@@ -1,0 +1,20 @@
+"""The queue of reviewers: what waits longest stands first."""
+
+from __future__ import annotations
+
+from checkin.console.stories.words import BECAUSE
+from checkin.pages.here import Here
+from checkin.pages.i18n import N_
+from checkin.pages.registry import Menu, Pages
+from checkin.queries.pages import stories as read
+from checkin.services import lines
+
+pages = Pages("stories", "/console/stories", Menu(N_("Stories"), "stories.see", 50))
+
+
+@pages.page("/", right="stories.see")
+def queue(here: Here) -> str:
+    """What waits, since when, and who has said yes to it; and what went back and can be taken up again."""
+    rules = here.look(lambda work: lines.get(work, here.line)).stories
+    found = here.look(lambda work: read.queue(work, here.line, rules.review_within))
+    return here.page("console/stories/queue.html", found=found, rules=rules, because=BECAUSE)

@@ -11,7 +11,6 @@ from typing import Literal
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries.arrivals import TextArrival
-from checkin.rules import phone
 from checkin.services import contacts, conversing, turning_away
 from checkin.services.casework import cases
 from checkin.work import Work
@@ -40,7 +39,7 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
     verdict = contacts.spend_reply(work, contact, body)
     if kind in ALWAYS:
         return "yes"
-    if (why := _from_elsewhere(work, contact)) is not None:
+    if (why := contacts.elsewhere(work, contact)) is not None:  # crisis, HELP and STOP were answered above
         if arrival.contact is None:
             cases.raise_alert(work, contact, "elsewhere", why)
         return "no"
@@ -54,15 +53,6 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         cases.raise_alert(work, contact, "reply_budget", verdict.reason)
         return "slow down"
     return "no"
-
-
-def _from_elsewhere(work: Work, contact: Contact) -> str | None:
-    """Why a number is none that the line writes to: texts from dear countries are how strangers make money with us.
-
-    Signs of danger, HELP and STOP are answered wherever they come from.
-    """
-    number = contacts.number_of(work, contact)
-    return phone.dialable(number, work.policy(contact.line).countries) if number is not None else None
 
 
 def _asks_for_a_way_on(work: Work, contact: Contact, body: str, word: GlobalWord | None, over: float) -> bool:

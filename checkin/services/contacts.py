@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.rules import reply_budget
+from checkin.rules import phone, reply_budget
 from checkin.rules.aliases import alias
 from checkin.rules.phone import PhoneNumber, can_text
 from checkin.work import Work
@@ -64,10 +64,21 @@ def number_of(work: Work, contact: Contact) -> PhoneNumber | None:
     return PhoneNumber(work.vault.open(contact.number_sealed)) if contact.number_sealed else None
 
 
+def elsewhere(work: Work, contact: Contact) -> str | None:
+    """Why their number is none that the line begins a text or call to; None: it may, or there is no number.
+
+    Numbers that cost a lot are how strangers make money with whoever writes to them or calls them back.
+    """
+    number = number_of(work, contact)
+    return phone.dialable(number, work.policy(contact.line).countries) if number is not None else None
+
+
 def takes_texts(work: Work, contact: Contact) -> bool:
     """Whether a text to them could arrive and is allowed."""
     number = number_of(work, contact)
-    return number is not None and contact.opted_out_at is None and can_text(number)
+    if number is None or contact.opted_out_at is not None or not can_text(number):
+        return False
+    return elsewhere(work, contact) is None
 
 
 def kept(work: Work, contact: Contact) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def _connect(work: Work, talk: Talk, deed: effects.ConnectPeer) -> Done:
 
 
 def _send_text(work: Work, talk: Talk, deed: effects.SendText) -> None:
-    if contacts.takes_texts(work, talk.contact) and not preferences.of(work, talk.contact).no_texts:
+    if preferences.takes_our_texts(work, talk.contact):
         messages.send(
             work,
             line=talk.contact.line,

@@ -53,6 +53,13 @@ def of(work: Work, contact: Contact) -> Preferences:
     return Preferences(asked, CALLS in given, TEXTS in given, MESSAGES in given, NAME in given)
 
 
+def takes_our_texts(work: Work, contact: Contact) -> bool:
+    """Whether we may begin a text to them: it could arrive, and they did not say that they want none."""
+    if not contacts.takes_texts(work, contact) or contact.unreachable_at is not None:
+        return False
+    return not of(work, contact).no_texts
+
+
 def our_name(work: Work, contact: Contact, said: Preferences | None) -> str:
     """What we call ourselves: the line's name; or, where a talk is ours to begin (`said`), a discreet one if they wish.
 

@@ -39,6 +39,17 @@ def cases(line: TheLine, kind: str = "answer") -> list[Case]:
     return line.runtime.read(lambda s: list(s.scalars(select(Case).where(Case.kind == kind).order_by(Case.number))))
 
 
+def prefers(line: TheLine, number: str, **kept: str | bool) -> None:
+    """They answered how they want to be reached (what they said yes to stands in `agrees`), and this is kept of it."""
+
+    def write(work: Work) -> None:
+        contact = work.session.merge(line.contact(number))
+        for name, value in {"preferences_asked": True, **kept}.items():
+            contacts.keep(work, contact, name, value, history=False)
+
+    line.runtime.do(write)
+
+
 def agrees(line: TheLine, number: str, *names: str) -> Contact:
     """A contact who has said yes to these before, and whom we have greeted."""
 

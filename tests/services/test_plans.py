@@ -15,7 +15,7 @@ from checkin.work import Work
 from flows.effects import OpenCase
 from tests import make
 from tests.cast import ANA, BEN, VEE
-from tests.services.living import agrees, follow_ups, lives
+from tests.services.living import agrees, follow_ups, lives, prefers
 from tests.the_line import TheLine
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -45,6 +45,41 @@ def test_her_answer_begins_the_week_anew(line: TheLine) -> None:
     assert len(line.sent_to(ANA)) == 3
     assert timedelta(days=6) < waiting.planned_for - line.clock.now < timedelta(days=8)
     assert len(follow_ups(line, "sent")) == 3
+
+
+def test_whoever_would_rather_get_no_texts_gets_none(line: TheLine) -> None:
+    agrees(line, ANA, "check_ins")
+    prefers(line, ANA)
+    begun(line, ANA, "weekly_check_in")
+    lives(line, 9 * DAY)
+    assert line.sent_to(ANA) == []
+    assert [row.reason for row in follow_ups(line)] == ["they would rather get no texts"]
+
+
+def test_nor_a_last_word_by_text_after_calls_that_were_not_answered(line: TheLine) -> None:
+    agrees(line, BEN, "check_ins", "calls")
+    prefers(line, BEN, check_in_by="call")
+
+    def silent(work: Work) -> None:
+        work.session.merge(line.contact(BEN)).unanswered = work.policy("default").end_after
+
+    line.runtime.do(silent)
+    begun(line, BEN, "weekly_check_in")
+    lives(line, 40 * DAY)
+    assert (line.sent_to(BEN), line.network.calls) == ([], [])
+    assert [row.state for row in follow_ups(line)] == ["skipped"]
+
+
+@pytest.mark.parametrize("by", ["call", "text"])
+@pytest.mark.parametrize("number", ["+88216100123", "+447911123456"])
+def test_numbers_that_cost_a_lot_are_neither_texted_nor_called(line: TheLine, number: str, by: str) -> None:
+    agrees(line, number, "check_ins", "calls", "texts")
+    prefers(line, number, check_in_by=by)
+    begun(line, number, "weekly_check_in")
+    lives(line, 9 * DAY)
+    assert (line.sent_to(number), line.network.calls) == ([], [])
+    [row] = follow_ups(line)
+    assert (row.reason or "").startswith("the line neither texts nor calls their number")
 
 
 def test_two_silent_ones_slow_it_down_and_four_end_it_kindly(line: TheLine) -> None:

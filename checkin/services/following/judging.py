@@ -121,9 +121,11 @@ def _stop(_work: Work, asking: Asking) -> Verdict:
     return Skip("opted out") if asking.contact.opted_out_at is not None else None
 
 
-def _number(_work: Work, asking: Asking) -> Verdict:
+def _number(work: Work, asking: Asking) -> Verdict:
     if asking.contact.number_sealed is None:
         return Skip("no number to write to")
+    if (why := contacts.elsewhere(work, asking.contact)) is not None:
+        return Skip(f"the line neither texts nor calls their number: {why}")
     return Skip("texts do not reach their number") if asking.contact.unreachable_at is not None else None
 
 
@@ -165,7 +167,8 @@ def _silence(work: Work, asking: Asking) -> Verdict:
     if silent < most:
         return None
     why = f"{silent} in a row were not answered"
-    return Goodbye(why) if silent == most and asking.row is not None else Skip(why)
+    last_word = silent == most and asking.row is not None and not preferences.of(work, asking.contact).no_texts
+    return Goodbye(why) if last_word else Skip(why)
 
 
 def _paused(work: Work, asking: Asking) -> Verdict:

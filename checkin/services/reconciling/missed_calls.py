@@ -10,7 +10,7 @@ from checkin.queries import arrivals, reconciling
 from checkin.rules import delivery_state
 from checkin.rules.network_log import LoggedCall
 from checkin.rules.phone import PhoneNumber, Withheld
-from checkin.services import contacts, conversing, lines, messages
+from checkin.services import contacts, conversing, lines, messages, preferences
 from checkin.services.lines import NoSuchLine
 from checkin.services.reconciling import away
 from checkin.work import Work
@@ -22,7 +22,7 @@ Brought = Literal["known", "texted", "to a person", "stored", "not ours", "still
 def bring_in(work: Work, call: LoggedCall) -> Brought:
     """Keep a call that we never heard of, and see to it that its caller hears from us, once.
 
-    Texted, where the number takes texts and they did not opt out; else a person may call back. Whoever has reached
+    Texted, where the number takes texts that we begin and they want them; else a person may call back. Whoever has reached
     us since, or has been written to, is not bothered. A withheld caller can only be counted.
     """
     if isinstance(call.to, Withheld):
@@ -53,7 +53,7 @@ def _tell(work: Work, contact: Contact, number: PhoneNumber, call: LoggedCall) -
     blocked = contact.blocked_until is not None and contact.blocked_until > work.now
     if blocked:
         return "stored"
-    if away.still_welcome(work, contact.line, call.at) and contacts.takes_texts(work, contact):
+    if away.still_welcome(work, contact.line, call.at) and preferences.takes_our_texts(work, contact):
         messages.send(
             work, line=contact.line, contact=contact, body=away.words(work, contact, "missed_call"), kind="reply"
         )

@@ -6,7 +6,7 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Recording
 from checkin.models.stories import Story
 from checkin.rules import withdraw_codes
-from checkin.services import contacts, lines, messages, outbox
+from checkin.services import lines, messages, outbox, preferences
 from checkin.services.story_review import desks
 from checkin.services.storytelling import recordings
 from checkin.services.tellers import yearly
@@ -52,8 +52,8 @@ def submit(work: Work, deed: SaveStory, contact: Contact, conversation: Conversa
 
 
 def _text_code(work: Work, contact: Contact, conversation: Conversation, language: str, code: str) -> None:
-    """In the teller's own hands, if their phone takes texts. A line without words for it sends none."""
-    if not contacts.takes_texts(work, contact):
+    """In the teller's own hands, if they take our texts. A line without words for it sends none."""
+    if not preferences.takes_our_texts(work, contact):
         return
     line = lines.get(work, contact.line)
     names = {**line_names(line, line.name), "code": code}

@@ -14,6 +14,7 @@ from checkin.services.tellers import taking_back
 from checkin.work import Work
 from tests.cast import ANA, BEN
 from tests.media.sounds import wav
+from tests.services.living import agrees, prefers
 from tests.services.shelf import hears, reviewed, somebody, talking
 from tests.services.tellers.ana import AnaTells, ana_tells
 from tests.the_line import TheLine
@@ -74,6 +75,20 @@ def test_in_the_menu_too_by_text_and_by_call(line: TheLine, ana_tells: AnaTells)
     call.presses("1")
     assert "taken back and erased" in call.says
     gone(line, ana_tells, story)
+
+
+def test_whoever_would_rather_get_no_texts_is_texted_no_code(line: TheLine) -> None:
+    agrees(line, BEN, "calls")
+    prefers(line, BEN)
+    call = line.rings(BEN)
+    for keys in ("5", "1", "1"):
+        call.presses(keys)
+    call.records(20)
+    for _ in range(3):
+        call.presses("1")
+    line.carries_out()
+    assert line.runtime.read(lambda session: session.scalars(select(Story.state)).all()) == ["waiting_review"]
+    assert line.sent_to(BEN) == []
 
 
 def test_another_phone_finds_no_story_without_a_code(line: TheLine, ana_tells: AnaTells) -> None:

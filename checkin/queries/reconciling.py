@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from checkin.models.contacts import Consent
 from checkin.models.conversations import Conversation, Message
 from checkin.models.relays import Offer
 
@@ -56,6 +57,12 @@ def heard_since(session: Session, contact_id: str, at: datetime) -> bool:
         Conversation.contact_id == contact_id, Conversation.channel == "voice", Conversation.opened_at > at
     )
     return bool(session.scalar(select(or_(texted, called))))
+
+
+def came_back_since(session: Session, contact_id: str, at: datetime) -> bool:
+    """Whether they said yes to texts (START) after `at`."""
+    yes = exists().where(Consent.contact_id == contact_id, Consent.name == "texts", Consent.given, Consent.at > at)
+    return bool(session.scalar(select(yes)))
 
 
 def told_since(session: Session, contact_id: str, at: datetime) -> bool:

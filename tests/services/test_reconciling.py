@@ -17,6 +17,7 @@ from checkin.services import chores
 from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, VEE
+from tests.services.living import agrees, prefers
 from tests.services.network_log import called, texted, written
 from tests.the_line import TheLine
 
@@ -211,6 +212,56 @@ def test_an_answer_that_was_lost_with_the_web_process_is_sent_once(line: TheLine
     line.carries_out()
     assert line.sent_to(ANA) == [said]
     assert line.sent_to(BEN) == []
+
+
+def test_an_old_answer_does_not_come_after_newer_ones(line: TheLine) -> None:
+    line.answers(ANA, "hi")
+    line.clock.forward(minutes=8)
+    line.answers(ANA, "CHECKIN")
+    line.clock.forward(minutes=4)
+    assert compared(line) == {}
+    line.clock.forward(minutes=2)
+    assert compared(line) == {"answers sent again": 1}
+    line.carries_out()
+    assert "How are you today" in line.sent_to(ANA)[0]
+
+
+def test_stop_that_is_found_after_start_does_not_undo_it(line: TheLine) -> None:
+    line.answers(ANA, "hi")
+    line.clock.forward(minutes=30)
+    line.answers(ANA, "START")
+    line.network.text_log.append(texted(ANA, "STOP", ago(line, minutes=20)))
+    line.clock.forward(minutes=5)
+    assert compared(line)["texts stored"] == 1
+    assert line.contact(ANA).opted_out_at is None
+
+
+def test_a_missed_caller_who_would_rather_get_no_texts_is_a_persons_to_call_back(line: TheLine) -> None:
+    agrees(line, BEN, "calls")
+    prefers(line, BEN)
+    line.network.call_log.append(called(BEN, ago(line, minutes=10)))
+    assert compared(line) == {"calls to a person": 1}
+    line.carries_out()
+    assert line.sent_to(BEN) == []
+
+
+def test_a_missed_caller_whom_texts_do_not_reach_is_not_left_with_one(line: TheLine) -> None:
+    agrees(line, BEN)
+
+    def unreachable(work: Work) -> None:
+        work.session.merge(line.contact(BEN)).unreachable_at = work.now
+
+    line.runtime.do(unreachable)
+    line.network.call_log.append(called(BEN, ago(line, minutes=10)))
+    assert compared(line) == {"calls to a person": 1}
+
+
+@pytest.mark.parametrize("number", ["+88216100123", "+447911123456"])
+def test_calls_from_numbers_that_cost_a_lot_draw_no_texts(line: TheLine, number: str) -> None:
+    line.network.call_log.append(called(number, ago(line, minutes=10)))
+    assert compared(line) == {"calls to a person": 1}
+    line.carries_out()
+    assert line.sent_to(number) == []
 
 
 def test_the_chore_comes_again_and_a_log_that_cannot_be_read_is_read_a_little_later(line: TheLine) -> None:

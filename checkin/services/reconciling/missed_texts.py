@@ -24,7 +24,8 @@ def bring_in(work: Work, text: IncomingText, at: datetime) -> Brought:
     """Handle a text that came `at` as if it had reached us, if that still helps; its answer leaves by the worker.
 
     Once, however often and from wherever it is called: its SID is unique. What is old, or was followed by
-    something newer from the same contact, is not put into a talk that has gone on since: a person reads it.
+    something newer from the same contact, is not put into a talk that has gone on since: a person reads it. STOP
+    counts however late, unless they said START after it.
     """
     try:
         line = lines.of_number(work, text.to)
@@ -39,6 +40,10 @@ def bring_in(work: Work, text: IncomingText, at: datetime) -> Brought:
     leaves = heard is not None and heard.kind == "stop"
     late = not away.still_welcome(work, line, at)
     overtaken = contact is not None and reconciling.heard_since(work.session, contact.id, at)
+    if leaves and contact is not None and reconciling.came_back_since(work.session, contact.id, at):
+        messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
+        _came_at(work, text.sid, at)
+        return "stored"
     if not leaves and (late or overtaken):
         return _to_a_person(work, line, text, at, "Came while we were away" if late else "Reached us late")
     told = contact is not None and reconciling.told_since(work.session, contact.id, at)

@@ -64,6 +64,8 @@ def lost_answers(work: Work, logged: Sequence[LoggedText], since: datetime, unti
         contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
         if contact is None or not contacts.takes_texts(work, contact):
             continue
+        if contact.heard_at is not None and contact.heard_at > row.created_at:
+            continue  # they have been answered since, and what was asked then is not what is asked now
         number = contacts.number_of(work, contact)
         there = wrote.get((lines.number_of(work, row.line), number.e164 if number else ""), [])
         if not any(abs(at - row.created_at) <= NEAR for at in there):

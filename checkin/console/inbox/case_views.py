@@ -55,7 +55,7 @@ def case(here: Here, number: int) -> str:
 
     def answering(work: Work) -> dict[str, object]:
         contact = found.contact
-        why = desk.why_no_text(work, contact)
+        why = desk.why_no_text(work, contact, found.case)
         later = desk.leaves_at(work, contact) if contact is not None and why is None else work.now
         replies = canned.for_contact(work, contact) if contact is not None and why is None else []
         return {"why_not": why, "later": later if later > work.now else None, "canned": replies}

@@ -19,7 +19,7 @@ from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
 from checkin.rules.phone import can_text
 from checkin.rules.quiet_hours import Window, may_send, openings
-from checkin.services import contacts, messages
+from checkin.services import contacts, messages, preferences
 from checkin.services.access.organisers import name_of as organiser_name
 from checkin.services.access.page_sessions import Person
 from checkin.services.casework import inbox
@@ -119,7 +119,7 @@ def answer(work: Work, case: Case, words: str, who: Person, *, wait: bool = True
     wait: in their quiet hours it leaves when those are over, unless they wrote within the hour. Raises Mistake.
     """
     contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
-    if why := why_no_text(work, contact):
+    if why := why_no_text(work, contact, case):
         raise Mistake(why)
     assert contact is not None
     if not words.strip() or len(words) > LONGEST_ANSWER:
@@ -146,14 +146,20 @@ def close(work: Work, case: Case, why: str, who: Person) -> None:
     _note(work, case, "closed", who, why)
 
 
-def why_no_text(work: Work, contact: Contact | None) -> str | None:
-    """Why this contact cannot be answered by text; None when they can."""
+def why_no_text(work: Work, contact: Contact | None, case: Case) -> str | None:
+    """Why this contact cannot be answered by text; None when they can. What came by text is answered by text."""
     number = contacts.number_of(work, contact) if contact is not None else None
     if contact is None or number is None:
         return "we have no number of theirs: they withheld it, or asked us to forget them"
     if contact.opted_out_at is not None:
         return "they texted STOP: they get no texts until they text START"
-    return None if can_text(number) else "their phone takes no texts"
+    if not can_text(number):
+        return "their phone takes no texts"
+    if contacts.elsewhere(work, contact) is not None:
+        return "their number is in a country that the line does not text"
+    if preferences.of(work, contact).no_texts and not _came_by_text(work, case):
+        return "they would rather get no texts: call them, if they said that we may"
+    return None
 
 
 def leaves_at(work: Work, contact: Contact) -> datetime:
@@ -167,6 +173,11 @@ def leaves_at(work: Work, contact: Contact) -> datetime:
         return work.now
     following = [one.start for one in openings(DAY, zones, work.now, 3) if one.start > work.now]
     return following[0] if following else work.now
+
+
+def _came_by_text(work: Work, case: Case) -> bool:
+    talk = work.session.get(Conversation, case.conversation_id) if case.conversation_id else None
+    return talk is not None and talk.channel == "sms" and not talk.by_us
 
 
 def _move(work: Work, case: Case, before: tuple[str, ...], values: dict[str, Any], who: Person) -> bool:

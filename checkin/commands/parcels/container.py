@@ -63,7 +63,14 @@ class _Zip:
 
 def _inside(name: str) -> PurePosixPath:
     path = PurePosixPath(name.replace("\\", "/"))
-    if not name.strip() or path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name:
+    if (
+        not name.strip()
+        or not path.parts
+        or path.is_absolute()
+        or ".." in path.parts
+        or ":" in path.parts[0]
+        or "\0" in name
+    ):
         raise StoryError("its name leads out of the folder: only files in it can be imported")
     return path
 

@@ -16,6 +16,7 @@ from checkin.services.storytelling.stories import Kind, StoryError
 
 LISTS = ("stories.csv", "stories.yaml", "stories.yml")
 LARGEST_LIST = 10_000_000
+MOST_WORDS = 100
 
 COLUMNS = {
     "title": "what it is called in lists",
@@ -105,6 +106,8 @@ def _yaml(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _row(where: str, values: Mapping[str, Any]) -> Row | Wrong:
+    if nested := [str(key)[:40] for key, value in values.items() if not _flat(value)]:
+        return Wrong(where, f"its {nested[0]} is neither words nor a list of words: write it in one line")
     told = {key: "" if value is None else value for key, value in values.items()}
     file = str(told.get("file", "")).strip()
     where = f"{where} ({file or str(told.get('title', ''))[:40] or 'empty'})"
@@ -134,6 +137,12 @@ def _row(where: str, values: Mapping[str, Any]) -> Row | Wrong:
         )
     except (StoryError, ValueError) as error:
         return Wrong(where, str(error))
+
+
+def _flat(value: Any) -> bool:
+    """Words, a number, a day, or a list of these: written out, what is nested in itself could fill memory."""
+    one_by_one = value if isinstance(value, list) else [value]
+    return len(one_by_one) <= MOST_WORDS and not any(isinstance(one, list | dict | set | tuple) for one in one_by_one)
 
 
 def _topics(written: Any) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def again(
 ) -> None:
     """Take up again what was set aside. What may have left is still asked about, never sent twice."""
     with at_the_desk(line) as desk:
-        if not desk.do(lambda work: set_aside.take_up_again(work, row)):
+        if not desk.do(lambda work: set_aside.take_up_again(work, row, desk.by)):
             raise Mistake(f"no row {row} was set aside: see checkin outbox list 'set aside'")
         desk.say(f"Row {row} is due again.")
 

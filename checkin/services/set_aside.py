@@ -10,7 +10,8 @@ from sqlalchemy import exists, select, update
 from checkin.models.conversations import Alert
 from checkin.models.outbox import Outbox
 from checkin.rules.queues import QUEUES
-from checkin.services import outbox
+from checkin.services import audit, outbox
+from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
 ATTEMPTS = 8
@@ -69,11 +70,41 @@ def release(work: Work, after: timedelta) -> list[Stuck]:
     return found
 
 
-def take_up_again(work: Work, row_id: str) -> bool:
+def take_up_again(work: Work, row_id: str, by: str) -> bool:
     """Have a row that was set aside carried out once more, from now on. False when there is none like it."""
     again = work.session.execute(
         update(Outbox)
         .where(Outbox.id == row_id, Outbox.done_at.is_not(None), Outbox.result.startswith(WORDS))
         .values(done_at=None, claimed_at=None, queued_at=None, attempts=0, run_after=work.now, result="taken up again")
     )
-    return bool(again.rowcount)  # type: ignore[attr-defined]
+    return _noted(work, row_id, by, "took up again what was set aside", again.rowcount)  # type: ignore[attr-defined]
+
+
+def let_be(work: Work, row_id: str, reason: str, by: str) -> bool:
+    """Never carry out a row that was set aside: it is no longer shown. False when there is none. Raises Mistake."""
+    said = " ".join(reason.split())
+    if not said:
+        raise Mistake("say why it is let be")
+    let = work.session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.done_at.is_not(None), Outbox.result.startswith(WORDS))
+        .values(result=f"skipped by the team: {said}"[:200])
+    )
+    return _noted(work, row_id, by, "let be what was set aside", let.rowcount, said)  # type: ignore[attr-defined]
+
+
+def _noted(work: Work, row_id: str, by: str, what: str, rows: int, after: str | None = None) -> bool:
+    """Write down what was done with a row, and close the alert of its kind when it was the last of it."""
+    kind = work.session.scalar(select(Outbox.kind).where(Outbox.id == row_id)) if rows else None
+    if kind is None:
+        return False
+    audit.write(work, by, what, row_id, before=kind, after=after)
+    more = exists().where(Outbox.kind == kind, Outbox.done_at.is_not(None), Outbox.result.startswith(WORDS))
+    if not work.session.scalar(select(more)):
+        work.session.execute(
+            update(Alert)
+            .where(Alert.kind == "set_aside", Alert.rule == kind, Alert.closed_at.is_(None))
+            .values(closed_at=work.now, closed_by=by[:80]),
+            execution_options={"synchronize_session": False},
+        )
+    return True

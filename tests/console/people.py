@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 from sqlalchemy import update
 
 from checkin.models.contacts import Contact
@@ -10,6 +12,8 @@ from checkin.models.outbox import Heartbeat
 from checkin.models.volunteers import Volunteer
 from checkin.services.access.page_sessions import Person
 from checkin.services.casework import desk
+from checkin.services.team import shifts
+from checkin.services.team.shifts import Times
 from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
@@ -22,6 +26,7 @@ HOSTILE = (
     "\u202eevil\u202c {{7*7}} javascript:alert(1)",
     "🌱" * 1600,
 )
+SHIFTS = ("+15555550141", "+15555550142", "+15555550143")
 MORE = ("+15555550131", "+15555550132", "+15555550133")
 
 
@@ -35,6 +40,7 @@ def people_come(line: TheLine) -> None:
         ]
 
     line.runtime.do(team)
+    line.runtime.do(_rota)
     for body in ("hello", "4", "Could someone tell me when the group meets?\nI can come on Tuesday.", "DONE"):
         line.answers(ANA, body)
     line.answers(ANA, "I want to die")
@@ -52,6 +58,20 @@ def people_come(line: TheLine) -> None:
     line.runtime.do(_beats)
     stories_come(line)
     line.carries_out()
+
+
+def _rota(work: Work) -> None:
+    """Sam on evenings, Kim on every other Friday night, Lou is paused; the phone of one of them is broken."""
+    sam, kim, lou = (
+        make.volunteer(work, number, name, always=False, time_zone="America/New_York", languages=["en", "es"])
+        for number, name in zip(SHIFTS, ("Sam", "Kim", "Lou"), strict=True)
+    )
+    work.session.flush()
+    evening = shifts.add(work, sam, Times(time(17), time(20), days=("tue", "wed", "sat"), first=date(2026, 2, 3)))
+    shifts.add(work, kim, Times(time(22), time(1), days=("fri",), every=2, first=date(2026, 3, 6)))
+    shifts.add(work, lou, Times(time(18), time(22), days=("tue", "thu"), first=date(2026, 2, 3)))
+    shifts.day_off(work, evening, date(2026, 3, 4))
+    lou.off_rotation, kim.failures = True, 5
 
 
 def _some_casework(work: Work) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import exists, select
+
 from checkin.models.contacts import Contact
-from checkin.models.outbox import FollowUp
+from checkin.models.outbox import FollowUp, Outbox
 from checkin.queries import follow_ups as rows
 from checkin.queries.follow_ups import Listed
+from checkin.rules.follow_up_times import NoSafeHour, when
 from checkin.rules.gates import Passed
 from checkin.services import audit, follow_ups, outbox
 from checkin.services.following import judging, series
@@ -73,3 +76,33 @@ def would_go(work: Work, row: FollowUp) -> tuple[str, str]:
         return ("call" if calls else "text"), ""
     said = {"move": "later", "skip": "not this one", "end": "never"}[passed[-1].said]
     return ("a last word" if isinstance(verdict, judging.Goodbye) else said), passed[-1].why
+
+
+def again(work: Work, line: str, written: str, by: str) -> Listed:
+    """Try once more one that surely did not arrive: every gate judges it again when its time comes. Raises Mistake.
+
+    What may have left is never sent again: silence is better than the same text twice.
+    """
+    listed = find(work, line, written)
+    row = listed.row
+    if row.state == "unknown":
+        raise Mistake("nobody knows whether it left, so it is not sent again")
+    if row.state != "failed":
+        raise Mistake(f"it is {row.state}: only what failed can be tried again")
+    if row.message_id is not None and _tried_by_itself(work, row.message_id):
+        raise Mistake("it is tried again by itself in a while")
+    contact = work.session.get_one(Contact, row.contact_id)
+    try:
+        row.due_at = when(work.now, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
+    except NoSafeHour as none:
+        raise Mistake(str(none)) from none
+    row.state, row.reason, row.message_id = "planned", "tried again by the team", None
+    row.finished_at = row.slot_at = None
+    outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
+    audit.write(work, by, "tried a follow-up again", row.id, before="failed", after="planned")
+    return listed
+
+
+def _tried_by_itself(work: Work, message_id: str) -> bool:
+    pending = exists().where(Outbox.about_id == message_id, Outbox.kind == "send_again", Outbox.done_at.is_(None))
+    return bool(work.session.scalar(select(pending)))

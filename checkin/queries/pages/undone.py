@@ -1,0 +1,63 @@
+"""What the page of the outbox shows: due, stuck, set aside, and our texts of late that did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+
+from checkin.models.conversations import Message
+from checkin.queries import outbox
+from checkin.queries.health import STUCK_AFTER
+from checkin.queries.outbox import Todo
+from checkin.queries.pages.follow_ups import in_words
+from checkin.work import Work
+
+SHOWN = 30
+LATELY = timedelta(days=1)
+BADLY = ("failed", "undelivered", "unknown")
+"""How a text ends that did not arrive, or of which nobody knows it."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Texts of one kind that ended alike: how often, when last, and why in plain words (None: nothing was said)."""
+
+    kind: str
+    status: str
+    cause: str | None
+    count: int
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """due, stuck, set_aside: of the whole installation, whose workers are shared by its lines. lost: of this line."""
+
+    due: Sequence[Todo]
+    stuck: Sequence[Todo]
+    set_aside: Sequence[Todo]
+    lost: Sequence[Lost]
+
+
+def page(work: Work, line: str) -> Page:
+    """Four statements."""
+
+    def of(which: outbox.Which) -> list[Todo]:
+        return outbox.rows(work.session, which, work.now, STUCK_AFTER, SHOWN)
+
+    return Page(of("due"), of("stuck"), of("set aside"), _lost(work, line))
+
+
+def _lost(work: Work, line: str) -> list[Lost]:
+    found = work.session.execute(
+        select(Message.kind, Message.status, Message.error_code, func.count(), func.max(Message.created_at))
+        .where(Message.created_at >= work.now - LATELY, Message.line == line, Message.inbound.is_(False))
+        .where(or_(Message.status.in_(BADLY), Message.error_code.is_not(None)))
+        .group_by(Message.kind, Message.status, Message.error_code)
+        .order_by(func.max(Message.created_at).desc())
+        .limit(SHOWN)
+    )
+    return [Lost(kind, status, in_words(code), count, last) for kind, status, code, count, last in found]

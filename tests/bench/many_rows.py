@@ -1,0 +1,118 @@
+"""A line with a long past: a few rows are made as they are, and the database multiplies them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, cast, insert, literal, null, select, text, true
+from sqlalchemy.orm import Session
+
+from checkin.models.base import Base
+from checkin.models.contacts import CheckIn, Contact
+from checkin.models.conversations import Case, Conversation, Message
+from checkin.models.outbox import Audit, FollowUp, Outbox
+from checkin.models.relays import Relay
+from checkin.vault import Vault
+
+PAST = timedelta(days=400)
+TIMES = 100
+"""Each row becomes so many."""
+
+Row = dict[str, Any]
+OWN = {"id", "sid", "alias", "token", "room", "about", "about_id", "key", "conversation_id", "contact_id"}
+"""What each of them has for itself: its copies have the number of the copy at the end."""
+
+
+def fill(session: Session, vault: Vault, now: datetime, contacts: int, messages: int) -> None:
+    """So many contacts and messages, and what else a line has by then, spread over 400 days up to `now`."""
+    few = contacts // TIMES
+    words, mood = vault.seal("It was a long day, and I would like to talk to somebody."), vault.seal("2")
+    made: list[tuple[type[Base], int, Callable[[int, datetime], Row]]] = [
+        (Contact, few, _contact),
+        (Conversation, few * 2, lambda n, at: _conversation(n, at, words)),
+        (Message, messages // TIMES, lambda n, at: _message(n, at, words, few)),
+        (CheckIn, few, lambda n, at: {"name": "mood", "value_sealed": mood, "at": at}),
+        (FollowUp, few, lambda n, at: _follow_up(n, at, now)),
+        (Case, few // 5, lambda n, at: _case(n, at, words)),
+        (Relay, few // 2, lambda n, at: _relay(n, at, few)),
+        (Audit, few * 2, lambda n, at: {"who": "somebody", "what": "read a case", "about": f"i{n}", "at": at}),
+        (Outbox, few * 2, lambda n, at: _outbox(n, at, now)),
+    ]
+    for model, many, more in made:
+        rows = []
+        for n in range(many):
+            at = now - PAST * (n / many) - timedelta(minutes=1)
+            row = {"id": f"i{n}", "line": "default", "contact_id": f"i{n % few}", "created_at": at} | more(n, at)
+            rows.append({name: value for name, value in row.items() if name in model.__table__.columns})
+        session.execute(insert(model), rows)
+        _multiply(session, model, many)
+    session.commit()
+    session.execute(text("ANALYZE"))
+    session.commit()
+
+
+def _contact(n: int, at: datetime) -> Row:
+    crisis = at if n % 40 == 0 else None
+    return {
+        "alias": f"Quiet Heron {n}",
+        "heard_at": at,
+        "language": "en",
+        "tags": [],
+        "consents": [],
+        "crisis_at": crisis,
+    }
+
+
+def _conversation(n: int, at: datetime, words: bytes) -> Row:
+    where = {"flow": "welcome", "flow_hash": "h", "step": "menu", "position_sealed": words}
+    return {"channel": "sms" if n % 3 else "voice", "opened_at": at, "updated_at": at, "ended_at": at, **where}
+
+
+def _message(n: int, at: datetime, words: bytes, few: int) -> Row:
+    how = {"status": "failed", "error_code": 30003} if n % 50 == 0 else {"status": "delivered"}
+    what = {"inbound": n % 2 == 0, "kind": "reply", "sid": f"SM{n}", "body_sealed": words, "sent_at": at}
+    return {"error_code": None, "conversation_id": f"i{n % (few * 2)}", **how, **what}
+
+
+def _follow_up(n: int, at: datetime, now: datetime) -> Row:
+    planned = n % 20 == 0
+    due = now + timedelta(minutes=n + 1) if planned else at
+    state = {"state": "planned" if planned else "sent", "finished_at": None if planned else at}
+    return {"flow": "check_in", "key": f"{n}", "planned_for": due, "due_at": due, "earlier_calls": [], **state}
+
+
+def _case(n: int, at: datetime, words: bytes) -> Row:
+    over = at if n % 100 else None
+    state = {"state": "closed" if over else "open", "closed_at": over, "tags": [], "priority": "soon"}
+    return {"number": n + 1, "kind": "message", "inbox": "team", "reason": "a message", "words_sealed": words, **state}
+
+
+def _relay(n: int, at: datetime, few: int) -> Row:
+    times = {"opened_at": at, "limit_at": at, "joined_at": at, "ended_at": at, "state": "ended", "channel": "voice"}
+    return {"number": n + 1, "token": f"t{n}", "room": f"r{n}", "conversation_id": f"i{n % (few * 2)}", **times}
+
+
+def _outbox(n: int, at: datetime, now: datetime) -> Row:
+    later = n % 10 == 0
+    times = {"run_after": now + timedelta(days=1) if later else at, "done_at": None if later else at}
+    return {"kind": "send_message", "queue": "text", "about_id": f"i{n}", "result": None if later else "done", **times}
+
+
+def _multiply(session: Session, model: type[Base], many: int) -> None:
+    """The rows again and again, each time with ids of their own, and about contacts of their own."""
+    table = model.__table__
+    again = select(literal(1).label("k")).cte("again", recursive=True)
+    again = again.union_all(select(again.c.k + 1).where(again.c.k < TIMES - 1))
+    ending = "-" + cast(again.c.k, String)
+    taken: list[Any] = []
+    for one in table.columns:
+        if one.name in OWN:
+            taken.append(one.concat(ending))
+        elif one.name == "number" and model is not FollowUp:
+            taken.append(one + again.c.k * many)
+        else:
+            taken.append(null() if one.unique or one.name == "number_key" else one)
+    copies = select(*taken).select_from(table).join(again, true())
+    session.execute(insert(model).from_select([one.name for one in table.columns], copies))

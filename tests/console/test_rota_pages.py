@@ -99,7 +99,7 @@ def test_the_load_of_this_week(line: TheLine, oda: Browser) -> None:
     on_shift(line, VEE, 18, 21)
     shown = oda.opens("/console/rota/volunteers/").words
     assert "Vee" in shown
-    assert "3 h" in shown
+    assert "3 h on shift, 0 talks" in shown
     assert VEE not in shown
 
 

@@ -45,10 +45,16 @@ class Turn:
 
 @dataclass(frozen=True)
 class Cover:
-    """A wanted time, or the part of it on one day: how many are there of how many."""
+    """A wanted time, or the part of it on one day: `there` of the `wanted` are there (never more than are wanted)."""
 
-    stretch: Stretch
+    wanted: int
+    there: int
     piece: Piece
+
+    @property
+    def missing(self) -> int:
+        """How many more are wanted."""
+        return self.wanted - self.there
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ class Day:
     @property
     def missing(self) -> bool:
         """Whether somebody is missing at any time of it."""
-        return any(one.stretch.missing for one in self.cover)
+        return any(one.missing for one in self.cover)
 
 
 def laid_out(day: date, where: ZoneInfo, turns: Sequence[Turn], cover: Sequence[Stretch], off: Sequence[Off]) -> Day:
@@ -86,12 +92,24 @@ def laid_out(day: date, where: ZoneInfo, turns: Sequence[Turn], cover: Sequence[
         replace(one, piece=_piece(one.start, one.end, begins, ends, where), later=one.start < begins) for one in here
     ]
     wanted = [
-        Cover(one, _piece(one.start, one.end, begins, ends, where))
-        for one in cover
+        Cover(one.wanted, one.wanted - one.missing, _piece(one.start, one.end, begins, ends, where))
+        for one in alike(cover)
         if one.start < ends and one.end > begins
     ]
     hours = round((ends - begins) / timedelta(hours=1))
     return Day(day, hours, shown, wanted, [one for one in off if one.day == day])
+
+
+def alike(cover: Sequence[Stretch]) -> list[Stretch]:
+    """The same, joined where as many are wanted and as many are missing, whoever is there."""
+    found: list[Stretch] = []
+    for one in cover:
+        last = found[-1] if found else None
+        if last is not None and (last.end, last.wanted, last.missing) == (one.start, one.wanted, one.missing):
+            found[-1] = replace(last, end=one.end)
+        else:
+            found.append(one)
+    return found
 
 
 def _piece(start: datetime, end: datetime, begins: datetime, ends: datetime, where: ZoneInfo) -> Piece:

@@ -53,7 +53,8 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     is_due = (Outbox.done_at.is_(None), Outbox.run_after <= now)
     at = func.min(Outbox.run_after, type_=AwareUTC).label("at")
     each = union_all(*(select(at).where(Outbox.queue == queue, *is_due) for queue in QUEUES)).subquery()
-    return session.scalar(select(func.min(each.c.at, type_=AwareUTC)))
+    oldest: datetime | None = session.scalar(select(func.min(each.c.at, type_=AwareUTC)))
+    return oldest
 
 
 def _of_every_queue(wanted: ColumnElement[bool], limit: int) -> Select[Outbox]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from checkin.models.contacts import CheckIn
 from checkin.models.conversations import Case, Recording
 from checkin.models.outbox import Audit
+from checkin.queries.pages import inbox as read
 from checkin.rules.access import Role
+from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.console.browser import Browser
@@ -201,3 +205,19 @@ def test_what_went_through_a_relay_is_not_read_by_organisers(line: TheLine, oda:
     shown = oda.opens("/console/inbox/1")
     assert "only for a peer to read" not in shown.words
     assert "went through a relay" in shown.words
+
+
+def test_low_answers_come_page_by_page_the_newest_first(line: TheLine, oda: Browser) -> None:
+    line.answers(ANA, "hello")
+    ana = line.contact(ANA).id
+
+    def check_in(work: Work) -> None:
+        for n in range(read.PAGE + 5):
+            at, value = work.now - timedelta(minutes=n), work.vault.seal("1" if n % 2 == 0 or n > 2 else "5")
+            work.session.add(CheckIn(id=work.new_id(), contact_id=ana, name="mood", value_sealed=value, at=at))
+
+    line.runtime.do(check_in)
+    first, second = (oda.opens(f"/console/inbox/?box=low&page={n}").words for n in (0, 1))
+    assert (first.count("1 of 5"), second.count("1 of 5")) == (read.PAGE, 4), "who answered 5 is not among them"
+    assert "More" in first
+    assert "More" not in second

@@ -35,7 +35,7 @@ def inbox(here: Here) -> str:
     if box == "talks":
         values["talks"] = here.look(lambda work: read.talks(work, here.line, page))
     elif box == "low":
-        values["lows"] = here.look(lambda work: read.low_answers(work, here.line))
+        values["lows"] = here.look(lambda work: read.low_answers(work, here.line, page))
     else:
         values["cases"] = here.look(lambda work: read.cases(work, here.line, box, here.who.id, page))
     return here.page("console/inbox/inbox.html", box=box, boxes=BOXES, number=page, size=read.PAGE, **values)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
@@ -28,6 +29,8 @@ CRISIS_FOR = timedelta(hours=24)
 
 LOW = 2
 """A mood of 1 or 2 of 5 is low: the check-in flow says so, too."""
+
+MOST_LOWS = 500
 
 
 @dataclass(frozen=True)
@@ -120,28 +123,28 @@ def talks(work: Work, line: str, page: int = 0) -> list[Talk]:
     return sorted(found[:PAGE], key=lambda one: not one.whose.crisis) + found[PAGE:]
 
 
-def low_answers(work: Work, line: str) -> list[Low]:
-    """The low moods of the last week, the newest first: one statement, and each answer opened."""
+def low_answers(work: Work, line: str, page: int = 0) -> list[Low]:
+    """The low moods of the last week, the newest first: two statements, and each answer opened. As `cases`, one more
+    than PAGE says that there are more; of a week with very many answers the newest MOST_LOWS are looked at."""
     lately = (  # asked for first: else a planner begins with every contact of the line
-        select(CheckIn.id)
+        select(CheckIn.contact_id, CheckIn.value_sealed, CheckIn.at, CheckIn.id)
         .where(CheckIn.at >= work.now - LATELY, CheckIn.name == "mood")
         .order_by(CheckIn.at.desc())
-        .limit(500)
+        .limit(MOST_LOWS)
         .subquery()
     )
     rows = work.session.execute(
-        select(CheckIn, Contact)
-        .join(lately, lately.c.id == CheckIn.id)
-        .join(Contact, Contact.id == CheckIn.contact_id)
+        select(lately.c.contact_id, lately.c.value_sealed, lately.c.at)
+        .join(Contact, Contact.id == lately.c.contact_id)
         .where(Contact.line == line)
-        .order_by(CheckIn.at.desc(), CheckIn.id)
+        .order_by(lately.c.at.desc(), lately.c.id)
     )
-    opened = ((json.loads(work.vault.open(one.value_sealed)), one.at, contact) for one, contact in rows)
-    return [
-        Low(whose(contact, work.now), value, at)
-        for value, at, contact in opened
-        if isinstance(value, int) and value <= LOW
-    ]
+    opened = ((contact, json.loads(work.vault.open(sealed)), at) for contact, sealed, at in rows)
+    low = ((contact, value, at) for contact, value, at in opened if isinstance(value, int) and value <= LOW)
+    shown = list(islice(low, page * PAGE, (page + 1) * PAGE + 1))
+    wanted = {contact for contact, _value, _at in shown}
+    found = {one.id: one for one in work.session.scalars(select(Contact).where(Contact.id.in_(wanted)))}
+    return [Low(whose(found.get(contact), work.now), value, at) for contact, value, at in shown]
 
 
 def names(work: Work, ids: Iterable[str]) -> dict[str, str]:

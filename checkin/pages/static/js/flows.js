@@ -14,12 +14,11 @@
   holder.className = "editor";
   area.closest("label").after(holder);
   const editor = ace.edit(holder, {
-    value: area.value, mode: "ace/mode/yaml", useWorker: false, readOnly: area.readOnly, tabSize: 2, useSoftTabs: true,
-    showPrintMargin: false, fontSize: 14, wrap: true, indentedSoftWrap: true, scrollPastEnd: 0.3,
+    useWorker: false, value: area.value, mode: "ace/mode/yaml", readOnly: area.readOnly, tabSize: 2, useSoftTabs: true,
+    showPrintMargin: false, showFoldWidgets: false, fontSize: 14, wrap: true, indentedSoftWrap: true, scrollPastEnd: 0.3,
     enableKeyboardAccessibility: true, textInputAriaLabel: area.dataset.label,
     theme: { cssClass: "ace-line", isDark: false, cssText: "" },
   });
-  editor.session.setUseWorker(false);
   area.closest("label").hidden = true;
 
   let kept = area.dataset.stored === "1" ? area.value : null;

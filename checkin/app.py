@@ -14,6 +14,7 @@ from checkin.pages import entrance, site
 from checkin.queries.health import health
 from checkin.runtime import Runtime
 from checkin.volunteers import feed
+from checkin.volunteers.parts import PARTS as VOLUNTEERS
 
 AT_ONCE = 4
 """How many phones the web process rings at once when no worker does."""
@@ -30,7 +31,7 @@ def create_app(runtime: Runtime) -> Flask:
     runtime.inline = lambda row_id: at_once.submit(delivery.perform, runtime, row_id)
     app.register_blueprint(webhooks.make(runtime))
     app.register_blueprint(feed.make(runtime))
-    site.install(app, runtime).mount(app, (entrance.pages, *console.PARTS))
+    site.install(app, runtime).mount(app, (entrance.pages, *console.PARTS, *VOLUNTEERS))
     app.add_url_rule("/healthz", "healthz", _alive)
     app.add_url_rule("/readyz", "readyz", lambda: _ready(runtime))
     return app

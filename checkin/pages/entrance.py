@@ -25,13 +25,15 @@ log = structlog.get_logger()
 pages = Pages("entrance", "")
 
 HOME = "/console"
+VOLUNTEERS_HOME = "/volunteer/"
 MOST_REPORTS = 100_000
 
 
 @pages.page("/", right=None)
 def home(here: Here) -> Response:
     """Where people begin who typed only the name of the line."""
-    return here.go(HOME)
+    volunteers = here.person is not None and here.person.role == "volunteer"
+    return here.go(VOLUNTEERS_HOME if volunteers else HOME)
 
 
 @pages.page("/signin", right=None)

@@ -35,6 +35,23 @@ def of_gap(session: Session, line: str, gap: int) -> Turn | None:
     return _one(session, ShiftTurn.line == line, ShiftTurn.gap == gap)
 
 
+def of_start(session: Session, shift_id: str, starts_at: datetime) -> Turn | None:
+    """The turn of this shift that begins then."""
+    return _one(session, ShiftTurn.shift_id == shift_id, ShiftTurn.starts_at == starts_at)
+
+
+def of_volunteer(session: Session, volunteer_id: str, now: datetime) -> list[ShiftTurn]:
+    """The turns of this volunteer's own shifts that are not over, the soonest first."""
+    mine = select(ShiftTurn).where(ShiftTurn.volunteer_id == volunteer_id, ShiftTurn.ends_at > now)
+    return list(session.scalars(mine.order_by(ShiftTurn.starts_at, ShiftTurn.id)))
+
+
+def open_gaps(session: Session, line: str, now: datetime) -> list[ShiftTurn]:
+    """The gaps of the line that nobody has taken and that are not over, the soonest first."""
+    gaps = select(ShiftTurn).where(ShiftTurn.line == line, ShiftTurn.state == "gap", ShiftTurn.ends_at > now)
+    return list(session.scalars(gaps.order_by(ShiftTurn.starts_at, ShiftTurn.id)))
+
+
 def asked_about(session: Session, volunteer_id: str, now: datetime) -> list[Turn]:
     """The turns that this volunteer was reminded of and that are not over, the soonest first."""
     return _all(

@@ -14,6 +14,7 @@ LEAD = "lead"
 WORDS = "lead organiser read_only"
 STORIES = "lead organiser reviewer read_only"
 REVIEW = "lead organiser reviewer"
+VOLUNTEER = "volunteer"
 NONE = "0" * 32
 
 MATRIX: dict[str, tuple[str, str]] = {
@@ -89,6 +90,14 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /console/rota/volunteers/<volunteer_id>/feed": (DUTY, f"/console/rota/volunteers/{NONE}/feed"),
     "POST /console/rota/volunteers/<volunteer_id>/remove": (DUTY, f"/console/rota/volunteers/{NONE}/remove"),
     "GET /console/rota/asked/": (LOOK, "/console/rota/asked/"),
+    # follow-ups and what is still to be done
+    "GET /console/outbox/": (LOOK, "/console/outbox/"),
+    "GET /console/outbox/follow-ups/<follow_up_id>": (LOOK, f"/console/outbox/follow-ups/{NONE}"),
+    "POST /console/outbox/follow-ups/<follow_up_id>/skip": (TEAM, f"/console/outbox/follow-ups/{NONE}/skip"),
+    "POST /console/outbox/follow-ups/<follow_up_id>/again": (TEAM, f"/console/outbox/follow-ups/{NONE}/again"),
+    "GET /console/outbox/work": (LOOK, "/console/outbox/work"),
+    "POST /console/outbox/work/<row_id>/again": (TEAM, f"/console/outbox/work/{NONE}/again"),
+    "POST /console/outbox/work/<row_id>/let-be": (TEAM, f"/console/outbox/work/{NONE}/let-be"),
     # reports
     "GET /console/reports/": (LOOK, "/console/reports/"),
     "GET /console/reports/<any(asked, load, moods, stories, follow_ups):table>.csv": (
@@ -127,4 +136,42 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /console/organisers/<organiser_id>/remove": (LEAD, f"/console/organisers/{NONE}/remove"),
     "GET /console/first-steps/": (TEAM, "/console/first-steps/"),
     "POST /console/first-steps/<step>": (TEAM, "/console/first-steps/nothing"),
+    # volunteers
+    "GET /volunteer/in": ("*", "/volunteer/in"),
+    "POST /volunteer/in": ("*", "/volunteer/in"),
+    "GET /volunteer/in/<token>": ("*", "/volunteer/in/nothing"),
+    "POST /volunteer/in/<token>": ("*", "/volunteer/in/nothing"),
+    "POST /volunteer/out": ("*", "/volunteer/out"),
+    "GET /volunteer/manifest.webmanifest": ("*", "/volunteer/manifest.webmanifest"),
+    "GET /volunteer/sw.js": ("*", "/volunteer/sw.js"),
+    "GET /volunteer/offline": ("*", "/volunteer/offline"),
+    "GET /volunteer/": (VOLUNTEER, "/volunteer/"),
+    "GET /volunteer/live": (VOLUNTEER, "/volunteer/live"),
+    "POST /volunteer/duty": (VOLUNTEER, "/volunteer/duty"),
+    "POST /volunteer/offers/<int:number>/take": (VOLUNTEER, "/volunteer/offers/1/take"),
+    "POST /volunteer/call/lead": (VOLUNTEER, "/volunteer/call/lead"),
+    "POST /volunteer/care": (VOLUNTEER, "/volunteer/care"),
+    "GET /volunteer/talks/<int:number>": (VOLUNTEER, "/volunteer/talks/1"),
+    "GET /volunteer/talks/<int:number>/live": (VOLUNTEER, "/volunteer/talks/1/live"),
+    "POST /volunteer/talks/<int:number>/say": (VOLUNTEER, "/volunteer/talks/1/say"),
+    "POST /volunteer/talks/<int:number>/lead": (VOLUNTEER, "/volunteer/talks/1/lead"),
+    "POST /volunteer/talks/<int:number>/done": (VOLUNTEER, "/volunteer/talks/1/done"),
+    "POST /volunteer/talks/<int:number>/pass": (VOLUNTEER, "/volunteer/talks/1/pass"),
+    "POST /volunteer/talks/<int:number>/block": (VOLUNTEER, "/volunteer/talks/1/block"),
+    "POST /volunteer/talks/<int:number>/join": (VOLUNTEER, "/volunteer/talks/1/join"),
+    "GET /volunteer/messages/": (VOLUNTEER, "/volunteer/messages/"),
+    "GET /volunteer/messages/<int:number>/sound": (VOLUNTEER, "/volunteer/messages/1/sound"),
+    "POST /volunteer/messages/<int:number>/claim": (VOLUNTEER, "/volunteer/messages/1/claim"),
+    "POST /volunteer/messages/<int:number>/call": (VOLUNTEER, "/volunteer/messages/1/call"),
+    "POST /volunteer/messages/<int:number>/text": (VOLUNTEER, "/volunteer/messages/1/text"),
+    "POST /volunteer/messages/<int:number>/done": (VOLUNTEER, "/volunteer/messages/1/done"),
+    "POST /volunteer/messages/<int:number>/back": (VOLUNTEER, "/volunteer/messages/1/back"),
+    "GET /volunteer/shifts/": (VOLUNTEER, "/volunteer/shifts/"),
+    "POST /volunteer/shifts/<shift_id>/offer": (VOLUNTEER, f"/volunteer/shifts/{NONE}/offer"),
+    "POST /volunteer/shifts/turns/<turn_id>/come": (VOLUNTEER, f"/volunteer/shifts/turns/{NONE}/come"),
+    "POST /volunteer/shifts/gaps/<int:gap>/take": (VOLUNTEER, "/volunteer/shifts/gaps/1/take"),
+    "GET /volunteer/me/": (VOLUNTEER, "/volunteer/me/"),
+    "POST /volunteer/me/change": (VOLUNTEER, "/volunteer/me/change"),
+    "POST /volunteer/me/file": (VOLUNTEER, "/volunteer/me/file"),
+    "POST /volunteer/me/leave": (VOLUNTEER, "/volunteer/me/leave"),
 }

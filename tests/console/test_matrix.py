@@ -60,7 +60,8 @@ def _expected(roles: str, role: Role | None) -> str:
 
 
 def _came(shown: Shown) -> str:
-    if "/signin" in (shown.response.location or "") or shown.status == 401:
+    leads_to = (shown.response.location or "").partition("?")[0]
+    if leads_to.endswith(("/signin", "/volunteer/in")) or shown.status == 401:
         return "sent to sign in"
     return "refused" if shown.status == 403 else "broke" if shown.status >= 500 else "let in"
 

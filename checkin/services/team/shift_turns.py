@@ -49,8 +49,17 @@ def plan_again(work: Work, shift: Shift) -> None:
     keep_planning(work)
 
 
+def plan_one(work: Work, shift: Shift, one: shifts.Occurrence) -> None:
+    """A row for one time, however far ahead: its volunteer says now that they cannot come."""
+    _write(work, [shift], [_values(work, shift, one)])
+
+
 def _plan(work: Work, rota: Iterable[Shift]) -> int:
-    coming = [_values(work, shift, one) for shift in rota for one in _soon(work, shift)]
+    rota = list(rota)
+    return _write(work, rota, [_values(work, shift, one) for shift in rota for one in _soon(work, shift)])
+
+
+def _write(work: Work, rota: Iterable[Shift], coming: list[dict[str, Any]]) -> int:
     added = insert_new(work, ShiftTurn, sorted(coming, key=lambda one: (one["shift_id"], one["starts_at"])))
     zones = {shift.id: shift.time_zone for shift in rota}
     days, hours = shift_reminders.lengths(_ahead(work))

@@ -68,6 +68,16 @@ def change(work: Work, volunteer: Volunteer, offered: Offered, by: str) -> None:
     _audit(work, by, "changed a volunteer", volunteer)
 
 
+def rename(work: Work, volunteer: Volunteer, name: str, by: str) -> None:
+    """Another name, if it is one. Raises Mistake for one that somebody has, or that is none."""
+    if name.strip() == name_of(work, volunteer):
+        return
+    if name.strip().casefold() != name_of(work, volunteer).casefold():
+        _check_name(work, volunteer.line, name)
+    volunteer.name_sealed = work.vault.seal(name.strip())
+    _audit(work, by, "renamed a volunteer", volunteer)
+
+
 def offered_by(volunteer: Volunteer) -> Offered:
     """What they offer now."""
     return Offered(

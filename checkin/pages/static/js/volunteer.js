@@ -1,0 +1,66 @@
+// A volunteer's phone: what is written survives a lost connection, the newest text is in sight, and news are noticed.
+"use strict";
+
+(() => {
+  if ("serviceWorker" in navigator) {
+    navigator.serviceWorker.register("/volunteer/sw.js", { scope: "/volunteer/" }).catch(() => {});
+  }
+
+  const back = document.querySelectorAll("[data-back]");
+  for (const link of back) {
+    link.addEventListener("click", (event) => {
+      if (history.length > 1) { event.preventDefault(); history.back(); }
+    });
+  }
+  if (back.length) {
+    window.addEventListener("online", () => history.back());
+    return;
+  }
+
+  // Drafts: in this tab alone, until it is closed. A draft keeps the id of its form, so that sending it again after
+  // an answer that got lost is not a second text.
+  const field = document.querySelector("textarea[data-draft]");
+  if (field) {
+    const form = field.form.elements.namedItem("form");
+    const key = `draft ${field.dataset.draft}`;
+    const kept = JSON.parse(sessionStorage.getItem(key) || "null");
+    if (kept && kept.form === field.dataset.sent) sessionStorage.removeItem(key);
+    else if (kept && !field.value) { field.value = kept.words; form.value = kept.form; }
+    const keep = () => {
+      if (field.value) sessionStorage.setItem(key, JSON.stringify({ form: form.value, words: field.value }));
+      else sessionStorage.removeItem(key);
+    };
+    field.addEventListener("input", keep);
+    field.form.addEventListener("submit", keep);
+    document.addEventListener("click", (event) => { if (event.target.closest("[data-puts]")) setTimeout(keep); });
+  }
+
+  const talk = document.getElementById("thread");
+  const title = document.title;
+  const bubbles = () => document.querySelectorAll("#thread .theirs, #live .offer").length;
+  let seen = bubbles();
+  function newest() {
+    if (talk && talk.querySelector("li:last-child")) talk.querySelector("li:last-child").scrollIntoView({ block: "nearest" });
+  }
+  newest();
+  document.addEventListener("htmx:after:swap", () => {
+    const now = bubbles();
+    if (now > seen) {
+      newest();
+      if (document.hidden) document.title = `(${now - seen}) ${title}`;
+      if (navigator.vibrate) navigator.vibrate(80);
+    }
+    if (!document.hidden) seen = now;
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) { document.title = title; seen = bubbles(); newest(); }
+  });
+
+  const offline = document.getElementById("offline");
+  const connected = (is) => { if (offline) offline.hidden = is; };
+  window.addEventListener("online", () => connected(true));
+  window.addEventListener("offline", () => connected(false));
+  document.addEventListener("htmx:error", () => connected(false));
+  document.addEventListener("htmx:after:swap", () => connected(true));
+  connected(navigator.onLine !== false);
+})();

@@ -1,0 +1,1 @@
+"""What volunteers do on their pages, where it is not the same as by text."""

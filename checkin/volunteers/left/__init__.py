@@ -1,0 +1,1 @@
+"""Messages that were left, to take up."""

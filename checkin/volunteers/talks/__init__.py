@@ -1,0 +1,1 @@
+"""A text relay as a chat."""

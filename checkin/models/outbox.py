@@ -39,6 +39,12 @@ class Outbox(Base):
             postgresql_where=text("done_at IS NULL AND unique_key IS NOT NULL"),
         ),
         Index("ix_outbox_about_id", "about_id"),
+        Index(
+            "ix_outbox_set_aside",
+            "done_at",
+            sqlite_where=text("result LIKE 'set aside%'"),
+            postgresql_where=text("result LIKE 'set aside%'"),
+        ),
     )
 
     id: Mapped[Id]
@@ -72,6 +78,7 @@ class FollowUp(Base):
     __table_args__ = (
         Index("ix_follow_ups_contact_id_state", "contact_id", "state"),
         Index("ix_follow_ups_line_due_at", "line", "due_at"),
+        Index("ix_follow_ups_state_due_at", "state", "due_at"),
     )
 
     id: Mapped[Id]

@@ -166,6 +166,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("done_at IS NULL"),
         )
         batch_op.create_index(
+            "ix_outbox_set_aside",
+            ["done_at"],
+            unique=False,
+            sqlite_where=sa.text("result LIKE 'set aside%'"),
+            postgresql_where=sa.text("result LIKE 'set aside%'"),
+        )
+        batch_op.create_index(
             "uq_outbox_unique_key",
             ["unique_key"],
             unique=True,
@@ -373,6 +380,7 @@ def upgrade() -> None:
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
         batch_op.create_index("ix_follow_ups_contact_id_state", ["contact_id", "state"], unique=False)
         batch_op.create_index("ix_follow_ups_line_due_at", ["line", "due_at"], unique=False)
+        batch_op.create_index("ix_follow_ups_state_due_at", ["state", "due_at"], unique=False)
 
     op.create_table(
         "kept_apart",
@@ -1169,6 +1177,7 @@ def downgrade() -> None:
     op.drop_table("page_sessions")
     op.drop_table("kept_apart")
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
+        batch_op.drop_index("ix_follow_ups_state_due_at")
         batch_op.drop_index("ix_follow_ups_line_due_at")
         batch_op.drop_index("ix_follow_ups_contact_id_state")
 
@@ -1207,6 +1216,11 @@ def downgrade() -> None:
             "uq_outbox_unique_key",
             sqlite_where=sa.text("done_at IS NULL AND unique_key IS NOT NULL"),
             postgresql_where=sa.text("done_at IS NULL AND unique_key IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_outbox_set_aside",
+            sqlite_where=sa.text("result LIKE 'set aside%'"),
+            postgresql_where=sa.text("result LIKE 'set aside%'"),
         )
         batch_op.drop_index(
             "ix_outbox_due", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")

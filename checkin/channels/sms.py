@@ -9,6 +9,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from checkin.channels.plain import tidy
 from checkin.reply import Reply
+from flows.plain_signs import as_sent
 
 LONGEST = 1600
 """Characters that Twilio takes in one message (error 21617 beyond); counted in UTF-16, as carriers do."""
@@ -44,7 +45,7 @@ def render(reply: Reply, action_url: str | None) -> str:
 def parts(words: str, longest: int = LONGEST) -> list[str]:
     """`words` in messages of at most `longest` UTF-16 units, cut where it hurts least; at most MOST_PARTS."""
     found: list[str] = []
-    rest = tidy(words)
+    rest = as_sent(tidy(words))
     while rest and len(found) < MOST_PARTS:
         cut = _cut(rest, longest)
         found.append(rest[:cut].rstrip())

@@ -14,6 +14,7 @@ from checkin.rules.arrivals import MessageStatus
 from checkin.services import follow_up_fates, outbox
 from checkin.services.team import bad_numbers
 from checkin.work import Work
+from flows.plain_signs import as_sent
 from flows.segments import count_segments
 
 OPTED_OUT = 21610
@@ -96,7 +97,7 @@ def answer_by_worker(work: Work, sid: str) -> Message | None:
 
 def begin_with(work: Work, row: Message, words: str) -> None:
     """Put a sentence before the words of a text that has not left yet."""
-    body = f"{words} {body_of(work, row)}"
+    body = as_sent(f"{words} {body_of(work, row)}")
     row.body_sealed, row.segments = work.vault.seal(body), count_segments(body)
 
 
@@ -167,6 +168,7 @@ def _outgoing(
     kind: str,
     conversation_id: str | None,
 ) -> Message:
+    body = as_sent(body)
     row = Message(
         id=work.new_id(),
         line=line,

@@ -11,7 +11,7 @@ import networkx as nx
 from flows.check import graph
 from flows.check.sizes import minutes_of, shown, told_segments
 from flows.check.subject import Subject
-from flows.segments import count_segments
+from flows.plain_signs import sent_segments
 from flows.steps import End, Peer, StepShape, Story
 
 MOST = 2000
@@ -82,7 +82,7 @@ class _Words:
 
     def segments(self, steps: list[StepShape], language: str) -> int:
         """Of our texts, those of one turn together, and of one answer for each wait."""
-        ours = sum(count_segments(text) if text else 0 for text in self._turns(steps, language))
+        ours = sum(sent_segments(text) if text else 0 for text in self._turns(steps, language))
         return ours + sum(map(_besides, steps))
 
     def minutes(self, steps: list[StepShape], language: str) -> float:

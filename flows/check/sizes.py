@@ -8,7 +8,7 @@ import networkx as nx
 
 from flows.check import graph
 from flows.check.subject import Subject
-from flows.segments import count_segments
+from flows.plain_signs import sent_segments
 from flows.steps import Ask, Peer, Record, Say, StepShape, Story
 
 WORDS_A_MINUTE = 150
@@ -79,7 +79,7 @@ def _cost(subject: Subject, step: StepShape) -> tuple[int, float]:
     if isinstance(step, Peer):
         return 2, minutes
     texts = [shown(subject, step, language) for language in subject.flow.languages]
-    return max(map(count_segments, texts), default=0) + int(graph.waits(step)), minutes
+    return max(map(sent_segments, texts), default=0) + int(graph.waits(step)), minutes
 
 
 def _options(subject: Subject, step: Ask, language: str, channel: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flows.check import sizes
 from flows.check.subject import Rule, Source, Subject
 from flows.findings import Finding
+from flows.plain_signs import as_sent
 from flows.segments import count_segments, encoding, outside
 
 MOST_SEGMENTS = 2
@@ -20,7 +21,7 @@ ALTERNATIVES = {
 def doubles_the_price(subject: Subject) -> Iterator[Finding]:
     """M401: characters outside the 7-bit alphabet of texts, where they cost a further segment."""
     for source in _texts(subject):
-        words = sizes.filled(subject, source.words)
+        words = as_sent(sizes.filled(subject, source.words))
         strange = outside(words)
         if not strange or count_segments(words) <= count_segments(_plain(words)):
             continue
@@ -38,7 +39,7 @@ def too_long(subject: Subject) -> Iterator[Finding]:
         if "sms" not in subject.flow.channels or slot.kind in ("label", "invalid"):
             continue
         for language in subject.flow.languages:
-            words = sizes.shown(subject, slot.step, language)
+            words = as_sent(sizes.shown(subject, slot.step, language))
             if (count := count_segments(words)) > MOST_SEGMENTS:
                 why = " (its accents halve what a segment holds)" if encoding(words) == "UCS-2" else ""
                 yield subject.finding(

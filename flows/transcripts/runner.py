@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from flows import effects
 from flows.check.ways import Passage
 from flows.library import Library
+from flows.plain_signs import sent_segments
 from flows.position import Channel
-from flows.segments import count_segments
 from flows.steps import Ask
 from flows.transcripts.format import Line, Them, Transcript, Us
 from flows.transcripts.outcome import differences
@@ -118,7 +118,7 @@ class _Play:
         said = self.world.take()
         self.open = (*self.open, *said)
         if self.world.channel == "sms":
-            self.segments += count_segments("\n".join(part.text for part in said))
+            self.segments += sent_segments("\n".join(part.text for part in said))
 
     def _unexpected(self) -> Iterator[str]:
         """What nobody mentioned, unless the services said it by the way."""
@@ -139,7 +139,7 @@ class _Play:
             yield f"we said {words!r}, not nothing"
         if us.keys is not None and self.world.channel == "voice" and us.keys != (keys := open_keys(self.world)):
             yield f"the keys are {', '.join(keys) or 'none'}, not {', '.join(us.keys)}"
-        if us.segments is not None and self.world.channel == "sms" and (count := count_segments(words)) > us.segments:
+        if us.segments is not None and self.world.channel == "sms" and (count := sent_segments(words)) > us.segments:
             yield f"the text takes {count} segments, more than {us.segments}"
         if us.safety is not None and us.safety not in _alerts(self.world, self.mark):
             yield f"no {us.safety} alert was raised"

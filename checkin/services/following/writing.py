@@ -9,6 +9,7 @@ from checkin.queries import arrivals
 from checkin.services import contacts, conversing, follow_ups, lines
 from checkin.work import Work
 from flows.inputs import Started
+from flows.plain_signs import as_sent
 from flows.segments import count_segments
 from flows.sentences import line_names, sentence
 
@@ -63,6 +64,7 @@ def count(work: Work, row: FollowUp, contact: Contact) -> None:
 
 
 def _message(work: Work, row: FollowUp, contact: Contact, words: str) -> Message:
+    words = as_sent(words)
     message = Message(
         id=work.new_id(),
         line=row.line,

@@ -34,7 +34,7 @@ SAID = {
     "vouched": N_("handed it in as reviewed"),
 }
 
-ANSWERS = {"no": N_("No"), "cut": N_("It was, and is cut"), "yes": N_("Yes")}
+ANSWERS = {"no": N_("No"), "cut": N_("Cut out"), "yes": N_("Yes")}
 
 TEXTS = {
     "names": N_("It shows who somebody is"),

@@ -1,0 +1,63 @@
+"""What a reviewer does in front of the pages of stories, and what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from checkin.models.conversations import Message
+from checkin.models.reviews import StoryDesk
+from checkin.models.stories import Story
+from checkin.rules.access import Role
+from checkin.services.story_review import reviewing
+from checkin.services.storytelling import stories
+from tests.console.browser import Browser, Shown
+from tests.console.stories import PORCH
+from tests.the_line import TheLine
+
+Visits = Callable[[Role], Browser]
+QUEUE = "/console/stories/"
+
+
+def page(story: str, act: str = "") -> str:
+    return f"/console/stories/review/{story}{act}"
+
+
+def row(line: TheLine, story: str) -> Story:
+    return line.runtime.read(lambda session: session.get_one(Story, story))
+
+
+def desk(line: TheLine, story: str) -> StoryDesk:
+    return line.runtime.read(lambda session: session.get_one(StoryDesk, story))
+
+
+def words(line: TheLine, story: str) -> str:
+    return line.runtime.do(lambda work: stories.read(work, story)).words
+
+
+def form(line: TheLine, shown: Shown, **others: str) -> dict[str, str]:
+    """What stands in the form, every question answered with no, but for these (with _ for the point in a name)."""
+    questions = line.runtime.do(reviewing.checklist).questions
+    typed = {f"answer.{name}": "no" for name in questions}
+    typed |= {
+        "seen": shown.form_field("seen"),
+        "title": "The porch",
+        "topics": "alone",
+        "words": PORCH,
+        "language": "en",
+    }
+    return typed | {name.replace("answer_", "answer."): value for name, value in others.items()}
+
+
+def two_are_wanted(line: TheLine) -> None:
+    library = line.runtime.library
+    one = library.lines["default"]
+    strict = one.model_copy(update={"stories": one.stories.model_copy(update={"reviewers": 2})})
+    line.runtime.library = library._but(lines={**library.lines, "default": strict})
+
+
+def written(line: TheLine) -> list[str]:
+    """Everything that was written to anybody, left already or not."""
+    kept = line.runtime.read(lambda session: session.scalars(select(Message.body_sealed)).all())
+    return [line.runtime.vault.open(body) for body in kept if body]

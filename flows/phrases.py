@@ -24,13 +24,15 @@ ALWAYS_STOP = ("stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "q
 
 ALWAYS_START = ("start", "unstop")
 ALWAYS_HELP = ("help",)
+ASKS_WHO = ("info",)
+"""The networks' other word for HELP. It asks who we are and is no cry: it has the same answer, and alarms nobody."""
 
 SENTENCES = (
     "introduction", "help", "crisis", "stopped", "started", "forget_ask", "forgotten", "forget_kept", "paused",
     "withdrawn", "withdraw_unknown", "language_changed", "not_understood", "not_heard", "media_not_read",
     "with_a_person", "last_resort", "options", "option", "yes_no", "number", "read_back", "reminder",
     "choose_language", "collecting", "collected_all", "story_note", "story_language", "story_keys", "story_thanked",
-    "story_reported", "story_no_more", "open_now", "today_at", "tomorrow_at", "day_at", "date_at",
+    "story_reported", "story_no_more", "story_gone", "open_now", "today_at", "tomorrow_at", "day_at", "date_at",
 )  # fmt: skip
 """Sentences that the engine says; a language may have more of them, for the services."""
 

@@ -51,6 +51,12 @@ class Position:
     stack: tuple[Frame, ...] = ()
     ended: str | None = None
 
+    @property
+    def reading(self) -> str | None:
+        """The story that they are in the middle of, hearing or reading it."""
+        told = self.scratch.get("story") if self.awaiting == "story_keys" else None
+        return told["id"] if told else None
+
     def to_json(self) -> dict[str, Any]:
         """Plain data that `from_json` reads back to an equal position."""
         data = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -74,6 +80,7 @@ class Facts:
     line: key of the line in lines.yaml. first_contact: we have never answered this contact before.
     contact_language is None while unknown. kept: variables kept with the contact. can_text: their number
     takes texts (a withheld one does not). crisis: this conversation had a crisis match, so no story starts by itself.
+    story_gone: the story whose words they are in was taken back, or may not be heard any more.
     """
 
     now: datetime
@@ -87,6 +94,7 @@ class Facts:
     kept: Mapping[str, Value] = field(default_factory=dict)
     can_text: bool = True
     crisis: bool = False
+    story_gone: bool = False
 
 
 ONWARD = "(onward)"

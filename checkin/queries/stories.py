@@ -15,6 +15,11 @@ def to_tell(session: Session, story_id: str) -> Story | None:
     return session.scalars(select(Story).where(_may_be_heard(story_id))).first()
 
 
+def may_be_heard(session: Session, story_id: str) -> bool:
+    """Whether it may be heard at this moment."""
+    return session.scalar(select(Story.id).where(_may_be_heard(story_id))) is not None
+
+
 def audio_of(session: Session, story_id: str) -> str | None:
     """The key of its audio in the media store; None when it has none or may not be heard (any more)."""
     return session.scalar(select(Story.media_key).where(_may_be_heard(story_id)))

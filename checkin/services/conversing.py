@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from checkin.models.contacts import Contact
@@ -104,7 +104,9 @@ def _go_on(work: Work, talk: Talk, what: Input) -> Reply:
     library = _library_for(work, talk.position)
     before, since, ways = talk.position, talk.conversation.updated_at, list[Way]()
     facts = facts_of(work, talk.contact, crisis=talk.conversation.crisis, by_us=talk.conversation.by_us)
-    turn = engine.step(library, talk.position, what, facts)
+    turn = engine.step(library, before, what, facts)
+    if before.reading and turn.position.reading == before.reading and listening.is_gone(work, before.reading):
+        turn = engine.step(library, before, what, replace(facts, story_gone=True))
     spoken: list[Spoken] = []
     then: Then | None = None
     moments.told(work, talk, what)

@@ -20,6 +20,8 @@ def said(run: Run, step: Story, what: Said) -> str | None:
     run.chosen = True
     wish = wish_of(run, what)
     kept = run.scratch["story"]
+    if run.facts.story_gone and wish in ("next", "again"):
+        return _gone(run, step)
     if wish == "next" and kept.get("parts") and run.channel == "sms" and kept["part"] + 1 < len(kept["parts"]):
         kept["part"] += 1
         tell(run)
@@ -78,7 +80,18 @@ def _another(run: Run, step: Story) -> str | None:
     kept = run.scratch["story"]
     read = run.channel == "sms" and kept["part"] + 1 >= len(kept["parts"])
     run.emit(NoteListen(kept["id"], "finished" if read else "skipped"))
-    if kept["count"] >= step.story.max:
+    return _one_more(run, step)
+
+
+def _gone(run: Run, step: Story) -> str | None:
+    """It was taken back while they were in it: not one more word of it is said, and nothing is kept of it."""
+    run.scratch["story"]["parts"], run.scratch["story"]["part"] = [""], 0
+    run.say("story_gone")
+    return _one_more(run, step)
+
+
+def _one_more(run: Run, step: Story) -> str | None:
+    if run.scratch["story"]["count"] >= step.story.max:
         return run.outcome(step, "finished")
     return choose(run, step)
 

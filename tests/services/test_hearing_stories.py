@@ -114,6 +114,33 @@ def test_a_story_withdrawn_while_it_plays_is_silent_at_the_next_play(line: TheLi
     assert plays(listens(line, ANA)) == []
 
 
+@pytest.mark.parametrize("words", ["NEXT", "AGAIN"])
+def test_a_story_withdrawn_while_it_is_read_is_not_read_on(line: TheLine, words: str) -> None:
+    new = NewStory("long", ["sober"], "en", "I sat on the porch and waited for the rain to stop. " * 30)
+    story = line.runtime.do(lambda work: stories.add(work, "default", new, who="Oda", publish=True))
+    line.answers(ANA, "hi")
+    line.answers(ANA, "STORY")
+    assert "porch" in line.answers(ANA, "1")
+    story_intake.take_back(line.runtime, story)
+    said = line.answers(ANA, words)
+    assert "porch" not in said
+    assert "was taken back" in said
+    assert "porch" not in line.answers(ANA, "AGAIN")
+
+
+def test_nor_is_one_without_sound_read_out_again_on_a_call(line: TheLine) -> None:
+    story = published(line, "quiet one", sound=False)
+    other = published(line, "another")
+    call = listens(line)
+    while "quiet one" not in call.says:
+        call.presses("1")
+    story_intake.take_back(line.runtime, story)
+    call.presses("2")
+    assert "quiet one" not in call.says
+    assert "was taken back" in call.says
+    assert other
+
+
 def tells(line: TheLine, from_: str = BEN) -> ACall:
     """A call on which a story is told: yes, about sobriety, recorded."""
     call = line.rings(from_)

@@ -138,6 +138,11 @@ def sound(work: Work, story_id: str) -> Sound | None:
     return None if key is None else Sound(media_key=key)
 
 
+def is_gone(work: Work, story_id: str) -> bool:
+    """Whether a story that somebody is in the middle of may not be heard any more."""
+    return not queries.may_be_heard(work.session, story_id)
+
+
 def _told(work: Work, story_id: str | None, reached: float = 0.0) -> StoryFound | NoStory:
     story = queries.to_tell(work.session, story_id) if story_id else None
     if story is None:

@@ -13,6 +13,7 @@ from checkin.console.inbox import case_views as cases
 from checkin.console.inbox import views as inbox
 from checkin.console.now import views as now
 from checkin.console.organisers import views as organisers
+from checkin.console.outbox import views as outbox
 from checkin.console.people import views as people
 from checkin.console.reports import views as reports
 from checkin.console.rota import asked_views as rota_asked
@@ -38,6 +39,7 @@ PARTS: tuple[Pages, ...] = (
     rota_shifts.pages,
     rota_team.pages,
     rota_asked.pages,
+    outbox.pages,
     health.pages,
     changes.pages,
     organisers.pages,

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, redirect, request
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from werkzeug.serving import make_server
 
 import checkin.models.all  # noqa: F401 - every table is known before any is made
 from checkin.database import make_engine, make_sessions
 from checkin.models.base import Base
+from checkin.models.outbox import FollowUp
+from checkin.models.volunteers import Shift, Volunteer
 from checkin.rules.access import Role
 from tests import make
 from tests.cast import ANA
@@ -54,7 +56,14 @@ class Served:
         """The path with the id of something that is there."""
         if "story_id" in rule:
             return path.replace(NONE, a_story(self.line, waiting="review" in rule))
+        for hole, table in (("shift_id", Shift), ("volunteer_id", Volunteer), ("follow_up_id", FollowUp)):
+            if hole in rule:
+                return path.replace(NONE, self._newest(table))
         return path.replace(NONE, self.line.contact(ANA).id) if "contact_id" in rule else path
+
+    def _newest(self, table: type[Shift] | type[Volunteer] | type[FollowUp]) -> str:
+        ids = self.line.runtime.read(lambda session: session.scalars(select(table.id).order_by(table.id.desc())).all())
+        return ids[0] if ids else NONE
 
 
 def _as(roles: str) -> Role:

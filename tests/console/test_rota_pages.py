@@ -78,7 +78,8 @@ def test_a_night_lies_on_both_days(line: TheLine, oda: Browser) -> None:
 def test_the_day_on_which_clocks_change_says_so(line: TheLine, oda: Browser) -> None:
     on_shift(line, VEE, 22, 2, first=date(2026, 3, 7))
     shown = oda.opens(WEEK).words
-    assert "clocks change: 23 hours" in shown
+    assert "The clocks change on Sun" in shown
+    assert "23 hours" in shown
     assert "Vee 22:00–02:00" not in shown, "there is no two o'clock in that night"
     assert "Vee 22:00–03:00" in shown
 

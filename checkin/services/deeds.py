@@ -47,7 +47,8 @@ def do(work: Work, talk: Talk, deed: effects.Deed) -> Done:
             _send_text(work, talk, deed)
         case effects.RaiseAlert():
             talk.conversation.crisis = talk.conversation.crisis or deed.kind == "crisis"
-            cases.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
+            if deed.kind != "help" or not cases.is_looked_after(work, talk.contact):
+                cases.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
         case effects.Tag():
             kept = [tag for tag in talk.contact.tags if tag not in deed.remove]
             talk.contact.tags = [*kept, *(tag for tag in deed.add if tag not in kept)]

@@ -12,8 +12,9 @@ from flows.engine.prompting import CONFIRM, prompt_again
 from flows.engine.recording import texts_done
 from flows.engine.run import Run
 from flows.engine.walking import walk
-from flows.folding import clean
+from flows.folding import clean, fold
 from flows.keywords import GlobalWord
+from flows.phrases import ASKS_WHO
 from flows.sentences import known, say_date
 from flows.steps import Language, Record
 
@@ -36,7 +37,8 @@ def obey(run: Run, word: GlobalWord, body: str = "") -> bool:
             _go_on(run, "opted_in")
         case "help":
             run.say("help", word.language)
-            run.emit(effects.RaiseAlert("help", "help"))
+            if fold(body) not in ASKS_WHO:
+                run.emit(effects.RaiseAlert("help", "help"))
             _go_on(run, "helped")
         case "crisis":
             run.say("crisis", word.language)

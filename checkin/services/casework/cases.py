@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from datetime import timedelta
+
+from sqlalchemy import exists, func, or_, select
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Alert, Case, Conversation, Recording
+from checkin.models.relays import Relay
 from checkin.queries.volunteers import leads
 from checkin.services import messages, outbox
 from checkin.services.inserting import insert_new
@@ -28,6 +31,9 @@ ALERT_TEXTS = {
     "reply_budget": "{alias} sends more texts than we answer: {rule}.",
 }
 """What leads are told by text, by kind of alert. Never the words of the contact, never a number."""
+
+TOLD_AGAIN_AFTER = timedelta(hours=1)
+"""A cry that is repeated sooner than this, while its alert is open, is the same one."""
 
 TRIES = 6
 """How often we try to open a case while others open theirs with the same number."""
@@ -81,6 +87,19 @@ def raise_alert(work: Work, contact: Contact, kind: str, rule: str, conversation
         contact.crisis_at = work.now  # they stand first wherever the team looks
     tell_leads(work, contact, kind, rule=rule)
     return alert
+
+
+def is_looked_after(work: Work, contact: Contact) -> bool:
+    """Whether somebody knows already that they need help: a peer texts or talks with them, or an alert has just been
+    raised for them and is open. HELP alarms nobody again then; signs of danger always do."""
+    joined = exists().where(Relay.contact_id == contact.id, Relay.state == "joined")
+    told = exists().where(
+        Alert.contact_id == contact.id,
+        Alert.kind.in_(("help", "crisis")),
+        Alert.closed_at.is_(None),
+        Alert.raised_at > work.now - TOLD_AGAIN_AFTER,
+    )
+    return bool(work.session.scalar(select(or_(joined, told))))
 
 
 def tell_leads(work: Work, contact: Contact, kind: str, *, number: int = 0, rule: str = "") -> None:

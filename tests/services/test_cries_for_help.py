@@ -1,0 +1,64 @@
+"""HELP is answered every time, and alarms the leads when nobody looks after whoever sent it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from checkin.models.conversations import Alert
+from checkin.services.casework import alerts
+from checkin.work import Work
+from tests.cast import ANA, BEN, VEE
+from tests.services.phones import relay, volunteers
+from tests.the_line import TheLine
+
+
+def raised(line: TheLine) -> list[str]:
+    return line.runtime.read(lambda session: list(session.scalars(select(Alert.kind).order_by(Alert.raised_at))))
+
+
+def test_help_again_and_again_is_answered_and_alarms_once(line: TheLine) -> None:
+    for _ in range(3):
+        assert "988" in line.answers(ANA, "HELP")
+        line.clock.forward(minutes=5)
+    assert raised(line) == ["help"]
+    line.answers(BEN, "help me")
+    assert raised(line) == ["help", "help"], "somebody else's cry is another one"
+
+
+def test_a_cry_after_somebody_has_looked_or_after_an_hour_is_a_new_one(line: TheLine) -> None:
+    line.answers(ANA, "HELP")
+
+    def look(work: Work) -> None:
+        [alert] = work.session.scalars(select(Alert)).all()
+        alerts.close(work, alert, "Oda")
+
+    line.runtime.do(look)
+    line.answers(ANA, "AYUDA")
+    assert raised(line) == ["help", "help"]
+    line.clock.forward(hours=2)
+    line.answers(ANA, "HELP")
+    assert raised(line) == ["help", "help", "help"]
+
+
+@pytest.mark.parametrize("word", ["INFO", "Info ", "info."])
+def test_who_only_asks_who_we_are_alarms_nobody(line: TheLine, word: str) -> None:
+    assert "988" in line.answers(ANA, word)
+    assert raised(line) == []
+
+
+def test_with_a_peer_the_peer_reads_it_and_the_leads_are_left_alone(line: TheLine) -> None:
+    volunteers(line, VEE)
+    line.answers(ANA, "PEER")
+    line.answers(VEE, f"TAKE {relay(line).number}")
+    assert "988" in line.answers(ANA, "HELP")
+    line.carries_out()
+    assert raised(line) == []
+    assert line.sent_to(VEE)[-1].endswith(": HELP")
+
+
+def test_signs_of_danger_alarm_every_time(line: TheLine) -> None:
+    line.answers(ANA, "HELP")
+    line.answers(ANA, "i want to die")
+    line.answers(ANA, "i want to die")
+    assert raised(line) == ["help", "crisis", "crisis"]

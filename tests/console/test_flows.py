@@ -63,6 +63,8 @@ def test_the_list_says_how_many_wait_in_each_flow_and_who_writes(line: TheLine, 
     shown = oda.opens("/console/flows/").words
     assert re.search(r"Check-in live a draft with errors check_in .* 2 wait " + live(line)[:8], shown)
     assert "A tip live tip" in shown
+    line.answers(ANA, "STOP")
+    assert " 1 waits " in oda.asks("/console/flows/live").words
 
 
 def test_the_picture_has_its_counts_in_the_drawing_and_in_the_table(line: TheLine, oda: Browser) -> None:
@@ -228,7 +230,7 @@ def test_without_a_file_the_live_version_is_written_out(line: TheLine, oda: Brow
 
 
 def test_a_new_flow_from_a_few_lines(line: TheLine, oda: Browser) -> None:
-    for name in ("check_in", "new", "A flow", ""):
+    for name in ("check_in", "new", "live", "A flow", ""):
         assert oda.sends("/console/flows/new", name=name).status == 422
     shown = oda.sends("/console/flows/new", name="after_the_storm")
     assert "No errors." in shown.words

@@ -35,6 +35,12 @@ def flows(here: Here) -> str:
     return here.page("console/flows/flows.html", rows=here.look(read.listed), states=STATES)
 
 
+@pages.page("/live", right="flows.see", live=True)
+def live(here: Here) -> str:
+    """The rows of that list as they are now."""
+    return here.page("console/flows/rows.html", rows=here.look(read.listed), states=STATES)
+
+
 @pages.page("/<flow>", right="flows.see")
 def flow(here: Here, flow: str) -> str | Response:
     """The picture of the live version with its counts, or (draft=1) of what is written."""

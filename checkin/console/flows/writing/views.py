@@ -20,6 +20,9 @@ from flows.yaml_source import LARGEST
 pages = Pages("flow_writing", "/console/flows")
 
 MOST_BYTES = 4 * LARGEST
+TAKEN = ("new", "live")
+"""Pages have these names."""
+
 SKELETON = Path(__file__).with_name("skeleton.yaml")
 LONGEST_DIFF = 400
 """Lines of a difference that are shown."""
@@ -35,7 +38,7 @@ def new(here: Here) -> str:
 def begin(here: Here) -> Response:
     """Begin it, from a file or from a few lines to go on from."""
     name = here.field("name")
-    if name == "new" or here.look(lambda work: read.one(work, name)) is not None:
+    if name in TAKEN or here.look(lambda work: read.one(work, name)) is not None:
         raise Mistake(_("There is a flow with this name already: choose another."))
     text = _file(here) or SKELETON.read_text(encoding="utf-8").replace("NAME", name)
     sounds = clips(here)

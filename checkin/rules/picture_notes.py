@@ -19,6 +19,14 @@ def mark(picture: str) -> str:
     return f"{{picture:{picture}}}"
 
 
+def without_marks(words: str) -> str:
+    """Words that somebody wrote, with nothing in them that could be taken for a mark of ours.
+
+    Whoever once had a link knows the picture's id, and must not get a new link by writing the mark.
+    """
+    return _MARK.sub(lambda found: f"({found[0][1:-1]})", words)  # round ones, so that none is left of two in a row
+
+
 def with_links(words: str, link: Callable[[str], str]) -> str:
     """The words with each mark as the link that opens its picture."""
     return _MARK.sub(lambda found: link(found[1]) if found[1] else found[0], words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
@@ -10,6 +12,7 @@ from checkin.queries.arrivals import TextArrival
 from checkin.reply import Reply
 from checkin.rules.arrivals import IncomingText
 from checkin.rules.phone import Withheld
+from checkin.rules.picture_notes import without_marks
 from checkin.services import answering, contacts, conversing, lines, messages, pictures, turning_away
 from checkin.services.following import answers
 from checkin.services.relaying import relay_words, text_relays
@@ -33,6 +36,7 @@ def receive(work: Work, text: IncomingText) -> Reply:
     line = lines.of_number(work, text.to)
     if isinstance(text.from_, Withheld):
         return Reply()
+    text = replace(text, body=without_marks(text.body))
     key = contacts.key_of(work, line, text.from_)
     arrival = arrivals.of_text(work.session, line, key, text.sid, contacts.aliases(key))
     if arrival.seen:

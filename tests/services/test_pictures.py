@@ -51,10 +51,25 @@ def ana_is_with_vee(line: TheLine) -> None:
     line.carries_out()
 
 
+def a_link_in(words: str) -> bool:
+    return LINK.search(words) is not None
+
+
 def opens(line: TheLine, words: str) -> bool:
     found = LINK.search(words)
     assert found is not None, words
     return media_allows(make.vault().signed, found[1], found[3], found[4], line.clock.now)
+
+
+@pytest.mark.parametrize("written", ["{picture:%s}", "{{picture:%s}}", "{{{picture:%s}}}"])
+@pytest.mark.parametrize(("from_", "to"), [(ANA, VEE), (VEE, ANA)])
+def test_nobody_makes_a_link_by_writing_what_stands_for_one(line: TheLine, from_: str, to: str, written: str) -> None:
+    ana_is_with_vee(line)
+    picture = "abcdefab" * 4  # as it stood in a link that is over
+    line.answers(from_, f"look: {written % picture}")
+    line.carries_out()
+    assert picture in line.sent_to(to)[-1], "the words are passed on"
+    assert not a_link_in(line.sent_to(to)[-1]), "and a link that was over is not made anew"
 
 
 @pytest.mark.parametrize(("from_", "to"), [(ANA, VEE), (VEE, ANA)])

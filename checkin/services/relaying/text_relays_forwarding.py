@@ -9,7 +9,7 @@ from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries.relays import TextThread
-from checkin.rules.picture_notes import mark
+from checkin.rules.picture_notes import mark, without_marks
 from checkin.rules.typed_numbers import find_numbers, without_numbers
 from checkin.services import lines, messages
 from checkin.services.relaying import relay_words, relays_going_on
@@ -97,6 +97,7 @@ def cleaned(work: Work, relay: Relay, body: str, instead: str) -> tuple[str, boo
     """The words without telephone numbers; the line's own and the help lines may be named."""
     line = lines.get(work, relay.line)
     allowed = [number for number in (line.number, line.crisis_number, line.emergency_number) if number]
+    body = without_marks(body)  # from a page, it has not passed the door of texts
     if not find_numbers(body, allowed):
         return body.strip(), False
     return without_numbers(body, instead, allowed).strip(), True

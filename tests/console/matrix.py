@@ -106,6 +106,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     ),
     # flows
     "GET /console/flows/": (WORDS, "/console/flows/"),
+    "GET /console/flows/live": (WORDS, "/console/flows/live"),
     "GET /console/flows/new": (TEAM, "/console/flows/new"),
     "POST /console/flows/new": (TEAM, "/console/flows/new"),
     "GET /console/flows/<flow>": (WORDS, "/console/flows/check_in"),

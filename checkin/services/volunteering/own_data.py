@@ -18,7 +18,7 @@ from checkin.services.access import page_sessions
 from checkin.services.team import volunteers
 from checkin.work import Work
 
-AS_FAR_BACK = timedelta(days=3650)
+AS_FAR_BACK, AT_ONCE = timedelta(days=3650), timedelta(seconds=1)
 
 
 def change(
@@ -48,7 +48,7 @@ def leave(work: Work, volunteer: Volunteer) -> None:
 def everything(work: Work, volunteer: Volunteer) -> dict[str, Any]:
     """All that is kept about them, to take away. No words of a contact, and no alias: those are not theirs."""
     audit.write(work, f"volunteer {volunteer.id}", "took their data away", volunteer.id)
-    talks = numbers.talks(work.session, volunteer.id, work.now - AS_FAR_BACK, work.now)
+    talks = numbers.talks(work.session, volunteer.id, work.now - AS_FAR_BACK, work.now + AT_ONCE)
     return {
         "name": volunteers.name_of(work, volunteer),
         "phone": str(volunteers.number_of(work, volunteer)),

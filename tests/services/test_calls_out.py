@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from checkin.gateway.port import OutgoingCall, Refused, TryLater, Unknown
+from checkin.gateway.port import Accepted, OutgoingCall, Refused, TryLater, Unknown
 from checkin.models.outbox import FollowUp
 from checkin.reply import NextTurn, Reply
 from checkin.rules.arrivals import CallStatus
@@ -108,6 +108,22 @@ def test_a_busy_phone_is_tried_again_soon(wants_calls: TheLine) -> None:
     assert (waiting.id, waiting.reason) == (out.row.id, "their phone was busy")
     assert timedelta() < waiting.due_at - wants_calls.clock.now <= 16 * timedelta(minutes=1) + HOUR
     lives(wants_calls, 2 * HOUR)
+    assert len(wants_calls.network.calls) == 2
+
+
+def test_a_busy_phone_that_is_told_of_before_we_know_of_the_call_is_tried_again_too(wants_calls: TheLine) -> None:
+    [row], took = follow_ups(wants_calls, "planned"), wants_calls.network.place_call
+
+    def place(call: OutgoingCall) -> Accepted:
+        accepted = took(call)
+        fared = CallStatus(accepted.sid, "busy")
+        wants_calls.runtime.do(lambda work: calling.ended(work, row.id, fared))
+        return accepted
+
+    wants_calls.network.place_call = place  # type: ignore[method-assign]
+    lives(wants_calls, row.due_at + timedelta(minutes=2))
+    assert [one.reason for one in follow_ups(wants_calls, "planned")] == ["their phone was busy"]
+    lives(wants_calls, row.due_at + timedelta(minutes=40))
     assert len(wants_calls.network.calls) == 2
 
 

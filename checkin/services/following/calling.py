@@ -60,9 +60,10 @@ def ring(work: Work, row: FollowUp, contact: Contact) -> ToCall | str:
 
 
 def placed(work: Work, follow_up_id: str, call_sid: str) -> str:
-    """The network took the call."""
+    """The network took the call. Its receipts may have come before, and may have ended it already."""
     row = work.session.get_one(FollowUp, follow_up_id)
-    row.call_sid = call_sid
+    if row.state == "calling":
+        row.call_sid = call_sid
     return "done"
 
 
@@ -186,7 +187,8 @@ def _unreached(work: Work, row: FollowUp, how: str) -> None:
     row.state, row.call_sid = "planned", None
     follow_ups.move(work, row, contact, Move(UNREACHED[how], again))
     if row.state == "planned":
-        outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
+        # the row that placed this call may not be settled yet, so the next try has a key of its own
+        outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}:{row.tries}")
 
 
 def _over(work: Work, row: FollowUp, state: str, why: str) -> None:

@@ -37,15 +37,17 @@ from checkin.embedded import EmbeddedRedis
 from checkin.models.contacts import Contact
 from checkin.models.outbox import FollowUp, Outbox
 from checkin.runtime import Runtime, build
+from checkin.services.outbox import QUEUE_OF
 from checkin.settings import Settings
 from tests import cast, make
 from tests.bench.null_carrier import without_network
 
 FLOW = "check_in"
 FEW = 1000
+QUEUE = QUEUE_OF["follow_up"]
 PENDING = """
 INSERT INTO outbox (id, kind, queue, about_id, run_after, created_at, attempts)
-SELECT md5('pending' || n), 'text_timeout', 'text', md5('x' || n), now() + interval '30 days' + n * interval '1 second',
+SELECT md5('pending' || n), 'follow_up', 'bulk', md5('x' || n), now() + interval '30 days' + n * interval '1 second',
        now(), 0
 FROM generate_series(1, %(pending)s) AS n
 """
@@ -84,7 +86,7 @@ def promise(runtime: Runtime, many: int, first: int, zone: str) -> None:
              "planned_for": now, "due_at": now, "created_at": now, "number": 0, "tries": 0}
         )  # fmt: skip
         rows.append(
-            {"id": what, "kind": "follow_up", "queue": "text", "about_id": what, "run_after": now, "created_at": now,
+            {"id": what, "kind": "follow_up", "queue": QUEUE, "about_id": what, "run_after": now, "created_at": now,
              "attempts": 0, "unique_key": f"follow_up:{what}"}
         )  # fmt: skip
     with runtime.sessions() as session, session.begin():
@@ -100,9 +102,9 @@ def awake(runtime: Runtime) -> str:
 
 
 def ours(runtime: Runtime) -> int:
-    """Carry out everything that is due in the queue of texts, as a worker that is at it goes on."""
+    """Carry out everything that is due in their queue, as a worker that is at it goes on."""
     done = 0
-    while more := runtime.more("text", 10):
+    while more := runtime.more(QUEUE, 10):
         done += sum(not delivery.perform(runtime, row_id).startswith("again") for row_id in more)
     return done
 

@@ -54,6 +54,7 @@ def policy_of_line(line: Line, *, at_twilio: bool = False) -> Policy:
         service=line.sending.service,
         answer_missed=line.answer_missed,
         blank_at_network=line.blank_at_network,
+        new_numbers=line.reply_budget.new_numbers,
         budget=Budget(burst=line.reply_budget.per_10_minutes, daily=line.reply_budget.per_day),
     )
 

@@ -134,10 +134,15 @@ class StoryRules(Shape):
 
 
 class ReplyBudget(Shape):
-    """How many answers one number gets, so that two robots cannot talk for ever."""
+    """How many answers one number gets, so that two robots cannot talk for ever.
+
+    new_numbers: how many that never texted before are answered in full within ten minutes; further ones get the crisis
+    number and little else, for so many strangers at once are rather one who has numbers pumped than people.
+    """
 
     per_10_minutes: Count = 10
     per_day: Count = 30
+    new_numbers: Count = 100
 
 
 class Line(Shape):

@@ -15,7 +15,7 @@ from checkin.rules.gates import Passed
 from checkin.rules.phone import PhoneNumber
 from checkin.rules.validity import SHORTEST, valid_for
 from checkin.runtime import Runtime
-from checkin.services import follow_up_fates, follow_ups, outbox, pacing
+from checkin.services import brake, follow_up_fates, follow_ups, outbox, pacing
 from checkin.services.follow_ups import Goodbye, Move, Skip
 from checkin.services.following import calling, judging, series, writing
 from checkin.services.following.calling import ToCall
@@ -65,7 +65,7 @@ def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | ToCall | str:
     if judging.calls_wanted(work, contact, work.library.plans.get(planned.plan or "")):
         ready = calling.ring(work, planned, contact)
         return ready if isinstance(ready, ToCall) else _skip(work, planned, contact, Skip(ready))
-    if (at := pacing.turn(work, planned)) is not None:
+    if (at := brake.holds_until(work, planned.line) or pacing.turn(work, planned)) is not None:
         planned.due_at = at
         planned.judged = {**(planned.judged or {}), **_waits(planned)}
         return _later(work, row, planned, "its turn comes later: the line's number is busy")

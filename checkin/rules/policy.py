@@ -65,6 +65,7 @@ class Policy:
       too_late         a follow-up later than this is no longer sent
       per_second       segments that the line's number sends in a second; None: as fast as they come
       service          the network's messaging service that texts go through; None: straight from the number
+      new_numbers      numbers new to the line that are answered in full within ten minutes (checkin.services.brake)
       budget           answers to one number
       countries        ISO codes of the countries that the line texts and calls
     What never reached us, and what the network holds
@@ -112,6 +113,7 @@ class Policy:
     blank_at_network: timedelta = timedelta(hours=1)
     per_second: float | None = None
     service: str | None = None
+    new_numbers: int = 100
     budget: Budget = field(default_factory=Budget)
     kept: Kept = field(default_factory=Kept)
 

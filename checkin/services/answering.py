@@ -11,12 +11,12 @@ from typing import Literal
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries.arrivals import TextArrival
-from checkin.services import contacts, conversing, turning_away
+from checkin.services import brake, contacts, conversing, turning_away
 from checkin.services.casework import cases
 from checkin.work import Work
 from flows.keywords import GlobalWord, WordKind
 
-Answer = Literal["yes", "no", "slow down", "turn away"]
+Answer = Literal["yes", "no", "slow down", "turn away", "briefly"]
 
 ALWAYS: frozenset[WordKind] = frozenset({"crisis", "help", "stop", "start", "forget"})
 """Obeyed and answered whatever the budget says."""
@@ -36,6 +36,7 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         return "no"
     if arrival.relay is not None and arrival.relay.state == "joined":
         return "yes"
+    wrote_before = contact.replies_day is not None
     verdict = contacts.spend_reply(work, contact, body)
     if kind in ALWAYS:
         return "yes"
@@ -45,6 +46,8 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         return "no"
     if turning_away.is_blocked(work, contact):
         return "turn away" if verdict.answer else "no"
+    if (briefly := _of_many(work, contact, arrival, body, word, wrote_before=wrote_before)) is not None:
+        return briefly
     if verdict.answer or _asks_for_a_way_on(work, contact, body, word, verdict.over):
         return "yes"
     if _is_asked_about_forgetting(work, contact, arrival.conversation):
@@ -53,6 +56,24 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         cases.raise_alert(work, contact, "reply_budget", verdict.reason)
         return "slow down"
     return "no"
+
+
+def _of_many(
+    work: Work, contact: Contact, arrival: TextArrival, body: str, word: GlobalWord | None, *, wrote_before: bool
+) -> Answer | None:
+    """How somebody whom we have not greeted yet is answered while very many write at once; None: as anybody.
+
+    Whoever sends a word of ours knows what they want, and is answered with as many texts as they would get anyway.
+    """
+    if contact.greeted_at is not None or arrival.conversation is not None or arrival.relay is not None:
+        return None
+    if _asks_for_a_way_on(work, contact, body, word, 0):
+        return None
+    if arrival.contact is None:
+        return "briefly" if brake.too_many(work, contact) else None
+    if brake.holds_until(work, contact.line) is None:
+        return None
+    return "no" if wrote_before else "briefly"
 
 
 def _asks_for_a_way_on(work: Work, contact: Contact, body: str, word: GlobalWord | None, over: float) -> bool:

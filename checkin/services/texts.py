@@ -104,7 +104,9 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
         if word is None or word.kind not in engine.OBEYED_IN_A_RELAY:
             return said if said is not None and answer == "yes" else Reply()
     if answer == "slow down":
-        return Reply((_slow_down(work, contact),))
+        return Reply((_crisis_first(work, contact, "slow_down"),))
+    if answer == "briefly":
+        return Reply((_crisis_first(work, contact, "many_new"),))
     if answer == "turn away":
         return Reply((turning_away.words(work, contact, "sms"),))
     if answer == "no":
@@ -145,7 +147,7 @@ def _words(contact: Contact, sent: Sent) -> str:
     return sent.body or (relay_words.of_text(contact.language or "", "picture_only") if sent.pictures else "")
 
 
-def _slow_down(work: Work, contact: Contact) -> Say:
+def _crisis_first(work: Work, contact: Contact, words: str) -> Say:
     line = lines.get(work, contact.line)
     numbers = {"crisis": line.crisis_number, "emergency": line.emergency_number}
-    return relay_words.to_contact(work, contact.line, "sms", contact.language or "", "slow_down", **numbers)
+    return relay_words.to_contact(work, contact.line, "sms", contact.language or "", words, **numbers)

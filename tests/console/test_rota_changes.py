@@ -12,6 +12,7 @@ from checkin.models.contacts import Consent
 from checkin.models.outbox import Audit
 from checkin.models.volunteers import Shift
 from checkin.queries import volunteers as rows
+from checkin.rules import shifts as rules
 from checkin.services.team import shift_feeds, volunteers
 from checkin.work import Work
 from tests.cast import VAL, VEE
@@ -35,7 +36,7 @@ def id_of(line: TheLine, number: str) -> str:
 def times(line: TheLine, shift: str, count: int = 4) -> list[str]:
     def coming(work: Work) -> list[str]:
         found = rows.as_rule(work.session.get_one(Shift, shift))
-        from_now = rows.shifts.next_times([found], work.now, count)
+        from_now = rules.next_times([found], work.now, count)
         return [f"{one.start.astimezone(NEW_YORK):%a %d %H:%M}" for one in from_now]
 
     return line.runtime.do(coming)
@@ -116,7 +117,7 @@ def test_one_time_is_moved_and_the_others_stay(line: TheLine, oda: Browser) -> N
     shift = on_shift(line, VEE, 18, 21, days=("tue",))
     path = f"{WEEK}shifts/{shift}/move"
     shown = oda.sends(path, day="2026-03-03", to="2026-03-05", at="17:00", clock="line", week="2026-03-02")
-    assert "It is moved to 2026-03-05, 17:00." in shown.words
+    assert "It is moved to Thu, 5 Mar, 17:00." in shown.words
     assert "Vee 17:00–20:00" in shown.words
     assert times(line, shift, 2) == ["Tue 10 18:00", "Tue 17 18:00"]
     assert "is not on 2026-03-03 any more" in oda.sends(path, day="2026-03-03", to="2026-03-06", at="17:00").words
@@ -179,7 +180,13 @@ def test_all_of_a_shift_is_changed_and_removed(line: TheLine, oda: Browser) -> N
 
 
 def test_a_volunteer_is_invited_by_text_and_says_yes(line: TheLine, oda: Browser) -> None:
-    typed = {"name": "Zoe", "number": ZOE, "languages": ["en", "es"], "channels": "text", "topics": "Family, new here"}
+    typed: dict[str, Any] = {
+        "name": "Zoe",
+        "number": ZOE,
+        "languages": ["en", "es"],
+        "channels": "text",
+        "topics": "Family, new here",
+    }
     shown = oda.sends(f"{TEAM}add", agreed="invite", **typed).words
     assert "They are invited by text." in shown
     assert "have not said yes" in shown
@@ -192,13 +199,12 @@ def test_a_volunteer_is_invited_by_text_and_says_yes(line: TheLine, oda: Browser
 
 
 def test_a_yes_on_paper_is_noted_and_nothing_is_taken_for_one(line: TheLine, oda: Browser) -> None:
-    typed = {"name": "Zoe", "number": ZOE, "languages": "en", "channels": ["voice", "text"]}
+    typed: dict[str, Any] = {"name": "Zoe", "number": ZOE, "languages": "en", "channels": ["voice", "text"]}
     assert "have it already" in oda.sends(f"{TEAM}add", **typed).words
     assert oda.sends(f"{TEAM}add", agreed="agreed", **{**typed, "number": "pizza"}).form_field("name") == "Zoe"
     assert "one of the volunteers now" in oda.sends(f"{TEAM}add", agreed="agreed", **typed).words
-    ledger = line.runtime.read(
-        lambda session: session.scalars(select(Consent).where(Consent.name == "volunteering")).one()
-    )
+    query = select(Consent).where(Consent.name == "volunteering")
+    ledger = line.runtime.read(lambda session: session.scalars(query).one())
     assert (ledger.given, ledger.channel) == (True, "paper")
 
 

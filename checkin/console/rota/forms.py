@@ -42,8 +42,16 @@ def filled(here: Here, row: Shift | None = None) -> Filled:
     """The form of this shift, or of a new one; after a mistake, as it was typed."""
     if here.mistake and "begins" in here.request.form:
         return Filled(
-            *[here.field("repeats"), frozenset(here.request.form.getlist("days"))],
-            *[here.field(name) for name in ("every", "nth", "rule", "first", "begins", "ends", "zone", "channel")],
+            repeats=here.field("repeats"),
+            days=frozenset(here.request.form.getlist("days")),
+            every=here.field("every"),
+            nth=here.field("nth"),
+            rule=here.field("rule"),
+            first=here.field("first"),
+            begins=here.field("begins"),
+            ends=here.field("ends"),
+            zone=here.field("zone"),
+            channel=here.field("channel"),
         )
     return Filled(first=f"{here.now.astimezone(here.zone):%Y-%m-%d}") if row is None else _of(row)
 

@@ -9,9 +9,10 @@ from flask import Response
 
 from checkin.console.rota import forms, said, views
 from checkin.models.volunteers import Shift, Volunteer
+from checkin.pages import formats
 from checkin.pages.here import Here
 from checkin.pages.i18n import _
-from checkin.pages.registry import Pages
+from checkin.pages.registry import Pages, Said
 from checkin.queries.volunteers import as_rule
 from checkin.rules import shifts as rules
 from checkin.rules.zones import zone
@@ -47,11 +48,13 @@ def shift(here: Here, shift_id: str) -> str:
         said=said,
         forms=forms,
         filled=forms.filled(here, row),
+        days_off=[date.fromisoformat(day) for day in row.days_off],
+        extra_days=[date.fromisoformat(day) for day in row.extra_days],
         elsewhere=row.time_zone != here.zone.key,
     )
 
 
-def _again(here: Here, shift_id: str) -> str:
+def _again(here: Here, shift_id: str) -> Said:
     """After a mistake: the page that the form was on."""
     return views.week(here) if here.field("week") else shift(here, shift_id)
 
@@ -68,7 +71,7 @@ def move(here: Here, shift_id: str) -> Response:
         rota.move(work, row, day, there.date(), there.time(), here.who.by)
 
     here.do(write)
-    moved = _("It is moved to %(day)s, %(time)s.", day=f"{to:%Y-%m-%d}", time=f"{at:%H:%M}")
+    moved = _("It is moved to %(day)s, %(time)s.", day=formats.day(to), time=f"{at:%H:%M}")
     return here.to("rota.week", moved, week=here.field("week") or to.isoformat())
 
 

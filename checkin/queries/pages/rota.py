@@ -206,9 +206,10 @@ def _carried(work: Work, line: str, since: datetime, until: datetime) -> dict[st
     """Relays and minutes of talk in this time, by volunteer."""
     found: dict[str, tuple[int, int]] = {}
     talks = select(Relay.volunteer_id, Relay.joined_at, Relay.ended_at).where(
-        Relay.line == line, Relay.joined_at >= since, Relay.joined_at < until, Relay.volunteer_id.is_not(None)
+        Relay.line == line, Relay.joined_at >= since, Relay.joined_at < until
     )
     for who, joined, ended in work.session.execute(talks):
-        count, minutes = found.get(who, (0, 0))
-        found[who] = (count + 1, minutes + int(((ended or work.now) - joined).total_seconds() // 60))
+        if who is not None and joined is not None:
+            count, minutes = found.get(who, (0, 0))
+            found[who] = (count + 1, minutes + int(((ended or work.now) - joined).total_seconds() // 60))
     return found

@@ -50,8 +50,8 @@ def add(work: Work, volunteer: Volunteer, times: Times) -> Shift:
 
 def change(work: Work, volunteer: Volunteer, row: Shift, times: Times) -> None:
     """Other times for a shift of theirs; its days off and extra days stay. Raises Mistake like `add`."""
-    single = {"days_off": rows.as_rule(row).days_off, "extra_days": rows.as_rule(row).extra_days}
-    _replace(work, volunteer, row, replace(_meant(work, volunteer, times), **single))
+    before, new = rows.as_rule(row), _meant(work, volunteer, times)
+    _replace(work, volunteer, row, replace(new, days_off=before.days_off, extra_days=before.extra_days))
 
 
 def move(work: Work, volunteer: Volunteer, row: Shift, day: date, to: date, begins: time) -> None:

@@ -160,7 +160,7 @@ def heard(session: Session, story_ids: Sequence[str]) -> dict[str, Heard]:
     return {story_id: Heard(begun, int(whole or 0)) for story_id, begun, whole in rows}
 
 
-def _ordered(found: Select[tuple[Story]], order: str) -> Select[tuple[Story]]:
+def _ordered(found: Select[Story], order: str) -> Select[Story]:
     first = {"plays": Story.plays.desc(), "thanks": Story.thanks.desc()}.get(order)
     newest = (Story.published_at.desc(), Story.id)
     return found.order_by(*newest) if first is None else found.order_by(first, *newest)

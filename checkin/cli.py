@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checkin import logs
 from checkin.commands.lazy_commands import LazyCommands
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ app.add_typer(database, name="db")
 
 def main() -> None:
     """The entry point. A mistake that somebody can put right is one line on standard error, and exit code 2."""
+    logs.set_up(level=logging.WARNING)  # on standard error: what a command prints is for whoever pipes it
     try:
         app()
     except Exception as error:

@@ -151,7 +151,7 @@ def _bring_samples(console: Console, settings: Settings) -> None:
     finally:
         runtime.close()
     if brought:
-        console.print(f"Brought {brought} sample stories, in English and Spanish.", highlight=False)
+        console.print(f"Brought {brought} sample stories and tips, in English and Spanish.", highlight=False)
 
 
 def _await_ready(console: Console, processes: Processes, settings: Settings, asked: Event) -> list[str]:

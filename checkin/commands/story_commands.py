@@ -157,7 +157,7 @@ def samples(line: LineOption = DEFAULT_LINE) -> None:
             new = story_intake.load_samples(
                 runtime, line, lambda sample: progress.update(task, advance=1, description=sample.title)
             )
-        console.print(f"{new} sample stories are new." if new else "Every sample story is here already.")
+        console.print(f"{new} sample stories and tips are new." if new else "Every sample is here already.")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Oda's terminal, as the tests of the other story commands have it."""
 
-from tests.services.test_stories_terminal import fresh_database, run, runtime
+from tests.terminal.conftest import environ, runtime, tables
+from tests.terminal.test_stories import run
 
-__all__ = ["fresh_database", "run", "runtime"]
+__all__ = ["environ", "run", "runtime", "tables"]

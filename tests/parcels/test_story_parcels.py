@@ -23,7 +23,7 @@ from checkin.models.stories import Story
 from checkin.runtime import Runtime
 from checkin.services.storytelling.stories import StoryError
 from tests.media.sounds import promising, wav
-from tests.services.test_stories_terminal import Run
+from tests.terminal.test_stories import Run
 
 GOOD = {"title": "The porch", "topics": "sober; nights", "language": "en", "consent": "2026-05-17", "file": "porch.wav"}
 FILES: dict[str, bytes] = {"porch.wav": wav(2)}

@@ -12,46 +12,21 @@ from click.testing import Result
 from rich.console import Console
 from typer.testing import CliRunner
 
-from checkin import schema
 from checkin.commands import desk
 from checkin.commands.lazy_commands import load
 from checkin.commands.shift_commands import shifts_app
 from checkin.commands.volunteer_commands import volunteers_app
 from checkin.commands.who_command import who
-from checkin.database import make_engine
-from tests.cast import LINE
 
 Run = Callable[..., Result]
 ADD_VEE = ("add", "--name", "Vee", "--phone", "+15555550111", "--languages", "en,es", "--topics", "family", "--always")
 ADD_VAL = ("add", "--name", "Val", "--phone", "555-555-0112")
 
 
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A database with all tables and nothing in them."""
-    file = tmp_path_factory.mktemp("tables") / "line.db"
-    engine = make_engine(f"sqlite:///{file}")
-    schema.upgrade(engine)
-    engine.dispose()
-    return file.read_bytes()
-
-
 @pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def state(environ: dict[str, str]) -> Path:
     """The folder of a line that has no database yet."""
-    environ = {
-        "PUBLIC_URL": "https://line.example",
-        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-        "TWILIO_AUTH_TOKEN": "t" * 32,
-        "CHECKIN_LINE_NUMBER": LINE,
-        "CHECKIN_SECRET": "a-secret-of-the-tests-that-is-long-enough",
-        "CHECKIN_STATE": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-    }
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    return tmp_path
+    return Path(environ["CHECKIN_STATE"])
 
 
 @pytest.fixture

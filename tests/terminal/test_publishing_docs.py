@@ -11,7 +11,7 @@ import pytest
 from checkin.runtime import Runtime
 from tests import make
 from tests.cast import ANA, BEN, REX
-from tests.services.test_publishing_terminal import OTHER, QUESTION, asked, edit, environ, flow_file, run, runtime
+from tests.terminal.test_publishing import OTHER, QUESTION, asked, edit, environ, flow_file, run
 
 PAGE = (Path(__file__).parents[2] / "docs" / "flows.md").read_text(encoding="utf-8")
 SECTION = PAGE.split("## Publish, look back, go back")[1].split("\n## ")[0]
@@ -19,7 +19,7 @@ SECTION = PAGE.split("## Publish, look back, go back")[1].split("\n## ")[0]
 (SHOWN,) = re.findall(r"^```text\n(.*?)^```", SECTION, re.M | re.S)
 ASKS = {"publish", "back"}
 
-__all__ = ["environ", "flow_file", "runtime"]
+__all__ = ["environ", "flow_file"]
 
 
 def test_the_commands_work_in_their_order_and_show_what_the_page_shows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,54 +12,19 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin import delivery, schema
+from checkin import delivery
 from checkin.commands.inbox_commands import app
-from checkin.database import make_engine
 from checkin.gateway.audio import mime
 from checkin.models.outbox import Outbox
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from checkin.services import calls, texts
-from checkin.settings import Settings
 from flows.inputs import Pressed, Recorded
 from tests import make
-from tests.cast import ANA, BEN, LINE
+from tests.cast import ANA, BEN
 from tests.media.sounds import wav
 from tests.services.test_pictures import photo
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A database with all tables and nothing in them."""
-    file = tmp_path_factory.mktemp("tables") / "line.db"
-    engine = make_engine(f"sqlite:///{file}")
-    schema.upgrade(engine)
-    engine.dispose()
-    return file.read_bytes()
-
-
-@pytest.fixture
-def runtime(tmp_path: Path, tables: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
-    """A line of Oda's own, that reaches no network but the test's."""
-    environ = {
-        "PUBLIC_URL": "https://line.example",
-        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-        "TWILIO_AUTH_TOKEN": "t" * 32,
-        "CHECKIN_LINE_NUMBER": LINE,
-        "CHECKIN_SECRET": make.SECRET,
-        "CHECKIN_STATE": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-    }
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    (tmp_path / "line.db").write_bytes(tables)
-    runtime = build(Settings.from_env(environ))
-    runtime.gateway = make.Network()
-    runtime.start()
-    yield runtime
-    runtime.close()
 
 
 @pytest.fixture

@@ -10,20 +10,17 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin import schema
 from checkin.commands.story_commands import app
-from checkin.database import make_engine
 from checkin.gateway.audio import mime
 from checkin.models.stories import Story
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from checkin.services import contacts
 from checkin.services.storytelling.topics import menu_topics
 from checkin.services.tellers import telling
-from checkin.settings import Settings
 from checkin.work import Work
 from flows.effects import SaveStory
 from tests import make
-from tests.cast import ANA, LINE
+from tests.cast import ANA
 from tests.media.sounds import wav
 from tests.services.shelf import talking
 
@@ -31,28 +28,6 @@ Run = Callable[..., Result]
 MENU = ("sober", "alone", "grief", "family")
 NO = ("--answer", ",".join(f"{name}=no" for name in make.library().review.questions))
 """The whole checklist, answered with no."""
-
-
-@pytest.fixture
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runtime:
-    """A line of Oda's own."""
-    environ = {
-        "PUBLIC_URL": "https://line.example",
-        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-        "TWILIO_AUTH_TOKEN": "t" * 32,
-        "CHECKIN_LINE_NUMBER": LINE,
-        "CHECKIN_SECRET": make.SECRET,
-        "CHECKIN_STATE": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-        "COLUMNS": "200",
-    }
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    engine = make_engine(environ["DATABASE_URL"])
-    schema.upgrade(engine)
-    engine.dispose()
-    return build(Settings.from_env(environ))
 
 
 @pytest.fixture

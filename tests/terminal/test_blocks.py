@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import typer
@@ -11,36 +10,14 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin import schema
 from checkin.commands import block_commands, line_commands
-from checkin.database import make_engine
 from checkin.models.contacts import Contact
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from checkin.services import texts
-from checkin.settings import Settings
 from tests import make
 from tests.cast import ANA, LINE
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
-    """A line of Oda's own, that reaches no network."""
-    environ = {
-        "PUBLIC_URL": "https://line.example", "TWILIO_ACCOUNT_SID": make.SID, "TWILIO_AUTH_TOKEN": "t" * 32,
-        "CHECKIN_LINE_NUMBER": LINE, "CHECKIN_SECRET": make.SECRET, "CHECKIN_STATE": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}", "REDIS_URL": "redis://127.0.0.1:1/0",
-    }  # fmt: skip
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    engine = make_engine(environ["DATABASE_URL"])
-    schema.upgrade(engine)
-    engine.dispose()
-    runtime = build(Settings.from_env(environ))
-    runtime.start()
-    yield runtime
-    runtime.close()
 
 
 @pytest.fixture

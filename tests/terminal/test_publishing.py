@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from checkin.runtime import Runtime, build
 from checkin.services import texts
 from checkin.settings import Settings
 from tests import make
-from tests.cast import ANA, BEN, LINE
+from tests.cast import ANA, BEN
 
 QUESTION = "How are you today"
 OTHER = "How was today"
@@ -30,34 +30,11 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def environ(environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A line of Oda's own, with a copy of the flows to change."""
     shutil.copytree(make.FLOWS, tmp_path / "my-flows")
-    environ = {
-        "PUBLIC_URL": "https://line.example",
-        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-        "TWILIO_AUTH_TOKEN": "t" * 32,
-        "CHECKIN_LINE_NUMBER": LINE,
-        "CHECKIN_SECRET": "a-secret-of-the-tests-that-is-long-enough",
-        "CHECKIN_STATE": str(tmp_path / "var"),
-        "CHECKIN_FLOWS": str(tmp_path / "my-flows"),
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-    }
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    return environ
-
-
-@pytest.fixture
-def runtime(environ: dict[str, str]) -> Iterator[Runtime]:
-    """The line, running."""
-    runtime = build(Settings.from_env(environ))
-    engine = make_engine(runtime.settings.database_url)
-    schema.upgrade(engine)
-    engine.dispose()
-    runtime.start()
-    yield runtime
-    runtime.close()
+    monkeypatch.setenv("CHECKIN_FLOWS", str(tmp_path / "my-flows"))
+    return environ | {"CHECKIN_FLOWS": str(tmp_path / "my-flows")}
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from flows.library import load
 from tests import make
 from tests.cast import ODA
 from tests.media.sounds import wav
-from tests.services import test_publishing_terminal as terminal
-from tests.services.test_publishing_terminal import run
+from tests.terminal import test_publishing as publishing
+from tests.terminal.test_publishing import run
 
-environ, runtime = terminal.environ, terminal.runtime
+environ = publishing.environ
 
 
 @pytest.fixture

@@ -3,61 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin import schema
 from checkin.commands.follow_up_commands import app
-from checkin.database import make_engine
 from checkin.models.outbox import Audit, FollowUp
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from checkin.services import texts
-from checkin.settings import Settings
 from tests import make
-from tests.cast import ANA, BEN, LINE
+from tests.cast import ANA, BEN
 
 Run = Callable[..., Result]
 
 
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    file = tmp_path_factory.mktemp("tables") / "line.db"
-    engine = make_engine(f"sqlite:///{file}")
-    schema.upgrade(engine)
-    engine.dispose()
-    return file.read_bytes()
-
-
 @pytest.fixture
-def runtime(tmp_path: Path, tables: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
+def runtime(runtime: Runtime) -> Runtime:
     """A line that Ana has agreed with to be asked every week."""
-    environ = {
-        "PUBLIC_URL": "https://line.example",
-        "TWILIO_ACCOUNT_SID": make.SID,
-        "TWILIO_AUTH_TOKEN": "t" * 32,
-        "CHECKIN_LINE_NUMBER": LINE,
-        "CHECKIN_SECRET": make.SECRET,
-        "CHECKIN_STATE": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-        "COLUMNS": "200",
-    }
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    (tmp_path / "line.db").write_bytes(tables)
-    runtime = build(Settings.from_env(environ))
-    runtime.gateway = make.Network()
-    runtime.start()
     for body in ("CHECKIN", "5", "yes"):
         runtime.do(lambda work, body=body: texts.receive(work, make.text(ANA, body)))
-    yield runtime
-    runtime.close()
+    return runtime
 
 
 @pytest.fixture

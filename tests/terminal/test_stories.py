@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,51 +10,16 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin import schema
 from checkin.commands import story_intake
 from checkin.commands.story_commands import app
-from checkin.database import make_engine
 from checkin.gateway.audio import mime
 from checkin.models.stories import Story
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from checkin.samples import library
 from checkin.services.storytelling import listening
-from checkin.settings import Settings
-from tests.cast import LINE
 from tests.media.sounds import wav
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with all tables and nothing in them, to be copied."""
-    file = tmp_path_factory.mktemp("fresh") / "line.db"
-    engine = make_engine(f"sqlite:///{file}")
-    schema.upgrade(engine)
-    engine.dispose()
-    return file
-
-
-@pytest.fixture
-def runtime(tmp_path: Path, fresh_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
-    """A line of Oda's own: a fresh database, and a folder for audio."""
-    environ = {
-        "PUBLIC_URL": "https://line.example",
-        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-        "TWILIO_AUTH_TOKEN": "t" * 32,
-        "CHECKIN_LINE_NUMBER": LINE,
-        "CHECKIN_SECRET": "a-secret-of-the-tests-that-is-long-enough",
-        "CHECKIN_STATE": str(tmp_path / "var"),
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-    }
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    (tmp_path / "var").mkdir()
-    shutil.copy(fresh_database, tmp_path / "var" / "line.db")
-    runtime = build(Settings.from_env(environ))
-    yield runtime
-    runtime.close()
 
 
 @pytest.fixture
@@ -188,10 +152,12 @@ def test_an_id_that_is_not_there_says_where_to_look(run: Run) -> None:
 
 def test_the_samples_are_loaded_once_and_can_be_heard(run: Run, runtime: Runtime) -> None:
     assert "There are no stories yet" in run("list").output
-    assert f"{len(library.stories())} sample stories are new" in run("samples").output
+    assert f"{len(library.stories()) + 2 * len(library.tips())} sample stories and tips are new" in run("samples").output
     assert "here already" in run("samples").output
-    assert len(rows(runtime)) == len(kept(runtime)) == len(library.stories())
-    for story in rows(runtime):
+    told = [row for row in rows(runtime) if row.kind == "story"]
+    assert len(told) == len(kept(runtime)) == len(library.stories())
+    assert len(rows(runtime)) - len(told) == 2 * len(library.tips()) >= 20, "in both languages"
+    for story in told:
         assert mime(runtime.media.open(story.media_key or "")) == "audio/mpeg"
         assert story.words_sealed
 

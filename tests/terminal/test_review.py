@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from checkin import schema
 from checkin.commands import review_asking, story_intake
 from checkin.commands.desk import Desk
 from checkin.commands.story_commands import app
-from checkin.database import make_engine
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import NewStory
-from checkin.settings import Settings
 from tests import make
-from tests.cast import LINE
 from tests.media.sounds import wav
 
 NAMES = list(make.library().review.questions)  # type: ignore[union-attr]
 NO = ",".join(f"{name}=no" for name in NAMES)
-
-
-@pytest.fixture
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
-    """A line of Oda's own."""
-    environ = {
-        "PUBLIC_URL": "https://line.example",
-        "TWILIO_ACCOUNT_SID": make.SID,
-        "TWILIO_AUTH_TOKEN": "t" * 32,
-        "CHECKIN_LINE_NUMBER": LINE,
-        "CHECKIN_SECRET": make.SECRET,
-        "CHECKIN_STATE": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-        "COLUMNS": "160",
-    }
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    engine = make_engine(environ["DATABASE_URL"])
-    schema.upgrade(engine)
-    engine.dispose()
-    built = build(Settings.from_env(environ))
-    yield built
-    built.close()
 
 
 @pytest.fixture

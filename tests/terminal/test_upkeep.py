@@ -12,17 +12,14 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin import schema
 from checkin.commands import outbox_commands, reconcile_command, retention_command
 from checkin.commands.lazy_commands import load
-from checkin.database import make_engine
 from checkin.models.outbox import Audit
 from checkin.practice import server
 from checkin.practice.client import Network
 from checkin.practice.exchange import Settings as NetworkSettings
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from checkin.services import outbox, set_aside
-from checkin.settings import Settings
 from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, LINE
@@ -44,23 +41,14 @@ def network(tmp_path: Path) -> Iterator[Network]:
 
 
 @pytest.fixture
-def runtime(tmp_path: Path, network: Network, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
+def environ(
+    environ: dict[str, str], tmp_path: Path, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
     """A line of Oda's own on that network."""
-    environ = {
-        "PUBLIC_URL": "https://line.example", "TWILIO_ACCOUNT_SID": make.SID, "TWILIO_AUTH_TOKEN": "t" * 32,
-        "TWILIO_API_URL": network.url, "CHECKIN_LINE_NUMBER": LINE, "CHECKIN_SECRET": make.SECRET,
-        "CHECKIN_STATE": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
-        "REDIS_URL": "redis://127.0.0.1:1/0", "CHECKIN_PRACTICE_CLOCK": str(tmp_path / "clock"),
-    }  # fmt: skip
-    for name, value in environ.items():
+    its = {"TWILIO_API_URL": network.url, "CHECKIN_PRACTICE_CLOCK": str(tmp_path / "clock")}
+    for name, value in its.items():
         monkeypatch.setenv(name, value)
-    engine = make_engine(environ["DATABASE_URL"])
-    schema.upgrade(engine)
-    engine.dispose()
-    runtime = build(Settings.from_env(environ))
-    runtime.start()
-    yield runtime
-    runtime.close()
+    return environ | its
 
 
 @pytest.fixture

@@ -152,7 +152,8 @@ def test_an_id_that_is_not_there_says_where_to_look(run: Run) -> None:
 
 def test_the_samples_are_loaded_once_and_can_be_heard(run: Run, runtime: Runtime) -> None:
     assert "There are no stories yet" in run("list").output
-    assert f"{len(library.stories()) + 2 * len(library.tips())} sample stories and tips are new" in run("samples").output
+    samples = len(library.stories()) + 2 * len(library.tips())
+    assert f"{samples} sample stories and tips are new" in run("samples").output
     assert "here already" in run("samples").output
     told = [row for row in rows(runtime) if row.kind == "story"]
     assert len(told) == len(kept(runtime)) == len(library.stories())

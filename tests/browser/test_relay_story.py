@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,11 +14,12 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-def vee(desk: Desk, house: House) -> Phone:
+def vee(desk: Desk, house: House) -> Iterator[Phone]:
     """Vee volunteers, at any hour."""
     phone, number = desk.another("Vee-Ann")
     house.command("volunteers", "add", "--name", "Vee-Ann", "--phone", number, "--always")
-    return phone
+    yield phone
+    house.command("volunteers", "remove", "Vee-Ann", "--yes")
 
 
 def test_ben_and_vee_are_joined_and_then_ana_by_text(desk: Desk, vee: Phone, house: House) -> None:

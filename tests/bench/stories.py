@@ -2,6 +2,9 @@
 
     .venv/bin/python -m tests.bench.stories [--stories 10000] [--listens 1000000] [--database sqlite|postgresql]
 
+The two take turns, so that a busy machine is as unkind to one as to the other: read the ratio, which is that of the
+medians, and the statements, which do not depend on the machine.
+
 Choosing is both of its statements, for somebody who has heard a hundred. The first byte is what the network waits for:
 the signed request to the web process, in which a sealed story of two minutes is found, opened and answered.
 """
@@ -13,15 +16,15 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import typer
-from flask import Flask
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import insert, text
+from sqlalchemy import event, insert, text
 
 from checkin import schema
 from checkin.app import create_app
@@ -32,6 +35,7 @@ from checkin.models.stories import Listen, ShelfPlace, Story
 from checkin.runtime import Runtime, build
 from checkin.services.storytelling import listening
 from checkin.settings import Settings
+from checkin.work import Work
 from flows.effects import ChooseStory
 from flows.inputs import StoryFound
 from tests.bench.webhooks import ACCOUNT, TOKEN
@@ -42,6 +46,8 @@ TOPICS = ("sober", "alone", "grief", "family", "nights", "anxious")
 SOUND = secrets.token_bytes(480_000)
 """As many bytes as two minutes have."""
 CONTACTS = 10_000
+FEW = 10
+WARM_UP = 20
 
 
 def fill(runtime: Runtime, stories: int, listens: int) -> None:
@@ -86,38 +92,59 @@ def _only(model: type[Contact], row: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in row.items() if name in model.__table__.columns}
 
 
-def choosing(runtime: Runtime) -> Callable[[int], None]:
-    """One listener asks for a topic, or for any."""
+@dataclass
+class Side:
+    """A library, and what was measured of it, in seconds. statements: of one choice, of one first byte."""
 
-    def once(n: int) -> None:
-        def ask(work: object) -> None:
-            contact = work.session.get_one(Contact, f"c{n % CONTACTS}")  # type: ignore[attr-defined]
-            deed = ChooseStory(TOPICS[n % 6] if n % 2 else "any", "en", "unheard")
-            began = time.perf_counter()
-            found = listening.choose(work, deed, contact, Conversation(id=f"talk {n}"))  # type: ignore[arg-type]
-            took.append(time.perf_counter() - began)
-            assert isinstance(found, StoryFound) or runtime.stories == 10  # type: ignore[attr-defined]
+    runtime: Runtime
+    stories: int
+    listens: int
+    chosen: list[float] = field(default_factory=list)
+    sounds: list[float] = field(default_factory=list)
+    statements: tuple[int, int] = (0, 0)
 
-        runtime.do(ask)
+    def __post_init__(self) -> None:
+        fill(self.runtime, self.stories, self.listens)
+        self._client = create_app(self.runtime).test_client()
+        self._sign = media_signer(self.runtime.vault.sign, self.runtime.clock())
+        self._told = 0
+        event.listen(self.runtime.sessions.kw["bind"].engine, "before_cursor_execute", self._count)
 
-    took: list[float] = []
-    once.took = took  # type: ignore[attr-defined]
-    return once
+    def once(self, n: int) -> None:
+        """One listener asks for a topic, or for any; and the network for the sound of a story."""
+        choice = self._counted(lambda: self.runtime.do(lambda work: self._choose(work, n)))
+        sound = self._counted(lambda: self._first_byte(n))
+        self.statements = (choice - 1, sound)  # without the one that finds the listener
 
+    def forget(self) -> None:
+        """What was measured until now was a warm-up."""
+        self.chosen.clear()
+        self.sounds.clear()
 
-def first_byte(runtime: Runtime, app: Flask, stories: int, count: int) -> list[float]:
-    """Seconds from the request to its first byte, each for another story."""
-    client, took = app.test_client(), []
-    sign = media_signer(runtime.vault.sign, runtime.clock())
-    for n in range(count):
-        address = sign(f"/media/stories/s{n * 13 % stories}")
+    def _choose(self, work: Work, n: int) -> None:
+        contact = work.session.get_one(Contact, f"c{n % CONTACTS}")
+        deed = ChooseStory(TOPICS[n % 6] if n % 2 else "any", "en", "unheard")
         began = time.perf_counter()
-        response = client.get(address, buffered=False)
+        found = listening.choose(work, deed, contact, Conversation(id=f"talk {n}"))
+        self.chosen.append(time.perf_counter() - began)
+        assert isinstance(found, StoryFound) or self.stories == FEW
+
+    def _first_byte(self, n: int) -> None:
+        address = self._sign(f"/media/stories/s{n * 13 % self.stories}")
+        began = time.perf_counter()
+        response = self._client.get(address, buffered=False)
         next(iter(response.iter_encoded()))
-        took.append(time.perf_counter() - began)
+        self.sounds.append(time.perf_counter() - began)
         assert response.mimetype == "audio/mpeg"
         response.close()
-    return took
+
+    def _count(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        self._told += not statement.startswith(("BEGIN", "PRAGMA"))
+
+    def _counted(self, what: Callable[[], object]) -> int:
+        before = self._told
+        what()
+        return self._told - before
 
 
 @contextmanager
@@ -134,29 +161,32 @@ def line(folder: Path, database: str) -> Iterator[Runtime]:
     runtime.close()
 
 
-def measured(folder: Path, database: str, stories: int, listens: int, count: int) -> tuple[list[float], list[float]]:
-    """Choosing, and first bytes, after a warm-up that is not counted."""
-    folder.mkdir()
-    with line(folder, database) as runtime:
-        runtime.stories = stories  # type: ignore[attr-defined]
-        fill(runtime, stories, listens)
-        ask = choosing(runtime)
-        for n in range(count + 20):
-            ask(n)
-        sounds = first_byte(runtime, create_app(runtime), stories, count + 20)
-        return ask.took[20:], sounds[20:]  # type: ignore[attr-defined]
-
-
 def main(stories: int = 10_000, listens: int = 1_000_000, count: int = 400, database: str = "sqlite") -> None:
     """Measure and print."""
     table = Table(title=f"Stories on {database}, ms")
-    for column in ("stories", "listens", "choose p50", "p95", "p99", "first byte p50", "p95", "p99"):
+    for column in ("stories", "listens", "choose p50", "p95", "p99", "SQL", "first byte p50", "p95", "p99", "SQL"):
         table.add_column(column, justify="right")
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        for number, (many, heard) in enumerate(((10, 100), (stories, listens))):
-            folder = Path(name) / f"{number}"
-            chosen, sounds = measured(folder, _database(Path(name), folder, database), many, heard, count)
-            table.add_row(f"{many:,}", f"{heard:,}", *_figures(chosen), *_figures(sounds))
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as stack:
+        sides = []
+        for many, heard in ((FEW, 100), (stories, listens)):
+            folder = Path(name) / f"{many}"
+            folder.mkdir()
+            runtime = stack.enter_context(line(folder, _database(Path(name), folder, database)))
+            sides.append(Side(runtime, many, heard))
+        for n in range(count + WARM_UP):
+            for one in sides if n % 2 else sides[::-1]:
+                if n == WARM_UP:
+                    one.forget()
+                one.once(n)
+    for one in sides:
+        chosen, sounds = (str(number) for number in one.statements)
+        table.add_row(
+            f"{one.stories:,}", f"{one.listens:,}", *_figures(one.chosen), chosen, *_figures(one.sounds), sounds
+        )
+    few, many_ = sides
+    choice = statistics.median(many_.chosen) / statistics.median(few.chosen)
+    sound = statistics.median(many_.sounds) / statistics.median(few.sounds)
+    table.add_row("ratio", "", f"[bold]{choice:.2f}[/bold]", "", "", "", f"[bold]{sound:.2f}[/bold]", "", "", "")
     Console().print(table)
 
 

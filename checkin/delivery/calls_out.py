@@ -1,13 +1,20 @@
-"""Calls that we begin: placed; hung up on a machine, or moved to what is left on it; given up when nothing is heard."""
+"""Calls that we begin: placed; hung up on a machine, or moved to what is left on it; looked for when unheard of."""
 
 from __future__ import annotations
 
 from checkin.channels.addresses import Addresses
 from checkin.delivery.claimed import Claimed, Handler
-from checkin.gateway.port import OutgoingCall, Refused, TryLater, Unknown
+from checkin.gateway.port import GatewayError, OutgoingCall, Refused, TryLater, Unknown
+from checkin.rules.network_log import LoggedCall
+from checkin.rules.phone import PhoneNumber
 from checkin.runtime import Runtime
+from checkin.services import outbox
 from checkin.services.following import calling
-from checkin.services.following.calling import ToCall
+from checkin.services.following.calling import ToCall, Unheard
+from checkin.work import Work
+
+GIVE_UP_ASKING = 6
+"""After so many looks at a log that cannot be read, what became of a call stays unknown, and is shown so."""
 
 
 def place(runtime: Runtime, call: ToCall) -> str:
@@ -50,8 +57,30 @@ def call_out_machine(runtime: Runtime, row: Claimed) -> str:
 
 
 def call_out_watch(runtime: Runtime, row: Claimed) -> str:
-    """Nothing may have been heard of a call."""
-    return runtime.do(lambda work: calling.watch(work, row.about_id, row.turn or 0))
+    """Nothing was heard of a call: the network's log says how it ended. A log that cannot be read is asked again."""
+    tries = row.turn or 0
+    asked = runtime.do(lambda work: calling.unheard(work, row.about_id, tries))
+    if isinstance(asked, str):
+        return asked
+    try:
+        call = next((one for one in runtime.gateway.calls_since(asked.since) if _is_it(one, asked)), None)
+    except GatewayError:
+        if row.attempts < GIVE_UP_ASKING:
+            return runtime.do(lambda work: _look_again(work, row))
+        call = None
+    known = runtime.do(lambda work: calling.found_out(work, row.about_id, tries, call))
+    return "done" if known else runtime.do(lambda work: _look_again(work, row))
+
+
+def _is_it(one: LoggedCall, asked: Unheard) -> bool:
+    if asked.sid is not None:
+        return one.sid == asked.sid
+    return not one.inbound and isinstance(one.to, PhoneNumber) and one.to.e164 == asked.to
+
+
+def _look_again(work: Work, row: Claimed) -> str:
+    outbox.again(work, row.id, work.now + calling.UNHEARD_OF, "the network does not say yet how it ended")
+    return "again: not over yet"
 
 
 HANDLERS: dict[str, Handler] = {"call_out_machine": call_out_machine, "call_out_watch": call_out_watch}

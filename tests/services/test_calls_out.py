@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -11,13 +11,15 @@ from checkin.gateway.port import Accepted, OutgoingCall, Refused, TryLater, Unkn
 from checkin.models.outbox import FollowUp
 from checkin.reply import NextTurn, Reply
 from checkin.rules.arrivals import CallStatus
+from checkin.rules.network_log import LoggedCall
+from checkin.rules.phone import parse
 from checkin.services import calls, contacts
 from checkin.services.following import calling, series
 from checkin.work import Work
 from flows.effects import HangUp, Say
 from flows.inputs import Pressed
 from tests import make
-from tests.cast import BEN
+from tests.cast import BEN, LINE
 from tests.services.living import agrees, cases, follow_ups, lives
 from tests.the_line import TheLine
 
@@ -192,6 +194,42 @@ def test_a_call_that_may_have_been_placed_is_never_placed_again(wants_calls: The
     lives(wants_calls, waiting.due_at + 2 * HOUR)
     assert wants_calls.network.calls == []
     assert [row.reason for row in follow_ups(wants_calls, "unknown")] == ["nothing was heard of the call"]
+
+
+def logged(line: TheLine, sid: str, status: str) -> LoggedCall:
+    return LoggedCall(sid, False, parse(LINE), parse(BEN), status, None, line.clock.now - timedelta(seconds=1))
+
+
+def test_a_call_of_which_nothing_was_heard_is_looked_for_in_the_networks_log(wants_calls: TheLine) -> None:
+    out = the_day_comes(wants_calls)
+    wants_calls.network.call_log += [
+        logged(wants_calls, make.sid("CA"), "busy"),
+        logged(wants_calls, out.sid, "no-answer"),
+    ]
+    lives(wants_calls, timedelta(minutes=11))
+    [again] = follow_ups(wants_calls, "planned")
+    assert (again.reason, again.tries) == ("nobody picked up", 1)
+
+
+def test_one_whose_id_was_lost_is_found_by_whom_we_called(wants_calls: TheLine) -> None:
+    wants_calls.network.fail = [Unknown("no answer came in time")]
+    [waiting] = follow_ups(wants_calls, "planned")
+    lives(wants_calls, waiting.due_at + timedelta(minutes=1))
+    wants_calls.network.call_log.append(logged(wants_calls, make.sid("CA"), "busy"))
+    lives(wants_calls, timedelta(minutes=11))
+    assert [row.reason for row in follow_ups(wants_calls, "planned")] == ["their phone was busy"]
+    assert wants_calls.network.calls == [], "and it is not placed before its time"
+
+
+def test_while_it_goes_on_or_the_log_cannot_be_read_it_is_looked_for_again(wants_calls: TheLine) -> None:
+    out = the_day_comes(wants_calls)
+    wants_calls.network.fail = [Unknown("no answer came in time")]
+    wants_calls.network.call_log = [logged(wants_calls, out.sid, "ringing")]
+    lives(wants_calls, timedelta(minutes=31))
+    assert [row.state for row in follow_ups(wants_calls, "calling")] == ["calling"]
+    wants_calls.network.call_log = [replace(wants_calls.network.call_log[0], status="failed")]
+    lives(wants_calls, timedelta(minutes=11))
+    assert [row.reason for row in follow_ups(wants_calls, "failed")] == ["the call ended as failed"]
 
 
 def test_a_call_that_is_refused_ends_with_its_reason(wants_calls: TheLine) -> None:

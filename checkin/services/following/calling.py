@@ -7,7 +7,7 @@ A machine hears nothing, unless the contact said that we may leave a word (check
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
@@ -16,6 +16,7 @@ from checkin.queries import arrivals
 from checkin.reply import Reply
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus
+from checkin.rules.network_log import LoggedCall
 from checkin.services import calls, contacts, conversing, follow_ups, lines, outbox, preferences
 from checkin.services.follow_ups import Move
 from checkin.services.following import series, writing
@@ -31,9 +32,22 @@ NO_ANSWER_AGAIN = timedelta(hours=2)
 """When a phone that was busy, or that nobody picked up, is tried again; the second where the flow says nothing."""
 
 UNHEARD_OF = timedelta(minutes=10)
-"""A call of which we hear nothing for so long has come to nothing."""
+"""A call of which we hear nothing for so long is looked for in the network's log."""
 
 UNREACHED = {"busy": "their phone was busy", "no-answer": "nobody picked up"}
+
+
+CLOCKS_DIFFER = timedelta(seconds=30)
+"""Ours and the network's."""
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A call to be looked for: by its id, if we know it, else as one to this number since then (aware UTC)."""
+
+    sid: str | None
+    to: str
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -165,13 +179,28 @@ def _fared(work: Work, follow_up_id: str, status: CallStatus) -> None:
         _over(work, row, "failed", f"the call ended as {status.status}")
 
 
-def watch(work: Work, follow_up_id: str, tries: int) -> str:
-    """Nothing was heard of the call since it was placed: it counts as one that nobody picked up."""
+def unheard(work: Work, follow_up_id: str, tries: int) -> Unheard | str:
+    """A call of which nothing was heard since it was placed, to be looked for in the network's log; or why not."""
+    row = work.session.get(FollowUp, follow_up_id)
+    if row is None or row.state != "calling" or row.tries != tries or row.acted_at is None:
+        return "skipped: known by now"
+    number = contacts.number_of(work, work.session.get_one(Contact, row.contact_id))
+    return Unheard(row.call_sid, number.e164 if number else "", row.acted_at - CLOCKS_DIFFER)
+
+
+def found_out(work: Work, follow_up_id: str, tries: int, call: LoggedCall | None) -> bool:
+    """What the network's log says of it; None: it has no such call. False while the call still goes on."""
     row = work.session.get(FollowUp, follow_up_id)
     if row is None or row.state != "calling" or row.tries != tries:
-        return "skipped: known by now"
-    _over(work, row, "unknown", "nothing was heard of the call")
-    return "done"
+        return True
+    if call is None:
+        _over(work, row, "unknown", "nothing was heard of the call")
+        return True
+    if delivery_state.is_over(call.status):
+        ended(work, follow_up_id, CallStatus(call.sid, call.status, seconds=call.seconds))
+        return True
+    row.call_sid = row.call_sid or call.sid
+    return False
 
 
 def _unreached(work: Work, row: FollowUp, how: str) -> None:

@@ -36,8 +36,8 @@ def receive(work: Work, text: IncomingText) -> Reply:
     line = lines.of_number(work, text.to)
     if isinstance(text.from_, Withheld):
         return Reply()
-    text = replace(text, body=without_marks(text.body))
-    key = contacts.key_of(work, line, text.from_)
+    number, text = text.from_, replace(text, body=without_marks(text.body))
+    key = contacts.key_of(work, line, number)
     arrival = arrivals.of_text(work.session, line, key, text.sid, contacts.aliases(key))
     if arrival.seen:
         return _again(work, arrival)
@@ -45,7 +45,7 @@ def receive(work: Work, text: IncomingText) -> Reply:
         return _from_volunteer(work, arrival.volunteer, line, text)
     if arrival.volunteer is not None and (said := _from_invited(work, arrival.volunteer, arrival, text)):
         return said
-    contact = arrival.contact or contacts.new(work, line, text.from_, arrival.namesakes)
+    contact = arrival.contact or contacts.new(work, line, number, arrival.namesakes)
     reply = _from_contact(work, contact, arrival, text)
     if reply.words():
         messages.answered(work, line=line, sid=text.sid, body=reply.words(), contact=contact)

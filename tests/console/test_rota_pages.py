@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 
 import pytest
 
 from checkin.models.volunteers import Shift
 from checkin.rules.access import Role
+from checkin.services.team import shifts
 from checkin.work import Work
 from tests.cast import VAL, VEE
 from tests.console.browser import Browser
 from tests.console.conftest import MOST
+from tests.console.people import HOSTILE
 from tests.services.conftest import shown as listed
 from tests.services.rota import find, on_shift, team
 from tests.the_line import TheLine
@@ -126,6 +130,28 @@ def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], 
         shown = looks.opens(path)
         assert shown.status == 200
         assert "/console/rota" not in "".join(part.split(">")[0] for part in shown.html.split('method="post"')[1:])
+
+
+@pytest.mark.parametrize("words", HOSTILE[:3], ids=["script", "image", "direction"])
+def test_hostile_names_are_shown_as_they_are(line: TheLine, oda: Browser, words: str) -> None:
+    shift = on_shift(line, VEE, 18, 21, days=("tue",))
+
+    def rename(work: Work) -> str:
+        vee = find(work, VEE)
+        vee.name_sealed, vee.failures = work.vault.seal(words[:60]), 5
+        shifts.day_off(work, work.session.get_one(Shift, shift), date(2026, 3, 3))
+        return vee.id
+
+    vee = line.runtime.do(rename)
+    paths = (WEEK, "/console/rota/volunteers/", f"/console/rota/volunteers/{vee}", f"/console/rota/shifts/{shift}")
+    for path in (*paths, "/console/rota/asked/"):
+        html = oda.opens(path).html
+        assert "<script>alert" not in html
+        assert "<img" not in html
+        body = unescape(html.split("<main", 1)[1])
+        for found in re.finditer(re.escape(words[:20]), body):
+            before = body[max(0, found.start() - 60) : found.start()]
+            assert "<bdi>" in before or "<option" in before or "aria-label=" in before, f"{path}: {before}"
 
 
 def test_each_page_asks_little(line: TheLine, oda: Browser, statements: list[str]) -> None:

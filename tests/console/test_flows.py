@@ -1,59 +1,25 @@
-"""Oda looks at what the line says, writes better words, tries them, publishes them, and goes back."""
+"""Oda looks at what the line says and writes on it, with somebody else, and loses nothing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import unescape
+from io import BytesIO
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Audit
-from checkin.queries import definitions, drafts
 from checkin.rules.access import Role
 from tests.cast import ANA, BEN
 from tests.console.browser import Browser, Shown
 from tests.console.conftest import MOST
+from tests.console.flow_pages import BROKEN, FLOW, TOLD, area, kept, live, writes
 from tests.services.test_publishing import CHECK_IN, OFFER, OTHER, publishes, version
 from tests.the_line import TheLine
-
-FLOW = "/console/flows/check_in"
-TOLD = CHECK_IN.replace(OFFER, OTHER)
-BROKEN = CHECK_IN.replace("on_error: ", "on_eror: ", 1)
 
 
 @pytest.fixture(autouse=True)
 def _the_line_runs(line: TheLine) -> None:
     line.runtime.start()
-
-
-def live(line: TheLine) -> str:
-    return line.runtime.read(definitions.live)["check_in"].hash
-
-
-def kept(line: TheLine) -> str | None:
-    draft = line.runtime.read(lambda session: drafts.of(session, "check_in"))
-    return draft.source if draft else None
-
-
-def writes(browser: Browser, text: str, revision: int = 0) -> Shown:
-    return browser.sends(f"{FLOW}/edit", source=text, revision=revision)
-
-
-def goes_live(browser: Browser, **more: object) -> Shown:
-    page = browser.opens(f"{FLOW}/publish")
-    seen, revision = page.form_field("seen"), page.form_field("revision")
-    return browser.sends(f"{FLOW}/publish", seen=seen, revision=revision, **more)
-
-
-def area(shown: Shown) -> str:
-    """What stands in the editor."""
-    found = re.search(r'<textarea id="source"[^>]*>\n?(.*?)</textarea>', shown.html, re.S)
-    assert found
-    return unescape(found[1]).replace("\r\n", "\n")
 
 
 def test_the_list_says_how_many_wait_in_each_flow_and_who_writes(line: TheLine, oda: Browser) -> None:
@@ -140,8 +106,6 @@ def test_two_who_write_on_the_same_flow_are_told_and_lose_nothing(
 
 def test_a_file_is_shown_before_it_is_kept_and_what_was_typed_stands_beside_it(line: TheLine, oda: Browser) -> None:
     def sends(sound: bytes) -> Shown:
-        from io import BytesIO
-
         return oda.sends(f"{FLOW}/upload", source="# what I typed\n", revision=0, file=(BytesIO(sound), "x.yaml"))
 
     shown = sends(TOLD.encode())
@@ -154,73 +118,6 @@ def test_a_file_is_shown_before_it_is_kept_and_what_was_typed_stands_beside_it(l
     assert area(refused) == "# what I typed\n"
 
 
-def test_better_words_go_live_with_a_note_of_what_changed(line: TheLine, oda: Browser) -> None:
-    line.answers(ANA, "CHECKIN")
-    before = live(line)
-    writes(oda, TOLD)
-    shown = oda.opens(f"{FLOW}/publish").words
-    assert OTHER in shown
-    assert "1 person is in the middle of another version" in shown
-    asked = goes_live(oda)
-    assert asked.status == 422
-    assert "otherwise than" in asked.words
-    assert live(line) == before
-    assert "It is live" in goes_live(oda, anyway="1").words
-    assert live(line) == version().hash
-    assert OFFER in line.answers(ANA, "1"), "she goes on with the words that she began with"
-    assert kept(line) == TOLD, "with its comments"
-    assert "Everything that is written here is live already" in oda.opens(f"{FLOW}/publish").words
-    assert OTHER in oda.opens(f"{FLOW}/history").words
-
-
-def test_those_who_wait_are_moved_on_if_that_is_wanted(line: TheLine, oda: Browser) -> None:
-    line.answers(ANA, "CHECKIN")
-    writes(oda, TOLD)
-    assert "Moved on to it: 1" in goes_live(oda, anyway="1", move="1").words
-    row = line.runtime.read(lambda session: session.scalars(select(Conversation)).one())
-    assert row.flow_hash == version().hash
-    assert OTHER in line.answers(ANA, "1")
-
-
-def test_what_somebody_else_published_meanwhile_is_not_published_over(line: TheLine, oda: Browser) -> None:
-    writes(oda, TOLD)
-    page = oda.opens(f"{FLOW}/publish")
-    publishes(line, version("Something else?"), "Val")
-    there = live(line)
-    shown = oda.sends(
-        f"{FLOW}/publish", anyway="1", seen=page.form_field("seen"), revision=page.form_field("revision")
-    )  # fmt: skip
-    assert shown.status == 422
-    assert "somebody else has just published" in shown.words.lower()
-    assert live(line) == there
-    assert "Another version was published since" in oda.opens(f"{FLOW}/edit").words
-
-
-def test_what_somebody_else_wrote_meanwhile_is_not_published_unseen(line: TheLine, oda: Browser) -> None:
-    writes(oda, TOLD)
-    page = oda.opens(f"{FLOW}/publish")
-    writes(oda, TOLD.replace(OTHER, "Unseen words?"), revision=1)
-    shown = oda.sends(
-        f"{FLOW}/publish", anyway="1", seen=page.form_field("seen"), revision=page.form_field("revision")
-    )  # fmt: skip
-    assert "somebody else has changed the draft" in shown.words.lower()
-    assert live(line) != version("Unseen words?").hash
-
-
-def test_an_older_version_comes_back(line: TheLine, oda: Browser) -> None:
-    before = live(line)
-    writes(oda, TOLD)
-    goes_live(oda, anyway="1")
-    page = oda.opens(f"{FLOW}/history/{before}")
-    assert OFFER in page.words
-    said = oda.sends(f"{FLOW}/history/{before}/back", seen=page.form_field("seen")).words
-    assert "is live again" in said
-    assert live(line) == before
-    assert area(oda.opens(f"{FLOW}/edit")) == CHECK_IN, "the draft had nothing of its own"
-    assert oda.sends(f"{FLOW}/history/{before}/back", seen=before).status == 422
-    assert oda.asks(f"{FLOW}/history/nothing").status == 404
-
-
 def test_without_a_file_the_live_version_is_written_out(line: TheLine, oda: Browser) -> None:
     publishes(line, version())
     shown = oda.opens(f"{FLOW}/edit")
@@ -229,44 +126,11 @@ def test_without_a_file_the_live_version_is_written_out(line: TheLine, oda: Brow
     assert "Everything that is written here is live already" in oda.opens(f"{FLOW}/publish").words
 
 
-def test_a_new_flow_from_a_few_lines(line: TheLine, oda: Browser) -> None:
-    for name in ("check_in", "new", "live", "A flow", ""):
-        assert oda.sends("/console/flows/new", name=name).status == 422
-    shown = oda.sends("/console/flows/new", name="after_the_storm")
-    assert "No errors." in shown.words
-    assert "not live yet" in oda.opens("/console/flows/").words
-    assert oda.opens("/console/flows/after_the_storm").status == 200
-    page = oda.opens("/console/flows/after_the_storm/publish")
-    assert "It is a new flow." in page.words
-    fields = {"seen": page.form_field("seen"), "revision": page.form_field("revision")}
-    assert "no transcript plays" in oda.sends("/console/flows/after_the_storm/publish", **fields).words
-    oda.sends("/console/flows/after_the_storm/publish", anyway="1", **fields)
-    assert "after_the_storm" in line.runtime.read(definitions.live)
-
-
-def test_a_flow_that_something_leads_to_cannot_be_retired(line: TheLine, oda: Browser) -> None:
-    shown = oda.sends(f"{FLOW}/retire", seen=live(line))
-    assert shown.status == 422
-    assert "there is no flow 'check_in'" in shown.words
-
-
 def test_the_draft_can_be_put_away(line: TheLine, oda: Browser) -> None:
     writes(oda, TOLD)
     assert oda.sends(f"{FLOW}/drop", revision=7).status == 422
     assert "put away" in oda.sends(f"{FLOW}/drop", revision=1).words
     assert kept(line) is None
-
-
-def test_every_change_is_written_down(line: TheLine, oda: Browser) -> None:
-    writes(oda, TOLD)
-    goes_live(oda, anyway="1")
-    assert oda.who
-
-    def find(session: Session) -> list[str]:
-        rows = session.scalars(select(Audit).where(Audit.about == "check_in").order_by(Audit.id))
-        return [row.what for row in rows if oda.who and row.who == f"organiser {oda.who.id}"]
-
-    assert line.runtime.read(find) == ["changed a draft", "published a flow"]
 
 
 def test_who_only_looks_sees_the_text_and_no_button(visits: Callable[[Role], Browser]) -> None:

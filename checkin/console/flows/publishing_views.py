@@ -35,26 +35,33 @@ def publish(here: Here, flow: str) -> Response | tuple[str, int]:
     found = the_flow(here, flow)
     if found.made.flow is None or found.made.errors:
         raise Mistake(_("It has errors, and cannot be published yet."))
+    seen = _seen(here)
+    here.look(lambda work: drafts.unchanged(work, flow, seen))
     faults = _faults(here, found.made.flow)
     if hard := [one for one in faults if one.code not in OTHERWISE]:
         told = "; ".join(f"{one.file}:{one.line} {one.text}" for one in hard[:5])
         raise Mistake(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
     if faults and not here.field("anyway"):
         return _page(here, found, faults), 422
-    moved = _go_live(here, found, found.made.flow, faults)
+    moved = _go_live(here, found.made.flow, faults)
     said = _("It is live: new conversations begin with it within %(seconds)s seconds.", seconds=LOOK_EVERY.seconds)
     return here.to("flows.flow", f"{said} {_('Moved on to it: %(count)s.', count=moved)}" if moved else said, flow=flow)
 
 
-def _go_live(here: Here, found: TheFlow, flow: Flow, faults: Sequence[Finding]) -> int:
+def _go_live(here: Here, flow: Flow, faults: Sequence[Finding]) -> int:
     """Publish it; answers how many of those who wait were moved on to it."""
     made = here.look(lambda work: plan.plans(work.session, [flow]))[0]
     note = f"{made.note} (although {len(faults)} conversations go otherwise)" if faults else made.note
-    revision = here.field("revision")
-    seen = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else -1
-    live = here.field("seen") or None
-    here.do(lambda work: drafts.publish(work, flow, here.who.by, note, (seen, live)))
+    seen = _seen(here)
+    here.do(lambda work: drafts.publish(work, flow, here.who.by, note, seen))
     return move_all(here.do, flow, here.who.by) if here.field("move") else 0
+
+
+def _seen(here: Here) -> tuple[int, str | None]:
+    """The revision and the live version that this page was made from."""
+    revision = here.field("revision")
+    number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else -1
+    return number, here.field("seen") or None
 
 
 def _faults(here: Here, flow: Flow) -> list[Finding]:

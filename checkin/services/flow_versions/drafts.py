@@ -65,12 +65,19 @@ def drop(work: Work, flow: str, seen: int, by: str) -> None:
     audit.write(work, by, "put a draft away", flow)
 
 
+def unchanged(work: Work, flow: str, seen: tuple[int, str | None]) -> None:
+    """Raises Mistake when the draft's revision, or the live hash, is another than the one that was looked at."""
+    draft, live = drafts.of(work.session, flow), definitions.live(work.session).get(flow)
+    if draft is None or draft.revision != seen[0]:
+        raise Mistake(f"somebody else has changed the draft of {flow}: look at it again, and publish then")
+    if (live.hash if live else None) != seen[1]:
+        raise Mistake(f"somebody else has just published {flow}: look at it again, and publish then")
+
+
 def publish(work: Work, flow: Flow, by: str, note: str, seen: tuple[int, str | None]) -> None:
     """Make what the draft says live. seen: its revision and the live hash that were looked at. Raises Mistake."""
+    unchanged(work, flow.name, seen)
     revision, live = seen
-    draft = drafts.of(work.session, flow.name)
-    if draft is None or draft.revision != revision:
-        raise Mistake(f"somebody else has changed the draft of {flow.name}: look at it again, and publish then")
     publishing.publish(work, [flow], by, {flow.name: note}, {flow.name: live})
     _replace(work, flow.name, revision, base=flow.hash, hash=flow.hash)
 

@@ -1,0 +1,121 @@
+"""Better words go live, whoever waits moves on if that is wanted, and what was comes back."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from checkin.models.conversations import Conversation
+from checkin.models.outbox import Audit
+from checkin.queries import definitions
+from tests.cast import ANA
+from tests.console.browser import Browser
+from tests.console.flow_pages import FLOW, TOLD, area, goes_live, kept, live, writes
+from tests.services.test_publishing import CHECK_IN, OFFER, OTHER, publishes, version
+from tests.the_line import TheLine
+
+
+@pytest.fixture(autouse=True)
+def _the_line_runs(line: TheLine) -> None:
+    line.runtime.start()
+
+
+def test_better_words_go_live_with_a_note_of_what_changed(line: TheLine, oda: Browser) -> None:
+    line.answers(ANA, "CHECKIN")
+    before = live(line)
+    writes(oda, TOLD)
+    shown = oda.opens(f"{FLOW}/publish").words
+    assert OTHER in shown
+    assert "1 person is in the middle of another version" in shown
+    asked = goes_live(oda)
+    assert asked.status == 422
+    assert "otherwise than" in asked.words
+    assert live(line) == before
+    assert "It is live" in goes_live(oda, anyway="1").words
+    assert live(line) == version().hash
+    assert OFFER in line.answers(ANA, "1"), "she goes on with the words that she began with"
+    assert kept(line) == TOLD, "with its comments"
+    assert "Everything that is written here is live already" in oda.opens(f"{FLOW}/publish").words
+    assert OTHER in oda.opens(f"{FLOW}/history").words
+
+
+def test_those_who_wait_are_moved_on_if_that_is_wanted(line: TheLine, oda: Browser) -> None:
+    line.answers(ANA, "CHECKIN")
+    writes(oda, TOLD)
+    assert "Moved on to it: 1" in goes_live(oda, anyway="1", move="1").words
+    row = line.runtime.read(lambda session: session.scalars(select(Conversation)).one())
+    assert row.flow_hash == version().hash
+    assert OTHER in line.answers(ANA, "1")
+
+
+def test_what_somebody_else_published_meanwhile_is_not_published_over(line: TheLine, oda: Browser) -> None:
+    writes(oda, TOLD)
+    page = oda.opens(f"{FLOW}/publish")
+    publishes(line, version("Something else?"), "Val")
+    there = live(line)
+    shown = oda.sends(
+        f"{FLOW}/publish", anyway="1", seen=page.form_field("seen"), revision=page.form_field("revision")
+    )  # fmt: skip
+    assert shown.status == 422
+    assert "somebody else has just published" in shown.words.lower()
+    assert live(line) == there
+    assert "Another version was published since" in oda.opens(f"{FLOW}/edit").words
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_published_unseen(line: TheLine, oda: Browser) -> None:
+    writes(oda, TOLD)
+    page = oda.opens(f"{FLOW}/publish")
+    writes(oda, TOLD.replace(OTHER, "Unseen words?"), revision=1)
+    shown = oda.sends(
+        f"{FLOW}/publish", anyway="1", seen=page.form_field("seen"), revision=page.form_field("revision")
+    )  # fmt: skip
+    assert "somebody else has changed the draft" in shown.words.lower()
+    assert live(line) != version("Unseen words?").hash
+
+
+def test_an_older_version_comes_back(line: TheLine, oda: Browser) -> None:
+    before = live(line)
+    writes(oda, TOLD)
+    goes_live(oda, anyway="1")
+    page = oda.opens(f"{FLOW}/history/{before}")
+    assert OFFER in page.words
+    said = oda.sends(f"{FLOW}/history/{before}/back", seen=page.form_field("seen")).words
+    assert "is live again" in said
+    assert live(line) == before
+    assert area(oda.opens(f"{FLOW}/edit")) == CHECK_IN, "the draft had nothing of its own"
+    assert oda.sends(f"{FLOW}/history/{before}/back", seen=before).status == 422
+    assert oda.asks(f"{FLOW}/history/nothing").status == 404
+
+
+def test_a_new_flow_from_a_few_lines(line: TheLine, oda: Browser) -> None:
+    for name in ("check_in", "new", "live", "A flow", ""):
+        assert oda.sends("/console/flows/new", name=name).status == 422
+    shown = oda.sends("/console/flows/new", name="after_the_storm")
+    assert "No errors." in shown.words
+    assert "not live yet" in oda.opens("/console/flows/").words
+    assert oda.opens("/console/flows/after_the_storm").status == 200
+    page = oda.opens("/console/flows/after_the_storm/publish")
+    assert "It is a new flow." in page.words
+    fields = {"seen": page.form_field("seen"), "revision": page.form_field("revision")}
+    assert "no transcript plays" in oda.sends("/console/flows/after_the_storm/publish", **fields).words
+    oda.sends("/console/flows/after_the_storm/publish", anyway="1", **fields)
+    assert "after_the_storm" in line.runtime.read(definitions.live)
+
+
+def test_a_flow_that_something_leads_to_cannot_be_retired(line: TheLine, oda: Browser) -> None:
+    shown = oda.sends(f"{FLOW}/retire", seen=live(line))
+    assert shown.status == 422
+    assert "there is no flow 'check_in'" in shown.words
+
+
+def test_every_change_is_written_down(line: TheLine, oda: Browser) -> None:
+    writes(oda, TOLD)
+    goes_live(oda, anyway="1")
+    assert oda.who
+
+    def find(session: Session) -> list[str]:
+        rows = session.scalars(select(Audit).where(Audit.about == "check_in").order_by(Audit.id))
+        return [row.what for row in rows if oda.who and row.who == f"organiser {oda.who.id}"]
+
+    assert line.runtime.read(find) == ["changed a draft", "published a flow"]

@@ -78,7 +78,7 @@ class Processes:
             log.replace(log.with_suffix(".log.1"))
         arguments = ["/bin/sh", "-c", f"exec {command}"] if isinstance(command, str) else list(command)
         parent = os.getpid()
-        with log.open("wb") as out:
+        with log.open("ab") as out:  # appending: it may be cut short meanwhile (checkin.log_files)
             popen = subprocess.Popen(
                 arguments,
                 env=_with_our_commands(environ),

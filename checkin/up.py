@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from threading import Event
 
 from rich.console import Console
@@ -20,6 +21,7 @@ from checkin import practice_settings, schema
 from checkin.commands.story_intake import begin_with_samples
 from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
+from checkin.log_files import LogFiles, delete_old
 from checkin.processes import Ended, Processes, procfile, taken
 from checkin.runtime import DEFAULT_LINE, build
 from checkin.services.access import organisers
@@ -46,6 +48,8 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
         redis = _redis(stack, environ, settings)
         _release(console, settings)
         processes = Processes(settings.state / "log")
+        files = LogFiles(processes.logs, _now().date())
+        delete_old(processes.logs, _now())
         stack.callback(_stop, console, processes)
         try:
             if settings.practice:
@@ -59,6 +63,7 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
                 console.print(table(settings, redis=redis, troubles=troubles, setup=first_link(settings)))
             while not asked.wait(LOOK_SECONDS):
                 processes.check()
+                files.look(_now())
         except Ended as ended:
             console.print(Text(str(ended), style="red"), soft_wrap=True)
             return 1
@@ -181,6 +186,11 @@ def _troubles(port: int) -> list[str]:
     except OSError:
         return ["the web process does not answer yet"]
     return list(said.get("troubles", []))
+
+
+def _now() -> datetime:
+    """The real time: practice time that a test moves on says nothing of how old a file is."""
+    return datetime.fromtimestamp(time.time(), UTC)
 
 
 def _stop(console: Console, processes: Processes) -> None:

@@ -28,7 +28,21 @@ from tests.console.people import people_come
 from tests.console.stories import a_story
 from tests.the_line import TheLine
 
-NO_PAGE = ("/_in", "/sound", "/address", "/live", ".csv", ".svg", ".yaml", ".ics", ".json", ".txt", ".mp3", ".js", ".webmanifest")
+NO_PAGE = (
+    "/_in",
+    "/sound",
+    "/address",
+    "/live",
+    ".csv",
+    ".svg",
+    ".yaml",
+    ".ics",
+    ".json",
+    ".txt",
+    ".mp3",
+    ".js",
+    ".webmanifest",
+)
 """How the paths end that are read by something else than a person in front of a page."""
 
 

@@ -242,7 +242,12 @@ def test_every_address_that_we_hand_out_leads_to_a_route(app: Flask) -> None:
         addresses.warning("c0de"), addresses.out("f0110"), addresses.out_status("f0110"),
         addresses.out_machine("f0110"), addresses.onto_machine("f0110"),
     ]  # fmt: skip
-    got = [addresses.story("f00d"), addresses.story("f00d", 30), addresses.recording("beef"), addresses.clip("clips/a b.mp3")]
+    got = [
+        addresses.story("f00d"),
+        addresses.story("f00d", 30),
+        addresses.recording("beef"),
+        addresses.clip("clips/a b.mp3"),
+    ]
     got.append(PUBLIC_URL + signed_picture(lambda _claim: "2", "p1c", NOON))
     routes = app.url_map.bind("line.example.org")
 

@@ -13,6 +13,7 @@ from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries import relays as relay_rows
 from checkin.queries.volunteering import cases, talks
+from checkin.rules.zones import zone
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relays_care, relays_leads
 from checkin.services.relaying import text_relays_taking as taking
@@ -110,6 +111,7 @@ def _news(here: Here) -> dict[str, Any]:
         threads = relay_rows.threads_of(work.session, one.id)
         return {
             "me": one,
+            "where": zone(one.time_zone),
             "standing": duty.standing(work, one),
             "next": duty.next_times(work, one, 1),
             "offers": [thread for thread in threads if not thread.joined],

@@ -34,7 +34,7 @@ def test_the_month_before_is_told_beside(line: TheLine, vee: Browser) -> None:
     vee.hold(line.runtime.do(lambda work: page_sessions.begin(work, row(line, VEE))))
     shown = vee.opens(PAGE).words
     assert "0 talks 0 minutes" in shown
-    assert "The month before: 1 talks, 12 minutes." in shown
+    assert "Talks of the month before: 1, minutes: 12." in shown
 
 
 def test_the_file_holds_what_is_theirs_and_nothing_of_contacts(line: TheLine, vee: Browser) -> None:

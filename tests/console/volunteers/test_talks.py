@@ -225,7 +225,7 @@ def test_hostile_words_are_shown_as_they_are(line: TheLine, vee: Browser, words:
 
 def test_on_and_off_and_for_two_hours(line: TheLine, vee: Browser) -> None:
     shown = vee.sends("/volunteer/duty", off="2h")
-    assert re.search(r"You are off duty until 2:00\sPM", shown.words)
+    assert re.search(r"You are off duty until 7:00\sPM", shown.words)
     assert row(line, VEE).on_duty is False
     assert "You are on duty" in vee.sends("/volunteer/duty", on="1").words
     vee.sends("/volunteer/duty", off="")

@@ -17,7 +17,11 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const path = new URL(event.request.url).pathname;
   if (event.request.mode === "navigate") {
-    event.respondWith(fetch(event.request).catch(() => caches.match(FILES[FILES.length - 1])));
+    // What was sent goes back to where it was written; what was to be read is tried again where it is.
+    const offline = FILES[FILES.length - 1];
+    const says = () => (event.request.method === "POST" && path !== offline
+      ? Response.redirect(offline, 303) : caches.match(offline));
+    event.respondWith(fetch(event.request).catch(says));
   } else if (event.request.method === "GET" && path.startsWith("/static/")) {
     event.respondWith(caches.match(event.request).then((kept) => kept || fetch(event.request)));
   }

@@ -2,18 +2,27 @@
 "use strict";
 
 (() => {
+  // The page that says that there is no connection: it leaves by itself as soon as we answer.
+  function noConnection(links) {
+    const leave = () => {
+      if (location.pathname !== "/volunteer/offline") location.reload();
+      else if (history.length > 1) history.back();
+      else location.assign("/volunteer/");
+    };
+    const look = () => fetch("/volunteer/manifest.webmanifest", { cache: "no-store" }).then(leave, () => setTimeout(look, 3000));
+    window.addEventListener("online", look);
+    for (const link of links) {
+      link.addEventListener("click", (event) => { event.preventDefault(); leave(); });
+    }
+  }
+
   if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register("/volunteer/sw.js", { scope: "/volunteer/" }).catch(() => {});
   }
 
-  const back = document.querySelectorAll("[data-back]");
-  for (const link of back) {
-    link.addEventListener("click", (event) => {
-      if (history.length > 1) { event.preventDefault(); history.back(); }
-    });
-  }
-  if (back.length) {
-    window.addEventListener("online", () => history.back());
+  const links = document.querySelectorAll("[data-back]");
+  if (links.length) {
+    noConnection(links);
     return;
   }
 

@@ -218,7 +218,7 @@ def _check_hours(work: Work, volunteer: Volunteer, new: rules.Shift, but: Shift 
     if volunteer.hours_agreed:
         return
     policy = work.policy(volunteer.line)
-    unless = "unless longer hours were agreed with them (checkin volunteers change NAME --longer-hours)"
+    unless = "unless longer hours were agreed with them (on their page, or volunteers change --longer-hours)"
     if _longest_on_end(times) > policy.on_end:
         raise Mistake(f"a shift lasts at most {_hours(policy.on_end)} on end, {unless}")
     if _most_in_a_week(times) > policy.weekly:

@@ -47,8 +47,8 @@ class Row:
         return self.outcome.kept and not self.trouble
 
 
-def run(lab: Lab, fault: Fault, many: int, database: str) -> Row:
-    """Have it go wrong once, and count what people got."""
+def run(lab: Lab, fault: Fault, many: int, database: str, every: float = STEP_EVERY) -> Row:
+    """Have it go wrong once, and count what people got. every: real seconds between two steps of the clock."""
     many = fault.people or many
     began = time.monotonic()
     if fault.stopped:
@@ -57,23 +57,23 @@ def run(lab: Lab, fault: Fault, many: int, database: str) -> Row:
     if missing:
         lab.start(*missing)
     try:
-        outcome, trouble = (_texts if fault.job == "texts" else _follow_ups)(lab, fault, many)
+        outcome, trouble = (_texts if fault.job == "texts" else _follow_ups)(lab, fault, many, every)
     finally:
         lab.network.all_well()
     return Row(fault.name, database, outcome, time.monotonic() - began, trouble)
 
 
-def _follow_ups(lab: Lab, fault: Fault, many: int) -> tuple[Outcome, str]:
+def _follow_ups(lab: Lab, fault: Fault, many: int, every: float) -> tuple[Outcome, str]:
     if fault.first:
         fault.hurt(lab, many)
     promised = promises.promise(lab, many)
     if not fault.first:
         fault.hurt(lab, many)
-    trouble = _wait(lab, lambda: promises.settled(lab, promised), PATIENCE + PER_PERSON * many)
+    trouble = _wait(lab, lambda: promises.settled(lab, promised), PATIENCE + PER_PERSON * many, every)
     return promises.outcome(lab, promised), trouble
 
 
-def _texts(lab: Lab, fault: Fault, many: int) -> tuple[Outcome, str]:
+def _texts(lab: Lab, fault: Fault, many: int, every: float) -> tuple[Outcome, str]:
     """People text while the web dies: each hears from the line once, late if need be."""
     fault.hurt(lab, many)
     numbers = [f"+1628{2000000 + next(_texters):07d}" for _ in range(many)]
@@ -82,7 +82,7 @@ def _texts(lab: Lab, fault: Fault, many: int) -> tuple[Outcome, str]:
         lab.network.post(f"/phones/{phone.id}/text", body="hi", wait=False)
     lab.bury("web")
     lab.start("web")
-    trouble = _wait(lab, lambda: all(count for count in _answers(lab, numbers).values()), PATIENCE)
+    trouble = _wait(lab, lambda: all(count for count in _answers(lab, numbers).values()), PATIENCE, every)
     answers = _answers(lab, numbers)
     once = sum(count == 1 for count in answers.values())
     twice = sum(count > 1 for count in answers.values())
@@ -96,15 +96,15 @@ def _answers(lab: Lab, numbers: list[str]) -> dict[str, int]:
     return {number: counted[number] for number in numbers}
 
 
-def _wait(lab: Lab, done: Callable[[], bool], seconds: float) -> str:
+def _wait(lab: Lab, done: Callable[[], bool], seconds: float, every: float) -> str:
     """Wait while time passes faster on the network; answers what was wrong when it took too long."""
     ends = time.monotonic() + seconds
     while not done():
         if time.monotonic() > ends:
             return f"not settled after {seconds:.0f} s"
-        time.sleep(STEP_EVERY)
+        time.sleep(every)
         lab.network.forward(seconds=STEP_SECONDS)
-    time.sleep(AFTERWARDS)
+    time.sleep(AFTERWARDS if every >= STEP_EVERY else AFTERWARDS / 3)
     return ""
 
 

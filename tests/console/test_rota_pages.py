@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -13,12 +14,14 @@ from checkin.models.volunteers import Shift
 from checkin.rules.access import Role
 from checkin.services.team import shifts
 from checkin.work import Work
+from flows.hours import DAYS
+from flows.lines import Cover
 from tests.cast import VAL, VEE
 from tests.console.browser import Browser
 from tests.console.conftest import MOST
 from tests.console.people import HOSTILE
 from tests.services.conftest import shown as listed
-from tests.services.rota import find, on_shift, team
+from tests.services.rota import at, find, on_shift, team, there
 from tests.the_line import TheLine
 
 WEEK = "/console/rota/"
@@ -61,6 +64,47 @@ def test_who_is_paused_covers_nothing_from_now_on(line: TheLine, oda: Browser) -
     shown = oda.opens(WEEK).words
     assert "away" in shown
     assert "16:00–22:00 0/1 1 missing" in shown
+
+
+def test_who_cannot_come_leaves_a_gap_that_says_so(line: TheLine, oda: Browser) -> None:
+    on_shift(line, VEE, 16, 20)
+    at(line, there(3, 15, 5))
+    line.answers(VEE, "NO")
+    shown = oda.sign_in_as("lead").opens(WEEK).words
+    assert "Vee 16:00–20:00 cannot come: offered to others (GAP 1)" in shown
+    assert "16:00–22:00 0/1 1 missing" in shown
+    line.answers(VAL, "GAP 1")
+    shown = oda.opens(WEEK).words
+    assert "Val 16:00–20:00 will come" in shown
+    assert "16:00–20:00 1/1 there" in shown
+
+
+def test_who_went_on_or_off_by_their_own_word_counts_so(line: TheLine, oda: Browser) -> None:
+    on_shift(line, VEE, 16, 20)
+    at(line, there(3, 16, 30))
+    line.answers(VEE, "OFF 1H")
+    shown = oda.sign_in_as("lead").opens(WEEK).words
+    assert "16:00–16:30 1/1 there" in shown
+    assert "16:30–17:30 0/1 1 missing" in shown
+    assert "17:30–20:00 1/1 there" in shown
+    line.answers(VAL, "ON 2H")
+    shown = oda.opens(WEEK).words
+    assert "16:00–20:00 1/1 there" in shown, "Val stands in for that hour"
+
+
+def test_a_line_that_wants_no_cover_has_no_gaps(line: TheLine, oda: Browser) -> None:
+    wants(line)
+    shown = oda.opens(WEEK).words
+    assert "no gaps are shown" in shown
+    assert "missing" not in shown
+    wants(line, Cover(days=DAYS, between="09:00-09:00", volunteers=1))
+    assert "167 of 167 wanted hours are not covered." in oda.opens(WEEK).words, "the clocks go forward in that week"
+
+
+def wants(line: TheLine, *cover: Cover) -> None:
+    library = line.runtime.library
+    default = library.lines["default"].model_copy(update={"cover": cover})
+    line.runtime.library = replace(library, lines={**library.lines, "default": default})
 
 
 def test_weeks_before_and_after(line: TheLine, oda: Browser) -> None:

@@ -251,10 +251,7 @@ def test_ten_thousand_who_wait_in_fifty_versions_cost_no_query_of_their_own(
     versions = [version(f"A peer, number {number}?") for number in range(50)]
     line.answers(ANA, "CHECKIN")
     line.runtime.do(lambda work: publishing.store(work, versions, "Oda"))
-    statements.clear()
     line.answers(ANA, "1")
-    usual = len(statements)
-
     after = deployed(line)
     begun = after.runtime.do(lambda work: work.session.scalars(select(Conversation)).one())
     hash_, position = begun.flow_hash, begun.position_sealed
@@ -268,11 +265,12 @@ def test_ten_thousand_who_wait_in_fifty_versions_cost_no_query_of_their_own(
 
         after.runtime.do(use_case)
 
-    counts = []
-    for flow in [*versions, *versions]:
+    def costs(flow: Flow) -> int:
         stands_in(flow)
         statements.clear()
         after.answers(ANA, "1")
-        counts.append(len(statements))
-    assert max(counts[:50]) <= usual + 1, "the first time in a process it is read"
-    assert max(counts[50:]) <= usual
+        return len(statements)
+
+    usual = [costs(versions[0]) for _ in range(3)][-1]
+    assert max(map(costs, versions)) <= usual + 1, "the first time in a process it is read"
+    assert max(map(costs, versions)) <= usual

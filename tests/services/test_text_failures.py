@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from checkin.gateway.port import Refused
-from checkin.models.contacts import Consent
+from checkin.models.contacts import Consent, Contact
 from checkin.models.conversations import Alert, Message
 from checkin.models.outbox import FollowUp
 from checkin.rules.arrivals import MessageStatus
 from checkin.rules.error_codes import MEANINGS, Kind
 from checkin.services import messages, text_failures
+from checkin.work import Work
 from tests import make
 from tests.cast import ANA, ODA
 from tests.the_line import TheLine
@@ -95,10 +96,17 @@ def test_an_opt_out_at_the_network_stands_in_the_ledger(ana_is_written_to: TheLi
     assert (newest.source or "").startswith("SM")
 
 
+def _ana_lives_in_the_west(work: Work) -> None:
+    """There it is not evening yet, whenever in the day she was written to."""
+    for ana in work.session.scalars(select(Contact)):
+        ana.time_zone = "America/Los_Angeles"
+
+
 def test_a_phone_that_is_off_is_tried_twice_more_half_an_hour_apart(
     ana_is_written_to: TheLine, receipt: Receipt
 ) -> None:
     line = ana_is_written_to
+    line.runtime.do(_ana_lives_in_the_west)
     receipt(30003)
     line.clock.forward(minutes=29)
     line.carries_out()
@@ -107,7 +115,8 @@ def test_a_phone_that_is_off_is_tried_twice_more_half_an_hour_apart(
         line.clock.forward(minutes=31)
         line.carries_out()
         assert len(line.sent_to(ANA)) == tries
-        newest = max((one for one in rows(line, Message) if one.kind == "follow_up"), key=lambda one: one.created_at)
+        texts = [one for one in rows(line, Message) if one.kind == "follow_up" and one.sid is not None]
+        newest = max(texts, key=lambda one: (one.created_at, one.sent_at, one.id))
         told = MessageStatus(newest.sid or "", "undelivered", 30003)
         line.runtime.do(lambda work, newest=newest, told=told: messages.status(work, newest.id, told))
         line.carries_out()

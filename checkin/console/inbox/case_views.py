@@ -19,7 +19,7 @@ from checkin.services import audit
 from checkin.services.casework import canned, desk
 from checkin.vault import CannotOpen
 from checkin.work import Work
-from flows.segments import count_segments
+from flows.plain_signs import sent_segments
 
 Answer = TypeVar("Answer")
 
@@ -66,7 +66,7 @@ def case(here: Here, number: int) -> str:
         found=found,
         reasons=REASONS,
         done=DONE,
-        segments=count_segments,
+        segments=sent_segments,
         sound=here.signed(here.url("cases.sound", number=number)) if sound else None,
         **here.look(answering),
     )

@@ -13,6 +13,7 @@ from checkin.commands.desk import LINE, Desk, Line, at_the_desk, listed, show
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules.zones import zone
+from checkin.services.access import volunteer_links
 from checkin.services.mistakes import Mistake
 from checkin.services.team import duty, invitations, shift_feeds, volunteer_words, volunteers
 from checkin.services.team.volunteers import Offered
@@ -166,6 +167,19 @@ def feed(
             return shift_feeds.renew(work, one, desk.by) if new else shift_feeds.token(work, one)
 
         desk.say(f"{desk.runtime.settings.public_url}/shifts/{desk.do(token)}.ics")
+
+
+@volunteers_app.command()
+def link(name: Name, line: Line = LINE) -> None:
+    """Print a one-time link to a volunteer's own page, for whoever gets no text. Hand it over to nobody else."""
+    with at_the_desk(line) as desk:
+
+        def new(work: Work) -> str:
+            one = volunteers.find(work, line, name)
+            return volunteer_links.for_somebody(work, one, desk.by)
+
+        desk.say(f"{desk.runtime.settings.public_url}{volunteer_links.path(desk.do(new))}")
+        desk.say(f"It works once, within {volunteer_links.LASTS.total_seconds() / 60:.0f} minutes.")
 
 
 @volunteers_app.command()

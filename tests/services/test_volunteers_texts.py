@@ -198,6 +198,7 @@ def test_every_text_fits_two_segments_without_costly_letters(language: str) -> N
         "emergency": "911",
         "times": "; ".join(["Wed 23 Sep 18:00-21:00"] * 4),
         "help": "",
+        "link": "https://line.checkin.example.org/volunteer/in/" + "x" * 22,
     }
     for name, words in volunteer_words.TEXT[language].items():
         said = words.format(**filled)

@@ -112,6 +112,14 @@ def test_the_address_of_a_calendar_and_a_new_one(run: Run) -> None:
     assert run("feed", "Vee").stdout == renewed
 
 
+def test_a_link_to_their_page_for_whoever_gets_no_text(run: Run) -> None:
+    run(*ADD_VEE)
+    said = run("link", "Vee").stdout
+    assert re.match(r"https://line\.example/volunteer/in/[\w-]{22}\nIt works once, within 15 minutes\.\n", said)
+    run("add", "--name", "Val", "--phone", "+15555550112", "--invite")
+    assert "have not said yes" in run("link", "Val").stderr
+
+
 def test_a_card_to_print(run: Run, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(state)
     assert "volunteer-card-en.html" in run("card").stdout

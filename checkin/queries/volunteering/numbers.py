@@ -62,4 +62,5 @@ def talks(session: Session, volunteer_id: str, begins: datetime, ends: datetime)
     return [
         Talked(at, channel, (over - at).total_seconds() if over else 0.0, None if care == "asked" else care)
         for at, over, channel, care in rows
+        if at is not None
     ]

@@ -70,6 +70,14 @@ def new(work: Work, volunteer: Volunteer) -> str:
     return token
 
 
+def for_somebody(work: Work, volunteer: Volunteer, by: str) -> str:
+    """A link that an organiser hands over, for whoever gets no text; noted in the audit. Raises Mistake."""
+    if volunteer.state != "active":
+        raise Mistake("they have not said yes to volunteering yet: a link is for those who have")
+    audit.write(work, by, "made a link to a volunteer's page", volunteer.id)
+    return new(work, volunteer)
+
+
 def path(token: str) -> str:
     """Where a link leads, below PUBLIC_URL."""
     return f"/volunteer/in/{token}"

@@ -38,13 +38,11 @@ class Phone:
         """Wait until it says this of itself: Ringing…, Joined with …, Ready."""
         expect(self.at.locator(".state")).to_contain_text(state)
 
-    def presses(self, key: str) -> None:
-        """Press a key when one is asked for, and wait until something is heard then."""
+    def presses(self, key: str, then: str) -> None:
+        """Press a key when one is asked for, and wait until these words are heard."""
         self.stands("press a key")
-        heard = self.at.locator(".screen li.heard")
-        before = heard.count()
         self.does(key)
-        heard.nth(before).wait_for()
+        self.hears(then)
 
     def _wait(self, found: Locator) -> str:
         found.last.wait_for()

@@ -1,0 +1,71 @@
+"""Oda breaks a flow and is told where, mends it and publishes it; Ana reads the new words, until Oda goes back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from checkin.live_flows import LOOK_EVERY
+from tests.browser.desk import Desk
+from tests.make import FLOWS
+
+pytestmark = pytest.mark.journey
+
+TEXT = (FLOWS / "check_in.yaml").read_text(encoding="utf-8")
+OLD = "How are you today, from 1, very low, to 5, very good?"
+NEW = "On a scale from 1 to 5, how is today going?"
+BROKEN = TEXT.replace("on_error: ", "on_eror: ", 1)
+
+
+def test_a_flow_is_broken_mended_published_and_brought_back(desk: Desk, oda: Callable[..., Page]) -> None:
+    page = oda("/console/flows/check_in/edit")
+    writes(page, BROKEN)
+    findings = page.locator("#findings")
+    expect(findings).to_contain_text("cannot be published yet")
+    expect(findings).to_contain_text("on_eror")
+    page.keyboard.press("Control+Home")
+    expect(page.locator(".ace_gutter-cell.ace_error").first).to_be_visible()
+
+    writes(page, TEXT.replace(OLD, NEW))
+    expect(findings).to_contain_text("No errors.")
+    page.get_by_role("button", name="Keep the draft").click()
+    expect(page.locator("#state")).to_contain_text("Kept.")
+    page.get_by_role("link", name="Publish", exact=True).click()
+    expect(page.get_by_text(NEW).first).to_be_visible()
+    publishes(page)
+    ana, _number = desk.another("Ana-Zoe")
+    time.sleep(LOOK_EVERY.total_seconds())  # so long it may take until every process has seen it
+    ana.texts("CHECKIN")
+    ana.reads(NEW)
+
+    page.get_by_role("link", name="History", exact=True).click()
+    page.get_by_role("row").filter(has_text="from the files").get_by_role("link").click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Make it live again").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    time.sleep(LOOK_EVERY.total_seconds())
+    eve, _number = desk.another("Eve")
+    eve.texts("CHECKIN")
+    eve.reads(OLD)
+
+
+def writes(page: Page, text: str) -> None:
+    """Put this into the editor, in place of what is there."""
+    page.locator(".ace_text-input").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(text)
+    assert page.locator("#source").input_value().strip() == text.strip()
+
+
+def publishes(page: Page) -> None:
+    """Publish what is written, although the conversations that are written down say otherwise."""
+    page.get_by_role("button", name="Publish it").click()
+    expect(page.get_by_role("status").or_(page.get_by_role("alert")).first).to_be_visible(timeout=60_000)
+    anyway = page.get_by_label("I have read them.")
+    if anyway.count():
+        anyway.check()
+        page.get_by_role("button", name="Publish it").click()
+    expect(page.get_by_role("status").first).to_contain_text("It is live", timeout=60_000)

@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
 HIDDEN = "•••"
 """Stands for what a flow calls sensitive: a talk is often shown to others."""
 
+
 @dataclass(frozen=True)
 class Shown:
     """One line for the screen. `said` is ours, `aside` said by the services, the rest is about the conversation."""

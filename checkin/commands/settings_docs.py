@@ -1,4 +1,4 @@
-"""The settings as docs/settings.md and .env.example have them: `python -m checkin.commands.settings_docs` writes both."""
+"""The settings as docs/settings.md and .env.example have them; `python -m checkin.commands.settings_docs` writes."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ TOLD_AGAIN_AFTER = timedelta(hours=6)
 KIND = "many_new_numbers"
 TOLD = (
     "More than {most} numbers that are new to us texted within ten minutes. New ones get a short answer with the "
-    "crisis number, and follow-ups wait. Please look at the inbox; if these are people, raise new_numbers in lines.yaml."
+    "crisis number, and follow-ups wait. Please look at the inbox; if they are people, raise new_numbers in lines.yaml."
 )
 
 

@@ -22,8 +22,8 @@ Brought = Literal["known", "texted", "to a person", "stored", "not ours", "still
 def bring_in(work: Work, call: LoggedCall) -> Brought:
     """Keep a call that we never heard of, and see to it that its caller hears from us, once.
 
-    Texted, where the number takes texts that we begin and they want them; else a person may call back. Whoever has reached
-    us since, or has been written to, is not bothered. A withheld caller can only be counted.
+    Texted, where the number takes texts that we begin and they want them; else a person may call back. Whoever has
+    reached us since, or has been written to, is not bothered. A withheld caller can only be counted.
     """
     if isinstance(call.to, Withheld):
         return "not ours"

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visits
+from tests.browser.test_every_page import faults
 from tests.cast import VEE
 from tests.console.served import Served
 
@@ -45,6 +46,7 @@ def said(site: Served) -> int:
 
 def test_what_is_written_without_connection_is_kept_and_sent_once(site: Served, vee: Page) -> None:
     assert VEE not in vee.content()
+    assert faults(vee) == []
     talk = vee.url
     field = vee.get_by_label("Your words")
     field.press_sequentially(WORDS)

@@ -44,6 +44,9 @@
     document.addEventListener("click", (event) => { if (event.target.closest("[data-puts]")) setTimeout(keep); });
   }
 
+  const out = document.querySelector("form[action='/volunteer/out']");
+  if (out) out.addEventListener("submit", () => sessionStorage.clear());  // the phone may be lent to somebody
+
   const talk = document.getElementById("thread");
   const title = document.title;
   const bubbles = () => document.querySelectorAll("#thread .theirs, #live .offer").length;

@@ -74,6 +74,7 @@ def house() -> Iterator[House]:
     """The whole line, as a stranger starts it. When it ends, no browser has reported anything to it."""
     state = Path(tempfile.mkdtemp(prefix="house-"))
     running = House.start(state, None)
+    running.network.pace(patient=True)  # at 20 times the pace nobody could press a key in time
     yield running
     running.stop()
     logs = running.logs()

@@ -25,6 +25,15 @@ class Conversation(Base):
         Index("ix_conversations_flow_hash", "flow_hash", "ended_at"),
         Index("ix_conversations_line_updated_at", "line", "updated_at"),
         Index(
+            "ix_conversations_flow_outcome",
+            "flow",
+            "flow_hash",
+            "step",
+            "outcome",
+            sqlite_where=text("ended_at IS NOT NULL AND outcome IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL AND outcome IS NOT NULL"),
+        ),
+        Index(
             "uq_conversations_open_text",
             "contact_id",
             unique=True,

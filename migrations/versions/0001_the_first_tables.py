@@ -332,6 +332,13 @@ def upgrade() -> None:
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index("ix_conversations_contact_open", ["contact_id", "channel", "ended_at"], unique=False)
         batch_op.create_index("ix_conversations_flow_hash", ["flow_hash", "ended_at"], unique=False)
+        batch_op.create_index(
+            "ix_conversations_flow_outcome",
+            ["flow", "flow_hash", "step", "outcome"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NOT NULL AND outcome IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL AND outcome IS NOT NULL"),
+        )
         batch_op.create_index("ix_conversations_line_updated_at", ["line", "updated_at"], unique=False)
         batch_op.create_index(
             "uq_conversations_open_text",
@@ -1189,6 +1196,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL AND channel = 'sms'"),
         )
         batch_op.drop_index("ix_conversations_line_updated_at")
+        batch_op.drop_index(
+            "ix_conversations_flow_outcome",
+            sqlite_where=sa.text("ended_at IS NOT NULL AND outcome IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL AND outcome IS NOT NULL"),
+        )
         batch_op.drop_index("ix_conversations_flow_hash")
         batch_op.drop_index("ix_conversations_contact_open")
 

@@ -34,8 +34,8 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """What this machine has no program for is left out, and said below."""
-    return True if any(collection_path == ROOT / folder for folder in left_out()) else None
+    """What this machine has no program for is left out, also when it is asked for by name, and said below."""
+    return True if any(collection_path.is_relative_to(ROOT / folder) for folder in left_out()) else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -37,6 +37,11 @@ class CheckinWorker(Worker):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
+    @property
+    def was_told_to_stop(self) -> bool:
+        """Whether SIGTERM or SIGINT reached it, whatever became of it then."""
+        return self._shutdown_requested_date is not None
+
     def heartbeat(self, *arguments: Any, **options: Any) -> None:
         """RQ's sign of life, and ours."""
         super().heartbeat(*arguments, **options)
@@ -62,18 +67,21 @@ def work(queue: str, *, burst: bool = False) -> None:
     connection = Redis.from_url(built.settings.redis_url)
     while True:
         await_redis(connection)
+        worker = _worker(queue, connection)
         try:
-            if _work_while_there_is_redis(queue, connection, burst) or burst:
+            worker.work(with_scheduler=False, logging_level="WARNING", burst=burst)
+            if burst or worker.was_told_to_stop or connection.ping():
                 return
         except RedisError as error:
             log.warning("redis_lost", queue=queue, error=type(error).__name__)
+            if worker.was_told_to_stop:  # both went at once; its last words to Redis hid that it was to stop
+                return
         for sign in (signal.SIGTERM, signal.SIGINT):  # the worker that ended would only note that it should stop
             signal.signal(sign, signal.SIG_DFL)
 
 
-def _work_while_there_is_redis(queue: str, connection: Redis, burst: bool) -> bool:
-    """True when the worker ended for another reason than Redis. Raises RedisError when that is why, and it still is."""
-    worker = CheckinWorker(
+def _worker(queue: str, connection: Redis) -> CheckinWorker:
+    return CheckinWorker(
         [queue],
         connection=connection,
         serializer="json",
@@ -82,8 +90,6 @@ def _work_while_there_is_redis(queue: str, connection: Redis, burst: bool) -> bo
         job_monitoring_interval=LOOK_SECONDS,
         log_job_description=False,
     )
-    worker.work(with_scheduler=False, logging_level="WARNING", burst=burst)
-    return bool(worker._stop_requested) or bool(connection.ping())
 
 
 def await_redis(connection: Redis) -> None:

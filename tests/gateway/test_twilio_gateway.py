@@ -92,7 +92,7 @@ def test_a_room_is_found_by_its_name_and_spoken_into(wire: Wire, gateway: Twilio
     gateway.announce("f00d", "https://line.example.org/webhooks/relays/0a/warning")
 
     assert wire.asked[0].path == f"{BASE}/Conferences.json"
-    assert wire.asked[0].query | {"FriendlyName": "f00d", "Status": "in-progress"} == wire.asked[0].query
+    assert wire.asked[0].query | {"FriendlyName": ["f00d"], "Status": ["in-progress"]} == wire.asked[0].query
     assert wire.asked[1].path == f"{BASE}/Conferences/{cf}.json"
     assert wire.forms[-1] == {
         "AnnounceUrl": "https://line.example.org/webhooks/relays/0a/warning",

@@ -6,25 +6,25 @@ import pytest
 
 from checkin.gateway.audio import AudioError, to_telephone
 from checkin.gateway.trimming import trim
-from checkin.gateway.waveform import draw, peaks
+from checkin.gateway.waveform import draw, drawn
 from tests.media.sounds import wav
 
 SPOKEN = wav(4, silent=4)
 
 
 def test_the_drawing_is_loud_where_somebody_speaks() -> None:
-    seen = peaks(SPOKEN, 8)
+    seen = drawn(SPOKEN, 8).peaks
     assert len(seen) == 8
     assert max(seen) == 100
     assert min(seen[:4]) > 50
     assert max(seen[5:]) < 5
     assert draw(seen)[-2:] == "  "
     assert "█" in draw(seen)
-    assert len(draw(peaks(SPOKEN), 40)) == 40
+    assert len(draw(drawn(SPOKEN).peaks, 40)) == 40
 
 
 def test_what_is_silent_all_through_is_drawn_flat() -> None:
-    assert set(peaks(wav(0, silent=2), 10)) == {0}
+    assert set(drawn(wav(0, silent=2), 10).peaks) == {0}
 
 
 def test_head_and_tail_are_cut_off() -> None:
@@ -32,7 +32,7 @@ def test_head_and_tail_are_cut_off() -> None:
     made = trim(stored, 1.0, 4.0)
     assert made.seconds == 3
     assert made.heard == pytest.approx(3.0, abs=0.3)
-    assert min(peaks(made.content, 6)[:5]) > 50
+    assert min(drawn(made.content, 6).peaks[:5]) > 50
     assert trim(stored, 0, 0).seconds in (8, 9)
 
 
@@ -49,4 +49,4 @@ def test_what_cannot_be_cut_says_why() -> None:
         with pytest.raises(AudioError, match="not audio"):
             trim(nothing, 0, 0)
         with pytest.raises(AudioError, match="not audio"):
-            peaks(nothing)
+            drawn(nothing)

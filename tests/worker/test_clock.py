@@ -189,7 +189,7 @@ def test_a_queue_that_is_deep_in_work_is_not_filled_further(
     more = [later() for _ in range(5)]
     assert Clock(runtime).tick() == 0
     assert waiting(redis_url)["ring"] == [ring]
-    assert runtime.more("text", 10) == more, "whoever is at work there goes on with them"
+    assert sorted(runtime.more("text", 10)) == sorted(more), "whoever is at work there goes on with them"
 
 
 def test_two_clocks_see_to_it_that_every_chore_has_one_row(engine: Engine, runtime: Runtime) -> None:

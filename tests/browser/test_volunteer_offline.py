@@ -54,8 +54,9 @@ def test_what_is_written_without_connection_is_kept_and_sent_once(site: Served, 
     vee.get_by_role("button", name="Send").click()
     vee.get_by_role("heading", name="No connection").wait_for()
     assert said(site) == 0
-    vee.context.set_offline(False)
-    vee.goto(talk)
+    vee.context.set_offline(False)  # the page notices it, and goes back by itself
+    field.wait_for()
+    assert vee.url == talk
     assert field.input_value() == WORDS, "it is still in its field"
     vee.get_by_role("button", name="Send").click()
     vee.locator("#thread .ours", has_text=WORDS).wait_for()
@@ -73,7 +74,7 @@ def _an_answer_that_got_lost(site: Served, vee: Page) -> None:
     vee.context.set_offline(True)
     vee.get_by_role("button", name="Send").click()
     vee.get_by_role("heading", name="No connection").wait_for()
-    vee.context.set_offline(False)  # the page notices it, and goes back by itself
+    vee.context.set_offline(False)
     field.wait_for()
     assert field.input_value() == "Are you there?"
     assert vee.locator("form.write input[name=form]").input_value() == form

@@ -33,9 +33,9 @@ def test_calls_with_how_they_ended(running: Running, network: Network, ana: Phon
     since = datetime.now(UTC) - timedelta(minutes=1)  # noqa: TID251 - the network runs on real time
     nobody = network.phone(None, "Nobody")
     ana.calls()
-    ana.hangs_up()
+    ana.is_off_the_phone()
     nobody.calls()
-    nobody.hangs_up()
+    nobody.is_off_the_phone()
     network.quiet()
     first, second = gateway(running).calls_since(since)
     assert (first.from_, first.to, first.inbound) == (PhoneNumber(ANA), PhoneNumber(LINE), True)

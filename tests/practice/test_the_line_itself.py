@@ -105,11 +105,12 @@ def test_vee_calls_ana_back_as_the_line(house: AHouse, vee: Phone) -> None:
     ana.is_talking_with(vee)
     ana.hangs_up()
     assert house.network.refusals() == []
+    _a_machine_at_anas_gets_no_word_and_vee_is_told(house, vee, told[1])
 
 
-def test_a_machine_at_anas_gets_no_word_and_vee_is_told(house: AHouse, vee: Phone) -> None:
+def _a_machine_at_anas_gets_no_word_and_vee_is_told(house: AHouse, vee: Phone, case: str) -> None:
     ana = house.network.phone(ANA, "Ana", when_called="voicemail")
-    vee.texts("CALL 1")
+    vee.texts(f"CALL {case}")
     vee.rings()
     vee.answers()
     vee.presses("1")

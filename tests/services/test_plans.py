@@ -6,8 +6,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
-from checkin.models.conversations import Conversation
+from checkin.models.conversations import Case, Conversation
 from checkin.services.casework import case_claims
 from checkin.services.casework import cases as casework
 from checkin.services.following import moments, series
@@ -173,11 +174,14 @@ def test_a_message_that_waits_for_long_is_not_forgotten(line: TheLine, claimed: 
         left = OpenCase("message", "coordinators", "normal", "left a message", words="Please")
         case = casework.open_case(work, contact, None, left)
         moments.message_left(work, contact, case)
-        if claimed:
-            vee = make.volunteer(work, VEE, "Vee")
-            case_claims.claim(work, vee, case.number)
+
+    def claims(work: Work) -> None:
+        vee = make.volunteer(work, VEE, "Vee")
+        case_claims.claim(work, vee, work.session.scalars(select(Case.number)).one())
 
     line.runtime.do(leaves)
+    if claimed:
+        line.runtime.do(claims)
     lives(line, 2 * DAY)
     assert [("We have your message" in text) for text in line.sent_to(ANA)] == ([] if claimed else [True])
     reasons = [row.reason for row in follow_ups(line, "skipped")]

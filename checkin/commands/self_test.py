@@ -30,6 +30,11 @@ NEEDED: dict[str, tuple[str, str]] = {
 """Folder of tests: the program that they need, and how to get it."""
 
 
+WHOLE = ("-n", "auto", "--dist", "worksteal", "--reruns", "1", "-rR")
+"""How the whole suite runs. What fails is tried once more and told as RERUN at the end: a test that needs it is to be
+mended, but a journey through real processes on a busy machine is no reason to throw the rest away."""
+
+
 class CannotTest(Exception):
     """The tools for testing aren't installed; one line that says how to get them."""
 
@@ -52,7 +57,7 @@ def run(pytest_arguments: Sequence[str]) -> int:
     failed: list[str] = []
     if not pytest_arguments:
         failed = [checked.name for checked in _static(console) if not checked.passed]
-    arguments = [*pytest_arguments] or ["-n", "auto", "--dist", "worksteal"]
+    arguments = [*pytest_arguments] or WHOLE
     code = subprocess.run([_tool("pytest"), *arguments], cwd=ROOT).returncode
     if failed:
         console.print(f"[bold red]Failed before the tests:[/] {', '.join(failed)}", highlight=False)

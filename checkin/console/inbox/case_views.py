@@ -7,9 +7,8 @@ from typing import TypeVar
 
 from flask import Response
 
-from checkin.gateway import audio
-from checkin.gateway.media import MediaMissing
 from checkin.models.conversations import Case
+from checkin.pages import hearing
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Pages
@@ -17,7 +16,6 @@ from checkin.queries import cases as rows
 from checkin.queries.pages import case as read
 from checkin.services import audit
 from checkin.services.casework import canned, desk
-from checkin.vault import CannotOpen
 from checkin.work import Work
 from flows.plain_signs import sent_segments
 
@@ -78,14 +76,7 @@ def sound(here: Here, number: int) -> Response:
     found = here.look(lambda work: read.recording(work, here.line, number))
     if found is None or found.media_key is None:
         here.not_there()
-    try:
-        content = here.site.runtime.media.open(found.media_key)
-    except (MediaMissing, CannotOpen):
-        here.not_there()
-    response = Response(content, mimetype=audio.mime(content))
-    response.headers["Cache-Control"] = "private, no-store"
-    response.make_conditional(here.request.environ, accept_ranges=True, complete_length=len(content))
-    return response
+    return hearing.answer(here, found.media_key)
 
 
 @pages.write("/<int:number>/claim", right="inbox.answer", shows=case)

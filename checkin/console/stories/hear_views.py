@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask import Response
 
-from checkin.gateway import audio
-from checkin.gateway.media import MediaMissing
 from checkin.models.stories import Story
+from checkin.pages import hearing
 from checkin.pages.here import Here
 from checkin.pages.registry import Pages
-from checkin.vault import CannotOpen
 
 pages = Pages("hearing", "/console/stories/hear")
 
@@ -22,14 +20,7 @@ def may_hear(here: Here, story: Story) -> bool:
 @pages.page("/<story_id>/sound", right="stories.see", signed=True)
 def sound(here: Here, story_id: str) -> Response:
     """The sound, whole or the part that a player asks for."""
-    try:
-        content = here.site.runtime.media.open(_key(here, story_id))
-    except (MediaMissing, CannotOpen):
-        here.not_there()
-    response = Response(content, mimetype=audio.mime(content))
-    response.headers["Cache-Control"] = "private, no-store"
-    response.make_conditional(here.request.environ, accept_ranges=True, complete_length=len(content))
-    return response
+    return hearing.answer(here, _key(here, story_id))
 
 
 @pages.page("/<story_id>/address", right="stories.see")

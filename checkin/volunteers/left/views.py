@@ -7,9 +7,8 @@ from typing import Any
 
 from flask import Response
 
-from checkin.gateway import audio
-from checkin.gateway.media import MediaMissing
 from checkin.models.volunteers import Volunteer
+from checkin.pages import hearing
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
@@ -21,7 +20,6 @@ from checkin.services.casework import call_backs, case_claims, desk, inbox, writ
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relay_words
 from checkin.services.volunteering import forms, talking
-from checkin.vault import CannotOpen
 from checkin.volunteers.me import DOOR, do, look, there
 from checkin.work import Work
 
@@ -56,14 +54,7 @@ def sound(here: Here, number: int) -> Response:
         recording = there(rows.held(work.session, one, number)).recording
         return there(recording.media_key if recording is not None and recording.state == "kept" else None)
 
-    try:
-        content = here.site.runtime.media.open(look(here, read))
-    except (MediaMissing, CannotOpen):
-        here.not_there()
-    response = Response(content, mimetype=audio.mime(content))
-    response.headers["Cache-Control"] = "private, no-store"
-    response.make_conditional(here.request.environ, accept_ranges=True, complete_length=len(content))
-    return response
+    return hearing.answer(here, look(here, read))
 
 
 @pages.write("/<int:number>/claim", right="volunteering", shows=left)

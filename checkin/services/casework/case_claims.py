@@ -54,6 +54,22 @@ def claim(work: Work, volunteer: Volunteer, number: int) -> str:
     return _told(work, volunteer, mine, work.session.get(Contact, mine.contact_id))
 
 
+def to_answer(work: Work, volunteer: Volunteer, number: int) -> tuple[Case, Contact] | str:
+    """A case that this volunteer may call or text back about, claimed first if nobody had; or why not, in words."""
+    found = rows.with_contact(work.session, volunteer.line, number)
+    if found is None:
+        return case_words.say(volunteer, "unknown", number=number)
+    case, contact = found
+    if case.state == "open":
+        claim(work, volunteer, number)
+        case = work.session.get_one(Case, case.id, populate_existing=True)
+    if case.state == "closed" or contact is None:
+        return case_words.say(volunteer, "closed", number=number)
+    if case.claimed_by != volunteer.id:
+        return case_words.say(volunteer, "not_yours", number=number)
+    return case, contact
+
+
 def who(volunteer: Volunteer) -> str:
     """A volunteer in the audit: our own id of them, which says nothing once they have left the team."""
     return f"volunteer {volunteer.id}"

@@ -11,7 +11,6 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
-from checkin.queries import cases as case_rows
 from checkin.queries import relays as relay_rows
 from checkin.rules.quiet_hours import may_send
 from checkin.services import contacts, follow_ups, lines, outbox, preferences, turning_away
@@ -26,17 +25,10 @@ JUST_WROTE = timedelta(hours=1)
 
 def start(work: Work, volunteer: Volunteer, number: int) -> str:
     """TEXT 42. Answers what the volunteer is told; what they text from then on goes to the contact."""
-    found = case_rows.with_contact(work.session, volunteer.line, number)
-    if found is None:
-        return case_words.say(volunteer, "unknown", number=number)
+    found = case_claims.to_answer(work, volunteer, number)
+    if isinstance(found, str):
+        return found
     case, contact = found
-    if case.state == "open":
-        case_claims.claim(work, volunteer, number)
-        case = work.session.get_one(Case, case.id, populate_existing=True)
-    if case.state == "closed" or contact is None:
-        return case_words.say(volunteer, "closed", number=number)
-    if case.claimed_by != volunteer.id:
-        return case_words.say(volunteer, "not_yours", number=number)
     refused = _why_not(work, volunteer, contact, case)
     if refused is not None:
         return refused

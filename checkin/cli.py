@@ -114,11 +114,12 @@ def secret() -> None:
 @app.command("test")
 def run_tests(
     pytest_arguments: Annotated[list[str] | None, typer.Argument(help="For pytest, after --.")] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="All tests, on both databases, also the long ones.")] = False,
 ) -> None:
-    """Check everything: style, types, imports, tests on both databases, flows and their transcripts."""
+    """Check everything: style, types, imports, flows and their transcripts, tests on SQLite and PostgreSQL."""
     from checkin.commands.self_test import run
 
-    raise typer.Exit(run(pytest_arguments or []))
+    raise typer.Exit(run(pytest_arguments or [], whole=whole))
 
 
 @database.command()

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from flows.folding import fold, one_typo
 
@@ -39,6 +39,7 @@ class Atom:
 Phrase = tuple[Atom, ...]
 
 
+@lru_cache(maxsize=4096)  # drafts, copies and tests of a library read the same few hundred phrases again and again
 def read_phrase(written: str) -> Phrase:
     """A phrase as authors write it (see flows/phrases.py). Raises ValueError if nothing in it must be there."""
     atoms = []

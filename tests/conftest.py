@@ -20,11 +20,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import checkin.models.all  # noqa: F401 - every table is known before any is made
-from checkin.commands.self_test import left_out
+from checkin.commands.self_test import LEFT_TO_WHOLE, WHOLE_COMMAND, left_out
 from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
 from checkin.models.base import Base
-from tests import leftovers
+from tests import leftovers, tiers
 
 hypothesis.settings.register_profile("same_every_time", derandomize=True, database=None, deadline=None)
 hypothesis.settings.register_profile("search", database=None, deadline=None, print_blob=True)
@@ -38,10 +38,27 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if any(collection_path.is_relative_to(ROOT / folder) for folder in left_out()) else None
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--quick`: what `checkin test` runs at every change (tests/tiers.py)."""
+    parser.addoption("--quick", action="store_true", help="leave the long tests and half of the databases out")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep those together that share something, and leave out what a quick run leaves to a whole one."""
+    items[:], left = tiers.choose(items, config.getoption("--quick"))
+    for item in items:
+        tiers.keep_together(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what was left out: tests that were not run must not look like tests that passed."""
     for words in left_out().values():
         terminalreporter.write_line(f"Left out: {words}", yellow=True)
+    if config.getoption("--quick"):
+        terminalreporter.write_line(f"Left to {WHOLE_COMMAND}: {LEFT_TO_WHOLE}.", yellow=True)
 
 
 @pytest.fixture(scope="session")

@@ -30,9 +30,11 @@ NEEDED: dict[str, tuple[str, str]] = {
 """Folder of tests: the program that they need, and how to get it."""
 
 
-WHOLE = ("-n", "auto", "--dist", "worksteal", "--reruns", "1", "-rR")
-"""How the whole suite runs. What fails is tried once more and told as RERUN at the end: a test that needs it is to be
-mended, but a journey through real processes on a busy machine is no reason to throw the rest away."""
+PARALLEL = ("-n", "auto", "--dist", "loadgroup")
+"""Two at a time on two cores; what shares a running line or a browser stays together (tests/tiers.py)."""
+
+WHOLE_COMMAND = "bin/checkin test --whole"
+LEFT_TO_WHOLE = "the long tests, and each test's other database"
 
 
 class CannotTest(Exception):
@@ -49,15 +51,18 @@ class Checked:
     seconds: float
 
 
-def run(pytest_arguments: Sequence[str]) -> int:
-    """Run all checks, then the tests; with arguments for pytest, the tests alone. Returns the exit code."""
+def run(pytest_arguments: Sequence[str], *, whole: bool = False) -> int:
+    """Run all checks, then the tests of every change, or all of them; with arguments for pytest, those tests alone.
+
+    Returns the exit code.
+    """
     if shutil.which("pytest", path=_bin()) is None:
         raise CannotTest("the tools for testing are not installed: run bin/checkin test, which fetches them")
     console = Console()
     failed: list[str] = []
     if not pytest_arguments:
         failed = [checked.name for checked in _static(console) if not checked.passed]
-    arguments = [*pytest_arguments] or WHOLE
+    arguments = [*pytest_arguments] or [*PARALLEL, *([] if whole else ["--quick"])]
     code = subprocess.run([_tool("pytest"), *arguments], cwd=ROOT).returncode
     if failed:
         console.print(f"[bold red]Failed before the tests:[/] {', '.join(failed)}", highlight=False)

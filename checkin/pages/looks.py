@@ -28,8 +28,9 @@ TYPES = {
 }
 
 
+@cache
 def environment() -> Environment:
-    """Jinja as pages use it: everything is escaped, and a name that is not there is an error."""
+    """Jinja as pages use it: everything is escaped, and a name that is not there is an error. One for the process."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

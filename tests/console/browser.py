@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
 from checkin.app import create_app
@@ -15,9 +19,11 @@ from checkin.models.volunteers import Volunteer
 from checkin.pages.cookies import Cookies
 from checkin.queries import volunteers as team
 from checkin.rules.access import Role
+from checkin.runtime import Runtime
 from checkin.services import contacts
 from checkin.services.access import organisers, page_sessions
 from checkin.work import Work
+from tests import make
 from tests.cast import VEE
 from tests.make import number, volunteer
 from tests.the_line import TheLine
@@ -27,10 +33,21 @@ BASE = "https://line.example"
 
 
 def application(line: TheLine) -> Flask:
-    """The line's web application; what must not wait is left for the test to carry out."""
-    app = create_app(line.runtime)
-    line.runtime.inline = None
+    """The line's web application; what must not wait is left for the test to carry out.
+
+    One for all tests of a process: its routes take longer to make than most pages to answer. The runtime behind it
+    is the line's own, seen through a window that is turned from test to test.
+    """
+    app, window = _application()
+    window.__dict__ = line.runtime.__dict__
     return app
+
+
+@cache
+def _application() -> tuple[Flask, Runtime]:
+    with tempfile.TemporaryDirectory() as folder, create_engine("sqlite://").connect() as nowhere:
+        runtime = make.make_runtime(nowhere, Path(folder), make.Network(), make.Clock())
+        return create_app(runtime), runtime
 
 
 @dataclass

@@ -13,7 +13,7 @@ from tests.faults.catalogue import FAULTS
 from tests.faults.lab import Lab
 from tests.faults.running import on, run
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 PEOPLE = 2
 EVERY = 0.1

@@ -14,7 +14,7 @@ import yaml
 from checkin.practice.client import Phone
 from tests.journeys.house import House
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 Take = Callable[..., Phone]
 CHECKLIST = Path(__file__).parents[2] / "flows" / "definitions" / "review" / "checklist.yaml"

@@ -13,7 +13,7 @@ from checkin.embedded import EmbeddedRedis
 from checkin.practice.client import Phone
 from tests.journeys.house import House
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 Take = Callable[..., Phone]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -68,16 +69,22 @@ def _shape(
 ) -> AnyShape | None:
     if name not in files:
         return None
-    source = read_yaml(files[name], name)
+    source, made, wrong = _read(shape, name, files[name])
     settings.sources[name] = source
-    findings.extend(source.findings)
+    findings.extend(wrong)
+    return made if isinstance(made, shape) else None
+
+
+@lru_cache(maxsize=16)
+def _read(shape: type[Shape], name: str, text: str) -> tuple[Source, Shape | None, tuple[Finding, ...]]:
+    """The same text is the same settings: they are read anew with every draft of a flow beside them."""
+    source = read_yaml(text, name)
     if source.findings:
-        return None
+        return source, None, source.findings
     try:
-        return shape.model_validate(_by_language(source.values) if shape is WordsFile else source.values)
+        return source, shape.model_validate(_by_language(source.values) if shape is WordsFile else source.values), ()
     except ValidationError as error:
-        findings.extend(complaints(error, source))
-        return None
+        return source, None, tuple(complaints(error, source))
 
 
 def _by_language(values: Any) -> Any:

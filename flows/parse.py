@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -33,13 +34,29 @@ def parse_flow(
     `clips` maps the path of each recorded prompt to the digest of its sound. The digests of the clips that the flow
     plays, and the words that it takes from `catalogues`, are part of its hash.
     """
+    if catalogues:
+        return _parse(text, file, clips or {}, catalogues)
+    flow, findings = _parse_again(text, file, tuple(sorted((clips or {}).items())))
+    return flow, list(findings)
+
+
+@lru_cache(maxsize=64)
+def _parse_again(text: str, file: str, clips: tuple[tuple[str, str], ...]) -> tuple[Flow | None, tuple[Finding, ...]]:
+    """One flow of a folder is written at a time; the others are as they were at the last keystroke."""
+    flow, findings = _parse(text, file, dict(clips), ())
+    return flow, tuple(findings)
+
+
+def _parse(
+    text: str, file: str, clips: Mapping[str, str], catalogues: Collection[Catalogue]
+) -> tuple[Flow | None, list[Finding]]:
     source = read_yaml(text, file)
     if source.findings:
         return None, list(source.findings)
     findings = _shape_of_file(source) or _twice(source)
     if findings:
         return None, findings
-    return _build(source, dict(clips or {}), catalogues)
+    return _build(source, dict(clips), catalogues)
 
 
 def restore(definition: str, file: str = "") -> Flow:

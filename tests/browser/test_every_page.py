@@ -24,6 +24,7 @@ LOOKS = ((1280, "light", ALL), (360, "dark", {**ALL, "runOnly": {"type": "rule",
 """Everything at a desk, by day; then on a phone, by night, what depends on colours and room."""
 
 
+@pytest.mark.long
 def test_every_page_is_well_made(site: Served, visits: Visits) -> None:
     found: list[str] = []
     page = visits.open()

@@ -88,6 +88,7 @@ def test_hostile_words_are_shown_as_they_are(line: TheLine, oda: Browser, words:
     assert seen >= 4, "the words were there to be read"
 
 
+@pytest.mark.both
 def test_no_page_asks_the_database_more_than_ten_things(line: TheLine, oda: Browser, statements: list[str]) -> None:
     too_many = {}
     for route, path in pages(line).items():

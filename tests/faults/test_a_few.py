@@ -32,6 +32,7 @@ def line() -> Iterator[Lab]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.long
 def test_every_follow_up_is_sent_once_or_has_its_reason(line: Lab) -> None:
     faults = [fault for fault in FAULTS if fault.name in CHOSEN]
     assert len(faults) == len(CHOSEN)

@@ -61,5 +61,7 @@ def test_a_machine_that_may_hear_a_word_hears_one(house: House, phone: Take) -> 
     cara.rings(within=30)
     cara.hears("this is Harbor Line", within=20)
     cara.is_off_the_phone(within=30)
+    cara.texts("STOP")  # her next promise would come before that of whoever asks for one after her
+    cara.reads("no more texts")
     stopped = 21610  # the carrier answers STOP itself, and says that ours after it would be refused
     assert [one for one in house.network.refusals() if one["code"] != stopped] == []

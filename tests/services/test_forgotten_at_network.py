@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from checkin.delivery.reconciling import compare
@@ -130,6 +131,7 @@ def test_the_talk_in_which_they_asked_is_blanked_as_well(line: TheLine) -> None:
     assert (talk.position_sealed, talk.reply_sealed) == (b"", None)
 
 
+@pytest.mark.long
 def test_what_the_network_refuses_is_asked_for_again_and_told_after_days(line: TheLine) -> None:
     forgets(line)
     lives(line, timedelta(days=1, hours=1))

@@ -188,9 +188,18 @@ def _one(legs: list[Leg], pick: int) -> Leg:
 EXAMPLES = int(os.environ.get("RELAY_EXAMPLES", "25"))
 """Orders that are tried on SQLite, and half of it on PostgreSQL. More find more: RELAY_EXAMPLES=2000 for a night."""
 
+QUICKLY = 8
+"""The orders that are tried at every change."""
+
 
 @pytest.mark.parametrize(
-    ("database", "examples"), [("sqlite", EXAMPLES), ("postgresql", EXAMPLES // 2)], indirect=["database"]
+    ("database", "examples"),
+    [
+        ("sqlite", QUICKLY),
+        pytest.param("sqlite", EXAMPLES, marks=pytest.mark.long),
+        pytest.param("postgresql", EXAMPLES // 2, marks=pytest.mark.long),
+    ],
+    indirect=["database"],
 )
 def test_the_promises_hold_in_every_order(database: Engine, examples: int) -> None:
     machine = type("RelaysHere", (Relays,), {"engine": database})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from checkin.models.relays import Offer, Relay
@@ -10,6 +11,8 @@ from tests.cast import ANA, BEN, VAL, VEE
 from tests.services.at_once import at_once
 from tests.services.phones import Phone, ben_asks_for_a_peer, offer_to, relay, volunteers
 from tests.the_line import TheLine
+
+pytestmark = pytest.mark.both
 
 ROUNDS = 10
 

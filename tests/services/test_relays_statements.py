@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.cast import ANA, VAL, VEE
 from tests.services.conftest import MOST, shown
 from tests.services.phones import ZOE, ben_asks_for_a_peer, phone_of, relay, volunteers
 from tests.the_line import TheLine
+
+pytestmark = pytest.mark.both
 
 
 def test_a_call_from_asking_to_goodbye(line: TheLine, statements: list[str]) -> None:

@@ -24,6 +24,8 @@ from tests.cast import ANA, BEN
 from tests.services.old_rows import one_of_each
 from tests.the_line import TheLine
 
+pytestmark = pytest.mark.both
+
 LONG_AGO = timedelta(days=5 * 365)
 
 

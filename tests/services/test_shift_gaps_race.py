@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import func, select
 
 from checkin.models.volunteers import Shift
@@ -9,6 +10,8 @@ from tests.cast import VAL, VEE
 from tests.services.at_once import at_once
 from tests.services.rota import ZOE, asked_at, at, on_shift, team, there, turns
 from tests.the_line import TheLine
+
+pytestmark = pytest.mark.both
 
 
 def test_two_take_a_shift_at_once_and_one_has_it(busy: TheLine) -> None:

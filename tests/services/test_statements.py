@@ -10,6 +10,8 @@ from tests.make import volunteer
 from tests.services.conftest import MOST, shown
 from tests.the_line import TheLine
 
+pytestmark = pytest.mark.both
+
 TALKS = {
     "hello and the menu": ["hi", "what", "MENU", "9"],
     "a check-in": ["CHECKIN", "2", "no", "yes"],

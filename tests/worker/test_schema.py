@@ -13,6 +13,8 @@ from checkin import schema
 from checkin.database import make_engine
 from tests.conftest import new_postgres_database
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from checkin.channels.addresses import signed_picture
-from checkin.delivery.claimed import Claimed
-from checkin.gateway.port import OutgoingText, Refused, SentText, TryLater, Unknown
+from checkin.delivery.claimed import Claimed, Steps
+from checkin.gateway.port import (
+    Accepted,
+    Gateway,
+    GatewayError,
+    OutgoingText,
+    Refused,
+    SentText,
+    TryLater,
+    Unknown,
+    in_words,
+)
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
@@ -39,30 +49,29 @@ class Ready:
     request: OutgoingText
 
 
-def send_message(runtime: Runtime, row: Claimed) -> str:
-    """Send one written text to a contact or volunteer."""
-    ready = runtime.do(lambda work: _prepare(work, row, runtime.settings.public_url))
-    return ready if isinstance(ready, str) else leave(runtime, ready)
+def ask(gateway: Gateway, ready: Ready) -> Accepted:
+    """Hand the text to the network."""
+    return gateway.send_text(ready.request)
 
 
-def leave(runtime: Runtime, ready: Ready) -> str:
-    """Hand a text to the network and record what came of it. Raises Refused; and TryLater when it was not taken."""
-    runtime.passing("prepared")
-    try:
-        accepted = runtime.gateway.send_text(ready.request)
-        runtime.passing("called")
-    except TryLater:
-        runtime.do(lambda work: _not_taken(work, ready.message_id))
-        raise
-    except Refused as error:
-        code = error.code
-        runtime.do(lambda work: _refused(work, ready.message_id, code))
-        raise
-    except Unknown:
-        return runtime.do(lambda work: _unknown(work, ready.message_id))
-    runtime.do(lambda work: _accepted(work, ready.message_id, accepted.sid, accepted.status))
-    runtime.passing("recorded")
-    return "done"
+def record(work: Work, _row: Claimed, ready: Ready, came: Accepted | GatewayError) -> str:
+    """Write down what came of a text. What may have left is asked about later, and never sent again."""
+    message = work.session.get_one(Message, ready.message_id)
+    match came:
+        case Accepted():
+            message.sid = message.sid or came.sid
+            message.status = delivery_state.forward(message.status, came.status)
+            message.sent_at = work.now
+            return "done"
+        case TryLater():
+            message.status = "planned"
+        case Unknown():
+            return _unknown(work, message)
+        case _:
+            message.status = "failed"
+            if came.code is not None:
+                messages.failed(work, message, came.code)
+    return in_words(came)
 
 
 def resolve_message(runtime: Runtime, row: Claimed) -> str:
@@ -89,7 +98,8 @@ def redact_message(runtime: Runtime, row: Claimed) -> str:
     return "done"
 
 
-def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
+def prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
+    """The request for a text that was written, if it may still leave; else why not."""
     message = work.session.get(Message, row.about_id)
     if message is None or message.status not in ("planned", "sending"):
         return "skipped: not to be sent any more"
@@ -158,27 +168,8 @@ def _number(work: Work, message: Message) -> PhoneNumber | str:
     return PhoneNumber(work.vault.open(volunteer.number_sealed))
 
 
-def _accepted(work: Work, message_id: str, sid: str, status: str) -> None:
-    message = work.session.get_one(Message, message_id)
-    message.sid = message.sid or sid
-    message.status = delivery_state.forward(message.status, status)
-    message.sent_at = work.now
-
-
-def _not_taken(work: Work, message_id: str) -> None:
-    work.session.get_one(Message, message_id).status = "planned"
-
-
-def _refused(work: Work, message_id: str, code: int | None) -> None:
-    message = work.session.get_one(Message, message_id)
-    message.status = "failed"
-    if code is not None:
-        messages.failed(work, message, code)
-
-
-def _unknown(work: Work, message_id: str) -> str:
+def _unknown(work: Work, message: Message) -> str:
     """The answer was lost. A receipt may have come before we knew that, and then nothing is to be asked."""
-    message = work.session.get_one(Message, message_id)
     if message.sid is not None:
         return "done"
     message.status = "unknown"
@@ -220,3 +211,7 @@ def _redacted(work: Work, message_id: str) -> None:
 def _sid(work: Work, message_id: str) -> str | None:
     message = work.session.get(Message, message_id)
     return message.sid if message else None
+
+
+SEND_MESSAGE = Steps(prepare, ask, record)
+"""Send one written text to a contact or volunteer."""

@@ -41,6 +41,31 @@ def set_aside(work: Work, row_id: str, kind: str, attempts: int, why: str) -> No
         )
 
 
+def later_or_aside(work: Work, row_id: str, kind: str, tries: int, why: str, most: int = ATTEMPTS) -> bool:
+    """Give a row back for later, each time a little later; set it aside when it has had its tries. True: set aside."""
+    if tries >= most:
+        set_aside(work, row_id, kind, tries, why)
+        return True
+    pause = timedelta(seconds=min(2 ** min(tries + 1, 9), 300))
+    outbox.again(work, row_id, work.now + pause, why)
+    return False
+
+
+def cost_a_worker(work: Work, row_id: str) -> bool:
+    """A process died with this row before its claim was kept: the try counts all the same. True: set aside.
+
+    A row that is claimed, or done, is left alone: the one counts already, and with the other somebody else's died.
+    """
+    tried = work.session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.done_at.is_(None), Outbox.claimed_at.is_(None))
+        .values(attempts=Outbox.attempts + 1)
+        .returning(Outbox.kind, Outbox.attempts),
+        execution_options={"synchronize_session": False},
+    ).first()
+    return tried is not None and later_or_aside(work, row_id, *tried, "its worker died")
+
+
 def stuck(work: Work, after: timedelta) -> list[Stuck]:
     """Rows that were claimed longer ago than any job may take: the process that held them has died."""
     rows = work.session.execute(

@@ -147,8 +147,8 @@ def record_consent(
     contact.consents = [*others, name] if given else others
 
 
-def spend_reply(work: Work, contact: Contact, body: str) -> reply_budget.Verdict:
-    """Count this text against the reply budget of their number; crisis texts are answered whatever it says."""
+def spend_reply(work: Work, contact: Contact, body: str, budget: reply_budget.Budget) -> reply_budget.Verdict:
+    """Count this text against the reply budget of their number; what comes of that is for whoever asks."""
     text_key = work.vault.look_up("text", body.strip().casefold())
     spent = reply_budget.Spent(
         burst=contact.replies,
@@ -158,7 +158,7 @@ def spend_reply(work: Work, contact: Contact, body: str) -> reply_budget.Verdict
         same=contact.same_texts,
     )
     same = contact.last_text_key == text_key
-    verdict = reply_budget.spend(spent, work.policy(contact.line).budget, work.now, body, same)
+    verdict = reply_budget.spend(spent, budget, work.now, body, same)
     contact.replies = verdict.spent.burst
     contact.replies_since = verdict.spent.burst_since
     contact.replies_today = verdict.spent.today

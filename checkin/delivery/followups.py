@@ -32,8 +32,9 @@ def prepare(work: Work, row: Claimed, public_url: str) -> Going | str:
 
     What may have left is never sent again: silence is better than the same text twice.
     """
-    both = select(FollowUp, Contact).join(Contact, Contact.id == FollowUp.contact_id)
-    found = work.session.execute(both.where(FollowUp.id == row.about_id)).first()
+    both = select(FollowUp, Contact).join(Contact, Contact.id == FollowUp.contact_id).where(FollowUp.id == row.about_id)
+    # a STOP that is just being written is waited for; others may write about them
+    found = work.session.execute(both.with_for_update(of=Contact, key_share=True)).first()
     if found is None:
         return "skipped: no longer planned"
     planned, contact = found
@@ -134,7 +135,8 @@ def _finish(work: Work, follow_up_id: str, state: str, reason: str | None) -> No
         planned.state, planned.finished_at = state, work.now
         planned.reason = reason[:120] if reason else planned.reason
     if planned.plan is not None:
-        series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id))
+        held = {"key_share": True}  # nor is anything promised to somebody whose STOP is just being written
+        series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id, with_for_update=held))
 
 
 def ask(gateway: Gateway, going: Going) -> Accepted:

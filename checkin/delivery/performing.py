@@ -22,7 +22,7 @@ from checkin.delivery import (
     timers,
 )
 from checkin.delivery.claimed import Claimed, Handler, Steps
-from checkin.gateway.port import GatewayError, TryLater, in_words
+from checkin.gateway.port import GatewayError, TryLater, Unknown, in_words
 from checkin.runtime import Runtime
 from checkin.services import outbox
 from checkin.services.set_aside import ATTEMPTS, later_or_aside
@@ -111,17 +111,24 @@ def _asked(runtime: Runtime, claimed: Claimed, way: Steps[Any, Any], request: An
     except GatewayError as error:
         came = error
 
-    def record(work: Work) -> str:
-        result = way.record(work, claimed, request, came)
-        if isinstance(came, TryLater):
-            result = _again(work, claimed, f"later: {came}", PATIENCE)
-        else:
-            _settle(work, claimed, result)
-        runtime.passing("recorded")
-        return result
-
-    result = runtime.do(record)
+    result = runtime.do(lambda work: _recorded(runtime, work, claimed, way, request, came))
     runtime.passing("settled")
+    return result
+
+
+def _recorded(
+    runtime: Runtime, work: Work, claimed: Claimed, way: Steps[Any, Any], request: Any, came: Any | GatewayError
+) -> str:
+    """Record what came, and settle the row or give it back."""
+    later = isinstance(came, TryLater)
+    if later and not outbox.is_held(work, claimed.id, claimed.attempts):
+        later, came = False, Unknown("another process took it up meanwhile")  # we were taken for dead: it asks now
+    result = way.record(work, claimed, request, came)
+    if later:
+        result = _again(work, claimed, f"later: {came}", PATIENCE)
+    else:
+        _settle(work, claimed, result)
+    runtime.passing("recorded")
     return result
 
 

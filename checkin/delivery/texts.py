@@ -77,8 +77,8 @@ def record(work: Work, _row: Claimed, ready: Ready, came: Accepted | GatewayErro
 def resolve_message(runtime: Runtime, row: Claimed) -> str:
     """Ask the network about a text whose fate we do not know. It is never sent again by this."""
     asked = runtime.do(lambda work: _question(work, row.about_id))
-    if asked is None:
-        return "skipped: known by now"
+    if isinstance(asked, str):
+        return asked
     to, from_, since, body = asked
     match = next((text for text in runtime.gateway.find_texts(to, from_, since) if same(text.body, body)), None)
     return runtime.do(lambda work: _resolved(work, row, match))
@@ -153,19 +153,26 @@ def _links(work: Work, message: Message, public_url: str) -> Callable[[str], str
 
 def _number(work: Work, message: Message) -> PhoneNumber | str:
     """Whom it goes to, or why it must not."""
-    if message.contact_id is not None:
-        contact = work.session.get_one(Contact, message.contact_id)
-        if contact.opted_out_at is not None:
-            return "opted out"
-        if contact.number_sealed is None:
-            return "no number"
-        return PhoneNumber(work.vault.open(contact.number_sealed))
-    volunteer = work.session.get(Volunteer, message.volunteer_id)
-    if volunteer is None or volunteer.state == "removed":
-        return "no such volunteer any more"
-    if volunteer.stopped_at is not None:
+    contact, volunteer = _whose(work, message)
+    if contact is not None and contact.opted_out_at is not None:
         return "opted out"
-    return PhoneNumber(work.vault.open(volunteer.number_sealed))
+    if contact is None and (volunteer is None or volunteer.state == "removed"):
+        return "no such volunteer any more"
+    if volunteer is not None and volunteer.stopped_at is not None:
+        return "opted out"
+    return _opened(work, contact or volunteer) or "no number"
+
+
+def _whose(work: Work, message: Message) -> tuple[Contact | None, Volunteer | None]:
+    if message.contact_id is not None:
+        held = {"key_share": True}  # a STOP that is just being written is waited for; others may write about them
+        return work.session.get_one(Contact, message.contact_id, with_for_update=held, populate_existing=True), None
+    return None, work.session.get(Volunteer, message.volunteer_id)
+
+
+def _opened(work: Work, who: Contact | Volunteer | None) -> PhoneNumber | None:
+    sealed = who.number_sealed if who is not None else None
+    return PhoneNumber(work.vault.open(sealed)) if sealed else None
 
 
 def _unknown(work: Work, message: Message) -> str:
@@ -177,13 +184,15 @@ def _unknown(work: Work, message: Message) -> str:
     return "unknown"
 
 
-def _question(work: Work, message_id: str) -> tuple[str, str, datetime, str] | None:
+def _question(work: Work, message_id: str) -> tuple[str, str, datetime, str] | str:
+    """What to ask for; or why not. Whoever has left is asked about, too; whoever was forgotten cannot be."""
     message = work.session.get(Message, message_id)
     if message is None or message.sid is not None or message.status not in ("unknown", "sending"):
-        return None
-    number = _number(work, message)
-    if isinstance(number, str):
-        return None
+        return "skipped: known by now"
+    contact, volunteer = _whose(work, message)
+    number = _opened(work, contact or volunteer)
+    if number is None or message.body_sealed is None:
+        return _nobody_knows(work, message)
     from_ = lines.number_of(work, message.line)
     return number.e164, from_, message.created_at - timedelta(minutes=5), messages.body_of(work, message)
 
@@ -197,6 +206,10 @@ def _resolved(work: Work, row: Claimed, match: SentText | None) -> str:
     if row.attempts < GIVE_UP_ASKING:
         outbox.again(work, row.id, work.now + ASK_AFTER * row.attempts, "not found yet")
         return "again: not found yet"
+    return _nobody_knows(work, message)
+
+
+def _nobody_knows(work: Work, message: Message) -> str:
     message.status = "unknown"
     follow_up_fates.resolved(work, message, left=False)
     return "unknown: the network does not know it"

@@ -52,6 +52,7 @@ def opt_out(work: Work, talk: Talk, wording: str) -> None:
     contact = talk.contact
     if contact.opted_out_at is None:
         contact.opted_out_at = work.now
+        work.session.flush()  # from here on whoever is about to write to them, or to promise them more, waits for us
     said(work, talk, TEXTS, given=False, wording=wording)
     _left(work, contact)
 

@@ -122,6 +122,12 @@ def claim(work: Work, row_id: str) -> Outbox | None:
     return taken.first()
 
 
+def is_held(work: Work, row_id: str, attempts: int) -> bool:
+    """Whether the claim that was this row's try number `attempts` still holds: nobody was given it since."""
+    mine = Outbox.id == row_id, Outbox.attempts == attempts, Outbox.claimed_at.is_not(None), Outbox.done_at.is_(None)
+    return work.session.scalar(select(Outbox.id).where(*mine)) is not None
+
+
 def settle(work: Work, row_id: str, result: str) -> None:
     """Record how it went; the row is never carried out again."""
     work.session.execute(

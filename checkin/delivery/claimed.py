@@ -11,6 +11,9 @@ from checkin.gateway.port import Gateway, GatewayError
 from checkin.runtime import Runtime
 from checkin.work import Work
 
+PATIENCE = 150
+"""What the network has surely not taken (429, nobody there) is asked again this often: for about twelve hours."""
+
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 

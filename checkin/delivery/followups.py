@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from checkin.delivery import calls_out, texts
 from checkin.delivery.calls_out import Placing
-from checkin.delivery.claimed import Claimed, Steps
+from checkin.delivery.claimed import PATIENCE, Claimed, Steps
 from checkin.delivery.texts import Ready, ready_to_leave
-from checkin.gateway.port import Accepted, Gateway, GatewayError, TryLater, Unknown
+from checkin.gateway.port import Accepted, Gateway, GatewayError, Refused, TryLater, Unknown
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
@@ -145,7 +145,9 @@ def ask(gateway: Gateway, going: Going) -> Accepted:
 
 
 def record(work: Work, row: Claimed, going: Going, came: Accepted | GatewayError) -> str:
-    """Write down what came of it, and promise the next of its plan."""
+    """Write down what came of it, and promise the next of its plan. One that was never taken has failed in the end."""
+    if isinstance(came, TryLater) and row.attempts >= PATIENCE:
+        came = Refused(f"not taken for half a day: {came}")
     if isinstance(going, Placing):
         return calls_out.record(work, going, came)
     result = texts.record(work, row, going, came)

@@ -21,7 +21,7 @@ from checkin.delivery import (
     texts,
     timers,
 )
-from checkin.delivery.claimed import Claimed, Handler, Steps
+from checkin.delivery.claimed import PATIENCE, Claimed, Handler, Steps
 from checkin.gateway.port import GatewayError, TryLater, Unknown, in_words
 from checkin.runtime import Runtime
 from checkin.services import outbox
@@ -29,9 +29,6 @@ from checkin.services.set_aside import ATTEMPTS, later_or_aside
 from checkin.work import Work
 
 log = structlog.get_logger()
-
-PATIENCE = 150
-"""What the network has surely not taken (429, nobody there) is asked again this often: for about twelve hours."""
 
 HANDLERS: dict[str, Handler | Steps[Any, Any]] = {
     "send_message": texts.SEND_MESSAGE,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select, update
 
 from checkin.models.conversations import Alert
-from checkin.models.outbox import Outbox
+from checkin.models.outbox import FollowUp, Outbox
 from checkin.rules.queues import QUEUES
 from checkin.services import audit, outbox
 from checkin.services.mistakes import Mistake
@@ -31,8 +31,16 @@ class Stuck:
 
 
 def set_aside(work: Work, row_id: str, kind: str, attempts: int, why: str) -> None:
-    """Not tried again. One open alert tells of all rows of its kind."""
-    outbox.settle(work, row_id, f"{WORDS} {attempts} tries: {why}")
+    """Not tried again. One open alert tells of all rows of its kind; a follow-up says itself why it does not go."""
+    said = f"{WORDS} {attempts} tries: {why}"
+    outbox.settle(work, row_id, said)
+    about = select(Outbox.about_id).where(Outbox.id == row_id, Outbox.kind == "follow_up").scalar_subquery()
+    work.session.execute(
+        update(FollowUp)
+        .where(FollowUp.id == about, FollowUp.state.in_(("planned", "sending")))
+        .values(reason=said[:120]),
+        execution_options={"synchronize_session": False},
+    )
     told = exists().where(Alert.kind == "set_aside", Alert.rule == kind, Alert.closed_at.is_(None))
     if not work.session.scalar(select(told)):
         line = next(iter(work.library.lines))

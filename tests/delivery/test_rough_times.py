@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
+from checkin.delivery.claimed import PATIENCE
 from checkin.gateway.port import Accepted, OutgoingText, Refused, SentText, TryLater, Unknown
-from checkin.models.conversations import Message
+from checkin.models.conversations import Alert, Message
 from checkin.models.outbox import FollowUp, Outbox
 from checkin.rules.arrivals import MessageStatus
 from checkin.rules.points import WORKER, Point
@@ -243,3 +244,45 @@ def test_a_clock_that_jumps_while_the_network_thinks_has_another_worker_ask_and_
             lambda session: list(session.scalars(select(FollowUp).where(FollowUp.number == 0)))
         )
         assert first.state == {"refuses": "failed"}.get(how, "sent" if rough.carrier.book else "skipped")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_network_that_takes_nothing_for_days_costs_one_of_the_plan_and_not_the_plan(database: Engine) -> None:
+    with rough_times(database) as rough:
+        line = rough.line
+        rough.carrier.next = ["is busy"] * PATIENCE
+        for _ in range(600):
+            line.clock.forward(minutes=6)
+            rough.works()
+        first, second = line.runtime.read(lambda s: list(s.scalars(select(FollowUp).order_by(FollowUp.number))))
+        assert (first.state, first.number, second.state, second.number) == ("failed", 0, "planned", 1)
+        assert "not taken for half a day" in (first.reason or "")
+        set_aside_row = select(Outbox.result).where(Outbox.kind == "follow_up", Outbox.done_at.is_not(None))
+        result = line.runtime.read(lambda session: session.scalars(set_aside_row).one())
+        assert (result or "").startswith(f"set aside after {PATIENCE} tries")
+        assert line.runtime.read(lambda session: session.scalars(select(Alert.kind)).all()) == ["set_aside"]
+        assert rough.carrier.book == []
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+def test_a_follow_up_that_cannot_be_carried_out_says_so_and_goes_when_it_is_taken_up_again(database: Engine) -> None:
+    with rough_times(database) as rough:
+        line = rough.line
+        seal = line.contact(ANA).number_sealed
+
+        def spoil(work: Work, with_what: bytes | None) -> None:
+            work.session.merge(line.contact(ANA)).number_sealed = with_what
+
+        line.runtime.do(lambda work: spoil(work, b"nobody can open this"))
+        for _ in range(12):
+            line.clock.forward(minutes=6)
+            rough.works()
+        [row] = line.runtime.read(lambda session: list(session.scalars(select(FollowUp))))
+        assert row.state == "planned"
+        assert (row.reason or "").startswith("set aside after 8 tries: failed: ")
+        line.runtime.do(lambda work: spoil(work, seal))
+        aside = line.runtime.read(lambda session: session.scalars(select(Outbox)).one())
+        assert aside.attempts == set_aside.ATTEMPTS
+        assert line.runtime.do(lambda work: set_aside.take_up_again(work, aside.id, "Oda"))
+        rough.works()
+        assert len(rough.carrier.book) == 1

@@ -20,6 +20,8 @@ from tests.services.conftest import shown
 from tests.services.living import agrees
 from tests.the_line import TheLine
 
+pytestmark = pytest.mark.both
+
 FOLLOW_UP, ONE_OF_A_PLAN, ANSWER = 15, 19, 7
 """Statements at most."""
 

@@ -23,6 +23,8 @@ from tests.cast import ANA
 from tests.services.living import agrees
 from tests.the_line import TheLine
 
+pytestmark = pytest.mark.both
+
 PATIENCE = 20
 
 

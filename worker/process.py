@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from rq import Worker
 from rq.job import Job
 
+from checkin.services import set_aside
 from worker.tasks import surroundings
 
 LEASE_SECONDS = 20
@@ -48,6 +49,15 @@ class CheckinWorker(Worker):
         if not self.is_horse and time.monotonic() - self.last_beat >= BEAT_SECONDS:
             self.last_beat = time.monotonic()
             beat(f"worker:{self.queue_names()[0]}")
+
+    def handle_work_horse_killed(self, job: Job, *_how: Any) -> None:
+        """A child died with what it had in hand: a row that kills whoever takes it must not do so for ever."""
+        try:
+            aside = surroundings().do(lambda work: set_aside.cost_a_worker(work, job.id))
+        except Exception as error:
+            log.warning("death_not_counted", row=job.id, error=type(error).__name__)
+        else:
+            log.error("child_died", row=job.id, set_aside=aside)
 
 
 def beat(name: str) -> None:

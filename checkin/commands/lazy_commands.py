@@ -13,7 +13,11 @@ from typer.main import get_command
 ELSEWHERE = {
     "flows": ("checkin.commands.flow_commands", "app", "Check, test and talk to the flows."),
     "organisers": ("checkin.commands.organiser_commands", "app", "Who may open the console, and in which role."),
-    "erasures": ("checkin.commands.erasure_commands", "app", "Forget again whoever a restored backup still knows."),
+    "erasures": (
+        "checkin.commands.erasure_commands",
+        "app",
+        "Who was forgotten or said STOP, for a restored backup.",
+    ),
     "follow-ups": ("checkin.commands.follow_up_commands", "app", "What is promised to whom, why it goes or does not."),
     "inbox": ("checkin.commands.inbox_commands", "app", "Read, claim and close what was left for the team."),
     "blocks": ("checkin.commands.block_commands", "app", "Who is blocked, why, until when, and when to look again."),

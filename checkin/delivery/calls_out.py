@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from checkin.channels.addresses import Addresses
 from checkin.delivery.claimed import Claimed, Handler
-from checkin.gateway.port import GatewayError, OutgoingCall, Refused, TryLater, Unknown
+from checkin.gateway.port import Accepted, GatewayError, OutgoingCall, Refused, TryLater, Unknown, in_words
 from checkin.rules.network_log import LoggedCall
 from checkin.rules.phone import PhoneNumber
 from checkin.runtime import Runtime
@@ -17,27 +19,38 @@ GIVE_UP_ASKING = 6
 """After so many looks at a log that cannot be read, what became of a call stays unknown, and is shown so."""
 
 
-def place(runtime: Runtime, call: ToCall) -> str:
-    """Place the call and record what came of it. Raises TryLater when the network did not take it."""
-    ours = Addresses(runtime.settings.public_url, media=str)
-    runtime.passing("prepared")
-    try:
-        accepted = runtime.gateway.place_call(
-            OutgoingCall(
-                call.to, call.from_, ours.out(call.id), ours.out_status(call.id), call.ring_for,
-                machine_url=ours.out_machine(call.id), after_beep=call.after_beep,
-            )
-        )  # fmt: skip
-        runtime.passing("called")
-    except TryLater:
-        runtime.do(lambda work: calling.not_taken(work, call.id))
-        raise
-    except Refused as error:
-        why = str(error)
-        return runtime.do(lambda work: calling.not_placed(work, call.id, why))
-    except Unknown:
-        return "unknown: it may be ringing; its own receipts will tell"
-    return runtime.do(lambda work: calling.placed(work, call.id, accepted.sid))
+@dataclass(frozen=True)
+class Placing:
+    """A call that passed its gates. follow_up_id: whose."""
+
+    follow_up_id: str
+    request: OutgoingCall
+
+
+def placing(call: ToCall, public_url: str) -> Placing:
+    """The request for this call."""
+    ours = Addresses(public_url, media=str)
+    return Placing(
+        call.id,
+        OutgoingCall(
+            call.to, call.from_, ours.out(call.id), ours.out_status(call.id), call.ring_for,
+            machine_url=ours.out_machine(call.id), after_beep=call.after_beep,
+        ),
+    )  # fmt: skip
+
+
+def record(work: Work, call: Placing, came: Accepted | GatewayError) -> str:
+    """Write down what came of placing it."""
+    match came:
+        case Accepted():
+            return calling.placed(work, call.follow_up_id, came.sid)
+        case Refused():
+            return calling.not_placed(work, call.follow_up_id, str(came))
+        case TryLater():
+            calling.not_taken(work, call.follow_up_id)
+        case Unknown():
+            return "unknown: it may be ringing; its own receipts will tell"
+    return in_words(came)
 
 
 def call_out_machine(runtime: Runtime, row: Claimed) -> str:

@@ -4,54 +4,44 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from checkin.delivery import calls_out
-from checkin.delivery.claimed import Claimed
-from checkin.delivery.texts import Ready, leave, ready_to_leave
-from checkin.gateway.port import GatewayError, TryLater
+from sqlalchemy import select
+
+from checkin.delivery import calls_out, texts
+from checkin.delivery.calls_out import Placing
+from checkin.delivery.claimed import PATIENCE, Claimed, Steps
+from checkin.delivery.texts import Ready, ready_to_leave
+from checkin.gateway.port import Accepted, Gateway, GatewayError, Refused, TryLater, Unknown
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
 from checkin.rules.gates import Passed
 from checkin.rules.phone import PhoneNumber
 from checkin.rules.validity import SHORTEST, valid_for
-from checkin.runtime import Runtime
 from checkin.services import brake, follow_up_fates, follow_ups, outbox, pacing
 from checkin.services.follow_ups import Goodbye, Move, Skip
 from checkin.services.following import calling, judging, series, writing
-from checkin.services.following.calling import ToCall
 from checkin.services.following.hours import open_for, window_of, zones_of
 from checkin.work import Work
 
+Going = Ready | Placing
+"""A text that is ready to leave, or a call that is ready to be placed."""
 
-def follow_up(runtime: Runtime, row: Claimed) -> str:
-    """Send (or call) one follow-up, if every gate is open at this moment; else move or skip it with the reason.
+
+def prepare(work: Work, row: Claimed, public_url: str) -> Going | str:
+    """What is to be sent (or called) if every gate is open at this moment; else it is moved or skipped with the reason.
 
     What may have left is never sent again: silence is better than the same text twice.
     """
-    ready = runtime.do(lambda work: _prepare(work, row, runtime.settings.public_url))
-    if isinstance(ready, str):
-        return ready
-    if isinstance(ready, ToCall):
-        return calls_out.place(runtime, ready)
-    try:
-        result = leave(runtime, ready)
-    except TryLater:
-        raise
-    except GatewayError as error:
-        why = str(error)
-        runtime.do(lambda work: _finish(work, row.about_id, "failed", why))
-        raise
-    runtime.do(lambda work: _finish(work, row.about_id, "sent" if result == "done" else "unknown", None))
-    return result
-
-
-def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | ToCall | str:
-    planned = work.session.get(FollowUp, row.about_id)
-    if planned is not None and planned.state == "sent" and row.attempts > 1:  # a receipt said so, its worker had died
-        series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id))
-    if planned is None or planned.state not in ("planned", "sending"):
+    both = select(FollowUp, Contact).join(Contact, Contact.id == FollowUp.contact_id).where(FollowUp.id == row.about_id)
+    # a STOP that is just being written is waited for; others may write about them
+    found = work.session.execute(both.with_for_update(of=Contact, key_share=True)).first()
+    if found is None:
         return "skipped: no longer planned"
-    contact = work.session.get_one(Contact, planned.contact_id)
+    planned, contact = found
+    if planned.state == "sent" and row.attempts > 1:  # a receipt said so, its worker had died
+        series.go_on(work, planned, contact)
+    if planned.state not in ("planned", "sending"):
+        return "skipped: no longer planned"
     if planned.state == "sending":
         return _tried_before(work, row, planned, contact, public_url)
     verdict = follow_ups.judge(work, planned, contact)
@@ -64,8 +54,12 @@ def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | ToCall | str:
         return _ready(work, planned, writing.write_last(work, planned, contact, verdict.reason), contact, public_url)
     if judging.calls_wanted(work, contact, work.library.plans.get(planned.plan or "")):
         ready = calling.ring(work, planned, contact)
-        return ready if isinstance(ready, ToCall) else _skip(work, planned, contact, Skip(ready))
-    if (at := brake.holds_until(work, planned.line) or pacing.turn(work, planned)) is not None:
+        if isinstance(ready, str):
+            return _skip(work, planned, contact, Skip(ready))
+        return calls_out.placing(ready, public_url)
+    with work.session.no_autoflush:  # its row is written once, when all is decided
+        at = brake.holds_until(work, planned.line) or pacing.turn(work, planned)
+    if at is not None:
         planned.due_at = at
         planned.judged = {**(planned.judged or {}), **_waits(planned)}
         return _later(work, row, planned, "its turn comes later: the line's number is busy")
@@ -140,4 +134,32 @@ def _finish(work: Work, follow_up_id: str, state: str, reason: str | None) -> No
     if state != "unknown" or planned.state == "sending":  # its receipt may have come before we gave up on the answer
         planned.state, planned.finished_at = state, work.now
         planned.reason = reason[:120] if reason else planned.reason
-    series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id))
+    if planned.plan is not None:
+        held = {"key_share": True}  # nor is anything promised to somebody whose STOP is just being written
+        series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id, with_for_update=held))
+
+
+def ask(gateway: Gateway, going: Going) -> Accepted:
+    """Send the text, or place the call."""
+    return gateway.place_call(going.request) if isinstance(going, Placing) else gateway.send_text(going.request)
+
+
+def record(work: Work, row: Claimed, going: Going, came: Accepted | GatewayError) -> str:
+    """Write down what came of it, and promise the next of its plan. One that was never taken has failed in the end."""
+    if isinstance(came, TryLater) and row.attempts >= PATIENCE:
+        came = Refused(f"not taken for half a day: {came}")
+    if isinstance(going, Placing):
+        return calls_out.record(work, going, came)
+    result = texts.record(work, row, going, came)
+    match came:
+        case TryLater():
+            pass
+        case Accepted() | Unknown():
+            _finish(work, row.about_id, "sent" if result == "done" else "unknown", None)
+        case _:
+            _finish(work, row.about_id, "failed", str(came))
+    return result
+
+
+FOLLOW_UP: Steps[Going, Accepted] = Steps(prepare, ask, record)
+"""Send (or call) one follow-up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -21,23 +21,20 @@ from checkin.delivery import (
     texts,
     timers,
 )
-from checkin.delivery.claimed import Claimed, Handler
-from checkin.gateway.port import GatewayError, Refused, TryLater, Unknown
+from checkin.delivery.claimed import PATIENCE, Claimed, Handler, Steps
+from checkin.gateway.port import GatewayError, TryLater, Unknown, in_words
 from checkin.runtime import Runtime
 from checkin.services import outbox
-from checkin.services.set_aside import ATTEMPTS, set_aside
+from checkin.services.set_aside import ATTEMPTS, later_or_aside
 from checkin.work import Work
 
 log = structlog.get_logger()
 
-PATIENCE = 150
-"""What the network has surely not taken (429, nobody there) is asked again this often: for about twelve hours."""
-
-HANDLERS: dict[str, Handler] = {
-    "send_message": texts.send_message,
+HANDLERS: dict[str, Handler | Steps[Any, Any]] = {
+    "send_message": texts.SEND_MESSAGE,
     "resolve_message": texts.resolve_message,
     "redact_message": texts.redact_message,
-    "follow_up": followups.follow_up,
+    "follow_up": followups.FOLLOW_UP,
     "text_timeout": timers.text_timeout,
     "text_reminder": timers.text_reminder,
     "close_call": timers.close_call,
@@ -66,44 +63,117 @@ def perform(runtime: Runtime, row_id: str) -> str:
     is asked for half a day.
     """
     runtime.passing("taken")
-    claimed = runtime.do(lambda work: _claim(work, row_id))
-    if claimed is None:
-        return "not ours"
-    runtime.passing("claimed")
     try:
-        result = HANDLERS[claimed.kind](runtime, claimed)
-    except TryLater as error:
-        return _again(runtime, claimed, f"later: {error}", PATIENCE)
-    except Refused as error:
-        result = f"refused: {error}"
-    except Unknown as error:
-        result = f"unknown: {error}"
-    except GatewayError as error:
-        result = f"failed: {error}"
+        taken = runtime.do(lambda work: _take(runtime, work, row_id))
     except Exception as error:
-        log.error("outbox_row_failed", kind=claimed.kind, row=claimed.id, error=type(error).__name__)
-        return _again(runtime, claimed, f"failed: {type(error).__name__}")
-    if not result.startswith("again"):
-        runtime.do(lambda work: outbox.settle(work, claimed.id, result))
-        runtime.passing("settled")
+        return _failed_at_once(runtime, row_id, error)
+    if taken is None:
+        return "not ours"
+    claimed, way, request = taken
+    try:
+        result = _asked(runtime, claimed, way, request) if isinstance(way, Steps) else _handled(runtime, claimed, way)
+    except Exception as error:
+        why = _log_failed(error, claimed.id, claimed.kind)
+        return runtime.do(lambda work: _again(work, claimed, why))
     log.info("outbox_row", kind=claimed.kind, row=claimed.id, result=result.split(":")[0])
     return result
 
 
+Taken = tuple[Claimed, Handler | Steps[Any, Any], Any]
+"""A row, how it is carried out, and what its first step made: a request, or how it went already."""
+
+
+def _take(runtime: Runtime, work: Work, row_id: str) -> Taken | None:
+    """Claim the row, and take its first step in the same transaction where it has one."""
+    claimed = _claim(work, row_id)
+    if claimed is None:
+        return None
+    way, request = HANDLERS[claimed.kind], None
+    if isinstance(way, Steps):
+        request = way.prepare(work, claimed, runtime.settings.public_url)
+        if isinstance(request, str):
+            _settle(work, claimed, request)
+    runtime.passing("claimed")
+    return claimed, way, request
+
+
+def _asked(runtime: Runtime, claimed: Claimed, way: Steps[Any, Any], request: Any) -> str:
+    """Ask the network, if something is to be asked, and record what came together with the end of the row."""
+    if isinstance(request, str):
+        return request
+    runtime.passing("prepared")
+    try:
+        came = way.ask(runtime.gateway, request)
+        runtime.passing("called")
+    except GatewayError as error:
+        came = error
+
+    result = runtime.do(lambda work: _recorded(runtime, work, claimed, way, request, came))
+    runtime.passing("settled")
+    return result
+
+
+def _recorded(
+    runtime: Runtime, work: Work, claimed: Claimed, way: Steps[Any, Any], request: Any, came: Any | GatewayError
+) -> str:
+    """Record what came, and settle the row or give it back."""
+    later = isinstance(came, TryLater)
+    if later and not outbox.is_held(work, claimed.id, claimed.attempts):
+        later, came = False, Unknown("another process took it up meanwhile")  # we were taken for dead: it asks now
+    result = way.record(work, claimed, request, came)
+    if later:
+        result = _again(work, claimed, f"later: {came}", PATIENCE)
+    else:
+        _settle(work, claimed, result)
+    runtime.passing("recorded")
+    return result
+
+
+def _handled(runtime: Runtime, claimed: Claimed, handler: Handler) -> str:
+    """Carry out what takes transactions of its own, then settle the row."""
+    try:
+        result = handler(runtime, claimed)
+    except TryLater as error:
+        why = f"later: {error}"
+        return runtime.do(lambda work: _again(work, claimed, why, PATIENCE))
+    except GatewayError as error:
+        result = in_words(error)
+    runtime.do(lambda work: _settle(work, claimed, result))
+    runtime.passing("settled")
+    return result
+
+
+def _failed_at_once(runtime: Runtime, row_id: str, error: Exception) -> str:
+    """The claim was undone with what failed after it; the try counts all the same."""
+    why = _log_failed(error, row_id)
+
+    def count(work: Work) -> str:
+        claimed = _claim(work, row_id)
+        return "not ours" if claimed is None else _again(work, claimed, why)
+
+    return runtime.do(count)
+
+
+def _log_failed(error: Exception, row_id: str, kind: str | None = None) -> str:
+    """An error of ours, by its kind alone: its words may hold what nobody is to read."""
+    log.error("outbox_row_failed", kind=kind, row=row_id, error=type(error).__name__)
+    return f"failed: {type(error).__name__}"
+
+
 def _claim(work: Work, row_id: str) -> Claimed | None:
     row = outbox.claim(work, row_id)
-    if row is None:
-        return None
-    return Claimed(row.id, row.kind, row.about_id, row.turn, row.attempts)
+    return None if row is None else Claimed(row.id, row.kind, row.about_id, row.turn, row.attempts)
 
 
-def _again(runtime: Runtime, claimed: Claimed, why: str, most: int = ATTEMPTS) -> str:
+def _settle(work: Work, claimed: Claimed, result: str) -> None:
+    if not result.startswith("again"):  # then it was given back already
+        outbox.settle(work, claimed.id, result)
+
+
+def _again(work: Work, claimed: Claimed, why: str, most: int = ATTEMPTS) -> str:
     """Give the row back for later, each time a little later, or set it aside when it has had its tries."""
     tries = claimed.attempts
-    if tries >= most:
-        log.error("outbox_row_set_aside", kind=claimed.kind, row=claimed.id, tries=tries)
-        runtime.do(lambda work: set_aside(work, claimed.id, claimed.kind, tries, why))
-        return "set aside"
-    pause = timedelta(seconds=min(2 ** min(tries + 1, 9), 300))
-    runtime.do(lambda work: outbox.again(work, claimed.id, work.now + pause, why))
-    return "again"
+    if not later_or_aside(work, claimed.id, claimed.kind, tries, why, most):
+        return "again"
+    log.error("outbox_row_set_aside", kind=claimed.kind, row=claimed.id, tries=tries)
+    return "set aside"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from checkin.delivery import texts
-from checkin.delivery.claimed import Claimed, Handler
+from checkin.delivery.claimed import Claimed, Handler, Steps
+from checkin.delivery.texts import Ready
 from checkin.gateway import waveform
 from checkin.gateway.audio import AudioError
 from checkin.gateway.media import MediaMissing
@@ -12,6 +15,7 @@ from checkin.runtime import Runtime
 from checkin.services.story_review import desk_work, desks, watch
 from checkin.services.storytelling import echoes
 from checkin.services.tellers import news, thanks, yearly
+from checkin.work import Work
 
 
 def draw_story(runtime: Runtime, row: Claimed) -> str:
@@ -77,10 +81,10 @@ def tell_thanks(runtime: Runtime, row: Claimed) -> str:
     return runtime.do(lambda work: thanks.tell(work, row.about_id, row.id))
 
 
-def tell_teller(runtime: Runtime, row: Claimed) -> str:
-    """Send one text to a teller, if every gate is open at this moment; else move or skip it."""
-    kept = runtime.do(lambda work: news.judge(work, row.about_id, row.id))
-    return texts.send_message(runtime, row) if kept is None else kept
+def _teller_may_hear(work: Work, row: Claimed, public_url: str) -> Ready | str:
+    """The request for one text to a teller, if every gate is open at this moment; else it is moved or skipped."""
+    kept = news.judge(work, row.about_id, row.id)
+    return texts.prepare(work, row, public_url) if kept is None else kept
 
 
 def count_thanks(runtime: Runtime, row: Claimed) -> str:
@@ -93,7 +97,7 @@ def count_report(runtime: Runtime, row: Claimed) -> str:
     return "done" if runtime.do(lambda work: echoes.reported(work, row.about_id)) else "skipped: counted before"
 
 
-HANDLERS: dict[str, Handler] = {
+HANDLERS: dict[str, Handler | Steps[Any, Any]] = {
     "draw_story": draw_story,
     "transcribe_story": transcribe_story,
     "forget_story": forget_story,
@@ -101,7 +105,7 @@ HANDLERS: dict[str, Handler] = {
     "story_waits": story_waits,
     "review_watch": watch_reviews,
     "tell_thanks": tell_thanks,
-    "tell_teller": tell_teller,
+    "tell_teller": Steps(_teller_may_hear, texts.ask, texts.record),
     "count_thanks": count_thanks,
     "count_report": count_report,
 }

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from checkin.channels.addresses import signed_picture
-from checkin.delivery.claimed import Claimed
-from checkin.gateway.port import OutgoingText, Refused, SentText, TryLater, Unknown
+from checkin.delivery.claimed import Claimed, Steps
+from checkin.gateway.port import (
+    Accepted,
+    Gateway,
+    GatewayError,
+    OutgoingText,
+    Refused,
+    SentText,
+    TryLater,
+    Unknown,
+    in_words,
+)
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
@@ -39,37 +49,36 @@ class Ready:
     request: OutgoingText
 
 
-def send_message(runtime: Runtime, row: Claimed) -> str:
-    """Send one written text to a contact or volunteer."""
-    ready = runtime.do(lambda work: _prepare(work, row, runtime.settings.public_url))
-    return ready if isinstance(ready, str) else leave(runtime, ready)
+def ask(gateway: Gateway, ready: Ready) -> Accepted:
+    """Hand the text to the network."""
+    return gateway.send_text(ready.request)
 
 
-def leave(runtime: Runtime, ready: Ready) -> str:
-    """Hand a text to the network and record what came of it. Raises Refused; and TryLater when it was not taken."""
-    runtime.passing("prepared")
-    try:
-        accepted = runtime.gateway.send_text(ready.request)
-        runtime.passing("called")
-    except TryLater:
-        runtime.do(lambda work: _not_taken(work, ready.message_id))
-        raise
-    except Refused as error:
-        code = error.code
-        runtime.do(lambda work: _refused(work, ready.message_id, code))
-        raise
-    except Unknown:
-        return runtime.do(lambda work: _unknown(work, ready.message_id))
-    runtime.do(lambda work: _accepted(work, ready.message_id, accepted.sid, accepted.status))
-    runtime.passing("recorded")
-    return "done"
+def record(work: Work, _row: Claimed, ready: Ready, came: Accepted | GatewayError) -> str:
+    """Write down what came of a text. What may have left is asked about later, and never sent again."""
+    message = work.session.get_one(Message, ready.message_id)
+    match came:
+        case Accepted():
+            message.sid = message.sid or came.sid
+            message.status = delivery_state.forward(message.status, came.status)
+            message.sent_at = work.now
+            return "done"
+        case TryLater():
+            message.status = "planned"
+        case Unknown():
+            return _unknown(work, message)
+        case _:
+            message.status = "failed"
+            if came.code is not None:
+                messages.failed(work, message, came.code)
+    return in_words(came)
 
 
 def resolve_message(runtime: Runtime, row: Claimed) -> str:
     """Ask the network about a text whose fate we do not know. It is never sent again by this."""
     asked = runtime.do(lambda work: _question(work, row.about_id))
-    if asked is None:
-        return "skipped: known by now"
+    if isinstance(asked, str):
+        return asked
     to, from_, since, body = asked
     match = next((text for text in runtime.gateway.find_texts(to, from_, since) if same(text.body, body)), None)
     return runtime.do(lambda work: _resolved(work, row, match))
@@ -89,7 +98,8 @@ def redact_message(runtime: Runtime, row: Claimed) -> str:
     return "done"
 
 
-def _prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
+def prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
+    """The request for a text that was written, if it may still leave; else why not."""
     message = work.session.get(Message, row.about_id)
     if message is None or message.status not in ("planned", "sending"):
         return "skipped: not to be sent any more"
@@ -143,42 +153,30 @@ def _links(work: Work, message: Message, public_url: str) -> Callable[[str], str
 
 def _number(work: Work, message: Message) -> PhoneNumber | str:
     """Whom it goes to, or why it must not."""
-    if message.contact_id is not None:
-        contact = work.session.get_one(Contact, message.contact_id)
-        if contact.opted_out_at is not None:
-            return "opted out"
-        if contact.number_sealed is None:
-            return "no number"
-        return PhoneNumber(work.vault.open(contact.number_sealed))
-    volunteer = work.session.get(Volunteer, message.volunteer_id)
-    if volunteer is None or volunteer.state == "removed":
-        return "no such volunteer any more"
-    if volunteer.stopped_at is not None:
+    contact, volunteer = _whose(work, message)
+    if contact is not None and contact.opted_out_at is not None:
         return "opted out"
-    return PhoneNumber(work.vault.open(volunteer.number_sealed))
+    if contact is None and (volunteer is None or volunteer.state == "removed"):
+        return "no such volunteer any more"
+    if volunteer is not None and volunteer.stopped_at is not None:
+        return "opted out"
+    return _opened(work, contact or volunteer) or "no number"
 
 
-def _accepted(work: Work, message_id: str, sid: str, status: str) -> None:
-    message = work.session.get_one(Message, message_id)
-    message.sid = message.sid or sid
-    message.status = delivery_state.forward(message.status, status)
-    message.sent_at = work.now
+def _whose(work: Work, message: Message) -> tuple[Contact | None, Volunteer | None]:
+    if message.contact_id is not None:
+        held = {"key_share": True}  # a STOP that is just being written is waited for; others may write about them
+        return work.session.get_one(Contact, message.contact_id, with_for_update=held, populate_existing=True), None
+    return None, work.session.get(Volunteer, message.volunteer_id)
 
 
-def _not_taken(work: Work, message_id: str) -> None:
-    work.session.get_one(Message, message_id).status = "planned"
+def _opened(work: Work, who: Contact | Volunteer | None) -> PhoneNumber | None:
+    sealed = who.number_sealed if who is not None else None
+    return PhoneNumber(work.vault.open(sealed)) if sealed else None
 
 
-def _refused(work: Work, message_id: str, code: int | None) -> None:
-    message = work.session.get_one(Message, message_id)
-    message.status = "failed"
-    if code is not None:
-        messages.failed(work, message, code)
-
-
-def _unknown(work: Work, message_id: str) -> str:
+def _unknown(work: Work, message: Message) -> str:
     """The answer was lost. A receipt may have come before we knew that, and then nothing is to be asked."""
-    message = work.session.get_one(Message, message_id)
     if message.sid is not None:
         return "done"
     message.status = "unknown"
@@ -186,13 +184,15 @@ def _unknown(work: Work, message_id: str) -> str:
     return "unknown"
 
 
-def _question(work: Work, message_id: str) -> tuple[str, str, datetime, str] | None:
+def _question(work: Work, message_id: str) -> tuple[str, str, datetime, str] | str:
+    """What to ask for; or why not. Whoever has left is asked about, too; whoever was forgotten cannot be."""
     message = work.session.get(Message, message_id)
     if message is None or message.sid is not None or message.status not in ("unknown", "sending"):
-        return None
-    number = _number(work, message)
-    if isinstance(number, str):
-        return None
+        return "skipped: known by now"
+    contact, volunteer = _whose(work, message)
+    number = _opened(work, contact or volunteer)
+    if number is None or message.body_sealed is None:
+        return _nobody_knows(work, message)
     from_ = lines.number_of(work, message.line)
     return number.e164, from_, message.created_at - timedelta(minutes=5), messages.body_of(work, message)
 
@@ -206,6 +206,10 @@ def _resolved(work: Work, row: Claimed, match: SentText | None) -> str:
     if row.attempts < GIVE_UP_ASKING:
         outbox.again(work, row.id, work.now + ASK_AFTER * row.attempts, "not found yet")
         return "again: not found yet"
+    return _nobody_knows(work, message)
+
+
+def _nobody_knows(work: Work, message: Message) -> str:
     message.status = "unknown"
     follow_up_fates.resolved(work, message, left=False)
     return "unknown: the network does not know it"
@@ -220,3 +224,7 @@ def _redacted(work: Work, message_id: str) -> None:
 def _sid(work: Work, message_id: str) -> str | None:
     message = work.session.get(Message, message_id)
     return message.sid if message else None
+
+
+SEND_MESSAGE = Steps(prepare, ask, record)
+"""Send one written text to a contact or volunteer."""

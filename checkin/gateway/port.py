@@ -36,6 +36,17 @@ class Unknown(GatewayError):
     """It may have happened."""
 
 
+def in_words(error: GatewayError) -> str:
+    """How the row that asked for it went: "refused: ...", "unknown: ...", "failed: ..."."""
+    match error:
+        case Refused():
+            return f"refused: {error}"
+        case Unknown():
+            return f"unknown: {error}"
+        case _:
+            return f"failed: {error}"
+
+
 @dataclass(frozen=True)
 class OutgoingText:
     """A text to send. Numbers are E.164; `status_url` is absolute and carries our own opaque id.

@@ -17,10 +17,10 @@ ClockPoint = Literal[
 ]
 WorkerPoint = Literal[
     "taken",  # Redis handed the row over, and it is not claimed
-    "claimed",  # it is claimed, and was not judged
-    "prepared",  # every gate was open and the text is written down as leaving; the network was not asked
+    "claimed",  # it is claimed and judged and its text is written, and nothing of that is committed
+    "prepared",  # all that is committed: it is written down as leaving; the network was not asked
     "called",  # the network has answered, and what it said is not recorded
-    "recorded",  # it is recorded, and the row is not settled
+    "recorded",  # it is recorded and the row is settled, and nothing of that is committed
     "settled",  # all is done, and Redis has not heard of it
 ]
 Point = WebPoint | ClockPoint | WorkerPoint

@@ -1,25 +1,36 @@
 """How many answers one number gets, so that two robots never talk all night. Everything is stored all the same.
 
-A crisis text is sent whatever the budget says; that is for the service to keep.
+A crisis text is sent whatever the line's budget says; that is for the service to keep. One thing bounds it: `DEAR`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class Budget:
     """Answers to one number: `burst` within `burst_window`, `daily` in a day (UTC), `same` to one text in a row.
 
-    Of texts longer than a word or two; of keys and menu words four times as many.
+    Of texts longer than a word or two; of keys and menu words `short` times as many.
     """
 
     burst: int = 10
     burst_window: timedelta = timedelta(minutes=10)
     daily: int = 30
     same: int = 5
+    short: Literal[1, 4] = 4
+
+
+_NO_END = 1_000_000
+
+DEAR = Budget(burst=_NO_END, daily=10, same=_NO_END, short=1)
+"""Answers to a number that the line does not write to (satellite, paid, another country): ten a day, of any length, to
+signs of danger and to the words that are always obeyed, which are all that is answered there. Ten are enough to find
+help by; each may cost as much as a hundred others, and strangers make money with whoever answers such numbers.
+"""
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ def spend(spent: Spent, budget: Budget, now: datetime, text: str, same_as_last: 
     """
     spent = _rolled(spent, budget, now)
     long = len(text.strip()) > _WORD
-    cost = _LONG if long else 1
+    cost = _LONG if long else _LONG // budget.short
     repeats = spent.same + 1 if same_as_last and long else 0
     spent = replace(spent, burst=spent.burst + cost, today=spent.today + cost, same=repeats)
     for count, limit, step, reason in (

@@ -11,15 +11,17 @@ from typing import Literal
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries.arrivals import TextArrival
+from checkin.rules.reply_budget import DEAR
 from checkin.services import brake, contacts, conversing, turning_away
 from checkin.services.casework import cases
 from checkin.work import Work
 from flows.keywords import GlobalWord, WordKind
 
-Answer = Literal["yes", "no", "slow down", "turn away", "briefly"]
+Answer = Literal["yes", "no", "obey", "slow down", "turn away", "briefly"]
+"""obey: it has its effect, and is not answered."""
 
 ALWAYS: frozenset[WordKind] = frozenset({"crisis", "help", "stop", "start", "forget"})
-"""Obeyed and answered whatever the budget says."""
+"""Obeyed and answered whatever the budget says; for a number that the line does not write to, within one of its own."""
 
 AFTER_STOP: frozenset[WordKind] = frozenset({"start", "stop", "forget"})
 """What somebody who has left may still say to us; anything else is put before a person."""
@@ -36,14 +38,14 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         return "no"
     if arrival.relay is not None and arrival.relay.state == "joined":
         return "yes"
-    wrote_before = contact.replies_day is not None
-    verdict = contacts.spend_reply(work, contact, body)
-    if kind in ALWAYS:
-        return "yes"
-    if (why := contacts.elsewhere(work, contact)) is not None:  # crisis, HELP and STOP were answered above
+    if (why := contacts.elsewhere(work, contact)) is not None:
         if arrival.contact is None:
             cases.raise_alert(work, contact, "elsewhere", why)
-        return "no"
+        return _dear(work, contact, body) if kind in ALWAYS else "no"
+    wrote_before = contact.replies_day is not None
+    verdict = contacts.spend_reply(work, contact, body, work.policy(contact.line).budget)
+    if kind in ALWAYS:
+        return "yes"
     if turning_away.is_blocked(work, contact):
         return "turn away" if verdict.answer else "no"
     if (briefly := _of_many(work, contact, arrival, body, word, wrote_before=wrote_before)) is not None:
@@ -56,6 +58,14 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         cases.raise_alert(work, contact, "reply_budget", verdict.reason)
         return "slow down"
     return "no"
+
+
+def _dear(work: Work, contact: Contact, body: str) -> Answer:
+    """Each answer costs a lot: what is not answered does not count, and what counts is answered so many times a day."""
+    verdict = contacts.spend_reply(work, contact, body, DEAR)
+    if verdict.first:
+        cases.raise_alert(work, contact, "reply_budget", verdict.reason)
+    return "yes" if verdict.answer else "obey"
 
 
 def _of_many(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
@@ -41,8 +42,7 @@ def said(work: Work, talk: Talk, name: str, *, given: bool, wording: str) -> Non
         source=talk.source,
     )
     if not given and name != TEXTS:  # whoever leaves altogether has everything cancelled
-        follow_ups.cancel_without_consent(work, talk.contact)
-        taking_back.no_longer_agreed(work, talk.contact, name)
+        _taken_back(work, talk.contact, name)
     elif given and name == yearly.CONSENT:
         yearly.renewed(work, talk.contact)
 
@@ -52,15 +52,39 @@ def opt_out(work: Work, talk: Talk, wording: str) -> None:
     contact = talk.contact
     if contact.opted_out_at is None:
         contact.opted_out_at = work.now
+        work.session.flush()  # from here on whoever is about to write to them, or to promise them more, waits for us
     said(work, talk, TEXTS, given=False, wording=wording)
-    follow_ups.cancel(work, contact, "opted out")
-    relays.contact_left(work, contact)
+    _left(work, contact)
 
 
 def opt_in(work: Work, talk: Talk, wording: str) -> None:
     """START: texts may come again. What was planned before stays cancelled."""
     talk.contact.opted_out_at = None
     said(work, talk, TEXTS, given=True, wording=wording)
+
+
+def played_back(work: Work, contact: Contact, name: str, *, given: bool, at: datetime) -> None:
+    """What they said `at`, and a restored backup does not know, holds again as if it did (see services.last_words)."""
+    contacts.record_consent(
+        work, contact, name, given=given, wording="Played back after a backup was restored.", version="erasures",
+        channel="file", source=None, at=at,
+    )  # fmt: skip
+    if name != TEXTS:
+        _taken_back(work, contact, name)
+        return
+    contact.opted_out_at = None if given else at
+    if not given:
+        _left(work, contact)
+
+
+def _left(work: Work, contact: Contact) -> None:
+    follow_ups.cancel(work, contact, "opted out")
+    relays.contact_left(work, contact)
+
+
+def _taken_back(work: Work, contact: Contact, name: str) -> None:
+    follow_ups.cancel_without_consent(work, contact)
+    taking_back.no_longer_agreed(work, contact, name)
 
 
 def forget(work: Work, talk: Talk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from checkin.models.contacts import CheckIn, Consent, Contact
@@ -41,12 +42,22 @@ def new(work: Work, line: str, number: PhoneNumber | None, namesakes: int = 0, c
     identity = work.new_id()
     key = key_of(work, line, number) if number else None
     names = aliases(key or withheld_seed(work, call_sid or identity))
+    contact = _blank(work, identity, line, key, names[min(namesakes, len(names) - 1)])
+    contact.number_sealed = work.vault.seal(number.e164) if number else None
+    return contact
+
+
+def unknown(work: Work, line: str, number_key: bytes) -> Contact:
+    """A contact of whom the keyed hash is all there is; should they reach us, they are found by it."""
+    return _blank(work, work.new_id(), line, number_key, aliases(number_key)[0])
+
+
+def _blank(work: Work, identity: str, line: str, number_key: bytes | None, named: str) -> Contact:
     contact = Contact(
         id=identity,
         line=line,
-        number_key=key,
-        number_sealed=work.vault.seal(number.e164) if number else None,
-        alias=names[min(namesakes, len(names) - 1)],
+        number_key=number_key,
+        alias=named,
         created_at=work.now,
         tags=[],
         consents=[],
@@ -114,8 +125,9 @@ def record_consent(
     version: str,
     channel: str,
     source: str | None,
+    at: datetime | None = None,
 ) -> None:
-    """Add a yes or a no to the ledger, and note what holds now with the contact."""
+    """Add a yes or a no to the ledger, and note what holds now with the contact. at: when it was said (now)."""
     work.session.add(
         Consent(
             id=work.new_id(),
@@ -128,15 +140,15 @@ def record_consent(
             wording_version=version,
             channel=channel,
             source=source,
-            at=work.now,
+            at=at or work.now,
         )
     )
     others = [one for one in contact.consents if one != name]
     contact.consents = [*others, name] if given else others
 
 
-def spend_reply(work: Work, contact: Contact, body: str) -> reply_budget.Verdict:
-    """Count this text against the reply budget of their number; crisis texts are answered whatever it says."""
+def spend_reply(work: Work, contact: Contact, body: str, budget: reply_budget.Budget) -> reply_budget.Verdict:
+    """Count this text against the reply budget of their number; what comes of that is for whoever asks."""
     text_key = work.vault.look_up("text", body.strip().casefold())
     spent = reply_budget.Spent(
         burst=contact.replies,
@@ -146,7 +158,7 @@ def spend_reply(work: Work, contact: Contact, body: str) -> reply_budget.Verdict
         same=contact.same_texts,
     )
     same = contact.last_text_key == text_key
-    verdict = reply_budget.spend(spent, work.policy(contact.line).budget, work.now, body, same)
+    verdict = reply_budget.spend(spent, budget, work.now, body, same)
     contact.replies = verdict.spent.burst
     contact.replies_since = verdict.spent.burst_since
     contact.replies_today = verdict.spent.today

@@ -1,7 +1,7 @@
-"""Who was forgotten, as keyed hashes that outlive a backup: one that comes back forgets them again.
+"""Who was forgotten, and who said no, as keyed hashes in a file that outlives a backup: what comes back knows it again.
 
-A hash says nothing of the number without the line's secret (checkin.vault). What is kept is when, and whether they had
-said STOP as well, so that a restored database neither knows them nor writes to them.
+A hash says nothing of the number without the line's secret (checkin.vault). A restored database neither knows whom we
+have forgotten nor writes to whoever has left since (checkin.services.last_words).
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ from sqlalchemy import select, update
 
 from checkin.models.contacts import Contact
 from checkin.models.sending import Erasure
-from checkin.services import consent
+from checkin.services import consent, last_words
 from checkin.services.inserting import insert_new
+from checkin.services.last_words import Word
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
-HEAD = "# checkin erasures 1"
+HEAD = "# checkin erasures 2"
 """The first line of the file: what it is, and in which form."""
+
+FORGOTTEN, SAID = "forgotten", "said"
+"""What a line of the file begins with: somebody who was forgotten, and somebody's last word on something."""
 
 
 @dataclass(frozen=True)
@@ -33,35 +37,69 @@ class Forgotten:
     at: datetime
 
 
-def all_of(work: Work) -> list[Forgotten]:
-    """Everybody who was forgotten and is still noted, the oldest first."""
+@dataclass(frozen=True)
+class Kept:
+    """What is in the file."""
+
+    forgotten: list[Forgotten]
+    said: list[Word]
+
+    def __len__(self) -> int:
+        return len(self.forgotten) + len(self.said)
+
+
+def all_of(work: Work) -> Kept:
+    """Everybody who was forgotten and is still noted, and everybody's last no; the oldest first."""
     rows = work.session.scalars(select(Erasure).order_by(Erasure.at))
-    return [Forgotten(row.line, row.number_key, row.opted_out, row.at) for row in rows]
+    gone = [Forgotten(row.line, row.number_key, row.opted_out, row.at) for row in rows]
+    return Kept(gone, last_words.all_of(work))
 
 
-def written(entries: Iterable[Forgotten]) -> str:
+def written(kept: Kept) -> str:
     """The entries as a file."""
-    lines = [f"{one.line}\t{one.number_key.hex()}\t{int(one.opted_out)}\t{one.at.isoformat()}" for one in entries]
-    return "\n".join([HEAD, *lines]) + "\n"
+    rows: list[tuple[object, ...]] = [
+        *((FORGOTTEN, one.line, one.number_key.hex(), int(one.opted_out), one.at) for one in kept.forgotten),
+        *((SAID, one.line, one.number_key.hex(), one.name, int(one.given), one.at) for one in kept.said),
+    ]
+    return "\n".join([HEAD, *("\t".join(map(str, row)) for row in rows)]) + "\n"
 
 
-def read(text: str) -> list[Forgotten]:
+def read(text: str) -> Kept:
     """The entries of a file. Raises Mistake, which names the line that cannot be read."""
     lines = text.splitlines()
     if not lines or lines[0] != HEAD:
-        raise Mistake("this is no file of erasures: it must be one that `checkin erasures save` wrote")
-    found = []
+        raise Mistake("this is no file of erasures: it must be one that this `checkin erasures save` wrote")
+    kept = Kept([], [])
     for number, line in enumerate(lines[1:], 2):
         try:
-            key, hashed, opted_out, at = line.split("\t")
-            found.append(Forgotten(key, bytes.fromhex(hashed), opted_out == "1", datetime.fromisoformat(at)))
+            match line.split("\t"):
+                case [kind, name, hashed, opted_out, at] if kind == FORGOTTEN:
+                    kept.forgotten.append(Forgotten(name, bytes.fromhex(hashed), opted_out == "1", _moment(at)))
+                case [kind, name, hashed, what, given, at] if kind == SAID:
+                    kept.said.append(Word(name, bytes.fromhex(hashed), what, given == "1", _moment(at)))
+                case _:
+                    raise ValueError("no such entry")
         except ValueError as error:
             raise Mistake(f"line {number} of the file cannot be read: nothing was changed") from error
-    return found
+    return kept
 
 
-def replay(work: Work, entries: Iterable[Forgotten]) -> int:
-    """Forget again whoever a restored database still knows. Answers how many. Who came back since is left alone."""
+def _moment(written: str) -> datetime:
+    at = datetime.fromisoformat(written)
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return at
+
+
+def replay(work: Work, kept: Kept) -> tuple[int, int]:
+    """Forget again whoever a restored database still knows, and have everybody's last words hold again.
+
+    Answers how many of each. Who came back since, or said something newer, is left alone.
+    """
+    return _forget(work, kept.forgotten), last_words.replay(work, kept.said)
+
+
+def _forget(work: Work, entries: Iterable[Forgotten]) -> int:
     again = 0
     for one in entries:
         _note(work, one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import select, update
 
 from checkin.models.outbox import Outbox
 from checkin.rules.queues import Queue
@@ -107,7 +107,7 @@ def drop(work: Work, about_id: str, *kinds: str) -> int:
 
 def claim(work: Work, row_id: str) -> Outbox | None:
     """Take one row that is due, for this process alone; None if it is done, taken, or not due yet."""
-    taken = work.session.execute(
+    taken = work.session.scalars(
         update(Outbox)
         .where(
             Outbox.id == row_id,
@@ -116,10 +116,16 @@ def claim(work: Work, row_id: str) -> Outbox | None:
             Outbox.run_after <= work.now,
         )
         .values(claimed_at=work.now, attempts=Outbox.attempts + 1)
+        .returning(Outbox),
+        execution_options={"populate_existing": True, "synchronize_session": False},
     )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
-        return None
-    return work.session.get(Outbox, row_id, populate_existing=True)
+    return taken.first()
+
+
+def is_held(work: Work, row_id: str, attempts: int) -> bool:
+    """Whether the claim that was this row's try number `attempts` still holds: nobody was given it since."""
+    mine = Outbox.id == row_id, Outbox.attempts == attempts, Outbox.claimed_at.is_not(None), Outbox.done_at.is_(None)
+    return work.session.scalar(select(Outbox.id).where(*mine)) is not None
 
 
 def settle(work: Work, row_id: str, result: str) -> None:
@@ -140,24 +146,19 @@ def again(work: Work, row_id: str, at: datetime, why: str) -> None:
 
 def due(work: Work, limit: int, knock_again_after: timedelta, queue: str | None = None) -> list[tuple[str, str]]:
     """Rows whose time has come (of this queue), oldest first, as (queue, id); those knocked for lately are left out."""
-    query = _free(work).where(Outbox.queued_at.is_(None) | (Outbox.queued_at <= work.now - knock_again_after))
+    query = (
+        select(Outbox.queue, Outbox.id)
+        .where(
+            Outbox.done_at.is_(None),
+            Outbox.claimed_at.is_(None),
+            Outbox.run_after <= work.now,
+            Outbox.queued_at.is_(None) | (Outbox.queued_at <= work.now - knock_again_after),
+        )
+        .order_by(Outbox.run_after)
+    )
     if queue is not None:
         query = query.where(Outbox.queue == queue)
     return [(queue, row_id) for queue, row_id in work.session.execute(query.limit(limit))]
-
-
-def unknocked(work: Work, queue: str, limit: int) -> list[str]:
-    """Rows of this queue whose time has come and that nobody was knocked for: whoever is at work may take them."""
-    query = _free(work).where(Outbox.queue == queue, Outbox.queued_at.is_(None))
-    return [row_id for _, row_id in work.session.execute(query.limit(limit))]
-
-
-def _free(work: Work) -> Select[str, str]:
-    return (
-        select(Outbox.queue, Outbox.id)
-        .where(Outbox.done_at.is_(None), Outbox.claimed_at.is_(None), Outbox.run_after <= work.now)
-        .order_by(Outbox.run_after)
-    )
 
 
 def mark_queued(work: Work, ids: list[str]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select, update
 
 from checkin.models.conversations import Alert
-from checkin.models.outbox import Outbox
+from checkin.models.outbox import FollowUp, Outbox
 from checkin.rules.queues import QUEUES
 from checkin.services import audit, outbox
 from checkin.services.mistakes import Mistake
@@ -31,14 +31,47 @@ class Stuck:
 
 
 def set_aside(work: Work, row_id: str, kind: str, attempts: int, why: str) -> None:
-    """Not tried again. One open alert tells of all rows of its kind."""
-    outbox.settle(work, row_id, f"{WORDS} {attempts} tries: {why}")
+    """Not tried again. One open alert tells of all rows of its kind; a follow-up says itself why it does not go."""
+    said = f"{WORDS} {attempts} tries: {why}"
+    outbox.settle(work, row_id, said)
+    about = select(Outbox.about_id).where(Outbox.id == row_id, Outbox.kind == "follow_up").scalar_subquery()
+    work.session.execute(
+        update(FollowUp)
+        .where(FollowUp.id == about, FollowUp.state.in_(("planned", "sending")))
+        .values(reason=said[:120]),
+        execution_options={"synchronize_session": False},
+    )
     told = exists().where(Alert.kind == "set_aside", Alert.rule == kind, Alert.closed_at.is_(None))
     if not work.session.scalar(select(told)):
         line = next(iter(work.library.lines))
         work.session.add(
             Alert(id=work.new_id(), line=line, kind="set_aside", rule=kind, note=why[:200], raised_at=work.now)
         )
+
+
+def later_or_aside(work: Work, row_id: str, kind: str, tries: int, why: str, most: int = ATTEMPTS) -> bool:
+    """Give a row back for later, each time a little later; set it aside when it has had its tries. True: set aside."""
+    if tries >= most:
+        set_aside(work, row_id, kind, tries, why)
+        return True
+    pause = timedelta(seconds=min(2 ** min(tries + 1, 9), 300))
+    outbox.again(work, row_id, work.now + pause, why)
+    return False
+
+
+def cost_a_worker(work: Work, row_id: str) -> bool:
+    """A process died with this row before its claim was kept: the try counts all the same. True: set aside.
+
+    A row that is claimed, or done, is left alone: the one counts already, and with the other somebody else's died.
+    """
+    tried = work.session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.done_at.is_(None), Outbox.claimed_at.is_(None))
+        .values(attempts=Outbox.attempts + 1)
+        .returning(Outbox.kind, Outbox.attempts),
+        execution_options={"synchronize_session": False},
+    ).first()
+    return tried is not None and later_or_aside(work, row_id, *tried, "its worker died")
 
 
 def stuck(work: Work, after: timedelta) -> list[Stuck]:

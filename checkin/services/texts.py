@@ -118,7 +118,7 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
         reply = Reply((said_back,))
     else:
         reply = conversing.begin(work, contact, "sms", Texted(_words(contact, sent), sent.others), source=text.sid)
-    return Reply() if text.opt_out_type else reply
+    return Reply() if text.opt_out_type or answer == "obey" else reply
 
 
 def _wrote_back(work: Work, contact: Contact, body: str) -> Say | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import cache
 
 from checkin import runtime as runtimes
 from checkin.gateway.port import Accepted, OutgoingText
@@ -27,6 +28,7 @@ def without_network(runtime: Runtime) -> Runtime:
     """This runtime on the null carrier, at any hour, as fast as it goes."""
     policy_of = runtime.policy_of
 
+    @cache  # a line's own are made once, too
     def unhurried(line: str) -> Policy:
         return replace(policy_of(line), per_second=None)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from redis import Redis
 
 from checkin.rules.points import CLOCK, WEB, WORKER, Point
-from tests.faults.lab import Lab
+from tests.faults.lab import Lab, until
 
 Job = Literal["follow-ups", "texts"]
 Hurt = Callable[[Lab, int], None]
@@ -59,23 +59,31 @@ def dies_at(name: str, point: Point) -> Hurt:
     return hurt
 
 
-def flushed(lab: Lab, _many: int) -> None:
+def under_way(lab: Lab, texts: int) -> None:
+    """Wait until so many more texts have left: it goes wrong while the others are under way."""
+    wanted = lab.sent + texts
+    until(lambda: lab.sent >= wanted, 30, f"{texts} texts to leave")
+
+
+def flushed(lab: Lab, many: int) -> None:
     """Everything Redis knew is gone, twice."""
     with Redis.from_url(lab.redis.url) as client:
         for _ in range(2):
-            time.sleep(0.4)
+            under_way(lab, max(1, many // 6))
             client.flushall()
 
 
-def redis_away(lab: Lab, _many: int) -> None:
+def redis_away(lab: Lab, many: int) -> None:
     """Redis is stopped, and comes back a few seconds later."""
+    under_way(lab, max(1, many // 6))
     lab.redis.stop()
     time.sleep(4)
     lab.redis.start()
 
 
-def redis_killed(lab: Lab, _many: int) -> None:
+def redis_killed(lab: Lab, many: int) -> None:
     """Redis is killed and comes back at once, with what it had on disk."""
+    under_way(lab, max(1, many // 6))
     assert lab.redis.process is not None
     lab.redis.process.kill()
     lab.redis.process.wait()
@@ -83,10 +91,10 @@ def redis_killed(lab: Lab, _many: int) -> None:
     lab.redis.start()
 
 
-def database_restarted(lab: Lab, _many: int) -> None:
+def database_restarted(lab: Lab, many: int) -> None:
     """PostgreSQL restarts in a hurry; on SQLite somebody else holds the file for three seconds."""
     url = lab.environ["DATABASE_URL"]
-    time.sleep(0.5)
+    under_way(lab, max(1, many // 6))
     if url.startswith("sqlite"):
         with sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10) as held:
             held.execute("BEGIN EXCLUSIVE")
@@ -96,9 +104,9 @@ def database_restarted(lab: Lab, _many: int) -> None:
     lab.restart_database()
 
 
-def all_killed(lab: Lab, _many: int) -> None:
+def all_killed(lab: Lab, many: int) -> None:
     """Web, worker and clock are killed at once while they are at it, and started again."""
-    time.sleep(1.0)
+    under_way(lab, max(1, many // 6))
     lab.kill("web", "worker", "clock")
     lab.start()
 

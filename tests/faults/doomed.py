@@ -3,7 +3,7 @@
     CRASH_AT=called CRASH_FLAG=/tmp/died python -m tests.faults.doomed worker
 
 They die once, with everything they forked, as a dyno does; the flag says that it has happened. What RQ and we wait
-for in minutes they wait for in seconds.
+for in minutes they wait for in seconds, and the clock ticks four times a second.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from checkin.runtime import Runtime
 
 LEASE_SECONDS = 4
 LOOK_SECONDS = 1
+TICK_SECONDS = 0.25
+RELEASE_EVERY = 4
 
 
 def killer() -> Callable[[Point], None]:
@@ -65,6 +67,8 @@ def main(which: str, *rest: str) -> None:
     from worker import clock
 
     clock.build = runtimes.build
+    clock.TICK_SECONDS = TICK_SECONDS
+    clock.RELEASE_EVERY = RELEASE_EVERY
     clock.main()
 
 

@@ -87,6 +87,12 @@ class Lab:
         self.stop(name)
 
     @property
+    def sent(self) -> int:
+        """How many texts have left by REST since it was made."""
+        with self.carrier.exchange.lock:
+            return sum(one.direction == "outbound-api" for one in self.carrier.exchange.texts.values())
+
+    @property
     def flag(self) -> Path:
         """The file that is there once a doomed process has died."""
         return self.folder / f"died-{self.deaths}"

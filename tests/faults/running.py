@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +16,12 @@ from checkin.embedded import EmbeddedRedis
 from tests.faults import promises
 from tests.faults.catalogue import Fault
 from tests.faults.lab import ALL, Lab, lab
+from tests.faults.passing_time import BRINGING_IN, STEP_EVERY, Time
 from tests.faults.promises import Outcome
 
 PATIENCE = 90.0
 PER_PERSON = 0.4
 """Real seconds that a run may take: PATIENCE and so much for each."""
-
-STEP_SECONDS, STEP_EVERY = 20.0, 0.5
-"""While we wait, the practice clock moves on by so much every so often."""
-
-AFTERWARDS = 1.5
-"""Real seconds in which a second copy would show."""
 
 _texters = itertools.count(1)
 
@@ -69,7 +64,8 @@ def _follow_ups(lab: Lab, fault: Fault, many: int, every: float) -> tuple[Outcom
     promised = promises.promise(lab, many)
     if not fault.first:
         fault.hurt(lab, many)
-    trouble = _wait(lab, lambda: promises.settled(lab, promised), PATIENCE + PER_PERSON * many, every)
+    patience = PATIENCE + PER_PERSON * many
+    trouble = Time(lab, every=every).until(lambda: promises.settled(lab, promised), patience)
     return promises.outcome(lab, promised), trouble
 
 
@@ -82,7 +78,7 @@ def _texts(lab: Lab, fault: Fault, many: int, every: float) -> tuple[Outcome, st
         lab.network.post(f"/phones/{phone.id}/text", body="hi", wait=False)
     lab.bury("web")
     lab.start("web")
-    trouble = _wait(lab, lambda: all(count for count in _answers(lab, numbers).values()), PATIENCE, every)
+    trouble = Time(lab, BRINGING_IN, every).until(lambda: all(_answers(lab, numbers).values()), PATIENCE)
     answers = _answers(lab, numbers)
     once = sum(count == 1 for count in answers.values())
     twice = sum(count > 1 for count in answers.values())
@@ -94,18 +90,6 @@ def _answers(lab: Lab, numbers: list[str]) -> dict[str, int]:
         texts = [one for one in lab.carrier.exchange.texts.values() if one.direction != "inbound"]
     counted = Counter(one.to for one in texts)
     return {number: counted[number] for number in numbers}
-
-
-def _wait(lab: Lab, done: Callable[[], bool], seconds: float, every: float) -> str:
-    """Wait while time passes faster on the network; answers what was wrong when it took too long."""
-    ends = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > ends:
-            return f"not settled after {seconds:.0f} s"
-        time.sleep(every)
-        lab.network.forward(seconds=STEP_SECONDS)
-    time.sleep(AFTERWARDS if every >= STEP_EVERY else AFTERWARDS / 3)
-    return ""
 
 
 @contextmanager

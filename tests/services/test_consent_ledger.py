@@ -98,10 +98,10 @@ def test_a_backup_that_comes_back_forgets_her_again(line: TheLine) -> None:
 
     line.runtime.do(restored)
     assert line.contact(ANA).number_sealed is not None
-    assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == 1
+    assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == (1, 0)
     assert line.runtime.read(lambda s: s.get(Contact, before.id)).number_sealed is None
     assert line.contact(BEN).number_sealed is not None
-    assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == 0
+    assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == (0, 0)
 
 
 def test_who_comes_back_after_being_forgotten_is_someone_new(line: TheLine) -> None:
@@ -110,11 +110,25 @@ def test_who_comes_back_after_being_forgotten_is_someone_new(line: TheLine) -> N
     file = erasures.written(line.runtime.do(erasures.all_of))
     line.clock.forward(days=1)
     line.answers(ANA, "hi")
-    assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == 0
+    assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == (0, 0)
     assert line.contact(ANA).number_sealed is not None
 
 
-@pytest.mark.parametrize("text", ["", "something else", erasures.HEAD + "\ndefault\tzz\t0\t2026-01-01"])
+A_HASH = "ab" * 32
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "something else",
+        f"{erasures.HEAD}\nforgotten\tdefault\tzz\t0\t2026-01-01T00:00:00+00:00",
+        f"{erasures.HEAD}\nforgotten\tdefault\t{A_HASH}\t0\t2026-01-01",
+        f"{erasures.HEAD}\nsaid\tdefault\t{A_HASH}\t0\t2026-01-01T00:00:00+00:00",
+        f"{erasures.HEAD}\nheard\tdefault\t{A_HASH}\t0\t2026-01-01T00:00:00+00:00",
+    ],
+    ids=["empty", "another", "no hash", "no zone", "a part is missing", "another kind"],
+)
 def test_another_file_is_refused_and_nothing_is_changed(text: str) -> None:
     with pytest.raises(Mistake):
         erasures.read(text)

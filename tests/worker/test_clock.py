@@ -16,7 +16,7 @@ from checkin.database import make_sessions
 from checkin.models.outbox import Heartbeat, Outbox
 from checkin.nudge import RedisNudge
 from checkin.queries.health import health
-from checkin.runtime import Runtime
+from checkin.runtime import KNOCK_AGAIN_AFTER, Runtime
 from checkin.services import chores, outbox, set_aside
 from tests import make
 from worker.clock import CLAIM_LASTS, DEEP, LONGEST_PAUSE_SECONDS, RELEASE_EVERY, Clock
@@ -165,6 +165,30 @@ def test_a_row_that_costs_its_worker_each_time_is_set_aside_and_told(
     assert runtime.do(lambda work: outbox.claim(work, poison)) is not None
 
 
+def test_a_row_that_kills_its_worker_before_it_is_claimed_is_tried_less_often_and_then_set_aside(
+    runtime: Runtime, later: Callable[..., str], time: make.Clock
+) -> None:
+    row, pauses = later(), []
+    for _ in range(set_aside.ATTEMPTS):
+        time.now = max(time.now, runtime.read(lambda session: session.get_one(Outbox, row)).run_after)
+        aside = runtime.do(lambda work: set_aside.cost_a_worker(work, row))
+        kept = runtime.read(lambda session: session.get_one(Outbox, row))
+        pauses.append(round((kept.run_after - time.now).total_seconds()))
+    assert aside
+    assert pauses[:-1] == [4, 8, 16, 32, 64, 128, 256]
+    assert kept.result == "set aside after 8 tries: its worker died"
+
+
+def test_whose_worker_died_with_another_row_does_not_count(runtime: Runtime, later: Callable[..., str]) -> None:
+    taken, done = later(), later()
+    runtime.do(lambda work: outbox.claim(work, taken))
+    runtime.do(lambda work: outbox.settle(work, done, "done"))
+    for row in (taken, done):
+        assert not runtime.do(lambda work, row=row: set_aside.cost_a_worker(work, row))
+    for row, tries in ((taken, 1), (done, 0)):
+        assert runtime.read(lambda session, row=row: session.get_one(Outbox, row)).attempts == tries
+
+
 def test_what_is_stuck_is_told_until_it_is_given_back(
     runtime: Runtime, later: Callable[..., str], time: make.Clock
 ) -> None:
@@ -190,6 +214,18 @@ def test_a_queue_that_is_deep_in_work_is_not_filled_further(
     assert Clock(runtime).tick() == 0
     assert waiting(redis_url)["ring"] == [ring]
     assert sorted(runtime.more("text", 10)) == sorted(more), "whoever is at work there goes on with them"
+
+
+def test_a_row_that_was_knocked_for_does_not_wait_until_a_whole_backlog_is_done(
+    runtime: Runtime, later: Callable[..., str], bell: RedisNudge, time: make.Clock
+) -> None:
+    first = [later() for _ in range(3)]
+    runtime.queue = bell
+    Clock(runtime).tick()
+    time.forward(seconds=KNOCK_AGAIN_AFTER.total_seconds() + 1)
+    behind = [later() for _ in range(20)]  # due later than those
+    assert set(runtime.more("text", 3)) == set(first), "the oldest first"
+    assert set(runtime.more("text", 50)) == {*first, *behind}
 
 
 def test_two_clocks_see_to_it_that_every_chore_has_one_row(engine: Engine, runtime: Runtime) -> None:

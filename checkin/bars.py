@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markupsafe import Markup
@@ -13,6 +14,7 @@ NAMES, VALUES = 132, 48
 
 ROW, BAR = 30, 18
 CELL, LEFT, TOP = 24, 60, 22
+MOST_KEPT = 32
 STEPS = 5
 """How many shades the grid has, after "none"."""
 
@@ -48,6 +50,12 @@ def week(described: str, counts: Sequence[Sequence[int | None]], days: Sequence[
     """
     if len(counts) != 7 or len(days) != 7 or any(len(day) != 24 for day in counts):
         raise ValueError("a week has 7 days of 24 hours")
+    return _week(described, tuple(map(tuple, counts)), tuple(days))
+
+
+@lru_cache(MOST_KEPT)
+def _week(described: str, counts: Sequence[Sequence[int | None]], days: Sequence[str]) -> Markup:
+    """One that was drawn is kept, since 168 squares take a while."""
     root = _drawing(LEFT + 24 * CELL, TOP + 7 * CELL, described, "chart week")
     most = max((count or 0 for day in counts for count in day), default=0) or 1
     for hour in range(0, 24, 3):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flows.check import about_files, about_flow
@@ -17,6 +18,7 @@ from flows.studio.writing import write
 
 _FIRST = ("id", "say", "ask", "record", "branch", "hours", "language", "peer", "handover", "story", "flow", "end",
           "goto", "set", "tag", "follow_up")  # fmt: skip
+MOST_KEPT = 32
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,30 @@ class Draft:
         return errors(self.findings)
 
 
+class _Same:
+    """A library, which is another one after every publication: what was read among it need not be read again."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.library is self.library
+
+    def __hash__(self) -> int:
+        return id(self.library)
+
+
 def read_draft(text: str, name: str, library: Library, clips: Mapping[str, str]) -> Draft:
     """The flow `name` as it is written in `text`, among the flows of `library`.
 
-    clips: the digest of each recorded prompt, by its path.
+    clips: the digest of each recorded prompt, by its path. The last few are kept: each page about a flow asks.
     """
+    return _read(text, name, _Same(library), tuple(sorted(clips.items())))
+
+
+@lru_cache(MOST_KEPT)
+def _read(text: str, name: str, among_these: _Same, known_clips: tuple[tuple[str, str], ...]) -> Draft:
+    library, clips = among_these.library, dict(known_clips)
     file = f"{name}.yaml"
     flow, found = parse_flow(text, file, clips, list(library.catalogues.values()))
     found = [*found, *about_files({file: text})]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flows.position import Position, Way
 
@@ -18,22 +18,36 @@ LONGEST = 60 * 60 * 24 * 366
 
 @dataclass(frozen=True)
 class Passed:
-    """A step that was left. seconds: how long they had been waited for there; None for a step that does not wait."""
+    """A step that was left. seconds: about how long they had been waited for there; None for a step that does not wait.
+
+    until: the end of the month in which it was, midnight UTC.
+    """
 
     way: Way
     channel: str
     seconds: int | None
-    day: datetime
+    until: datetime
 
 
 def passed(before: Position, ways: Sequence[Way], since: datetime, now: datetime) -> list[Passed]:
     """How steps were left in a turn that began at the position `before`, where the conversation had stood `since`."""
     waited = min(max(int((now - since).total_seconds()), 0), LONGEST)
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    until = _end_of_month(now)
     return [
-        Passed(way, before.channel, waited if place == 0 and _stood_there(before, way) else None, day)
+        Passed(way, before.channel, about(waited) if place == 0 and _stood_there(before, way) else None, until)
         for place, way in enumerate(ways)
     ]
+
+
+def about(seconds: int) -> int:
+    """Its first two digits: a minute more or less of an hour tells nothing, and what is alike is counted in one row."""
+    unit: int = 10 ** max(len(str(seconds)) - 2, 0)
+    return (seconds + unit // 2) // unit * unit
+
+
+def _end_of_month(now: datetime) -> datetime:
+    first = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
 
 
 def _stood_there(before: Position, way: Way) -> bool:

@@ -20,7 +20,7 @@ LONGEST_TEXT = 20_000
 def words_in(content: bytes) -> str:
     """The words in the content of a text file. Raises StoryError."""
     if len(content) > 4 * LONGEST_TEXT:
-        raise StoryError(f"the text is longer than {LONGEST_TEXT:,} letters: is it the right file?")
+        raise StoryError("the text is longer than %(most)s letters: is it the right file?", most=f"{LONGEST_TEXT:,}")
     try:
         words = content.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:

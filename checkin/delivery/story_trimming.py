@@ -20,7 +20,7 @@ def trim(runtime: Runtime, story_id: str, head: float, tail: float, who: str) ->
     try:
         made = trimming.trim(runtime.media.open(sound.whole_key), head, tail)
     except MediaMissing as error:
-        raise StoryError(f"its sound cannot be read: {error}") from error
+        raise StoryError("its sound is not there any more: add it anew") from error
     key = runtime.new_id()
     runtime.media.put(key, made.content)
     try:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from checkin.gateway import ffmpeg
+from checkin.rules.phrases import Phrase, Refusal
 
 LARGEST = 100 * 1024 * 1024
 """Bytes. Ten minutes of uncompressed studio stereo are just under this."""
@@ -39,11 +40,11 @@ _STREAMED = {0, 0x7FFFF000, 0x7FFFFFFF, 0xFFFFFFFF}
 """What recorders write that could not go back and fill in the length."""
 
 
-class AudioError(Exception):
+class AudioError(Refusal):
     """A recording can't be used. The text says why and what to do; it never holds the file's name or content."""
 
 
-class ConversionFailed(Exception):
+class ConversionFailed(Refusal):
     """The fault is on our side (no time, no room, a broken ffmpeg): the same recording may well work later."""
 
 
@@ -64,10 +65,12 @@ def read(path: Path) -> bytes:
         if not path.is_file():
             raise AudioError("that is not a file: name one audio file")
         if size > LARGEST:
-            raise AudioError(_too_large(size))
+            raise AudioError.of(_too_large(size))
         return path.read_bytes()
     except OSError as error:
-        raise AudioError(f"the file can't be read ({error.strerror}): check its name and its permissions") from error
+        raise AudioError(
+            "the file can't be read (%(why)s): check its name and its permissions", why=error.strerror
+        ) from error
 
 
 def mime(content: bytes) -> str:
@@ -101,7 +104,7 @@ def to_telephone(
     if not content:
         raise AudioError("the file is empty (0 bytes): record or export it again")
     if len(content) > LARGEST:
-        raise AudioError(_too_large(len(content)))
+        raise AudioError.of(_too_large(len(content)))
     if whole:
         _check_wav_header(content)
     with tempfile.TemporaryDirectory(prefix="audio-") as name:
@@ -115,8 +118,12 @@ def to_telephone(
         return TelephoneAudio((folder / "ready").read_bytes(), -int(-seconds // 1), heard, form)
 
 
-def _too_large(size: int) -> str:
-    return f"the file has {size / 1e6:.0f} MB, more than the {LARGEST / 1e6:.0f} MB allowed: export it as MP3 first"
+def _too_large(size: int) -> Phrase:
+    return Phrase(
+        "the file has %(size)s MB, more than the %(most)s MB allowed: export it as MP3 first",
+        size=round(size / 1e6),
+        most=round(LARGEST / 1e6),
+    )
 
 
 def _check_wav_header(content: bytes) -> None:
@@ -130,8 +137,10 @@ def _check_wav_header(content: bytes) -> None:
         if chunk == b"data":
             if promised > held and promised not in _STREAMED:
                 raise AudioError(
-                    f"its header promises {promised} bytes of sound but only {held} are there: "
-                    "the file was cut off or damaged; copy or export it again"
+                    "its header promises %(promised)s bytes of sound but only %(held)s are there: "
+                    "the file was cut off or damaged; copy or export it again",
+                    promised=promised,
+                    held=held,
                 )
             return
         at += 8 + promised + promised % 2
@@ -155,12 +164,16 @@ def _decode(folder: Path, longest: timedelta, whole: bool, program: str | None) 
     if seconds == 0:
         raise AudioError("there is no sound in the file: record or export it again")
     if seconds > longest.total_seconds():
-        raise AudioError(f"it is longer than {longest.total_seconds() / 60:g} minutes: cut it to the best part")
+        raise AudioError(
+            "it is longer than %(minutes)s minutes: cut it to the best part",
+            minutes=f"{longest.total_seconds() / 60:g}",
+        )
     promised = _promised_seconds(said)
     if whole and promised - seconds > max(2.0, promised / 10):
         raise AudioError(
-            f"it says that it is {promised:.0f} seconds long but breaks off after {seconds:.0f}: "
-            "copy or export it again"
+            "it says that it is %(promised)s seconds long but breaks off after %(seconds)s: copy or export it again",
+            promised=round(promised),
+            seconds=round(seconds),
         )
     return seconds
 

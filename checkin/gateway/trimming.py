@@ -28,7 +28,11 @@ def trim(content: bytes, head: float, tail: float) -> TelephoneAudio:
         length = _decode(folder)
         left = length - head - tail
         if left < LEAST_LEFT:
-            raise AudioError(f"it is {length:.1f} seconds long: at least {LEAST_LEFT:g} of them must be left")
+            raise AudioError(
+                "it is %(seconds)s seconds long: at least %(least)s of them must be left",
+                seconds=round(length, 1),
+                least=f"{LEAST_LEFT:g}",
+            )
         cut = ["-ss", f"{head:.3f}", "-t", f"{left:.3f}", "-i", "file:plain.wav", *_PLAIN]
         try:
             ffmpeg.run(folder, [*cut, "-c:a", "libmp3lame", "-b:a", "32k", "-f", "mp3", "file:ready"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from checkin.models.base import Base, Id, of
@@ -24,6 +24,16 @@ class Contact(Base):
         UniqueConstraint("line", "number_key"),
         Index("ix_contacts_line_alias", "line", "alias"),
         Index("ix_contacts_line_heard_at", "line", "heard_at"),
+        *(
+            Index(
+                f"ix_contacts_line_{mark}",
+                "line",
+                mark,
+                sqlite_where=text(f"{mark} IS NOT NULL"),
+                postgresql_where=text(f"{mark} IS NOT NULL"),
+            )
+            for mark in ("crisis_at", "blocked_until")
+        ),
     )
 
     id: Mapped[Id]
@@ -63,7 +73,10 @@ class Consent(Base):
     """
 
     __tablename__ = "consents"
-    __table_args__ = (Index("ix_consents_number_key", "number_key"),)
+    __table_args__ = (
+        Index("ix_consents_number_key", "number_key"),
+        Index("ix_consents_contact_id_at", "contact_id", "at"),
+    )
 
     id: Mapped[Id]
     line: Mapped[str] = mapped_column(String(40))
@@ -82,9 +95,13 @@ class CheckIn(Base):
     """One dated answer that a flow keeps the history of (a mood from 1 to 5, say)."""
 
     __tablename__ = "check_ins"
-    __table_args__ = (Index("ix_check_ins_contact_id_at", "contact_id", "at"), Index("ix_check_ins_at", "at"))
+    __table_args__ = (
+        Index("ix_check_ins_contact_id_at", "contact_id", "at"),
+        Index("ix_check_ins_line_at", "line", "at"),
+    )
 
     id: Mapped[Id]
+    line: Mapped[str] = mapped_column(String(40))
     contact_id: Mapped[str] = mapped_column(of("contacts.id"))
     name: Mapped[str] = mapped_column(String(60))
     value_sealed: Mapped[bytes]

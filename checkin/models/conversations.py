@@ -144,6 +144,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_line_state", "line", "state"),
         Index("ix_cases_line_closed_at", "line", "closed_at"),
+        Index("ix_cases_contact_id_number", "contact_id", "number"),
         UniqueConstraint("line", "number"),
     )
 

@@ -79,6 +79,8 @@ class FollowUp(Base):
         Index("ix_follow_ups_contact_id_state", "contact_id", "state"),
         Index("ix_follow_ups_line_due_at", "line", "due_at"),
         Index("ix_follow_ups_state_due_at", "state", "due_at"),
+        Index("ix_follow_ups_line_state_due_at", "line", "state", "due_at"),
+        Index("ix_follow_ups_flow_state", "flow", "state"),
     )
 
     id: Mapped[Id]

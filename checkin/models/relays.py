@@ -43,6 +43,13 @@ class Relay(Base):
         Index("ix_relays_conversation_id", "conversation_id"),
         Index("ix_relays_line_joined_at", "line", "joined_at"),
         Index("ix_relays_line_opened_at", "line", "opened_at"),
+        Index(
+            "ix_relays_live",
+            "line",
+            "opened_at",
+            sqlite_where=text("state IN ('open', 'joined')"),
+            postgresql_where=text("state IN ('open', 'joined')"),
+        ),
     )
 
     id: Mapped[Id]
@@ -91,7 +98,7 @@ class Offer(Base):
     __tablename__ = "offers"
     __table_args__ = (
         Index("ix_offers_relay_id", "relay_id"),
-        Index("ix_offers_line_planned_at", "line", "planned_at"),
+        Index("ix_offers_line_planned_at", "line", "planned_at", "volunteer_id", "state"),
         Index(
             "uq_offers_live_voice",
             "volunteer_id",

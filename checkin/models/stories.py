@@ -82,7 +82,7 @@ class Listen(Base):
     __tablename__ = "listens"
     __table_args__ = (
         Index("ix_listens_contact_id_story_id", "contact_id", "story_id"),
-        Index("ix_listens_at", "at"),
+        Index("ix_listens_at_story_id", "at", "story_id", "how", "thanked"),
         Index("ix_listens_story_id_how", "story_id", "how"),
     )
 

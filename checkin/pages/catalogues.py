@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from checkin.pages import phrase_words
 from checkin.pages.i18n import HERE, LANGUAGES, catalogue_folders
 
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "_n": (1, 2), "ngettext": (1, 2)}
@@ -21,7 +22,9 @@ METHODS = {".html": "jinja2.ext:babel_extract", ".py": "python"}
 
 
 def found_in(folder: Path) -> Catalog:
-    """The words of the templates and modules of this folder."""
+    """The words of the templates and modules of this folder; for that of the phrases, what is said below the pages."""
+    if folder == phrase_words.FOLDER:
+        return phrase_words.said()
     catalogue = Catalog()
     for path in sorted(folder.iterdir()):
         method = METHODS.get(path.suffix)

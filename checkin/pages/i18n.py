@@ -1,6 +1,7 @@
 """The words of the pages in the reader's language: gettext catalogues beside the pages, read once, compiled nowhere.
 
-Each folder of pages has an `es.po` of its own. `python -m checkin.pages.catalogues` brings them up to date.
+Each folder of pages has an `es.po` of its own. `python -m checkin.pages.catalogues` brings them up to date. What
+services say stands in phrases/: its `en.po` says on pages what speaks of the terminal otherwise.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+
+from checkin.rules.phrases import Phrase
 
 HERE = Path(__file__).parents[1]
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -36,8 +41,6 @@ def catalogue_folders(root: Path = HERE) -> Iterator[Path]:
 
 @cache
 def _words(language: str) -> NullTranslations:
-    if language == "en":
-        return NullTranslations()
     whole: Translations | None = None
     for folder in catalogue_folders():
         path = folder / f"{language}.po"
@@ -101,9 +104,20 @@ def _n(one: str, many: str, count: int, /, **holes: object) -> str:
     return raw_many(one, many, count) % {"num": count, **holes}
 
 
+def said(phrase: Phrase) -> str:
+    """A phrase of the services in this request's language, with every phrase that stands in it."""
+    return _(phrase.words, **{name: _in_words(one) for name, one in phrase.holes.items()})
+
+
+def _in_words(one: object) -> object:
+    if isinstance(one, datetime):
+        return format_datetime(one, "EEE d MMM HH:mm", tzinfo=one.tzinfo, locale=spoken())
+    return said(one) if isinstance(one, Phrase) else one
+
+
 def N_(words: str) -> str:  # noqa: N802 - what gettext's tools look for
     """Marks words that are said later."""
     return words
 
 
-__all__ = ["LANGUAGES", "N_", "_", "_n", "catalogue_folders", "choose", "raw", "raw_many", "speaking", "spoken"]
+__all__ = ["LANGUAGES", "N_", "_", "_n", "catalogue_folders", "choose", "raw", "raw_many", "said", "speaking", "spoken"]

@@ -130,7 +130,7 @@ class Site:
         try:
             return route.view(here, **where)
         except Mistake as mistake:
-            said = str(mistake)
+            said = i18n.said(mistake.phrase)
             if route.shows is None:
                 return self.refuse(here, 422, said)
             return again(route.shows, here, said[:1].upper() + said[1:], where)

@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, extract, false, func, literal, not_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    extract,
+    false,
+    func,
+    literal,
+    literal_column,
+    not_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from checkin.models.base import AwareUTC
@@ -60,21 +74,37 @@ def candidates(
 
     `relay_id`: they know whether they were asked for it. `contact_id`: and whether they are kept apart from them.
     """
+    return by_channel(session, line, (channel,), now, policy, relay_id, contact_id)[channel]
+
+
+def by_channel(
+    session: Session,
+    line: str,
+    channels: Iterable[Channel],
+    now: datetime,
+    policy: Policy,
+    relay_id: str | None = None,
+    contact_id: str | None = None,
+) -> dict[Channel, list[Known]]:
+    """The same for each of these channels."""
     people: dict[str, Volunteer] = {}
     load: dict[str, _Load] = {}
     rota: dict[str, list[Shift]] = {}
     for volunteer, shift, *counted in session.execute(_statement(line, now, policy, relay_id, contact_id)):
         people[volunteer.id], load[volunteer.id] = volunteer, _Load(*counted)
         rota.setdefault(volunteer.id, []).extend([shift] if shift is not None else [])
-    return [
-        Known(
-            one,
-            _candidate(one, _since(rota[one.id], channel, now), load[one.id], now),
-            load[one.id].asked or 0,
-            bool(load[one.id].refused),
-        )
-        for one in people.values()
-    ]
+    return {
+        channel: [
+            Known(
+                one,
+                _candidate(one, _since(rota[one.id], channel, now), load[one.id], now),
+                load[one.id].asked or 0,
+                bool(load[one.id].refused),
+            )
+            for one in people.values()
+        ]
+        for channel in channels
+    }
 
 
 def _candidate(one: Volunteer, since: datetime | None, load: _Load, now: datetime) -> Candidate:
@@ -148,16 +178,18 @@ def _relays(line: str, now: datetime, policy: Policy) -> Subquery:
     here = zone(policy.time_zone)
     midnight = datetime.combine(now.astimezone(here).date(), time(), here)
     until = func.coalesce(Relay.ended_at, literal(now, AwareUTC()))
+    # Not the bare column: for its order SQLite would read every relay there ever was instead of those of a week.
+    who = func.coalesce(Relay.volunteer_id, literal_column("''"))
     return (
         select(
-            Relay.volunteer_id,
+            who.label("volunteer_id"),
             _count(and_(Relay.state == "joined", Relay.channel == "sms")).label("texts"),
             _count(Relay.joined_at >= midnight).label("today"),
             func.sum(extract("epoch", until) - extract("epoch", Relay.joined_at)).label("week"),
             func.max(Relay.ended_at).label("last_relay"),
         )
         .where(Relay.line == line, Relay.joined_at >= now - WEEK)
-        .group_by(Relay.volunteer_id)
+        .group_by(who)
         .subquery()
     )
 

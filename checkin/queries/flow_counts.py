@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,44 +63,39 @@ def ended(session: Session, flow: str, since: datetime | None = None) -> list[En
 
 
 @dataclass(frozen=True)
-class Left:
-    """How often a step of one version (the beginning of its hash) was left by one outcome."""
+class Passed:
+    """How often a step of one version (the beginning of its hash) was left in one way after about as long a wait."""
 
     version: str
     step: str
     outcome: str
+    seconds: int | None
     times: int
 
 
-def left(session: Session, flow: str, since: datetime | None = None) -> list[Left]:
-    """How the steps of a flow were left, in all versions; as long as it is kept, or since a time."""
-    where = (Passage.version, Passage.step, Passage.outcome)
-    found = select(*where, func.count()).where(Passage.flow == flow).group_by(*where).order_by(*where)
-    rows = session.execute(found if since is None else found.where(Passage.day >= since))
-    return [Left(*row) for row in rows]
+def passed(session: Session, flow: str) -> list[Passed]:
+    """How the steps of a flow were left, in all versions, as long as it is kept; from an index alone."""
+    alike = (Passage.version, Passage.step, Passage.outcome, Passage.seconds)
+    found = select(*alike, func.sum(Passage.times)).where(Passage.flow == flow).group_by(*alike).order_by(*alike)
+    rows = session.execute(found)
+    return [Passed(version, step, outcome, seconds, int(times)) for version, step, outcome, seconds, times in rows]
 
 
-def median_waits(session: Session, flow: str, since: datetime | None = None) -> dict[str, float]:
+def median_waits(rows: Iterable[Passed]) -> dict[str, float]:
     """Seconds that half of those who answered each step took, or less."""
-    waited = (Passage.step, Passage.seconds)
-    found = (
-        select(*waited, func.count())
-        .where(Passage.flow == flow, Passage.seconds.is_not(None))
-        .group_by(*waited)
-        .order_by(*waited)
-    )
-    steps: dict[str, list[tuple[int, int]]] = {}
-    for step, seconds, times in session.execute(found if since is None else found.where(Passage.day >= since)):
-        steps.setdefault(step, []).append((seconds or 0, times))
-    return {step: _median(waits) for step, waits in steps.items()}
+    steps: dict[str, Counter[int]] = {}
+    for row in rows:
+        if row.seconds is not None:
+            steps.setdefault(row.step, Counter())[row.seconds] += row.times
+    return {step: _median(sorted(waits.items())) for step, waits in steps.items()}
 
 
 def _median(waits: list[tuple[int, int]]) -> float:
     """Of (seconds, how often), the shortest first."""
-    half, passed = sum(times for _, times in waits) / 2, 0
+    half, gone = sum(times for _, times in waits) / 2, 0
     for seconds, times in waits:
-        passed += times
-        if passed >= half:
+        gone += times
+        if gone >= half:
             return seconds
     raise AssertionError("unreachable: half of them is not more than all")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from checkin.rules.phrases import Phrase, Refusal
 from checkin.rules.quiet_hours import Window, may_send, openings
 from checkin.rules.zones import fraction, latest, zone
 
@@ -13,7 +14,7 @@ SPREAD = timedelta(hours=1)
 _AHEAD = (2, 9, 40)
 
 
-class NoSafeHour(ValueError):
+class NoSafeHour(Refusal, ValueError):
     """No hour is inside the window in every zone: ask the contact for their time zone."""
 
 
@@ -33,7 +34,11 @@ def when(planned: datetime, window: Window, zones: Sequence[str], now: datetime,
             moved = opening.start + timedelta(seconds=int(room.total_seconds() * fraction(seed)))
             if may_send(moved, window, zones).open:
                 return moved
-    raise NoSafeHour(f"no hour is within {window} in all of {', '.join(zones) or 'no zone'}: ask for the time zone")
+    raise NoSafeHour(
+        "no hour is within %(window)s in all of %(zones)s: ask for the time zone",
+        window=window,
+        zones=", ".join(zones) or Phrase("no zone"),
+    )
 
 
 def same_day(one: datetime, other: datetime, zones: Sequence[str]) -> bool:

@@ -16,6 +16,8 @@ from phonenumbers import PhoneNumberType as Kind
 from phonenumbers import ValidationResult
 from phonenumbers.timezone import time_zones_for_number
 
+from checkin.rules.phrases import Phrase
+
 WithheldReason = Literal["anonymous", "not a telephone", "short code", "name instead of a number", "not a number"]
 
 # Carriers spell ANONYMOUS, UNAVAILABLE, UNKNOWN, BLOCKED and RESTRICTED on the keys of a telephone, and Twilio
@@ -39,11 +41,11 @@ _EVERY_ZONE = {
 }  # fmt: skip
 
 _COSTLY = {
-    Kind.PREMIUM_RATE: "it is a premium-rate number",
-    Kind.SHARED_COST: "it is a shared-cost number",
-    Kind.UAN: "it is a company-wide number that may cost extra",
-    Kind.PAGER: "it is a pager",
-    Kind.VOICEMAIL: "it is a voicemail access number",
+    Kind.PREMIUM_RATE: Phrase("it is a premium-rate number"),
+    Kind.SHARED_COST: Phrase("it is a shared-cost number"),
+    Kind.UAN: Phrase("it is a company-wide number that may cost extra"),
+    Kind.PAGER: Phrase("it is a pager"),
+    Kind.VOICEMAIL: Phrase("it is a voicemail access number"),
 }
 _NOT_FOR_TEXTS = frozenset(_COSTLY) | {Kind.FIXED_LINE, Kind.TOLL_FREE}
 
@@ -115,7 +117,7 @@ def can_text(number: PhoneNumber) -> bool:
     return phonenumbers.number_type(number._parsed()) not in _NOT_FOR_TEXTS
 
 
-def dialable(number: PhoneNumber, countries: Collection[str]) -> str | None:
+def dialable(number: PhoneNumber, countries: Collection[str]) -> Phrase | None:
     """Why we must not dial `number`, in words that follow "because"; None if we may.
 
     countries: ISO codes of the countries that the line calls.
@@ -123,9 +125,13 @@ def dialable(number: PhoneNumber, countries: Collection[str]) -> str | None:
     parsed = number._parsed()
     country = _country(parsed)
     if country is None:
-        return "it is a satellite or international network number"
+        return Phrase("it is a satellite or international network number")
     if country not in countries:
-        return f"it is in {country}, which is not among the line's countries ({', '.join(sorted(countries))})"
+        return Phrase(
+            "it is in %(country)s, which is not among the line's countries (%(countries)s)",
+            country=country,
+            countries=", ".join(sorted(countries)),
+        )
     return _COSTLY.get(phonenumbers.number_type(parsed))
 
 

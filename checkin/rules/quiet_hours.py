@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from checkin.rules.phrases import Refusal
 from checkin.rules.zones import earliest, latest, zone
 
 _DAY = timedelta(days=1)
@@ -18,7 +19,7 @@ _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-\u2013]\s*(\d{1,2}):(\d{2})")
 SHORTEST = timedelta(hours=2)
 
 
-class BadWindow(ValueError):
+class BadWindow(Refusal, ValueError):
     """A window that cannot be used; the text says what to write."""
 
 
@@ -39,9 +40,11 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.opens == self.closes or self.length < SHORTEST:
-            raise BadWindow(f"the window {self} is shorter than two hours: write one like 10:00-18:00")
+            raise BadWindow("the window %(window)s is shorter than two hours: write one like 10:00-18:00", window=self)
         if not self.days or not self.days <= frozenset(range(7)):
-            raise BadWindow(f"the window {self} opens on no day: name weekdays from 0 (Monday) to 6 (Sunday)")
+            raise BadWindow(
+                "the window %(window)s opens on no day: name weekdays from 0 (Monday) to 6 (Sunday)", window=self
+            )
 
     @classmethod
     def read(cls, words: str, days: Iterable[int] = range(7), closed: Iterable[date] = ()) -> Window:
@@ -55,7 +58,7 @@ class Window:
         except BadWindow:
             raise
         except ValueError as error:
-            raise BadWindow(f"{words!r} is no window of hours: write one like 10:00-18:00") from error
+            raise BadWindow("%(words)s is no window of hours: write one like 10:00-18:00", words=repr(words)) from error
 
     def __str__(self) -> str:
         return f"{self.opens:%H:%M}-{self.closes:%H:%M}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 SMALL = 5
 """A count below this could point at somebody who is known to be few, so what is shared outside says "fewer than 5".
@@ -17,23 +17,15 @@ LEFT_AFTER = (10, 20, 30, 60, 90, 120)
 
 @dataclass(frozen=True)
 class Asked:
-    """One time that somebody asked for a peer. state: as a relay's; `unanswered` and `message` reached nobody."""
+    """How often people who asked for a peer fared alike. state: a relay's; `unanswered` and `message` reached nobody.
 
-    opened_at: datetime
-    joined_at: datetime | None
-    ended_at: datetime | None
+    seconds: until they were joined, or else until it was over; None while it is neither.
+    """
+
     state: str
-    volunteer: str | None = None
-
-    @property
-    def waited(self) -> timedelta | None:
-        """Until they were joined; None when they were not."""
-        return None if self.joined_at is None else self.joined_at - self.opened_at
-
-    @property
-    def talked(self) -> timedelta:
-        """How long they were joined."""
-        return timedelta() if self.joined_at is None or self.ended_at is None else self.ended_at - self.joined_at
+    joined: bool
+    seconds: int | None
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -55,39 +47,47 @@ class Reached:
 
 def reached(asked: Sequence[Asked]) -> Reached:
     """What came of each time that somebody asked."""
-    joined = sum(one.joined_at is not None for one in asked)
-    left = sum(one.joined_at is None and one.state == "left" for one in asked)
-    waiting = sum(one.joined_at is None and one.state == "open" for one in asked)
-    return Reached(len(asked), joined, left, len(asked) - joined - left - waiting, waiting)
+    every = sum(one.times for one in asked)
+    joined = sum(one.times for one in asked if one.joined)
+    left = sum(one.times for one in asked if not one.joined and one.state == "left")
+    waiting = sum(one.times for one in asked if not one.joined and one.state == "open")
+    return Reached(every, joined, left, every - joined - left - waiting, waiting)
 
 
-def percentile(values: Iterable[float], share: float) -> float | None:
-    """The smallest value that `share` (0 to 1) of all are not above: the nearest rank. None when there is none."""
+def percentile(values: Iterable[tuple[float, int]], share: float) -> float | None:
+    """The smallest value that `share` (0 to 1) of all are not above: the nearest rank. None when there is none.
+
+    values: each, and how often it is there.
+    """
     ordered = sorted(values)
-    return ordered[max(math.ceil(share * len(ordered)) - 1, 0)] if ordered else None
+    rank, passed = max(math.ceil(share * sum(times for _, times in ordered)), 1), 0
+    for value, times in ordered:
+        passed += times
+        if passed >= rank:
+            return value
+    return None
 
 
-def waits(asked: Iterable[Asked]) -> list[float]:
-    """Seconds until each who was joined was."""
-    return [one.waited.total_seconds() for one in asked if one.waited is not None]
+def waits(asked: Iterable[Asked]) -> list[tuple[float, int]]:
+    """Seconds until those who were joined were, and how often."""
+    return [(one.seconds, one.times) for one in asked if one.joined and one.seconds is not None]
 
 
 def left_after(asked: Iterable[Asked]) -> list[int]:
     """How many hung up before they were joined, by how long they had waited: one count for each group of LEFT_AFTER."""
     counts = [0] * (len(LEFT_AFTER) + 1)
     for one in asked:
-        if one.joined_at is None and one.state == "left" and one.ended_at is not None:
-            seconds = (one.ended_at - one.opened_at).total_seconds()
-            counts[sum(seconds >= edge for edge in LEFT_AFTER)] += 1
+        if not one.joined and one.state == "left" and one.seconds is not None:
+            counts[sum(one.seconds >= edge for edge in LEFT_AFTER)] += one.times
     return counts
 
 
-def by_hour(moments: Iterable[datetime], zone: tzinfo) -> list[list[int]]:
-    """How many fall on each weekday (Monday first) and hour of the line's clock: 7 rows of 24."""
+def by_hour(moments: Iterable[tuple[datetime, int]], zone: tzinfo) -> list[list[int]]:
+    """How many fall on each weekday (Monday first) and hour of the line's clock: 7 rows of 24. With each, how often."""
     counts = [[0] * 24 for _ in range(7)]
-    for moment in moments:
+    for moment, times in moments:
         local = moment.astimezone(zone)
-        counts[local.weekday()][local.hour] += 1
+        counts[local.weekday()][local.hour] += times
     return counts
 
 

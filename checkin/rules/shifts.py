@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
+from checkin.rules.phrases import Refusal
 from checkin.rules.zones import zone
 
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -28,7 +29,7 @@ _PARTS = {"DAILY": _SIMPLE, "WEEKLY": _SIMPLE, "MONTHLY": _OF_MONTHS, "YEARLY": 
 _AHEAD_MONTHS = 14
 
 
-class BadShift(ValueError):
+class BadShift(Refusal, ValueError):
     """A shift that cannot be; the text says what to write."""
 
 
@@ -48,7 +49,7 @@ class Shift:
     def __post_init__(self) -> None:
         zone(self.time_zone)
         if not 15 <= self.minutes <= 24 * 60:
-            raise BadShift(f"a shift of {self.minutes} minutes: write from 15 minutes to 24 hours")
+            raise BadShift("a shift of %(minutes)s minutes: write from 15 minutes to 24 hours", minutes=self.minutes)
         _check(self.rule, self.starts_on)
 
 
@@ -77,7 +78,7 @@ def read(
             [date.fromisoformat(day) for day in days] for days in ([starts_on], list(days_off), list(extra_days))
         )
     except ValueError as error:
-        raise BadShift(f"{error}: write days like 2026-11-30 and times like 18:00") from error
+        raise BadShift("that is no day or no time: write days like 2026-11-30 and times like 18:00") from error
     return Shift(rule, first[0], at, minutes, time_zone, frozenset(off), frozenset(extra), frozenset(channels))
 
 
@@ -179,9 +180,15 @@ def _check(rule: str, starts_on: date) -> None:
             raise ValueError
         named = next(iter(rrulestr(rule, dtstart=_midnight(starts_on))), None)
     except (ValueError, KeyError) as error:
-        raise BadShift(f"{rule!r} is no rule for days: write one like FREQ=WEEKLY;BYDAY=MO,WE") from error
+        raise BadShift(
+            "%(rule)s is no rule for days: write one like FREQ=WEEKLY;BYDAY=MO,WE", rule=repr(rule)
+        ) from error
     if named is None:
-        raise BadShift(f"{rule!r} names no day: does it end before its first day, {starts_on}?")
+        raise BadShift(
+            "%(rule)s names no day: does it end before its first day, %(starts_on)s?",
+            rule=repr(rule),
+            starts_on=starts_on,
+        )
 
 
 def _midnight(day: date) -> datetime:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Literal
 
+from checkin.rules.phrases import Refusal
+
 Answer = Literal["no", "cut", "yes"]
 """no: it is not so. cut: it was so, and was trimmed or taken out of the words. yes: it is so."""
 
@@ -14,21 +16,32 @@ ANSWERS: tuple[Answer, ...] = ("no", "cut", "yes")
 OnYes = Literal["refuse", "note", "care"]
 
 
-class Unanswered(ValueError):
+class Unanswered(Refusal, ValueError):
     """The checklist was not answered as it must be; the text says what is missing or wrong."""
 
 
 def check(asked: Collection[str], answers: Mapping[str, str]) -> dict[str, Answer]:
     """The answers, each question once. Raises Unanswered: every question needs one of no, cut and yes."""
     if strange := sorted(set(answers) - set(asked)):
-        raise Unanswered(f"there is no question {strange[0]!r}: the questions are {', '.join(asked)}")
+        raise Unanswered(
+            "there is no question %(strange)s: the questions are %(asked)s",
+            strange=repr(strange[0]),
+            asked=", ".join(asked),
+        )
     if missing := [name for name in asked if name not in answers]:
-        raise Unanswered(f"every question of the checklist needs an answer, and these have none: {', '.join(missing)}")
+        raise Unanswered(
+            "every question of the checklist needs an answer, and these have none: %(missing)s",
+            missing=", ".join(missing),
+        )
     checked: dict[str, Answer] = {}
     for name in asked:
         given = answers[name].strip().lower()
         if given not in ANSWERS:
-            raise Unanswered(f"the answer to {name!r} is {answers[name]!r}: write no, cut or yes")
+            raise Unanswered(
+                "the answer to %(name)s is %(answers)s: write no, cut or yes",
+                name=repr(name),
+                answers=repr(answers[name]),
+            )
         checked[name] = given
     return checked
 

@@ -6,8 +6,10 @@ import hashlib
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from checkin.rules.phrases import Refusal
 
-class UnknownZone(ValueError):
+
+class UnknownZone(Refusal, ValueError):
     """A time zone that the IANA database does not know."""
 
 
@@ -16,7 +18,9 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UnknownZone(f"there is no time zone called {name!r}: write one like America/New_York") from error
+        raise UnknownZone(
+            "there is no time zone called %(name)s: write one like America/New_York", name=repr(name)
+        ) from error
 
 
 def latest(day: date, at: time, where: ZoneInfo) -> datetime:

@@ -104,7 +104,11 @@ def keep(work: Work, contact: Contact, name: str, value: str | int | bool | None
     contact.kept_sealed = work.vault.seal(json.dumps(variables))
     if history and value is not None:
         sealed = work.vault.seal(json.dumps(value))
-        work.session.add(CheckIn(id=work.new_id(), contact_id=contact.id, name=name, value_sealed=sealed, at=work.now))
+        work.session.add(
+            CheckIn(
+                id=work.new_id(), line=contact.line, contact_id=contact.id, name=name, value_sealed=sealed, at=work.now
+            )
+        )  # fmt: skip
 
 
 def heard(work: Work, contact: Contact, number: PhoneNumber | None = None) -> None:

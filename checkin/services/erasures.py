@@ -80,7 +80,7 @@ def read(text: str) -> Kept:
                 case _:
                     raise ValueError("no such entry")
         except ValueError as error:
-            raise Mistake(f"line {number} of the file cannot be read: nothing was changed") from error
+            raise Mistake("line %(number)s of the file cannot be read: nothing was changed", number=number) from error
     return kept
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from checkin.rules.phrases import Refusal
 
-class Mistake(ValueError):
-    """For whoever asked: shown as it stands. Never holds a number."""
+
+class Mistake(Refusal, ValueError):
+    """For whoever asked, in the terminal as it stands, on pages in their language. Never holds a number."""

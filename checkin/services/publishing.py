@@ -34,7 +34,9 @@ def publish(
     for flow in chosen:
         now = live[flow.name].hash if flow.name in live else None
         if now != seen[flow.name]:
-            raise Mistake(f"somebody else has just published {flow.name}: look at it again, and publish then")
+            raise Mistake(
+                "somebody else has just published %(name)s: look at it again, and publish then", name=flow.name
+            )
     store(work, chosen, by)
     for flow in chosen:
         _add(work, flow, by, notes.get(flow.name), live.get(flow.name))
@@ -48,9 +50,9 @@ def retire(work: Work, name: str, by: str, seen: str) -> None:
     _one_at_a_time(work)
     live = definitions.live(work.session).get(name)
     if live is None:
-        raise Mistake(f"{name!r} is not live: there is nothing to retire")
+        raise Mistake("%(name)s is not live: there is nothing to retire", name=repr(name))
     if live.hash != seen:
-        raise Mistake(f"somebody else has just published {name}: look at it again, and retire it then")
+        raise Mistake("somebody else has just published %(name)s: look at it again, and retire it then", name=name)
     work.session.add(
         Publication(flow=name, hash=live.hash, at=work.now, by=by[:80], note="retired", from_files=False, retired=True)
     )
@@ -88,10 +90,18 @@ def store(work: Work, flows: Iterable[Flow], by: str) -> None:
 def version(work: Work, start: str, flow: str | None = None) -> Flow:
     """The kept version whose hash begins so. Raises Mistake when there is none, or more than one."""
     found = definitions.beginning_with(work.session, start, flow)
-    of = f" of {flow}" if flow else ""
-    if len(found) != 1:
-        many = f"{len(found)} versions{of} begin" if found else f"no version{of} begins"
-        raise Mistake(f"{many} with {start!r}: `checkin flows history FLOW` lists them; write more of its characters")
+    if not found and flow:
+        raise Mistake(
+            "no version of %(flow)s begins with %(start)s: `checkin flows history FLOW` lists them",
+            flow=flow,
+            start=repr(start),
+        )
+    if not found:
+        raise Mistake("no version begins with %(start)s: `checkin flows history FLOW` lists them", start=repr(start))
+    if len(found) > 1:
+        raise Mistake(
+            "%(count)s versions begin with %(start)s: write more of its characters", count=len(found), start=repr(start)
+        )
     kept = definitions.flow_of(work.session, found[0])
     assert kept is not None, "it was found a moment ago, and rows are never deleted"
     return kept

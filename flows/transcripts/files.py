@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,6 +15,7 @@ from flows.transcripts.format import Transcript, TranscriptFile
 from flows.yaml_source import read_yaml
 
 ENDING = ".test.yaml"
+MOST_KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,13 @@ def read_transcripts(folder: Path | str) -> tuple[list[Placed], list[Finding]]:
 
 def parse_transcripts(text: str, file: str) -> tuple[list[Placed], list[Finding]]:
     """The transcripts in one file, and what is wrong with it."""
+    placed, findings = _parsed(text, file)
+    return list(placed), list(findings)
+
+
+@lru_cache(MOST_KEPT)
+def _parsed(text: str, file: str) -> tuple[Sequence[Placed], Sequence[Finding]]:
+    """Reading YAML is slow, and the same files are read for every page about them."""
     source = read_yaml(text, file)
     if source.findings:
         return [], list(source.findings)

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, insert, literal, null, select, text, true
+from sqlalchemy import LargeBinary, String, cast, insert, literal, null, select, text, true
 from sqlalchemy.orm import Session
 
 from checkin.models.base import Base
-from checkin.models.contacts import CheckIn, Contact
+from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.conversations import Case, Conversation, Message
 from checkin.models.outbox import Audit, FollowUp, Outbox
-from checkin.models.relays import Relay
+from checkin.models.passages import Passage
+from checkin.models.relays import Offer, Relay
+from checkin.models.stories import Listen, Story
+from checkin.models.volunteers import Volunteer
 from checkin.vault import Vault
 
 PAST = timedelta(days=400)
@@ -21,22 +24,33 @@ TIMES = 100
 """Each row becomes so many."""
 
 Row = dict[str, Any]
-OWN = {"id", "sid", "alias", "token", "room", "about", "about_id", "key", "conversation_id", "contact_id"}
+OWN = {"id", "sid", "alias", "token", "room", "about", "about_id", "key", "conversation_id", "contact_id",
+       "volunteer_id", "relay_id", "story_id"}  # fmt: skip
 """What each of them has for itself: its copies have the number of the copy at the end."""
+
+STEPS = ("mood", "offer", "may_ask", "hear", "bye")
+"""Of the check-in: where conversations stood, and what was passed."""
 
 
 def fill(session: Session, vault: Vault, now: datetime, contacts: int, messages: int) -> None:
     """So many contacts and messages, and what else a line has by then, spread over 400 days up to `now`."""
+    _take_your_time(session)
     few = contacts // TIMES
     words, mood = vault.seal("It was a long day, and I would like to talk to somebody."), vault.seal("2")
     made: list[tuple[type[Base], int, Callable[[int, datetime], Row]]] = [
         (Contact, few, _contact),
+        (Consent, few, _consent),
+        (Volunteer, 1, lambda n, at: _volunteer(words)),
+        (Story, 3, _story),
         (Conversation, few * 2, lambda n, at: _conversation(n, at, words)),
         (Message, messages // TIMES, lambda n, at: _message(n, at, words, few)),
         (CheckIn, few, lambda n, at: {"name": "mood", "value_sealed": mood, "at": at}),
         (FollowUp, few, lambda n, at: _follow_up(n, at, now)),
         (Case, few // 5, lambda n, at: _case(n, at, words)),
         (Relay, few // 2, lambda n, at: _relay(n, at, few)),
+        (Offer, few * 3 // 2, lambda n, at: _offer(n, at, few)),
+        (Listen, few * 2, _listen),
+        (Passage, few // 2, _passage),
         (Audit, few * 2, lambda n, at: {"who": "somebody", "what": "read a case", "about": f"i{n}", "at": at}),
         (Outbox, few * 2, lambda n, at: _outbox(n, at, now)),
     ]
@@ -49,8 +63,15 @@ def fill(session: Session, vault: Vault, now: datetime, contacts: int, messages:
         session.execute(insert(model), rows)
         _multiply(session, model, many)
     session.commit()
+    _take_your_time(session)
     session.execute(text("ANALYZE"))
     session.commit()
+
+
+def _take_your_time(session: Session) -> None:
+    """Until the commit: no line is filled in one statement, but this one is."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def _contact(n: int, at: datetime) -> Row:
@@ -65,9 +86,25 @@ def _contact(n: int, at: datetime) -> Row:
     }
 
 
+def _consent(n: int, at: datetime) -> Row:
+    words = {"wording": "May we text you every week?", "wording_version": "v"}
+    return {"name": "check_ins", "given": True, "channel": "sms", "at": at, **words}
+
+
+def _volunteer(name: bytes) -> Row:
+    """Their numbers are nobody's."""
+    known = {"name_sealed": name, "number_sealed": name, "number_key": b"i0"}
+    return {"languages": ["en"], "channels": ["voice", "text"], **known}
+
+
+def _story(n: int, at: datetime) -> Row:
+    return {"title": f"A morning {n}", "language": "en", "state": "published", "topics": ["grief"], "published_at": at}
+
+
 def _conversation(n: int, at: datetime, words: bytes) -> Row:
-    where = {"flow": "welcome", "flow_hash": "h", "step": "menu", "position_sealed": words}
-    return {"channel": "sms" if n % 3 else "voice", "opened_at": at, "updated_at": at, "ended_at": at, **where}
+    where = {"flow": "main_menu" if n % 2 else "check_in", "flow_hash": "h", "step": STEPS[n % len(STEPS)]}
+    times = {"opened_at": at, "updated_at": at, "ended_at": at, "outcome": "done"}
+    return {"channel": "sms" if n % 3 else "voice", "position_sealed": words, **where, **times}
 
 
 def _message(n: int, at: datetime, words: bytes, few: int) -> Row:
@@ -91,7 +128,24 @@ def _case(n: int, at: datetime, words: bytes) -> Row:
 
 def _relay(n: int, at: datetime, few: int) -> Row:
     times = {"opened_at": at, "limit_at": at, "joined_at": at, "ended_at": at, "state": "ended", "channel": "voice"}
-    return {"number": n + 1, "token": f"t{n}", "room": f"r{n}", "conversation_id": f"i{n % (few * 2)}", **times}
+    what = {"number": n + 1, "token": f"t{n}", "room": f"r{n}", "conversation_id": f"i{n % (few * 2)}"}
+    return {"volunteer_id": "i0", **what, **times}
+
+
+def _offer(n: int, at: datetime, few: int) -> Row:
+    what = {"relay_id": f"i{n % (few // 2)}", "volunteer_id": "i0", "token": f"o{n}", "channel": "voice", "wave": 1}
+    return {"state": "accepted" if n % 3 == 0 else "canceled", "live": False, "planned_at": at, **what}
+
+
+def _listen(n: int, at: datetime) -> Row:
+    return {"story_id": f"i{n % 3}", "how": "finished" if n % 2 else "left", "thanked": n % 5 == 0, "at": at}
+
+
+def _passage(n: int, at: datetime) -> Row:
+    """Counts of a month stand in one row, so they are fewer than what they count."""
+    where = {"flow": "main_menu" if n % 2 else "check_in", "version": "h", "step": STEPS[n % len(STEPS)]}
+    what = {"channel": "sms", "seconds": n % 97 if n % 3 else None, "times": 20, "until": at}
+    return {"outcome": "(onward)", **where, **what}
 
 
 def _outbox(n: int, at: datetime, now: datetime) -> Row:
@@ -112,7 +166,10 @@ def _multiply(session: Session, model: type[Base], many: int) -> None:
             taken.append(one.concat(ending))
         elif one.name == "number" and model is not FollowUp:
             taken.append(one + again.c.k * many)
+        elif one.name == "number_key" and not one.nullable:
+            taken.append(cast(table.c.id.concat(ending), LargeBinary))
         else:
             taken.append(null() if one.unique or one.name == "number_key" else one)
-    copies = select(*taken).select_from(table).join(again, true())
+    ours = table.c.id.startswith("i")  # the rest is what the line itself wrote down when it began
+    copies = select(*taken).select_from(table).join(again, true()).where(ours)
     session.execute(insert(model).from_select([one.name for one in table.columns], copies))

@@ -36,6 +36,10 @@ ALSO = (
     "/console/inbox/?box=closed",
     "/console/inbox/?box=talks",
     "/console/inbox/?box=low",
+    "/console/people/?show=crisis",
+    "/console/people/?show=blocked",
+    "/console/outbox/?show=sent",
+    "/console/outbox/?show=skipped",
 )
 MUST = 100.0
 """Milliseconds that a page may take in the middle (issue 7)."""

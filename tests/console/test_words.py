@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
+from checkin.pages import phrase_words
 from checkin.pages.catalogues import brought_up_to_date, missing, written
-from checkin.pages.i18n import HERE, _, _n, catalogue_folders, choose, speaking
+from checkin.pages.i18n import HERE, _, _n, catalogue_folders, choose, said, speaking
+from checkin.rules.phrases import Phrase
+from checkin.services.mistakes import Mistake
 
 FOLDERS = list(catalogue_folders())
+TERMINAL = re.compile(r"\bcheckin [a-z]|--[a-z]|\.yaml")
+TERMINAL_ONLY = {"there is no checklist to review by: put review/checklist.yaml into the folder of the flows"}
+"""Whoever keeps the files must hear of them, on a page too."""
+
 HOLE = re.compile(r"%\(\w+\)s")
 
 
@@ -34,6 +42,52 @@ def test_every_hole_is_there_in_both(folder: Path) -> None:
         if ids and set(HOLE.findall(ids[-1])) - set(HOLE.findall(strings[-1])):
             lost[ids[0]] = strings
     assert lost == {}
+
+
+def test_the_same_words_are_said_in_one_way_everywhere() -> None:
+    """The catalogues are one when they are read: of two translations one would be lost."""
+    ways: dict[str, set[str]] = {}
+    for folder in FOLDERS:
+        for one in brought_up_to_date(folder, "es"):
+            if one.id:
+                ways.setdefault(str(one.id), set()).add(str(one.string))
+    assert {words: told for words, told in ways.items() if len(told) > 1} == {}
+
+
+def test_whatever_services_refuse_is_found_by_translators() -> None:
+    """Else it would stand in English on a Spanish page: the words of a phrase are written where it is said."""
+    sayers, hidden = phrase_words.sayers(), []
+    for path in phrase_words.modules():
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in sayers:
+                continue
+            words = call.args[0] if call.args else None
+            if not isinstance(words, ast.Constant) and path.name != "phrases.py":
+                hidden.append(f"{path.relative_to(HERE)}:{call.lineno}: {ast.unparse(call)}")
+    assert hidden == [], "write the words out, with %(holes)s"
+
+
+def test_every_exception_that_a_page_shows_is_made_of_a_phrase() -> None:
+    assert {"Mistake", "StoryError", "Clash", "BadShift", "AudioError"} <= phrase_words.sayers()
+    assert len(phrase_words.said()) > 150
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_pages_do_not_send_people_to_the_terminal(language: str) -> None:
+    with speaking(language):
+        shown = {str(one.id): _(str(one.id)) for one in phrase_words.said() if one.id}
+    assert {words for words, is_said in shown.items() if TERMINAL.search(is_said)} <= TERMINAL_ONLY
+
+
+def test_a_phrase_is_said_in_the_language_of_the_page_with_what_stands_in_it() -> None:
+    why = Phrase("is too short: write at least %(least)s letters, a few words are fine", least=12)
+    refused = Mistake("the password %(why)s", why=why)
+    assert str(refused) == "the password is too short: write at least 12 letters, a few words are fine"
+    with speaking("es"):
+        assert said(refused.phrase) == (
+            "la contraseña es demasiado corta: escriba al menos 12 letras; unas cuantas palabras sirven"
+        )
+        assert said(Mistake.said("¡Ya! 100 %").phrase) == "¡Ya! 100 %"
 
 
 def test_a_catalogue_is_the_same_however_often_it_is_written() -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from checkin.models.passages import Passage
 from checkin.queries import flow_counts
+from flows import passages
 from tests.cast import ANA, BEN, REX
 from tests.the_line import TheLine
 
@@ -20,15 +21,16 @@ def test_which_ways_people_take_is_counted_without_knowing_who(line: TheLine) ->
     line.clock.forward(seconds=10)
     line.answers(REX, "START")
 
-    left = line.runtime.read(lambda session: flow_counts.left(session, "check_in"))
-    medians = line.runtime.read(lambda session: flow_counts.median_waits(session, "check_in"))
+    left = line.runtime.read(lambda session: flow_counts.passed(session, "check_in"))
+    medians = flow_counts.median_waits(left)
 
-    assert {(one.outcome, one.times) for one in left if one.step == "mood"} == {("(onward)", 3)}
+    assert {(one.outcome, one.times) for one in left if one.step == "mood"} == {("(onward)", 1)}
+    assert sum(one.times for one in left if one.step == "mood") == 3
     assert medians["mood"] == 300
     with line.runtime.readers() as session:
         rows = session.scalars(select(Passage)).all()
     assert not {"contact_id", "conversation_id"} & set(Passage.__table__.columns.keys())
-    assert {row.day.hour for row in rows} == {0}
+    assert {(row.until.day, row.until.hour) for row in rows} == {(1, 0)}, "nothing but the month"
 
 
 def test_counting_costs_a_turn_no_statement(line: TheLine, statements: list[str]) -> None:
@@ -41,3 +43,26 @@ def test_counting_costs_a_turn_no_statement(line: TheLine, statements: list[str]
     line.clock.forward(seconds=10)
     line.answers(ANA, "no")
     assert sum("passages" in statement for statement in statements) == 1, "those of many turns together"
+
+
+def test_a_way_that_many_take_is_one_row(line: TheLine) -> None:
+    line.runtime.start()
+    for _ in range(12):
+        line.answers(ANA, "CHECKIN")
+        line.clock.forward(minutes=3)
+        line.answers(ANA, "5")
+        line.answers(ANA, "MENU")
+        line.clock.forward(seconds=10)
+    line.answers(REX, "hello")
+
+    with line.runtime.readers() as session:
+        rows = session.scalars(select(Passage).where(Passage.flow == "check_in", Passage.step == "mood")).all()
+    assert [(row.seconds, row.times) for row in rows if row.outcome == "(onward)"] == [(180, 12)]
+    counted = line.runtime.read(lambda session: flow_counts.passed(session, "check_in"))
+    assert flow_counts.median_waits(counted)["mood"] == 180
+
+
+def test_two_waits_that_are_about_as_long_are_counted_alike() -> None:
+    assert [passages.about(seconds) for seconds in (0, 9, 99, 100, 3604, 3650, 86_400)] == [
+        0, 9, 99, 100, 3600, 3700, 86_000,
+    ]  # fmt: skip

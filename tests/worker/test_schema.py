@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, inspect
+from sqlalchemy import DateTime, Engine, column, insert, inspect, select, table
+from sqlalchemy.orm import Session
 
 from checkin import schema
 from checkin.database import make_engine
+from checkin.models.passages import Passage
 from tests.conftest import new_postgres_database
 
 pytestmark = pytest.mark.both
+PASSED = ("id", "flow", "version", "step", "outcome", "channel", "seconds")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -58,3 +62,19 @@ def test_tables_that_no_migration_makes_are_noticed(empty: Engine) -> None:
 def test_looking_changes_nothing(empty: Engine) -> None:
     assert schema.standing(empty).at is None
     assert inspect(empty).get_table_names() == []
+
+
+def test_what_passed_through_the_flows_before_is_counted_once_the_tables_are_newer(empty: Engine) -> None:
+    config = schema._config
+    with empty.begin() as connection:
+        command.upgrade(config(connection), "0001")
+        passed = table("passages", *(column(name) for name in PASSED), column("day", DateTime(timezone=True)))
+        for n, (seconds, day) in enumerate([(None, 2), (None, 30), (3604, 2), (3601, 9), (12, 9)]):
+            row = ("check_in", "h", "mood", "(onward)", "sms", seconds)
+            when = datetime(2026, 3, day, tzinfo=UTC)
+            connection.execute(insert(passed).values(id=f"p{n}", day=when, **dict(zip(PASSED[1:], row, strict=True))))
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        counted = session.scalars(select(Passage)).all()
+    assert sorted((row.seconds or 0, row.times) for row in counted) == [(0, 2), (12, 1), (3600, 2)]
+    assert {row.until for row in counted} == {datetime(2026, 4, 1, tzinfo=UTC)}

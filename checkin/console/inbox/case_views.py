@@ -10,7 +10,7 @@ from flask import Response
 from checkin.models.conversations import Case
 from checkin.pages import hearing
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
+from checkin.pages.i18n import N_, _, said
 from checkin.pages.registry import Pages
 from checkin.queries import cases as rows
 from checkin.queries.pages import case as read
@@ -56,7 +56,7 @@ def case(here: Here, number: int) -> str:
         why = desk.why_no_text(work, contact, found.case)
         later = desk.leaves_at(work, contact) if contact is not None and why is None else work.now
         replies = canned.for_contact(work, contact) if contact is not None and why is None else []
-        return {"why_not": why, "later": later if later > work.now else None, "canned": replies}
+        return {"why_not": said(why) if why else None, "later": later if later > work.now else None, "canned": replies}
 
     sound = found.recording is not None and found.recording.state == "kept"
     return here.page(

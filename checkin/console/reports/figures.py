@@ -22,7 +22,6 @@ STATES = {
 def of(report: Report, zone: tzinfo, *, shared: bool) -> dict[str, Any]:
     """What the template draws. shared: small numbers are kept back."""
     waits = reporting.waits(report.asked)
-    missed = [one.opened_at for one in report.asked if one.joined_at is None and one.state not in ("left", "open")]
     return {
         "reached": reporting.reached(report.asked),
         "median": reporting.percentile(waits, 0.5),
@@ -30,10 +29,10 @@ def of(report: Report, zone: tzinfo, *, shared: bool) -> dict[str, Any]:
         "left_chart": bars.rows(_("How long people waited before they hung up"), _left(report, shared)),
         "missed_chart": bars.week(
             _("When nobody took it, by weekday and hour"),
-            [[_small(count, shared) for count in day] for day in reporting.by_hour(missed, zone)],
+            [[_small(count, shared) for count in day] for day in reporting.by_hour(report.missed, zone)],
             [_(day) for day in DAYS],
         ),
-        "missed": len(missed),
+        "missed": sum(times for _when, times in report.missed),
         "load": report.load,
         "load_chart": bars.rows(_("Relays taken by each volunteer"), [(one.name, one.taken) for one in report.load]),
         "moods": {name: _weeks(weeks, shared) for name, weeks in report.moods.items()},

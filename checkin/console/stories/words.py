@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from checkin.gateway.audio import AudioError, ConversionFailed
 from checkin.gateway.media import StoreFailed
-from checkin.pages.i18n import N_, _
+from checkin.pages.i18n import N_, _, said
 from checkin.services.mistakes import Mistake
 from checkin.services.story_review.reviewing import ChangedMeanwhile
 from checkin.services.storytelling.stories import NumberNamed
@@ -75,6 +75,6 @@ def understood() -> Iterator[None]:
             )
         ) from error
     except (AudioError, ConversionFailed) as error:
-        raise Mistake(_("This sound cannot be used: %(why)s", why=error)) from error
+        raise Mistake(_("This sound cannot be used: %(why)s", why=said(error.phrase))) from error
     except StoreFailed as error:
         raise Mistake(_("The sound could not be kept just now. Try again in a minute.")) from error

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import Select, case, func, select, union_all
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
@@ -66,24 +67,32 @@ def _counts(work: Work, line: str) -> dict[str, int]:
 
 def _rows(work: Work, line: str, show: str, number: int) -> list[Row]:
     coming = show in ("", "due", "planned", "under_way")
+    order = (FollowUp.due_at if coming else FollowUp.due_at.desc(), FollowUp.id)
+    first = [_first(work, line, show, state, order, (number + 1) * PAGE + 1) for state in _states(show)]
     found = work.session.execute(
         select(FollowUp, Contact.alias, Message.error_code)
         .join(Contact, Contact.id == FollowUp.contact_id)
         .outerjoin(Message, Message.id == FollowUp.message_id)
-        .where(FollowUp.line == line, *_which(work, show))
-        .order_by(FollowUp.due_at if coming else FollowUp.due_at.desc(), FollowUp.id)
+        .where(FollowUp.id.in_(union_all(*first)))
+        .order_by(*order)
         .offset(number * PAGE)
         .limit(PAGE + 1)
     )
     return [Row(row, alias, in_words(code)) for row, alias, code in found]
 
 
-def _which(work: Work, show: str) -> list[ColumnElement[bool]]:
+def _states(show: str) -> tuple[str, ...]:
     if show == "due":
-        return [FollowUp.state == "planned", FollowUp.due_at <= work.now]
-    if show in SORTS:
-        return [FollowUp.state.in_(SORTS[show])]
-    return [FollowUp.state.in_((*SORTS["planned"], *SORTS["under_way"], *SORTS["unknown"]))]
+        return SORTS["planned"]
+    return SORTS.get(show, (*SORTS["planned"], *SORTS["under_way"], *SORTS["unknown"]))
+
+
+def _first(work: Work, line: str, show: str, state: str, order: tuple[Any, ...], many: int) -> Select[str]:
+    """The first of one state, as its index has them: a page reads no more of a line with a long past."""
+    found = select(FollowUp.id).where(FollowUp.line == line, FollowUp.state == state)
+    if show == "due":
+        found = found.where(FollowUp.due_at <= work.now)
+    return select(found.order_by(*order).limit(many).subquery().c.id)
 
 
 def in_words(code: int | None) -> str | None:

@@ -126,20 +126,13 @@ def talks(work: Work, line: str, page: int = 0) -> list[Talk]:
 def low_answers(work: Work, line: str, page: int = 0) -> list[Low]:
     """The low moods of the last week, the newest first: two statements, and each answer opened. As `cases`, one more
     than PAGE says that there are more; of a week with very many answers the newest MOST_LOWS are looked at."""
-    lately = (  # asked for first: else a planner begins with every contact of the line
-        select(CheckIn.contact_id, CheckIn.value_sealed, CheckIn.at, CheckIn.id)
-        .where(CheckIn.at >= work.now - LATELY, CheckIn.name == "mood")
-        .order_by(CheckIn.at.desc())
-        .limit(MOST_LOWS)
-        .subquery()
-    )
     rows = work.session.execute(
-        select(lately.c.contact_id, lately.c.value_sealed, lately.c.at)
-        .join(Contact, Contact.id == lately.c.contact_id)
-        .where(Contact.line == line)
-        .order_by(lately.c.at.desc(), lately.c.id)
+        select(CheckIn.contact_id, CheckIn.value_sealed, CheckIn.at)
+        .where(CheckIn.line == line, CheckIn.at >= work.now - LATELY, CheckIn.name == "mood")
+        .order_by(CheckIn.at.desc(), CheckIn.id)
+        .limit(MOST_LOWS)
     )
-    opened = ((contact, json.loads(work.vault.open(sealed)), at) for contact, sealed, at in rows)
+    opened = ((contact, json.loads(work.vault.open_again(sealed)), at) for contact, sealed, at in rows)
     low = ((contact, value, at) for contact, value, at in opened if isinstance(value, int) and value <= LOW)
     shown = list(islice(low, page * PAGE, (page + 1) * PAGE + 1))
     wanted = {contact for contact, _value, _at in shown}
@@ -181,7 +174,7 @@ def how_many(session: Session, line: str) -> int:
 def _in(box: str, me: str) -> ColumnElement[bool]:
     if box == "closed":
         return Case.closed_at.is_not(None)
-    return Case.claimed_by == me if box == "mine" else Case.state.in_(("open", "claimed"))
+    return Case.claimed_by == me if box == "mine" else Case.closed_at.is_(None)
 
 
 def _order(box: str, now: datetime) -> tuple[Any, ...]:

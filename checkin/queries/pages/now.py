@@ -15,7 +15,7 @@ from checkin.models.conversations import Alert, Case
 from checkin.models.outbox import Heartbeat
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
-from checkin.queries.candidates import candidates
+from checkin.queries.candidates import by_channel
 from checkin.queries.health import Health
 from checkin.queries.outbox import oldest_due
 from checkin.queries.relays import ALIVE
@@ -95,7 +95,7 @@ class Now:
 
 
 def now(work: Work, line: str) -> Now:
-    """Everything, in seven statements."""
+    """Everything, in six statements."""
     session = work.session
     waits, talks = _relays(session, line, work.vault)
     return Now(
@@ -150,8 +150,8 @@ def _on_duty(work: Work, line: str) -> list[OnDuty]:
     """On duty for calls or for texts; whoever could be asked for either is free."""
     policy = work.policy(line)
     there: dict[str, OnDuty] = {}
-    for channel in CHANNELS:
-        for known in candidates(work.session, line, channel, work.now, policy):
+    for channel, everyone in by_channel(work.session, line, CHANNELS, work.now, policy).items():
+        for known in everyone:
             one, state = known.volunteer, _state(known.candidate, Need(line, channel), work.now, policy)
             if state is None or (one.id in there and there[one.id].state == "free"):
                 continue

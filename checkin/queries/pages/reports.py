@@ -1,28 +1,26 @@
-"""What the reports show of a period: five statements however long it is."""
+"""What the reports show of a period: eight statements however long it is. The database counts what it can read."""
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, extract, func, select
 
-from checkin.models.contacts import CheckIn, Contact
 from checkin.models.outbox import FollowUp
 from checkin.models.relays import Offer, Relay
 from checkin.models.stories import Listen, Story
 from checkin.models.volunteers import Volunteer
+from checkin.queries.pages import moods
 from checkin.rules import reporting
 from checkin.work import Work
 
-MOST_ROWS = 20_000
-"""So many times that somebody asked, or checked in, are read; a longer period is cut to its newest, and says so."""
-
 MOST_STORIES = 30
-WEEK = timedelta(days=7)
+Columns = TypeVarTuple("Columns")
+QUARTER = 15 * 60
+"""Seconds: whatever the zone, an hour begins with one of them."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +55,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Report:
-    """The page. moods: name of the check-in → (Monday of the week, mean, how many)."""
+    """The page. missed: when nobody took it, and how often. moods, cut: as `moods.by_week` says."""
 
     asked: Sequence[reporting.Asked]
+    missed: Sequence[tuple[datetime, int]]
     load: Sequence[Load]
     moods: dict[str, list[tuple[date, float, int]]]
     stories: Sequence[Heard]
@@ -69,92 +68,95 @@ class Report:
 
 def report(work: Work, line: str, wanted: Wanted, zone: tzinfo) -> Report:
     """Everything, for this line and this part."""
-    asked = _asked(work, line, wanted)
-    moods, cut = _moods(work, line, wanted, zone)
+    weeks, cut = moods.by_week(work, line, wanted.since, wanted.until, zone)
     return Report(
-        asked=asked,
-        load=_load(work, line, wanted, asked),
-        moods=moods,
+        asked=_asked(work, line, wanted),
+        missed=_missed(work, line, wanted),
+        load=_load(work, line, wanted),
+        moods=weeks,
         stories=_stories(work, line, wanted),
         follow_ups=_follow_ups(work, line, wanted),
-        cut=cut or len(asked) == MOST_ROWS,
+        cut=cut,
     )
 
 
 def _asked(work: Work, line: str, wanted: Wanted) -> list[reporting.Asked]:
-    query = (
-        select(Relay.opened_at, Relay.joined_at, Relay.ended_at, Relay.state, Relay.volunteer_id)
-        .where(Relay.line == line, Relay.opened_at >= wanted.since, Relay.opened_at < wanted.until)
-        .where(Relay.case_id.is_(None))  # call-backs: it was we who asked
-        .order_by(Relay.opened_at.desc())
-        .limit(MOST_ROWS)
+    waited = _seconds(func.coalesce(Relay.joined_at, Relay.ended_at)) - _seconds(Relay.opened_at)
+    alike = (Relay.state, Relay.joined_at.is_not(None), waited)
+    found = work.session.execute(_opened(select(*alike, func.count()), line, wanted).group_by(*alike))
+    return [reporting.Asked(state, bool(joined), seconds, times) for state, joined, seconds, times in found]
+
+
+def _missed(work: Work, line: str, wanted: Wanted) -> list[tuple[datetime, int]]:
+    """To a quarter of an hour when people asked whom nobody took, and how many of them."""
+    quarter = _seconds(Relay.opened_at) // QUARTER
+    found = work.session.execute(
+        _opened(select(quarter, func.count()), line, wanted)
+        .where(Relay.joined_at.is_(None), Relay.state.not_in(("left", "open")))
+        .group_by(quarter)
     )
+    return [(datetime.fromtimestamp(at * QUARTER, UTC), times) for at, times in found]
+
+
+def _opened(query: Select[*Columns], line: str, wanted: Wanted) -> Select[*Columns]:
+    """Of the relays of this part. Call-backs are left out: it was we who asked."""
+    query = query.where(Relay.line == line, Relay.opened_at >= wanted.since, Relay.opened_at < wanted.until)
     if wanted.channel:
         query = query.where(Relay.channel == wanted.channel)
     if wanted.language:
         query = query.where(Relay.speaks == wanted.language)
-    return [reporting.Asked(*row) for row in work.session.execute(query)]
+    return query.where(Relay.case_id.is_(None))
 
 
-def _load(work: Work, line: str, wanted: Wanted, asked: Sequence[reporting.Asked]) -> list[Load]:
+def _seconds(when: Any) -> ColumnElement[int]:
+    """Whole seconds since 1970 of a column."""
+    return cast(extract("epoch", when), BigInteger)
+
+
+def _load(work: Work, line: str, wanted: Wanted) -> list[Load]:
+    talked = (Relay.joined_at.is_not(None), Relay.ended_at.is_not(None), Relay.volunteer_id.is_not(None))
+    length = func.sum(_seconds(Relay.ended_at) - _seconds(Relay.joined_at))
+    seconds = _opened(select(Relay.volunteer_id, length), line, wanted).where(*talked).group_by(Relay.volunteer_id)
+    minutes = {who: round(int(total) / 60) for who, total in work.session.execute(seconds)}
     counted = (
-        select(
-            Volunteer.id, Volunteer.name_sealed, func.count(), func.sum(case((Offer.state == "accepted", 1), else_=0))
-        )
-        .join(Offer, Offer.volunteer_id == Volunteer.id)
+        select(Offer.volunteer_id, func.count(), func.sum(case((Offer.state == "accepted", 1), else_=0)))
         .where(Offer.line == line, Offer.planned_at >= wanted.since, Offer.planned_at < wanted.until)
-        .group_by(Volunteer.id, Volunteer.name_sealed)
+        .where(Offer.volunteer_id.is_not(None))
+        .group_by(Offer.volunteer_id)
     )
     if wanted.channel:
         counted = counted.where(Offer.channel == wanted.channel)
-    talked: dict[str | None, timedelta] = defaultdict(timedelta)
-    for one in asked:
-        talked[one.volunteer] += one.talked
-    rows = [
-        Load(work.vault.open(sealed) if sealed else "", offers, int(took), round(talked[id_].total_seconds() / 60))
-        for id_, sealed, offers, took in work.session.execute(counted)
-    ]
+    found = work.session.execute(counted).all()
+    names = {
+        who: work.vault.open(sealed) if sealed else ""
+        for who, sealed in work.session.execute(
+            select(Volunteer.id, Volunteer.name_sealed).where(Volunteer.id.in_([row[0] for row in found]))
+        )
+    }
+    rows = [Load(names[who], offers, int(took), minutes.get(who, 0)) for who, offers, took in found if who in names]
     return sorted(rows, key=lambda one: (-one.taken, -one.offers, one.name))
 
 
-def _moods(
-    work: Work, line: str, wanted: Wanted, zone: tzinfo
-) -> tuple[dict[str, list[tuple[date, float, int]]], bool]:
-    rows = work.session.execute(
-        select(CheckIn.name, CheckIn.value_sealed, CheckIn.at)
-        .join(Contact, Contact.id == CheckIn.contact_id)
-        .where(Contact.line == line, CheckIn.at >= wanted.since, CheckIn.at < wanted.until)
-        .order_by(CheckIn.at.desc())
-        .limit(MOST_ROWS)
-    ).all()
-    weeks: dict[str, dict[date, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for name, sealed, at in rows:
-        value = json.loads(work.vault.open(sealed))
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            day = at.astimezone(zone).date()
-            weeks[name][day - timedelta(days=day.weekday())].append(float(value))
-    told = {
-        name: [(week, sum(values) / len(values), len(values)) for week, values in sorted(of.items())]
-        for name, of in sorted(weeks.items())
-    }
-    return told, len(rows) == MOST_ROWS
-
-
 def _stories(work: Work, line: str, wanted: Wanted) -> list[Heard]:
-    rows = work.session.execute(
+    plays = (  # counted before stories are looked up: there are many listens of few stories
         select(
-            Story.title,
-            func.count(),
-            func.sum(case((Listen.how.in_(("finished", "thanked")), 1), else_=0)),
-            func.sum(case((Listen.thanked, 1), else_=0)),
+            Listen.story_id,
+            func.count().label("plays"),
+            func.sum(case((Listen.how.in_(("finished", "thanked")), 1), else_=0)).label("completed"),
+            func.sum(case((Listen.thanked, 1), else_=0)).label("thanked"),
         )
-        .join(Listen, Listen.story_id == Story.id)
-        .where(Story.line == line, Listen.at >= wanted.since, Listen.at < wanted.until)
-        .group_by(Story.id, Story.title)
-        .order_by(func.count().desc(), Story.title)
+        .where(Listen.at >= wanted.since, Listen.at < wanted.until)
+        .group_by(Listen.story_id)
+        .subquery()
+    )
+    rows = work.session.execute(
+        select(Story.title, plays.c.plays, plays.c.completed, plays.c.thanked)
+        .join(plays, plays.c.story_id == Story.id)
+        .where(Story.line == line)
+        .order_by(plays.c.plays.desc(), Story.title)
         .limit(MOST_STORIES)
     )
-    return [Heard(title, plays, int(completed or 0), int(thanked or 0)) for title, plays, completed, thanked in rows]
+    return [Heard(title, times, int(completed), int(thanked)) for title, times, completed, thanked in rows]
 
 
 def _follow_ups(work: Work, line: str, wanted: Wanted) -> dict[str, int]:

@@ -92,7 +92,7 @@ def set_up(work: Work, token: str, typed: SetUp, *, codes: bool) -> Organiser:
         raise Mistake("this link was used already, or is too old: ask for a new one")
     name = typed.name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Mistake(f"write what the team calls you, in 1 to {LONGEST_NAME} letters")
+        raise Mistake("write what the team calls you, in 1 to %(most)s letters", most=LONGEST_NAME)
     if organiser.email_key is None:
         _take_email(work, organiser, typed.email)
     step = secrets.step_of(typed.secret, typed.code, work.now.timestamp()) if typed.secret else None
@@ -111,7 +111,7 @@ def set_up(work: Work, token: str, typed: SetUp, *, codes: bool) -> Organiser:
 def check_password(password: str, *known: str) -> None:
     """Raises Mistake when it is too easy."""
     if why := weak(password, *known):
-        raise Mistake(f"the password {why}")
+        raise Mistake("the password %(why)s", why=why)
 
 
 def change_password(work: Work, person_id: str, password_hash: str, session_id: str) -> None:
@@ -182,7 +182,7 @@ def _setup_key(work: Work, token: str) -> bytes:
 
 def _role(role: str) -> Role:
     if role not in ORGANISING:
-        raise Mistake(f"there is no role {role!r}: choose from {', '.join(ORGANISING)}")
+        raise Mistake("there is no role %(role)s: choose from %(roles)s", role=repr(role), roles=", ".join(ORGANISING))
     return role
 
 

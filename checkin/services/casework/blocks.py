@@ -51,7 +51,11 @@ def add(
     reason = _reason(reason)
     standing = rows.standing(work.session, contact.id)
     if standing is not None and standing.state == "active" and standing.until > work.now:
-        raise Mistake(f"{contact.alias} is blocked already, until {standing.until:%Y-%m-%d %H:%M} UTC: lift it first")
+        raise Mistake(
+            "%(alias)s is blocked already, until %(until)s UTC: lift it first",
+            alias=contact.alias,
+            until=f"{standing.until:%Y-%m-%d %H:%M}",
+        )
     if standing is not None and standing.state == "proposed":
         return confirm(work, contact, by, length, review, reason)
     block = _new(work, contact, reason, by, length, review)
@@ -86,7 +90,7 @@ def dismiss(work: Work, contact: Contact, by: str) -> Block:
     """An organiser does not agree with a proposed block. Whoever asked for it stays apart. Raises Mistake."""
     block = _standing(work, contact)
     if block.state != "proposed":
-        raise Mistake(f"the block of {contact.alias} holds already: checkin blocks lift ends it")
+        raise Mistake("the block of %(alias)s holds already: checkin blocks lift ends it", alias=contact.alias)
     return _end(work, contact, block, by, "dismissed", "dismissed a block")
 
 
@@ -113,9 +117,16 @@ def find(work: Work, line: str, alias: str) -> Contact:
     """The contact with this alias. Raises Mistake: nobody has it, or several do."""
     found = rows.named(work.session, line, " ".join(alias.split()))
     if not found:
-        raise Mistake(f"no contact of this line is called {alias!r}: checkin inbox list and alerts show their names")
+        raise Mistake(
+            "no contact of this line is called %(alias)s: checkin inbox list and alerts show their names",
+            alias=repr(alias),
+        )
     if len(found) > 1:
-        raise Mistake(f"{len(found)} contacts are called {alias!r}: block them from the case or relay that it is about")
+        raise Mistake(
+            "%(count)s contacts are called %(alias)s: block them from the case or relay that it is about",
+            count=len(found),
+            alias=repr(alias),
+        )
     return found[0]
 
 
@@ -160,7 +171,7 @@ def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: 
 def _standing(work: Work, contact: Contact) -> Block:
     block = rows.standing(work.session, contact.id)
     if block is None or state_of(block, work) == "over":
-        raise Mistake(f"{contact.alias} is not blocked, and nobody has asked for it")
+        raise Mistake("%(alias)s is not blocked, and nobody has asked for it", alias=contact.alias)
     return block
 
 

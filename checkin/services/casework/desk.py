@@ -18,6 +18,7 @@ from checkin.models.conversations import Case, Conversation, Message
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
 from checkin.rules.phone import can_text
+from checkin.rules.phrases import Phrase
 from checkin.rules.quiet_hours import Window, may_send, openings
 from checkin.services import contacts, messages, preferences
 from checkin.services.access.organisers import name_of as organiser_name
@@ -73,7 +74,9 @@ def claim(work: Work, case: Case, who: Person) -> None:
         return
     if not _move(work, case, ("open",), {"state": "claimed", "claimed_by": who.id, "claimed_at": work.now}, who):
         holder = inbox.holder_of(work, work.session.get_one(Case, case.id, populate_existing=True))
-        raise Mistake(f"{holder} has it already" if holder else "it is closed already")
+        if holder:
+            raise Mistake("%(holder)s has it already", holder=holder)
+        raise Mistake("it is closed already")
     _note(work, case, "claimed", who)
 
 
@@ -100,7 +103,7 @@ def hand_over(work: Work, case: Case, to: str, who: Person) -> str:
 def note(work: Work, case: Case, words: str, who: Person) -> None:
     """Write something down for the team. The contact never sees it. Raises Mistake."""
     if not words.strip() or len(words) > LONGEST_NOTE:
-        raise Mistake(f"write a note of 1 to {LONGEST_NOTE} letters")
+        raise Mistake("write a note of 1 to %(most)s letters", most=LONGEST_NOTE)
     _note(work, case, "note", who, words.strip())
 
 
@@ -108,7 +111,7 @@ def tag(work: Work, case: Case, written: str, who: Person) -> None:
     """These tags, and no others: words with spaces or commas between. Raises Mistake."""
     tags = list(dict.fromkeys(one.casefold() for one in re.split(r"[\s,]+", written) if one))
     if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(one) for one in tags):
-        raise Mistake(f"write up to {MOST_TAGS} tags of letters and digits, with spaces between")
+        raise Mistake("write up to %(most)s tags of letters and digits, with spaces between", most=MOST_TAGS)
     before, case.tags = case.tags, tags
     inbox.note(work, case.id, who.by, " ".join(before) or None, " ".join(tags) or "no tags", what="tagged a case")
 
@@ -120,10 +123,10 @@ def answer(work: Work, case: Case, words: str, who: Person, *, wait: bool = True
     """
     contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
     if why := why_no_text(work, contact, case):
-        raise Mistake(why)
+        raise Mistake.of(why)
     assert contact is not None
     if not words.strip() or len(words) > LONGEST_ANSWER:
-        raise Mistake(f"write an answer of 1 to {LONGEST_ANSWER} letters")
+        raise Mistake("write an answer of 1 to %(most)s letters", most=LONGEST_ANSWER)
     if case.state == "open":
         claim(work, case, who)
     at = leaves_at(work, contact) if wait else work.now
@@ -146,19 +149,19 @@ def close(work: Work, case: Case, why: str, who: Person) -> None:
     _note(work, case, "closed", who, why)
 
 
-def why_no_text(work: Work, contact: Contact | None, case: Case) -> str | None:
+def why_no_text(work: Work, contact: Contact | None, case: Case) -> Phrase | None:
     """Why this contact cannot be answered by text; None when they can. What came by text is answered by text."""
     number = contacts.number_of(work, contact) if contact is not None else None
     if contact is None or number is None:
-        return "we have no number of theirs: they withheld it, or asked us to forget them"
+        return Phrase("we have no number of theirs: they withheld it, or asked us to forget them")
     if contact.opted_out_at is not None:
-        return "they texted STOP: they get no texts until they text START"
+        return Phrase("they texted STOP: they get no texts until they text START")
     if not can_text(number):
-        return "their phone takes no texts"
+        return Phrase("their phone takes no texts")
     if contacts.elsewhere(work, contact) is not None:
-        return "their number is in a country that the line does not text"
+        return Phrase("their number is in a country that the line does not text")
     if preferences.of(work, contact).no_texts and not _came_by_text(work, case):
-        return "they would rather get no texts: call them, if they said that we may"
+        return Phrase("they would rather get no texts: call them, if they said that we may")
     return None
 
 

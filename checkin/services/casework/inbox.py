@@ -26,7 +26,7 @@ def find(work: Work, line: str, number: int) -> Opened:
     """The case that the team calls by this number. Raises Mistake."""
     found = rows.with_number(work.session, line, number)
     if found is None:
-        raise Mistake(f"there is no case {number}: checkin inbox list --all shows every one")
+        raise Mistake("there is no case %(number)s: checkin inbox list --all shows every one", number=number)
     return found
 
 
@@ -42,9 +42,9 @@ def claim(work: Work, line: str, number: int, name: str, by: str) -> str:
     if not _moved(work, found, ("open",), values, by):
         now = find(work, line, number).case
         if now.state == "closed":
-            raise Mistake(f"case {number} is closed already")
+            raise Mistake("case %(number)s is closed already", number=number)
         if now.claimed_by != holder:
-            raise Mistake(f"{holder_of(work, now)} has case {number} already")
+            raise Mistake("%(holder)s has case %(number)s already", holder=holder_of(work, now), number=number)
     return _called(work, holder)
 
 
@@ -52,7 +52,7 @@ def close(work: Work, line: str, number: int, by: str) -> None:
     """Nothing is left to do about it. Raises Mistake when it is closed already."""
     found = find(work, line, number).case
     if not _moved(work, found, ("open", "claimed"), {"state": "closed", "closed_at": work.now}, by):
-        raise Mistake(f"case {number} is closed already")
+        raise Mistake("case %(number)s is closed already", number=number)
 
 
 def holder_of(work: Work, case: Case) -> str:
@@ -86,7 +86,7 @@ def _moved(work: Work, case: Case, before: tuple[str, ...], values: dict[str, An
 def _kept_as(work: Work, line: str, name: str) -> str:
     wanted = name.strip()
     if not wanted or len(wanted) >= _ID or not wanted.isprintable():
-        raise Mistake(f"a name is 1 to {_ID - 1} letters long: say who takes it up with --by NAME")
+        raise Mistake("a name is 1 to %(most)s letters long: say who takes it up with --by NAME", most=_ID - 1)
     known = (volunteers.name_of(work, one).casefold() for one in team.team(work.session, line))
     if any(one.startswith(wanted.casefold()) for one in known):
         return volunteers.find(work, line, wanted).id

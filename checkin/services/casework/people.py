@@ -35,12 +35,14 @@ def reveal(work: Work, contact: Contact, reason: str, who: Person) -> str:
     """Their number, for whoever says why they must see it. Raises Mistake: no reason, no number, too many in a day."""
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
-        raise Mistake(f"write why you must see it, in {LEAST_REASON} to {MOST_REASON} letters")
+        raise Mistake(
+            "write why you must see it, in %(least)s to %(most)s letters", least=LEAST_REASON, most=MOST_REASON
+        )
     number = contacts.number_of(work, contact)
     if number is None:
         raise Mistake("we have no number of theirs")
     if tallies.count(work, "numbers seen by", who.id, tallies.DAY) > REVEALS_A_DAY:
-        raise Mistake(f"you have seen {REVEALS_A_DAY} numbers today: ask an organiser lead")
+        raise Mistake("you have seen %(count)s numbers today: ask an organiser lead", count=REVEALS_A_DAY)
     audit.write(work, who.by, "saw a number", contact.id, after=said)
     return number.e164
 
@@ -49,7 +51,11 @@ def forget(work: Work, contact: Contact, reason: str, who: Person) -> None:
     """Erase them, as FORGET by text does; their open talks end. Raises Mistake without a reason."""
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
-        raise Mistake(f"write why, in {LEAST_REASON} to {MOST_REASON} letters: it is kept, so name nobody")
+        raise Mistake(
+            "write why, in %(least)s to %(most)s letters: it is kept, so name nobody",
+            least=LEAST_REASON,
+            most=MOST_REASON,
+        )
     work.session.execute(
         update(Conversation)
         .where(Conversation.contact_id == contact.id, Conversation.ended_at.is_(None))

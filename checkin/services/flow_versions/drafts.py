@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import delete, update
 from sqlalchemy.engine import CursorResult
@@ -23,8 +24,8 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 class Clash(Mistake):
     """Somebody else kept another text of the same flow meanwhile: `theirs` is its newest revision."""
 
-    def __init__(self, words: str, theirs: int) -> None:
-        super().__init__(words)
+    def __init__(self, words: str, /, *, theirs: int, **holes: Any) -> None:
+        super().__init__(words, **holes)
         self.theirs = theirs
 
 
@@ -40,7 +41,9 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str, clips: Mapping[
     there = drafts.of(work.session, flow)
     if (there.revision if there else 0) != seen:
         raise Clash(
-            f"somebody else has kept another text of {flow} since you opened it", there.revision if there else 0
+            "somebody else has kept another text of %(flow)s since you opened it",
+            flow=flow,
+            theirs=there.revision if there else 0,
         )
     if there is not None and there.source == text:
         return made
@@ -61,7 +64,7 @@ def drop(work: Work, flow: str, seen: int, by: str) -> None:
     dropped = work.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen))
     assert isinstance(dropped, CursorResult)
     if dropped.rowcount != 1:
-        raise Mistake(f"somebody else has changed the draft of {flow}: look at it again first")
+        raise Mistake("somebody else has changed the draft of %(flow)s: look at it again first", flow=flow)
     audit.write(work, by, "put a draft away", flow)
 
 
@@ -69,9 +72,9 @@ def unchanged(work: Work, flow: str, seen: tuple[int, str | None]) -> None:
     """Raises Mistake when the draft's revision, or the live hash, is another than the one that was looked at."""
     draft, live = drafts.of(work.session, flow), definitions.live(work.session).get(flow)
     if draft is None or draft.revision != seen[0]:
-        raise Mistake(f"somebody else has changed the draft of {flow}: look at it again, and publish then")
+        raise Mistake("somebody else has changed the draft of %(flow)s: look at it again, and publish then", flow=flow)
     if (live.hash if live else None) != seen[1]:
-        raise Mistake(f"somebody else has just published {flow}: look at it again, and publish then")
+        raise Mistake("somebody else has just published %(flow)s: look at it again, and publish then", flow=flow)
 
 
 def publish(work: Work, flow: Flow, by: str, note: str, seen: tuple[int, str | None]) -> None:
@@ -88,7 +91,7 @@ def back(work: Work, flow: Flow, by: str, seen: str | None) -> None:
     seen: the live version that was looked at. Raises Mistake when it is that version, or another one is live by now.
     """
     if flow.hash == seen:
-        raise Mistake(f"this version of {flow.name} is live already")
+        raise Mistake("this version of %(name)s is live already", name=flow.name)
     publishing.publish(work, [flow], by, {flow.name: f"back to {flow.hash[:12]}"}, {flow.name: seen})
     work.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow.name, FlowDraft.hash.in_([seen, flow.hash])))
 
@@ -101,7 +104,7 @@ def _replace(work: Work, flow: str, seen: int, **values: str | None) -> None:
     )
     assert isinstance(changed, CursorResult)
     if changed.rowcount != 1:
-        raise Clash(f"somebody else has kept another text of {flow} since you opened it", seen + 1)
+        raise Clash("somebody else has kept another text of %(flow)s since you opened it", flow=flow, theirs=seen + 1)
 
 
 def _fit(flow: str, source: str) -> str:
@@ -109,5 +112,5 @@ def _fit(flow: str, source: str) -> str:
         raise Mistake("a flow is named with small letters, digits and _, like after_the_storm")
     text = source.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").rstrip() + "\n"
     if len(text.encode()) > LARGEST:
-        raise Mistake(f"that is longer than {LARGEST // 1024} kB: split the flow into several")
+        raise Mistake("that is longer than %(most)s kB: split the flow into several", most=LARGEST // 1024)
     return text

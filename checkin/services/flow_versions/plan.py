@@ -170,10 +170,11 @@ def counts(session: Session, flow: Flow) -> Counts:
     for end in flow_counts.ended(session, flow.name):
         ended.setdefault(end.step, Counter())[end.outcome] += end.conversations
     ways: Counter[tuple[str, str]] = Counter()
-    for left in flow_counts.left(session, flow.name):
+    passed = flow_counts.passed(session, flow.name)
+    for left in passed:
         if not left.step.startswith("@") or flow.hash.startswith(left.version):
             ways[left.step, left.outcome] += left.times
-    return Counts(waiting, ended, ways, flow_counts.median_waits(session, flow.name))
+    return Counts(waiting, ended, ways, flow_counts.median_waits(passed))
 
 
 def _people(count: int) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from checkin.models.drafts import FlowDraft
 from checkin.work import Work
-from flows.drafts import text_of
+from flows.drafts import read_draft, text_of
 from flows.model import Flow
-from flows.parse import parse_flow
 
 REMARK = "Written out from version {hash}, as it was published. Comments are not kept with versions."
 
@@ -28,5 +27,5 @@ def _file(work: Work, live: Flow, clips: Mapping[str, str]) -> str | None:
     if path is None or not path.is_file():
         return None
     text = path.read_text(encoding="utf-8", errors="replace")
-    flow, _ = parse_flow(text, path.name, clips, list(work.library.catalogues.values()))
+    flow = read_draft(text, live.name, work.library, clips).flow
     return text if flow is not None and flow.hash == live.hash else None

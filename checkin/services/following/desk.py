@@ -12,6 +12,7 @@ from checkin.queries import follow_ups as rows
 from checkin.queries.follow_ups import Listed
 from checkin.rules.follow_up_times import NoSafeHour, when
 from checkin.rules.gates import Passed
+from checkin.rules.phrases import Phrase
 from checkin.services import audit, follow_ups, outbox
 from checkin.services.following import judging, series
 from checkin.services.following.hours import window_of, zones_of
@@ -20,6 +21,14 @@ from checkin.work import Work
 
 SHOWN = 8
 """Characters of an id that the list shows; a few of them are enough to name one."""
+
+
+STATES = {
+    "planned": Phrase("planned"), "sending": Phrase("sending"), "calling": Phrase("calling"), "sent": Phrase("sent"),
+    "unanswered": Phrase("unanswered"), "failed": Phrase("failed"), "skipped": Phrase("skipped"),
+    "unknown": Phrase("unknown"), "replaced": Phrase("replaced"), "cancelled": Phrase("cancelled"),
+}  # fmt: skip
+"""How a follow-up stands, to be said of it: it is ..."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +46,9 @@ def find(work: Work, line: str, written: str) -> Listed:
     """The follow-up that is meant by the first characters of its id. Raises Mistake."""
     found = rows.beginning_with(work.session, line, written.strip().lower()) if written.strip() else []
     if not found:
-        raise Mistake(f"there is no follow-up {written!r}: checkin follow-ups list shows them")
+        raise Mistake("there is no follow-up %(written)s: checkin follow-ups list shows them", written=repr(written))
     if len(found) > 1:
-        raise Mistake(f"more than one follow-up begins with {written!r}: write more of it")
+        raise Mistake("more than one follow-up begins with %(written)s: write more of it", written=repr(written))
     return found[0]
 
 
@@ -57,7 +66,7 @@ def skip(work: Work, line: str, written: str, reason: str, by: str) -> Listed:
     listed = find(work, line, written)
     row = listed.row
     if row.state != "planned":
-        raise Mistake(f"it is {row.state} already: only what is still planned can be skipped")
+        raise Mistake("it is %(state)s already: only what is still planned can be skipped", state=STATES[row.state])
     if not reason.strip():
         raise Mistake('say why, with --reason "..."')
     follow_ups.skip(work, row, f"skipped by the team: {reason.strip()}")
@@ -88,14 +97,14 @@ def again(work: Work, line: str, written: str, by: str) -> Listed:
     if row.state == "unknown":
         raise Mistake("nobody knows whether it left, so it is not sent again")
     if row.state != "failed":
-        raise Mistake(f"it is {row.state}: only what failed can be tried again")
+        raise Mistake("it is %(state)s: only what failed can be tried again", state=STATES[row.state])
     if row.message_id is not None and _tried_by_itself(work, row.message_id):
         raise Mistake("it is tried again by itself in a while")
     contact = work.session.get_one(Contact, row.contact_id)
     try:
         row.due_at = when(work.now, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
     except NoSafeHour as none:
-        raise Mistake(str(none)) from none
+        raise Mistake.of(none.phrase) from none
     row.state, row.reason, row.message_id = "planned", "tried again by the team", None
     row.finished_at = row.slot_at = None
     outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")

@@ -66,7 +66,7 @@ def say_yes(work: Work, story_id: str, by: By, answers: Mapping[str, str], revie
     try:
         checked = story_review.check(list(questions), answers)
     except Unanswered as error:
-        raise StoryError(str(error)) from error
+        raise StoryError.of(error.phrase) from error
     note = story.note if review.note is None else review.note
     if held := story_review.in_the_way(on_yes, checked, note):
         desks.write_down(work, desk, who.name, who.key, "held", dict(checked))
@@ -76,7 +76,7 @@ def say_yes(work: Work, story_id: str, by: By, answers: Mapping[str, str], revie
     stories.ready(work, story, review)
     others = desks.yeses(work, desk)
     if any(who.said(row) for row in others):
-        raise StoryError(f"{who.name} has said yes to it already: another person is to review it too")
+        raise StoryError("%(name)s has said yes to it already: another person is to review it too", name=who.name)
     desks.write_down(work, desk, who.name, who.key, "yes", dict(checked))
     if len(others) + 1 < lines.get(work, story.line).stories.reviewers:
         _audit(work, who, "review story", story, story.state)
@@ -133,7 +133,9 @@ def change(
     who = reviewer(work, story, by)
     if language is not None and language not in lines.get(work, story.line).languages:
         known = ", ".join(lines.get(work, story.line).languages)
-        raise StoryError(f"the line has no language {language!r}: choose one of {known}")
+        raise StoryError(
+            "the line has no language %(language)s: choose one of %(known)s", language=repr(language), known=known
+        )
     if words is not None and words.strip() != (work.vault.open(story.words_sealed) if story.words_sealed else ""):
         if not words.strip() and story.media_key is None:
             raise StoryError("a story without sound needs words: return or decline it instead")
@@ -150,7 +152,7 @@ def take_up_again(work: Work, story_id: str, by: By) -> None:
     """A story that went back or was declined waits for review once more. Raises StoryError."""
     story = _story(work, story_id)
     if story.state not in ("returned", "declined") or (story.media_key is None and story.words_sealed is None):
-        raise StoryError(f"it is {story.state.replace('_', ' ')}: only a returned or declined one is taken up again")
+        raise StoryError("only a returned or declined one is taken up again")
     _audit(work, reviewer(work, story, by), "take up story", story, "waiting_review")
     outbox.drop(work, story.id, "forget_story")
     story.forget_at = None
@@ -197,7 +199,7 @@ def _waiting(work: Work, story_id: str) -> tuple[Story, StoryDesk]:
     """The story, locked where the database can: of two reviewers at once the second sees what the first did."""
     story = _story(work, story_id)
     if story.state != "waiting_review":
-        raise StoryError(f"it does not wait for review: it is {story.state.replace('_', ' ')}")
+        raise StoryError("it does not wait for review (any more)")
     return story, desks.of(work, story)
 
 

@@ -78,12 +78,18 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
     """
     languages = lines.get(work, line).languages
     if new.language not in languages:
-        raise StoryError(f"the line has no language {new.language!r}: choose one of {', '.join(languages)}")
+        raise StoryError(
+            "the line has no language %(language)s: choose one of %(languages)s",
+            language=repr(new.language),
+            languages=", ".join(languages),
+        )
     title, topics, note = _title(new.title), topics_of(new.topics), _note(new.note)
     if not topics:
         raise StoryError("a story needs a topic, so that it can be found: sober, alone, grief, ...")
     if new.kind == "tip" and (new.media_key is not None or not 0 < len(new.words.strip()) <= LONGEST_TIP):
-        raise StoryError(f"a tip is a text of at most {LONGEST_TIP} letters, without a recording: shorten it")
+        raise StoryError(
+            "a tip is a text of at most %(most)s letters, without a recording: shorten it", most=LONGEST_TIP
+        )
     if not new.words.strip() and new.media_key is None:
         raise StoryError("a story needs words or audio: give it a transcript or a recording")
     story = Story(
@@ -126,7 +132,7 @@ def publish(work: Work, story_id: str, *, who: str, review: Review | None = None
     desk, before = desks.of(work, story), (story.title, story.topics, story.note)
     if story.state != "published" and (story.teller_id is not None or desk.because == "reported"):
         ready(work, story, review or Review())
-        raise StoryError(f"it was not reviewed yet: checkin stories review {story.id[:8]}")
+        raise StoryError("it was not reviewed yet: checkin stories review %(id)s", id=story.id[:8])
     ready(work, story, review or Review())
     if story.state == "published":
         if (story.title, story.topics, story.note) != before:
@@ -213,9 +219,9 @@ def full_id(work: Work, written: str) -> str:
     """The id of the story that an organiser means by its first characters. Raises StoryError."""
     found = queries.beginning_with(work.session, written.strip().lower()) if written.strip() else []
     if not found:
-        raise StoryError(f"there is no story {written!r}: see `checkin stories list`")
+        raise StoryError("there is no story %(written)s: see `checkin stories list`", written=repr(written))
     if len(found) > 1:
-        raise StoryError(f"more than one story begins with {written!r}: write more of its id")
+        raise StoryError("more than one story begins with %(written)s: write more of its id", written=repr(written))
     return found[0]
 
 
@@ -223,7 +229,9 @@ def topics_of(written: Sequence[str]) -> list[str]:
     """The topics as they are kept: small letters, each once. Raises StoryError."""
     topics = list(dict.fromkeys(topic.strip().lower() for topic in written if topic.strip()))
     if any(len(topic) > LONGEST_TOPIC for topic in topics):
-        raise StoryError(f"a topic is longer than {LONGEST_TOPIC} letters: name it in a word, and put commas between")
+        raise StoryError(
+            "a topic is longer than %(most)s letters: name it in a word, and put commas between", most=LONGEST_TOPIC
+        )
     return topics
 
 

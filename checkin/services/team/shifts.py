@@ -10,6 +10,7 @@ from checkin.models.volunteers import Shift, Volunteer
 from checkin.queries import shift_turns as turns
 from checkin.queries import volunteers as rows
 from checkin.rules import shifts as rules
+from checkin.rules.phrases import Phrase
 from checkin.rules.shifts import BadShift, Occurrence
 from checkin.rules.zones import UnknownZone, zone
 from checkin.services.mistakes import Mistake
@@ -57,7 +58,7 @@ def change(work: Work, volunteer: Volunteer, row: Shift, times: Times) -> None:
 def move(work: Work, volunteer: Volunteer, row: Shift, day: date, to: date, begins: time) -> None:
     """The one time that begins on `day` is on `to` from `begins` on instead; the others stay. Raises Mistake."""
     if not is_on(row, day):
-        raise Mistake(f"the shift is not on {day} any more: look at the rota again")
+        raise Mistake("the shift is not on %(day)s any more: look at the rota again", day=day)
     read = rows.as_rule(row)
     alone = replace(read, rule="", starts_on=to, starts_at=begins, days_off=frozenset(), extra_days=frozenset())
     if not read.rule and not read.extra_days:
@@ -85,12 +86,16 @@ def _meant(work: Work, volunteer: Volunteer, times: Times) -> rules.Shift:
     name = times.time_zone or volunteer.time_zone
     strange = sorted(set(times.channels) - set(volunteer.channels))
     if strange:
-        raise Mistake(f"{', '.join(strange)} is no channel of theirs: choose from {', '.join(volunteer.channels)}")
+        raise Mistake(
+            "%(strange)s is no channel of theirs: choose from %(channels)s",
+            strange=", ".join(strange),
+            channels=", ".join(volunteer.channels),
+        )
     try:
         first = times.first or work.now.astimezone(zone(name)).date()
         return rules.Shift(_rule(times), first, times.begins, _minutes(times), name, channels=frozenset(times.channels))
     except (BadShift, UnknownZone) as error:
-        raise Mistake(str(error)) from error
+        raise Mistake.of(error.phrase) from error
 
 
 def once(work: Work, volunteer: Volunteer, of: Shift, day: date) -> Shift:
@@ -136,8 +141,10 @@ def find(work: Work, line: str, beginning: str) -> Shift:
     if len(found) == 1:
         return found[0]
     if found:
-        raise Mistake(f"{len(found)} shifts begin with {beginning!r}: write more of it")
-    raise Mistake(f"no shift begins with {beginning!r}: checkin shifts list shows all")
+        raise Mistake(
+            "%(count)s shifts begin with %(beginning)s: write more of it", count=len(found), beginning=repr(beginning)
+        )
+    raise Mistake("no shift begins with %(beginning)s: checkin shifts list shows all", beginning=repr(beginning))
 
 
 def remove(work: Work, shift: Shift) -> None:
@@ -153,7 +160,7 @@ def day_off(work: Work, shift: Shift, day: date) -> None:
     elif is_on(shift, day):
         shift.days_off = sorted({*shift.days_off, day.isoformat()})
     else:
-        raise Mistake(f"the shift is not on {day}: checkin shifts list shows its days")
+        raise Mistake("the shift is not on %(day)s: checkin shifts list shows its days", day=day)
     shift_turns.plan_again(work, shift)
 
 
@@ -162,7 +169,7 @@ def extra_day(work: Work, shift: Shift, day: date) -> None:
     if day.isoformat() in shift.days_off:
         shift.days_off = [one for one in shift.days_off if one != day.isoformat()]
     elif is_on(shift, day):
-        raise Mistake(f"the shift is on {day} already")
+        raise Mistake("the shift is on %(day)s already", day=day)
     else:
         shift.extra_days = sorted({*shift.extra_days, day.isoformat()})
     shift_turns.plan_again(work, shift)
@@ -194,12 +201,14 @@ def _rule(times: Times) -> str:
         return ""
     strange = [day for day in times.days if day not in _CODES]
     if strange:
-        raise BadShift(f"{', '.join(strange)} is no day of the week: write mon,tue,wed,thu,fri,sat,sun")
+        raise BadShift(
+            "%(strange)s is no day of the week: write mon,tue,wed,thu,fri,sat,sun", strange=", ".join(strange)
+        )
     codes = [_CODES[day] for day in WEEKDAYS if day in times.days]
     if times.nth is None:
         return f"FREQ=WEEKLY;INTERVAL={times.every};BYDAY={','.join(codes)}"
     if times.nth not in (1, 2, 3, 4, -1):
-        raise BadShift(f"the {times.nth}th of a month: write 1, 2, 3, 4, or -1 for the last")
+        raise BadShift("the %(nth)sth of a month: write 1, 2, 3, 4, or -1 for the last", nth=times.nth)
     return f"FREQ=MONTHLY;INTERVAL={times.every};BYDAY={','.join(f'{times.nth}{code}' for code in codes)}"
 
 
@@ -214,15 +223,19 @@ def _check_hours(work: Work, volunteer: Volunteer, new: rules.Shift, but: Shift 
     for sooner, later in zip(times, times[1:], strict=False):
         if later.start < sooner.end:
             at = later.start.astimezone(zone(new.time_zone))
-            raise Mistake(f"they are on shift already on {at:%a %d %b %H:%M}: choose another time")
+            raise Mistake("they are on shift already on %(at)s: choose another time", at=at)
     if volunteer.hours_agreed:
         return
     policy = work.policy(volunteer.line)
-    unless = "unless longer hours were agreed with them (on their page, or volunteers change --longer-hours)"
+    unless = Phrase("unless longer hours were agreed with them (on their page, or volunteers change --longer-hours)")
     if _longest_on_end(times) > policy.on_end:
-        raise Mistake(f"a shift lasts at most {_hours(policy.on_end)} on end, {unless}")
+        raise Mistake(
+            "a shift lasts at most %(hours)s hours on end, %(unless)s", hours=_hours(policy.on_end), unless=unless
+        )
     if _most_in_a_week(times) > policy.weekly:
-        raise Mistake(f"that is more than {_hours(policy.weekly)} in a week, {unless}")
+        raise Mistake(
+            "that is more than %(hours)s hours in a week, %(unless)s", hours=_hours(policy.weekly), unless=unless
+        )
 
 
 def _longest_on_end(times: list[Occurrence]) -> timedelta:
@@ -244,4 +257,4 @@ def _most_in_a_week(times: list[Occurrence]) -> timedelta:
 
 
 def _hours(length: timedelta) -> str:
-    return f"{length.total_seconds() / 3600:g} hours"
+    return f"{length.total_seconds() / 3600:g}"

@@ -57,4 +57,4 @@ def take(work: Work, volunteer: Volunteer, gap: int) -> None:
     theirs = turn is not None and turn.row.taken_by == volunteer.id
     back = turn is not None and turn.row.volunteer_id == volunteer.id and turn.row.state in HELD
     if not theirs and not back:
-        raise Mistake(said)
+        raise Mistake.said(said)

@@ -12,6 +12,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules import phone
 from checkin.rules.phone import PhoneNumber, Withheld
+from checkin.rules.phrases import Phrase
 from checkin.rules.zones import UnknownZone, zone
 from checkin.services import contacts, lines
 from checkin.services.mistakes import Mistake
@@ -104,10 +105,14 @@ def find(work: Work, line: str, name: str) -> Volunteer:
         return beginning[0]
     if beginning:
         names = ", ".join(sorted(name_of(work, one) for one in beginning))
-        raise Mistake(f"{name!r} could be {names}: write the whole name")
+        raise Mistake("%(name)s could be %(names)s: write the whole name", name=repr(name), names=names)
     near = get_close_matches(wanted, list(named), n=1)
-    hint = f"did you mean {name_of(work, named[near[0]])}?" if near else "checkin volunteers list shows all"
-    raise Mistake(f"no volunteer of the line {line!r} is called {name!r}: {hint}")
+    hint = Phrase("checkin volunteers list shows all")
+    if near:
+        hint = Phrase("did you mean %(name)s?", name=name_of(work, named[near[0]]))
+    raise Mistake(
+        "no volunteer of the line %(line)s is called %(name)s: %(hint)s", line=repr(line), name=repr(name), hint=hint
+    )
 
 
 def pause(work: Work, volunteer: Volunteer, by: str) -> None:
@@ -127,7 +132,9 @@ def resume(work: Work, volunteer: Volunteer, by: str) -> None:
 def remove(work: Work, volunteer: Volunteer, by: str) -> None:
     """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises Mistake."""
     if rows.in_a_relay(work.session, volunteer.id):
-        raise Mistake(f"{name_of(work, volunteer)} is in a relay, or their phone rings: try again when it is over")
+        raise Mistake(
+            "%(name)s is in a relay, or their phone rings: try again when it is over", name=name_of(work, volunteer)
+        )
     erase(work, volunteer)
     _audit(work, by, "removed a volunteer", volunteer)
 
@@ -168,24 +175,33 @@ def _check_name(work: Work, line: str, name: str) -> None:
     if _NAME.fullmatch(wanted) is None:
         raise Mistake("a name has from 1 to 60 characters, on one line: write --name Vee")
     if wanted.casefold() in {name_of(work, one).casefold() for one in rows.team(work.session, line)}:
-        raise Mistake(f"there is a volunteer called {wanted} already: write another name, such as {wanted} B.")
+        raise Mistake(
+            "there is a volunteer called %(wanted)s already: write another name, such as %(wanted)s B.", wanted=wanted
+        )
 
 
 def _check(work: Work, line: str, offered: Offered) -> None:
     speaks = lines.get(work, line).languages
     for given, known, what in (
-        (offered.languages, speaks, "language of this line"),
-        (offered.channels, CHANNELS, "channel"),
+        (offered.languages, speaks, Phrase("language of this line")),
+        (offered.channels, CHANNELS, Phrase("channel")),
     ):
         if not given or set(given) - set(known):
-            strange = ", ".join(sorted(set(given) - set(known))) or "nothing"
-            raise Mistake(f"{strange} is no {what}: choose from {', '.join(known)}, with commas between")
+            strange = ", ".join(sorted(set(given) - set(known))) or Phrase("nothing")
+            raise Mistake(
+                "%(strange)s is no %(what)s: choose from %(known)s, with commas between",
+                strange=strange,
+                what=what,
+                known=", ".join(known),
+            )
     if offered.daily_limit is not None and offered.daily_limit < 1:
-        raise Mistake(f"a daily limit of {offered.daily_limit}: write a whole number from 1 on")
+        raise Mistake(
+            "a daily limit of %(daily_limit)s: write a whole number from 1 on", daily_limit=offered.daily_limit
+        )
     try:
         zone(offered.time_zone or work.policy(line).time_zone)
     except UnknownZone as error:
-        raise Mistake(str(error)) from error
+        raise Mistake.of(error.phrase) from error
 
 
 def _number(work: Work, line: str, written: str, offered: Offered) -> PhoneNumber:
@@ -194,21 +210,23 @@ def _number(work: Work, line: str, written: str, offered: Offered) -> PhoneNumbe
     if isinstance(number, Withheld):
         raise Mistake("that is no full telephone number: write it with the country code, like +15555550111")
     if reason := phone.dialable(number, work.policy(line).countries):
-        raise Mistake(f"the phone number cannot be used because {reason}")
+        raise Mistake("the phone number cannot be used because %(reason)s", reason=reason)
     if number.e164 in {one.number for one in work.library.lines.values()}:
         raise Mistake("the phone number is a line's own: write the volunteer's")
     if "text" in offered.channels and not phone.can_text(number):
         raise Mistake("the phone number takes no texts: write --channels voice, or give a mobile number")
     known = rows.with_number(work.session, line, contacts.key_of(work, line, number))
     if known is not None:
-        raise Mistake(f"the phone number is {name_of(work, known)}'s already")
+        raise Mistake("the phone number is %(name)s's already", name=name_of(work, known))
     return number
 
 
 def _topic(written: str) -> str:
     topic = re.sub(r"[\s-]+", "_", written.strip().lower())
     if _TOPIC.fullmatch(topic) is None:
-        raise Mistake(f"{written!r} is no topic: write letters and digits, such as family or new_here")
+        raise Mistake(
+            "%(written)s is no topic: write letters and digits, such as family or new_here", written=repr(written)
+        )
     return topic
 
 

@@ -77,7 +77,7 @@ def say(work: Work, volunteer: Volunteer, at: TextThread, words: str, form: str)
     if not said:
         raise Mistake("write something first")
     if len(said) > LONGEST:
-        raise Mistake(f"that is too long for one text: write at most {LONGEST} letters")
+        raise Mistake("that is too long for one text: write at most %(most)s letters", most=LONGEST)
     if not forms.first(work, volunteer.id, form, f"say {said}"):
         return False
     passed = forwarding.to_contact(work, at.relay, at.contact, Sent(said))

@@ -34,8 +34,8 @@ PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 """Two at a time on two cores; what shares a running line or a browser stays together (tests/tiers.py)."""
 
 ONCE_MORE = ("--reruns", "1", "-rR")
-"""In a whole run what fails is tried once more and told as RERUN at the end: a test that needs it is to be mended, but a
-journey through real processes on a busy machine is no reason to throw the rest away. At every change nothing is."""
+"""In a whole run what fails is tried once more and told as RERUN at the end. A test that needs it is to be mended; but
+a journey through real processes on a busy machine is no reason to throw the rest away. A quick run does not."""
 
 WHOLE_COMMAND = "bin/checkin test --whole"
 LEFT_TO_WHOLE = "the long tests, and each test's other database"

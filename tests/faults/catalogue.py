@@ -11,7 +11,7 @@ from typing import Any, Literal
 from redis import Redis
 
 from checkin.rules.points import CLOCK, WEB, WORKER, Point
-from tests.faults.lab import Lab, until
+from tests.faults.lab import ALL, Lab, until
 
 Job = Literal["follow-ups", "texts"]
 Hurt = Callable[[Lab, int], None]
@@ -54,7 +54,7 @@ def dies_at(name: str, point: Point) -> Hurt:
         lab.start(name, crash_at=point)
         if name != "web":  # that one dies when somebody texts
             lab.bury(name)
-            lab.start(name)
+            lab.start(*(each for each in ALL if each not in lab.processes))
 
     return hurt
 
@@ -132,7 +132,11 @@ FAULTS: tuple[Fault, ...] = (
         Fault(f"worker killed: {point}", dies_at("worker", point), stopped=("worker",), quick=point == "called")
         for point in WORKER
     ),
-    *(Fault(f"clock killed: {point}", dies_at("clock", point), stopped=("clock",)) for point in CLOCK),
+    *(
+        # a worker that is there would carry everything out before the clock finds any of it
+        Fault(f"clock killed: {point}", dies_at("clock", point), stopped=("clock", "worker"))
+        for point in CLOCK
+    ),
     *(Fault(f"web killed: {point}", dies_at("web", point), "texts", first=True, stopped=("web",)) for point in WEB),
     Fault("web, worker and clock killed at once", all_killed),
     Fault("Redis flushed", flushed, quick=True),

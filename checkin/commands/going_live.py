@@ -19,9 +19,16 @@ if TYPE_CHECKING:
 
 
 def make_live(
-    desk: Desk, made: Sequence[Plan], by: str | None, notes: Mapping[str, str], *, yes: bool, move: bool
+    desk: Desk,
+    made: Sequence[Plan],
+    by: str | None,
+    notes: Mapping[str, str],
+    *,
+    yes: bool,
+    move: bool,
+    talks: Mapping[str, str | None],
 ) -> None:
-    """Show what changes, ask, publish, and move those who wait if that is wanted."""
+    """Show what changes, ask, publish, and move those who wait if that is wanted. talks: as for publishing."""
     from checkin.live_flows import LOOK_EVERY
     from checkin.services import publishing
 
@@ -31,7 +38,7 @@ def make_live(
         ask("Publish this?", "published")
     who = by or desk.by
     seen = {plan.flow.name: plan.seen for plan in made}
-    desk.do(lambda work: publishing.publish(work, [plan.flow for plan in made], who, notes, seen))
+    desk.do(lambda work: publishing.publish(work, [plan.flow for plan in made], who, notes, seen, talks))
     names = ", ".join(plan.flow.name for plan in made)
     desk.say(f"Published {names}: new conversations begin with it within {LOOK_EVERY.seconds} seconds.")
     for plan in made:

@@ -33,7 +33,9 @@ def publish(
     """Let new conversations begin with what the files say. Checks it, plays the transcripts, shows what changes."""
     from checkin.commands.desk import LINE, at_the_desk
     from checkin.commands.going_live import make_live
-    from checkin.services.flow_versions.plan import faults, live_flows, plans, retired
+    from checkin.queries import definitions
+    from checkin.services.flow_versions.plan import live_flows, plans, retired
+    from checkin.services.flow_versions.talks import faults
     from flows.check import check
     from flows.findings import errors
 
@@ -42,16 +44,21 @@ def publish(
     with at_the_desk(LINE) as desk:
         live = desk.runtime.read(live_flows)
         resting = desk.runtime.read(retired)
-        chosen = _chosen(desk, flow or [], live, resting)
+        talks = desk.runtime.read(definitions.talks)
+        chosen = _chosen(desk, flow or [], live, resting, talks)
         if not chosen:
             desk.say("Everything that the files say is live already.")
             return
         with desk.console.status("Playing the conversations …"):
-            found = faults(folder, chosen, live, resting)
+            others = {name: text for name, text in talks.items() if name not in {one.name for one in chosen}}
+            found = faults(folder, chosen, live, resting, others)
         show(desk.console, [one for one in found if one.severity != "error"], folder, summary=False)
         stop_at([one for one in found if one.severity == "error"], folder)
         made = desk.runtime.read(lambda session: plans(session, chosen))
-        make_live(desk, made, by, {plan.flow.name: plan.note for plan in made}, yes=yes, move=move)
+        for one in sorted({flow.name for flow in chosen} & set(talks)):
+            desk.say(f"The conversations of {one} were changed in the console: those of the files take their place.")
+        notes = {plan.flow.name: plan.note for plan in made}
+        make_live(desk, made, by, notes, yes=yes, move=move, talks=dict.fromkeys(notes))
 
 
 def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")]) -> None:
@@ -113,7 +120,8 @@ def back(
         if library is None:
             stop_at(errors(found), folder)
         made = desk.runtime.read(lambda session: plans(session, [target]))
-        make_live(desk, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes=yes, move=move)
+        talks = {flow: desk.runtime.read(lambda session: definitions.talks_of(session, flow, target.hash))}
+        make_live(desk, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes=yes, move=move, talks=talks)
         file = desk.runtime.library.flows.get(flow)
         if file is not None and file.hash != target.hash:
             desk.say(f"The file still says something else, and the next publish brings it: checkin flows diff {flow}")
@@ -161,8 +169,10 @@ def counted(flow: str) -> tuple[Flow, Counts]:
         return found, desk.runtime.read(lambda session: counts(session, found))
 
 
-def _chosen(desk: Desk, names: Sequence[str], live: dict[str, Flow], retired: Collection[str]) -> list[Flow]:
-    """The named flows, or all but the retired, that say something else than their live version."""
+def _chosen(
+    desk: Desk, names: Sequence[str], live: dict[str, Flow], retired: Collection[str], talks: Collection[str]
+) -> list[Flow]:
+    """The named flows, or all but the retired, that say something else than their live version or have other talks."""
     from checkin.services.mistakes import Mistake
 
     files = desk.runtime.library.flows
@@ -171,7 +181,8 @@ def _chosen(desk: Desk, names: Sequence[str], live: dict[str, Flow], retired: Co
     return [
         flow
         for name, flow in files.items()
-        if (name in names if names else name not in retired) and (name not in live or live[name].hash != flow.hash)
+        if (name in names if names else name not in retired)
+        and (name not in live or live[name].hash != flow.hash or name in talks)
     ]
 
 

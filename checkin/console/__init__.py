@@ -5,6 +5,7 @@ from __future__ import annotations
 from checkin.console.first_run import views as first_run
 from checkin.console.flows import publishing_views as flow_publishing
 from checkin.console.flows import views as flows
+from checkin.console.flows.talks import views as flow_talks
 from checkin.console.flows.trying import views as flow_trying
 from checkin.console.flows.writing import views as flow_writing
 from checkin.console.health import change_views as changes
@@ -48,6 +49,7 @@ PARTS: tuple[Pages, ...] = (
     flows.pages,
     flow_writing.pages,
     flow_trying.pages,
+    flow_talks.pages,
     flow_publishing.pages,
 )
 """Every folder of pages. The menu stands in the order that their Menu says."""

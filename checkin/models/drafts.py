@@ -1,4 +1,4 @@
-"""Flows that organisers are writing on the pages, before they are live."""
+"""Flows and their conversations that organisers are writing on the pages, before they are live."""
 
 from __future__ import annotations
 
@@ -25,5 +25,20 @@ class FlowDraft(Base):
     revision: Mapped[int]
     hash: Mapped[str | None] = mapped_column(String(64))
     base: Mapped[str | None] = mapped_column(String(64))
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+
+
+class TalksDraft(Base):
+    """What the editor holds of the conversations of a flow, word for word, also when they cannot be read yet.
+
+    revision: as for a flow. It goes once it is published: the publication keeps it.
+    """
+
+    __tablename__ = "talks_drafts"
+
+    flow: Mapped[str] = mapped_column(String(80), primary_key=True)
+    source: Mapped[str]
+    revision: Mapped[int]
     by: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from checkin.models.base import Base, Id, of
@@ -154,7 +154,8 @@ class Publication(Base):
     """From `at` on new conversations begin with this version of the flow: its newest row counts. Append only.
 
     from_files: nobody published it: a process found it in the files, and nobody had published the flow before.
-    retired: from then on none begins with it; the hash is that of its last version.
+    retired: from then on none begins with it; the hash is that of its last version. talks: its conversations as they
+    were written on the pages; None: what their file says.
     """
 
     __tablename__ = "publications"
@@ -168,3 +169,4 @@ class Publication(Base):
     note: Mapped[str | None] = mapped_column(String(400))
     from_files: Mapped[bool] = mapped_column(default=False)
     retired: Mapped[bool] = mapped_column(default=False)
+    talks: Mapped[str | None] = mapped_column(Text, deferred=True)

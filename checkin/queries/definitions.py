@@ -83,6 +83,19 @@ def newest(session: Session) -> dict[str, Published]:
     return {row.flow: _published(row) for row in rows}
 
 
+def talks(session: Session) -> dict[str, str]:
+    """The conversations of flows as they were published on the pages, by name; the others are what their files say."""
+    last = select(func.max(Publication.id)).group_by(Publication.flow)
+    found = select(Publication.flow, Publication.talks).where(Publication.id.in_(last), Publication.talks.is_not(None))
+    return {flow: text or "" for flow, text in session.execute(found)}
+
+
+def talks_of(session: Session, flow: str, flow_hash: str) -> str | None:
+    """The conversations that this version had when it was live last; None: what their file says."""
+    found = select(Publication.talks).where(Publication.flow == flow, Publication.hash == flow_hash)
+    return session.scalars(found.order_by(Publication.id.desc()).limit(1)).first()
+
+
 def history(session: Session, flow: str) -> list[Published]:
     """Every publication of a flow, the newest first."""
     rows = session.scalars(select(Publication).where(Publication.flow == flow).order_by(Publication.id.desc()))

@@ -49,6 +49,7 @@ ENDS: dict[str, End] = {
     "audit": End("delete", "who changed what", "at", "consents"),
     "definitions": End("never", "published words of the line; they are the wording that people agreed to"),
     "flow_drafts": End("never", "words of the line that are being written; nothing personal"),
+    "talks_drafts": End("never", "conversations of the line that are being written; nothing personal"),
     "passages": End("delete", "how often a step was left which way, after how long; nothing of who", "until", "calls"),
     "publications": End("never", "which words were live from when on; nothing personal"),
     "relays": End("delete", "who was joined with whom, and how it went", "opened_at", "calls"),

@@ -21,13 +21,20 @@ LONGEST_NOTE = 400
 
 
 def publish(
-    work: Work, flows: Iterable[Flow], by: str, notes: Mapping[str, str], seen: Mapping[str, str | None]
+    work: Work,
+    flows: Iterable[Flow],
+    by: str,
+    notes: Mapping[str, str],
+    seen: Mapping[str, str | None],
+    talks: Mapping[str, str | None] | None = None,
 ) -> None:
     """Let new conversations begin with these versions, and write down who did it.
 
     notes: what changed, by the name of the flow. seen: the live version (its hash, None for none) that each was
-    compared with. Raises Mistake when somebody else published one of them meanwhile; then nothing changes.
+    compared with. talks: the conversations of each that has others from now on; None: what their file says. Raises
+    Mistake when somebody else published one of them meanwhile; then nothing changes.
     """
+    written = {**definitions.talks(work.session), **(talks or {})}
     chosen = list(flows)
     _one_at_a_time(work)
     live = definitions.live(work.session)
@@ -39,7 +46,7 @@ def publish(
             )
     store(work, chosen, by)
     for flow in chosen:
-        _add(work, flow, by, notes.get(flow.name), live.get(flow.name))
+        _add(work, flow, by, notes.get(flow.name), live.get(flow.name), written.get(flow.name))
 
 
 def retire(work: Work, name: str, by: str, seen: str) -> None:
@@ -53,9 +60,10 @@ def retire(work: Work, name: str, by: str, seen: str) -> None:
         raise Mistake("%(name)s is not live: there is nothing to retire", name=repr(name))
     if live.hash != seen:
         raise Mistake("somebody else has just published %(name)s: look at it again, and retire it then", name=name)
-    work.session.add(
-        Publication(flow=name, hash=live.hash, at=work.now, by=by[:80], note="retired", from_files=False, retired=True)
-    )
+    written = definitions.talks(work.session).get(name)
+    gone = Publication(flow=name, hash=live.hash, at=work.now, by=by[:80], note="retired", from_files=False)
+    gone.retired, gone.talks = True, written
+    work.session.add(gone)
     _audit(work, by, "retired a flow", name, live.hash, None)
 
 
@@ -116,10 +124,12 @@ def _differing(live: Mapping[str, Published], flows: Iterable[Flow]) -> list[Flo
     ]  # fmt: skip
 
 
-def _add(work: Work, flow: Flow, by: str, note: str | None, before: Published | None) -> None:
+def _add(work: Work, flow: Flow, by: str, note: str | None, before: Published | None, talks: str | None = None) -> None:
     short = note[: LONGEST_NOTE - 1] + "…" if note and len(note) > LONGEST_NOTE else note
     work.session.add(
-        Publication(flow=flow.name, hash=flow.hash, at=work.now, by=by[:80], note=short, from_files=by == FILES)
+        Publication(
+            flow=flow.name, hash=flow.hash, at=work.now, by=by[:80], note=short, from_files=by == FILES, talks=talks
+        )
     )
     work.session.flush()  # one after the other: their numbers are their order
     _audit(work, by, "published a flow", flow.name, before.hash if before else None, flow.hash)

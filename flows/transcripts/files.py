@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,13 +28,30 @@ class Placed:
     lines: tuple[int, ...]
 
 
-def read_transcripts(folder: Path | str) -> tuple[list[Placed], list[Finding]]:
-    """The transcripts in `folder/transcripts`, and what is wrong with their files."""
+def file_of(flow: str) -> str:
+    """Where the conversations of this flow stand."""
+    return f"transcripts/{flow}{ENDING}"
+
+
+def read_transcripts(
+    folder: Path | str, instead: Mapping[str, str] | None = None
+) -> tuple[list[Placed], list[Finding]]:
+    """The transcripts in `folder/transcripts`, and what is wrong with their files.
+
+    instead: the conversations of some flows, by name, in place of what their files say; nothing for none at all.
+    """
     placed: list[Placed] = []
     findings: list[Finding] = []
-    for path in sorted((Path(folder) / "transcripts").glob(f"*{ENDING}")):
-        name = f"transcripts/{path.name}"
+    given = {file_of(flow): text for flow, text in (instead or {}).items()}
+    there = {f"transcripts/{path.name}": path for path in (Path(folder) / "transcripts").glob(f"*{ENDING}")}
+    for name in sorted({*there, *given}):
+        if name in given:
+            read, found = parse_transcripts(given[name], name) if given[name].strip() else ([], [])
+            placed += read
+            findings += found
+            continue
         try:
+            path = there[name]
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             findings.append(Finding(name, 1, 1, "Y001", "error", f"cannot be read: {type(error).__name__}", ""))

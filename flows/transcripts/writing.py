@@ -126,3 +126,19 @@ def _quoted(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_quoted(part) for part in value]
     return _Words(value) if isinstance(value, str) else value
+
+
+def added(text: str, more: str) -> str:
+    """A file of transcripts with those of another at its end, which are indented as its own are."""
+    if not text.strip():
+        return more
+    _, _, lines = more.partition("tests:\n")
+    theirs, ours = (_margin(one) for one in (more, text))
+    moved = "".join(f"{ours}{line.removeprefix(theirs)}" if line.strip() else line for line in lines.splitlines(True))
+    return f"{text.rstrip()}\n\n{moved}"
+
+
+def _margin(text: str) -> str:
+    """What stands before the first dash."""
+    first = next((line for line in text.splitlines() if line.lstrip().startswith("- ")), "  - ")
+    return first[: len(first) - len(first.lstrip())]

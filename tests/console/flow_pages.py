@@ -7,11 +7,15 @@ from html import unescape
 
 from checkin.queries import definitions, drafts
 from tests.console.browser import Browser, Shown
+from tests.make import FLOWS
 from tests.services.test_publishing import CHECK_IN, OFFER, OTHER
 from tests.the_line import TheLine
 
 FLOW = "/console/flows/check_in"
 TOLD = CHECK_IN.replace(OFFER, OTHER)
+MADE_OF, ASKED = "talk with a peer now", "How are you today"
+"""Of the offer and of the question: what the conversations look for."""
+
 BROKEN = CHECK_IN.replace("on_error: ", "on_eror: ", 1)
 
 
@@ -28,10 +32,28 @@ def writes(browser: Browser, text: str, revision: int = 0) -> Shown:
     return browser.sends(f"{FLOW}/edit", source=text, revision=revision)
 
 
+def says(flow: str, offer: str = OTHER, asked: str = ASKED) -> str:
+    """The conversations of a flow as their file has them, with other words for what the check-in offers and asks."""
+    text = (FLOWS / "transcripts" / f"{flow}.test.yaml").read_text(encoding="utf-8")
+    return text.replace(MADE_OF, offer).replace(ASKED, asked)
+
+
+def mends(browser: Browser, text: str | None = None, flow: str = "check_in") -> None:
+    """The conversations of a flow say what it says from now on: the other offer, unless another text is given."""
+    page = browser.opens(f"/console/flows/{flow}/tests/edit")
+    source, revision = text or says(flow), page.form_field("revision")
+    kept = browser.sends(f"/console/flows/{flow}/tests/edit", source=source, revision=revision)
+    assert kept.status == 200, kept.words
+
+
 def goes_live(browser: Browser, **more: object) -> Shown:
     page = browser.opens(f"{FLOW}/publish")
-    seen, revision = page.form_field("seen"), page.form_field("revision")
-    return browser.sends(f"{FLOW}/publish", seen=seen, revision=revision, **more)
+    return browser.sends(f"{FLOW}/publish", **looked_at(page, **more))
+
+
+def looked_at(page: Shown, **more: object) -> dict[str, object]:
+    """What a page of publishing was made from, and more that is sent with it."""
+    return {name: page.form_field(name) for name in ("seen", "revision", "talks")} | more
 
 
 def area(shown: Shown) -> str:

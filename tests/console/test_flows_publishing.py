@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from checkin.models.outbox import Audit
 from checkin.queries import definitions
 from tests.cast import ANA
 from tests.console.browser import Browser
-from tests.console.flow_pages import FLOW, TOLD, area, goes_live, kept, live, writes
+from tests.console.flow_pages import FLOW, TOLD, area, goes_live, kept, live, looked_at, mends, writes
 from tests.services.test_publishing import CHECK_IN, OFFER, OTHER, publishes, version
 from tests.the_line import TheLine
 
@@ -28,11 +30,13 @@ def test_better_words_go_live_with_a_note_of_what_changed(line: TheLine, oda: Br
     shown = oda.opens(f"{FLOW}/publish").words
     assert OTHER in shown
     assert "1 person is in the middle of another version" in shown
-    asked = goes_live(oda)
-    assert asked.status == 422
-    assert "otherwise than" in asked.words
+    refused = goes_live(oda)
+    assert refused.status == 422
+    assert "Nothing is published" in refused.words
+    assert "conversations of check_in, line" in refused.words
     assert live(line) == before
-    assert "It is live" in goes_live(oda, anyway="1").words
+    mends(oda)
+    assert "It is live" in goes_live(oda).words
     assert live(line) == version().hash
     assert OFFER in line.answers(ANA, "1"), "she goes on with the words that she began with"
     assert kept(line) == TOLD, "with its comments"
@@ -43,7 +47,8 @@ def test_better_words_go_live_with_a_note_of_what_changed(line: TheLine, oda: Br
 def test_those_who_wait_are_moved_on_if_that_is_wanted(line: TheLine, oda: Browser) -> None:
     line.answers(ANA, "CHECKIN")
     writes(oda, TOLD)
-    assert "Moved on to it: 1" in goes_live(oda, anyway="1", move="1").words
+    mends(oda)
+    assert "Moved on to it: 1" in goes_live(oda, move="1").words
     row = line.runtime.read(lambda session: session.scalars(select(Conversation)).one())
     assert row.flow_hash == version().hash
     assert OTHER in line.answers(ANA, "1")
@@ -54,9 +59,7 @@ def test_what_somebody_else_published_meanwhile_is_not_published_over(line: TheL
     page = oda.opens(f"{FLOW}/publish")
     publishes(line, version("Something else?"), "Val")
     there = live(line)
-    shown = oda.sends(
-        f"{FLOW}/publish", anyway="1", seen=page.form_field("seen"), revision=page.form_field("revision")
-    )  # fmt: skip
+    shown = oda.sends(f"{FLOW}/publish", **looked_at(page))
     assert shown.status == 422
     assert "somebody else has just published" in shown.words.lower()
     assert live(line) == there
@@ -67,9 +70,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_published_unseen(line: TheLin
     writes(oda, TOLD)
     page = oda.opens(f"{FLOW}/publish")
     writes(oda, TOLD.replace(OTHER, "Unseen words?"), revision=1)
-    shown = oda.sends(
-        f"{FLOW}/publish", anyway="1", seen=page.form_field("seen"), revision=page.form_field("revision")
-    )  # fmt: skip
+    shown = oda.sends(f"{FLOW}/publish", **looked_at(page))
     assert "somebody else has changed the draft" in shown.words.lower()
     assert live(line) != version("Unseen words?").hash
 
@@ -77,7 +78,8 @@ def test_what_somebody_else_wrote_meanwhile_is_not_published_unseen(line: TheLin
 def test_an_older_version_comes_back(line: TheLine, oda: Browser) -> None:
     before = live(line)
     writes(oda, TOLD)
-    goes_live(oda, anyway="1")
+    mends(oda)
+    goes_live(oda)
     page = oda.opens(f"{FLOW}/history/{before}")
     assert OFFER in page.words
     said = oda.sends(f"{FLOW}/history/{before}/back", seen=page.form_field("seen")).words
@@ -97,9 +99,15 @@ def test_a_new_flow_from_a_few_lines(line: TheLine, oda: Browser) -> None:
     assert oda.opens("/console/flows/after_the_storm").status == 200
     page = oda.opens("/console/flows/after_the_storm/publish")
     assert "It is a new flow." in page.words
-    fields = {"seen": page.form_field("seen"), "revision": page.form_field("revision")}
-    assert "no transcript plays" in oda.sends("/console/flows/after_the_storm/publish", **fields).words
-    oda.sends("/console/flows/after_the_storm/publish", anyway="1", **fields)
+    assert "no transcript plays" in oda.sends("/console/flows/after_the_storm/publish", **looked_at(page)).words
+    tried = oda.opens("/console/flows/after_the_storm/try")
+    talk = {name: tried.form_field(name) for name in ("channel", "spoken", "at")}
+    tried = oda.sends("/console/flows/after_the_storm/try", words="yes", moves="[]", **talk)
+    added = oda.sends("/console/flows/after_the_storm/tests/add", talk=unescape(tried.form_field("talk")))
+    assert "Every conversation goes as it is written." in added.words
+    oda.sends("/console/flows/after_the_storm/tests/edit", source=area(added), revision=0)
+    page = oda.opens("/console/flows/after_the_storm/publish")
+    assert oda.sends("/console/flows/after_the_storm/publish", **looked_at(page)).status == 200
     assert "after_the_storm" in line.runtime.read(definitions.live)
 
 
@@ -111,11 +119,12 @@ def test_a_flow_that_something_leads_to_cannot_be_retired(line: TheLine, oda: Br
 
 def test_every_change_is_written_down(line: TheLine, oda: Browser) -> None:
     writes(oda, TOLD)
-    goes_live(oda, anyway="1")
+    mends(oda)
+    goes_live(oda)
     assert oda.who
 
     def find(session: Session) -> list[str]:
         rows = session.scalars(select(Audit).where(Audit.about == "check_in").order_by(Audit.id))
         return [row.what for row in rows if oda.who and row.who == f"organiser {oda.who.id}"]
 
-    assert line.runtime.read(find) == ["changed a draft", "published a flow"]
+    assert line.runtime.read(find) == ["changed a draft", "changed conversations", "published a flow"]

@@ -67,6 +67,20 @@ def test_whatever_services_refuse_is_found_by_translators() -> None:
     assert hidden == [], "write the words out, with %(holes)s"
 
 
+def test_words_of_pages_are_found_by_translators_too() -> None:
+    """In a string with holes of Python's own (f"…") nobody looks for them."""
+    hidden = [
+        f"{path.relative_to(HERE)}:{words.lineno}"
+        for part in ("console", "pages", "volunteers", "practice")
+        for path in sorted((HERE / part).rglob("*.py"))
+        for words in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(words, ast.JoinedStr)
+        for call in ast.walk(words)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "_n", "N_")
+    ]
+    assert hidden == []
+
+
 def test_every_exception_that_a_page_shows_is_made_of_a_phrase() -> None:
     assert {"Mistake", "StoryError", "Clash", "BadShift", "AudioError"} <= phrase_words.sayers()
     assert len(phrase_words.said()) > 150

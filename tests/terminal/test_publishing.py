@@ -18,8 +18,9 @@ from checkin.models.conversations import Conversation
 from checkin.models.outbox import Audit, Publication
 from checkin.queries import definitions
 from checkin.runtime import Runtime, build
-from checkin.services import texts
+from checkin.services import publishing, texts
 from checkin.settings import Settings
+from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN
 
@@ -270,3 +271,23 @@ def test_a_flow_is_retired_and_comes_back(runtime: Runtime) -> None:
 
     assert run("back", "leave_word", "--yes").exit_code == 0
     assert "leave_word" in runtime.read(definitions.live)
+
+
+def test_conversations_of_the_console_are_played_and_give_way_to_those_of_the_files(
+    runtime: Runtime, flow_file: Path
+) -> None:
+    def in_the_console(work: Work) -> None:
+        flows, live = work.library.flows, definitions.live(work.session)
+        chosen = [flows["check_in"], flows["main_menu"]]
+        seen: dict[str, str | None] = {one.name: live[one.name].hash for one in chosen}
+        talks = {"check_in": "tests:\n  - name: no more\n", "main_menu": "tests: ["}
+        publishing.publish(work, chosen, "Oda", {}, seen, talks)
+
+    runtime.do(in_the_console)
+    refused = run("publish", "check_in", "--yes")
+    assert refused.exit_code == 1
+    assert "transcripts/main_menu.test.yaml" in refused.output
+    result = run("publish", "--yes")
+    assert result.exit_code == 0, result.output
+    assert "The conversations of check_in were changed in the console" in result.output
+    assert runtime.read(definitions.talks) == {}

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_
 from checkin.queries.pages import flows as read
-from checkin.services.flow_versions.sources import source_of
+from checkin.services.flow_versions.sources import as_written, source_of
 from checkin.work import Work
 from flows.drafts import Draft, read_draft
-from flows.library import clip_digests
+from flows.library import Library, clip_digests
 from flows.model import Flow
 
 STATES = {"live": N_("live"), "retired": N_("retired"), "new": N_("not live yet")}
@@ -51,6 +51,12 @@ def row_of(here: Here, flow: str) -> read.Row:
     """What is known of this flow; NotThere when there is none."""
     found = here.look(lambda work: read.one(work, flow))
     return here.own(found)
+
+
+def library_of(here: Here, found: TheFlow) -> Library | None:
+    """What conversations of this flow are played with: all flows as they are written; None with errors in it."""
+    library, sounds = found.made.library, clips(here)
+    return here.look(lambda work: as_written(work, library, found.row.name, sounds)) if library else None
 
 
 def the_flow(here: Here, flow: str) -> TheFlow:

@@ -101,10 +101,9 @@ def back(here: Here, flow: str, version: str) -> Response:
     _stop(here, [then])
     here.do(lambda work: drafts.back(work, then, here.who.by, here.field("seen") or None))
     moved = move_all(here.do, then, here.who.by) if here.field("move") else 0
-    said = _("Version %(hash)s is live again.", hash=then.hash[:8])
-    return here.to(
-        "flows.history", f"{said} {_('Moved on to it: %(count)s.', count=moved)}" if moved else said, flow=flow
-    )
+    said = [_("Version %(hash)s is live again.", hash=then.hash[:8])]
+    said += [_("Moved on to it: %(count)s.", count=moved)] if moved else []
+    return here.to("flows.history", " ".join(said), flow=flow)
 
 
 @pages.write("/<flow>/retire", right="flows.publish", shows=flow)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from checkin.models.drafts import FlowDraft
+from checkin.models.drafts import FlowDraft, TalksDraft
 from checkin.queries import definitions, drafts, flow_counts
 from checkin.queries.definitions import Published
 from checkin.queries.pages.changes import named
@@ -23,13 +23,14 @@ Writing = Literal["", "changed", "broken"]
 class Row:
     """One flow. published: its newest publication. flow: the version that it names; None for one that is nowhere.
 
-    waiting: people in open conversations of each of its versions, by hash.
+    talks: the draft of its conversations. waiting: people in open conversations of each of its versions, by hash.
     """
 
     name: str
     published: Published | None
     flow: Flow | None
     draft: FlowDraft | None
+    talks: TalksDraft | None = None
     waiting: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -68,28 +69,37 @@ class Row:
 
 
 def listed(work: Work) -> list[Row]:
-    """Every flow, those that are written and those that were live: three statements."""
+    """Every flow, those that are written and those that were live: four statements."""
     newest, written = definitions.newest(work.session), drafts.all_of_them(work.session)
+    talks = drafts.all_talks(work.session)
     waiting: dict[str, Counter[str]] = {}
     for one in flow_counts.waiting(work.session):
         waiting.setdefault(one.flow, Counter())[one.hash] += one.people
     names = sorted({*newest, *written, *work.library.flows})
     return [
-        Row(name, newest.get(name), version(work, name, newest.get(name)), written.get(name), waiting.get(name, {}))
+        Row(
+            name,
+            newest.get(name),
+            version(work, name, newest.get(name)),
+            written.get(name),
+            talks.get(name),
+            waiting.get(name, {}),
+        )
         for name in names
     ]
 
 
 def one(work: Work, name: str) -> Row | None:
-    """This flow; None when there is none: three statements, and one for a version that is new to this process."""
+    """This flow; None when there is none: four statements, and one for a version that is new to this process."""
     published, draft = definitions.newest(work.session).get(name), drafts.of(work.session, name)
+    talks = drafts.of_talks(work.session, name)
     flow = version(work, name, published)
     if flow is None and draft is None:
         return None
     waiting: Counter[str] = Counter()
     for there in flow_counts.waiting(work.session, name):
         waiting[there.hash] += there.people
-    return Row(name, published, flow, draft, waiting)
+    return Row(name, published, flow, draft, talks, waiting)
 
 
 def version(work: Work, name: str, published: Published | None) -> Flow | None:

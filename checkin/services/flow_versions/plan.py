@@ -14,12 +14,10 @@ from checkin.queries.flow_counts import Waiting
 from flows.check import about_flows
 from flows.diff import Change, diff
 from flows.draw_counts import Counts
-from flows.findings import Finding, errors
+from flows.findings import Finding
 from flows.library import Library, read
 from flows.model import Flow
 from flows.moving_over import why_not
-from flows.transcripts.coverage import failures, play, untested
-from flows.transcripts.files import read_transcripts
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ class Plan:
     @property
     def note(self) -> str:
         """For the history."""
-        return "; ".join(map(str, self.changes)) or self.lines()[0]
+        return "; ".join([*map(str, self.changes)] or self.lines() or ["its conversations"])
 
     @property
     def movable(self) -> int:
@@ -133,29 +131,6 @@ def together(
     others = [flow for flow in live.values() if flow.name not in left_out]
     library, found = read(folder, instead=[*others, *chosen], without=left_out)
     return library, [*found, *(about_flows(library) if library else ())]
-
-
-def faults(
-    folder: Path, chosen: Collection[Flow], live: Mapping[str, Flow], without: Collection[str] = ()
-) -> list[Finding]:
-    """What stands against publishing these: errors, conversations that go otherwise, and warnings about ways untested.
-
-    A conversation counts that passes through one of them; it is played with the live versions of the others.
-    """
-    library, found = together(folder, chosen, live, without)
-    if library is None or errors(found):
-        return sorted(set(errors(found)))
-    names, files = {flow.name for flow in chosen}, {flow.file for flow in chosen}
-    placed, unread = read_transcripts(folder)
-    played = list(play(library, placed))
-    failed = [
-        finding
-        for one, result in played
-        if one.transcript.flow in names or names & {flow for flow, _, _ in result.ways}
-        for finding in failures(one, result)
-    ]
-    missing = untested(library, placed, [result for _, result in played])
-    return sorted([*unread, *failed, *(finding for finding in missing if finding.file in files)])
 
 
 def counts(session: Session, flow: Flow) -> Counts:

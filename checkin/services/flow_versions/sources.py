@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checkin.models.drafts import FlowDraft
+from checkin.queries import drafts
 from checkin.work import Work
 from flows.drafts import read_draft, text_of
+from flows.library import Library
 from flows.model import Flow
 
 REMARK = "Written out from version {hash}, as it was published. Comments are not kept with versions."
@@ -29,3 +31,18 @@ def _file(work: Work, live: Flow, clips: Mapping[str, str]) -> str | None:
     text = path.read_text(encoding="utf-8", errors="replace")
     flow = read_draft(text, live.name, work.library, clips).flow
     return text if flow is not None and flow.hash == live.hash else None
+
+
+def as_written(work: Work, library: Library, but: str, clips: Mapping[str, str]) -> Library:
+    """This library with every flow but one as it is being written, where that can be read.
+
+    A conversation may pass through several flows, and is changed with all of them.
+    """
+    others = [
+        made.flow
+        for name, draft in drafts.all_of_them(work.session).items()
+        if name != but
+        and (made := read_draft(draft.source, name, work.library, clips)).flow is not None
+        and not made.errors
+    ]
+    return library.with_current(others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +39,9 @@ class Played:
         return sum(one.passed is False for one in self.ones)
 
 
-def listed(folder: Path, flow: str) -> Played:
-    """The conversations that begin with this flow."""
-    placed, unread = read_transcripts(folder)
+def listed(folder: Path, flow: str, talks: Mapping[str, str]) -> Played:
+    """The conversations that begin with this flow. talks: those that are not what the files say."""
+    placed, unread = read_transcripts(folder, talks)
     ones = [
         One(one.transcript.name, one.file, one.line, channel)
         for one in placed
@@ -51,9 +51,9 @@ def listed(folder: Path, flow: str) -> Played:
     return Played(ones, unread=unread)
 
 
-def run(library: Library, folder: Path, flow: str) -> Played:
+def run(library: Library, folder: Path, flow: str, talks: Mapping[str, str]) -> Played:
     """Those that begin with it or pass through it, played; the failed first."""
-    placed, unread = read_transcripts(folder)
+    placed, unread = read_transcripts(folder, talks)
     played = list(play(library, placed))
     ones = [
         One(at.transcript.name, at.file, at.line, result.channel, result.passed, tuple(failures(at, result)))

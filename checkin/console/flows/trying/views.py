@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Response
 
-from checkin.console.flows.the_flow import STATES, the_flow
+from checkin.console.flows.the_flow import STATES, library_of, the_flow
 from checkin.console.flows.trying import played, talking
 from checkin.pages.here import Here
 from checkin.pages.registry import Pages
+from checkin.queries.drafts import talks_written
 
 pages = Pages("flow_trying", "/console/flows")
 
@@ -34,8 +35,9 @@ def tests(here: Here, flow: str) -> str | Response:
     found = the_flow(here, flow)
     folder = here.site.runtime.settings.flows
     run = here.request.args.get("run") == "1" and found.made.library is not None
-    library = found.made.library
-    shown = played.run(library, folder, flow) if run and library else played.listed(folder, flow)
+    library = library_of(here, found)
+    talks = here.look(talks_written)
+    shown = played.run(library, folder, flow, talks) if run and library else played.listed(folder, flow, talks)
     return here.page(
         "console/flows/trying/tests.html", found=found, row=found.row, states=STATES, tab="tests", shown=shown
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 from flask import Response
 
+from checkin.console.flows import typed
 from checkin.console.flows.the_flow import STATES, TheFlow, clips, row_of, the_flow
 from checkin.pages.here import Here
 from checkin.pages.i18n import _
@@ -24,8 +24,6 @@ TAKEN = ("new", "live")
 """Pages have these names."""
 
 SKELETON = Path(__file__).with_name("skeleton.yaml")
-LONGEST_DIFF = 400
-"""Lines of a difference that are shown."""
 
 
 @pages.page("/new", right="flows.publish")
@@ -40,7 +38,7 @@ def begin(here: Here) -> Response:
     name = here.field("name")
     if name in TAKEN or here.look(lambda work: read.one(work, name)) is not None:
         raise Mistake(_("There is a flow with this name already: choose another."))
-    text = _file(here) or SKELETON.read_text(encoding="utf-8").replace("NAME", name)
+    text = typed.file(here) or SKELETON.read_text(encoding="utf-8").replace("NAME", name)
     sounds = clips(here)
     here.do(lambda work: drafts.keep(work, name, text, 0, here.who.by, sounds))
     return here.to("flow_writing.edit", flow=name)
@@ -57,27 +55,27 @@ def edit(here: Here, flow: str) -> str:
 def keep(here: Here, flow: str) -> Response:
     """Keep what is typed. Nobody else's text is written over unseen."""
     row_of(here, flow)
-    typed, seen, sounds = here.request.form.get("source", ""), _number(here.field("revision")), clips(here)
-    made = here.do(lambda work: drafts.keep(work, flow, typed, seen, here.who.by, sounds))
+    text, seen, sounds = here.request.form.get("source", ""), typed.number(here.field("revision")), clips(here)
+    made = here.do(lambda work: drafts.keep(work, flow, text, seen, here.who.by, sounds))
     return here.to("flow_writing.edit", _kept(made), flow=flow)
 
 
 @pages.write("/<flow>/upload", right="flows.publish", shows=edit, most_bytes=MOST_BYTES)
 def upload(here: Here, flow: str) -> str:
     """Show what is in a file, not kept yet; what was typed stands beside it."""
-    found, text = the_flow(here, flow), _file(here)
+    found, text = the_flow(here, flow), typed.file(here)
     if not text:
         raise Mistake(_("Choose a file first."))
-    typed = _plain(here.request.form.get("source", ""))
-    lost = typed if typed != _plain(found.text) else ""
+    mine = typed.plain(here.request.form.get("source", ""))
+    lost = mine if mine != typed.plain(found.text) else ""
     return _editor(here, found, text, here.field("revision"), file=True, beside=lost)
 
 
 @pages.write("/<flow>/check", right="flows.publish", most_bytes=MOST_BYTES)
 def check(here: Here, flow: str) -> str:
     """What the checker says about this text, as a part of the page. Nothing is kept."""
-    sounds, typed = clips(here), _plain(here.request.form.get("source", ""))
-    made = here.look(lambda work: read_draft(typed, flow, work.library, sounds))
+    sounds, text = clips(here), typed.plain(here.request.form.get("source", ""))
+    made = here.look(lambda work: read_draft(text, flow, work.library, sounds))
     return here.page("console/flows/writing/findings.html", made=made, flow=flow)
 
 
@@ -93,7 +91,7 @@ def take(here: Here, flow: str) -> Response:
 def drop(here: Here, flow: str) -> Response:
     """Put the draft away."""
     row = row_of(here, flow)
-    here.do(lambda work: drafts.drop(work, flow, _number(here.field("revision")), here.who.by))
+    here.do(lambda work: drafts.drop(work, flow, typed.number(here.field("revision")), here.who.by))
     return here.to(
         "flows.flow" if row.flow else "flows.flows", _("The draft is put away."), **({"flow": flow} if row.flow else {})
     )
@@ -101,21 +99,15 @@ def drop(here: Here, flow: str) -> Response:
 
 def _editor(here: Here, found: TheFlow, text: str, revision: str, *, file: bool = False, beside: str = "") -> str:
     """The page of the editor. Where somebody else kept another text, theirs stands beside ours."""
-    text, sounds = _plain(text), clips(here)
+    text, sounds = typed.plain(text), clips(here)
     made = here.look(lambda work: read_draft(text, found.row.name, work.library, sounds))
-    clash = _number(revision) != found.revision
+    clash = typed.number(revision) != found.revision
     return here.page(
         "console/flows/writing/edit.html",
         found=found, row=found.row, states=STATES, tab="edit", text=text, made=made, file=file, beside=beside,
-        clash=_difference(found.text, text) if clash else None,
-        stored=_plain(found.text) == text,
+        clash=typed.difference(found.text, text) if clash else None,
+        stored=typed.plain(found.text) == text,
     )  # fmt: skip
-
-
-def _difference(theirs: str, mine: str) -> list[tuple[str, str]]:
-    """How two texts differ, line by line: (kind, line), the kinds being +, -, @ and nothing."""
-    lines = list(difflib.unified_diff(theirs.splitlines(), mine.splitlines(), lineterm="", n=1))[2:]
-    return [(line[:1].strip(), line if line.startswith("@@") else line[1:]) for line in lines[:LONGEST_DIFF]]
 
 
 def _kept(made: Draft) -> str:
@@ -124,22 +116,3 @@ def _kept(made: Draft) -> str:
         if not made.errors
         else _("Kept. It has errors, and cannot be published yet.")
     )
-
-
-def _file(here: Here) -> str:
-    sent = here.request.files.get("file")
-    if sent is None or not sent.filename:
-        return ""
-    try:
-        return _plain(sent.stream.read(LARGEST + 1).decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Mistake(_("This file is no text: save it as UTF-8, and choose it again.")) from None
-
-
-def _plain(text: str) -> str:
-    """With line ends as we keep them: browsers send others."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip() + "\n"
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else -1

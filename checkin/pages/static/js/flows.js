@@ -92,4 +92,13 @@
     });
   }
   mark();
+
+  // A finding on another page leads to its line here.
+  const line = /^#line-(\d+)$/.exec(location.hash);
+  if (line) {
+    holder.scrollIntoView({ block: "center" });
+    editor.focus();
+    // Once it has wrapped its lines: until then it does not know how far down that is.
+    editor.renderer.once("afterRender", () => requestAnimationFrame(() => editor.gotoLine(Number(line[1]), 0, false)));
+  }
 })();

@@ -1,0 +1,40 @@
+"""What is typed into the editors of the flows: text, the number of a revision, a file; and how two texts differ."""
+
+from __future__ import annotations
+
+import difflib
+
+from checkin.pages.here import Here
+from checkin.pages.i18n import _
+from checkin.services.mistakes import Mistake
+from flows.yaml_source import LARGEST
+
+LONGEST_DIFF = 400
+"""Lines of a difference that are shown."""
+
+
+def plain(text: str) -> str:
+    """With line ends as we keep them: browsers send others."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip() + "\n"
+
+
+def number(written: str) -> int:
+    """The revision that stands in a form; one that never was for anything else."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else -1
+
+
+def file(here: Here) -> str:
+    """What is in the file that was sent; empty for none. Raises Mistake for one that is no text."""
+    sent = here.request.files.get("file")
+    if sent is None or not sent.filename:
+        return ""
+    try:
+        return plain(sent.stream.read(LARGEST + 1).decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Mistake(_("This file is no text: save it as UTF-8, and choose it again.")) from None
+
+
+def difference(theirs: str, mine: str) -> list[tuple[str, str]]:
+    """How two texts differ, line by line: (kind, line), the kinds being +, -, @ and nothing."""
+    lines = list(difflib.unified_diff(theirs.splitlines(), mine.splitlines(), lineterm="", n=1))[2:]
+    return [(line[:1].strip(), line if line.startswith("@@") else line[1:]) for line in lines[:LONGEST_DIFF]]

@@ -8,9 +8,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markupsafe import Markup
 
-WIDTH = 380
-NAMES, VALUES = 132, 48
-"""What the names on the left and the values on the right may take of it."""
+WIDTH = 320
+NAMES, VALUES = 126, 44
+"""What the names on the left and the values on the right may take of it: narrow, so that a phone shows it full size."""
 
 ROW, BAR = 30, 18
 CELL, LEFT, TOP = 24, 60, 22
@@ -24,13 +24,15 @@ def rows(
     values: Sequence[tuple[str, float | None]],
     shown: Callable[[float], str] = "{:g}".format,
     hidden: str = "<5",
+    whole: float = 0,
 ) -> Markup:
     """Horizontal bars, one for each (name, value), the longest as wide as there is room.
 
     None is a value that is not shown: no bar, and `hidden` in its place. described: for whoever does not see it.
+    whole: what a bar of the whole width is at least, where values have an end of their own.
     """
     root = _drawing(WIDTH, ROW * max(len(values), 1), described)
-    most = max((value for _, value in values if value is not None), default=0) or 1
+    most = max([whole, *(value for _, value in values if value is not None)]) or 1
     room = WIDTH - NAMES - VALUES
     for place, (name, value) in enumerate(values):
         middle = ROW * place + ROW / 2

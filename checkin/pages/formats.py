@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from checkin.pages.i18n import spoken
+from checkin.pages.own_words import ours
 
 
 def ago(since: datetime | timedelta, now: datetime | None = None) -> str:
@@ -72,4 +73,5 @@ FILTERS = {
     "lasts": lasts,
     "words": words,
     "name": name,
+    "ours": ours,
 }

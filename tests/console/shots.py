@@ -1,7 +1,7 @@
-"""`python -m tests.console.shots [PATH …]`: pictures of pages, at 360 and 1280 px, light and dark, in /tmp/shots.
+"""`python -m tests.console.shots [es] [PATH …]`: pictures of pages, at 360 and 1280 px, light and dark, in /tmp/shots.
 
-Without a path: every page of the matrix, and the practice phones. A line of its own with people in it, in this process;
-looked at with Debian's Chromium. Nothing of yours is touched.
+Without a path: every page of the matrix, and the practice phones; with a language (es), in that one. A line of its own
+with people in it, in this process; looked at with Debian's Chromium. Nothing of yours is touched.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from checkin.pages.i18n import LANGUAGES
 from checkin.rules.access import Role
 from tests.cast import ANA
 from tests.console.served import Served, served
@@ -33,16 +34,19 @@ def main(paths: list[str]) -> None:
     In a path, @ana, @waits and @heard are the ids of hers, and of a story that waits or is heard.
     """
     OUT.mkdir(exist_ok=True)
+    language = paths.pop(0) if paths and paths[0] in LANGUAGES else "en"
     with served() as site, _phones() as desk, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         wanted = _wanted(site, paths)
         for name, width in WIDTHS.items():
             for theme in ("light", "dark"):
                 context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=theme)
+                if language != "en":
+                    context.add_cookies([{"name": "language", "value": language, "url": site.url}])
                 for role, path in wanted:
                     address = f"{desk}{PHONES}" if path == PHONES else site.sign_in(role, path, theme)
                     page = context.new_page()
-                    _look(page, address, path, f"{name}.{theme}")
+                    _look(page, address, path, f"{name}.{theme}.{language}")
                     page.close()
                 context.close()
         chromium.close()

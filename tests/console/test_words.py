@@ -11,6 +11,7 @@ import pytest
 from checkin.pages import phrase_words
 from checkin.pages.catalogues import brought_up_to_date, missing, written
 from checkin.pages.i18n import HERE, _, _n, catalogue_folders, choose, said, speaking
+from checkin.pages.own_words import DONE
 from checkin.rules.phrases import Phrase
 from checkin.services.mistakes import Mistake
 
@@ -79,6 +80,19 @@ def test_words_of_pages_are_found_by_translators_too() -> None:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "_n", "N_")
     ]
     assert hidden == []
+
+
+def test_whatever_is_written_down_of_who_did_what_can_be_said_on_pages() -> None:
+    """In the page of changes: a new deed has its words among them."""
+    new = {
+        words.value
+        for part in ("services", "console")
+        for path in sorted((HERE / part).rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.write", "_audit") and len(call.args) > 2
+        if isinstance(words := call.args[2], ast.Constant)
+    } - set(DONE)
+    assert new == set()
 
 
 def test_every_exception_that_a_page_shows_is_made_of_a_phrase() -> None:

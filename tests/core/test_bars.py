@@ -48,3 +48,9 @@ def test_a_week_is_darker_where_there_is_more() -> None:
 def test_another_shape_is_refused() -> None:
     with pytest.raises(ValueError, match="7 days of 24 hours"):
         bars.week("x", [[0] * 24] * 6, DAYS)
+
+
+def test_a_value_that_has_an_end_of_its_own_fills_the_bar_only_there() -> None:
+    [one] = drawn(bars.rows("Moods", [("2 Mar", 1.0)], whole=5)).iter("rect")
+    [five] = drawn(bars.rows("Moods", [("2 Mar", 5.0)], whole=5)).iter("rect")
+    assert float(five.attrib["width"]) == pytest.approx(5 * float(one.attrib["width"]))

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from typing import Any
 
+from babel.dates import format_date
+
 from checkin import bars
-from checkin.pages.i18n import N_, _
+from checkin.pages.i18n import N_, _, spoken
 from checkin.queries.pages.reports import Report
 from checkin.rules import reporting
 
 DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+MOOD = 5
+"""The best answer to a check-in: a bar of the whole width. A week of ones must not look like a good one."""
+
 STATES = {
     "sent": N_("sent"), "answered": N_("answered"), "unanswered": N_("nobody picked up"), "skipped": N_("not sent"),
     "planned": N_("planned"), "cancelled": N_("cancelled"), "unknown": N_("nobody knows if it left"),
@@ -27,6 +32,7 @@ def of(report: Report, zone: tzinfo, *, shared: bool) -> dict[str, Any]:
         "median": reporting.percentile(waits, 0.5),
         "ninth": reporting.percentile(waits, 0.9),
         "left_chart": bars.rows(_("How long people waited before they hung up"), _left(report, shared)),
+        "fell_due": sum(count for state, count in report.follow_ups.items() if state != "answered"),
         "missed_chart": bars.week(
             _("When nobody took it, by weekday and hour"),
             [[_small(count, shared) for count in day] for day in reporting.by_hour(report.missed, zone)],
@@ -92,9 +98,12 @@ def _left(report: Report, shared: bool) -> list[tuple[str, float | None]]:
 
 
 def _weeks(weeks: Sequence[tuple[Any, float, int]], shared: bool) -> dict[str, Any]:
-    rows = [(week.isoformat(), None if _small(count, shared) is None else mean) for week, mean, count in weeks]
+    rows = [
+        (format_date(week, "d MMM y", locale=spoken()), None if _small(count, shared) is None else mean)
+        for week, mean, count in weeks
+    ]
     counted = [(week, mean, _small(count, shared)) for week, mean, count in weeks]
-    return {"chart": bars.rows(_("The mean of each week"), rows, "{:.1f}".format), "rows": counted}
+    return {"chart": bars.rows(_("The mean of each week"), rows, "{:.1f}".format, whole=MOOD), "rows": counted}
 
 
 def _follow_ups(report: Report, shared: bool) -> list[tuple[str, float | None]]:

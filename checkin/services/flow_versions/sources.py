@@ -45,4 +45,4 @@ def as_written(work: Work, library: Library, but: str, clips: Mapping[str, str])
         and (made := read_draft(draft.source, name, work.library, clips)).flow is not None
         and not made.errors
     ]
-    return library.with_current(others)
+    return library.with_current(others) if others else library

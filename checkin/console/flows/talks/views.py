@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from checkin.console.flows import typed
+from checkin.console.flows.talks.checked import checked
 from checkin.console.flows.the_flow import STATES, TheFlow, library_of, row_of, the_flow
 from checkin.models.drafts import TalksDraft
 from checkin.pages.here import Here
@@ -16,29 +17,13 @@ from checkin.queries import drafts
 from checkin.services.flow_versions import talk_drafts
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
-from flows.findings import Finding, errors
-from flows.library import Library
-from flows.transcripts.coverage import failures, play
-from flows.transcripts.files import file_of, parse_transcripts
+from flows.transcripts.files import file_of
 from flows.transcripts.writing import added
 from flows.yaml_source import LARGEST
 
 pages = Pages("flow_talks", "/console/flows")
 
 MOST_BYTES = 4 * LARGEST
-
-
-@dataclass(frozen=True)
-class Checked:
-    """findings: what cannot be read, or goes otherwise than written, at its line. played: whether they could be."""
-
-    findings: tuple[Finding, ...]
-    played: bool = True
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        """What stands against publishing."""
-        return errors(self.findings)
 
 
 @dataclass(frozen=True)
@@ -123,16 +108,6 @@ def written(here: Here, flow: str) -> Written:
         return Written(draft, draft.source if draft else talk_drafts.live_text(work, flow))
 
     return here.look(look)
-
-
-def checked(text: str, flow: str, library: Library | None) -> Checked:
-    """How they go. Without a library (the flow has errors) they are only read."""
-    if not text.strip():
-        return Checked(())
-    placed, unread = parse_transcripts(text, file_of(flow))
-    if unread or library is None:
-        return Checked(tuple(unread), played=False)
-    return Checked(tuple(sorted(found for one, result in play(library, placed) for found in failures(one, result))))
 
 
 def _editor(

@@ -43,6 +43,13 @@ def application(line: TheLine) -> Flask:
     return app
 
 
+def own_application(line: TheLine) -> Flask:
+    """The same, made for this line alone: for whoever adds to it, or answers in several threads."""
+    app = create_app(line.runtime)
+    line.runtime.inline = None
+    return app
+
+
 @cache
 def _application() -> tuple[Flask, Runtime]:
     with tempfile.TemporaryDirectory() as folder, create_engine("sqlite://").connect() as nowhere:

@@ -22,7 +22,7 @@ from checkin.models.volunteers import Shift, Volunteer
 from checkin.rules.access import Role
 from tests import make
 from tests.cast import ANA
-from tests.console.browser import Browser, application
+from tests.console.browser import Browser, own_application
 from tests.console.matrix import MATRIX, NONE
 from tests.console.people import people_come
 from tests.console.stories import a_story
@@ -93,7 +93,7 @@ def served() -> Iterator[Served]:
         Base.metadata.create_all(engine)
         line = _line(Path(folder), engine)
         people_come(line)
-        app = application(line)
+        app = own_application(line)
         _door(app, line)
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)

@@ -1,4 +1,4 @@
-"""Which tests run when: all of them by default, and at every change (`--quick`) those that fit into three minutes.
+"""Which tests run when: all of them by default, and at every change (`--quick`) those that are worth its time.
 
 Quick leaves out what is marked `long`, and runs what takes a database in turn on one of the two: half of the tests on
 SQLite, half on PostgreSQL, each always on the same. What is about the databases themselves is marked `both`.

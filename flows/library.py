@@ -121,10 +121,10 @@ class Library:
         changed = replace(self, **changes)  # type: ignore[arg-type]
         # The words are the same: reading them again would cost every turn of a pinned conversation. The ears are
         # shared from the start, so that what they learn at the first text is known to every copy.
-        kept = {"ears": self.ears} | {name: self.__dict__[name] for name in ("answers",) if name in self.__dict__}
-        if "lines" not in changes and "_keywords" in self.__dict__:
-            kept["_keywords"] = self._keywords
-        changed.__dict__.update(kept)
+        kept = {"answers"} | (set() if "lines" in changes else {"_keywords"})
+        changed.__dict__.update(
+            {"ears": self.ears, **{name: self.__dict__[name] for name in kept & set(self.__dict__)}}
+        )
         return changed
 
 

@@ -130,3 +130,8 @@ def test_once_somebody_is_with_her_nothing_waits_any_more(line: TheLine) -> None
     line.answers(VEE, f"TAKE {relay(line).number}")
     line.carries_out()
     assert count(line, Case, Case.state == "open") == 0
+
+
+def test_with_no_shift_planned_no_time_is_promised(line: TheLine) -> None:
+    line.answers(ANA, "hi")
+    assert "is kept for the next peers.\n" in line.answers(ANA, "PEER") + "\n"

@@ -60,7 +60,8 @@ def _open(work: Work, contact: Contact, conversation: Conversation, words: str) 
 
 
 def _queued(work: Work, line: str, language: str) -> Say:
-    return relay_words.to_contact(work, line, "sms", language, "relay_queued", when=_when(work, line, language))
+    when = _when(work, line, language) or None  # to a template, empty words are words
+    return relay_words.to_contact(work, line, "sms", language, "relay_queued", when=when)
 
 
 def next_shift(work: Work, line: str) -> datetime | None:

@@ -17,6 +17,8 @@ from flows.folding import fold, one_typo
 WIDEST_GAP = 3
 FUZZY_FROM = 5
 GLUED_FROM = 8
+_STEM = 4
+"""Letters by which a phrase written without spaces is looked for in a long word."""
 
 _LEET = str.maketrans("0134578@$", "oieastbas")
 _LEET_L = str.maketrans("0134578@$", "oleastbas")
@@ -39,7 +41,7 @@ class Atom:
 Phrase = tuple[Atom, ...]
 
 
-@lru_cache(maxsize=4096)  # drafts, copies and tests of a library read the same few hundred phrases again and again
+@lru_cache(maxsize=8192)  # drafts, copies and tests of a library read the same phrases again and again
 def read_phrase(written: str) -> Phrase:
     """A phrase as authors write it (see flows/phrases.py). Raises ValueError if nothing in it must be there."""
     atoms = []
@@ -60,6 +62,15 @@ def read_phrase(written: str) -> Phrase:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Where a phrase of `rule` stands: from the word `start` to before the word `end`."""
+
+    rule: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Finder:
     """Rules in one language. `spellings` are (words in a row -> the one word that the phrases use)."""
 
@@ -73,31 +84,56 @@ class Finder:
         rows = {tuple(fold(way).split()): fold(word) for word, ways in spellings.items() for way in ways}
         return Finder(read, {row: word for row, word in rows.items() if row})
 
-    def find(self, text: str) -> str | None:
-        """The id of the first rule with a phrase in `text`, or None. The text is folded here."""
-        return next(self._found(text), None)
+    def find(self, text: str, harmless: Finder | None = None) -> str | None:
+        """The id of a rule with a phrase in `text`, or None. Words that are a `harmless` phrase are passed over."""
+        for tokens in self.readings(text):
+            if harmless is not None:
+                tokens = harmless.without(tokens)
+            if found := next(self._found(tokens), None):
+                return found
+        return None
 
-    def _found(self, text: str) -> Iterator[str]:
-        signs = _SIGNS.search(text) is not None
+    def readings(self, text: str) -> list[list[str]]:
+        """The words of `text` as they stand, and, where that differs, with other spellings replaced.
+
+        A phrase that is written out in the text is found in the first, whatever the spellings make of its neighbors.
+        """
         plain = _BANG.sub("i", text)
-        if signs:
+        if _SIGNS.search(text) is not None:
             plain = plain.replace("@", "a").replace("$", "s")
-        tokens = self._respelt(_joined(fold(plain).split()))
+        tokens = joined(fold(plain).split())
+        respelt = self._respelt(tokens)
+        return [tokens] if respelt == tokens else [tokens, respelt]
+
+    def spans(self, tokens: list[str]) -> Iterator[Span]:
+        """Everywhere that a phrase stands in these words. Phrases in one or two glued words are not among them."""
         heard = [self._meanings(token) for token in tokens]
-        pairs = [self._in_two(*pair) for pair in zip(tokens, tokens[1:], strict=False)]
         for place, meanings in enumerate(heard):
             for meaning in meanings:
                 for rule, phrase in self._by_first.get(meaning, ()):
-                    if _fits(phrase, 1, heard, place + 1):
-                        yield rule
-        for meanings in pairs:
-            for meaning in meanings:
+                    for end in set(_ends(phrase, 1, heard, place + 1)):
+                        yield Span(rule, place, end)
+
+    def without(self, tokens: list[str]) -> list[str]:
+        """These words with each that belongs to one of our phrases blanked out, so that nothing is found across it."""
+        hidden = {place for span in self.spans(tokens) for place in range(span.start, span.end)}
+        return [("" if place in hidden else token) for place, token in enumerate(tokens)] if hidden else tokens
+
+    def _found(self, tokens: list[str]) -> Iterator[str]:
+        yield from (span.rule for span in self.spans(tokens))
+        for first, second in zip(tokens, tokens[1:], strict=False):
+            for meaning in self._in_two(first, second):
                 for rule, phrase in self._by_first.get(meaning, ()):
                     if len(phrase) == 1:
                         yield rule
         for token in {token for token in tokens if len(token) >= GLUED_FROM}:
-            for glued, rule in self._glued:
-                if glued in token:
+            yield from self._in_one(token)
+
+    def _in_one(self, token: str) -> Iterator[str]:
+        """Rules with a phrase that is written without spaces in this word."""
+        for place in range(len(token) - GLUED_FROM + 1):
+            for glued, rule in self._glued.get(token[place : place + _STEM], ()):
+                if token.startswith(glued, place):
                     yield rule
 
     def _respelt(self, tokens: list[str]) -> list[str]:
@@ -122,7 +158,8 @@ class Finder:
             if way in self._vocabulary:
                 found.add(way)
             found.update(self._undoubled.get(way, ()))
-            found.update(f"{begun}*" for begun in self._beginnings if way.startswith(begun))
+            if way[:3] in self._stems:
+                found.update(f"{begun}*" for begun in self._beginnings if way.startswith(begun))
         if not found and len(token) >= FUZZY_FROM:
             found.update(
                 word
@@ -135,8 +172,10 @@ class Finder:
     def _in_two(self, first: str, second: str) -> frozenset[str]:
         """The longer words that two tokens make together: `sui cide`."""
         whole = first + second
-        begun = {f"{begun}*" for begun in self._beginnings if whole.startswith(begun) and not first.startswith(begun)}
-        return self._long_words.get(whole, frozenset()) | begun
+        found = self._long_words.get(whole, frozenset())
+        if whole[:3] not in self._stems:
+            return found
+        return found | {f"{begun}*" for begun in self._beginnings if _grows_into(begun, first, whole)}
 
     @cached_property
     def _vocabulary(self) -> frozenset[str]:
@@ -145,6 +184,11 @@ class Finder:
     @cached_property
     def _beginnings(self) -> tuple[str, ...]:
         return tuple({begun for phrase in self._phrases() for atom in phrase for begun in atom.beginnings})
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        """The first letters of `_beginnings`: most words have none of them."""
+        return frozenset(begun[:3] for begun in self._beginnings)
 
     @cached_property
     def _slips(self) -> Mapping[str, tuple[str, ...]]:
@@ -179,38 +223,37 @@ class Finder:
         return {word: tuple(entries) for word, entries in first.items()}
 
     @cached_property
-    def _glued(self) -> tuple[tuple[str, str], ...]:
-        """Phrases written without spaces, with the id of their rule; short ones would be found by chance."""
-        glued = {
-            text: rule
-            for rule, phrases in self.rules
-            for phrase in phrases
-            for text in _without_spaces(phrase)
-            if len(text) >= GLUED_FROM
-        }
-        return tuple(glued.items())
+    def _glued(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Phrases written without spaces with their rule, by their first letters; short ones would be chance."""
+        glued: dict[str, dict[str, str]] = defaultdict(dict)
+        for rule, phrases in self.rules:
+            for text in (text for phrase in phrases for text in _without_spaces(phrase) if len(text) >= GLUED_FROM):
+                glued[text[:_STEM]].setdefault(text, rule)
+        return {stem: tuple(texts.items()) for stem, texts in glued.items()}
 
     def _phrases(self) -> Iterator[Phrase]:
         return (phrase for _, phrases in self.rules for phrase in phrases)
 
 
-def _fits(phrase: Phrase, number: int, heard: list[frozenset[str]], place: int) -> bool:
-    """Whether the atoms from `number` on stand in what was heard from `place` on."""
+def _ends(phrase: Phrase, number: int, heard: list[frozenset[str]], place: int) -> Iterator[int]:
+    """Where the atoms from `number` on may end if they stand in what was heard from `place` on."""
     if number == len(phrase):
-        return True
+        yield place
+        return
     atom = phrase[number]
     if atom.gap:
-        return any(_fits(phrase, number + 1, heard, place + skipped) for skipped in range(WIDEST_GAP + 1))
+        for skipped in range(WIDEST_GAP + 1):
+            yield from _ends(phrase, number + 1, heard, place + skipped)
+        return
     if place < len(heard):
         meanings = heard[place]
         if atom.words & meanings or any(f"{begun}*" in meanings for begun in atom.beginnings):
-            return _fits(phrase, number + 1, heard, place + 1) or (
-                atom.optional and _fits(phrase, number + 1, heard, place)
-            )
-    return atom.optional and _fits(phrase, number + 1, heard, place)
+            yield from _ends(phrase, number + 1, heard, place + 1)
+    if atom.optional:
+        yield from _ends(phrase, number + 1, heard, place)
 
 
-def _joined(tokens: list[str]) -> list[str]:
+def joined(tokens: list[str]) -> list[str]:
     """Letters that stand alone, three or more in a row, put together: `k i l l` is `kill`."""
     result: list[str] = []
     run: list[str] = []
@@ -223,6 +266,10 @@ def _joined(tokens: list[str]) -> list[str]:
         if token:
             result.append(token)
     return result
+
+
+def _grows_into(begun: str, first: str, whole: str) -> bool:
+    return whole.startswith(begun) and not first.startswith(begun)
 
 
 def _ways(token: str) -> Iterator[str]:

@@ -97,7 +97,7 @@ class Ears:
 
     def _crisis(self, text: str) -> GlobalWord | None:
         for language, finder in self._finders.items():
-            if rule := finder.find(text):
+            if rule := finder.find(text, self._harmless[language]):
                 return GlobalWord("crisis", language, rule)
         return None
 
@@ -164,7 +164,14 @@ class Ears:
     @cached_property
     def _finders(self) -> Mapping[str, Finder]:
         return {
-            language: Finder.of(((rule.id, rule.phrases) for rule in words.crisis), words.spellings)
+            language: Finder.of(((rule.id, words.spelled_out(rule.phrases)) for rule in words.crisis), words.spellings)
+            for language, words in self.languages.items()
+        }
+
+    @cached_property
+    def _harmless(self) -> Mapping[str, Finder]:
+        return {
+            language: Finder.of([("harmless", words.spelled_out(words.harmless))], {})
             for language, words in self.languages.items()
         }
 

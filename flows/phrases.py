@@ -3,11 +3,13 @@
 Phrases (`refusals`, `crisis`) are words in a row, written as people write them:
 
 - `a|b` either word, `[a|b]` a word that may be missing, `...` up to three other words, `suicid*` any ending
+- `<pills>` any word of that group of `groups`, alone or among others (`<pills>|bottle`)
 - case, accents, punctuation, spacing, digits for letters and one slip in a longer word do not matter
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -38,6 +40,8 @@ SENTENCES = (
 
 Words = tuple[str, ...]
 
+_GROUP = re.compile(r"<([a-z_]+)>")
+
 
 class Rule(Shape):
     """Phrases that are signs of the same thing. The id is what is logged, never the words."""
@@ -57,8 +61,9 @@ class LanguageWords(Shape):
     """All words of one language.
 
     spellings: other ways to write a word of the phrases (`dont: [do not]`). negations: words that turn an answer
-    round. units: words for lengths of time, for PAUSE. weekdays: from Monday. call_me: phrases (as in `crisis`) of
-    somebody who would like to be called.
+    round. units: words for lengths of time, for PAUSE. weekdays: from Monday. groups: words that phrases name
+    together. harmless: phrases that only look like danger ("dying laughing"); their words are passed over, the rest of
+    the text is not. call_me: phrases of somebody who would like to be called.
     """
 
     name: str
@@ -72,11 +77,22 @@ class LanguageWords(Shape):
     months: Annotated[Words, Field(min_length=12, max_length=12)]
     clock: Literal[12, 24] = 24
     spellings: Mapping[str, Words] = {}
+    groups: Mapping[str, Words] = {}
     refusals: Refusals = Refusals()
     crisis: tuple[Rule, ...] = ()
+    harmless: Words = ()
     call_me: Words = ()
     sentences: Mapping[str, Text] = {}
     story_words: Mapping[StoryWord, Words] = {}
+
+    def spelled_out(self, phrases: Words) -> Words:
+        """These phrases with each `<group>` replaced by its words. Raises ValueError for a group that there is not."""
+        return tuple(_GROUP.sub(self._members, phrase) for phrase in phrases)
+
+    def _members(self, found: re.Match[str]) -> str:
+        if found[1] not in self.groups:
+            raise ValueError(f"there is no group {found[0]}")
+        return "|".join(self.groups[found[1]])
 
     @model_validator(mode="before")
     @classmethod

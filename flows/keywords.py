@@ -1,14 +1,13 @@
 """What is obeyed before any flow: STOP, START, HELP, signs of danger, FORGET, PAUSE, WITHDRAW, a person, the menu.
 
-Order: opt-out words and plain refusals, START and HELP (all whole texts); then signs of danger anywhere; then the
-other words (whole texts again). "I can't stop drinking" is none of them.
+Order: STOP, START and HELP where one of them is the whole text; then signs of danger, anywhere in it; then refusals in
+plain words (flows.refusals) and the other words, whole texts again. "I can't stop drinking" is none of them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal
@@ -16,9 +15,11 @@ from typing import Any, Literal
 from flows.crisis import Finder
 from flows.folding import clean, fold
 from flows.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP, GlobalKind, LanguageWords
+from flows.refusals import RefusalReader
 
 WordKind = Literal[
-    "stop", "start", "help", "crisis", "person", "menu", "forget", "pause", "withdraw", "language"
+    "stop", "start", "help", "crisis", "person", "menu", "forget", "pause", "withdraw", "language",
+    "text_only", "call_only", "maybe_stop",
 ]  # fmt: skip
 
 OBEYED_IN_A_RELAY: frozenset[WordKind] = frozenset({"stop", "start", "help", "crisis", "forget"})
@@ -26,11 +27,9 @@ OBEYED_IN_A_RELAY: frozenset[WordKind] = frozenset({"stop", "start", "help", "cr
 
 PAUSE = timedelta(weeks=2)
 LONGEST_PAUSE = timedelta(days=365)
-LONGEST_REFUSAL = 160
 
 _FIRST: tuple[GlobalKind, ...] = ("stop", "start", "help")
 _LATER: tuple[GlobalKind, ...] = ("forget", "person", "menu")
-_CLAUSES = re.compile(r"[.,;:!?\n]+")
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ class GlobalWord:
     rule: str | None = None
     code: str = ""
     length: timedelta = PAUSE
+    then: GlobalWord | None = None
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,14 @@ class Ears:
         text = clean(body)
         folded = fold(text)
         added = {fold(word): kind for kind, words in (extra or {}).items() for word in words}
-        return (
-            self._whole(folded, _FIRST, added)
-            or self._refusal(text)
-            or self._crisis(text)
-            or self._whole(folded, _LATER, added)
-            or self._with_more(text, folded)
-        )
+        word = self._whole(folded, _FIRST, added)
+        if word is not None:
+            return word
+        danger = self._crisis(text)
+        left = self._refused(text, danger)
+        if danger is not None:
+            return replace(danger, then=left) if left is not None and left.kind == "stop" else danger
+        return left or self._whole(folded, _LATER, added) or self._with_more(text, folded)
 
     def done(self, body: str) -> bool:
         """Whether this says that a message or a talk is finished."""
@@ -85,15 +86,11 @@ class Ears:
                 return GlobalWord(kind, self._exact.get((kind, folded)))  # type: ignore[arg-type]  # never "done"
         return None
 
-    def _refusal(self, text: str) -> GlobalWord | None:
-        if len(text) > LONGEST_REFUSAL:
+    def _refused(self, text: str, danger: GlobalWord | None) -> GlobalWord | None:
+        found = self._refusals.read(text, None if danger is None else lambda clause: self._crisis(clause) is not None)
+        if found is None:
             return None
-        for clause in _CLAUSES.split(text):
-            words = fold(clause).split()
-            for language, (filler, phrases) in self._refusals.items():
-                if " ".join(word for word in words if word not in filler) in phrases:
-                    return GlobalWord("stop", language, "refusal")
-        return None
+        return GlobalWord(found.wish, found.language, None if found.bare else "refusal")
 
     def _crisis(self, text: str) -> GlobalWord | None:
         for language, finder in self._finders.items():
@@ -143,16 +140,9 @@ class Ears:
         }
 
     @cached_property
-    def _refusals(self) -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
-        found = {}
-        for language, words in self.languages.items():
-            filler = frozenset(fold(word) for word in words.refusals.filler)
-            kept = (
-                " ".join(word for word in fold(phrase).split() if word not in filler)
-                for phrase in words.refusals.phrases
-            )
-            found[language] = filler, frozenset(phrase for phrase in kept if phrase)
-        return found
+    def _refusals(self) -> RefusalReader:
+        words = (word for words in self.languages.values() for word in words.global_words.get("stop", ()))
+        return RefusalReader(self.languages, frozenset((*ALWAYS_STOP, *map(fold, words))))
 
     @cached_property
     def _callers(self) -> Mapping[str, Finder]:

@@ -51,10 +51,19 @@ class Rule(Shape):
 
 
 class Refusals(Shape):
-    """Plain ways of saying STOP: a phrase that is a clause by itself once the `filler` words are taken out."""
+    """Plain ways of saying STOP, or by which channel we may come (flows.refusals).
 
-    filler: Words = ()
+    phrases: refuse our texts. text_only, call_only: wishes about the channel. beside: what people say along with them
+    ("who is this"). courtesy: words that may stand beside the bare word STOP, too (please, thanks). filler: words that
+    carry nothing beside a phrase (you, just), but would make a sentence of a bare word ("I want to stop").
+    """
+
     phrases: Words = ()
+    text_only: Words = ()
+    call_only: Words = ()
+    beside: Words = ()
+    courtesy: Words = ()
+    filler: Words = ()
 
 
 class LanguageWords(Shape):

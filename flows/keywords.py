@@ -47,6 +47,11 @@ class GlobalWord:
     length: timedelta = PAUSE
     then: GlobalWord | None = None
 
+    @property
+    def leaves(self) -> bool:
+        """Whether it ends texts, by itself or beside a sign of danger."""
+        return self.kind == "stop" or (self.then is not None and self.then.kind == "stop")
+
 
 @dataclass(frozen=True)
 class Ears:
@@ -67,6 +72,10 @@ class Ears:
         if danger is not None:
             return replace(danger, then=left) if left is not None and left.kind == "stop" else danger
         return left or self._whole(folded, _LATER, added) or self._with_more(text, folded)
+
+    def danger(self, body: str) -> GlobalWord | None:
+        """The sign of danger in `body`, whatever else it says."""
+        return self._crisis(clean(body))
 
     def done(self, body: str) -> bool:
         """Whether this says that a message or a talk is finished."""

@@ -6,19 +6,28 @@ Pure and linear in the answer. All take a cleaned answer (folding.clean) and giv
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import phonenumbers
 
+from flows.answer_words import AnswerWords
 from flows.folding import fold, one_typo
 
 FUZZY_FROM = 5
 PREFIX_FROM = 3
-LABEL_WORD_FROM = 4
+LONGEST_SCALE = 10
+SENTENCE_FROM = 4
+"""Words of an answer from which on it is a sentence, where it is no answer."""
+
 SHORT = 12
 """Words of an answer that is still looked through for a choice; a longer one is a story, not an answer."""
 
+_KEY_SIGN = re.compile(r"^(?:#|no\.|n[ºr°]\.?|n[uú]m\.?|opc\.?)\s*(\d)", re.IGNORECASE)
+_LETTERS = re.compile(r"\w")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|a|o|da|ra|er|ta|to)")
 _DIGITS = re.compile(r"(?<![\w.,])(\d{1,9})(?![\w]|[.,]\d)")
 _OUT_OF = re.compile(r"(\d{1,9})\s*(?:/|out of|of|de|sobre)\s*(\d{1,9})")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm|a\.m\.?|p\.m\.?|a m|p m)?(?!\w)")
@@ -31,73 +40,97 @@ _NAMED_TIMES = {"noon": "12:00", "midday": "12:00", "midnight": "00:00", "mediod
 
 @dataclass(frozen=True)
 class Option:
-    """One choice: its name, its key, and everything that means it, folded (label and words of all languages)."""
+    """One choice: its name, its key, and what means it, folded.
+
+    words: its label and words in all languages: any of them, said alone, is this choice. shown: those in which it was
+    asked; parts, beginnings and slips of them count, for nobody chooses what was not shown.
+    """
 
     name: str
     key: str
     words: tuple[str, ...]
+    shown: tuple[str, ...] = ()
 
 
-def match_choice(
-    answer: str, options: Sequence[Option], numbers: Mapping[str, int], negations: Collection[str] = ()
-) -> str | None:
-    """The name of the choice that is meant: by key, number word, label or word, unique beginning, or with one slip."""
-    text = answer.strip()
-    folded = fold(text)
+def match_choice(answer: str, options: Sequence[Option], known: AnswerWords) -> str | None:
+    """The name of the choice that is meant: by key, number, label, word, beginning, or with one slip.
+
+    An answer is a choice where nothing else is left over: "a story please" is one, "this is really hard" is none.
+    """
+    folded = fold(_KEY_SIGN.sub(r"\1 ", answer.strip()))
     for option in options:
-        if text == option.key or folded == option.key or folded in option.words:
+        if folded in (option.key, fold(option.key)) or folded in option.words:
             return option.name
-    keys = {option.key: option.name for option in options}
-    if folded in numbers and str(numbers[folded]) in keys:
-        return keys[str(numbers[folded])]
     tokens = folded.split()
     if not tokens or len(tokens) > SHORT:
         return None
-    refused = bool(set(tokens) & set(negations))
-    if not refused and (named := set(_containing(tokens, folded, options))):
-        return _only(named)
-    if not refused and (found := _only(_by_a_word_of_its_own(tokens, options))):
-        return found
+    if len(tokens) == 1 and (number := _number(folded, known)) is not None:
+        return _only(option.name for option in options if option.key == number)
     if len(folded) >= PREFIX_FROM and (found := _only(_beginning(folded, options))):
         return found
-    if not refused and (found := _only(_with_a_slip(tokens, folded, options))):
-        return found
-    return None if refused else _only(keys[key] for key in _numbers_in(folded, tokens, numbers) if key in keys)
-
-
-def match_number(answer: str, least: int, most: int, numbers: Mapping[str, int]) -> int | None:
-    """The one number from `least` to `most` in the answer, in digits or words; `2/5` and "2 out of 5" are 2."""
-    text = answer.strip().lower()
-    if (whole := _OUT_OF.fullmatch(fold_digits(text))) and int(whole[2]) == most and least <= int(whole[1]) <= most:
-        return int(whole[1])
-    text = _OUT_OF.sub(lambda found: found[1] if int(found[2]) == most else found[0], fold_digits(text))
-    found = {int(number) for number in _DIGITS.findall(text)}
-    tokens = fold(text).split()
-    found |= {numbers[token] for token in tokens if token in numbers}
-    if (folded := " ".join(tokens)) in numbers:
-        found = {numbers[folded]}
-    inside = {number for number in found if least <= number <= most}
-    if len(tokens) > SHORT:
+    if set(tokens) & known.negations:
         return None
-    return inside.pop() if len(inside) == 1 else None
+    left = [token for token in tokens if token not in known.filler and _LETTERS.search(token)]  # no pictures
+    if (alone := " ".join(left)) and (found := _only(option.name for option in options if alone in option.words)):
+        return found
+    if any(token in known.ordinals or _ORDINAL.fullmatch(token) for token in left):
+        left = [token for token in left if token not in known.numbers]  # "the second one"
+    meant = [_meant(token, options, known, alone=len(tokens) == 1) for token in left]
+    return _only(frozenset.intersection(*meant)) if meant else None
 
 
-def match_yes_no(answer: str, yes: Collection[str], no: Collection[str]) -> bool | None:
-    """Yes or no, alone or leading a short answer. `yes` and `no` are folded; pictures are among them."""
+def match_number(answer: str, least: int, most: int, known: AnswerWords) -> int | None:
+    """The number from `least` to `most` that is the answer, in digits or words; `2/5` and "2 out of 5" are 2.
+
+    On a scale (up to ten) it stands alone, among words that carry nothing, or first: "i have 3 kids" is no mood.
+    """
+    text = fold_digits(unicodedata.normalize("NFKC", answer).strip().lower())
+    if (whole := _OUT_OF.fullmatch(text)) and int(whole[2]) == most and least <= int(whole[1]) <= most:
+        return int(whole[1])
+    text = _OUT_OF.sub(lambda found: found[1] if int(found[2]) == most else found[0], text)
+    tokens = fold(text).split()
+    if not tokens or len(tokens) > SHORT:
+        return None
+    digits = _DIGITS.findall(text)
+    found = {int(number) for number in digits} | {known.numbers[token] for token in tokens if token in known.numbers}
+    if (folded := " ".join(tokens)) in known.numbers:
+        found = {known.numbers[folded]}
+    inside = {number for number in found if least <= number <= most}
+    if len(inside) != 1:
+        return None
+    rest = [token for token in tokens if token not in known.filler and token not in known.numbers]
+    rest = [token for token in rest if token not in digits]
+    first = tokens[0] in digits or tokens[0] in known.numbers
+    counts = len(tokens) > 1 and tokens[1] in known.units
+    return inside.pop() if most > LONGEST_SCALE or not rest or (first and not counts) else None
+
+
+def match_yes_no(answer: str, known: AnswerWords) -> bool | None:
+    """Yes or no, alone or leading a short answer. Pictures are among the words for them."""
     folded = fold(answer)
-    if folded in yes:
+    if folded in known.yes:
         return True
-    if folded in no:
+    if folded in known.no:
         return False
-    tokens = folded.split()
+    tokens = [_squeezed(token, known) for token in folded.split()]
     if not tokens or len(tokens) > 6:
         return None
-    said_yes = tokens[0] in yes or " ".join(tokens[:2]) in yes
-    said_no = tokens[0] in no or " ".join(tokens[:2]) in no
+    opening = " ".join(tokens[:2])
+    said_yes = tokens[0] in known.yes or opening in known.yes
+    said_no = tokens[0] in known.no or opening in known.no
     if said_yes == said_no:
         return None
-    against = no if said_yes else yes
-    return None if any(token in against for token in tokens[1:]) else said_yes
+    against = known.no if said_yes else known.yes
+    if any(token in against and token not in known.filler for token in tokens[1:]):
+        return None
+    if tokens[0] in known.filler and any(token not in known.filler | known.yes | known.no for token in tokens):
+        return None  # "please", "ok" and the like begin any sentence
+    return said_yes
+
+
+def is_sentence(answer: str) -> bool:
+    """Whether somebody wrote us a sentence: then a person should read it, not a menu."""
+    return len(fold(answer).split()) >= SENTENCE_FROM
 
 
 def match_phone(answer: str, regions: Iterable[str]) -> str | None:
@@ -154,39 +187,42 @@ def _only(names: Iterable[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _containing(tokens: Sequence[str], folded: str, options: Sequence[Option]) -> Iterable[str]:
-    padded = f" {folded} "
-    spoken = set(tokens)
-    for option in options:
-        if any((word in spoken) if " " not in word else f" {word} " in padded for word in option.words if word):
-            yield option.name
+def _meant(token: str, options: Sequence[Option], known: AnswerWords, *, alone: bool) -> frozenset[str]:
+    """The choices that one word of an answer may mean. `alone`: it is all that was said."""
+    if (number := _number(token, known)) is not None:
+        return frozenset(option.name for option in options if option.key == number)
+    parts = {option.name: _parts(option, known) for option in options}
+    found = {name for name, words in parts.items() if token in words}
+    if not found and alone and len(token) >= PREFIX_FROM:
+        found = {name for name, words in parts.items() if any(word.startswith(token) for word in words)}
+    if not found and len(token) >= FUZZY_FROM - 1:
+        slips = ((name, word) for name, words in parts.items() for word in words if len(word) >= FUZZY_FROM)
+        found = {name for name, word in slips if one_typo(token, word)}
+    return frozenset(found)
 
 
-def _by_a_word_of_its_own(tokens: Sequence[str], options: Sequence[Option]) -> Iterable[str]:
-    """Longer words of a label count by themselves where no other choice has them: "a story" for "hear a story"."""
-    spoken = {token for token in tokens if len(token) >= LABEL_WORD_FROM}
-    parts = {option.name: {part for word in option.words for part in word.split()} for option in options}
-    for name, own in parts.items():
-        others = {part for other, words in parts.items() if other != name for part in words}
-        if spoken & own - others:
-            yield name
+def _parts(option: Option, known: AnswerWords) -> frozenset[str]:
+    """The words of a choice that carry something."""
+    return frozenset(part for word in option.shown for part in word.split() if part not in known.filler)
+
+
+def _number(token: str, known: AnswerWords) -> str | None:
+    """The key that a token is in digits or words: `2`, `two`, `second`, `2nd`."""
+    if token.isdecimal():
+        return fold_digits(token)
+    if (counted := _ORDINAL.fullmatch(token)) is not None:
+        return counted[1]
+    number = known.numbers.get(token, known.ordinals.get(token))
+    return None if number is None else str(number)
+
+
+def _squeezed(token: str, known: AnswerWords) -> str:
+    """`yesss` is yes, `nooo` is no."""
+    squeezed = "".join(letter for letter, _ in groupby(token))
+    return squeezed if token not in known.yes | known.no and squeezed in known.yes | known.no else token
 
 
 def _beginning(folded: str, options: Sequence[Option]) -> Iterable[str]:
     for option in options:
-        if any(word.startswith(folded) for word in option.words):
+        if any(word.startswith(folded) for word in option.shown):
             yield option.name
-
-
-def _with_a_slip(tokens: Sequence[str], folded: str, options: Sequence[Option]) -> Iterable[str]:
-    for option in options:
-        for word in option.words:
-            if len(word) < FUZZY_FROM:
-                continue
-            if one_typo(folded, word) or (" " not in word and any(one_typo(token, word) for token in tokens)):
-                yield option.name
-
-
-def _numbers_in(folded: str, tokens: Sequence[str], numbers: Mapping[str, int]) -> set[str]:
-    found = {str(int(number)) for number in _DIGITS.findall(fold_digits(folded))}
-    return found | {str(numbers[token]) for token in tokens if token in numbers}

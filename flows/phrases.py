@@ -31,7 +31,8 @@ ASKS_WHO = ("info",)
 
 SENTENCES = (
     "introduction", "help", "crisis", "stopped", "started", "forget_ask", "forgotten", "forget_kept", "paused",
-    "withdrawn", "withdraw_unknown", "language_changed", "not_understood", "not_heard", "media_not_read",
+    "withdrawn", "withdraw_unknown", "language_changed", "offered_person", "maybe_stop",
+    "texts_only", "calls_only", "not_understood", "not_heard", "media_not_read",
     "with_a_person", "last_resort", "options", "option", "yes_no", "number", "read_back", "reminder",
     "choose_language", "collecting", "collected_all", "story_note", "story_language", "story_keys", "story_thanked",
     "story_reported", "story_no_more", "story_gone", "open_now", "today_at", "tomorrow_at", "day_at", "date_at",
@@ -70,7 +71,8 @@ class LanguageWords(Shape):
     """All words of one language.
 
     spellings: other ways to write a word of the phrases (`dont: [do not]`). negations: words that turn an answer
-    round. units: words for lengths of time, for PAUSE. weekdays: from Monday. groups: words that phrases name
+    round. filler: words that carry nothing in an answer. ordinals: from the first on, `primera|primero` for two of one.
+    units: words for lengths of time, for PAUSE. weekdays: from Monday. groups: words that phrases name
     together. harmless: phrases that only look like danger ("dying laughing"); their words are passed over, the rest of
     the text is not. call_me: phrases of somebody who would like to be called.
     """
@@ -80,6 +82,8 @@ class LanguageWords(Shape):
     yes: Words
     no: Words
     negations: Words = ()
+    filler: Words = ()
+    ordinals: Words = ()
     numbers: Mapping[str, Annotated[int, Field(strict=True)]] = {}
     units: Mapping[str, Duration] = {}
     weekdays: Annotated[Words, Field(min_length=7, max_length=7)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -19,6 +20,8 @@ from flows.effects import Play, Say
 from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
 from tests import make
 
+BETWEEN_TEXTS = timedelta(seconds=5)
+
 
 @dataclass
 class TheLine:
@@ -27,6 +30,7 @@ class TheLine:
     runtime: Runtime
     network: make.Network
     clock: make.Clock
+    said: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def on(cls, connection: Connection, folder: Path) -> TheLine:
@@ -35,7 +39,10 @@ class TheLine:
         return cls(make.make_runtime(connection, folder, network, clock), network, clock)
 
     def answers(self, from_: str, body: str, sid: str | None = None) -> str:
-        """What a text is answered with, at once."""
+        """What a text is answered with, at once. The same words again come later: at once they were one text."""
+        if self.said.get(from_) == body and sid is None:
+            self.clock.now += BETWEEN_TEXTS
+        self.said[from_] = body
         arrived = make.text(from_, body, text_sid=sid)
         return self.runtime.do(lambda work: texts.receive(work, arrived)).words()
 

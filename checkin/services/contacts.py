@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from checkin.models.contacts import CheckIn, Consent, Contact
@@ -11,6 +11,9 @@ from checkin.rules import phone, reply_budget
 from checkin.rules.aliases import alias
 from checkin.rules.phone import PhoneNumber, can_text
 from checkin.work import Work
+
+DELIVERED_TWICE = timedelta(seconds=3)
+"""Within this time the same words are the same text."""
 
 NAMESAKES = 12
 """So many contacts of a line may be led to one alias before two of them share it."""
@@ -151,9 +154,24 @@ def record_consent(
     contact.consents = [*others, name] if given else others
 
 
+def is_repeat(work: Work, contact: Contact, body: str) -> bool:
+    """Whether they have sent the very same a moment ago: a carrier may deliver one text twice, under two ids."""
+    recent = contact.heard_at is not None and work.now - contact.heard_at <= DELIVERED_TWICE
+    return recent and contact.last_text_key == _text_key(work, body)
+
+
+def remember_text(work: Work, contact: Contact, body: str) -> None:
+    """The next text is compared with this one, which is known by a keyed hash only."""
+    contact.last_text_key = _text_key(work, body)
+
+
+def _text_key(work: Work, body: str) -> bytes:
+    return work.vault.look_up("text", body.strip().casefold())
+
+
 def spend_reply(work: Work, contact: Contact, body: str, budget: reply_budget.Budget) -> reply_budget.Verdict:
     """Count this text against the reply budget of their number; what comes of that is for whoever asks."""
-    text_key = work.vault.look_up("text", body.strip().casefold())
+    text_key = _text_key(work, body)
     spent = reply_budget.Spent(
         burst=contact.replies,
         burst_since=contact.replies_since,

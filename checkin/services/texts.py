@@ -23,6 +23,7 @@ from checkin.work import Work
 from flows import engine
 from flows.effects import Say
 from flows.inputs import Texted
+from flows.reactions import read_reaction
 
 ENDS_A_RELAY = frozenset({"stop", "start", "forget"})
 """Words that are not for the volunteer. A cry for help is: the contact has the crisis text, and the peer must know."""
@@ -75,7 +76,7 @@ def _from_invited(work: Work, invited: Volunteer, arrival: TextArrival, text: In
     While they are in a conversation or relay, a yes or no belongs there.
     """
     word = engine.global_word(work.library, invited.line, text.body, None)
-    if word is not None and word.kind == "stop":
+    if word is not None and word.leaves:
         invitations.stopped(work, invited, text.sid)
         return None
     if arrival.conversation is not None or arrival.relay is not None:
@@ -95,10 +96,14 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
         work, line=contact.line, sid=text.sid, body=text.body, contact=contact, relay_id=relay.id if relay else None
     )
     sent = _sent(work, row, text)
+    twice = contacts.is_repeat(work, contact, text.body)
     answers.reached(work, contact)
     contacts.heard(work, contact, None if isinstance(text.from_, Withheld) else text.from_)
     word = engine.global_word(work.library, contact.line, text.body, contact.language)
+    if _says_nothing(contact, arrival, text.body) or (twice and word is None):
+        return Reply()
     answer = answering.judge(work, contact, arrival, text.body, word)
+    contacts.remember_text(work, contact, text.body)
     if relay is not None and (word is None or word.kind not in ENDS_A_RELAY):
         said = text_relays.from_contact(work, relay, contact, sent)
         if word is None or word.kind not in engine.OBEYED_IN_A_RELAY:
@@ -119,6 +124,15 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
     else:
         reply = conversing.begin(work, contact, "sms", Texted(_words(contact, sent), sent.others), source=text.sid)
     return Reply() if text.opt_out_type or answer == "obey" else reply
+
+
+def _says_nothing(contact: Contact, arrival: TextArrival, body: str) -> bool:
+    """Whether this is a phone's reaction where nothing is asked and nobody reads along."""
+    if read_reaction(body) is None:
+        return False
+    if arrival.relay is not None:
+        return arrival.relay.state != "joined"
+    return arrival.conversation is None or contact.opted_out_at is not None
 
 
 def _wrote_back(work: Work, contact: Contact, body: str) -> Say | None:

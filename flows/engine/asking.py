@@ -9,6 +9,7 @@ from flows.engine.options import keys_and_hints, say_options
 from flows.engine.run import Run
 from flows.engine.understanding import Answer, Said, read_back, understand
 from flows.engine.variables import set_variable
+from flows.matching import is_sentence
 from flows.steps import Ask
 from flows.steps.base import StepShape
 
@@ -59,7 +60,7 @@ def answered(run: Run, step: Ask, said: Said) -> str | None:
         return _confirmed(run, step, said)
     answer = understand(run, step, said)
     if answer is None:
-        return _not_understood(run, step)
+        return _not_understood(run, step, said)
     if step.phone or step.time:
         run.scratch["confirm"] = answer.value
         read_back(run, step)
@@ -78,11 +79,17 @@ def silent(run: Run, step: Ask) -> str | None:
 
 
 def again(run: Run, step: Ask, why: str) -> None:
-    """Ask once more: `invalid` (not understood), `silent`, or `same` (something else came between)."""
+    """Ask once more.
+
+    why: `invalid` (not understood), `sentence` (not understood, and more than an answer: a person is offered),
+    `silent`, or `same` (something else came between).
+    """
     if "confirm" in run.scratch:
         read_back(run, step)
     else:
         own_words = why == "invalid" and step.invalid is not None and bool(run.speak(step.invalid))
+        if why == "sentence":
+            run.say("offered_person")
         if why == "invalid" and not own_words:
             run.say("not_understood")
         if why == "same" or (why == "silent" and not step.choices):
@@ -91,15 +98,21 @@ def again(run: Run, step: Ask, why: str) -> None:
     wait_for_answer(run, step)
 
 
-def _not_understood(run: Run, step: Ask) -> str | None:
+def chosen(run: Run, step: Ask, name: str) -> str:
+    """Where the choice of this name leads, as if it had been the answer."""
+    return _taken(run, step, Answer(name, name))
+
+
+def _not_understood(run: Run, step: Ask, said: Said) -> str | None:
     run.tries += 1
     if run.tries >= tries_of(run, step):
         return run.outcome(step, "invalid")
-    again(run, step, why="invalid")
+    sentence = not said.by_keys and not (step.phone or step.time) and is_sentence(said.words)
+    again(run, step, why="sentence" if sentence else "invalid")
     return None
 
 
-def _taken(run: Run, step: Ask, answer: Answer) -> str | None:
+def _taken(run: Run, step: Ask, answer: Answer) -> str:
     run.chosen = True
     if step.save and answer.outcome != "skip":
         set_variable(run, step.save, answer.value)

@@ -55,7 +55,10 @@ def offered(run: Run, step: Ask) -> Iterator[tuple[str, Choice]]:
 
 def choices(run: Run, step: Ask) -> list[Option]:
     """The choices with everything that means them, in all languages."""
-    return [Option(name, choice.key, _meanings(run, choice)) for name, choice in offered(run, step)]
+    return [
+        Option(name, choice.key, _meanings(run, choice), tuple(map(fold_known, _expected(run, step, choice))))
+        for name, choice in offered(run, step)
+    ]
 
 
 def _expected(run: Run, step: Ask, choice: Choice) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from flows import effects
-from flows.engine import beginning, languages, people_asked
+from flows.engine import beginning, languages, leaving, people_asked
 from flows.engine.prompting import CONFIRM, prompt_again
 from flows.engine.recording import texts_done
 from flows.engine.run import Run
@@ -19,12 +19,27 @@ from flows.sentences import known, say_date
 from flows.steps import Language, Record
 
 AFTER_CRISIS = timedelta(hours=24)
+ONE_SENTENCE = timedelta(minutes=1)
+"""Two texts within this time are looked at together: a sign of danger may be split over them."""
+
+BEFORE, LONGEST_BEFORE = "before", 160
 
 
 def hear(run: Run, body: str) -> GlobalWord | None:
-    """What these words mean before the flow is asked."""
+    """What these words mean before the flow is asked; with the words just before them, if it is danger then."""
     extra = run.flow.body.words if run.flow else {}
-    return run.library.ears.hear(body, {kind: words.words() for kind, words in extra.items()})
+    word = run.library.ears.hear(body, {kind: words.words() for kind, words in extra.items()})
+    before = _just_before(run, body, word)
+    return (run.library.ears.danger(f"{before} {body}") if before and word is None else None) or word
+
+
+def _just_before(run: Run, body: str, word: GlobalWord | None) -> str:
+    """What they wrote within the last minute, if it meant nothing by itself; these words take its place."""
+    said, at = run.scratch.pop(BEFORE, ("", None))
+    if word is None:
+        run.scratch[BEFORE] = [clean(body)[-LONGEST_BEFORE:], run.facts.now.isoformat()]
+    recent = at is not None and run.facts.now - datetime.fromisoformat(at) <= ONE_SENTENCE
+    return str(said) if recent else ""
 
 
 def obey(run: Run, word: GlobalWord, body: str = "") -> bool:
@@ -43,7 +58,14 @@ def obey(run: Run, word: GlobalWord, body: str = "") -> bool:
         case "crisis":
             run.say("crisis", word.language)
             run.emit(effects.RaiseAlert("crisis", word.rule or "crisis"))
-            _after_crisis(run, body)
+            if word.then is not None:
+                _stop(run, word.then)
+            else:
+                _after_crisis(run, body)
+        case "maybe_stop":
+            return leaving.asked_back(run, word, body)
+        case "text_only" | "call_only":
+            return leaving.by_channel(run, word, body)
         case "forget":
             return _forget(run, word)
         case "pause":

@@ -40,7 +40,7 @@ def understand(run: Run, step: Ask, said: Said, *, confirm: bool = False) -> Ans
     if step.choices:
         return _choice(run, step, words, said.by_keys)
     if step.number:
-        number = match_number(words, step.number.min, step.number.max, run.library.answers.numbers)
+        number = match_number(words, step.number.min, step.number.max, run.library.answers)
         return None if number is None else Answer(None, number)
     if step.text:
         return _text(step, words, said.by_keys)
@@ -61,10 +61,7 @@ def read_back(run: Run, step: Ask) -> None:
 
 
 def _yes_no(run: Run, words: str, by_keys: bool) -> Answer | None:
-    if by_keys:
-        meant = {"1": True, "2": False}.get(words)
-    else:
-        meant = match_yes_no(words, run.library.answers.yes, run.library.answers.no)
+    meant = {"1": True, "2": False}.get(words) if by_keys else match_yes_no(words, run.library.answers)
     return None if meant is None else Answer("yes" if meant else "no", meant)
 
 
@@ -73,8 +70,7 @@ def _choice(run: Run, step: Ask, words: str, by_keys: bool) -> Answer | None:
     if by_keys:
         name = next((option.name for option in options if option.key == words), None)
     else:
-        known = run.library.answers
-        name = match_choice(words, options, known.numbers, known.negations)
+        name = match_choice(words, options, run.library.answers)
     return None if name is None else Answer(name, name)
 
 

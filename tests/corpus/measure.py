@@ -56,7 +56,9 @@ def main() -> None:
         hit = sum(kinds.get("crisis", 0) for kinds in danger)
         false = sum(kinds.get("crisis", 0) for kinds in other)
         total, rest = sum(map(lambda k: sum(k.values()), danger)), sum(map(lambda k: sum(k.values()), other))
-        print(f"{language} danger heard {hit}/{total} = {hit / total:.3f}; false alarms {false}/{rest} = {false / rest:.4f}")
+        print(
+            f"{language} danger heard {hit}/{total} = {hit / total:.3f}; false alarms {false}/{rest} = {false / rest:.4f}"
+        )
 
 
 if __name__ == "__main__":

@@ -37,10 +37,12 @@ def bring_in(work: Work, text: IncomingText, at: datetime) -> Brought:
         return "known"
     contact = away.contact_of(work, line, text.from_)
     heard = work.library.ears.hear(text.body)
-    leaves = heard is not None and heard.kind == "stop"
+    leaves = heard is not None and heard.leaves
     late = not away.still_welcome(work, line, at)
     overtaken = contact is not None and reconciling.heard_since(work.session, contact.id, at)
     if leaves and contact is not None and reconciling.came_back_since(work.session, contact.id, at):
+        if heard is not None and heard.kind == "crisis":
+            return _to_a_person(work, line, text, at, "Reached us late")
         messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
         _came_at(work, text.sid, at)
         return "stored"

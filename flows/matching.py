@@ -71,7 +71,7 @@ def match_choice(answer: str, options: Sequence[Option], known: AnswerWords) -> 
     if set(tokens) & known.negations:
         return None
     left = [token for token in tokens if token not in known.filler and _LETTERS.search(token)]  # no pictures
-    if (alone := " ".join(left)) and (found := _only(option.name for option in options if alone in option.words)):
+    if (alone := " ".join(left)) and (found := _only(option.name for option in options if alone in option.shown)):
         return found
     if any(token in known.ordinals or _ORDINAL.fullmatch(token) for token in left):
         left = [token for token in left if token not in known.numbers]  # "the second one"
@@ -82,7 +82,7 @@ def match_choice(answer: str, options: Sequence[Option], known: AnswerWords) -> 
 def match_number(answer: str, least: int, most: int, known: AnswerWords) -> int | None:
     """The number from `least` to `most` that is the answer, in digits or words; `2/5` and "2 out of 5" are 2.
 
-    On a scale (up to ten) it stands alone, among words that carry nothing, or first: "i have 3 kids" is no mood.
+    On a scale (up to ten) it stands first, or among words that carry next to nothing: "i have 3 kids" is no mood.
     """
     text = fold_digits(unicodedata.normalize("NFKC", answer).strip().lower())
     if (whole := _OUT_OF.fullmatch(text)) and int(whole[2]) == most and least <= int(whole[1]) <= most:
@@ -102,7 +102,8 @@ def match_number(answer: str, least: int, most: int, known: AnswerWords) -> int 
     rest = [token for token in rest if token not in digits]
     first = tokens[0] in digits or tokens[0] in known.numbers
     counts = len(tokens) > 1 and tokens[1] in known.units
-    return inside.pop() if most > LONGEST_SCALE or not rest or (first and not counts) else None
+    alone = len(rest) <= 1 or first
+    return inside.pop() if most > LONGEST_SCALE or (alone and not counts) else None
 
 
 def match_yes_no(answer: str, known: AnswerWords) -> bool | None:

@@ -30,6 +30,11 @@ def heard(ears: Ears, text: str) -> str:
     return "nothing" if word is None else word.kind
 
 
+def _counted(rows: list[dict[str, int]]) -> tuple[int, int]:
+    """How many were heard as danger, of how many."""
+    return sum(kinds.get("crisis", 0) for kinds in rows), sum(sum(kinds.values()) for kinds in rows)
+
+
 def main() -> None:
     """Print, for each language and label, how many rows are heard as what."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -53,12 +58,9 @@ def main() -> None:
             print(language, label.ljust(18), sum(kinds.values()), kinds)
         danger = [kinds for label, kinds in table.items() if label.startswith("danger")]
         other = [kinds for label, kinds in table.items() if not label.startswith("danger")]
-        hit = sum(kinds.get("crisis", 0) for kinds in danger)
-        false = sum(kinds.get("crisis", 0) for kinds in other)
-        total, rest = sum(map(lambda k: sum(k.values()), danger)), sum(map(lambda k: sum(k.values()), other))
-        print(
-            f"{language} danger heard {hit}/{total} = {hit / total:.3f}; false alarms {false}/{rest} = {false / rest:.4f}"
-        )
+        hit, total = _counted(danger)
+        false, rest = _counted(other)
+        print(f"{language} danger {hit}/{total} = {hit / total:.3f}; false alarms {false}/{rest} = {false / rest:.4f}")
 
 
 if __name__ == "__main__":

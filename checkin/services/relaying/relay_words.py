@@ -105,6 +105,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "away.",
         "care_call": "Someone will call you soon. You are off the rotation until then.",
         "care_lead": "{name} had a hard one and asks to be called. Please call them today.",
+        "danger_lead": "{name}, one of us, wrote something that may be a sign of danger. Please call them now.",
     },
     "es": {
         "offer": "Alguien quisiera escribirse con una persona ({alias}, {language}). Responda TOMAR {number}.",
@@ -151,6 +152,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "texto.",
         "care_call": "Alguien le llamara pronto. Hasta entonces no se le pedira nada.",
         "care_lead": "{name} tuvo una dificil y pide que le llamen. Por favor llame hoy.",
+        "danger_lead": "{name}, del equipo, ha escrito algo que puede ser una señal de peligro. Por favor llame ya.",
     },
 }
 

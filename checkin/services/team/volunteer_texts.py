@@ -16,12 +16,14 @@ from checkin.reply import Reply
 from checkin.rules.zones import zone
 from checkin.services import lines
 from checkin.services.access import volunteer_links
-from checkin.services.relaying import text_relays, text_relays_ending
+from checkin.services.relaying import relays_care, text_relays, text_relays_ending
 from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.services.team import bad_numbers, duty, shift_gaps, shift_reminders, shift_words, volunteer_words
 from checkin.services.team.volunteer_words import say
 from checkin.work import Work
 from flows.effects import Say
+from flows.reactions import Reaction, read_reaction
+from flows.sentences import line_names, sentence
 
 LONGEST_OFF = timedelta(days=60)
 SHOWN = 4
@@ -33,6 +35,7 @@ _DUTY = re.compile(
 )
 _GAP = re.compile(r"(?:gap|cubrir)(?:\s*#?(?P<number>\d{1,9}))?")
 _ABOUT_SHIFT = re.compile(r"(?:shift|turno)\s+(?P<word>yes|y|si|s|no|n)")
+_WORD = re.compile(r"[^\W\d_]+")
 _ON = frozenset({"on", "activo", "activa"})
 
 
@@ -45,6 +48,13 @@ def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
     own = _WORDS.get(word) or (_duty if _DUTY.fullmatch(word) else None)
     if own is not None:
         return _said(volunteer, own(work, volunteer, word))
+    if (reaction := read_reaction(body)) is not None:
+        return _reacted(work, volunteer, sent, reaction)
+    heard = work.library.ears.hear(body)
+    if heard is not None and heard.kind == "crisis" and not _is_texting(work, volunteer):
+        return _said(volunteer, _in_danger(work, volunteer, leaves=heard.leaves))
+    if heard is not None and heard.kind == "stop":
+        return _said(volunteer, _stop(work, volunteer, word))
     about_shift = _shift_words(work, volunteer, word)
     if about_shift is not None:
         return _said(volunteer, about_shift)
@@ -55,6 +65,29 @@ def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
     if about_shift is not None:
         return _said(volunteer, about_shift)
     return _said(volunteer, say(volunteer, "unknown", help=_help(work, volunteer, word)))
+
+
+def _is_texting(work: Work, volunteer: Volunteer) -> bool:
+    """Whether they are in a relay by text: what they write there is about a contact, and for them."""
+    return any(thread.joined for thread in relay_rows.threads_of(work.session, volunteer.id))
+
+
+def _reacted(work: Work, volunteer: Volunteer, sent: Sent, reaction: Reaction) -> Reply:
+    """A reaction: a thumb on a reminder is its answer, one in a relay goes to the contact, any other is for nobody."""
+    asked = {"yes", "no"} <= set(_WORD.findall(reaction.quoted))
+    if asked and reaction.likes is not None:
+        answer = _yes_or_no(work, volunteer, "yes" if reaction.likes else "no")
+        return _said(volunteer, answer or "")
+    return text_relays.from_volunteer(work, volunteer, sent) or Reply()
+
+
+def _in_danger(work: Work, volunteer: Volunteer, *, leaves: bool) -> str:
+    """Volunteers are people, too: they have the crisis numbers at once, and the other leads are told."""
+    line = lines.get(work, volunteer.line)
+    language = volunteer_words.language_of(volunteer)
+    words = sentence(work.library, "crisis", [language], "sms", line_names(work.library.lines[line.key], line.name))[0]
+    relays_care.tell_leads(work, volunteer, rule="signs of danger", words="danger_lead")
+    return f"{words}\n{_stop(work, volunteer, '')}" if leaves else words
 
 
 def _duty(work: Work, volunteer: Volunteer, word: str) -> str:

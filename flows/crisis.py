@@ -108,9 +108,14 @@ class Finder:
     def spans(self, tokens: list[str]) -> Iterator[Span]:
         """Everywhere that a phrase stands in these words. Phrases in one or two glued words are not among them."""
         heard = [self._meanings(token) for token in tokens]
+        present = frozenset().union(*heard)
+        possible: dict[str, list[tuple[str, Phrase]]] = {}
         for place, meanings in enumerate(heard):
             for meaning in meanings:
-                for rule, phrase in self._by_first.get(meaning, ()):
+                if meaning not in possible:
+                    entries = self._starts.get(meaning, ())
+                    possible[meaning] = [one for one, musts in entries if not any(map(present.isdisjoint, musts))]
+                for rule, phrase in possible[meaning]:
                     for end in set(_ends(phrase, 1, heard, place + 1)):
                         yield Span(rule, place, end)
 
@@ -221,6 +226,29 @@ class Finder:
                 for word in (*phrase[0].words, *(f"{begun}*" for begun in phrase[0].beginnings)):
                     first[word].append((rule, phrase))
         return {word: tuple(entries) for word, entries in first.items()}
+
+    @cached_property
+    def _starts(self) -> Mapping[str, tuple[tuple[tuple[str, Phrase], tuple[frozenset[str], ...]], ...]]:
+        """As `_by_first`, with what else must stand in the text for a phrase to be there at all."""
+        return {
+            word: tuple(
+                (
+                    (rule, phrase),
+                    tuple(
+                        sorted(
+                            (
+                                atom.words | {f"{begun}*" for begun in atom.beginnings}
+                                for atom in phrase[1:]
+                                if not atom.gap and not atom.optional
+                            ),
+                            key=len,
+                        )
+                    ),
+                )
+                for rule, phrase in entries
+            )
+            for word, entries in self._by_first.items()
+        }
 
     @cached_property
     def _glued(self) -> Mapping[str, tuple[tuple[str, str], ...]]:

@@ -10,8 +10,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from flows.atoms import Phrase, read_phrase
 from flows.folding import fold, one_typo
 
 WIDEST_GAP = 3
@@ -29,39 +30,6 @@ _LONG_RUN = re.compile(r"(.)\1{2,}")
 
 
 @dataclass(frozen=True)
-class Atom:
-    """One word of a phrase: the words it may be, or their beginnings. `gap`: up to three other words instead."""
-
-    words: frozenset[str] = frozenset()
-    beginnings: tuple[str, ...] = ()
-    optional: bool = False
-    gap: bool = False
-
-
-Phrase = tuple[Atom, ...]
-
-
-@lru_cache(maxsize=8192)  # drafts, copies and tests of a library read the same phrases again and again
-def read_phrase(written: str) -> Phrase:
-    """A phrase as authors write it (see flows/phrases.py). Raises ValueError if nothing in it must be there."""
-    atoms = []
-    for part in written.split():
-        if part in ("...", "…"):
-            atoms.append(Atom(gap=True))
-            continue
-        optional = part.startswith("[") and part.endswith("]")
-        options = part.strip("[]").split("|")
-        whole = frozenset(fold(option) for option in options if not option.endswith("*"))
-        begun = tuple(fold(option) for option in options if option.endswith("*"))
-        if "" in whole or "" in begun or any(" " in option for option in whole):
-            raise ValueError(f"{part!r} in the phrase {written!r} is no word")
-        atoms.append(Atom(whole, begun, optional))
-    if not atoms or atoms[0].gap or atoms[0].optional or atoms[-1].gap:
-        raise ValueError(f"the phrase {written!r} must begin and end with a word")
-    return tuple(atoms)
-
-
-@dataclass(frozen=True)
 class Span:
     """Where a phrase of `rule` stands: from the word `start` to before the word `end`."""
 
@@ -72,10 +40,16 @@ class Span:
 
 @dataclass(frozen=True)
 class Finder:
-    """Rules in one language. `spellings` are (words in a row -> the one word that the phrases use)."""
+    """Rules in one language. `spellings` are (words in a row -> the one word that the phrases use).
+
+    firm: a slip in the last two letters is another word (Spanish: contesta, contesten). noise: words that may stand
+    anywhere within a phrase.
+    """
 
     rules: tuple[tuple[str, tuple[Phrase, ...]], ...]
     spellings: Mapping[tuple[str, ...], str]
+    firm: bool = False
+    noise: frozenset[str] = frozenset()
 
     @staticmethod
     def of(rules: Iterable[tuple[str, Iterable[str]]], spellings: Mapping[str, Iterable[str]]) -> Finder:
@@ -107,12 +81,17 @@ class Finder:
 
     def spans(self, tokens: list[str]) -> Iterator[Span]:
         """Everywhere that a phrase stands in these words. Phrases in one or two glued words are not among them."""
-        heard = [self._meanings(token) for token in tokens]
+        known = {token: self._meanings(token) for token in set(tokens)}
+        heard = [known[token] for token in tokens]
         for place, meanings in enumerate(heard):
             for meaning in meanings:
                 for rule, phrase in self._by_first.get(meaning, ()):
                     for end in set(_ends(phrase, 1, heard, place + 1)):
                         yield Span(rule, place, end)
+
+    def begins(self, token: str) -> bool:
+        """Whether a phrase may begin with this word."""
+        return any(meaning in self._by_first for meaning in self._meanings(token))
 
     def without(self, tokens: list[str]) -> list[str]:
         """These words with each that belongs to one of our phrases blanked out, so that nothing is found across it."""
@@ -155,7 +134,7 @@ class Finder:
         """The words of the phrases that this token may be."""
         found: set[str] = set()
         for way in _ways(token):
-            if way in self._vocabulary:
+            if way in self.vocabulary:
                 found.add(way)
             found.update(self._undoubled.get(way, ()))
             if way[:3] in self._stems:
@@ -165,9 +144,9 @@ class Finder:
                 word
                 for shorter in (token, *_shortened(token))
                 for word in self._slips.get(shorter, ())
-                if word[0] == token[0] and one_typo(token, word)
+                if word[0] == token[0] and (not self.firm or word[-2:] == token[-2:]) and one_typo(token, word)
             )
-        return frozenset(found)
+        return frozenset(found) | {""} if token in self.noise else frozenset(found)
 
     def _in_two(self, first: str, second: str) -> frozenset[str]:
         """The longer words that two tokens make together: `sui cide`."""
@@ -178,7 +157,8 @@ class Finder:
         return found | {f"{begun}*" for begun in self._beginnings if _grows_into(begun, first, whole)}
 
     @cached_property
-    def _vocabulary(self) -> frozenset[str]:
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of the phrases that is written out."""
         return frozenset(word for phrase in self._phrases() for atom in phrase for word in atom.words)
 
     @cached_property
@@ -194,7 +174,7 @@ class Finder:
     def _slips(self) -> Mapping[str, tuple[str, ...]]:
         """Longer words by themselves with one letter left out: two words one slip apart share such a form."""
         slips: dict[str, list[str]] = defaultdict(list)
-        for word in self._vocabulary:
+        for word in self.vocabulary:
             if len(word) >= FUZZY_FROM:
                 for form in {word, *_shortened(word)}:
                     slips[form].append(word)
@@ -204,14 +184,14 @@ class Finder:
     def _undoubled(self) -> Mapping[str, tuple[str, ...]]:
         """Short words with a double letter, as they are when it is typed once: `kil` for `kill`."""
         forms: dict[str, list[str]] = defaultdict(list)
-        for word in self._vocabulary:
+        for word in self.vocabulary:
             if 3 < len(word) < FUZZY_FROM and (form := _DOUBLE.sub(r"\1", word)) != word:
                 forms[form].append(word)
         return {form: tuple(words) for form, words in forms.items()}
 
     @cached_property
     def _long_words(self) -> Mapping[str, frozenset[str]]:
-        return {word: frozenset({word}) for word in self._vocabulary if len(word) >= 6}
+        return {word: frozenset({word}) for word in self.vocabulary if len(word) >= 6}
 
     @cached_property
     def _by_first(self) -> Mapping[str, tuple[tuple[str, Phrase], ...]]:
@@ -247,6 +227,8 @@ def _ends(phrase: Phrase, number: int, heard: list[frozenset[str]], place: int) 
         return
     if place < len(heard):
         meanings = heard[place]
+        if "" in meanings:  # noise
+            yield from _ends(phrase, number, heard, place + 1)
         if atom.words & meanings or any(f"{begun}*" in meanings for begun in atom.beginnings):
             yield from _ends(phrase, number + 1, heard, place + 1)
     if atom.optional:

@@ -92,7 +92,8 @@ class RefusalReader:
     def _in_part(self, pieces: list[_Clause], in_danger: bool) -> Wish | None:
         """What a text wants of which something is left over."""
         layer = self.layer
-        edges = [self._edge(piece.words) for piece in pieces if not piece.layouts]
+        open_ = [piece for piece in pieces if not piece.layouts]
+        edges = [self._edge(piece.words) for piece in open_]
         left = {word for _, rest in edges for word in rest}
         spoken = [piece.wish for piece in pieces if piece.spoken]
         found = _first_of([*spoken, *(wish for wish, _ in edges)])
@@ -105,7 +106,11 @@ class RefusalReader:
             if found and not left.isdisjoint(layer.about) and (spoken or left.isdisjoint(layer.negations)):
                 return found
             return "maybe_stop" if found or bare else None
-        return "maybe_stop" if spoken else None
+        begun = any(
+            wish == "stop" and rest != piece.words[: len(rest)]
+            for piece, (wish, rest) in zip(open_, edges, strict=True)
+        )
+        return "maybe_stop" if spoken or begun else None
 
     def _edge(self, words: list[str]) -> tuple[Wish | None, list[str]]:
         """What a clause wants that begins or ends with a definite phrase, and the words that are left over."""

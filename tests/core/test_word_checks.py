@@ -33,21 +33,28 @@ def test_a_phrase_that_is_none_is_told_at_its_line(place: str, phrase: str, says
     assert says in told[0].text
 
 
+def with_a_sign(harmless: str, phrase: str) -> list[Finding]:
+    """What is told of this sign of danger where this is harmless."""
+    sign = f"    crisis:\n      - id: en-test\n        phrases:\n          - {phrase}\n"
+    idiom = f"    harmless:\n      - {harmless}\n"
+    words = WORDS.replace("    crisis:\n", sign, 1).replace("    harmless:\n", idiom, 1)
+    _, findings = read_settings({"words.yaml": words, "lines.yaml": ""})
+    return [finding for finding in findings if finding.file == "words.yaml"]
+
+
 @pytest.mark.parametrize(
     ("harmless", "phrase", "sentence"),
     [
-        ("want to die", "zzyx want to die", "zzyx want to die"),
+        ("zzyx qqyx", "the|my zzyx qqyx", "my zzyx qqyx"),
         ("he is zzyx", "zzyx me", "he is zzyx me"),
         ("will zzyx", "zzyx", "will zzyx"),
     ],
 )
 def test_a_sign_of_danger_that_a_harmless_phrase_hides_is_named(harmless: str, phrase: str, sentence: str) -> None:
-    written = f"harmless: [{harmless}]\n    crisis:\n      - {{id: en-test, phrases: [{phrase}]}}\n"
-    told = [one for one in found("crisis:\n", written) if f"{phrase!r}" in one.text]
+    told = with_a_sign(harmless, phrase)
     assert [finding.code for finding in told] == ["S705"]
-    assert f"is not heard in {sentence!r}" in told[0].text
+    assert f"{phrase!r} is not heard in {sentence!r}" in told[0].text
 
 
 def test_an_idiom_beside_a_sign_hides_nothing() -> None:
-    written = "harmless: [dying laughing]\n    crisis:\n      - {id: en-test, phrases: [zzyx dying]}\n"
-    assert found("crisis:\n", written) == []
+    assert with_a_sign("qqyx laughing", "zzyx qqyx") == []

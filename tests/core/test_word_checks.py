@@ -46,7 +46,7 @@ def with_a_sign(harmless: str, phrase: str) -> list[Finding]:
     ("harmless", "phrase", "sentence"),
     [
         ("zzyx qqyx", "the|my zzyx qqyx", "my zzyx qqyx"),
-        ("he is zzyx", "zzyx me", "he is zzyx me"),
+        ("can zzyx", "zzyx me", "can zzyx me"),
         ("will zzyx", "zzyx", "will zzyx"),
     ],
 )

@@ -10,8 +10,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from flows.atoms import Phrase, read_phrase
 from flows.folding import fold, one_typo
 
 WIDEST_GAP = 3
@@ -29,39 +30,6 @@ _LONG_RUN = re.compile(r"(.)\1{2,}")
 
 
 @dataclass(frozen=True)
-class Atom:
-    """One word of a phrase: the words it may be, or their beginnings. `gap`: up to three other words instead."""
-
-    words: frozenset[str] = frozenset()
-    beginnings: tuple[str, ...] = ()
-    optional: bool = False
-    gap: bool = False
-
-
-Phrase = tuple[Atom, ...]
-
-
-@lru_cache(maxsize=8192)  # drafts, copies and tests of a library read the same phrases again and again
-def read_phrase(written: str) -> Phrase:
-    """A phrase as authors write it (see flows/phrases.py). Raises ValueError if nothing in it must be there."""
-    atoms = []
-    for part in written.split():
-        if part in ("...", "…"):
-            atoms.append(Atom(gap=True))
-            continue
-        optional = part.startswith("[") and part.endswith("]")
-        options = part.strip("[]").split("|")
-        whole = frozenset(fold(option) for option in options if not option.endswith("*"))
-        begun = tuple(fold(option) for option in options if option.endswith("*"))
-        if "" in whole or "" in begun or any(" " in option for option in whole):
-            raise ValueError(f"{part!r} in the phrase {written!r} is no word")
-        atoms.append(Atom(whole, begun, optional))
-    if not atoms or atoms[0].gap or atoms[0].optional or atoms[-1].gap:
-        raise ValueError(f"the phrase {written!r} must begin and end with a word")
-    return tuple(atoms)
-
-
-@dataclass(frozen=True)
 class Span:
     """Where a phrase of `rule` stands: from the word `start` to before the word `end`."""
 
@@ -72,10 +40,17 @@ class Span:
 
 @dataclass(frozen=True)
 class Finder:
-    """Rules in one language. `spellings` are (words in a row -> the one word that the phrases use)."""
+    """Rules in one language. `spellings` are (words in a row -> the one word that the phrases use).
+
+    firm: a slip in the last two letters is another word (Spanish: contesta, contesten). noise: words that may stand
+    anywhere within a phrase. exact: no slip is forgiven.
+    """
 
     rules: tuple[tuple[str, tuple[Phrase, ...]], ...]
     spellings: Mapping[tuple[str, ...], str]
+    firm: bool = False
+    noise: frozenset[str] = frozenset()
+    exact: bool = False
 
     @staticmethod
     def of(rules: Iterable[tuple[str, Iterable[str]]], spellings: Mapping[str, Iterable[str]]) -> Finder:
@@ -107,17 +82,22 @@ class Finder:
 
     def spans(self, tokens: list[str]) -> Iterator[Span]:
         """Everywhere that a phrase stands in these words. Phrases in one or two glued words are not among them."""
-        heard = [self._meanings(token) for token in tokens]
+        known = {token: self._meanings(token) for token in set(tokens)}
+        heard = [known[token] for token in tokens]
         present = frozenset().union(*heard)
         possible: dict[str, list[tuple[str, Phrase]]] = {}
         for place, meanings in enumerate(heard):
             for meaning in meanings:
                 if meaning not in possible:
-                    entries = self._starts.get(meaning, ())
-                    possible[meaning] = [one for one, musts in entries if not any(map(present.isdisjoint, musts))]
+                    starts = self._starts.get(meaning, ())
+                    possible[meaning] = [start for start, needed in starts if not any(map(present.isdisjoint, needed))]
                 for rule, phrase in possible[meaning]:
                     for end in set(_ends(phrase, 1, heard, place + 1)):
                         yield Span(rule, place, end)
+
+    def begins(self, token: str) -> bool:
+        """Whether a phrase may begin with this word."""
+        return any(meaning in self._by_first for meaning in self._meanings(token))
 
     def without(self, tokens: list[str]) -> list[str]:
         """These words with each that belongs to one of our phrases blanked out, so that nothing is found across it."""
@@ -160,19 +140,19 @@ class Finder:
         """The words of the phrases that this token may be."""
         found: set[str] = set()
         for way in _ways(token):
-            if way in self._vocabulary:
+            if way in self.vocabulary:
                 found.add(way)
             found.update(self._undoubled.get(way, ()))
             if way[:3] in self._stems:
                 found.update(f"{begun}*" for begun in self._beginnings if way.startswith(begun))
-        if not found and len(token) >= FUZZY_FROM:
+        if not found and not self.exact and len(token) >= FUZZY_FROM:
             found.update(
                 word
                 for shorter in (token, *_shortened(token))
                 for word in self._slips.get(shorter, ())
-                if word[0] == token[0] and one_typo(token, word)
+                if word[0] == token[0] and (not self.firm or word[-2:] == token[-2:]) and one_typo(token, word)
             )
-        return frozenset(found)
+        return frozenset(found) | {""} if token in self.noise else frozenset(found)
 
     def _in_two(self, first: str, second: str) -> frozenset[str]:
         """The longer words that two tokens make together: `sui cide`."""
@@ -183,7 +163,8 @@ class Finder:
         return found | {f"{begun}*" for begun in self._beginnings if _grows_into(begun, first, whole)}
 
     @cached_property
-    def _vocabulary(self) -> frozenset[str]:
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of the phrases that is written out."""
         return frozenset(word for phrase in self._phrases() for atom in phrase for word in atom.words)
 
     @cached_property
@@ -199,7 +180,7 @@ class Finder:
     def _slips(self) -> Mapping[str, tuple[str, ...]]:
         """Longer words by themselves with one letter left out: two words one slip apart share such a form."""
         slips: dict[str, list[str]] = defaultdict(list)
-        for word in self._vocabulary:
+        for word in self.vocabulary:
             if len(word) >= FUZZY_FROM:
                 for form in {word, *_shortened(word)}:
                     slips[form].append(word)
@@ -209,14 +190,14 @@ class Finder:
     def _undoubled(self) -> Mapping[str, tuple[str, ...]]:
         """Short words with a double letter, as they are when it is typed once: `kil` for `kill`."""
         forms: dict[str, list[str]] = defaultdict(list)
-        for word in self._vocabulary:
+        for word in self.vocabulary:
             if 3 < len(word) < FUZZY_FROM and (form := _DOUBLE.sub(r"\1", word)) != word:
                 forms[form].append(word)
         return {form: tuple(words) for form, words in forms.items()}
 
     @cached_property
     def _long_words(self) -> Mapping[str, frozenset[str]]:
-        return {word: frozenset({word}) for word in self._vocabulary if len(word) >= 6}
+        return {word: frozenset({word}) for word in self.vocabulary if len(word) >= 6}
 
     @cached_property
     def _by_first(self) -> Mapping[str, tuple[tuple[str, Phrase], ...]]:
@@ -229,24 +210,9 @@ class Finder:
 
     @cached_property
     def _starts(self) -> Mapping[str, tuple[tuple[tuple[str, Phrase], tuple[frozenset[str], ...]], ...]]:
-        """As `_by_first`, with what else must stand in the text for a phrase to be there at all."""
+        """As `_by_first`, each with what else must stand in a text: without one of these it is not looked for."""
         return {
-            word: tuple(
-                (
-                    (rule, phrase),
-                    tuple(
-                        sorted(
-                            (
-                                atom.words | {f"{begun}*" for begun in atom.beginnings}
-                                for atom in phrase[1:]
-                                if not atom.gap and not atom.optional
-                            ),
-                            key=len,
-                        )
-                    ),
-                )
-                for rule, phrase in entries
-            )
+            word: tuple(((rule, phrase), _needed(phrase)) for rule, phrase in entries)
             for word, entries in self._by_first.items()
         }
 
@@ -263,6 +229,12 @@ class Finder:
         return (phrase for _, phrases in self.rules for phrase in phrases)
 
 
+def _needed(phrase: Phrase) -> tuple[frozenset[str], ...]:
+    """The choices of each further word that must be there, the fewest first."""
+    needed = (atom for atom in phrase[1:] if not atom.gap and not atom.optional)
+    return tuple(sorted((atom.words | {f"{begun}*" for begun in atom.beginnings} for atom in needed), key=len))
+
+
 def _ends(phrase: Phrase, number: int, heard: list[frozenset[str]], place: int) -> Iterator[int]:
     """Where the atoms from `number` on may end if they stand in what was heard from `place` on."""
     if number == len(phrase):
@@ -275,6 +247,8 @@ def _ends(phrase: Phrase, number: int, heard: list[frozenset[str]], place: int) 
         return
     if place < len(heard):
         meanings = heard[place]
+        if "" in meanings:  # noise
+            yield from _ends(phrase, number, heard, place + 1)
         if atom.words & meanings or any(f"{begun}*" in meanings for begun in atom.beginnings):
             yield from _ends(phrase, number + 1, heard, place + 1)
     if atom.optional:

@@ -13,7 +13,9 @@ from functools import cached_property
 from typing import Any, Literal
 
 from flows.crisis import Finder
+from flows.danger import idioms, signs
 from flows.folding import clean, fold
+from flows.layouts import Layer
 from flows.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP, GlobalKind, LanguageWords
 from flows.refusals import RefusalReader
 
@@ -82,8 +84,10 @@ class Ears:
         return ("done", fold(clean(body))) in self._exact
 
     def asks_for_a_call(self, body: str) -> bool:
-        """Whether somebody would like to be called."""
-        return any(finder.find(clean(body)) for finder in self._callers.values())
+        """Whether somebody would like to be called: who says "do not call me" would not."""
+        text = clean(body)
+        wanted = any(finder.find(text) for finder in self._callers.values())
+        return wanted and ((left := self._refused(text, None)) is None or left.kind == "call_only")
 
     def language_of(self, kind: GlobalKind, body: str) -> str | None:
         """The language in which `body` is a word of this kind, if it is one in that language only."""
@@ -96,14 +100,14 @@ class Ears:
         return None
 
     def _refused(self, text: str, danger: GlobalWord | None) -> GlobalWord | None:
-        found = self._refusals.read(text, None if danger is None else lambda clause: self._crisis(clause) is not None)
+        found = self._refusals.read(text, in_danger=danger is not None)
         if found is None:
             return None
         return GlobalWord(found.wish, found.language, None if found.bare else "refusal")
 
     def _crisis(self, text: str) -> GlobalWord | None:
         for language, finder in self._finders.items():
-            if rule := finder.find(text, self._harmless[language]):
+            if rule := finder.find(text, self._harmless):
                 return GlobalWord("crisis", language, rule)
         return None
 
@@ -151,7 +155,7 @@ class Ears:
     @cached_property
     def _refusals(self) -> RefusalReader:
         words = (word for words in self.languages.values() for word in words.global_words.get("stop", ()))
-        return RefusalReader(self.languages, frozenset((*ALWAYS_STOP, *map(fold, words))))
+        return RefusalReader(Layer(self.languages, frozenset((*ALWAYS_STOP, *map(fold, words)))))
 
     @cached_property
     def _callers(self) -> Mapping[str, Finder]:
@@ -162,17 +166,13 @@ class Ears:
 
     @cached_property
     def _finders(self) -> Mapping[str, Finder]:
-        return {
-            language: Finder.of(((rule.id, words.spelled_out(rule.phrases)) for rule in words.crisis), words.spellings)
-            for language, words in self.languages.items()
-        }
+        return {language: signs(language, words) for language, words in self.languages.items()}
 
     @cached_property
-    def _harmless(self) -> Mapping[str, Finder]:
-        return {
-            language: Finder.of([("harmless", words.spelled_out(words.harmless))], {})
-            for language, words in self.languages.items()
-        }
+    def _harmless(self) -> Finder:
+        """Idioms of all languages, which count as they are written only: a slip must not hide danger."""
+        listed = ((language, idioms(language, words)) for language, words in self.languages.items())
+        return replace(Finder.of(listed, {}), exact=True)
 
 
 def _pause(folded: str, opening: str, words: LanguageWords) -> timedelta | None:

@@ -10,14 +10,13 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from flows.complaints import complaints
-from flows.crisis import read_phrase
 from flows.findings import Finding
 from flows.hours import Schedule
 from flows.lines import Line, LinesFile, SchedulesFile
-from flows.phrases import SENTENCES, LanguageWords, WordsFile
+from flows.phrases import LanguageWords, WordsFile
 from flows.plans import Plan, PlansFile
-from flows.templates import check
 from flows.texts import Shape
+from flows.word_checks import wrong_words
 from flows.yaml_source import Source, read_yaml
 
 SETTINGS = ("words.yaml", "schedules.yaml", "lines.yaml", "plans.yaml")
@@ -50,7 +49,7 @@ def read_settings(files: Mapping[str, str]) -> tuple[Settings, list[Finding]]:
                                     "`checkin init` writes one to begin with."))  # fmt: skip
     if words := _shape(WordsFile, "words.yaml", files, settings, findings):
         settings.words = words.languages
-        findings.extend(_wrong_words(words, settings.sources["words.yaml"]))
+        findings.extend(_wrong_words(files["words.yaml"]))
     if schedules := _shape(SchedulesFile, "schedules.yaml", files, settings, findings):
         settings.schedules = schedules.schedules
     elif "schedules.yaml" not in files:
@@ -87,6 +86,13 @@ def _read(shape: type[Shape], name: str, text: str) -> tuple[Source, Shape | Non
         return source, None, tuple(complaints(error, source))
 
 
+@lru_cache(maxsize=16)
+def _wrong_words(text: str) -> tuple[Finding, ...]:
+    """What is wrong with the words in this text; looked through once, for it stands beside every draft."""
+    source, made, _ = _read(WordsFile, "words.yaml", text)
+    return tuple(wrong_words(made, source)) if isinstance(made, WordsFile) else ()
+
+
 def _by_language(values: Any) -> Any:
     """Sentences stand below their language, so a bare string is in that one."""
     languages = values.get("languages") if isinstance(values, dict) else None
@@ -108,25 +114,3 @@ def _in_language(code: str, slot: Any) -> Any:
     if isinstance(slot, dict):
         return {key: {code: part} if isinstance(part, str) else part for key, part in slot.items()}
     return slot
-
-
-def _wrong_words(words: WordsFile, source: Source) -> list[Finding]:
-    """Sentences that are missing or do not parse, and phrases that are none."""
-    findings = []
-    for code, language in words.languages.items():
-        here = ("languages", code)
-        for name in SENTENCES:
-            if name not in language.sentences:
-                text, hint = f"the sentence {name!r} is missing in {code}", f'Add `{name}: "..."` to `sentences`.'
-                findings.append(source.finding((*here, "sentences"), "L501", text, hint))
-        for name, slot in language.sentences.items():
-            for _, _, text in slot.sources():
-                if fault := check(text):
-                    findings.append(source.finding((*here, "sentences", name), "X601", str(fault), ""))
-        for number, rule in enumerate(language.crisis):
-            for phrase in rule.phrases:
-                try:
-                    read_phrase(phrase)
-                except ValueError as error:
-                    findings.append(source.finding((*here, "crisis", number), "E101", str(error), ""))
-    return findings

@@ -4,6 +4,7 @@ Phrases (`refusals`, `crisis`) are words in a row, written as people write them:
 
 - `a|b` either word, `[a|b]` a word that may be missing, `...` up to three other words, `suicid*` any ending
 - `<pills>` any word of that group of `groups`, alone or among others (`<pills>|bottle`)
+- `<name>` in refusals: any word that is written like a name, and those of the group `name`
 - case, accents, punctuation, spacing, digits for letters and one slip in a longer word do not matter
 """
 
@@ -26,6 +27,9 @@ ALWAYS_STOP = ("stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "q
 
 ALWAYS_START = ("start", "unstop")
 ALWAYS_HELP = ("help",)
+NAME = "somebodysname"
+"""What a name becomes where refusals are read: `<name>` in a phrase is any word that looks like one."""
+
 ASKS_WHO = ("info",)
 """The networks' other word for HELP. It asks who we are and is no cry: it has the same answer, and alarms nobody."""
 
@@ -44,6 +48,17 @@ Words = tuple[str, ...]
 _GROUP = re.compile(r"<([a-z_]+)>")
 
 
+def spell_out(phrases: Words, groups: Mapping[str, Words]) -> Words:
+    """These phrases with each `<group>` replaced by its words. Raises ValueError for a group that there is not."""
+
+    def members(found: re.Match[str]) -> str:
+        if found[1] not in groups:
+            raise ValueError(f"there is no group {found[0]}")
+        return "|".join(groups[found[1]])
+
+    return tuple(_GROUP.sub(members, phrase) for phrase in phrases)
+
+
 class Rule(Shape):
     """Phrases that are signs of the same thing. The id is what is logged, never the words."""
 
@@ -54,17 +69,29 @@ class Rule(Shape):
 class Refusals(Shape):
     """Plain ways of saying STOP, or by which channel we may come (flows.refusals).
 
-    phrases: refuse our texts. text_only, call_only: wishes about the channel. beside: what people say along with them
-    ("who is this"). courtesy: words that may stand beside the bare word STOP, too (please, thanks). filler: words that
-    carry nothing beside a phrase (you, just), but would make a sentence of a bare word ("I want to stop").
+    phrases: refuse our texts. bare: refuse them too, where nothing makes a sentence of them ("no more"). text_only,
+    call_only: wishes about the channel. text_me: asks for texts, which is a wish about the channel beside a refusal
+    ("keep texting me"). beside: what people say along with them ("who is this"). courtesy: words that may stand beside
+    the bare word STOP, too (please, thanks). noise: words that may stand anywhere in a phrase (the, daily). filler:
+    words and phrases that carry nothing beside a phrase (you, just), but would make a sentence of a bare word ("I want
+    to stop"). joints: words with which a reason begins (because). told: words by which somebody repeats what others
+    say or do (said). doubts: words by which a refusal is asked, limited or meant for others (if, she, early). about:
+    words of a reason for a refusal (number, signed).
     """
 
     phrases: Words = ()
+    bare: Words = ()
     text_only: Words = ()
     call_only: Words = ()
+    text_me: Words = ()
     beside: Words = ()
     courtesy: Words = ()
+    noise: Words = ()
     filler: Words = ()
+    joints: Words = ()
+    told: Words = ()
+    doubts: Words = ()
+    about: Words = ()
 
 
 class LanguageWords(Shape):
@@ -100,12 +127,7 @@ class LanguageWords(Shape):
 
     def spelled_out(self, phrases: Words) -> Words:
         """These phrases with each `<group>` replaced by its words. Raises ValueError for a group that there is not."""
-        return tuple(_GROUP.sub(self._members, phrase) for phrase in phrases)
-
-    def _members(self, found: re.Match[str]) -> str:
-        if found[1] not in self.groups:
-            raise ValueError(f"there is no group {found[0]}")
-        return "|".join(self.groups[found[1]])
+        return spell_out(phrases, {**self.groups, "name": (NAME, *self.groups.get("name", ()))})
 
     @model_validator(mode="before")
     @classmethod

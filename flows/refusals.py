@@ -1,36 +1,38 @@
-"""Reads whether a text refuses our texts, or says by which channel we may come: all of it, not a part of it.
+"""Reads whether a text refuses our texts, or says by which channel we may come.
 
-A text is laid out with phrases: what refuses, what people say beside it (thanks, who is this, I am at work), and words
-that carry nothing. Only where no word is left over is it a refusal, for what somebody quotes, asks or says about others
-is none. Where one clause refuses and something else stands beside it, it may be one: then the line asks back.
+A text is laid out, clause by clause, with phrases: what refuses, what people say beside it (thanks, who is this, I am
+at work), and words that carry nothing. Where no word is left over, it means what its phrases mean. Where some are, a
+clause that refuses by itself still does beside a plain reason ("My counselor gave you my number. Take me off."). Where
+refusals are told, asked or meant for others (said, if, she), or the rest is about something else, the line asks back.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from flows.crisis import Finder, joined
 from flows.folding import fold
-from flows.phrases import LanguageWords
+from flows.layouts import MOST_WORDS, NOTHING, Layer, Layout, Layouts, layout_of, together
+from flows.phrases import NAME
 
 Wish = Literal["stop", "text_only", "call_only", "maybe_stop"]
 
-LONGEST_REFUSAL = 240
-MOST_WORDS = 48
+LONGEST_REFUSAL = 320
+DEFINITE = {"refusal": 3, "text_only": 3, "call_only": 3}
+"""Words of a phrase that is meant though its clause goes on: "leave me alone" is, "go away" may be anything."""
 
-_CLAUSES = re.compile(r"[.,;:!?¡¿\n()/|]+|\s[-–—~]+\s?|^[-–—~]+")
-_SIGNATURE = re.compile(r"[A-ZÁÉÍÓÚÑ][\w.]*(?:\s[A-ZÁÉÍÓÚÑ][\w.]*){0,2}")
+_CLAUSES = re.compile(r"[.,;:!?¡¿\n()/|…]+|\s[-–—~]+\s?|^[-–—~]+|[-–—~]+$")
+_QUOTED = re.compile(r"[\"“”«][^\"“”«»]*[\"“”»]|(?<!\w)['‘][^'’]*['’](?!\w)")
+_NAME = r"[A-ZÁÉÍÓÚÑ]\w*[a-záéíóúñ]"
+_NAMED = re.compile(rf"(?<![\w'’]){_NAME}(?:['’]s)?(?!\w)")
+_SIGNED = re.compile(rf"(?:{_NAME}|{NAME})(?: {NAME})*")
+_PAST = re.compile(r"(?<=\w{3})é\b")
+"""What somebody did (borré) is not what we are asked to do (borre), though accents count nowhere else."""
+
+_SIGNS = str.maketrans({"#": " number ", "+": " mas ", ">": " over "})
 _PLAIN = re.compile(r"[^\W_]")
-
-Part = Literal["keyword", "refusal", "text_only", "call_only", "call_me", "filler", "beside"]
-Layout = frozenset[Part]
-"""What a way of laying a text out has used, `beside` left out: it says nothing."""
-
-_EMPTY: Layout = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,132 +44,152 @@ class Refusal:
     bare: bool = False
 
 
+class _Clause(NamedTuple):
+    """Words in a row, and the ways to lay them out."""
+
+    words: list[str]
+    layouts: Layouts
+
+    @property
+    def wish(self) -> Wish | None:
+        return _wish(self.layouts)
+
+    @property
+    def spoken(self) -> bool:
+        """Whether it says what it wants in more than a keyword, which may be a word of anything."""
+        return self.wish is not None and (self.wish != "stop" or any("refusal" in one for one in self.layouts))
+
+
 @dataclass(frozen=True)
 class RefusalReader:
-    """Reads in all `languages` at once: people mix them. `keywords` are the words that stop texts, folded."""
+    """Reads texts with the words of `layer`."""
 
-    languages: Mapping[str, LanguageWords]
-    keywords: frozenset[str]
+    layer: Layer
 
-    def read(self, text: str, is_danger: Callable[[str], bool] | None = None) -> Refusal | None:
-        """What `text` refuses, if it does. Clauses in which there `is_danger` are left out of it."""
-        whole = _words(text) if len(text) <= LONGEST_REFUSAL else []
-        if not 0 < len(whole) <= MOST_WORDS or not self._may_refuse(whole):
+    def read(self, text: str, *, in_danger: bool = False) -> Refusal | None:
+        """What `text` refuses, if it does. Of somebody in danger nothing is asked back: a clause that refuses does."""
+        if len(text) > LONGEST_REFUSAL:
             return None
-        clauses = [clause for clause in _clauses(text) if is_danger is None or not is_danger(clause)]
-        said = [_words(clause) for clause in self._unsigned(clauses)]
-        words = [word for clause in said for word in clause]
-        for candidate in (words, whole) if is_danger is None else (words,):
-            layouts = self._layouts(candidate)
-            if (wish := _wish(layouts)) is not None:
-                bare = wish == "stop" and not any("refusal" in layout for layout in layouts)
-                return Refusal(wish, self._language(candidate), bare)
-        if any(self._begins_with_a_refusal(clause) for clause in said):
-            return Refusal("maybe_stop", self._language(words))
-        return None
+        text = _NAMED.sub(self._named, text.translate(_SIGNS))
+        if not self.layer.has_wishes(text):
+            return None
+        parts = _parted(text)
+        clauses = self._unsigned([self._clause(part) for part in parts], parts)
+        layouts = together(clause.layouts for clause in clauses)
+        if not layouts and all(len(clause.words) == 1 for clause in clauses):
+            layouts = self._clause(" ".join(parts)).layouts
+        if (wish := _wish(layouts)) is None:
+            layouts, unquoted = {}, _QUOTED.sub(" 0 ", text)
+            if unquoted != text:
+                clauses = [self._clause(part) for part in _parted(unquoted)]
+            wish = self._in_part([piece for clause in clauses for piece in self._pieces(clause)], in_danger)
+        if wish is None:
+            return None
+        found = self.layer.languages_of([word for clause in clauses for word in clause.words])
+        bare = wish == "stop" and bool(layouts) and not any("refusal" in layout for layout in layouts)
+        return Refusal(wish, found.pop() if len(found) == 1 else None, bare)
 
-    def _may_refuse(self, words: list[str]) -> bool:
-        """Whether anything in it could: most texts have nothing of the kind, and cost no more than this."""
-        return any(word in self.keywords for word in words) or any(
-            span.rule not in ("beside", "call_me") for span in self._phrases.spans(words)
+    def _in_part(self, pieces: list[_Clause], in_danger: bool) -> Wish | None:
+        """What a text wants of which something is left over."""
+        layer = self.layer
+        open_ = [piece for piece in pieces if not piece.layouts]
+        edges = [self._edge(piece.words) for piece in open_]
+        left = {word for _, rest in edges for word in rest}
+        spoken = [piece.wish for piece in pieces if piece.spoken]
+        found = _first_of([*spoken, *(wish for wish, _ in edges)])
+        bare = bool(pieces) and "stop" in (pieces[0].wish, pieces[-1].wish)
+        if in_danger:
+            return "stop" if (found == "stop" or bare) and left.isdisjoint(layer.told) else None
+        if found in ("text_only", "call_only"):
+            return found if left.isdisjoint(layer.told) else None
+        if left.isdisjoint(layer.told | layer.doubts):
+            if found and not left.isdisjoint(layer.about) and (spoken or left.isdisjoint(layer.negations)):
+                return found
+            return "maybe_stop" if found or bare else None
+        begun = any(
+            wish == "stop" and rest != piece.words[: len(rest)]
+            for piece, (wish, rest) in zip(open_, edges, strict=True)
         )
+        return "maybe_stop" if spoken or begun else None
 
-    def _begins_with_a_refusal(self, words: list[str]) -> bool:
-        """Whether this clause refuses, or at least its first words do, in more than a bare keyword."""
-        return _wish(self._layouts(words)) == "stop" or any(
-            "refusal" in layout for end in range(1, len(words)) for layout in self._layouts(words[:end])
-        )
+    def _edge(self, words: list[str]) -> tuple[Wish | None, list[str]]:
+        """What a clause wants that begins or ends with a definite phrase, and the words that are left over."""
+        for span in sorted(self.layer.phrases.spans(words), key=lambda span: span.start - span.end):
+            if span.end - span.start < DEFINITE.get(span.rule, MOST_WORDS):
+                continue
+            before, after = words[: span.start], words[span.end :]
+            wish = _wish({layout_of(span.rule): 1})
+            if not before or self.layer.lay_out(before):
+                return wish, after
+            if (not after or self.layer.lay_out(after)) and before[-1] not in self.layer.loose:
+                return wish, before
+        return None, words
 
-    def _unsigned(self, clauses: list[str]) -> list[str]:
+    def _pieces(self, clause: _Clause) -> Iterator[_Clause]:
+        """A clause that cannot be laid out in whole, divided where a reason begins: "take me off because I moved"."""
+        if clause.layouts:
+            yield clause
+            return
+        piece: list[str] = []
+        for word in [*clause.words, ""]:
+            if piece and (not word or word in self.layer.joints):
+                yield _Clause(piece, self.layer.lay_out(piece))
+                piece = []
+            piece.append(word)
+
+    def _unsigned(self, clauses: list[_Clause], parts: list[str]) -> list[_Clause]:
         """The clauses without the name of who writes: "Stop, thanks, Bob"."""
-        if len(clauses) < 2 or not _SIGNATURE.fullmatch(clauses[-1]):
-            return clauses
-        before = _words(clauses[-2])
-        return clauses[:-1] if before and (before[-1] in self._courtesy or before[-1] in self.keywords) else clauses
+        kept = len(clauses)
+        while kept > 1 and not clauses[kept - 1].layouts and _SIGNED.fullmatch(parts[kept - 1]):
+            kept -= 1
+        return clauses[:kept]
 
-    def _layouts(self, words: list[str]) -> frozenset[Layout]:
-        """What each way of laying all of `words` out has used; none where something is always left over."""
-        reached: list[set[Layout]] = [set() for _ in range(len(words) + 1)]
-        reached[0].add(_EMPTY)
-        phrases: dict[int, set[tuple[int, Layout]]] = {}
-        for span in self._phrases.spans(words):
-            phrases.setdefault(span.start, set()).add((span.end, _layout(span.rule)))
-        for place, word in enumerate(words):
-            alone = {(place + 1, layout) for layout in self._alone(word)}
-            for end, layout in (phrases.get(place, set()) | alone) if reached[place] else ():
-                reached[end] |= {before | layout for before in reached[place]}
-        return frozenset(reached[len(words)])
+    def _clause(self, part: str) -> _Clause:
+        """The words of a clause, in the first reading that can be laid out."""
+        readings = [
+            [word for word in reading if _PLAIN.search(word)]
+            for reading in self.layer.phrases.readings(_PAST.sub("x", part))
+        ]
+        words = readings[-1]
+        if " ".join(words) in self.layer.answers:
+            return _Clause(words, {NOTHING: 1})
+        for reading in readings:
+            if layouts := self.layer.lay_out(reading):
+                return _Clause(reading, {_kept(layout): pieces for layout, pieces in layouts.items()})
+        return _Clause(words, {})
 
-    def _alone(self, word: str) -> Iterable[Layout]:
-        """What a word may be by itself."""
-        if word in self._courtesy:
-            yield _EMPTY
-        if word in self.keywords:
-            yield frozenset({"keyword"})
-        if word in self._filler:
-            yield frozenset({"filler"})
-
-    def _language(self, words: list[str]) -> str | None:
-        """The language in which it refuses, if it is one. The network's own keywords are in none."""
-        found = {
-            language
-            for language, finder in self._by_language.items()
-            if any(span.rule != "beside" for span in finder.spans(words))
-        }
-        return found.pop() if len(found) == 1 else None
-
-    @cached_property
-    def _courtesy(self) -> frozenset[str]:
-        return frozenset(fold(word) for words in self.languages.values() for word in words.refusals.courtesy)
-
-    @cached_property
-    def _filler(self) -> frozenset[str]:
-        return frozenset(fold(word) for words in self.languages.values() for word in words.refusals.filler)
-
-    @cached_property
-    def _phrases(self) -> Finder:
-        spellings: dict[str, tuple[str, ...]] = {}
-        for words in self.languages.values():
-            spellings.update(words.spellings)
-        return Finder.of((part for words in self.languages.values() for part in _listed(words)), spellings)
-
-    @cached_property
-    def _by_language(self) -> Mapping[str, Finder]:
-        return {language: Finder.of(_listed(words), {}) for language, words in self.languages.items()}
+    def _named(self, found: re.Match[str]) -> str:
+        return found[0] if fold(found[0]) in self.layer.known else NAME
 
 
-def _listed(words: LanguageWords) -> Iterable[tuple[Part, tuple[str, ...]]]:
-    said = words.refusals
-    yield "refusal", words.spelled_out(said.phrases)
-    yield "beside", words.spelled_out(said.beside)
-    yield "text_only", words.spelled_out(said.text_only)
-    yield "call_only", words.spelled_out(said.call_only)
-    yield "call_me", words.spelled_out(words.call_me)
+def _parted(text: str) -> list[str]:
+    return [part.strip() for part in _CLAUSES.split(text) if _PLAIN.search(part)]
 
 
-def _layout(part: str) -> Layout:
-    return _EMPTY if part == "beside" else frozenset({part})  # type: ignore[arg-type]  # the parts of _listed
+def _kept(layout: Layout) -> Layout:
+    """Without the filler of a clause that has no keyword: it makes no sentence of that of another."""
+    return layout if "keyword" in layout else layout - {"filler"}
 
 
-def _wish(layouts: Iterable[Layout]) -> Wish | None:
+def _wish(layouts: Layouts) -> Wish | None:
     """What all of a text wants, by the ways in which it could be laid out."""
-    found = {wish for layout in layouts if (wish := _wish_of(layout)) is not None}
-    return next((wish for wish in ("call_only", "text_only", "stop") if wish in found), None)
+    wishes = {layout: wish for layout in layouts if (wish := _wish_of(layout)) is not None}
+    fewest = min((layouts[layout] for layout in wishes), default=0)
+    likely = {wish for layout, wish in wishes.items() if layouts[layout] == fewest}
+    return "stop" if "stop" in likely else _first_of(likely)
 
 
-def _wish_of(used: Layout) -> Literal["stop", "text_only", "call_only"] | None:
+def _wish_of(used: Layout) -> Wish | None:
     refuses = "refusal" in used or ("keyword" in used and "filler" not in used)
     if ("call_only" in used and "text_only" not in used) or (refuses and "call_me" in used):
         return "call_only"
+    if refuses and "text_me" in used:
+        return "text_only"
     if refuses:
         return "stop"
     return "text_only" if "text_only" in used else None
 
 
-def _clauses(text: str) -> list[str]:
-    return [part.strip() for part in _CLAUSES.split(text) if _PLAIN.search(part)]
-
-
-def _words(text: str) -> list[str]:
-    """The words of `text` without its pictures; letters that stand alone are one word (S T O P)."""
-    return [word for word in joined(fold(text).split()) if _PLAIN.search(word)]
+def _first_of(wishes: Iterable[Wish | None]) -> Wish | None:
+    found = set(wishes)
+    return next((wish for wish in ("call_only", "text_only", "stop") if wish in found), None)

@@ -16,6 +16,7 @@ from flows.lines import Line
 from flows.phrases import LanguageWords
 from flows.templates import TemplateError, check, holes
 from flows.texts import Text
+from flows.word_checks import hidden_signs, wrong_phrases
 
 
 def take_in(settings: Settings, catalogues: Collection[Catalogue]) -> list[Finding]:
@@ -88,19 +89,33 @@ def _words(
             (f"words/{said['loc'][0]}", ""), "E101", "error", f"{name} of words.yaml: {said['msg']}",
             "Write one on each line, as above.",
         )]  # fmt: skip
-    return {**words, language: made}, []
+    faults = [("E101", fault) for fault in wrong_phrases(made)] or [
+        ("S705", one) for one in hidden_signs(language, made)
+    ]
+    return (words if faults else {**words, language: made}), [
+        catalogue.finding((f"words/{place[0]}", ""), code, "error", f"{place[0]} of words.yaml: {fault}", "")
+        for code, (place, fault) in faults
+    ]
 
 
 def _read(here: Mapping[str, str], language: str) -> dict[str, Any]:
     """What the translator wrote, in the shape of words.yaml."""
-    found: dict[str, Any] = {"sentences": {}, "global": {}, "story_words": {}, "refusals": {}, "crisis": []}
+    found: dict[str, Any] = {
+        "sentences": {},
+        "global": {},
+        "story_words": {},
+        "refusals": {},
+        "groups": {},
+        "spellings": {},
+        "crisis": [],
+    }
     for name, text in here.items():
         kind, _, rest = name.partition(".")
         match kind:
             case "sentences":
                 sentence, _, part = rest.partition(".")
                 found[kind].setdefault(sentence, {})[part or "text"] = {language: text}
-            case "global" | "story_words" | "refusals":
+            case "global" | "story_words" | "refusals" | "groups" | "spellings":
                 found[kind][rest] = as_list(text)
             case "crisis":
                 found[kind].append({"id": rest, "phrases": as_list(text)})

@@ -10,10 +10,19 @@ from flows.catalogues.places import KINDS, ONLY, has_words, inline, places
 from flows.durations import write_duration
 from flows.lines import Line
 from flows.model import Flow
-from flows.phrases import LanguageWords
+from flows.phrases import LanguageWords, Refusals
 from flows.texts import Text
 
 LISTED = "one on each line; as many as the language needs"
+_REFUSALS = {
+    "phrases": "plain ways of saying STOP: phrases as in crisis", "bare": "short ones, which may begin other sentences",
+    "text_only": "asks for no calls", "call_only": "asks for calls, or for no texts", "text_me": "asks for texts",
+    "beside": "what is said along with STOP: who is this", "courtesy": "words around STOP: please, thanks",
+    "noise": "words that may stand anywhere in a plain refusal: the, really",
+    "filler": "words and phrases around a plain refusal: I want you to", "joints": "words before a reason: because",
+    "told": "words that repeat what was said: she said", "doubts": "words that make a refusal doubtful: if, him, early",
+    "about": "words of a reason for STOP: number, phone",
+}  # fmt: skip
 REQUIRED = ("name", "yes", "no", "weekdays", "months")
 """Of words.yaml, what a language cannot be spoken without."""
 
@@ -84,8 +93,14 @@ def lists(words: LanguageWords) -> Iterator[tuple[str, str]]:
         yield name, "\n".join(getattr(words, name))
     yield "numbers", "\n".join(f"{word} = {number}" for word, number in words.numbers.items())
     yield "units", "\n".join(f"{word} = {write_duration(length)}" for word, length in words.units.items())
-    yield "refusals.filler", "\n".join(words.refusals.filler)
-    yield "refusals.phrases", "\n".join(words.refusals.phrases)
+    for name in Refusals.model_fields:
+        yield f"refusals.{name}", "\n".join(getattr(words.refusals, name))
+    for name in ("harmless", "call_me"):
+        yield name, "\n".join(getattr(words, name))
+    for name, listed in words.groups.items():
+        yield f"groups.{name}", "\n".join(listed)
+    for word, ways in words.spellings.items():
+        yield f"spellings.{word}", "\n".join(ways)
     for rule in words.crisis:
         yield f"crisis.{rule.id}", "\n".join(rule.phrases)
     for wish, listed in words.story_words.items():
@@ -105,6 +120,8 @@ def _note(name: str) -> str:
         "negations": "words that turn an answer round", "weekdays": "from Monday", "months": "from January",
         "numbers": "number words", "units": "words for lengths of time", "story_words": f"words for {what}, at a story",
         "crisis": "signs of danger: a|b either, [a] may be missing, ... a few words between, a* any ending",
-        "refusals": "plain ways of saying STOP, or words around them",
+        "harmless": "what only looks like danger: phrases as in crisis",
+        "call_me": "asks for a call: phrases as in crisis", "groups": f"words that phrases name together, as <{what}>",
+        "spellings": f"other ways to write {what!r}, if phrases use it", "refusals": _REFUSALS.get(what, ""),
     }  # fmt: skip
     return f"{told[kind]}; {LISTED}"

@@ -12,6 +12,9 @@ from flows.folding import fold
 from flows.phrases import ALWAYS_START, ALWAYS_STOP
 from flows.steps import Ask
 
+HEARD = ("crisis", "stop", "maybe_stop")
+"""What is heard in phrases, too, before any answer."""
+
 TAKEN = ("stop", "start", "help", "person", "menu", "forget")
 SHORTENERS = re.compile(
     r"\b(bit\.ly|tinyurl\.com|goo\.gl|ow\.ly|t\.co|is\.gd|buff\.ly|rebrand\.ly|cutt\.ly|shorturl\.at|rb\.gy)\b", re.I
@@ -85,5 +88,5 @@ def _meanings(subject: Subject, word: str) -> Iterator[tuple[str | None, str]]:
         for kind in TAKEN:
             if word in _folded(known.global_words.get(kind, ())):  # type: ignore[call-overload]  # of TAKEN
                 yield language, kind
-    if subject.ears is not None and (heard := subject.ears.hear(word)) is not None and heard.kind == "crisis":
-        yield None, "crisis"
+    if subject.ears is not None and (heard := subject.ears.hear(word)) is not None and heard.kind in HEARD:
+        yield None, heard.kind

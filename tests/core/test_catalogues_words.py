@@ -100,3 +100,21 @@ def test_the_introduction_and_the_keywords_of_a_line_are_translated() -> None:
     assert line.introduction.text["fr"] == "Ici {{ org.name }}."
     assert made.keyword("default", "Humeur") == ("care", None, "fr")
     assert update(french, made, "fr", NOW) == french, "what was translated is not taken for the author's"
+
+
+def test_refusals_and_the_groups_that_they_name_are_translated_too(library) -> None:
+    here = {"groups.texts": "textos\nmessages", "refusals.phrases": "plus de <texts>", "refusals.filler": "alors"}
+    made, found = build(files(), translations={FRENCH: in_french(library, **here)})
+
+    assert made is not None, found
+    assert made.words["fr"].refusals.phrases == ("plus de <texts>",)
+    assert made.ears.hear("alors plus de messages").kind == "stop"
+
+
+@pytest.mark.parametrize("phrase", ["... messages", "plus de <rien>"])
+def test_a_phrase_that_is_none_is_told_at_the_catalogue(library, phrase: str) -> None:
+    made, found = build(files(), translations={FRENCH: in_french(library, **{"refusals.phrases": phrase})})
+
+    assert made is None
+    assert [(one.code, one.file) for one in found] == [("E101", FRENCH)]
+    assert "refusals of words.yaml" in found[0].text

@@ -26,7 +26,7 @@ def heard(body: str) -> str | None:
         "STOP", "stop", "Stop.", " STOP! ", "stopall", "STOP ALL", "Unsubscribe", "cancel", "END", "quit",
         "revoke", "optout", "opt out", "parar", "PARAR!", "please stop texting me", "Stop texting me.",
         "pls stop messaging me", "wrong number", "Sorry, you have the wrong number", "take me off your list",
-        "don't text me again", "do not call me", "Wrong number. Who is this?", "unsubscribe me",
+        "don't text me again", "Wrong number. Who is this?", "unsubscribe me",
         "no more texts please", "leave me alone", "no me escriban mas", "numero equivocado",
         "dejen de escribirme por favor", "STOP\n", "\u200bSTOP",
     ],
@@ -105,11 +105,29 @@ def test_everyday_words_raise_no_alarm(body):
     assert heard(body) != "crisis"
 
 
-def test_stop_comes_before_danger_and_danger_before_the_menu():
+def test_a_keyword_alone_is_obeyed_first_then_danger_then_all_else():
     assert heard("STOP") == "stop"
-    assert heard("please stop texting me, i want to die") == "stop"
     assert heard("help i want to die") == "crisis", "only the bare word HELP is the keyword"
     assert heard("menu i want to die") == "crisis"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "please stop texting me, i want to die", "STOP. I want to kill myself", "leave me alone i want to die",
+        "Déjenme en paz, me quiero morir", "ya no me escriban. quiero morir",
+    ],
+)  # fmt: skip
+def test_danger_is_heard_first_and_what_is_refused_beside_it_is_kept(body):
+    word = EARS.hear(body)
+    assert word.kind == "crisis"
+    assert word.then is not None
+    assert word.then.kind == "stop"
+
+
+@pytest.mark.parametrize("body", ["i want to die", "she said leave me alone and i want to die", "quiero morir"])
+def test_danger_alone_refuses_nothing(body):
+    assert EARS.hear(body).then is None
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,15 @@ MUST = {
         quit|revoke|opt out
         OPTOUT|i want to opt out|please stop texting me|stop texting me|Stop texting me!!!|stop messaging me
         pls stop txting me
-        quit texting me|stop calling me|stop contacting me|stop writing to me|stop sending me texts
+        quit texting me|stop contacting me|stop writing to me|stop sending me texts
         stop sending me these messages
         stop with the texts|please stop all texts|don't text me|dont text me anymore|do not text me again
         never text me again
-        don't message me any more|do not contact me|please do not contact me again|don't call me|do not call me again
+        don't message me any more|do not contact me|please do not contact me again
         don't write to me|take me off your list|take me off|please take me off this list|take my number off your list
         remove me|remove my number|please remove me from your list|remove me from this|delete my number
         get me off this list
-        no more texts|no more texts please|stop please, no more texts|no more messages|no more calls
+        no more texts|no more texts please|stop please, no more texts|no more messages
         no more check ins|wrong number|Wrong number!
         sorry, wrong number|you have the wrong number|you've got the wrong number
         i think you have the wrong number|wrong person
@@ -30,10 +30,10 @@ MUST = {
         I'm fine now. Please stop texting me.|thanks but stop texting me""",
     "es": """
         parar|PARAR|alto|basta de mensajes|no me escriba|no me escriban|no me escriban más|ya no me escriban
-        por favor no me escriban|no me manden mensajes|no me manden más mensajes|no me llamen|no me llame más
+        por favor no me escriban|no me manden mensajes|no me manden más mensajes
         no me contacten
         no me envíen mensajes|no me molesten|dejen de escribirme|deje de escribirme|por favor dejen de escribirme
-        dejen de mandarme mensajes|dejen de llamarme|paren de escribirme|déjenme en paz|quítenme de la lista
+        dejen de mandarme mensajes|paren de escribirme|déjenme en paz|quítenme de la lista
         quítenme de su lista|sáquenme de la lista|bórrenme|bórrenme de su lista|elimínenme|quiten mi número
         borren mi número
         número equivocado|Número equivocado.|perdón, número equivocado|tiene el número equivocado|se equivocó de número

@@ -1,11 +1,12 @@
 """How well words are understood, measured on the labelled corpus beside this file: `python -m tests.corpus.measure`.
 
-A row of a corpus is `label<TAB>text`. `--missed LABEL` prints the rows of a label that are not understood as it says.
+A row of a corpus is `label<TAB>text`. `--missed LABEL` prints the rows of a label that are not heard as it says.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from flows.library import load
 
 HERE = Path(__file__).parent
 DEFINITIONS = HERE.parents[1] / "flows" / "definitions"
+MEANT = {"stop": "stop", "channel.text": "text_only", "channel.call": "call_only"}
+"""What a label says; of every other, that none of these and no danger is heard, unless it begins with `danger`."""
+OURS = frozenset({"crisis", "stop", "maybe_stop", "text_only", "call_only"})
 
 
 def rows(folder: Path, language: str) -> Iterator[tuple[str, str]]:
@@ -25,14 +29,26 @@ def rows(folder: Path, language: str) -> Iterator[tuple[str, str]]:
 
 
 def heard(ears: Ears, text: str) -> str:
-    """What is heard, as a kind: crisis, stop, ... or nothing."""
+    """What is heard, as a kind: crisis, stop, ... or nothing; crisis+stop where the text refuses ours as well."""
     word = ears.hear(text)
-    return "nothing" if word is None else word.kind
+    if word is None:
+        return "nothing"
+    return word.kind if word.then is None else f"{word.kind}+{word.then.kind}"
 
 
-def _counted(rows: list[dict[str, int]]) -> tuple[int, int]:
-    """How many were heard as danger, of how many."""
-    return sum(kinds.get("crisis", 0) for kinds in rows), sum(sum(kinds.values()) for kinds in rows)
+def right(label: str, kind: str) -> bool:
+    """Whether a row of this label is heard as it says."""
+    if label.startswith("danger"):
+        return kind.startswith("crisis")
+    return kind == MEANT[label] if label in MEANT else kind.split("+")[0] not in OURS
+
+
+def table(ears: Ears, folder: Path, language: str) -> dict[str, Counter[str]]:
+    """How many rows of each label are heard as what."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for label, text in rows(folder, language):
+        found[label][heard(ears, text)] += 1
+    return found
 
 
 def main() -> None:
@@ -44,23 +60,23 @@ def main() -> None:
     asked = parser.parse_args()
     ears = load(DEFINITIONS).ears
     for language in asked.language or ("en", "es"):
-        table: dict[str, dict[str, int]] = {}
-        for label, text in rows(asked.folder, language):
-            kind = heard(ears, text)
-            table.setdefault(label, {}).setdefault(kind, 0)
-            table[label][kind] += 1
-            danger = label.startswith("danger")
-            if asked.missed and label.startswith(asked.missed) and danger != (kind == "crisis"):
-                print(f"{label}\t{kind}\t{text}")
         if asked.missed:
-            continue
-        for label, kinds in sorted(table.items()):
-            print(language, label.ljust(18), sum(kinds.values()), kinds)
-        danger = [kinds for label, kinds in table.items() if label.startswith("danger")]
-        other = [kinds for label, kinds in table.items() if not label.startswith("danger")]
-        hit, total = _counted(danger)
-        false, rest = _counted(other)
-        print(f"{language} danger {hit}/{total} = {hit / total:.3f}; false alarms {false}/{rest} = {false / rest:.4f}")
+            for label, text in rows(asked.folder, language):
+                if label.startswith(asked.missed) and not right(label, kind := heard(ears, text)):
+                    print(f"{label}\t{kind}\t{text}")
+        else:
+            _show(language, table(ears, asked.folder, language))
+
+
+def _show(language: str, found: dict[str, Counter[str]]) -> None:
+    for label, kinds in sorted(found.items()):
+        good = sum(count for kind, count in kinds.items() if right(label, kind))
+        print(language, label.ljust(18), f"{good}/{kinds.total()} = {good / kinds.total():.3f}", dict(kinds))
+    danger = sum((kinds for label, kinds in found.items() if label.startswith("danger")), Counter[str]())
+    other = sum((kinds for label, kinds in found.items() if not label.startswith("danger")), Counter[str]())
+    for name, kinds in (("danger heard", danger), ("false alarms", other)):
+        count = sum(number for kind, number in kinds.items() if kind.startswith("crisis"))
+        print(f"{language} {name} {count}/{kinds.total()} = {count / max(1, kinds.total()):.4f}")
 
 
 if __name__ == "__main__":

@@ -111,6 +111,11 @@ class Layer:
         return self._all("about")
 
     @cached_property
+    def ours(self) -> frozenset[str]:
+        """Words for our texts, for the number that they come to, and for the list that it stands on."""
+        return self._all("ours")
+
+    @cached_property
     def loose(self) -> frozenset[str]:
         """Words after which no refusal begins: it would belong to them ("to", "not", "said")."""
         return self._filler | self.told | self.doubts | self.negations

@@ -76,7 +76,7 @@ class Refusals(Shape):
     words and phrases that carry nothing beside a phrase (you, just), but would make a sentence of a bare word ("I want
     to stop"). joints: words with which a reason begins (because). told: words by which somebody repeats what others
     say or do (said). doubts: words by which a refusal is asked, limited or meant for others (if, she, early). about:
-    words of a reason for a refusal (number, signed).
+    words of a reason for a refusal (number, signed). ours: words for our texts, the number they come to, and the list.
     """
 
     phrases: Words = ()
@@ -92,6 +92,7 @@ class Refusals(Shape):
     told: Words = ()
     doubts: Words = ()
     about: Words = ()
+    ours: Words = ()
 
 
 class LanguageWords(Shape):

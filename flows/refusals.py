@@ -103,7 +103,8 @@ class RefusalReader:
         if found in ("text_only", "call_only"):
             return found if left.isdisjoint(layer.told) else None
         if left.isdisjoint(layer.told | layer.doubts):
-            if found and not left.isdisjoint(layer.about) and (spoken or left.isdisjoint(layer.negations)):
+            meant = self._names_us(pieces) or not left.isdisjoint(layer.about)
+            if found and meant and (spoken or left.isdisjoint(layer.negations)):
                 return found
             return "maybe_stop" if found or bare else None
         begun = any(
@@ -111,6 +112,13 @@ class RefusalReader:
             for piece, (wish, rest) in zip(open_, edges, strict=True)
         )
         return "maybe_stop" if spoken or begun else None
+
+    def _names_us(self, pieces: list[_Clause]) -> bool:
+        """Whether what refuses names our texts, the number or the list, so that it can be about nothing else."""
+        refusing = (
+            piece.words for piece in pieces if piece.spoken or (not piece.layouts and self._edge(piece.words)[0])
+        )
+        return any(not self.layer.ours.isdisjoint(words) for words in refusing)
 
     def _edge(self, words: list[str]) -> tuple[Wish | None, list[str]]:
         """What a clause wants that begins or ends with a definite phrase, and the words that are left over."""

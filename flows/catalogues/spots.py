@@ -22,6 +22,7 @@ _REFUSALS = {
     "filler": "words and phrases around a plain refusal: I want you to", "joints": "words before a reason: because",
     "told": "words that repeat what was said: she said", "doubts": "words that make a refusal doubtful: if, him, early",
     "about": "words of a reason for STOP: number, phone",
+    "ours": "words for our texts, the number that they come to, and the list",
 }  # fmt: skip
 REQUIRED = ("name", "yes", "no", "weekdays", "months")
 """Of words.yaml, what a language cannot be spoken without."""

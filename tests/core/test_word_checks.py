@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from flows.danger import shipped
 from flows.findings import Finding
+from flows.library import build
 from flows.library_files import read_settings
-from tests.core.small import WORDS
+from flows.phrases import spell_out
+from flows.word_checks import unheard
+from tests.core.small import WORDS, files
 
 
 def found(old: str, new: str) -> list[Finding]:
@@ -35,9 +39,8 @@ def test_a_phrase_that_is_none_is_told_at_its_line(place: str, phrase: str, says
 
 def with_a_sign(harmless: str, phrase: str) -> list[Finding]:
     """What is told of this sign of danger where this is harmless."""
-    sign = f"    crisis:\n      - id: en-test\n        phrases:\n          - {phrase}\n"
-    idiom = f"    harmless:\n      - {harmless}\n"
-    words = WORDS.replace("    crisis:\n", sign, 1).replace("    harmless:\n", idiom, 1)
+    added = f"    crisis: [{{id: en-test, phrases: [{phrase}]}}]\n    harmless: [{harmless}]\n"
+    words = WORDS.replace("    refusals:\n", f"{added}    refusals:\n", 1)
     _, findings = read_settings({"words.yaml": words, "lines.yaml": ""})
     return [finding for finding in findings if finding.file == "words.yaml"]
 
@@ -58,3 +61,11 @@ def test_a_sign_of_danger_that_a_harmless_phrase_hides_is_named(harmless: str, p
 
 def test_an_idiom_beside_a_sign_hides_nothing() -> None:
     assert with_a_sign("qqyx laughing", "zzyx qqyx") == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_sign_that_comes_with_us_is_heard_in_any_sentence_around_it(language: str) -> None:
+    words, ours = build({**files()})[0].words[language], shipped(language)
+    for rule in ours.crisis:
+        for phrase, spelled in zip(rule.phrases, spell_out(rule.phrases, ours.groups), strict=True):
+            assert unheard(language, words, phrase, spelled) is None, f"{rule.id}: {phrase!r}"

@@ -7,13 +7,15 @@ is looked up in the vocabulary of the phrases once; then phrases are tried only 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from flows.atoms import Phrase, read_phrase
+from flows.atoms import Atom, Phrase, read_phrase
 from flows.folding import fold, one_typo
+from flows.misspelling import joined, shortened, ways
 
 WIDEST_GAP = 3
 FUZZY_FROM = 5
@@ -21,12 +23,9 @@ GLUED_FROM = 8
 _STEM = 4
 """Letters by which a phrase written without spaces is looked for in a long word."""
 
-_LEET = str.maketrans("0134578@$", "oieastbas")
-_LEET_L = str.maketrans("0134578@$", "oleastbas")
 _BANG = re.compile(r"(?<=[^\W_])!(?=[^\W_])")
 _SIGNS = re.compile(r"[@$](?=\w)|(?<=\w)[@$]")
 _DOUBLE = re.compile(r"(.)\1")
-_LONG_RUN = re.compile(r"(.)\1{2,}")
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,15 @@ class Span:
     rule: str
     start: int
     end: int
+
+
+class _Sought(NamedTuple):
+    """A phrase with the choices of its first word, and of each further one that must be there."""
+
+    rule: str
+    phrase: Phrase
+    first: frozenset[str]
+    needed: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True)
@@ -59,12 +67,13 @@ class Finder:
         rows = {tuple(fold(way).split()): fold(word) for word, ways in spellings.items() for way in ways}
         return Finder(read, {row: word for row, word in rows.items() if row})
 
-    def find(self, text: str, harmless: Finder | None = None) -> str | None:
-        """The id of a rule with a phrase in `text`, or None. Words that are a `harmless` phrase are passed over."""
+    def find(self, text: str, harmless: Sequence[Finder] = ()) -> str | None:
+        """The id of a rule with a phrase in `text`, or None. Words that are `harmless` phrases are passed over."""
         for tokens in self.readings(text):
-            if harmless is not None:
-                tokens = harmless.without(tokens)
-            if found := next(self._found(tokens), None):
+            found = next(self._found(tokens), None)
+            if found is not None and harmless:  # most texts have no sign, and nothing that could hide one is looked for
+                found = next(self._found(_without(tokens, harmless)), None)
+            if found is not None:
                 return found
         return None
 
@@ -83,26 +92,21 @@ class Finder:
     def spans(self, tokens: list[str]) -> Iterator[Span]:
         """Everywhere that a phrase stands in these words. Phrases in one or two glued words are not among them."""
         known = {token: self._meanings(token) for token in set(tokens)}
-        heard = [known[token] for token in tokens]
-        present = frozenset().union(*heard)
-        possible: dict[str, list[tuple[str, Phrase]]] = {}
-        for place, meanings in enumerate(heard):
-            for meaning in meanings:
-                if meaning not in possible:
-                    starts = self._starts.get(meaning, ())
-                    possible[meaning] = [start for start, needed in starts if not any(map(present.isdisjoint, needed))]
-                for rule, phrase in possible[meaning]:
+        present = frozenset().union(*known.values())
+        possible = {id(sought): sought for meaning in present for sought in self._by_anchor.get(meaning, ())}
+        heard: list[frozenset[str]] | None = None
+        for rule, phrase, first, needed in possible.values():
+            if first.isdisjoint(present) or any(map(present.isdisjoint, needed)):
+                continue
+            heard = heard or [known[token] for token in tokens]
+            for place, meanings in enumerate(heard):
+                if not first.isdisjoint(meanings):
                     for end in set(_ends(phrase, 1, heard, place + 1)):
                         yield Span(rule, place, end)
 
     def begins(self, token: str) -> bool:
         """Whether a phrase may begin with this word."""
         return any(meaning in self._by_first for meaning in self._meanings(token))
-
-    def without(self, tokens: list[str]) -> list[str]:
-        """These words with each that belongs to one of our phrases blanked out, so that nothing is found across it."""
-        hidden = {place for span in self.spans(tokens) for place in range(span.start, span.end)}
-        return [("" if place in hidden else token) for place, token in enumerate(tokens)] if hidden else tokens
 
     def _found(self, tokens: list[str]) -> Iterator[str]:
         yield from (span.rule for span in self.spans(tokens))
@@ -139,7 +143,7 @@ class Finder:
     def _meanings(self, token: str) -> frozenset[str]:
         """The words of the phrases that this token may be."""
         found: set[str] = set()
-        for way in _ways(token):
+        for way in ways(token):
             if way in self.vocabulary:
                 found.add(way)
             found.update(self._undoubled.get(way, ()))
@@ -148,7 +152,7 @@ class Finder:
         if not found and not self.exact and len(token) >= FUZZY_FROM:
             found.update(
                 word
-                for shorter in (token, *_shortened(token))
+                for shorter in (token, *shortened(token))
                 for word in self._slips.get(shorter, ())
                 if word[0] == token[0] and (not self.firm or word[-2:] == token[-2:]) and one_typo(token, word)
             )
@@ -182,7 +186,7 @@ class Finder:
         slips: dict[str, list[str]] = defaultdict(list)
         for word in self.vocabulary:
             if len(word) >= FUZZY_FROM:
-                for form in {word, *_shortened(word)}:
+                for form in {word, *shortened(word)}:
                     slips[form].append(word)
         return {form: tuple(words) for form, words in slips.items()}
 
@@ -209,12 +213,19 @@ class Finder:
         return {word: tuple(entries) for word, entries in first.items()}
 
     @cached_property
-    def _starts(self) -> Mapping[str, tuple[tuple[tuple[str, Phrase], tuple[frozenset[str], ...]], ...]]:
-        """As `_by_first`, each with what else must stand in a text: without one of these it is not looked for."""
-        return {
-            word: tuple(((rule, phrase), _needed(phrase)) for rule, phrase in entries)
-            for word, entries in self._by_first.items()
-        }
+    def _by_anchor(self) -> Mapping[str, tuple[_Sought, ...]]:
+        """Phrases by that word of theirs which the fewest phrases have: without it they are not looked for."""
+        sought = [
+            _Sought(rule, phrase, _choices(phrase[0]), _needed(phrase))
+            for rule, phrases in self.rules
+            for phrase in phrases
+        ]
+        common = Counter(word for one in sought for choices in (one.first, *one.needed) for word in choices)
+        anchored: dict[str, list[_Sought]] = defaultdict(list)
+        for one in sought:
+            for word in min((one.first, *one.needed), key=lambda choices: sum(common[word] for word in choices)):
+                anchored[word].append(one)
+        return {word: tuple(listed) for word, listed in anchored.items()}
 
     @cached_property
     def _glued(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -229,10 +240,21 @@ class Finder:
         return (phrase for _, phrases in self.rules for phrase in phrases)
 
 
+def _without(tokens: list[str], harmless: Sequence[Finder]) -> list[str]:
+    """These words with each that belongs to one of these phrases blanked out, so that nothing is found across it."""
+    spans = (span for finder in harmless for span in finder.spans(tokens))
+    hidden = {place for span in spans for place in range(span.start, span.end)}
+    return ["" if place in hidden else token for place, token in enumerate(tokens)] if hidden else tokens
+
+
 def _needed(phrase: Phrase) -> tuple[frozenset[str], ...]:
-    """The choices of each further word that must be there, the fewest first."""
-    needed = (atom for atom in phrase[1:] if not atom.gap and not atom.optional)
-    return tuple(sorted((atom.words | {f"{begun}*" for begun in atom.beginnings} for atom in needed), key=len))
+    """The choices of each further word that must be there."""
+    return tuple(_choices(atom) for atom in phrase[1:] if not atom.gap and not atom.optional)
+
+
+def _choices(atom: Atom) -> frozenset[str]:
+    """What a word may mean to be this one of a phrase."""
+    return atom.words | {f"{begun}*" for begun in atom.beginnings}
 
 
 def _ends(phrase: Phrase, number: int, heard: list[frozenset[str]], place: int) -> Iterator[int]:
@@ -255,38 +277,8 @@ def _ends(phrase: Phrase, number: int, heard: list[frozenset[str]], place: int) 
         yield from _ends(phrase, number + 1, heard, place)
 
 
-def joined(tokens: list[str]) -> list[str]:
-    """Letters that stand alone, three or more in a row, put together: `k i l l` is `kill`."""
-    result: list[str] = []
-    run: list[str] = []
-    for token in [*tokens, ""]:
-        if len(token) == 1:
-            run.append(token)
-            continue
-        result.extend(["".join(run)] if len(run) >= 3 else run)
-        run = []
-        if token:
-            result.append(token)
-    return result
-
-
 def _grows_into(begun: str, first: str, whole: str) -> bool:
     return whole.startswith(begun) and not first.startswith(begun)
-
-
-def _ways(token: str) -> Iterator[str]:
-    """A token as it stands, with long runs of a letter shortened, and with digits read as letters."""
-    yield token
-    if _LONG_RUN.search(token):
-        yield _LONG_RUN.sub(r"\1\1", token)
-        yield _LONG_RUN.sub(r"\1", token)
-    if not token.isalpha() and not token.isdigit():
-        yield token.translate(_LEET)
-        yield token.translate(_LEET_L)
-
-
-def _shortened(word: str) -> Iterator[str]:
-    return (word[:place] + word[place + 1 :] for place in range(len(word))) if len(word) <= 24 else iter(())
 
 
 def _without_spaces(phrase: Phrase) -> list[str]:

@@ -7,6 +7,7 @@ is heard, so that a command that hears none does not pay for it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,17 +39,27 @@ def shipped(language: str) -> Danger:
     return Danger()
 
 
-def signs(language: str, words: LanguageWords) -> Finder:
-    """What finds the signs of danger of a language: ours, and those that the line adds."""
+@lru_cache(maxsize=32)
+def signs(language: str) -> Finder:
+    """What finds the signs of danger that come with us in this language."""
     ours = shipped(language)
-    rules = (
-        *((rule.id, spell_out(rule.phrases, ours.groups)) for rule in ours.crisis),
-        *((rule.id, words.spelled_out(rule.phrases)) for rule in words.crisis),
-    )
-    return Finder.of(rules, {**words.spellings, **ours.spellings})
+    return Finder.of(((rule.id, spell_out(rule.phrases, ours.groups)) for rule in ours.crisis), ours.spellings)
 
 
-def idioms(language: str, words: LanguageWords) -> Words:
-    """What only looks like danger, spelled out."""
+def own_signs(words: LanguageWords) -> Finder | None:
+    """What finds those that a line adds, if it does."""
+    rules = ((rule.id, words.spelled_out(rule.phrases)) for rule in words.crisis)
+    return Finder.of(rules, words.spellings) if words.crisis else None
+
+
+@lru_cache(maxsize=32)
+def idioms(language: str) -> Finder:
+    """What only looks like danger, as it is written: a slip must not hide any."""
     ours = shipped(language)
-    return (*spell_out(ours.harmless, ours.groups), *words.spelled_out(words.harmless))
+    return replace(Finder.of([(language, spell_out(ours.harmless, ours.groups))], {}), exact=True)
+
+
+def own_idioms(words: LanguageWords) -> Finder | None:
+    """The idioms that a line adds, if it does."""
+    found = Finder.of([("own", words.spelled_out(words.harmless))], {})
+    return replace(found, exact=True) if words.harmless else None

@@ -6,14 +6,14 @@ plain words (flows.refusals) and the other words, whole texts again. "I can't st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal
 
 from flows.crisis import Finder
-from flows.danger import idioms, signs
+from flows.danger import idioms, own_idioms, own_signs, signs
 from flows.folding import clean, fold
 from flows.layouts import Layer
 from flows.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP, GlobalKind, LanguageWords
@@ -106,7 +106,7 @@ class Ears:
         return GlobalWord(found.wish, found.language, None if found.bare else "refusal")
 
     def _crisis(self, text: str) -> GlobalWord | None:
-        for language, finder in self._finders.items():
+        for language, finder in self._finders:
             if rule := finder.find(text, self._harmless):
                 return GlobalWord("crisis", language, rule)
         return None
@@ -165,14 +165,16 @@ class Ears:
         }
 
     @cached_property
-    def _finders(self) -> Mapping[str, Finder]:
-        return {language: signs(language, words) for language, words in self.languages.items()}
+    def _finders(self) -> Sequence[tuple[str, Finder]]:
+        ours = ((language, signs(language)) for language in self.languages)
+        own = ((language, own_signs(words)) for language, words in self.languages.items())
+        return (*ours, *((language, finder) for language, finder in own if finder is not None))
 
     @cached_property
-    def _harmless(self) -> Finder:
-        """Idioms of all languages, which count as they are written only: a slip must not hide danger."""
-        listed = ((language, idioms(language, words)) for language, words in self.languages.items())
-        return replace(Finder.of(listed, {}), exact=True)
+    def _harmless(self) -> Sequence[Finder]:
+        """Idioms of all languages: people mix them."""
+        own = (own_idioms(words) for words in self.languages.values())
+        return (*map(idioms, self.languages), *(finder for finder in own if finder is not None))
 
 
 def _pause(folded: str, opening: str, words: LanguageWords) -> timedelta | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -33,6 +34,10 @@ from flows.review import Checklist, read_checklist
 from flows.sounds import Sound, measure
 
 CLIP_FILES = frozenset({".mp3", ".wav"})
+
+
+_HEARING: deque[Ears] = deque(maxlen=4)
+"""Those of lately: drafts and tests build libraries by the hundred out of the same words, and a first text is slow."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,11 @@ class Library:
     @cached_property
     def ears(self) -> Ears:
         """What listens for the words that are obeyed before any flow, in every language that we have words for."""
-        return Ears(self.words)
+        known = next((ears for ears in _HEARING if ears.languages is self.words), None)
+        if known is None:
+            known = Ears(self.words)
+            _HEARING.append(known)
+        return known
 
     @cached_property
     def answers(self) -> AnswerWords:

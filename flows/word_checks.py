@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from functools import lru_cache
 
 from flows.atoms import read_phrase
 from flows.crisis import Finder
-from flows.danger import idioms
+from flows.danger import idioms, own_idioms
 from flows.findings import Finding
 from flows.folding import fold
 from flows.phrases import SENTENCES, LanguageWords, Words, WordsFile
@@ -69,7 +67,8 @@ def hidden_signs(code: str, language: LanguageWords) -> Iterator[tuple[Path, str
 
 def unheard(code: str, language: LanguageWords, phrase: str, spelled: str) -> str | None:
     """A sentence in which this sign is not found, or None."""
-    harmless = _harmless(idioms(code, language))
+    own = own_idioms(language)
+    harmless = (idioms(code), own) if own is not None else (idioms(code),)
     danger = Finder.of([("it", (spelled,))], language.spellings)
     ways = {_written(spelled), _first_written(spelled)}
     for before in ("", *AROUND.get(code, ())):
@@ -77,11 +76,6 @@ def unheard(code: str, language: LanguageWords, phrase: str, spelled: str) -> st
         if all(danger.find(f"0 {sentence} 0", harmless) is None for sentence in sentences):
             return sentences[0]
     return None
-
-
-@lru_cache(maxsize=8)
-def _harmless(phrases: Words) -> Finder:
-    return replace(Finder.of([("harmless", phrases)], {}), exact=True)
 
 
 def _phrases(language: LanguageWords) -> Iterator[tuple[Path, Words]]:

@@ -18,12 +18,11 @@ from flows.engine import (
 )
 from flows.engine.prompting import prompt_again
 from flows.engine.run import Run
-from flows.engine.understanding import Said
+from flows.engine.understanding import Said, said_by
 from flows.engine.walking import walk
-from flows.folding import fold
 from flows.inputs import Input
 from flows.keywords import GlobalWord
-from flows.reactions import Reaction, read_reaction
+from flows.reactions import read_reaction
 from flows.steps import Ask, Handover, Language, Peer, Record, Story
 
 
@@ -59,7 +58,8 @@ def words(run: Run, body: str) -> bool:
             return False
         beginning.reset(run)
     if run.channel == "sms" and (reaction := read_reaction(body)) is not None:
-        return reacted(run, reaction)
+        said = said_by(run, reaction)
+        return said is not None and _answer(run, said)
     word = safety.hear(run, body)
     if run.awaiting == "confirm_forget" and (word is None or word.kind in ("forget", "pause", "withdraw")):
         safety.forget_answered(run, body)
@@ -78,17 +78,6 @@ def words(run: Run, body: str) -> bool:
     if run.awaiting == "peer":
         return False
     return _answer(run, Said(body))
-
-
-def reacted(run: Run, reaction: Reaction) -> bool:
-    """A reaction to a text of ours: a thumb on a question of yes or no answers it, anything else is no answer."""
-    step = run.now_step if run.awaiting == "answer" else None
-    if reaction.likes is None or not isinstance(step, Ask) or not (step.yes_no or "confirm" in run.scratch):
-        return False
-    asked = fold(str(run.scratch.get("last_ask", "")))
-    if "confirm" not in run.scratch and asked not in fold(reaction.quoted):
-        return False
-    return _answer(run, Said("1" if reaction.likes else "2"))
 
 
 def pressed(run: Run, keys: str) -> bool:

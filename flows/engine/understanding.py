@@ -10,6 +10,7 @@ from flows.engine.run import Run
 from flows.folding import clean, fold
 from flows.matching import match_choice, match_number, match_phone, match_time, match_yes_no
 from flows.position import Value
+from flows.reactions import Reaction
 from flows.steps import Ask
 from flows.template_filters import phone, say_time, spell
 
@@ -28,6 +29,16 @@ class Answer:
 
     outcome: str | None
     value: Value
+
+
+def said_by(run: Run, reaction: Reaction) -> Said | None:
+    """What a phone's reaction says: a thumb on the open question of yes or no is its answer, any other is none."""
+    step = run.now_step if run.awaiting == "answer" else None
+    confirming = "confirm" in run.scratch
+    if reaction.likes is None or not isinstance(step, Ask) or not (step.yes_no or confirming):
+        return None
+    asked = fold(str(run.scratch.get("last_ask", "")))
+    return Said("1" if reaction.likes else "2") if confirming or asked in fold(reaction.quoted) else None
 
 
 def understand(run: Run, step: Ask, said: Said, *, confirm: bool = False) -> Answer | None:

@@ -266,6 +266,6 @@ def kept_for(session: Session, relay_id: str) -> list[KeptText]:
 def alerted(session: Session, conversation_id: str, kinds: Iterable[str], since: datetime) -> bool:
     """Whether the team was alerted about this conversation since then."""
     found = select(Alert.id).where(
-        Alert.conversation_id == conversation_id, Alert.kind.in_(list(kinds)), Alert.raised_at >= since
+        Alert.conversation_id == conversation_id, Alert.kind.in_(list(kinds)), Alert.last_at >= since
     )
     return session.scalar(found.limit(1)) is not None

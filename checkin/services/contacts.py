@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.rules import phone, reply_budget
 from checkin.rules.aliases import alias
 from checkin.rules.phone import PhoneNumber, can_text
 from checkin.work import Work
+
+NoTexts = Literal["no number", "stopped", "landline", "elsewhere", "unreachable"]
 
 NAMESAKES = 12
 """So many contacts of a line may be led to one alias before two of them share it."""
@@ -86,10 +88,21 @@ def elsewhere(work: Work, contact: Contact) -> str | None:
 
 def takes_texts(work: Work, contact: Contact) -> bool:
     """Whether a text to them could arrive and is allowed."""
+    return no_texts(work, contact) in (None, "unreachable")
+
+
+def no_texts(work: Work, contact: Contact) -> NoTexts | None:
+    """Why they cannot be answered by text; None: they can. (Whom texts did not reach lately is tried all the same.)"""
     number = number_of(work, contact)
-    if number is None or contact.opted_out_at is not None or not can_text(number):
-        return False
-    return elsewhere(work, contact) is None
+    if number is None:
+        return "no number"
+    if contact.opted_out_at is not None:
+        return "stopped"
+    if not can_text(number):
+        return "landline"
+    if phone.dialable(number, work.policy(contact.line).countries) is not None:
+        return "elsewhere"
+    return "unreachable" if contact.unreachable_at is not None else None
 
 
 def kept(work: Work, contact: Contact) -> dict[str, Any]:

@@ -178,7 +178,7 @@ def _same_as(column: str) -> Callable[[DefaultExecutionContext], Any]:
     """What a column is unless somebody says otherwise: the same as another of its row."""
 
     def value(context: DefaultExecutionContext) -> Any:
-        return context.get_current_parameters()[column]
+        return context.get_current_parameters()[column]  # type: ignore[no-untyped-call]
 
     return value
 

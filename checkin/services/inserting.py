@@ -39,7 +39,8 @@ def insert_or_change(
         .on_conflict_do_update(index_elements=list(unique), index_where=where, set_=change)
         .returning(model)
     )
-    return work.session.scalars(statement, execution_options={"populate_existing": True}).one()
+    found: Row = work.session.scalars(statement, execution_options={"populate_existing": True}).one()
+    return found
 
 
 def _insert(work: Work, model: type[Row]) -> Any:

@@ -24,7 +24,8 @@ GATES = {
     "number": N_("Can their number be written to?"), "blocked": N_("Are they blocked?"),
     "consent": N_("Did they say yes to it?"), "reason": N_("Is there still a reason for it?"),
     "silence": N_("Were too many met with silence?"), "pause": N_("Did they ask for a pause?"),
-    "talking": N_("Are they talking with us just now?"), "late": N_("Is it too late to be welcome?"),
+    "talking": N_("Are they talking with us just now?"),
+    "danger": N_("Was danger read, and nobody has looked?"), "late": N_("Is it too late to be welcome?"),
     "hours": N_("Is it within their hours?"), "one a day": N_("Did they get one today?"),
     "turn": N_("Is the line's number free?"),
 }  # fmt: skip

@@ -18,6 +18,9 @@ from checkin.services.inserting import insert_or_change
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
+DANGER = "crisis"
+"""The kind of the alerts that go before all others."""
+
 UNIQUE = ("line", "kind", "about")
 
 Telling = Literal["each time", "at first", "not"]

@@ -11,15 +11,13 @@ from checkin.queries.volunteers import leads
 from checkin.rules import alarms
 from checkin.services import messages, outbox, turning_away
 from checkin.services.casework import alert_words, alerts
+from checkin.services.casework.alerts import DANGER
 from checkin.services.inserting import insert_new
 from checkin.work import Work
 from flows.effects import OpenCase
 from flows.folding import clean, fold
 from flows.keywords import GlobalWord
 from flows.phrases import ASKS_WHO
-
-DANGER = "crisis"
-"""The kind of the alerts that go before all others."""
 
 TRIES = 6
 """How often we try to open a case while others open theirs with the same number."""

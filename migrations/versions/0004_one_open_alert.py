@@ -37,6 +37,8 @@ def upgrade() -> None:
             )
     _name_what_it_is_about()
     _into_one()
+    if op.get_bind().dialect.name == "postgresql":  # what was written is checked now: it alters no table before that
+        op.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with op.batch_alter_table("alerts") as batch_op:
         batch_op.alter_column("about", existing_type=sa.String(length=80), nullable=False)
         batch_op.alter_column("last_at", existing_type=sa.DateTime(timezone=True), nullable=False)

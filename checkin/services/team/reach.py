@@ -52,9 +52,10 @@ def lost(work: Work, volunteer: Volunteer) -> None:
 
 
 def back(work: Work, volunteer: Volunteer) -> None:
-    """They can be reached again, or nobody counts on them any more."""
+    """Texts reach them again; the alert of a lead is closed, unless they texted STOP."""
     volunteer.texts_failed = 0
-    alerts.close_about(work, volunteer.line, LEAD_AWAY, volunteer.id, "the line")
+    if volunteer.lead and volunteer.stopped_at is None:
+        alerts.close_about(work, volunteer.line, LEAD_AWAY, volunteer.id, "the line")
 
 
 def delivered(work: Work, volunteer_id: str) -> None:
@@ -66,5 +67,5 @@ def delivered(work: Work, volunteer_id: str) -> None:
         .returning(Volunteer),
         execution_options={"synchronize_session": False, "populate_existing": True},
     ).one_or_none()
-    if found is not None and found.stopped_at is None:
+    if found is not None:
         back(work, found)

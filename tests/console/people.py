@@ -57,8 +57,8 @@ def people_come(line: TheLine) -> None:
     line.answers(MORE[0], "PEER")
     line.clock.forward(seconds=40)
     line.runtime.do(_some_casework)
-    line.runtime.do(_beats)
     alarms_come(line)
+    line.runtime.do(_beats)
     stories_come(line)
     line.carries_out()
 
@@ -67,12 +67,12 @@ def alarms_come(line: TheLine) -> None:
     """Danger again, after STOP, from abroad; HELP; Val, a lead, whom no text reaches; a shift that nobody has."""
     for body in ("I want to die", "nobody would even notice, i want to kill myself tonight", "HELP"):
         line.answers(ALARMS[0], body)
-        line.clock.forward(seconds=20)
+        line.clock.forward(seconds=5)
     for body in ("hi", "STOP", "i want to end my life"):
         line.answers(ALARMS[1], body)
     line.answers(ALARMS[2], "quiero morir")
     line.runtime.do(_matters)
-    line.clock.forward(minutes=1)
+    line.clock.forward(seconds=20)
 
 
 def _matters(work: Work) -> None:

@@ -21,6 +21,9 @@ from checkin.work import Work
 DANGER = "crisis"
 """The kind of the alerts that go before all others."""
 
+CRY = "help"
+"""Somebody asked for help: after danger the first to be seen."""
+
 UNIQUE = ("line", "kind", "about")
 
 Telling = Literal["each time", "at first", "not"]

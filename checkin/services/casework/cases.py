@@ -11,7 +11,7 @@ from checkin.queries.volunteers import leads
 from checkin.rules import alarms
 from checkin.services import messages, outbox, turning_away
 from checkin.services.casework import alert_words, alerts
-from checkin.services.casework.alerts import DANGER
+from checkin.services.casework.alerts import CRY, DANGER
 from checkin.services.inserting import insert_new
 from checkin.work import Work
 from flows.effects import OpenCase
@@ -67,10 +67,17 @@ def raise_alert(work: Work, contact: Contact, kind: str, rule: str, conversation
     if kind == DANGER:
         contact.crisis_at = work.now  # they stand first wherever the team looks
     if alert.count == 1 and not blocked:
-        _tell_leads(work, contact, alert, waits=kind != DANGER and is_known_of(work, contact, alert.id))
+        _tell_leads(work, contact, alert, waits=_waits(work, contact, alert))
     elif _told_again(work, alert, blocked=blocked):
         _tell_leads(work, contact, alert, waits=True)
     return alert
+
+
+def _waits(work: Work, contact: Contact, alert: Alert) -> bool:
+    """Whether the first text about an alert lets others go first: all but danger, and HELP of whom we had not heard."""
+    if alert.kind == DANGER:
+        return False
+    return alert.kind != CRY or is_known_of(work, contact, alert.id)
 
 
 def is_known_of(work: Work, contact: Contact, but: str) -> bool:
@@ -84,7 +91,7 @@ def is_known_of(work: Work, contact: Contact, but: str) -> bool:
 
 def is_cry(word: GlobalWord, body: str) -> bool:
     """Whether this is danger, or somebody who asks for help (and not only who we are)."""
-    return word.kind == DANGER or (word.kind == "help" and fold(clean(body)) not in ASKS_WHO)
+    return word.kind == DANGER or (word.kind == CRY and fold(clean(body)) not in ASKS_WHO)
 
 
 def is_looked_after(work: Work, contact: Contact) -> bool:

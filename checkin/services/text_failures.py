@@ -183,6 +183,6 @@ def _tell_once(work: Work, row: Message, kind: str, what: str) -> str:
     if not alerts.is_due(work, alert, TOLD_AGAIN_AFTER):
         return "done: told already"
     for lead in leads(work.session, row.line):
-        words = alert_words.say(lead, kind, what=what, code=row.error_code)
+        words = alert_words.say(lead, kind, what=what, code=row.error_code or "?")
         messages.send(work, line=row.line, volunteer=lead, body=words, kind="alert")
     return "done: told"

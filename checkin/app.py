@@ -48,7 +48,7 @@ def _ready(runtime: Runtime) -> ResponseReturnValue:
         found = runtime.read(lambda session: health(session, runtime.clock()))
     except SQLAlchemyError as error:
         return jsonify(status="down", troubles=[f"the database does not answer ({type(error).__name__})"]), 503
-    troubles = found.troubles()
+    troubles = [str(one) for one in found.troubles()]
     if not runtime.queue.reachable():
         troubles.append("Redis does not answer: what is due is found by the clock once it is back")
     beats = {name: round(age.total_seconds(), 1) for name, age in sorted(found.beats.items())}

@@ -50,6 +50,7 @@ def policy_of_line(line: Line, *, at_twilio: bool = False) -> Policy:
         follow_ups_a_day=line.follow_ups.per_day,
         slower_after=line.follow_ups.slower_after,
         end_after=line.follow_ups.stop_after,
+        after_danger=line.follow_ups.after_danger,
         per_second=line.sending.per_second or (LONG_CODE if at_twilio else None),
         service=line.sending.service,
         answer_missed=line.answer_missed,

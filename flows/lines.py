@@ -28,6 +28,10 @@ def _weekdays(value: Any) -> tuple[str, ...]:
     return tuple(day for part in parts for day in days_of(str(part)))
 
 
+def _or_none(value: Any) -> Any:
+    return None if value == "none" else value
+
+
 E164Number = Annotated[str, BeforeValidator(_quoted), Field(pattern=E164)]
 ShortNumber = Annotated[str, BeforeValidator(lambda value: str(value)), Field(pattern=r"^\+?[0-9]{3,15}$")]
 Entry = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$")]
@@ -71,6 +75,7 @@ class FollowUpRules(Shape):
 
     days: weekdays on which we do (every). closed: days off of the line, 2026-12-25, or 12-25 for every year.
     slower_after: unanswered ones after which they come more slowly; stop_after: after which they stop, kindly.
+    after_danger: for so long after a sign of danger none goes, unless somebody has looked at the alert (none: all do).
     """
 
     between: Window = "10:00-18:00"
@@ -79,6 +84,7 @@ class FollowUpRules(Shape):
     per_day: Count = 1
     slower_after: Count = 2
     stop_after: Count = 4
+    after_danger: Annotated[Duration | None, BeforeValidator(_or_none)] = timedelta(days=1)
 
     @field_validator("days", mode="before")
     @classmethod

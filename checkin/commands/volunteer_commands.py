@@ -12,6 +12,7 @@ import typer
 from checkin.commands.desk import LINE, Desk, Line, at_the_desk, listed, show
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
+from checkin.rules.reach import FAIL
 from checkin.rules.zones import zone
 from checkin.services.access import volunteer_links
 from checkin.services.mistakes import Mistake
@@ -257,6 +258,7 @@ def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
         for word, holds in (
             ("lead", one.lead),
             ("stopped texts", one.stopped_at is not None),
+            ("texts do not arrive", one.texts_failed >= FAIL),
             ("check the number", one.failures >= work.policy(one.line).bad_number_after),
             ("longer hours", one.hours_agreed),
             (f"{one.daily_limit} a day", one.daily_limit is not None),

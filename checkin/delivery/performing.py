@@ -32,6 +32,7 @@ log = structlog.get_logger()
 
 HANDLERS: dict[str, Handler | Steps[Any, Any]] = {
     "send_message": texts.SEND_MESSAGE,
+    "tell_later": texts.TELL_LATER,
     "resolve_message": texts.resolve_message,
     "redact_message": texts.redact_message,
     "follow_up": followups.FOLLOW_UP,

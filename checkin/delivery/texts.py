@@ -41,6 +41,10 @@ GIVE_UP_ASKING = 4
 """After this many looks an unknown stays unknown, and is shown to a person."""
 
 
+TURNS = 20
+"""So often a text that can wait lets others go first."""
+
+
 @dataclass(frozen=True)
 class Ready:
     """A text that passed its gates."""
@@ -114,6 +118,16 @@ def prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
     message.status = "sending"
     pacing.spent(work, message.line, message.segments)
     return ready_to_leave(work, message, number, public_url)
+
+
+def prepare_later(work: Work, row: Claimed, public_url: str) -> Ready | str:
+    """The same for a text that lets others go first: it waits while the line's number is busy, though not for ever."""
+    message = work.session.get(Message, row.about_id)
+    at = pacing.free_at(work, message.line) if message is not None and row.attempts <= TURNS else None
+    if at is None or message is None or message.status != "planned":
+        return prepare(work, row, public_url)
+    outbox.again(work, row.id, at, "the line's number is busy with other texts")
+    return "again: the line's number is busy"
 
 
 def _body(work: Work, message: Message, public_url: str) -> str:
@@ -228,3 +242,6 @@ def _sid(work: Work, message_id: str) -> str | None:
 
 SEND_MESSAGE = Steps(prepare, ask, record)
 """Send one written text to a contact or volunteer."""
+
+TELL_LATER = Steps(prepare_later, ask, record)
+"""The same, when nothing else is waiting to leave the line's number."""

@@ -18,8 +18,8 @@ class Volunteer(Base):
     offered anything), active, removed (nothing of theirs is left then). wishes: what they offer, such as "woman".
     off_rotation: paused by an organiser or by "call me", until an organiser resumes them. stopped_at: they texted STOP
     and get no texts. hours_agreed: an organiser said yes to longer hours. failures: calls and texts in a row that their
-    number could not take. feed: which address of their calendar holds; a new one counts up. link_key: the keyed hash of
-    the one-time link to their pages, good until `link_until`.
+    number could not take; texts_failed: texts in a row that did not reach them. feed: which address of their calendar
+    holds; a new one counts up. link_key: the keyed hash of the one-time link to their pages, good until `link_until`.
     """
 
     __tablename__ = "volunteers"
@@ -47,6 +47,7 @@ class Volunteer(Base):
     hours_agreed: Mapped[bool] = mapped_column(default=False)
     daily_limit: Mapped[int | None]
     failures: Mapped[int] = mapped_column(default=0)
+    texts_failed: Mapped[int] = mapped_column(default=0)
     feed: Mapped[int] = mapped_column(default=0)
     link_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     link_until: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
+from checkin.pages.i18n import said as of_phrase
 from checkin.pages.i18n import spoken
 from checkin.pages.own_words import ours
 
@@ -74,4 +75,5 @@ FILTERS = {
     "words": words,
     "name": name,
     "ours": ours,
+    "said": of_phrase,
 }

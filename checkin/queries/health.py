@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from checkin.models.conversations import Alert
 from checkin.models.outbox import FollowUp, Heartbeat, Outbox
 from checkin.queries.outbox import oldest_due
+from checkin.rules.phrases import Phrase
 from checkin.rules.queues import QUEUES
 
 STALE_AFTER = timedelta(seconds=90)
@@ -18,6 +19,8 @@ STALE_AFTER = timedelta(seconds=90)
 
 STUCK_AFTER = timedelta(minutes=2)
 """No job takes longer: whoever claimed a row before that has died."""
+
+PROCESSES = ("worker", "clock")
 
 OVERDUE_AFTER = timedelta(seconds=60)
 """Something that is due for so long says that nobody carries things out."""
@@ -37,15 +40,18 @@ class Health:
     stuck: int = 0
     set_aside: tuple[str, ...] = ()
 
-    def troubles(self) -> list[str]:
+    def troubles(self) -> list[Phrase]:
         """What is wrong, in plain words; empty when all is well."""
-        said = [f"{name} has not been heard of" for name in ("worker", "clock") if not self._lives(name)]
+        said = [Phrase("%(name)s has not been heard of", name=name) for name in PROCESSES if not self._lives(name)]
         if self.oldest_due > OVERDUE_AFTER:
-            said.append(f"something has been due for {int(self.oldest_due.total_seconds())} s")
+            said.append(Phrase("something has been due for %(count)s s", count=int(self.oldest_due.total_seconds())))
         if self.stuck:
-            said.append(f"{self.stuck} rows are stuck: their worker died, and they are given back in a moment")
+            said.append(
+                Phrase("%(count)s rows are stuck: their worker died, and they are given back soon", count=self.stuck)
+            )
         if self.set_aside:
-            said.append(f"set aside, could not be carried out: {', '.join(self.set_aside)}; see checkin outbox list")
+            kinds = ", ".join(self.set_aside)
+            said.append(Phrase("set aside, could not be carried out: %(kinds)s; see checkin outbox list", kinds=kinds))
         return said
 
     def _lives(self, kind: str) -> bool:

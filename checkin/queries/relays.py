@@ -45,11 +45,14 @@ def waiting(session: Session, token: str) -> Waiting | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """An offer with its relay and its volunteer; no volunteer: the line's backup number was asked."""
+    """An offer with its relay and its volunteer; no volunteer: the line's backup number was asked. crisis_at: when a
+    sign of danger was noticed last with the contact whom it is about.
+    """
 
     offer: Offer
     relay: Relay
     volunteer: Volunteer | None
+    crisis_at: datetime | None = None
 
     @property
     def never_met(self) -> bool:
@@ -71,14 +74,15 @@ def offer(session: Session, *, token: str | None = None, offer_id: str | None = 
     """
     which = Offer.token == token if token is not None else Offer.id == offer_id
     row = session.execute(
-        select(Offer, Relay, Volunteer)
+        select(Offer, Relay, Volunteer, Contact.crisis_at)
         .join(Relay, Relay.id == Offer.relay_id)
         .outerjoin(Volunteer, Volunteer.id == Offer.volunteer_id)
+        .outerjoin(Contact, Contact.id == Relay.contact_id)
         .where(which)
         .with_for_update(of=Relay)
         .execution_options(populate_existing=True)
     ).first()
-    return None if row is None else Asked(row[0], row[1], row[2])
+    return None if row is None else Asked(row[0], row[1], row[2], row[3])
 
 
 def of_id(session: Session, relay_id: str) -> Relay | None:
@@ -266,6 +270,6 @@ def kept_for(session: Session, relay_id: str) -> list[KeptText]:
 def alerted(session: Session, conversation_id: str, kinds: Iterable[str], since: datetime) -> bool:
     """Whether the team was alerted about this conversation since then."""
     found = select(Alert.id).where(
-        Alert.conversation_id == conversation_id, Alert.kind.in_(list(kinds)), Alert.raised_at >= since
+        Alert.conversation_id == conversation_id, Alert.kind.in_(list(kinds)), Alert.last_at >= since
     )
     return session.scalar(found.limit(1)) is not None

@@ -63,6 +63,7 @@ class Policy:
       window           hours in the contact's own zone
       follow_ups_a_day, slower_after, end_after  at most; unanswered ones after which a series slows down and ends
       too_late         a follow-up later than this is no longer sent
+      after_danger     how long none is sent after a sign of danger that nobody has looked at; None: all are
       per_second       segments that the line's number sends in a second; None: as fast as they come
       service          the network's messaging service that texts go through; None: straight from the number
       new_numbers      numbers new to the line that are answered in full within ten minutes (checkin.services.brake)
@@ -109,6 +110,7 @@ class Policy:
     slower_after: int = 2
     end_after: int = 4
     too_late: timedelta = timedelta(days=2)
+    after_danger: timedelta | None = timedelta(days=1)
     answer_missed: timedelta = timedelta(hours=6)
     blank_at_network: timedelta = timedelta(hours=1)
     per_second: float | None = None

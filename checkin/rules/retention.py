@@ -40,7 +40,7 @@ ENDS: dict[str, End] = {
     "recordings": End("delete", "messages that were left, with their audio", "created_at", "voicemail"),
     "cases": End("delete", "what the team took up", "created_at", "calls"),
     "case_notes": End("with", "what the team wrote down about a case", owner="cases"),
-    "alerts": End("delete", "what somebody had to see at once", "raised_at", "calls"),
+    "alerts": End("delete", "what somebody had to see at once", "last_at", "calls"),
     "outbox": End("delete", "things to do, once they are done", "done_at", "messages"),
     "send_rates": End("never", "one row for each line, nothing personal"),
     "erasures": End("delete", "who was forgotten, as a keyed hash, while backups may come back", "at", "calls"),

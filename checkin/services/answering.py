@@ -1,7 +1,7 @@
 """Whether a text is answered: not after STOP, not while blocked, and not without end to what may be a machine.
 
-Whatever is not answered is kept all the same, and a person is told. Nobody is left wondering: the first text that
-goes past the budget is answered with how it stands and with the crisis number.
+Whatever is not answered is kept all the same, and a person is told: of danger as danger, whoever it comes from. Nobody
+is left wondering: the first text that goes past the budget is answered with how it stands and with the crisis number.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
     """Whether this text is answered now. Counts it against the budget, unless two people are texting."""
     kind = word.kind if word else None
     if contact.opted_out_at is not None and kind not in AFTER_STOP:
-        cases.raise_alert(work, contact, "opted_out_texts", kind or "text")
+        _tell(work, contact, body, word)
         return "no"
     if arrival.relay is not None and arrival.relay.state == "joined":
         return "yes"
@@ -58,6 +58,14 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         cases.raise_alert(work, contact, "reply_budget", verdict.reason)
         return "slow down"
     return "no"
+
+
+def _tell(work: Work, contact: Contact, body: str, word: GlobalWord | None) -> None:
+    """A person must know of a text that gets no answer: of danger as danger, whoever it comes from."""
+    if word is not None and cases.is_cry(word, body):
+        cases.raise_alert(work, contact, word.kind, word.rule or word.kind)
+    else:
+        cases.raise_alert(work, contact, "opted_out_texts", word.kind if word is not None else "text")
 
 
 def _dear(work: Work, contact: Contact, body: str) -> Answer:

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from checkin.models.contacts import Contact, Setting
-from checkin.models.conversations import Alert
 from checkin.queries.volunteers import leads
 from checkin.services import messages
+from checkin.services.casework import alert_words, alerts
 from checkin.services.inserting import insert_new
 from checkin.work import Work
 
@@ -25,10 +25,6 @@ WINDOW = timedelta(minutes=10)
 TOLD_AGAIN_AFTER = timedelta(hours=6)
 
 KIND = "many_new_numbers"
-TOLD = (
-    "More than {most} numbers that are new to us texted within ten minutes. New ones get a short answer with the "
-    "crisis number, and follow-ups wait. Please look at the inbox; if they are people, raise new_numbers in lines.yaml."
-)
 
 
 def too_many(work: Work, contact: Contact) -> bool:
@@ -69,10 +65,9 @@ def _put_on(work: Work, line: str, most: int) -> None:
 
 
 def _tell(work: Work, line: str, most: int) -> None:
-    rule = f"more than {most} new numbers in ten minutes"
-    work.session.add(Alert(id=work.new_id(), line=line, kind=KIND, rule=rule, raised_at=work.now))
+    alerts.put_up(work, line, KIND, f"more than {most} new numbers in ten minutes", about=KIND)
     for lead in leads(work.session, line):
-        messages.send(work, line=line, volunteer=lead, body=TOLD.format(most=most), kind="alert")
+        messages.send(work, line=line, volunteer=lead, body=alert_words.say(lead, KIND, most=most), kind="alert")
 
 
 def _name(line: str) -> str:

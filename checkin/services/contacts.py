@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.rules import phone, reply_budget
@@ -14,6 +14,7 @@ from checkin.work import Work
 
 DELIVERED_TWICE = timedelta(seconds=3)
 """Within this time the same words are the same text."""
+NoTexts = Literal["no number", "stopped", "landline", "elsewhere", "unreachable"]
 
 NAMESAKES = 12
 """So many contacts of a line may be led to one alias before two of them share it."""
@@ -89,10 +90,21 @@ def elsewhere(work: Work, contact: Contact) -> str | None:
 
 def takes_texts(work: Work, contact: Contact) -> bool:
     """Whether a text to them could arrive and is allowed."""
+    return no_texts(work, contact) in (None, "unreachable")
+
+
+def no_texts(work: Work, contact: Contact) -> NoTexts | None:
+    """Why they cannot be answered by text; None: they can. (Whom texts did not reach lately is tried all the same.)"""
     number = number_of(work, contact)
-    if number is None or contact.opted_out_at is not None or not can_text(number):
-        return False
-    return elsewhere(work, contact) is None
+    if number is None:
+        return "no number"
+    if contact.opted_out_at is not None:
+        return "stopped"
+    if not can_text(number):
+        return "landline"
+    if phone.dialable(number, work.policy(contact.line).countries) is not None:
+        return "elsewhere"
+    return "unreachable" if contact.unreachable_at is not None else None
 
 
 def kept(work: Work, contact: Contact) -> dict[str, Any]:

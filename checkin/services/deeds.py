@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from checkin.models.contacts import Contact
 from checkin.reply import Reply
 from checkin.services import consent, contacts, follow_ups, messages, preferences
 from checkin.services.casework import cases, waiting_texts
@@ -48,7 +47,7 @@ def do(work: Work, talk: Talk, deed: effects.Deed) -> Done:
             _send_text(work, talk, deed)
         case effects.RaiseAlert():
             talk.conversation.crisis = talk.conversation.crisis or deed.kind == "crisis"
-            if not (_once(work, talk.contact, deed.kind) and cases.is_looked_after(work, talk.contact)):
+            if deed.kind != "help" or not cases.is_looked_after(work, talk.contact):
                 cases.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
         case effects.Tag():
             kept = [tag for tag in talk.contact.tags if tag not in deed.remove]
@@ -56,11 +55,6 @@ def do(work: Work, talk: Talk, deed: effects.Deed) -> Done:
         case _:
             _keep(work, talk, deed)
     return NOTHING
-
-
-def _once(work: Work, contact: Contact, kind: str) -> bool:
-    """Whether it alarms nobody again while somebody looks after them: HELP, and whatever comes from a dear number."""
-    return kind == "help" or (kind == "crisis" and contacts.elsewhere(work, contact) is not None)
 
 
 _Kept = (

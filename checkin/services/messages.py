@@ -12,7 +12,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.rules import delivery_state, error_codes
 from checkin.rules.arrivals import MessageStatus
 from checkin.services import follow_up_fates, outbox
-from checkin.services.team import bad_numbers
+from checkin.services.team import bad_numbers, reach
 from checkin.work import Work
 from flows.plain_signs import as_sent
 from flows.segments import count_segments
@@ -47,7 +47,15 @@ def received(
         created_at=work.now,
     )
     work.session.add(row)
+    if contact is not None:
+        work.known[f"text of {contact.id}"] = row.id
     return row
+
+
+def in_hand(work: Work, contact: Contact) -> str | None:
+    """The id of the text of theirs that is being received; None: it is none that this transaction is about."""
+    found = work.known.get(f"text of {contact.id}")
+    return found if isinstance(found, str) else None
 
 
 def answered(
@@ -78,11 +86,15 @@ def send(
     conversation_id: str | None = None,
     relay_id: str | None = None,
     at: datetime | None = None,
+    waits: bool = False,
 ) -> Message:
-    """Write a text that the worker sends at `at` (now). `kind` decides what may stop it (see delivery.texts)."""
+    """Write a text that the worker sends at `at` (now). `kind` decides what may stop it (see delivery.texts).
+
+    waits: whatever cannot wait goes before it.
+    """
     row = _outgoing(work, line, body, contact, volunteer, kind=kind, conversation_id=conversation_id)
     row.relay_id = relay_id
-    outbox.later(work, "send_message", row.id, at or work.now)
+    outbox.later(work, "tell_later" if waits else "send_message", row.id, at or work.now)
     return row
 
 
@@ -126,6 +138,8 @@ def fared(work: Work, row: Message, arrived: MessageStatus) -> None:
     if arrived.status == "sent" and (row.status != before or row.sent_at is None):
         row.sent_at = work.now  # from here on the wait for an answer counts
     row.sid = row.sid or arrived.sid
+    if row.volunteer_id is not None and row.kind == "alert" and row.status == "delivered" != before:
+        reach.delivered(work, row.volunteer_id)
     if row.kind == "follow_up" and row.status != before:
         follow_up_fates.resolved(work, row, left=True)
     if arrived.error_code is not None:
@@ -147,6 +161,7 @@ def failed(work: Work, row: Message, code: int) -> None:
 def _failed_for_volunteer(work: Work, volunteer: Volunteer, code: int) -> None:
     """Whoever opted out at the network gets no texts; a phone for texts alone that takes none is counted."""
     found = error_codes.meaning(code)
+    reach.text_failed(work, volunteer, code)
     if error_codes.is_opt_out(code) and volunteer.stopped_at is None:
         volunteer.stopped_at = work.now
     elif found is not None and found.kind == "bad_number" and "voice" not in volunteer.channels:

@@ -20,6 +20,7 @@ QUEUE_OF: dict[str, Queue] = {
     "give_up": "ring",
     "talk_warning": "ring",
     "send_message": "text",
+    "tell_later": "bulk",
     "follow_up": "bulk",
     "call_out_machine": "ring",
     "call_out_watch": "upkeep",

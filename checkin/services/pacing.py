@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import case, update
+from sqlalchemy import case, select, update
 
 from checkin.models.outbox import FollowUp
 from checkin.models.sending import SendRate
@@ -33,6 +33,16 @@ def turn(work: Work, row: FollowUp) -> datetime | None:
         return None
     row.slot_at = at
     return at
+
+
+def free_at(work: Work, line: str) -> datetime | None:
+    """When the line's number is free for what takes no place, but waits until nothing else does. None: now."""
+    if work.policy(line).per_second is None:
+        return None
+    busy = work.session.scalar(select(SendRate.busy_until).where(SendRate.line == line))
+    if busy is None or pacing.as_moment(busy) - work.now <= pacing.SOON:
+        return None
+    return pacing.as_moment(busy)
 
 
 def spent(work: Work, line: str, segments: int) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
 
-from checkin.models.conversations import Alert
 from checkin.models.outbox import FollowUp, Outbox
 from checkin.rules.queues import QUEUES
 from checkin.services import audit, outbox
+from checkin.services.casework import alerts
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
@@ -18,6 +18,7 @@ ATTEMPTS = 8
 """A row that failed this often, or whose worker died as often, is set aside; the rest goes on."""
 
 WORDS = "set aside after"
+ALERT = "set_aside"
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,7 @@ def set_aside(work: Work, row_id: str, kind: str, attempts: int, why: str) -> No
         .values(reason=said[:120]),
         execution_options={"synchronize_session": False},
     )
-    told = exists().where(Alert.kind == "set_aside", Alert.rule == kind, Alert.closed_at.is_(None))
-    if not work.session.scalar(select(told)):
-        line = next(iter(work.library.lines))
-        work.session.add(
-            Alert(id=work.new_id(), line=line, kind="set_aside", rule=kind, note=why[:200], raised_at=work.now)
-        )
+    alerts.put_up(work, _line(work), ALERT, kind, note=why[:200], telling="not")
 
 
 def later_or_aside(work: Work, row_id: str, kind: str, tries: int, why: str, most: int = ATTEMPTS) -> bool:
@@ -134,10 +130,10 @@ def _noted(work: Work, row_id: str, by: str, what: str, rows: int, after: str | 
     audit.write(work, by, what, row_id, before=kind, after=after)
     more = exists().where(Outbox.kind == kind, Outbox.done_at.is_not(None), Outbox.result.startswith(WORDS))
     if not work.session.scalar(select(more)):
-        work.session.execute(
-            update(Alert)
-            .where(Alert.kind == "set_aside", Alert.rule == kind, Alert.closed_at.is_(None))
-            .values(closed_at=work.now, closed_by=by[:80]),
-            execution_options={"synchronize_session": False},
-        )
+        alerts.close_about(work, _line(work), ALERT, kind, by)
     return True
+
+
+def _line(work: Work) -> str:
+    """The line whose organisers see to it: what is to be done is no line's own."""
+    return next(iter(work.library.lines))

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Message
+from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
 from checkin.queries.volunteers import leads
 from checkin.rules.error_codes import Kind, Meaning, meaning
 from checkin.rules.quiet_hours import may_send
 from checkin.services import contacts, follow_ups, messages, outbox, pacing
-from checkin.services.casework import cases
+from checkin.services.casework import alert_words, alerts, cases
 from checkin.services.following.hours import window_of, zones_of
 from checkin.services.relaying import relays
 from checkin.work import Work
@@ -36,12 +36,6 @@ LOOPING = timedelta(hours=1)
 
 TOLD_AGAIN_AFTER = timedelta(hours=1)
 """Organisers hear of the same trouble of the whole line once in this time."""
-
-LINE_WORDS = {
-    "line_mute": "The line may not be able to send texts: {what}. Please look at it now: checkin doctor",
-    "bad_text": "A text of ours could not be sent: {what}. Please look at the flows.",
-}
-"""What the leads are told by text when it may concern the whole line."""
 
 TRIED_AGAIN = ("follow_up", "reply", "notice")
 """Kinds of messages that are worth another try. In a relay people see for themselves that nothing comes."""
@@ -185,13 +179,10 @@ def _strikes(work: Work, contact: Contact) -> int:
 
 def _tell_once(work: Work, row: Message, kind: str, what: str) -> str:
     """Tell the leads of the line, unless they have just been told the same."""
-    told = exists().where(
-        Alert.line == row.line, Alert.kind == kind, Alert.rule == what[:80],
-        Alert.raised_at >= work.now - TOLD_AGAIN_AFTER,
-    )  # fmt: skip
-    if work.session.scalar(select(told)):
+    alert = alerts.put_up(work, row.line, kind, what, telling="not")
+    if not alerts.is_due(work, alert, TOLD_AGAIN_AFTER):
         return "done: told already"
-    work.session.add(Alert(id=work.new_id(), line=row.line, kind=kind, rule=what[:80], raised_at=work.now))
     for lead in leads(work.session, row.line):
-        messages.send(work, line=row.line, volunteer=lead, body=LINE_WORDS[kind].format(what=what), kind="alert")
+        words = alert_words.say(lead, kind, what=what, code=row.error_code or "?")
+        messages.send(work, line=row.line, volunteer=lead, body=words, kind="alert")
     return "done: told"

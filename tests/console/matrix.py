@@ -34,6 +34,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "GET /console/": (LOOK, "/console/"),
     "GET /console/live": (LOOK, "/console/live"),
     "POST /console/alerts/<alert_id>/close": (DUTY, f"/console/alerts/{NONE}/close"),
+    "POST /console/alerts/of/<contact_id>/close": (DUTY, f"/console/alerts/of/{NONE}/close"),
     # inbox
     "GET /console/inbox/": (DUTY, "/console/inbox/"),
     "POST /console/inbox/people/<contact_id>/take": (DUTY, f"/console/inbox/people/{NONE}/take"),
@@ -42,6 +43,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /console/inbox/<int:number>/claim": (DUTY, "/console/inbox/1/claim"),
     "POST /console/inbox/<int:number>/back": (DUTY, "/console/inbox/1/back"),
     "POST /console/inbox/<int:number>/answer": (DUTY, "/console/inbox/1/answer"),
+    "POST /console/inbox/<int:number>/call": (DUTY, "/console/inbox/1/call"),
     "POST /console/inbox/<int:number>/note": (DUTY, "/console/inbox/1/note"),
     "POST /console/inbox/<int:number>/tags": (DUTY, "/console/inbox/1/tags"),
     "POST /console/inbox/<int:number>/hand-over": (DUTY, "/console/inbox/1/hand-over"),

@@ -11,7 +11,7 @@ from checkin.models.conversations import Case
 from checkin.models.outbox import Heartbeat
 from checkin.models.volunteers import Volunteer
 from checkin.services.access.page_sessions import Person
-from checkin.services.casework import desk
+from checkin.services.casework import alerts, cases, desk
 from checkin.services.team import shifts
 from checkin.services.team.shifts import Times
 from checkin.work import Work
@@ -27,6 +27,8 @@ HOSTILE = (
     "🌱" * 1600,
 )
 SHIFTS = ("+15555550141", "+15555550142", "+15555550143")
+ALARMS = ("+15555550151", "+15555550152", "+447911123456")
+ZOE = "+15555550153"
 MORE = ("+15555550131", "+15555550132", "+15555550133")
 
 
@@ -55,9 +57,31 @@ def people_come(line: TheLine) -> None:
     line.answers(MORE[0], "PEER")
     line.clock.forward(seconds=40)
     line.runtime.do(_some_casework)
+    alarms_come(line)
     line.runtime.do(_beats)
     stories_come(line)
     line.carries_out()
+
+
+def alarms_come(line: TheLine) -> None:
+    """Danger again, after STOP, from abroad; HELP; Val, a lead, whom no text reaches; a shift that nobody has."""
+    for body in ("I want to die", "nobody would even notice, i want to kill myself tonight", "HELP"):
+        line.answers(ALARMS[0], body)
+        line.clock.forward(seconds=5)
+    for body in ("hi", "STOP", "i want to end my life"):
+        line.answers(ALARMS[1], body)
+    line.answers(ALARMS[2], "quiero morir")
+    line.runtime.do(_matters)
+    line.clock.forward(seconds=20)
+
+
+def _matters(work: Work) -> None:
+    make.volunteer(work, ZOE, "Zoe", lead=True, languages=["es"], always=False).texts_failed = 3
+    alerts.put_up(work, "default", "shift_gap", "gap 12")
+    alerts.put_up(work, "default", "set_aside", "send_message")
+    alerts.put_up(work, "default", "line_mute", "a carrier took our text for spam (error 30007)")
+    contact = work.session.query(Contact).order_by(Contact.created_at).limit(1).one()
+    cases.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
 
 
 def _rota(work: Work) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from checkin.services import audit
 from checkin.services.casework import desk
 from checkin.work import Work
 from tests import make
-from tests.cast import ANA, BEN, VEE
+from tests.cast import ANA, BEN, VAL, VEE
 from tests.console.browser import Browser
 from tests.the_line import TheLine
 
@@ -99,13 +100,21 @@ def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> Non
     shown = oda.opens("/console/first-steps/").words
     assert "988" in shown
     assert "{{" not in shown, "the greeting is shown as it is read"
-    assert shown.count("to do") == 6
+    assert shown.count("to do") == 8
+    assert "A lead to do" in shown
+    assert "A backup number to do" in shown
     for step in ("crisis", "greeting", "hours"):
         assert "One step less." in oda.sends(f"/console/first-steps/{step}").words
     assert "no such step" in oda.sends("/console/first-steps/nothing").words
     line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
     line.rings(BEN)
+    assert oda.opens("/console/first-steps/").words.count("to do") == 3
+    line.runtime.do(lambda work: make.volunteer(work, VAL, "Val", lead=True))
+    there = replace(line.runtime.policy_of("default"), backup=make.number("+15555550123"))
+    line.runtime.policy_of = lambda _line: there
     assert oda.opens("/console/first-steps/").words.count("to do") == 1
+    line.answers(VAL, "STOP")
+    assert "A lead to do" in oda.opens("/console/first-steps/").words, "whom nothing reaches is none"
     what = line.runtime.read(lambda session: session.scalars(select(Audit.after).order_by(Audit.after)).all())
     assert {"crisis", "greeting", "hours"} <= set(what)
 

@@ -16,9 +16,11 @@ from checkin.queries.pages import inbox as read
 from checkin.rules.access import Role
 from checkin.work import Work
 from tests import make
-from tests.cast import ANA, BEN, VEE
+from tests.cast import ANA, BEN, LINE, VAL, VEE
 from tests.console.browser import Browser
 from tests.media.sounds import wav
+from tests.services.left_messages import ana_leaves_a_message
+from tests.services.phones import phone_of, volunteer, volunteers
 from tests.the_line import TheLine
 
 MESSAGE = "Could someone tell me\nwhen the group meets?"
@@ -62,6 +64,49 @@ def test_whoever_answers_first_has_it(line: TheLine, oda: Browser, visits: Calla
     refused = other.sends("/console/inbox/1/claim")
     assert refused.status == 422
     assert "Oda has it already" in refused.words
+
+
+def test_somebody_is_called_by_the_phone_of_a_volunteer(line: TheLine, oda: Browser) -> None:
+    volunteers(line, VEE)
+    line.runtime.do(lambda work: make.volunteer(work, VAL, "Val", lead=True))
+    number = ana_leaves_a_message(line)
+    shown = oda.opens(f"/console/inbox/{number}")
+    assert re.findall(r"<option[^>]*>(Val \(lead\)|Vee)</option>", shown.html)[:2] == ["Val (lead)", "Vee"]
+    val = volunteer(line, VAL)
+    shown = oda.sends(f"/console/inbox/{number}/call", phone=val.id)
+    assert "The phone of Val rings in a moment; when they press 1, we call." in shown.words
+    assert case(line, number).claimed_by == val.id
+    line.carries_out()
+    assert line.network.calls[-1].to == VAL
+    phone_of(line, VAL).takes_it()
+    line.carries_out()
+    assert (line.network.calls[-1].from_, line.network.calls[-1].to) == (LINE, ANA)
+    assert ANA[2:] not in shown.html
+
+
+def test_whoever_did_not_agree_is_not_called_and_the_page_says_what_to_do(line: TheLine, oda: Browser) -> None:
+    volunteers(line, VEE)
+    number = ana_leaves_a_message(line, "text")
+    shown = oda.opens(f"/console/inbox/{number}")
+    assert "The line cannot call them: they have not agreed to be called by the line" in shown.words
+    assert "In danger: see their number, and call with your own phone." in shown.words
+    refused = oda.sends(f"/console/inbox/{number}/call", phone=volunteer(line, VEE).id)
+    assert refused.status == 422
+    assert line.network.calls == []
+    assert case(line, number).claimed_by is None, "nothing was changed"
+
+
+def test_only_a_volunteers_phone_rings_and_only_in_their_hours(line: TheLine, oda: Browser) -> None:
+    volunteers(line, VEE)
+    number = ana_leaves_a_message(line)
+    assert oda.sends(f"/console/inbox/{number}/call", phone="0" * 32).status == 422
+    line.clock.forward(hours=10)
+    oda.sign_in_as("lead")
+    refused = oda.sends(f"/console/inbox/{number}/call", phone=volunteer(line, VEE).id)
+    assert refused.status == 422
+    assert case(line, number).claimed_by is None
+    line.answers(VEE, "STOP")
+    assert "There is no volunteer whose phone could ring." in oda.opens(f"/console/inbox/{number}").words
 
 
 @pytest.mark.usefixtures("_left")

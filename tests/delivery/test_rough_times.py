@@ -32,7 +32,7 @@ from worker.clock import CLAIM_LASTS
 
 HOME = ZoneInfo("America/New_York")
 OPEN_STATES = ("planned", "sending", "calling", "unknown")
-ABOUT_SENDING = ("follow_up", "send_message", "resolve_message", "text_failed", "send_again")
+ABOUT_SENDING = ("follow_up", "send_message", "tell_later", "resolve_message", "text_failed", "send_again")
 
 
 class Killed(BaseException):

@@ -21,7 +21,7 @@ STEP_SECONDS, STEP_EVERY = 20.0, 0.5
 
 LOOK_EVERY = 0.05
 
-SENDING = ("follow_up", "send_message", "resolve_message", "text_failed", "send_again")
+SENDING = ("follow_up", "send_message", "tell_later", "resolve_message", "text_failed", "send_again")
 BRINGING_IN = (*SENDING, "reconcile")
 """Rows that have to do with what somebody gets; others (chores, timers of talks) wait their turn."""
 

@@ -45,6 +45,16 @@ def test_vee_hears_the_case_first_and_never_the_number(line: TheLine) -> None:
     assert not [call for call in line.network.calls if call.to == ANA], "Ana is not called before Vee says so"
 
 
+def test_vee_hears_that_there_was_danger(line: TheLine) -> None:
+    volunteers(line, VEE)
+    number = ana_leaves_a_message(line)
+    line.answers(ANA, "i want to die")
+    line.answers(VEE, f"CALL {number}")
+    line.carries_out()
+    said = phone_of(line, VEE).picks_up()
+    assert f"{line.contact(ANA).alias}. Signs of danger were noticed" in said
+
+
 def test_call_claims_what_nobody_has(line: TheLine) -> None:
     volunteers(line, VEE)
     number = ana_leaves_a_message(line)

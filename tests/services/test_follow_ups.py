@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,13 @@ import pytest
 from sqlalchemy import select
 
 from checkin.gateway.port import Refused, SentText, TryLater, Unknown
-from checkin.models.conversations import Message
+from checkin.models.conversations import Alert, Message
 from checkin.models.outbox import FollowUp
+from checkin.services.casework import alerts
+from checkin.work import Work
+from flows.lines import FollowUpRules
 from tests.cast import ANA
+from tests.services.living import lives
 from tests.the_line import TheLine
 
 
@@ -140,3 +145,62 @@ def test_two_workers_cannot_carry_out_one_row(line: TheLine, ana_said_yes: Follo
     [(_, row_id)] = [row for row in line.runtime.due(50) if True][:1]
     went = [delivery.perform(line.runtime, row_id) for _ in range(2)]
     assert went[1] == "not ours"
+
+
+def looked(line: TheLine) -> None:
+    """A lead has looked after Ana."""
+
+    def close(work: Work) -> None:
+        [alert] = work.session.scalars(select(Alert).where(Alert.closed_at.is_(None)))
+        alerts.close(work, alert, "Oda")
+
+    line.runtime.do(close)
+
+
+@pytest.fixture
+def in_danger(line: TheLine, ana_said_yes: FollowUp) -> FollowUp:
+    """An hour before her check-in is due, Ana wrote a sign of danger."""
+    line.clock.now = ana_said_yes.due_at - timedelta(hours=1)
+    assert "988" in line.answers(ANA, "i want to die")
+    return ana_said_yes
+
+
+@pytest.mark.usefixtures("in_danger")
+def test_after_danger_that_nobody_has_looked_at_an_ordinary_text_waits(
+    line: TheLine, the_day_comes: Callable[[], list[str]]
+) -> None:
+    the_day_comes()
+    [row] = planned(line)
+    assert (row.state, row.reason) == ("planned", "a sign of danger that nobody has looked at")
+    assert [gate for gate, said, _why in (row.judged or {})["gates"] if said == "move"] == ["danger"]
+    lives(line, timedelta(hours=20))
+    assert line.sent_to(ANA) == []
+
+
+@pytest.mark.usefixtures("in_danger")
+def test_once_somebody_has_looked_it_comes_in_the_next_hours_that_are_open(
+    line: TheLine, the_day_comes: Callable[[], list[str]]
+) -> None:
+    the_day_comes()
+    looked(line)
+    lives(line, timedelta(hours=27))
+    assert len(line.sent_to(ANA)) == 1
+
+
+@pytest.mark.usefixtures("in_danger")
+def test_after_a_day_it_comes_all_the_same(line: TheLine, the_day_comes: Callable[[], list[str]]) -> None:
+    the_day_comes()
+    lives(line, timedelta(hours=50))
+    assert len(line.sent_to(ANA)) == 1
+
+
+@pytest.mark.usefixtures("in_danger")
+@pytest.mark.parametrize(("written", "sent"), [("none", 1), ("30m", 1), ("2h", 0)])
+def test_how_long_is_for_the_organizers_to_say(
+    line: TheLine, the_day_comes: Callable[[], list[str]], written: str, sent: int
+) -> None:
+    rules = FollowUpRules.model_validate({"after_danger": written})
+    policy = replace(line.runtime.policy_of("default"), after_danger=rules.after_danger)
+    line.runtime.policy_of = lambda _line: policy
+    the_day_comes()
+    assert len(line.sent_to(ANA)) == sent

@@ -43,6 +43,30 @@ def test_the_whisper_is_in_the_volunteers_own_language(line: TheLine) -> None:
     assert "inglés" in phone_of(line, VEE).picks_up()
 
 
+@pytest.mark.parametrize(
+    ("speaks", "heard"),
+    [("en", "Signs of danger were noticed with them within the last day."), ("es", "notamos señales de peligro")],
+)
+def test_the_whisper_says_that_there_was_danger_and_not_in_which_words(line: TheLine, speaks: str, heard: str) -> None:
+    volunteers(line, VEE, languages=[speaks, "en"])
+    line.answers(BEN, "i want to die")
+    line.clock.forward(hours=23)
+    ben_asks_for_a_peer(line)
+    line.carries_out()
+    said = phone_of(line, VEE).picks_up()
+    assert heard in said
+    assert "die" not in said
+
+
+def test_what_was_long_ago_is_not_said(line: TheLine) -> None:
+    volunteers(line, VEE)
+    line.answers(BEN, "i want to die")
+    line.clock.forward(hours=25)
+    ben_asks_for_a_peer(line)
+    line.carries_out()
+    assert "danger" not in phone_of(line, VEE).picks_up()
+
+
 def test_one_takes_it_and_both_are_led_into_one_room(line: TheLine) -> None:
     volunteers(line, VEE)
     ben = ben_asks_for_a_peer(line)

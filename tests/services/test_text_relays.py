@@ -78,6 +78,16 @@ def test_what_ana_wrote_while_she_waited_reaches_vee_in_order(line: TheLine) -> 
     assert said.endswith("I am Ana\nthree days now\nit is hard tonight")
 
 
+def test_vee_reads_first_that_there_was_danger(line: TheLine) -> None:
+    volunteers(line, VEE)
+    line.answers(ANA, "i want to die")
+    ana_asks(line)
+    said = line.answers(VEE, "TAKE")
+    assert "Signs of danger were read from them within the last day: LEAD asks a lead to join you." in said
+    assert "want to die" not in said, "what she wrote before she asked for a peer was not for Vee"
+    assert "Signs of danger" in line.answers(VEE, f"TAKE {relay(line).number}"), "asked again, it is said again"
+
+
 def test_more_than_fits_into_one_answer_follows(line: TheLine) -> None:
     volunteers(line, VEE)
     ana_asks(line)

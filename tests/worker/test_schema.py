@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from checkin import schema
 from checkin.database import make_engine
+from checkin.models.conversations import Alert
 from checkin.models.passages import Passage
 from tests.conftest import new_postgres_database
 
 pytestmark = pytest.mark.both
+PERSON = ("id", "line", "alias", "tags", "consents", "unanswered", "replies", "replies_today", "same_texts")
 PASSED = ("id", "flow", "version", "step", "outcome", "channel", "seconds")
 
 
@@ -62,6 +64,45 @@ def test_tables_that_no_migration_makes_are_noticed(empty: Engine) -> None:
 def test_looking_changes_nothing(empty: Engine) -> None:
     assert schema.standing(empty).at is None
     assert inspect(empty).get_table_names() == []
+
+
+def test_open_alerts_about_the_same_are_one_once_the_tables_are_newer(empty: Engine) -> None:
+    """Ana's four of danger, of which one is closed; Ben's; two volunteers who asked to be called."""
+    raised = [
+        ("crisis", "ana", "en-die", 1, None), ("crisis", "ana", "en-pills", 3, None),
+        ("crisis", "ana", "en-die", 2, None), ("crisis", "ana", "en-die", 0, 1), ("crisis", "ben", "en-die", 2, None),
+        ("help", "ana", "help", 4, None),
+        ("volunteer_call", None, "after a relay", 1, None), ("volunteer_call", None, "after a relay", 2, None),
+        ("set_aside", None, "send_message", 1, None),
+    ]  # fmt: skip
+    columns = ("id", "line", "kind", "rule", "contact_id")
+    alerts = table(
+        "alerts",
+        *(column(name) for name in columns),
+        *(column(name, DateTime(timezone=True)) for name in ("raised_at", "closed_at")),
+    )
+    people = table("contacts", *(column(name) for name in PERSON), column("created_at", DateTime(timezone=True)))
+
+    def at(minute: int | None) -> datetime | None:
+        return None if minute is None else datetime(2026, 3, 2, 17, minute, tzinfo=UTC)
+
+    with empty.begin() as connection:
+        command.upgrade(schema._config(connection), "0003")
+        for who in ("ana", "ben"):
+            values = dict.fromkeys(PERSON[3:], 0) | {"tags": "[]", "consents": "[]"}
+            connection.execute(insert(people).values(id=who, line="default", alias=who, created_at=at(0), **values))
+        for n, (kind, who, rule, minute, closed) in enumerate(raised):
+            row = dict(zip(columns, (f"a{n}", "default", kind, rule, who), strict=True))
+            connection.execute(insert(alerts).values(**row, raised_at=at(minute), closed_at=at(closed)))
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        kept = session.scalars(select(Alert).order_by(Alert.kind, Alert.about, Alert.id)).all()
+    assert [(one.kind, one.about, one.count) for one in kept] == [
+        ("crisis", "ana", 3), ("crisis", "ana", 1), ("crisis", "ben", 1), ("help", "ana", 1),
+        ("set_aside", "send_message", 1), ("volunteer_call", "a6", 1), ("volunteer_call", "a7", 1),
+    ]  # fmt: skip
+    assert (kept[0].raised_at, kept[0].last_at, kept[0].rule, kept[0].told) == (at(1), at(3), "en-pills", 3)
+    assert kept[1].closed_at == at(1)
 
 
 def test_what_passed_through_the_flows_before_is_counted_once_the_tables_are_newer(empty: Engine) -> None:

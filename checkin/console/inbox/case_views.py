@@ -15,7 +15,7 @@ from checkin.pages.registry import Pages
 from checkin.queries import cases as rows
 from checkin.queries.pages import case as read
 from checkin.services import audit
-from checkin.services.casework import canned, desk
+from checkin.services.casework import canned, desk, desk_calls
 from checkin.work import Work
 from flows.plain_signs import sent_segments
 
@@ -56,7 +56,12 @@ def case(here: Here, number: int) -> str:
         why = desk.why_no_text(work, contact, found.case)
         later = desk.leaves_at(work, contact) if contact is not None and why is None else work.now
         replies = canned.for_contact(work, contact) if contact is not None and why is None else []
-        return {"why_not": said(why) if why else None, "later": later if later > work.now else None, "canned": replies}
+        no_call = desk_calls.why_no_call(work, contact)
+        phones = desk_calls.phones(work, here.line) if no_call is None else []
+        return {
+            "why_not": said(why) if why else None, "later": later if later > work.now else None, "canned": replies,
+            "no_call": said(no_call) if no_call else None, "phones": phones,
+        }  # fmt: skip
 
     sound = found.recording is not None and found.recording.state == "kept"
     return here.page(
@@ -100,6 +105,14 @@ def answer(here: Here, number: int) -> Response:
     waits = _do(here, number, lambda work, one: desk.answer(work, one, here.field("body"), here.who, wait=wait))
     said = _("Your answer leaves when it is day where they are.") if waits else _("Your answer is on its way.")
     return here.to("cases.case", said, number=number)
+
+
+@pages.write("/<int:number>/call", right="inbox.answer", shows=case)
+def call(here: Here, number: int) -> Response:
+    """Ring a volunteer's phone, who is joined with them."""
+    name = _do(here, number, lambda work, one: desk_calls.ring(work, one, here.field("phone"), here.who))
+    words = _("The phone of %(name)s rings in a moment; when they press 1, we call.", name=name)
+    return here.to("cases.case", words, number=number)
 
 
 @pages.write("/<int:number>/note", right="inbox.answer", shows=case)

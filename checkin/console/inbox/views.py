@@ -45,4 +45,5 @@ def inbox(here: Here) -> str:
 def take(here: Here, contact_id: str) -> Response:
     """Take up somebody who is in no box: a case is opened for them, and is whoever's who asked."""
     number = here.do(lambda work: desk.take_up(work, here.own(work.session.get(Contact, contact_id)), here.who).number)
-    return here.to("cases.case", _("You have taken this up as case %(number)s.", number=number), number=number)
+    words = _("You have taken this up as case %(number)s.", number=number)
+    return here.to("cases.case", words, number=number, _anchor="call" if here.field("to") == "call" else "answer")

@@ -1,14 +1,22 @@
-"""The page Now, the part of it that is asked for again every few seconds, and closing an alert."""
+"""The page Now, the part of it that is asked for again every few seconds, and closing alerts."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Response
 
+from checkin.console.outbox.said import KINDS as JOBS
+from checkin.models.contacts import Contact
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import now as read
+from checkin.rules.access import Right
+from checkin.services import contacts
 from checkin.services.casework import alerts
+from checkin.services.mistakes import Mistake
+from checkin.work import Work
 
 pages = Pages("now", "/console", Menu(N_("Now"), "now.see", 10))
 
@@ -16,6 +24,7 @@ KINDS = {
     "crisis": N_("may be in crisis"),
     "help": N_("asked for help"),
     "opted_out_texts": N_("texts after STOP: we cannot answer by text"),
+    "elsewhere": N_("texts from where the line does not write to"),
     "flow_error": N_("was in a flow that failed"),
     "no_peer": N_("asked for a peer, and nobody took it in time"),
     "message": N_("left a message"),
@@ -26,8 +35,37 @@ KINDS = {
     "block_proposed": N_("is to be blocked, a volunteer asks: please decide"),
     "block_review": N_("is blocked: it is time to look again"),
     "reply_budget": N_("sends more texts than we answer"),
+    "story_care": N_("says in a story what may mean that they need somebody"),
 }
 """What an alert says, after the contact's alias."""
+
+MATTERS: dict[str, tuple[str, str, Right]] = {
+    "line_mute": (N_("The line may not be able to send texts"), "health.health", "health.see"),
+    "bad_text": (N_("A text of ours could not be sent"), "outbox.todo", "outbox.see"),
+    "many_new_numbers": (N_("Very many new numbers text at once"), "inbox.inbox", "inbox.read"),
+    "set_aside": (N_("Something could not be carried out"), "outbox.todo", "outbox.see"),
+    "shift_gap": (N_("A shift that begins soon has nobody"), "rota.week", "rota.see"),
+    "stories_wait": (N_("Stories wait too long for their reviewers"), "stories.queue", "stories.see"),
+    "bad_number": (N_("A volunteer's phone cannot be reached"), "rota_team.team", "rota.see"),
+    "lead_away": (N_("A lead cannot be told of danger"), "rota_team.team", "rota.see"),
+    "volunteer_call": (N_("A volunteer asks to be called"), "rota_team.team", "rota.see"),
+}
+"""Alerts that are about no contact: what they say, and the page that leads on, for whoever may see it."""
+
+NO_TEXTS = {
+    "no number": N_("we have no number of theirs"),
+    "stopped": N_("they texted STOP"),
+    "landline": N_("their phone takes no texts"),
+    "elsewhere": N_("the line does not write to their number"),
+    "unreachable": N_("texts do not reach them"),
+}
+"""Why somebody cannot be answered by text: checkin.services.contacts.no_texts."""
+
+AWAY = {
+    "stopped": N_("%(name)s, a lead, texted STOP: nothing reaches them, and of danger others are told."),
+    "texts fail": N_("Texts do not reach %(name)s, a lead: of danger others are told."),
+    "bad number": N_("The phone of %(name)s, a lead, cannot be reached."),
+}
 
 
 @pages.page("/", right="now.see")
@@ -42,12 +80,46 @@ def live(here: Here) -> str:
     return here.page("console/now/live.html", **_news(here))
 
 
-@pages.write("/alerts/<alert_id>/close", right="alerts.close")
+@pages.write("/alerts/<alert_id>/close", right="alerts.close", shows=lambda here, **_where: now(here))
 def close_alert(here: Here, alert_id: str) -> Response:
-    """Somebody has looked: its age is counted no more."""
-    here.do(lambda work: alerts.close(work, here.own(alerts.find(work, alert_id)), here.who.by))
+    """Somebody has looked: its age is counted no more. What happened after they saw it stays open."""
+    seen = here.request.form.get("seen", type=int)
+    here.do(lambda work: alerts.close(work, here.own(alerts.find(work, alert_id)), here.who.by, seen))
     return here.to("now.now", _("The alert is closed."))
 
 
+@pages.write("/alerts/of/<contact_id>/close", right="alerts.close", shows=lambda here, **_where: now(here))
+def close_all_of(here: Here, contact_id: str) -> Response:
+    """Somebody has looked at all of this contact's, as far as it stood on their page."""
+    seen_at = _moment(here.field("seen_at"))
+
+    def close(work: Work) -> int:
+        contact = here.own(work.session.get(Contact, contact_id))
+        return alerts.close_all_of(work, contact, here.who.by, seen_at or work.now)
+
+    left = here.do(close)
+    return here.to("now.now", _("The alerts are closed.") if not left else _("Something came meanwhile, and is open."))
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(written) if written else None
+    except ValueError as error:
+        raise Mistake(_("Load the page anew, and look again.")) from error
+    if found is not None and found.tzinfo is None:
+        raise Mistake(_("Load the page anew, and look again."))
+    return found
+
+
 def _news(here: Here) -> dict[str, object]:
-    return {"news": here.look(lambda work: read.now(work, here.line)), "kinds": KINDS}
+    def look(work: Work) -> tuple[read.Now, dict[str, contacts.NoTexts | None]]:
+        found = read.now(work, here.line, words=here.may("inbox.read"))
+        people = [about.contact for about in found.alerts.abouts]
+        people += [*(one.contact for one in found.waits), *(one.contact for one in found.talks)]
+        return found, {one.id: contacts.no_texts(work, one) for one in people if one is not None}
+
+    news, no_texts = here.look(look)
+    return {
+        "news": news, "no_texts": no_texts, "kinds": KINDS, "matters": MATTERS, "why_no_text": NO_TEXTS, "away": AWAY,
+        "jobs": JOBS,
+    }  # fmt: skip

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 from babel.dates import format_date, get_day_names
 
-from checkin.models.volunteers import Shift
+from checkin.models.volunteers import Shift, Volunteer
 from checkin.pages.i18n import N_, _, _n, spoken
+from checkin.rules.reach import why_unreached
 from checkin.services.team.asking import Asked
 from checkin.services.team.shifts import WEEKDAYS
 
@@ -35,7 +36,21 @@ STANDING = {
 }  # fmt: skip
 """How somebody stands (checkin.services.team.duty), and the colour of it."""
 
+AWAY = {
+    "stopped": N_("texted STOP: no texts of danger"),
+    "texts fail": N_("texts do not arrive"),
+}
+"""Why a lead cannot be told of danger: checkin.rules.reach. (A number that cannot be rung is marked as everybody's.)"""
+
 TURNS = {"": "", "confirmed": N_("will come"), "gap": N_("cannot come: offered to others"), "away": N_("away")}
+
+
+def away(row: Volunteer, bad: int) -> str | None:
+    """Why a lead cannot be told of danger, in words; None: they can, or are no lead."""
+    why = why_unreached(
+        stopped=row.stopped_at is not None, texts_failed=row.texts_failed, calls_failed=row.failures, bad_after=bad
+    )
+    return _(AWAY[why]) if row.lead and row.state == "active" and why in AWAY else None
 
 
 def parts_of(rule: str) -> dict[str, str]:

@@ -36,12 +36,14 @@ def name_of(line: str) -> str:
 
 
 def steps(work: Work, line: str) -> Steps:
-    """Two statements."""
+    """Two statements. A lead is one who gets texts; the backup number stands in lines.yaml."""
     volunteer = exists().where(Volunteer.line == line, Volunteer.state == "active")
+    lead = volunteer.where(Volunteer.lead, Volunteer.stopped_at.is_(None))
     story = exists().where(Story.line == line, Story.state == "published", Story.sample.is_(None))
     call = exists().where(Conversation.line == line, Conversation.channel == "voice")
-    there = work.session.execute(select(volunteer, story, call)).one()
+    there = work.session.execute(select(volunteer, lead, story, call)).one()
     row = work.session.get(Setting, name_of(line))
     looked = {key: datetime.fromisoformat(at) for key, at in (row.value if row else {}).items() if key in LOOKED_AT}
-    facts = dict(zip(("volunteer", "story", "call"), map(bool, there), strict=True))
+    facts = dict(zip(("volunteer", "lead", "story", "call"), map(bool, there), strict=True))
+    facts["backup"] = work.policy(line).backup is not None
     return Steps({**{key: key in looked for key in LOOKED_AT}, **facts}, looked)

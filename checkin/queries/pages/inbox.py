@@ -17,6 +17,7 @@ from checkin.models.conversations import Case, Conversation, Recording
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
 from checkin.queries.inbox import FIRST
+from checkin.rules import alarms
 from checkin.work import Work
 
 PAGE = 40
@@ -24,8 +25,7 @@ BEGINNING = 140
 """So many letters of what was written stand in the list."""
 
 LATELY = timedelta(days=7)
-CRISIS_FOR = timedelta(hours=24)
-"""For so long after a sign of crisis somebody stands first."""
+CRISIS_FOR = alarms.FRESH
 
 LOW = 2
 """A mood of 1 or 2 of 5 is low: the check-in flow says so, too."""

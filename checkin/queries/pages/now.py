@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,16 +11,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Case
+from checkin.models.conversations import Case
 from checkin.models.outbox import Heartbeat
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
-from checkin.queries.candidates import by_channel
+from checkin.queries.candidates import Known, by_channel
 from checkin.queries.health import Health
 from checkin.queries.outbox import oldest_due
+from checkin.queries.pages.alerts import Alerts, open_alerts, open_case
 from checkin.queries.relays import ALIVE
 from checkin.rules.matching import Candidate, Channel, Need, why_not
 from checkin.rules.policy import Policy
+from checkin.rules.reach import Unreached, why_unreached
 from checkin.vault import Vault
 from checkin.work import Work
 
@@ -31,10 +33,11 @@ BUSY: dict[str, Duty] = {"in a relay or offer": "busy", "resting": "resting"}
 
 @dataclass(frozen=True)
 class Waits:
-    """Somebody who waits for a volunteer. until: when they are offered something else."""
+    """Somebody who waits for a volunteer. until: when they are offered something else. case: theirs, not closed."""
 
     number: int
-    alias: str
+    contact: Contact
+    case: int | None
     channel: str
     topic: str | None
     language: str
@@ -45,10 +48,11 @@ class Waits:
 
 @dataclass(frozen=True)
 class Talks:
-    """A contact and a volunteer who are joined. volunteer: empty for the backup number."""
+    """A contact and a volunteer who are joined. volunteer: empty for the backup number. case: theirs, not closed."""
 
     number: int
-    alias: str
+    contact: Contact
+    case: int | None
     channel: str
     volunteer: str
     lead: str
@@ -66,27 +70,28 @@ class OnDuty:
 
 
 @dataclass(frozen=True)
-class Open:
-    """An alert that nobody closed yet. kind and rule, never the words."""
+class Lead:
+    """A lead who cannot be reached, and why."""
 
     id: str
-    kind: str
-    rule: str
-    alias: str
-    contact_id: str | None
-    since: datetime
+    name: str
+    why: Unreached
 
 
 @dataclass(frozen=True)
 class Now:
-    """The page. cases: how many are open, by priority."""
+    """The page. cases: how many are open, by priority. leads: how many get texts of danger. away: leads who cannot be
+    reached by text, or by call.
+    """
 
     waits: Sequence[Waits]
     talks: Sequence[Talks]
     duty: Sequence[OnDuty]
-    alerts: Sequence[Open]
+    alerts: Alerts
     cases: dict[str, int]
     health: Health
+    leads: int
+    away: Sequence[Lead]
 
     @property
     def free(self) -> int:
@@ -94,36 +99,29 @@ class Now:
         return sum(one.state == "free" for one in self.duty)
 
 
-def now(work: Work, line: str) -> Now:
-    """Everything, in six statements."""
-    session = work.session
+def now(work: Work, line: str, *, words: bool) -> Now:
+    """Everything, in seven statements. words: whether whoever looks may read what contacts wrote."""
+    session, policy = work.session, work.policy(line)
     waits, talks = _relays(session, line, work.vault)
+    team = by_channel(session, line, CHANNELS, work.now, policy)
+    leads = [one.volunteer for one in team["voice"] if one.volunteer.lead and one.volunteer.state == "active"]
+    away = list(_away(work, leads))
     return Now(
         waits=waits,
         talks=talks,
-        duty=_on_duty(work, line),
-        alerts=alerts(session, line),
+        duty=_on_duty(work, line, team),
+        alerts=open_alerts(work, line, words=words),
         cases=_cases(session, line),
         health=_health(session, work.now),
+        leads=len(leads) - sum(one.why != "bad number" for one in away),
+        away=away,
     )
-
-
-def alerts(session: Session, line: str) -> list[Open]:
-    """The alerts of the line that are open: a crisis before the others, then the oldest."""
-    rows = session.execute(
-        select(Alert.id, Alert.kind, Alert.rule, Contact.alias, Alert.contact_id, Alert.raised_at)
-        .outerjoin(Contact, Contact.id == Alert.contact_id)
-        .where(Alert.line == line, Alert.closed_at.is_(None))
-        .order_by((Alert.kind != "crisis"), Alert.raised_at, Alert.id)
-        .limit(100)
-    )
-    return [Open(one, kind, rule, alias or "", contact, at) for one, kind, rule, alias, contact, at in rows]
 
 
 def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], list[Talks]]:
     lead = aliased(Volunteer)
     rows = session.execute(
-        select(Relay, Contact.alias, Volunteer.name_sealed, lead.name_sealed)
+        select(Relay, Contact, open_case(Relay.contact_id), Volunteer.name_sealed, lead.name_sealed)
         .join(Contact, Contact.id == Relay.contact_id)
         .outerjoin(Volunteer, Volunteer.id == Relay.volunteer_id)
         .outerjoin(lead, lead.id == Relay.lead_id)
@@ -132,25 +130,37 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
     )
     waits: list[Waits] = []
     talks: list[Talks] = []
-    for relay, alias, name, lead_name in rows:
+    for relay, contact, case, name, lead_name in rows:
         if relay.state == "open":
             waits.append(
                 Waits(
-                    relay.number, alias, relay.channel, relay.topic, relay.speaks, relay.opened_at, relay.limit_at,
-                    relay.wave,
+                    relay.number, contact, case, relay.channel, relay.topic, relay.speaks, relay.opened_at,
+                    relay.limit_at, relay.wave,
                 )
             )  # fmt: skip
         else:
             peer, third = (vault.open(one) if one else "" for one in (name, lead_name))
-            talks.append(Talks(relay.number, alias, relay.channel, peer, third, relay.joined_at or relay.opened_at))
+            since = relay.joined_at or relay.opened_at
+            talks.append(Talks(relay.number, contact, case, relay.channel, peer, third, since))
     return waits, talks
 
 
-def _on_duty(work: Work, line: str) -> list[OnDuty]:
+def _away(work: Work, leads: Iterable[Volunteer]) -> Iterator[Lead]:
+    """The leads whom nothing reaches."""
+    for one in leads:
+        why = why_unreached(
+            stopped=one.stopped_at is not None, texts_failed=one.texts_failed, calls_failed=one.failures,
+            bad_after=work.policy(one.line).bad_number_after,
+        )  # fmt: skip
+        if why is not None:
+            yield Lead(one.id, work.vault.open(one.name_sealed), why)
+
+
+def _on_duty(work: Work, line: str, team: Mapping[Channel, Iterable[Known]]) -> list[OnDuty]:
     """On duty for calls or for texts; whoever could be asked for either is free."""
     policy = work.policy(line)
     there: dict[str, OnDuty] = {}
-    for channel, everyone in by_channel(work.session, line, CHANNELS, work.now, policy).items():
+    for channel, everyone in team.items():
         for known in everyone:
             one, state = known.volunteer, _state(known.candidate, Need(line, channel), work.now, policy)
             if state is None or (one.id in there and there[one.id].state == "free"):

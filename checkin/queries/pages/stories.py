@@ -100,7 +100,7 @@ def queue(work: Work, line: str, within: timedelta) -> Queue:
     """The queue; within: how long a story may wait. Four statements."""
     waiting = reviews.waiting(work.session, line)
     told_at = work.session.scalar(
-        select(func.max(Alert.raised_at)).where(Alert.line == line, Alert.kind == TOLD, Alert.closed_at.is_(None))
+        select(func.max(Alert.last_at)).where(Alert.line == line, Alert.kind == TOLD, Alert.closed_at.is_(None))
     )
     back = work.session.execute(
         select(Story.id, Story.title, Story.language, Story.state, Story.forget_at)

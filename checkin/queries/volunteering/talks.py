@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from checkin.models.contacts import Contact
@@ -49,9 +49,10 @@ def written(session: Session, relay: Relay, since: datetime) -> Sequence[Message
 
 def asking_for_a_lead(session: Session, lead: Volunteer) -> list[tuple[Relay, Contact]]:
     """The text relays in which a volunteer asked for a lead, and none has joined."""
-    wanted = select(Alert.conversation_id).where(
-        Alert.line == lead.line, Alert.kind == LEAD_WANTED, Alert.closed_at.is_(None)
-    )
+    wanted = exists().where(
+        Alert.line == lead.line, Alert.kind == LEAD_WANTED, Alert.about == Relay.contact_id, Alert.closed_at.is_(None),
+        Alert.last_at >= Relay.joined_at,
+    )  # fmt: skip
     rows = session.execute(
         select(Relay, Contact)
         .join(Contact, Contact.id == Relay.contact_id)
@@ -61,7 +62,7 @@ def asking_for_a_lead(session: Session, lead: Volunteer) -> list[tuple[Relay, Co
             Relay.state == "joined",
             Relay.lead_id.is_(None),
             Relay.volunteer_id != lead.id,
-            Relay.conversation_id.in_(wanted),
+            wanted,
         )
         .order_by(Relay.joined_at)
     )

@@ -18,7 +18,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import Asked
 from checkin.reply import CalledBack, OfferKeys, Reply, RoomLeft
-from checkin.rules import delivery_state, phone
+from checkin.rules import alarms, delivery_state, phone
 from checkin.rules.arrivals import CallStatus
 from checkin.rules.quiet_hours import may_send
 from checkin.services import contacts, follow_ups, lines, messages, outbox, preferences
@@ -58,9 +58,9 @@ def whisper(work: Work, asked: Asked, language: str) -> Reply:
     relay, case = asked.relay, work.session.get_one(Case, asked.relay.case_id)
     contact = work.session.get_one(Contact, relay.contact_id)
     name = lines.get(work, relay.line).name
-    spoken: list[Say | PlayBack] = [
-        Say(case_words.aloud(language, "before", line=name, number=case.number, alias=contact.alias), language)
-    ]
+    danger = relay_words.danger_aloud(language, danger=alarms.in_danger(contact.crisis_at, work.now))
+    before = case_words.aloud(language, "before", line=name, number=case.number, alias=contact.alias, danger=danger)
+    spoken: list[Say | PlayBack] = [Say(before.rstrip(), language)]
     if case.recording_id is not None:
         spoken += [Say(case_words.aloud(language, "message"), language), PlayBack(case.recording_id)]
     if asked.volunteer is None or _why_not(work, asked.volunteer, contact) is not None:

@@ -19,7 +19,7 @@ from checkin.queries.volunteers import leads
 from checkin.rules.matching import Need, order
 from checkin.rules.typed_numbers import without_numbers
 from checkin.services import messages, outbox, preferences
-from checkin.services.casework import case_pictures, case_words, inbox, waiting_texts
+from checkin.services.casework import case_pictures, case_words, cases, inbox, waiting_texts
 from checkin.services.relaying import relay_words
 from checkin.work import Work
 
@@ -165,9 +165,10 @@ def _announce(work: Work, case: Case, contact: Contact, words: str) -> None:
     on_duty = order((one.candidate for one in everyone), need, work.now, work.policy(case.line)).chosen
     people = {one.volunteer.id: one.volunteer for one in everyone if one.volunteer.id in on_duty}
     people |= {one.id: one for one in leads(work.session, case.line)}
+    waits = cases.is_known_of(work, contact, case.id)
     for volunteer in people.values():
         body = case_words.say(volunteer, words, number=case.number, alias=contact.alias, what=what(volunteer, case))
-        messages.send(work, line=case.line, volunteer=volunteer, body=body, kind="alert")
+        messages.send(work, line=case.line, volunteer=volunteer, body=body, kind="alert", waits=waits)
 
 
 def _told(work: Work, volunteer: Volunteer, case: Case, contact: Contact | None) -> str:

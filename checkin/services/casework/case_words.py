@@ -83,13 +83,13 @@ TEXT: Mapping[str, Mapping[str, str]] = {
 
 VOICE: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "before": "{line}. Case {number}, {alias}.",
+        "before": "{line}. Case {number}, {alias}. {danger}",
         "message": "This is their message.",
         "press": "To call them now, press 1. If not now, just hang up.",
         "only_message": "That was the message. Thank you.",
     },
     "es": {
-        "before": "{line}. Caso {number}, {alias}.",
+        "before": "{line}. Caso {number}, {alias}. {danger}",
         "message": "Este es su mensaje.",
         "press": "Para llamarle ahora, oprima 1. Si no, cuelgue.",
         "only_message": "Ese era el mensaje. Gracias.",

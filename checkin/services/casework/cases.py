@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import exists, func, or_, select
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Alert, Case, Conversation, Recording
 from checkin.models.relays import Relay
 from checkin.queries.volunteers import leads
-from checkin.services import messages, outbox
+from checkin.rules import alarms
+from checkin.services import messages, outbox, turning_away
+from checkin.services.casework import alert_words, alerts
+from checkin.services.casework.alerts import CRY, DANGER
 from checkin.services.inserting import insert_new
 from checkin.work import Work
 from flows.effects import OpenCase
-
-ALERT_TEXTS = {
-    "crisis": "A contact ({alias}) may be in crisis. They have the crisis number. Please look in on them.",
-    "help": "{alias} asked for help. They have the crisis number. Please look in on them.",
-    "opted_out_texts": "{alias} texted after STOP: we cannot answer them by text.",
-    "flow_error": "A flow failed for {alias}. They were told that a person will look at it.",
-    "no_peer": "Nobody took a relay for {alias} in time.",
-    "message": "{alias} left a message: case {number}.",
-    "handover": "{alias} asks for a person: case {number}.",
-    "ringing_failed": "No phone could be rung for {alias}: {rule}.",
-    "block_proposed": "A volunteer asks that {alias} is blocked. Please look at it.",
-    "block_review": "The block of {alias} is to be looked at again.",
-    "unreachable": "Texts do not reach {alias} any more: {rule}. Nothing more is sent to them.",
-    "elsewhere": "{alias} texts from where the line does not write to: {rule}. They get no answer but in danger.",
-    "reply_budget": "{alias} sends more texts than we answer: {rule}.",
-}
-"""What leads are told by text, by kind of alert. Never the words of the contact, never a number."""
-
-TOLD_AGAIN_AFTER = timedelta(hours=1)
-"""A cry that is repeated sooner than this, while its alert is open, is the same one."""
+from flows.folding import clean, fold
+from flows.keywords import GlobalWord
+from flows.phrases import ASKS_WHO
 
 TRIES = 6
 """How often we try to open a case while others open theirs with the same number."""
@@ -72,40 +56,71 @@ def _add(work: Work, row: dict[str, object]) -> Case:
 
 
 def raise_alert(work: Work, contact: Contact, kind: str, rule: str, conversation_id: str | None = None) -> Alert:
-    """Raise an alert whose age is counted until a person closes it, and tell the leads by text."""
-    alert = Alert(
-        id=work.new_id(),
-        line=contact.line,
-        kind=kind,
-        rule=rule[:80],
-        contact_id=contact.id,
-        conversation_id=conversation_id,
-        raised_at=work.now,
-    )
-    work.session.add(alert)
-    if kind == "crisis":
+    """Raise an alert about this contact, or count the one of its kind that is open, and tell the leads by text when it
+    is time to (checkin.rules.alarms). The text of theirs that is being received is what it is about.
+    """
+    blocked = turning_away.is_blocked(work, contact)
+    alert = alerts.put_up(
+        work, contact.line, kind, rule, contact=contact, telling="not" if blocked else "at first",
+        conversation_id=conversation_id, message_id=messages.in_hand(work, contact),
+    )  # fmt: skip
+    if kind == DANGER:
         contact.crisis_at = work.now  # they stand first wherever the team looks
-    tell_leads(work, contact, kind, rule=rule)
+    if alert.count == 1 and not blocked:
+        _tell_leads(work, contact, alert, waits=_waits(work, contact, alert))
+    elif _told_again(work, alert, blocked=blocked):
+        _tell_leads(work, contact, alert, waits=True)
     return alert
 
 
+def _waits(work: Work, contact: Contact, alert: Alert) -> bool:
+    """Whether the first text about an alert lets others go first: all but danger, and HELP of whom we had not heard."""
+    if alert.kind == DANGER:
+        return False
+    return alert.kind != CRY or is_known_of(work, contact, alert.id)
+
+
+def is_known_of(work: Work, contact: Contact, but: str) -> bool:
+    """Whether the team was texted about this contact within the hour, for another reason than this alert or case: the
+    next text about them waits, so that the first about somebody else goes before it."""
+    since = work.now - alarms.AGAIN_AFTER
+    alerted = exists().where(Alert.about == contact.id, Alert.told_at > since, Alert.id != but)
+    left = exists().where(Case.contact_id == contact.id, Case.created_at > since, Case.id != but)
+    return bool(work.session.scalar(select(or_(alerted, left))))
+
+
+def is_cry(word: GlobalWord, body: str) -> bool:
+    """Whether this is danger, or somebody who asks for help (and not only who we are)."""
+    return word.kind == DANGER or (word.kind == CRY and fold(clean(body)) not in ASKS_WHO)
+
+
 def is_looked_after(work: Work, contact: Contact) -> bool:
-    """Whether somebody knows already that they need help: a peer texts or talks with them, or an alert has just been
-    raised for them and is open. HELP alarms nobody again then; signs of danger always do."""
+    """Whether a peer texts or talks with them, or the leads look at signs of danger of theirs that were read within the
+    hour: HELP alarms nobody then. Danger always does."""
     joined = exists().where(Relay.contact_id == contact.id, Relay.state == "joined")
     told = exists().where(
-        Alert.contact_id == contact.id,
-        Alert.kind.in_(("help", "crisis")),
-        Alert.closed_at.is_(None),
-        Alert.raised_at > work.now - TOLD_AGAIN_AFTER,
-    )
+        Alert.line == contact.line, Alert.kind == DANGER, Alert.about == contact.id, Alert.closed_at.is_(None),
+        Alert.last_at > work.now - alarms.AGAIN_AFTER,
+    )  # fmt: skip
     return bool(work.session.scalar(select(or_(joined, told))))
 
 
-def tell_leads(work: Work, contact: Contact, kind: str, *, number: int = 0, rule: str = "") -> None:
-    """A text to each lead of the line, under the contact's alias."""
-    words = ALERT_TEXTS.get(kind, "Please look at the line: {alias}.").format(
-        alias=contact.alias, number=number, rule=rule
-    )
+def _told_again(work: Work, alert: Alert, *, blocked: bool) -> bool:
+    if blocked:
+        return alerts.is_due(work, alert, alarms.BLOCKED_AGAIN_AFTER)
+    if not alarms.are_told(alert.count, alert.told_at, work.now):
+        return False
+    alerts.told(work, alert)
+    return True
+
+
+def _tell_leads(work: Work, contact: Contact, alert: Alert, *, waits: bool) -> None:
+    """A text to each lead of the line, under the contact's alias, in the lead's language.
+
+    waits: it is no first sign, so that of somebody else goes before it.
+    """
     for lead in leads(work.session, contact.line):
-        messages.send(work, line=contact.line, volunteer=lead, body=words, kind="alert")
+        words = alert_words.of_contact(work, lead, contact, alert.kind)
+        if alert.count > 1:
+            words = alert_words.again(work, lead, words, alert.count, alert.raised_at)
+        messages.send(work, line=contact.line, volunteer=lead, body=words, kind="alert", waits=waits)

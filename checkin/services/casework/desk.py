@@ -7,6 +7,7 @@ whoever asks: at a desk people see whose it is, and somebody must be able to go 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -17,7 +18,6 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Case, Conversation, Message
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
-from checkin.rules.phone import can_text
 from checkin.rules.phrases import Phrase
 from checkin.rules.quiet_hours import Window, may_send, openings
 from checkin.services import contacts, messages, preferences
@@ -44,6 +44,14 @@ TAKEN_UP = "taken up by the team"
 
 DAY = Window(time(8), time(21))
 """The hours of the US Telephone Consumer Protection Act, 47 CFR 64.1200(c)(1)."""
+
+NO_TEXTS: Mapping[str, Phrase] = {
+    "no number": Phrase("we have no number of theirs: they withheld it, or asked us to forget them"),
+    "stopped": Phrase("they texted STOP: they get no texts until they text START"),
+    "landline": Phrase("their phone takes no texts"),
+    "elsewhere": Phrase("their number is in a country that the line does not text"),
+}
+"""Why somebody cannot be answered by text (checkin.services.contacts). Whom none reached lately may be tried again."""
 
 JUST_NOW = 3600.0
 """Somebody who wrote within the last hour (seconds) is awake: they may be answered at any hour."""
@@ -151,15 +159,9 @@ def close(work: Work, case: Case, why: str, who: Person) -> None:
 
 def why_no_text(work: Work, contact: Contact | None, case: Case) -> Phrase | None:
     """Why this contact cannot be answered by text; None when they can. What came by text is answered by text."""
-    number = contacts.number_of(work, contact) if contact is not None else None
-    if contact is None or number is None:
-        return Phrase("we have no number of theirs: they withheld it, or asked us to forget them")
-    if contact.opted_out_at is not None:
-        return Phrase("they texted STOP: they get no texts until they text START")
-    if not can_text(number):
-        return Phrase("their phone takes no texts")
-    if contacts.elsewhere(work, contact) is not None:
-        return Phrase("their number is in a country that the line does not text")
+    why = contacts.no_texts(work, contact) if contact is not None else "no number"
+    if contact is None or (why is not None and why in NO_TEXTS):
+        return NO_TEXTS[why or "no number"]
     if preferences.of(work, contact).no_texts and not _came_by_text(work, case):
         return Phrase("they would rather get no texts: call them, if they said that we may")
     return None

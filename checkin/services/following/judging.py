@@ -15,12 +15,17 @@ from checkin.rules.follow_up_times import same_day
 from checkin.rules.gates import Passed, Said
 from checkin.rules.quiet_hours import Window, may_send
 from checkin.services import contacts, preferences
+from checkin.services.casework import alerts
+from checkin.services.casework.alerts import DANGER
 from checkin.services.following.hours import window_of, zones_of
 from checkin.work import Work
 from flows.plans import Plan
 
 TALKING_NOW = timedelta(minutes=30)
 """A contact who texted this lately is in a talk with us: their follow-up waits until it is over."""
+
+LOOK_AGAIN = timedelta(hours=2)
+"""So soon we see whether somebody has looked after whoever may be in danger."""
 
 CHOSEN = "check_in_by"
 """The variable in which a flow keeps how somebody wants to be asked how they are: text or call."""
@@ -181,6 +186,14 @@ def _talking(work: Work, asking: Asking) -> Verdict:
     return Move("they are talking with us", TALKING_NOW) if heard and work.now - heard < TALKING_NOW else None
 
 
+def _danger(work: Work, asking: Asking) -> Verdict:
+    """An ordinary text is the wrong one for somebody in danger of whom nobody has taken notice yet."""
+    held, since = work.policy(asking.contact.line).after_danger, asking.contact.crisis_at
+    if held is None or since is None or work.now - since >= held or not alerts.is_open(work, asking.contact, DANGER):
+        return None
+    return Move("a sign of danger that nobody has looked at", min(since + held - work.now, LOOK_AGAIN))
+
+
 def _late(_work: Work, asking: Asking) -> Verdict:
     return Skip("too late to be welcome", ends=False) if asking.late else None
 
@@ -205,6 +218,7 @@ GATES: dict[str, Callable[[Work, Asking], Verdict]] = {
     "silence": _silence,
     "pause": _paused,
     "talking": _talking,
+    "danger": _danger,
     "late": _late,
     "hours": _hours,
     "one a day": _one_a_day,

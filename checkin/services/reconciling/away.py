@@ -36,7 +36,7 @@ def words(work: Work, contact: Contact, name: str) -> str:
 def to_a_person(work: Work, contact: Contact, reason: str, words_left: str | None = None) -> None:
     """Put it in front of the team; signs of danger in it are an alert, too."""
     heard = work.library.ears.hear(words_left) if words_left else None
-    danger = heard is not None and heard.kind in ("crisis", "help")
+    danger = heard is not None and cases.is_cry(heard, words_left or "")
     work.session.flush()
     cases.open_case(
         work,

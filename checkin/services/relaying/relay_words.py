@@ -19,10 +19,12 @@ from flows.position import Channel
 VOICE: Mapping[str, Mapping[str, str]] = {
     "en": {
         "whisper": "{line}. Someone would like to talk with a peer, in {language}{topic}. They have waited {waited}. "
-        "To take the call, press 1. If not now, press 2.",
+        "{danger}To take the call, press 1. If not now, press 2.",
+        "danger": "Signs of danger were noticed with them within the last day. ",
         "whisper_topic": ", about {topic}",
         "whisper_again": "To take the call, press 1. If not now, press 2.",
-        "whisper_lead": "{line}. {name} asks a lead to join a call. To join them, press 1. If not now, press 2.",
+        "whisper_lead": "{line}. {name} asks a lead to join a call. {danger}To join them, press 1. If not now, "
+        "press 2.",
         "joining": "Thank you. Joining you now.",
         "ringing_contact": "We are calling them now. Please stay on the line.",
         "not_reached": "They could not be joined this time. Thank you for trying.",
@@ -38,11 +40,12 @@ VOICE: Mapping[str, Mapping[str, str]] = {
     },
     "es": {
         "whisper": "{line}. Alguien quisiera hablar con una persona que le entienda, en {language}{topic}. "
-        "Lleva esperando {waited}. Para tomar la llamada, oprima 1. Si ahora no puede, oprima 2.",
+        "Lleva esperando {waited}. {danger}Para tomar la llamada, oprima 1. Si ahora no puede, oprima 2.",
+        "danger": "En el último día notamos señales de peligro. ",
         "whisper_topic": ", sobre {topic}",
         "whisper_again": "Para tomar la llamada, oprima 1. Si ahora no puede, oprima 2.",
-        "whisper_lead": "{line}. {name} pide que alguien responsable entre en una llamada. Para entrar, oprima 1. "
-        "Si ahora no puede, oprima 2.",
+        "whisper_lead": "{line}. {name} pide que alguien responsable entre en una llamada. {danger}Para entrar, oprima "
+        "1. Si ahora no puede, oprima 2.",
         "joining": "Gracias. Le comunicamos ahora.",
         "ringing_contact": "Le llamamos ahora. Espere en la línea.",
         "not_reached": "Esta vez no se pudo hablar con esa persona. Gracias por intentarlo.",
@@ -63,6 +66,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "offer": "Someone would like to text with a peer ({alias}, {language}). Reply TAKE {number}.",
         "taken": "You are with {alias} now ({number}). What you text here goes to them, without your number. "
         "DONE ends it, PASS hands them on.",
+        "danger": " Signs of danger were read from them within the last day: LEAD asks a lead to join you.",
         "said_already": "They wrote:",
         "too_late": "Someone is with {number} already. Thank you.",
         "gone": "{number} had to go. Thank you for answering.",
@@ -111,6 +115,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "offer": "Alguien quisiera escribirse con una persona ({alias}, {language}). Responda TOMAR {number}.",
         "taken": "Ya esta con {alias} ({number}). Lo que escriba aqui le llega, sin su numero. LISTO termina, "
         "PASAR lo deja a otra persona.",
+        "danger": " En el ultimo dia leimos señales de peligro: APOYO pide que entre alguien responsable.",
         "said_already": "Escribio:",
         "too_late": "Ya hay alguien con {number}. Gracias.",
         "gone": "{number} tuvo que irse. Gracias por responder.",
@@ -195,11 +200,18 @@ def aloud(language: str, name: str, /, **holes: object) -> str:
     return VOICE[language][name].format(**holes)
 
 
-def whisper(language: str, *, line: str, wanted: str, topic: str | None, waited: timedelta) -> str:
-    """What a volunteer hears before they decide: the line, language, topic, how long. Never who, never their words."""
+def whisper(language: str, *, line: str, wanted: str, topic: str | None, waited: timedelta, danger: bool) -> str:
+    """What a volunteer hears before they decide: the line, language, topic, how long, and whether there were signs of
+    danger. Never who, never their words."""
     about = aloud(language, "whisper_topic", topic=topic.replace("_", " ")) if topic else ""
-    name = language_name(language, wanted)
-    return aloud(language, "whisper", line=line, language=name, topic=about, waited=_length(language, waited))
+    name, how_long = language_name(language, wanted), _length(language, waited)
+    signs = danger_aloud(language, danger=danger)
+    return aloud(language, "whisper", line=line, language=name, topic=about, waited=how_long, danger=signs)
+
+
+def danger_aloud(language: str, *, danger: bool) -> str:
+    """That there were signs of danger, to stand before a question; empty where there were none."""
+    return aloud(language, "danger") if danger else ""
 
 
 def language_name(language: str, wanted: str) -> str:

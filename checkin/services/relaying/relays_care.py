@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from checkin.models.conversations import Alert
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.volunteers import leads
 from checkin.services import messages
+from checkin.services.casework import alerts
 from checkin.services.relaying import relay_words
 from checkin.work import Work
 
@@ -55,7 +55,7 @@ def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
 
 def tell_leads(work: Work, volunteer: Volunteer, *, rule: str, words: str) -> None:
     """Ask the other leads to call a volunteer, in these `words` of relay_words."""
-    work.session.add(Alert(id=work.new_id(), line=volunteer.line, kind="volunteer_call", rule=rule, raised_at=work.now))
+    alerts.put_up(work, volunteer.line, "volunteer_call", rule, volunteer=volunteer)
     name = work.vault.open(volunteer.name_sealed)
     for lead in leads(work.session, volunteer.line):
         if lead.id != volunteer.id:

@@ -8,14 +8,13 @@ from datetime import timedelta
 from sqlalchemy import case, exists, update
 
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
 from checkin.models.relays import KeptApart, Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.queries.volunteers import leads
 from checkin.services import lines, messages, outbox
-from checkin.services.casework import blocks
+from checkin.services.casework import alerts, blocks
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_going_on, relays_state, relays_telling
 from checkin.work import Work
@@ -34,17 +33,10 @@ def ask_for_one(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact
         return relay_words.to_volunteer(
             volunteer, "no_lead", emergency=line.emergency_number, crisis=line.crisis_number
         )
-    work.session.add(
-        Alert(
-            id=work.new_id(),
-            line=relay.line,
-            kind="lead_wanted",
-            rule="asked for by a volunteer",
-            contact_id=contact.id,
-            conversation_id=relay.conversation_id,
-            raised_at=work.now,
-        )
-    )
+    alerts.put_up(
+        work, relay.line, "lead_wanted", "asked for by a volunteer", contact=contact,
+        conversation_id=relay.conversation_id,
+    )  # fmt: skip
     if relay.channel == "voice":
         _ring(work, relay, others)
     else:

@@ -6,6 +6,7 @@ from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
+from checkin.rules import alarms
 from checkin.services import messages, outbox
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
 from checkin.services.relaying import text_relays_forwarding as forwarding
@@ -25,7 +26,7 @@ def take(work: Work, volunteer: Volunteer, threads: list[TextThread], number: in
     if thread is None:
         return _not_there(work, volunteer, offered, number)
     if thread.joined:
-        return _told(volunteer, thread)
+        return _told(work, volunteer, thread)
     if len(threads) - len(offered) >= work.policy(volunteer.line).texts_at_once:
         return relay_words.to_volunteer(volunteer, "full")
     assert thread.offer is not None, "a lead is joined"
@@ -69,13 +70,15 @@ def _too_late(work: Work, volunteer: Volunteer, relay: Relay | None) -> str:
     return relay_words.to_volunteer(volunteer, words, number=relay.number)
 
 
-def _told(volunteer: Volunteer, thread: TextThread) -> str:
-    return relay_words.to_volunteer(volunteer, "taken", alias=thread.contact.alias, number=thread.relay.number)
+def _told(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
+    said = relay_words.to_volunteer(volunteer, "taken", alias=thread.contact.alias, number=thread.relay.number)
+    danger = alarms.in_danger(thread.contact.crisis_at, work.now)
+    return said + (relay_words.to_volunteer(volunteer, "danger") if danger else "")
 
 
 def _with_what_was_said(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     """What they are told, with what the contact wrote while they waited; what does not fit follows as texts."""
-    relay, answer = thread.relay, _told(volunteer, thread)
+    relay, answer = thread.relay, _told(work, volunteer, thread)
     rows = relay_rows.kept_for(work.session, relay.id)
     kept = [messages.body_of(work, row.message) for row in rows]
     shown = [picture for row in rows for picture in row.pictures]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
-
-from checkin.models.conversations import Alert
 from checkin.models.stories import Story
 from checkin.queries import reviews as rows
 from checkin.queries.volunteers import leads
 from checkin.rules.follow_up_times import NoSafeHour, when
 from checkin.services import lines, messages, outbox
+from checkin.services.casework import alerts
 from checkin.services.team import volunteer_words
 from checkin.work import Work
 from flows.sentences import NoSentence, line_names, sentence
@@ -47,10 +45,7 @@ def look(work: Work, story_id: str, row_id: str) -> str:
 
 
 def _tell(work: Work, line: str, count: int, days: int) -> None:
-    open_one = select(Alert.id).where(Alert.line == line, Alert.kind == ALERT, Alert.closed_at.is_(None)).limit(1)
-    if work.session.scalar(open_one) is None:
-        rule = f"{count} wait, the longest {days} days"
-        work.session.add(Alert(id=work.new_id(), line=line, kind=ALERT, rule=rule[:80], raised_at=work.now))
+    alerts.put_up(work, line, ALERT, f"{count} wait, the longest {days} days", about=ALERT)
     here = lines.get(work, line)
     names = {**line_names(here, here.name), "count": count, "days": days}
     for lead in leads(work.session, line):
@@ -64,8 +59,4 @@ def _tell(work: Work, line: str, count: int, days: int) -> None:
 
 def _close(work: Work, line: str) -> None:
     """Nobody has to look any more."""
-    work.session.execute(
-        update(Alert)
-        .where(Alert.line == line, Alert.kind == ALERT, Alert.closed_at.is_(None))
-        .values(closed_at=work.now, closed_by="nothing waits too long")
-    )
+    alerts.close_about(work, line, ALERT, ALERT, "nothing waits too long")

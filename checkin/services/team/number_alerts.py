@@ -1,26 +1,32 @@
-"""The leads hear once of a volunteer's phone that was set aside."""
+"""The leads hear once of a volunteer's phone that was set aside, and of a lead whom nothing reaches any more."""
 
 from __future__ import annotations
 
-from checkin.models.conversations import Alert
 from checkin.models.volunteers import Volunteer
 from checkin.queries.volunteers import leads
 from checkin.services import messages
+from checkin.services.casework import alert_words, alerts
+from checkin.services.team import reach
 from checkin.services.team.shift_words import say
 from checkin.work import Work
 
 
 def tell_leads(work: Work, volunteer_id: str) -> str:
-    """Tell the leads that this number is set aside. Answers how it went."""
+    """Tell the leads that this number is set aside, or that this lead is away. Answers how it went."""
     one = work.session.get(Volunteer, volunteer_id)
-    if one is None or one.state != "active" or one.failures < work.policy(one.line).bad_number_after:
+    if one is None or one.state != "active":
+        return "skipped: they left"
+    aside, why = one.failures >= work.policy(one.line).bad_number_after, reach.why_unreached(work, one)
+    if not aside and (why is None or not one.lead):
         return "skipped: put right already"
-    work.session.add(
-        Alert(id=work.new_id(), line=one.line, kind="bad_number", rule="a volunteer's phone", raised_at=work.now)
-    )
+    if aside:
+        alerts.put_up(work, one.line, "bad_number", "a volunteer's phone", volunteer=one)
+    else:
+        alerts.put_up(work, one.line, reach.LEAD_AWAY, str(why), volunteer=one)
     name = work.vault.open(one.name_sealed)
     for lead in leads(work.session, one.line):
         if lead.id != one.id:
-            words = say(lead, "bad_number", name=name, count=one.failures)
+            away = alert_words.lead_away(lead, name, why) if why is not None else ""
+            words = say(lead, "bad_number", name=name, count=one.failures) if aside else away
             messages.send(work, line=one.line, volunteer=lead, body=words, kind="alert")
     return "done"

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import update
-
-from checkin.models.conversations import Alert
 from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
 from checkin.queries import shift_turns as rows
 from checkin.queries import volunteers as people
@@ -14,6 +11,7 @@ from checkin.queries.shift_turns import HELD, Turn
 from checkin.rules import shift_reminders, shifts
 from checkin.rules.zones import zone
 from checkin.services import lines, messages, outbox
+from checkin.services.casework import alerts
 from checkin.services.mistakes import Mistake
 from checkin.services.team import shifts as rota
 from checkin.services.team import volunteer_words
@@ -99,7 +97,7 @@ def tell_leads(work: Work, turn_id: str) -> str:
     if not rows.mark(work.session, turn_id, "alerted_at", work.now):
         return "skipped: they know"
     line, name = turn.row.line, work.vault.open(turn.volunteer.name_sealed)
-    work.session.add(Alert(id=work.new_id(), line=line, kind=ALERT, rule=_rule(turn), raised_at=work.now))
+    alerts.put_up(work, line, ALERT, _rule(turn))
     others = str(_on_duty_then(work, turn))
     for lead in _leads(work, turn):
         _tell(work, lead, say(lead, "alert", turn.row, name=name, others=others), kind="alert")
@@ -136,11 +134,7 @@ def _closed(work: Work, turn: Turn, by: Volunteer) -> None:
     for identity, one in told.items():
         if identity not in (by.id, turn.volunteer.id):
             _tell(work, one, say(one, "taken", turn.row))
-    work.session.execute(
-        update(Alert)
-        .where(Alert.line == turn.row.line, Alert.kind == ALERT, Alert.rule == _rule(turn), Alert.closed_at.is_(None))
-        .values(closed_at=work.now, closed_by="somebody took it")
-    )
+    alerts.close_about(work, turn.row.line, ALERT, _rule(turn), "somebody took it")
 
 
 def _confirm(work: Work, own: Shift) -> None:

@@ -18,7 +18,15 @@ from checkin.services import lines
 from checkin.services.access import volunteer_links
 from checkin.services.relaying import relays_care, text_relays, text_relays_ending
 from checkin.services.relaying.text_relays_forwarding import Sent
-from checkin.services.team import bad_numbers, duty, shift_gaps, shift_reminders, shift_words, volunteer_words
+from checkin.services.team import (
+    bad_numbers,
+    duty,
+    reach,
+    shift_gaps,
+    shift_reminders,
+    shift_words,
+    volunteer_words,
+)
 from checkin.services.team.volunteer_words import say
 from checkin.work import Work
 from flows.effects import Say
@@ -42,6 +50,8 @@ _ON = frozenset({"on", "activo", "activa"})
 def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
     """The answer to a volunteer's text."""
     body = sent.body
+    if volunteer.texts_failed:
+        reach.back(work, volunteer)
     if "voice" not in volunteer.channels:
         bad_numbers.reached(volunteer)
     word = _folded(body)
@@ -154,12 +164,14 @@ def _stop(work: Work, volunteer: Volunteer, _word: str) -> str:
         if thread.joined:
             text_relays_ending.hand_on(work, volunteer, thread)
     volunteer.stopped_at = work.now
+    reach.lost(work, volunteer)
     duty.go_off(work, volunteer)
     return say(volunteer, "stopped", line=lines.get(work, volunteer.line).name)
 
 
 def _start(work: Work, volunteer: Volunteer, _word: str) -> str:
     volunteer.stopped_at = None
+    reach.back(work, volunteer)
     return say(volunteer, "started", line=lines.get(work, volunteer.line).name)
 
 

@@ -15,7 +15,9 @@ from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.rules.phrases import Phrase
 from checkin.rules.zones import UnknownZone, zone
 from checkin.services import contacts, lines
+from checkin.services.casework import alerts
 from checkin.services.mistakes import Mistake
+from checkin.services.team import reach
 from checkin.work import Work
 
 CHANNELS = ("voice", "text")
@@ -66,6 +68,8 @@ def change(work: Work, volunteer: Volunteer, offered: Offered, by: str) -> None:
     if "text" in offered.channels and not phone.can_text(number_of(work, volunteer)):
         raise Mistake("their phone takes no texts: write --channels voice")
     _write(work, volunteer, offered)
+    if not volunteer.lead:
+        alerts.close_about(work, volunteer.line, reach.LEAD_AWAY, volunteer.id, by)
     _audit(work, by, "changed a volunteer", volunteer)
 
 
@@ -126,6 +130,7 @@ def resume(work: Work, volunteer: Volunteer, by: str) -> None:
     volunteer.off_rotation = False
     volunteer.on_duty = volunteer.duty_since = volunteer.duty_until = volunteer.rest_until = None
     volunteer.failures = 0
+    reach.back(work, volunteer)
     _audit(work, by, "resumed a volunteer", volunteer)
 
 
@@ -142,6 +147,7 @@ def remove(work: Work, volunteer: Volunteer, by: str) -> None:
 def erase(work: Work, volunteer: Volunteer) -> None:
     """Take their name, number and shifts out; the row stays for what they did."""
     rows.forget_shifts(work.session, volunteer.id)
+    alerts.close_about(work, volunteer.line, reach.LEAD_AWAY, volunteer.id, "the line")
     volunteer.state = "removed"
     volunteer.name_sealed = volunteer.number_sealed = work.vault.seal("")
     volunteer.number_key = work.vault.look_up("removed volunteer", volunteer.id)

@@ -13,6 +13,7 @@ from checkin.pages.here import Here
 from checkin.pages.i18n import _
 from checkin.pages.registry import Pages, Said
 from checkin.queries.relays import TextThread
+from checkin.rules import alarms
 from checkin.services.casework import canned
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relays_leads
@@ -35,7 +36,8 @@ def talk(here: Here, number: int) -> str:
         found = there(talking.talk(work, one, number))
         replies = [] if found.over else canned.for_contact(work, found.contact)
         form = here.field("form") if here.mistake else work.new_id()
-        return {"found": found, "canned": replies, "form": form, **_pictures(work, here, found)}
+        danger = alarms.in_danger(found.contact.crisis_at, work.now)
+        return {"found": found, "canned": replies, "form": form, "danger": danger, **_pictures(work, here, found)}
 
     return here.page("volunteers/talks/talk.html", sent=here.request.args.get("sent", "")[:64], **look(here, read))
 

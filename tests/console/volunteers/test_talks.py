@@ -90,6 +90,12 @@ def test_numbers_never_cross_in_either_direction(line: TheLine, vee: Browser) ->
     assert "0111" not in shown.html
 
 
+def test_the_page_says_that_there_was_danger(line: TheLine, vee: Browser) -> None:
+    line.answers(ANA, "i want to die")
+    taken(line, vee)
+    assert "Signs of danger were read from them within the last day." in vee.opens(TALK).words
+
+
 def test_nothing_and_too_much_are_refused_and_stay_in_the_field(line: TheLine, vee: Browser) -> None:
     taken(line, vee)
     assert vee.sends(f"{TALK}/say", words="  ", form="f1").status == 422

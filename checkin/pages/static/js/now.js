@@ -7,12 +7,13 @@
   const heard = document.getElementById("heard");
   const stale = document.getElementById("stale");
   const title = document.title;
-  let known = ids();
+  let known = told();
   let sound = null;
   let news = Date.now();
 
-  function ids() {
-    return new Set(document.getElementById("news").dataset.alerts.split(" ").filter(Boolean));
+  // Each alert with how often the leads were told of it: what is told again is heard again.
+  function told() {
+    return new Set(document.getElementById("news").dataset.told.split(" ").filter(Boolean));
   }
 
   function beep() {
@@ -30,8 +31,9 @@
   }
 
   function show() {
-    const open = ids();
-    document.title = open.size ? `(${open.size}) ${title}` : title;
+    const open = told();
+    const count = Number(document.getElementById("news").dataset.count);
+    document.title = count ? `(${count}) ${title}` : title;
     if ([...open].some((one) => !known.has(one))) {
       heard.textContent = document.getElementById("news").dataset.says;
       beep();

@@ -117,6 +117,12 @@ def can_text(number: PhoneNumber) -> bool:
     return phonenumbers.number_type(number._parsed()) not in _NOT_FOR_TEXTS
 
 
+def is_toll_free(number: str) -> bool:
+    """Whether a number (E.164) costs its callers nothing: carriers answer STOP to such a one by themselves."""
+    read = parse(number)
+    return isinstance(read, PhoneNumber) and phonenumbers.number_type(read._parsed()) == Kind.TOLL_FREE
+
+
 def dialable(number: PhoneNumber, countries: Collection[str]) -> Phrase | None:
     """Why we must not dial `number`, in words that follow "because"; None if we may.
 

@@ -13,7 +13,16 @@ from checkin.reply import Reply
 from checkin.rules.arrivals import IncomingText
 from checkin.rules.phone import Withheld
 from checkin.rules.picture_notes import without_marks
-from checkin.services import answering, contacts, conversing, lines, messages, pictures, turning_away
+from checkin.services import (
+    answering,
+    contacts,
+    conversing,
+    lines,
+    messages,
+    network_word,
+    pictures,
+    turning_away,
+)
 from checkin.services.following import answers
 from checkin.services.relaying import relay_words, text_relays
 from checkin.services.relaying.text_relays_forwarding import Sent
@@ -96,6 +105,7 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
     )
     sent = _sent(work, row, text)
     answers.reached(work, contact)
+    network_word.wrote(contact)
     contacts.heard(work, contact, None if isinstance(text.from_, Withheld) else text.from_)
     word = engine.global_word(work.library, contact.line, text.body, contact.language)
     answer = answering.judge(work, contact, arrival, text.body, word)

@@ -27,6 +27,7 @@ from checkin.services.casework import inbox
 from checkin.services.casework.cases import open_case
 from checkin.services.following.hours import home_of
 from checkin.services.mistakes import Mistake
+from checkin.services.network_word import NETWORK
 from checkin.services.team import volunteers
 from checkin.work import Work
 from flows.effects import OpenCase
@@ -154,6 +155,8 @@ def why_no_text(work: Work, contact: Contact | None, case: Case) -> Phrase | Non
     number = contacts.number_of(work, contact) if contact is not None else None
     if contact is None or number is None:
         return Phrase("we have no number of theirs: they withheld it, or asked us to forget them")
+    if contact.opted_out_by == NETWORK:
+        return Phrase("the network sends them no texts: it says that they opted out, until they text us")
     if contact.opted_out_at is not None:
         return Phrase("they texted STOP: they get no texts until they text START")
     if not can_text(number):

@@ -258,7 +258,6 @@ def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
             ("lead", one.lead),
             ("stopped texts", one.stopped_at is not None and one.stopped_by is None),
             ("the network says: stopped texts", one.stopped_by is not None),
-            ("texts do not reach them", one.unreachable_at is not None),
             ("check the number", one.failures >= work.policy(one.line).bad_number_after),
             ("longer hours", one.hours_agreed),
             (f"{one.daily_limit} a day", one.daily_limit is not None),

@@ -42,12 +42,14 @@ def leads(session: Session, line: str) -> list[Volunteer]:
     )
 
 
-def reached_by(one: Volunteer) -> frozenset[str]:
-    """By what they can be asked: STOP to us ends calls and texts, what the network says of texts ends those alone."""
-    if one.stopped_at is not None and one.stopped_by is None:
-        return frozenset()
-    texts_fail = one.stopped_at is not None or one.unreachable_at is not None
-    return frozenset(one.channels) - ({"text"} if texts_fail else set())
+def left(one: Volunteer) -> bool:
+    """Whether they said STOP to us, which ends calls and texts."""
+    return one.stopped_at is not None and one.stopped_by is None
+
+
+def channels_of(one: Volunteer) -> frozenset[str]:
+    """By what they can be asked: what the network says of texts ends those alone."""
+    return frozenset(one.channels) - ({"text"} if one.stopped_by is not None else set())
 
 
 def with_number(session: Session, line: str, number_key: bytes) -> Volunteer | None:

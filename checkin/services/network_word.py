@@ -42,7 +42,6 @@ def wrote(contact: Contact) -> None:
 
 def volunteer_wrote(volunteer: Volunteer) -> None:
     """The same of a volunteer."""
-    volunteer.unreachable_at = None
     if volunteer.stopped_by == NETWORK:
         volunteer.stopped_at = volunteer.stopped_by = None
 
@@ -79,7 +78,6 @@ def _reached(row: Message, contact: Contact | None, volunteer: Volunteer | None)
         if contact.opted_out_at is not None and (row.error_code or row.created_at >= contact.opted_out_at):
             wrote(contact)
     if volunteer is not None:
-        volunteer.unreachable_at = None
         if "voice" not in volunteer.channels:
             bad_numbers.reached(volunteer)
         if volunteer.stopped_at is not None and (row.error_code or row.created_at >= volunteer.stopped_at):
@@ -91,4 +89,4 @@ def _given_up() -> ColumnElement[bool]:
 
 
 def _volunteer_given_up() -> ColumnElement[bool]:
-    return or_(Volunteer.unreachable_at.is_not(None), Volunteer.stopped_by == NETWORK, Volunteer.failures > 0)
+    return or_(Volunteer.stopped_by == NETWORK, Volunteer.failures > 0)

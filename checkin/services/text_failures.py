@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, distinct, exists, func, select
+from sqlalchemy import distinct, exists, func, select
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Alert, Message
@@ -21,7 +21,6 @@ from checkin.rules.phone import is_toll_free
 from checkin.services import contacts, follow_ups, lines, messages, network_word, pacing, text_retries
 from checkin.services.casework import cases
 from checkin.services.relaying import relays, text_relays_ending
-from checkin.services.team import number_alerts
 from checkin.work import Work
 
 STRIKES = 2
@@ -79,39 +78,25 @@ def _opted_out(work: Work, row: Message, contact: Contact | None, found: Meaning
 
 
 def _stopped(work: Work, row: Message) -> str:
-    """A volunteer gets no texts: whom they were texting with goes to others, and the other leads know."""
+    """A volunteer gets no texts: whom they were texting with goes to others."""
     volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
     if volunteer is None or volunteer.state != "active":
         return "skipped: no such volunteer any more"
     for thread in relay_rows.threads_of(work.session, volunteer.id):
         if thread.joined:
             text_relays_ending.hand_on(work, volunteer, thread)
-    number_alerts.texts_fail(work, volunteer, "texts_stopped")
     return "done: a volunteer stopped texts"
 
 
 def _bad_number(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
-    if contact is None:
-        return _volunteer_unreachable(work, row, found)
-    if contact.unreachable_at is not None:
+    if contact is None or contact.unreachable_at is not None:
         return "done: known"
-    if row.error_code == UNUSED and _strikes(work, Message.contact_id == contact.id) < STRIKES:
+    if row.error_code == UNUSED and _strikes(work, contact) < STRIKES:
         return _handset(work, row, contact, found)
     contact.unreachable_at = work.now
     follow_ups.cancel(work, contact, "texts do not reach their number")
     cases.raise_alert(work, contact, "unreachable", found.words, row.conversation_id)
     return "done: unreachable"
-
-
-def _volunteer_unreachable(work: Work, row: Message, found: Meaning) -> str:
-    volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
-    if volunteer is None or volunteer.state != "active" or volunteer.unreachable_at is not None:
-        return "done: known"
-    if row.error_code == UNUSED and _strikes(work, Message.volunteer_id == volunteer.id) < STRIKES:
-        return _handset(work, row, None, found)
-    volunteer.unreachable_at = work.now
-    number_alerts.texts_fail(work, volunteer, "texts_lost")
-    return "done: a volunteer is unreachable by text"
 
 
 def _handset(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
@@ -206,9 +191,9 @@ def _note(work: Work, row: Message, words: str) -> None:
         promised.state, promised.reason, promised.finished_at = "failed", words[:120], work.now
 
 
-def _strikes(work: Work, theirs: ColumnElement[bool]) -> int:
+def _strikes(work: Work, contact: Contact) -> int:
     mine = select(func.count()).select_from(Message)
-    return work.session.scalar(mine.where(theirs, Message.error_code == UNUSED)) or 0
+    return work.session.scalar(mine.where(Message.contact_id == contact.id, Message.error_code == UNUSED)) or 0
 
 
 def _in_a_row(work: Work, row: Message, *, known: bool) -> bool:

@@ -27,14 +27,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("looping_until", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("volunteers") as batch_op:
         batch_op.add_column(sa.Column("stopped_by", sa.String(length=10), nullable=True))
-        batch_op.add_column(sa.Column("unreachable_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(SAID_BY_THE_NETWORK)
 
 
 def downgrade() -> None:
     """Go down."""
     with op.batch_alter_table("volunteers") as batch_op:
-        batch_op.drop_column("unreachable_at")
         batch_op.drop_column("stopped_by")
     with op.batch_alter_table("contacts") as batch_op:
         batch_op.drop_column("looping_until")

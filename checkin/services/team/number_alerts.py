@@ -1,4 +1,4 @@
-"""The leads hear once of a volunteer's phone that was set aside, and of one that texts do not reach any more."""
+"""The leads hear once of a volunteer's phone that was set aside."""
 
 from __future__ import annotations
 
@@ -15,21 +15,12 @@ def tell_leads(work: Work, volunteer_id: str) -> str:
     one = work.session.get(Volunteer, volunteer_id)
     if one is None or one.state != "active" or one.failures < work.policy(one.line).bad_number_after:
         return "skipped: put right already"
-    _tell(work, one, "bad_number")
-    return "done"
-
-
-def texts_fail(work: Work, volunteer: Volunteer, key: str) -> None:
-    """No text reaches this volunteer any more: whoever leads the line must not count on it."""
-    _tell(work, volunteer, key)
-
-
-def _tell(work: Work, one: Volunteer, key: str) -> None:
     work.session.add(
         Alert(id=work.new_id(), line=one.line, kind="bad_number", rule="a volunteer's phone", raised_at=work.now)
     )
     name = work.vault.open(one.name_sealed)
     for lead in leads(work.session, one.line):
         if lead.id != one.id:
-            words = say(lead, key, name=name, count=one.failures)
+            words = say(lead, "bad_number", name=name, count=one.failures)
             messages.send(work, line=one.line, volunteer=lead, body=words, kind="alert")
+    return "done"

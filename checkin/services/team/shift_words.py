@@ -31,10 +31,6 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "alert": "Nobody has taken the shift of {name} yet: {when}. Others on duty then: {others}. GAP {gap} takes it.",
         "bad_number": "The phone of {name} could not be reached {count} times in a row and is not rung any more. "
         "Check the number, then resume them.",
-        "texts_stopped": "{name} gets no texts from the line any more: the network says that they opted out. Please "
-        "call them: START, texted to the line, brings texts back.",
-        "texts_lost": "Texts of the line do not reach {name} any more. Please call them: a text of theirs to the line "
-        "clears it.",
     },
     "es": {
         "day_before": "{line}: usted tiene turno {when}. Responda {yes}, o {no} si no puede.",
@@ -54,10 +50,6 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "alert": "Nadie ha tomado el turno de {name}: {when}. De turno entonces: {others}. CUBRIR {gap} lo toma.",
         "bad_number": "No se pudo llamar a {name} {count} veces seguidas y ya no se le llama. "
         "Revise la cifra y reactive a {name}.",
-        "texts_stopped": "{name} ya no recibe textos: la red dice que se dio de baja. Por favor, llame: START, "
-        "enviado a la linea, los reactiva.",
-        "texts_lost": "Los textos de la linea ya no llegan a {name}. Por favor, llame: un texto suyo a la linea lo "
-        "arregla.",
     },
 }
 

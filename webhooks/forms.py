@@ -54,6 +54,7 @@ def incoming_text(form: Form) -> IncomingText:
         media_count=_whole(form, "NumMedia") or 0,
         pictures=tuple(_media(form, "image/")),
         voice_note=next(_media(form, "audio/"), None),
+        service=form.get("MessagingServiceSid") or None,
     )
 
 
@@ -165,10 +166,11 @@ def _sid(form: Form, name: str, shape: re.Pattern[str]) -> str:
     return value
 
 
-def _our_number(form: Form) -> PhoneNumber:
-    number = phone.parse(form.get("To", ""))
-    if isinstance(number, Withheld):
-        raise BadForm("To is missing or is not a telephone number")
+def _our_number(form: Form) -> PhoneNumber | Withheld:
+    """Where they reached us: a number, or an address of ours in another network (RCS, SIP), which is Withheld."""
+    number = phone.ours(form.get("To", ""))
+    if isinstance(number, Withheld) and number.reason != "not a telephone":
+        raise BadForm("To is missing or is not one of our addresses")
     return number
 
 

@@ -47,6 +47,12 @@ def new(work: Work, line: str, number: PhoneNumber | None, namesakes: int = 0, c
     return contact
 
 
+def of_sender(work: Work, line: str, key: bytes, namesakes: int) -> Contact:
+    """Somebody who writes from where we cannot answer: known again by their address there, without a number of ours."""
+    names = aliases(key)
+    return _blank(work, work.new_id(), line, key, names[min(namesakes, len(names) - 1)])
+
+
 def unknown(work: Work, line: str, number_key: bytes) -> Contact:
     """A contact of whom the keyed hash is all there is; should they reach us, they are found by it."""
     return _blank(work, work.new_id(), line, number_key, aliases(number_key)[0])

@@ -22,6 +22,7 @@ from checkin.gateway.port import (
     TryLater,
     Unknown,
 )
+from checkin.rules.error_codes import UNFINISHED
 from checkin.rules.network_log import LoggedCall, LoggedText
 
 TWILIO = "https://api.twilio.com"
@@ -50,7 +51,6 @@ _PICTURE = re.compile(r"ME[0-9a-f]{32}")
 _CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 _OVER = (21220, 20404)
 _ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
-_CHANGING = 20409  # it is being changed just now: what is to be deleted is asked for again
 
 Answer = TypeVar("Answer")
 
@@ -228,7 +228,7 @@ class TwilioGateway:
         try:
             self._ask(what, request)
         except Refused as error:
-            if error.code == _CHANGING:
+            if error.code in UNFINISHED:
                 raise TryLater(f"could not {what}: it is not over yet", error.code) from None
             if error.code != 20404:
                 raise

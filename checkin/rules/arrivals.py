@@ -85,8 +85,9 @@ class RecordingDone:
 class RoomEvent:
     """Something happened in a relay's room.
 
-    event: participant-join, participant-leave, conference-start, conference-end, or a new one. call_sid: whose leg,
-    for the first two. sequence: from 1, in no promised order of arrival. reason: why someone left or the room closed.
+    event: participant-join, participant-leave, conference-start, conference-end, announcement-end, announcement-fail,
+    or a new one. call_sid: whose leg, for the first two. sequence: from 1, in no promised order of arrival. reason:
+    why someone left or the room closed.
     """
 
     event: str

@@ -130,6 +130,10 @@ MEANINGS: Mapping[int, Meaning] = {
 }
 
 
+UNFINISHED = (20009, 20409)
+"""It cannot be blanked or deleted yet; in rare cases, says Twilio of the first, for up to fourteen days."""
+
+
 def meaning(code: int | None) -> Meaning | None:
     """What `code` means to us; None for a code that is not in the table (or no code)."""
     return None if code is None else MEANINGS.get(code)

@@ -20,7 +20,8 @@ class IncomingText:
     body: as it was written, without characters that no database or document can hold. opt_out_type: the network
     has read the text as this and has answered it already (Advanced Opt-Out). to: Withheld when it is an address of ours
     without a number; service: the messaging service that it came by. media_count: pictures and the like;
-    pictures: the network's ids of those that are pictures; voice_note: of the first that is a sound.
+    pictures: the network's ids of those that are pictures; unreadable: of pictures in a format that cannot be shown
+    (HEIC); voice_note: of the first that is a sound.
     """
 
     sid: str
@@ -32,6 +33,7 @@ class IncomingText:
     pictures: tuple[str, ...] = ()
     voice_note: str | None = None
     service: str | None = None
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

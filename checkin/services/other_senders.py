@@ -49,6 +49,7 @@ def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late
     contact = arrival.contact or contacts.of_sender(work, line, key, arrival.namesakes)
     row = messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
     pictures.arrived(work, row, text.sid, text.pictures)
+    pictures.unreadable(work, row, text.sid, text.unreadable)
     contacts.heard(work, contact)
     heard = work.library.ears.hear(text.body)
     stops = heard is not None and heard.kind == "stop"

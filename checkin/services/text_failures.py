@@ -63,9 +63,14 @@ def follow(work: Work, message_id: str) -> str:
 
 
 def _opted_out(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
-    """They said STOP to the network: the ledger, everything planned, an open relay. Whoever texts us lifts it."""
+    """They said STOP to the network: the ledger, everything planned, an open relay. Whoever texts us lifts it.
+
+    Whoever said STOP to us has all of that behind them: the network refuses our goodbye to them, which is nothing new.
+    """
     if contact is None:
         return _stopped(work, row)
+    if contact.opted_out_by != network_word.NETWORK:
+        return "done: they said so themselves, or have written since"
     contacts.record_consent(
         work, contact, "texts", given=False, wording=f"The network says: {found.words}.",
         version=f"error {row.error_code}", channel="network", source=row.sid,
@@ -80,8 +85,8 @@ def _opted_out(work: Work, row: Message, contact: Contact | None, found: Meaning
 def _stopped(work: Work, row: Message) -> str:
     """A volunteer gets no texts: whom they were texting with goes to others."""
     volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
-    if volunteer is None or volunteer.state != "active":
-        return "skipped: no such volunteer any more"
+    if volunteer is None or volunteer.state != "active" or volunteer.stopped_by != network_word.NETWORK:
+        return "skipped: they left, said so themselves, or have written since"
     for thread in relay_rows.threads_of(work.session, volunteer.id):
         if thread.joined:
             text_relays_ending.hand_on(work, volunteer, thread)
@@ -91,6 +96,8 @@ def _stopped(work: Work, row: Message) -> str:
 def _bad_number(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
     if contact is None or contact.unreachable_at is not None:
         return "done: known"
+    if contact.heard_at is not None and contact.heard_at > row.created_at:
+        return "skipped: they have reached us since"
     if row.error_code == UNUSED and _strikes(work, contact) < STRIKES:
         return _handset(work, row, contact, found)
     contact.unreachable_at = work.now

@@ -92,9 +92,27 @@ def test_what_they_said_themselves_is_theirs_to_take_back(line: TheLine) -> None
 
 
 def test_the_network_never_takes_over_what_they_said(line: TheLine) -> None:
+    """It refuses our goodbye to whoever has said STOP, each time: that is no news, and no alarm."""
+    oda_leads(line)
     line.answers(ANA, "STOP")
     receipt(line, ANA, "failed", 21610)
     assert line.contact(ANA).opted_out_by is None
+    assert [one.channel for one in rows(line, Consent)] == ["sms"]
+    assert alerts(line) == []
+
+
+def test_who_has_written_since_is_not_given_up_by_what_came_before(line: TheLine) -> None:
+    line.answers(ANA, "hi")
+    row = newest_to(line, ANA)
+    for code in (21610, 30006):
+        told = MessageStatus(make.sid("SM"), "failed", code)
+        line.runtime.do(lambda work, told=told: messages.answer_status(work, row.reply_to or "", told))
+        line.clock.forward(seconds=1)
+        line.answers(ANA, "what")
+        line.carries_out()
+    ana = line.contact(ANA)
+    assert (ana.opted_out_at, ana.unreachable_at) == (None, None)
+    assert rows(line, Consent) == []
 
 
 def test_a_restored_backup_hears_of_their_words_alone(line: TheLine) -> None:

@@ -250,7 +250,12 @@ def build(settings: Settings) -> Runtime:
         settings=settings,
         sessions=make_sessions(engine),
         readers=make_sessions(engine, readonly=True),
-        gateway=TwilioGateway(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url),
+        gateway=TwilioGateway(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token,
+            settings.twilio_api_url,
+            fallback_url=settings.twilio_fallback_url,
+        ),
         queue=RedisNudge(settings.redis_url),
         media=media_store(settings, vault),
         library=library,

@@ -38,11 +38,11 @@ class Setting:
 TABLE: tuple[Setting, ...] = (
     Setting(
         "PUBLIC_URL", "address", None, "https://line.example.org",
-        "Where Twilio reaches this line; its signatures are checked against it.", values.origin,
+        "Where Twilio reaches this line; its signatures are checked against it.", values.public,
     ),
     Setting(
         "CHECKIN_LINE_NUMBER", "number", None, "+15555550100",
-        "The number that people text and call.", values.number,
+        "The number that people text and call; or a short code (see `voice_number` in lines.yaml).", values.number,
     ),
     Setting(
         "CHECKIN_SECRET", "secrets", None, "<the output of: bin/checkin secret>",
@@ -64,6 +64,11 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "TWILIO_API_URL", "address", "Twilio itself", "http://localhost:8010",
         "Another carrier that speaks Twilio's API, such as the practice network.", values.origin,
+    ),
+    Setting(
+        "TWILIO_FALLBACK_URL", "address", "none", "https://handler.twilio.com/twiml/EH0123456789abcdef0123456789abcdef",
+        "What whoever picks up a call of ours hears while we do not answer: a TwiML Bin that names the crisis number.",
+        values.address,
     ),
     Setting(
         "DATABASE_URL", "address", "SQLite in CHECKIN_STATE", "postgresql://line:password@localhost/line",
@@ -139,6 +144,7 @@ class Settings:
     twilio_auth_token: str = field(repr=False)
     twilio_auth_token_secondary: str | None = field(repr=False)
     twilio_api_url: str | None
+    twilio_fallback_url: str | None
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
     flows: Path
@@ -172,6 +178,11 @@ class Settings:
                 "CHECKIN_PRACTICE_CLOCK is set, but this line is on Twilio, where time is real: "
                 "unset it, or point TWILIO_API_URL at a practice network"
             )
+        if not read["TWILIO_API_URL"] and not values.reachable(read["PUBLIC_URL"]):
+            raise SettingsError(
+                "PUBLIC_URL names this machine, where Twilio reaches nobody: "
+                "write the address that others reach it by, or point TWILIO_API_URL at a practice network"
+            )
         keys = (read["AWS_ACCESS_KEY_ID"], read["AWS_SECRET_ACCESS_KEY"])
         if read["CHECKIN_STORE"] and not all(keys):
             missing = "AWS_SECRET_ACCESS_KEY" if keys[0] else "AWS_ACCESS_KEY_ID"
@@ -187,6 +198,7 @@ class Settings:
             twilio_auth_token=read["TWILIO_AUTH_TOKEN"],
             twilio_auth_token_secondary=read["TWILIO_AUTH_TOKEN_SECONDARY"],
             twilio_api_url=read["TWILIO_API_URL"],
+            twilio_fallback_url=read["TWILIO_FALLBACK_URL"],
             database_url=read["DATABASE_URL"] or values.default_database_url(state),
             redis_url=read["REDIS_URL"] or values.default_redis_url(state),
             flows=read["CHECKIN_FLOWS"] or Path(__file__).parents[1] / "flows" / "definitions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import os
 import re
 import tempfile
@@ -44,10 +45,41 @@ def origin(written: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def public(written: str) -> str:
+    """An origin that Twilio calls back at: it takes no host with an underscore (error 21609)."""
+    found = origin(written)
+    if "_" in (urlsplit(found).hostname or ""):
+        raise Wrong("has an underscore in the host, which Twilio calls at no address: use a name without one")
+    return found
+
+
+def reachable(public_url: str) -> bool:
+    """Whether others than this machine could reach this address."""
+    host = urlsplit(public_url).hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host not in LOCAL
+
+
+def address(written: str) -> str:
+    """An https:// address, with whatever comes after the host."""
+    try:
+        parts = urlsplit(written)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise Wrong("is not an address") from None
+    if parts.scheme != "https" or not host or re.search(r"\s", written):
+        raise Wrong("is not an address that starts with https://")
+    if parts.username or parts.password:
+        raise Wrong("has a name or password in it")
+    return written
+
+
 def number(written: str) -> str:
-    """A telephone number in E.164."""
-    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", written):
-        raise Wrong("is not a number with + and its country code, without spaces")
+    """A telephone number in E.164, or a short code."""
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}|[1-9][0-9]{4,5}", written):
+        raise Wrong("is neither a number with + and its country code, without spaces, nor a short code")
     return written
 
 

@@ -12,6 +12,7 @@ from flows.durations import Duration
 from flows.hours import DAYS, Schedule, Zone, days_of
 from flows.steps.base import Flag, Name, Window
 from flows.texts import Shape, Text
+from flows.voices import complaint
 
 E164 = r"^\+[1-9][0-9]{6,14}$"
 Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
@@ -32,6 +33,7 @@ def _or_none(value: Any) -> Any:
     return None if value == "none" else value
 
 
+OurNumber = Annotated[str, BeforeValidator(_quoted), Field(pattern=r"^(\+[1-9][0-9]{6,14}|[1-9][0-9]{4,5})$")]
 E164Number = Annotated[str, BeforeValidator(_quoted), Field(pattern=E164)]
 ShortNumber = Annotated[str, BeforeValidator(lambda value: str(value)), Field(pattern=r"^\+?[0-9]{3,15}$")]
 Entry = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$")]
@@ -154,8 +156,9 @@ class ReplyBudget(Shape):
 class Line(Shape):
     """One line. Every key but `calls`, `texts` and `crisis_number` has a default.
 
-    key: its name in our records. number: E.164, or None while it comes from the environment. calls, texts: the flow
-    (or `flow.step`) that answers. person, menu, message: where 0 and PERSON, * and MENU, and "leave a message
+    key: its name in our records. number: E.164, or a short code of five or six digits; None while it comes from the
+    environment. voice_number: what calls come to and leave from, where the number is a short code. calls, texts: the
+    flow (or `flow.step`) that answers. person, menu, message: where 0 and PERSON, * and MENU, and "leave a message
     instead" lead (None: found in the flows). take_back: where WITHDRAW without a code leads (None: it asks for the
     code). keywords: language (`any`: every one) -> word -> flow. fallback: dialled when we are down, never said.
     crisis_number, emergency_number: what we tell people. introduction: said first to a new contact by text, instead
@@ -167,7 +170,8 @@ class Line(Shape):
 
     key: Name = "default"
     name: str = ""
-    number: E164Number | None = None
+    number: OurNumber | None = None
+    voice_number: E164Number | None = None
     calls: Entry
     texts: Entry
     person: Entry | None = None
@@ -200,6 +204,26 @@ class Line(Shape):
             return {"any": value}
         return value
 
+    @field_validator("voices")
+    @classmethod
+    def _known_voices(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        for name in value.values():
+            if wrong := complaint(name):
+                raise ValueError(wrong)
+        return value
+
+    @property
+    def calls_by(self) -> str | None:
+        """The number that calls come to and leave from; None: it takes texts alone."""
+        if self.voice_number is not None:
+            return self.voice_number
+        return self.number if self.number is not None and self.number.startswith("+") else None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Every number of its own."""
+        return tuple(dict.fromkeys(number for number in (self.number, self.voice_number) if number))
+
     def targets(self) -> Iterator[tuple[tuple[str, ...], str]]:
         """Every flow (or `flow.step`) that this line leads to, after the path of the key that names it."""
         for key in ("calls", "texts", "person", "menu", "message", "take_back"):
@@ -219,8 +243,10 @@ class LinesFile(Shape):
     @field_validator("lines")
     @classmethod
     def _different(cls, value: tuple[Line, ...]) -> tuple[Line, ...]:
-        for kind in ("key", "number"):
-            used = [name for line in value if (name := getattr(line, kind)) is not None]
+        for kind, used in (
+            ("key", [line.key for line in value]),
+            ("number", [number for line in value for number in line.numbers]),
+        ):
             if twice := sorted({name for name in used if used.count(name) > 1}):
                 raise ValueError(f"two lines have the {kind} {twice[0]!r}: give each its own `{kind}`")
         return value

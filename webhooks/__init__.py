@@ -23,7 +23,7 @@ def make(runtime: Runtime, uses: Uses = OURS, deadline: Deadline | None = None) 
         return Addresses(settings.public_url, media_signer(runtime.vault.sign, runtime.clock()))
 
     lines = runtime.library.lines.values()
-    voices = {line.number: line.voices for line in lines if line.number}
+    voices = {number: line.voices for line in lines for number in line.numbers}
     door = Door(runtime, uses, addresses, apologies.of_library(runtime.library), deadline, voices)
     routes = Blueprint("twilio", __name__, url_prefix="/webhooks")
     signed.guard(routes, Signatures(settings.public_url, settings.tokens), settings.twilio_account_sid)

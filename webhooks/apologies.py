@@ -47,7 +47,7 @@ class Apologies:
 def of_library(library: Library) -> Apologies:
     """The apology of every line, in the words of words.yaml and in each of the line's languages."""
     made = {key: _of_line(library, line) for key, line in library.lines.items()}
-    numbers = {line.number: made[key] for key, line in library.lines.items() if line.number}
+    numbers = {number: made[key] for key, line in library.lines.items() for number in line.numbers}
     return Apologies(next(iter(made.values())), numbers)
 
 
@@ -69,7 +69,7 @@ def apology(
 
 def _of_line(library: Library, line: Line) -> Apology:
     return apology(
-        _said(library, line, "sms"), _said(library, line, "voice"), number=line.number, fallback=line.fallback
+        _said(library, line, "sms"), _said(library, line, "voice"), number=line.calls_by, fallback=line.fallback
     )
 
 

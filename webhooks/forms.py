@@ -33,6 +33,9 @@ _RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
 _RECORDING_URL = re.compile(r".*/Recordings/(RE[0-9a-f]{32})(?:\.[a-z0-9]+)?")
 _MEDIA_URL = re.compile(r".*/Media/(ME[0-9a-f]{32})")
 _MOST_MEDIA = 10
+_PICTURES = ("image/jpeg", "image/jpg", "image/png", "image/gif", "image/webp")
+"""What checkin.gateway.pictures can open. Of anything else (HEIC, as phones take them) it is said at once that we
+cannot, instead of a link to nothing."""
 _STATUS = re.compile(r"[a-z][a-z_-]{0,19}")
 _EVENT = re.compile(r"[a-z][a-z_-]{0,39}")
 _KEYS = re.compile(r"[0-9*#]{1,64}")
@@ -52,16 +55,18 @@ def incoming_text(form: Form) -> IncomingText:
         body=fit(form.get("Body", "")),
         opt_out_type=_opt_out_type(form),
         media_count=_whole(form, "NumMedia") or 0,
-        pictures=tuple(_media(form, "image/")),
+        pictures=tuple(_media(form, *_PICTURES)),
         voice_note=next(_media(form, "audio/"), None),
+        service=form.get("MessagingServiceSid") or None,
+        unreadable=tuple(sid for sid in _media(form, "image/") if sid not in set(_media(form, *_PICTURES))),
     )
 
 
-def _media(form: Form, kind: str) -> Iterator[str]:
+def _media(form: Form, *kinds: str) -> Iterator[str]:
     """The network's ids of the pictures or sounds. Of their addresses nothing else is used: we make those ourselves."""
     for place in range(min(_whole(form, "NumMedia") or 0, _MOST_MEDIA)):
         found = _MEDIA_URL.fullmatch(form.get(f"MediaUrl{place}", ""))
-        if found is not None and form.get(f"MediaContentType{place}", "").startswith(kind):
+        if found is not None and form.get(f"MediaContentType{place}", "").lower().startswith(kinds):
             yield found[1]
 
 
@@ -165,10 +170,11 @@ def _sid(form: Form, name: str, shape: re.Pattern[str]) -> str:
     return value
 
 
-def _our_number(form: Form) -> PhoneNumber:
-    number = phone.parse(form.get("To", ""))
-    if isinstance(number, Withheld):
-        raise BadForm("To is missing or is not a telephone number")
+def _our_number(form: Form) -> PhoneNumber | Withheld:
+    """Where they reached us: a number, or an address of ours in another network (RCS, SIP), which is Withheld."""
+    number = phone.ours(form.get("To", ""))
+    if isinstance(number, Withheld) and number.reason != "not a telephone":
+        raise BadForm("To is missing or is not one of our addresses")
     return number
 
 

@@ -28,6 +28,9 @@ SILENCE_ENDS_RECORDING = timedelta(seconds=10)
 AFTER_PLAYING = timedelta(seconds=3)
 """How long keys are still taken after a story that no question follows."""
 
+IN_A_ROOM = 3
+"""A contact, a volunteer and a lead. Nobody else can come: the room's name is secret, and each leg is placed by us."""
+
 _MOST_HINTS = 100
 _LONGEST_HINT = 100
 
@@ -148,8 +151,10 @@ class _Page:
         self.document.redirect(self.addresses.silence(then), method="POST")
 
     def _join(self, join: Join) -> None:
-        """The room of relay.md 7: nobody is recorded, no beep, no foreign music, and no number: nothing is dialled."""
-        leads = join.side == "lead"
+        """The room of relay.md 7: nobody is recorded, no beep, no foreign music, and no number: nothing is dialled.
+
+        What concerns the room stands the same on each leg: the network takes it from whoever comes first.
+        """
         dial: Dial = self.document.dial(
             action=self.addresses.of(RoomLeft(join.relay, join.side)),
             method="POST",
@@ -159,12 +164,12 @@ class _Page:
             join.room,
             beep="false",
             start_conference_on_enter=True,
-            end_conference_on_exit=not leads,
-            max_participants=3 if leads else 2,
+            end_conference_on_exit=join.side != "lead",
+            max_participants=IN_A_ROOM,
             wait_url="",
             record="do-not-record",
             status_callback=self.addresses.room(join.relay),
-            status_callback_event="start end join leave",
+            status_callback_event="start end join leave announcement",
             status_callback_method="POST",
         )
 

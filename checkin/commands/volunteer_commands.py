@@ -257,7 +257,8 @@ def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
         word
         for word, holds in (
             ("lead", one.lead),
-            ("stopped texts", one.stopped_at is not None),
+            ("stopped texts", one.stopped_at is not None and one.stopped_by is None),
+            ("the network says: stopped texts", one.stopped_by is not None),
             ("texts do not arrive", one.texts_failed >= FAIL),
             ("check the number", one.failures >= work.policy(one.line).bad_number_after),
             ("longer hours", one.hours_agreed),

@@ -14,6 +14,10 @@ from checkin.work import Work
 PATIENCE = 150
 """What the network has surely not taken (429, nobody there) is asked again this often: for about twelve hours."""
 
+UNFINISHED_PATIENCE, HOURLY = 370, 3600
+"""What it cannot blank or delete yet is asked again this often, in the end each hour: for fifteen days, one more than
+Twilio may need."""
+
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 

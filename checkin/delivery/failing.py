@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checkin.delivery.claimed import Claimed, Handler
 from checkin.runtime import Runtime
-from checkin.services import text_failures
+from checkin.services import text_failures, text_retries
 
 
 def text_failed(runtime: Runtime, row: Claimed) -> str:
@@ -13,8 +13,8 @@ def text_failed(runtime: Runtime, row: Claimed) -> str:
 
 
 def send_again(runtime: Runtime, row: Claimed) -> str:
-    """Their phone was off: the same words once more, if they are still welcome."""
-    made = runtime.do(lambda work: text_failures.again(work, row.about_id))
+    """It did not arrive: the same words once more, if they are still welcome."""
+    made = runtime.do(lambda work: text_retries.again(work, row.about_id))
     return made if isinstance(made, str) else "done"
 
 

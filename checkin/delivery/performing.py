@@ -21,8 +21,9 @@ from checkin.delivery import (
     texts,
     timers,
 )
-from checkin.delivery.claimed import PATIENCE, Claimed, Handler, Steps
+from checkin.delivery.claimed import HOURLY, PATIENCE, UNFINISHED_PATIENCE, Claimed, Handler, Steps
 from checkin.gateway.port import GatewayError, TryLater, Unknown, in_words
+from checkin.rules.error_codes import UNFINISHED
 from checkin.runtime import Runtime
 from checkin.services import outbox
 from checkin.services.set_aside import ATTEMPTS, later_or_aside
@@ -135,8 +136,9 @@ def _handled(runtime: Runtime, claimed: Claimed, handler: Handler) -> str:
     try:
         result = handler(runtime, claimed)
     except TryLater as error:
-        why = f"later: {error}"
-        return runtime.do(lambda work: _again(work, claimed, why, PATIENCE))
+        why, slow = f"later: {error}", error.code in UNFINISHED
+        most, slowest = (UNFINISHED_PATIENCE, HOURLY) if slow else (PATIENCE, 300)
+        return runtime.do(lambda work: _again(work, claimed, why, most, slowest))
     except GatewayError as error:
         result = in_words(error)
     runtime.do(lambda work: _settle(work, claimed, result))
@@ -171,10 +173,10 @@ def _settle(work: Work, claimed: Claimed, result: str) -> None:
         outbox.settle(work, claimed.id, result)
 
 
-def _again(work: Work, claimed: Claimed, why: str, most: int = ATTEMPTS) -> str:
+def _again(work: Work, claimed: Claimed, why: str, most: int = ATTEMPTS, slowest: int = 300) -> str:
     """Give the row back for later, each time a little later, or set it aside when it has had its tries."""
     tries = claimed.attempts
-    if not later_or_aside(work, claimed.id, claimed.kind, tries, why, most):
+    if not later_or_aside(work, claimed.id, claimed.kind, tries, why, most, slowest):
         return "again"
     log.error("outbox_row_set_aside", kind=claimed.kind, row=claimed.id, tries=tries)
     return "set aside"

@@ -73,8 +73,7 @@ def record(work: Work, _row: Claimed, ready: Ready, came: Accepted | GatewayErro
             return _unknown(work, message)
         case _:
             message.status = "failed"
-            if came.code is not None:
-                messages.failed(work, message, came.code)
+            messages.failed(work, message, came.code or messages.UNSAID)
     return in_words(came)
 
 

@@ -14,7 +14,7 @@ from checkin.gateway.http import TooMuch
 from checkin.gateway.port import GatewayError, Refused, TryLater, Unknown
 from checkin.rules.error_codes import meaning
 
-_NOT_PROCESSED = ("rate", "queue")
+_NOT_PROCESSED = ("rate", "queue", "pace", "unfinished")
 
 
 def failure(what: str, error: Exception) -> GatewayError:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from checkin.rules.network_log import LoggedCall, LoggedText
-from checkin.rules.phone import parse
+from checkin.rules.phone import PhoneNumber, Withheld, ours, parse
 
 
 def texts(found: Iterable[Any], since: datetime) -> list[LoggedText]:
@@ -28,11 +28,12 @@ def code(written: object) -> int | None:
 
 
 def _text(one: Any) -> LoggedText:
+    inbound = str(one.direction) == "inbound"
     return LoggedText(
         sid=str(one.sid),
-        inbound=str(one.direction) == "inbound",
-        from_=parse(one.from_ or ""),
-        to=parse(one.to or ""),
+        inbound=inbound,
+        from_=_side(one.from_, ours_is=not inbound),
+        to=_side(one.to, ours_is=inbound),
         body=one.body or "",
         status=str(one.status),
         error_code=code(one.error_code),
@@ -50,6 +51,10 @@ def _call(one: Any) -> LoggedCall:
         seconds=code(one.duration),
         at=one.date_created,
     )
+
+
+def _side(written: str | None, *, ours_is: bool) -> PhoneNumber | Withheld:
+    return ours(written or "") if ours_is else parse(written or "")
 
 
 def _at(one: Any) -> datetime | None:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from twilio.rest import Client
 
@@ -22,6 +22,7 @@ from checkin.gateway.port import (
     TryLater,
     Unknown,
 )
+from checkin.rules.error_codes import UNFINISHED
 from checkin.rules.network_log import LoggedCall, LoggedText
 
 TWILIO = "https://api.twilio.com"
@@ -49,7 +50,7 @@ _TEXT = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 _PICTURE = re.compile(r"ME[0-9a-f]{32}")
 _CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 _OVER = (21220, 20404)
-_NOT_OVER = 20009  # what is on its way, or goes on, can be neither blanked nor deleted
+_ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
 
 Answer = TypeVar("Answer")
 
@@ -59,15 +60,22 @@ class TwilioGateway:
 
     api_url: another carrier that speaks Twilio's API; None is Twilio itself. The account's token goes there and
     nowhere else. timeout: seconds to connect, and between two bytes of an answer. page: entries of its log in one
-    answer.
+    answer. fallback_url: what somebody hears who picks up a call of ours while we do not answer.
     """
 
     def __init__(
-        self, account_sid: str, token: str, api_url: str | None = None, timeout: Timeout = TIMEOUT, page: int = PAGE
+        self,
+        account_sid: str,
+        token: str,
+        api_url: str | None = None,
+        timeout: Timeout = TIMEOUT,
+        page: int = PAGE,
+        fallback_url: str | None = None,
     ) -> None:
         self._account = account_sid
         self._token = token
         self._page = page
+        self._fallback = {"fallback_url": fallback_url, "fallback_method": "POST"} if fallback_url else {}
         self._http = OneHost(api_url or TWILIO, timeout)
         # The client reads TWILIO_REGION and TWILIO_EDGE by itself; OneHost makes nothing of the host they lead to.
         self._client = Client(account_sid, token, http_client=self._http)
@@ -103,7 +111,7 @@ class TwilioGateway:
         """See Gateway. Read in pages of a thousand; no more than 50,000."""
         found = self._ask(
             "read its log of texts",
-            lambda: self._client.messages.list(date_sent_after=since, limit=MOST_LOGGED, page_size=self._page),
+            lambda: self._entries(self._client.messages.page(date_sent_after=since, page_size=self._page)),
         )
         return network_log.texts(found, since)
 
@@ -111,7 +119,7 @@ class TwilioGateway:
         """See Gateway. In pages, like the texts."""
         found = self._ask(
             "read its log of calls",
-            lambda: self._client.calls.list(start_time_after=since, limit=MOST_LOGGED, page_size=self._page),
+            lambda: self._entries(self._client.calls.page(start_time_after=since, page_size=self._page)),
         )
         return network_log.calls(found, since)
 
@@ -140,6 +148,7 @@ class TwilioGateway:
                 status_callback_event=_CALL_EVENTS,
                 status_callback_method="POST",
                 timeout=max(5, math.ceil(call.ring_for.total_seconds())),
+                **self._fallback,
                 **_listening_for_machines(call),
             ),
         )
@@ -150,8 +159,9 @@ class TwilioGateway:
         self._ask("move a call", lambda: self._client.calls(sid).update(url=url, method="POST"))
 
     def end_call(self, sid: str, *, answered: bool) -> None:
-        """See Gateway. A call that is picked up while we cancel it is hung up."""
-        if answered or not self._end(sid, "canceled"):
+        """See Gateway. A call that is picked up while we cancel it is hung up: to cancel it is no error then, and
+        leaves it as it is, so that what it came to is read in the answer."""
+        if answered or self._end(sid, "canceled") not in _ENDED:
             self._end(sid, "completed")
 
     def announce(self, room: str, url: str) -> None:
@@ -187,6 +197,17 @@ class TwilioGateway:
         """See Gateway."""
         self._delete("delete a recording", lambda: self._client.recordings(sid).delete())
 
+    def _entries(self, page: Any) -> list[Any]:
+        """Those of this page and of the pages after it. Twilio's client would follow a log that never ends."""
+        found: list[Any] = []
+        for _ in range(max(1, MOST_LOGGED // self._page)):
+            here = list(page) if page is not None else []
+            found += here
+            if not here:
+                break
+            page = page.next_page()
+        return found[:MOST_LOGGED]
+
     def _picture(self, text_sid: str, sid: str) -> str:
         if not _TEXT.fullmatch(text_sid) or not _PICTURE.fullmatch(sid):
             raise Refused("could not ask for a picture: its id is not one of Twilio's")
@@ -207,20 +228,20 @@ class TwilioGateway:
         try:
             self._ask(what, request)
         except Refused as error:
-            if error.code == _NOT_OVER:
+            if error.code in UNFINISHED:
                 raise TryLater(f"could not {what}: it is not over yet", error.code) from None
             if error.code != 20404:
                 raise
 
-    def _end(self, sid: str, status: str) -> bool:
-        """Whether the call was in a state in which it could be ended like this."""
+    def _end(self, sid: str, status: str) -> str | None:
+        """How the call stands now; None: it was in no state in which it could be ended like this."""
         try:
-            self._ask("end a call", lambda: self._client.calls(sid).update(status=status))
+            call = self._ask("end a call", lambda: self._client.calls(sid).update(status=status))
         except Refused as error:
             if error.code not in _OVER:
                 raise
-            return False
-        return True
+            return None
+        return str(getattr(call, "status", None) or status)
 
     def _ask(self, what: str, request: Callable[[], Answer]) -> Answer:
         """Run one request, raising nothing but GatewayError.

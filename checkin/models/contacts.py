@@ -16,7 +16,9 @@ class Contact(Base):
 
     A withheld caller has a row of their own for each call, without number or key. `kept_sealed` holds the
     variables that flows keep with a contact, as sealed JSON. `replies` counts what we answered since
-    `replies_since` (short window) and today (`replies_day`), for the reply budget.
+    `replies_since` (short window) and today (`replies_day`), for the reply budget. opted_out_by: "network" when they
+    did not say it to us. unreachable_at: since when texts do not reach them. looping_until: it texts like a machine and
+    gets no answers.
     """
 
     __tablename__ = "contacts"
@@ -49,10 +51,12 @@ class Contact(Base):
     consents: Mapped[list[str]] = mapped_column(default=list)
     kept_sealed: Mapped[bytes | None]
     opted_out_at: Mapped[datetime | None]
+    opted_out_by: Mapped[str | None] = mapped_column(String(10))
     paused_until: Mapped[datetime | None]
     blocked_until: Mapped[datetime | None]
     blocked_reason: Mapped[str | None] = mapped_column(String(200))
     unreachable_at: Mapped[datetime | None]
+    looping_until: Mapped[datetime | None]
     crisis_at: Mapped[datetime | None]
     greeted_at: Mapped[datetime | None]
     heard_at: Mapped[datetime | None]

@@ -17,9 +17,10 @@ class Volunteer(Base):
     `duty_since`. always: on shift at any hour. state: invited (asked by text and not answered yet: neither rung nor
     offered anything), active, removed (nothing of theirs is left then). wishes: what they offer, such as "woman".
     off_rotation: paused by an organiser or by "call me", until an organiser resumes them. stopped_at: they texted STOP
-    and get no texts. hours_agreed: an organiser said yes to longer hours. failures: calls and texts in a row that their
-    number could not take; texts_failed: texts in a row that did not reach them. feed: which address of their calendar
-    holds; a new one counts up. link_key: the keyed hash of the one-time link to their pages, good until `link_until`.
+    and get no texts; stopped_by: "network" when they did not say it to us. hours_agreed: an organiser said yes to
+    longer hours. failures: calls and texts in a row that their number could not take; texts_failed: texts in a row that
+    did not reach them. feed: which address of their calendar holds; a new one counts up. link_key: the keyed hash of
+    the one-time link to their pages, good until `link_until`.
     """
 
     __tablename__ = "volunteers"
@@ -44,6 +45,7 @@ class Volunteer(Base):
     rest_until: Mapped[datetime | None]
     off_rotation: Mapped[bool] = mapped_column(default=False)
     stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[str | None] = mapped_column(String(10))
     hours_agreed: Mapped[bool] = mapped_column(default=False)
     daily_limit: Mapped[int | None]
     failures: Mapped[int] = mapped_column(default=0)

@@ -84,6 +84,10 @@ REASONS = (
     N_("asks to be called, after a text or call of ours"),
     N_("a low mood in a check-in"),
     N_("wrote something else than was asked"),
+    N_("wrote by an app, where the line cannot answer"),
+    N_("came from a short code or a name, which cannot be answered"),
+    N_("Came while we were away"),
+    N_("Reached us late"),
 )
 """Why a case was opened."""
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 ANONYMOUS = "+266696687"  # what Twilio shows for a caller who withholds the number (ANONYMOUS on the keypad)
 
+AGENT = "rcs:practice_agent"
+
 WhenCalled = Literal["ring", "answer", "decline", "voicemail", "no_answer", "off"]
 
 
@@ -70,7 +72,8 @@ class Media:
 
 @dataclass
 class Text:
-    """One text. status as in Twilio's Message; `callback` gets its receipts."""
+    """One text. status as in Twilio's Message; `callback` gets its receipts. app: what it came by, when not as an SMS
+    (rcs, whatsapp): it stands before the numbers then, and an RCS sender of the line's is a name."""
 
     sid: str
     to: str
@@ -85,6 +88,14 @@ class Text:
     callback: Callback | None = None
     redacted: bool = False
     media: list[Media] = field(default_factory=list)
+    app: str = ""
+
+    def shown(self, number: str) -> str:
+        """One of its two sides as the webhooks and the API show it."""
+        ours = number == (self.to if self.direction == "inbound" else self.from_)
+        if self.app == "rcs" and ours:
+            return AGENT
+        return f"{self.app}:{number}" if self.app else number
 
 
 @dataclass

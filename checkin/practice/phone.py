@@ -41,10 +41,13 @@ class Phone:
 
     # --- texts
 
-    def texts(self, body: str, to: str | None = None, picture: bytes | None = None) -> str:
-        """Text the line, with a picture if one is given, and wait until it has answered the webhook. The text's id."""
+    def texts(self, body: str, to: str | None = None, picture: bytes | None = None, app: str = "") -> str:
+        """Text the line, with a picture if one is given, and wait until it has answered the webhook. The text's id.
+
+        app: by rcs, or by whatsapp, instead of as an SMS.
+        """
         encoded = base64.b64encode(picture).decode() if picture else None
-        return str(self._do("text", body=body, to=to, picture=encoded)["text"])
+        return str(self._do("text", body=body, to=to, picture=encoded, app=app)["text"])
 
     def texts_at_once(self, *bodies: str, to: str | None = None) -> list[str]:
         """Several texts at the same moment; none is waited for."""

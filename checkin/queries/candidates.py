@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from checkin.models.base import AwareUTC
 from checkin.models.relays import KeptApart, Offer, Relay
 from checkin.models.volunteers import Shift, Volunteer
-from checkin.queries.volunteers import THERE, as_rule
+from checkin.queries.volunteers import THERE, as_rule, channels_of, left
 from checkin.rules import shifts
 from checkin.rules.matching import Candidate, Channel
 from checkin.rules.policy import Policy
@@ -114,13 +114,13 @@ def _candidate(one: Volunteer, since: datetime | None, load: _Load, now: datetim
         line=one.line,
         number_key=one.number_key,
         languages=frozenset(one.languages),
-        channels=frozenset(one.channels),
+        channels=channels_of(one),
         topics=frozenset(one.topics),
         wishes=frozenset(one.wishes),
         on_shift=one.always or since is not None,
         on_duty=said,
         on_since=one.duty_since if said else None if one.always else since,
-        paused=one.off_rotation or one.stopped_at is not None,
+        paused=one.off_rotation or left(one),
         rest_until=one.rest_until,
         calls=load.calls or 0,
         texts=load.texts or 0,

@@ -42,6 +42,16 @@ def leads(session: Session, line: str) -> list[Volunteer]:
     )
 
 
+def left(one: Volunteer) -> bool:
+    """Whether they said STOP to us, which ends calls and texts."""
+    return one.stopped_at is not None and one.stopped_by is None
+
+
+def channels_of(one: Volunteer) -> frozenset[str]:
+    """By what they can be asked: what the network says of texts ends those alone."""
+    return frozenset(one.channels) - ({"text"} if one.stopped_by is not None else set())
+
+
 def with_number(session: Session, line: str, number_key: bytes) -> Volunteer | None:
     """The volunteer of the line, or whoever is invited, whose number has this keyed hash."""
     return session.scalars(

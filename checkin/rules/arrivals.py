@@ -18,27 +18,31 @@ class IncomingText:
     """A text that came. `sid` is the network's id: the same one twice is a repeat.
 
     body: as it was written, without characters that no database or document can hold. opt_out_type: the network
-    has read the text as this and has answered it already (Advanced Opt-Out). media_count: pictures and the like;
-    pictures: the network's ids of those that are pictures; voice_note: of the first that is a sound.
+    has read the text as this and has answered it already (Advanced Opt-Out). to: Withheld when it is an address of ours
+    without a number; service: the messaging service that it came by. media_count: pictures and the like;
+    pictures: the network's ids of those that are pictures; unreadable: of pictures in a format that cannot be shown
+    (HEIC); voice_note: of the first that is a sound.
     """
 
     sid: str
     from_: PhoneNumber | Withheld
-    to: PhoneNumber
+    to: PhoneNumber | Withheld
     body: str = field(repr=False)
     opt_out_type: OptOutType | None = None
     media_count: int = 0
     pictures: tuple[str, ...] = ()
     voice_note: str | None = None
+    service: str | None = None
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class IncomingCall:
-    """A call that came."""
+    """A call that came. to: as in IncomingText."""
 
     sid: str
     from_: PhoneNumber | Withheld
-    to: PhoneNumber
+    to: PhoneNumber | Withheld
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,9 @@ class RecordingDone:
 class RoomEvent:
     """Something happened in a relay's room.
 
-    event: participant-join, participant-leave, conference-start, conference-end, or a new one. call_sid: whose leg,
-    for the first two. sequence: from 1, in no promised order of arrival. reason: why someone left or the room closed.
+    event: participant-join, participant-leave, conference-start, conference-end, announcement-end, announcement-fail,
+    or a new one. call_sid: whose leg, for the first two. sequence: from 1, in no promised order of arrival. reason:
+    why someone left or the room closed.
     """
 
     event: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import phonenumbers
@@ -24,8 +24,11 @@ WithheldReason = Literal["anonymous", "not a telephone", "short code", "name ins
 # hands that on as if it were a number in Lesotho, China, ...: every withheld caller shares these values.
 _SPELLED = frozenset({"+266696687", "+86282452253", "+8656696", "+2562533", "+7378742833"})
 _WORDS = frozenset({"anonymous", "unavailable", "unknown", "blocked", "restricted", "private", "withheld", "none"})
-_SCHEMES = ("client:", "sip:", "sips:", "whatsapp:", "messenger:", "rcs:", "wireless:")
+_RCS = "rcs:"
+_APPS = ("whatsapp:", "messenger:", "client:", "sip:", "sips:")
+_SCHEMES = (*_APPS, _RCS, "wireless:")
 _SHORT_CODE = re.compile(r"\d{3,6}")
+_OUR_SHORT_CODE = re.compile(r"[1-9]\d{4,5}")
 
 # People keep their number when they move, so an area code says nothing of where they are: a number of these two
 # countries may be in any of the country's zones. (Other countries' mobiles already come with every zone.)
@@ -71,11 +74,31 @@ class PhoneNumber:
         return phonenumbers.parse(self.e164, None)
 
 
+class ShortCode(PhoneNumber):
+    """A line's own short code, which looks like 72345: it is texted, never called, and is no secret."""
+
+    def __str__(self) -> str:
+        return self.e164
+
+    @property
+    def country(self) -> None:
+        """None: it says nothing of one."""
+
+
 @dataclass(frozen=True)
 class Withheld:
-    """Somebody without a number of their own. Two of them are never the same person."""
+    """Somebody without a number of their own. Two of them are never the same person.
+
+    sender: the address or name that stood in its place, which tells texts of one sender from those of another.
+    """
 
     reason: WithheldReason
+    sender: str = field(default="", repr=False, compare=False)
+
+    @property
+    def carries_answers(self) -> bool:
+        """Whether whoever wrote from there reads what a text is answered with: a person in an app, and no machine."""
+        return self.sender.startswith(_APPS)
 
     def __str__(self) -> str:
         return f"withheld ({self.reason})"
@@ -91,20 +114,32 @@ def parse(raw: str, default_region: str = "US") -> PhoneNumber | Withheld:
     lowered = text.lower()
     if not text or lowered in _WORDS or text in _SPELLED:
         return Withheld("anonymous")
+    if lowered.startswith(_RCS) and isinstance(number := parse(text[len(_RCS) :], default_region), PhoneNumber):
+        return number  # their telephone, in another format: what is answered reaches it
     if lowered.startswith(_SCHEMES):
-        return Withheld("not a telephone")
+        return Withheld("not a telephone", lowered)
     if is_short_code(text):
-        return Withheld("short code")
+        return Withheld("short code", lowered)
     if any(letter.isalpha() for letter in text):
-        return Withheld("name instead of a number")
+        return Withheld("name instead of a number", lowered)
     try:
-        number = phonenumbers.parse(text, default_region)
+        read = phonenumbers.parse(text, default_region)
     except phonenumbers.NumberParseException:
-        return Withheld("not a number")
-    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
-        return Withheld("not a number")
-    number.extension = None
-    return PhoneNumber(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        return Withheld("not a number", lowered)
+    if phonenumbers.is_possible_number_with_reason(read) != ValidationResult.IS_POSSIBLE:
+        return Withheld("not a number", lowered)
+    read.extension = None
+    return PhoneNumber(phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164))
+
+
+def ours(raw: str) -> PhoneNumber | Withheld:
+    """The line's own side of a text or call: a number, also inside the address of an app, or a short code.
+
+    Withheld for an address that holds no number (an RCS agent, a SIP domain): it is ours all the same.
+    """
+    text = raw.strip()
+    bare = text[len("whatsapp:") :] if text.lower().startswith("whatsapp:") else text
+    return ShortCode(bare) if _OUR_SHORT_CODE.fullmatch(bare) else parse(bare)
 
 
 def is_short_code(raw: str) -> bool:
@@ -115,6 +150,12 @@ def is_short_code(raw: str) -> bool:
 def can_text(number: PhoneNumber) -> bool:
     """Whether a text to it could arrive: not for fixed lines, toll-free and paid numbers."""
     return phonenumbers.number_type(number._parsed()) not in _NOT_FOR_TEXTS
+
+
+def is_toll_free(number: str) -> bool:
+    """Whether a number (E.164) costs its callers nothing: carriers answer STOP to such a one by themselves."""
+    read = parse(number)
+    return isinstance(read, PhoneNumber) and phonenumbers.number_type(read._parsed()) == Kind.TOLL_FREE
 
 
 def dialable(number: PhoneNumber, countries: Collection[str]) -> Phrase | None:

@@ -26,6 +26,9 @@ ALWAYS: frozenset[WordKind] = frozenset({"crisis", "help", "stop", "start", "for
 AFTER_STOP: frozenset[WordKind] = frozenset({"start", "stop", "forget"})
 """What somebody who has left may still say to us; anything else is put before a person."""
 
+IN_A_LOOP: frozenset[WordKind] = frozenset({"crisis", "help"})
+"""What is answered also where the network stopped our answers to a number, since they went to and fro too fast."""
+
 PATIENCE = 3
 """How many times the budget somebody has who asks for a person, the menu, or a keyword of the line."""
 
@@ -38,6 +41,8 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         return "no"
     if arrival.relay is not None and arrival.relay.state == "joined":
         return "yes"
+    if contact.looping_until is not None and contact.looping_until > work.now and kind not in IN_A_LOOP:
+        return "obey" if kind in ALWAYS else "no"
     if (why := contacts.elsewhere(work, contact)) is not None:
         if arrival.contact is None:
             cases.raise_alert(work, contact, "elsewhere", why)

@@ -50,6 +50,7 @@ def said(work: Work, talk: Talk, name: str, *, given: bool, wording: str) -> Non
 def opt_out(work: Work, talk: Talk, wording: str) -> None:
     """STOP: before anything else. Nothing is sent any more, nothing planned is kept, an open text relay ends."""
     contact = talk.contact
+    contact.opted_out_by = None
     if contact.opted_out_at is None:
         contact.opted_out_at = work.now
         work.session.flush()  # from here on whoever is about to write to them, or to promise them more, waits for us
@@ -59,7 +60,7 @@ def opt_out(work: Work, talk: Talk, wording: str) -> None:
 
 def opt_in(work: Work, talk: Talk, wording: str) -> None:
     """START: texts may come again. What was planned before stays cancelled."""
-    talk.contact.opted_out_at = None
+    talk.contact.opted_out_at = talk.contact.opted_out_by = None
     said(work, talk, TEXTS, given=True, wording=wording)
 
 
@@ -72,7 +73,7 @@ def played_back(work: Work, contact: Contact, name: str, *, given: bool, at: dat
     if name != TEXTS:
         _taken_back(work, contact, name)
         return
-    contact.opted_out_at = None if given else at
+    contact.opted_out_at, contact.opted_out_by = (None if given else at), None
     if not given:
         _left(work, contact)
 

@@ -14,7 +14,7 @@ from checkin.work import Work
 
 DELIVERED_TWICE = timedelta(seconds=3)
 """Within this time the same words are the same text."""
-NoTexts = Literal["no number", "stopped", "landline", "elsewhere", "unreachable"]
+NoTexts = Literal["no number", "stopped", "network", "landline", "elsewhere", "unreachable"]
 
 NAMESAKES = 12
 """So many contacts of a line may be led to one alias before two of them share it."""
@@ -49,6 +49,12 @@ def new(work: Work, line: str, number: PhoneNumber | None, namesakes: int = 0, c
     contact = _blank(work, identity, line, key, names[min(namesakes, len(names) - 1)])
     contact.number_sealed = work.vault.seal(number.e164) if number else None
     return contact
+
+
+def of_sender(work: Work, line: str, key: bytes, namesakes: int) -> Contact:
+    """Somebody who writes from where we cannot answer: known again by their address there, without a number of ours."""
+    names = aliases(key)
+    return _blank(work, work.new_id(), line, key, names[min(namesakes, len(names) - 1)])
 
 
 def unknown(work: Work, line: str, number_key: bytes) -> Contact:
@@ -99,7 +105,7 @@ def no_texts(work: Work, contact: Contact) -> NoTexts | None:
     if number is None:
         return "no number"
     if contact.opted_out_at is not None:
-        return "stopped"
+        return "network" if contact.opted_out_by is not None else "stopped"
     if not can_text(number):
         return "landline"
     if phone.dialable(number, work.policy(contact.line).countries) is not None:

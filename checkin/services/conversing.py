@@ -148,7 +148,7 @@ def facts_of(work: Work, contact: Contact, *, crisis: bool = False, by_us: bool 
         consents=frozenset(contact.consents),
         tags=frozenset(contact.tags),
         kept=contacts.kept(work, contact),
-        can_text=contacts.takes_texts(work, contact) and not said.no_texts,
+        can_text=contacts.takes_texts(work, contact) and contact.unreachable_at is None and not said.no_texts,
         crisis=crisis,
     )
 

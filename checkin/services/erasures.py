@@ -109,7 +109,7 @@ def _forget(work: Work, entries: Iterable[Forgotten]) -> int:
         if contact is None or contact.number_sealed is None or contact.created_at > one.at:
             continue
         if one.opted_out and contact.opted_out_at is None:
-            contact.opted_out_at = one.at.astimezone(UTC)
+            contact.opted_out_at, contact.opted_out_by = one.at.astimezone(UTC), None
         consent.forget_contact(work, contact)
         again += 1
     return again

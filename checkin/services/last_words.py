@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from checkin.models.contacts import Consent, Contact
 from checkin.services import consent, contacts
 from checkin.services.consent import TEXTS
+from checkin.services.network_word import NETWORK
 from checkin.work import Work
 
 
@@ -30,12 +31,14 @@ class Word:
 
 
 def all_of(work: Work) -> list[Word]:
-    """Every no that still holds, and the last STOP and START of each number; the oldest first.
+    """Every no that still holds, and the last STOP and START of each number; the oldest first. What the network
+    concluded is none of their words: it says so again should it still be so.
 
     Both of these, because START brings texts back, but not what STOP has ended.
     """
     columns = Consent.line, Consent.number_key, Consent.name, Consent.given, Consent.at
-    ledger = work.session.execute(select(*columns).where(Consent.number_key.is_not(None)).order_by(Consent.at))
+    theirs = Consent.number_key.is_not(None), Consent.channel != NETWORK
+    ledger = work.session.execute(select(*columns).where(*theirs).order_by(Consent.at))
     last: dict[tuple[object, ...], Word] = {}
     for line, key, name, given, at in ledger:
         last[line, key, name, given if name == TEXTS else None] = Word(line, key or b"", name, given, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkin.rules.phone import PhoneNumber
+from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.work import Work
 from flows.lines import Line
 
@@ -11,10 +11,17 @@ class NoSuchLine(LookupError):
     """A text or call reached us for a number that is no line of ours: check lines.yaml and CHECKIN_LINE_NUMBER."""
 
 
-def of_number(work: Work, number: PhoneNumber) -> str:
-    """The key of the line with this number. Raises NoSuchLine."""
+def of_number(work: Work, number: PhoneNumber | Withheld, service: str | None = None) -> str:
+    """The key of the line with this number. Raises NoSuchLine.
+
+    An address of ours without a number (an RCS agent, a SIP domain) is the line's whose messaging service it came by,
+    else the first one's: whoever writes or calls there has reached us.
+    """
+    if isinstance(number, Withheld):
+        named = (key for key, line in work.library.lines.items() if service and line.sending.service == service)
+        return next(named, next(iter(work.library.lines)))
     for key, line in work.library.lines.items():
-        if line.number == number.e164:
+        if number.e164 in line.numbers:
             return key
     raise NoSuchLine("the number that was reached is no line of ours: check lines.yaml and CHECKIN_LINE_NUMBER")
 
@@ -25,6 +32,11 @@ def number_of(work: Work, key: str) -> str:
     if number is None:
         raise NoSuchLine(f"the line {key!r} has no number: set CHECKIN_LINE_NUMBER, or `number` in lines.yaml")
     return number
+
+
+def calls_from(work: Work, key: str) -> str | None:
+    """The number that calls of this line leave from; None: it has a short code alone, which calls nobody."""
+    return get(work, key).calls_by
 
 
 def get(work: Work, key: str) -> Line:

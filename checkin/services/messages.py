@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
 from checkin.rules import delivery_state, error_codes
 from checkin.rules.arrivals import MessageStatus
-from checkin.services import follow_up_fates, outbox
+from checkin.services import follow_up_fates, network_word, outbox
+from checkin.services.access import tallies
 from checkin.services.team import bad_numbers, reach
 from checkin.work import Work
 from flows.plain_signs import as_sent
 from flows.segments import count_segments
 
-OPTED_OUT = 21610
-"""Twilio's error for a number that is opted out there: an opt-out for us too."""
+STRAY = "receipts that match nothing"
+"""Under this name they are counted, for the page Health."""
+
+UNSAID = 0
+"""The error of a text that was refused without a code."""
 
 
 def received(
@@ -113,22 +117,28 @@ def begin_with(work: Work, row: Message, words: str) -> None:
     row.body_sealed, row.segments = work.vault.seal(body), count_segments(body)
 
 
-def write(work: Work, *, line: str, body: str, kind: str, contact: Contact) -> Message:
+def write(
+    work: Work, *, line: str, body: str, kind: str, contact: Contact | None = None, volunteer: Volunteer | None = None
+) -> Message:
     """Write a text that somebody else will send: whoever calls this plans what judges it first."""
-    return _outgoing(work, line, body, contact, None, kind=kind, conversation_id=None)
+    return _outgoing(work, line, body, contact, volunteer, kind=kind, conversation_id=None)
 
 
 def status(work: Work, message_id: str, arrived: MessageStatus) -> None:
-    """A receipt. Status only moves forward; an unknown one, or one for an unknown message, changes nothing."""
-    row = work.session.get(Message, message_id)
-    if row is not None and not row.inbound:
-        fared(work, row, arrived)
+    """A receipt. Status only moves forward; an unknown one changes nothing, one for an unknown message is counted."""
+    _receipt(work, Message.id == message_id, arrived)
 
 
 def answer_status(work: Work, sid: str, arrived: MessageStatus) -> None:
     """A receipt for our answer to the text `sid`, which had no address of its own when it left."""
-    row = work.session.scalars(select(Message).where(Message.reply_to == sid)).first()
-    if row is not None:
+    _receipt(work, Message.reply_to == sid, arrived)
+
+
+def _receipt(work: Work, which: ColumnElement[bool], arrived: MessageStatus) -> None:
+    row = network_word.message(work, which, arrived.status)
+    if row is None:
+        tallies.count(work, STRAY, "texts", tallies.LONG)
+    elif not row.inbound:
         fared(work, row, arrived)
 
 
@@ -147,23 +157,24 @@ def fared(work: Work, row: Message, arrived: MessageStatus) -> None:
 
 
 def failed(work: Work, row: Message, code: int) -> None:
-    """What an error of the network means for the one we wrote to."""
+    """What an error of the network means for the one we wrote to. The same one told again means nothing new."""
+    if row.error_code == code:
+        return
     row.error_code = code
     if row.volunteer_id is not None:
         _failed_for_volunteer(work, work.session.get_one(Volunteer, row.volunteer_id), code)
     contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
-    if contact is not None and error_codes.is_opt_out(code) and contact.opted_out_at is None:
-        contact.opted_out_at = work.now  # before anything else; the rest follows (checkin.services.text_failures)
-    if error_codes.meaning(code) is not None:
-        outbox.later(work, "text_failed", row.id, work.now, unique_key=f"text_failed:{row.id}:{code}")
+    if contact is not None and error_codes.is_opt_out(code):
+        network_word.opted_out(work, contact)  # before anything else; the rest follows (services.text_failures)
+    outbox.later(work, "text_failed", row.id, work.now, unique_key=f"text_failed:{row.id}:{code}")
 
 
 def _failed_for_volunteer(work: Work, volunteer: Volunteer, code: int) -> None:
     """Whoever opted out at the network gets no texts; a phone for texts alone that takes none is counted."""
     found = error_codes.meaning(code)
     reach.text_failed(work, volunteer, code)
-    if error_codes.is_opt_out(code) and volunteer.stopped_at is None:
-        volunteer.stopped_at = work.now
+    if error_codes.is_opt_out(code):
+        network_word.stopped(work, volunteer)
     elif found is not None and found.kind == "bad_number" and "voice" not in volunteer.channels:
         bad_numbers.failed(work, volunteer)
 

@@ -41,6 +41,17 @@ def arrived(work: Work, message: Message, text_sid: str, sids: Sequence[str]) ->
     return made
 
 
+def unreadable(work: Work, message: Message, text_sid: str, sids: Sequence[str]) -> None:
+    """Note those in a format that cannot be shown: what the network holds of them goes at once."""
+    for sid in sids:
+        row = Picture(
+            id=work.new_id(), line=message.line, message_id=message.id, contact_id=message.contact_id,
+            text_sid=text_sid, sid=sid, state="lost", network_state="there", created_at=work.now,
+        )  # fmt: skip
+        work.session.add(row)
+        outbox.later(work, "delete_picture", row.id, work.now)
+
+
 def to_fetch(work: Work, picture_id: str) -> tuple[str, str] | None:
     """The network's two ids of a picture that is not kept yet; None when there is nothing to fetch (any more)."""
     row = work.session.get(Picture, picture_id)

@@ -45,12 +45,17 @@ def set_aside(work: Work, row_id: str, kind: str, attempts: int, why: str) -> No
     alerts.put_up(work, _line(work), ALERT, kind, note=why[:200], telling="not")
 
 
-def later_or_aside(work: Work, row_id: str, kind: str, tries: int, why: str, most: int = ATTEMPTS) -> bool:
-    """Give a row back for later, each time a little later; set it aside when it has had its tries. True: set aside."""
+def later_or_aside(
+    work: Work, row_id: str, kind: str, tries: int, why: str, most: int = ATTEMPTS, slowest: int = 300
+) -> bool:
+    """Give a row back for later, each time a little later; set it aside when it has had its tries. True: set aside.
+
+    slowest: after so many seconds it is tried again in the end.
+    """
     if tries >= most:
         set_aside(work, row_id, kind, tries, why)
         return True
-    pause = timedelta(seconds=min(2 ** min(tries + 1, 9), 300))
+    pause = timedelta(seconds=min(2 ** min(tries + 1, 12), slowest))
     outbox.again(work, row_id, work.now + pause, why)
     return False
 

@@ -9,90 +9,88 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
-from checkin.models.outbox import FollowUp
+from checkin.models.volunteers import Volunteer
+from checkin.queries import relays as relay_rows
 from checkin.queries.volunteers import leads
 from checkin.rules.error_codes import Kind, Meaning, meaning
-from checkin.rules.quiet_hours import may_send
-from checkin.services import contacts, follow_ups, messages, outbox, pacing
+from checkin.rules.phone import is_toll_free
+from checkin.services import contacts, follow_ups, lines, messages, network_word, pacing, text_retries
 from checkin.services.casework import alert_words, alerts, cases
-from checkin.services.following.hours import window_of, zones_of
-from checkin.services.relaying import relays
+from checkin.services.relaying import relays, text_relays_ending
 from checkin.work import Work
-
-AGAIN_AFTER = timedelta(minutes=30)
-TIMES = 2
-"""A telephone that is off is tried again twice, half an hour apart; then it is let be."""
 
 STRIKES = 2
 UNUSED = 30005
 """A number that is "not in use" may be so for an hour: it counts as bad the second time."""
 
-LOOPING = timedelta(hours=1)
-"""How long a number that seems to be a robot gets no answers of ours."""
+LOOPING = timedelta(minutes=10)
+"""How long a number that seems to be a robot gets no answers of ours, but in danger."""
 
 TOLD_AGAIN_AFTER = timedelta(hours=1)
 """Organisers hear of the same trouble of the whole line once in this time."""
 
-TRIED_AGAIN = ("follow_up", "reply", "notice")
-"""Kinds of messages that are worth another try. In a relay people see for themselves that nothing comes."""
+IN_A_ROW, KNOWN_IN_A_ROW = 3, 6
+"""So many people in a row whom no text of ours reaches, all for one reason: then it is not their phones, whatever the
+table says of that code. The first for a code that it does not have."""
+
+LATELY = timedelta(days=1)
 
 
 def follow(work: Work, message_id: str) -> str:
     """Do what the error of this message asks for. Answers what was done."""
     row = work.session.get(Message, message_id)
-    found = meaning(row.error_code) if row is not None else None
-    if row is None or found is None:
+    if row is None or row.error_code is None:
         return "skipped: nothing to do"
-    _note(work, row, found)
+    found = meaning(row.error_code)
+    _note(work, row, found.words if found else "the network did not take it")
+    if (found is None or found.kind not in TOLD_AT_ONCE) and _in_a_row(work, row, known=found is not None):
+        _tell_once(work, row, "line_mute", _reason(row, "several people in a row get no text of ours"))
+    if found is None:
+        return "done: a code that we have no words for"
     contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
     return ACTIONS[found.kind](work, row, contact, found)
 
 
-def again(work: Work, message_id: str) -> Message | str:
-    """The same words once more in a message of its own, or why not (any more)."""
-    row = work.session.get(Message, message_id)
-    contact = work.session.get(Contact, row.contact_id) if row is not None and row.contact_id else None
-    if row is None or contact is None or row.body_sealed is None:
-        return "skipped: nothing to send"
-    if row.status == "delivered":
-        return "skipped: it arrived after all"
-    if not contacts.takes_texts(work, contact):
-        return "skipped: opted out"
-    if contact.heard_at is not None and contact.heard_at > row.created_at:
-        return "skipped: they have reached us since"
-    promised = _follow_up_of(work, row)
-    if promised is not None:
-        gate = may_send(work.now, window_of(work, promised, contact), zones_of(work, contact))
-        if not gate.open:
-            return f"skipped: {gate.reason}"
-    new = messages.write(work, line=row.line, contact=contact, body=messages.body_of(work, row), kind=row.kind)
-    new.conversation_id, new.again_for = row.conversation_id, row.again_for or row.id
-    if promised is not None:
-        promised.message_id, promised.state, promised.reason = new.id, "sent", "their phone was off: sent once more"
-    outbox.later(work, "send_message", new.id, work.now)
-    return new
-
-
 def _opted_out(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
-    """As if they had texted STOP: the ledger, everything planned, an open relay."""
+    """They said STOP to the network: the ledger, everything planned, an open relay. Whoever texts us lifts it.
+
+    Whoever said STOP to us has all of that behind them: the network refuses our goodbye to them, which is nothing new.
+    """
     if contact is None:
-        return "done: a volunteer"
+        return _stopped(work, row)
+    if contact.opted_out_by != network_word.NETWORK:
+        return "done: they said so themselves, or have written since"
     contacts.record_consent(
         work, contact, "texts", given=False, wording=f"The network says: {found.words}.",
         version=f"error {row.error_code}", channel="network", source=row.sid,
     )  # fmt: skip
     follow_ups.cancel(work, contact, "opted out")
     relays.contact_left(work, contact)
+    if row.kind == "reply":  # they wrote to us, and our answer does not reach them
+        cases.raise_alert(work, contact, "opted_out_texts", found.words, row.conversation_id)
     return "done: opted out"
+
+
+def _stopped(work: Work, row: Message) -> str:
+    """A volunteer gets no texts: whom they were texting with goes to others."""
+    volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
+    if volunteer is None or volunteer.state != "active" or volunteer.stopped_by != network_word.NETWORK:
+        return "skipped: they left, said so themselves, or have written since"
+    for thread in relay_rows.threads_of(work.session, volunteer.id):
+        if thread.joined:
+            text_relays_ending.hand_on(work, volunteer, thread)
+    return "done: a volunteer stopped texts"
 
 
 def _bad_number(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
     if contact is None or contact.unreachable_at is not None:
         return "done: known"
+    if contact.heard_at is not None and contact.heard_at > row.created_at:
+        return "skipped: they have reached us since"
     if row.error_code == UNUSED and _strikes(work, contact) < STRIKES:
         return _handset(work, row, contact, found)
     contact.unreachable_at = work.now
@@ -102,38 +100,59 @@ def _bad_number(work: Work, row: Message, contact: Contact | None, found: Meanin
 
 
 def _handset(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
-    if contact is None or row.kind not in TRIED_AGAIN:
-        return "skipped: not tried again"
-    tries = select(func.count()).select_from(Message).where(Message.again_for == (row.again_for or row.id))
-    if (work.session.scalar(tries) or 0) >= TIMES:
-        return "skipped: tried often enough"
-    outbox.later(work, "send_again", row.id, work.now + AGAIN_AFTER, unique_key=f"send_again:{row.id}")
-    return "done: once more in half an hour"
+    return text_retries.once_more(work, row, found) or "skipped: tried often enough"
+
+
+def _blocked(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+    """Mostly a phone without a signal, or a carrier that stumbles. Where it goes on the number counts as a bad one;
+    a toll-free number's carriers say the same of somebody who texted STOP to it, which we then take it for."""
+    if (said := text_retries.once_more(work, row, found)) is not None:
+        return said
+    if not is_toll_free(lines.number_of(work, row.line)):
+        return _bad_number(work, row, contact, found)
+    volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
+    if volunteer is not None:
+        network_word.stopped(work, volunteer)
+        return _stopped(work, row)
+    if contact is None or contact.opted_out_at is not None:
+        return "done: known"
+    network_word.opted_out(work, contact)
+    follow_ups.cancel(work, contact, "the network takes no texts for them")
+    return "done: taken for STOP"
 
 
 def _account(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
     """The whole line may be mute: somebody must know now. Not sent again."""
-    return _tell_once(work, row, "line_mute", f"{found.words} (error {row.error_code})")
+    return _tell_once(work, row, "line_mute", _reason(row, found.words))
 
 
 def _content(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
-    return _tell_once(work, row, "bad_text", f"{found.words} (error {row.error_code})")
+    return _tell_once(work, row, "bad_text", _reason(row, found.words))
 
 
 def _queue(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
-    """What can wait waits longer. This text has gone stale in the network's queue: it is let be."""
+    """What can wait waits longer, and this text goes once more when that may be over."""
     pacing.back_off(work, row.line)
-    return "done: slower for a while"
+    return text_retries.once_more(work, row, found) or "done: slower for a while"
+
+
+def _pace(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+    """Carriers throw away what is too fast for our registration: slower, and somebody must know of it."""
+    _account(work, row, contact, found)
+    return _queue(work, row, contact, found)
+
+
+def _late(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+    pacing.back_off(work, row.line)
+    return "done: slower for a while; it came too late"
 
 
 def _loop(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
     if contact is None:
         return "done: a volunteer"
-    until = work.now + LOOPING
-    if contact.blocked_until is None or contact.blocked_until < until:
-        contact.blocked_until, contact.blocked_reason = until, "it answers like a machine"
+    contact.looping_until = work.now + LOOPING
     cases.raise_alert(work, contact, "reply_budget", found.words, row.conversation_id)
-    return "done: no answers for an hour"
+    return "done: no answers for a while"
 
 
 def _nothing(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
@@ -147,9 +166,13 @@ ACTIONS: Mapping[Kind, Action] = {
     "opted_out": _opted_out,
     "bad_number": _bad_number,
     "handset": _handset,
+    "blocked": _blocked,
     "account": _account,
     "content": _content,
     "queue": _queue,
+    "pace": _pace,
+    "late": _late,
+    "unfinished": _nothing,
     "rate": _nothing,
     "ambiguous": _nothing,
     "over": _nothing,
@@ -157,24 +180,34 @@ ACTIONS: Mapping[Kind, Action] = {
 }
 """Every kind of error with its action."""
 
+TOLD_AT_ONCE: tuple[Kind, ...] = ("account", "pace", "content")
+"""Kinds of which the leads hear at the first text."""
 
-def _note(work: Work, row: Message, found: Meaning) -> None:
+
+def _note(work: Work, row: Message, words: str) -> None:
     """The follow-up that this text was has not arrived, and says so."""
-    promised = _follow_up_of(work, row)
+    promised = text_retries.follow_up_of(work, row)
     if promised is not None and promised.state in ("sent", "sending", "unknown"):
-        promised.state, promised.reason, promised.finished_at = "failed", found.words[:120], work.now
-
-
-def _follow_up_of(work: Work, row: Message) -> FollowUp | None:
-    if row.kind != "follow_up":
-        return None
-    mine = (FollowUp.contact_id == row.contact_id) & (FollowUp.message_id == row.id)
-    return work.session.scalars(select(FollowUp).where(mine)).first()
+        promised.state, promised.reason, promised.finished_at = "failed", words[:120], work.now
 
 
 def _strikes(work: Work, contact: Contact) -> int:
     mine = select(func.count()).select_from(Message)
     return work.session.scalar(mine.where(Message.contact_id == contact.id, Message.error_code == UNUSED)) or 0
+
+
+def _in_a_row(work: Work, row: Message, *, known: bool) -> bool:
+    """Whether several people get nothing from us for this one reason, and nobody has got anything since it began."""
+    ours = (Message.line == row.line, Message.inbound.is_(False), Message.created_at > work.now - LATELY)
+    arrived = Message.status.in_(network_word.ARRIVED)
+    last = work.session.scalar(select(func.max(Message.created_at)).where(*ours, arrived)) or work.now - LATELY
+    people = func.count(distinct(func.coalesce(Message.contact_id, Message.volunteer_id)))
+    failed = select(people).where(*ours, Message.error_code == row.error_code, ~arrived, Message.created_at > last)
+    return (work.session.scalar(failed) or 0) >= (KNOWN_IN_A_ROW if known else IN_A_ROW)
+
+
+def _reason(row: Message, words: str) -> str:
+    return f"{words} (error {row.error_code})" if row.error_code else words
 
 
 def _tell_once(work: Work, row: Message, kind: str, what: str) -> str:

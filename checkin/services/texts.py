@@ -13,7 +13,17 @@ from checkin.reply import Reply
 from checkin.rules.arrivals import IncomingText
 from checkin.rules.phone import Withheld
 from checkin.rules.picture_notes import without_marks
-from checkin.services import answering, contacts, conversing, lines, messages, pictures, turning_away
+from checkin.services import (
+    answering,
+    contacts,
+    conversing,
+    lines,
+    messages,
+    network_word,
+    other_senders,
+    pictures,
+    turning_away,
+)
 from checkin.services.following import answers
 from checkin.services.relaying import relay_words, text_relays
 from checkin.services.relaying.text_relays_forwarding import Sent
@@ -28,15 +38,16 @@ from flows.reactions import read_reaction
 ENDS_A_RELAY = frozenset({"stop", "start", "forget"})
 """Words that are not for the volunteer. A cry for help is: the contact has the crisis text, and the peer must know."""
 
+ANSWERED_BY_THE_NETWORK = ("STOP", "START")
+"""What the network has answered for us, and should not be answered twice. Its answer to HELP names no crisis number and
+no peer: ours is sent, too."""
+
 
 def receive(work: Work, text: IncomingText) -> Reply:
-    """The answer to a text. The same text twice gets the same answer and has no second effect.
-
-    Senders without a number of their own (short codes, names) are machines: they get no answer.
-    """
-    line = lines.of_number(work, text.to)
+    """The answer to a text. The same text twice gets the same answer and has no second effect."""
+    line = lines.of_number(work, text.to, text.service)
     if isinstance(text.from_, Withheld):
-        return Reply()
+        return other_senders.receive(work, line, text.from_, text)
     number, text = text.from_, replace(text, body=without_marks(text.body))
     key = contacts.key_of(work, line, number)
     arrival = arrivals.of_text(work.session, line, key, text.sid, contacts.aliases(key))
@@ -62,8 +73,9 @@ def _again(work: Work, arrival: TextArrival) -> Reply:
 def _from_volunteer(work: Work, volunteer: Volunteer, line: str, text: IncomingText) -> Reply:
     """A volunteer's text never opens a contact's conversation."""
     row = messages.received(work, line=line, sid=text.sid, body=text.body, volunteer=volunteer)
+    text = _as_the_network_read_it(work, line, text, left=volunteer.stopped_at is not None)
     reply = volunteer_texts.receive(work, volunteer, _sent(work, row, text))
-    if text.opt_out_type:
+    if text.opt_out_type in ANSWERED_BY_THE_NETWORK:
         return Reply()
     if reply.words():
         messages.answered(work, line=line, sid=text.sid, body=reply.words(), volunteer=volunteer)
@@ -95,9 +107,11 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
     row = messages.received(
         work, line=contact.line, sid=text.sid, body=text.body, contact=contact, relay_id=relay.id if relay else None
     )
+    text = _as_the_network_read_it(work, contact.line, text, left=contact.opted_out_at is not None)
     sent = _sent(work, row, text)
     twice = contacts.is_repeat(work, contact, text.body)
     answers.reached(work, contact)
+    network_word.wrote(contact)
     contacts.heard(work, contact, None if isinstance(text.from_, Withheld) else text.from_)
     word = engine.global_word(work.library, contact.line, text.body, contact.language)
     if _says_nothing(contact, arrival, text.body) or (twice and word is None):
@@ -123,7 +137,19 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
         reply = Reply((said_back,))
     else:
         reply = conversing.begin(work, contact, "sms", Texted(_words(contact, sent), sent.others), source=text.sid)
-    return Reply() if text.opt_out_type or answer == "obey" else reply
+    return Reply() if text.opt_out_type in ANSWERED_BY_THE_NETWORK or answer == "obey" else reply
+
+
+def _as_the_network_read_it(work: Work, line: str, text: IncomingText, *, left: bool) -> IncomingText:
+    """A word that stands for STOP, or for START, at the network alone (Advanced Opt-Out takes any) is that for us too.
+
+    left: they are opted out here; else START, which the network also reads in YES, is the answer to what was asked.
+    """
+    if text.opt_out_type not in ANSWERED_BY_THE_NETWORK or (text.opt_out_type == "START" and not left):
+        return text
+    word = engine.global_word(work.library, line, text.body, None)
+    said = word is not None and word.kind == text.opt_out_type.lower()
+    return text if said else replace(text, body=text.opt_out_type)
 
 
 def _says_nothing(contact: Contact, arrival: TextArrival, body: str) -> bool:
@@ -145,6 +171,7 @@ def _wrote_back(work: Work, contact: Contact, body: str) -> Say | None:
 def _sent(work: Work, row: Message, text: IncomingText) -> Sent:
     """The text as it came, with our ids of its pictures."""
     shown = pictures.arrived(work, row, text.sid, text.pictures)
+    pictures.unreadable(work, row, text.sid, text.unreadable)
     return Sent(text.body, shown, text.media_count - len(shown))
 
 

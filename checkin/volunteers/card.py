@@ -30,6 +30,6 @@ def page(line: Line, language: str) -> str:
 
 def _readable(number: str | None) -> str:
     """The number as people read it aloud; the line may not have one yet."""
-    if number is None:
-        return "…"
+    if number is None or not number.startswith("+"):
+        return number or "…"
     return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)

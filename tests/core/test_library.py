@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from checkin.channels.voices import _VOICES
 from flows.findings import FlowError
 from flows.library import build, findings, load, read
 from flows.parse import parse_flow
+from flows.voices import complaint
 from tests.core.small import DEFINITIONS, LINES, WORDS, faults, files, flow_text, library
 
 KEYWORDS = "keywords: {en: {story: second, check in: first.over}, es: {historia: second}}"
@@ -75,6 +77,13 @@ def test_a_line_keeps_its_other_settings_with_another_number():
         ("relay: {limit: soon}", "E101", "'soon'"),
         ("countries: [USA]", "E101", "countries"),
         ("colour: blue", "E101", "'colour'"),
+        ("voices: {en: Polly.Joana}", "E101", "did you mean 'Polly.Joanna'?"),
+        ("voices: {es: Polly.Lupe-Neurel}", "E101", "'Polly.Lupe-Neural'"),
+        ("voices: {en: Google.en-US-Neural-C}", "E101", "'Google.en-US-Neural2-C'"),
+        ("voices: {en: Joanna}", "E101", "'Polly.Joanna'"),
+        ("voices: {hi: Polly.Aditi-Neural}", "E101", "'Polly.Aditi'"),
+        ("voices: {en: Nobody}", "E101", "such as 'Polly.Joanna-Neural'"),
+        ('voice_number: "72345"', "E101", "voice_number"),
     ],
 )
 def test_a_wrong_setting_is_found_at_its_line(lines, code, text):
@@ -82,6 +91,28 @@ def test_a_wrong_setting_is_found_at_its_line(lines, code, text):
     assert [(finding.code, finding.file) for finding in found] == [(code, "lines.yaml")]
     assert text in f"{found[0].text} {found[0].hint}"
     assert found[0].line == len(LINES.splitlines()) + 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Polly.Joanna", "Polly.Ruth-Neural", "Polly.Céline", "Polly.Emma-Generative", "Google.es-US-Neural2-A",
+     "Google.en-US-Chirp3-HD-Aoede", "woman"],
+)  # fmt: skip
+def test_a_voice_of_twilios_is_taken(name: str) -> None:
+    assert library(lines=f"voices: {{en: {name}}}").lines["default"].voices == {"en": name}
+
+
+def test_the_voices_that_we_choose_are_twilios() -> None:
+    assert [one.name for one in _VOICES.values() if complaint(one.name)] == []
+
+
+def test_a_short_code_may_be_a_lines_number_and_calls_have_another() -> None:
+    texts_alone = library().with_number("default", "72345").lines["default"]
+    assert (texts_alone.number, texts_alone.calls_by, texts_alone.numbers) == ("72345", None, ("72345",))
+    both = library(lines='voice_number: "+15555550188"').with_number("default", "72345").lines["default"]
+    assert (both.calls_by, both.numbers) == ("+15555550188", ("72345", "+15555550188"))
+    ordinary = library().with_number("default", "+15555550177").lines["default"]
+    assert (ordinary.calls_by, ordinary.numbers) == ("+15555550177", ("+15555550177",))
 
 
 def test_a_line_without_a_crisis_number_is_refused():

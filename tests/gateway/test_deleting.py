@@ -35,9 +35,13 @@ def test_it_is_deleted_and_gone_already_is_no_error(
 
 @WHAT
 def test_what_is_not_over_is_asked_for_later(wire: Wire, gateway: TwilioGateway, delete: Delete, path: str) -> None:
-    wire.does(refuses(409, 20009, "Cannot delete this resource before it is complete"))
-    with pytest.raises(TryLater):
-        delete(gateway)
+    wire.does(
+        refuses(409, 20009, "Cannot delete this resource before it is complete"),
+        refuses(409, 20409, "The resource is being modified"),
+    )
+    for _ in range(2):
+        with pytest.raises(TryLater):
+            delete(gateway)
     assert wire.asked[0].path == path
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import get_args
 
+import pytest
+
 from checkin.gateway.failures import answered
 from checkin.gateway.port import Refused, TryLater, Unknown
 from checkin.rules.error_codes import MEANINGS, Kind, is_opt_out, meaning
@@ -20,8 +22,8 @@ def test_every_kind_is_used_and_every_word_is_plain() -> None:
 
 def test_an_opt_out_is_known_however_it_comes() -> None:
     assert is_opt_out(21610)
-    assert is_opt_out(30004)
-    assert not is_opt_out(30005)
+    assert [code for code in MEANINGS if is_opt_out(code)] == [21610]
+    assert not is_opt_out(30004)  # no signal, a landline, a carrier in trouble; STOP for toll-free numbers alone
     assert not is_opt_out(None)
     assert meaning(None) is None
     assert meaning(99999) is None
@@ -30,10 +32,25 @@ def test_an_opt_out_is_known_however_it_comes() -> None:
 def test_only_what_was_surely_not_processed_may_be_asked_again() -> None:
     for code, one in MEANINGS.items():
         error = answered("send a text", 400, code)
-        assert isinstance(error, TryLater) == (one.kind in ("rate", "queue"))
+        assert isinstance(error, TryLater) == (one.kind in ("rate", "queue", "pace", "unfinished"))
         assert isinstance(error, Unknown) == (one.kind == "ambiguous")
         assert one.words in str(error)
         assert error.code == code
+
+
+# fmt: off
+@pytest.mark.parametrize("code", [
+    10001, 10004, 20001, 20003, 20005, 21212, 21216, 21219, 21606, 21608, 21609, 21701, 21702, 21703, 21704, 21705,
+    21711, 21712, 30002, 30007, 30018, 30023, 30024, 30027, 30032, 30033, 30034, 30035, 32017,
+])
+# fmt: on
+def test_what_concerns_the_whole_line_is_known(code: int) -> None:
+    assert MEANINGS[code].kind == "account"
+
+
+def test_what_concerns_one_moment_is_tried_again() -> None:
+    assert {MEANINGS[code].kind for code in (30003, 30008, 30017, 30410)} == {"handset"}
+    assert (MEANINGS[30004].kind, MEANINGS[30022].kind, MEANINGS[30036].kind) == ("blocked", "pace", "late")
 
 
 def test_a_code_that_is_not_in_the_table_is_told_by_its_status() -> None:

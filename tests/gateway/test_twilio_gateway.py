@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from checkin.gateway import twilio as twilio_gateway
 from checkin.gateway.port import Accepted, OutgoingCall, OutgoingText, Refused, TryLater
 from checkin.gateway.twilio import TwilioGateway
 from tests.gateway.asked import BASE, BEN, BODY, CA, CALL, LINE, RE, SM, TEXT, text_row
-from tests.gateway.conftest import ACCOUNT, TOKEN, Wire, refuses, says
+from tests.gateway.conftest import ACCOUNT, TOKEN, Act, Wire, refuses, says
 
 ME = "ME" + "7" * 32
 
@@ -153,8 +154,37 @@ def test_a_ringing_call_is_canceled_and_an_answered_one_hung_up(wire: Wire, gate
     assert wire.forms == [{"Status": "canceled"}, {"Status": "completed"}]
 
 
-def test_a_call_that_was_picked_up_while_we_canceled_it_is_hung_up(wire: Wire, gateway: TwilioGateway) -> None:
-    wire.does(refuses(400, 21220, "Call is in-progress."), says(200, {"sid": CA, "status": "completed"}))
+def test_a_call_of_ours_has_something_to_say_when_we_do_not_answer(wire: Wire) -> None:
+    wire.does(says(201, {"sid": CA, "status": "queued"}))
+    bin_at_twilio = "https://handler.twilio.com/twiml/EH0123456789abcdef0123456789abcdef"
+
+    TwilioGateway(ACCOUNT, TOKEN, wire.url, timeout=(5, 5), fallback_url=bin_at_twilio).place_call(CALL)
+
+    assert wire.forms[0]["FallbackUrl"] == bin_at_twilio
+    assert wire.forms[0]["FallbackMethod"] == "POST"
+
+
+def test_a_log_that_never_ends_is_not_followed_for_ever(
+    wire: Wire, gateway: TwilioGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(twilio_gateway, "MOST_LOGGED", 3000)
+    page = {"messages": [text_row()], "next_page_uri": f"{BASE}/Messages.json?Page=1&PageToken=again"}
+    wire.does(says(200, page))
+
+    gateway.texts_since(datetime(2026, 3, 4, tzinfo=UTC))
+
+    assert len(wire.asked) == 4  # three pages are read, and Twilio's client asks for one more than it gives
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [says(200, {"sid": CA, "status": "in-progress"}), refuses(400, 21220, "Call is in-progress.")],
+    ids=["as Twilio says it", "as others may"],
+)
+def test_a_call_that_was_picked_up_while_we_canceled_it_is_hung_up(
+    wire: Wire, gateway: TwilioGateway, answered: Act
+) -> None:
+    wire.does(answered, says(200, {"sid": CA, "status": "completed"}))
 
     gateway.end_call(CA, answered=False)
 

@@ -108,22 +108,34 @@ def test_the_line_cancels_while_it_rings(line: ALine, vee: Phone, twilio: Client
     assert told(line, 3)[-1] == ("2", "canceled")
 
 
-def test_what_has_been_answered_can_be_ended_but_not_canceled(
+def test_to_cancel_what_has_been_answered_is_no_error_and_leaves_it(
     line: ALine, vee: Phone, twilio: Client, network: Network
 ) -> None:
+    """As Twilio documents it: canceled "will not affect calls already in progress"."""
     sid = ring(twilio, line)
     vee.answers()
     vee.hears("press 1")
-    with pytest.raises(TwilioRestException) as refused:
-        twilio.calls(sid).update(status="canceled")
-    assert refused.value.code == 21220
-    twilio.calls(sid).update(status="completed")
+    assert twilio.calls(sid).update(status="canceled").status == "in-progress"
+    assert vee.call is not None
+    assert twilio.calls(sid).update(status="completed").status == "completed"
 
     vee.is_off_the_phone()
     with pytest.raises(TwilioRestException) as refused:
         twilio.calls(sid).update(url=f"{line.url}/offer")
     assert refused.value.code == 21220
     assert network.refusals() == [], "losing a race is no mistake"
+
+
+def test_a_call_of_the_lines_has_a_fallback_when_the_line_does_not_answer(
+    line: ALine, vee: Phone, twilio: Client
+) -> None:
+    line.answers["/offer"] = Response(status=502)
+    line.answers["/bin"] = "<Say>We cannot talk just now. In a crisis call 988.</Say>"
+    ring(twilio, line, fallback_url=f"{line.url}/bin")
+    vee.answers()
+    vee.hears("in a crisis call 988")
+    (told,) = line.forms("/bin")
+    assert (told["ErrorCode"], told["ErrorUrl"]) == ("11200", f"{line.url}/offer")
 
 
 def test_a_ringing_call_cannot_be_moved(line: ALine, vee: Phone, twilio: Client) -> None:

@@ -87,6 +87,38 @@ def test_a_third_does_not_come_in(line: ALine, ben: Phone, vee: Phone, val: Phon
     assert network.refusals()[0]["what"] == "the room is full"
 
 
+def test_the_first_who_comes_in_says_how_many_there_is_room_for(
+    line: ALine, ben: Phone, vee: Phone, val: Phone, network: Network
+) -> None:
+    """What Twilio says of other attributes of a room; it says nothing of this one."""
+    ben.calls()
+    vee.calls()
+    ben.is_talking_with(vee)
+    line.answers["/voice"] = room().replace('maxParticipants="2"', 'maxParticipants="3"')
+    val.calls()
+
+    val.hears("you are out: failed")
+
+
+def test_what_is_spoken_into_a_room_is_heard_and_told(line: ALine, ben: Phone, vee: Phone, twilio: Client) -> None:
+    line.answers["/voice"] = room().replace("start end join leave", "announcement")
+    line.answers["/warning"] = "<Say>This call ends in five minutes.</Say>"
+    ben.calls()
+    vee.calls()
+    ben.is_talking_with(vee)
+    (conference,) = twilio.conferences.list()
+    conference.update(announce_url=f"{line.url}/warning")
+
+    ben.hears("five minutes")
+    vee.hears("five minutes")
+    assert "AccountSid" not in line.forms("/warning")[0]  # undocumented: whoever needs it does without
+    assert events(line.wait_for("/room")) == ["announcement-end"]
+    line.answers["/warning"] = Response(status=500)
+    conference.update(announce_url=f"{line.url}/warning")
+    assert events(line.wait_for("/room", 2))[1] == "announcement-fail"
+    ben.is_talking_with(vee)
+
+
 def test_the_line_moves_a_caller_into_the_room(line: ALine, ben: Phone, vee: Phone, twilio: Client) -> None:
     line.answers["/wait"] = '<Gather numDigits="1" action="/menu"><Say>We are looking.</Say></Gather>'
     line.answers["/join"] = room()

@@ -108,6 +108,68 @@ def test_with_advanced_opt_out_the_line_is_told_which(carrier: Callable[..., Run
     assert [form.get("OptOutType") for form in line.forms("/sms")] == ["STOP", None]
 
 
+def test_help_is_answered_by_both_when_the_carrier_says_that_it_was_one(
+    carrier: Callable[..., Running], line: ALine
+) -> None:
+    network = Network(carrier(keywords="advanced").url)
+    ana = network.phone(ANA, "Ana")
+    line.answers["/sms"] = "<Message>In a crisis call 988.</Message>"
+    ana.texts("HELP")
+
+    ana.reads("[carrier]")
+    ana.reads("call 988")
+    assert [form.get("OptOutType") for form in line.forms("/sms")] == ["HELP"]
+    network.close()
+
+
+@pytest.mark.parametrize("code", [30004, 30006, 30022, 30032, 30410, 39999])
+def test_whatever_error_is_asked_for_is_found_out_on_the_way(
+    line: ALine, ana: Phone, twilio: Client, code: int
+) -> None:
+    ana.behaves(text_error=code)
+    line.answers["/receipts"] = Response(status=204)
+    twilio.messages.create(to=ANA, from_=LINE, body="Hello?", status_callback=f"{line.url}/receipts")
+
+    receipts = line.wait_for("/receipts", 2)
+    assert [(one["MessageStatus"], one.get("ErrorCode")) for one in receipts][1] == ("undelivered", str(code))
+
+
+@pytest.mark.parametrize(
+    ("app", "from_", "to"),
+    [("rcs", f"rcs:{ANA}", "rcs:practice_agent"), ("whatsapp", f"whatsapp:{ANA}", f"whatsapp:{LINE}")],
+)
+def test_a_text_by_an_app_shows_both_sides_as_twilio_does(
+    line: ALine, ana: Phone, twilio: Client, app: str, from_: str, to: str
+) -> None:
+    line.answers["/sms"] = '<Message action="/receipts">Here.</Message>'
+    line.answers["/receipts"] = Response(status=204)
+    sid = ana.texts("hi", app=app)
+
+    (told,) = line.forms("/sms")
+    assert (told["From"], told["To"]) == (from_, to)
+    assert ana.reads() == "Here."
+    assert line.wait_for("/receipts", 2)[1]["To"] == from_
+    assert twilio.messages(sid).fetch().from_ == from_
+
+
+@pytest.mark.parametrize("sender", ["72345", "FEDEX"])
+def test_machines_text_from_short_codes_and_names(line: ALine, network: Network, sender: str) -> None:
+    network.phone(sender, "A machine").texts("your code is 1234")
+
+    assert line.forms("/sms")[0]["From"] == sender
+
+
+def test_a_short_code_may_be_a_number_of_the_lines(carrier: Callable[..., Running], line: ALine) -> None:
+    network = Network(carrier(numbers=("72345",)).url)
+    ana = network.phone(ANA, "Ana")
+    line.answers["/sms"] = "<Message>Here.</Message>"
+    ana.texts("hi")
+    assert ana.reads() == "Here."
+    with pytest.raises(NeverCame, match="nobody can call it"):
+        ana.calls()
+    network.close()
+
+
 def test_with_keywords_off_the_line_is_alone(carrier: Callable[..., Running], line: ALine) -> None:
     network = Network(carrier(keywords="off").url)
     ana = network.phone(ANA, "Ana")

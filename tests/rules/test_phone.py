@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.rules.phone import PhoneNumber, Withheld, can_text, dialable, is_short_code, parse, zones
+from checkin.rules.phone import (
+    PhoneNumber,
+    ShortCode,
+    Withheld,
+    can_text,
+    dialable,
+    is_short_code,
+    ours,
+    parse,
+    zones,
+)
 
 ANA = PhoneNumber("+15555550101")
 
@@ -46,6 +56,8 @@ def test_a_national_number_is_read_in_the_given_country():
         ("client:oda", "not a telephone"),
         ("sip:ana@example.org", "not a telephone"),
         ("SIP:+15555550101@example.org", "not a telephone"),
+        ("whatsapp:+15555550101", "not a telephone"),
+        ("rcs:harbor_agent", "not a telephone"),
         ("24365", "short code"),
         ("HARBOR", "name instead of a number"),
         ("1800HARBOR", "name instead of a number"),
@@ -58,6 +70,50 @@ def test_a_national_number_is_read_in_the_given_country():
 )
 def test_whoever_has_no_number_is_withheld(raw, reason):
     assert parse(raw) == Withheld(reason)
+
+
+def test_rcs_is_another_format_of_the_same_telephone() -> None:
+    assert parse("rcs:+15555550101") == parse("+15555550101")
+    assert parse("RCS:+1 555 555 0101") == parse("+15555550101")
+
+
+def test_senders_that_we_cannot_answer_are_told_apart_and_never_shown() -> None:
+    app, other = parse("whatsapp:+15555550101"), parse("whatsapp:+15555550102")
+    assert isinstance(app, Withheld)
+    assert isinstance(other, Withheld)
+    assert app.carries_answers
+    assert app.sender != other.sender
+    assert "5555" not in f"{app} {app!r}"
+    machine = parse("72345")
+    assert isinstance(machine, Withheld)
+    assert not machine.carries_answers
+
+
+@pytest.mark.parametrize(
+    ("raw", "e164"),
+    [
+        ("+15555550100", "+15555550100"),
+        ("whatsapp:+15555550100", "+15555550100"),
+        ("72345", "72345"),
+        ("898211", "898211"),
+    ],
+)
+def test_our_own_side_may_be_a_short_code_or_stand_in_an_address(raw: str, e164: str) -> None:
+    number = ours(raw)
+    assert isinstance(number, PhoneNumber)
+    assert number.e164 == e164
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [("rcs:harbor_agent", "not a telephone"), ("sip:line@x.sip.twilio.com", "not a telephone"), ("1234", "short code")],
+)
+def test_our_own_side_may_be_an_address_without_a_number(raw: str, reason: str) -> None:
+    assert ours(raw) == Withheld(reason)
+
+
+def test_a_short_code_of_ours_is_no_number_of_a_country() -> None:
+    assert (str(ShortCode("72345")), ShortCode("72345").country) == ("72345", None)
 
 
 def test_short_codes_are_told_from_numbers():

@@ -131,6 +131,9 @@ def test_the_talk_in_which_they_asked_is_blanked_as_well(line: TheLine) -> None:
     assert (talk.position_sealed, talk.reply_sealed) == (b"", None)
 
 
+_ALERTS = select(Alert.rule).where(Alert.kind == "set_aside")
+
+
 @pytest.mark.long
 def test_what_the_network_refuses_is_asked_for_again_and_told_after_days(line: TheLine) -> None:
     forgets(line)
@@ -138,12 +141,13 @@ def test_what_the_network_refuses_is_asked_for_again_and_told_after_days(line: T
     line.network.gone.clear()
     line.answers(BEN, "hi")
     forgets(line, BEN)
-    line.network.fail.extend([Refused("could not delete a text: the network answered 403")] * 2000)
-    lives(line, timedelta(days=4))
+    line.network.fail.extend([Refused("could not delete a text: the network answered 403")] * 9000)
+    lives(line, timedelta(days=14))
+    assert "erase_at_network" not in line.runtime.read(lambda session: session.scalars(_ALERTS).all())
+    lives(line, timedelta(days=2))
     line.network.fail.clear()
     assert line.network.gone == []
-    alerts = select(Alert.rule).where(Alert.kind == "set_aside")
-    assert "erase_at_network" in line.runtime.read(lambda session: session.scalars(alerts).all())
+    assert "erase_at_network" in line.runtime.read(lambda session: session.scalars(_ALERTS).all())
 
 
 def test_a_worker_that_dies_in_between_deletes_the_rest(line: TheLine) -> None:

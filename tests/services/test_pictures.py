@@ -17,6 +17,7 @@ from checkin.models.conversations import Message
 from checkin.models.pictures import Picture
 from checkin.rules.picture_notes import mark, same, with_links
 from checkin.services import texts
+from checkin.services.relaying import relay_words
 from tests import make
 from tests.cast import ANA, VEE
 from tests.services.left_messages import case
@@ -174,3 +175,18 @@ def test_a_picture_that_would_fill_memory_is_refused() -> None:
     Image.new("1", (20_000, 20_000)).save(file, "PNG")
     with pytest.raises(PictureError):
         to_plain(file.getvalue())
+
+
+def test_a_format_that_nobody_can_show_is_said_and_is_no_link_to_nothing(line: TheLine) -> None:
+    """HEIC, as some telephones take their photos."""
+    sid = make.sid("ME")
+    arrived = replace(make.text(ANA, ""), media_count=1, unreadable=(sid,))
+    line.answers(ANA, "MESSAGE")
+    assert "cannot open" in line.runtime.do(lambda work: texts.receive(work, arrived)).words()
+    ana_is_with_vee(line)
+    again = replace(make.text(ANA, "look"), media_count=1, unreadable=(make.sid("ME"),))
+    line.runtime.do(lambda work: texts.receive(work, again))
+    line.carries_out()
+    assert not a_link_in("\n".join(line.sent_to(VEE)))
+    assert [words for words in line.sent_to(VEE) if "look" in words and relay_words.of_text("en", "picture") in words]
+    assert sid in line.network.deleted

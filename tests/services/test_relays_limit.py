@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from checkin.gateway.port import TryLater, Unknown
-from checkin.services.relaying import relays_limit
+from checkin.rules.arrivals import RoomEvent
+from checkin.services.relaying import relays_ending, relays_limit
 from tests.cast import VEE
 from tests.services.phones import Phone, ben_asks_for_a_peer, phone_of, relay, says, volunteers
 from tests.the_line import TheLine
@@ -66,3 +67,21 @@ def test_a_busy_network_is_asked_again_and_one_that_may_have_spoken_is_not(line:
     assert line.network.announced == []
     assert line.network.fail == []
     assert relay(line).warned_at is not None
+
+
+def test_what_the_network_could_not_speak_into_the_room_is_spoken_again(line: TheLine) -> None:
+    ben_talks_with_vee(line)
+    line.clock.forward(minutes=55)
+    line.carries_out()
+    told = RoomEvent("announcement-fail", sequence=9)
+    line.runtime.do(lambda work: relays_ending.room_event(work, relay(line).token, told))
+    line.carries_out()
+    assert len(line.network.announced) == 1
+    line.clock.forward(seconds=16)
+    line.carries_out()
+    assert len(line.network.announced) == 2
+    heard = RoomEvent("announcement-end", sequence=10)
+    line.runtime.do(lambda work: relays_ending.room_event(work, relay(line).token, heard))
+    line.clock.forward(seconds=60)
+    line.carries_out()
+    assert len(line.network.announced) == 2

@@ -81,9 +81,10 @@ def test_what_a_failed_check_in_leads_to(ana_is_written_to: TheLine, receipt: Re
     assert (ana.opted_out_at is not None) == (kind == "opted_out")
     assert (ana.unreachable_at is not None) == (kind == "bad_number" and code != text_failures.UNUSED)
     assert bool(planned(line)) == (kind not in ("opted_out", "bad_number") or code == text_failures.UNUSED)
-    assert ("line_mute" in raised) == (kind == "account")
+    assert ("line_mute" in raised) == (kind in ("account", "pace"))
     assert ("bad_text" in raised) == (kind == "content")
-    assert ("reply_budget" in raised) == (kind == "loop") == (ana.blocked_until is not None)
+    assert ("reply_budget" in raised) == (kind == "loop") == (ana.looping_until is not None)
+    assert ana.blocked_until is None  # a person blocks, no receipt
     assert len(line.sent_to(ANA)) == 1  # never the same again at once
 
 
@@ -102,12 +103,12 @@ def _ana_lives_in_the_west(work: Work) -> None:
         ana.time_zone = "America/Los_Angeles"
 
 
-def test_a_phone_that_is_off_is_tried_twice_more_half_an_hour_apart(
+def test_a_carrier_that_stumbles_is_asked_twice_more_half_an_hour_apart(
     ana_is_written_to: TheLine, receipt: Receipt
 ) -> None:
     line = ana_is_written_to
     line.runtime.do(_ana_lives_in_the_west)
-    receipt(30003)
+    receipt(30008)
     line.clock.forward(minutes=29)
     line.carries_out()
     assert len(line.sent_to(ANA)) == 1
@@ -117,7 +118,7 @@ def test_a_phone_that_is_off_is_tried_twice_more_half_an_hour_apart(
         assert len(line.sent_to(ANA)) == tries
         texts = [one for one in rows(line, Message) if one.kind == "follow_up" and one.sid is not None]
         newest = max(texts, key=lambda one: (one.created_at, one.sent_at, one.id))
-        told = MessageStatus(newest.sid or "", "undelivered", 30003)
+        told = MessageStatus(newest.sid or "", "undelivered", 30008)
         line.runtime.do(lambda work, newest=newest, told=told: messages.status(work, newest.id, told))
         line.carries_out()
     assert len(set(line.sent_to(ANA))) == 1

@@ -109,11 +109,6 @@ def test_forget_asks_once_and_then_erases(line: TheLine) -> None:
     assert count(line, Message, Message.contact_id == who, Message.body_sealed.is_not(None)) <= 1
 
 
-def test_short_codes_are_machines_and_get_no_answer(line: TheLine) -> None:
-    assert line.answers("72345", "your code is 1234") == ""
-    assert count(line, Contact) == 0
-
-
 def test_an_echoing_robot_is_cut_off_within_ten_messages(line: TheLine) -> None:
     said = line.answers(BEN, "Thank you for your message, we will reply soon.")
     answers = [said]

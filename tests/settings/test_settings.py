@@ -50,8 +50,12 @@ def test_a_missing_or_empty_one_stops_the_start_and_says_what_to_write(name: str
         ("PUBLIC_URL", "https://line.example.org/webhooks", "after the host"),
         ("PUBLIC_URL", "https://oda:pw@line.example.org", "name or password"),
         ("PUBLIC_URL", "https://line.example.org:port", "not an address"),
-        ("CHECKIN_LINE_NUMBER", "555-0100", "not a number with +"),
-        ("CHECKIN_LINE_NUMBER", "+1 555 555 0100", "not a number with +"),
+        ("PUBLIC_URL", "https://my_line.example.org", "underscore"),
+        ("CHECKIN_LINE_NUMBER", "555-0100", "neither a number with +"),
+        ("CHECKIN_LINE_NUMBER", "+1 555 555 0100", "neither a number with +"),
+        ("CHECKIN_LINE_NUMBER", "1234", "nor a short code"),
+        ("TWILIO_FALLBACK_URL", "http://handler.twilio.com/twiml/EH1", "starts with https://"),
+        ("TWILIO_FALLBACK_URL", "https://oda:pw@example.org/x", "name or password"),
         ("CHECKIN_SECRET", "too-short", "shorter than 32"),
         ("CHECKIN_SECRET", f"{SECRET},short", "number 2 is shorter than 32"),
         ("CHECKIN_SECRET", f"{SECRET} {SECRET}", "same secret twice"),
@@ -87,8 +91,25 @@ def test_a_heroku_address_becomes_one_that_the_driver_knows() -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
-def test_this_machine_may_do_without_https(host: str) -> None:
-    assert Settings.from_env(GOOD | {"PUBLIC_URL": f"http://{host}/"}).public_url == f"http://{host}"
+def test_this_machine_may_do_without_https_on_the_practice_network(host: str) -> None:
+    practice = GOOD | {"TWILIO_API_URL": "http://localhost:8010"}
+    assert Settings.from_env(practice | {"PUBLIC_URL": f"http://{host}/"}).public_url == f"http://{host}"
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8000", "https://127.0.0.1", "http://[::1]:8000", "https://10.0.0.7"])
+def test_twilio_itself_cannot_reach_this_machine(url: str) -> None:
+    with pytest.raises(SettingsError, match="^PUBLIC_URL names this machine"):
+        Settings.from_env(GOOD | {"PUBLIC_URL": url})
+
+
+@pytest.mark.parametrize("code", ["72345", "898211"])
+def test_a_short_code_may_be_the_lines_number(code: str) -> None:
+    assert Settings.from_env(GOOD | {"CHECKIN_LINE_NUMBER": code}).line_number == code
+
+
+def test_the_fallback_of_our_calls_is_an_address_with_all_of_it() -> None:
+    bin_at_twilio = "https://handler.twilio.com/twiml/EH0123456789abcdef0123456789abcdef"
+    assert Settings.from_env(GOOD | {"TWILIO_FALLBACK_URL": bin_at_twilio}).twilio_fallback_url == bin_at_twilio
 
 
 def test_a_real_line_refuses_a_clock_that_can_be_moved() -> None:

@@ -65,3 +65,15 @@ def test_speech_is_not_longer_than_a_text_can_be() -> None:
     heard = forms.heard(MultiDict({"SpeechResult": "so " * 5000}), silent=False)
 
     assert len(heard.words) == 1600  # type: ignore[union-attr]
+
+
+def test_pictures_are_told_from_those_that_cannot_be_shown() -> None:
+    kinds = ("image/jpeg", "image/heic", "IMAGE/PNG", "text/vcard", "image/heif", "image/webp; x=1")
+    ids = [f"ME{place:032x}" for place in range(len(kinds))]
+    media = {f"MediaUrl{place}": f"https://api.twilio.com/x/Media/{sid}" for place, sid in enumerate(ids)}
+    types = {f"MediaContentType{place}": kind for place, kind in enumerate(kinds)}
+    text = forms.incoming_text(MultiDict({**EVERYTHING, **media, **types, "NumMedia": str(len(kinds))}))
+
+    assert text.pictures == (ids[0], ids[2], ids[5])
+    assert text.unreadable == (ids[1], ids[4])
+    assert text.media_count == len(kinds)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import DateTime, Engine, column, insert, inspect, select, table
+from sqlalchemy import DateTime, Engine, MetaData, Table, column, insert, inspect, select, table
 from sqlalchemy.orm import Session
 
 from checkin import schema
 from checkin.database import make_engine
+from checkin.models.contacts import Contact
 from checkin.models.conversations import Alert
 from checkin.models.passages import Passage
 from tests.conftest import new_postgres_database
@@ -119,3 +120,35 @@ def test_what_passed_through_the_flows_before_is_counted_once_the_tables_are_new
         counted = session.scalars(select(Passage)).all()
     assert sorted((row.seconds or 0, row.times) for row in counted) == [(0, 2), (12, 1), (3600, 2)]
     assert {row.until for row in counted} == {datetime(2026, 4, 1, tzinfo=UTC)}
+
+
+SAID = {
+    "ana": [("sms", False), ("network", False)],  # she said STOP, and the network refused our goodbye
+    "ben": [("network", False)],  # an error code alone
+    "rex": [("sms", False), ("sms", True), ("network", False)],  # STOP, START, and then an error code
+    "oda": [("sms", False)],
+}
+
+
+def test_whom_an_error_code_alone_opted_out_is_told_from_who_said_so(empty: Engine) -> None:
+    with empty.begin() as connection:
+        command.upgrade(schema._config(connection), "0003")
+        contacts = Table("contacts", MetaData(), autoload_with=connection)
+        consents = Table("consents", MetaData(), autoload_with=connection)
+        for who, said in SAID.items():
+            at = datetime(2026, 3, 2, tzinfo=UTC)
+            row = {column.name: 0 for column in contacts.columns if not column.nullable}
+            row |= {"id": who, "line": "default", "alias": who, "tags": "[]", "consents": "[]", "created_at": at}
+            connection.execute(insert(contacts).values(**row, number_key=who.encode(), opted_out_at=at))
+            for n, (channel, given) in enumerate(said):
+                words = {"wording": "x", "wording_version": "1", "name": "texts", "line": "default"}
+                when = at.replace(hour=n)
+                connection.execute(
+                    insert(consents).values(
+                        id=f"{who}{n}", contact_id=who, channel=channel, given=given, at=when, **words
+                    )
+                )
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        marked = dict(session.execute(select(Contact.id, Contact.opted_out_by)).all())
+    assert marked == {"ana": None, "ben": "network", "rex": "network", "oda": None}

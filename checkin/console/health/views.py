@@ -8,6 +8,7 @@ from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import line_health as read
+from checkin.services import messages, other_senders
 from checkin.services.access import tallies
 from checkin.settings import TABLE, Settings
 from checkin.work import Work
@@ -28,14 +29,18 @@ QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "b
 def health(here: Here) -> str:
     """The page."""
 
-    def look(work: Work) -> tuple[read.Page, int]:
-        return read.page(work, here.line), tallies.so_far(work, "csp", "reports")
+    def look(work: Work) -> tuple[read.Page, int, int, int]:
+        strays = tallies.so_far(work, messages.STRAY, "texts")
+        others = tallies.so_far(work, other_senders.COUNTED, here.line)
+        return read.page(work, here.line), tallies.so_far(work, "csp", "reports"), strays, others
 
-    found, reports = here.look(look)
+    found, reports, strays, others = here.look(look)
     return here.page(
         "console/health/health.html",
         found=found,
         reports=reports,
+        strays=strays,
+        others=others,
         settings=list(settings_of(here.site.runtime.settings)),
         queues=QUEUES,
         redis=here.site.runtime.queue.reachable(),

@@ -45,11 +45,10 @@ def routes(exchange: Exchange) -> list[Route]:
     def update(sid: str) -> Response:
         call = _find(exchange, sid)
         status = forms.text("Status")
-        if status:
-            _end(exchange, call, status)
-        else:
+        if not status:
             _move(exchange, call, _target())
-        return jsonify(as_json(exchange, call))
+            return jsonify(as_json(exchange, call))
+        return jsonify(as_json(exchange, call) | {"status": _end(exchange, call, status)})
 
     def delete(sid: str) -> Response:
         if not _find(exchange, sid).ended:
@@ -139,14 +138,18 @@ def _target() -> Target:
     return Target(where, forms.text("Method") or "POST", twiml=document or None)
 
 
-def _end(exchange: Exchange, call: Call, status: str) -> None:
-    """canceled: only while it is queued or ringing. completed: at any time before its end."""
+def _end(exchange: Exchange, call: Call, status: str) -> str:
+    """How it stands then. canceled: while it is queued or ringing; a call that was picked up goes on, which is no
+    error. completed: at any time before its end."""
     if status not in ("canceled", "completed"):
         raise RestError(400, 21218, f"Status must be canceled or completed, not {status!r}")
     with exchange.lock:
-        if call.ended or call.over or (status == "canceled" and call.answered_at is not None):
+        if call.ended or call.over:
             raise RestError(400, 21220, f"the call is {call.status}: it can't be {status}")
+        if status == "canceled" and call.answered_at is not None:
+            return call.status
         call.end("the line ended the call" if call.answered_at else "canceled")
+        return status
 
 
 def _move(exchange: Exchange, call: Call, target: Target) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 from checkin.practice import answers, sounds
+from checkin.practice.calls import rooms
 from checkin.practice.calls.rooms import Room
 from checkin.practice.exchange import Exchange
 from checkin.practice.twiml.document import Verb
@@ -16,20 +17,17 @@ from checkin.practice.twiml.grammar import VOICE, WAITING
 
 def announce(exchange: Exchange, room: Room, url: str, method: str) -> None:
     """Ask for the document and have everyone hear it, in order. What can't be used is noted, and nobody hears it."""
-    told = {
-        "AccountSid": exchange.settings.account,
-        "ApiVersion": "2010-04-01",
-        "ConferenceSid": room.sid,
-        "FriendlyName": room.name,
-    }
+    told = {"ConferenceSid": room.sid, "FriendlyName": room.name}  # nothing more of it is documented, nor is this
     answer = exchange.webhooks.ask("announcement", room.sid, url, told, method)
     try:
         play = answers.understand(exchange, answer, room.sid, VOICE, WAITING)
     except answers.Broken as problem:
         exchange.refusals.add(problem.code, problem.why, room.sid, url)
+        rooms.announced(exchange, room, url, problem.why)
         return
     for verb in play.document.children if play.document else ():
         _heard(exchange, room, verb, play.base)
+    rooms.announced(exchange, room, url, "")
 
 
 def _heard(exchange: Exchange, room: Room, verb: Verb, base: str) -> None:

@@ -21,8 +21,9 @@ WAITS = {"Say": hearing.say, "Play": hearing.play, "Pause": hearing.pause}
 def conference(script: Script, dial: Verb, noun: Verb) -> str:
     """The DialCallStatus: answered, or failed where the room is full (assumed; the documentation does not say)."""
     call, exchange = script.call, script.exchange
-    room = rooms.open_room(exchange, noun.text, "conference", _callback(script, noun))
-    if not rooms.enter(exchange, room, _member(script, noun), int(noun.number("maxParticipants", 250))):
+    most = int(noun.number("maxParticipants", 250))
+    room = rooms.open_room(exchange, noun.text, "conference", _callback(script, noun), most)
+    if not rooms.enter(exchange, room, _member(script, noun)):
         exchange.refusals.add(16020, "the room is full", call.sid, "<Conference>")
         return "failed"
     asking = Asking("room", finish="*" if dial.yes("hangupOnStar", False) else "")

@@ -26,7 +26,11 @@ EVENT_NAMES = {
     "hold": "participant-hold",
     "unhold": "participant-unhold",
     "modify": "participant-modify",
+    "announced": "announcement-end",
+    "not announced": "announcement-fail",
 }
+
+ANNOUNCEMENTS = {"announced": "announcement", "not announced": "announcement"}
 
 
 @dataclass
@@ -46,13 +50,16 @@ class Member:
 
 @dataclass
 class Room:
-    """kind: a conference has a name and receipts; a bridge joins two legs of a <Dial><Number>."""
+    """kind: a conference has a name and receipts; a bridge joins two legs of a <Dial><Number>. most: members that it
+    has room for. What concerns the room is what its first member said of it, whatever those say who come later.
+    """
 
     sid: str
     name: str
     kind: Literal["conference", "bridge"]
     made_at: datetime
     callback: Callback | None = None
+    most: int = 250
     status: Literal["init", "in-progress", "completed"] = "init"
     members: dict[str, Member] = field(default_factory=dict)
     updated_at: datetime | None = None
@@ -72,23 +79,27 @@ class Room:
 
 
 def open_room(
-    exchange: Exchange, name: str, kind: Literal["conference", "bridge"], callback: Callback | None = None
+    exchange: Exchange,
+    name: str,
+    kind: Literal["conference", "bridge"],
+    callback: Callback | None = None,
+    most: int = 250,
 ) -> Room:
     """The living room of this name, or a new one."""
     with exchange.lock:
         for room in exchange.rooms.values():
             if kind == "conference" and room.name == name and room.kind == kind and not room.over:
                 return room
-        room = Room(new_sid("CF"), name, kind, exchange.clock.now(), callback)
+        room = Room(new_sid("CF"), name, kind, exchange.clock.now(), callback, most)
         exchange.rooms[room.sid] = room
         return room
 
 
-def enter(exchange: Exchange, room: Room, member: Member, most: int = 250) -> bool:
+def enter(exchange: Exchange, room: Room, member: Member) -> bool:
     """The leg comes in. False when the room is full or over."""
     call = member.call
     with exchange.lock:
-        if room.over or len(room.members) >= most:
+        if room.over or len(room.members) >= room.most:
             return False
         others = [other.call.phone for other in room.members.values()]
         room.members[call.sid] = member
@@ -175,6 +186,15 @@ def changed(exchange: Exchange, room: Room, member: Member, what: str) -> None:
     _send(exchange, room, what, member)
 
 
+def announced(exchange: Exchange, room: Room, url: str, wrong: str) -> None:
+    """Something was spoken into the room; or could not be, for this reason."""
+    with exchange.lock:
+        if wrong:
+            _send(exchange, room, "not announced", None, {"AnnounceUrl": url, "ReasonAnnouncementFailed": wrong})
+        else:
+            _send(exchange, room, "announced", None, {"AnnounceUrl": url})
+
+
 def _ended(exchange: Exchange, room: Room) -> None:
     told = {"ReasonConferenceEnded": room.reason or ""}
     if room.ended_by:
@@ -207,7 +227,7 @@ def _send(
         }
         if member.label:
             params["ParticipantLabel"] = member.label
-    asked = {"unmute": "mute", "unhold": "hold"}.get(event, event)
+    asked = {"unmute": "mute", "unhold": "hold", **ANNOUNCEMENTS}.get(event, event)
     if room.callback.wants(asked):
         everything = Callback(room.callback.url, room.callback.method)
         exchange.callbacks.send("room", room.sid, EVENT_NAMES[event], everything, params | (more or {}))

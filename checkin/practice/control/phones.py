@@ -15,7 +15,7 @@ from checkin.practice.control.acting import CantDo
 from checkin.practice.exchange import Exchange
 from checkin.practice.parts import Phone, WhenCalled
 from checkin.practice.texts import receiving
-from checkin.practice.texts.sending import E164
+from checkin.practice.texts.sending import E164, SENDER
 
 WAIT = 5.0  # real seconds for the line to listen
 
@@ -65,8 +65,8 @@ def _find(exchange: Exchange, id: str) -> Phone:
 def _claim(exchange: Exchange, wanted: dict[str, Any]) -> Phone:
     """Take a phone into one's hand, or change how it behaves. A number of null is one that nobody can see or reach."""
     number, name = wanted.get("number"), str(wanted.get("name") or "")
-    if number is not None and not E164.fullmatch(str(number)):
-        raise CantDo(f"{number!r} is no phone number; write it as +15555550101")
+    if number is not None and not SENDER.fullmatch(str(number)):
+        raise CantDo(f"{number!r} is no phone number; write it as +15555550101 (or a short code, or a name)")
     if number is None and not name:
         raise CantDo("a phone without a number needs a name")
     when = wanted.get("when_called", "ring")
@@ -91,7 +91,10 @@ def _text(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> dict[str, A
     if phone.number is None or phone.withheld:
         raise CantDo(f"{phone.name} withholds the number; texts need one")
     picture = _decoded(said, "picture") if said.get("picture") else None
-    text = receiving.take(exchange, phone, line, str(said.get("body", "")), picture)
+    app = str(said.get("app") or "")
+    if app not in ("", "rcs", "whatsapp"):
+        raise CantDo(f"texts come by rcs, by whatsapp or as they are, not by {app!r}")
+    text = receiving.take(exchange, phone, line, str(said.get("body", "")), picture, app)
     if said.get("wait", True):
         receiving.bring(exchange, text)
     else:
@@ -100,6 +103,8 @@ def _text(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> dict[str, A
 
 
 def _call(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> dict[str, Any]:
+    if not E164.fullmatch(_line(exchange, said)):
+        raise CantDo("a short code takes texts alone: nobody can call it")
     try:
         call = placing.call_line(exchange, phone, _line(exchange, said))
     except placing.Engaged as engaged:

@@ -16,8 +16,8 @@ from checkin.practice.twiml.grammar import MESSAGING
 MOST_REDIRECTS = 10
 
 
-def take(exchange: Exchange, phone: Phone, line: str, body: str, picture: bytes | None = None) -> Text:
-    """A phone texts the line's number `line`. The text is kept, whatever the line does with it."""
+def take(exchange: Exchange, phone: Phone, line: str, body: str, picture: bytes | None = None, app: str = "") -> Text:
+    """A phone texts the line's number `line`, by an app if one is named. The text is kept, whatever the line does."""
     text = Text(
         sid=new_sid("SM" if picture is None else "MM"),
         to=line,
@@ -29,6 +29,7 @@ def take(exchange: Exchange, phone: Phone, line: str, body: str, picture: bytes 
         segments=sending.segments(body),
         sent_at=exchange.clock.now(),
         media=[] if picture is None else [Media(new_sid("ME"), "image/jpeg", picture)],
+        app=app,
     )
     with exchange.lock:
         exchange.texts[text.sid] = text
@@ -75,7 +76,7 @@ def _ask(exchange: Exchange, text: Text, url: str, method: str, params: dict[str
 def _carry_out(exchange: Exchange, text: Text, play: Play) -> Verb | None:
     """Send what the document says; its <Redirect>, if it comes to one."""
     if play.words:
-        _reply(exchange, text.from_, text.to, play.words, None)
+        _reply(exchange, text.from_, text.to, play.words, None, text.app)
     if play.document is None:
         return None
     for verb in play.document.children:
@@ -85,16 +86,16 @@ def _carry_out(exchange: Exchange, text: Text, play: Play) -> Verb | None:
             body = "\n".join(part.text for part in verb.children if part.name == "Body") or verb.text
             receipts = verb.get("action") or verb.get("statusCallback")
             callback = Callback(urljoin(play.base, receipts), verb.get("method", "POST")) if receipts else None
-            _reply(exchange, verb.get("to", text.from_), verb.get("from", text.to), body, callback)
+            _reply(exchange, verb.get("to", text.from_), verb.get("from", text.to), body, callback, text.app)
     return None
 
 
-def _reply(exchange: Exchange, to: str, from_: str, body: str, callback: Callback | None) -> None:
+def _reply(exchange: Exchange, to: str, from_: str, body: str, callback: Callback | None, app: str) -> None:
     wrong = sending.problem(exchange, to, from_, body)
     if wrong is not None:
         sending.fail(exchange, to, from_, body, callback, wrong)
     else:
-        sending.send(exchange, to, from_, body, callback, "outbound-reply")
+        sending.send(exchange, to, from_, body, callback, "outbound-reply", app=app)
 
 
 def _params(exchange: Exchange, text: Text) -> dict[str, str]:
@@ -109,8 +110,8 @@ def _params(exchange: Exchange, text: Text) -> dict[str, str]:
         "SmsStatus": "received",
         "AccountSid": exchange.settings.account,
         "ApiVersion": "2010-04-01",
-        "From": text.from_,
-        "To": text.to,
+        "From": text.shown(text.from_),
+        "To": text.shown(text.to),
         "Body": text.body,
         "NumMedia": str(len(text.media)),
         "NumSegments": str(text.segments),

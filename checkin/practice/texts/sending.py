@@ -14,9 +14,10 @@ from checkin.practice.parts import Text
 MOST_CHARACTERS = 1600
 SENT_AFTER = 0.2  # simulated seconds
 DELIVERED_AFTER = 1.0
-UNDELIVERED = frozenset({30003, 30005, 30006, 30007, 30008, 30034})  # found out on the way; others fail at once
+ON_THE_WAY = 30_000  # errors from here on are found out after a text has left; others fail it at once
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
+SENDER = re.compile(r"\+[1-9]\d{6,14}|\d{3,6}|[A-Za-z][A-Za-z0-9 ]{1,10}")  # also a short code, or a name
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -47,7 +48,7 @@ def problem(exchange: Exchange, to: str, from_: str, body: str) -> Problem | Non
         return Problem(21604, "a 'To' phone number is required")
     if not E164.fullmatch(to):
         return Problem(21211, f"the 'To' number {to} is not a valid phone number")
-    if not E164.fullmatch(from_):
+    if not E164.fullmatch(from_) and not exchange.owns(from_):
         return Problem(21212, f"the 'From' number {from_} is not a valid phone number")
     if not exchange.owns(from_):
         return Problem(21606, f"the 'From' number {from_} is not one of this account's numbers")
@@ -70,10 +71,11 @@ def send(
     callback: Callback | None,
     direction: Literal["outbound-api", "outbound-reply", "outbound-call"] = "outbound-api",
     early: bool = False,
+    app: str = "",
 ) -> Text:
     """Take a text that has no problem. It is sent and delivered a little later, each with its receipt.
 
-    early: the receipt of `sent` reaches the line before this returns.
+    early: the receipt of `sent` reaches the line before this returns. app: as in Text.
     """
     text = Text(
         sid=new_sid("SM"),
@@ -85,6 +87,7 @@ def send(
         status="queued",
         segments=segments(body),
         callback=callback,
+        app=app,
     )
     with exchange.lock:
         exchange.texts[text.sid] = text
@@ -120,7 +123,7 @@ def _sent(exchange: Exchange, text: Text, wait: bool = False) -> None:
     error = exchange.phone(text.to).text_error
     with exchange.lock:
         text.sent_at = exchange.clock.now()
-        text.status = "failed" if error and error not in UNDELIVERED else "sent"
+        text.status = "failed" if error and error < ON_THE_WAY else "sent"
         text.error_code = error if text.status == "failed" else None
     _receipt(exchange, text, wait)
     if text.status == "sent":
@@ -143,8 +146,8 @@ def _receipt(exchange: Exchange, text: Text, wait: bool = False) -> None:
     params = {
         "AccountSid": exchange.settings.account,
         "ApiVersion": "2010-04-01",
-        "From": text.from_,
-        "To": text.to,
+        "From": text.shown(text.from_),
+        "To": text.shown(text.to),
         "MessageSid": text.sid,
         "SmsSid": text.sid,
         "MessageStatus": text.status,

@@ -97,7 +97,7 @@ def _first(work: Work, line: str, show: str, state: str, order: tuple[Any, ...],
 
 def in_words(code: int | None) -> str | None:
     """What an error of the network means, in plain words."""
-    if code is None:
+    if not code:
         return None
     meaning = error_codes.meaning(code)
     return f"{meaning.words} ({code})" if meaning else f"({code})"

@@ -107,5 +107,6 @@ def _texts(session: Session, line: str, now: datetime) -> tuple[dict[str, int], 
         if code is not None:
             meaning = error_codes.meaning(code)
             words = meaning.words if meaning else "an error that we have no words for: look it up at Twilio"
+            words = words if code else "refused without a reason"
             faults.append(Fault(code, words, meaning is not None and meaning.kind == "account", count, last))
     return counted, sorted(faults, key=lambda one: (not one.serious, -one.count))

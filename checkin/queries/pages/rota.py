@@ -95,7 +95,7 @@ def wanted_of(work: Work, line: str) -> list[Wanted]:
 def gone_until(work: Work, one: Volunteer) -> datetime | None:
     """Until when this volunteer is rung at no time, whatever their shifts say; None: they are not away."""
     policy = work.policy(one.line)
-    paused = one.off_rotation or one.stopped_at is not None or one.failures >= policy.bad_number_after
+    paused = one.off_rotation or rows.left(one) or one.failures >= policy.bad_number_after
     if one.state != "active" or paused:
         return _FOR_EVER
     if one.on_duty is False and (one.duty_until is None or one.duty_until > work.now):

@@ -33,7 +33,8 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "story_care": "What {alias} says in a story may mean that they need somebody. Please look in on them.",
         "otherwise": "Please look at the line: {alias}.",
         "again": "{count} times since {since}: {words}",
-        "line_mute": "The line may not be able to send texts: {what}. Please look at it now: checkin doctor",
+        "line_mute": "The line may not be able to send texts: {what}. Please look at it now: Twilio's console, under "
+        "Monitor, Error logs, says which and why.",
         "bad_text": "A text of ours could not be sent: {what}. Please look at the flows.",
         "many_new_numbers": "More than {most} numbers that are new to us texted within ten minutes. New ones get a "
         "short answer with the crisis number, and follow-ups wait. Please look at the inbox; if they are people, raise "
@@ -55,7 +56,8 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "story_care": "Lo que {alias} cuenta en una historia puede indicar que necesita a alguien. Vea como esta.",
         "otherwise": "Por favor, mire la linea: {alias}.",
         "again": "{count} veces desde {since}: {words}",
-        "line_mute": "Puede que la linea no pueda enviar textos (error {code}). Por favor, mire ahora: checkin doctor",
+        "line_mute": "Puede que la linea no pueda enviar textos (error {code}). Por favor, mire ahora en la consola de "
+        "Twilio, en Monitor, Error logs, cual es y por que.",
         "bad_text": "Un texto nuestro no se pudo enviar (error {code}). Por favor, revise los flujos.",
         "many_new_numbers": "Mas de {most} contactos que no conocemos escribieron en diez minutos. Reciben una "
         "respuesta breve con el numero de crisis. Por favor, mire la bandeja; si son personas, suba new_numbers en "
@@ -70,6 +72,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
         "told": "They have the crisis number.",
         "blocked": "They are blocked, and have the crisis number.",
         "stopped": "They cannot be answered by text: they texted STOP.",
+        "network": "They cannot be answered by text: the network says that they opted out.",
         "no number": "They cannot be answered by text: we have no number of theirs.",
         "landline": "They cannot be answered by text: their phone takes none.",
         "elsewhere": "They cannot be answered by text: the line does not write to their number.",
@@ -79,6 +82,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
         "told": "Tiene el numero de crisis.",
         "blocked": "Tiene un bloqueo, y tiene el numero de crisis.",
         "stopped": "No se le puede responder por texto: escribio STOP.",
+        "network": "No se le puede responder por texto: la red dice que no quiere textos.",
         "no number": "No se le puede responder por texto: no tenemos su numero.",
         "landline": "No se le puede responder por texto: su telefono no los recibe.",
         "elsewhere": "No se le puede responder por texto: la linea no escribe a ese numero.",

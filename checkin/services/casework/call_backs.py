@@ -91,7 +91,7 @@ def to_call(work: Work, relay_id: str, attempts: int) -> Ring | LetGo | str:
         return "unknown: its worker died while the call was placed"
     contact = work.session.get_one(Contact, relay.contact_id)
     number = contacts.number_of(work, contact)
-    ours = lines.get(work, relay.line).number
+    ours = lines.calls_from(work, relay.line)
     if number is None or ours is None:
         over(work, relay)
         return "skipped: no number"

@@ -23,8 +23,10 @@ TRIES = 6
 """How often we try to open a case while others open theirs with the same number."""
 
 
-def open_case(work: Work, contact: Contact, conversation: Conversation | None, deed: OpenCase) -> Case:
-    """Put a handover or a message before the team; the leads and whoever is on duty are told at once."""
+def open_case(
+    work: Work, contact: Contact, conversation: Conversation | None, deed: OpenCase, *, announced: bool = True
+) -> Case:
+    """Put a handover or a message before the team. announced: the leads and whoever is on duty are told at once."""
     recording = work.session.get(Recording, deed.recording) if deed.recording else None
     next_number = select(func.coalesce(func.max(Case.number), 0) + 1).where(Case.line == contact.line)
     row: dict[str, object] = {
@@ -42,7 +44,8 @@ def open_case(work: Work, contact: Contact, conversation: Conversation | None, d
         "created_at": work.now,
     }
     case = _add(work, row)
-    outbox.later(work, "case_watch", case.id, work.now)
+    if announced:
+        outbox.later(work, "case_watch", case.id, work.now)
     return case
 
 

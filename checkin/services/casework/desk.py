@@ -48,6 +48,7 @@ DAY = Window(time(8), time(21))
 NO_TEXTS: Mapping[str, Phrase] = {
     "no number": Phrase("we have no number of theirs: they withheld it, or asked us to forget them"),
     "stopped": Phrase("they texted STOP: they get no texts until they text START"),
+    "network": Phrase("the network sends them no texts: it says that they opted out, until they text us"),
     "landline": Phrase("their phone takes no texts"),
     "elsewhere": Phrase("their number is in a country that the line does not text"),
 }

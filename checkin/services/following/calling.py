@@ -64,13 +64,14 @@ class ToCall:
 def ring(work: Work, row: FollowUp, contact: Contact) -> ToCall | str:
     """Make ready to call; or why that cannot be."""
     number = contacts.number_of(work, contact)
-    if number is None:
-        return "no number to call"
+    ours = lines.calls_from(work, row.line)
+    if number is None or ours is None:
+        return "no number to call" if number is None else "the line has no number to call from"
     row.state, row.channel, row.acted_at = "calling", "voice", work.now
     row.tries += 1
     outbox.later(work, "call_out_watch", row.id, work.now + UNHEARD_OF, turn=row.tries)
     after_beep = preferences.of(work, contact).message and _machine_step(work, row)
-    return ToCall(row.id, number.e164, lines.number_of(work, row.line), RINGS, after_beep)
+    return ToCall(row.id, number.e164, ours, RINGS, after_beep)
 
 
 def placed(work: Work, follow_up_id: str, call_sid: str) -> str:

@@ -12,7 +12,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries import reconciling
 from checkin.rules.arrivals import IncomingText
 from checkin.rules.phone import Withheld
-from checkin.services import contacts, lines, messages, texts
+from checkin.services import contacts, lines, messages, other_senders, texts
 from checkin.services.lines import NoSuchLine
 from checkin.services.reconciling import away
 from checkin.work import Work
@@ -31,10 +31,12 @@ def bring_in(work: Work, text: IncomingText, at: datetime) -> Brought:
         line = lines.of_number(work, text.to)
     except NoSuchLine:
         return "not ours"
-    if isinstance(text.from_, Withheld):
-        return "not ours"
     if reconciling.known_texts(work.session, [text.sid]):
         return "known"
+    if isinstance(text.from_, Withheld):
+        other_senders.receive(work, line, text.from_, text, late=True)
+        _came_at(work, text.sid, at)
+        return "to a person"
     contact = away.contact_of(work, line, text.from_)
     heard = work.library.ears.hear(text.body)
     leaves = heard is not None and heard.leaves

@@ -13,7 +13,7 @@ from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus, MessageStatus
 from checkin.rules.network_log import LoggedCall, LoggedText
 from checkin.rules.phone import PhoneNumber, Withheld
-from checkin.services import calls, contacts, lines, messages
+from checkin.services import calls, contacts, lines, messages, network_word
 from checkin.services.lines import NoSuchLine
 from checkin.services.reconciling import away
 from checkin.services.relaying import offers
@@ -37,6 +37,8 @@ def of_texts(work: Work, logged: Sequence[LoggedText]) -> int:
         if row is None or (row.sid and delivery_state.forward(row.status, text.status) == row.status):
             continue
         messages.fared(work, row, MessageStatus(sid, text.status, text.error_code))
+        if text.status in network_word.ARRIVED:
+            network_word.reached(work, row)
         caught += 1
     return caught
 

@@ -54,13 +54,14 @@ def to_ring(work: Work, offer_id: str, attempts: int) -> Ring | str:
         return "skipped: nobody waits any more"
     if asked.offer.rung_at is not None and attempts > 1 and asked.offer.reason != AGAIN:
         return "unknown: its worker died while the call was placed"
-    number = _number(work, asked)
-    if isinstance(number, str):
-        _not_rung(work, asked, "skipped", number)
-        return f"skipped: {number}"
+    number, ours = _number(work, asked), lines.calls_from(work, asked.relay.line)
+    if isinstance(number, str) or ours is None:
+        why = number if isinstance(number, str) else "the line has no number to call from"
+        _not_rung(work, asked, "skipped", why)
+        return f"skipped: {why}"
     asked.offer.rung_at, asked.offer.reason = work.now, None
     listen: Literal["machine"] | None = "machine" if work.policy(asked.relay.line).detect_machines else None
-    return Ring(number.e164, _line_number(work, asked.relay), asked.offer.token, _ring_for(work, asked), listen)
+    return Ring(number.e164, ours, asked.offer.token, _ring_for(work, asked), listen)
 
 
 def rung(work: Work, offer_id: str, call_sid: str) -> str:
@@ -176,9 +177,3 @@ def _ring_for(work: Work, asked: Asked) -> timedelta:
     if relay.seconds is not None:
         longest = min(longest, timedelta(seconds=relay.seconds))
     return max(SHORTEST_RING, min(longest, relay.limit_at - work.now))
-
-
-def _line_number(work: Work, relay: Relay) -> str:
-    number = lines.get(work, relay.line).number
-    assert number is not None, "a line that is live has a number"
-    return number

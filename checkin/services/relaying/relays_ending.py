@@ -14,7 +14,14 @@ from checkin.queries.relays import Waiting
 from checkin.reply import Reply
 from checkin.rules.arrivals import RoomEvent
 from checkin.services import turning_away
-from checkin.services.relaying import relay_words, relays_going_on, relays_leads, relays_state, relays_waiting
+from checkin.services.relaying import (
+    relay_words,
+    relays_going_on,
+    relays_leads,
+    relays_limit,
+    relays_state,
+    relays_waiting,
+)
 from checkin.work import Work
 from flows.effects import HangUp, Say
 from flows.inputs import PeerLeft
@@ -52,6 +59,8 @@ def room_event(work: Work, token: str, event: RoomEvent) -> None:
             relays_state.finish(work, "contact" if _hung_up(event, theirs) else "room", Relay.id == relay.id)
         case "conference-end":
             relays_state.finish(work, "room", Relay.id == relay.id)
+        case "announcement-fail":
+            relays_limit.unheard(work, relay)
 
 
 def _contact_out(work: Work, found: Waiting) -> Reply:

@@ -21,6 +21,9 @@ from checkin.work import Work
 TOO_LATE = timedelta(seconds=30)
 """A warning that comes this close to the end says something that is no longer true."""
 
+UNHEARD_AGAIN = timedelta(seconds=15)
+"""After so long a warning that nobody heard is spoken again."""
+
 
 @dataclass(frozen=True)
 class Warn:
@@ -55,6 +58,13 @@ def not_warned(work: Work, relay_id: str) -> None:
         update(Relay).where(Relay.id == relay_id).values(warned_at=None),
         execution_options={"synchronize_session": False},
     )
+
+
+def unheard(work: Work, relay: Relay) -> None:
+    """The network could not speak into the room after all: it is asked again, as long as there is time for it."""
+    if relay.warned_at is not None:
+        not_warned(work, relay.id)
+        outbox.later(work, "talk_warning", relay.id, work.now + UNHEARD_AGAIN)
 
 
 def warning(work: Work, token: str) -> Reply:

@@ -96,7 +96,7 @@ def in_parts(words: str, before: str, longest: int = LONGEST) -> list[str]:
 def cleaned(work: Work, relay: Relay, body: str, instead: str) -> tuple[str, bool]:
     """The words without telephone numbers; the line's own and the help lines may be named."""
     line = lines.get(work, relay.line)
-    allowed = [number for number in (line.number, line.crisis_number, line.emergency_number) if number]
+    allowed = [*line.numbers, line.crisis_number, line.emergency_number]
     body = without_marks(body)  # from a page, it has not passed the door of texts
     if not find_numbers(body, allowed):
         return body.strip(), False

@@ -25,8 +25,12 @@ from checkin.work import Work
 AT_ONCE = 50
 """Texts and calls in one job: as many requests to the network."""
 
-LONGEST = timedelta(days=3)
-"""After so long what is left is told to an organiser: by then it is the network that does not do as it is asked."""
+LONGEST = timedelta(days=15)
+"""After so long what is left is told to an organiser. Twilio says of what it cannot delete yet (20009) that this may
+last for up to fourteen days, in rare cases."""
+
+PAUSES = ((timedelta(minutes=10), timedelta(minutes=1)), (timedelta(days=1), timedelta(minutes=15)))
+"""How often it is looked for again, up to when; then once an hour."""
 
 _MAY_HAVE_LEFT = ("answered", "sending", "unknown")
 
@@ -83,7 +87,7 @@ def come_back(work: Work, row_id: str, contact_id: str, what: str) -> str:
     if since > LONGEST:
         set_aside(work, row_id, "erase_at_network", row.attempts, what)
         return "again: set aside"
-    pause = timedelta(minutes=1) if since < timedelta(minutes=10) else timedelta(minutes=15)
+    pause = next((pause for until, pause in PAUSES if since < until), timedelta(hours=1))
     outbox.again(work, row_id, work.now + pause, what)
     work.session.execute(update(Outbox).where(Outbox.id == row_id).values(attempts=0))
     return f"again: {what}"

@@ -250,7 +250,7 @@ def _note(written: str) -> str:
 def _names_a_number(work: Work, story: Story) -> bool:
     """Whether what everybody would read holds a telephone number that is neither the line's own nor a help line's."""
     line = lines.get(work, story.line)
-    allowed = [number for number in (line.number, line.crisis_number, line.emergency_number) if number]
+    allowed = [*line.numbers, line.crisis_number, line.emergency_number]
     words = work.vault.open(story.words_sealed) if story.words_sealed else ""
     return any(find_numbers(text, allowed) for text in (words, story.title, story.note))
 

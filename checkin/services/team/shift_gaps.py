@@ -108,7 +108,7 @@ def away(work: Work, one: Volunteer, turn: ShiftTurn) -> bool:
     """Whether this volunteer would not be asked during that turn, as far as is known now."""
     off = one.on_duty is False and (one.duty_until is None or one.duty_until > turn.starts_at)
     unreachable = one.failures >= work.policy(one.line).bad_number_after
-    return one.state != "active" or one.stopped_at is not None or one.off_rotation or off or unreachable
+    return one.state != "active" or people.left(one) or one.off_rotation or off or unreachable
 
 
 def _fits(work: Work, one: Volunteer, turn: Turn) -> bool:

@@ -14,7 +14,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.reply import Reply
 from checkin.rules.zones import zone
-from checkin.services import lines
+from checkin.services import lines, network_word
 from checkin.services.access import volunteer_links
 from checkin.services.relaying import relays_care, text_relays, text_relays_ending
 from checkin.services.relaying.text_relays_forwarding import Sent
@@ -50,6 +50,7 @@ _ON = frozenset({"on", "activo", "activa"})
 def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
     """The answer to a volunteer's text."""
     body = sent.body
+    network_word.volunteer_wrote(volunteer)
     if volunteer.texts_failed:
         reach.back(work, volunteer)
     if "voice" not in volunteer.channels:
@@ -163,14 +164,14 @@ def _stop(work: Work, volunteer: Volunteer, _word: str) -> str:
     for thread in relay_rows.threads_of(work.session, volunteer.id):
         if thread.joined:
             text_relays_ending.hand_on(work, volunteer, thread)
-    volunteer.stopped_at = work.now
+    volunteer.stopped_at, volunteer.stopped_by = work.now, None
     reach.lost(work, volunteer)
     duty.go_off(work, volunteer)
     return say(volunteer, "stopped", line=lines.get(work, volunteer.line).name)
 
 
 def _start(work: Work, volunteer: Volunteer, _word: str) -> str:
-    volunteer.stopped_at = None
+    volunteer.stopped_at = volunteer.stopped_by = None
     reach.back(work, volunteer)
     return say(volunteer, "started", line=lines.get(work, volunteer.line).name)
 

@@ -217,7 +217,7 @@ def _number(work: Work, line: str, written: str, offered: Offered) -> PhoneNumbe
         raise Mistake("that is no full telephone number: write it with the country code, like +15555550111")
     if reason := phone.dialable(number, work.policy(line).countries):
         raise Mistake("the phone number cannot be used because %(reason)s", reason=reason)
-    if number.e164 in {one.number for one in work.library.lines.values()}:
+    if number.e164 in {number for one in work.library.lines.values() for number in one.numbers}:
         raise Mistake("the phone number is a line's own: write the volunteer's")
     if "text" in offered.channels and not phone.can_text(number):
         raise Mistake("the phone number takes no texts: write --channels voice, or give a mobile number")

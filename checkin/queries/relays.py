@@ -263,6 +263,21 @@ def kept_for(session: Session, relay_id: str) -> list[KeptText]:
     return list(kept.values())
 
 
+def said_lately(session: Session, relay: Relay, contact_id: str | None, since: datetime) -> list[Message]:
+    """What was texted in this relay since then, oldest first: with this contact; None: with volunteers."""
+    return list(
+        session.scalars(
+            select(Message)
+            .where(
+                Message.contact_id == contact_id if contact_id is not None else Message.contact_id.is_(None),
+                Message.created_at >= since,
+                Message.relay_id == relay.id,
+            )
+            .order_by(Message.created_at, Message.id)
+        )
+    )
+
+
 def alerted(session: Session, conversation_id: str, kinds: Iterable[str], since: datetime) -> bool:
     """Whether the team was alerted about this conversation since then."""
     found = select(Alert.id).where(

@@ -8,12 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from checkin.rules import number_likeness, vanity_numbers
 from checkin.rules.number_likeness import LABELS, UNITS
 from checkin.rules.number_words import Part, Plain, Word, plain, read
 
 SHORTEST = 7
+WITHIN = timedelta(minutes=1)
+"""Texts of one person that follow each other this closely are read as one: a number may be split over them."""
+
+_MOST_TEXTS = 12
 _FEW = 3
 _LONGEST_NAMED = 15
 
@@ -100,6 +105,17 @@ def without_numbers(text: str, instead: str, allowed: Collection[str] = (), befo
         parts += [text[at : found.start], instead]
         at = found.end
     return "".join(parts) + text[at:]
+
+
+def just_before(said: Sequence[tuple[datetime, str]], at: datetime) -> str:
+    """What of all that somebody wrote (oldest first) belongs to what they write now, each text close to the next."""
+    kept: list[str] = []
+    for when, words in reversed(said):
+        if at - when > WITHIN or len(kept) == _MOST_TEXTS:
+            break
+        at = when
+        kept += [words] if digits_in(words) else []
+    return "\n".join(reversed(kept))
 
 
 def digits_in(text: str) -> bool:

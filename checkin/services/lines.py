@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checkin.rules.phone import PhoneNumber
+from checkin.rules.typed_numbers import find_numbers
 from checkin.work import Work
 from flows.lines import Line
 
@@ -25,6 +26,16 @@ def number_of(work: Work, key: str) -> str:
     if number is None:
         raise NoSuchLine(f"the line {key!r} has no number: set CHECKIN_LINE_NUMBER, or `number` in lines.yaml")
     return number
+
+
+def strange_numbers(work: Work, key: str, words: str) -> bool:
+    """Whether a telephone number stands in these words that is neither the line's own nor a help line's."""
+    return bool(find_numbers(words, may_be_named(get(work, key))))
+
+
+def may_be_named(line: Line) -> list[str]:
+    """The numbers that anybody may be told: the line's own, the crisis line's and the emergency number."""
+    return [number for number in (line.number, line.crisis_number, line.emergency_number) if number]
 
 
 def get(work: Work, key: str) -> Line:

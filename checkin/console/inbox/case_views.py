@@ -14,7 +14,7 @@ from checkin.pages.i18n import N_, _, said
 from checkin.pages.registry import Pages
 from checkin.queries import cases as rows
 from checkin.queries.pages import case as read
-from checkin.services import audit
+from checkin.services import audit, lines
 from checkin.services.casework import canned, desk
 from checkin.work import Work
 from flows.plain_signs import sent_segments
@@ -56,7 +56,12 @@ def case(here: Here, number: int) -> str:
         why = desk.why_no_text(work, contact, found.case)
         later = desk.leaves_at(work, contact) if contact is not None and why is None else work.now
         replies = canned.for_contact(work, contact) if contact is not None and why is None else []
-        return {"why_not": said(why) if why else None, "later": later if later > work.now else None, "canned": replies}
+        return {
+            "why_not": said(why) if why else None,
+            "later": later if later > work.now else None,
+            "canned": replies,
+            "number_in_it": lines.strange_numbers(work, here.line, here.typed("body")),
+        }
 
     sound = found.recording is not None and found.recording.state == "kept"
     return here.page(
@@ -96,8 +101,10 @@ def give_back(here: Here, number: int) -> Response:
 @pages.write("/<int:number>/answer", right="inbox.answer", shows=case)
 def answer(here: Here, number: int) -> Response:
     """Text them as the line."""
-    wait = here.field("when") != "now"
-    waits = _do(here, number, lambda work, one: desk.answer(work, one, here.field("body"), here.who, wait=wait))
+    wait, anyway = here.field("when") != "now", bool(here.field("anyway"))
+    waits = _do(
+        here, number, lambda work, one: desk.answer(work, one, here.field("body"), here.who, wait=wait, anyway=anyway)
+    )
     said = _("Your answer leaves when it is day where they are.") if waits else _("Your answer is on its way.")
     return here.to("cases.case", said, number=number)
 

@@ -19,7 +19,7 @@ class Volunteer(Base):
     off_rotation: paused by an organiser or by "call me", until an organiser resumes them. stopped_at: they texted STOP
     and get no texts. hours_agreed: an organiser said yes to longer hours. failures: calls and texts in a row that their
     number could not take. feed: which address of their calendar holds; a new one counts up. link_key: the keyed hash of
-    the one-time link to their pages, good until `link_until`.
+    the one-time link to their pages, good until `link_until`. replies, ...: as contacts have them, for the reply budget.
     """
 
     __tablename__ = "volunteers"
@@ -50,6 +50,12 @@ class Volunteer(Base):
     feed: Mapped[int] = mapped_column(default=0)
     link_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     link_until: Mapped[datetime | None]
+    replies: Mapped[int] = mapped_column(default=0)
+    replies_since: Mapped[datetime | None]
+    replies_today: Mapped[int] = mapped_column(default=0)
+    replies_day: Mapped[str | None] = mapped_column(String(10))
+    last_text_key: Mapped[bytes | None]
+    same_texts: Mapped[int] = mapped_column(default=0)
     last_relay_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from checkin.models.contacts import CheckIn, Consent, Contact
+from checkin.models.volunteers import Volunteer
 from checkin.rules import phone, reply_budget
 from checkin.rules.aliases import alias
 from checkin.rules.phone import PhoneNumber, can_text
@@ -151,7 +152,9 @@ def record_consent(
     contact.consents = [*others, name] if given else others
 
 
-def spend_reply(work: Work, contact: Contact, body: str, budget: reply_budget.Budget) -> reply_budget.Verdict:
+def spend_reply(
+    work: Work, contact: Contact | Volunteer, body: str, budget: reply_budget.Budget
+) -> reply_budget.Verdict:
     """Count this text against the reply budget of their number; what comes of that is for whoever asks."""
     text_key = work.vault.look_up("text", body.strip().casefold())
     spent = reply_budget.Spent(

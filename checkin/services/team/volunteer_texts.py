@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.reply import Reply
 from checkin.rules.zones import zone
-from checkin.services import lines
+from checkin.services import contacts, lines
 from checkin.services.access import volunteer_links
 from checkin.services.relaying import text_relays, text_relays_ending
 from checkin.services.relaying.text_relays_forwarding import Sent
@@ -37,11 +38,27 @@ _ON = frozenset({"on", "activo", "activa"})
 
 
 def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
-    """The answer to a volunteer's text."""
-    body = sent.body
+    """The answer to a volunteer's text. What is no word of ours is answered within a budget: it may be a machine."""
     if "voice" not in volunteer.channels:
         bad_numbers.reached(volunteer)
-    word = _folded(body)
+    word = _folded(sent.body)
+    reply = _answer(work, volunteer, sent, word)
+    if not reply.words() or _is_ours(word) or text_relays.is_ours(sent.body):
+        return reply
+    budget = replace(work.policy(volunteer.line).budget, short=1)  # our short words are not counted
+    verdict = contacts.spend_reply(work, volunteer, sent.body, budget)
+    if verdict.answer:
+        return reply
+    return _said(volunteer, say(volunteer, "resting") if verdict.first else "")
+
+
+def _is_ours(word: str) -> bool:
+    """Whether it is a word about duty, shifts, or themselves."""
+    known = word in _WORDS or word in shift_reminders.YES | shift_reminders.NO
+    return known or any(shape.fullmatch(word) for shape in (_DUTY, _GAP, _ABOUT_SHIFT))
+
+
+def _answer(work: Work, volunteer: Volunteer, sent: Sent, word: str) -> Reply:
     own = _WORDS.get(word) or (_duty if _DUTY.fullmatch(word) else None)
     if own is not None:
         return _said(volunteer, own(work, volunteer, word))

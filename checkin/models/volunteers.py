@@ -19,7 +19,7 @@ class Volunteer(Base):
     off_rotation: paused by an organiser or by "call me", until an organiser resumes them. stopped_at: they texted STOP
     and get no texts. hours_agreed: an organiser said yes to longer hours. failures: calls and texts in a row that their
     number could not take. feed: which address of their calendar holds; a new one counts up. link_key: the keyed hash of
-    the one-time link to their pages, good until `link_until`. replies, ...: as contacts have them, for the reply budget.
+    the one-time link to their pages, good until `link_until`. replies, ...: as a contact has, for the reply budget.
     """
 
     __tablename__ = "volunteers"

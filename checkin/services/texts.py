@@ -131,7 +131,7 @@ def _wrote_back(work: Work, contact: Contact, body: str) -> Say | None:
 def _sent(work: Work, row: Message, text: IncomingText) -> Sent:
     """The text as it came, with our ids of its pictures."""
     shown = pictures.arrived(work, row, text.sid, text.pictures)
-    return Sent(text.body, shown, text.media_count - len(shown), row.id)
+    return Sent(text.body, shown, text.media_count - len(shown), row)
 
 
 def _texted(work: Work, talk: conversing.Talk, text: IncomingText, sent: Sent) -> Texted:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from checkin.models.contacts import Contact
+from checkin.models.conversations import Message
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.rules.picture_notes import mark, without_marks
 from checkin.rules.typed_numbers import digits_in, just_before, without_numbers
-from checkin.services import lines, messages
+from checkin.services import lines, messages, pictures
 from checkin.services.relaying import relay_words, relays_going_on
 from checkin.work import Work
 
@@ -34,12 +35,17 @@ class Passed:
 
 @dataclass(frozen=True)
 class Sent:
-    """One text as it came: its words, our ids of its pictures and of itself, and how many other things came with it."""
+    """One text as it came: its words, our ids of its pictures, how many other things came with it, and its row.
+
+    A picture is passed on when it was seen to be one (`text_relays_pictures`), which is a moment after its text came.
+    lost: how many could not be opened then.
+    """
 
     body: str
     pictures: Sequence[str] = ()
     others: int = 0
-    id: str = ""
+    row: Message | None = None
+    lost: int = 0
 
 
 def to_volunteer(
@@ -68,18 +74,25 @@ def to_contact(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Passed
     for part in passed:
         relays_going_on.write(work, relay, contact, part, kind="relay")
     relay.active_at = work.now
-    return Passed(held, bool(passed))
+    if sent.row is not None and sent.pictures:
+        sent.row.relay_id = relay.id  # where they are passed on to, once they are seen
+    return Passed(held, bool(passed or (sent.pictures and work.policy(relay.line).pictures)))
 
 
 def _in_all(work: Work, relay: Relay, sent: Sent, words: str, language: str, before: str) -> list[str]:
-    """The words, that something else came, and each picture in a text of its own: a link of ours that soon expires."""
+    """The words, that something else came, and each picture in a text of its own: a link of ours that soon expires.
+
+    Pictures that nobody has looked at yet follow later.
+    """
     policy = work.policy(relay.line)
     if sent.others or (sent.pictures and not policy.pictures):
         words = "\n".join(part for part in (words, relay_words.of_text(language, "picture")) if part)
     minutes = max(1, round(policy.picture_link.total_seconds() / 60))
     note = relay_words.of_text(language, "picture_link")
-    links = [note.format(minutes=minutes, link=mark(one)) for one in sent.pictures if policy.pictures]
-    return [*in_parts(words, before), *(before + link for link in links)]
+    seen = [one for one in sent.pictures if policy.pictures and pictures.is_kept(work, one)]
+    links = [note.format(minutes=minutes, link=mark(one)) for one in seen]
+    lost = [relay_words.of_text(language, "picture_lost")] * min(sent.lost, 1)
+    return [*in_parts(words, before), *(before + one for one in (*links, *lost))]
 
 
 def to_colleague(work: Work, thread: TextThread, sender: Volunteer, sent: Sent) -> None:
@@ -123,7 +136,7 @@ def _written_by(work: Work, relay: Relay, contact: Contact, sent: Sent) -> str:
     if not digits_in(sent.body):
         return ""
     rows = relay_rows.said_lately(work.session, relay, contact.id, work.now - LATELY)
-    said = [(row.created_at, messages.body_of(work, row)) for row in rows if row.inbound and row.id != sent.id]
+    said = [(row.created_at, messages.body_of(work, row)) for row in rows if row.inbound and row is not sent.row]
     return just_before(said, work.now)
 
 

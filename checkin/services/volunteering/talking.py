@@ -30,7 +30,10 @@ NOT_SENT = ("failed", "undelivered", "skipped")
 
 @dataclass(frozen=True)
 class Bubble:
-    """One text. by: them, peers (us), the line. pictures: our ids. trouble: it did not reach them."""
+    """One text. by: them, peers (us), the line. pictures: our ids. trouble: it did not reach them.
+
+    coming, lost: how many pictures of it are not looked at yet, and could not be opened.
+    """
 
     id: str
     by: str
@@ -38,6 +41,8 @@ class Bubble:
     at: datetime
     pictures: Sequence[str] = ()
     trouble: bool = False
+    coming: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ def _bubbles(work: Work, relay: Relay, volunteer: Volunteer) -> list[Bubble]:
     for kept in relay_rows.kept_for(work.session, relay.id):
         at, words = kept.message.created_at, messages.body_of(work, kept.message)
         shown = _cleaned(work, relay, words, out, just_before(said, at))
-        theirs.append(Bubble(kept.message.id, "them", shown, at, kept.pictures))
+        coming, lost = len(kept.coming), len(kept.lost)
+        theirs.append(Bubble(kept.message.id, "them", shown, at, kept.pictures, coming=coming, lost=lost))
         said.append((at, words))
     before = f"{relay_words.of_text(relay.speaks, 'peer')}: "
     ours = []

@@ -103,7 +103,8 @@ def parse(raw: str, default_region: str = "US") -> PhoneNumber | Withheld:
         return Withheld("not a number")
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return Withheld("not a number")
-    number.extension = None
+    if number.extension is not None:
+        return Withheld("not a number")  # only a switchboard behind it knows it, and we would ring somebody else
     return PhoneNumber(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

@@ -134,6 +134,8 @@ def test_a_card_to_print(run: Run, state: Path, monkeypatch: pytest.MonkeyPatch)
     [
         (("add", "--name", "Val", "--phone", "+15555550111"), "the phone number is Vee's already"),
         (("add", "--name", "Val", "--phone", "0112"), "no full telephone number: write it with the country code"),
+        (("add", "--name", "Val", "--phone", "+15555550112,,12"), "no full telephone number"),
+        (("add", "--name", "Val", "--phone", "555-555-0112 #12"), "no full telephone number"),
         (("add", "--name", "Val", "--phone", "+15555550112", "--languages", "english"), "choose from en, es"),
         (("add", "--name", "Val", "--phone", "+15555550112", "--line", "harbour"), "there is default"),
         (("pause", "Wim"), "no volunteer of the line 'default' is called 'Wim'"),

@@ -50,14 +50,36 @@ def test_ben_hears_a_story_after_its_note():
     talk = ben(story(note="This story mentions loss."))
     kinds = [type(part) for part in talk.done]
     said = [effects.Say, effects.Say, effects.Play, effects.Say, effects.Ask]
-    assert kinds == [effects.ChooseStory, NoteListen, *said]
-    assert "This story mentions loss." in talk.done[2].text
-    assert talk.done[3].text == "It takes about 40 seconds."
-    assert "3 to thank the teller" in talk.done[5].text
-    assert notes(talk) == ["story1 started"]
+    assert kinds == [effects.ChooseStory, *said]
+    assert "This story mentions loss." in talk.done[1].text
+    assert talk.done[2].text == "It takes about 40 seconds."
+    assert "3 to thank the teller" in talk.done[4].text
+    assert notes(talk) == [], "he has heard no more than its note"
     talk.is_silent()
-    assert notes(talk) == ["story1 finished"]
+    assert notes(talk) == ["story1 started", "story1 finished"]
     assert talk.position.ended == "finished"
+
+
+def test_of_whom_the_note_was_enough_nothing_was_heard() -> None:
+    noted = story(note="This story mentions loss.")
+    assert notes(ben(noted, story(2)).presses("1")) == ["story1 skipped", "story2 started"]
+    assert notes(ben(noted).hangs_up()) == ["story1 stopped"]
+    assert notes(ana(noted, story(2)).texts("ANOTHER")) == ["story1 skipped", "story2 started"]
+    assert notes(ana(noted).texts("enough")) == ["story1 stopped"]
+
+
+def test_after_its_note_a_story_begins_when_it_is_told_or_read() -> None:
+    noted = story(note="This story mentions loss.")
+    assert notes(ana(noted)) == []
+    assert notes(ana(noted).texts("NEXT")) == ["story1 started"]
+    talk = ben(noted)
+    talk.now += timedelta(seconds=20)
+    assert notes(talk.presses("3")) == ["story1 started", "story1 thanked"]
+
+
+def test_without_a_note_it_has_begun_at_once() -> None:
+    assert notes(ben(story())) == ["story1 started"]
+    assert notes(ana(story())) == ["story1 started"]
 
 
 def test_a_story_without_sound_is_read_out():
@@ -201,6 +223,13 @@ def test_another_story_by_text_and_thanks():
     assert notes(talk) == ["story1 skipped", "story2 started"]
     assert notes(talk.texts("Thanks!")) == ["story2 thanked"]
     assert notes(talk.texts("next"))[0] == "story2 finished", "its only part was read"
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_an_empty_library_is_an_outcome_of_its_own_where_the_flow_has_it(heard: bool) -> None:
+    ways = TELLS.replace("none: none,", "none: none, nothing_yet: empty,") + "- id: empty\n  end: empty\n"
+    talk = Talk(library(ways), stories=[story()] if heard else []).texts("hi")
+    assert talk.position.ended == (None if heard else "empty")
 
 
 def test_no_story_is_an_outcome():

@@ -71,6 +71,9 @@ def test_shifts_from_the_first_to_the_last(run: Run) -> None:
     assert shifts("day-off", shift, "2027-03-03").exit_code == 0
     assert shifts("extra-day", shift, "2027-03-04").exit_code == 0
     assert "Thu 4 Mar 09:00-12:00" in shifts("list", "Val").stdout
+    shifts("add", "val", "--days", "sun", "--at", "1:00", "--until", "3:00", "--from", "2027-03-14")
+    assert "Sun 14 Mar 01:00 EST-03:00 EDT" in shifts("list", "Val").stdout, "an hour, as the clocks change"
+    assert shifts("remove", shifts("list").stdout.splitlines()[2].split("\t")[0]).exit_code == 0
     assert asked("--at", "2027-03-03 10:00").stdout.startswith("Nobody would be asked.")
     assert asked("--at", "2027-03-04T10:00-05:00").stdout.splitlines()[1].startswith("1\tVal")
     assert shifts("remove", shift).stdout == "The shift is removed.\n"

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from checkin.models.volunteers import Volunteer
 from checkin.rules.shifts import Occurrence
+from checkin.rules.zones import from_to
 from checkin.services.team.duty import Standing
 
 TEXT: Mapping[str, Mapping[str, str]] = {
@@ -101,8 +102,9 @@ def moment(language: str, when: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 def times(language: str, occurrences: Sequence[Occurrence], zone: ZoneInfo) -> str:
     """Mon 23 Nov 18:00-21:00; Wed 25 Nov 18:00-21:00."""
-    pairs = [(one.start.astimezone(zone), one.end.astimezone(zone)) for one in occurrences]
-    return "; ".join(f"{_date(language, start)} {start:%H:%M}-{end:%H:%M}" for start, end in pairs)
+    return "; ".join(
+        f"{_date(language, one.start.astimezone(zone))} {from_to(one.start, one.end, zone)}" for one in occurrences
+    )
 
 
 def _date(language: str, day: datetime) -> str:

@@ -32,12 +32,12 @@ _ALL_OF_A_YEAR = re.compile(_YEAR)
 
 _UNITS = """
 am pm st nd rd th mg mcg ml g gr kg lb lbs oz km mi ft cm mm hr hrs h min mins sec secs day days week weeks month months
-year years yr yrs hour hours minute minutes second seconds time times dollar dollars buck bucks usd cent cents euro
+year years yr yrs hour hours minute minutes seconds time times dollar dollars buck bucks usd cent cents euro
 euros peso pesos percent people person kid kids pill pills drink drinks beer beers mile miles meeting meetings calorie
 calories step steps page pages pound pounds degree degrees bed beds bpm mph
 jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october
 november december ene abr ago dic enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre
-diciembre dia dias semana semanas mes meses ano anos hora horas minuto minutos segundo segundos vez veces dolar dolares
+diciembre dia dias semana semanas mes meses ano anos hora horas minuto minutos segundos vez veces dolar dolares
 centavos kilo kilos libra libras gramos hijo hijos persona personas pastilla pastillas pagina paginas reunion reuniones
 grado grados metro metros milla millas
 """

@@ -19,6 +19,7 @@ WITHIN = timedelta(minutes=1)
 """Texts of one person that follow each other this closely are read as one: a number may be split over them."""
 
 _MOST_TEXTS = 12
+_WHOLE = 10
 _FEW = 3
 _LONGEST_NAMED = 15
 
@@ -136,9 +137,10 @@ def _found(text: str, named: Collection[str]) -> list[Typed]:
     spans = [Typed(*message.place(*one), SHORTEST) for one in vanity_numbers.find(text, message)]
     chain: list[_Run] = []
     for run in _unnamed(_runs(message, said), named):
-        if len(run.digits) >= SHORTEST:
-            run.apart = True
-            spans += [] if _harmless(run) else [_span(message, run.parts)]
+        if (digits := len(run.digits)) >= SHORTEST:
+            harmless = _harmless(run)
+            run.apart = harmless or digits >= _WHOLE  # a shorter one may have its area code a few words before it
+            spans += [] if harmless else [_span(message, run.parts)]
         if run.apart or not run.follows:
             spans += _in_chain(message, chain)
             chain = []

@@ -39,17 +39,18 @@ def find(text: str, message: Plain) -> Iterator[tuple[int, int]]:
 
 def _end(text: str, message: Plain, begins: re.Match[str], called: bool, mixed: bool) -> int | None:
     """Where the number ends that begins with this area code; None: it is none."""
-    at, keys, letters, gaps, ends = begins.end(), 3, "", "", None
+    at, keys, letters, tight, ends = begins.end(), 3, "", True, None
     while keys < _WHOLE and (follows := _FOLLOWS.match(message.text, at)) is not None:
-        group = follows["group"]
+        group, gap = follows["group"], follows["gap"]
         if group in UNITS and not letters:
             return None
+        blank = any(sign.isspace() for sign in gap) and gap != ") "
+        joined = bool(letters and gap) and not blank  # HELP-NOW: more than one word, and no blank between
         if group.isalpha():
             letters += "".join(text[message.places[one]] for one in range(*follows.span("group")))
-        at, keys, gaps = follows.end(), keys + len(group), gaps + (follows["gap"] or "a")
-        capitals = letters.isupper()
-        tight = not any(sign.isspace() or (sign == "a" and not capitals) for sign in gaps)
-        if len(letters) > 1 and (tight or called or (capitals and mixed)):
+        at, keys, capitals = follows.end(), keys + len(group), letters.isupper()
+        tight = tight and not blank and (bool(gap) or capitals)
+        if len(letters) > 1 and (tight or called or (capitals and (mixed or joined))):
             whole = keys == _WHOLE or (keys > _WHOLE and begins["area"] in _FREE)
             ends = at if whole or (keys == _LOCAL and capitals) else ends
     return ends

@@ -116,7 +116,12 @@ class StoryFound:
 
 @dataclass(frozen=True)
 class NoStory:
-    """No story fits, or all that fit were heard and the step asks for unheard ones."""
+    """No story fits, or all that fit were heard and the step asks for unheard ones.
+
+    empty: there is none at all, on any topic, in this language.
+    """
+
+    empty: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ OUTCOMES = {
     "timeout": "they stay silent", "invalid": "we cannot understand them", "hung_up": "they hang up",
     "connected": "they have talked", "no_answer": "nobody picks up", "busy": "everyone is in a talk",
     "closed": "nobody is there", "message": "they would rather leave a message", "recorded": "it is there",
-    "empty": "nothing was said", "finished": "it is over", "none": "there is none", "stopped": "they stop it",
+    "empty": "nothing was said", "finished": "it is over", "none": "there is none",
+    "nothing_yet": "there are none at all yet", "stopped": "they stop it",
     "peer": "they ask for a peer", "open": "we are open", "skip": "they skip it", "taken": "a person takes it",
     "queued": "nobody takes it yet", "yes": "they say yes", "no": "they say no", "answer": "they answer",
 }  # fmt: skip

@@ -62,6 +62,7 @@ def add(
     transcript: Annotated[Path | None, typer.Option(help="A text file with its words, for those who text.")] = None,
     note: Annotated[str, typer.Option(help="What a listener should know first; said before the story.")] = "",
     publish: Annotated[bool, typer.Option("--publish", help="It was reviewed: let it be heard now.")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Although a telephone number stands in it.")] = False,
     line: LineOption = DEFAULT_LINE,
 ) -> None:
     """Add a story from a recording, with or without its words, or from a text alone."""
@@ -71,7 +72,7 @@ def add(
             raise StoryError("the story is a text already: leave out --transcript, or name a recording first")
         written = file if told_in_text else transcript
         words = story_intake.words_of(written) if written else ""
-        new = NewStory(title=title, topics=topic, language=language, words=words, note=note)
+        new = NewStory(title=title, topics=topic, language=language, words=words, note=note, anyway=anyway)
         with console.status("Making it ready for the telephone"):
             recorded = None if told_in_text else audio.read(file)
             story_id = story_intake.take_in(runtime, line, new, recorded, publish=publish)

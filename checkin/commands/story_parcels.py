@@ -20,6 +20,9 @@ LIST_HELP = f"{LISTS[0]} or {LISTS[1]}, with the columns {', '.join(NEEDED)} and
 def take_in(
     parcel: Annotated[Path, typer.Argument(metavar="FOLDER|ZIP", help=f"With the recordings and {LIST_HELP}.")],
     publish: Annotated[bool, typer.Option("--publish", help="All were reviewed: let them be heard now.")] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="With --publish: though telephone numbers stand in it.")
+    ] = False,
     line: Line = LINE,
 ) -> None:
     """Import many stories at once. What is here already is left alone, so run it again after mending what was wrong."""
@@ -32,6 +35,7 @@ def take_in(
                 line,
                 holder,
                 publish=publish,
+                anyway=anyway,
                 begins=lambda count: bars.update(task, total=count),
                 each=lambda: bars.advance(task),
             )

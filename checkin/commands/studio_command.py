@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,7 +43,7 @@ def studio(
 
     known = dict(_pair(one) for one in subflow or ())
     try:
-        imported = convert(read_export(_read(file)), name or file.stem, known)
+        imported = convert(read_export(_read(file)), name or file.stem, known, _obeyed())
     except StudioError as error:
         raise typer.BadParameter(f"{file}: {error}") from None
     title = name or file.stem
@@ -52,6 +53,16 @@ def studio(
     else:
         _write(out, {**imported.files, f"{_stem(imported)}.import.md": imported.report.markdown(title)})
     _tell(imported, out)
+
+
+def _obeyed() -> Callable[[str], bool]:
+    """Whether a word means something in every flow of the folder in use, so that it can be no answer."""
+    from checkin.commands.flow_folder import folder_of
+    from flows.library import read
+    from flows.studio.draft import OBEYED
+
+    library, _ = read(folder_of(None))
+    return lambda word: word in OBEYED or (library is not None and library.ears.hear(word) is not None)
 
 
 def _read(file: Path) -> str:

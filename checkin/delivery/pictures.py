@@ -7,24 +7,49 @@ from __future__ import annotations
 
 from checkin.delivery.claimed import Claimed, Handler
 from checkin.gateway.pictures import PictureError, to_plain
-from checkin.gateway.port import Refused
+from checkin.gateway.port import Refused, TryLater, Unknown
 from checkin.runtime import Runtime
 from checkin.services import pictures
+from checkin.services.relaying import text_relays_pictures
+from checkin.work import Work
+
+TRIES = 8
+"""What the network has not given us by then (about eight minutes) is lost: somebody waits for it."""
 
 
 def fetch_picture(runtime: Runtime, row: Claimed) -> str:
-    """Fetch, make plain, seal; only then the network's copy may be deleted. Raises TryLater while it is not there."""
+    """Fetch, make plain, seal; only then may it be passed on, and the network's copy be deleted.
+
+    Raises TryLater while it is not there. Whoever waits for it is told when that takes too long, or it is none.
+    """
     ids = runtime.do(lambda work: pictures.to_fetch(work, row.about_id))
     if ids is None:
         return "skipped: nothing to fetch"
     try:
         plain = to_plain(runtime.gateway.fetch_picture(*ids))
+    except (TryLater, Unknown) as error:
+        if row.attempts < TRIES:
+            raise TryLater(str(error)) from error
+        runtime.do(lambda work: _lost(work, row.about_id))
+        return f"refused: {error}"
     except (PictureError, Refused) as error:
-        runtime.do(lambda work: pictures.lost(work, row.about_id))
+        runtime.do(lambda work: _lost(work, row.about_id))
         return f"refused: {error}"
     runtime.media.put(row.about_id, plain)
-    kept = runtime.do(lambda work: pictures.fetched(work, row.about_id))
+    kept = runtime.do(lambda work: _fetched(work, row.about_id))
     return "done" if kept else "done: dropped meanwhile"
+
+
+def _fetched(work: Work, picture_id: str) -> bool:
+    kept = pictures.fetched(work, picture_id)
+    if kept:
+        text_relays_pictures.seen(work, picture_id)
+    return kept
+
+
+def _lost(work: Work, picture_id: str) -> None:
+    if pictures.lost(work, picture_id):
+        text_relays_pictures.unseen(work, picture_id)
 
 
 def delete_picture(runtime: Runtime, row: Claimed) -> str:

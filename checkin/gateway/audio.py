@@ -160,7 +160,10 @@ def _decode(folder: Path, longest: timedelta, whole: bool, program: str | None) 
     except ffmpeg.TookTooLong as error:
         raise ConversionFailed("converting it took too long: try again, or export it as MP3 or WAV first") from error
     except (ffmpeg.FfmpegFailed, wave.Error, EOFError) as error:
-        raise AudioError("this is not audio that can be read: send WAV, MP3, M4A, OGG or FLAC") from error
+        raise AudioError(
+            "this is not audio that can be read: send WAV, MP3, M4A, OGG or FLAC; raw sound of a telephone system"
+            " (.gsm, .ulaw) says nothing of itself, so export it as WAV"
+        ) from error
     if seconds == 0:
         raise AudioError("there is no sound in the file: record or export it again")
     if seconds > longest.total_seconds():

@@ -20,7 +20,7 @@ class Volunteer(Base):
     and get no texts; stopped_by: "network" when they did not say it to us. hours_agreed: an organiser said yes to
     longer hours. failures: calls and texts in a row that their number could not take; texts_failed: texts in a row that
     did not reach them. feed: which address of their calendar holds; a new one counts up. link_key: the keyed hash of
-    the one-time link to their pages, good until `link_until`.
+    the one-time link to their pages, good until `link_until`. replies, ...: as a contact has, for the reply budget.
     """
 
     __tablename__ = "volunteers"
@@ -53,6 +53,12 @@ class Volunteer(Base):
     feed: Mapped[int] = mapped_column(default=0)
     link_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     link_until: Mapped[datetime | None]
+    replies: Mapped[int] = mapped_column(default=0)
+    replies_since: Mapped[datetime | None]
+    replies_today: Mapped[int] = mapped_column(default=0)
+    replies_day: Mapped[str | None] = mapped_column(String(10))
+    last_text_key: Mapped[bytes | None]
+    same_texts: Mapped[int] = mapped_column(default=0)
     last_relay_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

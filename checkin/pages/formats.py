@@ -12,6 +12,7 @@ from markupsafe import Markup
 from checkin.pages.i18n import said as of_phrase
 from checkin.pages.i18n import spoken
 from checkin.pages.own_words import ours
+from checkin.rules.zones import from_to
 
 
 def ago(since: datetime | timedelta, now: datetime | None = None) -> str:
@@ -36,6 +37,11 @@ def stamp(when: datetime, zone: ZoneInfo) -> Markup:
 def since(when: datetime, now: datetime) -> Markup:
     """How long it has been, which the page counts on by itself."""
     return Markup('<time datetime="{}" data-since>{}</time>').format(when.isoformat(timespec="seconds"), ago(when, now))
+
+
+def clocks(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """From when to when, by the clock: 18:00–21:00."""
+    return from_to(start, end, zone, "–")
 
 
 def day(when: date) -> str:
@@ -67,6 +73,7 @@ def name(said: str) -> Markup:
 FILTERS = {
     "ago": ago,
     "moment": moment,
+    "clocks": clocks,
     "stamp": stamp,
     "since": since,
     "day": day,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ScalarSelect, and_, func, or_, select, text
@@ -247,24 +247,43 @@ def last_care(session: Session, volunteer_id: str, since: datetime) -> Offer | N
 
 @dataclass(frozen=True)
 class KeptText:
-    """A text that came into a relay, with our ids of its pictures."""
+    """A text that came into a relay, with our ids of its pictures; which are not looked at yet, and which are none."""
 
     message: Message
-    pictures: list[str]
+    pictures: list[str] = field(default_factory=list)
+    coming: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
 
 def kept_for(session: Session, relay_id: str) -> list[KeptText]:
     """What the contact texted into this relay so far, oldest first."""
     rows = session.execute(
-        select(Message, Picture.id)
-        .outerjoin(Picture, and_(Picture.message_id == Message.id, Picture.state != "lost"))
+        select(Message, Picture.id, Picture.state)
+        .outerjoin(Picture, Picture.message_id == Message.id)
         .where(Message.relay_id == relay_id, Message.inbound, Message.contact_id.is_not(None))
         .order_by(Message.created_at, Message.id, Picture.id)
     )
     kept: dict[str, KeptText] = {}
-    for message, picture in rows:
-        kept.setdefault(message.id, KeptText(message, [])).pictures.extend([picture] if picture else [])
+    for message, picture, state in rows:
+        text = kept.setdefault(message.id, KeptText(message))
+        if picture is not None:
+            {"kept": text.pictures, "expected": text.coming}.get(state or "", text.lost).append(picture)
     return list(kept.values())
+
+
+def said_lately(session: Session, relay: Relay, contact_id: str | None, since: datetime) -> list[Message]:
+    """What was texted in this relay since then, oldest first: with this contact; None: with volunteers."""
+    return list(
+        session.scalars(
+            select(Message)
+            .where(
+                Message.contact_id == contact_id if contact_id is not None else Message.contact_id.is_(None),
+                Message.created_at >= since,
+                Message.relay_id == relay.id,
+            )
+            .order_by(Message.created_at, Message.id)
+        )
+    )
 
 
 def alerted(session: Session, conversation_id: str, kinds: Iterable[str], since: datetime) -> bool:

@@ -67,6 +67,15 @@ def shortlist(session: Session, wanted: Wanted, pick: Pick) -> list[Told]:
     return list(found.values())
 
 
+def is_empty(session: Session, wanted: Wanted) -> bool:
+    """Whether there is nothing at all of this kind in this language, whatever its topic, and heard or not."""
+    there = select(ShelfPlace.story_id).where(
+        ShelfPlace.line == wanted.line, ShelfPlace.language == wanted.language, ShelfPlace.shelf == wanted.shelf,
+        ShelfPlace.topic == "",
+    )  # fmt: skip
+    return session.scalar(there.limit(1)) is None
+
+
 def left_unfinished(session: Session, wanted: Wanted, now: datetime) -> tuple[str, float] | None:
     """The story that this contact left before its end when they heard one last, and how far they had come (0 to 1).
 

@@ -128,7 +128,8 @@ def parse(raw: str, default_region: str = "US") -> PhoneNumber | Withheld:
         return Withheld("not a number", lowered)
     if phonenumbers.is_possible_number_with_reason(read) != ValidationResult.IS_POSSIBLE:
         return Withheld("not a number", lowered)
-    read.extension = None
+    if read.extension is not None:
+        return Withheld("not a number", lowered)  # only a switchboard behind it knows it: we would ring somebody else
     return PhoneNumber(phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164))
 
 

@@ -74,13 +74,15 @@ def spend(spent: Spent, budget: Budget, now: datetime, text: str, same_as_last: 
     cost = _LONG if long else _LONG // budget.short
     repeats = spent.same + 1 if same_as_last and long else 0
     spent = replace(spent, burst=spent.burst + cost, today=spent.today + cost, same=repeats)
-    for count, limit, step, reason in (
+    counted = (
         (spent.same, budget.same, 1, "the same text again and again"),
         (spent.burst, budget.burst * _LONG, cost, _many(budget.burst, f"{budget.burst_window.seconds // 60} minutes")),
         (spent.today, budget.daily * _LONG, cost, _many(budget.daily, "a day")),
-    ):
+    )
+    first = all(count - step <= limit for count, limit, step, _ in counted)
+    for count, limit, _, reason in counted:
         if count > limit:
-            return Verdict(False, spent, reason, first=count - step <= limit, over=count / limit)
+            return Verdict(False, spent, reason, first=first, over=count / limit)
     return Verdict(True, spent)
 
 

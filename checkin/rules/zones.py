@@ -23,6 +23,15 @@ def zone(name: str) -> ZoneInfo:
         ) from error
 
 
+def from_to(start: datetime, end: datetime, where: ZoneInfo, dash: str = "-") -> str:
+    """18:00-21:00 on the clock of `where`; 01:00 EST-03:00 EDT where the clocks change meanwhile, so that it is one
+    hour and does not look like two."""
+    first, last = start.astimezone(where), end.astimezone(where)
+    if first.utcoffset() == last.utcoffset():
+        return f"{first:%H:%M}{dash}{last:%H:%M}"
+    return f"{first:%H:%M %Z}{dash}{last:%H:%M %Z}"
+
+
 def latest(day: date, at: time, where: ZoneInfo) -> datetime:
     """The later of the instants that this wall-clock time can mean: after a gap, or the second of two. Aware UTC."""
     return max(_both(day, at, where))

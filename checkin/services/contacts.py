@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from checkin.models.contacts import CheckIn, Consent, Contact
+from checkin.models.volunteers import Volunteer
 from checkin.rules import phone, reply_budget
 from checkin.rules.aliases import alias
 from checkin.rules.phone import PhoneNumber, can_text
@@ -187,7 +188,9 @@ def _text_key(work: Work, body: str) -> bytes:
     return work.vault.look_up("text", body.strip().casefold())
 
 
-def spend_reply(work: Work, contact: Contact, body: str, budget: reply_budget.Budget) -> reply_budget.Verdict:
+def spend_reply(
+    work: Work, contact: Contact | Volunteer, body: str, budget: reply_budget.Budget
+) -> reply_budget.Verdict:
     """Count this text against the reply budget of their number; what comes of that is for whoever asks."""
     text_key = _text_key(work, body)
     spent = reply_budget.Spent(

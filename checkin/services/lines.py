@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checkin.rules.phone import PhoneNumber, Withheld
+from checkin.rules.typed_numbers import find_numbers
 from checkin.work import Work
 from flows.lines import Line
 
@@ -37,6 +38,16 @@ def number_of(work: Work, key: str) -> str:
 def calls_from(work: Work, key: str) -> str | None:
     """The number that calls of this line leave from; None: it has a short code alone, which calls nobody."""
     return get(work, key).calls_by
+
+
+def strange_numbers(work: Work, key: str, words: str) -> bool:
+    """Whether a telephone number stands in these words that is neither the line's own nor a help line's."""
+    return bool(find_numbers(words, may_be_named(get(work, key))))
+
+
+def may_be_named(line: Line) -> list[str]:
+    """The numbers that anybody may be told: the line's own, the crisis line's and the emergency number."""
+    return [number for number in (*line.numbers, line.crisis_number, line.emergency_number) if number]
 
 
 def get(work: Work, key: str) -> Line:

@@ -70,12 +70,31 @@ def fetched(work: Work, picture_id: str) -> bool:
     return True
 
 
-def lost(work: Work, picture_id: str) -> None:
-    """It cannot be had or cannot be read; what the network holds of it goes too."""
+def lost(work: Work, picture_id: str) -> bool:
+    """It cannot be had or cannot be read; what the network holds of it goes too. False: it was dropped before."""
     row = work.session.get(Picture, picture_id)
-    if row is not None and row.state == "expected":
-        row.state = "lost"
-        outbox.later(work, "delete_picture", picture_id, work.now)
+    if row is None or row.state != "expected":
+        return False
+    row.state = "lost"
+    outbox.later(work, "delete_picture", picture_id, work.now)
+    return True
+
+
+def is_kept(work: Work, picture_id: str) -> bool:
+    """Whether it was seen to be a picture, and is there."""
+    row = work.session.get(Picture, picture_id)
+    return row is not None and row.state == "kept"
+
+
+def came_with(work: Work, picture_id: str) -> tuple[Message | None, bool]:
+    """The text that a picture came with, if it is still there; and whether another picture of it was lost before."""
+    row = work.session.get(Picture, picture_id)
+    if row is None:
+        return None, False
+    others = select(Picture.id).where(
+        Picture.message_id == row.message_id, Picture.id != row.id, Picture.state == "lost"
+    )
+    return work.session.get(Message, row.message_id), work.session.scalar(others.limit(1)) is not None
 
 
 def to_delete(work: Work, picture_id: str) -> tuple[str, str] | None:
@@ -115,11 +134,11 @@ def shown(work: Work, picture_id: str) -> Shown | None:
 
 
 def left_with(work: Work, contact_id: str | None, since: datetime, until: datetime) -> list[str]:
-    """What a contact sent in this time and can be shown: the pictures of a message that they left by text."""
+    """What a contact sent in this time and was seen to be a picture: those of a message that they left by text."""
     wanted = select(Picture.id).where(
         Picture.contact_id == contact_id,
         Picture.created_at >= since - timedelta(seconds=1),
         Picture.created_at <= until,
-        Picture.state != "lost",
+        Picture.state == "kept",
     )
     return list(work.session.scalars(wanted.order_by(Picture.created_at, Picture.id))) if contact_id else []

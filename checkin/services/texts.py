@@ -172,7 +172,7 @@ def _sent(work: Work, row: Message, text: IncomingText) -> Sent:
     """The text as it came, with our ids of its pictures."""
     shown = pictures.arrived(work, row, text.sid, text.pictures)
     pictures.unreadable(work, row, text.sid, text.unreadable)
-    return Sent(text.body, shown, text.media_count - len(shown))
+    return Sent(text.body, shown, text.media_count - len(shown), row)
 
 
 def _texted(work: Work, talk: conversing.Talk, text: IncomingText, sent: Sent) -> Texted:

@@ -27,7 +27,7 @@ from flows.steps import (
 Kind = Literal["chosen", "apart", "silent"]
 """chosen: somebody or something decided; apart: silence, nonsense, a hang-up, nobody there; silent: simply onward."""
 
-APART = frozenset({"timeout", "invalid", "hung_up", "no_answer", "busy", "closed", "none", "empty"})
+APART = frozenset({"timeout", "invalid", "hung_up", "no_answer", "busy", "closed", "none", "nothing_yet", "empty"})
 LEAVES = "(leaves)"
 FALLS_OFF = "(falls off)"
 
@@ -114,7 +114,7 @@ def _in_order(flow: Flow, step: StepShape) -> tuple[str, ...]:
         first = ("yes", "no")
     else:
         first = tuple(outcome for outcome in step.then if outcome in possible)
-    rest = sorted(possible - set(first))
+    rest = sorted(possible - set(first) - {"nothing_yet"})  # where it is not written it is what `none` is
     if isinstance(step, Ask):
         order = ("skip", "invalid", "timeout", "hung_up")
         rest = [outcome for outcome in order if outcome in rest]

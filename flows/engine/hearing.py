@@ -220,7 +220,7 @@ def answered_by_the_world(run: Run, what: Input) -> bool:
         case inputs.StoryFound(), Story() if run.awaiting == "story":
             _on(run, stories.found(run, step, what))
         case inputs.NoStory(), Story() if run.awaiting == "story":
-            walk(run, stories.none_found(run, step))
+            walk(run, stories.none_found(run, step, what))
         case inputs.Recorded(), Record() if run.awaiting == "recording" and run.channel == "voice":
             _on(run, recording.recorded(run, step, what))
         case inputs.CaseOpened(), _ if run.awaiting == "case":

@@ -14,7 +14,7 @@ from flows.effects import NoteListen, Say
 from flows.engine.asking import sms_wait, voice_wait
 from flows.engine.run import Run
 from flows.folding import clean
-from flows.inputs import StoryFound
+from flows.inputs import NoStory, StoryFound
 from flows.segments import split
 from flows.steps import Story
 
@@ -55,7 +55,6 @@ def found(run: Run, step: Story, what: StoryFound) -> str | None:
     """A story was chosen: its note first, then how long it is, then the story. By text the note stands alone."""
     count = int((run.scratch.get("story") or {}).get("count", 0)) + 1
     run.scratch.setdefault("heard", []).append(what.story)
-    run.emit(NoteListen(what.story, "started"))
     if what.language.split("-")[0] != run.language.split("-")[0]:
         words = run.library.words.get(what.language.split("-")[0])
         run.say("story_language", language=words.name if words else what.language)
@@ -63,9 +62,11 @@ def found(run: Run, step: Story, what: StoryFound) -> str | None:
     if note:
         run.say("story_note", note=note)
     if step.story.kind == "tip":
-        run.emit(Say(clean(what.transcript, LONGEST_TRANSCRIPT), what.language), NoteListen(what.story, "finished"))
+        run.emit(NoteListen(what.story, "started"), Say(clean(what.transcript, LONGEST_TRANSCRIPT), what.language))
+        run.emit(NoteListen(what.story, "finished"))
         return run.outcome(step, "finished")
     kept: dict[str, Any] = {"id": what.story, "count": count, "language": what.language, "seconds": what.seconds}
+    kept["noted"] = bool(note)
     if run.channel == "sms" or not what.seconds:
         kept["parts"] = _parts(run, what)
         kept["part"] = min(round(what.reached * len(kept["parts"])), len(kept["parts"]) - 1)
@@ -77,14 +78,15 @@ def found(run: Run, step: Story, what: StoryFound) -> str | None:
         kept["part"] -= 1
     else:
         tell(run)
+    begun(run)
     listen(run, keys=True)
     return None
 
 
-def none_found(run: Run, step: Story) -> str | None:
-    """No story fits: `none` at first; after one was heard, it is the end of them."""
+def none_found(run: Run, step: Story, what: NoStory) -> str | None:
+    """No story fits: `none` (in an empty library `nothing_yet`); after one was heard, it is the end of them."""
     if not run.scratch.get("story"):
-        return run.outcome(step, "none")
+        return run.outcome(step, *(("nothing_yet", "none") if what.empty else ("none",)))
     run.say("story_no_more")
     return run.outcome(step, "finished")
 
@@ -99,6 +101,18 @@ def tell(run: Run) -> None:
         run.emit(Say(" ".join(kept["parts"]), kept["language"]))
     else:
         run.emit(Say(kept["parts"][kept["part"]], kept["language"]))
+
+
+def begun(run: Run, *, over: bool = False) -> None:
+    """Note that it is heard. With a content note before it, only once the story itself has begun (or is over)."""
+    kept = run.scratch["story"]
+    if over or run.channel == "sms":
+        waits = run.channel == "sms" and kept["part"] < 0
+    else:
+        waits = "from" in kept and run.facts.now <= datetime.fromisoformat(kept["from"])
+    if "noted" in kept and not (kept["noted"] and waits):
+        del kept["noted"]
+        run.emit(NoteListen(kept["id"], "started"))
 
 
 def reached(run: Run) -> float | None:

@@ -6,7 +6,7 @@ from flows.effects import NoteListen
 from flows.engine import people_asked
 from flows.engine.asking import tries_of
 from flows.engine.run import Run
-from flows.engine.stories import choose, listen, reached, tell
+from flows.engine.stories import begun, choose, listen, reached, tell
 from flows.engine.understanding import Said
 from flows.folding import clean, fold
 from flows.steps import Story
@@ -20,11 +20,13 @@ def said(run: Run, step: Story, what: Said) -> str | None:
     run.chosen = True
     wish = wish_of(run, what)
     kept = run.scratch["story"]
+    begun(run)
     if run.facts.story_gone and wish in ("next", "again"):
         return _gone(run, step)
     if wish == "next" and kept.get("parts") and run.channel == "sms" and kept["part"] + 1 < len(kept["parts"]):
         kept["part"] += 1
         tell(run)
+        begun(run)
         listen(run, keys=kept["part"] + 1 == len(kept["parts"]))
         return None
     match wish:
@@ -33,6 +35,7 @@ def said(run: Run, step: Story, what: Said) -> str | None:
         case "again":
             kept["part"], kept["begin"] = 0, 0
             tell(run)
+            begun(run)
             listen(run, keys=False)
         case "thanks":
             run.emit(NoteListen(kept["id"], "thanked"))
@@ -55,6 +58,7 @@ def said(run: Run, step: Story, what: Said) -> str | None:
 def silent(run: Run, step: Story) -> str | None:
     """Silence: on a call the story was heard to its end; by text it was, if its last part was sent."""
     kept = run.scratch["story"]
+    begun(run, over=True)
     unread = run.channel == "sms" and kept["part"] + 1 < len(kept["parts"])
     if unread:
         return stopped(run, step)
@@ -72,6 +76,7 @@ def left(run: Run) -> None:
     """They go before the story is over, if one is told: note how far they have come."""
     kept = run.scratch.get("story")
     if run.awaiting == "story_keys" and kept:
+        begun(run)
         run.emit(NoteListen(kept["id"], "stopped", reached(run)))
 
 

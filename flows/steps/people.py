@@ -46,16 +46,17 @@ class Story(StepShape):
     verb = "story"
     story: StoryPart
     PLAY: ClassVar[frozenset[str]] = frozenset({"finished", "none"})
+    MORE: ClassVar[frozenset[str]] = frozenset({"nothing_yet"})
 
     def required_outcomes(self, channels: tuple[Channel, ...]) -> frozenset[str]:
         """`finished` and `none` when it plays; nothing when it submits."""
         return frozenset() if self.story.submit else self.PLAY
 
     def possible_outcomes(self, channels: tuple[Channel, ...]) -> frozenset[str]:
-        """Those, and for stories `stopped`, `peer` and `hung_up`."""
+        """Those, `nothing_yet` (of none, where there are no stories at all), and for stories three more."""
         if self.story.kind == "tip":
-            return self.PLAY
-        return frozenset() if self.story.submit else self.PLAY | {"stopped", "peer", "hung_up"}
+            return self.PLAY | self.MORE
+        return frozenset() if self.story.submit else self.PLAY | self.MORE | {"stopped", "peer", "hung_up"}
 
 
 class Ring(Shape):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import count
 
+from flows.folding import fold
 from flows.studio import liquid
-from flows.studio.conditions import listed
+from flows.studio.conditions import listed, worked_out
 from flows.studio.draft import Draft
 from flows.studio.export import State, Transition
 from flows.studio.labels import taken_apart
@@ -17,6 +19,8 @@ READ = frozenset({"equal_to", "matches_any_of", "contains", "starts_with"})
 MOST = 20
 YES = frozenset({"yes", "y", "si", "sí", "ok", "sure"})
 NO = frozenset({"no", "n"})
+
+_KEY = re.compile(r"[1-9][0-9]?", re.ASCII)
 
 
 @dataclass
@@ -55,11 +59,12 @@ def menu(draft: Draft, state: State, prompt: str) -> Menu | None:
     found = [one for one in options if one is not None]
     if not found or len(found) < len(options) or len(found) > MOST:
         return None
+    found = _reached(draft, split, found)
     rest, labels = taken_apart(prompt)
     keyed = {key for one in found for key in one.words if key.isascii() and key.isdigit()}
     apart = bool(labels) and set(labels) >= keyed
     made = Menu(split, rest if apart else prompt, found, bare=apart and not rest)
-    _name(made, labels)
+    _name(draft, made, labels)
     made.whole = not apart and any(one.key in keyed and one.key in prompt for one in found)
     return made
 
@@ -89,21 +94,39 @@ def _option(state: State, split: State, one: Transition) -> Option | None:
         mine = (
             path is not None and path[:2] == ("widgets", state.name) and path[-1] in ("Body", "Digits", "SpeechResult")
         )
-        if not mine or condition.type not in READ or not listed(condition):
+        if not mine or condition.type not in READ or worked_out(condition) or not listed(condition):
             return None
         words += listed(condition)
     clean = [word for word in dict.fromkeys(words) if len(word) <= 40 and re.search(r"\w", word)]
     return Option(clean, one.next) if clean else None
 
 
-def _name(made: Menu, labels: dict[str, str]) -> None:
+def _reached(draft: Draft, split: State, options: list[Option]) -> list[Option]:
+    """Those that somebody can choose: what an earlier way takes already, no later one gets."""
+    taken: set[str] = set()
+    for one in options:
+        mine = {fold(word): word for word in one.words}
+        one.words = [word for folded, word in mine.items() if folded and folded not in taken]
+        taken |= set(mine)
+    if not all(one.words for one in options):
+        draft.add("left out", split.name, "a way that is never taken: another before it takes the same answers")
+    kept = [one for one in options if one.words]
+    if draft.channel == "sms":
+        return kept
+    # a key that is pressed is the key of a choice and no word of it: each has a choice of its own
+    more = [Option([key], one.target) for one in kept for key in list(filter(_KEY.fullmatch, one.words))[1:]]
+    return [*kept, *more[: MOST - len(kept)]]
+
+
+def _name(draft: Draft, made: Menu, labels: dict[str, str]) -> None:
     """Give every option a key and something to call it by. 0 is a person's, * and # are ours: those get another."""
     taken = set()
     for one in made.options:
-        keys = [word for word in one.words if word.isascii() and word.isdigit() and len(word) <= 2 and word[0] != "0"]
+        keys = [word for word in one.words if _KEY.fullmatch(word)]
         one.key = next((key for key in keys if key not in taken), "")
         taken.add(one.key)
     free = (str(number) for number in range(1, 99) if str(number) not in taken)
+    named: dict[tuple[str | None, str, str], Option] = {}
     for one in made.options:
         spoken = [word for word in one.words if not word.isdigit()]
         one.label = labels.get(one.key) or next(iter(spoken), "")
@@ -111,4 +134,26 @@ def _name(made: Menu, labels: dict[str, str]) -> None:
             one.label = " ".join(re.sub(r"\W|_", " ", one.target or f"choice {one.key}").lower().split()) or "this"
             made.guessed.append(one.label)
         one.key = one.key or next(free)
-        one.words = [word for word in spoken if word.casefold() != one.label.casefold()]
+        apart = one.key if draft.channel == "voice" else ""
+        first = named.setdefault((one.target, fold(one.label), apart), one)
+        if first is not one:  # by text, two keys for one thing are one choice that both of them mean
+            first.words += [one.key, *one.words]
+    made.options = list(named.values())
+    _told_apart(draft, made)
+
+
+def _told_apart(draft: Draft, made: Menu) -> None:
+    """No word means two choices, and none of them a word that is obeyed before any question."""
+    keys, taken = {one.key for one in made.options}, set[str]()
+    for one in made.options:
+        called, tries = one.label, count(int(one.key))
+        while fold(one.label) in taken or draft.obeyed(fold(one.label)):
+            one.label = f"{called} {next(tries)}"
+        if one.label != called:
+            made.guessed.append(one.label)
+        taken.add(fold(one.label))
+    for one in made.options:
+        words = {fold(word): word for word in one.words}
+        kept = [folded for folded in words if folded not in taken and folded not in keys and not draft.obeyed(folded)]
+        one.words = [words[folded] for folded in kept if not folded.isdigit() or _KEY.fullmatch(folded)]
+        taken |= set(kept)

@@ -7,9 +7,19 @@ from flows.templates import check
 
 
 def condition(one: Condition, name: str, kind: str) -> str | None:
-    """Our condition about the variable `name` of that kind; None if there is none that means the same."""
+    """Our condition about the variable `name` of that kind; None if there is none that means the same.
+
+    A value that Studio works out when it compares is no value that could be written here.
+    """
+    if worked_out(one):
+        return None
     made = _made(one, name, kind)
     return made if made and check(made, condition=True) is None else None
+
+
+def worked_out(one: Condition) -> bool:
+    """Whether what is compared with holds any Liquid."""
+    return "{{" in one.value or "{%" in one.value
 
 
 def listed(one: Condition) -> list[str]:

@@ -9,7 +9,8 @@ from typing import Any
 from flows.parse import parse_flow
 from flows.position import Channel
 from flows.studio import deciding, reaching, talking
-from flows.studio.draft import Draft, Step
+from flows.studio.circles import opened
+from flows.studio.draft import OBEYED, Draft, Step
 from flows.studio.ending import added
 from flows.studio.export import Export, State, StudioError
 from flows.studio.names import plain
@@ -51,10 +52,16 @@ class Imported:
     report: Report = field(default_factory=Report)
 
 
-def convert(export: Export, name: str, subflows: Mapping[str, str] | None = None) -> Imported:
+def convert(
+    export: Export,
+    name: str,
+    subflows: Mapping[str, str] | None = None,
+    obeyed: Callable[[str], bool] = OBEYED.__contains__,
+) -> Imported:
     """Our flow called `name`; two of them (`name_texts`, `name_calls`) if texts and calls begin at different widgets.
 
-    subflows: sid of a flow in Studio -> name of the flow that it became. Raises StudioError if nothing starts.
+    subflows: sid of a flow in Studio -> name of the flow that it became. obeyed: whether the line obeys a word before
+    any question. Whatever our checker would refuse is a stub. Raises StudioError if nothing starts.
     """
     name = plain(name).lower()
     made = Imported()
@@ -63,7 +70,7 @@ def convert(export: Export, name: str, subflows: Mapping[str, str] | None = None
         raise StudioError("nothing is connected to the Trigger widget: connect the first widget and export again")
     for (channel, first), by_us in starts.items():
         called = name if len(starts) == 1 else f"{name}_{'texts' if channel == 'sms' else 'calls'}"
-        draft = Draft(export, channel, made.report, subflows or {})
+        draft = Draft(export, channel, made.report, subflows or {}, obeyed)
         text = _flow(draft, first, called, by_us)
         flow, findings = parse_flow(text, f"{called}.yaml")
         if flow is None:
@@ -90,6 +97,7 @@ def _starts(export: Export) -> dict[tuple[Channel, str], bool]:
 
 def _flow(draft: Draft, first: str, name: str, by_us: bool) -> str:
     _turn(draft, first)
+    opened(draft)
     extra = added(draft)
     _run_on(draft.steps)
     header: dict[str, Any] = {

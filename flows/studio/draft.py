@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from flows.model import RESERVED
+from flows.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP
 from flows.position import Channel
 from flows.studio import liquid
 from flows.studio.export import Export, State
-from flows.studio.liquid import Words
+from flows.studio.liquid import Choice, Words
 from flows.studio.names import Names, plain
 from flows.studio.report import Kind, Report
 from flows.texts import LANGUAGE
@@ -24,7 +25,15 @@ STUB, REVIEW = "stub", "review"
 LITERALS = ("true", "false", "nil", "null", "blank", "empty")
 """Words that mean a value in a condition."""
 
+OBEYED = frozenset(
+    {*ALWAYS_STOP, *ALWAYS_START, *ALWAYS_HELP, "person", "human", "operator", "someone", "menu", "options", "forget",
+     "ayuda", "parar", "baja", "persona", "operador", "operadora", "alguien", "opciones", "olvidar"}
+)  # fmt: skip
+"""Words that are obeyed everywhere, or in the words that come with us, where nobody says which words are meant."""
+
 _ONE_MORE = re.compile(r"\|\s*(plus|minus)\s*:\s*\d+\s*}}\s*$")
+
+CHOOSES = "its words choose what is said, and the words of every choice stand there now: write them anew"
 
 NUMBERS = "telephone numbers of contacts are never said or kept in variables"
 
@@ -34,13 +43,15 @@ class Draft:
     """The work on one flow for one channel (or both, where nothing in it is for one alone).
 
     after: what the widgets that were turned lead to and that is still to be turned. needs: steps that Studio does not
-    have and that some step leads to. subflows: sid of a flow in Studio -> name of ours.
+    have and that some step leads to. subflows: sid of a flow in Studio -> name of ours. obeyed: whether a word is
+    obeyed before any question, so that it can be no answer.
     """
 
     export: Export
     channel: Channel
     report: Report
     subflows: Mapping[str, str] = field(default_factory=dict)
+    obeyed: Callable[[str], bool] = OBEYED.__contains__
     ids: Names = field(default_factory=Names)
     variables: Names = field(
         default_factory=lambda: Names({*RESERVED, "true", "false", "nil", "null", "blank", "empty"})
@@ -136,8 +147,13 @@ class Draft:
     # --- what is told ---------------------------------------------------------------------------------------
 
     def mark(self, state: State, step: Step, lost: list[str], reason: str = "") -> Step:
-        """The step, with a note for review if anything was lost or guessed; and all of it in the report."""
+        """The step, with a note for review if anything was lost or guessed; and all of it in the report.
+
+        Where words were lost that choose what is said, it is a stub.
+        """
         told = [*([reason] if reason else []), *lost]
+        if any(isinstance(part, Choice) for part in lost):
+            return self.stub(state, step, f"{CHOOSES} ({'; '.join(told)})")
         for part in told:
             self.report.note("review", state.name, part)
         if told:
@@ -150,6 +166,12 @@ class Draft:
         self.report.note("stub", state.name, f"{state.type or 'a widget'}: {reason}")
         step["note"] = f"{STUB}: {state.type or 'a widget'}: {reason}"[:600]
         return step
+
+    def stub_again(self, step: Step, reason: str) -> None:
+        """A step that was turned already is a stub after all, for this reason too."""
+        self.report.note("stub", step["id"], reason)
+        before = str(step.get("note", "")).removeprefix(f"{STUB}: ").removeprefix(f"{REVIEW}: ")
+        step["note"] = f"{STUB}: {'; '.join(part for part in (reason, before) if part)}"[:600]
 
     def add(self, kind: Kind, place: str, text: str) -> None:
         """A line of the report."""

@@ -118,7 +118,20 @@ def read_export(text: str) -> Export:
         data = data["definition"]
     if "states" not in data:
         raise StudioError("this is no flow of Studio's: `states` is missing. Export it as JSON from its Trigger widget")
+    if _is_old(data["states"]):
+        raise StudioError(
+            "this is Studio's old export format, in which widgets are called InitialState, Gather, ... and name each"
+            " other by `sid`: open the flow in Studio today, and save what *Show flow JSON* at its Trigger widget shows"
+        )
     return _checked(data, title)
+
+
+def _is_old(states: object) -> bool:
+    """Whether these are the widgets of the format that came before: InitialState instead of trigger, sids for names."""
+    found = [one for one in states if isinstance(one, dict)] if isinstance(states, list) else []
+    return any(one.get("type") == "InitialState" for one in found) or (
+        bool(found) and all("sid" in one and _as_text(one.get("type"))[:1].isupper() for one in found)
+    )
 
 
 def _checked(data: dict[str, Any], title: str) -> Export:

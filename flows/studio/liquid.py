@@ -16,17 +16,28 @@ _TOKEN = re.compile(r"({{.*?}}|{%.*?%})", re.S)
 _PATH = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+|\[\s*(?:\d+|'[^'\]]*'|\"[^\"\]]*\")\s*\])+")
 _PATH_OR_QUOTED = re.compile(rf"'[^']*'|\"[^\"]*\"|{_PATH.pattern}")
 _STEP = re.compile(r"[\w-]+|'[^']*'|\"[^\"]*\"")
+_REMEMBERS = re.compile(r"{%-?\s*(assign|increment|decrement)\b")
 _KEPT_TAGS = re.compile(r"{%-?\s*(if|elsif|unless|else|endif|endunless)\b(.*?)-?%}", re.S)
 _FILTER = re.compile(r"\|\s*(\w+)([^|]*)")
 
 
+class Choice(str):
+    """What was lost in words that choose what is said: what is left says too much, and must be written anew."""
+
+    __slots__ = ()
+
+
 @dataclass
 class Words:
-    """A string in our dialect, the names in it, and what was lost on the way, in words."""
+    """A string in our dialect, the names in it, and what was lost on the way, in words.
+
+    chooses: a tag that chooses between words went, so that those of all its branches stand there.
+    """
 
     text: str
     names: set[str] = field(default_factory=set)
     lost: list[str] = field(default_factory=list)
+    chooses: bool = False
 
 
 def translate(source: str, resolve: Resolve) -> Words:
@@ -42,7 +53,9 @@ def translate(source: str, resolve: Resolve) -> Words:
         words.text = " ".join(_TOKEN.sub(" ", words.text).replace("{", "(").replace("}", ")").split())
         words.names.clear()
         words.lost.append("every {{ }} and {% %} of it, which cannot be read together")
-    words.lost = [f"taken out: {part}" for part in words.lost]
+        words.chooses = words.chooses or any(_chooses(token) for token in _TOKEN.findall(source))
+    kind = Choice if words.chooses else str
+    words.lost = [kind(f"taken out: {part}") for part in words.lost]
     return words
 
 
@@ -68,8 +81,17 @@ def _token(token: str, words: Words, resolve: Resolve) -> str:
     tag = _KEPT_TAGS.fullmatch(token)
     if not tag:
         words.lost.append(f"the tag {_short(token)}")
+        words.chooses = words.chooses or _chooses(token)
         return ""
-    return "{% " + f"{tag[1]} {_renamed(tag[2].strip(), words, resolve)}".strip() + " %}"
+    before = len(words.lost)
+    condition = _renamed(tag[2].strip(), words, resolve)
+    words.chooses = words.chooses or len(words.lost) > before  # what it asks for is not known here
+    return "{% " + f"{tag[1]} {condition}".strip() + " %}"
+
+
+def _chooses(token: str) -> bool:
+    """Whether a tag decides what is said, or how often. All do but those that only remember something."""
+    return token.startswith("{%") and _REMEMBERS.match(token) is None
 
 
 def _hole(token: str, words: Words, resolve: Resolve) -> str:

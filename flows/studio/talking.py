@@ -9,6 +9,7 @@ from flows.durations import LONGEST, write_duration
 from flows.studio.answers import ANSWERED, Menu, choice_names, menu, yes_or_no
 from flows.studio.draft import Draft, Step
 from flows.studio.export import State
+from flows.studio.liquid import Choice
 
 SAYS = frozenset({"send-message", "say-play"})
 TWICE = "the options are said twice now: take them out of the words"
@@ -54,7 +55,7 @@ def ask(draft: Draft, state: State) -> list[Step]:
         _free(draft, state, step)
     if wait := _wait(draft, state):
         step["wait"] = wait
-    _then(draft, state, step, found)
+    lost += _then(draft, state, step, found)
     if target is not None:
         step["to"] = target
     if not _has_words(slot):
@@ -104,16 +105,20 @@ def _wait(draft: Draft, state: State) -> dict[str, str] | None:
     return {draft.channel: write_duration(timedelta(seconds=seconds))}
 
 
-def _then(draft: Draft, state: State, step: Step, found: Menu | None) -> None:
-    """What happens on silence, on an answer that is none, on a hang-up: asked for here, often forgotten there."""
+def _then(draft: Draft, state: State, step: Step, found: Menu | None) -> list[str]:
+    """What happens on silence, on an answer that is none, on a hang-up: asked for here, often forgotten there.
+
+    Answers what was lost in the words for an answer that is none, where those choose what is said.
+    """
     then: dict[str, Any] = step.pop("then", {})
     step["then"] = then
     then["timeout"] = _silence(draft, state)
-    then["invalid"] = _not_understood(draft, state, step, found)
+    then["invalid"], lost = _not_understood(draft, state, step, found)
     if draft.channel == "voice":
         then["hung_up"] = draft.need("gone")
     if state.next("deliveryFailure"):
         draft.add("left out", state.name, "`deliveryFailure`: a text that cannot be sent is told to the team")
+    return lost
 
 
 def _silence(draft: Draft, state: State) -> str:
@@ -125,7 +130,8 @@ def _silence(draft: Draft, state: State) -> str:
     return draft.need("quiet")
 
 
-def _not_understood(draft: Draft, state: State, step: Step, found: Menu | None) -> str:
+def _not_understood(draft: Draft, state: State, step: Step, found: Menu | None) -> tuple[str, list[str]]:
+    lost: list[str] = []
     wired = found.split.next("noMatch") if found else None
     between = draft.export.states.get(wired or "")
     if between is not None and between.type in SAYS and between.next("sent", "audioComplete") == state.name:
@@ -134,14 +140,15 @@ def _not_understood(draft: Draft, state: State, step: Step, found: Menu | None) 
             step["invalid"] = slot
             draft.add("mapped", between.name, f"is what `{draft.id(state)}` says to an answer it did not understand")
             for part in lost:
-                draft.add("review", between.name, part)
+                draft.add("stub" if isinstance(part, Choice) else "review", between.name, part)
         wired = state.name
+    lost = [part for part in lost if isinstance(part, Choice)]
     if wired and wired != state.name and (target := draft.goes_to(wired)):
-        return target
+        return target, lost
     why = "asked again without end" if wired else "not connected"
     to = draft.need("to_a_person")
     draft.add("added", state.name, f"`invalid` was {why}: after three answers that say nothing it leads to `{to}`")
-    return to
+    return to, lost
 
 
 def _has_words(slot: Any) -> bool:

@@ -32,6 +32,11 @@ class Shelf:
                 return StoryFound(key, tale.title, tale.transcript, tale.note, tale.seconds, tale.language, reached)
         return None
 
+    def is_empty(self, wanted: ChooseStory) -> bool:
+        """Whether there is none at all in this language, whatever its topic, and heard or not."""
+        mine = (tale for tale in self.tales.values() if tale.kind == wanted.shelf)
+        return not any(tale.language.split("-")[0] == wanted.language.split("-")[0] for tale in mine)
+
     def title(self, story: str) -> str:
         """What a story is called."""
         return self.tales[story].title if story in self.tales else story

@@ -228,7 +228,7 @@ class World:
     def _answer(self, deed: effects.ConnectPeer | effects.ChooseStory | effects.OpenCase) -> Input | None:
         match deed:
             case effects.ChooseStory():
-                return self.shelf.choose(deed) or NoStory()
+                return self.shelf.choose(deed) or NoStory(self.shelf.is_empty(deed))
             case effects.OpenCase():
                 return CaseOpened(taken=self.team == "there")
             case effects.ConnectPeer():

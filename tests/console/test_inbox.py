@@ -110,6 +110,28 @@ def test_only_a_volunteers_phone_rings_and_only_in_their_hours(line: TheLine, od
 
 
 @pytest.mark.usefixtures("_left")
+def test_whoever_answers_with_a_telephone_number_is_asked_first(line: TheLine, oda: Browser) -> None:
+    written = "You can reach me at 555\u2011010\u20114477."
+    assert "may have the telephone number" not in oda.opens("/console/inbox/1").words
+    shown = oda.sends("/console/inbox/1/answer", body=written)
+    assert shown.status == 422
+    assert "A telephone number stands in your answer" in shown.words
+    assert "They may have the telephone number that stands in it" in shown.words
+    assert written in shown.html, "what was typed is not lost"
+    line.carries_out()
+    assert not any("4477" in text for text in line.sent_to(ANA))
+    assert "on its way" in oda.sends("/console/inbox/1/answer", body=written, anyway="1").words
+    line.carries_out()
+    assert "4477" in line.sent_to(ANA)[-1]
+
+
+@pytest.mark.usefixtures("_left")
+def test_the_numbers_of_help_need_no_second_look(line: TheLine, oda: Browser) -> None:
+    own = line.runtime.library.lines["default"].number
+    assert "on its way" in oda.sends("/console/inbox/1/answer", body=f"Call 988 or 911, or us: {own}").words
+
+
+@pytest.mark.usefixtures("_left")
 def test_an_answer_that_cannot_leave_is_still_in_the_field(oda: Browser) -> None:
     shown = oda.sends("/console/inbox/1/answer", body="x" * 1601)
     assert shown.status == 422

@@ -78,7 +78,7 @@ class Talk:
                 return CaseOpened(self.taken)
             case effects.ChooseStory() as wanted:
                 fresh = [story for story in self.stories if story.story not in wanted.not_again]
-                return fresh[0] if fresh else NoStory()
+                return fresh[0] if fresh else NoStory(empty=not self.stories)
             case effects.ConnectPeer():
                 return self.peers.pop(0) if self.peers else None
         return None

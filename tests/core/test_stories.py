@@ -50,13 +50,13 @@ def test_ben_hears_a_story_after_its_note():
     talk = ben(story(note="This story mentions loss."))
     kinds = [type(part) for part in talk.done]
     said = [effects.Say, effects.Say, effects.Play, effects.Say, effects.Ask]
-    assert kinds == [effects.ChooseStory, NoteListen, *said]
-    assert "This story mentions loss." in talk.done[2].text
-    assert talk.done[3].text == "It takes about 40 seconds."
-    assert "3 to thank the teller" in talk.done[5].text
-    assert notes(talk) == ["story1 started"]
+    assert kinds == [effects.ChooseStory, *said]
+    assert "This story mentions loss." in talk.done[1].text
+    assert talk.done[2].text == "It takes about 40 seconds."
+    assert "3 to thank the teller" in talk.done[4].text
+    assert notes(talk) == [], "he has heard no more than its note"
     talk.is_silent()
-    assert notes(talk) == ["story1 finished"]
+    assert notes(talk) == ["story1 started", "story1 finished"]
     assert talk.position.ended == "finished"
 
 
@@ -201,6 +201,13 @@ def test_another_story_by_text_and_thanks():
     assert notes(talk) == ["story1 skipped", "story2 started"]
     assert notes(talk.texts("Thanks!")) == ["story2 thanked"]
     assert notes(talk.texts("next"))[0] == "story2 finished", "its only part was read"
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_an_empty_library_is_an_outcome_of_its_own_where_the_flow_has_it(heard: bool) -> None:
+    ways = TELLS.replace("none: none,", "none: none, nothing_yet: empty,") + "- id: empty\n  end: empty\n"
+    talk = Talk(library(ways), stories=[story()] if heard else []).texts("hi")
+    assert talk.position.ended == (None if heard else "empty")
 
 
 def test_no_story_is_an_outcome():

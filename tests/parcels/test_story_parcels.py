@@ -280,3 +280,14 @@ def test_a_list_may_be_yaml(run: Run, runtime: Runtime, tmp_path: Path) -> None:
     assert "story 2 (empty): it lacks title" in done.stderr
     (story,) = library(runtime)
     assert runtime.vault.open(story.words_sealed or b"") == "I was there."
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;;;"])
+def test_a_first_line_that_says_what_stands_between_is_no_row(run: Run, tmp_path: Path, first: str) -> None:
+    rows = ("title;topics;language;consent;words", "Porch;sober;en;2026-05-17;I sat, and waited.", "None;sober;en;;x")
+    told = "\r\n".join((first, *rows, ""))
+    (tmp_path / "parcel").mkdir()
+    (tmp_path / "parcel" / "stories.csv").write_text(told, encoding="utf-8-sig")
+    result = run("import", tmp_path / "parcel")
+    assert said(result).startswith("1 imported")
+    assert "row 4 (None): it lacks consent" in result.stderr

@@ -66,6 +66,16 @@ def test_a_national_number_is_read_in_the_given_country():
         ("+", "not a number"),
         ("+999123456789", "not a number"),
         ("+15555550101555555", "not a number"),
+        ("555-555-0101 #12", "not a number"),
+        ("555-555-0101,,12", "not a number"),
+        ("+1 555 555 0101 ,12", "not a number"),
+        ("555 555 0101;12", "not a number"),
+        ("555-555-0101 ~12", "not a number"),
+        ("5555550101 12#", "not a number"),
+        ("555-555-0101 ext 12", "name instead of a number"),
+        ("555-555-0101 x12", "name instead of a number"),
+        ("+15555550101;ext=12", "name instead of a number"),
+        ("5555550101w12", "name instead of a number"),
     ],
 )
 def test_whoever_has_no_number_is_withheld(raw, reason):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkin.rules.shifts import BadShift, Shift, next_times, on_shift, read
-from checkin.rules.zones import UnknownZone
+from checkin.rules.zones import UnknownZone, from_to
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -48,6 +48,20 @@ def test_a_night_shift_goes_on_after_midnight():
     assert found is not None
     assert found.start.astimezone(NEW_YORK) == there(2026, 11, 22, 22, 0)
     assert on_shift(NIGHTS, there(2026, 11, 23, 6, 0)) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "written"),
+    [
+        (there(2027, 3, 13, 1), 2, "01:00-03:00"),
+        (there(2027, 3, 14, 1), 1, "01:00 EST-03:00 EDT"),
+        (there(2027, 11, 7, 0, 30), 2, "00:30 EDT-01:30 EST"),
+        (there(2027, 11, 7, 22), 8, "22:00-06:00"),
+    ],
+)
+def test_times_on_the_night_when_the_clocks_change_say_by_which_clock(start, hours, written):
+    begins = start.astimezone(UTC)
+    assert from_to(begins, begins + timedelta(hours=hours), NEW_YORK) == written
 
 
 def test_a_night_on_which_the_clocks_change_still_ends_at_six():

@@ -73,6 +73,25 @@ def test_the_note_is_said_before_the_story(line: TheLine) -> None:
     assert kinds.index("Play") > 0
 
 
+def test_a_story_of_which_only_the_note_was_read_is_not_played(line: TheLine) -> None:
+    story = published(line, "one", note="It speaks of loss.")
+
+    def played() -> int:
+        line.carries_out()
+        return one(line, Story, Story.id == story).plays
+
+    for words in ("hi", "STORY"):
+        line.answers(ANA, words)
+    assert "It speaks of loss." in line.answers(ANA, "1")
+    assert played() == 0
+    assert "The words of one." in line.answers(ANA, "NEXT")
+    assert played() == 1
+    call = listens(line)
+    assert plays(call) == [story]
+    call.hangs_up()
+    assert played() == 1, "Ben put the phone down at the note"
+
+
 def test_a_story_without_sound_is_read_out(line: TheLine) -> None:
     published(line, "quiet one", sound=False)
     call = listens(line)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from checkin.models.stories import Listen, ShelfPlace, Story
 from checkin.queries import shelf
 from checkin.queries import stories as queries
-from checkin.queries.shelf import Wanted
+from checkin.queries.shelf import Shelf, Wanted
 from checkin.rules import story_choice
 from checkin.services.storytelling import listening, shelving, stories
 from checkin.work import Work
@@ -74,6 +74,20 @@ def test_within_one_talk_a_story_that_was_told_is_not_chosen_again(work: Work) -
     story = told(work, "one")
     deed = ChooseStory("any", "en", "random", not_again=(story,))
     assert listening.choose(work, deed, ana, talking(work, ana)) == NoStory()
+
+
+def test_an_empty_library_is_told_from_one_that_was_heard(work: Work) -> None:
+    ana = somebody(work)
+
+    def chosen(language: str = "en", kind: Shelf = "story", topic: str = "grief") -> StoryFound | NoStory:
+        return listening.choose(work, ChooseStory(topic, language, "unheard", (), kind), ana, talking(work, ana))
+
+    assert chosen() == NoStory(empty=True)
+    told(work, "one", publish=False)
+    assert chosen() == NoStory(empty=True), "what waits for review is nothing to be told yet"
+    told(work, "two")
+    assert chosen() == NoStory(), "there is one, on another topic"
+    assert chosen("es") == chosen(kind="tip") == NoStory(empty=True)
 
 
 def test_topic_and_language_are_kept_to(work: Work) -> None:

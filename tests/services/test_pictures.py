@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from checkin.channels.addresses import media_allows
 from checkin.gateway.pictures import PictureError, to_plain
-from checkin.gateway.port import Unknown
+from checkin.gateway.port import TryLater, Unknown
 from checkin.models.conversations import Message
 from checkin.models.pictures import Picture
 from checkin.rules.picture_notes import mark, same, with_links
@@ -37,10 +37,10 @@ def photo(words: str = "taken at home") -> bytes:
     return file.getvalue()
 
 
-def sends_a_picture(line: TheLine, from_: str, body: str = "") -> str:
-    """A text with a photo; what it is answered with."""
+def sends_a_picture(line: TheLine, from_: str, body: str = "", content: bytes | None = None) -> str:
+    """A text with a photo (or what its phone calls one); what it is answered with."""
     sid = make.sid("ME")
-    line.network.pictures[sid] = photo()
+    line.network.pictures[sid] = photo() if content is None else content
     arrived = replace(make.text(from_, body), media_count=1, pictures=(sid,))
     return line.runtime.do(lambda work: texts.receive(work, arrived)).words()
 
@@ -190,3 +190,85 @@ def test_a_format_that_nobody_can_show_is_said_and_is_no_link_to_nothing(line: T
     assert not a_link_in("\n".join(line.sent_to(VEE)))
     assert [words for words in line.sent_to(VEE) if "look" in words and relay_words.of_text("en", "picture") in words]
     assert sid in line.network.deleted
+
+
+class NotThere(dict[str, bytes]):
+    """The network has none of them, yet."""
+
+    def __missing__(self, sid: str) -> bytes:
+        raise TryLater("not there yet")
+
+
+NO_PICTURE = b"<!DOCTYPE html><title>404</title>"
+
+
+@pytest.mark.parametrize(("from_", "to"), [(ANA, VEE), (VEE, ANA)])
+def test_no_link_is_written_before_the_picture_was_seen(line: TheLine, from_: str, to: str) -> None:
+    ana_is_with_vee(line)
+    sends_a_picture(line, from_, "look", NO_PICTURE)
+    line.carries_out()
+    assert line.sent_to(to)[-2].endswith(": look")
+    assert line.sent_to(to)[-1].endswith(": (a picture that could not be opened)")
+    assert "Send it once more" in line.sent_to(from_)[-1].replace("Please send", "Send")
+    assert not any(a_link_in(text.body) for text in line.network.texts)
+
+
+def test_several_that_cannot_be_opened_are_told_once(line: TheLine) -> None:
+    ana_is_with_vee(line)
+    sids = tuple(make.sid("ME") for _ in range(3))
+    line.network.pictures |= dict.fromkeys(sids, NO_PICTURE)
+    arrived = replace(make.text(ANA, ""), media_count=3, pictures=sids)
+    line.runtime.do(lambda work: texts.receive(work, arrived))
+    line.carries_out()
+    assert sum("could not open the picture" in text for text in line.sent_to(ANA)) == 1
+    assert sum("could not be opened" in text for text in line.sent_to(VEE)) == 1
+
+
+def test_what_the_network_does_not_give_us_in_minutes_is_told_as_lost(line: TheLine) -> None:
+    ana_is_with_vee(line)
+    sends_a_picture(line, ANA, "look")
+    line.network.pictures = NotThere()
+    for _ in range(10):
+        assert not any("picture" in text for text in line.sent_to(VEE)), "nothing is said before it is known"
+        line.carries_out(rounds=1)
+        line.clock.forward(minutes=1)
+    line.clock.forward(minutes=5)
+    line.carries_out()
+    assert line.sent_to(VEE)[-1].endswith(": (a picture that could not be opened)")
+    assert "could not open the picture" in line.sent_to(ANA)[-1]
+
+
+def test_a_picture_of_a_message_that_cannot_be_opened_is_told_to_whoever_left_it(line: TheLine) -> None:
+    line.answers(ANA, "ESPANOL")
+    for body in ("hola", "4"):
+        line.answers(ANA, body)
+    sends_a_picture(line, ANA, content=NO_PICTURE)
+    line.answers(ANA, "LISTO")
+    line.carries_out()
+    assert "no se puede abrir" in line.sent_to(ANA)[-1]
+    assert "responda MENU" in line.sent_to(ANA)[-1]
+
+
+def test_a_phone_that_sends_such_things_by_itself_is_not_written_to_without_end(line: TheLine) -> None:
+    for _ in range(9):
+        sends_a_picture(line, ANA, content=NO_PICTURE)
+        line.carries_out()
+        line.clock.forward(minutes=20)
+    assert sum("could not open the picture" in text for text in line.sent_to(ANA)) == 3
+    line.answers(ANA, "STOP")
+    sends_a_picture(line, ANA, content=NO_PICTURE)
+    line.clock.forward(days=2)
+    line.carries_out()
+    assert sum("could not open the picture" in text for text in line.sent_to(ANA)) == 3
+
+
+def test_one_that_is_seen_only_after_the_claim_still_reaches_whoever_claimed(line: TheLine) -> None:
+    volunteers(line, VEE)
+    for body in ("hello", "4"):
+        line.answers(ANA, body)
+    line.carries_out()
+    sends_a_picture(line, ANA)
+    line.answers(ANA, "DONE")
+    line.answers(VEE, f"CLAIM {case(line).number}")
+    line.carries_out()
+    assert sum(a_link_in(text) for text in line.sent_to(VEE)) == 1

@@ -204,3 +204,40 @@ def test_every_text_fits_two_segments_without_costly_letters(language: str) -> N
         said = words.format(**filled)
         assert count_segments(said) <= (1 if len(said) <= 160 else 2), (name, said)
         assert count_segments(said + " " * (152 * 2)) <= 4, f"{name} is not plain GSM-7"
+
+
+AWAY = "Auto-reply: I am in a meeting and will get back to you later."
+
+
+@pytest.mark.parametrize("lead", [False, True])
+@pytest.mark.parametrize("numbered", [False, True])
+def test_a_phone_that_answers_by_itself_is_not_answered_without_end(line: TheLine, lead: bool, numbered: bool) -> None:
+    joins(line, lead=lead)
+    answers = []
+    for place in range(40):
+        line.clock.forward(seconds=10)
+        answers.append(line.answers(VEE, f"{AWAY} {place}" if numbered else AWAY))
+    answered = [words for words in answers if words]
+    assert len(answered) <= 11
+    assert "our answers rest" in answered[-1]
+    assert not any(answers[len(answered) :]), "and once they rest, they rest"
+
+
+def test_our_words_are_heard_and_answered_whatever_was_sent_before(line: TheLine) -> None:
+    joins(line, ("12:00",))
+    for _ in range(40):
+        line.answers(VEE, AWAY)
+    assert line.answers(VEE, "OFF").startswith("You are off duty")
+    assert line.answers(VEE, "On.").startswith("You are on duty")
+    assert "TAKE" in line.answers(VEE, "help")
+    line.answers(ANA, "PEER")
+    assert "You are with" in line.answers(VEE, "TAKE")
+    line.answers(VEE, "I am here with you.")
+    goes_on(line)
+    assert line.sent_to(ANA)[-1] == "Peer: I am here with you.", "words for a contact are none for us"
+    assert "How are you" in line.answers(VEE, "DONE")
+    assert line.answers(VEE, "1") == "Good to hear. Thank you for being there."
+    for _ in range(40):
+        assert line.answers(VEE, "STATUS OF MY SHIFTS PLEASE") == ""
+    line.clock.forward(days=1)
+    assert "no word we know" in line.answers(VEE, "what was it again")

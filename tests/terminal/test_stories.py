@@ -83,6 +83,16 @@ def test_a_text_alone_is_a_story(run: Run, runtime: Runtime, tmp_path: Path) -> 
     assert kept(runtime) == []
 
 
+def test_one_that_gives_a_number_away_is_not_published_as_it_is_added(
+    run: Run, runtime: Runtime, tmp_path: Path
+) -> None:
+    (tmp_path / "porch.txt").write_text("Call me on 555\u2014010\u20144477, I sat on the porch.")
+    refused = run("add", tmp_path / "porch.txt", *ABOUT, "--publish")
+    assert (refused.exit_code, "--anyway" in refused.stderr, rows(runtime)) == (2, True, [])
+    assert run("add", tmp_path / "porch.txt", *ABOUT, "--publish", "--anyway").exit_code == 0
+    assert [story.state for story in rows(runtime)] == ["published"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [

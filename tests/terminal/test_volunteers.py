@@ -71,6 +71,9 @@ def test_shifts_from_the_first_to_the_last(run: Run) -> None:
     assert shifts("day-off", shift, "2027-03-03").exit_code == 0
     assert shifts("extra-day", shift, "2027-03-04").exit_code == 0
     assert "Thu 4 Mar 09:00-12:00" in shifts("list", "Val").stdout
+    shifts("add", "val", "--days", "sun", "--at", "1:00", "--until", "3:00", "--from", "2027-03-14")
+    assert "Sun 14 Mar 01:00 EST-03:00 EDT" in shifts("list", "Val").stdout, "an hour, as the clocks change"
+    assert shifts("remove", shifts("list").stdout.splitlines()[2].split("\t")[0]).exit_code == 0
     assert asked("--at", "2027-03-03 10:00").stdout.startswith("Nobody would be asked.")
     assert asked("--at", "2027-03-04T10:00-05:00").stdout.splitlines()[1].startswith("1\tVal")
     assert shifts("remove", shift).stdout == "The shift is removed.\n"
@@ -134,6 +137,8 @@ def test_a_card_to_print(run: Run, state: Path, monkeypatch: pytest.MonkeyPatch)
     [
         (("add", "--name", "Val", "--phone", "+15555550111"), "the phone number is Vee's already"),
         (("add", "--name", "Val", "--phone", "0112"), "no full telephone number: write it with the country code"),
+        (("add", "--name", "Val", "--phone", "+15555550112,,12"), "no full telephone number"),
+        (("add", "--name", "Val", "--phone", "555-555-0112 #12"), "no full telephone number"),
         (("add", "--name", "Val", "--phone", "+15555550112", "--languages", "english"), "choose from en, es"),
         (("add", "--name", "Val", "--phone", "+15555550112", "--line", "harbour"), "there is default"),
         (("pause", "Wim"), "no volunteer of the line 'default' is called 'Wim'"),

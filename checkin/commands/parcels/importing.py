@@ -34,10 +34,13 @@ def take_in(
     parcel: Container,
     *,
     publish: bool,
+    anyway: bool = False,
     begins: Callable[[int], None] = lambda _: None,
     each: Callable[[], None] = lambda: None,
 ) -> Taken:
     """Import what is not here yet. begins: told how many there are; each: told after every one.
+
+    anyway: what is published may have a telephone number in it.
 
     Raises StoryError when the parcel's list cannot be read. What is wrong with one story keeps no other out.
     """
@@ -52,7 +55,7 @@ def take_in(
             taken.here += state != "withdrawn"
         else:
             try:
-                _one(runtime, line, parcel, row, publish=publish)
+                _one(runtime, line, parcel, row, publish=publish, anyway=anyway)
                 taken.new += 1
             except (StoryError, AudioError, ConversionFailed) as error:
                 taken.wrong.append(Wrong(row.where, str(error)))
@@ -65,7 +68,7 @@ def origin_of(line: str, name: str) -> str:
     return "import:" + hashlib.sha256(f"{line}:{name}".encode()).hexdigest()[:40]
 
 
-def _one(runtime: Runtime, line: str, parcel: Container, row: Row, *, publish: bool) -> None:
+def _one(runtime: Runtime, line: str, parcel: Container, row: Row, *, publish: bool, anyway: bool) -> None:
     recorded = None
     words = row.words
     if row.file.lower().endswith(tuple(story_files.TEXT_FILES)):
@@ -86,6 +89,7 @@ def _one(runtime: Runtime, line: str, parcel: Container, row: Row, *, publish: b
         sample=row.sample,
         code_key=row.code_key,
         consent_at=row.consent_at,
+        anyway=anyway,
     )
     if runtime.clock() < row.consent_at.replace(hour=0):
         raise StoryError(f"its consent is of a day to come, {_written(row.consent_at)}: correct it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -33,6 +34,9 @@ COLUMNS = {
     "code_key": "by export only: so that its teller's code still takes it back",
     "ready": "by export only: the sound is as it is to be played",
 }
+_SAYS_WHAT_PARTS = re.compile(r'"?sep=(.)"?[,;\s]*', re.IGNORECASE)
+"""The first line that Excel writes and reads, in countries where a comma is in every number."""
+
 NEEDED = ("title", "topics", "language", "consent")
 
 
@@ -89,11 +93,15 @@ def _list_of(parcel: Container) -> tuple[str, bytes]:
 
 
 def _csv(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, strict=True)
+    first, _, rest = text.partition("\n")
+    said = _SAYS_WHAT_PARTS.fullmatch(first)
+    delimiter = said[1] if said else max(",;\t", key=first.count)
+    reader = csv.DictReader(io.StringIO(rest if said else text), delimiter=delimiter, strict=True)
     for values in reader:
-        yield f"row {reader.line_num}", {(key or "").strip().lower(): value for key, value in values.items()}
+        yield (
+            f"row {reader.line_num + bool(said)}",
+            {(key or "").strip().lower(): value for key, value in values.items()},
+        )
 
 
 def _yaml(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

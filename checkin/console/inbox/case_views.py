@@ -14,7 +14,7 @@ from checkin.pages.i18n import N_, _, said
 from checkin.pages.registry import Pages
 from checkin.queries import cases as rows
 from checkin.queries.pages import case as read
-from checkin.services import audit
+from checkin.services import audit, lines
 from checkin.services.casework import canned, desk, desk_calls
 from checkin.work import Work
 from flows.plain_signs import sent_segments
@@ -61,6 +61,7 @@ def case(here: Here, number: int) -> str:
         return {
             "why_not": said(why) if why else None, "later": later if later > work.now else None, "canned": replies,
             "no_call": said(no_call) if no_call else None, "phones": phones,
+            "number_in_it": lines.strange_numbers(work, here.line, here.typed("body")),
         }  # fmt: skip
 
     sound = found.recording is not None and found.recording.state == "kept"
@@ -101,8 +102,10 @@ def give_back(here: Here, number: int) -> Response:
 @pages.write("/<int:number>/answer", right="inbox.answer", shows=case)
 def answer(here: Here, number: int) -> Response:
     """Text them as the line."""
-    wait = here.field("when") != "now"
-    waits = _do(here, number, lambda work, one: desk.answer(work, one, here.field("body"), here.who, wait=wait))
+    wait, anyway = here.field("when") != "now", bool(here.field("anyway"))
+    waits = _do(
+        here, number, lambda work, one: desk.answer(work, one, here.field("body"), here.who, wait=wait, anyway=anyway)
+    )
     said = _("Your answer leaves when it is day where they are.") if waits else _("Your answer is on its way.")
     return here.to("cases.case", said, number=number)
 

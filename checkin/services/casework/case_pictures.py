@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from checkin.models.conversations import Case, Conversation
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from checkin.models.conversations import Case, Conversation, Message
 from checkin.models.volunteers import Volunteer
 from checkin.rules.picture_notes import mark
 from checkin.services import messages, pictures
@@ -19,12 +23,25 @@ def of_case(work: Work, case: Case) -> list[str]:
 
 
 def tell(work: Work, volunteer: Volunteer, case: Case) -> None:
-    """Send the volunteer who has the case a link to each, if pictures cross this line."""
+    """Send the volunteer who has the case a link to each that was seen to be one, if pictures cross this line."""
+    _show(work, volunteer, case, of_case(work, case))
+
+
+def came(work: Work, text: Message, picture_id: str) -> None:
+    """A picture was seen only when somebody had taken the case up already: they get their link now."""
+    mine = (Case.contact_id == text.contact_id, Case.state == "claimed", Case.created_at >= text.created_at)
+    case = work.session.scalars(select(Case).where(*mine).order_by(Case.number).limit(1)).first()
+    volunteer = work.session.get(Volunteer, case.claimed_by) if case is not None and case.claimed_by else None
+    if case is not None and volunteer is not None and picture_id in of_case(work, case):
+        _show(work, volunteer, case, [picture_id])
+
+
+def _show(work: Work, volunteer: Volunteer, case: Case, shown: Sequence[str]) -> None:
     policy = work.policy(case.line)
     if not policy.pictures:
         return
     minutes = max(1, round(policy.picture_link.total_seconds() / 60))
     note = relay_words.of_text(relay_words.language_of(volunteer), "picture_link")
-    for one in of_case(work, case):
+    for one in shown:
         body = f"{case.number}: {note.format(minutes=minutes, link=mark(one))}"
         messages.send(work, line=case.line, volunteer=volunteer, body=body, kind="notice")

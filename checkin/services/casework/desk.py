@@ -20,7 +20,7 @@ from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
 from checkin.rules.phrases import Phrase
 from checkin.rules.quiet_hours import Window, may_send, openings
-from checkin.services import contacts, messages, preferences
+from checkin.services import contacts, lines, messages, preferences
 from checkin.services.access.organisers import name_of as organiser_name
 from checkin.services.access.page_sessions import Person
 from checkin.services.casework import inbox
@@ -125,10 +125,13 @@ def tag(work: Work, case: Case, written: str, who: Person) -> None:
     inbox.note(work, case.id, who.by, " ".join(before) or None, " ".join(tags) or "no tags", what="tagged a case")
 
 
-def answer(work: Work, case: Case, words: str, who: Person, *, wait: bool = True) -> datetime | None:
+def answer(
+    work: Work, case: Case, words: str, who: Person, *, wait: bool = True, anyway: bool = False
+) -> datetime | None:
     """Text the contact as the line; answers until when it waits (None: it leaves now). An open case is taken up.
 
-    wait: in their quiet hours it leaves when those are over, unless they wrote within the hour. Raises Mistake.
+    wait: in their quiet hours it leaves when those are over, unless they wrote within the hour. anyway: they may have
+    the telephone number that stands in it. Raises Mistake.
     """
     contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
     if why := why_no_text(work, contact, case):
@@ -136,6 +139,8 @@ def answer(work: Work, case: Case, words: str, who: Person, *, wait: bool = True
     assert contact is not None
     if not words.strip() or len(words) > LONGEST_ANSWER:
         raise Mistake("write an answer of 1 to %(most)s letters", most=LONGEST_ANSWER)
+    if not anyway and lines.strange_numbers(work, case.line, words):
+        raise Mistake("a telephone number stands in your answer: take it out, or tick that they may have it")
     if case.state == "open":
         claim(work, case, who)
     at = leaves_at(work, contact) if wait else work.now

@@ -88,6 +88,9 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "picture": "(something came with it that is not passed on)",
         "picture_only": "(a picture)",
         "picture_link": "(a picture, to be seen for {minutes} minutes: {link} )",
+        "picture_lost": "(a picture that could not be opened)",
+        "picture_unpassed": "The picture that you sent could not be opened, so it did not cross. Send it once more, or "
+        "say it in words.",
         "number_out": "(number left out)",
         "peer": "Peer",
         "lead_asked": "A lead has been asked to join. Stay with {alias} until then.",
@@ -136,6 +139,8 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "picture": "(llego algo mas que no se pasa)",
         "picture_only": "(una imagen)",
         "picture_link": "(una imagen, se ve durante {minutes} minutos: {link} )",
+        "picture_lost": "(una imagen que no se pudo abrir)",
+        "picture_unpassed": "La imagen que envio no se pudo abrir y no paso. Enviela otra vez o digalo con palabras.",
         "number_out": "(numero quitado)",
         "peer": "Par",
         "lead_asked": "Pedimos a una persona responsable que entre. Siga con {alias} hasta entonces.",

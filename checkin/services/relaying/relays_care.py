@@ -35,12 +35,17 @@ def rest(work: Work, relay: Relay) -> None:
         messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind="notice", relay_id=relay.id)
 
 
+def is_answer(body: str) -> bool:
+    """Whether this can be an answer to "how are you after that one?"."""
+    return _meant(body) is not None
+
+
 def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
     """Their answer to "how are you after that one?", and what they are told. None: it is no such answer.
 
     "Call me" alerts the leads and takes them off the rotation until an organiser has spoken with them.
     """
-    how = ANSWERS.get(body.strip().strip(".!").casefold())
+    how = _meant(body)
     if how is None:
         return None
     offer = relay_rows.last_care(work.session, volunteer.id, work.now - ANSWER_WITHIN)
@@ -51,6 +56,10 @@ def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
         volunteer.off_rotation = True
         tell_leads(work, volunteer, rule="after a relay", words="care_lead")
     return relay_words.to_volunteer(volunteer, f"care_{how}")
+
+
+def _meant(body: str) -> str | None:
+    return ANSWERS.get(body.strip().strip(".!").casefold())
 
 
 def tell_leads(work: Work, volunteer: Volunteer, *, rule: str, words: str) -> None:

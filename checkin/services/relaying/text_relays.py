@@ -49,6 +49,15 @@ CASE_WORDS: dict[str, Callable[[Work, Volunteer, int], str]] = {
 }
 """What a volunteer does about a case, with its number behind the word."""
 
+_OURS = frozenset({*taking.WORDS, *_DEEDS, *CASE_WORDS, *LEAD, *BLOCK})
+
+
+def is_ours(body: str) -> bool:
+    """Whether a volunteer's text is a word of ours about whom they are, were or could be with."""
+    command, directed = _COMMAND.fullmatch(body.strip()), _DIRECTED.fullmatch(body.strip())
+    word = command["word"] if command else directed["words"].strip().rstrip(".!") if directed else ""
+    return word.casefold() in _OURS or relays_care.is_answer(body)
+
 
 def from_volunteer(work: Work, volunteer: Volunteer, sent: Sent) -> Reply | None:
     """What a volunteer's text does in their relays, and what they are told. None: it concerns none of them."""

@@ -7,6 +7,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.rules import alarms
+from checkin.rules.typed_numbers import just_before
 from checkin.services import messages, outbox
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
 from checkin.services.relaying import text_relays_forwarding as forwarding
@@ -80,17 +81,18 @@ def _with_what_was_said(work: Work, volunteer: Volunteer, thread: TextThread) ->
     """What they are told, with what the contact wrote while they waited; what does not fit follows as texts."""
     relay, answer = thread.relay, _told(work, volunteer, thread)
     rows = relay_rows.kept_for(work.session, relay.id)
-    kept = [messages.body_of(work, row.message) for row in rows]
+    kept = [(row.message.created_at, messages.body_of(work, row.message)) for row in rows]
     shown = [picture for row in rows for picture in row.pictures]
     if shown:
         forwarding.to_volunteer(work, relay, thread.contact, volunteer, Sent("", shown))
     said: list[str] = []
     out = relay_words.to_volunteer(volunteer, "number_out")
-    for place, body in enumerate(kept):
-        words = forwarding.cleaned(work, relay, body, out)[0]
+    for place, (at, body) in enumerate(kept):
+        words = forwarding.cleaned(work, relay, body, out, just_before(kept[:place], at))[0]
         if len(answer) + sum(map(len, said)) + len(words) > LONGEST_ANSWER:
-            for later in kept[place:]:
-                forwarding.to_volunteer(work, relay, thread.contact, volunteer, Sent(later))
+            for then, (when, later) in enumerate(kept[place:], place):
+                sooner = just_before(kept[:then], when)
+                forwarding.to_volunteer(work, relay, thread.contact, volunteer, Sent(later), sooner)
             break
         said.append(words)
     if not said:

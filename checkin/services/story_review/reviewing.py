@@ -211,10 +211,14 @@ def _story(work: Work, story_id: str) -> Story:
 
 
 def _kind_words(work: Work, story: Story, words: str) -> str:
-    """A ready text by its name, or the words themselves. Raises StoryError when they are too long for a text."""
+    """A ready text by its name, or the words themselves. Raises StoryError: too long, or with somebody's number."""
     text = ready_texts(work, story.line, story.language).get(words.strip(), words.strip())
     if len(text) > 600:
         raise StoryError("the text to the teller is longer than 600 letters: a few kind sentences do")
+    if lines.strange_numbers(work, story.line, text):
+        raise StoryError(
+            "a telephone number stands in the text to the teller: take it out, numbers never cross the line"
+        )
     return text
 
 

@@ -33,7 +33,7 @@ def choose(work: Work, deed: ChooseStory, contact: Contact, conversation: Conver
     """The story that this contact hears next, in the language that was asked for and no other. Two statements.
 
     `any` is every topic; `unfinished` is the one that they left last time, if they agreed to be remembered. The same
-    turn run again chooses the same story.
+    turn run again chooses the same story. Where none fits, a third statement asks whether there are any at all.
     """
     topics = () if deed.topic in (None, "", "any") else (deed.topic,)
     tags = tuple(tag for tag in contact.tags if tag not in NO_TOPICS)
@@ -43,6 +43,8 @@ def choose(work: Work, deed: ChooseStory, contact: Contact, conversation: Conver
         return NoStory() if left is None else _told(work, left[0], reached=left[1])
     fits = shelf.shortlist(work.session, wanted, deed.pick)
     seed = f"{conversation.id}:{len(deed.not_again)}"
+    if not fits:
+        return NoStory(empty=shelf.is_empty(work.session, wanted))
     return _told(work, story_choice.choose(fits, deed.pick, work.now, seed))
 
 

@@ -17,7 +17,7 @@ from checkin.models.stories import Story
 from checkin.queries import arrivals
 from checkin.rules.arrivals import RecordingDone
 from checkin.rules.sounds import Sound
-from checkin.services import outbox
+from checkin.services import outbox, unread
 from checkin.services.story_review import desks
 from checkin.services.storytelling import tombstones
 from checkin.work import Work
@@ -87,7 +87,7 @@ def to_fetch(work: Work, recording_id: str) -> str | None:
 def came_with(work: Work, recording_id: str) -> str | None:
     """The network's id of the text that this recording came with as a voice note; None for one of a call."""
     row = work.session.get(Recording, recording_id)
-    return row.call_sid if row is not None and (row.sid or "").startswith(VOICE_NOTE) else None
+    return row.call_sid if row is not None and _is_voice_note(row) else None
 
 
 def fetched(work: Work, recording_id: str, media_key: str, seconds: int) -> bool:
@@ -123,12 +123,17 @@ def trimmed(work: Work, recording_id: str | None, media_key: str | None) -> None
 def lost(work: Work, recording_id: str, why: str = "the network has none") -> None:
     """There is no recording, or none that can be heard. A story that had nothing else is not put before anyone.
 
+    Whoever sent it as a voice note is told, and how to go on.
+
     why: read by organisers where the recording would be; nothing of what was said.
     """
     row = work.session.get(Recording, recording_id)
     if row is None or row.state in ("kept", "destroyed", "lost"):
         return
     row.state, row.trouble = "lost", why[:200]
+    contact = work.session.get(Contact, row.contact_id) if _is_voice_note(row) and row.contact_id else None
+    if contact is not None:  # whoever called has hung up; whoever wrote waits, and believes that it is with us
+        unread.tell(work, contact, "voice_note_unheard")
     work.session.execute(
         update(Story)
         .where(Story.recording_id == row.id, Story.words_sealed.is_(None), Story.state != "withdrawn")
@@ -200,6 +205,10 @@ def sound(work: Work, recording_id: str) -> Sound | None:
     if row is None or row.state in ("lost", "destroyed"):
         return None
     return Sound(media_key=row.media_key) if row.state == "kept" else Sound(network_sid=row.sid)
+
+
+def _is_voice_note(row: Recording) -> bool:
+    return (row.sid or "").startswith(VOICE_NOTE)
 
 
 def _by_sid(work: Work, network_sid: str) -> Recording | None:

@@ -12,7 +12,6 @@ from checkin.models.outbox import Audit
 from checkin.models.stories import Story
 from checkin.queries import stories as queries
 from checkin.queries.stories import Listed
-from checkin.rules.typed_numbers import find_numbers
 from checkin.services import lines
 from checkin.services.mistakes import Mistake
 from checkin.services.story_review import desks
@@ -41,6 +40,7 @@ class NewStory:
 
     seconds: the length of the audio. sample: its name in the sample library, by which it is loaded once only; origin:
     the same for one that is imported. kind: story, or tip (words alone, short). consent_at: when its teller agreed.
+    anyway: it may be heard at once although a telephone number stands in it.
     """
 
     title: str
@@ -56,6 +56,7 @@ class NewStory:
     credit: str | None = None
     code_key: bytes | None = None
     consent_at: datetime | None = None
+    anyway: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
         created_at=work.now,
         published_at=work.now if publish else None,
     )
+    _no_number(work, story, anyway=new.anyway or not publish)
     work.session.add(story)
     _audit(work, who, "add story", story.id, "", story.state)
     work.session.flush()
@@ -156,11 +158,7 @@ def ready(work: Work, story: Story, review: Review) -> None:
     describe(story, review)
     if not story.title:
         raise StoryError("it has no title yet: give it one with --title")
-    if not review.anyway and _names_a_number(work, story):
-        raise NumberNamed(
-            "a telephone number stands in its words (or title, or note), and everybody would read it:"
-            " if it may be known, publish with --anyway"
-        )
+    _no_number(work, story, anyway=review.anyway)
 
 
 def describe(story: Story, review: Review) -> None:
@@ -247,12 +245,15 @@ def _note(written: str) -> str:
     return written.strip()
 
 
-def _names_a_number(work: Work, story: Story) -> bool:
-    """Whether what everybody would read holds a telephone number that is neither the line's own nor a help line's."""
-    line = lines.get(work, story.line)
-    allowed = [*line.numbers, line.crisis_number, line.emergency_number]
+def _no_number(work: Work, story: Story, *, anyway: bool) -> None:
+    """See that what everybody would read holds no telephone number but the line's own and help lines'."""
     words = work.vault.open(story.words_sealed) if story.words_sealed else ""
-    return any(find_numbers(text, allowed) for text in (words, story.title, story.note))
+    read_by_all = (words, story.title, story.note)
+    if not anyway and any(lines.strange_numbers(work, story.line, text) for text in read_by_all):
+        raise NumberNamed(
+            "a telephone number stands in its words (or title, or note), and everybody would read it:"
+            " if it may be known, publish with --anyway"
+        )
 
 
 def _get(work: Work, story_id: str) -> Story:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.reply import Reply
 from checkin.rules.zones import zone
-from checkin.services import lines, network_word
+from checkin.services import contacts, lines, network_word
 from checkin.services.access import volunteer_links
 from checkin.services.relaying import relays_care, text_relays, text_relays_ending
 from checkin.services.relaying.text_relays_forwarding import Sent
@@ -30,6 +31,7 @@ from checkin.services.team import (
 from checkin.services.team.volunteer_words import say
 from checkin.work import Work
 from flows.effects import Say
+from flows.keywords import GlobalWord, WordKind
 from flows.reactions import Reaction, read_reaction
 from flows.sentences import line_names, sentence
 
@@ -44,24 +46,43 @@ _DUTY = re.compile(
 _GAP = re.compile(r"(?:gap|cubrir)(?:\s*#?(?P<number>\d{1,9}))?")
 _ABOUT_SHIFT = re.compile(r"(?:shift|turno)\s+(?P<word>yes|y|si|s|no|n)")
 _WORD = re.compile(r"[^\W\d_]+")
+ALWAYS: frozenset[WordKind] = frozenset({"crisis", "stop"})
+"""Answered whatever the budget says."""
+
 _ON = frozenset({"on", "activo", "activa"})
 
 
 def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
-    """The answer to a volunteer's text."""
-    body = sent.body
+    """The answer to a volunteer's text. What is no word of ours is answered within a budget: it may be a machine."""
     network_word.volunteer_wrote(volunteer)
     if volunteer.texts_failed:
         reach.back(work, volunteer)
     if "voice" not in volunteer.channels:
         bad_numbers.reached(volunteer)
-    word = _folded(body)
+    word, heard = _folded(sent.body), work.library.ears.hear(sent.body)
+    reply = _answer(work, volunteer, sent, word, heard)
+    always = _is_ours(word) or text_relays.is_ours(sent.body) or (heard is not None and heard.kind in ALWAYS)
+    if not reply.words() or always:
+        return reply
+    budget = replace(work.policy(volunteer.line).budget, short=1)  # our short words are not counted
+    verdict = contacts.spend_reply(work, volunteer, sent.body, budget)
+    if verdict.answer:
+        return reply
+    return _said(volunteer, say(volunteer, "resting") if verdict.first else "")
+
+
+def _is_ours(word: str) -> bool:
+    """Whether it is a word about duty, shifts, or themselves."""
+    known = word in _WORDS or word in shift_reminders.YES | shift_reminders.NO
+    return known or any(shape.fullmatch(word) for shape in (_DUTY, _GAP, _ABOUT_SHIFT))
+
+
+def _answer(work: Work, volunteer: Volunteer, sent: Sent, word: str, heard: GlobalWord | None) -> Reply:
     own = _WORDS.get(word) or (_duty if _DUTY.fullmatch(word) else None)
     if own is not None:
         return _said(volunteer, own(work, volunteer, word))
-    if (reaction := read_reaction(body)) is not None:
+    if (reaction := read_reaction(sent.body)) is not None:
         return _reacted(work, volunteer, sent, reaction)
-    heard = work.library.ears.hear(body)
     if heard is not None and heard.kind == "crisis" and not _is_texting(work, volunteer):
         return _said(volunteer, _in_danger(work, volunteer, leaves=heard.leaves))
     if heard is not None and heard.kind == "stop":

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from checkin.models.volunteers import Volunteer
 from checkin.rules.shifts import Occurrence
+from checkin.rules.zones import from_to
 from checkin.services.team.duty import Standing
 
 TEXT: Mapping[str, Mapping[str, str]] = {
@@ -28,6 +29,8 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "help": "{line}, for volunteers. ON, OFF, OFF 2H, SHIFTS. When asked: TAKE and the number. With someone: DONE "
         "or PASS. In danger call {emergency}, in crisis {crisis}. STOP ends texts.",
         "unknown": "That is no word we know, and nobody has read it. {help}",
+        "resting": "That were many texts that we do not know, so our answers rest for a while. Every word of HELP "
+        "still works.",
         "too_long": "OFF goes up to 60 days at once: write OFF 2H, OFF 3D, or just OFF until you text ON.",
         "stopped": "{line}: you will get no more texts and no calls for the line. START brings you back.",
         "link": "{line}: your page, for 15 minutes, once, on this phone: {link}",
@@ -48,6 +51,8 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "help": "{line}, voluntariado: ON, OFF, OFF 2H, TURNOS. Cuando se le pida: TOMAR y la cifra. Con alguien: "
         "LISTO o PASAR. En peligro llame al {emergency}, en crisis al {crisis}. STOP termina.",
         "unknown": "No conocemos esa palabra y nadie la lee. {help}",
+        "resting": "Han sido muchos textos que no conocemos: nuestras respuestas descansan un rato. Las palabras de "
+        "AYUDA siguen valiendo.",
         "too_long": "OFF vale hasta dos meses: escriba OFF 2H, OFF 3D, o solo OFF hasta que escriba ON.",
         "stopped": "{line}: ya no recibe textos ni llamadas. START le trae de vuelta.",
         "link": "{line}: su pagina, durante 15 minutos, una vez y en este telefono: {link}",
@@ -97,8 +102,9 @@ def moment(language: str, when: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 def times(language: str, occurrences: Sequence[Occurrence], zone: ZoneInfo) -> str:
     """Mon 23 Nov 18:00-21:00; Wed 25 Nov 18:00-21:00."""
-    pairs = [(one.start.astimezone(zone), one.end.astimezone(zone)) for one in occurrences]
-    return "; ".join(f"{_date(language, start)} {start:%H:%M}-{end:%H:%M}" for start, end in pairs)
+    return "; ".join(
+        f"{_date(language, one.start.astimezone(zone))} {from_to(one.start, one.end, zone)}" for one in occurrences
+    )
 
 
 def _date(language: str, day: datetime) -> str:

@@ -151,7 +151,7 @@ def erase(work: Work, volunteer: Volunteer) -> None:
     volunteer.state = "removed"
     volunteer.name_sealed = volunteer.number_sealed = work.vault.seal("")
     volunteer.number_key = work.vault.look_up("removed volunteer", volunteer.id)
-    volunteer.link_key = volunteer.link_until = None
+    volunteer.link_key = volunteer.link_until = volunteer.last_text_key = None
 
 
 def name_of(work: Work, volunteer: Volunteer) -> str:

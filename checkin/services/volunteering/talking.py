@@ -16,6 +16,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.queries.volunteering import talks as rows
+from checkin.rules.typed_numbers import just_before
 from checkin.services import messages
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relay_words
@@ -29,7 +30,10 @@ NOT_SENT = ("failed", "undelivered", "skipped")
 
 @dataclass(frozen=True)
 class Bubble:
-    """One text. by: them, peers (us), the line. pictures: our ids. trouble: it did not reach them."""
+    """One text. by: them, peers (us), the line. pictures: our ids. trouble: it did not reach them.
+
+    coming, lost: how many pictures of it are not looked at yet, and could not be opened.
+    """
 
     id: str
     by: str
@@ -37,6 +41,8 @@ class Bubble:
     at: datetime
     pictures: Sequence[str] = ()
     trouble: bool = False
+    coming: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,13 +94,14 @@ def say(work: Work, volunteer: Volunteer, at: TextThread, words: str, form: str)
 def _bubbles(work: Work, relay: Relay, volunteer: Volunteer) -> list[Bubble]:
     """Everything that the contact wrote, as by text, and what was written to them since somebody joined them."""
     out = relay_words.to_volunteer(volunteer, "number_out")
-    theirs = [
-        Bubble(
-            kept.message.id, "them", _cleaned(work, relay, messages.body_of(work, kept.message), out),
-            kept.message.created_at, kept.pictures,
-        )
-        for kept in relay_rows.kept_for(work.session, relay.id)
-    ]  # fmt: skip
+    theirs: list[Bubble] = []
+    said: list[tuple[datetime, str]] = []
+    for kept in relay_rows.kept_for(work.session, relay.id):
+        at, words = kept.message.created_at, messages.body_of(work, kept.message)
+        shown = _cleaned(work, relay, words, out, just_before(said, at))
+        coming, lost = len(kept.coming), len(kept.lost)
+        theirs.append(Bubble(kept.message.id, "them", shown, at, kept.pictures, coming=coming, lost=lost))
+        said.append((at, words))
     before = f"{relay_words.of_text(relay.speaks, 'peer')}: "
     ours = []
     for row in rows.written(work.session, relay, relay.joined_at or relay.opened_at):
@@ -105,5 +112,5 @@ def _bubbles(work: Work, relay: Relay, volunteer: Volunteer) -> list[Bubble]:
     return sorted((*theirs, *ours), key=lambda one: one.at)
 
 
-def _cleaned(work: Work, relay: Relay, words: str, instead: str) -> str:
-    return forwarding.cleaned(work, relay, words, instead)[0]
+def _cleaned(work: Work, relay: Relay, words: str, instead: str, sooner: str = "") -> str:
+    return forwarding.cleaned(work, relay, words, instead, sooner)[0]

@@ -96,6 +96,21 @@ def test_the_page_says_that_there_was_danger(line: TheLine, vee: Browser) -> Non
     assert "Signs of danger were read from them within the last day." in vee.opens(TALK).words
 
 
+def test_a_number_that_comes_in_pieces_crosses_in_neither_direction(line: TheLine, vee: Browser) -> None:
+    taken(line, vee)
+    for words in ("call me at 555", "010 then", "and 4477"):
+        line.answers(ANA, words)
+        line.clock.forward(seconds=9)
+    for path in (TALK, f"{TALK}/live"):
+        assert "4477" not in vee.opens(path).html
+    for place, words in enumerate(("mine is 555 010", "and 4478")):
+        shown = vee.sends(f"{TALK}/say", words=words, form=f"f{place}")
+    assert "A phone number was taken out" in shown.words
+    assert "4478" not in shown.html
+    line.carries_out()
+    assert not any("4478" in text for text in line.sent_to(ANA))
+
+
 def test_nothing_and_too_much_are_refused_and_stay_in_the_field(line: TheLine, vee: Browser) -> None:
     taken(line, vee)
     assert vee.sends(f"{TALK}/say", words="  ", form="f1").status == 422

@@ -178,6 +178,8 @@ def test_it_goes_back_with_a_kind_text_in_the_language_of_the_story(work: Work, 
         reviewing.give_back(work, story, "Oda", " ")
     with pytest.raises(StoryError, match="600 letters"):
         reviewing.give_back(work, story, "Oda", "x" * 601)
+    with pytest.raises(StoryError, match="telephone number"):
+        reviewing.give_back(work, story, "Oda", "Call me on 555-010-4477 then")
     assert reviewing.give_back(work, story, "Oda", "names").outcome == "returned"
     assert (texts(work, ana)[0].startswith("Harbor Line: gracias"), state(work, story)) == (True, "returned")
     assert rows.waiting(work.session, "default") == []

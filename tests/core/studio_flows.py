@@ -1,0 +1,49 @@
+"""Flows of Twilio Studio for tests, and what became of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from flows.check import about_flows
+from flows.findings import Finding
+from flows.library import Library, build
+from flows.studio import Imported, convert, read_export
+from tests.core.seeded import files
+
+HERE = Path(__file__).parent / "studio"
+
+
+def imported(name: str, **subflows: str) -> Imported:
+    return convert(read_export((HERE / f"{name}.json").read_text(encoding="utf-8")), name, subflows)
+
+
+def small(*states: dict[str, Any], event: str = "incomingMessage") -> Imported:
+    """The import of a flow with these widgets, which begins with the first."""
+    trigger = {"name": "Trigger", "type": "trigger", "transitions": [{"event": event, "next": states[0]["name"]}]}
+    return convert(read_export(json.dumps({"states": [trigger, *states], "initial_state": "Trigger"})), "small")
+
+
+def widget(name: str, kind: str, /, *ways: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    return {"name": name, "type": kind, "transitions": list(ways), "properties": properties}
+
+
+def way(event: str, to: str | None = None, **condition: str) -> dict[str, Any]:
+    conditions = [{"arguments": [condition.pop("about")], **condition}] if condition else []
+    return {"event": event, "next": to, "conditions": conditions}
+
+
+def library_of(made: Imported) -> tuple[Library, list[Finding]]:
+    library, findings = build({**files(), **made.files})
+    assert library is not None, findings
+    return library, about_flows(library)
+
+
+def refused(made: Imported) -> set[str]:
+    """By what our checker refuses it."""
+    return {one.code for one in library_of(made)[1] if one.file in made.files and one.severity == "error"}
+
+
+def told(made: Imported, kind: Any) -> dict[str, str]:
+    return {one.place: one.text for one in made.report.of(kind)}

@@ -81,6 +81,11 @@ class Withheld:
         return f"withheld ({self.reason})"
 
 
+def know_every_country() -> None:
+    """Read the numbering plans of all countries now, instead of each when the first number of it comes by."""
+    phonenumbers.PhoneMetadata.load_all()
+
+
 def parse(raw: str, default_region: str = "US") -> PhoneNumber | Withheld:
     """The number in `raw`, as a carrier or a person writes it; never raises.
 

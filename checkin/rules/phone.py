@@ -149,6 +149,15 @@ def zones(number: PhoneNumber) -> tuple[str, ...]:
     return tuple(zone for zone in time_zones_for_number(parsed) if zone != "Etc/Unknown")
 
 
+def only_zone(number: PhoneNumber) -> str | None:
+    """The one time zone in which numbers like this are given out; None when there are several, or none is known.
+
+    People keep their number when they move: this says where somebody may be, too, and never where they are.
+    """
+    found = time_zones_for_number(number._parsed())
+    return found[0] if len(found) == 1 and found[0] != "Etc/Unknown" else None
+
+
 def _country(number: phonenumbers.PhoneNumber) -> str | None:
     """The exact country when the plan knows the prefix, else the main one of the country code."""
     exact = phonenumbers.region_code_for_number(number)

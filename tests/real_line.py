@@ -69,53 +69,60 @@ class Carrier:
         return found
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """What the carrier is asked over HTTP."""
+
+    carrier: Carrier
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one packet for an answer: two would wait for each other
+
+    def do_POST(self) -> None:
+        """Something new, or a change: it is noted and taken."""
+        at, carrier = time.monotonic(), self.carrier
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        form = {name: values[-1] for name, values in parse_qs(sent, keep_blank_values=True).items()}
+        path = urlsplit(self.path).path
+        carrier.asked.append(Request(at, path, form))
+        if carrier.together is not None and path.endswith("/Calls.json"):
+            with suppress(threading.BrokenBarrierError):
+                carrier.together.wait(10)
+        kind = next((sid for name, (sid, _) in _KINDS.items() if f"/{name}" in path), "XX")
+        self._say(201, {"sid": f"{kind}{len(carrier.asked):032x}", "status": "queued"})
+
+    def do_GET(self) -> None:
+        """A recording, or its log, which is empty."""
+        if self.path.endswith(".wav"):
+            self._send(200, "audio/wav", self.carrier.sound)
+            return
+        kind = next((many for name, (_, many) in _KINDS.items() if f"/{name}.json" in self.path), "things")
+        self._say(200, {kind: [], "next_page_uri": None, "page": 0, "page_size": 1000})
+
+    def do_DELETE(self) -> None:
+        """Gone."""
+        self._say(204, None)
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+    def _say(self, status: int, body: object) -> None:
+        self._send(status, "application/json", b"" if body is None else json.dumps(body).encode())
+
+    def _send(self, status: int, kind: str, said: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+        self.wfile.flush()
+
+
 @contextmanager
 def carrier() -> Iterator[Carrier]:
     """One that listens."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # one packet for an answer: two would wait for each other
-
-        def do_POST(self) -> None:
-            at = time.monotonic()
-            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            form = {name: values[-1] for name, values in parse_qs(sent, keep_blank_values=True).items()}
-            path = urlsplit(self.path).path
-            made.asked.append(Request(at, path, form))
-            if made.together is not None and path.endswith("/Calls.json"):
-                with suppress(threading.BrokenBarrierError):
-                    made.together.wait(10)
-            kind = next((sid for name, (sid, _) in _KINDS.items() if f"/{name}" in path), "XX")
-            self._say(201, {"sid": f"{kind}{len(made.asked):032x}", "status": "queued"})
-
-        def do_GET(self) -> None:
-            if self.path.endswith(".wav"):
-                self._send(200, "audio/wav", made.sound)
-                return
-            kind = next((many for name, (_, many) in _KINDS.items() if f"/{name}.json" in self.path), "things")
-            self._say(200, {kind: [], "next_page_uri": None, "page": 0, "page_size": 1000})
-
-        def do_DELETE(self) -> None:
-            self._say(204, None)
-
-        def _say(self, status: int, body: object) -> None:
-            self._send(status, "application/json", b"" if body is None else json.dumps(body).encode())
-
-        def _send(self, status: int, kind: str, said: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(said)))
-            self.end_headers()
-            self.wfile.write(said)
-            self.wfile.flush()
-
-        def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    made = Carrier("")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"carrier": made}))
     server.daemon_threads = True
-    made = Carrier(f"http://127.0.0.1:{server.server_port}")
+    made.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -17,6 +17,9 @@ from checkin.work import Work
 from flows.plain_signs import as_sent
 from flows.segments import count_segments
 
+LOST = ("failed", "undelivered")
+"""Statuses of a text that will not arrive."""
+
 OPTED_OUT = 21610
 """Twilio's error for a number that is opted out there: an opt-out for us too."""
 
@@ -130,6 +133,8 @@ def fared(work: Work, row: Message, arrived: MessageStatus) -> None:
         follow_up_fates.resolved(work, row, left=True)
     if arrived.error_code is not None:
         failed(work, row, arrived.error_code)
+    if row.status != before and row.status in LOST:
+        lost(work, row)
 
 
 def failed(work: Work, row: Message, code: int) -> None:
@@ -151,6 +156,12 @@ def _failed_for_volunteer(work: Work, volunteer: Volunteer, code: int) -> None:
         volunteer.stopped_at = work.now
     elif found is not None and found.kind == "bad_number" and "voice" not in volunteer.channels:
         bad_numbers.failed(work, volunteer)
+
+
+def lost(work: Work, row: Message) -> None:
+    """A text of ours did not arrive, or nobody knows that it did. Somebody may wait for an answer to it."""
+    if row.kind == "relay":
+        outbox.later(work, "relay_lost", row.id, work.now)
 
 
 def body_of(work: Work, row: Message) -> str:

@@ -42,6 +42,7 @@ KINDS = {
     "give_up": N_("end a wait"), "talk_warning": N_("warn that a call ends soon"),
     "send_message": N_("send a text"), "send_again": N_("send a text once more"),
     "follow_up": N_("send a follow-up"), "text_failed": N_("see to a text that failed"),
+    "relay_lost": N_("tell who wrote that it did not arrive"),
     "shift_reminder": N_("remind of a shift"), "shift_gap": N_("tell the leads of a gap"),
     "plan_shifts": N_("plan the next shifts"), "bad_number": N_("tell of a bad number"),
     "case_watch": N_("watch over a case"), "close_call": N_("close a call"),

@@ -12,6 +12,7 @@ import re
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -196,11 +197,8 @@ class RealLine:
         """Wait until the web process answers."""
         ends = time.monotonic() + within
         while True:
-            with suppress(OSError):
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
-                connection.request("GET", "/healthz")
-                if connection.getresponse().status == 200:
-                    return
+            with suppress(OSError), urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                return
             assert time.monotonic() < ends, f"the web process does not answer:\n{self.logs()}"
             time.sleep(0.05)
 

@@ -28,5 +28,6 @@ def get_ready(runtime: Runtime) -> None:
         importlib.import_module(name)
     with suppress(SQLAlchemyError):
         runtime.do(lambda work: outbox.claim(work, ""))
+    runtime.let_go()
     gc.collect()
     gc.freeze()  # what is here now stays: a child that looks for garbage need not copy it all

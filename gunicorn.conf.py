@@ -1,19 +1,32 @@
-"""How gunicorn serves the line, beside what the Procfile says. Seconds are whole."""
+"""How gunicorn serves the line, beside what the Procfile says. Seconds are whole.
 
-import sys
+A deploy loses no call: send SIGUSR2, and a second gunicorn starts beside this one, with the new code and settings, on
+the same socket; as soon as it could begin to answer, the first one ends, after what it has in hand. If the second does
+not start, nothing has changed. SIGHUP starts fresh processes of the same code.
+"""
+
+import gc
+import os
+import signal
 
 logger_class = "checkin.access_log.AccessLog"
+preload_app = True  # loaded once, before the first fork: a process that must be replaced answers again at once
 timeout = 30  # Twilio gives up after 15
-graceful_timeout = 10
+graceful_timeout = 12  # whoever has asked is answered, or apologized to, after ten at the latest
 keepalive = 5
 control_socket_disable = True  # it would be shared by every line on this machine
 
 
-def on_starting(_server):
-    """A wrong setting stops the start with one line, instead of a trace from each process."""
-    from checkin.settings import SettingsError, here
+def when_ready(server):
+    """Everything is loaded. Whom we follow may end: our processes are there in a moment, and the socket is the same."""
+    gc.collect()
+    gc.freeze()  # a process that looks for garbage need not copy all this
+    if server.master_pid and server.master_pid == os.getppid():
+        os.kill(server.master_pid, signal.SIGTERM)
 
-    try:
-        here()
-    except SettingsError as error:
-        sys.exit(f"checkin: {error}")
+
+def post_fork(_server, worker):
+    """How long a request has waited for a thread counts for its deadline."""
+    from checkin import arrival
+
+    arrival.note(worker)

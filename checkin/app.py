@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 
-from flask import Flask, jsonify
+from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +20,15 @@ from checkin.volunteers.parts import PARTS as VOLUNTEERS
 AT_ONCE = 4
 """How many phones the web process rings at once when no worker does."""
 
+PAGES_AT_ONCE = 8
+"""Half of the threads of a web process (Procfile): while a database hangs, so do pages; who calls has the rest."""
+
+ALWAYS = ("door.twilio", "door.media", "static_files")
+"""Blueprints that always have room: each is answered within its deadline, or touches no database."""
+
+
+FULL = "Too busy just now. Please try again in a moment.\nAhora hay demasiada gente. Pruebe en un momento.\n"
+
 
 def create_app(runtime: Runtime) -> Flask:
     """The application of this runtime: Twilio's door, audio by signed address, calendars, pages, and its health.
@@ -29,12 +39,33 @@ def create_app(runtime: Runtime) -> Flask:
     app = Flask("checkin", static_folder=None)
     at_once = ThreadPoolExecutor(AT_ONCE, "at-once")
     runtime.inline = lambda row_id: at_once.submit(delivery.perform, runtime, row_id)
+    _leave_room(app)
     app.register_blueprint(webhooks.make(runtime))
     app.register_blueprint(feed.make(runtime))
     site.install(app, runtime).mount(app, (entrance.pages, *console.PARTS, *VOLUNTEERS))
     app.add_url_rule("/healthz", "healthz", _alive)
     app.add_url_rule("/readyz", "readyz", lambda: _ready(runtime))
     return app
+
+
+def _leave_room(app: Flask) -> None:
+    """Let so many pages in at a time and no more, so that there is always a thread for who calls and texts."""
+    seats = BoundedSemaphore(PAGES_AT_ONCE)
+
+    def enter() -> ResponseReturnValue | None:
+        if request.blueprint in ALWAYS or request.endpoint in (None, "healthz"):
+            return None
+        if not seats.acquire(blocking=False):
+            return Response(FULL, 503, {"Retry-After": "5"}, "text/plain")
+        g.seated = True
+        return None
+
+    def leave(_error: BaseException | None) -> None:
+        if g.pop("seated", False):
+            seats.release()
+
+    app.before_request(enter)
+    app.teardown_request(leave)
 
 
 def _alive() -> ResponseReturnValue:

@@ -134,17 +134,15 @@ class Runtime:
         with self.readers() as session:
             return reading(self._work(session))
 
-    def due(self, limit: int, queue: str | None = None) -> list[tuple[str, str]]:
+    def due(
+        self, limit: int, queue: str | None = None, knock_again_after: timedelta = KNOCK_AGAIN_AFTER
+    ) -> list[tuple[str, str]]:
         """Outbox rows (queue, id) whose time has come (in this queue) and that nobody was knocked for lately."""
+        return self.look(lambda work: outbox.due(work, limit, knock_again_after, queue))
 
-        def find(session: Session) -> list[tuple[str, str]]:
-            return outbox.due(self._work(session), limit, KNOCK_AGAIN_AFTER, queue)
-
-        return self.read(find)
-
-    def more(self, queue: str, limit: int) -> list[str]:
-        """The same, of one queue, for whoever is at work in it: a knock that was long ago holds nothing back."""
-        return [row_id for _, row_id in self.due(limit, queue)]
+    def more(self, queue: str, limit: int, *, knocked: bool = False) -> list[str]:
+        """The same, of one queue, for whoever is at work in it. knocked: whenever somebody was knocked for."""
+        return [row_id for _, row_id in self.due(limit, queue, timedelta() if knocked else KNOCK_AGAIN_AFTER)]
 
     def mark_queued(self, ids: list[str]) -> None:
         """Remember that these rows were knocked for."""
@@ -161,8 +159,12 @@ class Runtime:
         self.do(write)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Write down what is held, and let go of the database."""
         self._count(None)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close every connection to the database; the next use opens one. Before a fork: children inherit none."""
         bind = self.sessions.kw.get("bind")
         if bind is not None:
             bind.dispose()

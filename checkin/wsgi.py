@@ -1,4 +1,7 @@
-"""What the web server serves: `gunicorn checkin.wsgi:app`. Reads the environment once, when it is imported by it."""
+"""What the web server serves: `gunicorn checkin.wsgi:app`. Reads the environment once, when it is imported by it.
+
+It is imported before gunicorn forks: each process that answers begins with all of it, and with no connection.
+"""
 
 from __future__ import annotations
 
@@ -16,5 +19,6 @@ try:
     _runtime = build(_settings)
     _runtime.start()
     app = create_app(_runtime)
+    _runtime.let_go()
 except (SettingsError, FlowError) as error:
-    sys.exit(str(error))
+    sys.exit(f"checkin: {error}")

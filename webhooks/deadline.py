@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from typing import TypeVar
+
+import structlog
+
+from checkin import arrival
 
 Answer = TypeVar("Answer")
 
@@ -15,25 +19,58 @@ SECONDS = 10.0
 AT_ONCE = 32
 """Threads. More than a web process has requests at a time, so that only work that hangs is ever waited for."""
 
+log = structlog.get_logger()
+
 
 class TooLate(Exception):
     """The work was not done in time. It may still be done later, and whatever it wrote will then be there."""
 
 
 class Deadline:
-    """Runs work in threads of its own, so that a database or a disk that hangs doesn't hang the answer with it."""
+    """Runs work in threads of its own, so that a database or a disk that hangs doesn't hang the answer with it.
 
-    def __init__(self, seconds: float = SECONDS, at_once: int = AT_ONCE) -> None:
+    waited: how long the request has waited already, for a thread of the web server say: that counts.
+    """
+
+    def __init__(
+        self, seconds: float = SECONDS, at_once: int = AT_ONCE, waited: Callable[[], float] = arrival.waited
+    ) -> None:
         self._seconds = seconds
+        self._waited = waited
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="webhook")
 
-    def keep(self, work: Callable[[], Answer]) -> Answer:
-        """What `work` returns or raises. Raises TooLate when that takes longer than the deadline."""
+    def keep(
+        self,
+        work: Callable[[], Answer],
+        given_up: Callable[[], object] = lambda: None,
+        late: Callable[[], object] = lambda: None,
+    ) -> Answer:
+        """What `work` returns or raises. Raises TooLate when that takes longer than the deadline.
+
+        given_up: called just before that; late: called once, in a thread, if the work is done all the same.
+        """
+        left = self._seconds - self._waited()
+        if left <= 0:
+            raise TooLate(f"it waited longer than {self._seconds:g} seconds for its turn")
         running = self._threads.submit(work)
         try:
-            return running.result(self._seconds)
+            return running.result(left)
         except NotInTime:
             if running.done():
-                raise  # the work's own TimeoutError
-            running.cancel()
+                return running.result()  # just now; or the work's own TimeoutError
+            given_up()
+            if not running.cancel():
+                running.add_done_callback(lambda done: self._done_late(done, late))
             raise TooLate(f"no answer within {self._seconds:g} seconds") from None
+
+    def _done_late(self, done: Future[Answer], late: Callable[[], object]) -> None:
+        if (error := done.exception()) is not None:
+            log.error("late_work_failed", error=type(error).__name__)
+        else:
+            self._threads.submit(self._afterwards, late)
+
+    def _afterwards(self, late: Callable[[], object]) -> None:
+        try:
+            late()
+        except Exception as error:
+            log.error("late_answer_lost", error=type(error).__name__)

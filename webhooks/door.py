@@ -64,12 +64,16 @@ class Door:
         """What is spoken into a room: run the use case, then render its words."""
         return lambda: voice.announcement(self.runtime.do(use_case), self.addresses())
 
-    def write(self, use_case: Callable[[Work], Reply], sid: str) -> Callable[[], str]:
+    def write(self, use_case: Callable[[Work], Reply], sid: str) -> Written:
         """The answer to the text `sid`."""
-        return lambda: sms.render(self.runtime.do(use_case), self.addresses().answered_text(sid))
+        return Written(self, use_case, sid)
 
-    def texts(self, handler: Handler) -> View:
-        """A route that answers a text. The handler is given the form and says what to run."""
+    def texts(self, handler: Callable[..., Written]) -> View:
+        """A route that answers a text. The handler is given the form and says what to run.
+
+        What is answered too late for the response leaves as a text of its own, once.
+        """
+
         return self._answering(handler, lambda: self.apologies.of(request.form.get("To")).text)
 
     def calls(self, side: Side = "contact") -> Callable[[Handler], View]:
@@ -112,13 +116,43 @@ class Door:
         @functools.wraps(handler)
         def view(**where: str | int) -> Response:
             try:
-                document = self.deadline.keep(handler(request.form, **where))
+                answer = handler(request.form, **where)
+                late = (answer.give_up, answer.late) if isinstance(answer, Written) else ()
+                document = self.deadline.keep(answer, *late)
             except Exception as error:
                 _report(error)
                 document = apology()
             return Response(document, mimetype="text/xml")
 
         return view
+
+
+@dataclass
+class Written:
+    """The answer to one text. Called, it is the document for the response, if that is still waited for."""
+
+    door: Door
+    use_case: Callable[[Work], Reply]
+    sid: str
+    given_up: bool = False
+
+    def __call__(self) -> str:
+        """Receive the text, and render what it is answered."""
+        return sms.render(self.door.runtime.do(self._receive), self.door.addresses().answered_text(self.sid))
+
+    def give_up(self) -> None:
+        """From now on nobody waits: they are being apologized to."""
+        self.given_up = True
+
+    def late(self) -> None:
+        """The answer was written after all: the worker sends it. It is sent once, also when this is done twice."""
+        self.door.runtime.do(lambda work: self.door.uses.text_late(work, self.sid))
+
+    def _receive(self, work: Work) -> Reply:
+        reply = self.use_case(work)
+        if self.given_up:  # in the same transaction: a process that dies now has not forgotten it
+            self.door.uses.text_late(work, self.sid)
+        return reply
 
 
 def silent() -> bool:

@@ -11,6 +11,7 @@ from webhooks.uses import Uses
 
 OURS = Uses(
     receive_text=texts.receive,
+    text_late=messages.answer_by_worker,
     text_fared=messages.answer_status,
     message_fared=messages.status,
     begin_call=calls.begin,

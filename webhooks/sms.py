@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from checkin.work import Work
 from webhooks import forms
-from webhooks.door import Door, Form
+from webhooks.door import Door, Form, Written
 
 
 def add(routes: Blueprint, door: Door) -> None:
@@ -17,7 +17,7 @@ def add(routes: Blueprint, door: Door) -> None:
 
     @routes.post("/sms")
     @door.texts
-    def text(form: Form) -> Callable[[], str]:
+    def text(form: Form) -> Written:
         arrived = forms.incoming_text(form)
         return door.write(lambda work: uses.receive_text(work, arrived), arrived.sid)
 

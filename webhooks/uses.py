@@ -24,7 +24,8 @@ from flows.inputs import Input
 class Uses:
     """One callable a webhook, each run inside a transaction.
 
-    text_fared: how our answer to the incoming text with this SID fares. answer_call: turn, and what happened.
+    text_late: our answer to the incoming text with this SID came too late for the response. text_fared: how it fares.
+    answer_call: turn, and what happened.
     wait: the relay's token, tick, keys (None: silence), call SID. left_room: relay's token, side, call SID.
     back_answered: the relay's token, call SID of the contact whom we called back, who answered. back_pressed: token,
     tries, keys, call SID. back_fared: token, how that call stands. back_machine, offer_machine: token, call SID, and
@@ -36,6 +37,7 @@ class Uses:
     """
 
     receive_text: Callable[[Work, IncomingText], Reply]
+    text_late: Callable[[Work, str], object]
     text_fared: Callable[[Work, str, MessageStatus], None]
     message_fared: Callable[[Work, str, MessageStatus], None]
     begin_call: Callable[[Work, IncomingCall], Reply]

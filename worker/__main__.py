@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from checkin import logs
 from checkin.rules.queues import QUEUES
 from worker.process import work
+from worker.ready import get_ready
 from worker.supervisor import Supervisor
 from worker.tasks import surroundings
 
@@ -21,7 +22,7 @@ def main(queues: Sequence[str] = QUEUES) -> int:
     if strange:
         raise ValueError(f"no queue is called {', '.join(strange)}: there are {', '.join(QUEUES)}")
     logs.set_up()
-    surroundings()
+    get_ready(surroundings())
     return Supervisor(list(queues), work).run()
 
 

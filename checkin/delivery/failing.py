@@ -5,6 +5,7 @@ from __future__ import annotations
 from checkin.delivery.claimed import Claimed, Handler
 from checkin.runtime import Runtime
 from checkin.services import text_failures, text_retries
+from checkin.services.relaying import text_relays_lost
 
 
 def text_failed(runtime: Runtime, row: Claimed) -> str:
@@ -18,4 +19,13 @@ def send_again(runtime: Runtime, row: Claimed) -> str:
     return made if isinstance(made, str) else "done"
 
 
-HANDLERS: dict[str, Handler] = {"text_failed": text_failed, "send_again": send_again}
+def relay_lost(runtime: Runtime, row: Claimed) -> str:
+    """A relayed text did not arrive: tell whoever wrote it."""
+    return runtime.do(lambda work: text_relays_lost.tell(work, row.about_id))
+
+
+HANDLERS: dict[str, Handler] = {
+    "text_failed": text_failed,
+    "send_again": send_again,
+    "relay_lost": relay_lost,
+}

@@ -74,6 +74,7 @@ def record(work: Work, _row: Claimed, ready: Ready, came: Accepted | GatewayErro
         case _:
             message.status = "failed"
             messages.failed(work, message, came.code or messages.UNSAID)
+            messages.lost(work, message)
     return in_words(came)
 
 
@@ -224,6 +225,7 @@ def _resolved(work: Work, row: Claimed, match: SentText | None) -> str:
 
 def _nobody_knows(work: Work, message: Message) -> str:
     message.status = "unknown"
+    messages.lost(work, message)
     follow_up_fates.resolved(work, message, left=False)
     return "unknown: the network does not know it"
 

@@ -20,6 +20,11 @@ class PictureError(Exception):
     """It cannot be read as a picture. The text never holds anything of it."""
 
 
+def load_formats() -> None:
+    """Import what reads pictures now, instead of when the first one comes."""
+    Image.init()
+
+
 def to_plain(content: bytes) -> bytes:
     """The picture as JPEG, the right way up, at most LARGEST, and nothing else of the file. Raises PictureError."""
     try:

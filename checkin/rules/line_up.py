@@ -16,6 +16,9 @@ SHORTEST_RING = timedelta(seconds=5)
 MOST_WAVES = 40
 """A bound, far above any plan."""
 
+EVERY_WAVE = MOST_WAVES + 1
+"""Up to the last wave of the plan, whichever that is by then: when the backup is due, it is so for everybody."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -34,21 +37,27 @@ class LineUp:
     again: frozenset[str]
     waves: tuple[Wave, ...]
 
-    def who(self, index: int) -> list[str]:
+    def reach(self, due: int, asked: int) -> int:
+        """The wave that is asked now: the one that is due, or the last of the plan; always one after `asked`."""
+        return due if due <= MOST_WAVES else max(asked + 1, len(self.waves) - 1)
+
+    def who(self, index: int, asked: int | None = None) -> list[str]:
         """Whom wave `index` asks: those whose turn it is, and whoever was left out of an earlier one.
 
-        A wave after the last one of the plan asks everyone who has become free since.
+        asked: the wave that was asked before it (None: the one before); those between are made up for. A wave after
+        the last one of the plan asks everyone who has become free since.
         """
         due = [one for wave in self.waves[: index + 1] for one in wave.who if one in self.ordered.chosen]
         if index < len(self.waves):
-            due += [one for one in self.waves[index].who if one in self.again]
+            between = self.waves[index if asked is None else asked + 1 : index + 1]
+            due += [one for wave in between for one in wave.who if one in self.again]
         else:
             due += self.ordered.chosen
         return list(dict.fromkeys(due))
 
     def backup(self, index: int) -> bool:
-        """Whether wave `index` rings the line's backup number."""
-        return index < len(self.waves) and self.waves[index].backup
+        """Whether the line's backup number is due by wave `index`: it may be that no wave has come to it yet."""
+        return any(wave.backup for wave in self.waves[: index + 1])
 
     def asks_nobody(self, index: int) -> bool:
         """Whether the plan is over before wave `index` and nobody has become free since."""
@@ -76,6 +85,6 @@ def line_up(
     return LineUp(ordered, again, tuple(plan(in_line, policy, need.channel, wish)))
 
 
-def in_time(index: int, now: datetime, limit_at: datetime) -> bool:
-    """Whether a phone of wave `index` could still ring before the contact's wait is over."""
-    return index <= MOST_WAVES and now + SHORTEST_RING <= limit_at
+def in_time(now: datetime, limit_at: datetime) -> bool:
+    """Whether a phone could still ring before the contact's wait is over."""
+    return now + SHORTEST_RING <= limit_at

@@ -104,6 +104,11 @@ class Withheld:
         return f"withheld ({self.reason})"
 
 
+def know_every_country() -> None:
+    """Read the numbering plans of all countries now, instead of each when the first number of it comes by."""
+    phonenumbers.PhoneMetadata.load_all()
+
+
 def parse(raw: str, default_region: str = "US") -> PhoneNumber | Withheld:
     """The number in `raw`, as a carrier or a person writes it; never raises.
 
@@ -184,6 +189,15 @@ def zones(number: PhoneNumber) -> tuple[str, ...]:
     if country in _EVERY_ZONE:
         return _EVERY_ZONE[country]
     return tuple(zone for zone in time_zones_for_number(parsed) if zone != "Etc/Unknown")
+
+
+def only_zone(number: PhoneNumber) -> str | None:
+    """The one time zone in which numbers like this are given out; None when there are several, or none is known.
+
+    People keep their number when they move: this says where somebody may be, too, and never where they are.
+    """
+    found = time_zones_for_number(number._parsed())
+    return found[0] if len(found) == 1 and found[0] != "Etc/Unknown" else None
 
 
 def _country(number: phonenumbers.PhoneNumber) -> str | None:

@@ -15,6 +15,7 @@ SHORTEST = timedelta(minutes=1)
 VALID_FOR: Mapping[str, timedelta] = {
     "reply": timedelta(hours=4),
     "relay": timedelta(minutes=30),
+    "relay_lost": timedelta(minutes=30),
     "alert": timedelta(hours=1),
     "notice": timedelta(hours=4),
     "follow_up": timedelta(hours=4),

@@ -24,6 +24,9 @@ STRAY = "receipts that match nothing"
 UNSAID = 0
 """The error of a text that was refused without a code."""
 
+LOST = ("failed", "undelivered")
+"""Statuses of a text that will not arrive."""
+
 
 def received(
     work: Work,
@@ -154,6 +157,8 @@ def fared(work: Work, row: Message, arrived: MessageStatus) -> None:
         follow_up_fates.resolved(work, row, left=True)
     if arrived.error_code is not None:
         failed(work, row, arrived.error_code)
+    if row.status != before and row.status in LOST:
+        lost(work, row)
 
 
 def failed(work: Work, row: Message, code: int) -> None:
@@ -177,6 +182,12 @@ def _failed_for_volunteer(work: Work, volunteer: Volunteer, code: int) -> None:
         network_word.stopped(work, volunteer)
     elif found is not None and found.kind == "bad_number" and "voice" not in volunteer.channels:
         bad_numbers.failed(work, volunteer)
+
+
+def lost(work: Work, row: Message) -> None:
+    """A text of ours did not arrive, or nobody knows that it did. Somebody may wait for an answer to it."""
+    if row.kind == "relay":
+        outbox.later(work, "relay_lost", row.id, work.now)
 
 
 def body_of(work: Work, row: Message) -> str:

@@ -25,6 +25,7 @@ QUEUE_OF: dict[str, Queue] = {
     "call_out_machine": "ring",
     "call_out_watch": "upkeep",
     "text_failed": "text",
+    "relay_lost": "text",
     "send_again": "bulk",
     "text_timeout": "text",
     "text_reminder": "text",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from checkin.rules.line_up import Standing, in_time, line_up
+from checkin.rules.line_up import MOST_WAVES, Standing, in_time, line_up
 from checkin.rules.matching import Candidate, Need
 from checkin.rules.waves import limit
 from checkin.simulation.outcomes import Load, Outcome
@@ -135,7 +135,7 @@ class Shift:
     def _ask_next(self, search: _Search) -> bool:
         """Ask the wave after the last one. False: there is nobody left, or no time."""
         index = search.wave + 1
-        if not in_time(index, self._now, search.limit_at):
+        if index > MOST_WAVES or not in_time(self._now, search.limit_at):
             return False
         lined_up = line_up(self._standing(search), NEED, self._now, self.way.policy, self.way.wish)
         if lined_up.asks_nobody(index):

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from checkin.gateway.port import Refused, Unknown
+from checkin.models.contacts import Contact
 from checkin.models.conversations import Case, Recording
 from checkin.models.relays import Offer, Relay
+from checkin.queries.cover import wanted_of
+from checkin.rules import coverage
+from checkin.rules.answer_hours import may_answer
+from checkin.rules.phone import PhoneNumber
+from checkin.services import contacts
+from checkin.services.casework import answer_hours
+from checkin.work import Work
 from flows.effects import PlayBack
 from tests import make
 from tests.cast import ANA, VAL, VEE
@@ -74,8 +83,91 @@ def test_nobody_is_called_who_did_not_ask_for_it(line: TheLine, answer_by: str |
 def test_nobody_is_called_at_night(line: TheLine) -> None:
     volunteers(line, VEE)
     number = ana_leaves_a_message(line)
-    line.clock.forward(hours=11)
-    assert "may be called from 10:00-18:00" in line.answers(VEE, f"CALL {number}")
+    line.clock.forward(hours=11)  # Monday, eleven at night in New York
+    assert "may be called from 08:00-22:00" in line.answers(VEE, f"CALL {number}")
+
+
+def at(line: TheLine, zone: str, hour: int, minute: int = 0) -> None:
+    """Move on to the next time when it is so late there."""
+    wall = line.clock.now.astimezone(ZoneInfo(zone)).replace(hour=hour, minute=minute)
+    while wall <= line.clock.now:
+        wall += timedelta(days=1)
+    line.clock.now = wall.astimezone(UTC)
+
+
+def lives_in(line: TheLine, zone: str | None, hours: str | None = None) -> None:
+    def write(work: Work) -> None:
+        ana = work.session.get_one(Contact, line.contact(ANA).id)
+        ana.time_zone, ana.hours = zone, hours
+
+    line.runtime.do(write)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "hour", "called"),
+    [
+        ("America/New_York", None, 21, True),  # the shipped line wants volunteers until ten
+        ("America/New_York", None, 22, False),
+        ("America/Los_Angeles", None, 20, True),  # eleven at night where the line is
+        ("America/Los_Angeles", None, 7, False),  # ten in the morning there
+        ("America/New_York", "17:00-21:00", 18, True),
+        ("America/New_York", "17:00-21:00", 12, False),
+        ("America/New_York", "22:00-02:00", 23, True),
+        (None, None, 19, True),  # nobody knows where she is: where the line is, and not in all of the country
+        (None, None, 9, True),
+    ],
+)
+def test_ana_is_called_on_her_own_clock_and_in_her_own_hours(
+    line: TheLine, zone: str | None, hours: str | None, hour: int, called: bool
+) -> None:
+    volunteers(line, VEE)
+    number = ana_leaves_a_message(line)
+    lives_in(line, zone, hours)
+    line.clock.forward(hours=2)
+    at(line, zone or "America/New_York", hour)
+    assert ("Press 1 and we call" in line.answers(VEE, f"CALL {number}")) is called
+
+
+def test_hours_that_cannot_be_read_give_way_to_the_day(line: TheLine) -> None:
+    volunteers(line, VEE)
+    number = ana_leaves_a_message(line)
+    lives_in(line, "America/New_York", "whenever")
+    line.clock.forward(hours=3)
+    assert "Press 1" in line.answers(VEE, f"CALL {number}")
+
+
+def test_she_is_called_at_any_hour_while_she_has_just_asked(line: TheLine) -> None:
+    volunteers(line, VEE)
+    at(line, "America/New_York", 3)
+    number = ana_leaves_a_message(line)
+    line.clock.forward(minutes=59)
+    assert "Press 1" in line.answers(VEE, f"CALL {number}")
+
+
+def test_where_her_number_is_from_may_be_where_she_is(line: TheLine) -> None:
+    """Ten in the morning where the line is and seven where numbers like hers are given out: she may be asleep."""
+    volunteers(line, VEE)
+    at(line, "America/New_York", 10)
+    someone = PhoneNumber("+14155550101")
+
+    def open_now(work: Work) -> bool:
+        contact = contacts.new(work, "default", someone)
+        return answer_hours.open_now(work, contact)
+
+    assert line.runtime.do(open_now) is False
+    at(line, "America/New_York", 11)
+    assert line.runtime.do(lambda w: answer_hours.open_now(w, contacts.new(w, "default", PhoneNumber("+14155550102"))))
+
+
+def test_whenever_the_shipped_line_wants_volunteers_they_may_call_back(line: TheLine) -> None:
+    cover = line.runtime.look(lambda work: wanted_of(work, "default"))
+    where = ZoneInfo("America/New_York")
+    week = datetime(2026, 3, 2, tzinfo=where)
+    for half_hours in range(7 * 48):
+        moment = (week + timedelta(minutes=30 * half_hours)).astimezone(UTC)
+        wanted = coverage.stretches(cover, [], moment, moment + timedelta(minutes=1), where)
+        if wanted:
+            assert may_answer(moment, ["America/New_York"], None, cover), moment.astimezone(where)
 
 
 def test_another_volunteers_case_is_not_called(line: TheLine) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from checkin.models.contacts import Consent, Contact
 from checkin.models.conversations import Alert, Message
+from checkin.services import messages
 from tests.cast import ANA, BEN, VEE
 from tests.make import sid, volunteer
 from tests.the_line import TheLine
@@ -123,3 +124,22 @@ def test_a_volunteers_text_never_opens_a_conversation(line: TheLine) -> None:
     line.runtime.do(lambda work: volunteer(work, VEE, "Vee"))
     line.answers(VEE, "hi")
     assert count(line, Contact) == 0
+
+
+@pytest.mark.parametrize("from_", [ANA, VEE])
+def test_an_answer_that_was_too_late_for_the_webhook_is_sent_once(line: TheLine, from_: str) -> None:
+    line.runtime.do(lambda work: volunteer(work, VEE, "Vee"))
+    text_sid = sid("SM")
+    said = line.answers(from_, "menu" if from_ == ANA else "HELP", text_sid)
+    assert said
+    for _ in range(2):
+        line.runtime.do(lambda work: messages.answer_by_worker(work, text_sid))
+    line.carries_out()
+    assert line.sent_to(from_) == [said]
+    assert line.answers(from_, "menu", text_sid) == "", "Twilio asks again: it was answered by a text of its own"
+
+
+def test_nothing_is_sent_late_where_nothing_was_answered(line: TheLine) -> None:
+    assert line.runtime.do(lambda work: messages.answer_by_worker(work, sid("SM"))) is None
+    line.carries_out()
+    assert line.network.texts == []

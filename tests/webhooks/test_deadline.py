@@ -1,11 +1,14 @@
-"""An answer in time, or none."""
+"""An answer in time, or none; and what was answered too late is told, once."""
 
 from __future__ import annotations
 
 import threading
+import time
+from types import SimpleNamespace
 
 import pytest
 
+from checkin import arrival
 from webhooks.deadline import Deadline, TooLate
 
 
@@ -51,3 +54,81 @@ def test_what_could_not_begin_in_time_never_does() -> None:
     let_go.set()
 
     assert Deadline(5, at_once=1).keep(lambda: begun.is_set()) is False
+
+
+def test_what_was_waited_for_before_counts() -> None:
+    begun = threading.Event()
+    with pytest.raises(TooLate):
+        Deadline(5, waited=lambda: 5.0).keep(begun.set)
+    assert not begun.is_set(), "nobody would hear the answer"
+    started = time.monotonic()
+    with pytest.raises(TooLate):
+        Deadline(5, waited=lambda: 4.9).keep(lambda: time.sleep(1))
+    assert time.monotonic() - started < 0.9
+
+
+def test_what_is_done_too_late_is_told_once_and_after_it_was_given_up() -> None:
+    said: list[str] = []
+    let_go, told = threading.Event(), threading.Event()
+
+    def work() -> None:
+        let_go.wait(10)
+        said.append("done")
+
+    def late() -> None:
+        said.append("late")
+        told.set()
+
+    with pytest.raises(TooLate):
+        Deadline(0.05).keep(work, lambda: said.append("given up"), late)
+    assert said == ["given up"]
+    let_go.set()
+    assert told.wait(5)
+    time.sleep(0.05)
+    assert said == ["given up", "done", "late"]
+
+
+def test_what_is_done_in_time_or_fails_or_never_began_is_not_told_of() -> None:
+    told, let_go = threading.Event(), threading.Event()
+
+    def fail() -> None:
+        let_go.wait(10)
+        raise KeyError("a number")
+
+    assert Deadline(5).keep(lambda: 42, told.set, told.set) == 42
+    one = Deadline(0.05, at_once=1)
+    with pytest.raises(TooLate):
+        one.keep(fail, late=told.set)
+    with pytest.raises(TooLate):
+        one.keep(lambda: 1, late=told.set)
+    let_go.set()
+    assert Deadline(5).keep(lambda: told.wait(0.2)) is False
+
+
+class Worker:
+    """As gunicorn's threaded worker: connections wait in a list for a thread."""
+
+    def __init__(self) -> None:
+        self.waiting: list[SimpleNamespace] = []
+        self.waited = 0.0
+
+    def enqueue_req(self, connection: SimpleNamespace) -> None:
+        self.waiting.append(connection)
+
+    def handle(self, _connection: SimpleNamespace) -> str:
+        self.waited = arrival.waited()
+        return "handled"
+
+
+def test_a_request_begins_when_it_comes_and_not_when_a_thread_is_free() -> None:
+    worker = Worker()
+    arrival.note(worker)
+    worker.enqueue_req(SimpleNamespace())
+    time.sleep(0.1)
+    assert worker.handle(worker.waiting.pop()) == "handled"
+    assert worker.waited >= 0.1
+    assert arrival.waited() == 0.0, "the thread is nobody's any more"
+
+
+def test_another_kind_of_worker_is_left_alone() -> None:
+    arrival.note(SimpleNamespace())

@@ -15,7 +15,7 @@ from checkin.pages.registry import Pages
 from checkin.queries import cases as rows
 from checkin.queries.pages import case as read
 from checkin.services import audit, lines
-from checkin.services.casework import canned, desk, desk_calls
+from checkin.services.casework import answer_hours, canned, desk, desk_calls
 from checkin.work import Work
 from flows.plain_signs import sent_segments
 
@@ -54,7 +54,7 @@ def case(here: Here, number: int) -> str:
     def answering(work: Work) -> dict[str, object]:
         contact = found.contact
         why = desk.why_no_text(work, contact, found.case)
-        later = desk.leaves_at(work, contact) if contact is not None and why is None else work.now
+        later = answer_hours.opens_at(work, contact) if contact is not None and why is None else work.now
         replies = canned.for_contact(work, contact) if contact is not None and why is None else []
         no_call = desk_calls.why_no_call(work, contact)
         phones = desk_calls.phones(work, here.line) if no_call is None else []

@@ -44,6 +44,7 @@ KINDS = {
     "send_message": N_("send a text"), "tell_later": N_("tell the leads once more"),
     "send_again": N_("send a text once more"),
     "follow_up": N_("send a follow-up"), "text_failed": N_("see to a text that failed"),
+    "relay_lost": N_("tell who wrote that it did not arrive"),
     "shift_reminder": N_("remind of a shift"), "shift_gap": N_("tell the leads of a gap"),
     "plan_shifts": N_("plan the next shifts"), "bad_number": N_("tell of a bad number"),
     "case_watch": N_("watch over a case"), "close_call": N_("close a call"),

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
 from checkin.queries import volunteers as rows
+from checkin.queries.cover import wanted_of
 from checkin.queries.pages.rota_days import DAY, Day, Off, Piece, Turn, laid_out
 from checkin.rules import coverage, shifts
 from checkin.rules.coverage import Presence, Wanted
 from checkin.rules.zones import zone
 from checkin.work import Work
-from flows.hours import DAYS
 
 WEEK = timedelta(days=7)
 MOST_TURNS = 10
@@ -81,15 +81,6 @@ def week(work: Work, line: str, monday: date, where: ZoneInfo) -> Week:
         missing=sum(one.missing * one.length / timedelta(hours=1) for one in stretches),
         hours=sum(one.wanted * one.length / timedelta(hours=1) for one in stretches),
     )
-
-
-def wanted_of(work: Work, line: str) -> list[Wanted]:
-    """The cover that lines.yaml wants."""
-    found = []
-    for one in work.library.lines[line].cover:
-        begins, ends = (time.fromisoformat(part) for part in one.between.split("-"))
-        found.append(Wanted(frozenset(DAYS.index(day) for day in one.days), begins, ends, one.volunteers))
-    return found
 
 
 def gone_until(work: Work, one: Volunteer) -> datetime | None:

@@ -20,9 +20,8 @@ from checkin.queries.relays import Asked
 from checkin.reply import CalledBack, OfferKeys, Reply, RoomLeft
 from checkin.rules import alarms, delivery_state, phone
 from checkin.rules.arrivals import CallStatus
-from checkin.rules.quiet_hours import may_send
-from checkin.services import contacts, follow_ups, lines, messages, outbox, preferences
-from checkin.services.casework import case_claims, case_words
+from checkin.services import contacts, lines, messages, outbox, preferences
+from checkin.services.casework import answer_hours, case_claims, case_words
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_state
 from checkin.services.relaying.ring import LetGo, Ring
@@ -182,9 +181,9 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
         return case_words.say(volunteer, "no_call", alias=contact.alias)
     if number is None or phone.dialable(number, policy.countries) is not None:
         return case_words.say(volunteer, "no_number", alias=contact.alias)
-    gate = may_send(work.now, policy.window, follow_ups.zones_of(work, contact))
-    if not gate.open:
-        return case_words.say(volunteer, "not_now", alias=contact.alias, window=policy.window)
+    if not answer_hours.open_now(work, contact):
+        window = answer_hours.hours_of(work, contact)
+        return case_words.say(volunteer, "not_now", alias=contact.alias, window=window)
     return None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -19,13 +19,11 @@ from checkin.models.conversations import Case, Conversation, Message
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
 from checkin.rules.phrases import Phrase
-from checkin.rules.quiet_hours import Window, may_send, openings
 from checkin.services import contacts, lines, messages, preferences
 from checkin.services.access.organisers import name_of as organiser_name
 from checkin.services.access.page_sessions import Person
-from checkin.services.casework import inbox
+from checkin.services.casework import answer_hours, inbox
 from checkin.services.casework.cases import open_case
-from checkin.services.following.hours import home_of
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.work import Work
@@ -42,9 +40,6 @@ MOST_TAGS = 8
 TAKEN_UP = "taken up by the team"
 """Why a case was opened that nobody asked for."""
 
-DAY = Window(time(8), time(21))
-"""The hours of the US Telephone Consumer Protection Act, 47 CFR 64.1200(c)(1)."""
-
 NO_TEXTS: Mapping[str, Phrase] = {
     "no number": Phrase("we have no number of theirs: they withheld it, or asked us to forget them"),
     "stopped": Phrase("they texted STOP: they get no texts until they text START"),
@@ -53,9 +48,6 @@ NO_TEXTS: Mapping[str, Phrase] = {
     "elsewhere": Phrase("their number is in a country that the line does not text"),
 }
 """Why somebody cannot be answered by text (checkin.services.contacts). Whom none reached lately may be tried again."""
-
-JUST_NOW = 3600.0
-"""Somebody who wrote within the last hour (seconds) is awake: they may be answered at any hour."""
 
 _TAG = re.compile(r"[\w-]{1,30}")
 
@@ -143,7 +135,7 @@ def answer(
         raise Mistake("a telephone number stands in your answer: take it out, or tick that they may have it")
     if case.state == "open":
         claim(work, case, who)
-    at = leaves_at(work, contact) if wait else work.now
+    at = answer_hours.opens_at(work, contact) if wait else work.now
     sent = messages.send(
         work, line=case.line, body=words.strip(), kind="reply", contact=contact, at=at,
         conversation_id=case.conversation_id,
@@ -171,19 +163,6 @@ def why_no_text(work: Work, contact: Contact | None, case: Case) -> Phrase | Non
     if preferences.of(work, contact).no_texts and not _came_by_text(work, case):
         return Phrase("they would rather get no texts: call them, if they said that we may")
     return None
-
-
-def leaves_at(work: Work, contact: Contact) -> datetime:
-    """When an answer to them may leave: now, or when it is day where they are (the line's own day, if they said none).
-
-    They wrote first and a person answers, so this is wider than what follow-ups keep to.
-    """
-    zones = (home_of(work, contact),)
-    awake = contact.heard_at is not None and (work.now - contact.heard_at).total_seconds() <= JUST_NOW
-    if awake or may_send(work.now, DAY, zones).open:
-        return work.now
-    following = [one.start for one in openings(DAY, zones, work.now, 3) if one.start > work.now]
-    return following[0] if following else work.now
 
 
 def _came_by_text(work: Work, case: Case) -> bool:

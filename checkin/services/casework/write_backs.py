@@ -12,15 +12,14 @@ from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
-from checkin.rules.quiet_hours import may_send
-from checkin.services import contacts, follow_ups, lines, outbox, preferences, turning_away
-from checkin.services.casework import case_claims, case_words, inbox
+from checkin.services import contacts, lines, outbox, preferences, turning_away
+from checkin.services.casework import answer_hours, case_claims, case_words, inbox
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
 from checkin.work import Work
 
-JUST_WROTE = timedelta(hours=1)
-"""A contact who was heard this lately is answered at any hour."""
+LASTS = timedelta(hours=1)
+"""Its limit, as every relay has one; it is joined from the beginning."""
 
 
 def start(work: Work, volunteer: Volunteer, number: int) -> str:
@@ -65,9 +64,9 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact, case: Case) -> 
     joined = [one for one in relay_rows.threads_of(work.session, volunteer.id) if one.joined]
     if len(joined) >= policy.texts_at_once:
         return relay_words.to_volunteer(volunteer, "full")
-    lately = contact.heard_at is not None and work.now - contact.heard_at < JUST_WROTE
-    if not lately and not may_send(work.now, policy.window, follow_ups.zones_of(work, contact)).open:
-        return case_words.say(volunteer, "no_text_now", alias=contact.alias, window=policy.window)
+    if not answer_hours.open_now(work, contact):
+        window = answer_hours.hours_of(work, contact)
+        return case_words.say(volunteer, "no_text_now", alias=contact.alias, window=window)
     return None
 
 
@@ -78,7 +77,7 @@ def _join(work: Work, volunteer: Volunteer, case: Case, contact: Contact) -> Rel
         "id": relay_id, "line": case.line, "number": relay_rows.next_number(case.line), "token": work.new_id(),
         "room": work.new_id(), "channel": "sms", "contact_id": contact.id, "conversation_id": case.conversation_id,
         "case_id": case.id, "speaks": contact.language or work.policy(case.line).languages[0], "wave": 0,
-        "state": "open", "opened_at": work.now, "limit_at": work.now + JUST_WROTE, "told_at": work.now,
+        "state": "open", "opened_at": work.now, "limit_at": work.now + LASTS, "told_at": work.now,
     }  # fmt: skip
     if not insert_new(work, Relay, [row]):
         return None

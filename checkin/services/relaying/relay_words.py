@@ -106,6 +106,8 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "blocked": "You will not be asked for {alias} again, and an organiser will look at it.",
         "blocked_handed": "You will not be asked for {alias} again. They have been handed on, and an organiser will "
         "look at it.",
+        "lost": "Your last text did not reach {alias} ({number}): their phone may be off, or the network held it back. "
+        "Try again in a while, or in other words.",
         "care": "How are you after that one? Reply 1 fine, 2 tough, 3 call me.",
         "care_fine": "Good to hear. Thank you for being there.",
         "care_tough": "Thank you for saying so. Take the time you need; OFF gives you a break, and a lead is one text "
@@ -156,6 +158,8 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "blocked": "No se le va a pedir otra vez por {alias}, y alguien responsable lo va a ver.",
         "blocked_handed": "No se le va a pedir otra vez por {alias}. Lo dejamos a otra persona y alguien responsable "
         "lo va a ver.",
+        "lost": "Su ultimo texto no le llego a {alias} ({number}): quizas el telefono esta apagado, o la red lo "
+        "detuvo. Pruebe en un rato, o con otras palabras.",
         "care": "¿Como quedo usted después de esa? Responda 1 bien, 2 dura, 3 llamenme.",
         "care_fine": "Qué bueno. Gracias por haber estado.",
         "care_tough": "Gracias por decirlo. Tomese su tiempo; OFF le da un descanso, y alguien responsable esta a un "

@@ -143,7 +143,7 @@ def _row(work: Work, contact: Contact, conversation: Conversation, search: Searc
 
 def _ask_first(work: Work, relay: Relay, contact: Contact, choice: Choice) -> None:
     """Ask the first wave. If others were asking all of them just now, the next wave is due at once."""
-    made = relays_asking.ask(work, relay, contact, choice, 0)
+    made = relays_asking.ask_first(work, relay, contact, choice)
     relays_asking.later_waves(work, relay, choice.waves)
     if not made:
         outbox.later(work, "next_wave", relay.id, work.now, turn=1)

@@ -11,7 +11,7 @@ from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries.candidates import Known, candidates
-from checkin.rules.line_up import LineUp, Standing, in_time, line_up
+from checkin.rules.line_up import EVERY_WAVE, MOST_WAVES, LineUp, Standing, in_time, line_up
 from checkin.rules.matching import Channel, Need
 from checkin.rules.waves import Wave, Wish
 from checkin.services import messages, outbox
@@ -42,9 +42,9 @@ class Choice:
         """When whom is asked."""
         return self.lined_up.waves
 
-    def who(self, index: int) -> list[Volunteer]:
-        """Whom wave `index` asks."""
-        return [self.known[one].volunteer for one in self.lined_up.who(index)]
+    def who(self, index: int, asked: int | None = None) -> list[Volunteer]:
+        """Whom wave `index` asks, after wave `asked`."""
+        return [self.known[one].volunteer for one in self.lined_up.who(index, asked)]
 
 
 def search_of(relay: Relay, contact: Contact) -> Search:
@@ -62,11 +62,39 @@ def choose(work: Work, search: Search) -> Choice:
     return Choice({one.candidate.id: one for one in everyone}, line_up(standing, need, work.now, policy, search.wish))
 
 
-def ask(work: Work, relay: Relay, contact: Contact, choice: Choice, index: int) -> list[Offer]:
-    """Offer the relay to wave `index`. Answers the offers made: fewer when somebody is being asked elsewhere."""
-    people = {one.id: one for one in choice.who(index)}
+def ask_first(work: Work, relay: Relay, contact: Contact, choice: Choice) -> list[Offer]:
+    """Offer the relay to the first wave. Answers the offers made: fewer when somebody is being asked elsewhere."""
+    return _ask(work, relay, contact, choice.who(0), 0, backup=choice.lined_up.backup(0))
+
+
+def ask_next(work: Work, relay: Relay, due: int | None = None) -> list[Offer] | None:
+    """Ask the wave that is `due` (the one after the last one), and with it whomever those between would have asked.
+
+    So in whatever order waves are carried out, nobody is left out, and the backup number least of all. None: there is
+    nobody left, or no time, or the relay is no longer open.
+    """
+    contact = work.session.get_one(Contact, relay.contact_id)
+    asked, due = relay.wave, due if due is not None else relay.wave + 1
+    if due <= asked or not in_time(work.now, relay.limit_at):
+        return None
+    choice = choose(work, search_of(relay, contact))
+    index = choice.lined_up.reach(due, asked)
+    backup = choice.lined_up.backup(index) and not _backup_asked(work, relay.id)
+    if index > MOST_WAVES or (choice.lined_up.asks_nobody(index) and not backup):
+        return None
+    moved = work.session.execute(
+        update(Relay).where(Relay.id == relay.id, Relay.state == "open", Relay.wave == asked).values(wave=index),
+        execution_options={"synchronize_session": "evaluate"},
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    return _ask(work, relay, contact, choice.who(index, asked), index, backup=backup)
+
+
+def _ask(work: Work, relay: Relay, contact: Contact, who: list[Volunteer], index: int, *, backup: bool) -> list[Offer]:
+    people = {one.id: one for one in who}
     rows = [_row(work, relay, index, volunteer_id) for volunteer_id in sorted(people)]
-    if choice.lined_up.backup(index):
+    if backup:
         rows.append(_row(work, relay, index, None))
     made = insert_new(work, Offer, rows)
     for offer in made:
@@ -77,22 +105,10 @@ def ask(work: Work, relay: Relay, contact: Contact, choice: Choice, index: int) 
     return made
 
 
-def ask_next(work: Work, relay: Relay) -> list[Offer] | None:
-    """Ask the wave after the last one. None: there is nobody left, or no time, or the relay is no longer open."""
-    contact = work.session.get_one(Contact, relay.contact_id)
-    index = relay.wave + 1
-    if not in_time(index, work.now, relay.limit_at):
-        return None
-    choice = choose(work, search_of(relay, contact))
-    if choice.lined_up.asks_nobody(index):
-        return None
-    moved = work.session.execute(
-        update(Relay).where(Relay.id == relay.id, Relay.state == "open", Relay.wave == index - 1).values(wave=index),
-        execution_options={"synchronize_session": "evaluate"},
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
-        return None
-    return ask(work, relay, contact, choice, index)
+def _backup_asked(work: Work, relay_id: str) -> bool:
+    """Whether the backup number was asked already: it rings once."""
+    found = select(Offer.id).where(Offer.relay_id == relay_id, Offer.volunteer_id.is_(None)).limit(1)
+    return work.session.scalar(found) is not None
 
 
 def anyone_asked(work: Work, relay_id: str) -> bool:
@@ -102,10 +118,11 @@ def anyone_asked(work: Work, relay_id: str) -> bool:
 
 
 def later_waves(work: Work, relay: Relay, waves: Sequence[Wave]) -> None:
-    """Write down when each wave after the first is due."""
+    """Write down when each wave after the first is due; and the backup, behind as many waves as there are by then."""
     for index, wave in enumerate(waves):
         if index > 0:
-            outbox.later(work, "next_wave", relay.id, relay.opened_at + wave.after, turn=index)
+            turn = EVERY_WAVE if wave.backup else index
+            outbox.later(work, "next_wave", relay.id, relay.opened_at + wave.after, turn=turn)
 
 
 def _row(work: Work, relay: Relay, index: int, volunteer_id: str | None) -> dict[str, object]:

@@ -15,13 +15,16 @@ ALERTS = ("no_peer", "ringing_failed")
 
 
 def next_wave(work: Work, relay_id: str, index: int) -> str:
-    """The clock says that wave `index` is due. Skipped when it was asked already, or the relay is no longer open."""
+    """The clock says that wave `index` is due, and with it those before it that nobody has asked yet.
+
+    Skipped when it was asked already, or the relay is no longer open.
+    """
     relay = relay_rows.locked(work.session, relay_id)
     if relay is None or relay.state != "open":
         return "skipped: no longer open"
     if relay.wave >= index:
         return "skipped: asked already"
-    asked = relays_asking.ask_next(work, relay)
+    asked = relays_asking.ask_next(work, relay, index)
     go_on(work, relay)
     return "done" if asked else "skipped: nobody to ask"
 

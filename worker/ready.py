@@ -1,0 +1,33 @@
+"""Everything that a child of the worker needs is loaded before the first one is forked: a phone that is to ring now
+must not wait for an import, and each child would pay for it anew.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+from contextlib import suppress
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from checkin.gateway import pictures, twilio
+from checkin.rules import phone
+from checkin.runtime import Runtime
+from checkin.services import outbox
+
+LATER = ("tinytag", "encodings.idna")
+"""What is imported by whoever needs it first."""
+
+
+def get_ready(runtime: Runtime) -> None:
+    """Load it all, and claim a row that there is not, so that what every row begins with has been compiled once."""
+    twilio.load_api()
+    pictures.load_formats()
+    phone.know_every_country()
+    for name in LATER:
+        importlib.import_module(name)
+    with suppress(SQLAlchemyError):
+        runtime.do(lambda work: outbox.claim(work, ""))
+    runtime.let_go()
+    gc.collect()
+    gc.freeze()  # what is here now stays: a child that looks for garbage need not copy it all

@@ -140,5 +140,5 @@ def _noted(work: Work, row_id: str, by: str, what: str, rows: int, after: str | 
 
 
 def _line(work: Work) -> str:
-    """The line whose organisers see to it: what is to be done is no line's own."""
+    """The line whose organizers see to it: what is to be done is no line's own."""
     return next(iter(work.library.lines))

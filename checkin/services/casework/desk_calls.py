@@ -1,6 +1,6 @@
 """Calling somebody from the desk: the phone of a volunteer rings, and whoever picks it up is joined with them.
 
-Organisers have no phone with us, and contacts see the line's number alone; so one of the team is asked, a lead first.
+Organizers have no phone with us, and contacts see the line's number alone; so one of the team is asked, a lead first.
 """
 
 from __future__ import annotations

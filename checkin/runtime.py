@@ -245,9 +245,8 @@ def build(settings: Settings) -> Runtime:
     library = load(settings.flows)
     if DEFAULT_LINE in library.lines:  # several lines may all have names and numbers of their own
         library = library.with_number(DEFAULT_LINE, settings.line_number)
-    policies = {
-        key: policy_of_line(line, at_twilio=settings.twilio_api_url is None) for key, line in library.lines.items()
-    }
+    at_twilio = settings.twilio_api_url is None
+    policies = {key: policy_of_line(line, at_twilio=at_twilio) for key, line in library.lines.items()}
     return Runtime(
         settings=settings,
         sessions=make_sessions(engine),
@@ -257,7 +256,7 @@ def build(settings: Settings) -> Runtime:
             settings.twilio_auth_token,
             settings.twilio_api_url,
             fallback_url=settings.twilio_fallback_url,
-        ),
+        ),  # fmt: skip
         queue=RedisNudge(settings.redis_url),
         media=media_store(settings, vault),
         library=library,

@@ -68,13 +68,13 @@ class Finder:
         return Finder(read, {row: word for row, word in rows.items() if row})
 
     def find(self, text: str, harmless: Sequence[Finder] = ()) -> str | None:
-        """The id of a rule with a phrase in `text`, or None. Words that are `harmless` phrases are passed over."""
+        """The id of the first of our rules with a phrase in `text`, or None. `harmless` phrases are passed over."""
         for tokens in self.readings(text):
-            found = next(self._found(tokens), None)
-            if found is not None and harmless:  # most texts have no sign, and nothing that could hide one is looked for
-                found = next(self._found(_without(tokens, harmless)), None)
-            if found is not None:
-                return found
+            found = set(self._found(tokens))
+            if found and harmless:  # most texts have no sign, and nothing that could hide one is looked for
+                found = set(self._found(_without(tokens, harmless)))
+            if found:
+                return next(rule for rule, _ in self.rules if rule in found)
         return None
 
     def readings(self, text: str) -> list[list[str]]:

@@ -64,7 +64,7 @@ def match_choice(answer: str, options: Sequence[Option], known: AnswerWords) -> 
     tokens = folded.split()
     if not tokens or len(tokens) > SHORT:
         return None
-    if len(tokens) == 1 and (number := _number(folded, known)) is not None:
+    if len(tokens) == 1 and folded not in known.ordinals and (number := _number(folded, known)) is not None:
         return _only(option.name for option in options if option.key == number)
     if len(folded) >= PREFIX_FROM and (found := _only(_beginning(folded, options))):
         return found

@@ -37,4 +37,5 @@ def ways(token: str) -> Iterator[str]:
 
 
 def shortened(word: str) -> Iterator[str]:
+    """The word with each of its letters left out in turn; nothing for a very long one."""
     return (word[:place] + word[place + 1 :] for place in range(len(word))) if len(word) <= 24 else iter(())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -30,7 +30,7 @@ class TheLine:
     runtime: Runtime
     network: make.Network
     clock: make.Clock
-    said: dict[str, str] = field(default_factory=dict)
+    said: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     @classmethod
     def on(cls, connection: Connection, folder: Path) -> TheLine:
@@ -40,9 +40,10 @@ class TheLine:
 
     def answers(self, from_: str, body: str, sid: str | None = None) -> str:
         """What a text is answered with, at once. The same words again come later: at once they were one text."""
-        if self.said.get(from_) == body and sid is None:
-            self.clock.now += BETWEEN_TEXTS
-        self.said[from_] = body
+        said, at = self.said.get(from_, ("", self.clock.now))
+        if said == body and sid is None:
+            self.clock.now = max(self.clock.now, at + BETWEEN_TEXTS)
+        self.said[from_] = (body, self.clock.now)
         arrived = make.text(from_, body, text_sid=sid)
         return self.runtime.do(lambda work: texts.receive(work, arrived)).words()
 

@@ -18,8 +18,14 @@ from checkin.processes import procfile
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("checkin", "flows", "webhooks", "worker")
-READERS = {"flows/library.py", "flows/library_files.py", "flows/check/__init__.py", "flows/transcripts/files.py"}
-"""Where the flows are read from the folder that somebody names; everything else is handed text."""
+READERS = {
+    "flows/danger.py",
+    "flows/library.py",
+    "flows/library_files.py",
+    "flows/check/__init__.py",
+    "flows/transcripts/files.py",
+}
+"""Where files are read: those of the folder that somebody names, and the signs of danger that come with us."""
 
 MOST_LINES = 300
 MOST_LINES_OF_A_FUNCTION = 50

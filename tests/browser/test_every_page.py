@@ -90,4 +90,4 @@ def _words(violation: dict[str, Any]) -> str:
 
 def reports(site: Served) -> int:
     """How often a browser told the line that the policy forbade something."""
-    return site.line.runtime.look(lambda work: tallies.so_far(work, "csp", "reports"))
+    return site.line.runtime.look(lambda work: tallies.so_far(work, ("csp", "reports"))[0])

@@ -284,9 +284,7 @@ def test_a_recorded_message_is_played_even_when_no_call_is_wanted(line: TheLine)
     number = ana_leaves_a_message(line, "none")
 
     def with_sound(work: object) -> None:
-        row = Recording(
-            id=work.new_id(), line="default", call_sid=make.sid("CA"), state="kept", created_at=work.now
-        )  # fmt: skip
+        row = Recording(id=work.new_id(), line="default", call_sid=make.sid("CA"), state="kept", created_at=work.now)
         work.session.add(row)
         work.session.get_one(Case, case(line).id).recording_id = row.id
 

@@ -87,4 +87,4 @@ def test_a_receipt_that_matches_nothing_is_counted(line: TheLine) -> None:
     told = MessageStatus(make.sid("SM"), "delivered")
     line.runtime.do(lambda work: messages.status(work, "nobody", told))
     line.runtime.do(lambda work: messages.answer_status(work, make.sid("SM"), told))
-    assert line.runtime.do(lambda work: tallies.so_far(work, messages.STRAY, "texts")) == 2
+    assert line.runtime.do(lambda work: tallies.so_far(work, (messages.STRAY, "texts"))[0]) == 2

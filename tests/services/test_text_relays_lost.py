@@ -65,7 +65,7 @@ def test_vee_reads_that_her_words_did_not_arrive_whatever_the_reason(together: T
     assert (told(together, VEE), told(together, ANA)) == (1, 0)
 
 
-@pytest.mark.parametrize("code", [30003, 30008, 21610, NEVER_HEARD_OF])
+@pytest.mark.parametrize("code", [30003, 30008, NEVER_HEARD_OF])
 def test_ana_reads_that_hers_did_not(together: TheLine, code: int) -> None:
     says(together, ANA, "are you there")
     receipt(together, "are you there", code)
@@ -159,3 +159,11 @@ def test_in_spanish(line: TheLine) -> None:
     says(line, ANA, "gracias")
     receipt(line, "gracias", 30003)
     assert "no ha llegado a la otra persona" in line.sent_to(ANA)[-1]
+
+
+def test_where_the_network_says_that_vee_left_ana_is_not_left_with_her(together: TheLine) -> None:
+    """Her talk is handed on at once: Ana reads how it goes on, and not that she may write to Vee again."""
+    says(together, ANA, "are you there")
+    receipt(together, "are you there", 21610)
+    assert "Nobody could come just now" in together.sent_to(ANA)[-1]
+    assert relay(together).state not in ("open", "joined")

@@ -29,10 +29,12 @@ def count(work: Work, kind: str, value: str, within: timedelta) -> int:
     return int(work.session.scalar(counted) or 0)
 
 
-def so_far(work: Work, kind: str, value: str) -> int:
-    """How many it has been."""
-    key = work.vault.look_up(kind, value)
-    return work.session.scalar(select(Tally.count).where(Tally.key == key, Tally.until > work.now)) or 0
+def so_far(work: Work, *counted: tuple[str, str]) -> tuple[int, ...]:
+    """How many it has been of each (kind, value)."""
+    keys = [work.vault.look_up(kind, value) for kind, value in counted]
+    found = select(Tally.key, Tally.count).where(Tally.key.in_(keys), Tally.until > work.now)
+    counts = dict(work.session.execute(found).tuples().all())
+    return tuple(counts.get(key, 0) for key in keys)
 
 
 def clear(work: Work, kind: str, value: str) -> None:

@@ -13,7 +13,9 @@ from checkin.work import Work
 
 LEAD_AWAY = "lead_away"
 
-OURS: frozenset[Kind] = frozenset({"account", "content", "queue", "rate", "ambiguous", "over", "loop"})
+OURS: frozenset[Kind] = frozenset(
+    {"account", "content", "queue", "rate", "ambiguous", "over", "loop", "pace", "late", "unfinished"}
+)
 """Errors that say nothing of the phone that a text was for."""
 
 FOR_GOOD: frozenset[Kind] = frozenset({"bad_number", "opted_out"})

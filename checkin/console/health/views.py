@@ -29,12 +29,12 @@ QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "b
 def health(here: Here) -> str:
     """The page."""
 
-    def look(work: Work) -> tuple[read.Page, int, int, int]:
-        strays = tallies.so_far(work, messages.STRAY, "texts")
-        others = tallies.so_far(work, other_senders.COUNTED, here.line)
-        return read.page(work, here.line), tallies.so_far(work, "csp", "reports"), strays, others
+    counted = (("csp", "reports"), (messages.STRAY, "texts"), (other_senders.COUNTED, here.line))
 
-    found, reports, strays, others = here.look(look)
+    def look(work: Work) -> tuple[read.Page, list[int]]:
+        return read.page(work, here.line), tallies.all_so_far(work, *counted)
+
+    found, (reports, strays, others) = here.look(look)
     return here.page(
         "console/health/health.html",
         found=found,

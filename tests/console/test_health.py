@@ -14,7 +14,8 @@ from checkin.models.conversations import Message
 from checkin.models.organisers import Organiser
 from checkin.models.outbox import Audit, Heartbeat
 from checkin.pages.sheets import cell
-from checkin.services import audit
+from checkin.rules.arrivals import MessageStatus
+from checkin.services import audit, messages
 from checkin.services.casework import desk
 from checkin.work import Work
 from tests import make
@@ -38,6 +39,16 @@ def test_errors_of_the_network_are_said_in_words(line: TheLine, oda: Browser) ->
     assert "All is well." in shown
     line.clock.forward(minutes=5)
     assert "silent worker ring" in oda.opens("/console/health/").words
+
+
+def test_what_matches_nothing_is_counted_where_people_look(line: TheLine, oda: Browser) -> None:
+    told = MessageStatus(make.sid("SM"), "delivered")
+    for _ in range(2):
+        line.runtime.do(lambda work: messages.status(work, "nobody", told))
+    line.answers("72345", "your code is 1234")
+    shown = oda.opens("/console/health/").words
+    assert "2 receipts in 30 days" in shown
+    assert "1 text in 30 days from where we cannot answer" in shown
 
 
 def test_settings_are_masked(line: TheLine, oda: Browser) -> None:

@@ -230,8 +230,7 @@ class Runtime:
             if not self.queue.nudge(queue, ids):
                 unheard.extend(ids)
         if unheard:
-            # What was asked for is committed already: this only helps, so its failure is nobody's.
-            with suppress(DBAPIError):
+            with suppress(DBAPIError):  # what was asked for is committed already: this only helps
                 self._once(lambda work: outbox.mark_unheard(work, unheard))
 
 

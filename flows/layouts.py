@@ -14,7 +14,7 @@ from flows.phrases import NAME, LanguageWords
 
 MOST_WORDS = 64
 
-Part = Literal["keyword", "refusal", "text_only", "call_only", "text_me", "call_me", "filler", "beside"]
+Part = Literal["clear", "keyword", "refusal", "text_only", "call_only", "text_me", "call_me", "filler", "beside"]
 Layout = frozenset[Part]
 """What a way of laying words out has used, `beside` left out: it says nothing."""
 
@@ -22,7 +22,7 @@ Layouts = Mapping[Layout, int]
 """The ways to lay words out, each with the fewest pieces that it takes: longer phrases are meant first."""
 
 NOTHING: Layout = frozenset()
-WISHES: frozenset[str] = frozenset({"refusal", "keyword", "text_only", "call_only"})
+WISHES: frozenset[str] = frozenset({"clear", "refusal", "keyword", "text_only", "call_only"})
 
 _RUN = re.compile(r"(.)\1+")
 
@@ -106,6 +106,16 @@ class Layer:
         return self._all("doubts")
 
     @cached_property
+    def apart(self) -> frozenset[str]:
+        """Words after which what looks like a refusal is asked, or somebody else's: "are you", "my friends"."""
+        return self._all("apart") | self.told | self.negations
+
+    @cached_property
+    def limits(self) -> frozenset[str]:
+        """Words after a refusal by which only some of our texts are meant, or those of others."""
+        return self._all("limits") | self.told
+
+    @cached_property
     def about(self) -> frozenset[str]:
         """Words of a reason for a refusal."""
         return self._all("about")
@@ -174,6 +184,7 @@ class Layer:
 
 def _listed(words: LanguageWords) -> Iterable[tuple[Part, tuple[str, ...]]]:
     said = words.refusals
+    yield "clear", words.spelled_out(said.clear)
     yield "refusal", words.spelled_out(said.phrases)
     yield "keyword", words.spelled_out(said.bare)
     yield "beside", words.spelled_out(said.beside)
@@ -186,7 +197,9 @@ def _listed(words: LanguageWords) -> Iterable[tuple[Part, tuple[str, ...]]]:
 
 def layout_of(part: str) -> Layout:
     """What one phrase uses."""
-    return NOTHING if part == "beside" else frozenset({cast(Part, part)})
+    if part == "beside":
+        return NOTHING
+    return frozenset({"refusal"}) if part == "clear" else frozenset({cast(Part, part)})
 
 
 def together(parts: Iterable[Layouts]) -> Layouts:

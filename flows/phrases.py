@@ -79,6 +79,7 @@ class Refusals(Shape):
     words of a reason for a refusal (number, signed). ours: words for our texts, the number they come to, and the list.
     """
 
+    clear: Words = ()
     phrases: Words = ()
     bare: Words = ()
     text_only: Words = ()
@@ -91,6 +92,8 @@ class Refusals(Shape):
     joints: Words = ()
     told: Words = ()
     doubts: Words = ()
+    apart: Words = ()
+    limits: Words = ()
     about: Words = ()
     ours: Words = ()
 

@@ -23,6 +23,9 @@ LONGEST_REFUSAL = 320
 DEFINITE = {"refusal": 3, "text_only": 3, "call_only": 3}
 """Words of a phrase that is meant though its clause goes on: "leave me alone" is, "go away" may be anything."""
 
+CLEAR = {"clear": 1, "text_only": 3, "call_only": 3}
+BESIDE = frozenset({"beside", "filler", "refusal", "clear"})
+
 _CLAUSES = re.compile(r"[.,;:!?¡¿\n()/|…]+|\s[-–—~]+\s?|^[-–—~]+|[-–—~]+$")
 _QUOTED = re.compile(r"[\"“”«][^\"“”«»]*[\"“”»]|(?<!\w)['‘][^'’]*['’](?!\w)")
 _NAME = r"[A-ZÁÉÍÓÚÑ]\w*[a-záéíóúñ]"
@@ -92,6 +95,9 @@ class RefusalReader:
     def _in_part(self, pieces: list[_Clause], in_danger: bool) -> Wish | None:
         """What a text wants of which something is left over."""
         layer = self.layer
+        hidden = self._told(pieces)
+        if not hidden and (clear := _first_of(self._clear(piece.words) for piece in pieces)):
+            return clear
         open_ = [piece for piece in pieces if not piece.layouts]
         edges = [self._edge(piece.words) for piece in open_]
         left = {word for _, rest in edges for word in rest}
@@ -112,6 +118,31 @@ class RefusalReader:
             for piece, (wish, rest) in zip(open_, edges, strict=True)
         )
         return "maybe_stop" if spoken or begun else None
+
+    def _told(self, clauses: list[_Clause]) -> bool:
+        """Whether a text tells what was said by others, or is taken back."""
+        return any(not self.layer.told.isdisjoint(self._bare_of_beside(clause.words)) for clause in clauses)
+
+    def _bare_of_beside(self, words: list[str]) -> list[str]:
+        """Words without those of phrases that say nothing by themselves ("I told you", "I want to")."""
+        covered = {
+            place
+            for span in self.layer.phrases.spans(words)
+            if span.rule in BESIDE and span.end - span.start > 1
+            for place in range(span.start, span.end)
+        }
+        return ["" if place in covered else word for place, word in enumerate(words)]
+
+    def _clear(self, words: list[str]) -> Wish | None:
+        """What a clause asks of us so plainly that words which we do not know may stand beside it."""
+        layer = self.layer
+        bare = self._bare_of_beside(words)
+        for span in sorted(layer.phrases.spans(words), key=lambda span: span.start - span.end):
+            if span.end - span.start < CLEAR.get(span.rule, MOST_WORDS):
+                continue
+            if layer.apart.isdisjoint(bare[: span.start]) and layer.limits.isdisjoint(bare[span.end :]):
+                return _wish({layout_of(span.rule): 1})
+        return None
 
     def _names_us(self, pieces: list[_Clause]) -> bool:
         """Whether what refuses names our texts, the number or the list, so that it can be about nothing else."""

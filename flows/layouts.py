@@ -78,6 +78,10 @@ class Layer:
         if self.is_keyword(word) and not negated:
             yield frozenset({"keyword"})
 
+    def begun(self, words: list[str], end: int) -> int:
+        """Where the part of a clause begins that goes on to `end`: after the last "and" or "so"."""
+        return max((place + 1 for place in range(end) if words[place] in self.links), default=0)
+
     def languages_of(self, words: list[str]) -> set[str]:
         """The languages in which these words want something."""
         return {code for code, finder in self._by_language.items() if any(finder.spans(words))}
@@ -96,39 +100,39 @@ class Layer:
         return self._all("joints")
 
     @cached_property
+    def links(self) -> frozenset[str]:
+        """Words by which a clause goes on with something else."""
+        return self._all("links")
+
+    @cached_property
     def told(self) -> frozenset[str]:
         """Words by which somebody repeats what was said."""
         return self._all("told")
 
     @cached_property
     def doubts(self) -> frozenset[str]:
-        """Words by which a refusal is asked, limited or meant for others."""
-        return self._all("doubts")
+        """Words by which a refusal is told, limited or meant for others."""
+        return self._all("doubts") | self.told
+
+    @cached_property
+    def noise(self) -> frozenset[str]:
+        """Words that may stand anywhere within a phrase."""
+        return self._all("noise")
 
     @cached_property
     def apart(self) -> frozenset[str]:
         """Words after which what looks like a refusal is asked, or somebody else's: "are you", "my friends"."""
-        return self._all("apart") | self.told | self.negations
+        return self._all("apart") | self.negations
 
     @cached_property
     def limits(self) -> frozenset[str]:
         """Words after a refusal by which only some of our texts are meant, or those of others."""
-        return self._all("limits") | self.told
-
-    @cached_property
-    def about(self) -> frozenset[str]:
-        """Words of a reason for a refusal."""
-        return self._all("about")
+        return self._all("limits")
 
     @cached_property
     def ours(self) -> frozenset[str]:
         """Words for our texts, for the number that they come to, and for the list that it stands on."""
         return self._all("ours")
-
-    @cached_property
-    def loose(self) -> frozenset[str]:
-        """Words after which no refusal begins: it would belong to them ("to", "not", "said")."""
-        return self._filler | self.told | self.doubts | self.negations
 
     @cached_property
     def _filler(self) -> frozenset[str]:
@@ -148,11 +152,11 @@ class Layer:
     def known(self) -> frozenset[str]:
         """Words that are no names, however they are written."""
         named = frozenset(fold(word) for words in self.languages.values() for word in words.groups.get("name", ()))
-        listed = self.courtesy | self.joints | self.loose | self.about | self.keywords
+        listed = self.courtesy | self.joints | self.doubts | self.apart | self.limits | self._filler | self.keywords
         return (listed | self.phrases.vocabulary) - named
 
     def _finder(self, listed: Iterable[tuple[Part, tuple[str, ...]]]) -> Finder:
-        return replace(Finder.of(listed, self._spellings), firm=True, noise=self._all("noise"))
+        return replace(Finder.of(listed, self._spellings), firm=True, noise=self.noise)
 
     @cached_property
     def phrases(self) -> Finder:

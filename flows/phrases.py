@@ -90,11 +90,11 @@ class Refusals(Shape):
     noise: Words = ()
     filler: Words = ()
     joints: Words = ()
+    links: Words = ()
     told: Words = ()
     doubts: Words = ()
     apart: Words = ()
     limits: Words = ()
-    about: Words = ()
     ours: Words = ()
 
 

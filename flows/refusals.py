@@ -114,7 +114,8 @@ class RefusalReader:
         first, last = (pieces[0].wish, pieces[-1].wish) if pieces else (None, None)
         if in_danger:
             return "stop" if wish or (not told and "stop" in (first, last)) else None
-        spoken = any(piece.spoken for piece in pieces) or (not told and "stop" in (first, last))
+        spoken = any(piece.spoken or self._begins(piece) for piece in pieces)
+        spoken |= not told and "stop" in (first, last)
         return wish or ("maybe_stop" if spoken else None)
 
     def _signed(self, text: str, clauses: list[_Clause]) -> Wish | None:
@@ -146,10 +147,9 @@ class RefusalReader:
         """What a clause asks of us so plainly that words which we do not know may stand beside it."""
         layer = self.layer
         open_ = self._unsaid(words)
-        spans = set(layer.phrases.spans(words))
         used: Layout = NOTHING
-        for span in spans:
-            if span.end - span.start < CLEAR.get(span.rule, MOST_WORDS) or any(_within(span, other) for other in spans):
+        for span in self._meant(words):
+            if span.end - span.start < CLEAR.get(span.rule, MOST_WORDS):
                 continue
             before, after = open_[: span.start], open_[self._end(words, span) :]
             begun = layer.begun(words, span.start)
@@ -158,6 +158,19 @@ class RefusalReader:
             elif layer.doubts.isdisjoint(before + after) and layer.apart.isdisjoint(before[begun:]):
                 used |= layout_of(span.rule) if layer.limits.isdisjoint(after) else NOTHING
         return used
+
+    def _begins(self, piece: _Clause) -> bool:
+        """Whether a clause begins with a clear refusal, whatever it goes on to say."""
+        open_ = self._unsaid(piece.words)
+        return any(
+            span.rule == "clear" and set(open_[: span.start]) <= self.layer.courtesy | {""}
+            for span in self._meant(piece.words)
+        )
+
+    def _meant(self, words: list[str]) -> list[Span]:
+        """The phrases in these words without those that are only a part of one that says something else."""
+        spans = set(self.layer.phrases.spans(words))
+        return [span for span in spans if not any(_within(span, other) for other in spans)]
 
     def _end(self, words: list[str], span: Span) -> int:
         """Where a phrase ends, without words such as "of" after it, which begin something else."""

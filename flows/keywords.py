@@ -27,6 +27,9 @@ WordKind = Literal[
 OBEYED_IN_A_RELAY: frozenset[WordKind] = frozenset({"stop", "start", "help", "crisis", "forget"})
 """Words that are ours even while two people text with each other; everything else is theirs."""
 
+RULES = {"bare": None, "vague": "vague", "definite": "refusal"}
+"""The rule of a refusal by how it was said: only a vague one may be the answer to a question instead."""
+
 PAUSE = timedelta(weeks=2)
 LONGEST_PAUSE = timedelta(days=365)
 
@@ -38,8 +41,8 @@ _LATER: tuple[GlobalKind, ...] = ("forget", "person", "menu")
 class GlobalWord:
     """What a text means before any flow is asked.
 
-    language: the language it was said in, where that is plain. rule: the id of a crisis or refusal rule. code: of
-    a story, for `withdraw` (empty: none was given). length: for `pause`. For `language`, `language` is the one wanted.
+    language: the language it was said in, where that is plain. rule: the id of a crisis rule, or of a refusal
+    how it was said (RULES). code: of a story, for `withdraw` (empty: none was given). length: for `pause`. For `language`, `language` is the one wanted.
     """
 
     kind: WordKind
@@ -103,7 +106,7 @@ class Ears:
         found = self._refusals.read(text, in_danger=danger is not None)
         if found is None:
             return None
-        return GlobalWord(found.wish, found.language, None if found.bare else "refusal")
+        return GlobalWord(found.wish, found.language, RULES[found.manner])
 
     def _crisis(self, text: str) -> GlobalWord | None:
         for language, finder in self._finders:

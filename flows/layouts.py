@@ -14,7 +14,7 @@ from flows.phrases import NAME, LanguageWords
 
 MOST_WORDS = 64
 
-Part = Literal["keyword", "refusal", "text_only", "call_only", "text_me", "call_me", "filler", "beside"]
+Part = Literal["clear", "keyword", "refusal", "text_only", "call_only", "text_me", "call_me", "filler", "beside"]
 Layout = frozenset[Part]
 """What a way of laying words out has used, `beside` left out: it says nothing."""
 
@@ -22,7 +22,7 @@ Layouts = Mapping[Layout, int]
 """The ways to lay words out, each with the fewest pieces that it takes: longer phrases are meant first."""
 
 NOTHING: Layout = frozenset()
-WISHES: frozenset[str] = frozenset({"refusal", "keyword", "text_only", "call_only"})
+WISHES: frozenset[str] = frozenset({"clear", "refusal", "keyword", "text_only", "call_only"})
 
 _RUN = re.compile(r"(.)\1+")
 
@@ -78,6 +78,10 @@ class Layer:
         if self.is_keyword(word) and not negated:
             yield frozenset({"keyword"})
 
+    def begun(self, words: list[str], end: int) -> int:
+        """Where the part of a clause begins that goes on to `end`: after the last "and" or "so"."""
+        return max((place + 1 for place in range(end) if words[place] in self.links), default=0)
+
     def languages_of(self, words: list[str]) -> set[str]:
         """The languages in which these words want something."""
         return {code for code, finder in self._by_language.items() if any(finder.spans(words))}
@@ -96,29 +100,39 @@ class Layer:
         return self._all("joints")
 
     @cached_property
+    def links(self) -> frozenset[str]:
+        """Words by which a clause goes on with something else."""
+        return self._all("links")
+
+    @cached_property
     def told(self) -> frozenset[str]:
         """Words by which somebody repeats what was said."""
         return self._all("told")
 
     @cached_property
     def doubts(self) -> frozenset[str]:
-        """Words by which a refusal is asked, limited or meant for others."""
-        return self._all("doubts")
+        """Words by which a refusal is told, limited or meant for others."""
+        return self._all("doubts") | self.told
 
     @cached_property
-    def about(self) -> frozenset[str]:
-        """Words of a reason for a refusal."""
-        return self._all("about")
+    def noise(self) -> frozenset[str]:
+        """Words that may stand anywhere within a phrase."""
+        return self._all("noise")
+
+    @cached_property
+    def apart(self) -> frozenset[str]:
+        """Words after which what looks like a refusal is asked, or somebody else's: "are you", "my friends"."""
+        return self._all("apart") | self.negations
+
+    @cached_property
+    def limits(self) -> frozenset[str]:
+        """Words after a refusal by which only some of our texts are meant, or those of others."""
+        return self._all("limits")
 
     @cached_property
     def ours(self) -> frozenset[str]:
         """Words for our texts, for the number that they come to, and for the list that it stands on."""
         return self._all("ours")
-
-    @cached_property
-    def loose(self) -> frozenset[str]:
-        """Words after which no refusal begins: it would belong to them ("to", "not", "said")."""
-        return self._filler | self.told | self.doubts | self.negations
 
     @cached_property
     def _filler(self) -> frozenset[str]:
@@ -138,11 +152,11 @@ class Layer:
     def known(self) -> frozenset[str]:
         """Words that are no names, however they are written."""
         named = frozenset(fold(word) for words in self.languages.values() for word in words.groups.get("name", ()))
-        listed = self.courtesy | self.joints | self.loose | self.about | self.keywords
+        listed = self.courtesy | self.joints | self.doubts | self.apart | self.limits | self._filler | self.keywords
         return (listed | self.phrases.vocabulary) - named
 
     def _finder(self, listed: Iterable[tuple[Part, tuple[str, ...]]]) -> Finder:
-        return replace(Finder.of(listed, self._spellings), firm=True, noise=self._all("noise"))
+        return replace(Finder.of(listed, self._spellings), firm=True, noise=self.noise)
 
     @cached_property
     def phrases(self) -> Finder:
@@ -174,6 +188,7 @@ class Layer:
 
 def _listed(words: LanguageWords) -> Iterable[tuple[Part, tuple[str, ...]]]:
     said = words.refusals
+    yield "clear", words.spelled_out(said.clear)
     yield "refusal", words.spelled_out(said.phrases)
     yield "keyword", words.spelled_out(said.bare)
     yield "beside", words.spelled_out(said.beside)
@@ -186,7 +201,9 @@ def _listed(words: LanguageWords) -> Iterable[tuple[Part, tuple[str, ...]]]:
 
 def layout_of(part: str) -> Layout:
     """What one phrase uses."""
-    return NOTHING if part == "beside" else frozenset({cast(Part, part)})
+    if part == "beside":
+        return NOTHING
+    return frozenset({"refusal"}) if part == "clear" else frozenset({cast(Part, part)})
 
 
 def together(parts: Iterable[Layouts]) -> Layouts:

@@ -79,6 +79,7 @@ class Refusals(Shape):
     words of a reason for a refusal (number, signed). ours: words for our texts, the number they come to, and the list.
     """
 
+    clear: Words = ()
     phrases: Words = ()
     bare: Words = ()
     text_only: Words = ()
@@ -89,9 +90,11 @@ class Refusals(Shape):
     noise: Words = ()
     filler: Words = ()
     joints: Words = ()
+    links: Words = ()
     told: Words = ()
     doubts: Words = ()
-    about: Words = ()
+    apart: Words = ()
+    limits: Words = ()
     ours: Words = ()
 
 

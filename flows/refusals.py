@@ -13,17 +13,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from flows.crisis import Span
 from flows.folding import fold
 from flows.layouts import MOST_WORDS, NOTHING, Layer, Layout, Layouts, layout_of, together
 from flows.phrases import NAME
 
 Wish = Literal["stop", "text_only", "call_only", "maybe_stop"]
+Manner = Literal["bare", "vague", "definite"]
+"""A keyword such as STOP; words that may refuse anything ("no more", "not interested"); or what names our texts."""
 
 LONGEST_REFUSAL = 320
-DEFINITE = {"refusal": 3, "text_only": 3, "call_only": 3}
-"""Words of a phrase that is meant though its clause goes on: "leave me alone" is, "go away" may be anything."""
 
-_CLAUSES = re.compile(r"[.,;:!?¡¿\n()/|…]+|\s[-–—~]+\s?|^[-–—~]+|[-–—~]+$")
+CLEAR = {"clear": 1, "text_only": 3, "call_only": 3, "call_me": 2, "text_me": 2}
+"""Words of a phrase that is meant although its clause says more."""
+
+_CLAUSES = re.compile(r"[.,;:!?¡¿\n()/|…=]+|\s[-–—~]+\s?|^[-–—~]+|[-–—~]+$")
 _QUOTED = re.compile(r"[\"“”«][^\"“”«»]*[\"“”»]|(?<!\w)['‘][^'’]*['’](?!\w)")
 _NAME = r"[A-ZÁÉÍÓÚÑ]\w*[a-záéíóúñ]"
 _NAMED = re.compile(rf"(?<![\w'’]){_NAME}(?:['’]s)?(?!\w)")
@@ -31,17 +35,20 @@ _SIGNED = re.compile(rf"(?:{_NAME}|{NAME})(?: {NAME})*")
 _PAST = re.compile(r"(?<=\w{3})é\b")
 """What somebody did (borré) is not what we are asked to do (borre), though accents count nowhere else."""
 
+_FIRST = re.compile(r"[^\w\"“'‘]*(\w+)\s*[-–—.,;:!=\n](.*)", re.DOTALL)
+_SMALL = re.compile(r"(?<!\w)[a-záéíóúñü]")
+
 _SIGNS = str.maketrans({"#": " number ", "+": " mas ", ">": " over "})
 _PLAIN = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """wish: what is wanted. language: in which it was said, where that is plain. bare: a keyword such as STOP."""
+    """wish: what is wanted. language: in which it was said, where that is plain."""
 
     wish: Wish
     language: str | None = None
-    bare: bool = False
+    manner: Manner = "definite"
 
 
 class _Clause(NamedTuple):
@@ -82,56 +89,95 @@ class RefusalReader:
             layouts, unquoted = {}, _QUOTED.sub(" 0 ", text)
             if unquoted != text:
                 clauses = [self._clause(part) for part in _parted(unquoted)]
-            wish = self._in_part([piece for clause in clauses for piece in self._pieces(clause)], in_danger)
+            wish = self._signed(text, clauses) or self._in_part([piece for clause in clauses for piece in self._pieces(clause)], in_danger)
         if wish is None:
             return None
-        found = self.layer.languages_of([word for clause in clauses for word in clause.words])
-        bare = wish == "stop" and bool(layouts) and not any("refusal" in layout for layout in layouts)
-        return Refusal(wish, found.pop() if len(found) == 1 else None, bare)
+        words = [word for clause in clauses for word in clause.words]
+        found = self.layer.languages_of(words)
+        return Refusal(wish, found.pop() if len(found) == 1 else None, self._manner(wish, layouts, clauses, words))
+
+    def _manner(self, wish: Wish, layouts: Layouts, clauses: list[_Clause], words: list[str]) -> Manner:
+        if wish != "stop" or any(self._of_us(clause, clauses) for clause in clauses):
+            return "definite"
+        if not any(map(self.layer.is_keyword, words)):
+            return "vague"
+        return "definite" if any("refusal" in layout for layout in layouts) or not layouts else "bare"
 
     def _in_part(self, pieces: list[_Clause], in_danger: bool) -> Wish | None:
         """What a text wants of which something is left over."""
-        layer = self.layer
-        open_ = [piece for piece in pieces if not piece.layouts]
-        edges = [self._edge(piece.words) for piece in open_]
-        left = {word for _, rest in edges for word in rest}
-        spoken = [piece.wish for piece in pieces if piece.spoken]
-        found = _first_of([*spoken, *(wish for wish, _ in edges)])
-        bare = bool(pieces) and "stop" in (pieces[0].wish, pieces[-1].wish)
+        told = any(not self.layer.told.isdisjoint(self._unsaid(piece.words)) for piece in pieces)
+        wants = [_plain(piece.layouts) for piece in pieces if piece.layouts and self._of_us(piece, pieces)]
+        wants += [clear for piece in pieces if not piece.layouts and (clear := self._clear(piece.words))]
+        wish = None if told else _wish_of(frozenset().union(*wants))
+        if wish is not None and wish != "stop":
+            return wish
+        first, last = (pieces[0].wish, pieces[-1].wish) if pieces else (None, None)
         if in_danger:
-            return "stop" if (found == "stop" or bare) and left.isdisjoint(layer.told) else None
-        if found in ("text_only", "call_only"):
-            return found if left.isdisjoint(layer.told) else None
-        if left.isdisjoint(layer.told | layer.doubts):
-            meant = self._names_us(pieces) or not left.isdisjoint(layer.about)
-            if found and meant and (spoken or left.isdisjoint(layer.negations)):
-                return found
-            return "maybe_stop" if found or bare else None
-        begun = any(
-            wish == "stop" and rest != piece.words[: len(rest)]
-            for piece, (wish, rest) in zip(open_, edges, strict=True)
-        )
-        return "maybe_stop" if spoken or begun else None
+            return "stop" if wish or (not told and "stop" in (first, last)) else None
+        spoken = any(piece.spoken or self._begins(piece) for piece in pieces)
+        spoken |= not told and "stop" in (first, last)
+        return wish or ("maybe_stop" if spoken else None)
 
-    def _names_us(self, pieces: list[_Clause]) -> bool:
-        """Whether what refuses names our texts, the number or the list, so that it can be about nothing else."""
-        refusing = (
-            piece.words for piece in pieces if piece.spoken or (not piece.layouts and self._edge(piece.words)[0])
-        )
-        return any(not self.layer.ours.isdisjoint(words) for words in refusing)
+    def _signed(self, text: str, clauses: list[_Clause]) -> Wish | None:
+        """A keyword before anything else: in capitals and set off, or before nothing but names ("Stop - J. Doe, OH")."""
+        found = _FIRST.match(text)
+        if found is None or not self.layer.is_keyword(fold(found[1])) or "?" in text:
+            return None
+        rest = {word for clause in clauses[1:] for word in clause.words}
+        if not rest.isdisjoint(self.layer.apart | self.layer.limits):
+            return None
+        return "stop" if found[1].isupper() or not _SMALL.search(found[2].replace(NAME, "")) else None
 
-    def _edge(self, words: list[str]) -> tuple[Wish | None, list[str]]:
-        """What a clause wants that begins or ends with a definite phrase, and the words that are left over."""
-        for span in sorted(self.layer.phrases.spans(words), key=lambda span: span.start - span.end):
-            if span.end - span.start < DEFINITE.get(span.rule, MOST_WORDS):
+    def _of_us(self, piece: _Clause, pieces: list[_Clause]) -> bool:
+        """Whether our texts, the number or the list are named with what a clause wants: it is about nothing else."""
+        rules = {span.rule for span in self.layer.phrases.spans(piece.words)}
+        return "clear" in rules or piece.wish in ("text_only", "call_only") or any(not self.layer.ours.isdisjoint(other.words) for other in pieces)
+
+    def _unsaid(self, words: list[str]) -> list[str]:
+        """Words without those of phrases that are about us ("I told you", "I want to")."""
+        covered = {
+            place
+            for span in self.layer.phrases.spans(words)
+            if span.end - span.start > 1
+            for place in range(span.start, self._end(words, span))
+        }
+        return ["" if place in covered else word for place, word in enumerate(words)]
+
+    def _clear(self, words: list[str]) -> Layout:
+        """What a clause asks of us so plainly that words which we do not know may stand beside it."""
+        layer = self.layer
+        open_ = self._unsaid(words)
+        used: Layout = NOTHING
+        for span in self._meant(words):
+            if span.end - span.start < CLEAR.get(span.rule, MOST_WORDS):
                 continue
-            before, after = words[: span.start], words[span.end :]
-            wish = _wish({layout_of(span.rule): 1})
-            if not before or self.layer.lay_out(before):
-                return wish, after
-            if (not after or self.layer.lay_out(after)) and before[-1] not in self.layer.loose:
-                return wish, before
-        return None, words
+            before, after = open_[: span.start], open_[self._end(words, span) :]
+            begun = layer.begun(words, span.start)
+            if span.rule != "clear":
+                used |= layout_of(span.rule)
+            elif layer.doubts.isdisjoint(before + after) and layer.apart.isdisjoint(before[begun:]):
+                used |= layout_of(span.rule) if layer.limits.isdisjoint(after) else NOTHING
+        return used
+
+    def _begins(self, piece: _Clause) -> bool:
+        """Whether a clause begins with a clear refusal, whatever it goes on to say."""
+        open_ = self._unsaid(piece.words)
+        return any(
+            span.rule == "clear" and set(open_[: span.start]) <= self.layer.courtesy | {""}
+            for span in self._meant(piece.words)
+        )
+
+    def _meant(self, words: list[str]) -> list[Span]:
+        """The phrases in these words without those that are only a part of one that says something else."""
+        spans = set(self.layer.phrases.spans(words))
+        return [span for span in spans if not any(_within(span, other) for other in spans)]
+
+    def _end(self, words: list[str], span: Span) -> int:
+        """Where a phrase ends, without words such as "of" after it, which begin something else."""
+        end = span.end
+        while end > span.start + 1 and words[end - 1] in self.layer.noise:
+            end -= 1
+        return end
 
     def _pieces(self, clause: _Clause) -> Iterator[_Clause]:
         """A clause that cannot be laid out in whole, divided where a reason begins: "take me off because I moved"."""
@@ -170,6 +216,12 @@ class RefusalReader:
         return found[0] if fold(found[0]) in self.layer.known else NAME
 
 
+def _within(span: Span, other: Span) -> bool:
+    """Whether a phrase is only a part of one that says something else."""
+    longer = other.end - other.start > span.end - span.start
+    return longer and layout_of(other.rule) != layout_of(span.rule) and other.start <= span.start and span.end <= other.end
+
+
 def _parted(text: str) -> list[str]:
     return [part.strip() for part in _CLAUSES.split(text) if _PLAIN.search(part)]
 
@@ -177,6 +229,12 @@ def _parted(text: str) -> list[str]:
 def _kept(layout: Layout) -> Layout:
     """Without the filler of a clause that has no keyword: it makes no sentence of that of another."""
     return layout if "keyword" in layout else layout - {"filler"}
+
+
+def _plain(layouts: Layouts) -> Layout:
+    """What the likeliest way to lay a clause out has used, of those with its wish."""
+    wish = _wish(layouts)
+    return min((one for one in layouts if _wish_of(one) == wish), key=lambda one: (layouts[one], sorted(one)))
 
 
 def _wish(layouts: Layouts) -> Wish | None:

@@ -9,6 +9,7 @@ from flows.engine import (
     attachments,
     beginning,
     languages,
+    leaving,
     people,
     people_asked,
     recording,
@@ -61,6 +62,8 @@ def words(run: Run, body: str) -> bool:
         said = said_by(run, reaction)
         return said is not None and _answer(run, said)
     word = safety.hear(run, body)
+    if word is not None and word.rule == "vague" and leaving.answers(run, body):
+        word = None  # "no thanks, not interested" is No to the question, and refuses no texts
     if run.awaiting == "confirm_forget" and (word is None or word.kind in ("forget", "pause", "withdraw")):
         safety.forget_answered(run, body)
         return True

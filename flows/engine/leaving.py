@@ -23,7 +23,7 @@ def asked_back(run: Run, word: GlobalWord, body: str) -> bool:
     """Ask once whether we shall stop. False: it is the open question's, somebody is reading along, or we have asked."""
     if run.channel == "voice" or run.fresh or run.awaiting in ("peer", "case") or run.scratch.get(ASKED):
         return False
-    if _takes_any(run) or _answers(run, body):
+    if _takes_any(run) or answers(run, body):
         return False
     run.scratch[ASKED] = True
     run.say("maybe_stop", word.language)
@@ -36,7 +36,7 @@ def by_channel(run: Run, word: GlobalWord, body: str) -> bool:
 
     False: it is part of a message or an answer in free words, or the conversation has yet to begin.
     """
-    if run.awaiting in ("peer", "case") or _takes_any(run) or _answers(run, body):
+    if run.awaiting in ("peer", "case") or _takes_any(run) or answers(run, body):
         return False
     step = run.now_step if run.awaiting == "answer" else None
     name = CHOICES[word.kind]
@@ -60,7 +60,8 @@ def _takes_any(run: Run) -> bool:
     return isinstance(step, Record) or (isinstance(step, Ask) and step.text is not None)
 
 
-def _answers(run: Run, body: str) -> bool:
+def answers(run: Run, body: str) -> bool:
+    """Whether the open question understands these words as its answer."""
     if run.awaiting == "story_keys":
         return story_keys.wish_of(run, Said(body)) is not None
     step = run.now_step if run.awaiting == "answer" else None

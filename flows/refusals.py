@@ -89,7 +89,9 @@ class RefusalReader:
             layouts, unquoted = {}, _QUOTED.sub(" 0 ", text)
             if unquoted != text:
                 clauses = [self._clause(part) for part in _parted(unquoted)]
-            wish = self._signed(text, clauses) or self._in_part([piece for clause in clauses for piece in self._pieces(clause)], in_danger)
+            wish = self._signed(text, clauses) or self._in_part(
+                [piece for clause in clauses for piece in self._pieces(clause)], in_danger
+            )
         if wish is None:
             return None
         words = [word for clause in clauses for word in clause.words]
@@ -131,7 +133,11 @@ class RefusalReader:
     def _of_us(self, piece: _Clause, pieces: list[_Clause]) -> bool:
         """Whether our texts, the number or the list are named with what a clause wants: it is about nothing else."""
         rules = {span.rule for span in self.layer.phrases.spans(piece.words)}
-        return "clear" in rules or piece.wish in ("text_only", "call_only") or any(not self.layer.ours.isdisjoint(other.words) for other in pieces)
+        return (
+            "clear" in rules
+            or piece.wish in ("text_only", "call_only")
+            or any(not self.layer.ours.isdisjoint(other.words) for other in pieces)
+        )
 
     def _unsaid(self, words: list[str]) -> list[str]:
         """Words without those of phrases that are about us ("I told you", "I want to")."""
@@ -219,7 +225,9 @@ class RefusalReader:
 def _within(span: Span, other: Span) -> bool:
     """Whether a phrase is only a part of one that says something else."""
     longer = other.end - other.start > span.end - span.start
-    return longer and layout_of(other.rule) != layout_of(span.rule) and other.start <= span.start and span.end <= other.end
+    return (
+        longer and layout_of(other.rule) != layout_of(span.rule) and other.start <= span.start and span.end <= other.end
+    )
 
 
 def _parted(text: str) -> list[str]:

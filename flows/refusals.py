@@ -121,7 +121,7 @@ class RefusalReader:
         return wish or ("maybe_stop" if spoken else None)
 
     def _signed(self, text: str, clauses: list[_Clause]) -> Wish | None:
-        """A keyword before anything else: in capitals and set off, or before nothing but names ("Stop - J. Doe, OH")."""
+        """A keyword before all else: in capitals and set off, or before nothing but names ("Stop - J. Doe, OH")."""
         found = _FIRST.match(text)
         if found is None or not self.layer.is_keyword(fold(found[1])) or "?" in text:
             return None

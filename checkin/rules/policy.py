@@ -42,7 +42,7 @@ class Policy:
       text_relay_limit the same for texts, where an answer takes longer to type
       ringing          how phones ring: in waves, one by one, or all at once
       first_wave, next_wave, small_waves  volunteers in the first wave, in each after it, and how many of these come
-                       before everyone
+                       before everyone; waves: how many in each, instead of the three
       wave_every, text_wave_every  time between two waves
       ring_for         how long one phone rings; the network adds five seconds, most voicemails answer at 25 s or later
       ring_inline_after  when the wait loop rings by itself, since no worker did
@@ -83,6 +83,7 @@ class Policy:
     first_wave: int = 3
     next_wave: int = 3
     small_waves: int = 2
+    waves: tuple[int, ...] = ()
     wave_every: timedelta = timedelta(seconds=20)
     text_wave_every: timedelta = timedelta(seconds=60)
     ring_for: timedelta = timedelta(seconds=20)

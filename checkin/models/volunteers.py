@@ -13,13 +13,13 @@ from checkin.models.base import Base, Id, of
 class Volunteer(Base):
     """A peer who takes relays on their own phone. Their number is sealed; `number_key` finds it again.
 
-    on_duty: None follows the shifts; True or False was said by text or page and holds until `duty_until`; True began at
-    `duty_since`. always: on shift at any hour. state: invited (asked by text and not answered yet: neither rung nor
-    offered anything), active, removed (nothing of theirs is left then). wishes: what they offer, such as "woman".
-    off_rotation: paused by an organiser or by "call me", until an organiser resumes them. stopped_at: they texted STOP
-    and get no texts. hours_agreed: an organiser said yes to longer hours. failures: calls and texts in a row that their
-    number could not take. feed: which address of their calendar holds; a new one counts up. link_key: the keyed hash of
-    the one-time link to their pages, good until `link_until`.
+    on_duty: None follows the shifts; True or False was said by text or page and holds until `duty_until`; True began
+    at `duty_since`. always: on shift at any hour. state: invited (asked by text and not answered yet: neither rung
+    nor offered anything), active, removed (nothing of theirs is left then). wishes: what they offer, such as "woman".
+    off_rotation: paused by an organiser or by "call me", until an organiser resumes them. stopped_at: they texted
+    STOP and get no texts. hours_agreed: an organiser said yes to longer hours. failures: calls and texts in a row
+    that their number could not take. missed: calls in a row that rang out. feed: which address of their calendar
+    holds; a new one counts up. link_key: the keyed hash of the one-time link to their pages, good until `link_until`.
     """
 
     __tablename__ = "volunteers"
@@ -47,6 +47,7 @@ class Volunteer(Base):
     hours_agreed: Mapped[bool] = mapped_column(default=False)
     daily_limit: Mapped[int | None]
     failures: Mapped[int] = mapped_column(default=0)
+    missed: Mapped[int] = mapped_column(default=0)
     feed: Mapped[int] = mapped_column(default=0)
     link_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     link_until: Mapped[datetime | None]

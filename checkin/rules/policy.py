@@ -59,6 +59,7 @@ class Policy:
       texts_at_once    text relays that one volunteer can be in
       on_end, weekly   hours on end, and in seven days, without an organiser's yes
       bad_number_after failed calls in a row after which a number is set aside
+      missed_calls     calls in a row that rang out, after which they are asked how they are, and rung later
     Writing unasked
       window           hours in the contact's own zone
       follow_ups_a_day, slower_after, end_after  at most; unanswered ones after which a series slows down and ends
@@ -104,6 +105,7 @@ class Policy:
     on_end: timedelta = timedelta(hours=4)
     weekly: timedelta = timedelta(hours=12)
     bad_number_after: int = 5
+    missed_calls: int = 5
 
     window: Window = Window(time(10), time(18))
     follow_ups_a_day: int = 1

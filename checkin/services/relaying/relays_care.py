@@ -49,16 +49,15 @@ def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
     offer.care = how
     if how == "call":
         volunteer.off_rotation = True
-        _ask_leads_to_call(work, volunteer)
+        ask_leads_to_call(work, volunteer, "after a relay", "care_lead")
     return relay_words.to_volunteer(volunteer, f"care_{how}")
 
 
-def _ask_leads_to_call(work: Work, volunteer: Volunteer) -> None:
-    work.session.add(
-        Alert(id=work.new_id(), line=volunteer.line, kind="volunteer_call", rule="after a relay", raised_at=work.now)
-    )
+def ask_leads_to_call(work: Work, volunteer: Volunteer, why: str, words_of: str) -> None:
+    """Tell the leads that this volunteer asks to be called; `words_of`: the text that says so."""
+    work.session.add(Alert(id=work.new_id(), line=volunteer.line, kind="volunteer_call", rule=why, raised_at=work.now))
     name = work.vault.open(volunteer.name_sealed)
     for lead in leads(work.session, volunteer.line):
         if lead.id != volunteer.id:
-            words = relay_words.to_volunteer(lead, "care_lead", name=name)
+            words = relay_words.to_volunteer(lead, words_of, name=name)
             messages.send(work, line=volunteer.line, volunteer=lead, body=words, kind="alert")

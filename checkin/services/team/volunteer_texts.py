@@ -16,7 +16,7 @@ from checkin.reply import Reply
 from checkin.rules.zones import zone
 from checkin.services import lines
 from checkin.services.access import volunteer_links
-from checkin.services.relaying import text_relays, text_relays_ending
+from checkin.services.relaying import relays_missed, text_relays, text_relays_ending
 from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.services.team import bad_numbers, duty, shift_gaps, shift_reminders, shift_words, volunteer_words
 from checkin.services.team.volunteer_words import say
@@ -37,7 +37,14 @@ _ON = frozenset({"on", "activo", "activa"})
 
 
 def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
-    """The answer to a volunteer's text."""
+    """The answer to a volunteer's text. Whoever texts is there, and rings in their usual place."""
+    unknown = "missed_thanks" if relays_missed.is_asked(work, volunteer) else "unknown"
+    reply = _receive(work, volunteer, sent, unknown)
+    relays_missed.is_there(volunteer)
+    return reply
+
+
+def _receive(work: Work, volunteer: Volunteer, sent: Sent, unknown: str) -> Reply:
     body = sent.body
     if "voice" not in volunteer.channels:
         bad_numbers.reached(volunteer)
@@ -54,7 +61,7 @@ def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
     about_shift = _yes_or_no(work, volunteer, word)
     if about_shift is not None:
         return _said(volunteer, about_shift)
-    return _said(volunteer, say(volunteer, "unknown", help=_help(work, volunteer, word)))
+    return _said(volunteer, say(volunteer, unknown, help=_help(work, volunteer, word)))
 
 
 def _duty(work: Work, volunteer: Volunteer, word: str) -> str:

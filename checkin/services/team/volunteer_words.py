@@ -28,6 +28,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "help": "{line}, for volunteers. ON, OFF, OFF 2H, SHIFTS. When asked: TAKE and the number. With someone: DONE "
         "or PASS. In danger call {emergency}, in crisis {crisis}. STOP ends texts.",
         "unknown": "That is no word we know, and nobody has read it. {help}",
+        "missed_thanks": "Thank you for writing back: good to hear from you. OFF gives you a break at any time. {help}",
         "too_long": "OFF goes up to 60 days at once: write OFF 2H, OFF 3D, or just OFF until you text ON.",
         "stopped": "{line}: you will get no more texts and no calls for the line. START brings you back.",
         "link": "{line}: your page, for 15 minutes, once, on this phone: {link}",
@@ -48,6 +49,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "help": "{line}, voluntariado: ON, OFF, OFF 2H, TURNOS. Cuando se le pida: TOMAR y la cifra. Con alguien: "
         "LISTO o PASAR. En peligro llame al {emergency}, en crisis al {crisis}. STOP termina.",
         "unknown": "No conocemos esa palabra y nadie la lee. {help}",
+        "missed_thanks": "Gracias por responder: nos alegra saber de usted. OFF le da un descanso. {help}",
         "too_long": "OFF vale hasta dos meses: escriba OFF 2H, OFF 3D, o solo OFF hasta que escriba ON.",
         "stopped": "{line}: ya no recibe textos ni llamadas. START le trae de vuelta.",
         "link": "{line}: su pagina, durante 15 minutos, una vez y en este telefono: {link}",

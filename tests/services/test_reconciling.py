@@ -13,8 +13,6 @@ from checkin.delivery.reconciling import compare
 from checkin.gateway.port import TryLater
 from checkin.models.conversations import Alert, Case, Conversation, Message
 from checkin.models.outbox import Outbox
-from checkin.queries import reconciling as rows
-from checkin.rules.network_log import not_after
 from checkin.services import chores
 from checkin.work import Work
 from tests import make
@@ -283,54 +281,3 @@ def test_the_chore_comes_again_and_a_log_that_cannot_be_read_is_read_a_little_la
     assert row.run_after - line.clock.now <= timedelta(minutes=5)
     assert (row.attempts, row.done_at) == (0, None)
     assert line.runtime.read(lambda session: session.scalar(select(func.count()).select_from(Outbox))) == 3
-
-
-def answered_at(line: TheLine, body: str, at: datetime, later: float) -> str:
-    """Ana's text came at that whole second, and was answered by us a little later. Its SID."""
-    line.clock.now = at + timedelta(seconds=later)
-    text_sid = make.sid("SM")
-    line.answers(ANA, body, sid=text_sid)
-    line.network.text_log.append(texted(ANA, body, at, text_sid))
-    return text_sid
-
-
-@pytest.mark.parametrize("later", [0.3, 0.9, 4.0])
-def test_a_missed_text_of_the_same_second_as_an_answered_one_is_answered_too(line: TheLine, later: float) -> None:
-    second = ago(line, minutes=10).replace(microsecond=0)
-    answered_at(line, "hi", second, later)
-    line.network.text_log.append(texted(ANA, "CHECKIN", second))
-    line.clock.now = second + timedelta(minutes=10)
-    assert compared(line) == {"texts answered": 1}
-    line.carries_out()
-    assert len(line.sent_to(ANA)) == 1
-
-
-def test_one_that_was_followed_by_a_later_text_is_overtaken_by_it(line: TheLine) -> None:
-    second = ago(line, minutes=10).replace(microsecond=0)
-    line.network.text_log.append(texted(ANA, "CHECKIN", second))
-    answered_at(line, "hi", second + timedelta(seconds=1), 0.0)
-    line.clock.now = second + timedelta(minutes=10)
-    assert compared(line)["texts to a person"] == 1
-
-
-def test_a_missed_stop_of_the_same_second_as_a_start_counts(line: TheLine) -> None:
-    line.answers(ANA, "hi")
-    line.answers(ANA, "STOP")
-    line.clock.forward(hours=1)
-    second = ago(line, minutes=10).replace(microsecond=0)
-    answered_at(line, "START", second, 0.4)
-    line.network.text_log.append(texted(ANA, "STOP", second))
-    line.clock.now = second + timedelta(minutes=10)
-    compared(line)
-    assert line.contact(ANA).opted_out_at is not None
-
-
-def test_a_missed_call_of_the_same_second_as_a_text_is_told_of(line: TheLine) -> None:
-    second = ago(line, minutes=10).replace(microsecond=0)
-    text_sid = answered_at(line, "hi", second, 0.4)
-    missed = called(ANA, second)
-    line.network.call_log.append(missed)
-    line.clock.now = second + timedelta(minutes=10)
-    before = not_after([*line.network.text_log, *line.network.call_log], missed)
-    assert before == {text_sid, missed.sid}
-    assert not line.runtime.read(lambda s: rows.heard_since(s, line.contact(ANA).id, second, before))

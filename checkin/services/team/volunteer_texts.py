@@ -53,17 +53,20 @@ _ON = frozenset({"on", "activo", "activa"})
 
 
 def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
-    """The answer to a volunteer's text. What is no word of ours is answered within a budget: it may be a machine.
-
-    Whoever texts is there, and rings in their usual place.
-    """
+    """The answer to a volunteer's text. Whoever texts is there, and rings in their usual place."""
     network_word.volunteer_wrote(volunteer)
     if volunteer.texts_failed:
         reach.back(work, volunteer)
-    unknown = "missed_thanks" if relays_missed.is_asked(work, volunteer) else "unknown"
-    relays_missed.is_there(volunteer)
     if "voice" not in volunteer.channels:
         bad_numbers.reached(volunteer)
+    reply = _within_budget(work, volunteer, sent)
+    relays_missed.is_there(volunteer)
+    return reply
+
+
+def _within_budget(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
+    """What is no word of ours is answered so many times and no more: it may be a machine."""
+    unknown = "missed_thanks" if relays_missed.is_asked(work, volunteer) else "unknown"
     word, heard = _folded(sent.body), work.library.ears.hear(sent.body)
     reply = _answer(work, volunteer, sent, word, heard, unknown)
     always = _is_ours(word) or text_relays.is_ours(sent.body) or (heard is not None and heard.kind in ALWAYS)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from flows.keywords import GlobalWord
+
 
 @dataclass(frozen=True)
 class Started:
@@ -17,12 +19,20 @@ class Started:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What the words of a text mean before any flow is asked, where somebody has found that out already."""
+
+    word: GlobalWord | None
+
+
+@dataclass(frozen=True)
 class Texted:
     """A text came. media: how many things came with it beside pictures; voice_note: our id of a recording in it."""
 
     body: str
     media: int = 0
     voice_note: str | None = None
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from checkin.services.team import invitations, volunteer_texts, volunteer_words
 from checkin.work import Work
 from flows import engine
 from flows.effects import Say
-from flows.inputs import Texted
+from flows.inputs import Heard, Texted
 from flows.reactions import read_reaction
 
 ENDS_A_RELAY = frozenset({"stop", "start", "forget"})
@@ -132,11 +132,12 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
         return Reply()
     if arrival.conversation is not None:
         talk = conversing.resume(work, contact, arrival.conversation, text.sid)
-        reply = conversing.go_on(work, talk, _texted(work, talk, text, sent))
+        reply = conversing.go_on(work, talk, _texted(work, talk, text, sent, Heard(word)))
     elif word is None and (said_back := _wrote_back(work, contact, text.body)) is not None:
         reply = Reply((said_back,))
     else:
-        reply = conversing.begin(work, contact, "sms", Texted(_words(contact, sent), sent.others), source=text.sid)
+        first = Texted(_words(contact, sent), sent.others, heard=Heard(word) if sent.body else None)
+        reply = conversing.begin(work, contact, "sms", first, source=text.sid)
     return Reply() if text.opt_out_type in ANSWERED_BY_THE_NETWORK or answer == "obey" else reply
 
 
@@ -175,12 +176,12 @@ def _sent(work: Work, row: Message, text: IncomingText) -> Sent:
     return Sent(text.body, shown, text.media_count - len(shown), row)
 
 
-def _texted(work: Work, talk: conversing.Talk, text: IncomingText, sent: Sent) -> Texted:
+def _texted(work: Work, talk: conversing.Talk, text: IncomingText, sent: Sent, heard: Heard) -> Texted:
     """The text as the flow hears it: a voice note in it is a recording of ours from now on."""
     note = None
     if text.voice_note is not None:
         note = recordings.began(work, talk.conversation, talk.contact, text.sid, text.voice_note, 0)
-    return Texted(_words(talk.contact, sent), sent.others, note)
+    return Texted(_words(talk.contact, sent), sent.others, note, heard if sent.body else None)
 
 
 def _words(contact: Contact, sent: Sent) -> str:

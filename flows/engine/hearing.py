@@ -21,7 +21,7 @@ from flows.engine.prompting import prompt_again
 from flows.engine.run import Run
 from flows.engine.understanding import Said, said_by
 from flows.engine.walking import walk
-from flows.inputs import Input
+from flows.inputs import Heard, Input
 from flows.keywords import GlobalWord
 from flows.reactions import read_reaction
 from flows.steps import Ask, Handover, Language, Peer, Record, Story
@@ -33,7 +33,7 @@ def hear(run: Run, what: Input) -> bool:
         case inputs.Started():
             return beginning.started(run, what)
         case inputs.Texted():
-            return (bool(what.media) and attachments.heard(run, what)) or words(run, what.body)
+            return (bool(what.media) and attachments.heard(run, what)) or words(run, what.body, what.heard)
         case inputs.Spoke():
             return words(run, what.words)
         case inputs.Pressed():
@@ -52,7 +52,7 @@ def hear(run: Run, what: Input) -> bool:
             return answered_by_the_world(run, what)
 
 
-def words(run: Run, body: str) -> bool:
+def words(run: Run, body: str, heard: Heard | None = None) -> bool:
     """Words, texted or spoken: ours first, then the flow's."""
     if run.ended is not None:
         if run.channel == "voice":
@@ -61,7 +61,7 @@ def words(run: Run, body: str) -> bool:
     if run.channel == "sms" and (reaction := read_reaction(body)) is not None:
         said = said_by(run, reaction)
         return said is not None and _answer(run, said)
-    word = safety.hear(run, body)
+    word = safety.hear(run, body, heard)
     if word is not None and word.rule == "vague" and leaving.answers(run, body):
         word = None  # "no thanks, not interested" is No to the question, and refuses no texts
     if run.awaiting == "confirm_forget" and (word is None or word.kind in ("forget", "pause", "withdraw")):

@@ -13,6 +13,7 @@ from flows.engine.recording import texts_done
 from flows.engine.run import Run
 from flows.engine.walking import walk
 from flows.folding import clean, fold
+from flows.inputs import Heard
 from flows.keywords import GlobalWord
 from flows.phrases import ASKS_WHO
 from flows.sentences import known, say_date
@@ -25,10 +26,13 @@ ONE_SENTENCE = timedelta(minutes=1)
 BEFORE, LONGEST_BEFORE = "before", 160
 
 
-def hear(run: Run, body: str) -> GlobalWord | None:
+def hear(run: Run, body: str, heard: Heard | None = None) -> GlobalWord | None:
     """What these words mean before the flow is asked; with the words just before them, if it is danger then."""
     extra = run.flow.body.words if run.flow else {}
-    word = run.library.ears.hear(body, {kind: words.words() for kind, words in extra.items()})
+    if heard is not None and not extra:
+        word = heard.word
+    else:
+        word = run.library.ears.hear(body, {kind: words.words() for kind, words in extra.items()})
     before = _just_before(run, body, word)
     return (run.library.ears.danger(f"{before} {body}") if before and word is None else None) or word
 

@@ -1,6 +1,8 @@
 """How well words are understood, measured on the labelled corpus beside this file: `python -m tests.corpus.measure`.
 
-A row of a corpus is `label<TAB>text`. `--missed LABEL` prints the rows of a label that are not heard as it says.
+A row of a corpus is `label<TAB>text`. `--missed LABEL` prints the rows of a label that are not heard as it says;
+`--save docs/words.md` writes the table that stands there. What is in `unseen/` was written by people who had seen
+neither the rules nor the rest, and is not to be written against.
 """
 
 from __future__ import annotations
@@ -14,15 +16,16 @@ from flows.keywords import Ears
 from flows.library import load
 
 HERE = Path(__file__).parent
+UNSEEN = HERE / "unseen"
 DEFINITIONS = HERE.parents[1] / "flows" / "definitions"
 MEANT = {"stop": "stop", "channel.text": "text_only", "channel.call": "call_only"}
 """What a label says; of every other, that none of these and no danger is heard, unless it begins with `danger`."""
 OURS = frozenset({"crisis", "stop", "maybe_stop", "text_only", "call_only"})
 
 
-def rows(folder: Path, language: str) -> Iterator[tuple[str, str]]:
-    """(label, text) of every row of this language."""
-    for path in sorted(folder.glob(f"{language}_*.tsv")):
+def rows(folder: Path, language: str, which: str = "*") -> Iterator[tuple[str, str]]:
+    """(label, text) of every row of this language, in all of the folder's lists or one."""
+    for path in sorted(folder.glob(f"{language}_{which}.tsv")):
         for row in path.read_text(encoding="utf-8").splitlines():
             label, _, text = row.partition("\t")
             yield label, text
@@ -57,8 +60,13 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=HERE)
     parser.add_argument("--language", choices=("en", "es"), action="append")
     parser.add_argument("--missed", metavar="LABEL", default=None)
+    parser.add_argument("--save", metavar="FILE", type=Path, default=None)
     asked = parser.parse_args()
     ears = load(DEFINITIONS).ears
+    if asked.save:
+        before, _, _ = asked.save.read_text(encoding="utf-8").partition(HEAD)
+        asked.save.write_text(before + report(ears), encoding="utf-8")
+        return
     for language in asked.language or ("en", "es"):
         if asked.missed:
             for label, text in rows(asked.folder, language):
@@ -66,6 +74,38 @@ def main() -> None:
                     print(f"{label}\t{kind}\t{text}")
         else:
             _show(language, table(ears, asked.folder, language))
+
+
+HEAD = "| texts | language |"
+KINDS = (("danger heard", "danger"), ("refusals heard", "stop"), ("wishes for a channel heard", "channel"))
+LISTS = (
+    ("all labelled texts", HERE, "*"),
+    ("unseen, by a stranger", UNSEEN, "stranger"),
+    ("unseen, oblique", UNSEEN, "oblique"),
+)
+
+
+def report(ears: Ears) -> str:
+    """The table of docs/words.md, in Markdown."""
+    lines = [
+        f"{HEAD} {' | '.join(name for name, _ in KINDS)} | false alarms | talks ended wrongly |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, folder, which in LISTS:
+        for language in ("en", "es"):
+            found = [(label, heard(ears, text)) for label, text in rows(folder, language, which)]
+            cells = [
+                _share([right(label, kind) for label, kind in found if label.startswith(kinds)]) for _, kinds in KINDS
+            ]
+            talk = [kind for label, kind in found if not label.startswith("danger")]
+            cells.append(_share([kind.startswith("crisis") for kind in talk]))
+            cells.append(_share([kind == "stop" for label, kind in found if label != "stop"]))
+            lines.append(f"| {name} | {language} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _share(found: list[bool]) -> str:
+    return f"{sum(found) / len(found):.3f} ({sum(found)} of {len(found)})" if found else ""
 
 
 def _show(language: str, found: dict[str, Counter[str]]) -> None:

@@ -41,8 +41,9 @@ _LATER: tuple[GlobalKind, ...] = ("forget", "person", "menu")
 class GlobalWord:
     """What a text means before any flow is asked.
 
-    language: the language it was said in, where that is plain. rule: the id of a crisis rule, or of a refusal
-    how it was said (RULES). code: of a story, for `withdraw` (empty: none was given). length: for `pause`. For `language`, `language` is the one wanted.
+    language: the language it was said in, where that is plain. rule: the id of a crisis rule, or how a refusal was
+    said (RULES). code: of a story, for `withdraw` (empty: none was given). length: for `pause`. For `language`,
+    `language` is the one wanted.
     """
 
     kind: WordKind

@@ -34,8 +34,9 @@ _QUOTED = re.compile(r"[\"“”«][^\"“”«»]*[\"“”»]|(?<!\w)['‘][^'
 _NAME = r"[A-ZÁÉÍÓÚÑ]\w*[a-záéíóúñ]"
 _NAMED = re.compile(rf"(?<![\w'’]){_NAME}(?:['’]s)?(?!\w)")
 _SIGNED = re.compile(rf"(?:{_NAME}|{NAME})(?: {NAME})*")
-_PAST = re.compile(r"(?<=\w{3})é\b")
-"""What somebody did (borré) is not what we are asked to do (borre), though accents count nowhere else."""
+_PAST = re.compile(r"(?<=\w{3})(?<!apunt)(?<!autoric)(?<!registr)(?<!anot)(?<!solicit)(?<!acept)(?<!firm)é\b")
+"""What somebody did (borré) is not what we are asked to do (borre), though accents count nowhere else. Who says that
+he signed nothing (no me apunté) is understood."""
 
 _FIRST = re.compile(r"[^\w\"“'‘]*(\w+)\s*[-–—.,;:!=\n](.*)", re.DOTALL)
 _SMALL = re.compile(r"(?<!\w)[a-záéíóúñü]")
@@ -162,7 +163,7 @@ class RefusalReader:
             before, after = open_[: span.start], open_[span.end :]
             begun = max(layer.begun(words, span.start), span.start - NEAR)
             if span.rule != "clear":
-                used |= layout_of(span.rule)
+                used |= layout_of(span.rule) if layer.doubts.isdisjoint(before[begun:]) else NOTHING
             elif layer.doubts.isdisjoint(before + after) and layer.apart.isdisjoint(before[begun:]):
                 used |= layout_of(span.rule) if layer.limits.isdisjoint(after) else NOTHING
         return used

@@ -69,14 +69,17 @@ class Rule(Shape):
 class Refusals(Shape):
     """Plain ways of saying STOP, or by which channel we may come (flows.refusals).
 
-    phrases: refuse our texts. bare: refuse them too, where nothing makes a sentence of them ("no more"). text_only,
-    call_only: wishes about the channel. text_me: asks for texts, which is a wish about the channel beside a refusal
-    ("keep texting me"). beside: what people say along with them ("who is this"). courtesy: words that may stand beside
-    the bare word STOP, too (please, thanks). noise: words that may stand anywhere in a phrase (the, daily). filler:
-    words and phrases that carry nothing beside a phrase (you, just), but would make a sentence of a bare word ("I want
-    to stop"). joints: words with which a reason begins (because). told: words by which somebody repeats what others
-    say or do (said). doubts: words by which a refusal is asked, limited or meant for others (if, she, early). about:
-    words of a reason for a refusal (number, signed). ours: words for our texts, the number they come to, and the list.
+    clear: address us so plainly that unknown words may stand beside them. phrases: refuse our texts where all of their
+    clause is known. bare: refuse them too, where nothing makes a sentence of them ("no more"). text_only, call_only:
+    wishes about the channel. text_me: asks for texts, which is a wish about the channel beside a refusal ("keep
+    texting me"). beside: what people say along with them ("who is this"). courtesy: words that may stand beside the
+    bare word STOP, too (please, thanks). noise: words that may stand anywhere in a phrase (the, daily). filler: words
+    and phrases that carry nothing beside a phrase (you, just), but would make a sentence of a bare word ("I want to
+    stop"). joints: words with which a reason begins (because). links: words by which a clause goes on (and). told:
+    words by which somebody repeats what others say or do (said). doubts: words by which a clear refusal in their
+    clause is limited or meant for others (if, she). apart: words shortly before one that make it a question or
+    somebody else's (are, my). limits: words after one by which only some texts are meant (early, night). ours: words
+    for our texts, the number they come to, and the list.
     """
 
     clear: Words = ()

@@ -2,15 +2,15 @@
 
 A text is laid out, clause by clause, with phrases: what refuses, what people say beside it (thanks, who is this, I am
 at work), and words that carry nothing. Where no word is left over, it means what its phrases mean. Where some are, a
-clause that refuses by itself still does beside a plain reason ("My counselor gave you my number. Take me off."). Where
-refusals are told, asked or meant for others (said, if, she), or the rest is about something else, the line asks back.
+clear refusal (stop texting me, wrong number) is meant all the same, unless its clause tells of it, asks, negates or
+limits it, or means it for somebody else. What is only begun or hinted at so, the line asks back.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from flows.crisis import Span
@@ -26,17 +26,23 @@ LONGEST_REFUSAL = 320
 
 CLEAR = {"clear": 1, "text_only": 3, "call_only": 3, "call_me": 2, "text_me": 2}
 """Words of a phrase that is meant although its clause says more."""
+NEAR = 5
+"""Words before a refusal that may make a question of it, or what somebody else does."""
 
 _CLAUSES = re.compile(r"[.,;:!?¡¿\n()/|…=]+|\s[-–—~]+\s?|^[-–—~]+|[-–—~]+$")
 _QUOTED = re.compile(r"[\"“”«][^\"“”«»]*[\"“”»]|(?<!\w)['‘][^'’]*['’](?!\w)")
 _NAME = r"[A-ZÁÉÍÓÚÑ]\w*[a-záéíóúñ]"
 _NAMED = re.compile(rf"(?<![\w'’]){_NAME}(?:['’]s)?(?!\w)")
 _SIGNED = re.compile(rf"(?:{_NAME}|{NAME})(?: {NAME})*")
-_PAST = re.compile(r"(?<=\w{3})é\b")
-"""What somebody did (borré) is not what we are asked to do (borre), though accents count nowhere else."""
+_PAST = re.compile(r"(?<=\w{3})(?<!apunt)(?<!autoric)(?<!registr)(?<!anot)(?<!solicit)(?<!acept)(?<!firm)é\b")
+"""What somebody did (borré) is not what we are asked to do (borre), though accents count nowhere else. Who says that
+he signed nothing (no me apunté) is understood."""
 
 _FIRST = re.compile(r"[^\w\"“'‘]*(\w+)\s*[-–—.,;:!=\n](.*)", re.DOTALL)
 _SMALL = re.compile(r"(?<!\w)[a-záéíóúñü]")
+
+_HE = re.compile(r"\bél\b", re.IGNORECASE)
+"""He, who without his accent is an article, is somebody else as she is."""
 
 _SIGNS = str.maketrans({"#": " number ", "+": " mas ", ">": " over "})
 _PLAIN = re.compile(r"[^\W_]")
@@ -121,12 +127,16 @@ class RefusalReader:
         return wish or ("maybe_stop" if spoken else None)
 
     def _signed(self, text: str, clauses: list[_Clause]) -> Wish | None:
+<<<<<<< HEAD
         """A keyword before all else: in capitals and set off, or before nothing but names ("Stop - J. Doe, OH")."""
+=======
+        """A keyword at the beginning: in capitals and set off, or before nothing but names ("Stop - J. Doe, OH")."""
+>>>>>>> words-stop2
         found = _FIRST.match(text)
         if found is None or not self.layer.is_keyword(fold(found[1])) or "?" in text:
             return None
         rest = {word for clause in clauses[1:] for word in clause.words}
-        if not rest.isdisjoint(self.layer.apart | self.layer.limits):
+        if not rest.isdisjoint(self.layer.doubts | self.layer.negations):
             return None
         return "stop" if found[1].isupper() or not _SMALL.search(found[2].replace(NAME, "")) else None
 
@@ -142,10 +152,7 @@ class RefusalReader:
     def _unsaid(self, words: list[str]) -> list[str]:
         """Words without those of phrases that are about us ("I told you", "I want to")."""
         covered = {
-            place
-            for span in self.layer.phrases.spans(words)
-            if span.end - span.start > 1
-            for place in range(span.start, self._end(words, span))
+            place for span in self._spans(words) if span.end - span.start > 1 for place in range(span.start, span.end)
         }
         return ["" if place in covered else word for place, word in enumerate(words)]
 
@@ -157,10 +164,10 @@ class RefusalReader:
         for span in self._meant(words):
             if span.end - span.start < CLEAR.get(span.rule, MOST_WORDS):
                 continue
-            before, after = open_[: span.start], open_[self._end(words, span) :]
-            begun = layer.begun(words, span.start)
+            before, after = open_[: span.start], open_[span.end :]
+            begun = max(layer.begun(words, span.start), span.start - NEAR)
             if span.rule != "clear":
-                used |= layout_of(span.rule)
+                used |= layout_of(span.rule) if layer.doubts.isdisjoint(before[begun:]) else NOTHING
             elif layer.doubts.isdisjoint(before + after) and layer.apart.isdisjoint(before[begun:]):
                 used |= layout_of(span.rule) if layer.limits.isdisjoint(after) else NOTHING
         return used
@@ -175,15 +182,14 @@ class RefusalReader:
 
     def _meant(self, words: list[str]) -> list[Span]:
         """The phrases in these words without those that are only a part of one that says something else."""
-        spans = set(self.layer.phrases.spans(words))
+        spans = self._spans(words)
         return [span for span in spans if not any(_within(span, other) for other in spans)]
 
-    def _end(self, words: list[str], span: Span) -> int:
-        """Where a phrase ends, without words such as "of" after it, which begin something else."""
-        end = span.end
-        while end > span.start + 1 and words[end - 1] in self.layer.noise:
-            end -= 1
-        return end
+    def _spans(self, words: list[str]) -> set[Span]:
+        """Where phrases stand, without words such as "of" after one, which begin something else."""
+        spans = set(self.layer.phrases.spans(words))
+        noisy = {span for span in spans if span.rule != "beside" and words[span.end - 1] in self.layer.noise}
+        return {span for span in spans if span not in noisy or replace(span, end=span.end - 1) not in spans}
 
     def _pieces(self, clause: _Clause) -> Iterator[_Clause]:
         """A clause that cannot be laid out in whole, divided where a reason begins: "take me off because I moved"."""
@@ -208,14 +214,14 @@ class RefusalReader:
         """The words of a clause, in the first reading that can be laid out."""
         readings = [
             [word for word in reading if _PLAIN.search(word)]
-            for reading in self.layer.phrases.readings(_PAST.sub("x", part))
+            for reading in self.layer.phrases.readings(_HE.sub("ella", _PAST.sub("x", part)))
         ]
         words = readings[-1]
         if " ".join(words) in self.layer.answers:
             return _Clause(words, {NOTHING: 1})
         for reading in readings:
             if layouts := self.layer.lay_out(reading):
-                return _Clause(reading, {_kept(layout): pieces for layout, pieces in layouts.items()})
+                return _Clause(reading, _kept(layouts))
         return _Clause(words, {})
 
     def _named(self, found: re.Match[str]) -> str:
@@ -234,9 +240,13 @@ def _parted(text: str) -> list[str]:
     return [part.strip() for part in _CLAUSES.split(text) if _PLAIN.search(part)]
 
 
-def _kept(layout: Layout) -> Layout:
+def _kept(layouts: Layouts) -> Layouts:
     """Without the filler of a clause that has no keyword: it makes no sentence of that of another."""
-    return layout if "keyword" in layout else layout - {"filler"}
+    kept: dict[Layout, int] = {}
+    for layout, pieces in layouts.items():
+        short = layout if "keyword" in layout else layout - {"filler"}
+        kept[short] = min(pieces, kept.get(short, pieces))
+    return kept
 
 
 def _plain(layouts: Layouts) -> Layout:

@@ -114,7 +114,7 @@ STORIES = {
         """
         leave me alone, I am tired and the day was long|dont text me, i drank something
         STOP. my day was very bad|Stop - J. Whitaker, Akron OH|Stop u people r relentless
-        bruh stop hitting my line|Pursuant to the law I am telling you to cease texting this number
+        Pursuant to the law I am telling you to cease texting this number
         no me escriba más doña, me voy con mi mamá|Dont need em. Dont want em. Dont send em.
         Kindly take this number out of your data base|no me tires mas mensajes mano
         cero mensajes por favor|ALTO=no mensajes|Fin, gracias totales|quiten este celular de donde lo tengan apuntado
@@ -126,10 +126,10 @@ STORIES = {
         """
         are you going to stop texting me one day|can you make him stop texting me|my friends stop texting me
         If I ever want to quit the texts what do I do|wanna opt out of my own head sometimes
-        wrong number of pills in my blister pack, who do i call|take me off these meds|get me out now
-        my ex keeps calling and he wont leave me alone|u never text me anymore
-        me dieron de baja en el army|me quieren dar de baja del programa|que no me manden al hospital es lo que pido
-        este es el numero de la linea de apoyo?|Ups, mensaje equivocado, era para mi comadre|sáquenme de aquí
+        take me off these meds|get me out now
+        my ex keeps calling and he wont leave me alone|why did you stop texting me|should i unsubscribe or stay
+        quiero que él deje de escribirme|me dieron de baja en el army|me quieren dar de baja del programa
+        este es el numero de la linea de apoyo?|Ups, mensaje equivocado, era para mi comadre
         """,
     ),
     "who may mean it: the line asks back": (
@@ -138,6 +138,7 @@ STORIES = {
         stop texting me so early please lol|stop texting me he said and then he hung up on me
         please dont text me when i am at church|dont text me before noon
         Stop! that is hilarious|no me escriba tan temprano, doña
+        wrong number of pills in my blister pack, who do i call|que no me manden al hospital es lo que pido
         ya no me manden mensajes cuando estoy en el trabajo
         """,
     ),

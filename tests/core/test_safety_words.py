@@ -50,6 +50,40 @@ def test_stop_ends_everything_at_once():
     assert talk.last.wait is None
 
 
+ASKED = f"- id: q\n  ask: {{en: Shall we check in?, es: ¿Le escribimos?}}\n  yes_no: true\n  save: answer\n  {ELSE}"
+
+
+@pytest.mark.parametrize("words", ["no thanks, not interested", "no thanks im good", "no gracias, no me interesa"])
+def test_a_vague_no_is_the_answer_to_the_open_question(words: str):
+    talk = ana(ASKED).texts(words)
+    assert talk.position.variables["answer"] is False
+    assert talk.position.ended != "opted_out"
+
+
+@pytest.mark.parametrize("words", ["no, stop texting me", "no. STOP", "not interested, take me off your list"])
+def test_a_definite_no_is_none_and_ends_texts(words: str):
+    assert ana(ASKED).texts(words).position.ended == "opted_out"
+
+
+def test_a_vague_no_that_answers_nothing_ends_texts():
+    assert ana().texts("not interested").position.ended == "opted_out"
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("STOP", None), ("stop please", None), ("BAJA", None),
+        ("go away", "vague"), ("no more", "vague"), ("ya no mas", "vague"), ("fuera", "vague"),
+        ("not interested", "vague"), ("basta", "vague"),
+        ("stop texting me", "refusal"), ("wrong number", "refusal"), ("ya no me escriban", "refusal"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_a_keyword_or_vague_or_definite(words: str, rule: str | None):
+    word = global_word(WHOLE, "line", words, None)
+    assert word is not None
+    assert (word.kind, word.rule) == ("stop", rule)
+
+
 def test_stop_as_the_first_text_is_answered_with_nothing_else():
     talk = Talk(WHOLE, facts={"first_contact": True}).texts("STOP")
     assert talk.position.ended == "opted_out"

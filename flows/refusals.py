@@ -127,11 +127,7 @@ class RefusalReader:
         return wish or ("maybe_stop" if spoken else None)
 
     def _signed(self, text: str, clauses: list[_Clause]) -> Wish | None:
-<<<<<<< HEAD
-        """A keyword before all else: in capitals and set off, or before nothing but names ("Stop - J. Doe, OH")."""
-=======
         """A keyword at the beginning: in capitals and set off, or before nothing but names ("Stop - J. Doe, OH")."""
->>>>>>> words-stop2
         found = _FIRST.match(text)
         if found is None or not self.layer.is_keyword(fold(found[1])) or "?" in text:
             return None

@@ -114,16 +114,20 @@ def folder(written: str) -> Path:
 
 def port(written: str) -> int:
     """A TCP port."""
-    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 65535:
+    if not _is_whole(written) or not 1 <= int(written) <= 65535:
         raise Wrong("is not a port: a whole number from 1 to 65535")
     return int(written)
 
 
 def count(written: str) -> int:
     """How many processes: 1 to 64."""
-    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 64:
+    if not _is_whole(written) or not 1 <= int(written) <= 64:
         raise Wrong("is not a whole number from 1 to 64")
     return int(written)
+
+
+def _is_whole(written: str) -> bool:
+    return written.isascii() and written.isdigit() and len(written) < 10
 
 
 def default_database_url(state: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _WORDS = {
     "zero": "0", "oh": "0", "null": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
@@ -50,13 +50,32 @@ class Typed:
 
 @dataclass
 class _Run:
-    """Digits that follow each other with nothing but separators between; `doubtful` of them in no date, time or sum."""
+    """Digits that follow each other with nothing but separators between; `doubtful` of them in no date, time or sum.
 
-    digits: str = ""
+    parts: as they were typed. spelled: the same with what "double" doubles. It grows in place: a message of nothing
+    but digits costs its length, and not the square of it.
+    """
+
     start: int = 0
     end: int = 0
-    parts: tuple[str, ...] = ()
+    parts: list[str] = field(default_factory=list)
+    spelled: list[str] = field(default_factory=list)
+    length: int = 0
     doubtful: int = 0
+
+    @property
+    def digits(self) -> str:
+        """All of them."""
+        return "".join(self.spelled)
+
+    def take(self, value: str, times: int, start: int, end: int, *, doubtful: bool) -> None:
+        """These follow."""
+        self.start = self.start if self.length else start
+        self.end = end
+        self.parts.append(value)
+        self.spelled.append(value * times)
+        self.length += len(value) * times
+        self.doubtful += len(value) * times if doubtful else 0
 
 
 def find_numbers(text: str, allowed: Collection[str] = ()) -> tuple[Typed, ...]:
@@ -68,9 +87,9 @@ def find_numbers(text: str, allowed: Collection[str] = ()) -> tuple[Typed, ...]:
     plain = "".join(_one(letter) for letter in text)
     named = {re.sub(r"\D", "", number).removeprefix("1") for number in allowed}
     return tuple(
-        Typed(run.start, run.end, len(run.digits))
+        Typed(run.start, run.end, run.length)
         for run in _runs(plain)
-        if len(run.digits) >= SHORTEST and not _harmless(run) and run.digits.removeprefix("1") not in named
+        if run.length >= SHORTEST and not _harmless(run) and run.digits.removeprefix("1") not in named
     )
 
 
@@ -101,13 +120,11 @@ def _runs(plain: str) -> Iterator[_Run]:
         word = token.group()
         value = _WORDS.get(word, "") or _digits(word, plain, token.start(), token.end())
         if value:
-            start = run.start if run.digits else token.start()
-            doubtful = run.doubtful + (0 if token.start() in dated else len(value) * times)
-            run = _Run(run.digits + value * times, start, token.end(), (*run.parts, value), doubtful)
+            run.take(value, times, token.start(), token.end(), doubtful=token.start() not in dated)
             times = 1
         elif word in _TIMES:
             times = _TIMES[word]
-        elif word not in _PUNCTUATION and word not in _BETWEEN or len(run.digits) > LONGEST:
+        elif word not in _PUNCTUATION and word not in _BETWEEN or run.length > LONGEST:
             yield run
             run, times = _Run(), 1
     yield run

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from flask import Flask, jsonify
+from flask import jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 import webhooks
 from checkin import console, delivery
 from checkin.pages import entrance, site
+from checkin.pages.served import Served
 from checkin.queries.health import health
 from checkin.runtime import Runtime
 from checkin.volunteers import feed
@@ -20,13 +21,13 @@ AT_ONCE = 4
 """How many phones the web process rings at once when no worker does."""
 
 
-def create_app(runtime: Runtime) -> Flask:
+def create_app(runtime: Runtime) -> Served:
     """The application of this runtime: Twilio's door, audio by signed address, calendars, pages, and its health.
 
     What must not wait for a worker is carried out in the web process after the commit, beside the answer: a slow
     network must not use up the time that the caller's own request has.
     """
-    app = Flask("checkin", static_folder=None)
+    app = Served()
     at_once = ThreadPoolExecutor(AT_ONCE, "at-once")
     runtime.inline = lambda row_id: at_once.submit(delivery.perform, runtime, row_id)
     app.register_blueprint(webhooks.make(runtime))

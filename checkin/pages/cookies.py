@@ -55,7 +55,7 @@ class Cookies:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return False
         given = request.headers.get(HEADER) or request.form.get(FIELD) or ""
-        return token is not None and self.vault.signed(f"csrf {token}", given)
+        return token is not None and given.isascii() and self.vault.signed(f"csrf {token}", given)
 
     def say(self, response: Response, words: str) -> None:
         """One sentence for the next page that is shown, sealed: it may name somebody."""

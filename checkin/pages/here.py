@@ -131,7 +131,7 @@ class Here:
     def is_signed(self) -> bool:
         """Whether this request's address was made by `signed`, here and lately."""
         expiry, signature = self.request.args.get("e", ""), self.request.args.get("s", "")
-        lasting = expiry.isascii() and expiry.isdigit() and len(expiry) <= 12
+        lasting = expiry.isascii() and expiry.isdigit() and len(expiry) <= 12 and signature.isascii()
         bound = self._bound(self.request.path, expiry)
         return lasting and self.site.runtime.vault.signed(bound, signature) and self.now.timestamp() < int(expiry)
 

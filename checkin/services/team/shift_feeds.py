@@ -52,6 +52,8 @@ def renew(work: Work, volunteer: Volunteer, by: str) -> str:
 
 def of_token(work: Work, written: str) -> Feed | None:
     """The calendar behind this token; None for one that is not ours, was replaced, or whose volunteer left."""
+    if not written.isascii():
+        return None
     identity, signature = written[:_ID], written[_ID:]
     volunteer = work.session.get(Volunteer, identity)
     if volunteer is None or not work.vault.signed(_signed(identity, volunteer.feed), signature):

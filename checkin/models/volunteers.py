@@ -18,8 +18,8 @@ class Volunteer(Base):
     offered anything), active, removed (nothing of theirs is left then). wishes: what they offer, such as "woman".
     off_rotation: paused by an organiser or by "call me", until an organiser resumes them. stopped_at: they texted STOP
     and get no texts. hours_agreed: an organiser said yes to longer hours. failures: calls and texts in a row that their
-    number could not take. feed: which address of their calendar holds; a new one counts up. link_key: the keyed hash of
-    the one-time link to their pages, good until `link_until`.
+    number could not take. feed: which address of their calendar holds; a new one counts up. page_only: what they do for
+    the line they do on their page, where they are signed in: a text from their number proves nothing.
     """
 
     __tablename__ = "volunteers"
@@ -48,10 +48,22 @@ class Volunteer(Base):
     daily_limit: Mapped[int | None]
     failures: Mapped[int] = mapped_column(default=0)
     feed: Mapped[int] = mapped_column(default=0)
-    link_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
-    link_until: Mapped[datetime | None]
+    page_only: Mapped[bool] = mapped_column(default=False)
     last_relay_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class VolunteerLink(Base):
+    """A one-time link to a volunteer's pages. `key`: the keyed hash of what stands in it. Good until `until`, also when
+    another one was asked for; using it deletes the row.
+    """
+
+    __tablename__ = "volunteer_links"
+    __table_args__ = (Index("ix_volunteer_links_volunteer_id", "volunteer_id"),)
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    volunteer_id: Mapped[str] = mapped_column(of("volunteers.id"))
+    until: Mapped[datetime]
 
 
 class Shift(Base):

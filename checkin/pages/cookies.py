@@ -8,11 +8,14 @@ from datetime import timedelta
 
 from flask import Request, Response
 
+from checkin.services.access.devices import KNOWN_FOR
 from checkin.vault import CannotOpen, Vault
 
 FIELD = "csrf"
 HEADER = "X-CSRF"
 SAID = "said"
+KNOWN = "known"
+LONGEST_KNOWN = 600
 LOOKS = ("auto", "light", "dark")
 LONGEST_SAID = 600
 
@@ -27,7 +30,7 @@ class Cookies:
     @property
     def name(self) -> str:
         """What the cookie is called (the prefix is a promise that browsers keep: RFC 6265bis, 4.1.3.2)."""
-        return "__Host-line" if self.https else "line"
+        return self._own("line")
 
     def token(self, request: Request) -> str | None:
         """What the browser holds."""
@@ -45,6 +48,18 @@ class Cookies:
     def drop(self, response: Response) -> None:
         """Have the browser forget it."""
         self._set(response, self.name, "", 0)
+
+    def known(self, request: Request) -> str:
+        """Of whom this browser knows that they have signed in with it (checkin.services.access.devices)."""
+        held = request.cookies.get(self._own(KNOWN), "")
+        return held if len(held) <= LONGEST_KNOWN and held.isascii() else ""
+
+    def remember(self, response: Response, held: str) -> None:
+        """Have the browser keep it, past every sign-out: it opens nothing by itself."""
+        self._set(response, self._own(KNOWN), held, int(KNOWN_FOR.total_seconds()))
+
+    def _own(self, name: str) -> str:
+        return f"__Host-{name}" if self.https else name
 
     def csrf(self, token: str) -> str:
         """What a form must hold."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -26,10 +27,11 @@ from checkin.services.mistakes import Mistake
 
 @dataclass
 class Site:
-    """Everything that pages share. menus: (endpoint, menu), filled as parts are mounted."""
+    """What pages share. menus: (endpoint, menu), filled as parts are mounted. rest: waits so many seconds."""
 
     runtime: Runtime
     menus: list[tuple[str, Menu]] = field(default_factory=list)
+    rest: Callable[[float], None] = time.sleep
 
     @cached_property
     def cookies(self) -> Cookies:
@@ -159,7 +161,7 @@ class Site:
 
 def install(app: Flask, runtime: Runtime) -> Site:
     """Give the application its pages' headers, files and errors. Pages themselves are mounted on the answer."""
-    site = Site(runtime)
+    app.extensions["site"] = site = Site(runtime)
     app.register_blueprint(looks.files())
 
     def finish(response: Response) -> Response:

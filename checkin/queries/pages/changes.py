@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from checkin.models.outbox import Audit
+from checkin.queries.outbox import is_seen_by
 from checkin.queries.pages.inbox import names
 from checkin.work import Work
 
@@ -28,9 +29,14 @@ class Change:
     at: datetime
 
 
-def changes(work: Work, what: str, about: str, page: int = 0, size: int = PAGE) -> list[Change]:
-    """A page of it, and one more when there are more: three statements. what: a part of it. about: an id."""
-    query = select(Audit).order_by(Audit.at.desc(), Audit.id).offset(page * size).limit(size + 1)
+def changes(work: Work, line: str, what: str, about: str, page: int = 0, size: int = PAGE) -> list[Change]:
+    """A page of those of this line, and one more when there are more: three statements.
+
+    what: a part of it. about: an id. What is of no line (what the line itself ends, flows published at the terminal)
+    is the first line's to read.
+    """
+    seen = is_seen_by(Audit.line, line, next(iter(work.library.lines)))
+    query = select(Audit).where(seen).order_by(Audit.at.desc(), Audit.id).offset(page * size).limit(size + 1)
     if what:
         query = query.where(Audit.what.contains(what, autoescape=True))
     if about:

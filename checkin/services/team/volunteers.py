@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from checkin.models.outbox import Audit
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules import phone
 from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.rules.phrases import Phrase
 from checkin.rules.zones import UnknownZone, zone
-from checkin.services import contacts, lines
+from checkin.services import audit, contacts, lines
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
@@ -145,7 +144,7 @@ def erase(work: Work, volunteer: Volunteer) -> None:
     volunteer.state = "removed"
     volunteer.name_sealed = volunteer.number_sealed = work.vault.seal("")
     volunteer.number_key = work.vault.look_up("removed volunteer", volunteer.id)
-    volunteer.link_key = volunteer.link_until = None
+    rows.forget_links(work.session, volunteer.id)
 
 
 def name_of(work: Work, volunteer: Volunteer) -> str:
@@ -231,4 +230,4 @@ def _topic(written: str) -> str:
 
 
 def _audit(work: Work, by: str, what: str, volunteer: Volunteer) -> None:
-    work.session.add(Audit(id=work.new_id(), who=by, what=what, about=volunteer.id, at=work.now))
+    audit.write(work, by, what, volunteer.id)

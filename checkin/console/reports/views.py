@@ -55,7 +55,8 @@ def _report(here: Here) -> tuple[read.Wanted, read.Report]:
     since, until = _period(here)
     channel, language = here.request.args.get("channel", ""), here.request.args.get("language", "")[:10]
     wanted = read.Wanted(since, until, channel if channel in CHANNELS else "", language)
-    return wanted, here.look(lambda work: read.report(work, here.line, wanted, here.zone))
+    report = here.look(lambda work: read.report(work, here.line, wanted, here.zone))
+    return wanted, report if here.may("names.see") else figures.without_names(report)
 
 
 def _period(here: Here) -> tuple[datetime, datetime]:

@@ -42,12 +42,12 @@ def changes(work: Work, line: str, what: str, about: str, page: int = 0, size: i
     if about:
         query = query.where(Audit.about == about)
     rows = work.session.scalars(query).all()
-    return _named(work, rows)
+    return _named(work, line, rows)
 
 
-def _named(work: Work, rows: Sequence[Audit]) -> list[Change]:
+def _named(work: Work, line: str, rows: Sequence[Audit]) -> list[Change]:
     """With the names of those who are still there."""
-    called = named(work, [row.who for row in rows])
+    called = named(work, [row.who for row in rows], line)
     return [
         Change(
             who=called[row.who],
@@ -57,12 +57,12 @@ def _named(work: Work, rows: Sequence[Audit]) -> list[Change]:
     ]  # fmt: skip
 
 
-def named(work: Work, whoever: Collection[str]) -> dict[str, str]:
-    """What each of these, as the audit keeps them ("organiser ID"), is called: two statements.
+def named(work: Work, whoever: Collection[str], line: str) -> dict[str, str]:
+    """What each of these, as the audit keeps them ("organiser ID"), is called on this line: two statements.
 
     The audit itself keeps ids, which outlive nobody's wish to go.
     """
-    called = names(work, {_id(who) for who in whoever} - {""})
+    called = names(work, {_id(who) for who in whoever} - {""}, line)
     return {who: called.get(_id(who)) or _plain(who) for who in whoever}
 
 

@@ -37,7 +37,7 @@ Right = Literal[
     "organisers.manage",
     "volunteering",
 ]
-"""`.see` shows no words of a contact; `.read` does. names.see: what people are called, contacts (by alias) and volunteers:
+"""`.see` shows no words of a contact; `.read` does. names.see: what contacts (by alias) and volunteers are called;
 without it pages show figures."""
 
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -43,6 +43,8 @@ def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
         bad_numbers.reached(volunteer)
     word = _folded(body)
     own = _WORDS.get(word) or (_duty if _DUTY.fullmatch(word) else None)
+    if volunteer.page_only and own not in _AT_ANY_RATE:
+        return _said(volunteer, say(volunteer, "page_only"))
     if own is not None:
         return _said(volunteer, own(work, volunteer, word))
     about_shift = _shift_words(work, volunteer, word)
@@ -139,6 +141,10 @@ _WORDS: dict[str, _Answer] = {
     **dict.fromkeys((*_STOP.split(), "opt out"), _stop),
     **dict.fromkeys(("start", "unstop"), _start),
 }
+
+
+_AT_ANY_RATE = (_shifts, _help, _link, _stop, _start)
+"""What is answered to a number whose owner acts on their page: a text may be anybody's, and these give nobody away."""
 
 
 def _folded(body: str) -> str:

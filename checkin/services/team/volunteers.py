@@ -24,7 +24,9 @@ _TOPIC = re.compile(r"[a-z0-9_]{1,40}")
 
 @dataclass(frozen=True)
 class Offered:
-    """What somebody offers. time_zone None: the line's. daily_limit None: the line's. always: at any hour."""
+    """What somebody offers. time_zone None: the line's. daily_limit None: the line's. always: at any hour. page_only:
+    they act on their page, and a text from their number is not obeyed.
+    """
 
     languages: Sequence[str] = ("en",)
     channels: Sequence[str] = CHANNELS
@@ -35,6 +37,7 @@ class Offered:
     time_zone: str | None = None
     daily_limit: int | None = None
     hours_agreed: bool = False
+    page_only: bool = False
 
 
 def add(work: Work, line: str, name: str, number: str, offered: Offered, by: str) -> Volunteer:
@@ -90,6 +93,7 @@ def offered_by(volunteer: Volunteer) -> Offered:
         time_zone=volunteer.time_zone,
         daily_limit=volunteer.daily_limit,
         hours_agreed=volunteer.hours_agreed,
+        page_only=volunteer.page_only,
     )
 
 
@@ -167,6 +171,7 @@ def _write(work: Work, volunteer: Volunteer, offered: Offered) -> None:
     volunteer.time_zone = offered.time_zone or work.policy(volunteer.line).time_zone
     volunteer.daily_limit = offered.daily_limit
     volunteer.hours_agreed = offered.hours_agreed
+    volunteer.page_only = offered.page_only
 
 
 def _check_name(work: Work, line: str, name: str) -> None:

@@ -40,7 +40,7 @@ class Front:
         peer, forwarded = environ.get("REMOTE_ADDR") or "", environ.get("HTTP_X_FORWARDED_FOR", "")
         if forwarded and not self._proxies and not self._warned:
             self._warned = True
-            log.warning("a proxy is not in CHECKIN_TRUSTED_PROXIES: everybody behind it counts as one place")
+            log.warning("proxy_not_trusted", why="everybody behind it counts as one place: see CHECKIN_TRUSTED_PROXIES")
         called = environ.get("HTTP_HOST", "").rpartition(":")[0] or environ.get("HTTP_HOST", "")
         environ[AT_HOME] = (
             is_here(peer)

@@ -124,9 +124,7 @@ def test_a_proxy_that_we_trust_is_not_at_home(promised: TheLine) -> None:
         {"SCRIPT_NAME": "//evil.test", "HTTP_HOST": "evil.test", "wsgi.url_scheme": "http"},
     ],
 )
-@pytest.mark.parametrize(
-    "path", ["/console/", "/console/inbox/?x=1", "/", "/volunteer/shifts/", "/nowhere"]
-)
+@pytest.mark.parametrize("path", ["/console/", "/console/inbox/?x=1", "/", "/volunteer/shifts/", "/nowhere"])
 def test_no_header_makes_us_lead_elsewhere(line: TheLine, environ: dict[str, str], path: str) -> None:
     client = own_application(line).test_client()
     answered = client.get(path, base_url="https://line.example", environ_overrides=environ)

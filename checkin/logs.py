@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
@@ -33,9 +34,25 @@ LONG_NUMBER = 10**7
 QUIET = ("twilio", "urllib3", "rq", "alembic", "werkzeug")
 
 
+OPENING = re.compile(
+    r"(/(?:setup|volunteer/in|shifts|media(?:/[a-z]+)?)/)[^\s/?\"'#\u2026]{5,}|([?&](?:s|token)=)[^\s&\"']+"
+)
+"""Addresses of ours that open something for whoever has them: the token in them is cut off."""
+
+FRAMES = 8
+
+
 def masked(text: str) -> str:
-    """The text, with all but the last two digits of whatever looks like a telephone number blotted out."""
-    return PHONE.sub(lambda found: "***" + re.sub(r"\D", "", found.group())[-2:], text)
+    """The text, with all but the last two digits of whatever looks like a telephone number blotted out, and without
+    the tokens of addresses that open something."""
+    cut = OPENING.sub(lambda found: f"{found[1] or found[2]}\u2026", text)
+    return PHONE.sub(lambda found: "***" + re.sub(r"\D", "", found.group())[-2:], cut)
+
+
+def where(error: BaseException | None) -> list[str]:
+    """Where it happened, innermost last. Never the error's own words: those may be somebody's, or a path."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:] if error is not None else []
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def without_people(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -10,10 +10,10 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
-def end_with(parent: int) -> None:
-    """Have the system send this process SIGTERM when its parent, whose id is given, dies. Linux; elsewhere nothing."""
+def end_with(parent: int, sign: int = signal.SIGTERM) -> None:
+    """Have the system send this process `sign` when its parent, whose id is given, dies. Linux; elsewhere nothing."""
     if not sys.platform.startswith("linux"):
         return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, sign)
     if os.getppid() != parent:  # it died before we had asked
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), sign)

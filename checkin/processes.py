@@ -15,8 +15,9 @@ from pathlib import Path
 
 from checkin.parent import end_with
 
-GRACE_SECONDS = 12.0
-"""How long a process may take to finish what it has in hand."""
+GRACE_SECONDS = 16.0
+"""How long a process may take to finish what it has in hand: a little longer than each allows itself (gunicorn.conf.py,
+worker.supervisor), so that none is killed in the middle of ending."""
 
 ORPHANS_SECONDS = 3.0
 """How long the children of a process that died may take to end, once they were asked."""

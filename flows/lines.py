@@ -15,6 +15,9 @@ from flows.texts import Shape, Text
 from flows.voices import complaint
 
 E164 = r"^\+[1-9][0-9]{6,14}$"
+MOST_PHONES, MOST_WAVES = 100, 6
+"""In one wave; and how many of them a line may say itself, before everyone."""
+
 Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 
 
@@ -33,6 +36,17 @@ def _or_none(value: Any) -> Any:
     return None if value == "none" else value
 
 
+def _waves(value: Any) -> Any:
+    """One number for all waves, or one for each."""
+    waves = value if isinstance(value, list | tuple) else (value,)
+    if not 1 <= len(waves) <= MOST_WAVES or any(type(one) is not int or not 1 <= one <= MOST_PHONES for one in waves):
+        raise ValueError(
+            f"`at_once`: write how many phones ring together, like 3 (from 1 to {MOST_PHONES}), "
+            f"or one number for each wave, like [1, 2, 4] (at most {MOST_WAVES})"
+        )
+    return tuple(waves)
+
+
 OurNumber = Annotated[str, BeforeValidator(_quoted), Field(pattern=r"^(\+[1-9][0-9]{6,14}|[1-9][0-9]{4,5})$")]
 E164Number = Annotated[str, BeforeValidator(_quoted), Field(pattern=E164)]
 ShortNumber = Annotated[str, BeforeValidator(lambda value: str(value)), Field(pattern=r"^\+?[0-9]{3,15}$")]
@@ -43,16 +57,17 @@ class RelayRules(Shape):
     """How a contact and a volunteer are joined.
 
     limit: how long a contact waits at most. wave_seconds: from one wave of ringing to the next. at_once: how many
-    phones each wave rings; after the last of them everyone. ringing: in waves, one by one, or all at once. rest: a
-    volunteer's pause after a relay. longest: a call's limit; warning: how long before it both are told. idle: silence
-    that ends a text relay. per_day: relays of one volunteer in a day; on_end, per_week: hours on end and in seven days
-    without an organiser's yes. backup: a number that is rung after the last wave. machine_detection: the network also
-    guesses whether a machine picked up; nobody waits for its guess. pictures: pictures cross a text relay as a link.
+    phones each of the first waves rings, as one number for three of them or one for each; then everyone. ringing: in
+    waves, one by one, or all at once. rest: a volunteer's pause after a relay. longest: a call's limit; warning: how
+    long before it both are told. idle: silence that ends a text relay. per_day: relays of one volunteer in a day;
+    on_end, per_week: hours on end and in seven days without an organiser's yes. backup: a number that is rung after
+    the last wave. machine_detection: the network also guesses whether a machine picked up; nobody waits for its
+    guess. pictures: pictures cross a text relay as a link.
     """
 
     limit: Duration = timedelta(minutes=2)
     wave_seconds: Annotated[int, Field(strict=True, ge=5, le=120)] = 20
-    at_once: Annotated[tuple[Count, ...], Field(min_length=1, max_length=6)] = (3,)
+    at_once: Annotated[tuple[int, ...], BeforeValidator(_waves)] = (3,)
     ringing: Literal["waves", "one by one", "all at once"] = "waves"
     rest: Duration = timedelta(minutes=10)
     longest: Duration = timedelta(hours=1)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
+from contextlib import suppress
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -11,7 +14,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker
 from rq.job import Job
+from rq.utils import now
 
+from checkin.parent import end_with
 from checkin.services import set_aside
 from worker.tasks import surroundings
 
@@ -21,11 +26,20 @@ LEASE_SECONDS = 20
 LOOK_SECONDS = 5
 BEAT_SECONDS = 5.0
 
+HURRY_SECONDS = 3.0
+"""How long Redis is waited for by whoever only says goodbye to it: a child that is done, a worker that is to stop."""
+
+TWICE_SECONDS = 10.0
+"""Hosts, people and supervisors may all ask a process to stop; a second sign sooner than this is the same one."""
+
 log = structlog.get_logger()
 
 
 class CheckinWorker(Worker):
-    """RQ's worker, with a lease of 20 s, children that finish what they began, and a heartbeat in the database."""
+    """RQ's worker, with a lease of 20 s, children that finish what they began, and a heartbeat in the database.
+
+    Told to stop, it does so whatever Redis does: RQ's own asks Redis first, and goes on when it does not answer.
+    """
 
     last_beat = float("-inf")
 
@@ -34,21 +48,65 @@ class CheckinWorker(Worker):
         return LEASE_SECONDS
 
     def setup_work_horse_signals(self) -> None:
-        """A child ends when its row is carried out, also where the host sends SIGTERM to every process (Heroku)."""
+        """A child ends when its row is carried out, also where the host sends SIGTERM to every process (Heroku).
+
+        It does not outlive its worker: what it had in hand is given back by the clock.
+        """
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        end_with(os.getppid(), signal.SIGKILL)
+        self._hurry()
 
     @property
     def was_told_to_stop(self) -> bool:
         """Whether SIGTERM or SIGINT reached it, whatever became of it then."""
         return self._shutdown_requested_date is not None
 
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Stop: at once, or when the child that is at work has ended. Redis is not asked.
+
+        Not by RQ's StopRequested, which is an Exception: whoever catches those just then (a log that is being written)
+        would swallow it.
+        """
+        self._shutdown_requested_date = now()
+        self._stop_requested = True
+        signal.signal(signal.SIGINT, self.request_force_stop)
+        signal.signal(signal.SIGTERM, self.request_force_stop)
+        if not self.horse_pid:
+            raise SystemExit(0)
+
+    def request_force_stop(self, signum: int, frame: FrameType | None) -> None:
+        """The grace is over (worker.supervisor): end now, and the child with us. Its row is given back by the clock."""
+        told = self._shutdown_requested_date
+        if told is not None and (now() - told).total_seconds() < TWICE_SECONDS:
+            return
+        if self.horse_pid:
+            self.kill_horse()
+        os._exit(1)
+
+    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
+        """Wait for the child; after that, whoever is to stop has little time left for Redis."""
+        ended = super().wait_for_horse()
+        if self._stop_requested:
+            self._hurry()
+        return ended
+
     def heartbeat(self, *arguments: Any, **options: Any) -> None:
-        """RQ's sign of life, and ours."""
+        """RQ's sign of life, and ours. Whoever was told to stop, and could not, hears it here once more."""
+        if self._stop_requested and not self.is_horse and not self.horse_pid:
+            raise SystemExit(0)
         super().heartbeat(*arguments, **options)
         if not self.is_horse and time.monotonic() - self.last_beat >= BEAT_SECONDS:
             self.last_beat = time.monotonic()
             beat(f"worker:{self.queue_names()[0]}")
+
+    def teardown(self) -> None:
+        """Say goodbye to Redis, if it is there: whoever leaves is not held up by it."""
+        self._hurry()
+        try:
+            super().teardown()  # type: ignore[no-untyped-call]
+        except RedisError as error:
+            log.warning("redis_lost", queue=self.queue_names()[0], error=type(error).__name__)
 
     def handle_work_horse_killed(self, job: Job, *_how: Any) -> None:
         """A child died with what it had in hand: a row that kills whoever takes it must not do so for ever."""
@@ -58,6 +116,18 @@ class CheckinWorker(Worker):
             log.warning("death_not_counted", row=job.id, error=type(error).__name__)
         else:
             log.error("child_died", row=job.id, set_aside=aside)
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """What went wrong around a row, by its kind. (A row's own errors never come here.)"""
+        log.error("job_failed", row=job.id, error=getattr(exc_info[0], "__name__", "unknown"))
+
+    def _hurry(self) -> None:
+        """From now on Redis is given a second, and not asked twice."""
+        pool = self.connection.connection_pool
+        pool.connection_kwargs.update(socket_timeout=HURRY_SECONDS, socket_connect_timeout=HURRY_SECONDS)
+        if not self.is_horse:  # a child has no connection yet, and its parent's stay open
+            pool.disconnect(inuse_connections=False)
+        pool.reset()  # those that are closed would come back with the patience that they had
 
 
 def beat(name: str) -> None:
@@ -74,20 +144,35 @@ def work(queue: str, *, burst: bool = False) -> None:
     Redis may come and go: a worker of RQ ends when it goes at the wrong moment, and the next one waits for it here.
     """
     built = surroundings()  # before the first fork: children inherit the flows and the imports, not the connections
-    connection = Redis.from_url(built.settings.redis_url)
     while True:
-        await_redis(connection)
-        worker = _worker(queue, connection)
-        try:
-            worker.work(with_scheduler=False, logging_level="WARNING", burst=burst)
-            if burst or worker.was_told_to_stop or connection.ping():
-                return
-        except RedisError as error:
-            log.warning("redis_lost", queue=queue, error=type(error).__name__)
-            if worker.was_told_to_stop:  # both went at once; its last words to Redis hid that it was to stop
+        with Redis.from_url(built.settings.redis_url, retry=None) as connection:  # we wait for it ourselves
+            await_redis(connection)
+            if _works(queue, connection, burst=burst):
+                _await_children()
                 return
         for sign in (signal.SIGTERM, signal.SIGINT):  # the worker that ended would only note that it should stop
             signal.signal(sign, signal.SIG_DFL)
+
+
+def _works(queue: str, connection: Redis, *, burst: bool) -> bool:
+    """Work until Redis is lost or it is time to stop. True: it is."""
+    worker = None
+    try:
+        worker = _worker(queue, connection)
+        worker.work(with_scheduler=False, logging_level="WARNING", burst=burst)
+        return burst or worker.was_told_to_stop or connection.ping() is True
+    except SystemExit:
+        return True
+    except RedisError as error:
+        log.warning("redis_lost", queue=queue, error=type(error).__name__)
+        return worker is not None and worker.was_told_to_stop  # both may go at once
+
+
+def _await_children() -> None:
+    """Whatever is still in hand is finished: Redis may have gone while it was being done."""
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
 
 
 def _worker(queue: str, connection: Redis) -> CheckinWorker:

@@ -13,6 +13,12 @@ import structlog
 
 from checkin.parent import end_with
 
+GRACE_SECONDS = 12.0
+"""From being told to stop until whoever still works is ended: longer than the network is waited for. Hosts give 30."""
+
+LAST_SECONDS = 2.0
+"""From asking for the second time until killing."""
+
 MOST_DEATHS = 5
 WITHIN_SECONDS = 60.0
 PAUSE_SECONDS = 1.0
@@ -30,15 +36,18 @@ class Supervisor:
         self.children: dict[int, str] = {}
         self.deaths: deque[float] = deque(maxlen=MOST_DEATHS)
         self.stopping = False
+        self.asked = 0
 
     def run(self) -> int:
         """Start them and wait. Returns the exit code: 0 when asked to stop, 1 when they died too often."""
         before = {sign: signal.signal(sign, self._stop) for sign in SIGNALS}
+        before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._grace_is_over)
         try:
             for name in self.names:
                 self._start(name)
             return self._watch()
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             for sign, handler in before.items():
                 signal.signal(sign, handler)
 
@@ -71,7 +80,7 @@ class Supervisor:
             return
         code = 1
         try:
-            for sign in SIGNALS:
+            for sign in (*SIGNALS, signal.SIGALRM):
                 signal.signal(sign, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             end_with(parent)
@@ -86,9 +95,20 @@ class Supervisor:
 
     def _stop(self, _sign: int, _frame: FrameType | None) -> None:
         """Pass it on: each finishes the row it has in hand."""
-        self.stopping = True
+        if not self.stopping:
+            self.stopping = True
+            signal.setitimer(signal.ITIMER_REAL, GRACE_SECONDS, LAST_SECONDS)
+        self._signal(signal.SIGTERM)
+
+    def _grace_is_over(self, _sign: int, _frame: FrameType | None) -> None:
+        """Ask those who still work once more, which they take for the end; then end them."""
+        log.warning("worker_still_works", queues=sorted(self.children.values()), seconds=GRACE_SECONDS)
+        self._signal(signal.SIGTERM if self.asked == 0 else signal.SIGKILL)
+        self.asked += 1
+
+    def _signal(self, sign: int) -> None:
         for pid in list(self.children):
             try:
-                os.kill(pid, signal.SIGTERM)
+                os.kill(pid, sign)
             except ProcessLookupError:
                 continue

@@ -16,7 +16,7 @@ from checkin.rules.reach import FAIL
 from checkin.rules.zones import zone
 from checkin.services.access import volunteer_links
 from checkin.services.mistakes import Mistake
-from checkin.services.team import duty, invitations, shift_feeds, volunteer_words, volunteers
+from checkin.services.team import asking, duty, invitations, shift_feeds, volunteer_words, volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
 
@@ -270,6 +270,7 @@ def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
             ("the network says: stopped texts", one.stopped_by is not None),
             ("texts do not arrive", one.texts_failed >= FAIL),
             ("check the number", one.failures >= work.policy(one.line).bad_number_after),
+            (f"did not pick up {one.missed} times", asking.missed_by(work, one) > 0),
             ("longer hours", one.hours_agreed),
             ("on their page alone", one.page_only),
             (f"{one.daily_limit} a day", one.daily_limit is not None),

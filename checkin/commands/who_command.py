@@ -62,4 +62,5 @@ def _when(one: Asked) -> str:
     if one.after is None:
         return "not before the limit"
     seconds = int(one.after.total_seconds())
-    return "at once" if seconds == 0 else f"after {seconds} s"
+    when = "at once" if seconds == 0 else f"after {seconds} s"
+    return f"{when} (did not pick up {one.missed} times)" if one.missed else when

@@ -15,7 +15,7 @@ from checkin.delivery.forgetting import deleted
 from checkin.queries import reconciling as rows
 from checkin.rules.arrivals import IncomingText
 from checkin.rules.delivery_state import is_over
-from checkin.rules.network_log import LoggedCall, LoggedText
+from checkin.rules.network_log import LoggedCall, LoggedText, not_after
 from checkin.rules.phone import Withheld
 from checkin.runtime import Runtime
 from checkin.services import chores
@@ -54,7 +54,7 @@ def compare(runtime: Runtime, since: datetime, shown: Shown = unseen) -> Counter
     _texts(runtime, texts, counted, shown)
     calls = [one for one in runtime.gateway.calls_since(since) if one.at <= settled]
     calls = _let_go(runtime, calls, rows.known_calls, since, counted)
-    _calls(runtime, calls, counted, shown)
+    _calls(runtime, calls, texts, counted, shown)
     _receipts(runtime, since, texts, calls, counted, shown)
     runtime.do(lambda work: runs.done(work, began))
     return counted
@@ -93,25 +93,27 @@ def _texts(runtime: Runtime, texts: list[LoggedText], counted: Counter[str], sho
     known = runtime.read(lambda session: rows.known_texts(session, [one.sid for one in inbound]))
     missing = [one for one in inbound if one.sid not in known and one.sid.startswith(("SM", "MM"))]
     for one in shown(missing, "texts"):
-        _count(counted, "texts", _bring_text(runtime, one))
+        _count(counted, "texts", _bring_text(runtime, one, not_after(inbound, one)))
 
 
-def _bring_text(runtime: Runtime, one: LoggedText) -> str:
+def _bring_text(runtime: Runtime, one: LoggedText, before: frozenset[str]) -> str:
     if isinstance(one.to, Withheld):
         return "not ours"
     arrived = IncomingText(one.sid, one.from_, one.to, fit(one.body))
-    return runtime.do(lambda work: missed_texts.bring_in(work, arrived, one.at))
+    return runtime.do(lambda work: missed_texts.bring_in(work, arrived, one.at, before))
 
 
-def _calls(runtime: Runtime, calls: list[LoggedCall], counted: Counter[str], shown: Shown) -> None:
+def _calls(
+    runtime: Runtime, calls: list[LoggedCall], texts: list[LoggedText], counted: Counter[str], shown: Shown
+) -> None:
     inbound = [one for one in calls if one.inbound]
     known = runtime.read(lambda session: rows.known_calls(session, [one.sid for one in inbound]))
     for one in shown([one for one in inbound if one.sid not in known], "calls"):
-        _count(counted, "calls", _bring_call(runtime, one))
+        _count(counted, "calls", _bring_call(runtime, one, not_after([*calls, *texts], one)))
 
 
-def _bring_call(runtime: Runtime, one: LoggedCall) -> str:
-    return runtime.do(lambda work: missed_calls.bring_in(work, one))
+def _bring_call(runtime: Runtime, one: LoggedCall, before: frozenset[str]) -> str:
+    return runtime.do(lambda work: missed_calls.bring_in(work, one, before))
 
 
 def _receipts(

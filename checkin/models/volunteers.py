@@ -19,9 +19,9 @@ class Volunteer(Base):
     off_rotation: paused by an organiser or by "call me", until an organiser resumes them. stopped_at: they texted STOP
     and get no texts; stopped_by: "network" when they did not say it to us. hours_agreed: an organiser said yes to
     longer hours. failures: calls and texts in a row that their number could not take; texts_failed: texts in a row that
-    did not reach them. feed: which address of their calendar holds; a new one counts up. page_only: what they do for
-    the line they do on their page, where they are signed in: a text from their number proves nothing. replies, ...: as
-    a contact has, for the reply budget.
+    did not reach them. missed: calls in a row that rang out. feed: which address of their calendar holds; a new one
+    counts up. page_only: what they do for the line they do on their page, where they are signed in: a text from their
+    number proves nothing. replies, ...: as a contact has, for the reply budget.
     """
 
     __tablename__ = "volunteers"
@@ -51,6 +51,7 @@ class Volunteer(Base):
     daily_limit: Mapped[int | None]
     failures: Mapped[int] = mapped_column(default=0)
     texts_failed: Mapped[int] = mapped_column(default=0)
+    missed: Mapped[int] = mapped_column(default=0)
     feed: Mapped[int] = mapped_column(default=0)
     page_only: Mapped[bool] = mapped_column(default=False)
     replies: Mapped[int] = mapped_column(default=0)

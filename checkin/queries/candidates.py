@@ -130,6 +130,7 @@ def _candidate(one: Volunteer, since: datetime | None, load: _Load, now: datetim
         agreed=one.hours_agreed,
         blocked=bool(load.apart),
         failures=one.failures,
+        missed=one.missed,
         asked=bool(load.asked),
         invited=one.state == "invited",
         idle_since=max((at for at in (load.last_relay, load.last_asked) if at is not None), default=None),

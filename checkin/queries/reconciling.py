@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
@@ -50,18 +50,29 @@ def live_offers(session: Session, sids: Sequence[str]) -> list[tuple[str, str]]:
     return found
 
 
-def heard_since(session: Session, contact_id: str, at: datetime) -> bool:
-    """Whether this contact reached us after `at`."""
-    texted = exists().where(Message.contact_id == contact_id, Message.inbound, Message.created_at > at)
+def heard_since(session: Session, contact_id: str, at: datetime, but: Collection[str] = ()) -> bool:
+    """Whether this contact reached us after `at`; `but`: by other texts and calls than these (SIDs)."""
+    texted = exists().where(
+        Message.contact_id == contact_id, Message.inbound, Message.created_at > at, Message.sid.not_in(but)
+    )
     called = exists().where(
-        Conversation.contact_id == contact_id, Conversation.channel == "voice", Conversation.opened_at > at
+        Conversation.contact_id == contact_id,
+        Conversation.channel == "voice",
+        Conversation.opened_at > at,
+        Conversation.call_sid.not_in(but),
     )
     return bool(session.scalar(select(or_(texted, called))))
 
 
-def came_back_since(session: Session, contact_id: str, at: datetime) -> bool:
-    """Whether they said yes to texts (START) after `at`."""
-    yes = exists().where(Consent.contact_id == contact_id, Consent.name == "texts", Consent.given, Consent.at > at)
+def came_back_since(session: Session, contact_id: str, at: datetime, but: Collection[str] = ()) -> bool:
+    """Whether they said yes to texts (START) after `at`; `but`: by another text than these (SIDs)."""
+    yes = exists().where(
+        Consent.contact_id == contact_id,
+        Consent.name == "texts",
+        Consent.given,
+        Consent.at > at,
+        or_(Consent.source.is_(None), Consent.source.not_in(but)),
+    )
     return bool(session.scalar(select(yes)))
 
 

@@ -55,7 +55,7 @@ class Candidate:
     relays, and joined text relays. today: relays joined today. week: time in relays in the last seven days.
     daily_limit: their own, before the line's. agreed: an organiser said yes to longer hours. blocked: they and
     this contact are kept apart. idle_since: when their last relay ended or they were last asked, the later.
-    invited: they were asked to volunteer and have not said yes.
+    invited: they were asked to volunteer and have not said yes. missed: calls in a row that rang out.
     """
 
     id: str
@@ -78,6 +78,7 @@ class Candidate:
     agreed: bool = False
     blocked: bool = False
     failures: int = 0
+    missed: int = 0
     asked: bool = False
     idle_since: datetime | None = None
     invited: bool = False
@@ -98,7 +99,10 @@ class Ordered:
 
 
 def order(candidates: Iterable[Candidate], need: Need, now: datetime, policy: Policy) -> Ordered:
-    """Everyone who can take it: those who know the topic first, then whoever was idle longest."""
+    """Everyone who can take it: those who know the topic first, then whoever was idle longest.
+
+    Whoever did not pick up several times running comes after all who do: somebody waits.
+    """
     fit: list[Candidate] = []
     left_out: list[tuple[str, Reason]] = []
     for one in candidates:
@@ -107,7 +111,14 @@ def order(candidates: Iterable[Candidate], need: Need, now: datetime, policy: Po
             fit.append(one)
         else:
             left_out.append((one.id, reason))
-    fit.sort(key=lambda one: (need.topic not in one.topics, one.idle_since or _NEVER, one.id))
+    fit.sort(
+        key=lambda one: (
+            one.missed >= policy.missed_calls,
+            need.topic not in one.topics,
+            one.idle_since or _NEVER,
+            one.id,
+        )
+    )
     return Ordered(tuple(one.id for one in fit), tuple(left_out))
 
 

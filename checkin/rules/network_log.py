@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,3 +36,16 @@ class LoggedCall:
     status: str
     seconds: int | None
     at: datetime
+
+
+def not_after(log: Iterable[LoggedText | LoggedCall], one: LoggedText | LoggedCall) -> frozenset[str]:
+    """What whoever sent `one` sent us before it, or in its second: SIDs.
+
+    The network's times are whole seconds, and ours say when we had handled something: what our rows have as a moment
+    later may have come first.
+    """
+    return frozenset(
+        other.sid
+        for other in log
+        if other.inbound and other.at <= one.at and (other.from_, other.to) == (one.from_, one.to)
+    )

@@ -42,7 +42,7 @@ class Policy:
       text_relay_limit the same for texts, where an answer takes longer to type
       ringing          how phones ring: in waves, one by one, or all at once
       first_wave, next_wave, small_waves  volunteers in the first wave, in each after it, and how many of these come
-                       before everyone
+                       before everyone; waves: how many in each, instead of the three
       wave_every, text_wave_every  time between two waves
       ring_for         how long one phone rings; the network adds five seconds, most voicemails answer at 25 s or later
       ring_inline_after  when the wait loop rings by itself, since no worker did
@@ -59,6 +59,7 @@ class Policy:
       texts_at_once    text relays that one volunteer can be in
       on_end, weekly   hours on end, and in seven days, without an organiser's yes
       bad_number_after failed calls in a row after which a number is set aside
+      missed_calls     calls in a row that rang out, after which they are asked how they are, and rung later
     Writing unasked
       window           hours in the contact's own zone
       follow_ups_a_day, slower_after, end_after  at most; unanswered ones after which a series slows down and ends
@@ -84,6 +85,7 @@ class Policy:
     first_wave: int = 3
     next_wave: int = 3
     small_waves: int = 2
+    waves: tuple[int, ...] = ()
     wave_every: timedelta = timedelta(seconds=20)
     text_wave_every: timedelta = timedelta(seconds=60)
     ring_for: timedelta = timedelta(seconds=20)
@@ -104,6 +106,7 @@ class Policy:
     on_end: timedelta = timedelta(hours=4)
     weekly: timedelta = timedelta(hours=12)
     bad_number_after: int = 5
+    missed_calls: int = 5
 
     window: Window = Window(time(10), time(18))
     follow_ups_a_day: int = 1

@@ -89,4 +89,6 @@ def _sizes(policy: Policy, wish: Wish, count: int) -> list[int]:
     """How many are asked in each wave, enough for `count`."""
     if wish.at_once is not None or policy.ringing == "one by one":
         return [wish.at_once or 1] * count
+    if policy.waves:
+        return [*policy.waves, count]
     return [policy.first_wave, *[policy.next_wave] * policy.small_waves, count]

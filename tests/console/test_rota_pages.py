@@ -210,3 +210,14 @@ def test_each_page_asks_little(line: TheLine, oda: Browser, statements: list[str
         statements.clear()
         assert oda.opens(path).status == 200
         assert len(statements) <= MOST, f"{path}\n{listed(statements)}"
+
+
+def test_who_does_not_pick_up_is_seen_everywhere(line: TheLine, oda: Browser) -> None:
+    team_always(line)
+    line.runtime.do(lambda work: setattr(find(work, VEE), "missed", 5))
+    vee = line.runtime.do(lambda work: find(work, VEE).id)
+    assert "did not pick up 5 times" in oda.opens("/console/rota/asked/").words
+    assert "does not pick up" in oda.opens("/console/rota/volunteers/").words
+    assert "They did not pick up 5 times in a row." in oda.opens(f"/console/rota/volunteers/{vee}").words
+    line.runtime.do(lambda work: setattr(find(work, VEE), "missed", 4))
+    assert "pick up" not in oda.opens("/console/rota/asked/").words

@@ -67,6 +67,18 @@ def test_a_line_keeps_its_other_settings_with_another_number():
     assert line.introduction.pick("sms", ["en"]).text == "Hello."
 
 
+@pytest.mark.parametrize(("written", "waves"), [("2", (2,)), ("[2]", (2,)), ("[1, 2, 4]", (1, 2, 4))])
+def test_how_many_phones_ring_at_once_is_one_number_or_one_for_each_wave(written, waves):
+    assert library(lines=f"relay: {{at_once: {written}}}").lines["default"].relay.at_once == waves
+
+
+@pytest.mark.parametrize("written", ["two", "0", "2.5", "[]", "[1, 0]", "{first: 2}", "true", "[1, 1, 1, 1, 1, 1, 1]"])
+def test_anything_else_is_refused_in_plain_words(written):
+    with pytest.raises(AssertionError, match="`at_once`: write how many phones ring together, like 3") as refused:
+        library(lines=f"relay: {{at_once: {written}}}")
+    assert "tuple" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("lines", "code", "text"),
     [

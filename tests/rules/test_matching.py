@@ -99,3 +99,9 @@ def test_all_busy_is_not_the_same_as_nobody_there():
     assert not order([replace(VEE, on_shift=False)], NEED, NOW, POLICY).all_busy
     assert not order([], NEED, NOW, POLICY).all_busy
     assert not order([VEE, replace(VAL, calls=1)], NEED, NOW, POLICY).all_busy
+
+
+def test_whoever_does_not_pick_up_rings_after_everybody_who_does():
+    often = replace(VEE, id="often", missed=POLICY.missed_calls, topics=frozenset({"alcohol"}))
+    seldom = replace(VEE, id="seldom", missed=POLICY.missed_calls - 1, topics=frozenset(), idle_since=NOW)
+    assert order([often, seldom], replace(NEED, topic="alcohol"), NOW, POLICY).chosen == ("seldom", "often")

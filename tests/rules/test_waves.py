@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checkin.policies import policy_of_line
 from checkin.rules.phone import PhoneNumber
 from checkin.rules.policy import Policy
 from checkin.rules.waves import Wish, limit, plan
+from flows.lines import Line
 
+LINE = {"calls": "main", "texts": "main", "crisis_number": "988"}
 POLICY = Policy()
 BACKUP = replace(POLICY, backup=PhoneNumber("+15555550199"))
 TEAM = [f"v{n}" for n in range(1, 13)]
@@ -41,6 +44,12 @@ def test_one_by_one_asks_as_many_as_fit_the_limit():
 
 def test_all_at_once():
     assert drawn(plan(TEAM, replace(BACKUP, ringing="all at once"))) == [(0, 12), (20, "backup")]
+
+
+def test_a_line_may_say_how_many_each_wave_rings():
+    assert drawn(plan(TEAM, replace(POLICY, waves=(1, 2, 4)))) == [(0, 1), (20, 2), (40, 4), (60, 5)]
+    assert drawn(plan(TEAM, policy_of_line(Line(**LINE, relay={"at_once": [1, 3]})))) == [(0, 1), (20, 3), (40, 8)]
+    assert drawn(plan(TEAM, policy_of_line(Line(**LINE, relay={"at_once": 2})))) == [(0, 2), (20, 2), (40, 2), (60, 6)]
 
 
 def test_texts_go_out_more_slowly_and_without_the_backup():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -198,3 +199,18 @@ def test_hints_name_the_command_as_it_is_typed(run: Run, monkeypatch: pytest.Mon
 
 def test_the_commands_are_where_checkin_looks_for_them() -> None:
     assert [load(name).name for name in ("volunteers", "shifts", "who")][2] == "who"
+
+
+def test_who_does_not_pick_up_is_shown_to_whoever_asks_who_rings(run: Run, state: Path) -> None:
+    for words in (ADD_VEE, (*ADD_VAL, "--always")):
+        assert run(*words).exit_code == 0
+    with sqlite3.connect(state / "line.db") as connection:
+        connection.execute("UPDATE volunteers SET missed = 5 WHERE languages LIKE '%es%'")
+    connection.close()
+    listed = " ".join(run("list").output.split())
+    assert "did not pick up 5 times" in listed
+    app = typer.Typer()
+    app.command()(who)
+    asked = CliRunner().invoke(app, []).output
+    assert asked.index("Val") < asked.index("Vee")
+    assert "did not pick up 5 times" in " ".join(asked.split())

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import logging
+import threading
 from collections.abc import Iterator
 
 import pytest
+import redis.exceptions
 import structlog
 
 from checkin import logs
@@ -95,3 +97,33 @@ def test_a_path_is_logged_without_its_token_and_query() -> None:
     token = "0123456789abcdef0123456789abcdef"
     assert path_of(f"/webhooks/relay/{token}/wait?t=3&From=%2B15555550111") == "/webhooks/relay/0123…/wait"
     assert path_of("/webhooks/sms") == "/webhooks/sms"
+
+
+def test_a_redis_that_goes_is_said_in_a_word(log: io.StringIO) -> None:
+    for trouble in (redis.exceptions.ConnectionError("Error 111"), redis.exceptions.TimeoutError("no answer")):
+        try:
+            raise trouble
+        except Exception as error:
+            logging.getLogger("rq.worker").error("found an unhandled exception", exc_info=True)
+            structlog.get_logger().error("it is gone", exc_info=error)
+    assert "Traceback" not in log.getvalue()
+    assert [line["error"] for line in lines(log)] == ["ConnectionError"] * 2 + ["TimeoutError"] * 2
+
+
+def test_what_is_ours_keeps_its_traceback(log: io.StringIO) -> None:
+    try:
+        raise KeyError(f"no {ANA}")
+    except KeyError:
+        structlog.get_logger().error("ours", exc_info=True)
+    (line,) = lines(log)
+    assert "Traceback" in str(line["exception"])
+    assert ANA not in log.getvalue()
+
+
+def test_a_thread_that_ends_by_an_error_is_in_the_log_too(log: io.StringIO) -> None:
+    for trouble in (redis.exceptions.TimeoutError("no answer"), KeyError(ANA)):
+        logs.thread_failed(threading.ExceptHookArgs((type(trouble), trouble, None, threading.current_thread())))
+    first, second = lines(log)
+    assert (first["event"], first["error"]) == ("thread_failed", "TimeoutError")
+    assert "KeyError" in str(second["exception"])
+    assert ANA not in log.getvalue()

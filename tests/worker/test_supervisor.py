@@ -106,3 +106,21 @@ def test_a_child_does_not_outlive_a_supervisor_that_is_killed(tmp_path: Path) ->
         return not stat.exists() or stat.read_text().split()[2] == "Z"
 
     until(gone)
+
+
+def test_one_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "GRACE_SECONDS", 0.3)
+    monkeypatch.setattr(supervisor, "LAST_SECONDS", 0.2)
+
+    def work(name: str) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN if name == "ring" else signal.SIG_DFL)
+        (tmp_path / f"{name}-{os.getpid()}").touch()
+        while True:
+            signal.pause()
+
+    began = time.monotonic()
+    assert supervised(work, lambda: until(lambda: signed_in(tmp_path, "*") == 2)) == 0
+    assert time.monotonic() - began < 5
+    for file in tmp_path.iterdir():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(file.name.split("-")[1]), 0)

@@ -92,7 +92,10 @@ def when_asked(one: Asked) -> str:
         return _(REASONS[one.reason])
     if one.after is None:
         return _("not before the wait is over")
-    return _("at once") if one.after == timedelta() else _("after %(num)s s", num=int(one.after.total_seconds()))
+    when = _("at once") if one.after == timedelta() else _("after %(num)s s", num=int(one.after.total_seconds()))
+    if not one.missed:
+        return when
+    return f"{when}, " + _("did not pick up %(num)s times", num=one.missed)
 
 
 def _weekday(code: str) -> str:

@@ -42,8 +42,9 @@ def team(here: Here) -> str:
 
     policy = here.site.runtime.policy_of(here.line)
     return here.page(
-        "console/rota/team.html", found=here.look(look), said=said, bad=policy.bad_number_after, speaks=_speaks(here)
-    )
+        "console/rota/team.html", found=here.look(look), said=said, bad=policy.bad_number_after,
+        missed=policy.missed_calls, speaks=_speaks(here),
+    )  # fmt: skip
 
 
 @pages.write("/add", right="rota.change", shows=team)
@@ -84,6 +85,7 @@ def volunteer(here: Here, volunteer_id: str) -> str:
         **here.look(look),
         said=said,
         bad=policy.bad_number_after,
+        missed=policy.missed_calls,
         speaks=_speaks(here),
         forms=forms,
         filled=forms.filled(here),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from checkin.models.contacts import Contact
@@ -19,11 +20,12 @@ from flows import engine
 Brought = Literal["known", "texted", "to a person", "stored", "not ours", "still going on"]
 
 
-def bring_in(work: Work, call: LoggedCall) -> Brought:
+def bring_in(work: Work, call: LoggedCall, not_after: Collection[str] = ()) -> Brought:
     """Keep a call that we never heard of, and see to it that its caller hears from us, once.
 
     Texted, where the number takes texts that we begin and they want them; else a person may call back. Whoever has
-    reached us since, or has been written to, is not bothered. A withheld caller can only be counted.
+    reached us since (otherwise than by `not_after`, SIDs of what came before it or at that very second), or has been
+    written to, is not bothered. A withheld caller can only be counted.
     """
     if isinstance(call.to, Withheld):
         return "not ours"
@@ -42,7 +44,7 @@ def bring_in(work: Work, call: LoggedCall) -> Brought:
     if arrival.volunteer is not None:
         return "not ours"
     contact = arrival.contact or contacts.new(work, line, number, arrival.namesakes, call.sid)
-    overtaken = reconciling.heard_since(work.session, contact.id, call.at)
+    overtaken = reconciling.heard_since(work.session, contact.id, call.at, not_after)
     work.session.add(_missed(work, contact, call))
     if number is None or overtaken or reconciling.told_since(work.session, contact.id, call.at):
         return "stored"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -20,12 +21,13 @@ from checkin.work import Work
 Brought = Literal["known", "answered", "to a person", "stored", "not ours"]
 
 
-def bring_in(work: Work, text: IncomingText, at: datetime) -> Brought:
+def bring_in(work: Work, text: IncomingText, at: datetime, not_after: Collection[str] = ()) -> Brought:
     """Handle a text that came `at` as if it had reached us, if that still helps; its answer leaves by the worker.
 
     Once, however often and from wherever it is called: its SID is unique. What is old, or was followed by
     something newer from the same contact, is not put into a talk that has gone on since: a person reads it. STOP
-    counts however late, unless they said START after it.
+    counts however late, unless they said START after it. not_after: SIDs of what they sent before it, or at that very
+    second: it is overtaken by none of these.
     """
     try:
         line = lines.of_number(work, text.to)
@@ -41,8 +43,8 @@ def bring_in(work: Work, text: IncomingText, at: datetime) -> Brought:
     heard = work.library.ears.hear(text.body)
     leaves = heard is not None and heard.leaves
     late = not away.still_welcome(work, line, at)
-    overtaken = contact is not None and reconciling.heard_since(work.session, contact.id, at)
-    if leaves and contact is not None and reconciling.came_back_since(work.session, contact.id, at):
+    overtaken = contact is not None and reconciling.heard_since(work.session, contact.id, at, not_after)
+    if leaves and contact is not None and reconciling.came_back_since(work.session, contact.id, at, not_after):
         if heard is not None and heard.kind == "crisis":
             return _to_a_person(work, line, text, at, "Reached us late")
         messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)

@@ -16,7 +16,14 @@ from checkin.rules import alarms, delivery_state
 from checkin.rules.arrivals import CallStatus
 from checkin.services import lines, outbox
 from checkin.services.casework import call_backs
-from checkin.services.relaying import relay_words, relays_leads, relays_limit, relays_state, relays_waves
+from checkin.services.relaying import (
+    relay_words,
+    relays_leads,
+    relays_limit,
+    relays_missed,
+    relays_state,
+    relays_waves,
+)
 from checkin.services.team import bad_numbers
 from checkin.work import Work
 from flows.effects import Ask, HangUp, Join, Say
@@ -48,7 +55,8 @@ def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> 
     if asked is None:
         return Reply((HangUp(),))
     if is_machine(answered_by):
-        _over(work, asked, "machine", answered_by)
+        if _over(work, asked, "machine", answered_by):
+            relays_missed.rang_out(work, asked)
         return Reply((HangUp(),))
     if not _pick_up(work, asked.offer, call_sid) or not asked.wanted:
         return _nobody_waits(work, asked)
@@ -71,6 +79,7 @@ def guessed(work: Work, token: str, call_sid: str, answered_by: str | None) -> N
     work.session.flush()
     if _over(work, asked, "machine", answered_by):
         relays_state.end_legs(work, [(asked.offer.id, call_sid)])
+        relays_missed.rang_out(work, asked)
 
 
 def pressed(work: Work, token: str, tries: int, keys: str | None) -> Reply:
@@ -78,6 +87,8 @@ def pressed(work: Work, token: str, tries: int, keys: str | None) -> Reply:
     asked = relay_rows.offer(work.session, token=token)
     if asked is None:
         return Reply((HangUp(),))
+    if keys is not None:
+        relays_missed.is_there(asked.volunteer)
     if asked.offer.state == "accepted":
         return _into_room(work, asked)
     if not asked.offer.live or not asked.wanted:
@@ -110,7 +121,7 @@ def status(work: Work, token: str, fared: CallStatus) -> None:
     elif offer.state == "accepted" and offer.live:
         relays_state.finish(work, "volunteer", Relay.id == asked.relay.id)
     elif offer.call_status in CAME_TO and _over(work, asked, *CAME_TO[offer.call_status]):
-        _count_failures(work, asked)
+        _count(work, asked)
 
 
 def _pick_up(work: Work, offer: Offer, call_sid: str) -> bool:
@@ -184,7 +195,8 @@ def _lead_whisper(work: Work, asked: Asked, language: str) -> str:
 
 def _decline(work: Work, asked: Asked, reason: str, words: str) -> Reply:
     language = _language(work, asked)
-    _over(work, asked, "declined", reason)
+    if _over(work, asked, "declined", reason) and words == "no_key":  # a voicemail, most likely
+        relays_missed.rang_out(work, asked)
     return Reply((Say(relay_words.aloud(language, words), language), HangUp()))
 
 
@@ -219,8 +231,11 @@ def _note_ringing(work: Work, offer: Offer, status: str) -> None:
         )
 
 
-def _count_failures(work: Work, asked: Asked) -> None:
-    """A number that could not be reached several times running is left out until someone looks at it."""
+def _count(work: Work, asked: Asked) -> None:
+    """A number that could not be reached several times running is left out until someone looks at it. Whoever lets it
+    ring as often is asked how they are."""
+    if asked.offer.call_status == "no-answer":
+        relays_missed.rang_out(work, asked)
     if asked.volunteer is not None and asked.offer.call_status == "failed":
         bad_numbers.failed(work, asked.volunteer)
 

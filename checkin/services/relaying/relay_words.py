@@ -116,6 +116,11 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "care_tough": "Thank you for saying so. Take the time you need; OFF gives you a break, and a lead is one text "
         "away.",
         "care_call": "Someone will call you soon. You are off the rotation until then.",
+        "missed": "{line}: we rang you {count} times and did not reach you. That is all right; we only wonder how you "
+        "are. Reply 1 all is well, 2 I need a break, 3 please call me.",
+        "missed_well": "Good to hear. Thank you for being there.",
+        "missed_break": "Rest well. You are off duty until you text ON.",
+        "missed_lead": "{name} did not pick up for a while and asks to be called. Please call them today.",
         "care_lead": "{name} had a hard one and asks to be called. Please call them today.",
         "danger_lead": "{name}, one of us, wrote something that may be a sign of danger. Please call them now.",
     },
@@ -171,6 +176,11 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "care_tough": "Gracias por decirlo. Tomese su tiempo; OFF le da un descanso, y alguien responsable esta a un "
         "texto.",
         "care_call": "Alguien le llamara pronto. Hasta entonces no se le pedira nada.",
+        "missed": "{line}: le llamamos {count} veces y no le encontramos. No pasa nada; solo queremos saber que tal "
+        "esta. Responda 1 bien, 2 necesito un descanso, 3 llamenme.",
+        "missed_well": "Nos alegra. Gracias por estar.",
+        "missed_break": "Que descanse. No se le llama hasta que escriba ON.",
+        "missed_lead": "{name} lleva un rato sin contestar y pide que le llamen. Por favor llame hoy.",
         "care_lead": "{name} tuvo una dificil y pide que le llamen. Por favor llame hoy.",
         "danger_lead": "{name}, del equipo, ha escrito algo que puede ser una señal de peligro. Por favor llame ya.",
     },

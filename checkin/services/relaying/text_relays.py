@@ -17,7 +17,14 @@ from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.reply import Reply
 from checkin.services.casework import call_backs, case_claims, write_backs
-from checkin.services.relaying import relay_words, relays_care, relays_going_on, relays_leads, relays_state
+from checkin.services.relaying import (
+    relay_words,
+    relays_care,
+    relays_going_on,
+    relays_leads,
+    relays_missed,
+    relays_state,
+)
 from checkin.services.relaying import text_relays_ending as ending
 from checkin.services.relaying import text_relays_forwarding as forwarding
 from checkin.services.relaying import text_relays_taking as taking
@@ -106,7 +113,9 @@ def _from_volunteer(work: Work, volunteer: Volunteer, sent: Sent) -> str | None:
             return _do(work, volunteer, joined, number, word)
         if word in (*LEAD, *BLOCK) and number is None:
             return _about_a_call(work, volunteer, word)
-    return _forward(work, volunteer, joined, sent) if joined else relays_care.answered(work, volunteer, sent.body)
+    if joined:
+        return _forward(work, volunteer, joined, sent)
+    return relays_missed.answered(work, volunteer, sent.body) or relays_care.answered(work, volunteer, sent.body)
 
 
 def _while_waiting(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Reply:

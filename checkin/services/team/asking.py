@@ -16,12 +16,14 @@ from checkin.work import Work
 class Asked:
     """One volunteer: `after` how long from the opening their phone rings, or the `reason` why it doesn't.
 
-    Neither: the limit is over before it is their turn.
+    Neither: the limit is over before it is their turn. missed: calls in a row that they did not pick up, once they are
+    so many that others ring first; else none.
     """
 
     volunteer: Volunteer
     after: timedelta | None = None
     reason: Reason | None = None
+    missed: int = 0
 
 
 def who(work: Work, need: Need, at: datetime | None = None) -> list[Asked]:
@@ -38,9 +40,14 @@ def who(work: Work, need: Need, at: datetime | None = None) -> list[Asked]:
         name: wave.after for wave in reversed(waves.plan(ordered.chosen, policy, need.channel)) for name in wave.who
     }
     return [
-        *(Asked(people[name], after=when.get(name)) for name in ordered.chosen),
+        *(Asked(people[name], when.get(name), missed=missed_by(work, people[name])) for name in ordered.chosen),
         *(Asked(people[name], reason=reason) for name, reason in ordered.left_out),
     ]
+
+
+def missed_by(work: Work, one: Volunteer) -> int:
+    """How many calls in a row they did not pick up, if that is to be looked at; else none."""
+    return one.missed if one.missed >= work.policy(one.line).missed_calls else 0
 
 
 def _then(one: Candidate) -> Candidate:

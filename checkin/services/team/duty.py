@@ -32,6 +32,7 @@ def go_on(work: Work, volunteer: Volunteer, length: timedelta | None = None) -> 
     Those hours count from when they went on duty or their shift began, unless longer ones were agreed with them: saying
     it again does not begin them anew. Whoever is paused stays so: an organiser speaks with them first.
     """
+    volunteer.missed = 0  # they are there
     if volunteer.off_rotation:
         return Standing("paused")
     volunteer.rest_until = None  # who says that they are ready has rested enough
@@ -49,7 +50,7 @@ def go_on(work: Work, volunteer: Volunteer, length: timedelta | None = None) -> 
 
 def go_off(work: Work, volunteer: Volunteer, length: timedelta | None = None) -> Standing:
     """Off duty: for `length`, or until they say that they are on again, whatever their shifts say."""
-    volunteer.on_duty, volunteer.duty_since = False, None
+    volunteer.on_duty, volunteer.duty_since, volunteer.missed = False, None, 0
     volunteer.duty_until = None if length is None else work.now + length
     return Standing("off", volunteer.duty_until)
 

@@ -17,7 +17,7 @@ from checkin.reply import Reply
 from checkin.rules.zones import zone
 from checkin.services import contacts, lines, network_word
 from checkin.services.access import volunteer_links
-from checkin.services.relaying import relays_care, text_relays, text_relays_ending
+from checkin.services.relaying import relays_care, relays_missed, text_relays, text_relays_ending
 from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.services.team import (
     bad_numbers,
@@ -53,14 +53,22 @@ _ON = frozenset({"on", "activo", "activa"})
 
 
 def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
-    """The answer to a volunteer's text. What is no word of ours is answered within a budget: it may be a machine."""
+    """The answer to a volunteer's text. Whoever texts is there, and rings in their usual place."""
     network_word.volunteer_wrote(volunteer)
     if volunteer.texts_failed:
         reach.back(work, volunteer)
     if "voice" not in volunteer.channels:
         bad_numbers.reached(volunteer)
+    reply = _within_budget(work, volunteer, sent)
+    relays_missed.is_there(volunteer)
+    return reply
+
+
+def _within_budget(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
+    """What is no word of ours is answered so many times and no more: it may be a machine."""
+    unknown = "missed_thanks" if relays_missed.is_asked(work, volunteer) else "unknown"
     word, heard = _folded(sent.body), work.library.ears.hear(sent.body)
-    reply = _answer(work, volunteer, sent, word, heard)
+    reply = _answer(work, volunteer, sent, word, heard, unknown)
     always = _is_ours(word) or text_relays.is_ours(sent.body) or (heard is not None and heard.kind in ALWAYS)
     if not reply.words() or always:
         return reply
@@ -77,7 +85,7 @@ def _is_ours(word: str) -> bool:
     return known or any(shape.fullmatch(word) for shape in (_DUTY, _GAP, _ABOUT_SHIFT))
 
 
-def _answer(work: Work, volunteer: Volunteer, sent: Sent, word: str, heard: GlobalWord | None) -> Reply:
+def _answer(work: Work, volunteer: Volunteer, sent: Sent, word: str, heard: GlobalWord | None, unknown: str) -> Reply:
     own = _WORDS.get(word) or (_duty if _DUTY.fullmatch(word) else None)
     if volunteer.page_only and own not in _AT_ANY_RATE:
         return _said(volunteer, say(volunteer, "page_only"))
@@ -98,7 +106,7 @@ def _answer(work: Work, volunteer: Volunteer, sent: Sent, word: str, heard: Glob
     about_shift = _yes_or_no(work, volunteer, word)
     if about_shift is not None:
         return _said(volunteer, about_shift)
-    return _said(volunteer, say(volunteer, "unknown", help=_help(work, volunteer, word)))
+    return _said(volunteer, say(volunteer, unknown, help=_help(work, volunteer, word)))
 
 
 def _is_texting(work: Work, volunteer: Volunteer) -> bool:

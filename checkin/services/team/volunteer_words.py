@@ -31,6 +31,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "unknown": "That is no word we know, and nobody has read it. {help}",
         "resting": "That were many texts that we do not know, so our answers rest for a while. Every word of HELP "
         "still works.",
+        "missed_thanks": "Thank you for writing back: good to hear from you. OFF gives you a break at any time. {help}",
         "too_long": "OFF goes up to 60 days at once: write OFF 2H, OFF 3D, or just OFF until you text ON.",
         "stopped": "{line}: you will get no more texts and no calls for the line. START brings you back.",
         "link": "{line}: your page, for 15 minutes, once, on this phone: {link}",
@@ -55,6 +56,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "unknown": "No conocemos esa palabra y nadie la lee. {help}",
         "resting": "Han sido muchos textos que no conocemos: nuestras respuestas descansan un rato. Las palabras de "
         "AYUDA siguen valiendo.",
+        "missed_thanks": "Gracias por responder: nos alegra saber de usted. OFF le da un descanso. {help}",
         "too_long": "OFF vale hasta dos meses: escriba OFF 2H, OFF 3D, o solo OFF hasta que escriba ON.",
         "stopped": "{line}: ya no recibe textos ni llamadas. START le trae de vuelta.",
         "link": "{line}: su pagina, durante 15 minutos, una vez y en este telefono: {link}",

@@ -132,7 +132,7 @@ def resume(work: Work, volunteer: Volunteer, by: str) -> None:
     """Back on the rotation: what paused them, kept them off duty, or set their number aside is forgotten."""
     volunteer.off_rotation = False
     volunteer.on_duty = volunteer.duty_since = volunteer.duty_until = volunteer.rest_until = None
-    volunteer.failures = 0
+    volunteer.failures = volunteer.missed = 0
     reach.back(work, volunteer)
     _audit(work, by, "resumed a volunteer", volunteer)
 

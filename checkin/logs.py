@@ -34,7 +34,6 @@ LONG_NUMBER = 10**7
 
 QUIET = ("twilio", "urllib3", "rq", "alembic", "werkzeug")
 
-
 OPENING = re.compile(
     r"(/(?:setup|volunteer/in|shifts|media(?:/[a-z]+)?)/)[^\s/?\"'#\u2026]{5,}|([?&](?:s|token)=)[^\s&\"']+"
 )

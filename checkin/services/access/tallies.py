@@ -33,7 +33,7 @@ def so_far(work: Work, *counted: tuple[str, str]) -> tuple[int, ...]:
     """How many it has been of each (kind, value)."""
     keys = [work.vault.look_up(kind, value) for kind, value in counted]
     found = select(Tally.key, Tally.count).where(Tally.key.in_(keys), Tally.until > work.now)
-    counts = dict(work.session.execute(found).tuples().all())
+    counts = dict(work.session.execute(found).all())
     return tuple(counts.get(key, 0) for key in keys)
 
 

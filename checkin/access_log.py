@@ -23,6 +23,23 @@ def path_of(written: str) -> str:
     return "/".join(part if len(part) <= LONGEST_WORD else f"{part[:4]}…" for part in re.split("/", path))
 
 
+class Cut(logging.Filter):
+    """What gunicorn says of a request that it could not read or answer, without the request.
+
+    It quotes what came, from where: a line that is not HTTP may hold a token or a number all the same.
+    """
+
+    UNREADABLE = "Invalid request from ip="
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always true: the line is said otherwise."""
+        said = record.getMessage()
+        unreadable = said.startswith(self.UNREADABLE)
+        record.msg = "invalid request" if unreadable else re.sub(r"/\S*", lambda found: path_of(found[0]), said)
+        record.args = None
+        return True
+
+
 class AccessLog(Logger):
     """gunicorn's logger class: everything goes where our own lines go."""
 
@@ -37,6 +54,7 @@ class AccessLog(Logger):
             log.handlers[:] = []
             log.propagate = True
         self.error_log.setLevel(logging.INFO)
+        self.error_log.filters[:] = [Cut()]
 
     def access(self, resp: Any, req: Any, environ: MutableMapping[str, Any], request_time: timedelta) -> None:
         """One request: method, path, status, and how long it took in milliseconds."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import BoundedSemaphore
 
 from flask import Flask, Response, g, jsonify, request
@@ -12,6 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 import webhooks
 from checkin import console, delivery
 from checkin.pages import entrance, site
+from checkin.pages.front import AT_HOME, Front
+from checkin.pages.served import Served
 from checkin.queries.health import health
 from checkin.runtime import Runtime
 from checkin.volunteers import feed
@@ -30,13 +34,14 @@ ALWAYS = ("door.twilio", "door.media", "static_files")
 FULL = "Too busy just now. Please try again in a moment.\nAhora hay demasiada gente. Pruebe en un momento.\n"
 
 
-def create_app(runtime: Runtime) -> Flask:
+def create_app(runtime: Runtime) -> Served:
     """The application of this runtime: Twilio's door, audio by signed address, calendars, pages, and its health.
 
     What must not wait for a worker is carried out in the web process after the commit, beside the answer: a slow
     network must not use up the time that the caller's own request has.
     """
-    app = Flask("checkin", static_folder=None)
+    app = Served()
+    app.wsgi_app = Front(app.wsgi_app, runtime.settings.proxies, runtime.settings.public_url)  # type: ignore[method-assign]
     at_once = ThreadPoolExecutor(AT_ONCE, "at-once")
     runtime.inline = lambda row_id: at_once.submit(delivery.perform, runtime, row_id)
     _leave_room(app)
@@ -74,19 +79,43 @@ def _alive() -> ResponseReturnValue:
 
 
 def _ready(runtime: Runtime) -> ResponseReturnValue:
-    """Database, Redis, workers and due rows. Degraded is said with 200: texts and calls are still answered."""
+    """Database, Redis, workers and due rows. Degraded is said with 200: texts and calls are still answered.
+
+    A stranger hears one word. What is wrong, and since when, is for whoever asks on this machine or shows the token:
+    beside somebody's phone it would tell when the line writes to it.
+    """
+    close = _may_look_closely(runtime)
     try:
         found = runtime.read(lambda session: health(session, runtime.clock()))
     except SQLAlchemyError as error:
-        return jsonify(status="down", troubles=[f"the database does not answer ({type(error).__name__})"]), 503
+        why = [f"the database does not answer ({type(error).__name__})"]
+        return jsonify({"status": "down", **({"troubles": why} if close else {})}), 503
     troubles = [str(one) for one in found.troubles()]
     if not runtime.queue.reachable():
         troubles.append("Redis does not answer: what is due is found by the clock once it is back")
-    beats = {name: round(age.total_seconds(), 1) for name, age in sorted(found.beats.items())}
-    return jsonify(
-        status="degraded" if troubles else "ok",
-        troubles=troubles,
-        heartbeats=beats,
-        oldest_due_seconds=round(found.oldest_due.total_seconds(), 1),
-        next_follow_up_seconds=found.next_follow_up and round(found.next_follow_up.total_seconds(), 1),
+    status = "degraded" if troubles else "ok"
+    if not close:
+        return jsonify(status=status)
+    told: dict[str, object] = {
+        "status": status,
+        "troubles": troubles,
+        "heartbeats": {name: _roughly(age) for name, age in sorted(found.beats.items())},
+        "oldest_due_seconds": _roughly(found.oldest_due),
+    }
+    if runtime.settings.practice and found.next_follow_up is not None:
+        told["next_follow_up_seconds"] = round(found.next_follow_up.total_seconds(), 1)  # to move the clock on to it
+    return jsonify(told)
+
+
+def _may_look_closely(runtime: Runtime) -> bool:
+    """Whether whoever asks is on this machine, or has the token."""
+    token = runtime.settings.health_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(request.environ.get(AT_HOME)) or (
+        token is not None and hmac.compare_digest(token.encode(), given.encode())
     )
+
+
+def _roughly(length: timedelta) -> int:
+    """To the nearest ten seconds."""
+    return round(length.total_seconds() / 10) * 10

@@ -6,6 +6,8 @@ import os
 import sqlite3
 import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,30 @@ def make_sessions(engine: Engine, *, readonly: bool = False) -> sessionmaker[Ses
     """Sessions on `engine` whose objects stay readable after the commit. `readonly`: transactions that never wait."""
     bind = engine.execution_options(readonly=True, postgresql_readonly=True) if readonly else engine
     return sessionmaker(bind, expire_on_commit=False)
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """One transaction that changes tables.
+
+    SQLite changes a table by making it anew, and would take the rows that refer to the old one for orphans: so it looks
+    at what refers to what when all is done, and not before. Raises LookupError where something refers to nothing.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    with engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        raw.execute("PRAGMA foreign_keys=OFF")  # heeded only while no transaction runs
+        try:
+            with connection.begin():
+                yield connection
+                lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if lost:
+                    raise LookupError(f"rows of {', '.join(sorted({row[0] for row in lost}))} refer to nothing")
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
 
 
 class _Busy:

@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 import threading
+import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
@@ -33,6 +34,13 @@ LONG_NUMBER = 10**7
 
 QUIET = ("twilio", "urllib3", "rq", "alembic", "werkzeug")
 
+OPENING = re.compile(
+    r"(/(?:setup|volunteer/in|shifts|media(?:/[a-z]+)?)/)[^\s/?\"'#\u2026]{5,}|([?&](?:s|token)=)[^\s&\"']+"
+)
+"""Addresses of ours that open something for whoever has them: the token in them is cut off."""
+
+FRAMES = 8
+
 
 def redis_in_a_word(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A Redis that goes is said, in a word: where in whose library it was missed helps nobody."""
@@ -52,8 +60,16 @@ def thread_failed(failed: threading.ExceptHookArgs) -> None:
 
 
 def masked(text: str) -> str:
-    """The text, with all but the last two digits of whatever looks like a telephone number blotted out."""
-    return PHONE.sub(lambda found: "***" + re.sub(r"\D", "", found.group())[-2:], text)
+    """The text, with all but the last two digits of whatever looks like a telephone number blotted out, and without
+    the tokens of addresses that open something."""
+    cut = OPENING.sub(lambda found: f"{found[1] or found[2]}\u2026", text)
+    return PHONE.sub(lambda found: "***" + re.sub(r"\D", "", found.group())[-2:], cut)
+
+
+def where(error: BaseException | None) -> list[str]:
+    """Where it happened, innermost last. Never the error's own words: those may be somebody's, or a path."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:] if error is not None else []
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def without_people(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -22,6 +22,11 @@ def state_of(environ: Mapping[str, str]) -> Path:
     return path(environ.get("CHECKIN_STATE") or str(STATE))
 
 
+def token_file(state: Path) -> Path:
+    """Where the practice network reads the token that it signs with."""
+    return state / "practice-token"
+
+
 def on_practice(environ: Mapping[str, str]) -> bool:
     """Whether nothing says which Twilio account to use."""
     return not any(environ.get(name) for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_URL"))
@@ -32,6 +37,7 @@ def fill_in(environ: dict[str, str]) -> dict[str, str]:
     if not on_practice(environ):
         return environ
     written = _read(state_of(environ) / "practice.env")
+    written |= {"CHECKIN_PRACTICE": "yes"} if written else {}  # also where an earlier version of us wrote it
     return written | {name: value for name, value in environ.items() if value or name not in written}
 
 
@@ -44,11 +50,13 @@ def make(environ: Mapping[str, str], carrier_port: int = CARRIER_PORT) -> dict[s
         "TWILIO_ACCOUNT_SID": before.get("TWILIO_ACCOUNT_SID") or f"AC{secrets.token_hex(16)}",
         "TWILIO_AUTH_TOKEN": before.get("TWILIO_AUTH_TOKEN") or secrets.token_hex(16),
         "TWILIO_API_URL": f"http://localhost:{carrier_port}",
+        "CHECKIN_PRACTICE": "yes",
         "CHECKIN_PRACTICE_CLOCK": str(state / "practice-clock"),
         "CHECKIN_LINE_NUMBER": environ.get("CHECKIN_LINE_NUMBER") or LINE_NUMBER,
         "CHECKIN_SECRET": environ.get("CHECKIN_SECRET") or _secret(state / "secret"),
         "PUBLIC_URL": environ.get("PUBLIC_URL") or f"http://localhost:{environ.get('PORT') or 8000}",
     }
+    _write(token_file(state), made["TWILIO_AUTH_TOKEN"])  # a list of processes shows everybody what stands in a command
     _write(state / "practice.env", "".join(f"{name}={value}\n" for name, value in made.items()))
     return made
 

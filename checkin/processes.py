@@ -38,12 +38,12 @@ def procfile(path: Path = PROCFILE) -> dict[str, str]:
     return {name.strip(): command.strip() for name, colon, command in lines if colon and not name.startswith("#")}
 
 
-def taken(port: int) -> bool:
-    """Whether something listens on this port of this machine already."""
+def taken(port: int, host: str) -> bool:
+    """Whether something listens on this port of this machine already. host: where we would."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("0.0.0.0", port))  # noqa: S104 - as the web server will
+            probe.bind((host, port))
         except OSError:
             return True
     return False

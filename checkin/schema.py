@@ -12,6 +12,8 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine
 
+from checkin.database import migrating
+
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
@@ -38,7 +40,7 @@ def standing(engine: Engine) -> Standing:
 def upgrade(engine: Engine) -> Standing:
     """Bring the database up to date, in one transaction; returns how it stood before. Safe to run twice, or at once."""
     before = standing(engine)
-    with engine.begin() as connection:
+    with migrating(engine) as connection:
         command.upgrade(_config(connection), "head")
     return before
 

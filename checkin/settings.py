@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from checkin import settings_values as values
+from checkin.rules.proxies import Proxies
 from checkin.settings_values import Wrong
 
 
@@ -116,14 +117,34 @@ TABLE: tuple[Setting, ...] = (
         "A model of whisper.cpp that writes stories down for their reviewers, on this machine; see docs/stories.md.",
         values.path,
     ),
+    Setting(
+        "CHECKIN_HOST", "host", "127.0.0.1 in `checkin up`, else 0.0.0.0", "127.0.0.1",
+        "Where the web server listens: 127.0.0.1 for this machine alone; 0.0.0.0 for others, too, as in a container.",
+        values.host,
+    ),
     Setting("PORT", "whole number", "8000", "8000", "The port the web server listens on.", values.port),
+    Setting(
+        "CHECKIN_TRUSTED_PROXIES", "addresses", "none: nobody stands between", "127.0.0.1",
+        "Proxies in front of the web server: their addresses or networks, or how many there are. What they say counts.",
+        values.proxies,
+    ),
+    Setting(
+        "CHECKIN_HEALTH_TOKEN", "secret", "none: details on this machine alone", "<the output of: bin/checkin secret>",
+        "Who shows it at /readyz (Authorization: Bearer ...) reads what is wrong, also from elsewhere.", values.token,
+    ),
     Setting(
         "WEB_CONCURRENCY", "whole number", "2, and 1 in `checkin up` on SQLite", "2",
         "How many web processes there are, with eight threads each.", values.count,
     ),
     Setting(
+        "CHECKIN_PRACTICE", "yes or no", "no", "yes",
+        "Set by `checkin up` only, for its practice network: codes may be left out, and time may be moved on.",
+        values.yes,
+    ),
+    Setting(
         "CHECKIN_PRACTICE_CLOCK", "path", "none", "var/practice-clock",
-        "Set by `checkin up` only: how far the practice clock is moved on. Refused on Twilio itself.", values.path,
+        "Set by `checkin up` only: how far the practice clock is moved on. Refused where people text and call.",
+        values.path,
     ),
 )  # fmt: skip
 
@@ -133,7 +154,8 @@ class Settings:
     """All settings of a process, checked. Secrets are left out of its repr.
 
     secrets: newest first, each of at least 32 characters. twilio_api_url: None is Twilio itself.
-    practice_clock: a file with an offset in seconds; None on a real line. Paths are absolute.
+    practice: whether nobody real is reached, so that codes may be left out and time moved on. practice_clock: a file
+    with an offset in seconds; None on a real line. Paths are absolute. host: where the web server listens.
     bucket: name and prefix of the bucket where audio is kept, with its s3_keys (id, secret); None: the folder `media`.
     """
 
@@ -155,8 +177,12 @@ class Settings:
     s3_endpoint: str | None
     state: Path
     speech_model: Path | None
+    host: str
+    proxies: Proxies
+    health_token: str | None = field(repr=False)
     port: int
     web_concurrency: int
+    practice: bool
     practice_clock: Path | None
 
     @property
@@ -164,20 +190,11 @@ class Settings:
         """The auth tokens that a webhook may be signed with, the first one first."""
         return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_secondary) if token)
 
-    @property
-    def practice(self) -> bool:
-        """Whether the line is on another network than Twilio's own."""
-        return self.twilio_api_url is not None
-
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """The settings that `environ` says. Raises SettingsError on the first wrong or missing one."""
         read = {row.name: _read(row, environ) for row in TABLE}
-        if read["CHECKIN_PRACTICE_CLOCK"] and not read["TWILIO_API_URL"]:
-            raise SettingsError(
-                "CHECKIN_PRACTICE_CLOCK is set, but this line is on Twilio, where time is real: "
-                "unset it, or point TWILIO_API_URL at a practice network"
-            )
+        _check_practice(read)
         if not read["TWILIO_API_URL"] and not values.reachable(read["PUBLIC_URL"]):
             raise SettingsError(
                 "PUBLIC_URL names this machine, where Twilio reaches nobody: "
@@ -209,9 +226,27 @@ class Settings:
             s3_endpoint=read["AWS_ENDPOINT_URL_S3"],
             state=state,
             speech_model=read["CHECKIN_SPEECH_MODEL"],
+            host=read["CHECKIN_HOST"] or "0.0.0.0",  # noqa: S104 - a host's router comes from elsewhere; `up` says otherwise
+            proxies=read["CHECKIN_TRUSTED_PROXIES"] or Proxies(),
+            health_token=read["CHECKIN_HEALTH_TOKEN"],
             port=read["PORT"] or 8000,
             web_concurrency=read["WEB_CONCURRENCY"] or 2,
+            practice=bool(read["CHECKIN_PRACTICE"]),
             practice_clock=read["CHECKIN_PRACTICE_CLOCK"],
+        )
+
+
+def _check_practice(read: Mapping[str, Any]) -> None:
+    """Practice is a switch of its own: another carrier's address alone loosens nothing. Raises SettingsError."""
+    if read["CHECKIN_PRACTICE"] and not read["TWILIO_API_URL"]:
+        raise SettingsError(
+            "CHECKIN_PRACTICE is set, but this line is on Twilio, where people text and call: unset it; "
+            "`checkin up` sets it for its practice network"
+        )
+    if read["CHECKIN_PRACTICE_CLOCK"] and not read["CHECKIN_PRACTICE"]:
+        raise SettingsError(
+            "CHECKIN_PRACTICE_CLOCK is set, but this line is none for practice (CHECKIN_PRACTICE), and its time is "
+            "real: unset it"
         )
 
 

@@ -7,8 +7,11 @@ import ipaddress
 import os
 import re
 import tempfile
+from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from checkin.rules.proxies import Proxies
 
 SHORTEST_SECRET = 32
 LONGEST_SOCKET = 100  # the kernel takes 107 bytes; Redis clients add a little
@@ -144,18 +147,57 @@ def folder(written: str) -> Path:
     return found
 
 
+def host(written: str) -> str:
+    """An address of this machine to listen on."""
+    try:
+        return str(IPv4Address(written))
+    except ValueError:
+        raise Wrong("is no address of this machine, such as 127.0.0.1 or 0.0.0.0") from None
+
+
+def token(written: str) -> str:
+    """A word that nobody guesses."""
+    if len(text(written)) < SHORTEST_SECRET or not written.isascii():
+        raise Wrong(f"is shorter than {SHORTEST_SECRET} characters")
+    return written
+
+
+def yes(written: str) -> bool:
+    """yes or no."""
+    if written.lower() not in ("yes", "no"):
+        raise Wrong("is neither yes nor no")
+    return written.lower() == "yes"
+
+
+def proxies(written: str) -> Proxies:
+    """Addresses and networks with commas or spaces between, or how many proxies there are (1 to 5)."""
+    parts = [part for part in re.split(r"[\s,]+", written) if part]
+    if len(parts) == 1 and _is_whole(parts[0]):
+        if not 1 <= int(parts[0]) <= 5:
+            raise Wrong("is not the number of proxies: 1 to 5, or their addresses")
+        return Proxies(count=int(parts[0]))
+    try:
+        return Proxies(networks=tuple(ip_network(part) for part in parts))
+    except ValueError:
+        raise Wrong("is neither a number of proxies nor addresses and networks with commas between") from None
+
+
 def port(written: str) -> int:
     """A TCP port."""
-    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 65535:
+    if not _is_whole(written) or not 1 <= int(written) <= 65535:
         raise Wrong("is not a port: a whole number from 1 to 65535")
     return int(written)
 
 
 def count(written: str) -> int:
     """How many processes: 1 to 64."""
-    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 64:
+    if not _is_whole(written) or not 1 <= int(written) <= 64:
         raise Wrong("is not a whole number from 1 to 64")
     return int(written)
+
+
+def _is_whole(written: str) -> bool:
+    return written.isascii() and written.isdigit() and len(written) < 10
 
 
 def default_database_url(state: Path) -> str:

@@ -32,6 +32,8 @@ from flows.library import load
 START_SECONDS = 40.0
 READY_SECONDS = 15.0
 LOOK_SECONDS = 0.2
+HERE = "127.0.0.1"
+"""Where everything listens that `checkin up` starts, unless CHECKIN_HOST says otherwise: this machine alone."""
 
 
 class CannotStart(Exception):
@@ -76,10 +78,14 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
     on_practice = practice_settings.on_practice(environ)
     if on_practice:
         environ = {**practice_settings.make(environ, carrier_port), **{k: v for k, v in environ.items() if v}}
+    environ["CHECKIN_HOST"] = environ.get("CHECKIN_HOST") or HERE
     settings = Settings.from_env(environ)
-    ports = {"PORT": settings.port, **({"--carrier-port": carrier_port} if on_practice else {})}
-    for name, port in ports.items():
-        if taken(port):
+    ports = {
+        "PORT": (settings.port, settings.host),
+        **({"--carrier-port": (carrier_port, HERE)} if on_practice else {}),
+    }
+    for name, (port, host) in ports.items():
+        if taken(port, host):
             raise CannotStart(f"port {port} is taken by another program: stop it, or choose another with {name}")
     one_writer = settings.database_url.startswith("sqlite")
     environ.setdefault("WEB_CONCURRENCY", "1" if one_writer else str(settings.web_concurrency))
@@ -92,7 +98,7 @@ def carrier(settings: Settings, port: int, pace: float) -> list[str]:
     options = {
         "port": port,
         "account": settings.twilio_account_sid,
-        "token": settings.twilio_auth_token,
+        "token-file": practice_settings.token_file(settings.state),
         "number": settings.line_number,
         "sms-url": f"{settings.public_url}/webhooks/sms",
         "voice-url": f"{settings.public_url}/webhooks/voice",

@@ -24,7 +24,7 @@ class Work:
     one that the library no longer holds. due: outbox rows (queue, id) that are to be knocked for after the
     commit. inline: rows that must not wait for a worker: this process carries them out after the commit.
     known: small values that services of this one transaction share to save a query. passed: steps that were left,
-    to be counted after the commit.
+    to be counted after the commit. asking: the line whose pages ask; None for everybody else.
     """
 
     session: Session
@@ -38,6 +38,7 @@ class Work:
     inline: list[str] = field(default_factory=list)
     known: dict[str, object] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
+    asking: str | None = None
 
     def policy(self, line: str) -> Policy:
         """The settings of this line."""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from flows.findings import Finding
 from flows.steps import SHAPES, VERBS
-from flows.yaml_source import Source
+from flows.yaml_source import MOST_FINDINGS, Source
 
 _STEP_KEYS = {shape.verb: sorted(field.alias or name for name, field in shape.model_fields.items()) for shape in SHAPES}
 _NO_VERB = "union_tag_not_found"
@@ -19,7 +19,7 @@ def complaints(error: ValidationError, source: Source, code: str = "E101") -> li
     """Each fault once, at the place that the author can change."""
     found: dict[tuple[int, int, str], Finding] = {}
     faults = error.errors(include_url=False, include_context=True)
-    for fault in faults:
+    for fault in faults[:MOST_FINDINGS]:
         if fault["type"] == "too_short" and any(_inside(other["loc"], fault["loc"]) for other in faults):
             continue  # a list whose only items are faulty is not too short
         path = _place(fault["loc"], source.values)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -19,7 +20,13 @@ from flows.findings import Finding
 LARGEST = 256 * 1024
 DEEPEST = 16
 MOST_EVENTS = 60_000
+LONGEST_NUMBER = 30
+"""Figures of one number: what is longer is a telephone number, a key or an attack, and costs more the longer it is."""
 
+MOST_FINDINGS = 100
+"""Of one kind, from one file: whoever has more mends these first."""
+
+STRING = "tag:yaml.org,2002:str"
 _TAB = re.compile(r"^ *\t", re.MULTILINE)
 
 Path = Iterable[str | int]
@@ -33,6 +40,7 @@ class Source:
     values: Any
     findings: tuple[Finding, ...] = ()
     _root: Any = field(default=None, repr=False, compare=False)
+    _below: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def located(self) -> bool:
@@ -43,7 +51,7 @@ class Source:
         """Line and column, from 1, of the value at `path`, or of the deepest part of it that exists."""
         node, mark = self._root, None
         for part in path:
-            found = _child(node, part)
+            found = self._child(node, part)
             if found is None:
                 break
             mark, node = found
@@ -55,21 +63,38 @@ class Source:
         line, column = self.where(path)
         return Finding(self.file, line, column, code, severity, text, hint)
 
+    def _child(self, node: Any, part: str | int) -> tuple[Any, Any] | None:
+        """The mark and the node of one step down, or None. The keys of a mapping are looked through once."""
+        if isinstance(node, yaml.MappingNode):
+            if id(node) not in self._below:
+                self._below[id(node)] = {str(key.value): (key.start_mark, value) for key, value in reversed(node.value)}
+            return self._below[id(node)].get(str(part))
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            return node.value[part].start_mark, node.value[part]
+        return None
+
 
 def read_yaml(text: str, file: str) -> Source:
     """The values of one YAML document. On any fault `values` is None and `findings` says what is wrong."""
-    if fault := _refusal(text, file):
+    root, fault = tree(text, file)
+    if fault is not None:
         return Source(file, None, (fault,))
-    try:
-        loader = CCoreLoader(text)
-        root = loader.get_single_node()
-        if root is None:
-            return Source(file, None, (Finding(file, 1, 1, "Y001", "error", "the file is empty", ""),))
-        findings: list[Finding] = []
-        values = _value(root, loader, file, findings)
-    except yaml.YAMLError as error:
-        return Source(file, None, (_unreadable(error, file),))
+    findings: list[Finding] = []
+    values = _value(root, CCoreLoader(""), file, findings)
     return Source(file, None if findings else values, tuple(findings), root)
+
+
+@lru_cache(2)
+def tree(text: str, file: str) -> tuple[Any, Finding | None]:
+    """The nodes of one document, or why there are none. Nothing else may compose: what is nested deeply enough ends
+    the whole process in the library's own stack, so that is looked for first."""
+    if fault := _refusal(text, file):
+        return None, fault
+    try:
+        root = CCoreLoader(text).get_single_node()
+    except yaml.YAMLError as error:
+        return None, _unreadable(error, file)
+    return root, Finding(file, 1, 1, "Y001", "error", "the file is empty", "") if root is None else None
 
 
 def _refusal(text: str, file: str) -> Finding | None:
@@ -106,34 +131,35 @@ def _refused_event(text: str, file: str) -> Finding | None:
 
 
 def _value(node: Any, loader: Any, file: str, findings: list[Finding]) -> Any:
+    if len(findings) >= MOST_FINDINGS:
+        return None
     if isinstance(node, yaml.MappingNode):
-        result: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
-            key = loader.construct_object(key_node) if isinstance(key_node, yaml.ScalarNode) else None
-            mark = key_node.start_mark
-            if not isinstance(key, str | int) or isinstance(key, bool):
-                findings.append(Finding(file, mark.line + 1, mark.column + 1, "Y001", "error",
-                                        "a key must be a word or a number", "Put it in quotes."))  # fmt: skip
-                continue
-            if str(key) in map(str, result):
-                findings.append(Finding(file, mark.line + 1, mark.column + 1, "Y001", "error",
-                                        f"the key {key!r} stands here twice", "Keep one of them."))  # fmt: skip
-            result[str(key)] = _value(value_node, loader, file, findings)
-        return result
+        return _mapping(node, loader, file, findings)
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, loader, file, findings) for item in node.value]
+    if not node.style and len(node.value) > LONGEST_NUMBER and node.tag != STRING:
+        findings.append(_here(node, file, f"a number of over {LONGEST_NUMBER} figures", "Put it in quotes."))
+        return None
     return loader.construct_object(node)
 
 
-def _child(node: Any, part: str | int) -> tuple[Any, Any] | None:
-    """The mark and the node of one step down, or None."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(part):
-                return key.start_mark, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part].start_mark, node.value[part]
-    return None
+def _mapping(node: Any, loader: Any, file: str, findings: list[Finding]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = _value(key_node, loader, file, findings) if isinstance(key_node, yaml.ScalarNode) else None
+        if len(findings) >= MOST_FINDINGS:
+            break
+        if not isinstance(key, str | int) or isinstance(key, bool):
+            findings.append(_here(key_node, file, "a key must be a word or a number", "Put it in quotes."))
+            continue
+        if str(key) in result:
+            findings.append(_here(key_node, file, f"the key {key!r} stands here twice", "Keep one of them."))
+        result[str(key)] = _value(value_node, loader, file, findings)
+    return result
+
+
+def _here(node: Any, file: str, text: str, hint: str) -> Finding:
+    return Finding(file, node.start_mark.line + 1, node.start_mark.column + 1, "Y001", "error", text, hint)
 
 
 def _unreadable(error: Exception, file: str) -> Finding:

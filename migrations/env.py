@@ -9,7 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 import checkin.models.all  # noqa: F401 - every table is known before any is compared
-from checkin.database import make_engine
+from checkin.database import make_engine, migrating
 from checkin.models.base import AwareUTC, Base
 from checkin.settings import database_url, environment
 
@@ -44,5 +44,5 @@ handed = context.config.attributes.get("connection")
 if handed is not None:
     run(handed)
 else:
-    with make_engine(database_url(environment())).begin() as ours:
+    with migrating(make_engine(database_url(environment()))) as ours:
         run(ours)

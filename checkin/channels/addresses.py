@@ -153,7 +153,7 @@ def signed_picture(sign: Callable[[str], str], picture: str, until: datetime) ->
 
 def media_allows(signed: Callable[[str, str], bool], path: str, expiry: str, signature: str, now: datetime) -> bool:
     """Whether `path` may be played now. signed: Vault.signed; expiry, signature: as they came in the address."""
-    if not (expiry.isascii() and expiry.isdigit() and len(expiry) <= 12):
+    if not (expiry.isascii() and expiry.isdigit() and len(expiry) <= 12 and signature.isascii()):
         return False
     return signed(_claim(path, int(expiry)), signature) and now.timestamp() < int(expiry)
 

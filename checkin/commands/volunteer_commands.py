@@ -36,6 +36,9 @@ Limit = Annotated[int | None, typer.Option("--per-day", help="Relays a day at mo
 Longer = Annotated[
     bool | None, typer.Option("--longer-hours/--usual-hours", help="Longer hours were agreed with them, or not.")
 ]
+PageOnly = Annotated[
+    bool | None, typer.Option("--page-only/--by-text", help="They act on their page alone, or by text, too.")
+]
 
 
 @volunteers_app.command()
@@ -51,6 +54,7 @@ def add(
     zone: TimeZone = None,
     per_day: Limit = None,
     longer_hours: Longer = None,
+    page_only: PageOnly = None,
     invite: Annotated[
         bool, typer.Option("--invite/--agreed", help="Ask for their yes by text first, or you have it already.")
     ] = False,
@@ -60,8 +64,9 @@ def add(
     with at_the_desk(line) as desk:
         first = desk.runtime.library.lines[line].languages[:1]
         offered = _offered(
-            Offered(languages=first), languages, channels, topics, wishes, always, lead, zone, per_day, longer_hours
-        )
+            Offered(languages=first), languages, channels, topics, wishes, always, lead, zone, per_day, longer_hours,
+            page_only,
+        )  # fmt: skip
         added = desk.do(
             lambda work: volunteers.name_of(
                 work, invitations.take_on(work, line, name, phone, offered, desk.by, agreed=not invite)
@@ -88,6 +93,7 @@ def change(
     zone: TimeZone = None,
     per_day: Limit = None,
     longer_hours: Longer = None,
+    page_only: PageOnly = None,
     line: Line = LINE,
 ) -> None:
     """Change what a volunteer offers; what isn't named stays."""
@@ -106,6 +112,7 @@ def change(
                 zone,
                 per_day,
                 longer_hours,
+                page_only,
             )
             volunteers.change(work, one, offered, desk.by)
             return volunteers.name_of(work, one)
@@ -233,6 +240,7 @@ def _offered(
     time_zone: str | None,
     daily_limit: int | None,
     hours_agreed: bool | None,
+    page_only: bool | None,
 ) -> Offered:
     """What was offered before, with what was written this time in its place."""
     lists = {"languages": languages, "channels": channels, "topics": topics, "wishes": wishes}
@@ -243,6 +251,7 @@ def _offered(
         "time_zone": time_zone,
         "daily_limit": daily_limit,
         "hours_agreed": hours_agreed,
+        "page_only": page_only,
     }
     written |= {field: value for field, value in others.items() if value is not None}
     return replace(before, **written)  # type: ignore[arg-type]
@@ -263,6 +272,7 @@ def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
             ("check the number", one.failures >= work.policy(one.line).bad_number_after),
             (f"did not pick up {one.missed} times", asking.missed_by(work, one) > 0),
             ("longer hours", one.hours_agreed),
+            ("on their page alone", one.page_only),
             (f"{one.daily_limit} a day", one.daily_limit is not None),
         )
         if holds

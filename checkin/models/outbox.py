@@ -14,6 +14,7 @@ from checkin.models.base import Base, Id, of
 class Outbox(Base):
     """One thing to do at `run_after`, about the row `about_id`. Written in the same commit as what it follows from.
 
+    line: whose organisers see to it, said once it is set aside; None: it is of no line (the first one sees to it).
     unique_key: at most one row with it that is not done. `queued_at` is a hint for the clock; the claim is
     `claimed_at`, set by a guarded UPDATE whose row count is read. `result`: done, or skipped, refused, unknown or
     failed with its reason.
@@ -59,6 +60,7 @@ class Outbox(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     result: Mapped[str | None] = mapped_column(String(200))
     unique_key: Mapped[str | None] = mapped_column(String(80))
+    line: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
 
 
@@ -120,10 +122,14 @@ class Heartbeat(Base):
 
 
 class Audit(Base):
-    """Who changed what, before and after. Append only."""
+    """Who changed what, before and after. Append only. line: whose leads read it; None: of no line (the first's do)."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_at", "at"), Index("ix_audit_about", "about"))
+    __table_args__ = (
+        Index("ix_audit_at", "at"),
+        Index("ix_audit_about", "about"),
+        Index("ix_audit_line_at", "line", "at"),
+    )
 
     id: Mapped[Id]
     who: Mapped[str] = mapped_column(String(80))
@@ -131,6 +137,7 @@ class Audit(Base):
     about: Mapped[str] = mapped_column(String(80))
     before: Mapped[str | None] = mapped_column(String(400))
     after: Mapped[str | None] = mapped_column(String(400))
+    line: Mapped[str | None] = mapped_column(String(40))
     at: Mapped[datetime]
 
 

@@ -20,8 +20,8 @@ class Volunteer(Base):
     and get no texts; stopped_by: "network" when they did not say it to us. hours_agreed: an organiser said yes to
     longer hours. failures: calls and texts in a row that their number could not take; texts_failed: texts in a row that
     did not reach them. missed: calls in a row that rang out. feed: which address of their calendar holds; a new one
-    counts up. link_key: the keyed hash of the one-time link to their pages, good until `link_until`. replies, ...: as a
-    contact has, for the reply budget.
+    counts up. page_only: what they do for the line they do on their page, where they are signed in: a text from their
+    number proves nothing. replies, ...: as a contact has, for the reply budget.
     """
 
     __tablename__ = "volunteers"
@@ -53,8 +53,7 @@ class Volunteer(Base):
     texts_failed: Mapped[int] = mapped_column(default=0)
     missed: Mapped[int] = mapped_column(default=0)
     feed: Mapped[int] = mapped_column(default=0)
-    link_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
-    link_until: Mapped[datetime | None]
+    page_only: Mapped[bool] = mapped_column(default=False)
     replies: Mapped[int] = mapped_column(default=0)
     replies_since: Mapped[datetime | None]
     replies_today: Mapped[int] = mapped_column(default=0)
@@ -63,6 +62,19 @@ class Volunteer(Base):
     same_texts: Mapped[int] = mapped_column(default=0)
     last_relay_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class VolunteerLink(Base):
+    """A one-time link to a volunteer's pages. `key`: the keyed hash of what stands in it. Good until `until`, also when
+    another one was asked for; using it deletes the row.
+    """
+
+    __tablename__ = "volunteer_links"
+    __table_args__ = (Index("ix_volunteer_links_volunteer_id", "volunteer_id"),)
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    volunteer_id: Mapped[str] = mapped_column(of("volunteers.id"))
+    until: Mapped[datetime]
 
 
 class Shift(Base):

@@ -8,11 +8,14 @@ from datetime import timedelta
 
 from flask import Request, Response
 
+from checkin.services.access.devices import KNOWN_FOR
 from checkin.vault import CannotOpen, Vault
 
 FIELD = "csrf"
 HEADER = "X-CSRF"
 SAID = "said"
+KNOWN = "known"
+LONGEST_KNOWN = 600
 LOOKS = ("auto", "light", "dark")
 LONGEST_SAID = 600
 
@@ -27,7 +30,7 @@ class Cookies:
     @property
     def name(self) -> str:
         """What the cookie is called (the prefix is a promise that browsers keep: RFC 6265bis, 4.1.3.2)."""
-        return "__Host-line" if self.https else "line"
+        return self._own("line")
 
     def token(self, request: Request) -> str | None:
         """What the browser holds."""
@@ -46,6 +49,18 @@ class Cookies:
         """Have the browser forget it."""
         self._set(response, self.name, "", 0)
 
+    def known(self, request: Request) -> str:
+        """Of whom this browser knows that they have signed in with it (checkin.services.access.devices)."""
+        held = request.cookies.get(self._own(KNOWN), "")
+        return held if len(held) <= LONGEST_KNOWN and held.isascii() else ""
+
+    def remember(self, response: Response, held: str) -> None:
+        """Have the browser keep it, past every sign-out: it opens nothing by itself."""
+        self._set(response, self._own(KNOWN), held, int(KNOWN_FOR.total_seconds()))
+
+    def _own(self, name: str) -> str:
+        return f"__Host-{name}" if self.https else name
+
     def csrf(self, token: str) -> str:
         """What a form must hold."""
         return self.vault.sign(f"csrf {token}")
@@ -55,7 +70,7 @@ class Cookies:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return False
         given = request.headers.get(HEADER) or request.form.get(FIELD) or ""
-        return token is not None and self.vault.signed(f"csrf {token}", given)
+        return token is not None and given.isascii() and self.vault.signed(f"csrf {token}", given)
 
     def say(self, response: Response, words: str) -> None:
         """One sentence for the next page that is shown, sealed: it may name somebody."""

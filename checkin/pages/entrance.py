@@ -14,7 +14,7 @@ from checkin.pages.here import Here
 from checkin.pages.i18n import _
 from checkin.pages.looks import chosen
 from checkin.pages.registry import Pages
-from checkin.services.access import organisers, page_sessions, secrets, tallies
+from checkin.services.access import devices, organisers, page_sessions, secrets, tallies
 from checkin.services.access import sign_in as signing_in
 from checkin.services.access.organisers import SetUp
 from checkin.services.mistakes import Mistake
@@ -27,6 +27,8 @@ pages = Pages("entrance", "")
 HOME = "/console"
 VOLUNTEERS_HOME = "/volunteer/"
 MOST_REPORTS = 100_000
+SLOWLY = 2.0
+"""Seconds that somebody waits who signs in from where too much is tried, in a browser that knows them."""
 
 
 @pages.page("/", right=None)
@@ -45,17 +47,24 @@ def sign_in(here: Here) -> str:
 @pages.write("/signin", right=None, shows=sign_in)
 def sign_in_with(here: Here) -> Response | tuple[str, int]:
     """Sign in. The slow check stands between two transactions."""
-    place = here.request.remote_addr or "?"
-    attempt = here.do(lambda work: signing_in.begin(work, here.field("email"), place))
+    held = here.site.cookies.known(here.request)
+    attempt = here.do(lambda work: signing_in.begin(work, here.field("email"), here.place, held))
     if not attempt.allowed:
         raise Mistake(_("That was too many tries. Wait a quarter of an hour, and try again."))
+    if attempt.slowly:
+        here.site.rest(SLOWLY)
     right = secrets.is_right(attempt.password_hash, here.request.form.get("password", ""))
     if not right:
         raise Mistake(_wrong())
-    token = here.do(lambda work: signing_in.finish(work, attempt, here.field("code"), here.token))
-    if token is None:
+
+    def finish(work: Work) -> tuple[str, str] | None:
+        token = signing_in.finish(work, attempt, here.field("code"), here.token)
+        return (token, devices.remember(work, held, attempt.organiser_id or "")) if token is not None else None
+
+    signed_in = here.do(finish)
+    if signed_in is None:
         raise Mistake(_wrong())
-    return _in(here, token, _safe(here.field("next")) or HOME)
+    return _in(here, *signed_in, _safe(here.field("next")) or HOME)
 
 
 @pages.write("/signout", right=None)
@@ -107,11 +116,12 @@ def set_up(here: Here, token: str) -> Response:
         here.field("code"),
     )  # fmt: skip
 
-    def use(work: Work) -> str:
+    def use(work: Work) -> tuple[str, str]:
         organiser = organisers.set_up(work, token, typed, codes=wants_codes)
-        return page_sessions.begin(work, organiser, here.token)
+        known = devices.remember(work, here.site.cookies.known(here.request), organiser.id)
+        return page_sessions.begin(work, organiser, here.token), known
 
-    return _in(here, here.do(use), HOME)
+    return _in(here, *here.do(use), HOME)
 
 
 @pages.page("/account", right="account")
@@ -167,8 +177,9 @@ def _wrong() -> str:
     return _("E-mail, password or code is not right.")
 
 
-def _in(here: Here, token: str, path: str) -> Response:
+def _in(here: Here, token: str, device: str, path: str) -> Response:
     here.after.append(lambda response: here.site.cookies.keep(response, token))
+    here.after.append(lambda response: here.site.cookies.remember(response, device))
     return here.go(path)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Request, Response, redirect, url_for
 
 from checkin.rules.access import Right, may
+from checkin.rules.proxies import place
 from checkin.rules.zones import zone
 from checkin.services.access.page_sessions import Person
 from checkin.work import Work
@@ -66,17 +67,27 @@ class Here:
         return zone(self.site.runtime.policy_of(self.line).time_zone)
 
     @property
+    def place(self) -> str:
+        """Where they are, for counting what is tried from there."""
+        return place(self.request.remote_addr or "")
+
+    @property
     def csrf(self) -> str:
         """What a form must hold."""
         return self.site.cookies.csrf(self.token)
 
     def look(self, reading: Callable[[Work], Answer]) -> Answer:
         """Run a read model."""
-        return self.site.runtime.look(reading)
+        return self.site.runtime.look(lambda work: reading(self._asking(work)))
 
     def do(self, use_case: Callable[[Work], Answer]) -> Answer:
         """Run a use case in one transaction."""
-        return self.site.runtime.do(use_case)
+        return self.site.runtime.do(lambda work: use_case(self._asking(work)))
+
+    def _asking(self, work: Work) -> Work:
+        """Whatever is written down is of the line whose page this is."""
+        work.asking = self.person.line if self.person is not None else None
+        return work
 
     def may(self, right: Right) -> bool:
         """Whether they have this right: for what a page leaves out. The route itself is guarded by the registry."""
@@ -131,7 +142,7 @@ class Here:
     def is_signed(self) -> bool:
         """Whether this request's address was made by `signed`, here and lately."""
         expiry, signature = self.request.args.get("e", ""), self.request.args.get("s", "")
-        lasting = expiry.isascii() and expiry.isdigit() and len(expiry) <= 12
+        lasting = expiry.isascii() and expiry.isdigit() and len(expiry) <= 12 and signature.isascii()
         bound = self._bound(self.request.path, expiry)
         return lasting and self.site.runtime.vault.signed(bound, signature) and self.now.timestamp() < int(expiry)
 

@@ -64,8 +64,11 @@ def files() -> Blueprint:
     def serve(path: str) -> Response:
         found = safe_join(str(STATIC), path)
         file = Path(found) if found else None
-        if file is None or not file.is_file():
-            raise NotFound
+        try:
+            if file is None or not file.is_file():
+                raise NotFound
+        except OSError:  # a name that no disk has
+            raise NotFound from None
         kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         response = Response(file.read_bytes(), mimetype=kind)
         response.headers["Cache-Control"] = KEPT if request.args.get("v") else "public, max-age=60"

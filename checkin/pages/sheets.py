@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from unicodedata import category
 
 from flask import Response
 
 DANGEROUS = tuple("=+-@\t\r\n|%＝＋－＠")
 """How a cell begins that a spreadsheet would calculate (OWASP, "CSV Injection"), also in full width."""
+
+UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"})
+"""Kinds of letters that take no place of their own: spaces, joiners, marks of direction, accents without a letter."""
 
 
 def cell(value: object) -> str:
@@ -17,7 +21,17 @@ def cell(value: object) -> str:
     if isinstance(value, bool | int | float):
         return str(value)
     words = "" if value is None else str(value).replace("\x00", "")
-    return f"'{words}" if words.lstrip(" \u00a0\u200b\ufeff").startswith(DANGEROUS) else words
+    return f"'{words}" if _seen(words).startswith(DANGEROUS) else words
+
+
+def _seen(words: str) -> str:
+    """From the first letter on that a spreadsheet does not pass over: it may take spaces, and what nobody sees, for
+    nothing. A tab or a line's end is a danger of its own."""
+    first = next(
+        (place for place, letter in enumerate(words) if letter in DANGEROUS or category(letter) not in UNSEEN),
+        len(words),
+    )
+    return words[first:]
 
 
 def sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import structlog
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Request, Response, request
 from flask.typing import ResponseReturnValue
 from jinja2 import Environment
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -24,15 +24,14 @@ from checkin.runtime import Runtime
 from checkin.services.access import page_sessions
 from checkin.services.mistakes import Mistake
 
-log = structlog.get_logger()
-
 
 @dataclass
 class Site:
-    """Everything that pages share. menus: (endpoint, menu), filled as parts are mounted."""
+    """What pages share. menus: (endpoint, menu), filled as parts are mounted. rest: waits so many seconds."""
 
     runtime: Runtime
     menus: list[tuple[str, Menu]] = field(default_factory=list)
+    rest: Callable[[float], None] = time.sleep
 
     @cached_property
     def cookies(self) -> Cookies:
@@ -116,6 +115,8 @@ class Site:
                 return self.refuse(
                     here, 400, _("This form is too old. Go back, load the page anew, and send it again.")
                 )
+            if not _readable(request):
+                return self.refuse(here, 400, _("What was sent cannot be read."))
             if route.signed and not here.is_signed():
                 raise NotThere
             if person is not None and person.stale and not person.idle and not route.live:
@@ -160,20 +161,25 @@ class Site:
 
 def install(app: Flask, runtime: Runtime) -> Site:
     """Give the application its pages' headers, files and errors. Pages themselves are mounted on the answer."""
-    site = Site(runtime)
+    app.extensions["site"] = site = Site(runtime)
     app.register_blueprint(looks.files())
 
     def finish(response: Response) -> Response:
         return headers.secure(response, https=site.cookies.https)
 
-    def failed(error: Exception) -> ResponseReturnValue:
-        """Something of ours broke: it is logged without what was sent, and said without what it was."""
-        log.error("page_failed", route=request.endpoint, error=type(error).__name__, exc_info=error)
+    def failed(_error: Exception) -> ResponseReturnValue:
+        """Something of ours broke: it was logged (checkin.pages.served), and is said without what it was."""
         return Response(site.render("pages/broken.html"), status=500, mimetype="text/html")
 
     app.after_request(finish)
     app.register_error_handler(500, failed)
     return site
+
+
+def _readable(asked: Request) -> bool:
+    """Whether every word of it can be kept: browsers send no others, and databases refuse them."""
+    sent = (asked.args, asked.form) if asked.method == "POST" else (asked.args,)
+    return all("\x00" not in part for values in sent for pair in values.items(multi=True) for part in pair)
 
 
 def _accepted() -> str | None:

@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8010)
     parser.add_argument("--account", required=True, help="the account's SID, AC...")
-    parser.add_argument("--token", required=True, help="its token; webhooks are signed with it")
+    parser.add_argument("--token-file", type=Path, required=True, help="where its token stands; it signs webhooks")
     parser.add_argument("--number", action="append", required=True, help="a number of the line's; may be repeated")
     parser.add_argument("--sms-url", default="", help="where texts to the line are posted")
     parser.add_argument("--voice-url", default="", help="where calls to the line are posted")
@@ -94,10 +94,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--patient", action="store_true", help="nobody is hurried: see checkin.practice.clock.Pace")
     parser.add_argument("--keywords", choices=["default", "advanced", "off"], default="default")
     given = vars(parser.parse_args(arguments))
-    numbers = tuple(given.pop("number"))
+    numbers, token = tuple(given.pop("number")), given.pop("token_file").read_text().strip()
     logging.basicConfig(level=logging.WARNING)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    serve(Settings(numbers=numbers, **given))
+    serve(Settings(numbers=numbers, token=token, **given))
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ class Ended:
     conversations: int
 
 
-def waiting(session: Session, flow: str | None = None) -> list[Waiting]:
-    """Who is in the middle of a conversation, by flow, version and step."""
+def waiting(session: Session, flow: str | None = None, line: str | None = None) -> list[Waiting]:
+    """Who is in the middle of a conversation (of this line), by flow, version and step."""
     where = (Conversation.flow, Conversation.flow_hash, Conversation.step)
     found = (
         select(*where, func.count(Conversation.contact_id.distinct()))
@@ -45,12 +45,14 @@ def waiting(session: Session, flow: str | None = None) -> list[Waiting]:
         .group_by(*where)
         .order_by(*where)
     )
+    found = found if line is None else found.where(Conversation.line == line)
     rows = session.execute(found if flow is None else found.where(Conversation.flow == flow))
     return [Waiting(*row) for row in rows]
 
 
-def ended(session: Session, flow: str, since: datetime | None = None) -> list[Ended]:
-    """Where conversations of this flow stood when they ended, and how; those that are still kept, or since a time."""
+def ended(session: Session, flow: str, since: datetime | None = None, line: str | None = None) -> list[Ended]:
+    """Where conversations of this flow (on this line) stood when they ended, and how; those that are still kept, or
+    since a time."""
     where = (Conversation.flow, Conversation.flow_hash, Conversation.step, Conversation.outcome)
     found = (
         select(*where, func.count())
@@ -58,6 +60,7 @@ def ended(session: Session, flow: str, since: datetime | None = None) -> list[En
         .group_by(*where)
         .order_by(*where)
     )
+    found = found if line is None else found.where(Conversation.line == line)
     rows = session.execute(found if since is None else found.where(Conversation.ended_at >= since))
     return [Ended(name, hash_, step, outcome or "", count) for name, hash_, step, outcome, count in rows]
 
@@ -100,7 +103,7 @@ def _median(waits: list[tuple[int, int]]) -> float:
     raise AssertionError("unreachable: half of them is not more than all")
 
 
-def planned(session: Session, flow: str) -> int:
-    """How many follow-ups with this flow are promised and not yet sent."""
-    here = FollowUp.flow == flow, FollowUp.state == "planned"
-    return session.scalar(select(func.count()).select_from(FollowUp).where(*here)) or 0
+def planned(session: Session, flow: str, line: str | None = None) -> int:
+    """How many follow-ups with this flow are promised (on this line) and not yet sent."""
+    found = select(func.count()).select_from(FollowUp).where(FollowUp.flow == flow, FollowUp.state == "planned")
+    return session.scalar(found if line is None else found.where(FollowUp.line == line)) or 0

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from checkin.models.base import AwareUTC
 from checkin.models.outbox import Outbox
@@ -31,8 +31,19 @@ class Todo:
     result: str
 
 
-def rows(session: Session, which: Which, now: datetime, stuck_after: timedelta, limit: int) -> list[Todo]:
-    """Rows of one sort, the oldest first; those that were set aside: the newest first. One statement."""
+def is_seen_by(column: InstrumentedAttribute[str | None], line: str, first: str) -> ColumnElement[bool]:
+    """Rows that the organizers of this line see: its own, and for the first line those of no line, too."""
+    return or_(column == line, column.is_(None)) if line == first else column == line
+
+
+def rows(
+    session: Session, which: Which, now: datetime, stuck_after: timedelta, limit: int,
+    seen: ColumnElement[bool] | None = None,
+) -> list[Todo]:  # fmt: skip
+    """Rows of one sort, the oldest first; those that were set aside: the newest first. One statement.
+
+    seen: of what was set aside, only this (`is_seen_by`).
+    """
     open_ = Outbox.done_at.is_(None)
     free = and_(open_, Outbox.claimed_at.is_(None))
     sorts = {
@@ -42,7 +53,8 @@ def rows(session: Session, which: Which, now: datetime, stuck_after: timedelta, 
     }
     if which == "set aside":
         told = and_(Outbox.done_at.is_not(None), SET_ASIDE)
-        query = select(Outbox).where(told).order_by(Outbox.done_at.desc()).limit(limit)
+        query = select(Outbox).where(told if seen is None else told & seen)
+        query = query.order_by(Outbox.done_at.desc()).limit(limit)
     else:
         query = _of_every_queue(sorts[which], limit)
     return [

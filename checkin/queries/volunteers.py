@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from checkin.models.relays import Offer, Relay
-from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
+from checkin.models.volunteers import Shift, ShiftTurn, Volunteer, VolunteerLink
 from checkin.rules import shifts
 
 THERE = ("active", "invited")
@@ -84,6 +84,11 @@ def forget_shifts(session: Session, volunteer_id: str) -> None:
     """Remove all shifts of a volunteer who leaves, with their times that were planned."""
     session.execute(delete(ShiftTurn).where(ShiftTurn.volunteer_id == volunteer_id))
     session.execute(delete(Shift).where(Shift.volunteer_id == volunteer_id))
+
+
+def forget_links(session: Session, volunteer_id: str) -> None:
+    """No link to their pages opens any more."""
+    session.execute(delete(VolunteerLink).where(VolunteerLink.volunteer_id == volunteer_id))
 
 
 def shift(session: Session, line: str, beginning: str) -> list[Shift]:

@@ -14,6 +14,7 @@ Role = Literal["lead", "organiser", "reviewer", "volunteer_lead", "read_only", "
 Right = Literal[
     "account",
     "now.see",
+    "names.see",
     "alerts.close",
     "inbox.read",
     "inbox.answer",
@@ -36,7 +37,8 @@ Right = Literal[
     "organisers.manage",
     "volunteering",
 ]
-"""`.see` shows no words of a contact; `.read` does."""
+"""`.see` shows no words of a contact; `.read` does. names.see: what contacts (by alias) and volunteers are called;
+without it pages show figures."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
 RIGHTS: tuple[Right, ...] = get_args(Right)
@@ -50,6 +52,7 @@ _LOOKERS: frozenset[Role] = _DUTY | {"read_only"}
 MAY: dict[Right, frozenset[Role]] = {
     "account": frozenset(ORGANISING),
     "now.see": _LOOKERS,
+    "names.see": _DUTY,
     "alerts.close": _DUTY,
     "inbox.read": _DUTY,
     "inbox.answer": _DUTY,
@@ -61,9 +64,9 @@ MAY: dict[Right, frozenset[Role]] = {
     "rota.change": _DUTY,
     "stories.see": _TEAM | {"reviewer", "read_only"},
     "stories.review": _TEAM | {"reviewer"},
-    "flows.see": _TEAM | {"read_only"},
+    "flows.see": _TEAM,
     "flows.publish": _TEAM,
-    "outbox.see": _LOOKERS,
+    "outbox.see": _TEAM,
     "outbox.change": _TEAM,
     "reports.see": _LOOKERS,
     "health.see": _TEAM | {"read_only"},

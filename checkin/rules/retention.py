@@ -66,6 +66,7 @@ ENDS: dict[str, End] = {
     "listens": End("delete", "who heard which story", "at", "calls"),
     "volunteers": End("blank", "name and number go at once when a volunteer is removed",
                       fields=("name_sealed", "number_sealed")),
+    "volunteer_links": End("delete", "one-time links to volunteers' pages, as a keyed hash", "until"),
     "shifts": End("with", "when a volunteer is there", owner="volunteers"),
     "shift_turns": End("delete", "who was reminded of a shift, came, or took it over", "starts_at", "calls"),
     "organisers": End("blank", "e-mail address, name and password go at once when an organiser is removed",

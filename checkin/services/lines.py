@@ -50,6 +50,11 @@ def may_be_named(line: Line) -> list[str]:
     return [number for number in (*line.numbers, line.crisis_number, line.emergency_number) if number]
 
 
+def first(work: Work) -> str:
+    """The line whose organizers see to what is of no line: the first of lines.yaml."""
+    return next(iter(work.library.lines))
+
+
 def get(work: Work, key: str) -> Line:
     """The line with this key. Raises NoSuchLine."""
     try:

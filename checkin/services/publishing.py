@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import text
 
-from checkin.models.outbox import Audit, Definition, Publication
+from checkin.models.outbox import Definition, Publication
 from checkin.queries import definitions
 from checkin.queries.definitions import Published
+from checkin.services import audit
 from checkin.services.inserting import insert_new
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
@@ -64,7 +65,7 @@ def retire(work: Work, name: str, by: str, seen: str) -> None:
     gone = Publication(flow=name, hash=live.hash, at=work.now, by=by[:80], note="retired", from_files=False)
     gone.retired, gone.talks = True, written
     work.session.add(gone)
-    _audit(work, by, "retired a flow", name, live.hash, None)
+    audit.write(work, by, "retired a flow", name, live.hash, None)
 
 
 def follow_files(work: Work, flows: Iterable[Flow]) -> list[Flow]:
@@ -132,13 +133,7 @@ def _add(work: Work, flow: Flow, by: str, note: str | None, before: Published | 
         )
     )
     work.session.flush()  # one after the other: their numbers are their order
-    _audit(work, by, "published a flow", flow.name, before.hash if before else None, flow.hash)
-
-
-def _audit(work: Work, by: str, what: str, about: str, before: str | None, after: str | None) -> None:
-    work.session.add(
-        Audit(id=work.new_id(), who=by[:80], what=what, about=about, before=before, after=after, at=work.now)
-    )
+    audit.write(work, by, "published a flow", flow.name, before.hash if before else None, flow.hash)
 
 
 def _one_at_a_time(work: Work) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from checkin.models.conversations import Conversation
-from checkin.models.outbox import Audit
+from checkin.services import audit
 from checkin.work import Work
 from flows.model import Flow
 from flows.moving_over import why_not
@@ -66,12 +66,7 @@ def move_all(
 
 def note_moved(work: Work, flow: Flow, by: str, moved: int) -> None:
     """Write down how many were moved, and who did it."""
-    work.session.add(
-        Audit(
-            id=work.new_id(), who=by[:80], what="moved people who were waiting", about=flow.name,
-            before=None, after=f"{moved} to {flow.hash}", at=work.now,
-        )
-    )  # fmt: skip
+    audit.write(work, by, "moved people who were waiting", flow.name, after=f"{moved} to {flow.hash}")
 
 
 def _moved(work: Work, row: Conversation, flow: Flow) -> bool:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, union_all, update
 
+from checkin.models.blocks import Block
+from checkin.models.contacts import Contact
+from checkin.models.conversations import Case, Conversation, Message, Recording
 from checkin.models.outbox import FollowUp, Outbox
+from checkin.models.pictures import Picture
+from checkin.models.relays import Offer, Relay
+from checkin.models.stories import Story
+from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
+from checkin.queries.outbox import is_seen_by
 from checkin.rules.queues import QUEUES
-from checkin.services import audit, outbox
+from checkin.services import audit, lines, outbox
 from checkin.services.casework import alerts
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
@@ -19,6 +28,12 @@ ATTEMPTS = 8
 
 WORDS = "set aside after"
 ALERT = "set_aside"
+
+ABOUT: tuple[Any, ...] = (
+    Message, Relay, Offer, Conversation, FollowUp, Contact, Volunteer, ShiftTurn, Shift, Case, Recording, Story, Block,
+    Picture,
+)  # fmt: skip
+"""What a row may be about that is of a line. One that is about none of these is of no line."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +57,16 @@ def set_aside(work: Work, row_id: str, kind: str, attempts: int, why: str) -> No
         .values(reason=said[:120]),
         execution_options={"synchronize_session": False},
     )
-    alerts.put_up(work, _line(work), ALERT, kind, note=why[:200], telling="not")
+    alerts.put_up(work, _take_its_line(work, row_id), ALERT, kind, note=why[:200], telling="not")
+
+
+def _take_its_line(work: Work, row_id: str) -> str:
+    """Write down whose organizers see to this row; answers which line's: the first one's when it is of none."""
+    about = select(Outbox.about_id).where(Outbox.id == row_id).scalar_subquery()
+    whose = union_all(*(select(table.line).where(table.id == about) for table in ABOUT)).subquery()
+    line: str | None = work.session.scalar(select(whose.c.line).limit(1))
+    work.session.execute(update(Outbox).where(Outbox.id == row_id).values(line=line))
+    return line or lines.first(work)
 
 
 def later_or_aside(
@@ -108,7 +132,7 @@ def take_up_again(work: Work, row_id: str, by: str) -> bool:
     """Have a row that was set aside carried out once more, from now on. False when there is none like it."""
     again = work.session.execute(
         update(Outbox)
-        .where(Outbox.id == row_id, Outbox.done_at.is_not(None), Outbox.result.startswith(WORDS))
+        .where(*_theirs(work, row_id))
         .values(done_at=None, claimed_at=None, queued_at=None, attempts=0, run_after=work.now, result="taken up again")
     )
     return _noted(work, row_id, by, "took up again what was set aside", again.rowcount)  # type: ignore[attr-defined]
@@ -120,25 +144,28 @@ def let_be(work: Work, row_id: str, reason: str, by: str) -> bool:
     if not said:
         raise Mistake("say why it is let be")
     let = work.session.execute(
-        update(Outbox)
-        .where(Outbox.id == row_id, Outbox.done_at.is_not(None), Outbox.result.startswith(WORDS))
-        .values(result=f"skipped by the team: {said}"[:200])
+        update(Outbox).where(*_theirs(work, row_id)).values(result=f"skipped by the team: {said}"[:200])
     )
     return _noted(work, row_id, by, "let be what was set aside", let.rowcount, said)  # type: ignore[attr-defined]
 
 
+def _theirs(work: Work, row_id: str) -> list[ColumnElement[bool]]:
+    """This row, set aside; on a page it is one of that line's own."""
+    aside = [Outbox.id == row_id, Outbox.done_at.is_not(None), Outbox.result.startswith(WORDS)]
+    return aside + ([is_seen_by(Outbox.line, work.asking, lines.first(work))] if work.asking else [])
+
+
 def _noted(work: Work, row_id: str, by: str, what: str, rows: int, after: str | None = None) -> bool:
     """Write down what was done with a row, and close the alert of its kind when it was the last of it."""
-    kind = work.session.scalar(select(Outbox.kind).where(Outbox.id == row_id)) if rows else None
-    if kind is None:
+    row = work.session.get(Outbox, row_id, populate_existing=True) if rows else None
+    if row is None:
         return False
-    audit.write(work, by, what, row_id, before=kind, after=after)
-    more = exists().where(Outbox.kind == kind, Outbox.done_at.is_not(None), Outbox.result.startswith(WORDS))
+    audit.write(work, by, what, row_id, before=row.kind, after=after)
+    line = row.line or lines.first(work)
+    more = exists().where(
+        Outbox.kind == row.kind, Outbox.done_at.is_not(None), Outbox.result.startswith(WORDS),
+        is_seen_by(Outbox.line, line, lines.first(work)),
+    )  # fmt: skip
     if not work.session.scalar(select(more)):
-        alerts.close_about(work, _line(work), ALERT, kind, by)
+        alerts.close_about(work, line, ALERT, row.kind, by)
     return True
-
-
-def _line(work: Work) -> str:
-    """The line whose organizers see to it: what is to be done is no line's own."""
-    return next(iter(work.library.lines))

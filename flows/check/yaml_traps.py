@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import yaml
-from yamlcore import CCoreLoader
 
 from flows.findings import Finding
+from flows.yaml_source import tree
 
 _OLD_BOOLEAN = re.compile(r"yes|no|on|off|y|n", re.I)
 _OLD_SIXTIES = re.compile(r"[-+]?[1-9]\d*(:[0-5]?\d)+")
@@ -18,10 +18,9 @@ _PHONE = re.compile(r"\+[1-9]\d{6,14}|[1-9]\d{9,14}")
 
 def traps(text: str, file: str) -> Iterator[Finding]:
     """Y002 for values that a YAML 1.1 tool would change; Y003 for telephone numbers without quotes. Keys are safe."""
-    try:
-        root = CCoreLoader(text).get_single_node()
-    except (yaml.YAMLError, UnicodeError):
-        return
+    root, fault = tree(text, file)
+    if fault is not None:
+        return  # whoever reads the file says so
     for node in _values(root):
         if node.style:
             continue

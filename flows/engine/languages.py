@@ -47,7 +47,8 @@ def answered(run: Run, step: Language, said: Said) -> str | None:
     """The language that was chosen; after two answers that are none, it stays as it is."""
     folded = fold(said.words.strip("#"))
     wanted = _names(run, step).get(folded)
-    number = run.library.answers.numbers.get(folded, int(folded) if folded.isascii() and folded.isdigit() else 0)
+    typed = int(folded) if folded.isascii() and folded.isdigit() and len(folded) < 3 else 0
+    number = run.library.answers.numbers.get(folded, typed)
     if wanted is None and 1 <= number <= len(step.language.choose):
         wanted = step.language.choose[number - 1]
     if wanted is not None:

@@ -153,7 +153,7 @@ def _count(steps: list[Step], declared: dict[str, Any]) -> None:
     """Values of numbers, written as numbers."""
     for step in steps:
         for name, value in step.get("set", {}).items():
-            if declared[name]["type"] == "int" and value.isascii() and value.isdigit():
+            if declared[name]["type"] == "int" and value.isascii() and value.isdigit() and len(value) < 10:
                 step["set"][name] = int(value)
 
 

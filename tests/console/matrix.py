@@ -1,7 +1,9 @@
 """Who may open and send what: every route of the pages, and the roles that it is for. A route that is not here fails.
 
 An entry: "METHOD rule": (roles, a path of it). "*" is anybody, also who is not signed in. Written by hand, from what
-each role is for, and never from the table in checkin.rules.access: the two are held against each other.
+each role is for, and never from the table in checkin.rules.access: the two are held against each other. Twilio's
+webhooks and addresses of sound are no pages: whose they are is a blueprint, and each of their routes is tried, too
+(tests/security/test_matrix.py).
 """
 
 from __future__ import annotations
@@ -11,13 +13,17 @@ LOOK = "lead organiser volunteer_lead read_only"
 DUTY = "lead organiser volunteer_lead"
 TEAM = "lead organiser"
 LEAD = "lead"
-WORDS = "lead organiser read_only"
 STORIES = "lead organiser reviewer read_only"
 REVIEW = "lead organiser reviewer"
 VOLUNTEER = "volunteer"
 NONE = "0" * 32
 
 MATRIX: dict[str, tuple[str, str]] = {
+    # whoever comes by: what opens more is a token in the path, or who asks
+    "GET /healthz": ("*", "/healthz"),
+    "GET /readyz": ("*", "/readyz"),
+    "GET /static/<path:path>": ("*", "/static/css/line.css"),
+    "GET /shifts/<token>.ics": ("*", "/shifts/nothing.ics"),
     # the door
     "GET /": ("*", "/"),
     "GET /signin": ("*", "/signin"),
@@ -76,28 +82,28 @@ MATRIX: dict[str, tuple[str, str]] = {
     # rota
     "GET /console/rota/": (LOOK, "/console/rota/"),
     "POST /console/rota/shifts": (DUTY, "/console/rota/shifts"),
-    "GET /console/rota/shifts/<shift_id>": (LOOK, f"/console/rota/shifts/{NONE}"),
+    "GET /console/rota/shifts/<shift_id>": (DUTY, f"/console/rota/shifts/{NONE}"),
     "POST /console/rota/shifts/<shift_id>/move": (DUTY, f"/console/rota/shifts/{NONE}/move"),
     "POST /console/rota/shifts/<shift_id>/change": (DUTY, f"/console/rota/shifts/{NONE}/change"),
     "POST /console/rota/shifts/<shift_id>/day-off": (DUTY, f"/console/rota/shifts/{NONE}/day-off"),
     "POST /console/rota/shifts/<shift_id>/extra-day": (DUTY, f"/console/rota/shifts/{NONE}/extra-day"),
     "POST /console/rota/shifts/<shift_id>/remove": (DUTY, f"/console/rota/shifts/{NONE}/remove"),
-    "GET /console/rota/volunteers/": (LOOK, "/console/rota/volunteers/"),
+    "GET /console/rota/volunteers/": (DUTY, "/console/rota/volunteers/"),
     "POST /console/rota/volunteers/add": (DUTY, "/console/rota/volunteers/add"),
-    "GET /console/rota/volunteers/<volunteer_id>": (LOOK, f"/console/rota/volunteers/{NONE}"),
+    "GET /console/rota/volunteers/<volunteer_id>": (DUTY, f"/console/rota/volunteers/{NONE}"),
     "POST /console/rota/volunteers/<volunteer_id>/change": (DUTY, f"/console/rota/volunteers/{NONE}/change"),
     "POST /console/rota/volunteers/<volunteer_id>/shifts": (DUTY, f"/console/rota/volunteers/{NONE}/shifts"),
     "POST /console/rota/volunteers/<volunteer_id>/pause": (DUTY, f"/console/rota/volunteers/{NONE}/pause"),
     "POST /console/rota/volunteers/<volunteer_id>/resume": (DUTY, f"/console/rota/volunteers/{NONE}/resume"),
     "POST /console/rota/volunteers/<volunteer_id>/feed": (DUTY, f"/console/rota/volunteers/{NONE}/feed"),
     "POST /console/rota/volunteers/<volunteer_id>/remove": (DUTY, f"/console/rota/volunteers/{NONE}/remove"),
-    "GET /console/rota/asked/": (LOOK, "/console/rota/asked/"),
+    "GET /console/rota/asked/": (DUTY, "/console/rota/asked/"),
     # follow-ups and what is still to be done
-    "GET /console/outbox/": (LOOK, "/console/outbox/"),
-    "GET /console/outbox/follow-ups/<follow_up_id>": (LOOK, f"/console/outbox/follow-ups/{NONE}"),
+    "GET /console/outbox/": (TEAM, "/console/outbox/"),
+    "GET /console/outbox/follow-ups/<follow_up_id>": (TEAM, f"/console/outbox/follow-ups/{NONE}"),
     "POST /console/outbox/follow-ups/<follow_up_id>/skip": (TEAM, f"/console/outbox/follow-ups/{NONE}/skip"),
     "POST /console/outbox/follow-ups/<follow_up_id>/again": (TEAM, f"/console/outbox/follow-ups/{NONE}/again"),
-    "GET /console/outbox/work": (LOOK, "/console/outbox/work"),
+    "GET /console/outbox/work": (TEAM, "/console/outbox/work"),
     "POST /console/outbox/work/<row_id>/again": (TEAM, f"/console/outbox/work/{NONE}/again"),
     "POST /console/outbox/work/<row_id>/let-be": (TEAM, f"/console/outbox/work/{NONE}/let-be"),
     # reports
@@ -107,32 +113,32 @@ MATRIX: dict[str, tuple[str, str]] = {
         "/console/reports/load.csv",
     ),
     # flows
-    "GET /console/flows/": (WORDS, "/console/flows/"),
-    "GET /console/flows/live": (WORDS, "/console/flows/live"),
+    "GET /console/flows/": (TEAM, "/console/flows/"),
+    "GET /console/flows/live": (TEAM, "/console/flows/live"),
     "GET /console/flows/new": (TEAM, "/console/flows/new"),
     "POST /console/flows/new": (TEAM, "/console/flows/new"),
-    "GET /console/flows/<flow>": (WORDS, "/console/flows/check_in"),
-    "GET /console/flows/<flow>/drawing.svg": (WORDS, "/console/flows/check_in/drawing.svg"),
-    "GET /console/flows/<flow>/edit": (WORDS, "/console/flows/check_in/edit"),
+    "GET /console/flows/<flow>": (TEAM, "/console/flows/check_in"),
+    "GET /console/flows/<flow>/drawing.svg": (TEAM, "/console/flows/check_in/drawing.svg"),
+    "GET /console/flows/<flow>/edit": (TEAM, "/console/flows/check_in/edit"),
     "POST /console/flows/<flow>/edit": (TEAM, "/console/flows/check_in/edit"),
     "POST /console/flows/<flow>/upload": (TEAM, "/console/flows/check_in/upload"),
     "POST /console/flows/<flow>/check": (TEAM, "/console/flows/check_in/check"),
-    "GET /console/flows/<flow>/flow.yaml": (WORDS, "/console/flows/check_in/flow.yaml"),
+    "GET /console/flows/<flow>/flow.yaml": (TEAM, "/console/flows/check_in/flow.yaml"),
     "POST /console/flows/<flow>/drop": (TEAM, "/console/flows/check_in/drop"),
-    "GET /console/flows/<flow>/try": (WORDS, "/console/flows/check_in/try"),
-    "POST /console/flows/<flow>/try": (WORDS, "/console/flows/check_in/try"),
-    "GET /console/flows/<flow>/tests": (WORDS, "/console/flows/check_in/tests"),
-    "GET /console/flows/<flow>/tests/edit": (WORDS, "/console/flows/check_in/tests/edit"),
+    "GET /console/flows/<flow>/try": (TEAM, "/console/flows/check_in/try"),
+    "POST /console/flows/<flow>/try": (TEAM, "/console/flows/check_in/try"),
+    "GET /console/flows/<flow>/tests": (TEAM, "/console/flows/check_in/tests"),
+    "GET /console/flows/<flow>/tests/edit": (TEAM, "/console/flows/check_in/tests/edit"),
     "POST /console/flows/<flow>/tests/edit": (TEAM, "/console/flows/check_in/tests/edit"),
     "POST /console/flows/<flow>/tests/add": (TEAM, "/console/flows/check_in/tests/add"),
     "POST /console/flows/<flow>/tests/upload": (TEAM, "/console/flows/check_in/tests/upload"),
     "POST /console/flows/<flow>/tests/check": (TEAM, "/console/flows/check_in/tests/check"),
-    "GET /console/flows/<flow>/tests/tests.yaml": (WORDS, "/console/flows/check_in/tests/tests.yaml"),
+    "GET /console/flows/<flow>/tests/tests.yaml": (TEAM, "/console/flows/check_in/tests/tests.yaml"),
     "POST /console/flows/<flow>/tests/drop": (TEAM, "/console/flows/check_in/tests/drop"),
-    "GET /console/flows/<flow>/publish": (WORDS, "/console/flows/check_in/publish"),
+    "GET /console/flows/<flow>/publish": (TEAM, "/console/flows/check_in/publish"),
     "POST /console/flows/<flow>/publish": (TEAM, "/console/flows/check_in/publish"),
-    "GET /console/flows/<flow>/history": (WORDS, "/console/flows/check_in/history"),
-    "GET /console/flows/<flow>/history/<version>": (WORDS, "/console/flows/check_in/history/nothing"),
+    "GET /console/flows/<flow>/history": (TEAM, "/console/flows/check_in/history"),
+    "GET /console/flows/<flow>/history/<version>": (TEAM, "/console/flows/check_in/history/nothing"),
     "POST /console/flows/<flow>/history/<version>/back": (TEAM, "/console/flows/check_in/history/nothing/back"),
     "POST /console/flows/<flow>/retire": (TEAM, "/console/flows/check_in/retire"),
     # health, changes, organisers, first steps

@@ -30,6 +30,9 @@ from tests.the_line import TheLine
 
 NO_PAGE = (
     "/_in",
+    "/healthz",
+    "/readyz",
+    "<path:path>",
     "/sound",
     "/address",
     "/live",

@@ -170,10 +170,13 @@ def find_id(work: Work, shift: str) -> str:
 def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], Browser]) -> None:
     shift = on_shift(line, VEE, 18, 21)
     looks = visits("read_only")
-    for path in (WEEK, f"/console/rota/shifts/{shift}", "/console/rota/volunteers/"):
-        shown = looks.opens(path)
-        assert shown.status == 200
-        assert "/console/rota" not in "".join(part.split(">")[0] for part in shown.html.split('method="post"')[1:])
+    shown = looks.opens(WEEK)
+    assert shown.status == 200
+    assert "/console/rota" not in "".join(part.split(">")[0] for part in shown.html.split('method="post"')[1:])
+    assert "Vee" not in shown.words
+    assert "somebody 18:00–21:00" in shown.words
+    for path in (f"/console/rota/shifts/{shift}", "/console/rota/volunteers/", "/console/rota/asked/"):
+        assert looks.asks(path).status == 403
 
 
 @pytest.mark.parametrize("words", HOSTILE[:3], ids=["script", "image", "direction"])

@@ -131,8 +131,7 @@ def _without_what_differs(shown: Shown) -> str:
 
 
 def test_the_sixth_try_is_refused_also_with_the_right_password(line: TheLine, oda: Browser) -> None:
-    _shown, secret = sets_up(oda, invited(line))
-    oda.sends("/signout")
+    _shown, secret = sets_up(Browser(line, oda.app), invited(line))
     line.clock.forward(minutes=1)
     for _ in range(sign_in.TRIES_OF_AN_ADDRESS):
         assert "not right" in tries(oda, password="guess after guess").words

@@ -113,11 +113,12 @@ def test_each_step_is_audited_with_who_it_was_and_no_words(line: TheLine, oda: B
     assert by == [f"organiser:{oda.who.id}"]
 
 
-def test_who_only_looks_sees_the_queue_and_no_words(line: TheLine, visits: Visits) -> None:
+def test_who_only_looks_is_shown_the_library_and_nothing_that_waits(line: TheLine, visits: Visits) -> None:
     story = is_told(line, PORCH)
     browser = visits("read_only")
     shown = browser.opens(QUEUE)
-    assert "No title yet" in shown.words
+    assert "Library of stories" in shown.words
+    assert "No title yet" not in shown.words
     assert page(story) not in shown.html
     assert browser.asks(page(story)).status == 403
 

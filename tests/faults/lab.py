@@ -154,7 +154,7 @@ def lab(folder: Path, database_url: str, redis: EmbeddedRedis) -> Iterator[Lab]:
         "PORT": str(port), "PUBLIC_URL": public, "TWILIO_ACCOUNT_SID": make.SID, "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_API_URL": carrier.url, "CHECKIN_LINE_NUMBER": cast.LINE, "CHECKIN_SECRET": make.SECRET,
         "CHECKIN_STATE": str(folder), "CHECKIN_PRACTICE_CLOCK": str(clock_file), "DATABASE_URL": database_url,
-        "REDIS_URL": redis.url,
+        "REDIS_URL": redis.url, "CHECKIN_PRACTICE": "yes",
     }  # fmt: skip
     engine = make_engine(database_url)
     schema.upgrade(engine)

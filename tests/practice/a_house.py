@@ -74,7 +74,7 @@ class AHouse:
                     "TWILIO_API_URL": self._carrier.url, "CHECKIN_LINE_NUMBER": LINE, "CHECKIN_SECRET": make.SECRET,
                     "CHECKIN_STATE": str(self._folder), "REDIS_URL": "redis://127.0.0.1:1/0",
                     "DATABASE_URL": f"sqlite:///{self._folder / 'line.db'}",
-                    "CHECKIN_PRACTICE_CLOCK": str(self._folder / "clock"),
+                    "CHECKIN_PRACTICE": "yes", "CHECKIN_PRACTICE_CLOCK": str(self._folder / "clock"),
                 }
             )
         )  # fmt: skip

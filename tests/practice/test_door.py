@@ -76,9 +76,12 @@ def test_nothing_is_signed_with_nothing(missing: str) -> None:
 @pytest.fixture
 def process(line: ALine, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """The network as `checkin up` starts it."""
+    token = tmp_path / "token"
+    token.write_text(f"{TOKEN}\n")
     command = [
-        sys.executable, "-m", "checkin.practice.server", "--port", "0", "--account", ACCOUNT, "--token", TOKEN,
-        "--number", LINE, "--sms-url", f"{line.url}/sms", "--clock-file", str(tmp_path / "clock"), "--pace", "500",
+        sys.executable, "-m", "checkin.practice.server", "--port", "0", "--account", ACCOUNT,
+        "--token-file", str(token), "--number", LINE, "--sms-url", f"{line.url}/sms",
+        "--clock-file", str(tmp_path / "clock"), "--pace", "500",
     ]  # fmt: skip
     started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"})
     yield started

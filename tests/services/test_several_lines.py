@@ -67,11 +67,12 @@ class Town:
 def town(database: Engine, tmp_path: Path):
     with database.connect() as connection:
         outer = connection.begin()
-        yield Town(_two_lines(connection, tmp_path))
+        yield Town(two_lines(connection, tmp_path))
         outer.rollback()
 
 
-def _two_lines(connection: Connection, folder: Path) -> TheLine:
+def two_lines(connection: Connection, folder: Path, **values: object) -> TheLine:
+    """Harbor Line and South Line. values: what is otherwise on the second."""
     line = TheLine.on(connection, folder)
     library = line.runtime.library
     first = library.lines["default"]
@@ -81,6 +82,7 @@ def _two_lines(connection: Connection, folder: Path) -> TheLine:
             "key": "south", "name": "South Line", "number": SOUTH, "texts": "leave_message", "languages": ["es", "en"],
             "crisis_number": "116123", "time_zone": "America/Chicago", "relay": {"backup": BACKUP, "per_day": 3},
         }
+        | values
     )  # fmt: skip
     both = library._but(lines={"default": first, "south": south})
     line.runtime.library = both

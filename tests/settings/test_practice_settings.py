@@ -31,7 +31,16 @@ def test_the_same_keys_are_found_the_next_time_and_by_other_commands(tmp_path: P
 def test_nobody_else_can_read_the_keys(tmp_path: Path) -> None:
     practice_settings.make({"CHECKIN_STATE": str(tmp_path)})
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
-    assert modes == {"practice.env": 0o600, "secret": 0o600}
+    assert modes == {"practice.env": 0o600, "practice-token": 0o600, "secret": 0o600}
+
+
+def test_what_an_earlier_version_wrote_down_is_practice_all_the_same(tmp_path: Path) -> None:
+    environ = {"CHECKIN_STATE": str(tmp_path)}
+    practice_settings.make(environ)
+    kept = tmp_path / "practice.env"
+    lines = kept.read_text().splitlines(keepends=True)
+    kept.write_text("".join(line for line in lines if not line.startswith("CHECKIN_PRACTICE=")))
+    assert Settings.from_env(practice_settings.fill_in(environ)).practice
 
 
 def test_a_real_account_is_never_mixed_with_practice_keys(tmp_path: Path) -> None:

@@ -114,11 +114,25 @@ def test_the_fallback_of_our_calls_is_an_address_with_all_of_it() -> None:
 
 def test_a_real_line_refuses_a_clock_that_can_be_moved() -> None:
     environ = GOOD | {"CHECKIN_PRACTICE_CLOCK": "var/practice-clock"}
-    with pytest.raises(SettingsError, match="time is real"):
+    with pytest.raises(SettingsError, match="its time is real"):
         Settings.from_env(environ)
-    on_practice = Settings.from_env(environ | {"TWILIO_API_URL": "http://localhost:8010"})
+    carrier = {"TWILIO_API_URL": "http://localhost:8010"}
+    with pytest.raises(SettingsError, match="its time is real"):
+        Settings.from_env(environ | carrier)
+    on_practice = Settings.from_env(environ | carrier | {"CHECKIN_PRACTICE": "yes"})
     assert on_practice.practice
     assert on_practice.practice_clock == Path("var/practice-clock").absolute()
+
+
+def test_another_carrier_is_no_practice() -> None:
+    """Codes may be left out on the practice network alone: that somebody else carries the texts loosens nothing."""
+    settings = Settings.from_env(GOOD | {"TWILIO_API_URL": "https://carrier.example"})
+    assert not settings.practice
+    with pytest.raises(SettingsError, match="^CHECKIN_PRACTICE is set, but this line is on Twilio"):
+        Settings.from_env(GOOD | {"CHECKIN_PRACTICE": "yes"})
+    with pytest.raises(SettingsError, match="neither yes nor no"):
+        Settings.from_env(GOOD | {"CHECKIN_PRACTICE": "true"})
+    assert not Settings.from_env(GOOD | {"CHECKIN_PRACTICE": "no"}).practice
 
 
 def test_nothing_secret_is_shown() -> None:

@@ -45,7 +45,7 @@ def environ(
     environ: dict[str, str], tmp_path: Path, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, str]:
     """A line of Oda's own on that network."""
-    its = {"TWILIO_API_URL": network.url, "CHECKIN_PRACTICE_CLOCK": str(tmp_path / "clock")}
+    its = {"TWILIO_API_URL": network.url, "CHECKIN_PRACTICE": "yes", "CHECKIN_PRACTICE_CLOCK": str(tmp_path / "clock")}
     for name, value in its.items():
         monkeypatch.setenv(name, value)
     return environ | its

@@ -88,9 +88,9 @@ def test_a_port_in_use_is_seen() -> None:
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
-        assert taken(server.getsockname()[1])
+        assert taken(server.getsockname()[1], "127.0.0.1")
         port = server.getsockname()[1]
-    assert not taken(port)
+    assert not taken(port, "127.0.0.1")
 
 
 def test_the_procfile_has_the_four_that_hosts_know() -> None:

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import DateTime, Engine, MetaData, Table, column, insert, inspect, select, table
+from sqlalchemy import JSON, DateTime, Engine, MetaData, Table, column, insert, inspect, select, table
 from sqlalchemy.orm import Session
 
 from checkin import schema
-from checkin.database import make_engine
+from checkin.database import make_engine, migrating
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Alert
+from checkin.models.outbox import Audit
 from checkin.models.passages import Passage
+from checkin.models.volunteers import Shift, Volunteer, VolunteerLink
 from tests.conftest import new_postgres_database
 
 pytestmark = pytest.mark.both
@@ -152,3 +154,55 @@ def test_whom_an_error_code_alone_opted_out_is_told_from_who_said_so(empty: Engi
     with Session(empty) as session:
         marked = dict(session.execute(select(Contact.id, Contact.opted_out_by)).all())
     assert marked == {"ana": None, "ben": "network", "rex": "network", "oda": None}
+
+
+def test_rows_that_others_refer_to_outlive_a_change_of_their_table(empty: Engine) -> None:
+    """SQLite makes a table anew to change it: a volunteer with a shift must not stop that, and nothing may be lost."""
+    with migrating(empty) as connection:
+        command.upgrade(schema._config(connection), "0003")
+        values = {"line": "default", "created_at": datetime(2026, 3, 2, tzinfo=UTC)}
+        vee = {
+            **values, "id": "v" * 32, "name_sealed": b"n", "number_key": b"k", "number_sealed": b"s",
+            "time_zone": "UTC",
+            "languages": "[]", "channels": "[]", "topics": "[]", "wishes": "[]", "lead": False, "always": True,
+            "state": "active", "off_rotation": False, "hours_agreed": False, "failures": 0, "feed": 0,
+            "link_key": b"l" * 32, "link_until": datetime(2026, 3, 2, 0, 15, tzinfo=UTC),
+        }  # fmt: skip
+        shift = {
+            **values, "id": "s" * 32, "volunteer_id": "v" * 32, "rule": "", "starts_on": "2026-03-03", "minutes": 60,
+            "starts_at": "18:00", "time_zone": "UTC", "days_off": "[]", "extra_days": "[]", "channels": "[]",
+        }  # fmt: skip
+        for name, row in (("volunteers", vee), ("shifts", shift)):
+            there = Table(name, MetaData(), autoload_with=connection)
+            connection.execute(insert(there).values({**row, **_as_it_is_kept(there, row)}))
+        for number, (who, about) in enumerate([(f"volunteer {'v' * 32}", "x"), ("Oda", "s" * 32), ("Oda", "rows")]):
+            audit = Table("audit", MetaData(), autoload_with=connection)
+            at = datetime(2026, 3, 2, tzinfo=UTC)
+            connection.execute(insert(audit).values(id=f"a{number}", who=who, what="did", about=about, at=at))
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        (shown,) = session.scalars(select(Shift)).all()
+        assert session.get_one(Volunteer, shown.volunteer_id).page_only is False
+        (link,) = session.scalars(select(VolunteerLink)).all()
+        assert (link.volunteer_id, link.key) == (shown.volunteer_id, b"l" * 32)
+        assert sorted(session.execute(select(Audit.id, Audit.line)).all()) == [
+            ("a0", "default"), ("a1", "default"), ("a2", None),
+        ]  # fmt: skip
+    if empty.dialect.name == "sqlite":
+        with empty.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1, "what was off is on again"
+
+
+def _as_it_is_kept(there: Table, row: dict[str, object]) -> dict[str, object]:
+    """JSON columns are given lists where the database has a type for it."""
+    return {name: [] for name, value in row.items() if value == "[]" and isinstance(there.c[name].type, JSON)}
+
+
+def test_a_migration_that_leaves_rows_without_what_they_refer_to_is_taken_back(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'line.db'}")
+    schema.upgrade(engine)
+    with pytest.raises(LookupError, match="rows of volunteer_links refer to nothing"), migrating(engine) as connection:
+        connection.exec_driver_sql("INSERT INTO volunteer_links VALUES (x'00', 'nobody', '2026-03-02')")
+    with Session(engine) as session:
+        assert session.scalars(select(VolunteerLink)).all() == []
+    engine.dispose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -76,11 +77,13 @@ def rows(parcel: Container) -> list[Row | Wrong]:
         found = list(_csv(text) if name.endswith(".csv") else _yaml(text))
     except UnicodeDecodeError as error:
         raise StoryError(f"{name} is not UTF-8: save it as UTF-8 and try again") from error
-    except (csv.Error, yaml.YAMLError) as error:
+    except RecursionError:
+        raise StoryError(f"{name} cannot be read: what stands in it is nested too deeply") from None
+    except (csv.Error, yaml.YAMLError, ValueError) as error:  # ValueError: a day or a number that cannot be
         raise StoryError(f"{name} cannot be read: {str(error).splitlines()[0]}") from error
     read = [_row(where, values) for where, values in found]
-    names = [one.name for one in read if isinstance(one, Row)]
-    return [_twice(one) if isinstance(one, Row) and names.count(one.name) > 1 else one for one in read]
+    names = Counter(one.name for one in read if isinstance(one, Row))
+    return [_twice(one) if isinstance(one, Row) and names[one.name] > 1 else one for one in read]
 
 
 def _list_of(parcel: Container) -> tuple[str, bytes]:

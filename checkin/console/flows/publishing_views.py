@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import Response
 
 from checkin.console.flows import typed
-from checkin.console.flows.the_flow import STATES, TheFlow, the_flow
+from checkin.console.flows.the_flow import STATES, TheFlow, the_flow, to_change
 from checkin.live_flows import LOOK_EVERY
 from checkin.models.drafts import TalksDraft
 from checkin.pages.here import Here
@@ -16,7 +16,7 @@ from checkin.pages.i18n import _
 from checkin.pages.registry import Pages
 from checkin.queries import definitions
 from checkin.queries import drafts as kept
-from checkin.services.flow_versions import drafts, plan, talk_drafts, talks
+from checkin.services.flow_versions import drafts, plan, talk_drafts, talks, whose
 from checkin.services.flow_versions.drafts import Seen
 from checkin.services.mistakes import Mistake
 from checkin.services.publishing_moves import move_all
@@ -38,10 +38,12 @@ def show(here: Here, flow: str) -> str:
 @pages.write("/<flow>/publish", right="flows.publish", shows=show)
 def publish(here: Here, flow: str) -> Response | tuple[str, int]:
     """Play the conversations, and make it live with them. Nothing goes live while one of them goes otherwise."""
+    to_change(here, flow)
     found = the_flow(here, flow)
     chosen = _chosen(found)
     if chosen is None or found.made.errors:
         raise Mistake(_("It has errors, and cannot be published yet."))
+    here.look(lambda work: whose.keep_apart(work, here.line, chosen))
     seen = _seen(here, found)
     here.look(lambda work: drafts.unchanged(work, flow, seen))
     writing = here.look(lambda work: kept.all_talks(work.session))

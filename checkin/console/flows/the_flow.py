@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_
+from checkin.pages.i18n import N_, _
 from checkin.queries.pages import flows as read
+from checkin.services.flow_versions import whose
 from checkin.services.flow_versions.sources import as_written, source_of
+from checkin.services.mistakes import Mistake
 from checkin.work import Work
 from flows.drafts import Draft, read_draft
 from flows.library import Library, clip_digests
 from flows.model import Flow
+
+SHARED = N_("%(lines)s says this, too: it is read here, and changed by whoever looks after the whole installation.")
+"""Why a flow cannot be changed on a page of one line."""
 
 STATES = {"live": N_("live"), "retired": N_("retired"), "new": N_("not live yet")}
 
@@ -48,9 +53,21 @@ def clips(here: Here) -> Mapping[str, str]:
 
 
 def row_of(here: Here, flow: str) -> read.Row:
-    """What is known of this flow; NotThere when there is none."""
-    found = here.look(lambda work: read.one(work, flow))
-    return here.own(found)
+    """What is known of this flow; NotThere when there is none, or only other lines lead to it."""
+    return here.own(here.look(lambda work: _row(work, here.line, flow)))
+
+
+def to_change(here: Here, flow: str) -> read.Row:
+    """The same, for whoever is about to change it. Raises Mistake where it speaks for another line, too."""
+    found = row_of(here, flow)
+    if found.others:
+        raise Mistake(_(SHARED, lines=", ".join(found.others)))
+    return found
+
+
+def _row(work: Work, line: str, flow: str) -> read.Row | None:
+    found = None if whose.is_hidden(work, line, flow) else read.one(work, flow, line)
+    return None if found is None else replace(found, others=whose.others(work, line, flow))
 
 
 def library_of(here: Here, found: TheFlow) -> Library | None:
@@ -60,11 +77,11 @@ def library_of(here: Here, found: TheFlow) -> Library | None:
 
 
 def the_flow(here: Here, flow: str) -> TheFlow:
-    """This flow with what is written on it; NotThere when there is none."""
+    """This flow with what is written on it; NotThere when there is none, or only other lines lead to it."""
     sounds = clips(here)
 
     def look(work: Work) -> TheFlow | None:
-        row = read.one(work, flow)
+        row = _row(work, here.line, flow)
         if row is None:
             return None
         text = source_of(work, row.draft, row.flow, sounds)

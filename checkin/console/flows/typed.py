@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 
 from checkin.pages.here import Here
-from checkin.pages.i18n import _
+from checkin.pages.i18n import N_, _
 from checkin.services.mistakes import Mistake
 from flows.yaml_source import LARGEST
 
+NO_TEXT = N_("This file is no text: save it as UTF-8, and choose it again.")
 LONGEST_DIFF = 400
 """Lines of a difference that are shown."""
 
@@ -29,9 +30,12 @@ def file(here: Here) -> str:
     if sent is None or not sent.filename:
         return ""
     try:
-        return plain(sent.stream.read(LARGEST + 1).decode("utf-8-sig"))
+        text = plain(sent.stream.read(LARGEST + 1).decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise Mistake(_("This file is no text: save it as UTF-8, and choose it again.")) from None
+        raise Mistake(_(NO_TEXT)) from None
+    if "\x00" in text:
+        raise Mistake(_(NO_TEXT))
+    return text
 
 
 def difference(theirs: str, mine: str) -> list[tuple[str, str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response
 
 from checkin.console.flows import picture
-from checkin.console.flows.the_flow import STATES, row_of, the_flow
+from checkin.console.flows.the_flow import STATES, row_of, the_flow, to_change
 from checkin.drawings import svg
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
@@ -13,7 +15,7 @@ from checkin.pages.registry import Menu, Pages
 from checkin.queries import definitions, flow_counts
 from checkin.queries.pages import flows as read
 from checkin.services import publishing
-from checkin.services.flow_versions import drafts, plan
+from checkin.services.flow_versions import drafts, plan, whose
 from checkin.services.mistakes import Mistake
 from checkin.services.publishing_moves import move_all
 from checkin.work import Work
@@ -32,13 +34,13 @@ DRAWN = "default-src 'none'"
 @pages.page("/", right="flows.see")
 def flows(here: Here) -> str:
     """Every flow, and how many wait in it."""
-    return here.page("console/flows/flows.html", rows=here.look(read.listed), states=STATES)
+    return here.page("console/flows/flows.html", rows=_rows(here), states=STATES)
 
 
 @pages.page("/live", right="flows.see", live=True)
 def live(here: Here) -> str:
     """The rows of that list as they are now."""
-    return here.page("console/flows/rows.html", rows=here.look(read.listed), states=STATES)
+    return here.page("console/flows/rows.html", rows=_rows(here), states=STATES)
 
 
 @pages.page("/<flow>", right="flows.see")
@@ -57,7 +59,7 @@ def flow(here: Here, flow: str) -> str | Response:
         boxes=picture.boxes(shown, picture.spoken(shown, here.language), counts),
         draft=shown is not found.row.flow,
         span=span,
-        planned=here.look(lambda work: flow_counts.planned(work.session, flow)),
+        planned=here.look(lambda work: flow_counts.planned(work.session, flow, here.line)),
     )
 
 
@@ -79,7 +81,7 @@ def drawing(here: Here, flow: str) -> Response:
 def history(here: Here, flow: str) -> str:
     """Every version that was live, the newest first."""
     found = the_flow(here, flow)
-    past = here.look(lambda work: read.history(work, flow))
+    past = here.look(lambda work: read.history(work, flow, here.line))
     return here.page("console/flows/history.html", found=found, row=found.row, states=STATES, tab="history", past=past)
 
 
@@ -97,7 +99,9 @@ def version(here: Here, flow: str, version: str) -> str:
 @pages.write("/<flow>/history/<version>/back", right="flows.publish", shows=version)
 def back(here: Here, flow: str, version: str) -> Response:
     """Make it live again."""
+    to_change(here, flow)
     _row, then, _made = _then(here, flow, version)
+    here.look(lambda work: whose.keep_apart(work, here.line, then))
     _stop(here, [then])
     here.do(lambda work: drafts.back(work, then, here.who.by, here.field("seen") or None))
     moved = move_all(here.do, then, here.who.by) if here.field("move") else 0
@@ -109,17 +113,31 @@ def back(here: Here, flow: str, version: str) -> Response:
 @pages.write("/<flow>/retire", right="flows.publish", shows=flow)
 def retire(here: Here, flow: str) -> Response:
     """No conversation begins with it any more; who is in it goes on."""
-    row_of(here, flow)
+    to_change(here, flow)
     _stop(here, [], flow)
     here.do(lambda work: publishing.retire(work, flow, here.who.by, here.field("seen")))
     return here.to("flows.flow", _("It is retired: nobody begins with it any more."), flow=flow)
+
+
+def _rows(here: Here) -> list[read.Row]:
+    """The flows that this line leads to, or nobody does; not those of other lines alone."""
+
+    def look(work: Work) -> list[read.Row]:
+        rows = read.listed(work, here.line)
+        return [
+            replace(row, others=whose.others(work, here.line, row.name))
+            for row in rows
+            if not whose.is_hidden(work, here.line, row.name)
+        ]
+
+    return here.look(look)
 
 
 def _shown(here: Here, row: read.Row, draft: Flow | None) -> tuple[Flow | None, Counts]:
     if here.request.args.get("draft") == "1" and draft is not None:
         return draft, Counts()
     live = row.flow
-    return live, here.look(lambda work: plan.counts(work.session, live)) if live else Counts()
+    return live, here.look(lambda work: plan.counts(work.session, live, here.line)) if live else Counts()
 
 
 def _then(here: Here, flow: str, version: str) -> tuple[read.Row, Flow, plan.Plan]:

@@ -21,7 +21,7 @@ def changes(here: Here) -> str:
     """A page of it. what: a part of what was done. about: the id of what it was done to."""
     what, about = _asked(here)
     page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
-    found = here.look(lambda work: read.changes(work, what, about, page))
+    found = here.look(lambda work: read.changes(work, here.line, what, about, page))
     return here.page("console/health/changes.html", found=found, what=what, about=about, number=page, size=read.PAGE)
 
 
@@ -29,7 +29,7 @@ def changes(here: Here) -> str:
 def export(here: Here) -> Response:
     """The same to take away; that it was taken is a change, too."""
     what, about = _asked(here)
-    found = here.look(lambda work: read.changes(work, what, about, 0, read.MOST_EXPORTED))
+    found = here.look(lambda work: read.changes(work, here.line, what, about, 0, read.MOST_EXPORTED))
     here.do(lambda work: audit.write(work, here.who.by, "took the changes away", "audit", after=f"{len(found)} rows"))
     rows = ((one.at.isoformat(), one.who, one.what, one.about, one.before, one.after) for one in found)
     return sheets.sheet("changes", ("at", "who", "what", "about", "before", "after"), rows)

@@ -16,10 +16,15 @@ from checkin.work import Work
 pages = Pages("health", "/console/health", Menu(N_("Health"), "health.see", 90))
 
 MASK = "••••••••"
-SHOWN = {"PUBLIC_URL", "TWILIO_API_URL", "PORT", "WEB_CONCURRENCY"}
+SHOWN = {"PUBLIC_URL", "TWILIO_API_URL", "CHECKIN_HOST", "PORT", "WEB_CONCURRENCY"}
 """Settings that stand on the page as they are; of the others only whether they are set."""
 
-KEPT_AS = {"CHECKIN_SECRET": "secrets", "AWS_ACCESS_KEY_ID": "s3_keys", "AWS_SECRET_ACCESS_KEY": "s3_keys"}
+KEPT_AS = {
+    "CHECKIN_SECRET": "secrets",
+    "CHECKIN_TRUSTED_PROXIES": "proxies",
+    "AWS_ACCESS_KEY_ID": "s3_keys",
+    "AWS_SECRET_ACCESS_KEY": "s3_keys",
+}
 """Settings that are kept under another name than theirs."""
 
 QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "bulk": N_("what can wait")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
@@ -22,6 +23,13 @@ STATES = {
     "planned": N_("planned"), "cancelled": N_("cancelled"), "unknown": N_("nobody knows if it left"),
     "replaced": N_("replaced by another"), "failed": N_("failed"),
 }  # fmt: skip
+
+
+def without_names(report: Report) -> Report:
+    """For whoever sees no names: whoever took most is the first volunteer, and so on."""
+    by_taken = sorted(report.load, key=lambda one: (-one.taken, -one.minutes, -one.offers))
+    called = [replace(one, name=_("Volunteer %(number)s", number=place)) for place, one in enumerate(by_taken, 1)]
+    return replace(report, load=called)
 
 
 def of(report: Report, zone: tzinfo, *, shared: bool) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from checkin.work import Work
 pages = Pages("rota_asked", "/console/rota/asked")
 
 
-@pages.page("/", right="rota.see")
+@pages.page("/", right="names.see")
 def asked(here: Here) -> str:
     """The answer to `checkin who --explain`."""
     wanted = {name: here.request.args.get(name, "").strip()[:40] for name in ("language", "topic", "wish", "at")}

@@ -116,6 +116,7 @@ def offered(here: Here) -> Offered:
         time_zone=here.field("zone") or None,
         daily_limit=whole(here, "daily_limit", 1, 100) if here.field("daily_limit") else None,
         hours_agreed=bool(here.field("hours_agreed")),
+        page_only=bool(here.field("page_only")),
     )
 
 

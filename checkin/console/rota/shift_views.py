@@ -24,7 +24,7 @@ pages = Pages("rota_shifts", "/console/rota/shifts")
 NEXT = 8
 
 
-@pages.page("/<shift_id>", right="rota.see")
+@pages.page("/<shift_id>", right="names.see")
 def shift(here: Here, shift_id: str) -> str:
     """The shift; with a day, the time of it that begins then."""
 

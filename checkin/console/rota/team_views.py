@@ -29,7 +29,7 @@ pages = Pages("rota_team", "/console/rota/volunteers")
 NEXT = 6
 
 
-@pages.page("/", right="rota.see")
+@pages.page("/", right="names.see")
 def team(here: Here) -> str:
     """Everyone: how they stand now, and what they carry this week."""
 
@@ -63,7 +63,7 @@ def add(here: Here) -> Response:
     return here.to("rota_team.volunteer", words, volunteer_id=who)
 
 
-@pages.page("/<volunteer_id>", right="rota.see")
+@pages.page("/<volunteer_id>", right="names.see")
 def volunteer(here: Here, volunteer_id: str) -> str:
     """One volunteer."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checkin.console.stories.words import BECAUSE
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_
-from checkin.pages.registry import Menu, Pages
+from checkin.pages.registry import Menu, Pages, Said
 from checkin.queries.pages import stories as read
 from checkin.services import lines
 
@@ -13,8 +13,13 @@ pages = Pages("stories", "/console/stories", Menu(N_("Stories"), "stories.see", 
 
 
 @pages.page("/", right="stories.see")
-def queue(here: Here) -> str:
-    """What waits, since when, and who has said yes to it; and what went back and can be taken up again."""
+def queue(here: Here) -> Said:
+    """What waits, since when, and who has said yes to it; and what went back and can be taken up again.
+
+    For reviewers: whoever only looks is shown what everybody hears.
+    """
+    if not here.may("stories.review"):
+        return here.to("library.library")
     rules = here.look(lambda work: lines.get(work, here.line)).stories
     found = here.look(lambda work: read.queue(work, here.line, rules.review_within))
     return here.page("console/stories/queue.html", found=found, rules=rules, because=BECAUSE)

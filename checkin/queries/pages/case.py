@@ -76,7 +76,7 @@ def page(work: Work, line: str, number: int) -> Page | None:
             select(CaseNote).where(CaseNote.case_id == one.id).order_by(CaseNote.created_at, CaseNote.id)
         )
     )
-    named = names(work, {note.by for note in notes} | ({one.claimed_by} if one.claimed_by else set()))
+    named = names(work, {note.by for note in notes} | ({one.claimed_by} if one.claimed_by else set()), one.line)
     texts, relayed = _texts(work, contact)
     writers = {note.message_id: named.get(note.by, "") for note in notes if note.message_id}
     return Page(

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from checkin.models.outbox import Audit
+from checkin.queries.outbox import is_seen_by
 from checkin.queries.pages.inbox import names
 from checkin.work import Work
 
@@ -28,20 +29,25 @@ class Change:
     at: datetime
 
 
-def changes(work: Work, what: str, about: str, page: int = 0, size: int = PAGE) -> list[Change]:
-    """A page of it, and one more when there are more: three statements. what: a part of it. about: an id."""
-    query = select(Audit).order_by(Audit.at.desc(), Audit.id).offset(page * size).limit(size + 1)
+def changes(work: Work, line: str, what: str, about: str, page: int = 0, size: int = PAGE) -> list[Change]:
+    """A page of those of this line, and one more when there are more: three statements.
+
+    what: a part of it. about: an id. What is of no line (what the line itself ends, flows published at the terminal)
+    is the first line's to read.
+    """
+    seen = is_seen_by(Audit.line, line, next(iter(work.library.lines)))
+    query = select(Audit).where(seen).order_by(Audit.at.desc(), Audit.id).offset(page * size).limit(size + 1)
     if what:
         query = query.where(Audit.what.contains(what, autoescape=True))
     if about:
         query = query.where(Audit.about == about)
     rows = work.session.scalars(query).all()
-    return _named(work, rows)
+    return _named(work, line, rows)
 
 
-def _named(work: Work, rows: Sequence[Audit]) -> list[Change]:
+def _named(work: Work, line: str, rows: Sequence[Audit]) -> list[Change]:
     """With the names of those who are still there."""
-    called = named(work, [row.who for row in rows])
+    called = named(work, [row.who for row in rows], line)
     return [
         Change(
             who=called[row.who],
@@ -51,12 +57,12 @@ def _named(work: Work, rows: Sequence[Audit]) -> list[Change]:
     ]  # fmt: skip
 
 
-def named(work: Work, whoever: Collection[str]) -> dict[str, str]:
-    """What each of these, as the audit keeps them ("organiser ID"), is called: two statements.
+def named(work: Work, whoever: Collection[str], line: str) -> dict[str, str]:
+    """What each of these, as the audit keeps them ("organiser ID"), is called on this line: two statements.
 
     The audit itself keeps ids, which outlive nobody's wish to go.
     """
-    called = names(work, {_id(who) for who in whoever} - {""})
+    called = names(work, {_id(who) for who in whoever} - {""}, line)
     return {who: called.get(_id(who)) or _plain(who) for who in whoever}
 
 

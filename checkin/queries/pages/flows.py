@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,6 +24,7 @@ class Row:
     """One flow. published: its newest publication. flow: the version that it names; None for one that is nowhere.
 
     talks: the draft of its conversations. waiting: people in open conversations of each of its versions, by hash.
+    others: the names of other lines that lead to it, too.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Row:
     draft: FlowDraft | None
     talks: TalksDraft | None = None
     waiting: Mapping[str, int] = field(default_factory=dict)
+    others: Sequence[str] = ()
 
     @property
     def state(self) -> State:
@@ -68,12 +70,12 @@ class Row:
         return self.people - self.waiting.get(self.flow.hash if self.flow else "", 0)
 
 
-def listed(work: Work) -> list[Row]:
-    """Every flow, those that are written and those that were live: four statements."""
+def listed(work: Work, line: str) -> list[Row]:
+    """Every flow, those that are written and those that were live, with who waits on this line: four statements."""
     newest, written = definitions.newest(work.session), drafts.all_of_them(work.session)
     talks = drafts.all_talks(work.session)
     waiting: dict[str, Counter[str]] = {}
-    for one in flow_counts.waiting(work.session):
+    for one in flow_counts.waiting(work.session, line=line):
         waiting.setdefault(one.flow, Counter())[one.hash] += one.people
     names = sorted({*newest, *written, *work.library.flows})
     return [
@@ -89,15 +91,16 @@ def listed(work: Work) -> list[Row]:
     ]
 
 
-def one(work: Work, name: str) -> Row | None:
-    """This flow; None when there is none: four statements, and one for a version that is new to this process."""
+def one(work: Work, name: str, line: str) -> Row | None:
+    """This flow, with who waits in it on this line; None when there is none: four statements, and one for a version
+    that is new to this process."""
     published, draft = definitions.newest(work.session).get(name), drafts.of(work.session, name)
     talks = drafts.of_talks(work.session, name)
     flow = version(work, name, published)
     if flow is None and draft is None:
         return None
     waiting: Counter[str] = Counter()
-    for there in flow_counts.waiting(work.session, name):
+    for there in flow_counts.waiting(work.session, name, line):
         waiting[there.hash] += there.people
     return Row(name, published, flow, draft, talks, waiting)
 
@@ -116,11 +119,12 @@ class Past:
     people: int
 
 
-def history(work: Work, name: str) -> list[Past]:
-    """Every publication of a flow, the newest first, with how many are in the middle of each: four statements."""
+def history(work: Work, name: str, line: str) -> list[Past]:
+    """Every publication of a flow, the newest first, with how many of this line are in the middle of each: four
+    statements. Who published is called by name where they are of this line."""
     rows = definitions.history(work.session, name)
-    called = named(work, [row.by for row in rows])
+    called = named(work, [row.by for row in rows], line)
     waiting: Counter[str] = Counter()
-    for one in flow_counts.waiting(work.session, name):
+    for one in flow_counts.waiting(work.session, name, line):
         waiting[one.hash] += one.people
     return [Past(row, called[row.by], waiting[row.hash]) for row in rows]

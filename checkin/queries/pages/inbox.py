@@ -95,7 +95,7 @@ def cases(work: Work, line: str, box: str, me: str, page: int = 0) -> list[Line]
         .offset(page * PAGE)
         .limit(PAGE + 1)
     ).all()
-    named = names(work, {one.claimed_by for one, _contact, _seconds in rows if one.claimed_by})
+    named = names(work, {one.claimed_by for one, _contact, _seconds in rows if one.claimed_by}, line)
     return [
         Line(
             number=one.number, whose=whose(contact, work.now), kind=one.kind, priority=one.priority, state=one.state,
@@ -140,14 +140,15 @@ def low_answers(work: Work, line: str, page: int = 0) -> list[Low]:
     return [Low(whose(found.get(contact), work.now), value, at) for contact, value, at in shown]
 
 
-def names(work: Work, ids: Iterable[str]) -> dict[str, str]:
-    """The names of organisers and volunteers by id: two statements."""
+def names(work: Work, ids: Iterable[str], line: str) -> dict[str, str]:
+    """The names of organisers and volunteers of this line by id: two statements."""
     wanted = sorted(ids)
     if not wanted:
         return {}
     found: dict[str, str] = {}
     for table in (Organiser, Volunteer):
-        for one, sealed in work.session.execute(select(table.id, table.name_sealed).where(table.id.in_(wanted))):
+        theirs = select(table.id, table.name_sealed).where(table.id.in_(wanted), table.line == line)
+        for one, sealed in work.session.execute(theirs):
             found[one] = work.vault.open(sealed) if sealed else ""
     return found
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from checkin.models.conversations import Message
 from checkin.models.outbox import Outbox
 from checkin.queries.health import STALE_AFTER, STUCK_AFTER, Health, health
-from checkin.queries.outbox import Todo, rows
+from checkin.queries.outbox import Todo, is_seen_by, rows
 from checkin.rules import error_codes
 from checkin.work import Work
 
@@ -64,12 +64,12 @@ class Page:
 
 def page(work: Work, line: str) -> Page:
     """How the line is: nine statements."""
-    session = work.session
+    session, first = work.session, next(iter(work.library.lines))
     counted, faults = _texts(session, line, work.now)
     return Page(
         health=health(session, work.now),
         queues=_queues(session, work.now),
-        set_aside=rows(session, "set aside", work.now, STUCK_AFTER, SHOWN),
+        set_aside=rows(session, "set aside", work.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
         faults=faults,
         **counted,
     )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 
 from checkin.models.conversations import Message
+from checkin.models.outbox import Outbox
 from checkin.queries import outbox
 from checkin.queries.health import STUCK_AFTER
 from checkin.queries.outbox import Todo
@@ -34,7 +35,7 @@ class Lost:
 
 @dataclass(frozen=True)
 class Page:
-    """due, stuck, set_aside: of the whole installation, whose workers are shared by its lines. lost: of this line."""
+    """due, stuck: of the whole installation, whose workers are shared by its lines. set_aside, lost: of this line."""
 
     due: Sequence[Todo]
     stuck: Sequence[Todo]
@@ -45,8 +46,10 @@ class Page:
 def page(work: Work, line: str) -> Page:
     """Four statements."""
 
+    seen = outbox.is_seen_by(Outbox.line, line, next(iter(work.library.lines)))
+
     def of(which: outbox.Which) -> list[Todo]:
-        return outbox.rows(work.session, which, work.now, STUCK_AFTER, SHOWN)
+        return outbox.rows(work.session, which, work.now, STUCK_AFTER, SHOWN, seen)
 
     return Page(of("due"), of("stuck"), of("set aside"), _lost(work, line))
 

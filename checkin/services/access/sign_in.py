@@ -12,7 +12,7 @@ from datetime import timedelta
 from checkin.models.organisers import Organiser
 from checkin.queries import organisers as rows
 from checkin.services import audit
-from checkin.services.access import page_sessions, secrets, tallies
+from checkin.services.access import devices, page_sessions, secrets, tallies
 from checkin.services.access.organisers import email_key
 from checkin.work import Work
 
@@ -21,31 +21,51 @@ TRIES_OF_AN_ADDRESS = 5
 """Tries with one e-mail address, whether there is such an organiser or not."""
 
 TRIES_FROM_A_PLACE = 60
-"""Tries from one network address, which may be a whole office's, or our own proxy's."""
+"""Tries from one network address, which may be a whole office's."""
+
+TRIES_OF_A_BROWSER = 10
+"""Tries of somebody in a browser that they have signed in with before. Nobody else's tries count against them there."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A try that was counted. organiser_id, password_hash: None when nobody has the address."""
+    """A try that was counted. organiser_id, password_hash: None when nobody has the address.
+
+    slowly: allowed, from a place where too much is tried. browser: by what the browser is known, if it is.
+    """
 
     allowed: bool
     email: str
     organiser_id: str | None
     password_hash: str | None
+    slowly: bool = False
+    browser: str | None = None
 
 
-def begin(work: Work, email: str, place: str) -> Attempt:
-    """Count a try; answers what the password is checked against. place: the network address it came from."""
+def begin(work: Work, email: str, place: str, held: str = "") -> Attempt:
+    """Count a try; answers what the password is checked against.
+
+    place: where it came from (checkin.rules.proxies.place). held: what the browser holds that knows people
+    (checkin.services.access.devices). Whoever wants to lock an organiser out can do so for browsers that never saw
+    them, and no further.
+    """
     key = email_key(work, email)
     found = rows.with_email(work.session, key)
-    by_email = tallies.count(work, "sign in as", key.hex(), WITHIN)
+    there = found if found is not None and found.state == "active" else None
+    browser = devices.known(work, held, there.id) if there is not None else None
     by_place = tallies.count(work, "sign in from", place, WITHIN)
-    known = found is not None and found.state == "active"
+    if browser is not None:
+        tries, most = tallies.count(work, "sign in with", browser, WITHIN), TRIES_OF_A_BROWSER
+    else:
+        tries, most = tallies.count(work, "sign in as", key.hex(), WITHIN), TRIES_OF_AN_ADDRESS
+    crowded = by_place > TRIES_FROM_A_PLACE
     return Attempt(
-        allowed=by_email <= TRIES_OF_AN_ADDRESS and by_place <= TRIES_FROM_A_PLACE,
+        allowed=tries <= most and (browser is not None or not crowded),
         email=email,
-        organiser_id=found.id if known and found is not None else None,
-        password_hash=found.password_hash if known and found is not None else None,
+        organiser_id=there.id if there is not None else None,
+        password_hash=there.password_hash if there is not None else None,
+        slowly=crowded,
+        browser=browser,
     )
 
 
@@ -59,7 +79,10 @@ def finish(work: Work, attempt: Attempt, code: str, instead_of: str | None) -> s
         return None
     if not takes_code(work, organiser, code):
         return None
-    tallies.clear(work, "sign in as", email_key(work, attempt.email).hex())
+    tried = (
+        ("sign in with", attempt.browser) if attempt.browser else ("sign in as", email_key(work, attempt.email).hex())
+    )
+    tallies.clear(work, *tried)
     organiser.signed_in_at = work.now
     audit.write(work, f"organiser {organiser.id}", "signed in", organiser.id)
     return page_sessions.begin(work, organiser, instead_of)

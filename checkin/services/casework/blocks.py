@@ -12,12 +12,11 @@ from datetime import timedelta
 
 from checkin.models.blocks import Block
 from checkin.models.contacts import Contact
-from checkin.models.outbox import Audit
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import blocks as rows
 from checkin.queries import relays as relay_rows
-from checkin.services import outbox
+from checkin.services import audit, outbox
 from checkin.services.casework import cases
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relays_state, relays_telling
@@ -188,6 +187,4 @@ def _check_length(length: timedelta) -> None:
 
 
 def _note(work: Work, block: Block, by: str, what: str, before: str | None, after: str) -> None:
-    work.session.add(
-        Audit(id=work.new_id(), who=by[:80], what=what, about=block.id, before=before, after=after, at=work.now)
-    )
+    audit.write(work, by, what, block.id, before, after)

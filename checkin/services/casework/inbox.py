@@ -8,11 +8,11 @@ from sqlalchemy import update
 
 from checkin.models.conversations import Case
 from checkin.models.organisers import Organiser
-from checkin.models.outbox import Audit
 from checkin.models.volunteers import Volunteer
 from checkin.queries import inbox as rows
 from checkin.queries import volunteers as team
 from checkin.queries.inbox import Opened
+from checkin.services import audit
 from checkin.services.access import organisers
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
@@ -68,9 +68,7 @@ def words(work: Work, case: Case) -> str:
 def note(work: Work, case_id: str, by: str, before: str | None, after: str, what: str | None = None) -> None:
     """Write down who changed a case; its state, unless `what` says what it was."""
     what = what or ("gave a case back" if after == "open" else f"{after} a case")
-    work.session.add(
-        Audit(id=work.new_id(), who=by[:80], what=what, about=case_id, before=before, after=after, at=work.now)
-    )
+    audit.write(work, by, what, case_id, before, after)
 
 
 def _moved(work: Work, case: Case, before: tuple[str, ...], values: dict[str, Any], by: str) -> bool:

@@ -133,16 +133,17 @@ def together(
     return library, [*found, *(about_flows(library) if library else ())]
 
 
-def counts(session: Session, flow: Flow) -> Counts:
-    """Who waits at which step of a flow, which ways were taken, and from where conversations left.
+def counts(session: Session, flow: Flow, line: str | None = None) -> Counts:
+    """Who waits (on this line) at which step of a flow, which ways were taken, and from where conversations left.
 
-    All versions together; only steps without an id are counted in this version alone, since they are others in another.
+    Ways are counted for a flow, whatever line leads to it. All versions together; only steps without an id are counted
+    in this version alone, since they are others in another.
     """
     waiting: Counter[str] = Counter()
-    for one in flow_counts.waiting(session, flow.name):
+    for one in flow_counts.waiting(session, flow.name, line):
         waiting[one.step] += one.people
     ended: dict[str, Counter[str]] = {}
-    for end in flow_counts.ended(session, flow.name):
+    for end in flow_counts.ended(session, flow.name, line=line):
         ended.setdefault(end.step, Counter())[end.outcome] += end.conversations
     ways: Counter[tuple[str, str]] = Counter()
     passed = flow_counts.passed(session, flow.name)

@@ -64,6 +64,9 @@ VOICE: Mapping[str, Mapping[str, str]] = {
 TEXT: Mapping[str, Mapping[str, str]] = {
     "en": {
         "offer": "Someone would like to text with a peer ({alias}, {language}). Reply TAKE {number}.",
+        "offer_on_page": "Someone would like to text with a peer ({alias}, {language}). Take {number} on your page; "
+        "LINK opens it.",
+        "lead_on_page": "{name} asks for a lead with {alias} ({number}). Join them on your page; LINK opens it.",
         "taken": "You are with {alias} now ({number}). What you text here goes to them, without your number. "
         "DONE ends it, PASS hands them on.",
         "danger": " Signs of danger were read from them within the last day: LEAD asks a lead to join you.",
@@ -123,6 +126,9 @@ TEXT: Mapping[str, Mapping[str, str]] = {
     },
     "es": {
         "offer": "Alguien quisiera escribirse con una persona ({alias}, {language}). Responda TOMAR {number}.",
+        "offer_on_page": "Alguien quisiera escribirse con una persona ({alias}, {language}). Tome {number} en su "
+        "pagina; ENLACE la abre.",
+        "lead_on_page": "{name} pide apoyo con {alias} ({number}). Entre desde su pagina; ENLACE la abre.",
         "taken": "Ya esta con {alias} ({number}). Lo que escriba aqui le llega, sin su numero. LISTO termina, "
         "PASAR lo deja a otra persona.",
         "danger": " En el ultimo dia leimos señales de peligro: APOYO pide que entre alguien responsable.",
@@ -205,8 +211,9 @@ def language_of(volunteer: Volunteer | None, otherwise: Sequence[str] = ()) -> s
 
 
 def to_volunteer(volunteer: Volunteer, name: str, /, **holes: object) -> str:
-    """A text to a volunteer."""
-    return TEXT[language_of(volunteer)][name].format(**holes)
+    """A text to a volunteer. Whoever acts on their page alone is sent there, and not asked for a text."""
+    words = TEXT[language_of(volunteer)]
+    return words[f"{name}_on_page" if volunteer.page_only and f"{name}_on_page" in words else name].format(**holes)
 
 
 def of_text(language: str, name: str) -> str:

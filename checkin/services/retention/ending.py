@@ -8,10 +8,10 @@ from sqlalchemy import Table, delete, func, select, tuple_, update
 
 from checkin.models.base import Base
 from checkin.models.conversations import Message, Recording
-from checkin.models.outbox import Audit, Outbox
+from checkin.models.outbox import Outbox
 from checkin.models.stories import Story
 from checkin.rules.retention import ENDS
-from checkin.services import outbox
+from checkin.services import audit, outbox
 from checkin.services.retention import at_network, past
 from checkin.services.storytelling import recordings
 from checkin.work import Work
@@ -59,9 +59,7 @@ def note(work: Work, ended: Mapping[str, int]) -> None:
     """One line in the audit: how many rows of which table came to their end."""
     said = ", ".join(f"{name} {count}" for name, count in sorted(ended.items()) if count)
     if said:
-        work.session.add(
-            Audit(id=work.new_id(), who="the line", what="retention", about="rows", after=said[:400], at=work.now)
-        )
+        audit.write(work, "the line", "retention", "rows", after=said)
 
 
 def _blank(work: Work, table: Table, ids: Sequence[str]) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checkin.models.outbox import Audit
 from checkin.models.stories import Story
-from checkin.services import outbox
+from checkin.services import audit, outbox
 from checkin.services.story_review import desks
 from checkin.services.storytelling.stories import StoryError
 from checkin.services.tellers import taking_back
@@ -74,9 +73,8 @@ def trimmed(work: Work, story_id: str, media_key: str, seconds: int, cut: tuple[
         outbox.later(work, "destroy_media", story.media_key, work.now)
     story.media_key, story.seconds = media_key, seconds
     (desk.head, desk.tail), desk.edited_at = cut, work.now
-    row = Audit(id=work.new_id(), who=who[:80], what="trim story", about=story.id, at=work.now)
-    row.before, row.after = story.state, f"{cut[0]:g} s off its head, {cut[1]:g} s off its tail"
-    work.session.add(row)
+    off = f"{cut[0]:g} s off its head, {cut[1]:g} s off its tail"
+    audit.write(work, who, "trim story", story.id, story.state, off)
     outbox.later(work, "draw_story", story.id, work.now)
 
 

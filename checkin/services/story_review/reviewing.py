@@ -11,12 +11,11 @@ from datetime import timedelta
 from typing import Literal
 
 from checkin.models.contacts import Contact
-from checkin.models.outbox import Audit
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
 from checkin.rules import story_review
 from checkin.rules.story_review import OnYes, Unanswered
-from checkin.services import lines, outbox
+from checkin.services import audit, lines, outbox
 from checkin.services.casework import cases
 from checkin.services.story_review import desks
 from checkin.services.story_review.reviewers import By, Reviewer, reviewer
@@ -229,6 +228,4 @@ def _look_in(work: Work, story: Story) -> None:
 
 
 def _audit(work: Work, who: Reviewer, what: str, story: Story, after: str) -> None:
-    row = Audit(id=work.new_id(), who=who.audited[:80], what=what, about=story.id, at=work.now)
-    row.before, row.after = story.state, after
-    work.session.add(row)
+    audit.write(work, who.audited, what, story.id, story.state, after)

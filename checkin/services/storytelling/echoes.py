@@ -7,11 +7,10 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 
 from checkin.models.contacts import Contact
-from checkin.models.outbox import Audit
 from checkin.models.reviews import ListenerWord
 from checkin.models.stories import Listen, Story
 from checkin.queries.shift_turns import is_pending
-from checkin.services import lines, outbox
+from checkin.services import audit, lines, outbox
 from checkin.services.inserting import insert_new
 from checkin.services.story_review import desks
 from checkin.services.tellers.thanks import EVERY, key_of
@@ -43,9 +42,7 @@ def reported(work: Work, listen_id: str) -> bool:
     story = work.session.get_one(Story, story_id, populate_existing=True)
     new = story.reports - desks.of(work, story).reports_seen
     if story.state == "published" and new >= lines.get(work, story.line).stories.reports:
-        said = Audit(id=work.new_id(), who="listeners", what="report story", about=story.id, at=work.now)
-        said.before, said.after = story.state, "waiting_review"
-        work.session.add(said)
+        audit.write(work, "listeners", "report story", story.id, story.state, "waiting_review")
         desks.again(work, story, "reported")
     return True
 

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 from checkin.models.conversations import Recording
-from checkin.models.outbox import Audit
 from checkin.models.stories import Story
 from checkin.queries import stories as queries
 from checkin.queries.stories import Listed
-from checkin.services import lines
+from checkin.services import audit, lines
 from checkin.services.mistakes import Mistake
 from checkin.services.story_review import desks
 from checkin.services.storytelling import shelving
@@ -264,6 +263,4 @@ def _get(work: Work, story_id: str) -> Story:
 
 
 def _audit(work: Work, who: str, what: str, story_id: str, before: str, after: str) -> None:
-    work.session.add(
-        Audit(id=work.new_id(), who=who, what=what, about=story_id, before=before, after=after, at=work.now)
-    )
+    audit.write(work, who, what, story_id, before, after)

@@ -8,11 +8,10 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from checkin.models.contacts import Consent, Contact
-from checkin.models.outbox import Audit
 from checkin.models.volunteers import Volunteer
 from checkin.queries.volunteers import leads
 from checkin.rules import phone
-from checkin.services import lines, messages
+from checkin.services import audit, lines, messages
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteer_words, volunteers
 from checkin.services.team.volunteers import Offered
@@ -84,12 +83,7 @@ def _said(work: Work, volunteer: Volunteer, *, given: bool, sid: str) -> str:
     _record(work, volunteer, given=given, wording=wording(work, volunteer), channel="sms", source=sid)
     name = volunteers.name_of(work, volunteer)
     said = _say(volunteer, "agreed" if given else "refused", line=lines.get(work, volunteer.line).name)
-    work.session.add(
-        Audit(
-            id=work.new_id(), who="the volunteer", what="agreed to volunteer" if given else "refused to volunteer",
-            about=volunteer.id, at=work.now,
-        )
-    )  # fmt: skip
+    audit.write(work, "the volunteer", "agreed to volunteer" if given else "refused to volunteer", volunteer.id)
     if given:
         volunteer.state = "active"
     else:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from checkin.models.outbox import Audit
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules import shifts
 from checkin.rules.shifts import Occurrence
-from checkin.services import lines
+from checkin.services import audit, lines
 from checkin.work import Work
 
 BACK, AHEAD = timedelta(days=14), timedelta(days=120)
@@ -44,14 +43,14 @@ def token(work: Work, volunteer: Volunteer) -> str:
 def renew(work: Work, volunteer: Volunteer, by: str) -> str:
     """A new token; the old one opens nothing any more."""
     volunteer.feed += 1
-    work.session.add(
-        Audit(id=work.new_id(), who=by, what="renewed a calendar's address", about=volunteer.id, at=work.now)
-    )
+    audit.write(work, by, "renewed a calendar's address", volunteer.id)
     return token(work, volunteer)
 
 
 def of_token(work: Work, written: str) -> Feed | None:
     """The calendar behind this token; None for one that is not ours, was replaced, or whose volunteer left."""
+    if not written.isascii():
+        return None
     identity, signature = written[:_ID], written[_ID:]
     volunteer = work.session.get(Volunteer, identity)
     if volunteer is None or not work.vault.signed(_signed(identity, volunteer.feed), signature):

@@ -87,6 +87,8 @@ def _is_ours(word: str) -> bool:
 
 def _answer(work: Work, volunteer: Volunteer, sent: Sent, word: str, heard: GlobalWord | None, unknown: str) -> Reply:
     own = _WORDS.get(word) or (_duty if _DUTY.fullmatch(word) else None)
+    if volunteer.page_only and own not in _AT_ANY_RATE:
+        return _said(volunteer, say(volunteer, "page_only"))
     if own is not None:
         return _said(volunteer, own(work, volunteer, word))
     if (reaction := read_reaction(sent.body)) is not None:
@@ -214,6 +216,10 @@ _WORDS: dict[str, _Answer] = {
     **dict.fromkeys((*_STOP.split(), "opt out"), _stop),
     **dict.fromkeys(("start", "unstop"), _start),
 }
+
+
+_AT_ANY_RATE = (_shifts, _help, _link, _stop, _start)
+"""What is answered to a number whose owner acts on their page: a text may be anybody's, and these give nobody away."""
 
 
 def _folded(body: str) -> str:

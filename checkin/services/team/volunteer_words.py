@@ -35,7 +35,9 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "too_long": "OFF goes up to 60 days at once: write OFF 2H, OFF 3D, or just OFF until you text ON.",
         "stopped": "{line}: you will get no more texts and no calls for the line. START brings you back.",
         "link": "{line}: your page, for 15 minutes, once, on this phone: {link}",
-        "links_enough": "The link is in the texts above. Ask again in a quarter of an hour.",
+        "links_enough": "The link is in the texts above. Ask again in an hour.",
+        "page_only": "Texts from your phone change nothing: somebody else could have sent them. Text LINK, and do it "
+        "on your page.",
         "started": "{line}: welcome back. You get texts again, and you are off duty until you text ON.",
     },
     "es": {
@@ -58,7 +60,9 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "too_long": "OFF vale hasta dos meses: escriba OFF 2H, OFF 3D, o solo OFF hasta que escriba ON.",
         "stopped": "{line}: ya no recibe textos ni llamadas. START le trae de vuelta.",
         "link": "{line}: su pagina, durante 15 minutos, una vez y en este telefono: {link}",
-        "links_enough": "El enlace esta en los textos de arriba. Pida otro en un cuarto de hora.",
+        "links_enough": "El enlace esta en los textos de arriba. Pida otro en una hora.",
+        "page_only": "Los textos de su telefono no cambian nada: otra persona pudo enviarlos. Escriba ENLACE y "
+        "hagalo en su pagina.",
         "started": "{line}: gracias por volver. Descansa hasta que escriba ON.",
     },
 }

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from checkin.models.outbox import Audit
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules import phone
 from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.rules.phrases import Phrase
 from checkin.rules.zones import UnknownZone, zone
-from checkin.services import contacts, lines
+from checkin.services import audit, contacts, lines
 from checkin.services.casework import alerts
 from checkin.services.mistakes import Mistake
 from checkin.services.team import reach
@@ -27,7 +26,9 @@ _TOPIC = re.compile(r"[a-z0-9_]{1,40}")
 
 @dataclass(frozen=True)
 class Offered:
-    """What somebody offers. time_zone None: the line's. daily_limit None: the line's. always: at any hour."""
+    """What somebody offers. time_zone None: the line's. daily_limit None: the line's. always: at any hour. page_only:
+    they act on their page, and a text from their number is not obeyed.
+    """
 
     languages: Sequence[str] = ("en",)
     channels: Sequence[str] = CHANNELS
@@ -38,6 +39,7 @@ class Offered:
     time_zone: str | None = None
     daily_limit: int | None = None
     hours_agreed: bool = False
+    page_only: bool = False
 
 
 def add(work: Work, line: str, name: str, number: str, offered: Offered, by: str) -> Volunteer:
@@ -95,6 +97,7 @@ def offered_by(volunteer: Volunteer) -> Offered:
         time_zone=volunteer.time_zone,
         daily_limit=volunteer.daily_limit,
         hours_agreed=volunteer.hours_agreed,
+        page_only=volunteer.page_only,
     )
 
 
@@ -151,7 +154,8 @@ def erase(work: Work, volunteer: Volunteer) -> None:
     volunteer.state = "removed"
     volunteer.name_sealed = volunteer.number_sealed = work.vault.seal("")
     volunteer.number_key = work.vault.look_up("removed volunteer", volunteer.id)
-    volunteer.link_key = volunteer.link_until = volunteer.last_text_key = None
+    rows.forget_links(work.session, volunteer.id)
+    volunteer.last_text_key = None
 
 
 def name_of(work: Work, volunteer: Volunteer) -> str:
@@ -174,6 +178,7 @@ def _write(work: Work, volunteer: Volunteer, offered: Offered) -> None:
     volunteer.time_zone = offered.time_zone or work.policy(volunteer.line).time_zone
     volunteer.daily_limit = offered.daily_limit
     volunteer.hours_agreed = offered.hours_agreed
+    volunteer.page_only = offered.page_only
 
 
 def _check_name(work: Work, line: str, name: str) -> None:
@@ -237,4 +242,4 @@ def _topic(written: str) -> str:
 
 
 def _audit(work: Work, by: str, what: str, volunteer: Volunteer) -> None:
-    work.session.add(Audit(id=work.new_id(), who=by, what=what, about=volunteer.id, at=work.now))
+    audit.write(work, by, what, volunteer.id)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from checkin.models.contacts import Contact
-from checkin.models.outbox import Audit
 from checkin.models.stories import Story
 from checkin.rules import withdraw_codes
+from checkin.services import audit
 from checkin.services.storytelling import recordings, tombstones
 from checkin.services.storytelling.stories import StoryError
 from checkin.work import Work
@@ -31,9 +31,7 @@ def withdraw(work: Work, story_id: str, *, who: str, why: str = "") -> str | Non
         raise StoryError("there is no such story: see `checkin stories list`")
     if story.state == "withdrawn":
         return None
-    row = Audit(id=work.new_id(), who=who[:80], what="withdraw story", about=story.id, at=work.now)
-    row.before, row.after = story.state, f"withdrawn: {why}" if why else "withdrawn"
-    work.session.add(row)
+    audit.write(work, who, "withdraw story", story.id, story.state, f"withdrawn: {why}" if why else "withdrawn")
     media_key, recording_id = story.media_key, story.recording_id
     tombstones.bury(work, Story.id == story.id)
     if recording_id is None:

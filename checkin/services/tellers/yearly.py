@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from checkin.models.contacts import Contact
-from checkin.models.outbox import Audit
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
 from checkin.rules import story_consent
 from checkin.rules.story_consent import Standing
-from checkin.services import follow_ups, lines, outbox
+from checkin.services import audit, follow_ups, lines, outbox
 from checkin.services.storytelling import shelving
 from checkin.services.tellers import taking_back
 from checkin.work import Work
@@ -88,7 +87,5 @@ def _ask(work: Work, story: Story) -> None:
 
 
 def _change(work: Work, story: Story, state: str) -> None:
-    row = Audit(id=work.new_id(), who="yearly question", what=f"{state} story", about=story.id, at=work.now)
-    row.before, row.after = story.state, state
-    work.session.add(row)
+    audit.write(work, "yearly question", f"{state} story", story.id, story.state, state)
     story.state = state

@@ -8,8 +8,9 @@ from checkin.pages.here import Here
 from checkin.pages.i18n import _
 from checkin.pages.registry import Pages
 from checkin.rules.access import VOLUNTEERS_STAY
-from checkin.services.access import page_sessions, volunteer_links
+from checkin.services.access import devices, page_sessions, volunteer_links
 from checkin.volunteers.me import DOOR
+from checkin.work import Work
 
 pages = Pages("volunteer_door", "/volunteer", door=DOOR)
 
@@ -25,10 +26,11 @@ def ask(here: Here) -> str:
 @pages.write("/in", right=None, shows=ask)
 def ask_for(here: Here) -> Response:
     """Text a link to this number, if it is a volunteer's. The answer is the same whether it is, and however often."""
-    place = here.request.remote_addr or "?"
-    here.do(lambda work: volunteer_links.asked(work, here.field("phone"), place))
+    held = here.site.cookies.known(here.request)
+    here.do(lambda work: volunteer_links.asked(work, here.field("phone"), here.place, held))
     said = _(
-        "If this is a volunteer's phone, a link is on its way to it. It may take a minute; you need not ask again."
+        "If this is a volunteer's phone, a link is on its way to it. It may take a minute. "
+        "If none comes, text LINK to the line: at night, and soon after another, only that brings one."
     )
     return here.to("volunteer_door.ask", said)
 
@@ -43,8 +45,15 @@ def link(here: Here, token: str) -> str:
 @pages.write("/in/<token>", right=None, shows=link)
 def use(here: Here, token: str) -> Response:
     """Use the link, once."""
-    cookie = here.do(lambda work: volunteer_links.use(work, token, here.token))
+    held = here.site.cookies.known(here.request)
+
+    def sign_in(work: Work) -> tuple[str, str]:
+        volunteer, cookie = volunteer_links.use(work, token, here.token)
+        return cookie, devices.remember(work, held, volunteer.id)
+
+    cookie, device = here.do(sign_in)
     here.after.append(lambda response: here.site.cookies.keep(response, cookie, VOLUNTEERS_STAY.whole))
+    here.after.append(lambda response: here.site.cookies.remember(response, device))
     return here.to(HOME)
 
 

@@ -8,7 +8,7 @@ from flask import Response
 
 from checkin.console.flows import typed
 from checkin.console.flows.talks.checked import checked
-from checkin.console.flows.the_flow import STATES, TheFlow, library_of, row_of, the_flow
+from checkin.console.flows.the_flow import STATES, TheFlow, library_of, row_of, the_flow, to_change
 from checkin.models.drafts import TalksDraft
 from checkin.pages.here import Here
 from checkin.pages.i18n import _
@@ -49,7 +49,7 @@ def edit(here: Here, flow: str) -> str:
 @pages.write("/<flow>/tests/edit", right="flows.publish", shows=edit, most_bytes=MOST_BYTES)
 def keep(here: Here, flow: str) -> Response:
     """Keep what is typed. Nobody else's text is written over unseen."""
-    row_of(here, flow)
+    to_change(here, flow)
     text, seen = here.request.form.get("source", ""), typed.number(here.field("revision"))
     here.do(lambda work: talk_drafts.keep(work, flow, text, seen, here.who.by))
     return here.to("flow_talks.edit", _("Kept. It goes live with the flow, once you publish."), flow=flow)
@@ -58,6 +58,7 @@ def keep(here: Here, flow: str) -> Response:
 @pages.write("/<flow>/tests/add", right="flows.publish", shows=edit, most_bytes=MOST_BYTES)
 def add(here: Here, flow: str) -> str:
     """Show the conversations with one more at their end, as it was just tried; not kept yet."""
+    to_change(here, flow)
     found, kept = the_flow(here, flow), written(here, flow)
     text = added(kept.text, typed.plain(here.request.form.get("talk", "")))
     return _editor(here, found, kept, text, str(kept.revision), said=_("The talk stands at its end, not kept yet."))
@@ -66,6 +67,7 @@ def add(here: Here, flow: str) -> str:
 @pages.write("/<flow>/tests/upload", right="flows.publish", shows=edit, most_bytes=MOST_BYTES)
 def upload(here: Here, flow: str) -> str:
     """Show what is in a file, not kept yet; what was typed stands beside it."""
+    to_change(here, flow)
     found, kept, text = the_flow(here, flow), written(here, flow), typed.file(here)
     if not text:
         raise Mistake(_("Choose a file first."))
@@ -95,7 +97,7 @@ def take(here: Here, flow: str) -> Response:
 @pages.write("/<flow>/tests/drop", right="flows.publish", shows=edit)
 def drop(here: Here, flow: str) -> Response:
     """Put the draft away."""
-    row_of(here, flow)
+    to_change(here, flow)
     here.do(lambda work: talk_drafts.drop(work, flow, typed.number(here.field("revision")), here.who.by))
     return here.to("flow_trying.tests", _("The draft is put away."), flow=flow)
 

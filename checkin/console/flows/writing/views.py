@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Response
 
 from checkin.console.flows import typed
-from checkin.console.flows.the_flow import STATES, TheFlow, clips, row_of, the_flow
+from checkin.console.flows.the_flow import STATES, TheFlow, clips, the_flow, to_change
 from checkin.pages.here import Here
 from checkin.pages.i18n import _
 from checkin.pages.registry import Pages
@@ -36,7 +36,7 @@ def new(here: Here) -> str:
 def begin(here: Here) -> Response:
     """Begin it, from a file or from a few lines to go on from."""
     name = here.field("name")
-    if name in TAKEN or here.look(lambda work: read.one(work, name)) is not None:
+    if name in TAKEN or here.look(lambda work: read.one(work, name, here.line)) is not None:
         raise Mistake(_("There is a flow with this name already: choose another."))
     text = typed.file(here) or SKELETON.read_text(encoding="utf-8").replace("NAME", name)
     sounds = clips(here)
@@ -54,7 +54,7 @@ def edit(here: Here, flow: str) -> str:
 @pages.write("/<flow>/edit", right="flows.publish", shows=edit, most_bytes=MOST_BYTES)
 def keep(here: Here, flow: str) -> Response:
     """Keep what is typed. Nobody else's text is written over unseen."""
-    row_of(here, flow)
+    to_change(here, flow)
     text, seen, sounds = here.request.form.get("source", ""), typed.number(here.field("revision")), clips(here)
     made = here.do(lambda work: drafts.keep(work, flow, text, seen, here.who.by, sounds))
     return here.to("flow_writing.edit", _kept(made), flow=flow)
@@ -63,6 +63,7 @@ def keep(here: Here, flow: str) -> Response:
 @pages.write("/<flow>/upload", right="flows.publish", shows=edit, most_bytes=MOST_BYTES)
 def upload(here: Here, flow: str) -> str:
     """Show what is in a file, not kept yet; what was typed stands beside it."""
+    to_change(here, flow)
     found, text = the_flow(here, flow), typed.file(here)
     if not text:
         raise Mistake(_("Choose a file first."))
@@ -90,7 +91,7 @@ def take(here: Here, flow: str) -> Response:
 @pages.write("/<flow>/drop", right="flows.publish", shows=edit)
 def drop(here: Here, flow: str) -> Response:
     """Put the draft away."""
-    row = row_of(here, flow)
+    row = to_change(here, flow)
     here.do(lambda work: drafts.drop(work, flow, typed.number(here.field("revision")), here.who.by))
     return here.to(
         "flows.flow" if row.flow else "flows.flows", _("The draft is put away."), **({"flow": flow} if row.flow else {})

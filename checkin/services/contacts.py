@@ -13,7 +13,7 @@ from checkin.rules.aliases import alias
 from checkin.rules.phone import PhoneNumber, can_text
 from checkin.work import Work
 
-DELIVERED_TWICE = timedelta(seconds=3)
+DELIVERED_TWICE = timedelta(seconds=2)
 """Within this time the same words are the same text."""
 NoTexts = Literal["no number", "stopped", "network", "landline", "elsewhere", "unreachable"]
 

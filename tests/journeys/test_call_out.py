@@ -23,7 +23,7 @@ def wants_calls(phone: Take, name: str, machine: str) -> Phone:
         ("yes", "TIMES"),
         ("TIMES", "clock"),
         ("1", "When may we write"),
-        ("1", "by call"),
+        ("by day", "by call"),
         ("call", "How may we reach you"),
         ("1", "short message"),
         (machine, "our name"),

@@ -8,8 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,9 @@ from checkin.parent import end_with
 GRACE_SECONDS = 16.0
 """How long a process may take to finish what it has in hand: a little longer than each allows itself (gunicorn.conf.py,
 worker.supervisor), so that none is killed in the middle of ending."""
+
+START_SECONDS = 60.0
+"""How long a process may take until it says that it is at work."""
 
 ORPHANS_SECONDS = 3.0
 """How long the children of a process that died may take to end, once they were asked."""
@@ -71,8 +76,11 @@ class Processes:
         self.logs = logs
         self.running: list[Process] = []
 
-    def start(self, name: str, command: str | Sequence[str], environ: Mapping[str, str]) -> Process:
-        """Start one: a list of arguments, or a line for the shell as it stands in a Procfile."""
+    def start(
+        self, name: str, command: str | Sequence[str], environ: Mapping[str, str], keeps: Sequence[int] = ()
+    ) -> Process:
+        """Start one: a list of arguments, or a line for the shell as it stands in a Procfile. keeps: files of ours that
+        stay open in it."""
         self.logs.mkdir(parents=True, exist_ok=True)
         log = self.logs / f"{name}.log"
         if log.exists():
@@ -87,12 +95,34 @@ class Processes:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
+                pass_fds=keeps,
                 start_new_session=True,  # Ctrl-C reaches us alone, and we end them in order
                 preexec_fn=lambda: end_with(parent),  # noqa: PLW1509 - we have no threads
             )
         process = Process(name, popen, log)
         self.running.append(process)
         return process
+
+    def replace(
+        self, name: str, command: str | Sequence[str], environ: Mapping[str, str], keeps: Sequence[int] = ()
+    ) -> bool:
+        """Start this one anew, and end the old one once the new one says that it is at work (checkin.parent).
+
+        False: it did not within START_SECONDS; then the old one has not been touched.
+        """
+        (old,) = [process for process in self.running if process.name == name]
+        with _listening() as (where, heard):
+            new = self.start(name, command, {**environ, "NOTIFY_SOCKET": where}, keeps)
+            ends = time.monotonic() + START_SECONDS
+            while not heard() and new.popen.poll() is None and time.monotonic() < ends:
+                time.sleep(0.05)
+            came = heard() and new.popen.poll() is None
+        leaves = old if came else new
+        self.running.remove(leaves)
+        leaving = Processes(self.logs)
+        leaving.running.append(leaves)
+        leaving.stop()
+        return came
 
     def check(self) -> None:
         """Raises Ended when one of them is no longer there."""
@@ -126,6 +156,23 @@ class Processes:
             _signal_group(process, signal.SIGKILL)
         self.running.clear()
         return killed
+
+
+@contextmanager
+def _listening() -> Iterator[tuple[str, Callable[[], bool]]]:
+    """The address at which a process may say that it is at work, and whether it has."""
+    said: list[bytes] = []
+    with tempfile.TemporaryDirectory(prefix="up-") as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+        where = f"{folder}/ready"
+        ear.bind(where)
+        ear.setblocking(False)
+
+        def heard() -> bool:
+            with suppress(BlockingIOError):
+                said.append(ear.recv(4096))
+            return any(b"READY=1" in words for words in said)
+
+        yield where, heard
 
 
 def _signal_group(process: Process, sign: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sys
 import time
 import urllib.error
@@ -43,10 +44,13 @@ class CannotStart(Exception):
 def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pace: float = 1.0) -> int:
     """Run the line until Ctrl-C or SIGTERM. Returns the exit code: 0 when asked to stop, 1 when a process died.
 
+    SIGHUP starts the line anew, with what the code, flows and settings on disk are by then: each process ends when its
+    successor works, so that no call and no text is lost.
+
     Raises SettingsError, CannotStart, NoRedis before anything is left running.
     """
     environ, settings = surroundings(carrier_port)
-    with _until_asked() as asked, ExitStack() as stack:
+    with _until_asked() as (asked, anew), ExitStack() as stack:
         redis = _redis(stack, environ, settings)
         _release(console, settings)
         processes = Processes(settings.state / "log")
@@ -57,15 +61,20 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
             if settings.practice:
                 _bring_samples(console, settings)
                 processes.start("carrier", carrier(settings, carrier_port, pace), environ)
+            door = stack.enter_context(_door(settings.port))
+            environ["CHECKIN_BIND"] = f"fd://{door.fileno()}"
             for name, command in procfile().items():
                 if name != "release":
-                    processes.start(name, command, environ)
+                    processes.start(name, command, environ, keeps=_keeps(name, door))
             troubles = _await_ready(console, processes, settings, asked)
             if not asked.is_set():
                 console.print(table(settings, redis=redis, troubles=troubles, setup=first_link(settings)))
             while not asked.wait(LOOK_SECONDS):
                 processes.check()
                 files.look(_now())
+                if anew.is_set():
+                    anew.clear()
+                    _begin_anew(console, processes, environ, door)
         except Ended as ended:
             console.print(Text(str(ended), style="red"), soft_wrap=True)
             return 1
@@ -165,6 +174,33 @@ def _bring_samples(console: Console, settings: Settings) -> None:
         console.print(f"Brought {brought} sample stories and tips, in English and Spanish.", highlight=False)
 
 
+def _door(port: int) -> socket.socket:
+    """Where the web process answers. It is ours, so that it stays open while one web process follows another."""
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.bind(("0.0.0.0", port))  # noqa: S104 - as the Procfile does
+    door.listen(2048)
+    return door
+
+
+def _keeps(name: str, door: socket.socket) -> tuple[int, ...]:
+    return (door.fileno(),) if name == "web" else ()
+
+
+def _begin_anew(console: Console, processes: Processes, environ: dict[str, str], door: socket.socket) -> None:
+    """Bring the database up to date and replace one process after the other; what does not start leaves the old one."""
+    commands = procfile()
+    release = processes.start("release", commands.pop("release"), environ)
+    failed = release.popen.wait() != 0
+    processes.running.remove(release)
+    for name, command in commands.items():
+        if failed:
+            break
+        failed = not processes.replace(name, command, environ, keeps=_keeps(name, door))
+    said = f"It did not start anew, and goes on as it was: see {processes.logs}" if failed else "Started anew."
+    console.print(Text(said, style="red" if failed else ""), soft_wrap=True)
+
+
 def _await_ready(console: Console, processes: Processes, settings: Settings, asked: Event) -> list[str]:
     """Wait until the line answers; answers what isn't well yet. Raises Ended when a process dies meanwhile."""
     began = time.monotonic()
@@ -208,13 +244,13 @@ def _stop(console: Console, processes: Processes) -> None:
 
 
 @contextmanager
-def _until_asked() -> Iterator[Event]:
-    """An event that Ctrl-C or SIGTERM sets."""
-    asked = Event()
-    signs = (signal.SIGINT, signal.SIGTERM)
-    before = {sign: signal.signal(sign, lambda *_: asked.set()) for sign in signs}
+def _until_asked() -> Iterator[tuple[Event, Event]]:
+    """An event that Ctrl-C or SIGTERM sets, and one that SIGHUP sets."""
+    asked, anew = Event(), Event()
+    signs = {signal.SIGINT: asked, signal.SIGTERM: asked, signal.SIGHUP: anew}
+    before = {sign: signal.signal(sign, lambda *_, event=event: event.set()) for sign, event in signs.items()}
     try:
-        yield asked
+        yield asked, anew
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)

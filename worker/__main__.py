@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 
 from checkin import logs
+from checkin.parent import say_ready
 from checkin.rules.queues import QUEUES
 from worker.process import work
 from worker.ready import get_ready
@@ -25,6 +26,7 @@ def main(queues: Sequence[str] = QUEUES) -> int:
     logs.set_up()
     threading.excepthook = logs.thread_failed  # RQ listens to Redis in a thread of its own
     get_ready(surroundings())
+    say_ready()
     return Supervisor(list(queues), work).run()
 
 

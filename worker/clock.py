@@ -13,6 +13,7 @@ from typing import Protocol
 import structlog
 
 from checkin import logs
+from checkin.parent import say_ready
 from checkin.queries.health import STUCK_AFTER
 from checkin.rules.queues import QUEUES
 from checkin.runtime import Runtime, build
@@ -114,6 +115,7 @@ def main() -> None:
         signal.signal(sign, lambda *_: stop.set())
     built = build(here())
     log.info("clock_started")
+    say_ready()
     try:
         Clock(built).run(stop)
     finally:

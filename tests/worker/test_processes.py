@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from checkin.parent import say_ready
 from checkin.processes import Ended, Processes, procfile, taken
 
 
@@ -95,3 +96,32 @@ def test_a_port_in_use_is_seen() -> None:
 
 def test_the_procfile_has_the_four_that_hosts_know() -> None:
     assert list(procfile()) == ["release", "web", "worker", "clock"]
+
+
+READY = "from checkin.parent import say_ready; say_ready(); "
+
+
+def test_one_that_is_replaced_ends_when_its_successor_says_that_it_works(processes: Processes) -> None:
+    old = processes.start("web", python("import time; time.sleep(60)"), os.environ)
+    assert processes.replace("web", python(READY + "import time; time.sleep(60)"), os.environ)
+    assert old.popen.poll() is not None
+    (new,) = processes.running
+    assert new.popen.poll() is None
+
+
+@pytest.mark.parametrize("program", ["raise SystemExit('no')", "import time; time.sleep(60)"])
+def test_one_that_does_not_come_leaves_the_old_one_alone(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    monkeypatch.setattr("checkin.processes.START_SECONDS", 2.0)
+    old = processes.start("web", python("import time; time.sleep(60)"), os.environ)
+    assert not processes.replace("web", python(program), os.environ)
+    assert processes.running == [old]
+    assert old.popen.poll() is None
+
+
+def test_nobody_need_listen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    say_ready()
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))
+    say_ready()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from checkin.processes import Processes
+from tests.make import FLOWS
+from tests.real_line import Carrier, RealLine, Traffic
 
 pytestmark = pytest.mark.journey
 
@@ -33,6 +38,11 @@ def family(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children")
     below = [int(child) for child in children.read_text().split()] if children.exists() else []
     return [pid, *(one for child in below for one in family(child))]
+
+
+def own(pid: int) -> list[int]:
+    """Those that it has started itself."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def alive(pid: int) -> bool:
@@ -64,9 +74,9 @@ class Up:
             return dict(json.load(answer))
 
 
-def start(state: Path, port: int, carrier: int) -> Up:
+def start(state: Path, port: int, carrier: int, **more: str) -> Up:
     state.mkdir(exist_ok=True)
-    environ = {"CHECKIN_STATE": str(state), "PORT": str(port), "PATH": os.environ["PATH"], "COLUMNS": "120"}
+    environ = {"CHECKIN_STATE": str(state), "PORT": str(port), "PATH": os.environ["PATH"], "COLUMNS": "120", **more}
     with (state / "up.txt").open("wb") as out:
         process = subprocess.Popen(
             [CHECKIN, "up", "--practice-port", str(carrier)],
@@ -136,3 +146,47 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(own_folder: Path) -
     assert up.said().startswith(f"checkin: port {up.port} is taken by another program:")
     assert up.said().count("\n") == 1
     assert not (up.state / "log").exists()
+
+
+def test_begun_anew_it_loses_nobody_who_texts_or_calls(line: Up) -> None:
+    line.await_table()
+    kept = dict(one.split("=", 1) for one in (line.state / "practice.env").read_text().splitlines() if "=" in one)
+    real = RealLine(
+        {}, Carrier(""), Processes(line.state / "none"), line.port,
+        kept["TWILIO_ACCOUNT_SID"], kept["TWILIO_AUTH_TOKEN"], kept["PUBLIC_URL"], kept["CHECKIN_LINE_NUMBER"],
+    )  # fmt: skip
+    traffic, before, everybody = Traffic(real), own(line.process.pid), family(line.process.pid)
+    with traffic.coming():
+        time.sleep(1)
+        os.kill(line.process.pid, signal.SIGHUP)
+        end = time.monotonic() + 150
+        while "Started anew." not in line.said():
+            assert time.monotonic() < end, line.said()
+            time.sleep(0.2)
+        time.sleep(1)
+    traffic.all_was_well()
+    after = own(line.process.pid)
+    assert len(after) == len(before)
+    assert len(set(before) & set(after)) == 2, "Redis and the carrier"
+    assert [pid for pid in everybody if alive(pid) and pid not in family(line.process.pid)] == []
+    assert line.ready()["status"] == "ok"
+
+
+def test_what_does_not_start_leaves_the_line_as_it_was(own_folder: Path) -> None:
+    flows = own_folder / f"flows-{time.monotonic_ns()}"
+    shutil.copytree(FLOWS, flows)
+    up = start(own_folder / f"up-{time.monotonic_ns()}", free_port(), free_port(), CHECKIN_FLOWS=str(flows))
+    try:
+        up.await_table()
+        before = own(up.process.pid)
+        (flows / "lines.yaml").write_text("lines: nonsense")
+        os.kill(up.process.pid, signal.SIGHUP)
+        end = time.monotonic() + 60
+        while "goes on as it was" not in up.said():
+            assert time.monotonic() < end, up.said()
+            time.sleep(0.2)
+        assert own(up.process.pid) == before
+        assert up.ready()["status"] == "ok"
+    finally:
+        up.process.terminate()
+        up.process.wait(40)

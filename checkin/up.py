@@ -61,7 +61,7 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
             if settings.practice:
                 _bring_samples(console, settings)
                 processes.start("carrier", carrier(settings, carrier_port, pace), environ)
-            door = stack.enter_context(_door(settings.port))
+            door = stack.enter_context(_door(settings.host, settings.port))
             environ["CHECKIN_BIND"] = f"fd://{door.fileno()}"
             for name, command in procfile().items():
                 if name != "release":
@@ -174,11 +174,11 @@ def _bring_samples(console: Console, settings: Settings) -> None:
         console.print(f"Brought {brought} sample stories and tips, in English and Spanish.", highlight=False)
 
 
-def _door(port: int) -> socket.socket:
+def _door(host: str, port: int) -> socket.socket:
     """Where the web process answers. It is ours, so that it stays open while one web process follows another."""
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.bind(("0.0.0.0", port))  # noqa: S104 - as the Procfile does
+    door.bind((host, port))
     door.listen(2048)
     return door
 

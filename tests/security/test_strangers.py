@@ -136,7 +136,8 @@ def test_no_header_makes_us_lead_elsewhere(line: TheLine, environ: dict[str, str
 def test_the_web_server_takes_no_path_from_a_header(monkeypatch: pytest.MonkeyPatch) -> None:
     """gunicorn answers 500 to a SCRIPT_NAME that it does not like, also one that a proxy passes on for a stranger."""
     command = procfile()["web"].replace("${WEB_CONCURRENCY:-2}", "2").replace("${PORT:-8000}", "8000")
-    words = command.replace("${CHECKIN_HOST:-0.0.0.0}", HERE).replace('""', "").split(" ")
+    bound = command.replace("${CHECKIN_BIND:-${CHECKIN_HOST:-0.0.0.0}:8000}", f"{HERE}:8000")
+    words = bound.replace('""', "").split(" ")
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr("sys.argv", words)
     config = WSGIApplication().cfg

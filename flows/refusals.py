@@ -120,11 +120,11 @@ class RefusalReader:
         if wish is not None and wish != "stop":
             return wish
         first, last = (pieces[0].wish, pieces[-1].wish) if pieces else (None, None)
+        keyword = not told and "stop" in (first, last)
         if in_danger:
-            return "stop" if wish or (not told and "stop" in (first, last)) else None
-        spoken = any(piece.spoken or self._begins(piece) for piece in pieces)
-        spoken |= not told and "stop" in (first, last)
-        return wish or ("maybe_stop" if spoken else None)
+            return "stop" if wish or keyword else None
+        hinted = keyword or any(piece.spoken or self._begins(piece) for piece in pieces)
+        return wish or ("maybe_stop" if hinted else None)
 
     def _signed(self, text: str, clauses: list[_Clause]) -> Wish | None:
         """A keyword at the beginning: in capitals and set off, or before nothing but names ("Stop - J. Doe, OH")."""

@@ -33,6 +33,7 @@ from checkin.work import Work
 from flows import engine
 from flows.effects import Say
 from flows.inputs import Heard, Texted
+from flows.keywords import GlobalWord
 from flows.reactions import read_reaction
 
 ENDS_A_RELAY = frozenset({"stop", "start", "forget"})
@@ -113,7 +114,7 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
     answers.reached(work, contact)
     network_word.wrote(contact)
     contacts.heard(work, contact, None if isinstance(text.from_, Withheld) else text.from_)
-    word = engine.global_word(work.library, contact.line, text.body, contact.language)
+    word = _meant(engine.global_word(work.library, contact.line, text.body, contact.language), arrival)
     if _says_nothing(contact, arrival, text.body) or (twice and word is None):
         return Reply()
     answer = answering.judge(work, contact, arrival, text.body, word)
@@ -151,6 +152,12 @@ def _as_the_network_read_it(work: Work, line: str, text: IncomingText, *, left: 
     word = engine.global_word(work.library, line, text.body, None)
     said = word is not None and word.kind == text.opt_out_type.lower()
     return text if said else replace(text, body=text.opt_out_type)
+
+
+def _meant(word: GlobalWord | None, arrival: TextArrival) -> GlobalWord | None:
+    """What it means for us. To a peer "no thanks, I am good" is an answer, and ends no texts."""
+    texting = arrival.relay is not None and arrival.relay.state == "joined"
+    return None if texting and word is not None and word.kind == "stop" and word.rule == "vague" else word
 
 
 def _says_nothing(contact: Contact, arrival: TextArrival, body: str) -> bool:

@@ -75,6 +75,15 @@ def test_what_ana_quotes_or_asks_ends_nothing(together: TheLine, words: str) -> 
     assert any(words in text for text in together.sent_to(VEE))
 
 
+@pytest.mark.parametrize("words", ["no thanks, im good", "not interested", "no gracias"])
+def test_a_no_to_a_peer_or_to_an_offer_ends_no_texts(together: TheLine, words: str) -> None:
+    together.answers(ANA, words)
+    together.answers(VAL, words)
+    assert together.contact(ANA).opted_out_at is None
+    assert volunteer(together, VAL).stopped_at is None
+    assert relay(together).state == "joined"
+
+
 def test_a_text_that_may_be_a_refusal_is_asked_about_once(line: TheLine) -> None:
     line.answers(ANA, "hi")
     assert "Reply STOP" in line.answers(ANA, "stop texting me he said and then he hung up on me")

@@ -95,7 +95,7 @@ def _answer(work: Work, volunteer: Volunteer, sent: Sent, word: str, heard: Glob
         return _reacted(work, volunteer, sent, reaction)
     if heard is not None and heard.kind == "crisis" and not _is_texting(work, volunteer):
         return _said(volunteer, _in_danger(work, volunteer, leaves=heard.leaves))
-    if heard is not None and heard.kind == "stop":
+    if heard is not None and heard.kind == "stop" and heard.rule != "vague":  # "no thanks" may answer an offer
         return _said(volunteer, _stop(work, volunteer, word))
     about_shift = _shift_words(work, volunteer, word)
     if about_shift is not None:

@@ -181,11 +181,12 @@ def test_who_wants_no_call_does_not_ask_for_one(ears: Ears, text: str, asks: boo
 def test_the_corpus_is_heard_as_it_is_labelled(ears: Ears, language: str) -> None:
     """Promises about everything that was collected. Of what nobody saw before a little less is heard."""
     found = measure.table(ears, measure.HERE, language)
-    for label, least in (("stop", 0.97), ("channel.text", 0.9), ("channel.call", 0.9)):
+    for label, least in (("stop", 0.95), ("channel.text", 0.9), ("channel.call", 0.9)):
         kinds = found[label]
         assert kinds[measure.MEANT[label]] / kinds.total() >= least, label
-        if label != "stop":
-            assert kinds["stop"] == 0, label
+    first = measure.table(ears, measure.HERE, language, "refusals")
+    assert first["stop"]["stop"] / first["stop"].total() >= 0.97, "the list that the rules began with"
+    assert first["channel.text"]["stop"] == first["channel.call"]["stop"] == 0
     others = {label: kinds for label, kinds in found.items() if label not in measure.MEANT}
     assert {label for label, kinds in others.items() if kinds["stop"]} == set(), "nothing else ends a talk"
     talk = [kinds for label, kinds in others.items() if not label.startswith("danger")]
@@ -202,3 +203,18 @@ def test_no_text_takes_long_to_be_read(ears: Ears, unit: str) -> None:
     ears.hear((unit * 400)[:1600])
     ears.hear((unit * 400)[:320])
     assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_danger_is_heard_in_what_was_collected_and_seldom_elsewhere(ears: Ears, language: str) -> None:
+    """As docs/words.md says. What strangers wrote is measured apart, and is not to be written against."""
+    found = measure.table(ears, measure.HERE, language)
+    danger = [kinds for label, kinds in found.items() if label.startswith("danger")]
+    other = [kinds for label, kinds in found.items() if not label.startswith("danger")]
+    assert (
+        sum(kinds["crisis"] + kinds["crisis+stop"] for kinds in danger) / sum(kinds.total() for kinds in danger) > 0.94
+    )
+    assert sum(kinds["crisis"] + kinds["crisis+stop"] for kinds in other) / sum(kinds.total() for kinds in other) < 0.01
+    stranger = measure.table(ears, measure.UNSEEN, language, "stranger")
+    heard = stranger["danger"]["crisis"] + stranger["danger"]["crisis+stop"]
+    assert heard / stranger["danger"].total() > 0.9

@@ -46,10 +46,10 @@ def right(label: str, kind: str) -> bool:
     return kind == MEANT[label] if label in MEANT else kind.split("+")[0] not in OURS
 
 
-def table(ears: Ears, folder: Path, language: str) -> dict[str, Counter[str]]:
+def table(ears: Ears, folder: Path, language: str, which: str = "*") -> dict[str, Counter[str]]:
     """How many rows of each label are heard as what."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for label, text in rows(folder, language):
+    for label, text in rows(folder, language, which):
         found[label][heard(ears, text)] += 1
     return found
 

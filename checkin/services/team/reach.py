@@ -14,7 +14,7 @@ from checkin.work import Work
 LEAD_AWAY = "lead_away"
 
 OURS: frozenset[Kind] = frozenset(
-    {"account", "content", "queue", "rate", "ambiguous", "over", "loop", "pace", "late", "unfinished"}
+    {"account", "content", "queue", "rate", "ambiguous", "over", "loop", "pace", "unfinished"}
 )
 """Errors that say nothing of the phone that a text was for."""
 

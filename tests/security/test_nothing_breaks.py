@@ -168,3 +168,11 @@ def test_nor_does_anybody_who_is_in(line: TheLine, visits: Callable[[Role | None
     leave = ("/signout", "/volunteer/out", "/leave", "organisers", "/remove", "/forget")
     assert broke(browser, line, there_is(line), leave) == []
     assert browser.asks("/account" if role == "lead" else "/volunteer/").status == 200, "and is still in"
+
+
+@pytest.mark.parametrize(
+    "moves", ["[" * 60_000, "9" * 5_000, "[" + "9" * 5_000 + "]", '["hi"', "{}", "[[]]", '[1, null, "hi"]']
+)
+def test_a_talk_that_carries_anything_is_a_talk(oda: Browser, moves: str) -> None:
+    """What the browser holds of a talk with a flow comes back from it: deep, long, or no list at all."""
+    assert oda.sends("/console/flows/check_in/try", moves=moves, move="hi").status in (200, 422)

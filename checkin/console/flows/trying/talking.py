@@ -83,7 +83,7 @@ def _talk(
 def _moves(carried: str) -> tuple[str, ...]:
     try:
         read = json.loads(carried or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):  # what our own form never holds
         return ()
     return tuple(move for move in read if isinstance(move, str)) if isinstance(read, list) else ()
 

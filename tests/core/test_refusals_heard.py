@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 
 import pytest
 
@@ -188,8 +189,11 @@ def test_the_corpus_is_heard_as_it_is_labelled(ears: Ears, language: str) -> Non
     assert first["stop"]["stop"] / first["stop"].total() >= 0.97, "the list that the rules began with"
     assert first["channel.text"]["stop"] == first["channel.call"]["stop"] == 0
     others = {label: kinds for label, kinds in found.items() if label not in measure.MEANT}
-    assert {label for label, kinds in others.items() if kinds["stop"]} == set(), "nothing else ends a talk"
     talk = [kinds for label, kinds in others.items() if not label.startswith("danger")]
+    assert sum(kinds["stop"] for kinds in talk) == 0, "nothing else ends a talk"
+    danger = [kinds for label, kinds in others.items() if label.startswith("danger")]
+    unheard = sum(kinds["stop"] for kinds in danger) / sum(kinds.total() for kinds in danger)
+    assert unheard < 0.005, "a cry that is read as STOP"
     asked = sum(kinds["maybe_stop"] for kinds in talk) / sum(kinds.total() for kinds in talk)
     assert asked < 0.03, "asked back without need"
 
@@ -211,10 +215,11 @@ def test_danger_is_heard_in_what_was_collected_and_seldom_elsewhere(ears: Ears, 
     found = measure.table(ears, measure.HERE, language)
     danger = [kinds for label, kinds in found.items() if label.startswith("danger")]
     other = [kinds for label, kinds in found.items() if not label.startswith("danger")]
-    assert (
-        sum(kinds["crisis"] + kinds["crisis+stop"] for kinds in danger) / sum(kinds.total() for kinds in danger) > 0.94
-    )
-    assert sum(kinds["crisis"] + kinds["crisis+stop"] for kinds in other) / sum(kinds.total() for kinds in other) < 0.01
+    assert _crisis(danger) / sum(kinds.total() for kinds in danger) > 0.94
+    assert _crisis(other) / sum(kinds.total() for kinds in other) < 0.01
     stranger = measure.table(ears, measure.UNSEEN, language, "stranger")
-    heard = stranger["danger"]["crisis"] + stranger["danger"]["crisis+stop"]
-    assert heard / stranger["danger"].total() > 0.9
+    assert _crisis([stranger["danger"]]) / stranger["danger"].total() > 0.9
+
+
+def _crisis(tables: list[Counter[str]]) -> int:
+    return sum(kinds["crisis"] + kinds["crisis+stop"] for kinds in tables)

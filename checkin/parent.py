@@ -9,6 +9,8 @@ import socket
 import sys
 from contextlib import suppress
 
+from checkin.settings import environment
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -26,7 +28,7 @@ def say_ready() -> None:
 
     NOTIFY_SOCKET names a datagram socket; without it, nobody listens.
     """
-    where = os.environ.get("NOTIFY_SOCKET")
+    where = environment().get("NOTIFY_SOCKET")
     if where:
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
             out.sendto(b"READY=1", where.replace("@", "\0", 1) if where.startswith("@") else where)

@@ -6,7 +6,6 @@ For what only real processes show: how long something takes from one to the othe
 from __future__ import annotations
 
 import http.client
-import itertools
 import json
 import os
 import re
@@ -214,64 +213,6 @@ class RealLine:
     def stop(self) -> list[str]:
         """End them in order; answers who would not."""
         return self.processes.stop()
-
-
-EVERY = 0.1
-"""Seconds between two webhooks: far more than a line has at its busiest."""
-
-
-@dataclass
-class Traffic:
-    """Calls and texts that come steadily, and how each was answered."""
-
-    line: RealLine
-    answers: list[Answer] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-    asked: int = 0
-
-    @contextmanager
-    def coming(self) -> Iterator[None]:
-        """All the while until the end of this; then everyone is waited for."""
-        stop, threads = threading.Event(), []
-
-        def come() -> None:
-            for n in itertools.count(1):
-                if stop.wait(EVERY):
-                    return
-                self.asked += 1
-                threads.append(threading.Thread(target=self._one, args=(n,)))
-                threads[-1].start()
-
-        source = threading.Thread(target=come)
-        source.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            source.join()
-            for thread in threads:
-                thread.join(60)
-
-    def _one(self, n: int) -> None:
-        """Each is somebody who has called or texted before: so many strangers would be taken for a pump."""
-        who = f"+1415555{n % 20:04d}"
-        try:
-            if n % 2:
-                form = {"CallSid": f"CA{n:032x}", "From": who, "CallStatus": "ringing"}
-                self.answers.append(self.line.twilio_posts("/webhooks/voice", form))
-            else:
-                form = {"MessageSid": f"SM{n:032x}", "From": who, "Body": "menu", "NumMedia": "0"}
-                self.answers.append(self.line.twilio_posts("/webhooks/sms", form))
-        except OSError as error:
-            self.lost.append(type(error).__name__)
-
-    def all_was_well(self) -> None:
-        """Everyone was answered, in time, and with what they came for."""
-        assert self.lost == []
-        assert len(self.answers) == self.asked > 0
-        assert {one.status for one in self.answers} == {200}
-        assert not [one for one in self.answers if one.apologizes], self.line.logs()[-3000:]
-        assert max(one.took for one in self.answers) < TWILIO_WAITS
 
 
 @contextmanager

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.make import FLOWS as DEFINITIONS
-from tests.real_line import RealLine, Traffic, real_line, until
+from tests.real_line import RealLine, real_line, until
+from tests.traffic import Traffic
 
 pytestmark = [pytest.mark.journey, pytest.mark.long]
 

@@ -19,7 +19,8 @@ import pytest
 
 from checkin.processes import Processes
 from tests.make import FLOWS
-from tests.real_line import Carrier, RealLine, Traffic
+from tests.real_line import Carrier, RealLine
+from tests.traffic import Traffic
 
 pytestmark = pytest.mark.journey
 

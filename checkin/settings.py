@@ -134,7 +134,7 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         "WEB_CONCURRENCY", "whole number", "2, and 1 in `checkin up` on SQLite", "2",
-        "How many web processes there are, with eight threads each.", values.count,
+        "How many web processes there are, with sixteen threads each.", values.count,
     ),
     Setting(
         "CHECKIN_PRACTICE", "yes or no", "no", "yes",

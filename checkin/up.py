@@ -45,11 +45,12 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
     """Run the line until Ctrl-C or SIGTERM. Returns the exit code: 0 when asked to stop, 1 when a process died.
 
     SIGHUP starts the line anew, with what the code, flows and settings on disk are by then: each process ends when its
-    successor works, so that no call and no text is lost.
+    successor works, so that no call and no text is lost. (When it is our terminal that hung up, it ends the line.)
 
     Raises SettingsError, CannotStart, NoRedis before anything is left running.
     """
     environ, settings = surroundings(carrier_port)
+    watched = _watched()
     with _until_asked() as (asked, anew), ExitStack() as stack:
         redis = _redis(stack, environ, settings)
         _release(console, settings)
@@ -74,6 +75,8 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
                 files.look(_now())
                 if anew.is_set():
                     anew.clear()
+                    if watched and not _watched():
+                        break
                     _begin_anew(console, processes, environ, door)
         except Ended as ended:
             console.print(Text(str(ended), style="red"), soft_wrap=True)
@@ -172,6 +175,15 @@ def _bring_samples(console: Console, settings: Settings) -> None:
         runtime.close()
     if brought:
         console.print(f"Brought {brought} sample stories and tips, in English and Spanish.", highlight=False)
+
+
+def _watched() -> bool:
+    """Whether we have a terminal: a window that is closed sends SIGHUP, too, and takes it away."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY))
+    except OSError:
+        return False
+    return True
 
 
 def _door(host: str, port: int) -> socket.socket:

@@ -4,9 +4,9 @@ that without a traceback. Redis and the worker go in every order, with and witho
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import threading
 import time
@@ -47,7 +47,7 @@ class Lab:
     redis: EmbeddedRedis
     asked: threading.Event = field(default_factory=threading.Event)
     answer: threading.Event = field(default_factory=threading.Event)
-    frozen: list[int] = field(default_factory=list)
+    frozen: list[subprocess.Popen[bytes]] = field(default_factory=list)
     drips: bool = False
 
     @property
@@ -65,8 +65,8 @@ class Lab:
     def redis_freezes(self) -> None:
         """It takes connections and answers nobody."""
         assert self.redis.process is not None
-        self.frozen.append(self.redis.process.pid)
-        os.kill(self.redis.process.pid, signal.SIGSTOP)
+        self.frozen.append(self.redis.process)
+        self.redis.process.send_signal(signal.SIGSTOP)
 
     def another_redis(self) -> None:
         """An empty one at the same address."""
@@ -117,9 +117,9 @@ def lab(sqlite_engine: Engine, engine_emptied: None, tmp_path: Path) -> Iterator
             runtime.close()
             yield lab
             lab.answer.set()
-            for pid in lab.frozen:
-                if psutil.pid_exists(pid):
-                    os.kill(pid, signal.SIGKILL)
+            for frozen in lab.frozen:
+                frozen.kill()  # nothing, if it is gone
+                frozen.wait()
     lab.redis.stop()
     shutil.rmtree(folder, ignore_errors=True)
 

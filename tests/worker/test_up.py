@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
@@ -191,3 +192,23 @@ def test_what_does_not_start_leaves_the_line_as_it_was(own_folder: Path) -> None
     finally:
         up.process.terminate()
         up.process.wait(40)
+
+
+def test_a_terminal_that_is_closed_ends_the_line(own_folder: Path) -> None:
+    state = own_folder / f"up-{time.monotonic_ns()}"
+    state.mkdir()
+    environ = {"CHECKIN_STATE": str(state), "PORT": str(free_port()), "PATH": os.environ["PATH"], "TERM": "dumb"}
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(CHECKIN, ["checkin", "up", "--practice-port", str(free_port())], environ)
+    said, end = b"", time.monotonic() + START_SECONDS
+    while b"Ctrl-C" not in said:
+        assert time.monotonic() < end, said.decode(errors="replace")
+        said += os.read(terminal, 4096)
+    everybody = family(pid)
+    os.close(terminal)
+    end = time.monotonic() + 40
+    while os.waitpid(pid, os.WNOHANG)[0] == 0:
+        assert time.monotonic() < end, "it goes on without a terminal"
+        time.sleep(0.1)
+    assert [one for one in everybody if alive(one)] == []

@@ -39,12 +39,18 @@ class _Path(PathConverter):
         return _plain(value)
 
 
+def whole(written: str) -> int | None:
+    """The whole number that a browser sent, in an address or a form; None: it is none that a row of ours could hold."""
+    if not (written.isascii() and written.isdigit() and len(written) <= len(str(MOST))):
+        return None
+    return number if (number := int(written)) <= MOST else None
+
+
 class _Number(IntegerConverter):
     regex = r"\d{1,10}"
 
     def to_python(self, value: str) -> int:
-        number = int(value)
-        if number > MOST:
+        if (number := whole(value)) is None:
             raise ValidationError
         return number
 

@@ -176,23 +176,24 @@ def record_consent(
 def is_repeat(work: Work, contact: Contact, body: str) -> bool:
     """Whether they have sent the very same a moment ago: a carrier may deliver one text twice, under two ids."""
     recent = contact.heard_at is not None and work.now - contact.heard_at <= DELIVERED_TWICE
-    return recent and contact.last_text_key == _text_key(work, body)
+    return recent and contact.last_text_key == _text_key(work, contact, body)
 
 
 def remember_text(work: Work, contact: Contact, body: str) -> None:
     """The next text is compared with this one, which is known by a keyed hash only."""
-    contact.last_text_key = _text_key(work, body)
+    contact.last_text_key = _text_key(work, contact, body)
 
 
-def _text_key(work: Work, body: str) -> bytes:
-    return work.vault.look_up("text", body.strip().casefold())
+def _text_key(work: Work, sender: Contact | Volunteer, body: str) -> bytes:
+    """Bound to whoever sent it: equal words of two people are not equal in the database, for whoever has its copy."""
+    return work.vault.look_up(f"text:{sender.id}", body.strip().casefold())
 
 
 def spend_reply(
     work: Work, contact: Contact | Volunteer, body: str, budget: reply_budget.Budget
 ) -> reply_budget.Verdict:
     """Count this text against the reply budget of their number; what comes of that is for whoever asks."""
-    text_key = _text_key(work, body)
+    text_key = _text_key(work, contact, body)
     spent = reply_budget.Spent(
         burst=contact.replies,
         burst_since=contact.replies_since,

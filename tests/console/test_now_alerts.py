@@ -13,7 +13,7 @@ from checkin.models.outbox import Audit
 from checkin.models.volunteers import Volunteer
 from checkin.queries.pages.alerts import MOST_OTHERS
 from checkin.rules.access import Role
-from checkin.services import contacts
+from checkin.services import contacts, network_word
 from checkin.services.casework import alerts, blocks, cases
 from checkin.work import Work
 from tests import make
@@ -116,6 +116,47 @@ def test_every_row_leads_on(line: TheLine, oda: Browser, visits: Callable[[Role]
     volunteer_lead = visits("volunteer_lead").opens("/console/").html
     assert "/console/people/" not in volunteer_lead, "people are not theirs to see; conversations are"
     assert f'action="/console/inbox/people/{ana.id}/take"' in volunteer_lead
+
+
+@pytest.mark.parametrize("page", ["/console/", "/console/live"])
+def test_whom_the_network_opted_out_stands_on_the_page_like_anybody(line: TheLine, oda: Browser, page: str) -> None:
+    """An alert, and a row of who waits: both say why no text reaches them."""
+    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.answers(ANA, DANGER)
+    line.answers(BEN, "PEER")
+
+    def conclude(work: Work) -> None:
+        for number in (ANA, BEN):
+            network_word.opted_out(work, work.session.merge(line.contact(number)))
+
+    line.runtime.do(conclude)
+    shown = oda.opens(page)
+    assert shown.words.count("No answer by text: the network says that they opted out") == 2
+    oda.sends("/look", language="es", back="/console/")
+    assert "la red dice que no quieren textos" in oda.opens(page).words
+
+
+def test_in_lists_nobody_is_said_to_have_texted_stop_who_did_not(line: TheLine, oda: Browser) -> None:
+    line.answers(ANA, DANGER)
+    line.answers(BEN, "STOP")
+    line.runtime.do(lambda work: network_word.opted_out(work, work.session.merge(line.contact(ANA))))
+    people = oda.opens("/console/people/").words
+    assert people.count("STOP: no texts") == 1
+    assert people.count("the network sends no texts") == 1
+    ana = line.contact(ANA)
+    assert "Opted out, says the network" in oda.opens(f"/console/people/{ana.id}").words
+    taken = oda.sends(f"/console/inbox/people/{ana.id}/take").words
+    assert "the network sends them no texts" in taken
+    assert "the network sends no texts" in oda.opens("/console/inbox/?box=mine").words
+
+
+@pytest.mark.parametrize("seen", ["9" * 5_000, "9" * 30, "9223372036854775808", "2147483648", "-1", "é", "1.5"])
+def test_a_count_that_is_none_closes_nothing(line: TheLine, oda: Browser, seen: str) -> None:
+    line.answers(ANA, DANGER)
+    refused = oda.sends(f"/console/alerts/{opened(line).id}/close", seen=seen)
+    assert refused.status == 422
+    assert "Load the page anew, and look again." in refused.words
+    assert opened(line).closed_at is None
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from checkin.console.flows import the_flow as flow_states
+from checkin.console.now import views as now
+from checkin.console.outbox import said as gates
+from checkin.console.stories import words as stories
 from checkin.pages import phrase_words
 from checkin.pages.catalogues import brought_up_to_date, missing, written
 from checkin.pages.i18n import HERE, _, _n, catalogue_folders, choose, said, speaking
 from checkin.pages.own_words import DONE
+from checkin.queries.pages.flows import State
+from checkin.rules import reach
+from checkin.rules.gates import Said
 from checkin.rules.phrases import Phrase
+from checkin.rules.story_review import Answer
+from checkin.services import contacts
+from checkin.services.casework import alert_words, desk
 from checkin.services.mistakes import Mistake
+from checkin.services.story_review import desks
+from checkin.services.storytelling.stories import Kind
 
 FOLDERS = list(catalogue_folders())
 TERMINAL = re.compile(r"\bcheckin [a-z]|--[a-z]|\.yaml")
@@ -98,6 +112,25 @@ def test_whatever_is_written_down_of_who_did_what_can_be_said_on_pages() -> None
 def test_every_exception_that_a_page_shows_is_made_of_a_phrase() -> None:
     assert {"Mistake", "StoryError", "Clash", "BadShift", "AudioError"} <= phrase_words.sayers()
     assert len(phrase_words.said()) > 150
+
+
+@pytest.mark.parametrize(
+    ("table", "kinds"),
+    [
+        (now.NO_TEXTS, contacts.NoTexts), (now.AWAY, reach.Unreached), (gates.GATE_SAYS, Said),
+        (flow_states.STATES, State), (stories.BECAUSE, desks.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
+        (desk.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
+        *((alert_words.WHY[language], reach.Unreached) for language in ("en", "es")),
+        *(
+            ({why: words for why, words in alert_words.STATES[language].items() if why not in ("told", "blocked")},
+             contacts.NoTexts)
+            for language in ("en", "es")
+        ),
+    ],
+)  # fmt: skip
+def test_a_table_of_words_has_them_for_each_kind(table: Mapping[str, object], kinds: object) -> None:
+    """A page that looks up a kind without words is no page any more: it answers with an error of ours."""
+    assert set(table) == set(get_args(kinds))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

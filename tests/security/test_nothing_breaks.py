@@ -15,6 +15,8 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from checkin.models.contacts import Contact
+from checkin.models.conversations import Alert
+from checkin.models.outbox import FollowUp, Outbox
 from checkin.models.stories import Story
 from checkin.models.volunteers import Shift, Volunteer
 from checkin.rules.access import Role
@@ -119,7 +121,10 @@ def broke(browser: Browser, line: TheLine, known: dict[str, str], leave: tuple[s
 
 def there_is(line: TheLine) -> dict[str, str]:
     """Something of each kind, by the name that routes have for it."""
-    kinds = {"contact_id": Contact, "volunteer_id": Volunteer, "shift_id": Shift, "story_id": Story}
+    kinds = {
+        "contact_id": Contact, "volunteer_id": Volunteer, "shift_id": Shift, "story_id": Story, "alert_id": Alert,
+        "follow_up_id": FollowUp, "row_id": Outbox,
+    }  # fmt: skip
     found = line.runtime.read(
         lambda session: {name: session.scalars(select(of.id)).first() for name, of in kinds.items()}
     )

@@ -143,3 +143,15 @@ def test_nothing_is_sent_late_where_nothing_was_answered(line: TheLine) -> None:
     assert line.runtime.do(lambda work: messages.answer_by_worker(work, sid("SM"))) is None
     line.carries_out()
     assert line.network.texts == []
+
+
+def test_equal_words_of_two_people_are_two_texts_and_stand_apart_in_the_database(line: TheLine) -> None:
+    """One text under two ids counts once, for whoever sent it; a copy of the disk shows nobody who says the same."""
+    for number in (ANA, BEN):
+        assert line.answers(number, "hi") != ""
+    assert line.answers(ANA, "good evening to you") != ""
+    assert line.answers(BEN, "good evening to you") != "", "it is his first"
+    assert line.answers(ANA, "good evening to you", sid("SM")) == "", "hers came a moment ago"
+    kept = [line.contact(number).last_text_key for number in (ANA, BEN)]
+    assert None not in kept
+    assert kept[0] != kept[1]

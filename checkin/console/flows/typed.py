@@ -6,6 +6,7 @@ import difflib
 
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
+from checkin.pages.served import whole
 from checkin.services.mistakes import Mistake
 from flows.yaml_source import LARGEST
 
@@ -21,7 +22,7 @@ def plain(text: str) -> str:
 
 def number(written: str) -> int:
     """The revision that stands in a form; one that never was for anything else."""
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else -1
+    return -1 if (found := whole(written)) is None else found
 
 
 def file(here: Here) -> str:

@@ -11,8 +11,10 @@ from checkin.models.contacts import Contact
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
+from checkin.pages.served import whole
 from checkin.queries.pages import now as read
 from checkin.rules.access import Right
+from checkin.rules.reach import Unreached
 from checkin.services import contacts
 from checkin.services.casework import alerts
 from checkin.services.mistakes import Mistake
@@ -52,16 +54,20 @@ MATTERS: dict[str, tuple[str, str, Right]] = {
 }
 """Alerts that are about no contact: what they say, and the page that leads on, for whoever may see it."""
 
-NO_TEXTS = {
+NO_TEXTS: dict[contacts.NoTexts, str] = {
     "no number": N_("we have no number of theirs"),
     "stopped": N_("they texted STOP"),
+    "network": N_("the network says that they opted out"),
     "landline": N_("their phone takes no texts"),
     "elsewhere": N_("the line does not write to their number"),
     "unreachable": N_("texts do not reach them"),
 }
 """Why somebody cannot be answered by text: checkin.services.contacts.no_texts."""
 
-AWAY = {
+ANEW = N_("Load the page anew, and look again.")
+"""What a form is told that holds no count and no moment of ours."""
+
+AWAY: dict[Unreached, str] = {
     "stopped": N_("%(name)s, a lead, texted STOP: nothing reaches them, and of danger others are told."),
     "texts fail": N_("Texts do not reach %(name)s, a lead: of danger others are told."),
     "bad number": N_("The phone of %(name)s, a lead, cannot be reached."),
@@ -83,7 +89,9 @@ def live(here: Here) -> str:
 @pages.write("/alerts/<alert_id>/close", right="alerts.close", shows=lambda here, **_where: now(here))
 def close_alert(here: Here, alert_id: str) -> Response:
     """Somebody has looked: its age is counted no more. What happened after they saw it stays open."""
-    seen = here.request.form.get("seen", type=int)
+    seen = whole(here.field("seen")) if "seen" in here.request.form else None
+    if seen is None and here.field("seen"):
+        raise Mistake(_(ANEW))
     here.do(lambda work: alerts.close(work, here.own(alerts.find(work, alert_id)), here.who.by, seen))
     return here.to("now.now", _("The alert is closed."))
 
@@ -105,9 +113,9 @@ def _moment(written: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(written) if written else None
     except ValueError as error:
-        raise Mistake(_("Load the page anew, and look again.")) from error
+        raise Mistake(_(ANEW)) from error
     if found is not None and found.tzinfo is None:
-        raise Mistake(_("Load the page anew, and look again."))
+        raise Mistake(_(ANEW))
     return found
 
 

@@ -35,12 +35,13 @@ MOST_LOWS = 500
 
 @dataclass(frozen=True)
 class Whose:
-    """What is marked about a contact wherever they stand in a list."""
+    """What is marked about a contact wherever they stand in a list. by_network: they did not opt out by a word."""
 
     id: str | None
     alias: str
     crisis: bool
     opted_out: bool
+    by_network: bool
     blocked: bool
     tags: Sequence[str] = ()
 
@@ -156,12 +157,13 @@ def names(work: Work, ids: Iterable[str], line: str) -> dict[str, str]:
 def whose(contact: Contact | None, now: datetime) -> Whose:
     """What is marked about this contact."""
     if contact is None:
-        return Whose(None, "", False, False, False)
+        return Whose(None, "", False, False, False, False)
     return Whose(
         id=contact.id,
         alias=contact.alias,
         crisis=contact.crisis_at is not None and contact.crisis_at > now - CRISIS_FOR,
         opted_out=contact.opted_out_at is not None,
+        by_network=contact.opted_out_by is not None,
         blocked=contact.blocked_until is not None and contact.blocked_until > now,
         tags=tuple(contact.tags),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from checkin.models.contacts import Consent
 from checkin.models.conversations import Conversation, Message
 from checkin.models.relays import Offer
+from checkin.rules import delivery_state
 
 AT_ONCE = 500
 
@@ -82,7 +83,7 @@ def told_since(session: Session, contact_id: str, at: datetime) -> bool:
         Message.contact_id == contact_id,
         Message.inbound.is_(False),
         Message.created_at >= at,
-        Message.status.not_in(("failed", "skipped", "undelivered")),
+        Message.status.not_in((*delivery_state.LOST, "skipped")),
     )
     return bool(session.scalar(select(told)))
 

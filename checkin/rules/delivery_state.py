@@ -18,6 +18,12 @@ _RANKS = (
     ),
     ("read",),
 )  # fmt: skip
+ARRIVED = ("delivered", "read")
+"""A receipt says that the text is on their phone. Apps (RCS, WhatsApp) also tell that it was read."""
+
+LOST = ("failed", "undelivered")
+"""A text that will not arrive."""
+
 _RANK = {status: rank for rank, statuses in enumerate(_RANKS) for status in statuses}
 _OVER = _RANK["delivered"]
 OVER = tuple(status for status, rank in _RANK.items() if rank >= _OVER)
@@ -27,9 +33,9 @@ OVER = tuple(status for status, rank in _RANK.items() if rank >= _OVER)
 def forward(current: str | None, new: str) -> str:
     """The status after hearing `new`: the higher in rank; of two last ones the first.
 
-    One exception: `delivered` after `undelivered`, a late receipt from a telephone that was off.
+    One exception: a text that arrived after `undelivered`, a late receipt from a telephone that was off.
     """
-    if current is None or (current == "undelivered" and new == "delivered"):
+    if current is None or (current == "undelivered" and new in ARRIVED):
         return new
     return new if _RANK.get(new, -1) > _RANK.get(current, -1) else current
 

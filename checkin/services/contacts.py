@@ -10,7 +10,7 @@ from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.volunteers import Volunteer
 from checkin.rules import phone, reply_budget
 from checkin.rules.aliases import alias
-from checkin.rules.phone import PhoneNumber, can_text
+from checkin.rules.phone import PhoneNumber, Withheld, can_text
 from checkin.work import Work
 
 DELIVERED_TWICE = timedelta(seconds=2)
@@ -34,9 +34,12 @@ def withheld_seed(work: Work, call_sid: str) -> bytes:
     return work.vault.look_up("withheld", call_sid)
 
 
-def key_of(work: Work, line: str, number: PhoneNumber) -> bytes:
-    """How a contact or volunteer of this line is found again: 32 bytes that say nothing of the number."""
-    return work.vault.look_up(f"number:{line}", number.e164)
+def key_of(work: Work, line: str, person: PhoneNumber | Withheld) -> bytes:
+    """How a contact or volunteer of this line is found again: 32 bytes that say nothing of their number, or of their
+    address in an app."""
+    if isinstance(person, Withheld):
+        return work.vault.look_up(f"sender:{line}", person.sender)
+    return work.vault.look_up(f"number:{line}", person.e164)
 
 
 def new(work: Work, line: str, number: PhoneNumber | None, namesakes: int = 0, call_sid: str = "") -> Contact:

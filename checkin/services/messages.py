@@ -24,9 +24,6 @@ STRAY = "receipts that match nothing"
 UNSAID = 0
 """The error of a text that was refused without a code."""
 
-LOST = ("failed", "undelivered")
-"""Statuses of a text that will not arrive."""
-
 
 def received(
     work: Work,
@@ -151,13 +148,14 @@ def fared(work: Work, row: Message, arrived: MessageStatus) -> None:
     if arrived.status == "sent" and (row.status != before or row.sent_at is None):
         row.sent_at = work.now  # from here on the wait for an answer counts
     row.sid = row.sid or arrived.sid
-    if row.volunteer_id is not None and row.kind == "alert" and row.status == "delivered" != before:
+    arrives = row.status in delivery_state.ARRIVED and before not in delivery_state.ARRIVED
+    if arrives and row.volunteer_id is not None and row.kind == "alert":
         reach.delivered(work, row.volunteer_id)
     if row.kind == "follow_up" and row.status != before:
         follow_up_fates.resolved(work, row, left=True)
     if arrived.error_code is not None:
         failed(work, row, arrived.error_code)
-    if row.status != before and row.status in LOST:
+    if row.status != before and row.status in delivery_state.LOST:
         lost(work, row)
 
 

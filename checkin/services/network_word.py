@@ -1,7 +1,8 @@
 """What the network concluded about somebody: that they opted out, or that texts do not reach them.
 
 It is a conclusion, and no word of theirs: the next text that they send, or a receipt that one of ours arrived, lifts
-it. What they said to us themselves (STOP) only they take back (START).
+it; an opt-out only one that was written after it, for a receipt may be late, or sent again by whoever has seen it. What
+they said to us themselves (STOP) only they take back (START).
 """
 
 from __future__ import annotations
@@ -11,14 +12,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
+from checkin.rules import delivery_state
 from checkin.services.team import bad_numbers
 from checkin.work import Work
 
 NETWORK = "network"
 """Who says that they opted out. None: they said it to us."""
-
-ARRIVED = ("delivered", "read")
-"""Statuses of a text that has reached their phone."""
 
 
 def opted_out(work: Work, contact: Contact) -> None:
@@ -49,7 +48,7 @@ def volunteer_wrote(volunteer: Volunteer) -> None:
 def message(work: Work, which: ColumnElement[bool], status: str) -> Message | None:
     """The text of ours that a receipt is about. One that arrived lifts what was concluded about whoever it reached:
     all of it in one statement, since there hardly ever is something to lift."""
-    if status not in ARRIVED:
+    if status not in delivery_state.ARRIVED:
         return work.session.scalars(select(Message).where(which)).first()
     found = work.session.execute(
         select(Message, Contact, Volunteer)
@@ -66,21 +65,23 @@ def message(work: Work, which: ColumnElement[bool], status: str) -> Message | No
 
 
 def reached(work: Work, row: Message) -> None:
-    """The network's log says that this text arrived."""
+    """The network's log says that this text arrived: called while the row does not say so yet."""
     contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
     volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
     _reached(row, contact, volunteer)
 
 
 def _reached(row: Message, contact: Contact | None, volunteer: Volunteer | None) -> None:
+    if row.status in delivery_state.ARRIVED:
+        return  # we knew: the same receipt again, or that it was read, too
     if contact is not None:
         contact.unreachable_at = None
-        if contact.opted_out_at is not None and (row.error_code or row.created_at >= contact.opted_out_at):
+        if contact.opted_out_at is not None and row.created_at > contact.opted_out_at:
             wrote(contact)
     if volunteer is not None:
         if "voice" not in volunteer.channels:
             bad_numbers.reached(volunteer)
-        if volunteer.stopped_at is not None and (row.error_code or row.created_at >= volunteer.stopped_at):
+        if volunteer.stopped_at is not None and row.created_at > volunteer.stopped_at:
             volunteer_wrote(volunteer)
 
 

@@ -41,7 +41,7 @@ def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late
 
     late: it did not reach us when it came (checkin.services.reconciling): nobody waits for an answer any more.
     """
-    key = work.vault.look_up(f"sender:{line}", sender.sender)
+    key = contacts.key_of(work, line, sender)
     arrival = arrivals.of_text(work.session, line, key, text.sid, contacts.aliases(key))
     if arrival.seen:
         return Reply((Say(work.vault.open(arrival.answer_sealed), "en"),)) if arrival.answer_sealed else Reply()
@@ -53,10 +53,10 @@ def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late
     contacts.heard(work, contact)
     heard = work.library.ears.hear(text.body)
     stops = heard is not None and heard.kind == "stop"
-    if heard is not None and heard.kind in ("crisis", "help"):
+    if heard is not None and cases.is_cry(heard, text.body):
         cases.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)
     elif not stops:
-        _to_a_person(work, contact, sender, text)
+        _to_a_person(work, contact, sender, text, announced=heard is None or heard.kind != "help")
     if late or stops or not sender.carries_answers or not contacts.spend_reply(work, contact, text.body, DEAR).answer:
         return Reply()
     reply = Reply(tuple(_words(work, line)))
@@ -65,8 +65,9 @@ def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late
     return reply
 
 
-def _to_a_person(work: Work, contact: Contact, sender: Withheld, text: IncomingText) -> None:
-    """Once, until somebody has looked: its page shows all that they wrote."""
+def _to_a_person(work: Work, contact: Contact, sender: Withheld, text: IncomingText, *, announced: bool) -> None:
+    """Once, until somebody has looked: its page shows all that they wrote. announced: whoever is on duty is told of it,
+    unless a machine wrote."""
     if work.session.scalar(select(exists().where(Case.contact_id == contact.id, Case.state != "closed"))):
         return
     person = sender.carries_answers
@@ -80,7 +81,7 @@ def _to_a_person(work: Work, contact: Contact, sender: Withheld, text: IncomingT
         words=text.body,
     )
     work.session.flush()
-    cases.open_case(work, contact, None, case, announced=person)
+    cases.open_case(work, contact, None, case, announced=announced and person)
 
 
 def _words(work: Work, line: str) -> list[Say]:

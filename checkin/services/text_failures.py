@@ -16,6 +16,7 @@ from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.volunteers import leads
+from checkin.rules import delivery_state
 from checkin.rules.error_codes import Kind, Meaning, meaning
 from checkin.rules.phone import is_toll_free
 from checkin.services import contacts, follow_ups, lines, messages, network_word, pacing, text_retries
@@ -199,7 +200,7 @@ def _strikes(work: Work, contact: Contact) -> int:
 def _in_a_row(work: Work, row: Message, *, known: bool) -> bool:
     """Whether several people get nothing from us for this one reason, and nobody has got anything since it began."""
     ours = (Message.line == row.line, Message.inbound.is_(False), Message.created_at > work.now - LATELY)
-    arrived = Message.status.in_(network_word.ARRIVED)
+    arrived = Message.status.in_(delivery_state.ARRIVED)
     last = work.session.scalar(select(func.max(Message.created_at)).where(*ours, arrived)) or work.now - LATELY
     people = func.count(distinct(func.coalesce(Message.contact_id, Message.volunteer_id)))
     failed = select(people).where(*ours, Message.error_code == row.error_code, ~arrived, Message.created_at > last)

@@ -10,9 +10,10 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
 from checkin.models.volunteers import Volunteer
+from checkin.rules import delivery_state
 from checkin.rules.error_codes import Meaning
 from checkin.rules.quiet_hours import may_send
-from checkin.services import contacts, messages, network_word, outbox
+from checkin.services import contacts, messages, outbox
 from checkin.services.following.hours import window_of, zones_of
 from checkin.work import Work
 
@@ -42,7 +43,7 @@ def again(work: Work, message_id: str) -> Message | str:
     row = work.session.get(Message, message_id)
     if row is None or row.body_sealed is None:
         return "skipped: nothing to send"
-    if row.status in network_word.ARRIVED:
+    if row.status in delivery_state.ARRIVED:
         return "skipped: it arrived after all"
     contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
     volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None

@@ -10,7 +10,9 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-LINES = ("volunteers", "contacts", "cases", "stories", "follow_ups", "shifts", "alerts", "blocks", "organisers")
+LINES = (
+    "volunteers", "contacts", "cases", "stories", "follow_ups", "shifts", "alerts", "blocks", "organisers", "outbox",
+)  # fmt: skip
 """Whose rows a change may be about."""
 
 ABOUT = (
@@ -57,16 +59,19 @@ def upgrade() -> None:
 
 
 def _say_whose() -> None:
-    """By whoever did it, else by what it is about; what is of no line stays without one."""
+    """By whoever did it, else by what it is about; what is of no line stays without one, and is the first line's to read.
+
+    So is what nothing tells any more: of the terminal, about rows that have ended since. It holds no number and no words.
+    """
     audit = sa.table("audit", *(sa.column(name, sa.String()) for name in ("line", "who", "about")))
     outbox = sa.table("outbox", *(sa.column(name, sa.String()) for name in ("line", "about_id", "result")))
+    for table in ABOUT:
+        _fill(outbox, table, outbox.c.about_id, outbox.c.result.like("set aside%"))
     for table, kind in (("organisers", "organiser "), ("volunteers", "volunteer ")):
         by = sa.func.substr(audit.c.who, len(kind) + 1)
         _fill(audit, table, by, audit.c.who.like(f"{kind}%"))
     for table in LINES:
         _fill(audit, table, audit.c.about)
-    for table in ABOUT:
-        _fill(outbox, table, outbox.c.about_id, outbox.c.result.like("set aside%"))
 
 
 def _fill(table: sa.TableClause, owners: str, owner: sa.ColumnElement[str], *where: sa.ColumnElement[bool]) -> None:

@@ -14,6 +14,7 @@ from checkin.models.conversations import Message
 from checkin.models.organisers import Organiser
 from checkin.models.outbox import Audit, Heartbeat
 from checkin.pages.sheets import cell
+from checkin.rules import delivery_state
 from checkin.rules.arrivals import MessageStatus
 from checkin.services import audit, messages
 from checkin.services.casework import desk
@@ -21,6 +22,7 @@ from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.console.browser import Browser
+from tests.services.receipts import receipt
 from tests.the_line import TheLine
 
 
@@ -39,6 +41,13 @@ def test_errors_of_the_network_are_said_in_words(line: TheLine, oda: Browser) ->
     assert "All is well." in shown
     line.clock.forward(minutes=5)
     assert "silent worker ring" in oda.opens("/console/health/").words
+
+
+def test_whatever_arrived_counts_as_arrived(line: TheLine, oda: Browser) -> None:
+    for number, status in zip((ANA, BEN), delivery_state.ARRIVED, strict=True):
+        line.answers(number, "hi")
+        receipt(line, number, status)
+    assert "2 arrived" in oda.opens("/console/health/").words
 
 
 def test_what_matches_nothing_is_counted_where_people_look(line: TheLine, oda: Browser) -> None:

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from checkin.rules.delivery_state import forward, is_over, known
+from checkin.rules.delivery_state import ARRIVED, LOST, forward, is_over, known
 
 
 def after(*statuses: str) -> str:
@@ -64,3 +64,13 @@ def test_what_is_known_and_what_is_over():
         "delivered",
         "read",
     ]
+
+
+def test_what_has_arrived_has_arrived_for_good():
+    """A read text (RCS, WhatsApp) has arrived like a delivered one, and nothing that comes later takes it back."""
+    assert ARRIVED == ("delivered", "read")
+    for status in ARRIVED:
+        assert is_over(status)
+        assert after("undelivered", status) == status
+        for late in ("sent", *LOST, "canceled"):
+            assert after(status, late) == status

@@ -14,6 +14,8 @@ from checkin.models.conversations import Alert, Conversation, Message
 from checkin.models.outbox import FollowUp, Outbox
 from checkin.rules.arrivals import MessageStatus
 from checkin.services import messages
+from checkin.services.access.page_sessions import Person
+from checkin.services.casework import people
 from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, VEE
@@ -21,6 +23,8 @@ from tests.services.living import lives
 from tests.services.network_log import called, texted, written
 from tests.services.phones import relay, volunteers
 from tests.the_line import TheLine
+
+WHATSAPP = "whatsapp:+15555550101"
 
 
 def forgets(line: TheLine, who: str = ANA) -> str:
@@ -177,6 +181,33 @@ def test_the_log_brings_nobody_back_who_was_forgotten(line: TheLine) -> None:
     assert {missed.sid, rang.sid} <= set(line.network.gone)
     assert len(line.sent_to(BEN)) == 1
     assert compare(line.runtime, ago(line, days=2)) == {}
+
+
+def test_nor_whoever_wrote_from_an_app_and_was_forgotten(line: TheLine) -> None:
+    """They have no number, and are known by their address there. Somebody else who writes from an app is heard."""
+    line.answers(WHATSAPP, "hi")
+    oda = Person("s", "o" * 32, "lead", "default", "Oda", "en")
+
+    def forget(work: Work) -> None:
+        people.forget(work, work.session.scalars(select(Contact)).one(), "they asked for it", oda)
+
+    line.runtime.do(forget)
+    line.carries_out()
+    missed = texted(WHATSAPP, "hello?", ago(line, minutes=20))
+    line.network.text_log += [missed, texted("whatsapp:+15555550199", "hi", ago(line, minutes=5))]
+    line.clock.forward(minutes=10)
+    assert compare(line.runtime, ago(line, days=2)) == {"texts to a person": 1, "deleted of forgotten people": 1}
+    assert missed.sid in line.network.gone
+    line.clock.forward(hours=1)
+    line.network.text_log.append(texted(WHATSAPP, "me again", ago(line, minutes=10)))
+    assert compare(line.runtime, ago(line, days=2)) == {"texts to a person": 1}, "who comes back is somebody new"
+
+
+def test_callers_without_a_number_are_nobody_who_was_forgotten(line: TheLine) -> None:
+    forgets(line)
+    line.network.call_log.append(called("anonymous", ago(line, minutes=20)))
+    line.clock.forward(minutes=10)
+    assert "deleted of forgotten people" not in compare(line.runtime, ago(line, days=2))
 
 
 def test_the_answer_to_forget_goes_even_when_its_receipt_never_came(line: TheLine) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from checkin.gateway.port import Refused
 from checkin.models.conversations import Alert, Message
 from checkin.models.volunteers import Volunteer
+from checkin.rules import delivery_state
 from checkin.rules.arrivals import MessageStatus
 from checkin.services import messages
 from checkin.services.team import volunteers as team
@@ -93,12 +94,13 @@ def test_what_is_the_lines_own_trouble_is_not_theirs(led: TheLine, code: int) ->
     assert away(led) == []
 
 
-def test_a_text_that_arrives_or_one_from_them_ends_it(led: TheLine) -> None:
+@pytest.mark.parametrize("arrives", delivery_state.ARRIVED)
+def test_a_text_that_arrives_or_one_from_them_ends_it(led: TheLine, arrives: str) -> None:
     a_text_to(led, VAL, 30006)
     assert away(led) == [("texts fail", None)]
     sent = a_text_to(led, VAL)
     sid = led.runtime.read(lambda session: session.get_one(Message, sent).sid)
-    led.runtime.do(lambda work: messages.status(work, sent, MessageStatus(sid or "", "delivered", None)))
+    led.runtime.do(lambda work: messages.status(work, sent, MessageStatus(sid or "", arrives, None)))
     assert row_of(led, VAL).texts_failed == 0
     assert away(led) == [("texts fail", "the line")]
     led.clock.forward(minutes=1)

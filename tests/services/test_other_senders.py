@@ -70,6 +70,32 @@ def test_danger_is_danger_wherever_it_comes_from(line: TheLine, sender: str) -> 
     assert someone.crisis_at is not None
 
 
+@pytest.mark.parametrize("sender", [WHATSAPP, *MACHINES])
+@pytest.mark.parametrize("words", ["who is this?", "INFO", "info?", "what is this number"])
+def test_whoever_only_asks_who_we_are_alarms_nobody_and_is_kept(line: TheLine, sender: str, words: str) -> None:
+    oda_leads(line)
+    answer = line.answers(sender, words)
+    assert alerts(line) == []
+    [case] = rows(line, Case)
+    assert make.vault().open(case.words_sealed or b"") == words
+    assert ("988" in answer) == (sender == WHATSAPP), "an app carries our answer, which says who we are"
+
+
+@pytest.mark.parametrize("words", ["INFO", "info?"])
+def test_the_networks_word_for_who_we_are_is_answered_and_nobody_is_woken_for_it(line: TheLine, words: str) -> None:
+    oda_leads(line)
+    line.answers(WHATSAPP, words)
+    line.carries_out()
+    assert line.sent_to(ODA) == []
+
+
+@pytest.mark.parametrize("words", ["HELP", "AYUDA", "help me"])
+def test_whoever_asks_for_help_is_told_of_as_that(line: TheLine, words: str) -> None:
+    oda_leads(line)
+    line.answers(WHATSAPP, words)
+    assert alerts(line) == ["help"]
+
+
 def test_an_app_carries_an_honest_answer_in_both_languages(line: TheLine) -> None:
     said = line.answers(WHATSAPP, "I want to kill myself")
     assert "988" in said

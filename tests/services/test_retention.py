@@ -17,10 +17,11 @@ from checkin.models.stories import Story
 from checkin.rules.arrivals import MessageStatus
 from checkin.rules.retention import ENDS
 from checkin.services import chores, messages
+from checkin.services.access import volunteer_links
 from checkin.services.retention import at_network, ending
 from checkin.work import Work
 from tests import make
-from tests.cast import ANA, BEN
+from tests.cast import ANA, BEN, VEE
 from tests.services.old_rows import one_of_each
 from tests.the_line import TheLine
 
@@ -67,6 +68,18 @@ def test_every_table_comes_to_its_end(line: TheLine) -> None:
 def test_nothing_ends_before_its_time(line: TheLine, name: str) -> None:
     line.runtime.do(lambda work: one_of_each(work.session, work.now + timedelta(seconds=1)))
     assert line.runtime.do(lambda work: ending.waiting(work, name)) == 0
+
+
+def test_links_to_volunteers_pages_go_once_they_are_over_and_those_that_hold_stay(line: TheLine) -> None:
+    vee = line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    over = line.runtime.do(lambda work: volunteer_links.new(work, vee))
+    line.clock.forward(minutes=16)
+    holds = line.runtime.do(lambda work: volunteer_links.new(work, vee))
+    line.runtime.do(chores.ensure)
+    assert perform(line.runtime, row_of(line, "retention").id) == "again: 1 rows ended"
+    assert left(line, "volunteer_links") == 1
+    found = [line.runtime.do(lambda work, one=one: volunteer_links.holds(work, one)) for one in (over, holds)]
+    assert [one is not None for one in found] == [False, True]
 
 
 def test_the_words_of_a_text_are_blanked_after_thirty_days_here_and_at_the_network(line: TheLine) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from checkin.gateway.port import Refused, Unknown
 from checkin.models.conversations import Message
+from checkin.rules import delivery_state
 from checkin.rules.arrivals import MessageStatus
 from checkin.rules.error_codes import MEANINGS
 from checkin.services import messages
@@ -117,10 +118,11 @@ def test_that_it_did_not_arrive_may_not_arrive_either_and_that_is_the_end_of_it(
     assert (told(together, VEE), told(together, ANA)) == (1, 0)
 
 
-def test_a_text_that_arrives_after_all_is_not_told_of(together: TheLine) -> None:
+@pytest.mark.parametrize("arrives", delivery_state.ARRIVED)
+def test_a_text_that_arrives_after_all_is_not_told_of(together: TheLine, arrives: str) -> None:
     says(together, VEE, "I am with you")
     sent = together.runtime.read(lambda s: list(s.scalars(select(Message).where(Message.kind == "relay"))))[-1]
-    for status in ("undelivered", "delivered"):
+    for status in ("undelivered", arrives):
         arrived = MessageStatus(sent.sid or "", status, 30003 if status == "undelivered" else None)
         together.runtime.do(lambda work, arrived=arrived: messages.status(work, sent.id, arrived))
     together.carries_out()

@@ -15,7 +15,7 @@ from checkin import schema
 from checkin.database import make_engine, migrating
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Alert
-from checkin.models.outbox import Audit
+from checkin.models.outbox import Audit, Outbox
 from checkin.models.passages import Passage
 from checkin.models.volunteers import Shift, Volunteer, VolunteerLink
 from tests.conftest import new_postgres_database
@@ -191,6 +191,40 @@ def test_rows_that_others_refer_to_outlive_a_change_of_their_table(empty: Engine
     if empty.dialect.name == "sqlite":
         with empty.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1, "what was off is on again"
+
+
+def test_what_was_written_down_before_lines_were_apart_is_its_own_lines_where_that_can_be_told(empty: Engine) -> None:
+    """By whoever did it, by what it is about, or by what was set aside; the rest is the first line's to read."""
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    with migrating(empty) as connection:
+        command.upgrade(schema._config(connection), "0007")
+        there = {
+            name: Table(name, MetaData(), autoload_with=connection)
+            for name in ("contacts", "messages", "outbox", "audit")
+        }
+
+        def add(name: str, **values: object) -> None:
+            columns = there[name].columns
+            blank = {
+                one.name: at if isinstance(one.type, DateTime) else [] if isinstance(one.type, JSON) else 0
+                for one in columns if not one.nullable
+            }  # fmt: skip
+            connection.execute(
+                insert(there[name]).values(**(blank | {"line": "south"} if "line" in columns else blank) | values)
+            )
+
+        add("contacts", id="c" * 32, alias="Ana")
+        add("messages", id="m" * 32, contact_id="c" * 32, kind="reply", status="failed")
+        for about, row in (("m" * 32, "o" * 32), ("g" * 32, "p" * 32)):
+            add("outbox", id=row, kind="send_message", queue="text", about_id=about, done_at=at, result="set aside: no")
+        for n, about in enumerate(("c" * 32, "o" * 32, "p" * 32, "g" * 32)):
+            add("audit", id=f"a{n}", who="the terminal", what="did", about=about)
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        assert dict(session.execute(select(Audit.id, Audit.line)).all()) == {
+            "a0": "south", "a1": "south", "a2": None, "a3": None,
+        }  # fmt: skip
+        assert dict(session.execute(select(Outbox.id, Outbox.line)).all()) == {"o" * 32: "south", "p" * 32: None}
 
 
 def _as_it_is_kept(there: Table, row: dict[str, object]) -> dict[str, object]:

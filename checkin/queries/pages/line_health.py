@@ -13,13 +13,11 @@ from checkin.models.conversations import Message
 from checkin.models.outbox import Outbox
 from checkin.queries.health import STALE_AFTER, STUCK_AFTER, Health, health
 from checkin.queries.outbox import Todo, is_seen_by, rows
-from checkin.rules import error_codes
+from checkin.rules import delivery_state, error_codes
 from checkin.work import Work
 
 LATELY = timedelta(days=1)
 SHOWN = 20
-FAILED = ("failed", "undelivered")
-"""How a text ends that did not arrive."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,8 @@ def _texts(session: Session, line: str, now: datetime) -> tuple[dict[str, int], 
     faults: list[Fault] = []
     for status, code, count, last in found:
         counted["sent"] += count
-        counted["arrived"] += count if status == "delivered" else 0
-        counted["failed"] += count if status in FAILED else 0
+        counted["arrived"] += count if status in delivery_state.ARRIVED else 0
+        counted["failed"] += count if status in delivery_state.LOST else 0
         counted["unknown"] += count if status == "unknown" else 0
         if code is not None:
             meaning = error_codes.meaning(code)

@@ -14,11 +14,12 @@ from checkin.queries import outbox
 from checkin.queries.health import STUCK_AFTER
 from checkin.queries.outbox import Todo
 from checkin.queries.pages.follow_ups import in_words
+from checkin.rules import delivery_state
 from checkin.work import Work
 
 SHOWN = 30
 LATELY = timedelta(days=1)
-BADLY = ("failed", "undelivered", "unknown")
+BADLY = (*delivery_state.LOST, "unknown")
 """How a text ends that did not arrive, or of which nobody knows it."""
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from checkin.models.contacts import Contact
-from checkin.rules.phone import PhoneNumber
+from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.services import contacts, lines
 from checkin.services.casework import cases
 from checkin.work import Work
@@ -15,9 +15,9 @@ from flows.effects import OpenCase
 from flows.sentences import line_names, sentence
 
 
-def contact_of(work: Work, line: str, number: PhoneNumber) -> Contact | None:
-    """The contact of this line with this number."""
-    key = contacts.key_of(work, line, number)
+def contact_of(work: Work, line: str, person: PhoneNumber | Withheld) -> Contact | None:
+    """The contact of this line with this number, or with this address in an app."""
+    key = contacts.key_of(work, line, person)
     return work.session.scalars(select(Contact).where(Contact.line == line, Contact.number_key == key)).first()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from checkin.models.sending import Erasure
 from checkin.rules import delivery_state
 from checkin.rules.network_log import LoggedCall, LoggedText
-from checkin.rules.phone import PhoneNumber, Withheld
+from checkin.rules.phone import Withheld
 from checkin.services import contacts, lines
 from checkin.services.lines import NoSuchLine
 from checkin.services.reconciling import away
@@ -39,8 +39,8 @@ def may_go(one: LoggedText | LoggedCall, now: datetime) -> bool:
 
 def _is_theirs(work: Work, one: LoggedText | LoggedCall, erased: dict[tuple[str, bytes], datetime]) -> bool:
     ours, person = (one.to, one.from_) if one.inbound else (one.from_, one.to)
-    if isinstance(ours, Withheld) or isinstance(person, Withheld):
-        return False
+    if isinstance(ours, Withheld) or (isinstance(person, Withheld) and not person.sender):
+        return False  # two of whom nothing is known are never one person
     try:
         line = lines.of_number(work, ours)
     except NoSuchLine:
@@ -48,8 +48,4 @@ def _is_theirs(work: Work, one: LoggedText | LoggedCall, erased: dict[tuple[str,
     at = erased.get((line, contacts.key_of(work, line, person)))
     if at is None:
         return False
-    return one.at <= at or (not one.inbound and one.at <= at + NEAR and _is_unknown(work, line, person))
-
-
-def _is_unknown(work: Work, line: str, person: PhoneNumber) -> bool:
-    return away.contact_of(work, line, person) is None
+    return one.at <= at or (not one.inbound and one.at <= at + NEAR and away.contact_of(work, line, person) is None)

@@ -36,9 +36,9 @@ def of_texts(work: Work, logged: Sequence[LoggedText]) -> int:
         row = rows.get(sid) or _answer_without_receipt(work, text)
         if row is None or (row.sid and delivery_state.forward(row.status, text.status) == row.status):
             continue
-        messages.fared(work, row, MessageStatus(sid, text.status, text.error_code))
-        if text.status in network_word.ARRIVED:
+        if text.status in delivery_state.ARRIVED:
             network_word.reached(work, row)
+        messages.fared(work, row, MessageStatus(sid, text.status, text.error_code))
         caught += 1
     return caught
 

@@ -15,6 +15,7 @@ from checkin.models.conversations import Message
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
+from checkin.rules import delivery_state
 from checkin.services import contacts, messages
 from checkin.services.relaying import relay_words
 from checkin.work import Work
@@ -31,7 +32,7 @@ def tell(work: Work, message_id: str) -> str:
     relay = relay_rows.of_id(work.session, row.relay_id) if row is not None and row.relay_id is not None else None
     if row is None or relay is None:
         return "skipped: forgotten"
-    if row.status == "delivered":
+    if row.status in delivery_state.ARRIVED:
         return "skipped: it arrived after all"
     if row.contact_id is not None:
         return _to_volunteers(work, relay)

@@ -16,6 +16,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.queries.volunteering import talks as rows
+from checkin.rules import delivery_state
 from checkin.rules.typed_numbers import just_before
 from checkin.services import messages
 from checkin.services.mistakes import Mistake
@@ -25,7 +26,7 @@ from checkin.services.relaying.text_relays_forwarding import LONGEST, Sent
 from checkin.services.volunteering import forms
 from checkin.work import Work
 
-NOT_SENT = ("failed", "undelivered", "skipped")
+NOT_SENT = (*delivery_state.LOST, "skipped")
 
 
 @dataclass(frozen=True)

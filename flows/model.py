@@ -158,7 +158,3 @@ class Flow:
         if goes := self.body.steps[place].to:
             return goes
         return self.body.steps[place + 1].id if place + 1 < len(self.body.steps) else None
-
-    def line_of(self, step_id: str) -> int:
-        """The line of a step in its file; 0 for a flow that was restored without its file."""
-        return self.source.where(("steps", self.places[step_id]))[0] if self.source else 0

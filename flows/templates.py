@@ -13,9 +13,8 @@ from typing import Any, ClassVar
 
 from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
 from liquid.ast import Node
-from liquid.builtin.expressions import FilteredExpression, Path
+from liquid.builtin.expressions import Path
 from liquid.exceptions import LiquidError
-from liquid.expression import Expression
 
 from flows.template_filters import FILTERS
 
@@ -113,12 +112,11 @@ def check(source: str, *, condition: bool = False) -> TemplateError | None:
 
 @dataclass(frozen=True)
 class Used:
-    """A name that a source uses: its path, where, and whether a `default` filter stands ready for it."""
+    """A name that a source uses: its path, and where."""
 
     path: tuple[str, ...]
     line: int
     column: int
-    defaulted: bool
 
 
 def used(source: str, *, condition: bool = False) -> tuple[Used, ...]:
@@ -126,11 +124,10 @@ def used(source: str, *, condition: bool = False) -> tuple[Used, ...]:
     if not condition and not has_holes(source):
         return ()
     template = compiled_condition(source) if condition else compiled(source)
-    ready = {id(left) for left in _defaulted(template.nodes)}
     whole = str(template.nodes[0].token.source) if template.nodes else source
     shift = whole.find(source) if condition else 0
     return tuple(
-        Used(tuple(map(str, path.path)), *_place(source, path.token.start_index - shift), id(path) in ready)
+        Used(tuple(map(str, path.path)), *_place(source, path.token.start_index - shift))
         for path in _paths(template.nodes)
     )
 
@@ -152,14 +149,6 @@ def _paths(nodes: Iterable[Node]) -> Iterator[Path]:
                 yield expression
             waiting[:0] = expression.children()
         yield from _paths(node.children(_NO_CONTEXT))
-
-
-def _defaulted(nodes: Iterable[Node]) -> Iterator[Expression]:
-    for node in nodes:
-        for expression in node.expressions():
-            if isinstance(expression, FilteredExpression) and "default" in [f.name for f in expression.filters or ()]:
-                yield expression.left
-        yield from _defaulted(node.children(_NO_CONTEXT))
 
 
 def _place(source: str, index: int) -> tuple[int, int]:

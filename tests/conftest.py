@@ -7,6 +7,9 @@ A test takes `session` (rolled back when it ends, both databases) or, when it co
 
 from __future__ import annotations
 
+import io
+import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,11 +18,13 @@ from pathlib import Path
 import hypothesis
 import psycopg
 import pytest
+import structlog
 from redis import Redis
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import checkin.models.all  # noqa: F401 - every table is known before any is made
+from checkin import logs
 from checkin.commands.self_test import LEFT_TO_WHOLE, WHOLE_COMMAND, left_out
 from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
@@ -168,3 +173,25 @@ def _with_tables(url: str) -> str:
     Base.metadata.create_all(engine)
     engine.dispose()
     return url
+
+
+class Log(io.StringIO):
+    """What was logged."""
+
+    def lines(self) -> list[dict[str, object]]:
+        """Line by line."""
+        return [json.loads(line) for line in self.getvalue().splitlines()]
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """A log that nobody watches; whatever logged before is put back."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    stream = Log()
+    logs.set_up(stream)
+    yield stream
+    root.handlers[:], _ = before
+    root.setLevel(before[1])
+    logging.getLogger("gunicorn.error").filters[:] = []
+    structlog.reset_defaults()

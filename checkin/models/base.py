@@ -59,5 +59,3 @@ def of(column: str) -> ForeignKey:
 
 Id = Annotated[str, mapped_column(String(32), primary_key=True)]
 """Our own opaque id: 128 random bits as 32 hexadecimal characters. Safe in a URL, a log line and Redis."""
-
-Ref = Annotated[str, mapped_column(String(32))]

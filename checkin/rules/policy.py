@@ -28,7 +28,6 @@ class Kept:
     messages: timedelta = timedelta(days=30)
     calls: timedelta = timedelta(days=90)
     voicemail: timedelta = timedelta(days=14)
-    private_stories: timedelta = timedelta(days=14)
     consents: timedelta = timedelta(days=4 * 365 + 1)
     logs: timedelta = timedelta(days=14)
 

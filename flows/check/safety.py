@@ -67,12 +67,8 @@ def nobody_and_nothing(subject: Subject) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (no_person, worried_and_left, nobody_and_nothing)
 
 
-def reaches_person(flow: Flow, subject: Subject) -> bool:
-    """Whether some step of `flow`, or of a flow that it leads to, reaches a person."""
-    return _reaches(flow, subject, frozenset())
-
-
 def _reaches(flow: Flow, subject: Subject, seen: frozenset[str]) -> bool:
+    """Whether some step of `flow`, or of a flow that it leads to, reaches a person."""
     return flow.name not in seen and any(_is_person(step, subject, seen | {flow.name}) for step in flow.steps)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from checkin.rules.access import Role
+from checkin.services.access import secrets
 from tests.console.browser import Browser, application
 from tests.services.conftest import statements
 from tests.the_line import TheLine
@@ -44,6 +46,13 @@ def visits(line: TheLine) -> Callable[[Role | None], Browser]:
 def oda(visits: Callable[[Role | None], Browser]) -> Browser:
     """Oda, an organiser lead, is signed in."""
     return visits("lead")
+
+
+@pytest.fixture
+def quick_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password is slow to check on purpose; what that costs is no question of most tests."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(secrets, "_hasher", lambda: quick)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import Engine, func, select
 
 from checkin.models.organisers import Organiser, PageSession
@@ -18,18 +17,13 @@ from tests.the_line import TheLine
 ODA = "oda@example.org"
 WORDS = "harbour lantern quilt seven"
 
+pytestmark = pytest.mark.usefixtures("quick_to_check")
+
 
 @pytest.fixture
 def database(sqlite_engine: Engine) -> Engine:
     """What is asked of the database here is asked in the matrix of both."""
     return sqlite_engine
-
-
-@pytest.fixture(autouse=True)
-def _quick_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A password is slow to check on purpose; what that costs is no question of these tests (but of one of them)."""
-    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(secrets, "_hasher", lambda: quick)
 
 
 @pytest.fixture

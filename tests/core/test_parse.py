@@ -45,7 +45,8 @@ def test_oda_reads_what_a_flow_says():
     assert (mood.number.min, mood.number.max, mood.save) == (1, 5, "mood")
     assert mood.ask.pick("sms", ["es"]).language == "es"
     assert flow.after("mood") == "@3", "a step without an id is named by its place"
-    assert flow.line_of("mood") == 24
+    assert flow.source is not None
+    assert flow.source.where(("steps", flow.places["mood"]))[0] == 24
 
 
 MISTAKES = [
@@ -183,7 +184,7 @@ def test_a_published_version_is_read_again_as_it_was(name):
     again = restore(flow.definition)
     assert again.hash == flow.hash
     assert again.steps == flow.steps
-    assert again.line_of(flow.steps[0].id) == 0
+    assert again.source is None, "it was never in a file"
 
 
 def test_a_definition_that_is_none_is_refused():

@@ -108,10 +108,10 @@ def test_deep_nesting_is_refused():
 
 def test_the_names_that_are_used_are_listed_with_their_places():
     found = used("Hi {{ contact.name | default: 'x' }}\n{% if mood > 1 %}{{ note }}{% endif %}")
-    assert [(part.path, part.line, part.column, part.defaulted) for part in found] == [
-        (("contact", "name"), 1, 7, True),
-        (("mood",), 2, 7, False),
-        (("note",), 2, 21, False),
+    assert [(part.path, part.line, part.column) for part in found] == [
+        (("contact", "name"), 1, 7),
+        (("mood",), 2, 7),
+        (("note",), 2, 21),
     ]
     assert [part.path for part in used("mood <= 2 and note", condition=True)] == [("mood",), ("note",)]
     assert used("mood <= 2", condition=True)[0].column == 1

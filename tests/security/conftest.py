@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.console.conftest import line, oda, rex, statements, visits
+from tests.console.conftest import line, oda, quick_to_check, rex, statements, visits
 
-__all__ = ["line", "oda", "rex", "statements", "visits"]
+__all__ = ["line", "oda", "quick_to_check", "rex", "statements", "visits"]

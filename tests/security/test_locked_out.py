@@ -8,14 +8,13 @@ from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Engine
 
 from checkin.pages.entrance import SLOWLY
 from checkin.rules.access import Role
 from checkin.rules.proxies import Proxies
-from checkin.services.access import devices, secrets, sign_in, volunteer_links
+from checkin.services.access import devices, sign_in, volunteer_links
 from checkin.work import Work
 from tests import make
 from tests.cast import VEE
@@ -28,17 +27,13 @@ ASK = "/volunteer/in"
 NOW = "Waiting for a volunteer"
 TOO_MANY = "too many tries"
 
+pytestmark = pytest.mark.usefixtures("quick_to_check")
+
 
 @pytest.fixture
 def database(sqlite_engine: Engine) -> Engine:
     """What is asked of the database here is asked in the matrix of both."""
     return sqlite_engine
-
-
-@pytest.fixture(autouse=True)
-def _quick_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(secrets, "_hasher", lambda: quick)
 
 
 @pytest.fixture

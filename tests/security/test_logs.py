@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -17,6 +15,7 @@ from checkin import logs
 from checkin.access_log import AccessLog, path_of
 from checkin.pages import entrance
 from checkin.services.team import shift_feeds
+from tests.conftest import Log
 from tests.console.browser import BASE, Browser, application
 from tests.console.matrix import MATRIX
 from tests.the_line import TheLine
@@ -31,45 +30,27 @@ def database(sqlite_engine: Engine) -> Engine:
     return sqlite_engine
 
 
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """A log that nobody watches; whatever logged before is put back."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    stream = io.StringIO()
-    logs.set_up(stream)
-    yield stream
-    root.handlers[:], _ = before
-    root.setLevel(before[1])
-    logging.getLogger("gunicorn.error").filters[:] = []
-    structlog.reset_defaults()
-
-
-def lines(stream: io.StringIO) -> list[dict[str, object]]:
-    return [json.loads(line) for line in stream.getvalue().splitlines()]
-
-
 def _away(*_args: object, **_values: object) -> None:
     raise OperationalError(f"SELECT '{TOKEN}'", {}, Exception(f"the database is away for {NUMBER}"))
 
 
 @pytest.mark.parametrize("path", [f"/shifts/{TOKEN}.ics", f"/setup/{TOKEN}"])
 def test_an_error_is_one_line_which_says_where_and_no_more(
-    line: TheLine, rex: Browser, log: io.StringIO, monkeypatch: pytest.MonkeyPatch, path: str
+    line: TheLine, rex: Browser, log: Log, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     """A calendar that asks while the database is away; a one-time link that is opened then."""
     monkeypatch.setattr(shift_feeds, "of_token", _away)
     monkeypatch.setattr(entrance, "_invited", _away)
     shown = rex.asks(path)
     assert shown.status == 500
-    (told,) = lines(log)
+    (told,) = log.lines()
     assert (told["event"], told["error"]) == ("request_failed", "OperationalError")
     assert str(told["at"]).count(" _away") == 1
     assert TOKEN not in log.getvalue() + shown.html
     assert NUMBER not in log.getvalue() + shown.html
 
 
-def test_every_address_that_opens_something_is_cut_in_every_logger(log: io.StringIO) -> None:
+def test_every_address_that_opens_something_is_cut_in_every_logger(log: Log) -> None:
     """Built from the routes: a new one with a token of its own must be cut, too."""
     opens = [route.split()[1] for route in MATRIX if "<token>" in route]
     opens += ["/media/stories/<token>?e=1&s=<token>", "/media/pictures/<token>?e=1&s=<token>"]
@@ -84,7 +65,7 @@ def test_every_address_that_opens_something_is_cut_in_every_logger(log: io.Strin
         except ValueError:
             logging.getLogger(name).exception("Exception on %s [GET]", path)
     assert TOKEN not in log.getvalue()
-    assert json.dumps(lines(log), ensure_ascii=False).count("/volunteer/in/…") >= 4
+    assert json.dumps(log.lines(), ensure_ascii=False).count("/volunteer/in/…") >= 4
     assert "test_logs.py" in log.getvalue(), "where it was stays"
 
 
@@ -97,7 +78,7 @@ def test_every_address_that_opens_something_is_cut_in_every_logger(log: io.Strin
         (f"Invalid request from ip=203.0.113.9: Invalid HTTP Header: 'Cookie: __Host-line={TOKEN}'",),
     ],
 )
-def test_what_gunicorn_says_of_a_request_holds_nothing_of_it(log: io.StringIO, said: tuple[str, ...]) -> None:
+def test_what_gunicorn_says_of_a_request_holds_nothing_of_it(log: Log, said: tuple[str, ...]) -> None:
     AccessLog(Config())
     logs.set_up(log)
     logging.getLogger("gunicorn.error").warning(*said)
@@ -112,7 +93,7 @@ def test_the_access_log_cuts_every_token() -> None:
     assert path_of(f"/volunteer/in/{TOKEN}?x={TOKEN}") == "/volunteer/in/Zk3v…"
 
 
-def test_a_refused_form_leaves_nothing_of_it_in_the_log(line: TheLine, rex: Browser, log: io.StringIO) -> None:
+def test_a_refused_form_leaves_nothing_of_it_in_the_log(line: TheLine, rex: Browser, log: Log) -> None:
     rex.asks("/signin")
     rex.client.post("/signin", base_url=BASE, data={"csrf": "é", "email": "oda@example.org", "password": TOKEN})
     rex.sends("/signin", email="oda@example.org", password=TOKEN)

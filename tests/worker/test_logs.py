@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import json
 import logging
 import threading
-from collections.abc import Iterator
 
 import pytest
 import redis.exceptions
@@ -14,30 +11,14 @@ import structlog
 
 from checkin import logs
 from checkin.access_log import path_of
+from tests.conftest import Log
 
 ANA = "+15555550111"
 
 
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """A log that nobody watches; whatever logged before is put back."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    stream = io.StringIO()
-    logs.set_up(stream)
-    yield stream
-    root.handlers[:], _ = before
-    root.setLevel(before[1])
-    structlog.reset_defaults()
-
-
-def lines(stream: io.StringIO) -> list[dict[str, object]]:
-    return [json.loads(line) for line in stream.getvalue().splitlines()]
-
-
-def test_an_event_is_one_line_of_json_with_its_time_and_level(log: io.StringIO) -> None:
+def test_an_event_is_one_line_of_json_with_its_time_and_level(log: Log) -> None:
     structlog.get_logger("worker").info("outbox_row", row="0" * 31 + "1", kind="ring_offer")
-    (line,) = lines(log)
+    (line,) = log.lines()
     assert line.pop("timestamp")
     assert line == {
         "event": "outbox_row", "row": "0" * 31 + "1", "kind": "ring_offer", "level": "info", "logger": "worker",
@@ -48,7 +29,7 @@ def test_an_event_is_one_line_of_json_with_its_time_and_level(log: io.StringIO) 
     "number",
     [ANA, "15555550111", "(555) 555-0111", "555-555-0111", "555.555.0111", "+44 7700 900123", "%2B15555550111"],
 )
-def test_a_number_is_masked_wherever_it_stands(log: io.StringIO, number: str) -> None:
+def test_a_number_is_masked_wherever_it_stands(log: Log, number: str) -> None:
     structlog.get_logger().warning(f"no answer from {number}!", detail=[{"who": f"to:{number}", "leg": (number,)}])
     logging.getLogger("some.library").error("POST %s failed", number)
     assert number not in log.getvalue()
@@ -56,25 +37,25 @@ def test_a_number_is_masked_wherever_it_stands(log: io.StringIO, number: str) ->
     assert "7700" not in log.getvalue()
 
 
-def test_a_number_as_an_integer_is_left_out(log: io.StringIO) -> None:
+def test_a_number_as_an_integer_is_left_out(log: Log) -> None:
     structlog.get_logger().info("odd", found=15555550111, status=200)
-    (line,) = lines(log)
+    (line,) = log.lines()
     assert (line["found"], line["status"]) == (logs.DROPPED, 200)
 
 
-def test_words_under_a_name_that_tells_are_left_out(log: io.StringIO) -> None:
+def test_words_under_a_name_that_tells_are_left_out(log: Log) -> None:
     structlog.get_logger().info("text", body="I used again", To=ANA, form={"Body": "I used again", "sid": "SM1"})
     assert "again" not in log.getvalue()
-    (line,) = lines(log)
+    (line,) = log.lines()
     assert line["form"] == {"Body": logs.DROPPED, "sid": "SM1"}
 
 
-def test_an_error_of_a_library_keeps_its_trace_and_loses_the_number(log: io.StringIO) -> None:
+def test_an_error_of_a_library_keeps_its_trace_and_loses_the_number(log: Log) -> None:
     try:
         raise ValueError(f"cannot dial {ANA}")
     except ValueError:
         logging.getLogger("gunicorn.error").exception("Error handling request")
-    (line,) = lines(log)
+    (line,) = log.lines()
     assert "ValueError: cannot dial ***11" in str(line["exception"])
     assert "test_logs.py" in str(line["exception"])
 
@@ -87,7 +68,7 @@ def test_what_is_no_number_stays(harmless: str) -> None:
     assert logs.masked(harmless) == harmless
 
 
-def test_twilios_client_and_rq_do_not_chatter(log: io.StringIO) -> None:
+def test_twilios_client_and_rq_do_not_chatter(log: Log) -> None:
     logging.getLogger("twilio.http_client").info("POST Request: Body=I used again")
     logging.getLogger("rq.worker").info("Job OK")
     assert log.getvalue() == ""
@@ -99,7 +80,7 @@ def test_a_path_is_logged_without_its_token_and_query() -> None:
     assert path_of("/webhooks/sms") == "/webhooks/sms"
 
 
-def test_a_redis_that_goes_is_said_in_a_word(log: io.StringIO) -> None:
+def test_a_redis_that_goes_is_said_in_a_word(log: Log) -> None:
     for trouble in (redis.exceptions.ConnectionError("Error 111"), redis.exceptions.TimeoutError("no answer")):
         try:
             raise trouble
@@ -107,23 +88,23 @@ def test_a_redis_that_goes_is_said_in_a_word(log: io.StringIO) -> None:
             logging.getLogger("rq.worker").error("found an unhandled exception", exc_info=True)
             structlog.get_logger().error("it is gone", exc_info=error)
     assert "Traceback" not in log.getvalue()
-    assert [line["error"] for line in lines(log)] == ["ConnectionError"] * 2 + ["TimeoutError"] * 2
+    assert [line["error"] for line in log.lines()] == ["ConnectionError"] * 2 + ["TimeoutError"] * 2
 
 
-def test_what_is_ours_keeps_its_traceback(log: io.StringIO) -> None:
+def test_what_is_ours_keeps_its_traceback(log: Log) -> None:
     try:
         raise KeyError(f"no {ANA}")
     except KeyError:
         structlog.get_logger().error("ours", exc_info=True)
-    (line,) = lines(log)
+    (line,) = log.lines()
     assert "Traceback" in str(line["exception"])
     assert ANA not in log.getvalue()
 
 
-def test_a_thread_that_ends_by_an_error_is_in_the_log_too(log: io.StringIO) -> None:
+def test_a_thread_that_ends_by_an_error_is_in_the_log_too(log: Log) -> None:
     for trouble in (redis.exceptions.TimeoutError("no answer"), KeyError(ANA)):
         logs.thread_failed(threading.ExceptHookArgs((type(trouble), trouble, None, threading.current_thread())))
-    first, second = lines(log)
+    first, second = log.lines()
     assert (first["event"], first["error"]) == ("thread_failed", "TimeoutError")
     assert "KeyError" in str(second["exception"])
     assert ANA not in log.getvalue()

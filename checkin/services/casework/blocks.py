@@ -60,7 +60,7 @@ def add(
     block = _new(work, contact, reason, by, length, review)
     block.state, block.decided_by, block.decided_at = "active", by[:80], work.now
     _hold(work, contact, block)
-    _note(work, block, by, "blocked a contact", None, reason)
+    audit.write(work, by, "blocked a contact", block.id, None, reason)
     return block
 
 
@@ -81,7 +81,7 @@ def confirm(
     block.until, block.review_at, block.reminded_at = work.now + length, work.now + min(review, length), None
     outbox.later(work, "block_review", block.id, block.review_at)
     _hold(work, contact, block)
-    _note(work, block, by, "confirmed a block", before, block.reason)
+    audit.write(work, by, "confirmed a block", block.id, before, block.reason)
     return block
 
 
@@ -163,7 +163,7 @@ def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: 
     before, block.state = block.state, state
     block.decided_by, block.decided_at = by[:80], work.now
     contact.blocked_until = contact.blocked_reason = None
-    _note(work, block, by, what, before, state)
+    audit.write(work, by, what, block.id, before, state)
     return block
 
 
@@ -184,7 +184,3 @@ def _reason(written: str) -> str:
 def _check_length(length: timedelta) -> None:
     if not timedelta(minutes=1) <= length <= LONGEST:
         raise Mistake("a block lasts from a minute to a year: write 12h, 30d or 26w")
-
-
-def _note(work: Work, block: Block, by: str, what: str, before: str | None, after: str) -> None:
-    audit.write(work, by, what, block.id, before, after)

@@ -10,7 +10,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries.relays import Asked
 from checkin.services import lines, messages
 from checkin.services.relaying import relay_words, relays_care
-from checkin.services.team import duty
+from checkin.services.team import asking, duty
 from checkin.work import Work
 
 ANSWERS = {
@@ -39,14 +39,9 @@ def is_there(volunteer: Volunteer | None) -> None:
         volunteer.missed = 0
 
 
-def is_asked(work: Work, volunteer: Volunteer) -> bool:
-    """Whether they were asked how they are, and nothing was heard of them since."""
-    return volunteer.missed >= work.policy(volunteer.line).missed_calls
-
-
 def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
     """Their answer, and what they are told. None: they were not asked, or it is no such answer."""
-    how = ANSWERS.get(body.strip().strip(".!").casefold()) if is_asked(work, volunteer) else None
+    how = ANSWERS.get(body.strip().strip(".!").casefold()) if asking.missed_by(work, volunteer) else None
     if how == "break":
         duty.go_off(work, volunteer)
     if how == "call":

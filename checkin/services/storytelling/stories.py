@@ -113,7 +113,7 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
     )
     _no_number(work, story, anyway=new.anyway or not publish)
     work.session.add(story)
-    _audit(work, who, "add story", story.id, "", story.state)
+    audit.write(work, who, "add story", story.id, "", story.state)
     work.session.flush()
     desk = desks.begin(work, story)
     desk.consent_at = new.consent_at
@@ -137,7 +137,7 @@ def publish(work: Work, story_id: str, *, who: str, review: Review | None = None
     ready(work, story, review or Review())
     if story.state == "published":
         if (story.title, story.topics, story.note) != before:
-            _audit(work, who, "change story", story.id, "published", "published")
+            audit.write(work, who, "change story", story.id, "published", "published")
             shelving.put(work, story)
         return
     desks.vouch(work, desk, who)
@@ -170,7 +170,7 @@ def describe(story: Story, review: Review) -> None:
 
 def let_be_heard(work: Work, story: Story, who: str) -> None:
     """From the next choice on it is heard. Only for what was reviewed: by the checklist, or on somebody's word."""
-    _audit(work, who, "publish story", story.id, story.state, "published")
+    audit.write(work, who, "publish story", story.id, story.state, "published")
     story.state, story.published_at, story.forget_at = "published", work.now, None
     desks.left(work, story)
     shelving.put(work, story)
@@ -260,7 +260,3 @@ def _get(work: Work, story_id: str) -> Story:
     if story is None:
         raise StoryError("there is no such story: see `checkin stories list`")
     return story
-
-
-def _audit(work: Work, who: str, what: str, story_id: str, before: str, after: str) -> None:
-    audit.write(work, who, what, story_id, before, after)

@@ -46,7 +46,7 @@ def who(work: Work, need: Need, at: datetime | None = None) -> list[Asked]:
 
 
 def missed_by(work: Work, one: Volunteer) -> int:
-    """How many calls in a row they did not pick up, if that is to be looked at; else none."""
+    """How many calls in a row they did not pick up, once they are asked how they are for it; else none."""
     return one.missed if one.missed >= work.policy(one.line).missed_calls else 0
 
 

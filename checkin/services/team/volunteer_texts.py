@@ -20,6 +20,7 @@ from checkin.services.access import volunteer_links
 from checkin.services.relaying import relays_care, relays_missed, text_relays, text_relays_ending
 from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.services.team import (
+    asking,
     bad_numbers,
     duty,
     reach,
@@ -66,7 +67,7 @@ def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
 
 def _within_budget(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
     """What is no word of ours is answered so many times and no more: it may be a machine."""
-    unknown = "missed_thanks" if relays_missed.is_asked(work, volunteer) else "unknown"
+    unknown = "missed_thanks" if asking.missed_by(work, volunteer) else "unknown"
     word, heard = _folded(sent.body), work.library.ears.hear(sent.body)
     reply = _answer(work, volunteer, sent, word, heard, unknown)
     always = _is_ours(word) or text_relays.is_ours(sent.body) or (heard is not None and heard.kind in ALWAYS)

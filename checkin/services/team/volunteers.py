@@ -60,7 +60,7 @@ def add(work: Work, line: str, name: str, number: str, offered: Offered, by: str
     )
     _write(work, volunteer, offered)
     work.session.add(volunteer)
-    _audit(work, by, "added a volunteer", volunteer)
+    audit.write(work, by, "added a volunteer", volunteer.id)
     return volunteer
 
 
@@ -72,7 +72,7 @@ def change(work: Work, volunteer: Volunteer, offered: Offered, by: str) -> None:
     _write(work, volunteer, offered)
     if not volunteer.lead:
         alerts.close_about(work, volunteer.line, reach.LEAD_AWAY, volunteer.id, by)
-    _audit(work, by, "changed a volunteer", volunteer)
+    audit.write(work, by, "changed a volunteer", volunteer.id)
 
 
 def rename(work: Work, volunteer: Volunteer, name: str, by: str) -> None:
@@ -82,7 +82,7 @@ def rename(work: Work, volunteer: Volunteer, name: str, by: str) -> None:
     if name.strip().casefold() != name_of(work, volunteer).casefold():
         _check_name(work, volunteer.line, name)
     volunteer.name_sealed = work.vault.seal(name.strip())
-    _audit(work, by, "renamed a volunteer", volunteer)
+    audit.write(work, by, "renamed a volunteer", volunteer.id)
 
 
 def offered_by(volunteer: Volunteer) -> Offered:
@@ -125,7 +125,7 @@ def find(work: Work, line: str, name: str) -> Volunteer:
 def pause(work: Work, volunteer: Volunteer, by: str) -> None:
     """Off the rotation until an organiser resumes them. What they are in goes on."""
     volunteer.off_rotation = True
-    _audit(work, by, "paused a volunteer", volunteer)
+    audit.write(work, by, "paused a volunteer", volunteer.id)
 
 
 def resume(work: Work, volunteer: Volunteer, by: str) -> None:
@@ -134,7 +134,7 @@ def resume(work: Work, volunteer: Volunteer, by: str) -> None:
     volunteer.on_duty = volunteer.duty_since = volunteer.duty_until = volunteer.rest_until = None
     volunteer.failures = volunteer.missed = 0
     reach.back(work, volunteer)
-    _audit(work, by, "resumed a volunteer", volunteer)
+    audit.write(work, by, "resumed a volunteer", volunteer.id)
 
 
 def remove(work: Work, volunteer: Volunteer, by: str) -> None:
@@ -144,7 +144,7 @@ def remove(work: Work, volunteer: Volunteer, by: str) -> None:
             "%(name)s is in a relay, or their phone rings: try again when it is over", name=name_of(work, volunteer)
         )
     erase(work, volunteer)
-    _audit(work, by, "removed a volunteer", volunteer)
+    audit.write(work, by, "removed a volunteer", volunteer.id)
 
 
 def erase(work: Work, volunteer: Volunteer) -> None:
@@ -239,7 +239,3 @@ def _topic(written: str) -> str:
             "%(written)s is no topic: write letters and digits, such as family or new_here", written=repr(written)
         )
     return topic
-
-
-def _audit(work: Work, by: str, what: str, volunteer: Volunteer) -> None:
-    audit.write(work, by, what, volunteer.id)

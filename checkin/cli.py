@@ -71,7 +71,7 @@ def worker(
         list[str] | None, typer.Argument(help="ring, text, bulk, upkeep; all of them when none is named.")
     ] = None,
 ) -> None:
-    """Carry out what is due: one process for each queue."""
+    """Run what is due: one process for each queue."""
     from checkin.rules.queues import QUEUES
 
     strange = sorted(set(queues or ()) - set(QUEUES))

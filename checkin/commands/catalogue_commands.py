@@ -24,7 +24,7 @@ def po_extract(
     ] = None,
     path: Folder = None,
 ) -> None:
-    """Begin a catalogue: everything that is said and not yet translated, for a translator to fill in."""
+    """Begin a catalog: everything that is said and not yet translated, for a translator to fill in."""
     from checkin.runtime import practice_clock
     from flows.catalogues.catalogue import TEMPLATE, path_of
     from flows.catalogues.keeping import extract
@@ -43,7 +43,7 @@ def po_extract(
 
 
 def po_update(path: Folder = None, languages: Languages = None) -> None:
-    """Bring the catalogues in line with what the flows say now. Nothing that was translated is lost."""
+    """Bring the catalogs in line with what the flows say now. Nothing that was translated is lost."""
     from checkin.runtime import practice_clock
     from flows.catalogues.keeping import update
     from flows.library import load
@@ -57,7 +57,7 @@ def po_update(path: Folder = None, languages: Languages = None) -> None:
 
 
 def po_check(path: Folder = None, languages: Languages = None) -> None:
-    """What is missing in the catalogues, only guessed, or holds other names than the words it translates."""
+    """What is missing in the catalogs, only guessed, or holds other names than the words it translates."""
     from flows.catalogues.keeping import missing, translatable
     from flows.check import check
     from flows.library import read
@@ -83,12 +83,12 @@ def po_check(path: Folder = None, languages: Languages = None) -> None:
 
 
 def _chosen(folder: Path, catalogues: Mapping[str, Catalogue], languages: list[str] | None) -> list[tuple[str, Path]]:
-    """(language, file) of the catalogues that are meant."""
+    """(language, file) of the catalogs that are meant."""
     unknown = sorted(set(languages or ()) - set(catalogues))
     if unknown or not catalogues:
         known = ", ".join(sorted(catalogues)) or "none yet"
         asked = f"for {unknown[0]!r}" if unknown else f"in {folder}"
-        raise typer.BadParameter(f"there is no catalogue {asked} ({known}): begin one with po-extract")
+        raise typer.BadParameter(f"there is no catalog {asked} ({known}): begin one with po-extract")
     return [(code, folder / one.file) for code, one in sorted(catalogues.items()) if not languages or code in languages]
 
 

@@ -1,4 +1,4 @@
-"""What the commands of organisers share: the line's runtime, and mistakes told in one line."""
+"""What the commands of organizers share: the line's runtime, and mistakes told in one line."""
 
 from __future__ import annotations
 

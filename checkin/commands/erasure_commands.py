@@ -33,7 +33,7 @@ def save(file: File, line: Line = LINE) -> None:
 
 @app.command()
 def replay(file: File, line: Line = LINE) -> None:
-    """After a backup was restored: forget again whom FILE names, and let be whoever said no. Twice does no harm."""
+    """After a backup was restored: forget again whom FILE names, write to nobody who said no. Twice does no harm."""
     with at_the_desk(line) as desk:
         try:
             kept = erasures.read(file.read_text(encoding="utf-8"))

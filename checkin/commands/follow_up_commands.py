@@ -91,7 +91,7 @@ def run(
     until: Annotated[str, typer.Option(metavar="TIME", help="As if it were 2026-11-30 18:00 (dry run).")] = "",
     line: Line = LINE,
 ) -> None:
-    """Carry out what is due, here and now. The worker does that by itself; this is for when there is none."""
+    """Run what is due, here and now. The worker does that by itself; this is for when there is none."""
     with at_the_desk(line) as desk:
         if until and not dry_run:
             raise Mistake("--until goes with --dry-run: nothing is sent before its time")
@@ -147,7 +147,7 @@ def _about(found: Why, where: tzinfo) -> list[tuple[str, str]]:
         ("due", _moment(row.due_at, where)),
         ("their hours", f"{found.window} in {', '.join(found.zones)}"),
         ("unanswered", f"{found.unanswered} in a row" if found.unanswered else ""),
-        ("state", row.state),
+        ("state", following.STATES[row.state].words),
         ("sent or called", _moment(row.acted_at, where) if row.acted_at else ""),
         ("answered", _moment(row.answered_at, where) if row.answered_at else ""),
         ("why", row.reason or ""),
@@ -164,7 +164,16 @@ def _row(one: Listed, where: tzinfo) -> list[str]:
     row: FollowUp = one.row
     by = {"voice": "call", "sms": "text"}.get(row.channel or "", "")
     plan = f"{row.plan} {row.number + 1}" if row.plan else row.key
-    return [row.id[:SHOWN], _moment(row.due_at, where), one.alias, plan, row.flow, by, row.state, row.reason or ""]
+    return [
+        row.id[:SHOWN],
+        _moment(row.due_at, where),
+        one.alias,
+        plan,
+        row.flow,
+        by,
+        following.STATES[row.state].words,
+        row.reason or "",
+    ]
 
 
 def _moment(at: datetime, where: tzinfo) -> str:

@@ -30,7 +30,7 @@ ELSEWHERE = {
     "outbox": (
         "checkin.commands.outbox_commands",
         "app",
-        "What is still to be done, what is stuck or set aside, and why.",
+        "What is still to be done, what is stuck or given up, and why.",
     ),
     "simulate-shift": (
         "checkin.commands.simulate_command",

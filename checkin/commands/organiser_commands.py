@@ -23,14 +23,14 @@ Role = Annotated[str, typer.Option(help=f"One of: {', '.join(ORGANISING)}.")]
 
 @app.command()
 def add(email: Email, role: Role = "organiser", line: Line = LINE) -> None:
-    """Invite an organiser, and print the one-time link by which they choose their password."""
+    """Invite an organizer, and print the one-time link by which they choose their password."""
     with at_the_desk(line) as desk:
         _tell(desk, desk.do(lambda work: organisers.add(work, line, email, role, desk.by)))
 
 
 @app.command()
 def link(
-    email: Annotated[str | None, typer.Argument(metavar="[EMAIL]", help="Whose; none: the first organiser's.")] = None,
+    email: Annotated[str | None, typer.Argument(metavar="[EMAIL]", help="Whose; none: the first organizer's.")] = None,
     line: Line = LINE,
 ) -> None:
     """Print a new one-time link for somebody who lost their password or phone; they are signed out everywhere."""
@@ -41,7 +41,7 @@ def link(
                 return organisers.link(work, organisers.find(work, email), desk.by)
             first = organisers.first_link(work, line)
             if first is None:
-                raise Mistake("there is an organiser lead already: write whose link it is, like oda@example.org")
+                raise Mistake("there is an organizer lead already: write whose link it is, like oda@example.org")
             return first
 
         _tell(desk, desk.do(make))
@@ -49,7 +49,7 @@ def link(
 
 @app.command("list")
 def list_all(line: Line = LINE) -> None:
-    """Show the organisers of the line."""
+    """Show the organizers of the line."""
     with at_the_desk(line) as desk:
         now = desk.runtime.clock()
 
@@ -57,11 +57,11 @@ def list_all(line: Line = LINE) -> None:
             email = work.vault.open(one.email_sealed) if one.email_sealed else "not chosen yet"
             seen = format_timedelta(now - one.signed_in_at, locale="en") + " ago" if one.signed_in_at else "never"
             codes = "yes" if one.code_sealed else "no"
-            return [organisers.name_of(work, one) or "the first organiser", email, one.role, one.state, codes, seen]
+            return [organisers.name_of(work, one) or "the first organizer", email, one.role, one.state, codes, seen]
 
         found = desk.do(lambda work: [row(work, one) for one in rows.team(work.session, line)])
         if not found:
-            desk.say("Nobody organises yet: checkin organisers add oda@example.org --role lead")
+            desk.say("Nobody organizes yet: checkin organisers add oda@example.org --role lead")
             return
         show(desk.console, ("name", "e-mail", "role", "state", "codes", "signed in"), found, ["" for _ in found])
 
@@ -72,7 +72,7 @@ def change_role(
     role: Annotated[str, typer.Argument(metavar="ROLE", help=f"One of: {', '.join(ORGANISING)}.")],
     line: Line = LINE,
 ) -> None:
-    """Give an organiser another role; they sign in anew."""
+    """Give an organizer another role; they sign in anew."""
     with at_the_desk(line) as desk:
         desk.do(lambda work: organisers.change_role(work, organisers.find(work, email), role, desk.by))
         desk.say(f"They are {role} now.")
@@ -82,7 +82,7 @@ def change_role(
 def remove(
     email: Email, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False, line: Line = LINE
 ) -> None:
-    """Remove an organiser: their name, address and password are erased, and they are signed out at once."""
+    """Remove an organizer: their name, address and password are erased, and they are signed out at once."""
     with at_the_desk(line) as desk:
         desk.do(lambda work: organisers.find(work, email))
         if not yes:

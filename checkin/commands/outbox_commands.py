@@ -1,4 +1,4 @@
-"""`checkin outbox`: what is still to be done, what is stuck or was set aside, and taking it up again."""
+"""`checkin outbox`: what is still to be done, what is stuck or was given up, and trying it again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from checkin.services.mistakes import Mistake
 app = typer.Typer(no_args_is_help=True, help="What the workers have still to do, and what they could not.")
 
 MOST = 50
-STYLES = {"stuck": "yellow", "set aside": "bold red"}
+STYLES = {"stuck": "yellow", "given up": "bold red"}
 
 
 class Sort(Enum):
@@ -27,22 +27,24 @@ class Sort(Enum):
 
     due = "due"
     stuck = "stuck"
-    set_aside = "set aside"
+    given_up = "given up"
     later = "later"
 
 
 @app.command("list")
 def list_all(
-    which: Annotated[Sort | None, typer.Argument(help="due, stuck, 'set aside' or later; else all but later.")] = None,
+    which: Annotated[Sort | None, typer.Argument(help="due, stuck, 'given up' or later; else all but later.")] = None,
     line: Line = LINE,
 ) -> None:
-    """Show what is due, what is stuck (its worker died), and what was set aside with its reason."""
+    """Show what is due, what is stuck (its worker died), and what was given up, and why."""
     with at_the_desk(line) as desk:
         now = desk.runtime.clock()
-        sorts = [which.value] if which else ["set aside", "stuck", "due"]
+        sorts = [which.value] if which else ["given up", "stuck", "due"]
         found = [(sort, one) for sort in sorts for one in _rows(desk.runtime.read, sort, now)]
         if not found:
-            desk.say("Nothing is due, stuck or set aside." if which is None else f"Nothing is {which.value}.")
+            desk.say(
+                "Nothing is due or stuck, and nothing was given up." if which is None else f"Nothing is {which.value}."
+            )
             return
         rows = [_row(sort, one, now) for sort, one in found]
         styles = [STYLES.get(sort, "") for sort, _ in found]
@@ -51,13 +53,13 @@ def list_all(
 
 @app.command()
 def again(
-    row: Annotated[str, typer.Argument(metavar="ROW", help="The row that was set aside, as the list shows it.")],
+    row: Annotated[str, typer.Argument(metavar="ROW", help="The row that was given up, as the list shows it.")],
     line: Line = LINE,
 ) -> None:
-    """Take up again what was set aside. What may have left is still asked about, never sent twice."""
+    """Try again what was given up. What may have left is still asked about, never sent twice."""
     with at_the_desk(line) as desk:
         if not desk.do(lambda work: set_aside.take_up_again(work, row, desk.by)):
-            raise Mistake(f"no row {row} was set aside: see checkin outbox list 'set aside'")
+            raise Mistake(f"no row {row} was given up: see checkin outbox list 'given up'")
         desk.say(f"Row {row} is due again.")
 
 

@@ -27,7 +27,7 @@ PLAYERS = (
     ("afplay",),
     ("mplayer", "-really-quiet"),
 )
-"""What plays an MP3 on the machines of organisers; the first that is there is taken."""
+"""What plays an MP3 on the machines of organizers; the first that is there is taken."""
 
 
 def queue(console: Console, rows: list[Waiting], now: datetime, late: datetime) -> None:

@@ -62,7 +62,7 @@ def load_samples(runtime: Runtime, line: str = DEFAULT_LINE, each: Callable[[Sam
 
 
 def begin_with_samples(runtime: Runtime, line: str = DEFAULT_LINE) -> int:
-    """The same, for a database that has never had a story; any other is left as its organisers keep it."""
+    """The same, for a database that has never had a story; any other is left as its organizers keep it."""
     return 0 if runtime.read(queries.any_story) else load_samples(runtime, line)
 
 

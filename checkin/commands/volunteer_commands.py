@@ -258,7 +258,7 @@ def _offered(
 
 
 def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
-    """A volunteer's cells, and the colour of the row."""
+    """A volunteer's cells, and the color of the row."""
     standing = duty.standing(work, one)
     where = zone(work.policy(one.line).time_zone)
     until = f" until {volunteer_words.moment('en', standing.until, work.now, where)}" if standing.until else ""

@@ -51,7 +51,7 @@ class Health:
             )
         if self.set_aside:
             kinds = ", ".join(self.set_aside)
-            said.append(Phrase("set aside, could not be carried out: %(kinds)s; see checkin outbox list", kinds=kinds))
+            said.append(Phrase("given up after many tries: %(kinds)s; see checkin outbox list", kinds=kinds))
         return said
 
     def _lives(self, kind: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,7 +14,7 @@ from checkin.models.base import AwareUTC
 from checkin.models.outbox import Outbox
 from checkin.rules.queues import QUEUES
 
-Which = Literal["due", "stuck", "set aside", "later"]
+Which = Literal["due", "stuck", "given up", "later"]
 
 SET_ASIDE = Outbox.result.like(literal_column("'set aside%'"))
 """As its index says it, word for word: so the planner knows that it may look there."""
@@ -51,16 +52,21 @@ def rows(
         "later": and_(free, Outbox.run_after > now),
         "stuck": and_(open_, Outbox.run_after <= now, Outbox.claimed_at <= now - stuck_after),
     }
-    if which == "set aside":
+    if which == "given up":
         told = and_(Outbox.done_at.is_not(None), SET_ASIDE)
         query = select(Outbox).where(told if seen is None else told & seen)
         query = query.order_by(Outbox.done_at.desc()).limit(limit)
     else:
         query = _of_every_queue(sorts[which], limit)
     return [
-        Todo(row.id, row.kind, row.queue, row.run_after, row.attempts, row.result or "")
+        Todo(row.id, row.kind, row.queue, row.run_after, row.attempts, _in_words(row.result))
         for row in session.scalars(query)
     ]
+
+
+def _in_words(result: str | None) -> str:
+    """How a row went. What was given up is kept in words that an index knows (SET_ASIDE), and people read others."""
+    return re.sub(r"^set aside\b", "given up", result or "")
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:

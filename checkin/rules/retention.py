@@ -69,7 +69,7 @@ ENDS: dict[str, End] = {
     "volunteer_links": End("delete", "one-time links to volunteers' pages, as a keyed hash", "until"),
     "shifts": End("with", "when a volunteer is there", owner="volunteers"),
     "shift_turns": End("delete", "who was reminded of a shift, came, or took it over", "starts_at", "calls"),
-    "organisers": End("blank", "e-mail address, name and password go at once when an organiser is removed",
+    "organisers": End("blank", "e-mail address, name and password go at once when an organizer is removed",
                       fields=("email_key", "email_sealed", "name_sealed", "password_hash", "code_sealed")),
     "page_sessions": End("delete", "who is signed in to the pages", "ends_at"),
     "tallies": End("delete", "how often something was tried, under a keyed hash", "until"),

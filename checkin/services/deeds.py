@@ -84,7 +84,7 @@ def _keep(work: Work, talk: Talk, deed: _Kept) -> None:
         case effects.BeginPlan():
             series.begin(work, contact, deed.plan)
         case effects.CancelFollowUp():
-            follow_ups.cancel(work, contact, "cancelled in the conversation", key=deed.key)
+            follow_ups.cancel(work, contact, "canceled in the conversation", key=deed.key)
         case effects.SaveAnswer():
             contacts.keep(work, contact, deed.name, deed.value, history=deed.history)
             moments.answered(work, talk, deed)

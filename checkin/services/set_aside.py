@@ -135,18 +135,18 @@ def take_up_again(work: Work, row_id: str, by: str) -> bool:
         .where(*_theirs(work, row_id))
         .values(done_at=None, claimed_at=None, queued_at=None, attempts=0, run_after=work.now, result="taken up again")
     )
-    return _noted(work, row_id, by, "took up again what was set aside", again.rowcount)  # type: ignore[attr-defined]
+    return _noted(work, row_id, by, "tried again what was given up", again.rowcount)  # type: ignore[attr-defined]
 
 
 def let_be(work: Work, row_id: str, reason: str, by: str) -> bool:
     """Never carry out a row that was set aside: it is no longer shown. False when there is none. Raises Mistake."""
     said = " ".join(reason.split())
     if not said:
-        raise Mistake("say why it is let be")
+        raise Mistake("say why it is discarded")
     let = work.session.execute(
         update(Outbox).where(*_theirs(work, row_id)).values(result=f"skipped by the team: {said}"[:200])
     )
-    return _noted(work, row_id, by, "let be what was set aside", let.rowcount, said)  # type: ignore[attr-defined]
+    return _noted(work, row_id, by, "discarded what was given up", let.rowcount, said)  # type: ignore[attr-defined]
 
 
 def _theirs(work: Work, row_id: str) -> list[ColumnElement[bool]]:

@@ -67,7 +67,7 @@ ENGLISH = Words(
                 Entry("DONE", "It is over; they are told."),
                 Entry("PASS", "Hand them on to somebody else."),
                 Entry("LEAD", "A lead joins the two of you."),
-                Entry("BLOCK", "Handed on; you are not asked for them again, and an organiser looks at it."),
+                Entry("BLOCK", "Handed on; you are not asked for them again, and an organizer looks at it."),
             ),
         ),
         Section(

@@ -55,9 +55,9 @@ def parse(text: str) -> Catalog:
     try:
         catalog = read_po(text.split("\n"), abort_invalid=True)
     except PoFileError as error:
-        raise Unreadable(str(error.args[0]) if error.args else "it is no catalogue", int(error.lineno) + 1) from None
+        raise Unreadable(str(error.args[0]) if error.args else "it is no catalog", int(error.lineno) + 1) from None
     except Exception as error:  # a file from anywhere finds many ways to surprise a parser
-        raise Unreadable(f"it is no catalogue ({type(error).__name__})") from None
+        raise Unreadable(f"it is no catalog ({type(error).__name__})") from None
     if any(not isinstance(message.id, str) for message in catalog):
         raise Unreadable("it has plural forms, and nothing here is counted")
     return catalog

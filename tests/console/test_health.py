@@ -77,7 +77,7 @@ def test_each_change_has_its_before_and_after(line: TheLine, oda: Browser) -> No
     assert "Oda claimed a case open claimed" in shown
     assert oda.who
     line.runtime.do(lambda work: setattr(work.session.get_one(Organiser, oda.who.id), "name_sealed", None))  # type: ignore[union-attr]
-    assert "organiser who left claimed a case" in oda.opens("/console/audit/?what=claimed").words
+    assert "organizer who left claimed a case" in oda.opens("/console/audit/?what=claimed").words
 
 
 def test_what_is_taken_away_has_no_formulas(line: TheLine, oda: Browser) -> None:
@@ -113,7 +113,7 @@ def test_somebody_is_invited_changed_and_removed(line: TheLine, oda: Browser) ->
     assert "ben@example.org" not in oda.opens("/console/organisers/").words
     assert oda.who
     last = oda.sends(f"/console/organisers/{oda.who.id}/role", role="read_only")
-    assert "last organiser lead" in last.words
+    assert "last organizer lead" in last.words
 
 
 def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> None:

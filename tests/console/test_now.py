@@ -72,4 +72,4 @@ def test_spanish_is_spoken_to_who_asked_for_it(oda: Browser) -> None:
 def test_the_menu_has_what_is_theirs(visits: Callable[[Role], Browser]) -> None:
     assert "People" not in visits("read_only").opens("/console/").words
     lead = visits("lead").opens("/console/").words
-    assert all(title in lead for title in ("Now", "Inbox", "People", "Health", "Changes", "Organisers"))
+    assert all(title in lead for title in ("Now", "Inbox", "People", "Health", "Changes", "Organizers"))

@@ -231,7 +231,7 @@ def test_what_is_about_no_contact_leads_on_too(line: TheLine, oda: Browser, visi
     shown = oda.opens("/console/")
     assert "A volunteer asks to be called Look there" in shown.words
     assert f'href="/console/rota/volunteers/{vee}"' in shown.html
-    assert "Something could not be carried out : send a text Look there" in shown.words
+    assert "Something was given up : send a text Look there" in shown.words
     assert "a carrier took our text for spam" in shown.words
     lead = visits("volunteer_lead").opens("/console/").html
     assert 'href="/console/health/"' in shown.html

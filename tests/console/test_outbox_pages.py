@@ -141,24 +141,24 @@ def test_what_was_set_aside_is_taken_up_again(line: TheLine, oda: Browser) -> No
     row = given_up(line)
     shown = oda.opens(f"{PAGE}work").words
     assert "blank a text at the network" in shown
-    assert "set aside after 8 tries: failed: KeyError" in shown
+    assert "given up after 8 tries: failed: KeyError" in shown
     assert "It is due again." in oda.sends(f"{PAGE}work/{row}/again").words
     found = line.runtime.read(lambda session: session.get_one(Outbox, row))
     assert (found.done_at, found.attempts) == (None, 0)
     assert alerts(line) == []
     assert oda.sends(f"{PAGE}work/{row}/again").status == 404
-    assert len(written(line, "took up again what was set aside")) == 1
+    assert len(written(line, "tried again what was given up")) == 1
 
 
 def test_what_was_set_aside_is_let_be_with_a_reason(line: TheLine, oda: Browser) -> None:
     row, other = given_up(line), given_up(line, "something")
     assert "Write why" in oda.sends(f"{PAGE}work/{row}/let-be", reason="").words
-    assert "It is let be." in oda.sends(f"{PAGE}work/{row}/let-be", reason="it is gone at Twilio").words
+    assert "It is discarded." in oda.sends(f"{PAGE}work/{row}/let-be", reason="it is gone at Twilio").words
     assert alerts(line) == ["set_aside"], "another of its kind still waits"
     oda.sends(f"{PAGE}work/{other}/let-be", reason="this one, too")
     assert alerts(line) == []
     assert "Nothing was given up." in oda.opens(f"{PAGE}work").words
-    assert written(line, "let be what was set aside") == ["it is gone at Twilio", "this one, too"]
+    assert written(line, "discarded what was given up") == ["it is gone at Twilio", "this one, too"]
 
 
 def test_texts_that_did_not_arrive_say_why(line: TheLine, oda: Browser) -> None:

@@ -85,7 +85,7 @@ def test_nobody_sees_numbers_without_end(line: TheLine, oda: Browser) -> None:
     path = f"{page_of(line)}/number"
     for _ in range(people.REVEALS_A_DAY):
         assert oda.sends(path, reason="because of a test").status == 200
-    assert "ask an organiser lead" in oda.sends(path, reason="because of a test").words
+    assert "ask an organizer lead" in oda.sends(path, reason="because of a test").words
     line.clock.forward(days=1)
     oda.sign_in_as("lead")
     assert oda.sends(path, reason="because of a test").status == 200

@@ -63,7 +63,7 @@ def form(**values: Any) -> dict[str, Any]:
 
 def test_a_shift_is_added_for_each_week(line: TheLine, oda: Browser) -> None:
     shown = oda.sends(f"{WEEK}shifts", volunteer=id_of(line, VEE), week="2026-03-09", **form(days=["mon", "wed"]))
-    assert "The shift is in the rota." in shown.words
+    assert "The shift is on the schedule." in shown.words
     assert "Mon, 9 Mar to" in shown.words
     [row] = shifts_of(line)
     assert row.rule == "FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,WE"

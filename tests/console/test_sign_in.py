@@ -235,9 +235,9 @@ def test_the_last_lead_stays(line: TheLine) -> None:
         line.runtime.do(lambda work: setattr(organisers.find(work, email), "state", "active"))
 
     lead(ODA)
-    with pytest.raises(Mistake, match="last organiser lead"):
+    with pytest.raises(Mistake, match="last organizer lead"):
         line.runtime.do(lambda work: organisers.remove(work, organisers.find(work, ODA), "a test"))
-    with pytest.raises(Mistake, match="last organiser lead"):
+    with pytest.raises(Mistake, match="last organizer lead"):
         line.runtime.do(lambda work: organisers.change_role(work, organisers.find(work, ODA), "reviewer", "a test"))
     lead("second@example.org")
     line.runtime.do(lambda work: organisers.remove(work, organisers.find(work, ODA), "a test"))
@@ -274,7 +274,7 @@ def test_an_address_is_nowhere_in_the_open(line: TheLine, oda: Browser) -> None:
 def test_getting_in_is_written_down(line: TheLine, oda: Browser) -> None:
     sets_up(oda, invited(line))
     what = set(line.runtime.read(lambda session: session.scalars(select(Audit.what)).all()))
-    assert {"invited an organiser", "set up their account"} <= what
+    assert {"invited an organizer", "set up their account"} <= what
 
 
 def test_the_cookie_is_for_us_alone(oda: Browser) -> None:

@@ -34,6 +34,16 @@ TERMINAL = re.compile(r"\bcheckin [a-z]|--[a-z]|\.yaml")
 TERMINAL_ONLY = {"there is no checklist to review by: put review/checklist.yaml into the folder of the flows"}
 """Whoever keeps the files must hear of them, on a page too."""
 
+RETIRED = re.compile(
+    r"(?<!checkin )\b(?:organis(?:er|e|ation)\w*|colour\w*|cancell(?:ed|ing)|rota|behaviour|neighbour\w*"
+    r"|(?:is|was|be|were) set aside|let it be(?! heard)|carr(?:y|ied|ies) (?:it )?out)\b",
+    re.IGNORECASE,
+)
+"""How the British write it, and words of ours that have others now."""
+
+CODE = re.compile(r"^```.*?^```|`[^`]*`|\]\([^)]*\)", re.MULTILINE | re.DOTALL)
+"""What stands in a text as it is typed or named: commands, files, links."""
+
 HOLE = re.compile(r"%\(\w+\)s")
 
 
@@ -45,6 +55,21 @@ def named(folder: Path) -> str:
 def test_nothing_is_left_untranslated(folder: Path) -> None:
     catalogue = brought_up_to_date(folder, "es")
     assert missing(catalogue) == [], "run python -m checkin.pages.catalogues, and write the Spanish"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=named)
+def test_pages_speak_american_english_and_the_fields_words(folder: Path) -> None:
+    said = [words for one in brought_up_to_date(folder, "es") for words in _all(one.id)]
+    assert [words for words in said if RETIRED.search(words)] == []
+
+
+def test_so_do_the_docs_and_what_the_terminal_tells() -> None:
+    files = [*HERE.parent.glob("docs/**/*.md"), HERE.parent / "README.md"]
+    read = {str(path): CODE.sub("", path.read_text(encoding="utf-8")) for path in files}
+    for path in (HERE / "commands").rglob("*.py"):
+        told = [one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.Constant)]
+        read[str(path)] = "\n".join(CODE.sub("", str(one.value)) for one in told if " " in str(one.value))
+    assert {name: RETIRED.findall(words) for name, words in read.items() if RETIRED.search(words)} == {}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=named)

@@ -106,7 +106,7 @@ def test_words_of_a_catalogue_make_another_version_and_are_kept_with_it(library,
     kept = restore(flow.definition)
     assert kept.hash == flow.hash
     assert kept.step("bye").say.text["fr"] == "Prenez soin de vous."
-    assert "catalogues" not in json.loads(before.definition), "flows without catalogues keep the hash they had"
+    assert "catalogues" not in json.loads(before.definition), "flows without catalogs keep the hash they had"
 
 
 def test_ana_is_written_to_in_french_where_there_is_french(french) -> None:

@@ -105,4 +105,4 @@ def test_a_stop_that_comes_within_a_transaction_of_ours_holds_after_it(busy: The
     assert busy.contact(ANA).opted_out_at is not None
     assert len(busy.sent_to(ANA)) <= 1
     states = busy.runtime.read(lambda session: set(session.scalars(select(FollowUp.state))))
-    assert states <= {"sent", "cancelled"}, "what was promised meanwhile is cancelled, too"
+    assert states <= {"sent", "cancelled"}, "what was promised meanwhile is canceled, too"

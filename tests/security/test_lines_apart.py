@@ -59,17 +59,17 @@ def test_changes_are_read_by_the_leads_of_their_own_line(line: TheLine, oda: Bro
     sol.sends("/console/rota/volunteers/add", name="Sam", number="+15555550144", agreed="agreed", languages="en",
               channels="voice")  # fmt: skip
     mine, theirs = oda.opens("/console/audit/").html, sol.opens("/console/audit/").html
-    assert "invited an organiser" in mine
+    assert "invited an organizer" in mine
     assert "added a volunteer" not in mine
     assert "added a volunteer" in theirs
-    assert "invited an organiser" not in theirs
+    assert "invited an organizer" not in theirs
     assert NAME not in theirs
     for name in ("changes.csv", "?what=invited"):
-        assert "invited an organiser" not in sol.opens(f"/console/audit/{name}").html.replace("?what=invited", "")
-    invited = select(Audit.about).where(Audit.what == "invited an organiser")
+        assert "invited an organizer" not in sol.opens(f"/console/audit/{name}").html.replace("?what=invited", "")
+    invited = select(Audit.about).where(Audit.what == "invited an organizer")
     about = line.runtime.read(lambda session: session.scalars(invited).one())
-    assert "invited an organiser" in oda.opens(f"/console/audit/?about={about}").words
-    assert "invited an organiser" not in sol.opens(f"/console/audit/?about={about}").words
+    assert "invited an organizer" in oda.opens(f"/console/audit/?about={about}").words
+    assert "invited an organizer" not in sol.opens(f"/console/audit/?about={about}").words
 
 
 def test_what_is_of_no_line_is_read_by_the_first(line: TheLine, oda: Browser, sol: Browser) -> None:

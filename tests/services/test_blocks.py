@@ -104,7 +104,7 @@ def test_a_volunteers_block_is_for_an_organiser_to_decide(line: TheLine) -> None
     line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True, always=False))
     line.answers(ANA, "PEER")
     line.answers(VEE, f"TAKE {relay(line).number}")
-    assert "an organiser will look at it" in line.answers(VEE, "BLOCK")
+    assert "an organizer will look at it" in line.answers(VEE, "BLOCK")
     line.carries_out()
     assert f"A volunteer asks that {line.contact(ANA).alias} is blocked. Please look at it." in line.sent_to(ODA)
     assert the_block(line).state == "proposed"

@@ -117,7 +117,7 @@ def test_what_was_set_aside_is_shown_with_its_reason_and_taken_up_again(runtime:
         return row.id
 
     row = runtime.do(poison)
-    assert "set aside after 8 tries: failed: KeyError" in run("outbox", "list", "set aside").output
+    assert "given up after 8 tries: failed: KeyError" in run("outbox", "list", "given up").output
     assert run("outbox", "again", row).output == f"Row {row} is due again.\n"
     assert run("outbox", "again", row).exit_code == 2
     assert "taken up again" in run("outbox", "list", "due").output

@@ -14,6 +14,8 @@ from checkin.services import audit
 pages = Pages("audit", "/console/audit", Menu(N_("Changes"), "audit.see", 95))
 
 MOST_PAGES = 1000
+LEFT = {"organizer who left": N_("organizer who left"), "volunteer who left": N_("volunteer who left")}
+"""Names of nobody's (checkin.queries.pages.changes.WHO_LEFT)."""
 
 
 @pages.page("/", right="audit.see")
@@ -22,7 +24,9 @@ def changes(here: Here) -> str:
     what, about = _asked(here)
     page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
     found = here.look(lambda work: read.changes(work, here.line, what, about, page))
-    return here.page("console/health/changes.html", found=found, what=what, about=about, number=page, size=read.PAGE)
+    return here.page(
+        "console/health/changes.html", found=found, what=what, about=about, number=page, size=read.PAGE, left=LEFT
+    )
 
 
 @pages.page("/changes.csv", right="audit.see")

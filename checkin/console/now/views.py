@@ -45,7 +45,7 @@ MATTERS: dict[str, tuple[str, str, Right]] = {
     "line_mute": (N_("The line may not be able to send texts"), "health.health", "health.see"),
     "bad_text": (N_("A text of ours could not be sent"), "outbox.todo", "outbox.see"),
     "many_new_numbers": (N_("Very many new numbers text at once"), "inbox.inbox", "inbox.read"),
-    "set_aside": (N_("Something could not be carried out"), "outbox.todo", "outbox.see"),
+    "set_aside": (N_("Something was given up"), "outbox.todo", "outbox.see"),
     "shift_gap": (N_("A shift that begins soon has nobody"), "rota.week", "rota.see"),
     "stories_wait": (N_("Stories wait too long for their reviewers"), "stories.queue", "stories.see"),
     "bad_number": (N_("A volunteer's phone cannot be reached"), "rota_team.team", "rota.see"),

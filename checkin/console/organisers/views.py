@@ -17,12 +17,12 @@ from checkin.work import Work
 
 Answer = TypeVar("Answer")
 
-pages = Pages("organisers", "/console/organisers", Menu(N_("Organisers"), "organisers.manage", 97))
+pages = Pages("organisers", "/console/organisers", Menu(N_("Organizers"), "organisers.manage", 97))
 
 ROLES = {
-    "lead": N_("organiser lead: everything, and the organisers"),
-    "organiser": N_("organiser: everything but the organisers and the changes"),
-    "volunteer_lead": N_("volunteer lead: Now, the inbox, the rota"),
+    "lead": N_("organizer lead: everything, and the organizers"),
+    "organiser": N_("organizer: everything but the organizers and the changes"),
+    "volunteer_lead": N_("volunteer lead: Now, the inbox, the schedule"),
     "reviewer": N_("reviewer: stories"),
     "read_only": N_("read only: figures, no words and no people"),
 }

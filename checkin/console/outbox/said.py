@@ -16,7 +16,7 @@ STATES = {
     "calling": (N_("is being called"), "info"), "sent": (N_("sent"), "good"),
     "unanswered": (N_("nobody picked up"), "quiet"), "failed": (N_("failed"), "bad"),
     "skipped": (N_("skipped"), "quiet"), "unknown": (N_("nobody knows if it left"), "warn"),
-    "replaced": (N_("replaced by another"), "quiet"), "cancelled": (N_("cancelled"), "quiet"),
+    "replaced": (N_("replaced by another"), "quiet"), "cancelled": (N_("canceled"), "quiet"),
 }  # fmt: skip
 
 GATES = {

@@ -96,7 +96,7 @@ def let_be(here: Here, row_id: str) -> Response:
         raise Mistake(_("Write why: it is shown, and kept."))
     if not here.do(lambda work: set_aside.let_be(work, row_id, here.field("reason"), here.who.by)):
         here.not_there()
-    return here.to("outbox.todo", _("It is let be."))
+    return here.to("outbox.todo", _("It is discarded."))
 
 
 def _own(here: Here, work: Work, follow_up_id: str) -> str:

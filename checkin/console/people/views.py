@@ -30,7 +30,7 @@ LENGTHS = {"1": N_("a day"), "7": N_("a week"), "30": N_("30 days"), "90": N_("9
 STATES = {
     "planned": N_("planned"), "sending": N_("is being sent"), "calling": N_("is being called"), "sent": N_("sent"),
     "unanswered": N_("nobody picked up"), "failed": N_("failed"), "skipped": N_("skipped"),
-    "unknown": N_("nobody knows if it left"), "replaced": N_("replaced by another"), "cancelled": N_("cancelled"),
+    "unknown": N_("nobody knows if it left"), "replaced": N_("replaced by another"), "cancelled": N_("canceled"),
 }  # fmt: skip
 MOST_PAGES = 500
 

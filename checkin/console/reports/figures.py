@@ -20,7 +20,7 @@ MOOD = 5
 
 STATES = {
     "sent": N_("sent"), "answered": N_("answered"), "unanswered": N_("nobody picked up"), "skipped": N_("not sent"),
-    "planned": N_("planned"), "cancelled": N_("cancelled"), "unknown": N_("nobody knows if it left"),
+    "planned": N_("planned"), "cancelled": N_("canceled"), "unknown": N_("nobody knows if it left"),
     "replaced": N_("replaced by another"), "failed": N_("failed"),
 }  # fmt: skip
 

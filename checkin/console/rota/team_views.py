@@ -105,7 +105,7 @@ def add_shift(here: Here, volunteer_id: str) -> Response:
     """A new shift of theirs."""
     times = forms.times(here)
     _do(here, volunteer_id, lambda work, one: rota.add(work, one, times, here.who.by))
-    return here.to("rota_team.volunteer", _("The shift is in the rota."), volunteer_id=volunteer_id)
+    return here.to("rota_team.volunteer", _("The shift is on the schedule."), volunteer_id=volunteer_id)
 
 
 @pages.write("/<volunteer_id>/pause", right="rota.change", shows=volunteer)

@@ -19,7 +19,7 @@ from checkin.services.team import asking, rota
 from checkin.services.team.asking import Asked
 from checkin.work import Work
 
-pages = Pages("rota", "/console/rota", Menu(N_("Rota"), "rota.see", 40))
+pages = Pages("rota", "/console/rota", Menu(N_("Schedule"), "rota.see", 40))
 
 FARTHEST = timedelta(days=366 * 3)
 WEEK = timedelta(days=7)
@@ -58,7 +58,7 @@ def add(here: Here) -> Response:
     if not who:
         raise Mistake(_("Choose whose shift it is."))
     here.do(lambda work: rota.add(work, here.own(work.session.get(Volunteer, who)), times, here.who.by))
-    return here.to("rota.week", _("The shift is in the rota."), week=monday_wanted(here).isoformat())
+    return here.to("rota.week", _("The shift is on the schedule."), week=monday_wanted(here).isoformat())
 
 
 def monday_wanted(here: Here) -> date:

@@ -4,7 +4,7 @@ const EN = {
   title: "Practice phones", line: "The line", clock: "Practice time", skip: "To the phones", time: "Time",
   hour: "+1 hour", day: "+1 day", next: "To the next follow-up", pace: "Pace", sound: "Sound",
   trace: "What passes between the network and the line",
-  trace_why: "Each request is signed as Twilio signs it; each answer is what Twilio would carry out.",
+  trace_why: "Each request is signed as Twilio signs it; each answer is what Twilio would do.",
   new_name: "Another phone: whose?", new_number: "Its number, or nothing to withhold it", new_do: "Put it on the desk",
   moved: "The practice clock moved on by {much}.", none_promised: "No follow-up is promised to anybody.",
   stopped: "The practice network does not answer. This page goes on by itself when it is back.",

@@ -13,6 +13,9 @@ from checkin.queries.outbox import is_seen_by
 from checkin.queries.pages.inbox import names
 from checkin.work import Work
 
+WHO_LEFT = {"organiser": "organizer who left", "volunteer": "volunteer who left"}
+"""What somebody is called whose account is gone, by what the audit says of them."""
+
 PAGE = 100
 MOST_EXPORTED = 10_000
 
@@ -72,4 +75,4 @@ def _id(who: str) -> str:
 
 
 def _plain(who: str) -> str:
-    return who if not _id(who) else f"{who.split()[0]} who left"
+    return who if not _id(who) else WHO_LEFT[who.split()[0]]

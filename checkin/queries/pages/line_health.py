@@ -67,7 +67,7 @@ def page(work: Work, line: str) -> Page:
     return Page(
         health=health(session, work.now),
         queues=_queues(session, work.now),
-        set_aside=rows(session, "set aside", work.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
+        set_aside=rows(session, "given up", work.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
         faults=faults,
         **counted,
     )

@@ -52,7 +52,7 @@ def page(work: Work, line: str) -> Page:
     def of(which: outbox.Which) -> list[Todo]:
         return outbox.rows(work.session, which, work.now, STUCK_AFTER, SHOWN, seen)
 
-    return Page(of("due"), of("stuck"), of("set aside"), _lost(work, line))
+    return Page(of("due"), of("stuck"), of("given up"), _lost(work, line))
 
 
 def _lost(work: Work, line: str) -> list[Lost]:

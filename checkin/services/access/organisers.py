@@ -52,13 +52,13 @@ def add(work: Work, line: str, email: str, role: str, by: str) -> str:
         raise Mistake("that is no e-mail address: write one like oda@example.org")
     known = rows.with_email(work.session, email_key(work, email))
     if known is not None and known.line != line:
-        raise Mistake("they organise another line already: use another address for this one")
+        raise Mistake("they organize another line already: use another address for this one")
     if known is not None and known.state == "active":
         raise Mistake("they can sign in already: `checkin organisers link` helps who lost their password or phone")
     organiser = known or _new(work, line)
     organiser.role = _role(role)
     organiser.email_key, organiser.email_sealed = email_key(work, email), work.vault.seal(email.strip())
-    audit.write(work, by, "invited an organiser", organiser.id, after=role)
+    audit.write(work, by, "invited an organizer", organiser.id, after=role)
     return _link(work, organiser)
 
 
@@ -129,7 +129,7 @@ def change_role(work: Work, organiser: Organiser, role: str, by: str) -> None:
         _keep_a_lead(work, organiser)
     organiser.role = _role(role)
     page_sessions.end_all(work, organiser.id)
-    audit.write(work, by, "changed an organiser's role", organiser.id, before, role)
+    audit.write(work, by, "changed an organizer's role", organiser.id, before, role)
 
 
 def remove(work: Work, organiser: Organiser, by: str) -> None:
@@ -139,14 +139,14 @@ def remove(work: Work, organiser: Organiser, by: str) -> None:
     organiser.state = "removed"
     organiser.email_key = organiser.email_sealed = organiser.name_sealed = None
     organiser.password_hash = organiser.code_sealed = organiser.setup_key = organiser.setup_until = None
-    audit.write(work, by, "removed an organiser", organiser.id, before=organiser.role)
+    audit.write(work, by, "removed an organizer", organiser.id, before=organiser.role)
 
 
 def find(work: Work, email: str) -> Organiser:
     """The organiser with this address. Raises Mistake."""
     found = rows.with_email(work.session, email_key(work, email))
     if found is None:
-        raise Mistake("no organiser has this address: `checkin organisers list` shows them")
+        raise Mistake("no organizer has this address: `checkin organisers list` shows them")
     return found
 
 
@@ -189,4 +189,4 @@ def _role(role: str) -> Role:
 def _keep_a_lead(work: Work, organiser: Organiser) -> None:
     last = organiser.role == "lead" and organiser.state == "active"
     if last and rows.how_many_leads(work.session, organiser.line) <= 1:
-        raise Mistake("they are the last organiser lead: make somebody else one first")
+        raise Mistake("they are the last organizer lead: make somebody else one first")

@@ -109,7 +109,7 @@ def watch(work: Work, case_id: str, turn: int) -> str:
         return _release(work, case, contact)
     if turn >= ANNOUNCED:
         outbox.later(work, "case_watch", case.id, work.now + STALE_AFTER, turn=turn)
-        return "done: announced often enough, it stands on the organisers' list"
+        return "done: announced often enough, it stands on the organizers' list"
     _announce(work, case, contact, "again" if turn else "announce")
     outbox.later(work, "case_watch", case.id, _look_again(work, case), turn=turn + 1)
     return "done"

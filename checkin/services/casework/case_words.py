@@ -39,7 +39,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "no_text_number": "{alias} cannot be texted: we have no number that takes texts from us.",
         "no_text_now": "{alias} may be texted from {window}, by the clock where they are. It is not that time there "
         "now.",
-        "is_blocked": "{alias} is blocked for now: an organiser knows why.",
+        "is_blocked": "{alias} is blocked for now: an organizer knows why.",
         "not_reached": "{alias} could not be joined. CALL {number} tries again; DONE {number} closes the case.",
         "left_word": "{alias} could not be joined: a machine picked up, and was told that you called. DONE {number} "
         "closes the case.",

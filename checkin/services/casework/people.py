@@ -42,7 +42,7 @@ def reveal(work: Work, contact: Contact, reason: str, who: Person) -> str:
     if number is None:
         raise Mistake("we have no number of theirs")
     if tallies.count(work, "numbers seen by", who.id, tallies.DAY) > REVEALS_A_DAY:
-        raise Mistake("you have seen %(count)s numbers today: ask an organiser lead", count=REVEALS_A_DAY)
+        raise Mistake("you have seen %(count)s numbers today: ask an organizer lead", count=REVEALS_A_DAY)
     audit.write(work, who.by, "saw a number", contact.id, after=said)
     return number.e164
 

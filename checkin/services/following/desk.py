@@ -26,7 +26,7 @@ SHOWN = 8
 STATES = {
     "planned": Phrase("planned"), "sending": Phrase("sending"), "calling": Phrase("calling"), "sent": Phrase("sent"),
     "unanswered": Phrase("unanswered"), "failed": Phrase("failed"), "skipped": Phrase("skipped"),
-    "unknown": Phrase("unknown"), "replaced": Phrase("replaced"), "cancelled": Phrase("cancelled"),
+    "unknown": Phrase("unknown"), "replaced": Phrase("replaced"), "cancelled": Phrase("canceled"),
 }  # fmt: skip
 """How a follow-up stands, to be said of it: it is ..."""
 

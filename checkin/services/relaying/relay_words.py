@@ -106,8 +106,8 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "lead_gone": "You have left {alias} ({number}). Thank you.",
         "lead_over": "{alias} ({number}) is finished. Thank you for joining.",
         "nobody": "You are with nobody at the moment, so there was nobody to say that about.",
-        "blocked": "You will not be asked for {alias} again, and an organiser will look at it.",
-        "blocked_handed": "You will not be asked for {alias} again. They have been handed on, and an organiser will "
+        "blocked": "You will not be asked for {alias} again, and an organizer will look at it.",
+        "blocked_handed": "You will not be asked for {alias} again. They have been handed on, and an organizer will "
         "look at it.",
         "lost": "Your last text did not reach {alias} ({number}): their phone may be off, or the network held it back. "
         "Try again in a while, or in other words.",

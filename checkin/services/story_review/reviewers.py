@@ -17,7 +17,7 @@ from checkin.work import Work
 By = str | Person
 """A name, as it is typed at the terminal, or whoever is signed in."""
 
-NAMELESS = "an organiser"
+NAMELESS = "an organizer"
 """Whoever is signed in and has given no name."""
 
 

@@ -21,7 +21,7 @@ from flows.folding import clean, fold
 VOLUNTEERING = "volunteering"
 """The name under which a volunteer's yes or no stands in the ledger."""
 
-ON_PAPER = "Their yes to be rung and texted for the line was given outside of it, and written down by an organiser."
+ON_PAPER = "Their yes to be rung and texted for the line was given outside of it, and written down by an organizer."
 
 TEXT: Mapping[str, Mapping[str, str]] = {
     "en": {

@@ -32,7 +32,7 @@ def remind(work: Work, turn_id: str) -> str:
     found = shifts.on_shift(as_rule(turn.shift), turn.row.starts_at)
     if found is None or found.start != turn.row.starts_at:
         work.session.delete(turn.row)
-        return "skipped: not on the rota any more"
+        return "skipped: not on the schedule any more"
     if shift_gaps.away(work, turn.volunteer, turn.row):
         shift_gaps.open_gap(work, turn, said=False)
         return "done: its volunteer is away"

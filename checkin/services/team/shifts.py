@@ -58,7 +58,7 @@ def change(work: Work, volunteer: Volunteer, row: Shift, times: Times) -> None:
 def move(work: Work, volunteer: Volunteer, row: Shift, day: date, to: date, begins: time) -> None:
     """The one time that begins on `day` is on `to` from `begins` on instead; the others stay. Raises Mistake."""
     if not is_on(row, day):
-        raise Mistake("the shift is not on %(day)s any more: look at the rota again", day=day)
+        raise Mistake("the shift is not on %(day)s any more: look at the schedule again", day=day)
     read = rows.as_rule(row)
     alone = replace(read, rule="", starts_on=to, starts_at=begins, days_off=frozenset(), extra_days=frozenset())
     if not read.rule and not read.extra_days:

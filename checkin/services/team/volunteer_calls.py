@@ -17,7 +17,7 @@ MENU = {
 ON = {"en": "You are on duty. Thank you.", "es": "Está de turno. Gracias."}
 OFF = {"en": "You are off duty. Rest well.", "es": "Ya no está de turno. Buen descanso."}
 STILL = {
-    "en": "You are paused for now: an organiser will talk with you first. Thank you.",
+    "en": "You are paused for now: an organizer will talk with you first. Thank you.",
     "es": "Por ahora está en pausa: antes hablará con alguien del equipo. Gracias.",
 }
 BYE = {"en": "Nothing was changed. Goodbye.", "es": "No cambió nada. Hasta luego."}

@@ -60,7 +60,7 @@ def test_name_languages_channels_and_topics_are_changed(line: TheLine, vee: Brow
     one = row(line, VEE)
     assert (one.languages, one.channels, one.topics) == (["en", "es"], ["text"], ["family", "new_here"])
     assert "Vivi" in vee.opens("/volunteer/").words
-    assert one.always, "what was agreed with an organiser stays"
+    assert one.always, "what was agreed with an organizer stays"
 
 
 def test_what_cannot_be_is_refused_and_nothing_changes(line: TheLine, vee: Browser) -> None:

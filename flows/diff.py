@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from flows.diff_steps import Added, Both, Pair, Removed, moved, pairs
 from flows.facts import Facts, is_text, of_header, of_step
@@ -18,6 +19,17 @@ AROUND = 4
 LONGEST = 160
 
 
+class Told(NamedTuple):
+    """A sentence with its holes, so that it can be said in another language."""
+
+    words: str
+    holes: Mapping[str, str] = {}
+
+    def __str__(self) -> str:
+        """In English."""
+        return self.words % self.holes
+
+
 @dataclass(frozen=True)
 class Change:
     """One difference. `where` names the step in words; `step` is its id in the old version, None if it was not there.
@@ -26,9 +38,14 @@ class Change:
     """
 
     where: str
-    text: str
+    told: Told
     step: str | None = None
     heading: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is otherwise, in English."""
+        return str(self.told)
 
     def __str__(self) -> str:
         """`mood: wait 20h → 24h`."""
@@ -42,15 +59,15 @@ def diff(old: Flow, new: Flow) -> tuple[Change, ...]:
     matched = pairs(old.steps, new.steps)
     renamed = {pair.old.id: pair.new.id for pair in matched if isinstance(pair, Both) and pair.old.id != pair.new.id}
     found = [*_header(old, new, renamed), *_steps(old, new, matched, renamed), *_recordings(old, new)]
-    return tuple(found) or (Change(new.name, "written in another way, and means the same", heading=True),)
+    return tuple(found) or (Change(new.name, Told("written in another way, and means the same"), heading=True),)
 
 
 def _header(old: Flow, new: Flow, renamed: Mapping[str, str]) -> Iterator[Change]:
     before, after = of_header(old), of_header(new)
     if "on_error" in before:
         before["on_error"] = renamed.get(before["on_error"], before["on_error"])
-    for text in _differences(before, after):
-        yield Change(new.name, text, heading=True)
+    for told in _differences(before, after):
+        yield Change(new.name, told, heading=True)
 
 
 def _steps(old: Flow, new: Flow, matched: tuple[Pair, ...], renamed: Mapping[str, str]) -> Iterator[Change]:
@@ -58,21 +75,36 @@ def _steps(old: Flow, new: Flow, matched: tuple[Pair, ...], renamed: Mapping[str
     for pair in matched:
         match pair:
             case Removed():
-                yield Change(_called(old, pair.old), f"is gone ({_short(pair.old)})", pair.old.id)
+                told = Told("is gone (%(what)s)", {"what": _short(pair.old)})
+                yield Change(_called(old, pair.old), told, pair.old.id)
             case Added():
-                yield Change(_called(new, pair.new), f"is new{_after(new, pair.new)} ({_short(pair.new)})")
+                yield Change(_called(new, pair.new), _is_new(new, pair.new))
             case Both():
-                change = Change(_called(new, pair.new), "", pair.old.id)
-                if pair.new.named and pair.old.id != pair.new.id:
-                    yield replace(change, text=f"was called {_called(old, pair.old)}")
-                if pair.new.id in elsewhere:
-                    yield replace(change, text=f"stands elsewhere{_after(new, pair.new)}")
-                yield from (replace(change, text=text) for text in _of_pair(pair.old, pair.new, renamed))
+                found = _of_both(old, new, pair, renamed, elsewhere=pair.new.id in elsewhere)
+                yield from (Change(_called(new, pair.new), told, pair.old.id) for told in found)
 
 
-def _of_pair(old: StepShape, new: StepShape, renamed: Mapping[str, str]) -> Iterator[str]:
+def _of_both(old: Flow, new: Flow, pair: Both, renamed: Mapping[str, str], *, elsewhere: bool) -> Iterator[Told]:
+    if pair.new.named and pair.old.id != pair.new.id:
+        yield Told("was called %(name)s", {"name": _called(old, pair.old)})
+    if elsewhere:
+        before = _before(new, pair.new)
+        yield Told("stands elsewhere, after %(step)s", {"step": before}) if before else Told("stands first now")
+    yield from _of_pair(pair.old, pair.new, renamed)
+
+
+def _is_new(flow: Flow, step: StepShape) -> Told:
+    before, what = _before(flow, step), _short(step)
+    if not before:
+        return Told("is new, as the first (%(what)s)", {"what": what})
+    return Told("is new, after %(step)s (%(what)s)", {"step": before, "what": what})
+
+
+def _of_pair(old: StepShape, new: StepShape, renamed: Mapping[str, str]) -> Iterator[Told]:
     if old.verb != new.verb:
-        yield f"was a `{old.verb}`, is a `{new.verb}` now ({_short(new)})"
+        yield Told(
+            "was a `%(was)s`, is a `%(now)s` now (%(what)s)", {"was": old.verb, "now": new.verb, "what": _short(new)}
+        )
         return
     before, after = of_step(old), of_step(new)
     for name, value in before.items():
@@ -80,22 +112,26 @@ def _of_pair(old: StepShape, new: StepShape, renamed: Mapping[str, str]) -> Iter
             before[name] = renamed[value]
     yield from _choices(before, after)
     yield from _differences(before, after)
-    for prefix, what in (("if ", "conditions"), ("choice ", "choices")):
+    orders = {
+        "if ": "the order of its conditions is now: %(order)s", "choice ": "the order of its choices is now: %(order)s",
+    }  # fmt: skip
+    for prefix, words in orders.items():
         common = [_head(name, prefix) for name in before if name.startswith(prefix) and name in after]
         now = [_head(name, prefix) for name in after if name.startswith(prefix) and name in before]
         if common != now:
-            yield f"the order of its {what} is now: {', '.join(dict.fromkeys(now))}"
+            yield Told(words, {"order": ", ".join(dict.fromkeys(now))})
 
 
-def _choices(before: Facts, after: Facts) -> Iterator[str]:
+def _choices(before: Facts, after: Facts) -> Iterator[Told]:
     """Choices that came or went, each in one line; what was told of them is taken out of the facts."""
-    for here, there, what in ((after, before, "new"), (before, after, "gone")):
+    came, went = "choice %(name)s (new): %(told)s", "choice %(name)s (gone): %(told)s"
+    for here, there, words in ((after, before, came), (before, after, went)):
         known = {_head(name, "choice ") for name in there if name.startswith("choice ")}
         for choice in dict.fromkeys(_head(name, "choice ") for name in here if name.startswith("choice ")):
             if choice not in known:
                 mine = [name for name in here if name.startswith(f"choice {choice} ")]
                 told = ", ".join(f"{name.removeprefix(f'choice {choice} ')} {here.pop(name)}" for name in mine)
-                yield f"choice {choice} ({what}): {told}"
+                yield Told(words, {"name": choice, "told": told})
 
 
 def _head(name: str, prefix: str) -> str:
@@ -104,7 +140,7 @@ def _head(name: str, prefix: str) -> str:
     return rest.split(" ")[0] if prefix == "choice " else rest
 
 
-def _differences(before: Facts, after: Facts) -> Iterator[str]:
+def _differences(before: Facts, after: Facts) -> Iterator[Told]:
     """What is otherwise, each once: a length that changed alike on both channels is one change."""
     named = {**dict.fromkeys(after), **dict.fromkeys(before)}
     for name in named:
@@ -123,16 +159,16 @@ def _both(before: Facts, after: Facts, name: str) -> tuple[str | None, str | Non
     return before.get(name), after.get(name)
 
 
-def _change(name: str, was: str | None, now: str | None) -> str:
+def _change(name: str, was: str | None, now: str | None) -> Told:
     if name.startswith(("on ", "if ")) or name == "else":
         name += ":" if was and now else " →"
     if was is None:
-        return f"{name} {_cut(now or '')} (new)"
+        return Told("%(name)s %(value)s (new)", {"name": name, "value": _cut(now or "")})
     if now is None:
-        return f"{name} {_cut(was)} (gone)"
+        return Told("%(name)s %(value)s (gone)", {"name": name, "value": _cut(was)})
     if is_text(was) and is_text(now):
         was, now = _excerpts(was.strip("“”"), now.strip("“”"))
-    return f"{name} {was} → {now}"
+    return Told("%(name)s %(was)s → %(now)s", {"name": name, "was": was, "now": now})
 
 
 def _excerpts(old: str, new: str) -> tuple[str, str]:
@@ -158,9 +194,10 @@ def _called(flow: Flow, step: StepShape) -> str:
     return step.id if step.named else f"step {flow.places[step.id] + 1} ({step.verb})"
 
 
-def _after(flow: Flow, step: StepShape) -> str:
+def _before(flow: Flow, step: StepShape) -> str:
+    """What the step before it is called; empty for the first."""
     place = flow.places[step.id]
-    return f", after {_called(flow, flow.steps[place - 1])}" if place else ", as the first"
+    return _called(flow, flow.steps[place - 1]) if place else ""
 
 
 def _short(step: StepShape) -> str:
@@ -179,4 +216,4 @@ def _recordings(old: Flow, new: Flow) -> Iterator[Change]:
     before, after = (json.loads(flow.definition)["clips"] for flow in (old, new))
     for path in sorted(set(before) & set(after)):
         if before[path] != after[path]:
-            yield Change(new.name, f"the recording {path} is another one", heading=True)
+            yield Change(new.name, Told("the recording %(path)s is another one", {"path": path}), heading=True)

@@ -44,10 +44,14 @@ HIDDEN = "•••"
 
 @dataclass(frozen=True)
 class Shown:
-    """One line for the screen. `said` is ours, `aside` said by the services, the rest is about the conversation."""
+    """One line for the screen. `said` is ours, `aside` said by the services, the rest is about the conversation.
+
+    ended: how it ended, if that is what the line tells.
+    """
 
     kind: Kind
     text: str
+    ended: str | None = None
 
 
 class Talk:
@@ -191,7 +195,7 @@ class Talk:
         position = self.world.position
         if position is not None and position.ended is not None and (position.flow, position.turn) != self._told_end:
             self._told_end = (position.flow, position.turn)
-            yield Shown("note", f"the conversation ended: {position.ended}")
+            yield Shown("note", f"the conversation ended: {position.ended}", position.ended)
 
     def _position(self) -> str:
         position = self.world.position

@@ -9,9 +9,10 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
+from checkin.pages.checker_words import changed, meaning
 from checkin.pages.i18n import said as of_phrase
 from checkin.pages.i18n import spoken
-from checkin.pages.own_words import ours
+from checkin.pages.own_words import ended, ours
 from checkin.rules.zones import from_to
 
 
@@ -82,5 +83,8 @@ FILTERS = {
     "words": words,
     "name": name,
     "ours": ours,
+    "ended": ended,
+    "changed": changed,
+    "meaning": meaning,
     "said": of_phrase,
 }

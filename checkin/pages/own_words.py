@@ -93,7 +93,41 @@ REASONS = (
 )
 """Why a case was opened."""
 
+ENDS = {
+    "agreed": N_("they agreed"),
+    "answered": N_("they answered"),
+    "asked": N_("they were asked"),
+    "declined": N_("they said no"),
+    "error": N_("an error"),
+    "expired": N_("the wait was over"),
+    "forgotten": N_("forgotten"),
+    "heard": N_("heard"),
+    "hung_up": N_("hung up"),
+    "kept": N_("kept"),
+    "kept_private": N_("kept for themselves"),
+    "left_message": N_("they left a message"),
+    "missed": N_("missed"),
+    "no_answer": N_("nobody answered"),
+    "no_message": N_("no message"),
+    "no_peer": N_("no peer was there"),
+    "no_reply": N_("no reply"),
+    "opted_out": N_("they opted out"),
+    "refused": N_("refused"),
+    "sent": N_("sent"),
+    "shared": N_("shared"),
+    "stopped": N_("stopped"),
+    "taken_back": N_("taken back"),
+    "talked": N_("they talked"),
+    "told": N_("told"),
+}
+"""How conversations end, as the engine and our own flows call it. Other authors have other words."""
+
 
 def ours(words: str | None) -> str:
     """The same in this request's language; what is not ours is left as it is."""
     return raw(words) if words else ""
+
+
+def ended(how: str) -> str:
+    """How a conversation ended, or a step was left."""
+    return raw(ENDS[how]) if how in ENDS else how.replace("_", " ")

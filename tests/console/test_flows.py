@@ -46,6 +46,20 @@ def test_the_picture_has_its_counts_in_the_drawing_and_in_the_table(line: TheLin
     assert "<script" not in image.html
 
 
+def test_a_step_without_a_name_goes_by_its_number(oda: Browser) -> None:
+    """ "@3" is how the code calls it, and nobody wrote that."""
+    shown = oda.opens(FLOW)
+    assert "→ step " in shown.words
+    assert "@" not in shown.words
+
+
+def test_what_the_checker_finds_is_said_in_spanish_too(line: TheLine, oda: Browser) -> None:
+    writes(oda, BROKEN)
+    oda.sends("/look", language="es", back="/console/flows/")
+    shown = oda.opens(f"{FLOW}/edit")
+    assert any(meant in shown.words for meant in ("Un nombre que no lleva", "Una clave, un valor", "No dice qué pasa"))
+
+
 def test_the_editor_shows_the_file_with_its_comments(oda: Browser) -> None:
     assert area(oda.opens(f"{FLOW}/edit")) == CHECK_IN
 

@@ -35,7 +35,7 @@ def test_by_text_the_draft_says_its_own_words(line: TheLine, oda: Browser) -> No
     assert OTHER in page.words
     page = goes_on(oda, page, words="no")
     assert OTHER in page.words, "everything that was said is still there"
-    assert "the conversation ended" in goes_on(oda, page, words="no").words
+    assert "The conversation ended: they answered" in goes_on(oda, page, words="no").words
     assert line.runtime.read(lambda session: session.scalar(select(func.count()).select_from(Conversation))) == 0
     assert line.network.texts == []
 
@@ -45,7 +45,9 @@ def test_by_call_keys_are_pressed(oda: Browser) -> None:
     assert "How are you today" in page.words
     page = goes_on(oda, page, move="/press 1")
     assert OTHER in page.words
-    assert "the conversation ended" in goes_on(oda, page, move="/hangup").words
+    assert "The conversation ended: they answered" in goes_on(oda, page, move="/hangup").words
+    oda.sends("/look", language="es", back=f"{FLOW}/try")
+    assert "La conversación terminó: respondió" in goes_on(oda, page, move="/hangup").words
 
 
 def test_in_spanish_with_what_it_does(oda: Browser) -> None:

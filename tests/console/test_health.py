@@ -43,6 +43,33 @@ def test_errors_of_the_network_are_said_in_words(line: TheLine, oda: Browser) ->
     assert "silent worker ring" in oda.opens("/console/health/").words
 
 
+def test_versions_of_flows_go_by_the_beginning_of_their_hash(line: TheLine, oda: Browser) -> None:
+    new, old = "1f" * 32, "a0" * 32
+    line.runtime.do(lambda work: audit.write(work, "Oda", "published a flow", "check_in", old, new))
+    line.runtime.do(lambda work: audit.write(work, "Oda", "moved people who were waiting", "x", after=f"3 to {new}"))
+    page, sheet = oda.opens("/console/audit/"), oda.opens("/console/audit/changes.csv")
+    for shown in (page.words, sheet.html):
+        assert new[:9] not in shown
+        assert f"3 to {new[:8]}" in shown
+        assert old[:8] in shown
+
+
+def test_what_was_before_and_after_is_said_in_words_and_what_people_wrote_is_left(line: TheLine, oda: Browser) -> None:
+    def written(work: Work) -> None:
+        audit.write(work, "Oda", "changed an organizer's role", "x", "organiser", "volunteer_lead")
+        audit.write(work, "Oda", "claimed a case", "x", "open", "claimed")
+        audit.write(work, "Oda", "saw a number", "x", after="open")
+
+    line.runtime.do(written)
+    shown = oda.opens("/console/audit/").words
+    assert "changed an organizer's role organizer volunteer lead" in shown
+    oda.sends("/look", language="es", back="/console/audit/")
+    shown = oda.opens("/console/audit/").words
+    assert "organizador responsable de voluntarios" in shown
+    assert "abierto tomado" in shown
+    assert "vio un número open" in shown, "a reason is somebody's own words"
+
+
 def test_whatever_arrived_counts_as_arrived(line: TheLine, oda: Browser) -> None:
     for number, status in zip((ANA, BEN), delivery_state.ARRIVED, strict=True):
         line.answers(number, "hi")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -59,6 +60,15 @@ def form(**values: Any) -> dict[str, Any]:
         "first": "2026-03-02",
         **values,
     }
+
+
+@pytest.mark.parametrize(
+    ("week", "first"), [("", "2026-03-02"), ("2026-03-11", "2026-03-09"), ("2026-02-25", "2026-02-23")]
+)
+def test_a_new_shift_begins_in_the_week_that_is_shown(oda: Browser, week: str, first: str) -> None:
+    """Today in this week, else its Monday."""
+    shown = oda.opens(f"{WEEK}?week={week}").html
+    assert re.search(r'name="first"[^>]*value="([^"]*)"', shown).group(1) == first  # type: ignore[union-attr]
 
 
 def test_a_shift_is_added_for_each_week(line: TheLine, oda: Browser) -> None:

@@ -14,7 +14,7 @@ from checkin.console.flows import the_flow as flow_states
 from checkin.console.now import views as now
 from checkin.console.outbox import said as gates
 from checkin.console.stories import words as stories
-from checkin.pages import phrase_words
+from checkin.pages import checker_words, phrase_words
 from checkin.pages.catalogues import brought_up_to_date, missing, written
 from checkin.pages.i18n import HERE, _, _n, catalogue_folders, choose, said, speaking
 from checkin.pages.own_words import DONE
@@ -28,6 +28,7 @@ from checkin.services.casework import alert_words, desk
 from checkin.services.mistakes import Mistake
 from checkin.services.story_review import desks
 from checkin.services.storytelling.stories import Kind
+from flows.diff import Told
 
 FOLDERS = list(catalogue_folders())
 TERMINAL = re.compile(r"\bcheckin [a-z]|--[a-z]|\.yaml")
@@ -132,6 +133,20 @@ def test_whatever_is_written_down_of_who_did_what_can_be_said_on_pages() -> None
         if isinstance(words := call.args[2], ast.Constant)
     } - set(DONE)
     assert new == set()
+
+
+def test_what_the_checker_finds_and_what_changes_can_be_said_on_pages() -> None:
+    """Each code that there is, and each sentence of a difference; in English a finding says enough by itself."""
+    flows = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((HERE.parent / "flows").rglob("*.py"))]
+    values = [one.value for tree in flows for one in ast.walk(tree) if isinstance(one, ast.Constant)]
+    assert {one for one in map(str, values) if re.fullmatch("[A-Z][0-9]{3}", one)} == set(checker_words.MEANINGS)
+    differences = ast.parse((HERE.parent / "flows" / "diff.py").read_text(encoding="utf-8"))
+    sentences = {one.value for one in ast.walk(differences) if isinstance(one, ast.Constant) and "%(" in str(one.value)}
+    assert sentences <= set(checker_words.CHANGES)
+    assert checker_words.meaning("E103") == ""
+    with speaking("es"):
+        assert checker_words.meaning("E103") == "Un nombre que no lleva a ninguna parte."
+        assert checker_words.changed(Told("was called %(name)s", {"name": "mood"})) == "se llamaba mood"
 
 
 def test_every_exception_that_a_page_shows_is_made_of_a_phrase() -> None:

@@ -53,4 +53,4 @@ def spoken(flow: Flow, language: str) -> str:
 
 def _ended(counts: Counts, step: str) -> tuple[tuple[str, int], ...]:
     ended = sorted(counts.ended.get(step, {}).items(), key=lambda one: (-one[1], one[0]))
-    return tuple((outcome.replace("_", " "), count) for outcome, count in ended)
+    return tuple(ended)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Response
 
+from checkin.console.outbox.said import KINDS as JOBS
+from checkin.console.outbox.said import STATES as FOLLOW_UPS
+from checkin.console.stories.words import STATES as STORIES
 from checkin.pages import sheets
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_
@@ -17,6 +20,20 @@ MOST_PAGES = 1000
 LEFT = {"organizer who left": N_("organizer who left"), "volunteer who left": N_("volunteer who left")}
 """Names of nobody's (checkin.queries.pages.changes.WHO_LEFT)."""
 
+STATES = {
+    "lead": N_("organizer lead"), "organiser": N_("organizer"), "reviewer": N_("reviewer"),
+    "volunteer_lead": N_("volunteer lead"), "read_only": N_("read only"),
+    "open": N_("open"), "claimed": N_("claimed"), "closed": N_("closed"),
+    **STORIES, **{state: words for state, (words, _color) in FOLLOW_UPS.items()}, **JOBS,
+}  # fmt: skip
+"""What something was before a change or is after it, as it is stored, in words."""
+
+TYPED = (
+    "saw a number", "forgot a contact", "blocked a contact", "confirmed a block", "skipped a follow-up",
+    "discarded what was given up",
+)  # fmt: skip
+"""Changes of which somebody wrote the reason: it is theirs, and stays as it is."""
+
 
 @pages.page("/", right="audit.see")
 def changes(here: Here) -> str:
@@ -25,7 +42,15 @@ def changes(here: Here) -> str:
     page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
     found = here.look(lambda work: read.changes(work, here.line, what, about, page))
     return here.page(
-        "console/health/changes.html", found=found, what=what, about=about, number=page, size=read.PAGE, left=LEFT
+        "console/health/changes.html",
+        found=found,
+        what=what,
+        about=about,
+        number=page,
+        size=read.PAGE,
+        left=LEFT,
+        states=STATES,
+        typed=TYPED,
     )
 
 

@@ -38,8 +38,8 @@ class Filled:
     channel: str = ""
 
 
-def filled(here: Here, row: Shift | None = None) -> Filled:
-    """The form of this shift, or of a new one; after a mistake, as it was typed."""
+def filled(here: Here, row: Shift | None = None, first: date | None = None) -> Filled:
+    """The form of this shift, or of a new one that begins today or on `first`; after a mistake, as it was typed."""
     if here.mistake and "begins" in here.request.form:
         return Filled(
             repeats=here.field("repeats"),
@@ -53,7 +53,7 @@ def filled(here: Here, row: Shift | None = None) -> Filled:
             zone=here.field("zone"),
             channel=here.field("channel"),
         )
-    return Filled(first=f"{here.now.astimezone(here.zone):%Y-%m-%d}") if row is None else _of(row)
+    return Filled(first=(first or here.now.astimezone(here.zone).date()).isoformat()) if row is None else _of(row)
 
 
 def _of(row: Shift) -> Filled:

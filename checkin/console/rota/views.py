@@ -46,7 +46,7 @@ def week(here: Here) -> str:
         after=monday + WEEK,
         last=monday + timedelta(days=6),
         said=said,
-        filled=forms.filled(here),
+        filled=forms.filled(here, first=today if monday == read.monday_of(today) else monday),
         forms=forms,
     )
 

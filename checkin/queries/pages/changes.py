@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from checkin.work import Work
 WHO_LEFT = {"organiser": "organizer who left", "volunteer": "volunteer who left"}
 """What somebody is called whose account is gone, by what the audit says of them."""
 
+_HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")
 PAGE = 100
 MOST_EXPORTED = 10_000
 
@@ -54,10 +56,15 @@ def _named(work: Work, line: str, rows: Sequence[Audit]) -> list[Change]:
     return [
         Change(
             who=called[row.who],
-            what=row.what, about=row.about, before=row.before or "", after=row.after or "", at=row.at,
+            what=row.what, about=row.about, before=_short(row.before), after=_short(row.after), at=row.at,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _short(words: str | None) -> str:
+    """A version of a flow goes by the beginning of its hash, as on its own pages."""
+    return _HASH.sub(r"\1", words or "")
 
 
 def named(work: Work, whoever: Collection[str], line: str) -> dict[str, str]:

@@ -40,12 +40,16 @@
     for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
   });
 
-  // Words that are put into a field with one press: data-puts="f-body", the words in data-words.
+  // Words that are put into a field with one press: data-puts="f-body", the words in data-words. They come after what
+  // was typed, and in place of other such words that nobody has changed.
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-puts]");
     if (!button) return;
     const field = document.getElementById(button.dataset.puts);
-    field.value = button.dataset.words;
+    const typed = field.value === field.dataset.put ? "" : field.value.trimEnd();
+    field.value = typed ? `${typed} ${button.dataset.words}` : button.dataset.words;
+    if (!typed) field.dataset.put = field.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
   });
 

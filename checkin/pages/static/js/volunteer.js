@@ -41,7 +41,6 @@
     };
     field.addEventListener("input", keep);
     field.form.addEventListener("submit", keep);
-    document.addEventListener("click", (event) => { if (event.target.closest("[data-puts]")) setTimeout(keep); });
   }
 
   const out = document.querySelector("form[action='/volunteer/out']");

@@ -44,7 +44,9 @@ def test_a_text_that_came_while_we_were_away_is_answered_late_as_that_text(line:
     assert said.startswith("Sorry, we were away")
     assert "1" in said, "the check-in asks its question"
     assert "did not get" not in line.answers(ANA, "5"), "and her answer goes on in it"
-    row = line.runtime.read(lambda session: session.scalars(select(Message).where(Message.inbound)).first())
+    row = line.runtime.read(
+        lambda session: session.scalars(select(Message).where(Message.inbound).order_by(Message.created_at)).first()
+    )
     assert row is not None
     assert row.created_at == ago(line, hours=1), "it says when it came, not when it was found"
 

@@ -266,6 +266,20 @@ def test_a_lead_whom_nothing_reaches_stands_in_red(line: TheLine, oda: Browser) 
     assert "Texts do not reach Val, a lead" in shown
 
 
+def test_a_lead_whom_the_network_opted_out_is_not_said_to_have_texted_stop(line: TheLine, oda: Browser) -> None:
+    """Texts do not reach them; calls do."""
+    line.runtime.do(lambda work: network_word.stopped(work, make.volunteer(work, VEE, "Vee", lead=True)))
+    shown = oda.opens("/console/").words
+    assert "Texts do not reach Vee, a lead: of danger others are told." in shown
+    assert "texted STOP" not in shown
+    team = oda.opens("/console/rota/volunteers/").words
+    assert "texts do not arrive" in team
+    assert "texted STOP" not in team
+    line.answers(ANA, DANGER)
+    case = oda.sends(f"/console/inbox/people/{line.contact(ANA).id}/take")
+    assert re.search(r"<option[^>]*>Vee", case.html), "her phone can be rung"
+
+
 def test_it_is_said_in_spanish(line: TheLine, oda: Browser) -> None:
     oda.sends("/look", language="es", back="/console/")
     for _ in range(2):

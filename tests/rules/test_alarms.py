@@ -50,4 +50,11 @@ def test_a_sign_of_danger_is_fresh_for_a_day() -> None:
     ],
 )
 def test_why_somebody_is_out_of_reach(stopped: bool, texts: int, calls: int, why: str | None) -> None:
-    assert why_unreached(stopped=stopped, texts_failed=texts, calls_failed=calls, bad_after=5) == why
+    found = why_unreached(stopped=stopped, by_network=False, texts_failed=texts, calls_failed=calls, bad_after=5)
+    assert found == why
+
+
+def test_whom_the_network_says_to_have_stopped_can_still_be_called():
+    for calls in (0, 5):
+        found = why_unreached(stopped=True, by_network=True, texts_failed=0, calls_failed=calls, bad_after=5)
+        assert found == "texts fail"

@@ -48,7 +48,11 @@ TURNS = {"": "", "confirmed": N_("will come"), "gap": N_("cannot come: offered t
 def away(row: Volunteer, bad: int) -> str | None:
     """Why a lead cannot be told of danger, in words; None: they can, or are no lead."""
     why = why_unreached(
-        stopped=row.stopped_at is not None, texts_failed=row.texts_failed, calls_failed=row.failures, bad_after=bad
+        stopped=row.stopped_at is not None,
+        by_network=row.stopped_by is not None,
+        texts_failed=row.texts_failed,
+        calls_failed=row.failures,
+        bad_after=bad,
     )
     return _(AWAY[why]) if row.lead and row.state == "active" and why in AWAY else None
 

@@ -149,8 +149,8 @@ def _away(work: Work, leads: Iterable[Volunteer]) -> Iterator[Lead]:
     """The leads whom nothing reaches."""
     for one in leads:
         why = why_unreached(
-            stopped=one.stopped_at is not None, texts_failed=one.texts_failed, calls_failed=one.failures,
-            bad_after=work.policy(one.line).bad_number_after,
+            stopped=one.stopped_at is not None, by_network=one.stopped_by is not None,
+            texts_failed=one.texts_failed, calls_failed=one.failures, bad_after=work.policy(one.line).bad_number_after,
         )  # fmt: skip
         if why is not None:
             yield Lead(one.id, work.vault.open(one.name_sealed), why)

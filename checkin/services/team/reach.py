@@ -24,7 +24,8 @@ FOR_GOOD: frozenset[Kind] = frozenset({"bad_number", "opted_out"})
 def why_unreached(work: Work, volunteer: Volunteer) -> reach.Unreached | None:
     """Why they cannot be reached; None: they can, as far as is known."""
     return reach.why_unreached(
-        stopped=volunteer.stopped_at is not None, texts_failed=volunteer.texts_failed,
+        stopped=volunteer.stopped_at is not None, by_network=volunteer.stopped_by is not None,
+        texts_failed=volunteer.texts_failed,
         calls_failed=volunteer.failures, bad_after=work.policy(volunteer.line).bad_number_after,
     )  # fmt: skip
 

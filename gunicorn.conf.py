@@ -9,6 +9,8 @@ import gc
 import os
 import signal
 
+worker_class = "checkin.web_worker.WebWorker"
+worker_connections = 500  # of one process; beyond it, whoever has been unfinished longest gives way
 logger_class = "checkin.access_log.AccessLog"
 preload_app = True  # loaded once, before the first fork: a process that must be replaced answers again at once
 timeout = 30  # Twilio gives up after 15
@@ -23,10 +25,3 @@ def when_ready(server):
     gc.freeze()  # a process that looks for garbage need not copy all this
     if server.master_pid and server.master_pid == os.getppid():
         os.kill(server.master_pid, signal.SIGTERM)
-
-
-def post_fork(_server, worker):
-    """How long a request has waited for a thread counts for its deadline."""
-    from checkin import arrival
-
-    arrival.note(worker)

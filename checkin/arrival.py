@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _here = threading.local()
 
 
 def waited() -> float:
     """Seconds since the request of this thread came; none where nobody has noted it."""
-    since: float | None = getattr(_here, "since", None)
-    return 0.0 if since is None else time.monotonic() - since
+    came_at: float | None = getattr(_here, "came_at", None)
+    return 0.0 if came_at is None else time.monotonic() - came_at
 
 
-def note(worker: Any) -> None:
-    """Have a threaded worker of gunicorn note when each request comes, before it waits for a thread."""
-    if not hasattr(worker, "enqueue_req"):  # another kind of worker: then a request begins when it is handled
-        return
-    enqueue: Callable[[Any], None] = worker.enqueue_req
-    handle: Callable[[Any], object] = worker.handle
-
-    def comes(connection: Any) -> None:
-        connection.came_at = time.monotonic()
-        enqueue(connection)
-
-    def is_handled(connection: Any) -> object:
-        _here.since = connection.came_at
-        try:
-            return handle(connection)
-        finally:
-            _here.since = None
-
-    worker.enqueue_req, worker.handle = comes, is_handled
+@contextmanager
+def since(came_at: float) -> Iterator[None]:
+    """What this thread does inside is for a request that came then (time.monotonic)."""
+    _here.came_at = came_at
+    try:
+        yield
+    finally:
+        _here.came_at = None

@@ -118,8 +118,8 @@ TABLE: tuple[Setting, ...] = (
         values.path,
     ),
     Setting(
-        "CHECKIN_HOST", "host", "127.0.0.1 in `checkin up`, else 0.0.0.0", "127.0.0.1",
-        "Where the web server listens: 127.0.0.1 for this machine alone; 0.0.0.0 for others, too, as in a container.",
+        "CHECKIN_HOST", "host", "127.0.0.1", "10.0.0.5",
+        "Where the web server listens: 127.0.0.1 for a proxy on this machine; 0.0.0.0 in a container or on a host.",
         values.host,
     ),
     Setting("PORT", "whole number", "8000", "8000", "The port the web server listens on.", values.port),
@@ -226,7 +226,7 @@ class Settings:
             s3_endpoint=read["AWS_ENDPOINT_URL_S3"],
             state=state,
             speech_model=read["CHECKIN_SPEECH_MODEL"],
-            host=read["CHECKIN_HOST"] or "0.0.0.0",  # noqa: S104 - a host's router comes from elsewhere; `up` says otherwise
+            host=read["CHECKIN_HOST"] or "127.0.0.1",
             proxies=read["CHECKIN_TRUSTED_PROXIES"] or Proxies(),
             health_token=read["CHECKIN_HEALTH_TOKEN"],
             port=read["PORT"] or 8000,

@@ -34,7 +34,7 @@ START_SECONDS = 40.0
 READY_SECONDS = 15.0
 LOOK_SECONDS = 0.2
 HERE = "127.0.0.1"
-"""Where everything listens that `checkin up` starts, unless CHECKIN_HOST says otherwise: this machine alone."""
+"""Where the practice network listens: this machine alone."""
 
 
 class CannotStart(Exception):
@@ -90,7 +90,6 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
     on_practice = practice_settings.on_practice(environ)
     if on_practice:
         environ = {**practice_settings.make(environ, carrier_port), **{k: v for k, v in environ.items() if v}}
-    environ["CHECKIN_HOST"] = environ.get("CHECKIN_HOST") or HERE
     settings = Settings.from_env(environ)
     ports = {
         "PORT": (settings.port, settings.host),

@@ -16,9 +16,6 @@ LARGEST = 256 * 1024
 """Bytes of a request that says who signed it. Twilio's own mostly stay under 16 kB; what its add-ons (AddOns) tell of a
 number has come in 66."""
 
-LARGEST_UNSIGNED = 64 * 1024
-"""Of one that will be refused: it is not even read to its end."""
-
 MOST_FIELDS = 1000
 """Parameters of a request. Twilio sends a few dozen; more than this is work that somebody makes us do."""
 
@@ -48,11 +45,14 @@ def guard(routes: Blueprint, signatures: Signatures, account_sid: str) -> None:
 
 
 def _why_not(signatures: Signatures, account_sid: str) -> str | None:
-    """Why this request is refused; None when it is Twilio's."""
-    signed = _SIGNATURE.fullmatch(request.headers.get(SIGNATURE, "")) is not None
-    request.max_content_length = LARGEST if signed else LARGEST_UNSIGNED
+    """Why this request is refused; None when it is Twilio's. What can be seen before the body is read comes first."""
+    if (request.content_length or 0) > LARGEST:
+        return "too large"
+    if _SIGNATURE.fullmatch(request.headers.get(SIGNATURE, "")) is None:
+        return "signature"
     if request.mimetype != FORM:
         return "not a form"
+    request.max_content_length = LARGEST
     try:
         form = request.form
     except RequestEntityTooLarge:

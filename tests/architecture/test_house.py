@@ -125,7 +125,7 @@ def test_hosts_start_the_commands_that_there_are() -> None:
     assert commands["release"] == "checkin db upgrade"
     assert commands["worker"] == "checkin worker"
     assert commands["clock"] == "checkin clock"
-    assert commands["web"].startswith("gunicorn -k gthread ")
+    assert commands["web"].startswith("gunicorn ")
     assert commands["web"].endswith(" checkin.wsgi:app")
 
 

@@ -31,6 +31,7 @@ from tests.bench.counters import Base
 from tests.bench.load import Measured, Signed, run, signed
 from tests.cast import LINE
 
+WORKER = "checkin.web_worker.WebWorker"
 TOKEN = "t" * 32
 ACCOUNT = "AC" + "0" * 32
 ROOT = Path(__file__).parents[2]
@@ -86,7 +87,8 @@ def served(module: str, database: str, redis: str, folder: Path, workers: int) -
         "CHECKIN_SECRET": "a-secret-of-the-bench-long-enough-to-be-one",
         "CHECKIN_STATE": str(folder),
     }
-    command = [sys.executable, "-m", "gunicorn", "-c", "/dev/null", "-k", "gthread", "-w", str(workers)]
+    command = [sys.executable, "-m", "gunicorn", "-c", "/dev/null", "-k", WORKER]
+    command += ["-w", str(workers)]
     command += ["--threads", "8", "--bind", f"127.0.0.1:{port}", "--log-level", "error", module]
     with (folder / "gunicorn.log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

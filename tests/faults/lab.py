@@ -31,6 +31,7 @@ from checkin.settings import Settings
 from tests import cast, make
 
 ROOT = Path(__file__).parents[2]
+WORKER = "checkin.web_worker.WebWorker"
 TOKEN = "t" * 32
 PACE = 20.0
 STARTS_WITHIN = 60.0
@@ -109,7 +110,8 @@ class Lab:
         command = [sys.executable, "-m", "tests.faults.doomed", name]
         if name == "web":
             workers = "1" if self.environ["DATABASE_URL"].startswith("sqlite") else "2"
-            command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", workers, "--threads", "8", "--bind"]
+            command = [sys.executable, "-m", "gunicorn", "-k", WORKER]
+            command += ["-w", workers, "--threads", "8", "--bind"]
             command += [f"127.0.0.1:{self.environ['PORT']}", "tests.faults.doomed_web:app"]
         parent = os.getpid()
         with (self.folder / f"{name}.log").open("ab") as log:

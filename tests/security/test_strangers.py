@@ -136,7 +136,7 @@ def test_no_header_makes_us_lead_elsewhere(line: TheLine, environ: dict[str, str
 def test_the_web_server_takes_no_path_from_a_header(monkeypatch: pytest.MonkeyPatch) -> None:
     """gunicorn answers 500 to a SCRIPT_NAME that it does not like, also one that a proxy passes on for a stranger."""
     command = procfile()["web"].replace("${WEB_CONCURRENCY:-2}", "2").replace("${PORT:-8000}", "8000")
-    bound = command.replace("${CHECKIN_BIND:-${CHECKIN_HOST:-0.0.0.0}:8000}", f"{HERE}:8000")
+    bound = command.replace("${CHECKIN_BIND:-${CHECKIN_HOST:-127.0.0.1}:8000}", f"{HERE}:8000")
     words = bound.replace('""', "").split(" ")
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr("sys.argv", words)
@@ -145,7 +145,7 @@ def test_the_web_server_takes_no_path_from_a_header(monkeypatch: pytest.MonkeyPa
     assert config.bind == [f"{HERE}:8000"]
 
 
-def test_checkin_up_listens_on_this_machine_alone_unless_it_is_asked(
+def test_the_line_listens_on_this_machine_alone_unless_it_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in list(os.environ):
@@ -153,11 +153,9 @@ def test_checkin_up_listens_on_this_machine_alone_unless_it_is_asked(
             monkeypatch.delenv(name)
     monkeypatch.setenv("CHECKIN_STATE", str(tmp_path))
     monkeypatch.setenv("PORT", "18999")
-    environ, settings = surroundings(18998)
-    assert (environ["CHECKIN_HOST"], settings.host) == (HERE, HERE)
+    assert surroundings(18998)[1].host == HERE
     monkeypatch.setenv("CHECKIN_HOST", "0.0.0.0")
-    environ, settings = surroundings(18998)
-    assert (environ["CHECKIN_HOST"], settings.host) == ("0.0.0.0", "0.0.0.0")
+    assert surroundings(18998)[1].host == "0.0.0.0"
 
 
 def test_no_secret_stands_in_a_command() -> None:

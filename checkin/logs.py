@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 import sys
-import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
@@ -50,13 +49,6 @@ def redis_in_a_word(_logger: object, _method: str, event: MutableMapping[str, An
         del event["exc_info"]
         event["error"] = type(error).__name__
     return event
-
-
-def thread_failed(failed: threading.ExceptHookArgs) -> None:
-    """For threading.excepthook: the end of a thread goes where every line goes, and not past it."""
-    name = failed.thread.name if failed.thread is not None else None
-    info = (failed.exc_type, failed.exc_value, failed.exc_traceback)
-    structlog.get_logger("thread").error("thread_failed", thread=name, exc_info=info)
 
 
 def masked(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Sequence
 
 from checkin import logs
@@ -24,7 +23,6 @@ def main(queues: Sequence[str] = QUEUES) -> int:
     if strange:
         raise ValueError(f"no queue is called {', '.join(strange)}: there are {', '.join(QUEUES)}")
     logs.set_up()
-    threading.excepthook = logs.thread_failed  # RQ listens to Redis in a thread of its own
     get_ready(surroundings())
     say_ready()
     return Supervisor(list(queues), work).run()

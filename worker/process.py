@@ -11,17 +11,23 @@ from typing import Any
 
 import structlog
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from rq import Worker
 from rq.job import Job
+from rq.registry import FailedJobRegistry, StartedJobRegistry
 from rq.utils import now
+from rq.worker_registration import clean_worker_registry
 
 from checkin.parent import end_with
 from checkin.services import set_aside
+from worker.knocks import Knock, Knocks, drop
 from worker.tasks import surroundings
 
 LEASE_SECONDS = 20
 """With the settings below, a row whose worker was killed is free again after 23 s (RQ's own: never, when idle)."""
+
+AGAIN_SECONDS = 1.0
+"""Before a worker begins anew that broke off, by something strange in Redis say: nobody is to be worn out by it."""
 
 LOOK_SECONDS = 5
 BEAT_SECONDS = 5.0
@@ -39,7 +45,11 @@ class CheckinWorker(Worker):
     """RQ's worker, with a lease of 20 s, children that finish what they began, and a heartbeat in the database.
 
     Told to stop, it does so whatever Redis does: RQ's own asks Redis first, and goes on when it does not answer.
+    Redis tells it which row is next and no more (worker.knocks): it takes no commands from there.
     """
+
+    job_class = Knock
+    queue_class = Knocks
 
     last_beat = float("-inf")
 
@@ -56,6 +66,29 @@ class CheckinWorker(Worker):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         end_with(os.getppid(), signal.SIGKILL)
         self._hurry()
+
+    def subscribe(self) -> None:
+        """RQ would have itself told to stop, or to kill its child, by whoever can write to Redis."""
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """The same for a pause."""
+
+    def run_maintenance_tasks(self) -> None:
+        """Free the rows of workers that died. RQ's own looks after much that we never have, and unpickles some."""
+        for queue in self.queues:
+            if not queue.acquire_maintenance_lock():
+                continue
+            try:
+                for kind in (StartedJobRegistry, FailedJobRegistry):
+                    kind(queue=queue, job_class=Knock).cleanup()
+                clean_worker_registry(queue)
+                queue.intermediate_queue.cleanup(self, queue)
+            except (ResponseError, ValueError):
+                drop(self.connection, queue.name, f"rq:wip:{queue.name}", f"rq:failed:{queue.name}",
+                     f"{queue.key}:intermediate", f"rq:workers:{queue.name}")  # fmt: skip
+            finally:
+                queue.release_maintenance_lock()  # type: ignore[no-untyped-call]
+        self.last_cleaned_at = now()  # type: ignore[assignment]
 
     @property
     def was_told_to_stop(self) -> bool:
@@ -150,6 +183,7 @@ def work(queue: str, *, burst: bool = False) -> None:
             if _works(queue, connection, burst=burst):
                 _await_children()
                 return
+            time.sleep(AGAIN_SECONDS)
         for sign in (signal.SIGTERM, signal.SIGINT):  # the worker that ended would only note that it should stop
             signal.signal(sign, signal.SIG_DFL)
 
@@ -160,7 +194,7 @@ def _works(queue: str, connection: Redis, *, burst: bool) -> bool:
     try:
         worker = _worker(queue, connection)
         worker.work(with_scheduler=False, logging_level="WARNING", burst=burst)
-        return burst or worker.was_told_to_stop or connection.ping() is True
+        return burst or worker.was_told_to_stop
     except SystemExit:
         return True
     except RedisError as error:

@@ -1,7 +1,10 @@
-"""The line with its pages, as a stranger meets it; rolled back when the test ends."""
+"""The line with its pages, as a stranger meets it; rolled back when the test ends. And a real worker."""
 
 from __future__ import annotations
 
 from tests.console.conftest import line, oda, quick_to_check, rex, statements, visits
+from tests.worker.test_worker import environ, module, network, runtime, worker
 
-__all__ = ["line", "oda", "quick_to_check", "rex", "statements", "visits"]
+__all__ = [
+    "environ", "line", "module", "network", "oda", "quick_to_check", "rex", "runtime", "statements", "visits", "worker",
+]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 
 import pytest
 import redis.exceptions
@@ -98,13 +97,4 @@ def test_what_is_ours_keeps_its_traceback(log: Log) -> None:
         structlog.get_logger().error("ours", exc_info=True)
     (line,) = log.lines()
     assert "Traceback" in str(line["exception"])
-    assert ANA not in log.getvalue()
-
-
-def test_a_thread_that_ends_by_an_error_is_in_the_log_too(log: Log) -> None:
-    for trouble in (redis.exceptions.TimeoutError("no answer"), KeyError(ANA)):
-        logs.thread_failed(threading.ExceptHookArgs((type(trouble), trouble, None, threading.current_thread())))
-    first, second = log.lines()
-    assert (first["event"], first["error"]) == ("thread_failed", "TimeoutError")
-    assert "KeyError" in str(second["exception"])
     assert ANA not in log.getvalue()

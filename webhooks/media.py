@@ -20,7 +20,7 @@ from flask import Blueprint, Response, request
 from checkin.channels.addresses import media_allows
 from checkin.gateway import audio
 from checkin.gateway.media import MediaMissing, MediaStore, StoreFailed
-from checkin.gateway.pictures import FORM, PictureError, to_plain
+from checkin.gateway.pictures import FORM
 from checkin.gateway.port import Gateway, GatewayError, TryLater
 from checkin.rules.sounds import Sound
 from checkin.vault import Vault
@@ -38,6 +38,10 @@ ASK_EVERY = 1.0
 CLIPS = frozenset({".mp3", ".wav"})
 
 log = structlog.get_logger()
+
+
+class NotYet(Exception):
+    """It is there, and nobody has looked at it yet."""
 
 
 class Keeps(Runs, Protocol):
@@ -101,13 +105,14 @@ class Sounds:
         return file.read_bytes()
 
     def picture(self, picture: str) -> bytes:
-        """A picture's, from the network itself while no worker has fetched it. Raises MediaMissing, GatewayError."""
+        """A picture's. Raises MediaMissing, StoreFailed; NotYet while no worker has fetched it and made it plain: that
+        is never done here, where calls are answered."""
         shown = self.runtime.do(lambda work: self.uses.picture(work, picture))
         if shown is None:
             raise MediaMissing("nothing is kept for this id")
-        if shown.media_key is not None:
-            return self.runtime.media.open(shown.media_key)
-        return to_plain(self.runtime.gateway.fetch_picture(shown.text_sid, shown.sid))
+        if shown.media_key is None:
+            raise NotYet
+        return self.runtime.media.open(shown.media_key)
 
     def _kept(self, sound: Sound | None) -> bytes:
         if sound is None or sound.media_key is None:
@@ -143,7 +148,9 @@ def make(sounds: Sounds) -> Blueprint:
     def look(name: str) -> Response:
         try:
             content = sounds.deadline.keep(lambda: sounds.picture(name))
-        except (MediaMissing, GatewayError, PictureError) as error:
+        except NotYet:
+            return unseen("This picture is on its way. Please open the link again in a minute.", 503)
+        except MediaMissing as error:
             log.warning("picture_missing", why=str(error))
             return unseen("This picture is not here any more.", 404)
         except Exception as error:

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from checkin.gateway import pictures, twilio
+from checkin.gateway import twilio
 from checkin.rules import phone
 from checkin.runtime import Runtime
 from checkin.services import outbox
@@ -22,7 +22,6 @@ LATER = ("tinytag", "encodings.idna")
 def get_ready(runtime: Runtime) -> None:
     """Load it all, and claim a row that there is not, so that what every row begins with has been compiled once."""
     twilio.load_api()
-    pictures.load_formats()
     phone.know_every_country()
     for name in LATER:
         importlib.import_module(name)

@@ -1,48 +1,38 @@
-"""Turning any picture into a plain one: without the place, time, phone and names that cameras write into files."""
+"""Turning any picture into a plain one: without the place, time, phone and names that cameras write into files.
+
+It is never opened here: a small file may unfold into more memory than a machine has. A process of its own does it,
+which is bounded, and whose end harms nobody.
+"""
 
 from __future__ import annotations
 
-import io
-import warnings
-
-from PIL import Image, ImageOps
-
-LARGEST = (1600, 1600)
-"""Pixels. Large enough for the screen of any phone."""
-
-MOST_PIXELS = 60_000_000
-"""A picture that claims more is made to fill memory, not to be looked at."""
+import subprocess
+import sys
+from pathlib import Path
 
 FORM = "image/jpeg"
+
+PATIENCE_SECONDS = 20.0
+"""For the process to be started, on a machine that is busy, and to do its work."""
+
+_ROOT = Path(__file__).parents[2]
 
 
 class PictureError(Exception):
     """It cannot be read as a picture. The text never holds anything of it."""
 
 
-def load_formats() -> None:
-    """Import what reads pictures now, instead of when the first one comes."""
-    Image.init()
-
-
 def to_plain(content: bytes) -> bytes:
-    """The picture as JPEG, the right way up, at most LARGEST, and nothing else of the file. Raises PictureError."""
+    """The picture as JPEG, the right way up, as large as a phone shows, and nothing else of the file. For workers: it
+    takes a process, and seconds. Raises PictureError."""
+    command = [sys.executable, "-m", "checkin.gateway.picture_process"]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
-                    raise PictureError("a picture is larger than a picture can be")
-                upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    except PictureError:
-        raise
-    except Exception:  # a broken file breaks in many ways, and what breaks may quote it
-        upright = None
-    if upright is None:
+        done = subprocess.run(
+            command, input=content, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=PATIENCE_SECONDS,
+            check=False, cwd=_ROOT, env={"LC_ALL": "C.UTF-8"},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise PictureError("a picture took too long to read") from error
+    if done.returncode != 0 or not done.stdout:
         raise PictureError("a picture cannot be read as one")
-    upright.thumbnail(LARGEST)
-    plain = Image.new("RGB", upright.size, "white")
-    plain.paste(upright, mask=upright.getchannel("A"))
-    kept = io.BytesIO()
-    plain.save(kept, "JPEG", quality=85)
-    return kept.getvalue()
+    return done.stdout

@@ -20,11 +20,9 @@ from checkin.work import Work
 
 @dataclass(frozen=True)
 class Shown:
-    """Where a picture is: under this key in our store; or still at the network, under its two ids."""
+    """Where a picture is: under this key in our store; None while nobody has fetched it."""
 
     media_key: str | None
-    text_sid: str
-    sid: str
 
 
 def arrived(work: Work, message: Message, text_sid: str, sids: Sequence[str]) -> list[str]:
@@ -130,7 +128,7 @@ def forget_of(work: Work, contact: Contact) -> None:
 def shown(work: Work, picture_id: str) -> Shown | None:
     """Where the picture is to be had now; None when it is not (any more)."""
     row = work.session.get(Picture, picture_id)
-    return None if row is None or row.state == "lost" else Shown(row.media_key, row.text_sid, row.sid)
+    return None if row is None or row.state == "lost" else Shown(row.media_key)
 
 
 def left_with(work: Work, contact_id: str | None, since: datetime, until: datetime) -> list[str]:

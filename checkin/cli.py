@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checkin import logs
+from checkin import logs, private
 from checkin.commands.lazy_commands import LazyCommands
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ app.add_typer(database, name="db")
 
 def main() -> None:
     """The entry point. A mistake that somebody can put right is one line on standard error, and exit code 2."""
+    private.begin()
     logs.set_up(level=logging.WARNING)  # on standard error: what a command prints is for whoever pipes it
     try:
         app()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -16,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from checkin.database import make_engine, make_sessions
+from checkin.database import make_engine, make_sessions, wipe
 from checkin.gateway.media import LocalStore, MediaStore
 from checkin.gateway.port import Gateway
 from checkin.gateway.speech import Transcriber, transcriber
@@ -68,7 +69,7 @@ class Runtime:
     inline: carries an outbox row out in this very process, for what must not wait for a worker (set by the web).
     passing: told of every named point that this process passes (checkin.rules.points); a fault run ends it there.
     library: what new conversations begin with; after `start` it follows what is published. speech: writes recordings
-    down, where the line has a model for it.
+    down, where the line has a model for it. wipe: has what was deleted leave the database's files (checkin.database).
     """
 
     settings: Settings
@@ -85,6 +86,7 @@ class Runtime:
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
     inline: Callable[[str], object] | None = None
     passing: Callable[[Point], object] = lambda _point: None
+    wipe: Callable[[], bool] = lambda: True
     _pinned: dict[str, Flow] = field(default_factory=dict)
     _live: LiveFlows | None = None
     _kept: bool = False
@@ -235,10 +237,8 @@ class Runtime:
 
 
 def build(settings: Settings) -> Runtime:
-    """The surroundings of a process of the line, from its settings.
-
-    Opens no connection yet. Raises FlowError when the flows cannot be loaded, BadPolicy for a line's bad setting.
-    """
+    """The surroundings of a process of the line. Opens no connection yet. Raises FlowError when the flows cannot be
+    loaded, BadPolicy for a line's bad setting."""
     vault = Vault(settings.secrets)
     engine = make_engine(settings.database_url)
     library = load(settings.flows)
@@ -263,6 +263,7 @@ def build(settings: Settings) -> Runtime:
         clock=practice_clock(settings.practice_clock),
         policy_of=policies.__getitem__,
         speech=transcriber(settings.speech_model),
+        wipe=partial(wipe, engine),
     )
 
 
@@ -295,6 +296,3 @@ def practice_clock(offset_file: Path | None) -> Callable[[], datetime]:
             return moment
 
     return now
-
-
-__all__ = ["DEFAULT_LINE", "Nudge", "Runtime", "build", "practice_clock"]

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import sys
 
-from checkin import logs
+from checkin import logs, private
 from checkin.app import create_app
 from checkin.runtime import build
 from checkin.settings import SettingsError, here
 from flows.findings import FlowError
 
+private.begin()
 try:
     _settings = here()
     logs.set_up()
+    private.tighten(_settings)
     _runtime = build(_settings)
     _runtime.start()
     app = create_app(_runtime)

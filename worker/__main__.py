@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from checkin import logs
+from checkin import logs, private
 from checkin.parent import say_ready
 from checkin.rules.queues import QUEUES
 from worker.process import work
@@ -22,7 +22,9 @@ def main(queues: Sequence[str] = QUEUES) -> int:
     strange = sorted(set(queues) - set(QUEUES))
     if strange:
         raise ValueError(f"no queue is called {', '.join(strange)}: there are {', '.join(QUEUES)}")
+    private.begin()
     logs.set_up()
+    private.tighten(surroundings().settings)
     get_ready(surroundings())
     say_ready()
     return Supervisor(list(queues), work).run()

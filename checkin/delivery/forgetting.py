@@ -17,6 +17,7 @@ log = structlog.get_logger()
 def erase_at_network(runtime: Runtime, row: Claimed) -> str:
     """Delete their texts and calls there; come back for those that are on their way, or that it would not delete."""
     left = runtime.do(lambda work: forgotten.left(work, row.id, row.about_id))
+    wipe(runtime)
     there = [(runtime.gateway.delete_text, sid) for sid in left.texts]
     there += [(runtime.gateway.delete_call, sid) for sid in left.calls]
     gone = [sid for delete, sid in there if deleted(delete, sid)]
@@ -26,6 +27,12 @@ def erase_at_network(runtime: Runtime, row: Claimed) -> str:
         return f"done: {len(gone)} deleted"
     what = f"{len(gone)} deleted, {refused} refused" if refused else f"{len(gone)} deleted, more to come"
     return runtime.do(lambda work: forgotten.come_back(work, row.id, row.about_id, what))
+
+
+def wipe(runtime: Runtime) -> None:
+    """Have what was forgotten leave the files of the database, too. What cannot go now goes within the hour."""
+    if not runtime.wipe():
+        log.warning("not_wiped", why="somebody reads or writes all the while")
 
 
 def deleted(delete: Callable[[str], None], sid: str) -> bool:

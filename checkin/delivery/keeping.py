@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from checkin.delivery.claimed import Claimed, Handler
+from checkin.delivery.forgetting import wipe
 from checkin.runtime import Runtime
 from checkin.services import chores
 from checkin.services.retention import at_network, ending
@@ -25,6 +26,7 @@ def retention(runtime: Runtime, row: Claimed) -> str:
                 break
             rounds += 1
     runtime.do(lambda work: ending.note(work, ended))
+    wipe(runtime)
     said = f"{ended.total()} rows ended"
     if rounds >= MOST_ROUNDS:
         return runtime.do(lambda work: chores.go_on_soon(work, row.id, said))

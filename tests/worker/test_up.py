@@ -107,6 +107,8 @@ def test_a_line_runs_is_well_and_ends_in_order_with_ctrl_c(line: Up) -> None:
     assert f"http://localhost:{line.port}/webhooks/sms" in said
     assert "Not well" not in said
     assert line.ready()["status"] == "ok"
+    assert [path for path in line.state.rglob("*") if path.name != "up.txt" and path.lstat().st_mode & 0o077] == []
+    assert line.state.stat().st_mode & 0o077 == 0
     everybody = family(line.process.pid)
     assert (
         len(everybody) >= 9

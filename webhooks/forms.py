@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from checkin.channels.plain import fit
 from checkin.rules import phone
 from checkin.rules.arrivals import (
+    LONGEST_TEXT,
     CallStatus,
     IncomingCall,
     IncomingText,
@@ -52,7 +53,7 @@ def incoming_text(form: Form) -> IncomingText:
         sid=_sid(form, "MessageSid", _TEXT_SID),
         from_=phone.parse(form.get("From", "")),
         to=_our_number(form),
-        body=fit(form.get("Body", "")),
+        body=fit(form.get("Body", ""))[:LONGEST_TEXT],
         opt_out_type=_opt_out_type(form),
         media_count=_whole(form, "NumMedia") or 0,
         pictures=tuple(_media(form, *_PICTURES)),

@@ -13,7 +13,7 @@ from checkin.channels.plain import fit
 from checkin.delivery.claimed import Claimed, Handler
 from checkin.delivery.forgetting import deleted
 from checkin.queries import reconciling as rows
-from checkin.rules.arrivals import IncomingText
+from checkin.rules.arrivals import LONGEST_TEXT, IncomingText
 from checkin.rules.delivery_state import is_over
 from checkin.rules.network_log import LoggedCall, LoggedText, not_after
 from checkin.rules.phone import Withheld
@@ -99,7 +99,7 @@ def _texts(runtime: Runtime, texts: list[LoggedText], counted: Counter[str], sho
 def _bring_text(runtime: Runtime, one: LoggedText, before: frozenset[str]) -> str:
     if isinstance(one.to, Withheld):
         return "not ours"
-    arrived = IncomingText(one.sid, one.from_, one.to, fit(one.body))
+    arrived = IncomingText(one.sid, one.from_, one.to, fit(one.body)[:LONGEST_TEXT])
     return runtime.do(lambda work: missed_texts.bring_in(work, arrived, one.at, before))
 
 

@@ -13,6 +13,10 @@ from checkin.rules.phone import PhoneNumber, Withheld
 OptOutType = Literal["STOP", "START", "HELP"]
 
 
+LONGEST_TEXT = 4096
+"""Letters of a text. Twilio brings 1,600 by SMS, and 4,096 by whatever brings most; more is nobody's words."""
+
+
 @dataclass(frozen=True)
 class IncomingText:
     """A text that came. `sid` is the network's id: the same one twice is a repeat.

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from checkin.rules.arrivals import LONGEST_TEXT
 from tests.webhooks.conftest import CA, EVERYTHING, LINE, RE, SM
 from webhooks import forms
 from webhooks.forms import BadForm
@@ -52,6 +53,11 @@ def test_every_form_is_read_or_refused_in_words(reader: Callable[[forms.Form], o
 def test_an_empty_form_is_refused(reader: Callable[[forms.Form], object]) -> None:
     with pytest.raises(BadForm):
         reader(MultiDict())
+
+
+def test_a_text_is_as_long_as_texts_can_be() -> None:
+    text = forms.incoming_text(MultiDict({**EVERYTHING, "Body": "help " * 20_000}))
+    assert len(text.body) == LONGEST_TEXT
 
 
 @pytest.mark.parametrize("written", ["-1", "1.5", "", "x", "٣", "9" * 30])

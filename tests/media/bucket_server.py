@@ -34,6 +34,7 @@ class BucketServer:
         """An empty bucket, and where its objects lie."""
         name = f"line-{secrets.token_hex(4)}"
         (self.folder / name).mkdir()
+        time.sleep(0.05)  # until the server has looked again
         return Bucket(name, prefix, "us-east-1", ACCESS, SECRET, self.url), self.folder / name / prefix
 
 

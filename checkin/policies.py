@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from checkin.rules.call_budget import CallBudget
 from checkin.rules.phone import PhoneNumber
 from checkin.rules.policy import Policy
 from checkin.rules.quiet_hours import Window
@@ -57,6 +58,12 @@ def policy_of_line(line: Line, *, at_twilio: bool = False) -> Policy:
         answer_missed=line.answer_missed,
         blank_at_network=line.blank_at_network,
         new_numbers=line.reply_budget.new_numbers,
+        calls=CallBudget(
+            line.call_budget.per_10_minutes,
+            line.call_budget.per_day,
+            line.call_budget.withheld_per_10_minutes,
+            line.call_budget.withheld_per_day,
+        ),
         budget=Budget(burst=line.reply_budget.per_10_minutes, daily=line.reply_budget.per_day),
     )
 

@@ -46,6 +46,13 @@ class VolunteerMenu:
 
 
 @dataclass(frozen=True)
+class VolunteerCode:
+    """Somebody on a call for which nobody vouches says that they volunteer: the code that opens the menu."""
+
+    tries: int = 0
+
+
+@dataclass(frozen=True)
 class CalledBack:
     """A contact whom we call back is asked whether they want to be joined (opaque token of the relay)."""
 
@@ -53,7 +60,7 @@ class CalledBack:
     tries: int = 0
 
 
-Then = NextTurn | WaitTick | OfferKeys | RoomLeft | VolunteerMenu | CalledBack
+Then = NextTurn | WaitTick | OfferKeys | RoomLeft | VolunteerMenu | VolunteerCode | CalledBack
 
 
 @dataclass(frozen=True)

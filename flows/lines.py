@@ -168,6 +168,17 @@ class ReplyBudget(Shape):
     new_numbers: Count = 100
 
 
+class CallBudget(Shape):
+    """How many times volunteers are rung for one number, so that redialing does not keep a team's phones ringing; and
+    for all callers who withhold theirs together. Beyond it callers hear what they would hear if everybody were busy.
+    """
+
+    per_10_minutes: Count = 5
+    per_day: Count = 15
+    withheld_per_10_minutes: Count = 20
+    withheld_per_day: Count = 60
+
+
 class Line(Shape):
     """One line. Every key but `calls`, `texts` and `crisis_number` has a default.
 
@@ -203,6 +214,7 @@ class Line(Shape):
     relay: RelayRules = RelayRules()
     follow_ups: FollowUpRules = FollowUpRules()
     reply_budget: ReplyBudget = ReplyBudget()
+    call_budget: CallBudget = CallBudget()
     sending: Sending = Sending()
     stories: StoryRules = StoryRules()
     cover: tuple[Cover, ...] = ()

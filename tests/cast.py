@@ -15,5 +15,8 @@ VAL = "+15555550112"
 ODA = "+15555550121"
 REX = "+15555550199"
 
+ATTESTED = "TN-Validation-Passed-A"
+"""What the network says of a call whose number is the caller's own (StirVerstat)."""
+
 MONDAY_NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 """Monday, 2 March 2026, noon in New York: inside everybody's hours in the Americas but Hawaii's."""

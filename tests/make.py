@@ -234,9 +234,9 @@ def text(from_: str, body: str, *, text_sid: str | None = None) -> IncomingText:
     return IncomingText(sid=text_sid or sid("SM"), from_=parse(from_), to=number(cast.LINE), body=body)
 
 
-def call(from_: str, *, call_sid: str | None = None) -> IncomingCall:
-    """A call to the line."""
-    return IncomingCall(sid=call_sid or sid("CA"), from_=parse(from_), to=number(cast.LINE))
+def call(from_: str, *, call_sid: str | None = None, attested: bool = True) -> IncomingCall:
+    """A call to the line; the network vouches for its number, unless told otherwise."""
+    return IncomingCall(call_sid or sid("CA"), parse(from_), number(cast.LINE), attested)
 
 
 def volunteer(work: Work, e164: str, name: str, **values: object) -> Volunteer:

@@ -47,9 +47,9 @@ class TheLine:
         arrived = make.text(from_, body, text_sid=sid)
         return self.runtime.do(lambda work: texts.receive(work, arrived)).words()
 
-    def rings(self, from_: str) -> ACall:
+    def rings(self, from_: str, *, attested: bool = True) -> ACall:
         """A call to the line, answered with its greeting."""
-        arrived = make.call(from_)
+        arrived = make.call(from_, attested=attested)
         reply = self.runtime.do(lambda work: calls.begin(work, arrived))
         return ACall(self, arrived.sid, reply)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from tests.cast import ATTESTED
 from tests.real_line import TWILIO_WAITS, Answer, RealLine
 
 EVERY = 0.1
@@ -51,7 +52,7 @@ class Traffic:
         who = f"+1415555{n % 20:04d}"
         try:
             if n % 2:
-                form = {"CallSid": f"CA{n:032x}", "From": who, "CallStatus": "ringing"}
+                form = {"CallSid": f"CA{n:032x}", "From": who, "CallStatus": "ringing", "StirVerstat": ATTESTED}
                 self.answers.append(self.line.twilio_posts("/webhooks/voice", form))
             else:
                 form = {"MessageSid": f"SM{n:032x}", "From": who, "Body": "menu", "NumMedia": "0"}

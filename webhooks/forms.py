@@ -41,6 +41,10 @@ _STATUS = re.compile(r"[a-z][a-z_-]{0,19}")
 _EVENT = re.compile(r"[a-z][a-z_-]{0,39}")
 _KEYS = re.compile(r"[0-9*#]{1,64}")
 _LONGEST_SPEECH = 1600
+_ATTESTED = "TN-Validation-Passed-A"
+"""The one verdict (StirVerstat) that says a caller may use the number they show: their own network knows them and it,
+and has signed so. B knows the caller and not the number, C neither; it is missing from calls that began outside the US
+and Canada, or came through an old exchange; of a forwarded call (..-Diverted) it says who passed it on."""
 
 
 class BadForm(ValueError):
@@ -73,7 +77,8 @@ def _media(form: Form, *kinds: str) -> Iterator[str]:
 
 def incoming_call(form: Form) -> IncomingCall:
     """A call that came."""
-    return IncomingCall(call_sid(form), phone.parse(form.get("From", "")), _our_number(form))
+    attested = form.get("StirVerstat") == _ATTESTED
+    return IncomingCall(call_sid(form), phone.parse(form.get("From", "")), _our_number(form), attested)
 
 
 def call_sid(form: Form) -> str:

@@ -36,6 +36,7 @@ OURS = Uses(
     out_machine=calling.guessed,
     out_message=calling.onto_machine,
     volunteer_pressed=calls.volunteer_pressed,
+    volunteer_code=calls.volunteer_code,
     story_sound=listening.sound,
     recording_sound=recordings.sound,
     picture=pictures.shown,

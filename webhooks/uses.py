@@ -32,8 +32,8 @@ class Uses:
     who the network guesses picked up. back_message: what is left on a machine; warning: what is said in a room (token).
     offer_answered: offer's token, call SID, who answered. offer_pressed: offer's token, tries, keys (None: silence).
     out_answered, out_fared, out_machine, out_message: the follow-up that is a call, then its SID (and who picked up).
-    volunteer_pressed: the call, tries, keys. story_sound, recording_sound, picture: our id; None when there is nothing
-    to be heard or seen (any more).
+    volunteer_pressed, volunteer_code: the call, tries, keys. story_sound, recording_sound, picture: our id; None when
+    there is nothing to be heard or seen (any more).
     """
 
     receive_text: Callable[[Work, IncomingText], Reply]
@@ -62,6 +62,7 @@ class Uses:
     out_machine: Callable[[Work, str, str, str | None], None]
     out_message: Callable[[Work, str, str], Reply]
     volunteer_pressed: Callable[[Work, IncomingCall, int, str | None], Reply]
+    volunteer_code: Callable[[Work, IncomingCall, int, str | None], Reply]
     story_sound: Callable[[Work, str], Sound | None]
     recording_sound: Callable[[Work, str], Sound | None]
     picture: Callable[[Work, str], Shown | None]

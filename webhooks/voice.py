@@ -44,3 +44,9 @@ def add(routes: Blueprint, door: Door) -> None:
     def volunteer_menu(form: Form, tries: int) -> Callable[[], str]:
         arrived, keys = forms.incoming_call(form), forms.keys(form, silent=silent())
         return door.say(lambda work: uses.volunteer_pressed(work, arrived, tries, keys))
+
+    @routes.post("/volunteer/code/<int:tries>")
+    @door.calls("volunteer")
+    def volunteer_code(form: Form, tries: int) -> Callable[[], str]:
+        arrived, keys = forms.incoming_call(form), forms.keys(form, silent=silent())
+        return door.say(lambda work: uses.volunteer_code(work, arrived, tries, keys))

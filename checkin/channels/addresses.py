@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from urllib.parse import quote
 
-from checkin.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, Then, VolunteerMenu, WaitTick
+from checkin.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, Then, VolunteerCode, VolunteerMenu, WaitTick
 
 RETRIED = "#rc=2&rp=5xx,ct,rt"
 """Twilio's connection override: twice more after our 5xx or a timeout. It is neither sent to us nor signed."""
@@ -46,6 +46,8 @@ class Addresses:
                 return self._to("relays", relay, "back", "keys", tries)
             case VolunteerMenu(tries):
                 return self._to("volunteer", tries)
+            case VolunteerCode(tries):
+                return self._to("volunteer", "code", tries)
         assert_never(then)
 
     def silence(self, then: Then) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from checkin.rules.reach import FAIL
 from checkin.rules.zones import zone
 from checkin.services.access import volunteer_links
 from checkin.services.mistakes import Mistake
-from checkin.services.team import asking, duty, invitations, shift_feeds, volunteer_words, volunteers
+from checkin.services.team import asking, duty, invitations, shift_feeds, volunteer_calls, volunteer_words, volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
 
@@ -36,6 +37,7 @@ Limit = Annotated[int | None, typer.Option("--per-day", help="Relays a day at mo
 Longer = Annotated[
     bool | None, typer.Option("--longer-hours/--usual-hours", help="Longer hours were agreed with them, or not.")
 ]
+New = Annotated[bool, typer.Option("--new", help="Replace it: the old one opens nothing any more.")]
 PageOnly = Annotated[
     bool | None, typer.Option("--page-only/--by-text", help="They act on their page alone, or by text, too.")
 ]
@@ -160,21 +162,20 @@ def remove(
 
 
 @volunteers_app.command()
-def feed(
-    name: Name,
-    new: Annotated[
-        bool, typer.Option("--new", help="Replace the address: the old one opens nothing any more.")
-    ] = False,
-    line: Line = LINE,
-) -> None:
+def feed(name: Name, new: New = False, line: Line = LINE) -> None:
     """Print the address of a volunteer's own shifts, for the calendar on their phone. Whoever has it sees them."""
     with at_the_desk(line) as desk:
+        made = partial(shift_feeds.renew, by=desk.by) if new else shift_feeds.token
+        token = desk.do(lambda work: made(work, volunteers.find(work, line, name)))
+        desk.say(f"{desk.runtime.settings.public_url}/shifts/{token}.ics")
 
-        def token(work: Work) -> str:
-            one = volunteers.find(work, line, name)
-            return shift_feeds.renew(work, one, desk.by) if new else shift_feeds.token(work, one)
 
-        desk.say(f"{desk.runtime.settings.public_url}/shifts/{desk.do(token)}.ics")
+@volunteers_app.command()
+def code(name: Name, new: New = False, line: Line = LINE) -> None:
+    """Print a volunteer's code: on a call for whose number nobody vouches, # and this code open their menu."""
+    with at_the_desk(line) as desk:
+        made = partial(volunteer_calls.renew, by=desk.by) if new else volunteer_calls.code
+        desk.say(desk.do(lambda work: made(work, volunteers.find(work, line, name))))
 
 
 @volunteers_app.command()

@@ -27,7 +27,7 @@ from checkin.rules.phone import PhoneNumber
 from checkin.rules.picture_notes import LINK, same, with_links
 from checkin.rules.validity import valid_for
 from checkin.runtime import Runtime
-from checkin.services import follow_up_fates, lines, messages, outbox, pacing
+from checkin.services import follow_up_fates, lines, messages, outbox, pacing, unproved
 from checkin.services.access import volunteer_links
 from checkin.work import Work
 
@@ -168,7 +168,7 @@ def _links(work: Work, message: Message, public_url: str) -> Callable[[str], str
 def _number(work: Work, message: Message) -> PhoneNumber | str:
     """Whom it goes to, or why it must not."""
     contact, volunteer = _whose(work, message)
-    if contact is not None and contact.opted_out_at is not None:
+    if contact is not None and (contact.opted_out_at is not None or unproved.left(work, contact)):
         return "opted out"
     if contact is None and (volunteer is None or volunteer.state == "removed"):
         return "no such volunteer any more"

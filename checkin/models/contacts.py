@@ -14,7 +14,9 @@ from checkin.models.base import Base, Id, of
 class Contact(Base):
     """Someone who texted or called a line. Their number is sealed; `number_key` finds it again.
 
-    A withheld caller has a row of their own for each call, without number or key. `kept_sealed` holds the
+    A withheld caller has a row of their own for each call, without number or key; so has whoever calls without the
+    network vouching for their number: `shown_key` is the keyed hash of the number that such a call showed, asked_at
+    when its owner was asked by text whether it was them (checkin.services.unproved). `kept_sealed` holds the
     variables that flows keep with a contact, as sealed JSON. `replies` counts what we answered since
     `replies_since` (short window) and today (`replies_day`), for the reply budget. opted_out_by: "network" when they
     did not say it to us. unreachable_at: since when texts do not reach them. looping_until: it texts like a machine and
@@ -26,6 +28,20 @@ class Contact(Base):
         UniqueConstraint("line", "number_key"),
         Index("ix_contacts_line_alias", "line", "alias"),
         Index("ix_contacts_line_heard_at", "line", "heard_at"),
+        Index(
+            "ix_contacts_line_shown_key",
+            "line",
+            "shown_key",
+            sqlite_where=text("shown_key IS NOT NULL"),
+            postgresql_where=text("shown_key IS NOT NULL"),
+        ),
+        Index(
+            "ix_contacts_asked",
+            "line",
+            "shown_key",
+            sqlite_where=text("asked_at IS NOT NULL"),
+            postgresql_where=text("asked_at IS NOT NULL"),
+        ),
         *(
             Index(
                 f"ix_contacts_line_{mark}",
@@ -41,6 +57,7 @@ class Contact(Base):
     id: Mapped[Id]
     line: Mapped[str] = mapped_column(String(40))
     number_key: Mapped[bytes | None]
+    shown_key: Mapped[bytes | None]
     number_sealed: Mapped[bytes | None]
     alias: Mapped[str] = mapped_column(String(60))
     name_sealed: Mapped[bytes | None]
@@ -59,6 +76,7 @@ class Contact(Base):
     looping_until: Mapped[datetime | None]
     crisis_at: Mapped[datetime | None]
     greeted_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
     heard_at: Mapped[datetime | None]
     unanswered: Mapped[int] = mapped_column(default=0)
     replies: Mapped[int] = mapped_column(default=0)

@@ -20,8 +20,9 @@ class Volunteer(Base):
     and get no texts; stopped_by: "network" when they did not say it to us. hours_agreed: an organiser said yes to
     longer hours. failures: calls and texts in a row that their number could not take; texts_failed: texts in a row that
     did not reach them. missed: calls in a row that rang out. feed: which address of their calendar holds; a new one
-    counts up. page_only: what they do for the line they do on their page, where they are signed in: a text from their
-    number proves nothing. replies, ...: as a contact has, for the reply budget.
+    counts up. code: likewise, which code opens their menu on a call. page_only: what they do for the line they do on
+    their page, where they are signed in: a text from their number proves nothing. replies, ...: as a contact has, for
+    the reply budget.
     """
 
     __tablename__ = "volunteers"
@@ -53,6 +54,7 @@ class Volunteer(Base):
     texts_failed: Mapped[int] = mapped_column(default=0)
     missed: Mapped[int] = mapped_column(default=0)
     feed: Mapped[int] = mapped_column(default=0)
+    code: Mapped[int] = mapped_column(default=0)
     page_only: Mapped[bool] = mapped_column(default=False)
     replies: Mapped[int] = mapped_column(default=0)
     replies_since: Mapped[datetime | None]

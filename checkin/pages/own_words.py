@@ -12,6 +12,7 @@ DONE = (
     N_("closed a case"),
     N_("gave a case back"),
     N_("renewed a calendar's address"),
+    N_("renewed a volunteer's code"),
     N_("agreed to volunteer"),
     N_("refused to volunteer"),
     N_("moved people who were waiting"),

@@ -70,10 +70,15 @@ class Phone:
 
     # --- calls
 
-    def calls(self, to: str | None = None) -> str:
-        """Call the line. The call's id."""
+    def calls(self, to: str | None = None, *, verdict: str | None = None, shows: str | None = None) -> str:
+        """Call the line. The call's id.
+
+        verdict: what the network says of the number (StirVerstat; None: that it is the phone's own, or, where it
+        `shows` somebody else's, that it is not; empty: nothing, as of calls from abroad).
+        """
         self._seen["heard"] = self.network.last_event()
-        return str(self._do("call", to=to)["sid"])
+        how = {"to": to, "verdict": verdict, "shows": shows}
+        return str(self._do("call", **{name: value for name, value in how.items() if value is not None})["sid"])
 
     def hears(self, words: Words = "", within: float = WITHIN) -> str:
         """The next words that are said and have these among them: by the line, or by whom one talks with."""

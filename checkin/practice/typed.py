@@ -22,7 +22,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 HELP = (
     ("words", "text the line"),
     ("1", "on a call: press the key"),
-    ("/call", "call the line"),
+    ("/call", "call the line; /call from abroad: nobody vouches for the number; /call as +15555550102: a forged one"),
     ("/press 1#", "press keys"),
     ("/say words", "speak: to the line, onto its tape, or to whom you are joined with"),
     ("/silence", "say and press nothing, until the line goes on"),
@@ -88,7 +88,7 @@ class Desk:
     @property
     def _commands(self) -> dict[str, Callable[[str], object]]:
         return {
-            "/call": lambda rest: self._act("call", **({"to": rest} if rest else {})),
+            "/call": self._call,
             "/press": lambda rest: self._act("press", keys=rest.replace(" ", "")),
             "/say": lambda rest: self._act("say", words=rest),
             "/silence": lambda rest: self._act("silence"),
@@ -108,6 +108,15 @@ class Desk:
 
     def _act(self, act: str, **what: object) -> None:
         self._network.post(f"/phones/{self._held.id}/{act}", **({"wait": self._patience} | what))
+
+    def _call(self, rest: str) -> None:
+        how, _, shows = rest.partition(" ")
+        if rest.casefold() == "from abroad":
+            self._act("call", verdict="")
+        elif how.casefold() == "as" and shows:
+            self._act("call", shows=shows.strip())
+        else:
+            self._act("call", **({"to": rest} if rest else {}))
 
     def _plain(self, line: str) -> None:
         if _KEYS.fullmatch(line) and self._held.call is not None:

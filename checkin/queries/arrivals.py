@@ -18,7 +18,9 @@ from checkin.models.volunteers import Volunteer
 @dataclass(frozen=True)
 class TextArrival:
     """volunteer: or somebody who is invited to be one. seen: this very text came before; answer_sealed: what it was
-    answered with (None: nothing). namesakes: how many on this line have one of the aliases of a new contact."""
+    answered with (None: nothing). namesakes: how many on this line have one of the aliases of a new contact. asked: the
+    call after which the number was asked whether it was them (checkin.services.unproved).
+    """
 
     volunteer: Volunteer | None
     contact: Contact | None
@@ -27,22 +29,23 @@ class TextArrival:
     seen: bool
     answer_sealed: bytes | None
     namesakes: int
+    asked: Contact | None = None
 
 
 def of_text(session: Session, line: str, number_key: bytes, sid: str, aliases: Sequence[str]) -> TextArrival:
     """Everything that decides what a text means: who sent it, their open conversation and relay, and if it is new."""
     told = {"line": line, "number_key": number_key, "sid": sid, "aliases": list(aliases)}
     row = session.execute(_text_statement(), told).one()
-    return TextArrival(row[0], row[1], row[2], row[3], row[4] is not None, row[5], row[6])
+    return TextArrival(row[0], row[1], row[2], row[3], row[4] is not None, row[5], row[6], row[7])
 
 
 @cache
-def _text_statement() -> Select[Volunteer, Contact, Conversation, Relay, str, bytes | None, int]:
+def _text_statement() -> Select[Volunteer, Contact, Conversation, Relay, str, bytes | None, int, Contact]:
     """Made once: putting it together takes longer than asking the database."""
     one = select(literal(1).label("one")).subquery()
-    seen, answer = aliased(Message), aliased(Message)
+    seen, answer, asked = aliased(Message), aliased(Message), aliased(Contact)
     return (
-        select(Volunteer, Contact, Conversation, Relay, seen.id, answer.body_sealed, _namesakes())
+        select(Volunteer, Contact, Conversation, Relay, seen.id, answer.body_sealed, _namesakes(), asked)
         .select_from(one)
         .outerjoin(Volunteer, _this_volunteer("active", "invited"))
         .outerjoin(Contact, _this_contact())
@@ -50,6 +53,7 @@ def _text_statement() -> Select[Volunteer, Contact, Conversation, Relay, str, by
         .outerjoin(Relay, and_(Relay.contact_id == Contact.id, _live_text_relay()))
         .outerjoin(seen, seen.sid == bindparam("sid"))
         .outerjoin(answer, answer.reply_to == bindparam("sid"))
+        .outerjoin(asked, _asked(asked))
         .limit(1)
     )
 
@@ -124,6 +128,11 @@ def _this_volunteer(*states: str) -> ColumnElement[bool]:
 
 def _this_contact() -> ColumnElement[bool]:
     return and_(Contact.line == bindparam("line"), Contact.number_key == bindparam("number_key"))
+
+
+def _asked(call: type[Contact]) -> ColumnElement[bool]:
+    mine = and_(call.line == bindparam("line"), call.shown_key == bindparam("number_key"))
+    return and_(mine, call.asked_at.is_not(None))
 
 
 def _open_text() -> ColumnElement[bool]:

@@ -42,11 +42,14 @@ class IncomingText:
 
 @dataclass(frozen=True)
 class IncomingCall:
-    """A call that came. to: as in IncomingText."""
+    """A call that came. to: as in IncomingText. attested: the caller's own network has signed that they may use the
+    number which the call shows; of any other call the number proves nothing.
+    """
 
     sid: str
     from_: PhoneNumber | Withheld
     to: PhoneNumber | Withheld
+    attested: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import time, timedelta
 from typing import Literal
 
+from checkin.rules.call_budget import CallBudget
 from checkin.rules.phone import PhoneNumber
 from checkin.rules.quiet_hours import Window
 from checkin.rules.reply_budget import Budget
@@ -68,6 +69,7 @@ class Policy:
       service          the network's messaging service that texts go through; None: straight from the number
       new_numbers      numbers new to the line that are answered in full within ten minutes (checkin.services.brake)
       budget           answers to one number
+      calls            waits for a volunteer by call, of one number and of all withheld callers
       countries        ISO codes of the countries that the line texts and calls
     What never reached us, and what the network holds
       answer_missed    a text or call that did not reach us is answered by us up to this age; then a person sees it
@@ -119,6 +121,7 @@ class Policy:
     service: str | None = None
     new_numbers: int = 100
     budget: Budget = field(default_factory=Budget)
+    calls: CallBudget = field(default_factory=CallBudget)
     kept: Kept = field(default_factory=Kept)
 
     def __post_init__(self) -> None:

@@ -4,38 +4,52 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries import arrivals
 from checkin.reply import Reply
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus, IncomingCall
 from checkin.rules.phone import Withheld
-from checkin.services import broken_off, contacts, conversing, lines, turning_away
+from checkin.services import broken_off, contacts, conversing, lines, turning_away, unproved
 from checkin.services.following import answers
 from checkin.services.relaying import relays
 from checkin.services.storytelling import recordings
 from checkin.services.team import volunteer_calls
 from checkin.work import Work
 from flows.effects import HangUp
-from flows.inputs import HungUp, Input, Recorded, Started
+from flows.inputs import HungUp, Input, Pressed, Recorded, Started
+
+GREETING = 1
+"""The first turn of a call, in which the line says who it is."""
+
+VOLUNTEERS_KEY = Pressed("#")
+"""With it somebody for whose number nobody vouches says, in the greeting, that they volunteer. It is not announced."""
 
 
 def begin(work: Work, call: IncomingCall) -> Reply:
-    """The greeting. A volunteer who rings the line gets their own menu; a withheld caller is nobody's row."""
+    """The greeting. A volunteer who rings the line gets their own menu; a withheld caller is nobody's row.
+
+    Where the network does not vouch for the number, whoever calls is a stranger (checkin.services.unproved): nothing of
+    its owner is looked at.
+    """
     line = lines.of_number(work, call.to)
     number = None if isinstance(call.from_, Withheld) else call.from_
-    key = contacts.key_of(work, line, number) if number else None
+    known = number if call.attested else None
+    key = contacts.key_of(work, line, known) if known else None
     names = contacts.aliases(key or contacts.withheld_seed(work, call.sid))
     arrival = arrivals.of_call(work.session, line, key, call.sid, names)
     if arrival.conversation is not None:
         return conversing.said_last(work, arrival.conversation)
     if arrival.volunteer is not None:
         return volunteer_calls.greet(work, arrival.volunteer)
-    contact = arrival.contact or contacts.new(work, line, number, arrival.namesakes, call.sid)
+    contact = arrival.contact or contacts.new(work, line, known, arrival.namesakes, call.sid)
+    if number is not None and known is None:
+        unproved.shows(work, contact, number)
     if turning_away.is_blocked(work, contact):
         return turning_away.on_call(work, contact)
     answers.reached(work, contact)
-    contacts.heard(work, contact, number)
+    contacts.heard(work, contact, known)
     return conversing.begin(work, contact, "voice", Started(), source=call.sid, call_sid=call.sid)
 
 
@@ -56,6 +70,8 @@ def answer(work: Work, call_sid: str, turn: int, what: Input) -> Reply:
         return conversing.said_last(work, conversation)
     if turning_away.is_blocked(work, contact):
         return turning_away.on_call(work, contact)
+    if contact.shown_key is not None and turn == GREETING and what == VOLUNTEERS_KEY:
+        return volunteer_calls.ask_code(work, contact.line)
     if isinstance(what, Recorded):
         kept = recordings.began(work, conversation, contact, call_sid, what.recording, what.seconds)
         what = replace(what, recording=kept)
@@ -68,7 +84,26 @@ def volunteer_pressed(work: Work, call: IncomingCall, tries: int, keys: str | No
     if isinstance(call.from_, Withheld):
         return Reply((HangUp(),))
     volunteer = arrivals.of_call(work.session, line, contacts.key_of(work, line, call.from_), call.sid).volunteer
-    return Reply((HangUp(),)) if volunteer is None else volunteer_calls.pressed(work, volunteer, tries, keys)
+    if volunteer is None:
+        return Reply((HangUp(),))
+    by_code = arrivals.call_in_progress(work.session, call.sid) is not None  # the call began as a stranger's
+    return volunteer_calls.pressed(work, volunteer, tries, keys, told=by_code)
+
+
+def volunteer_code(work: Work, call: IncomingCall, tries: int, keys: str | None) -> Reply:
+    """The code that opens the volunteers' menu on a call for which nobody vouches. Whoever does not have it is back
+    where the call began, and hears the same whether the number is a volunteer's or not.
+    """
+    found = arrivals.call_in_progress(work.session, call.sid)
+    if found is None or found[1].shown_key is None:
+        return Reply((HangUp(),))
+    conversation, shown = found[0], found[1].shown_key
+    volunteer = volunteer_calls.opened(work, conversation.line, shown, keys)
+    if volunteer is not None:
+        return volunteer_calls.greet(work, volunteer)
+    if tries + 1 < volunteer_calls.TRIES:
+        return volunteer_calls.ask_code(work, conversation.line, tries + 1)
+    return conversing.said_last(work, conversation)
 
 
 def ended(work: Work, status: CallStatus) -> None:
@@ -91,3 +126,4 @@ def close(work: Work, conversation: Conversation) -> None:
         conversation.ended_at, conversation.outcome = work.now, "hung_up"
         work.session.flush()
         broken_off.hand_over(work, conversation.call_sid or "")
+    unproved.ask(work, work.session.get_one(Contact, conversation.contact_id))

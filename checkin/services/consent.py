@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,8 @@ def forget_contact(work: Work, contact: Contact) -> None:
     opt-out, or a block that holds, by that same hash.
     """
     _remember_the_hash(work, contact)
+    for call in calls_that_showed(work, contact.line, contact.number_key):
+        forget_contact(work, call)
     follow_ups.cancel(work, contact, "forgotten")
     relays.contact_left(work, contact)
     taking_back.all_of(work, contact)
@@ -109,10 +112,18 @@ def forget_contact(work: Work, contact: Contact) -> None:
     _blank(work, contact)
     forgotten.plan(work, contact)
     if contact.opted_out_at is None and not turning_away.is_blocked(work, contact):
-        contact.number_key = None
+        contact.number_key = contact.shown_key = None
     contact.number_sealed = contact.name_sealed = contact.kept_sealed = contact.last_text_key = None
     contact.alias, contact.tags, contact.consents = "Forgotten", [], []
-    contact.language = contact.time_zone = contact.hours = None
+    contact.language = contact.time_zone = contact.hours = contact.asked_at = None
+
+
+def calls_that_showed(work: Work, line: str, number_key: bytes | None) -> Sequence[Contact]:
+    """Whoever called with this number, and nobody vouched for it: it may have been its owner."""
+    if number_key is None:
+        return ()
+    shown = (Contact.line == line) & (Contact.shown_key == number_key)
+    return work.session.scalars(select(Contact).where(shown)).all()
 
 
 def _remember_the_hash(work: Work, contact: Contact) -> None:

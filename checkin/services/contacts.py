@@ -6,6 +6,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from sqlalchemy import select
+
 from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.volunteers import Volunteer
 from checkin.rules import phone, reply_budget
@@ -89,6 +91,24 @@ def number_of(work: Work, contact: Contact) -> PhoneNumber | None:
     return PhoneNumber(work.vault.open(contact.number_sealed)) if contact.number_sealed else None
 
 
+def owner_of(work: Work, contact: Contact) -> Contact | None:
+    """Whom we know by the number that this contact's call showed, and nobody vouched for; None: nobody."""
+    if contact.shown_key is None:
+        return None
+    mine = (Contact.line == contact.line) & (Contact.number_key == contact.shown_key)
+    return work.session.scalars(select(Contact).where(mine)).one_or_none()
+
+
+def take_over(work: Work, contact: Contact, other: Contact) -> None:
+    """What `other` told us of themselves is this contact's."""
+    contact.language = other.language or contact.language
+    contact.name_sealed = other.name_sealed or contact.name_sealed
+    contact.time_zone, contact.hours = other.time_zone or contact.time_zone, other.hours or contact.hours
+    contact.tags = [*contact.tags, *(tag for tag in other.tags if tag not in contact.tags)]
+    if variables := kept(work, other):
+        contact.kept_sealed = work.vault.seal(json.dumps({**kept(work, contact), **variables}))
+
+
 def elsewhere(work: Work, contact: Contact) -> str | None:
     """Why their number is none that the line begins a text or call to; None: it may, or there is no number.
 
@@ -103,8 +123,21 @@ def takes_texts(work: Work, contact: Contact) -> bool:
     return no_texts(work, contact) in (None, "unreachable")
 
 
-def no_texts(work: Work, contact: Contact) -> NoTexts | None:
-    """Why they cannot be answered by text; None: they can. (Whom texts did not reach lately is tried all the same.)"""
+def no_texts(work: Work, contact: Contact) -> NoTexts | Literal["unproved"] | None:
+    """Why they cannot be answered by text; None: they can. (Whom texts did not reach lately is tried all the same.)
+
+    unproved: a call showed the number, and nobody vouched for it: the line writes nothing to it by itself.
+    """
+    return no_texts_to(work, contact) if contact.shown_key is None else "unproved"
+
+
+def number_takes_texts(work: Work, contact: Contact) -> bool:
+    """Whether texts could go to this number, as far as this contact's own words and its kind say."""
+    return no_texts_to(work, contact) in (None, "unreachable")
+
+
+def no_texts_to(work: Work, contact: Contact) -> NoTexts | None:
+    """The same of the number alone, however they came by it."""
     number = number_of(work, contact)
     if number is None:
         return "no number"

@@ -10,7 +10,7 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries import arrivals
 from checkin.reply import NextTurn, Reply, Then
-from checkin.services import contacts, deeds, fallbacks, outbox, preferences, replies
+from checkin.services import contacts, deeds, fallbacks, outbox, preferences, replies, unproved
 from checkin.services.casework import cases
 from checkin.services.following import answers, moments
 from checkin.services.storytelling import listening
@@ -148,7 +148,7 @@ def facts_of(work: Work, contact: Contact, *, crisis: bool = False, by_us: bool 
         consents=frozenset(contact.consents),
         tags=frozenset(contact.tags),
         kept=contacts.kept(work, contact),
-        can_text=contacts.takes_texts(work, contact) and contact.unreachable_at is None and not said.no_texts,
+        can_text=contacts.no_texts_to(work, contact) is None and not said.no_texts,
         crisis=crisis,
     )
 
@@ -160,6 +160,8 @@ def _carry_out(work: Work, talk: Talk, turn: Turn, spoken: list[Spoken]) -> deed
         if isinstance(effect, Spoken):
             spoken.append(effect)
         else:
+            if (told := unproved.aside(work, talk, effect)) is not None:
+                spoken.append(told)
             done = deeds.do(work, talk, effect)
     return done
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from checkin.reply import Reply
-from checkin.services import consent, contacts, follow_ups, messages, preferences
+from checkin.services import consent, contacts, follow_ups, messages, preferences, unproved
 from checkin.services.casework import cases, waiting_texts
 from checkin.services.following import moments, series
-from checkin.services.relaying import relays
+from checkin.services.relaying import call_budget, relays
 from checkin.services.storytelling import listening, recordings
 from checkin.services.tellers import taking_back, telling
 from checkin.work import Work
@@ -113,6 +113,8 @@ def _keep(work: Work, talk: Talk, deed: _Kept) -> None:
 
 
 def _connect(work: Work, talk: Talk, deed: effects.ConnectPeer) -> Done:
+    if call_budget.is_spent(work, talk.contact, talk.conversation):
+        return Done(answer=NoPeer("busy"))
     opened = relays.open(work, talk.contact, talk.conversation, deed, language=talk.position.language)
     if isinstance(opened, NoPeer):
         said = waiting_texts.nobody_there(work, talk.contact, talk.conversation, talk.position.language)
@@ -121,7 +123,8 @@ def _connect(work: Work, talk: Talk, deed: effects.ConnectPeer) -> Done:
 
 
 def _send_text(work: Work, talk: Talk, deed: effects.SendText) -> None:
-    if preferences.takes_our_texts(work, talk.contact):
+    shown = talk.contact.shown_key is not None
+    if unproved.may_be_texted_now(work, talk.contact) if shown else preferences.takes_our_texts(work, talk.contact):
         messages.send(
             work,
             line=talk.contact.line,

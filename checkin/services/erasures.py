@@ -106,6 +106,9 @@ def _forget(work: Work, entries: Iterable[Forgotten]) -> int:
         contact = work.session.scalars(
             select(Contact).where(Contact.line == one.line, Contact.number_key == one.number_key)
         ).first()
+        for call in consent.calls_that_showed(work, one.line, one.number_key):
+            if call.created_at <= one.at:
+                consent.forget_contact(work, call)
         if contact is None or contact.number_sealed is None or contact.created_at > one.at:
             continue
         if one.opted_out and contact.opted_out_at is None:

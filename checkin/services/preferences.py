@@ -6,7 +6,7 @@ words that were shown, and with the contact as what holds now. STOP and START ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checkin.models.contacts import Contact
 from checkin.services import contacts
@@ -17,6 +17,7 @@ ASKED = "preferences_asked"
 """The variable that the flow keeps with the contact once they have answered."""
 
 CALLS, TEXTS, MESSAGES, NAME = "calls", "texts", "messages", "name"
+ALL = frozenset({CALLS, TEXTS, MESSAGES, NAME})
 """What they are called in flows (`consent.calls`) and in the ledger."""
 
 
@@ -47,10 +48,20 @@ class Preferences:
 
 
 def of(work: Work, contact: Contact) -> Preferences:
-    """What this contact said, as it holds now."""
+    """What this contact said, as it holds now. A number that a call only claimed is left no message, nor our name."""
     asked = contacts.kept(work, contact).get(ASKED) is True
     given = frozenset(contact.consents) if asked else frozenset()
-    return Preferences(asked, CALLS in given, TEXTS in given, MESSAGES in given, NAME in given)
+    said = Preferences(asked, CALLS in given, TEXTS in given, MESSAGES in given, NAME in given)
+    return said if contact.shown_key is None else replace(said, message=False, name=False)
+
+
+def may_call(work: Work, contact: Contact) -> bool:
+    """Whether we may call them. Where nobody vouched for their number, its owner's own word goes before the call's."""
+    if not of(work, contact).call:
+        return False
+    owner = contacts.owner_of(work, contact)
+    said = of(work, owner) if owner is not None else None
+    return said is None or not said.asked or said.call
 
 
 def takes_our_texts(work: Work, contact: Contact) -> bool:

@@ -7,14 +7,14 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
-from checkin.reply import CalledBack, NextTurn, OfferKeys, Reply, RoomLeft, Then, VolunteerMenu, WaitTick
+from checkin.reply import CalledBack, NextTurn, OfferKeys, Reply, RoomLeft, Then, VolunteerCode, VolunteerMenu, WaitTick
 from flows.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         Say, Ask, Play, PlayBack, Record, Hold, Join, HangUp,
-        NextTurn, WaitTick, OfferKeys, RoomLeft, VolunteerMenu, CalledBack,
+        NextTurn, WaitTick, OfferKeys, RoomLeft, VolunteerMenu, VolunteerCode, CalledBack,
     )
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ from checkin.services import (
     other_senders,
     pictures,
     turning_away,
+    unproved,
 )
 from checkin.services.following import answers
 from checkin.services.relaying import relay_words, text_relays
@@ -131,7 +132,9 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
         return Reply((turning_away.words(work, contact, "sms"),))
     if answer == "no":
         return Reply()
-    if arrival.conversation is not None:
+    if word is None and (kept := unproved.answered(work, contact, arrival, text.body, text.sid)) is not None:
+        reply = Reply((kept,))
+    elif arrival.conversation is not None:
         talk = conversing.resume(work, contact, arrival.conversation, text.sid)
         reply = conversing.go_on(work, talk, _texted(work, talk, text, sent, Heard(word)))
     elif word is None and (said_back := _wrote_back(work, contact, text.body)) is not None:

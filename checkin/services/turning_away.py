@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import exists, or_, select
+
 from checkin.models.contacts import Contact
 from checkin.reply import Reply
 from checkin.services import lines
@@ -14,6 +16,16 @@ from flows.position import Channel
 def is_blocked(work: Work, contact: Contact) -> bool:
     """Whether a block holds at this moment; time alone ends it."""
     return contact.blocked_until is not None and contact.blocked_until > work.now
+
+
+def is_refused(work: Work, contact: Contact) -> bool:
+    """The same, or a block of the number that their call showed: nobody is rung for them, and they hear nothing of it,
+    since whoever only claims a number is not to learn that it is blocked."""
+    if contact.shown_key is None or is_blocked(work, contact):
+        return is_blocked(work, contact)
+    theirs = or_(Contact.number_key == contact.shown_key, Contact.shown_key == contact.shown_key)
+    held = exists().where(Contact.line == contact.line, theirs, Contact.blocked_until > work.now)
+    return bool(work.session.scalar(select(held)))
 
 
 def words(work: Work, contact: Contact, channel: Channel) -> Say:

@@ -110,7 +110,8 @@ ENGLISH = Words(
                 Entry("STOP", "No more texts and calls from the line."),
                 Entry("START", "Back again; then ON puts you on duty."),
             ),
-            "You can also call the line: 1 puts you on duty, 2 off.",
+            "You can also call the line: 1 puts you on duty, 2 off. If you hear the greeting first, press # and your "
+            "code (it is on your page).",
         ),
     ),
     never=(
@@ -185,7 +186,8 @@ SPANISH = Words(
                 Entry("STOP", "Ni textos ni llamadas de la línea. PARAR vale igual."),
                 Entry("START", "De vuelta; después ON le pone de turno."),
             ),
-            "También puede llamar a la línea: 1 le pone de turno, 2 le da descanso.",
+            "También puede llamar a la línea: 1 le pone de turno, 2 le da descanso. Si oye antes el saludo, oprima # y "
+            "su código (está en su página).",
         ),
     ),
     never=(

@@ -28,6 +28,7 @@ from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
 from checkin.work import Work
 from tests import make
+from tests.cast import ATTESTED
 from tests.real_line import RealLine, real_line
 
 PHONES = ("+15555551001", "+15555551002", "+15555551003")
@@ -40,7 +41,7 @@ PAUSE = 0.7
 
 def call_and_press(line: RealLine, n: int) -> list[float]:
     """Ben calls and asks for a peer. When each phone was asked for, in ms from his key."""
-    call = {"CallSid": f"CA{n:032x}", "From": f"+1415555{n:04d}"}
+    call = {"CallSid": f"CA{n:032x}", "From": f"+1415555{n:04d}", "StirVerstat": ATTESTED}
     menu = line.twilio_posts("/webhooks/voice", call | {"CallStatus": "ringing"})
     pressed = time.monotonic()
     line.twilio_posts(menu.goes_on_at, call | {"CallStatus": "in-progress", "Digits": "1"})

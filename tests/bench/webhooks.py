@@ -29,7 +29,7 @@ from checkin.embedded import EmbeddedRedis
 from checkin.models.outbox import Outbox
 from tests.bench.counters import Base
 from tests.bench.load import Measured, Signed, run, signed
-from tests.cast import LINE
+from tests.cast import ATTESTED, LINE
 
 WORKER = "checkin.web_worker.WebWorker"
 TOKEN = "t" * 32
@@ -50,9 +50,8 @@ def texts(url: str, count: int) -> list[Signed]:
 
 def calls(url: str, count: int) -> list[Signed]:
     """Calls that begin."""
-    return [
-        _signed(url, "/webhooks/voice", n, {"CallSid": f"CA{n:032x}", "CallStatus": "ringing"}) for n in range(count)
-    ]
+    ringing = {"CallStatus": "ringing", "StirVerstat": ATTESTED}
+    return [_signed(url, "/webhooks/voice", n, {"CallSid": f"CA{n:032x}", **ringing}) for n in range(count)]
 
 
 def _text(url: str, n: int, body: str) -> Signed:

@@ -10,7 +10,7 @@ import pytest
 
 from checkin.channels.addresses import Addresses
 from checkin.channels.voice import render
-from checkin.reply import CalledBack, NextTurn, OfferKeys, Reply, RoomLeft, Then, VolunteerMenu, WaitTick
+from checkin.reply import CalledBack, NextTurn, OfferKeys, Reply, RoomLeft, Then, VolunteerCode, VolunteerMenu, WaitTick
 from flows.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
 from tests.channels.documents import one, read, verbs
 
@@ -232,6 +232,7 @@ def test_every_place_for_an_answer_has_an_address_without_a_number(addresses: Ad
         OfferKeys("0ffe", 1),
         RoomLeft("c0de", "contact"),
         VolunteerMenu(1),
+        VolunteerCode(1),
         CalledBack("c0de", 1),
     ]
     assert {type(place) for place in places} == set(get_args(Then))

@@ -188,6 +188,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /volunteer/shifts/gaps/<int:gap>/take": (VOLUNTEER, "/volunteer/shifts/gaps/1/take"),
     "GET /volunteer/me/": (VOLUNTEER, "/volunteer/me/"),
     "POST /volunteer/me/change": (VOLUNTEER, "/volunteer/me/change"),
+    "POST /volunteer/me/code": (VOLUNTEER, "/volunteer/me/code"),
     "POST /volunteer/me/file": (VOLUNTEER, "/volunteer/me/file"),
     "POST /volunteer/me/leave": (VOLUNTEER, "/volunteer/me/leave"),
 }

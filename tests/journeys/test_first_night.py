@@ -55,6 +55,26 @@ def test_ben_hears_a_story_by_phone_and_thanks_its_teller(phone: Take) -> None:
     ben.hangs_up()
 
 
+def test_a_forged_number_hears_what_a_stranger_hears(phone: Take) -> None:
+    ana, rex = phone("Ana"), phone("Rex")
+    ana.texts("hola")
+    ana.reads()
+    ana.texts("9")
+    ana.reads()
+    ana.calls()
+    ana.hears("Hola")
+    ana.hangs_up()
+    rex.calls(shows=ana.id)
+    rex.hears("Hello, and welcome")
+    for key in "351":
+        rex.presses(key)
+    rex.hears("Reply YES to that text")
+    rex.hangs_up()
+    ana.reads("If that was you, reply YES")
+    ana.texts("yes")
+    assert ana.reads()
+
+
 def test_ana_reads_a_story_in_parts(phone: Take) -> None:
     ana = phone("Ana")
     ana.texts("STORY")

@@ -10,7 +10,7 @@ from flask import Response
 
 from checkin.practice.client import Network, NeverCame, Phone
 from checkin.practice.server import Running
-from tests.cast import BEN, LINE
+from tests.cast import ANA, BEN, LINE
 from tests.practice.a_line import ALine
 
 MENU = '<Gather numDigits="1" action="/menu"><Say>Press 1 for a peer.</Say></Gather><Say>Nothing came.</Say>'
@@ -29,6 +29,29 @@ def test_ben_calls_hears_the_menu_and_presses(line: ALine, ben: Phone, network: 
     assert (first["CallSid"], first["From"], first["To"], first["Direction"]) == (sid, BEN, LINE, "inbound")
     assert (first["CallStatus"], second["CallStatus"]) == ("ringing", "in-progress")
     assert network.refusals() == []
+
+
+@pytest.mark.parametrize(
+    ("how", "shown", "verdict"),
+    [
+        ({}, BEN, "TN-Validation-Passed-A"),
+        ({"verdict": ""}, BEN, None),
+        ({"verdict": "TN-Validation-Passed-B"}, BEN, "TN-Validation-Passed-B"),
+        ({"shows": ANA}, ANA, "TN-Validation-Failed-C"),
+    ],
+)
+def test_a_call_says_how_far_its_number_is_vouched_for(
+    line: ALine, ben: Phone, how: dict[str, str], shown: str, verdict: str | None
+) -> None:
+    line.answers["/voice"] = MENU
+    line.answers["/menu"] = ""
+    ben.calls(**how)
+    ben.presses("4")
+    ben.is_off_the_phone()
+
+    first, second = line.forms("/voice")[0], line.forms("/menu")[0]
+    assert (first["From"], first.get("StirVerstat")) == (shown, verdict)
+    assert "StirVerstat" not in second
 
 
 def test_the_end_of_a_call_is_told(line: ALine, ben: Phone) -> None:

@@ -19,7 +19,7 @@ from twilio.rest import Client
 from checkin.practice.client import Network
 from checkin.practice.server import Running
 from checkin.practice.terminal import run
-from tests.cast import LINE, VEE
+from tests.cast import BEN, LINE, VEE
 from tests.practice.a_line import ALine
 
 Typing = Callable[..., str]
@@ -64,6 +64,14 @@ def test_ben_calls_and_presses_by_typing_a_key(line: ALine, types: Typing) -> No
     assert said(screen, "Ben", "hears: 7 seconds")
     assert said(screen, "Ben", "is off the phone")
     assert "never typed" not in screen
+
+
+def test_calls_from_abroad_and_with_somebody_elses_number(line: ALine, types: Typing) -> None:
+    types("/phone ben", "/call from abroad", "/wait 1", "/call as +15555550101")
+
+    abroad, forged = line.forms("/voice")
+    assert (abroad["From"], abroad.get("StirVerstat")) == (BEN, None)
+    assert (forged["From"], forged["StirVerstat"]) == ("+15555550101", "TN-Validation-Failed-C")
 
 
 def test_vee_is_rung_answers_and_talks_with_ben(line: ALine, types: Typing, twilio: Client) -> None:

@@ -240,7 +240,7 @@ def test_a_number_that_fails_five_times_is_left_out_until_someone_looks(line: Th
         line.carries_out()
         phone_of(line, VEE).status("failed")
         ben.hangs_up()
-        line.clock.forward(minutes=1)
+        line.clock.forward(minutes=3)
     assert volunteer(line, VEE).failures == 5
     line.network.calls.clear()
     ben_asks_for_a_peer(line)

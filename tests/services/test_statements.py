@@ -46,9 +46,10 @@ def test_a_text(line: TheLine, statements: list[str], talk: str) -> None:
         assert len(statements) <= MOST, f"{body}:\n{shown(statements)}"
 
 
+@pytest.mark.parametrize("attested", [True, False])
 @pytest.mark.parametrize("way", CALLS)
-def test_a_turn_of_a_call(line: TheLine, statements: list[str], way: str) -> None:
-    ben = line.rings(BEN)
+def test_a_turn_of_a_call(line: TheLine, statements: list[str], way: str, *, attested: bool) -> None:
+    ben = line.rings(BEN, attested=attested)
     assert len(statements) <= MOST, shown(statements)
     for key in CALLS[way]:
         statements.clear()

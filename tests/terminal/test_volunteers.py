@@ -116,6 +116,16 @@ def test_the_address_of_a_calendar_and_a_new_one(run: Run) -> None:
     assert run("feed", "Vee").stdout == renewed
 
 
+def test_a_code_is_shown_again_until_there_is_a_new_one(run: Run) -> None:
+    run(*ADD_VEE)
+    first = run("code", "Vee").stdout
+    assert re.fullmatch(r"[0-9]{6}", first.strip())
+    assert run("code", "Vee").stdout == first
+    renewed = run("code", "Vee", "--new").stdout
+    assert renewed != first
+    assert run("code", "Vee").stdout == renewed
+
+
 def test_a_link_to_their_page_for_whoever_gets_no_text(run: Run) -> None:
     run(*ADD_VEE)
     said = run("link", "Vee").stdout

@@ -67,6 +67,24 @@ def test_ben_calls_and_is_greeted(twilio: Twilio, behind: Behind) -> None:
     assert verbs(response) == ["Gather", "Redirect"]
 
 
+@pytest.mark.parametrize(
+    ("verdict", "attested"),
+    [
+        ("TN-Validation-Passed-A", True),
+        ("TN-Validation-Passed-B", False),
+        ("TN-Validation-Passed-A-Diverted", False),
+        ("TN-Validation-Failed-A", False),
+        ("", False),
+    ],
+)
+def test_what_the_network_says_of_the_number_is_read(
+    twilio: Twilio, behind: Behind, verdict: str, *, attested: bool
+) -> None:
+    twilio.post("/webhooks/voice", CALL, StirVerstat=verdict)
+
+    assert behind.came == [("begin_call", IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE), attested))]
+
+
 @pytest.mark.parametrize("shown", ["anonymous", "+266696687", "", "Restricted", "sip:x@y", "+1"])
 def test_a_caller_without_a_number_is_greeted_too(twilio: Twilio, behind: Behind, shown: str) -> None:
     response = twilio.post("/webhooks/voice", CALL, From=shown)
@@ -196,6 +214,12 @@ def test_a_volunteer_rings_the_line(twilio: Twilio, behind: Behind) -> None:
     twilio.post("/webhooks/volunteer/1", CALL, Digits="2")
 
     assert behind.came == [("volunteer_pressed", IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE)), 1, "2")]
+
+
+def test_a_volunteer_for_whose_number_nobody_vouches_enters_their_code(twilio: Twilio, behind: Behind) -> None:
+    twilio.post("/webhooks/volunteer/code/1", CALL, Digits="123456")
+
+    assert behind.came == [("volunteer_code", IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE)), 1, "123456")]
 
 
 def test_the_same_request_twice_gets_the_same_bytes(twilio: Twilio) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from checkin.channels.addresses import Addresses, signed_picture
-from checkin.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, VolunteerMenu, WaitTick
+from checkin.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, VolunteerCode, VolunteerMenu, WaitTick
 from tests.webhooks.conftest import (
     ACCOUNT,
     EVERYTHING,
@@ -48,6 +48,7 @@ ROUTES = {
     "/webhooks/relays/c0de/warning": "warning",
     "/webhooks/offers/0ffe/machine": "offer_machine",
     "/webhooks/volunteer/0": "volunteer_pressed",
+    "/webhooks/volunteer/code/0": "volunteer_code",
     "/webhooks/out/f0110": "out_answered",
     "/webhooks/out/f0110/status": "out_fared",
     "/webhooks/out/f0110/machine": "out_machine",
@@ -271,7 +272,7 @@ def test_every_address_that_we_hand_out_leads_to_a_route(app: Flask) -> None:
     addresses = Addresses(PUBLIC_URL, lambda path: f"{path}?e=1&s=2")
     thens = (
         NextTurn(1), WaitTick("c0de", 0), OfferKeys("0ffe", 2), RoomLeft("c0de", "contact"),
-        RoomLeft("c0de", "volunteer"), RoomLeft("c0de", "lead"), VolunteerMenu(1),
+        RoomLeft("c0de", "volunteer"), RoomLeft("c0de", "lead"), VolunteerMenu(1), VolunteerCode(1),
         CalledBack("c0de", 1),
     )  # fmt: skip
     posted = [

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.cast import ATTESTED
 from tests.real_line import TWILIO_WAITS, Answer, RealLine, real_line
 
 pytestmark = [pytest.mark.journey, pytest.mark.long]
@@ -57,7 +58,7 @@ def test_everyone_is_answered_in_time_and_reads_the_real_answer_later_once(line:
         return line.twilio_posts("/webhooks/sms", {"MessageSid": f"SM{n:032x}", "From": number(n), "Body": "menu"})
 
     def calls(n: int) -> Answer:
-        form = {"CallSid": f"CA{n:032x}", "From": number(n), "CallStatus": "ringing"}
+        form = {"CallSid": f"CA{n:032x}", "From": number(n), "CallStatus": "ringing", "StirVerstat": ATTESTED}
         return line.twilio_posts("/webhooks/voice", form)
 
     def receipt(n: int) -> Answer:

@@ -15,8 +15,9 @@ from checkin.pages.served import whole
 from checkin.queries.pages import now as read
 from checkin.rules.access import Right
 from checkin.rules.reach import Unreached
-from checkin.services import contacts
+from checkin.services import unproved
 from checkin.services.casework import alerts
+from checkin.services.contacts import NoTexts
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
@@ -37,6 +38,7 @@ KINDS = {
     "block_proposed": N_("is to be blocked, a volunteer asks: please decide"),
     "block_review": N_("is blocked: it is time to look again"),
     "reply_budget": N_("sends more texts than we answer"),
+    "call_budget": N_("asks for a peer by call more often than we ring for"),
     "story_care": N_("says in a story what may mean that they need somebody"),
 }
 """What an alert says, after the contact's alias."""
@@ -45,6 +47,7 @@ MATTERS: dict[str, tuple[str, str, Right]] = {
     "line_mute": (N_("The line may not be able to send texts"), "health.health", "health.see"),
     "bad_text": (N_("A text of ours could not be sent"), "outbox.todo", "outbox.see"),
     "many_new_numbers": (N_("Very many new numbers text at once"), "inbox.inbox", "inbox.read"),
+    "call_budget": (N_("Callers without a number ask for a peer again and again"), "inbox.inbox", "inbox.read"),
     "set_aside": (N_("Something was given up"), "outbox.todo", "outbox.see"),
     "shift_gap": (N_("A shift that begins soon has nobody"), "rota.week", "rota.see"),
     "stories_wait": (N_("Stories wait too long for their reviewers"), "stories.queue", "stories.see"),
@@ -54,7 +57,7 @@ MATTERS: dict[str, tuple[str, str, Right]] = {
 }
 """Alerts that are about no contact: what they say, and the page that leads on, for whoever may see it."""
 
-NO_TEXTS: dict[contacts.NoTexts, str] = {
+NO_TEXTS: dict[NoTexts, str] = {
     "no number": N_("we have no number of theirs"),
     "stopped": N_("they texted STOP"),
     "network": N_("the network says that they opted out"),
@@ -120,11 +123,11 @@ def _moment(written: str) -> datetime | None:
 
 
 def _news(here: Here) -> dict[str, object]:
-    def look(work: Work) -> tuple[read.Now, dict[str, contacts.NoTexts | None]]:
+    def look(work: Work) -> tuple[read.Now, dict[str, NoTexts | None]]:
         found = read.now(work, here.line, words=here.may("inbox.read"))
         people = [about.contact for about in found.alerts.abouts]
         people += [*(one.contact for one in found.waits), *(one.contact for one in found.talks)]
-        return found, {one.id: contacts.no_texts(work, one) for one in people if one is not None}
+        return found, {one.id: unproved.no_texts(work, one) for one in people if one is not None}
 
     news, no_texts = here.look(look)
     return {

@@ -37,13 +37,24 @@ class Order:
     told_later: Callback | None = None
 
 
-def call_line(exchange: Exchange, phone: Phone, line: str) -> Call:
-    """A phone calls the line. Raises Engaged when it is on a call."""
+ATTESTED = "TN-Validation-Passed-A"
+"""What the network says of a number that is the caller's own."""
+
+FORGED = "TN-Validation-Failed-C"
+"""What it says of one that is not."""
+
+
+def call_line(exchange: Exchange, phone: Phone, line: str, verdict: str = ATTESTED, shows: str | None = None) -> Call:
+    """A phone calls the line. Raises Engaged when it is on a call.
+
+    verdict: what the network says of its number (StirVerstat), as it stands there; empty: nothing, as of a call from
+    abroad. shows: a number that is not its own, as whoever forges one does.
+    """
     number = exchange.numbers[line]
     callback = None
     if number.status_url:
         callback = Callback(number.status_url, number.status_method, frozenset({"completed"}))
-    call = life.begin(exchange, phone, line, "inbound", from_=phone.shown, to=line, callback=callback)
+    call = life.begin(exchange, phone, line, "inbound", from_=shows or phone.shown, to=line, callback=callback)
     with exchange.lock:
         if phone.live is not None:
             del exchange.calls[call.sid]
@@ -55,7 +66,8 @@ def call_line(exchange: Exchange, phone: Phone, line: str) -> Call:
 
     def run() -> str:
         script = Script(exchange, call, VERBS, number.voice_fallback_url)
-        script.run(Target(number.voice_url, number.voice_method))
+        vouched = {"StirVerstat": verdict} if verdict else {}  # said once: no later request has to repeat it
+        script.run(Target(number.voice_url, number.voice_method, vouched))
         return "completed"
 
     _start(exchange, call, run)

@@ -106,7 +106,11 @@ def _call(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> dict[str, A
     if not E164.fullmatch(_line(exchange, said)):
         raise CantDo("a short code takes texts alone: nobody can call it")
     try:
-        call = placing.call_line(exchange, phone, _line(exchange, said))
+        shows = said.get("shows")
+        if shows is not None and not E164.fullmatch(str(shows)):
+            raise CantDo(f"{shows!r} is no phone number to show; write it as +15555550101")
+        verdict = str(said.get("verdict", placing.ATTESTED if shows is None else placing.FORGED))
+        call = placing.call_line(exchange, phone, _line(exchange, said), verdict, shows)
     except placing.Engaged as engaged:
         raise CantDo(str(engaged)) from None
     return {"sid": call.sid}

@@ -26,11 +26,12 @@ SHOWN = 30
 
 @dataclass(frozen=True)
 class Row:
-    """One person in the list."""
+    """One person in the list. shown: their number is what one call showed, and nobody vouched for it."""
 
     whose: Whose
     language: str | None
     withheld: bool
+    shown: bool
     heard_at: datetime | None
 
 
@@ -79,7 +80,10 @@ def people(work: Work, line: str, show: str, alias: str, page: int = 0) -> list[
         .offset(page * PAGE)
         .limit(PAGE + 1)
     )
-    return [Row(whose(one, work.now), one.language, one.number_sealed is None, one.heard_at) for one in rows]
+    return [
+        Row(whose(one, work.now), one.language, one.number_sealed is None, one.shown_key is not None, one.heard_at)
+        for one in rows
+    ]
 
 
 def person(work: Work, line: str, contact_id: str) -> Page | None:

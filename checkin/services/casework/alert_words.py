@@ -12,7 +12,7 @@ from checkin.models.contacts import Contact
 from checkin.models.volunteers import Volunteer
 from checkin.rules.reach import Unreached
 from checkin.rules.zones import zone
-from checkin.services import contacts, turning_away
+from checkin.services import turning_away, unproved
 from checkin.services.relaying.relay_words import language_of
 from checkin.services.team import volunteer_words
 from checkin.work import Work
@@ -30,6 +30,10 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "unreachable": "Texts do not reach {alias} any more. Nothing more is sent to them.",
         "elsewhere": "{alias} texts from where the line does not write to. They get no answer but in danger.",
         "reply_budget": "{alias} sends more texts than we answer.",
+        "call_budget": "{alias} has asked for a peer by call so often that we ring nobody for them for now. They have "
+        "the crisis number, and may leave a message.",
+        "call_budget_withheld": "Callers who withhold their number ask for a peer so often that we ring nobody for "
+        "such calls for now. They have the crisis number, and may leave a message.",
         "story_care": "What {alias} says in a story may mean that they need somebody. Please look in on them.",
         "otherwise": "Please look at the line: {alias}.",
         "again": "{count} times since {since}: {words}",
@@ -53,6 +57,10 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "unreachable": "Los textos ya no llegan a {alias}. No se le envia nada mas.",
         "elsewhere": "{alias} escribe desde donde la linea no escribe. Solo recibe respuesta en peligro.",
         "reply_budget": "{alias} envia mas textos de los que respondemos.",
+        "call_budget": "{alias} ha pedido hablar con alguien tantas veces por llamada que por ahora no llamamos a "
+        "nadie. Tiene el numero de crisis y puede dejar un mensaje.",
+        "call_budget_withheld": "Quienes llaman con numero oculto piden hablar con alguien tantas veces que por ahora "
+        "no llamamos a nadie para esas llamadas. Tienen el numero de crisis y pueden dejar un mensaje.",
         "story_care": "Lo que {alias} cuenta en una historia puede indicar que necesita a alguien. Vea como esta.",
         "otherwise": "Por favor, mire la linea: {alias}.",
         "again": "{count} veces desde {since}: {words}",
@@ -130,7 +138,7 @@ def lead_away(lead: Volunteer, name: str, why: Unreached) -> str:
 
 
 def _state(work: Work, contact: Contact) -> str:
-    why = contacts.no_texts(work, contact)
+    why = unproved.no_texts(work, contact)
     if why is not None:
         return why
     return "blocked" if turning_away.is_blocked(work, contact) else "told"

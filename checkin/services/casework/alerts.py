@@ -24,6 +24,9 @@ DANGER = "crisis"
 CRY = "help"
 """Somebody asked for help: after danger the first to be seen."""
 
+OFTEN = "call_budget"
+"""Somebody asks for a peer by call again and again (checkin.services.relaying.call_budget)."""
+
 UNIQUE = ("line", "kind", "about")
 
 Telling = Literal["each time", "at first", "not"]
@@ -68,6 +71,15 @@ def put_up(
     return insert_or_change(work, Alert, row, UNIQUE, OPEN, change)
 
 
+def about(contact: Contact, kind: str) -> str:
+    """What an alert about them stands under. Danger on all calls that showed one number, which nobody vouched for, is
+    one alert, counted up: each of these calls has a contact of its own.
+    """
+    if contact.shown_key is None or kind not in (DANGER, CRY, OFTEN):
+        return contact.id
+    return f"shown {contact.shown_key.hex()}"
+
+
 def told(work: Work, alert: Alert) -> None:
     """The leads are texted about it now, once more."""
     alert.told, alert.told_at = alert.told + 1, work.now
@@ -85,7 +97,7 @@ def is_due(work: Work, alert: Alert, every: timedelta) -> bool:
 
 def is_open(work: Work, contact: Contact, kind: str) -> bool:
     """Whether nobody has looked yet at an alert of this kind about them."""
-    return bool(work.session.scalar(select(exists().where(*_standing(contact.line, kind, contact.id)))))
+    return bool(work.session.scalar(select(exists().where(*_standing(contact.line, kind, about(contact, kind))))))
 
 
 def find(work: Work, alert_id: str) -> Alert | None:

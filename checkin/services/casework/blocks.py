@@ -3,7 +3,8 @@
 A volunteer's BLOCK only proposes it: it keeps the two apart at once, and an organiser decides about the rest. Whoever
 is blocked still hears and reads the crisis number (checkin.services.turning_away). A caller who withholds their number
 has a row for that call alone, so that blocking them is about that call and touches nobody else; since there is no
-later, a volunteer's BLOCK holds for it at once.
+later, a volunteer's BLOCK holds for it at once. So it does for a number that a call only showed: for some hours nobody
+is rung for calls that show it, and nobody vouches for.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ def propose(work: Work, volunteer: Volunteer, contact: Contact) -> Block:
     standing = rows.standing(work.session, contact.id)
     if standing is not None and (standing.state == "proposed" or standing.until > work.now):
         return standing
-    once = contact.number_key is None
-    block = _new(work, contact, "a volunteer asked for it", f"volunteer {volunteer.id}", USUAL, timedelta())
-    block.state = "active" if once else "proposed"
-    if once:
+    at_once, length = contact.number_key is None, USUAL if contact.shown_key is None else ONE_CALL
+    block = _new(work, contact, "a volunteer asked for it", f"volunteer {volunteer.id}", length, timedelta())
+    block.state = "active" if at_once else "proposed"
+    if at_once:
         contact.blocked_until, contact.blocked_reason = block.until, block.reason
     cases.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
     return block
@@ -136,7 +137,7 @@ def state_of(block: Block, work: Work) -> str:
 
 def _new(work: Work, contact: Contact, reason: str, by: str, length: timedelta, review: timedelta) -> Block:
     _check_length(length)
-    once = contact.number_key is None
+    once = contact.number_key is None and contact.shown_key is None
     until = work.now + (min(length, ONE_CALL) if once else length)
     block = Block(
         id=work.new_id(), line=contact.line, contact_id=contact.id, state="proposed", reason=reason, one_call=once,

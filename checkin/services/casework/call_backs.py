@@ -177,7 +177,7 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
     """Why the contact must not be called now, as the volunteer is told; None: they may be."""
     number = contacts.number_of(work, contact)
     policy = work.policy(contact.line)
-    if not preferences.of(work, contact).call:
+    if not preferences.may_call(work, contact):
         return case_words.say(volunteer, "no_call", alias=contact.alias)
     if number is None or phone.dialable(number, policy.countries) is not None:
         return case_words.say(volunteer, "no_number", alias=contact.alias)

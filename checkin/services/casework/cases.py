@@ -44,7 +44,7 @@ def open_case(
         "created_at": work.now,
     }
     case = _add(work, row)
-    if announced:
+    if announced and not turning_away.is_refused(work, contact):
         outbox.later(work, "case_watch", case.id, work.now)
     return case
 
@@ -62,9 +62,10 @@ def raise_alert(work: Work, contact: Contact, kind: str, rule: str, conversation
     """Raise an alert about this contact, or count the one of its kind that is open, and tell the leads by text when it
     is time to (checkin.rules.alarms). The text of theirs that is being received is what it is about.
     """
-    blocked = turning_away.is_blocked(work, contact)
+    blocked = turning_away.is_refused(work, contact)
     alert = alerts.put_up(
-        work, contact.line, kind, rule, contact=contact, telling="not" if blocked else "at first",
+        work, contact.line, kind, rule, about=alerts.about(contact, kind), contact=contact,
+        telling="not" if blocked else "at first",
         conversation_id=conversation_id, message_id=messages.in_hand(work, contact),
     )  # fmt: skip
     if kind == DANGER:
@@ -87,7 +88,8 @@ def is_known_of(work: Work, contact: Contact, but: str) -> bool:
     """Whether the team was texted about this contact within the hour, for another reason than this alert or case: the
     next text about them waits, so that the first about somebody else goes before it."""
     since = work.now - alarms.AGAIN_AFTER
-    alerted = exists().where(Alert.about == contact.id, Alert.told_at > since, Alert.id != but)
+    abouts = {contact.id, alerts.about(contact, DANGER)}
+    alerted = exists().where(Alert.about.in_(abouts), Alert.told_at > since, Alert.id != but)
     left = exists().where(Case.contact_id == contact.id, Case.created_at > since, Case.id != but)
     return bool(work.session.scalar(select(or_(alerted, left))))
 
@@ -102,8 +104,8 @@ def is_looked_after(work: Work, contact: Contact) -> bool:
     hour: HELP alarms nobody then. Danger always does."""
     joined = exists().where(Relay.contact_id == contact.id, Relay.state == "joined")
     told = exists().where(
-        Alert.line == contact.line, Alert.kind == DANGER, Alert.about == contact.id, Alert.closed_at.is_(None),
-        Alert.last_at > work.now - alarms.AGAIN_AFTER,
+        Alert.line == contact.line, Alert.kind == DANGER, Alert.about == alerts.about(contact, DANGER),
+        Alert.closed_at.is_(None), Alert.last_at > work.now - alarms.AGAIN_AFTER,
     )  # fmt: skip
     return bool(work.session.scalar(select(or_(joined, told))))
 

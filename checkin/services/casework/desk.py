@@ -19,7 +19,7 @@ from checkin.models.conversations import Case, Conversation, Message
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
 from checkin.rules.phrases import Phrase
-from checkin.services import contacts, lines, messages, preferences
+from checkin.services import lines, messages, preferences, unproved
 from checkin.services.access.organisers import name_of as organiser_name
 from checkin.services.access.page_sessions import Person
 from checkin.services.casework import answer_hours, inbox
@@ -137,7 +137,7 @@ def answer(
         claim(work, case, who)
     at = answer_hours.opens_at(work, contact) if wait else work.now
     sent = messages.send(
-        work, line=case.line, body=words.strip(), kind="reply", contact=contact, at=at,
+        work, line=case.line, body=words.strip(), kind="reply", contact=unproved.who_reads(work, contact), at=at,
         conversation_id=case.conversation_id,
     )  # fmt: skip
     _note(work, case, "answered", who, message=sent)
@@ -157,7 +157,7 @@ def close(work: Work, case: Case, why: str, who: Person) -> None:
 
 def why_no_text(work: Work, contact: Contact | None, case: Case) -> Phrase | None:
     """Why this contact cannot be answered by text; None when they can. What came by text is answered by text."""
-    why = contacts.no_texts(work, contact) if contact is not None else "no number"
+    why = unproved.no_texts(work, contact) if contact is not None else "no number"
     if contact is None or (why is not None and why in NO_TEXTS):
         return NO_TEXTS[why or "no number"]
     if preferences.of(work, contact).no_texts and not _came_by_text(work, case):

@@ -52,7 +52,7 @@ def why_no_call(work: Work, contact: Contact | None) -> Phrase | None:
         return Phrase("we have no number of theirs: they withheld it, or asked us to forget them")
     if phone.dialable(number, work.policy(contact.line).countries) is not None:
         return Phrase("their number is in a country that the line does not call")
-    if not preferences.of(work, contact).call:
+    if not preferences.may_call(work, contact):
         return Phrase("they have not agreed to be called by the line")
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
@@ -20,13 +20,16 @@ REVEALS_A_DAY = 20
 
 
 def with_number(work: Work, line: str, typed: str, who: Person) -> str | None:
-    """The id of the contact with the number that somebody typed; None for a number that is unknown, or is none.
+    """The id of the contact with the number that somebody typed; None for a number that is unknown, or is none. Where
+    only calls showed it, for which nobody vouched, the newest of them.
 
     That it was looked for is written down, also when nothing was found: so it is no Mistake, which would undo that.
     """
     number = parse(typed)
     key = contacts.key_of(work, line, number) if isinstance(number, PhoneNumber) else b""
-    found = work.session.scalars(select(Contact).where(Contact.line == line, Contact.number_key == key)).one_or_none()
+    theirs = Contact.line == line, or_(Contact.number_key == key, Contact.shown_key == key)
+    known_first = Contact.number_key.is_(None), Contact.created_at.desc()
+    found = work.session.scalars(select(Contact).where(*theirs).order_by(*known_first).limit(1)).first()
     audit.write(work, who.by, "looked for a number", found.id if found else "nobody")
     return found.id if found else None
 
@@ -48,7 +51,10 @@ def reveal(work: Work, contact: Contact, reason: str, who: Person) -> str:
 
 
 def forget(work: Work, contact: Contact, reason: str, who: Person) -> None:
-    """Erase them, as FORGET by text does; their open talks end. Raises Mistake without a reason."""
+    """Erase them, as FORGET by text does, with every call that showed their number; their open talks end.
+
+    Raises Mistake without a reason.
+    """
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
         raise Mistake(
@@ -62,5 +68,8 @@ def forget(work: Work, contact: Contact, reason: str, who: Person) -> None:
         .values(ended_at=work.now, outcome="forgotten", updated_at=work.now),
         execution_options={"synchronize_session": False},
     )
+    for call in consent.calls_that_showed(work, contact.line, contact.shown_key):
+        if call.id != contact.id:
+            consent.forget_contact(work, call)
     consent.forget_contact(work, contact)
     audit.write(work, who.by, "forgot a contact", contact.id, after=said)

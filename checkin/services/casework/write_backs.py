@@ -12,7 +12,7 @@ from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
-from checkin.services import contacts, lines, outbox, preferences, turning_away
+from checkin.services import lines, outbox, preferences, turning_away, unproved
 from checkin.services.casework import answer_hours, case_claims, case_words, inbox
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
@@ -31,13 +31,14 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     refused = _why_not(work, volunteer, contact, case)
     if refused is not None:
         return refused
-    relay = _join(work, volunteer, case, contact)
+    reader = unproved.who_reads(work, contact)
+    relay = _join(work, volunteer, case, reader, contact.language)
     if relay is None:
         return case_words.say(volunteer, "busy", alias=contact.alias)
     said = preferences.of(work, contact)
-    hello = "relay_answered_quiet" if said.discreet else "relay_answered"
+    hello = "relay_answered_quiet" if said.discreet or contact.shown_key is not None else "relay_answered"
     words = relay_words.to_contact(work, relay.line, "sms", relay.speaks, hello, name=lines.get(work, relay.line).name)
-    relays_going_on.write(work, relay, contact, words.text, kind="relay")
+    relays_going_on.write(work, relay, reader, words.text, kind="relay")
     outbox.later(work, "relay_idle", relay.id, work.now + work.policy(relay.line).relay_idle)
     return relay_words.to_volunteer(volunteer, "taken", alias=contact.alias, number=relay.number)
 
@@ -57,7 +58,7 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact, case: Case) -> 
     policy = work.policy(contact.line)
     if preferences.of(work, contact).no_texts:
         return case_words.say(volunteer, "no_text", alias=contact.alias)
-    if not contacts.takes_texts(work, contact) or case.conversation_id is None:
+    if unproved.no_texts(work, contact) not in (None, "unreachable") or case.conversation_id is None:
         return case_words.say(volunteer, "no_text_number", alias=contact.alias)
     if turning_away.is_blocked(work, contact):
         return case_words.say(volunteer, "is_blocked", alias=contact.alias)
@@ -70,13 +71,13 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact, case: Case) -> 
     return None
 
 
-def _join(work: Work, volunteer: Volunteer, case: Case, contact: Contact) -> Relay | None:
+def _join(work: Work, volunteer: Volunteer, case: Case, contact: Contact, language: str | None) -> Relay | None:
     """Write the relay, joined already. None: the contact is in another one by text."""
     relay_id = work.new_id()
     row: dict[str, object] = {
         "id": relay_id, "line": case.line, "number": relay_rows.next_number(case.line), "token": work.new_id(),
         "room": work.new_id(), "channel": "sms", "contact_id": contact.id, "conversation_id": case.conversation_id,
-        "case_id": case.id, "speaks": contact.language or work.policy(case.line).languages[0], "wave": 0,
+        "case_id": case.id, "speaks": language or work.policy(case.line).languages[0], "wave": 0,
         "state": "open", "opened_at": work.now, "limit_at": work.now + LASTS, "told_at": work.now,
     }  # fmt: skip
     if not insert_new(work, Relay, [row]):

@@ -129,6 +129,8 @@ def _stop(_work: Work, asking: Asking) -> Verdict:
 def _number(work: Work, asking: Asking) -> Verdict:
     if asking.contact.number_sealed is None:
         return Skip("no number to write to")
+    if asking.contact.shown_key is not None:
+        return Skip("a call claimed the number, and its owner has not said that it was them")
     if (why := contacts.elsewhere(work, asking.contact)) is not None:
         return Skip(f"the line neither texts nor calls their number: {why}")
     return Skip("texts do not reach their number") if asking.contact.unreachable_at is not None else None

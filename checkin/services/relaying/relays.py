@@ -17,7 +17,7 @@ from checkin.queries import relays as relay_rows
 from checkin.reply import Reply, WaitTick
 from checkin.rules.matching import Channel, Need
 from checkin.rules.waves import Wish, limit
-from checkin.services import outbox
+from checkin.services import outbox, turning_away
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_asking, relays_state, relays_telling
 from checkin.services.relaying.relays_asking import Choice, Search
@@ -58,13 +58,17 @@ def open(
     need = Need(contact.line, channel, deed.language, deed.topic, deed.wish, contact.number_key)
     search = Search(need, Wish(deed.at_once, deed.seconds, deed.rounds), contact.id)
     speaks = language or contact.language or work.policy(contact.line).languages[0]
+    refused = turning_away.is_refused(work, contact)
     with work.session.no_autoflush:  # what this turn has changed so far is written once, when the turn is over
         choice = relays_asking.choose(work, search)
         if not choice.waves:
             return NoPeer("busy" if choice.lined_up.ordered.all_busy else "closed")
         relay = _add(work, contact, conversation, search, speaks)
         if relay is not None:
-            _ask_first(work, relay, contact, choice)
+            if refused:  # they wait as anybody whom nobody takes
+                outbox.later(work, "give_up", relay.id, relay.limit_at)
+            else:
+                _ask_first(work, relay, contact, choice)
             return _opened(relay)
         existing = relay_rows.live_of(work.session, contact.id, conversation.channel)
     assert existing is not None, "only a live relay of the same contact can be in the way"

@@ -15,7 +15,7 @@ from checkin.queries import relays as relay_rows
 from checkin.queries.relays import Waiting
 from checkin.reply import Reply, RoomLeft, WaitTick
 from checkin.services import turning_away
-from checkin.services.relaying import relay_words, relays, relays_going_on, relays_state
+from checkin.services.relaying import call_budget, relay_words, relays, relays_going_on, relays_state
 from checkin.services.relaying.relays import Opened
 from checkin.services.storytelling import listening
 from checkin.work import Work
@@ -123,6 +123,8 @@ def _after(work: Work, found: Waiting, keys: str | None) -> Reply:
 def _again(work: Work, found: Waiting) -> Reply:
     """Look for a peer once more, for the same need, within the same conversation."""
     relay = found.relay
+    if call_budget.is_spent(work, found.contact, found.conversation):
+        return relays_going_on.go_on(work, relay, NoPeer("busy"))
     deed = ConnectPeer(relay.topic, relay.language, relay.at_once, relay.seconds, relay.rounds, relay.wish)
     opened = relays.open(work, found.contact, found.conversation, deed, language=relay.speaks)
     if isinstance(opened, Opened):

@@ -49,7 +49,7 @@ def reviewer(work: Work, story: Story, by: By) -> Reviewer:
     if one is None:
         return Reviewer(name, f"name:{name.casefold()}", name)
     teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
-    if teller is not None and teller.number_key is not None and teller.number_key == one.number_key:
+    if teller is not None and one.number_key in (teller.number_key, teller.shown_key):
         raise StoryError("whoever told it does not review it: ask another person of the team")
     called = volunteers.name_of(work, one)
     return Reviewer(called, f"volunteer:{one.id}", called)

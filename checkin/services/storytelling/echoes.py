@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from checkin.models.contacts import Contact
 from checkin.models.reviews import ListenerWord
@@ -52,8 +52,9 @@ def _first(work: Work, listen_id: str, kind: Kind) -> str | None:
 
     A teller's thanks to themselves are none.
     """
+    number_key = func.coalesce(Contact.number_key, Contact.shown_key)
     found = work.session.execute(
-        select(Listen.story_id, Listen.contact_id, Contact.number_key, Story.teller_id)
+        select(Listen.story_id, Listen.contact_id, number_key.label("number_key"), Story.teller_id)
         .join(Story, Story.id == Listen.story_id)
         .outerjoin(Contact, Contact.id == Listen.contact_id)
         .where(Listen.id == listen_id)

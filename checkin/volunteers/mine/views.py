@@ -17,7 +17,7 @@ from checkin.queries.volunteering import numbers as read
 from checkin.rules.zones import zone
 from checkin.services import lines
 from checkin.services.mistakes import Mistake
-from checkin.services.team import volunteers
+from checkin.services.team import volunteer_calls, volunteers
 from checkin.services.volunteering import own_data
 from checkin.volunteers.me import DOOR, do, look
 from checkin.work import Work
@@ -40,6 +40,7 @@ def mine(here: Here) -> str:
             "me": one,
             "name": volunteers.name_of(work, one),
             "phone": str(volunteers.number_of(work, one)),
+            "code": volunteer_calls.code(work, one),
             "spoken": lines.get(work, one.line).languages,
             "this": read.month(work.session, one.id, _midnight(first, where), here.now + timedelta(seconds=1)),
             "last": read.month(work.session, one.id, _midnight(before, where), _midnight(first, where)),
@@ -65,6 +66,13 @@ def change(here: Here) -> Response:
         )
 
     do(here, act)
+    return here.to("volunteer_mine.mine", _("It is changed."))
+
+
+@pages.write("/code", right="volunteering", shows=mine)
+def new_code(here: Here) -> Response:
+    """Another code; the old one opens nothing any more."""
+    do(here, lambda work, one: volunteer_calls.renew(work, one, f"volunteer {one.id}"))
     return here.to("volunteer_mine.mine", _("It is changed."))
 
 

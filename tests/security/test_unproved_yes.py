@@ -1,0 +1,161 @@
+"""What is agreed to on a call for which nobody vouches holds once the owner of the number says so by text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, select
+
+from checkin.models.contacts import CheckIn, Consent, Contact
+from checkin.models.outbox import FollowUp
+from checkin.rules.arrivals import CallStatus
+from checkin.services import calls, contacts, unproved
+from checkin.services.unproved import UNANSWERED
+from checkin.work import Work
+from flows.segments import count_segments
+from flows.sentences import sentence
+from tests import make
+from tests.cast import BEN, REX
+from tests.security.a_call import Call
+from tests.security.known_numbers import door, has_a_follow_up_coming, is_on_duty, left, texts_do_not_reach
+from tests.services.living import lives
+from tests.the_line import TheLine
+
+
+@pytest.fixture
+def database(sqlite_engine: Engine) -> Engine:
+    """What is not looked at asks nothing of a database in particular."""
+    return sqlite_engine
+
+
+@pytest.fixture
+def app(line: TheLine) -> Flask:
+    """The line's own door, with one story behind it and Val on duty."""
+    return door(line)
+
+
+def says_yes(line: TheLine, app: Flask, *acts: str, number: str = BEN) -> None:
+    """A day that is good, and yes to weekly texts."""
+    Call(line, app, number).begins().does(*acts, "3", "5", "1").hangs_up()
+    line.carries_out()
+
+
+def test_a_yes_on_the_phone_holds_once_its_text_is_answered(line: TheLine, app: Flask) -> None:
+    says_yes(line, app, "9")
+    (asked,) = line.sent_to(BEN)
+    assert "responda SI" in asked
+    assert "Harbor" not in asked
+    assert line.runtime.read(lambda s: s.scalars(select(Contact).where(Contact.number_key.is_not(None))).all()) == []
+    assert "queda hecho" in line.answers(BEN, "Sí")
+    owner = line.contact(BEN)
+    assert owner.consents == ["check_ins"]
+    assert owner.language == "es"
+    (yes,) = line.runtime.read(lambda s: s.scalars(select(Consent).where(Consent.contact_id == owner.id)).all())
+    assert (yes.given, yes.channel, yes.source[:2]) == (True, "voice", "SM")
+    assert "?" in yes.wording
+    assert [row.contact_id for row in follow_ups_of(line) if row.state == "planned"] == [owner.id]
+    assert [row.contact_id for row in line.runtime.read(lambda s: s.scalars(select(CheckIn)).all())] == [owner.id]
+
+
+def follow_ups_of(line: TheLine) -> list[FollowUp]:
+    return line.runtime.read(lambda s: list(s.scalars(select(FollowUp))))
+
+
+def test_without_a_yes_by_text_nothing_ever_comes(line: TheLine, app: Flask) -> None:
+    says_yes(line, app)
+    lives(line, timedelta(days=9))
+    assert len(line.sent_to(BEN)) == 1
+    assert [(row.state, row.reason) for row in follow_ups_of(line)] == [
+        ("skipped", "a call claimed the number, and its owner has not said that it was them")
+    ]
+    assert "What would you like" in line.answers(BEN, "yes"), "after nine days that is no answer to it"
+    assert line.contact(BEN).consents == []
+
+
+def test_no_by_text_ends_it(line: TheLine, app: Flask) -> None:
+    says_yes(line, app)
+    assert line.answers(BEN, "no") == "That is fine. Nothing comes of it."
+    line.answers(BEN, "yes")
+    assert line.contact(BEN).consents == []
+    line.clock.forward(days=2)
+    says_yes(line, app)
+    assert sum("reply YES" in text for text in line.sent_to(BEN)) == 1, "whoever said no is left alone"
+
+
+def test_a_yes_belongs_to_whoever_asked_last(line: TheLine, app: Flask) -> None:
+    says_yes(line, app)
+    line.clock.forward(minutes=1)
+    line.answers(BEN, "MESSAGE")
+    line.answers(BEN, "yes")
+    assert line.contact(BEN).consents == []
+
+
+def test_a_forged_number_is_no_way_to_bother_its_owner(line: TheLine, app: Flask) -> None:
+    for _ in range(60):
+        for _ in range(3):
+            says_yes(line, app)
+        line.clock.forward(hours=12)
+    assert len(line.sent_to(BEN)) <= 2 * UNANSWERED, "two in thirty days, while nobody answers"
+
+
+@pytest.mark.parametrize("known", [left, texts_do_not_reach])
+def test_whoever_said_stop_is_not_asked(line: TheLine, app: Flask, known: Callable[[Work], None]) -> None:
+    line.runtime.do(known)
+    says_yes(line, app)
+    assert line.sent_to(BEN) == []
+
+
+def test_whoever_says_stop_just_then_is_not_asked_either(line: TheLine, app: Flask) -> None:
+    call = Call(line, app, BEN).begins().does("3", "5", "1")
+    line.runtime.do(lambda work: calls.ended(work, CallStatus(call.sid, "completed")))
+    line.runtime.do(left)
+    line.carries_out()
+    assert line.sent_to(BEN) == []
+
+
+def test_volunteers_are_not_asked_for_their_texts_mean_something_else(line: TheLine, app: Flask) -> None:
+    line.runtime.do(is_on_duty)
+    says_yes(line, app)
+    assert not [text for text in line.sent_to(BEN) if "reply YES" in text]
+
+
+def test_numbers_that_take_no_texts_are_told_of_none(line: TheLine, app: Flask) -> None:
+    call = Call(line, app, "+442071838750").begins().does("3", "5")
+    assert "text" not in call.says
+    call.hangs_up()
+    assert line.network.texts == []
+
+
+def test_a_no_on_the_phone_is_asked_about_if_there_was_a_yes(line: TheLine, app: Flask) -> None:
+    line.runtime.do(has_a_follow_up_coming)
+    Call(line, app, BEN).begins().does("3", "4", "2").hangs_up()
+    Call(line, app, REX).begins().does("3", "4", "2").hangs_up()
+    line.carries_out()
+    assert "reply STOP" in line.sent_to(BEN)[0]
+    assert line.sent_to(REX) == []
+
+
+def test_a_flow_texts_such_a_number_twice_a_day(line: TheLine) -> None:
+    def shown(work: Work) -> Contact:
+        contact = contacts.new(work, "default", None)
+        unproved.shows(work, contact, make.number(BEN))
+        work.session.flush()
+        return contact
+
+    assert [line.runtime.do(lambda work: unproved.may_be_texted_now(work, shown(work))) for _ in range(3)] == [
+        True, True, False
+    ]  # fmt: skip
+    line.clock.forward(days=2)
+    line.runtime.do(left)
+    assert not line.runtime.do(lambda work: unproved.may_be_texted_now(work, shown(work)))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("words", ["unproved_ask", "unproved_no", "unproved_kept", "unproved_dropped"])
+def test_its_texts_are_one_segment_and_name_nobody(language: str, words: str) -> None:
+    said, _ = sentence(make.library(), words, [language], "sms", {})
+    assert count_segments(said) == 1
+    assert "Harbor" not in said

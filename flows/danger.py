@@ -1,7 +1,8 @@
 """The signs of danger that come with us: `definitions/danger/<language>.yaml`, for every line that speaks the language.
 
-A line's own words.yaml adds to them (`crisis`, `harmless`); nothing takes them away. They are read when the first text
-is heard, so that a command that hears none does not pay for it.
+Beside them stand the weights by which a text is judged as a whole (`definitions/weights`, flows.weighing). A line's own
+words.yaml adds to the signs (`crisis`, `harmless`); nothing takes them away. They are read when the first text is
+heard, so that a command that hears none does not pay for it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import yaml
 from flows.crisis import Finder
 from flows.phrases import LanguageWords, Rule, Words, spell_out
 from flows.texts import Shape
+from flows.weighing import MEANINGS, Scale, Weights, grouped
 
 FOLDER = Path(__file__).parent / "definitions" / "danger"
+WEIGHTS = FOLDER.with_name("weights")
 
 
 class Danger(Shape):
@@ -37,6 +40,17 @@ def shipped(language: str) -> Danger:
         if file.is_file():
             return Danger.model_validate(yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader))  # noqa: S506
     return Danger()
+
+
+@lru_cache(maxsize=32)
+def scale(language: str) -> Scale | None:
+    """What weighs texts in this language, or its base; None for one we have not."""
+    for code in (language, language.partition("-")[0]):
+        files = {meaning: WEIGHTS / f"{code}.{meaning}" for meaning in MEANINGS}
+        if all(file.is_file() for file in files.values()):
+            read = {meaning: Weights.read(file.read_bytes()) for meaning, file in files.items()}
+            return Scale(grouped(shipped(code).groups), read)
+    return None
 
 
 @lru_cache(maxsize=32)

@@ -13,11 +13,12 @@ from functools import cached_property
 from typing import Any, Literal
 
 from flows.crisis import Finder
-from flows.danger import idioms, own_idioms, own_signs, signs
+from flows.danger import idioms, own_idioms, own_signs, scale, signs
 from flows.folding import clean, fold
 from flows.layouts import Layer
 from flows.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP, GlobalKind, LanguageWords
 from flows.refusals import RefusalReader
+from flows.weighing import Heard, Meaning, Scale, weigh
 
 WordKind = Literal[
     "stop", "start", "help", "crisis", "person", "menu", "forget", "pause", "withdraw", "language",
@@ -29,6 +30,17 @@ OBEYED_IN_A_RELAY: frozenset[WordKind] = frozenset({"stop", "start", "help", "cr
 
 RULES = {"bare": None, "vague": "vague", "definite": "refusal"}
 """The rule of a refusal by how it was said: only a vague one may be the answer to a question instead."""
+
+WHOLE = "whole-text"
+"""The rule, after the language, of a text that sounds like danger as a whole (flows.weighing)."""
+
+FEWEST = {"danger": 4, "refusal": 4}
+"""Words of a text that is weighed: fewer are an answer, or a phrase that we know or ought to."""
+
+DANGER, REFUSED, DOUBTED = 0.0, 1.5, 0.0
+"""Weights from which on a text is danger, or a refusal, or is asked about: set by texts of authors who were left out of
+the learning (`python -m tests.corpus.train --check`). A needless number to call harms less than a missing one; a talk
+that is ended by mistake harms more than a question."""
 
 PAUSE = timedelta(weeks=2)
 LONGEST_PAUSE = timedelta(days=365)
@@ -73,15 +85,15 @@ class Ears:
         word = self._whole(folded, _FIRST, added)
         if word is not None:
             return word
-        danger = self._crisis(text)
-        left = self._refused(text, danger)
+        danger, weighed = self._listen(text)
+        left = self._refused(text, weighed, in_danger=danger is not None)
         if danger is not None:
             return replace(danger, then=left) if left is not None and left.kind == "stop" else danger
         return left or self._whole(folded, _LATER, added) or self._with_more(text, folded)
 
     def danger(self, body: str) -> GlobalWord | None:
         """The sign of danger in `body`, whatever else it says."""
-        return self._crisis(clean(body))
+        return self._listen(clean(body))[0]
 
     def done(self, body: str) -> bool:
         """Whether this says that a message or a talk is finished."""
@@ -91,7 +103,7 @@ class Ears:
         """Whether somebody would like to be called: who says "do not call me" would not."""
         text = clean(body)
         wanted = any(finder.find(text) for finder in self._callers.values())
-        return wanted and ((left := self._refused(text, None)) is None or left.kind == "call_only")
+        return wanted and ((left := self._refused(text, {})) is None or left.kind == "call_only")
 
     def language_of(self, kind: GlobalKind, body: str) -> str | None:
         """The language in which `body` is a word of this kind, if it is one in that language only."""
@@ -103,17 +115,41 @@ class Ears:
                 return GlobalWord(kind, self._exact.get((kind, folded)))  # type: ignore[arg-type]  # never "done"
         return None
 
-    def _refused(self, text: str, danger: GlobalWord | None) -> GlobalWord | None:
-        found = self._refusals.read(text, in_danger=danger is not None)
-        if found is None:
-            return None
-        return GlobalWord(found.wish, found.language, RULES[found.manner])
+    def _listen(self, text: str) -> tuple[GlobalWord | None, Mapping[Meaning, Heard]]:
+        """The danger in `text`, by its signs or as a whole, and what it weighs; with a sign it is not weighed."""
+        if (signed := self._crisis(text)) is not None:
+            return signed, {}
+        weighed = self._weigh(text)
+        danger = weighed.get("danger")
+        if danger is None or danger.weight < DANGER:
+            return None, weighed
+        return GlobalWord("crisis", danger.language, f"{danger.language}-{WHOLE}"), {}
+
+    def _refused(self, text: str, weighed: Mapping[Meaning, Heard], *, in_danger: bool = False) -> GlobalWord | None:
+        """What `text` refuses by its phrases; by its weight where they say nothing, or leave it open."""
+        found = self._refusals.read(text, in_danger=in_danger)
+        if found is not None and found.wish != "maybe_stop":
+            return GlobalWord(found.wish, found.language, RULES[found.manner])
+        whole = weighed.get("refusal")
+        if whole is not None and whole.weight >= REFUSED:
+            return GlobalWord("stop", whole.language, "vague")
+        if found is not None or (whole is not None and whole.weight >= DOUBTED):
+            return GlobalWord("maybe_stop", found.language if found else whole.language if whole else None)
+        return None
 
     def _crisis(self, text: str) -> GlobalWord | None:
         for language, finder in self._finders:
             if rule := finder.find(text, self._harmless):
                 return GlobalWord("crisis", language, rule)
         return None
+
+    def _weigh(self, text: str) -> Mapping[Meaning, Heard]:
+        """What a text weighs as a whole."""
+        length = len(text.split())
+        if length < min(FEWEST.values()):
+            return {}
+        weighed = weigh(text, self._scales)
+        return {meaning: heard for meaning, heard in weighed.items() if length >= FEWEST[meaning]}
 
     def _with_more(self, text: str, folded: str) -> GlobalWord | None:
         """Words that may carry something: PAUSE 2 WEEKS, WITHDRAW 7K4M, and the names of languages."""
@@ -173,6 +209,10 @@ class Ears:
         ours = ((language, signs(language)) for language in self.languages)
         own = ((language, own_signs(words)) for language, words in self.languages.items())
         return (*ours, *((language, finder) for language, finder in own if finder is not None))
+
+    @cached_property
+    def _scales(self) -> Mapping[str, Scale]:
+        return {language: found for language in self.languages if (found := scale(language)) is not None}
 
     @cached_property
     def _harmless(self) -> Sequence[Finder]:

@@ -18,8 +18,15 @@ from flows.library import load
 HERE = Path(__file__).parent
 UNSEEN = HERE / "unseen"
 DEFINITIONS = HERE.parents[1] / "flows" / "definitions"
-MEANT = {"stop": "stop", "channel.text": "text_only", "channel.call": "call_only"}
+MEANT = {
+    "stop": ("stop",),
+    "channel.text": ("text_only",),
+    "channel.call": ("call_only",),
+    "channel": ("text_only", "call_only"),
+}
 """What a label says; of every other, that none of these and no danger is heard, unless it begins with `danger`."""
+PAST = "past"
+"""Danger that is over: as with what is denied, an alarm is no mistake by our rules, and silence is none."""
 OURS = frozenset({"crisis", "stop", "maybe_stop", "text_only", "call_only"})
 
 
@@ -43,7 +50,7 @@ def right(label: str, kind: str) -> bool:
     """Whether a row of this label is heard as it says."""
     if label.startswith("danger"):
         return kind.startswith("crisis")
-    return kind == MEANT[label] if label in MEANT else kind.split("+")[0] not in OURS
+    return kind in MEANT[label] if label in MEANT else kind.split("+")[0] not in OURS
 
 
 def table(ears: Ears, folder: Path, language: str, which: str = "*") -> dict[str, Counter[str]]:
@@ -78,11 +85,7 @@ def main() -> None:
 
 HEAD = "| texts | language |"
 KINDS = (("danger heard", "danger"), ("refusals heard", "stop"), ("wishes for a channel heard", "channel"))
-LISTS = (
-    ("all labelled texts", HERE, "*"),
-    ("unseen, by a stranger", UNSEEN, "stranger"),
-    ("unseen, oblique", UNSEEN, "oblique"),
-)
+LISTS = (("all labelled texts", HERE, "*"), ("unseen, by a stranger", UNSEEN, "stranger"))
 
 
 def report(ears: Ears) -> str:
@@ -97,7 +100,7 @@ def report(ears: Ears) -> str:
             cells = [
                 _share([right(label, kind) for label, kind in found if label.startswith(kinds)]) for _, kinds in KINDS
             ]
-            talk = [kind for label, kind in found if not label.startswith("danger")]
+            talk = [kind for label, kind in found if not label.startswith(("danger", PAST))]
             cells.append(_share([kind.startswith("crisis") for kind in talk]))
             cells.append(_share([kind == "stop" for label, kind in found if label != "stop"]))
             lines.append(f"| {name} | {language} | {' | '.join(cells)} |")
@@ -113,7 +116,8 @@ def _show(language: str, found: dict[str, Counter[str]]) -> None:
         good = sum(count for kind, count in kinds.items() if right(label, kind))
         print(language, label.ljust(18), f"{good}/{kinds.total()} = {good / kinds.total():.3f}", dict(kinds))
     danger = sum((kinds for label, kinds in found.items() if label.startswith("danger")), Counter[str]())
-    other = sum((kinds for label, kinds in found.items() if not label.startswith("danger")), Counter[str]())
+    talk = {label: kinds for label, kinds in found.items() if not label.startswith(("danger", PAST))}
+    other = sum(talk.values(), Counter[str]())
     for name, kinds in (("danger heard", danger), ("false alarms", other)):
         count = sum(number for kind, number in kinds.items() if kind.startswith("crisis"))
         print(f"{language} {name} {count}/{kinds.total()} = {count / max(1, kinds.total()):.4f}")

@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,13 +45,18 @@ def _for_people(error: Exception) -> bool:
     """Whether the text of this error says what to do, so that a traceback would only hide it."""
     from checkin.commands.self_test import CannotTest
     from checkin.embedded import NoRedis
+    from checkin.encryption import CannotDecrypt
     from checkin.rules.policy import BadPolicy
+    from checkin.services.canary import NotOurs
     from checkin.services.mistakes import Mistake
     from checkin.settings import SettingsError
     from checkin.up import CannotStart
     from flows.findings import FlowError
 
-    return isinstance(error, SettingsError | NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | Mistake)
+    ours = (
+        SettingsError | NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | Mistake | NotOurs | CannotDecrypt
+    )
+    return isinstance(error, ours)
 
 
 @app.command()
@@ -154,13 +160,35 @@ def check() -> None:
     raise typer.Exit(0 if found.current and not differs else 1)
 
 
+@database.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="What is there already is replaced.")],
+) -> None:
+    """Copy the database to FILE without the keys of contacts, so that whoever is forgotten later is forgotten in it.
+
+    The keys are in the file of `checkin erasures save`: make that one each time, too, and keep its newest alone.
+    """
+    from checkin import schema
+    from checkin.services.mistakes import Mistake
+
+    with _engine() as engine:
+        if engine.dialect.name != "sqlite":
+            raise Mistake("for PostgreSQL there is pg_dump: call it with --exclude-table-data=contact_keys")
+        schema.backup(engine, file)
+    print(f"The database is in {file}, without the keys of contacts: checkin erasures save writes them apart.")
+
+
 def _keep_flows() -> None:
     """Keep the flows of the files too, where the line is set up; where it isn't, its processes do when they start."""
+    from rich.console import Console
+
     from checkin.settings import SettingsError, here
-    from checkin.up import keep_flows
+    from checkin.up import carry_over, keep_flows
 
     with suppress(SettingsError):
-        keep_flows(here())
+        settings = here()
+        keep_flows(settings)
+        carry_over(Console(), settings)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from redis import Redis
@@ -32,6 +32,19 @@ log = structlog.get_logger()
 def connect(url: str) -> Redis:
     """A connection that gives up after a second. (Redis(host=...) retries for a minute when the server stalls.)"""
     return Redis.from_url(url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS, retry=None)
+
+
+class Nudge(Protocol):
+    """Redis, as we use it: a doorbell."""
+
+    def nudge(self, queue: str, ids: Sequence[str]) -> bool:
+        """Knock for these outbox rows. False when nobody could be reached; the clock knocks again."""
+
+    def waiting(self, queue: str) -> int:
+        """How many rows wait there to be taken; 0 when nobody could be reached."""
+
+    def reachable(self) -> bool:
+        """Whether the doorbell rings at all."""
 
 
 class RedisNudge:

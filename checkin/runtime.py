@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,17 +18,19 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from checkin.database import make_engine, make_sessions, wipe
-from checkin.gateway.media import LocalStore, MediaStore
+from checkin.encryption import Keys
+from checkin.gateway.media import Cipher, MediaStore
 from checkin.gateway.port import Gateway
 from checkin.gateway.speech import Transcriber, transcriber
 from checkin.gateway.twilio import TwilioGateway
+from checkin.kept_media import KeysOfContacts, media_store
 from checkin.live_flows import LiveFlows, read_version
 from checkin.models.outbox import Heartbeat
-from checkin.nudge import RedisNudge
+from checkin.nudge import Nudge, RedisNudge
 from checkin.policies import policy_of_line
 from checkin.rules.points import Point
 from checkin.rules.policy import Policy
-from checkin.services import outbox, passages, publishing
+from checkin.services import canary, outbox, passages, publishing
 from checkin.settings import Settings
 from checkin.vault import Vault
 from checkin.work import Work
@@ -49,27 +51,15 @@ KNOCK_AGAIN_AFTER = timedelta(seconds=15)
 """A row that was knocked for and is still not claimed: Redis or the worker forgot it."""
 
 
-class Nudge(Protocol):
-    """Redis, as we use it: a doorbell."""
-
-    def nudge(self, queue: str, ids: Sequence[str]) -> bool:
-        """Knock for these outbox rows. False when nobody could be reached; the clock knocks again."""
-
-    def waiting(self, queue: str) -> int:
-        """How many rows wait there to be taken; 0 when nobody could be reached."""
-
-    def reachable(self) -> bool:
-        """Whether the doorbell rings at all."""
-
-
 @dataclass
 class Runtime:
     """Everything that is built once in a process.
 
     inline: carries an outbox row out in this very process, for what must not wait for a worker (set by the web).
     passing: told of every named point that this process passes (checkin.rules.points); a fault run ends it there.
-    library: what new conversations begin with; after `start` it follows what is published. speech: writes recordings
-    down, where the line has a model for it. wipe: has what was deleted leave the database's files (checkin.database).
+    keys: learn what the database says of them when it is met. library: what new conversations begin with; after
+    `start` it follows what is published. speech: writes recordings down, where the line has a model for it. wipe: has
+    what was deleted leave the database's files (checkin.database).
     """
 
     settings: Settings
@@ -79,7 +69,7 @@ class Runtime:
     queue: Nudge
     media: MediaStore
     library: Library
-    vault: Vault
+    keys: Keys
     clock: Callable[[], datetime]
     policy_of: Callable[[str], Policy]
     speech: Transcriber | None = None
@@ -87,6 +77,7 @@ class Runtime:
     inline: Callable[[str], object] | None = None
     passing: Callable[[Point], object] = lambda _point: None
     wipe: Callable[[], bool] = lambda: True
+    _met: bool = True
     _pinned: dict[str, Flow] = field(default_factory=dict)
     _live: LiveFlows | None = None
     _kept: bool = False
@@ -98,8 +89,20 @@ class Runtime:
         For processes that step conversations: a version must be kept before the first one begins with it. A
         database that does not answer is asked again, within seconds of work.
         """
+        with suppress(SQLAlchemyError):
+            self.meet()
         self._live = LiveFlows(self.library)
         self._follow()
+
+    def meet(self) -> None:
+        """See, once in a process and before anything else, that this database is ours. Raises NotOurs."""
+        if self._met:
+            return
+        with self.readers() as session:
+            known = canary.meet(self._work(session), practice=self.settings.practice)
+        if not known:
+            self._once(partial(canary.begin, practice=self.settings.practice))
+        self._met = True
 
     def do(self, use_case: Callable[[Work], Answer]) -> Answer:
         """Run a use case in one transaction, then knock for what it made due.
@@ -107,6 +110,7 @@ class Runtime:
         A transaction that lost a race (a version moved on, a unique row came first, a lock was refused) is
         rolled back and run again as a whole; the last loss is raised.
         """
+        self.meet()
         self._follow()
         for attempt in range(TRIES):
             try:
@@ -128,11 +132,13 @@ class Runtime:
 
     def read(self, query: Callable[[Session], Answer]) -> Answer:
         """Run a query in a transaction that writes nothing."""
+        self.meet()
         with self.readers() as session:
             return query(session)
 
     def look(self, reading: Callable[[Work], Answer]) -> Answer:
-        """Run what only reads, but needs more than the database: the vault to open what is sealed, the time."""
+        """Run what only reads, but needs more than the database: the keys of what is encrypted, the time."""
+        self.meet()
         with self.readers() as session:
             return reading(self._work(session))
 
@@ -202,11 +208,12 @@ class Runtime:
         return self._pinned[flow_hash]
 
     def _work(self, session: Session) -> Work:
+        now = self.clock()
         return Work(
             session=session,
-            now=self.clock(),
+            now=now,
             library=self.library,
-            vault=self.vault,
+            vault=Vault(self.keys, session, self.new_id, now),
             new_id=self.new_id,
             policy_of=self.policy_of,
             pinned=lambda flow_hash: self._version(session, flow_hash),
@@ -239,14 +246,14 @@ class Runtime:
 def build(settings: Settings) -> Runtime:
     """The surroundings of a process of the line. Opens no connection yet. Raises FlowError when the flows cannot be
     loaded, BadPolicy for a line's bad setting."""
-    vault = Vault(settings.secrets)
+    cipher = Cipher(keys := Keys(settings.secrets))
     engine = make_engine(settings.database_url)
     library = load(settings.flows)
     if DEFAULT_LINE in library.lines:  # several lines may all have names and numbers of their own
         library = library.with_number(DEFAULT_LINE, settings.line_number)
     at_twilio = settings.twilio_api_url is None
     policies = {key: policy_of_line(line, at_twilio=at_twilio) for key, line in library.lines.items()}
-    return Runtime(
+    runtime = Runtime(
         settings=settings,
         sessions=make_sessions(engine),
         readers=make_sessions(engine, readonly=True),
@@ -257,24 +264,17 @@ def build(settings: Settings) -> Runtime:
             fallback_url=settings.twilio_fallback_url,
         ),  # fmt: skip
         queue=RedisNudge(settings.redis_url),
-        media=media_store(settings, vault),
+        media=media_store(settings, cipher),
         library=library,
-        vault=vault,
+        keys=keys,
         clock=practice_clock(settings.practice_clock),
         policy_of=policies.__getitem__,
         speech=transcriber(settings.speech_model),
         wipe=partial(wipe, engine),
+        _met=False,
     )
-
-
-def media_store(settings: Settings, vault: Vault) -> MediaStore:
-    """Where audio is kept: the bucket that is set, else the folder."""
-    if settings.bucket is None or settings.s3_keys is None:
-        return LocalStore(settings.media, vault)
-    from checkin.gateway.s3_store import Bucket, BucketStore  # its library is loaded only where it is used
-
-    bucket = Bucket(*settings.bucket, settings.s3_region, *settings.s3_keys, settings.s3_endpoint)
-    return BucketStore(bucket, vault)
+    cipher.data_keys = KeysOfContacts(runtime.do, runtime.look)
+    return runtime
 
 
 def _lost_race(error: DBAPIError) -> bool:

@@ -47,7 +47,7 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         "CHECKIN_SECRET", "secrets", None, "<the output of: bin/checkin secret>",
-        "Keys for encryption and signing, newest first, with commas between. Keep the old ones when you add a new one.",
+        "Keys for encryption and signing, newest first, commas between. An old one stays until `checkin rekey` ran.",
         values.secrets,
     ),
     Setting(

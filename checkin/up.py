@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text
 
 from checkin import practice_settings, schema
+from checkin.commands import rekeying
 from checkin.commands.story_intake import begin_with_samples
 from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
@@ -143,6 +144,22 @@ def _release(console: Console, settings: Settings) -> None:
     if not before.current:
         console.print(f"Brought the database from {before.at or 'nothing'} to {before.needed}.", highlight=False)
     keep_flows(settings)
+    carry_over(console, settings)
+
+
+def carry_over(console: Console, settings: Settings) -> None:
+    """Encrypt anew what an older version encrypted, once. Stopped half way, the next start goes on."""
+    runtime = build(settings)
+    try:
+        runtime.meet()
+        if runtime.keys.takes_before:
+            done = rekeying.run(runtime, console)
+            console.print(f"Encrypted {done.values} rows and {done.files} files anew.", highlight=False)
+            if done.unreadable:
+                said = f"{len(done.unreadable)} values are opened by no secret in CHECKIN_SECRET: see checkin rekey"
+                console.print(said, style="yellow", highlight=False)
+    finally:
+        runtime.close()
 
 
 def keep_flows(settings: Settings) -> None:

@@ -1,75 +1,135 @@
-"""Secrets at rest: seal and open with keys that are not in the database, and look up without opening."""
+"""What is encrypted in rows, written and read in one transaction: each value in its place, under its owner's key."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from base64 import urlsafe_b64encode
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import delete, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-MOST_OPENED = 25_000
-"""Short answers that are kept open: a report reads so many, and about 6 MB hold them."""
-
-
-class CannotOpen(Exception):
-    """Sealed with a key that we no longer have. Put the old key back at the end of CHECKIN_SECRET."""
+from checkin.encryption import CannotDecrypt, DataKey, Keys, key_id_of
+from checkin.models.contacts import Contact, ContactKey
 
 
-def _derive(secret: str, purpose: str) -> bytes:
-    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
+class HasId(Protocol):
+    """A row of a table whose rows have our own ids."""
+
+    id: Any
 
 
+@dataclass
 class Vault:
-    """Seals words and bytes with the first of `secrets`, opens with any of them (rotation).
+    """Encrypts and decrypts for one transaction.
 
-    Looking up and signing use keys of their own, derived from the *last* (oldest) secret for look-ups, so that a
-    rotation keeps every row findable, and from each for signatures.
+    What is a contact's stands under the contact's own key; destroying that key (FORGET) leaves nothing to be read of
+    it, here or in a copy of the database that came without the keys. All else stands under the installation's key.
     """
 
-    def __init__(self, secrets: tuple[str, ...]) -> None:
-        if not secrets:
-            raise ValueError("Vault needs at least one secret")
-        self._seal = MultiFernet([Fernet(urlsafe_b64encode(_derive(secret, "seal"))) for secret in secrets])
-        self._opened = lru_cache(MOST_OPENED)(self.open)
-        self._look_up = _derive(secrets[-1], "look-up")
-        self._sign = [_derive(secret, "sign") for secret in secrets]
+    keys: Keys
+    session: Session
+    new_id: Callable[[], str]
+    now: datetime
+    _held: dict[str, DataKey | None] = field(default_factory=dict)
 
-    def seal(self, words: str) -> bytes:
-        """The words, encrypted."""
-        return self._seal.encrypt(words.encode())
+    def encrypt(
+        self, row: HasId, column: InstrumentedAttribute[Any], words: str | None, of: Contact | None = None
+    ) -> None:
+        """Put the words into this column of the row, encrypted; nothing for None. of: whose they are."""
+        setattr(row, column.key, None if words is None else self.encrypted(column, row.id, words, of))
 
-    def open(self, sealed: bytes) -> str:
-        """What `seal` was given. Raises CannotOpen."""
-        return self.open_bytes(sealed).decode()
+    def encrypted(
+        self, column: InstrumentedAttribute[Any], row_id: str, words: str, of: Contact | None = None
+    ) -> bytes:
+        """The same, for a row that is written by a statement of its own."""
+        place = place_of(column, row_id)
+        if of is None:
+            return self.keys.encrypt("column", place, words.encode())
+        return self.key_of(of).encrypt(place, words.encode())
 
-    def open_again(self, sealed: bytes) -> str:
-        """As `open`, for short answers that pages count again and again: this process keeps those of lately open."""
-        return self._opened(sealed)
+    def decrypt(self, row: HasId, column: InstrumentedAttribute[Any]) -> str:
+        """The words in this column of the row; empty: none, or their key was destroyed. Raises CannotDecrypt."""
+        return self.decrypted(column, row.id, getattr(row, column.key))
 
-    def seal_bytes(self, content: bytes) -> bytes:
-        """The content (audio), encrypted."""
-        return self._seal.encrypt(content)
+    def decrypted(self, column: InstrumentedAttribute[Any], row_id: str, value: bytes | None) -> str:
+        """The same, of a value that was read without its row."""
+        if not value:
+            return ""
+        place, key_id = place_of(column, row_id), key_id_of(value)
+        if key_id is None:
+            return self.keys.decrypt("column", place, value).decode()
+        key = self.key_called(key_id)
+        return key.decrypt(place, value).decode() if key is not None else ""
 
-    def open_bytes(self, sealed: bytes) -> bytes:
-        """What `seal_bytes` was given. Raises CannotOpen."""
-        try:
-            return self._seal.decrypt(sealed)
-        except InvalidToken as error:
-            raise CannotOpen(
-                "stored data was sealed with another key: add the old key to the end of CHECKIN_SECRET"
-            ) from error
+    def look_ahead(self, values: Iterable[bytes | None]) -> None:
+        """Read the keys of all these values in one statement."""
+        wanted = {key_id for value in values if value and (key_id := key_id_of(value)) and key_id not in self._held}
+        if wanted:
+            self._fetch(wanted)
 
-    def look_up(self, kind: str, value: str) -> bytes:
-        """A keyed hash by which a row is found again: 32 bytes, different for each `kind`."""
-        return hmac.new(self._look_up, f"{kind}:{value}".encode(), hashlib.sha256).digest()
+    def destroy(self, contact: Contact) -> None:
+        """Destroy the contact's key: what stands under it is gone. What is written of them later gets a new one."""
+        mine = ContactKey.contact_id == contact.id
+        self.session.flush()
+        for key_id in self.session.scalars(select(ContactKey.id).where(mine)):
+            self._held[key_id] = None
+        contact.key = None
+        self.session.flush()
+        self.session.execute(delete(ContactKey).where(mine), execution_options={"synchronize_session": "fetch"})
+
+    def key_of(self, contact: Contact) -> DataKey:
+        """The key under which what is written of this contact stands; a new one where they have none."""
+        if contact.key is None:
+            self.new_key(contact)
+        assert contact.key is not None
+        if contact.key.contact_id != contact.id:
+            raise CannotDecrypt("a contact was given the key of another: nothing is written under it")
+        key = self._hold(contact.key)
+        assert key is not None
+        return key
+
+    def key_called(self, key_id: str) -> DataKey | None:
+        """This key; None: it was destroyed."""
+        if key_id not in self._held:
+            row = self.session.get(ContactKey, key_id)  # mostly it came with its contact
+            self._held[key_id] = None if row is None else self._hold(row)
+        return self._held[key_id]
+
+    def new_key(self, contact: Contact) -> None:
+        """Give the contact a key; what stands under an older one is read with that as before."""
+        key_id = self.new_id()
+        wrapped = self.keys.new_data_key(key_id, contact.id)
+        contact.key = ContactKey(id=key_id, contact_id=contact.id, wrapped=wrapped, created_at=self.now)
+
+    def blind_index(self, kind: str, value: str) -> bytes:
+        """See Keys."""
+        return self.keys.blind_index(kind, value)
+
+    def blind_indexes(self, kind: str, value: str) -> list[bytes]:
+        """See Keys."""
+        return self.keys.blind_indexes(kind, value)
 
     def sign(self, message: str) -> str:
-        """A signature of 32 hexadecimal characters, for addresses that we hand out."""
-        return hmac.new(self._sign[0], message.encode(), hashlib.sha256).hexdigest()[:32]
+        """See Keys."""
+        return self.keys.sign(message)
 
     def signed(self, message: str, signature: str) -> bool:
-        """Whether one of our keys made this signature; takes the same time either way."""
-        made = [hmac.new(key, message.encode(), hashlib.sha256).hexdigest()[:32] for key in self._sign]
-        return sum(hmac.compare_digest(one, signature) for one in made) > 0
+        """See Keys."""
+        return self.keys.signed(message, signature)
+
+    def _hold(self, row: ContactKey) -> DataKey | None:
+        if row.id not in self._held:
+            self._held[row.id] = self.keys.data_key(row.id, row.contact_id, row.wrapped)
+        return self._held[row.id]
+
+    def _fetch(self, key_ids: set[str]) -> None:
+        for row in self.session.scalars(select(ContactKey).where(ContactKey.id.in_(key_ids))):
+            self._hold(row)
+        self._held |= dict.fromkeys(key_ids - set(self._held))
+
+
+def place_of(column: InstrumentedAttribute[Any], row_id: str) -> str:
+    """Table, column and row: what a value is bound to."""
+    return f"{column.class_.__tablename__}\0{column.key}\0{row_id}"

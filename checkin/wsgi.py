@@ -10,6 +10,7 @@ import sys
 from checkin import logs, private
 from checkin.app import create_app
 from checkin.runtime import build
+from checkin.services.canary import NotOurs
 from checkin.settings import SettingsError, here
 from flows.findings import FlowError
 
@@ -22,5 +23,5 @@ try:
     _runtime.start()
     app = create_app(_runtime)
     _runtime.let_go()
-except (SettingsError, FlowError) as error:
+except (SettingsError, FlowError, NotOurs) as error:
     sys.exit(f"checkin: {error}")

@@ -12,8 +12,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
-from checkin.gateway.media import LocalStore
+from checkin.encryption import Keys
+from checkin.gateway.media import Cipher, LocalStore
 from checkin.gateway.port import Accepted, GatewayError, OutgoingCall, OutgoingText, SentText
+from checkin.kept_media import KeysOfContacts
+from checkin.models.base import Base
 from checkin.models.volunteers import Volunteer
 from checkin.policies import policy_of_line
 from checkin.rules.arrivals import IncomingCall, IncomingText
@@ -51,9 +54,16 @@ def library() -> Library:
 
 
 @cache
-def vault() -> Vault:
+def keys() -> Keys:
     """Keys of the tests."""
-    return Vault((SECRET,))
+    return Keys((SECRET,))
+
+
+def decrypted(by: Work | Runtime, row: Base, column: str) -> str:
+    """What stands encrypted in this column of the row."""
+    if isinstance(by, Runtime):
+        return by.look(lambda work: decrypted(work, row, column))
+    return by.vault.decrypt(row, getattr(type(row), column))  # type: ignore[arg-type]
 
 
 @dataclass
@@ -181,7 +191,7 @@ def make_work(session: Session, now: datetime = cast.MONDAY_NOON) -> Work:
         session=session,
         now=now,
         library=library(),
-        vault=vault(),
+        vault=Vault(keys(), session, new_id, now),
         new_id=new_id,
         policy_of=lambda line: policy_of_line(lines[line]),
     )
@@ -207,19 +217,22 @@ def make_runtime(connection: Connection, folder: Path, network: Network, clock: 
     """A runtime whose transactions are savepoints of the test's own, which is rolled back."""
     sessions = sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
     lines = library().lines
-    return Runtime(
+    cipher = Cipher(keys())
+    runtime = Runtime(
         settings=make_settings(folder),
         sessions=sessions,
         readers=sessions,
         gateway=network,
         queue=Doorbell(),
-        media=LocalStore(folder / "media", vault()),
+        media=LocalStore(folder / "media", cipher),
         library=library(),
-        vault=vault(),
+        keys=keys(),
         clock=clock,
         policy_of=lambda line: policy_of_line(lines[line]),
         new_id=new_id,
     )
+    cipher.data_keys = KeysOfContacts(runtime.do, runtime.look)
+    return runtime
 
 
 def number(e164: str) -> PhoneNumber:
@@ -252,12 +265,12 @@ def volunteer(work: Work, e164: str, name: str, **values: object) -> Volunteer:
     row = Volunteer(
         id=work.new_id(),
         line="default",
-        name_sealed=work.vault.seal(name),
         number_key=contacts.key_of(work, "default", number(e164)),
-        number_sealed=work.vault.seal(e164),
         created_at=work.now,
         **fields,
     )
+    work.vault.encrypt(row, Volunteer.name_encrypted, name)
+    work.vault.encrypt(row, Volunteer.number_encrypted, e164)
     work.session.add(row)
     work.session.flush()
     return row

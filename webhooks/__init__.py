@@ -20,7 +20,7 @@ def make(runtime: Runtime, uses: Uses = OURS, deadline: Deadline | None = None) 
     deadline = deadline or Deadline()
 
     def addresses() -> Addresses:
-        return Addresses(settings.public_url, media_signer(runtime.vault.sign, runtime.clock()))
+        return Addresses(settings.public_url, media_signer(runtime.keys.sign, runtime.clock()))
 
     lines = runtime.library.lines.values()
     voices = {number: line.voices for line in lines for number in line.numbers}

@@ -18,12 +18,12 @@ import structlog
 from flask import Blueprint, Response, request
 
 from checkin.channels.addresses import media_allows
+from checkin.encryption import Keys
 from checkin.gateway import audio
 from checkin.gateway.media import MediaMissing, MediaStore, StoreFailed
 from checkin.gateway.pictures import FORM
 from checkin.gateway.port import Gateway, GatewayError, TryLater
 from checkin.rules.sounds import Sound
-from checkin.vault import Vault
 from checkin.work import Work
 from webhooks.deadline import Deadline
 from webhooks.door import Runs
@@ -48,7 +48,7 @@ class Keeps(Runs, Protocol):
     """What sounds need of the runtime."""
 
     @property
-    def vault(self) -> Vault:
+    def keys(self) -> Keys:
         """Signs the addresses."""
 
     @property
@@ -128,7 +128,7 @@ def make(sounds: Sounds) -> Blueprint:
     def check() -> Response | None:
         """Refuse what we have not signed, or what has expired, before anything is looked for."""
         expiry, signature = request.args.get("e", ""), request.args.get("s", "")
-        if media_allows(runtime.vault.signed, request.path, expiry, signature, runtime.clock()):
+        if media_allows(runtime.keys.signed, request.path, expiry, signature, runtime.clock()):
             return None
         if request.path.startswith("/media/pictures/"):
             return unseen("This link is over. Ask for the picture to be sent again.", 403)

@@ -6,11 +6,13 @@ It keeps nothing itself: two clocks are safe, a restart loses nothing, and Redis
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from checkin import logs
 from checkin.parent import say_ready
@@ -108,12 +110,14 @@ class Clock:
 
 
 def main() -> None:
-    """Tick until SIGTERM or Ctrl-C. Raises SettingsError, FlowError, BadPolicy before the first tick."""
+    """Tick until SIGTERM or Ctrl-C. Raises SettingsError, FlowError, BadPolicy, NotOurs before the first tick."""
     logs.set_up()
     stop = Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
     built = build(here())
+    with suppress(SQLAlchemyError):  # it is asked again at each tick
+        built.meet()
     log.info("clock_started")
     say_ready()
     try:

@@ -21,13 +21,14 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from checkin.encryption import CannotDecrypt
 from checkin.gateway.media import MediaMissing
 from checkin.rules.zones import zone
 from checkin.runtime import DEFAULT_LINE, Runtime, build
+from checkin.services.canary import NotOurs
 from checkin.services.lines import NoSuchLine
 from checkin.services.mistakes import Mistake
 from checkin.settings import environment, here
-from checkin.vault import CannotOpen
 from checkin.work import Work
 
 Answer = TypeVar("Answer")
@@ -37,7 +38,7 @@ LINE = DEFAULT_LINE
 
 _COMMANDS = (
     "blocks|db|erasures|flows|follow-ups|inbox|lines|organisers|"
-    "outbox|reconcile|retention|shifts|stories|up|volunteers|who"
+    "outbox|reconcile|rekey|retention|secret|shifts|stories|up|volunteers|who"
 )
 _HINT = re.compile(rf"(?<![\w/])checkin (?=(?:{_COMMANDS})\b)")
 """A command of ours, as hints name it."""
@@ -86,7 +87,7 @@ def at_the_desk(line: str | None) -> Iterator[Desk]:
         if line not in runtime.library.lines:
             _wrong(f"there is no line {line!r} in lines.yaml: there is {', '.join(runtime.library.lines)}")
         yield Desk(runtime, line)
-    except (Mistake, NoSuchLine) as error:
+    except (Mistake, NoSuchLine, CannotDecrypt, NotOurs) as error:
         _wrong(str(error))
     except (OperationalError, ProgrammingError) as error:
         if not _no_tables(error):
@@ -136,7 +137,7 @@ def save_sound(runtime: Runtime, media_key: str, to: Path) -> None:
     """Write a recording to a new file that only this user can read. Raises Mistake; no file is written over."""
     try:
         content = runtime.media.open(media_key)
-    except (MediaMissing, CannotOpen) as error:
+    except (MediaMissing, CannotDecrypt) as error:
         raise Mistake(f"the recording cannot be read: {error}") from error
     try:
         with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

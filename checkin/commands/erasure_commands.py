@@ -12,23 +12,34 @@ from checkin.commands.desk import LINE, Line, at_the_desk
 from checkin.services import erasures
 from checkin.services.mistakes import Mistake
 
-app = typer.Typer(no_args_is_help=True, help="Who was forgotten or said STOP, as hashes, for when a backup comes back.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Who was forgotten, who said STOP, and the keys of others, for a restored backup.",
+)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Keep it apart from the database's own backups.")]
 
 
 @app.command()
 def save(file: File, line: Line = LINE) -> None:
-    """Write the keyed hashes of everybody who was forgotten, or said no, to FILE. It holds no number."""
+    """Write who was forgotten or said no, as keyed hashes, and the keys of all others, to FILE instead of what it held.
+
+    A backup is opened with these keys. Keep the newest file alone: an older one has keys that FORGET destroyed.
+    """
     with at_the_desk(line) as desk:
         found = desk.runtime.look(erasures.all_of)
         temporary = file.with_suffix(".new")
         try:
-            temporary.write_text(erasures.written(found), encoding="utf-8")
+            temporary.unlink(missing_ok=True)
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
+                written.write(erasures.written(found))
             os.replace(temporary, file)
         except OSError as error:
             raise Mistake(f"{file} cannot be written ({error.strerror}): name another file") from error
-        desk.say(f"{len(found.forgotten)} who were forgotten and {len(found.said)} last words are in {file}.")
+        desk.say(
+            f"{len(found.forgotten)} who were forgotten and {len(found.said)} last words are in {file},"
+            f" with {len(found.keys)} keys."
+        )
 
 
 @app.command()

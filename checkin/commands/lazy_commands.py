@@ -26,6 +26,7 @@ ELSEWHERE = {
     "volunteers": ("checkin.commands.volunteer_commands", "volunteers_app", "Who volunteers."),
     "shifts": ("checkin.commands.shift_commands", "shifts_app", "When they are on duty."),
     "reconcile": ("checkin.commands.reconcile_command", "reconcile", "Bring in what the network has and we have not."),
+    "rekey": ("checkin.commands.rekey_command", "rekey", "Encrypt everything anew, and retire a secret that leaked."),
     "retention": ("checkin.commands.retention_command", "retention", "End what is past its time."),
     "outbox": (
         "checkin.commands.outbox_commands",

@@ -54,9 +54,9 @@ def list_all(line: Line = LINE) -> None:
         now = desk.runtime.clock()
 
         def row(work: Work, one: Organiser) -> list[str]:
-            email = work.vault.open(one.email_sealed) if one.email_sealed else "not chosen yet"
+            email = organisers.email_of(work, one) or "not chosen yet"
             seen = format_timedelta(now - one.signed_in_at, locale="en") + " ago" if one.signed_in_at else "never"
-            codes = "yes" if one.code_sealed else "no"
+            codes = "yes" if one.code_encrypted else "no"
             return [organisers.name_of(work, one) or "the first organizer", email, one.role, one.state, codes, seen]
 
         found = desk.do(lambda work: [row(work, one) for one in rows.team(work.session, line)])

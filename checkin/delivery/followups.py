@@ -15,9 +15,8 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
 from checkin.rules.gates import Passed
-from checkin.rules.phone import PhoneNumber
 from checkin.rules.validity import SHORTEST, valid_for
-from checkin.services import brake, follow_up_fates, follow_ups, outbox, pacing
+from checkin.services import brake, contacts, follow_up_fates, follow_ups, outbox, pacing
 from checkin.services.follow_ups import Goodbye, Move, Skip
 from checkin.services.following import calling, judging, series, writing
 from checkin.services.following.hours import open_for, window_of, zones_of
@@ -123,7 +122,8 @@ def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact,
 
 def _ready(work: Work, planned: FollowUp, message: Message, contact: Contact, public_url: str) -> Ready:
     """The request; the network may try for as long as the hours are open in which it is welcome."""
-    number = PhoneNumber(work.vault.open(contact.number_sealed or b""))
+    number = contacts.number_of(work, contact)
+    assert number is not None, "the gates let nobody through who has none"
     window, zones = window_of(work, planned, contact), zones_of(work, contact)
     longest: timedelta = max(SHORTEST, open_for(window, zones, work.now, valid_for("follow_up")))
     return ready_to_leave(work, message, number, public_url, longest)
@@ -135,7 +135,10 @@ def _finish(work: Work, follow_up_id: str, state: str, reason: str | None) -> No
         planned.state, planned.finished_at = state, work.now
         planned.reason = reason[:120] if reason else planned.reason
     if planned.plan is not None:
-        held = {"key_share": True}  # nor is anything promised to somebody whose STOP is just being written
+        held = {
+            "key_share": True,
+            "of": Contact,
+        }  # nor is anything promised to somebody whose STOP is just being written
         series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id, with_for_update=held))
 
 

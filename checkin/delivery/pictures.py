@@ -8,6 +8,7 @@ from __future__ import annotations
 from checkin.delivery.claimed import Claimed, Handler
 from checkin.gateway.pictures import PictureError, to_plain
 from checkin.gateway.port import Refused, TryLater, Unknown
+from checkin.models.pictures import Picture
 from checkin.runtime import Runtime
 from checkin.services import pictures
 from checkin.services.relaying import text_relays_pictures
@@ -35,7 +36,8 @@ def fetch_picture(runtime: Runtime, row: Claimed) -> str:
     except (PictureError, Refused) as error:
         runtime.do(lambda work: _lost(work, row.about_id))
         return f"refused: {error}"
-    runtime.media.put(row.about_id, plain)
+    whose = runtime.look(lambda work: work.session.get_one(Picture, row.about_id).contact_id)
+    runtime.media.put(row.about_id, plain, whose)
     kept = runtime.do(lambda work: _fetched(work, row.about_id))
     return "done" if kept else "done: dropped meanwhile"
 

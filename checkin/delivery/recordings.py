@@ -9,6 +9,7 @@ from checkin.delivery.claimed import Claimed
 from checkin.gateway import audio
 from checkin.gateway.audio import AudioError
 from checkin.gateway.port import Refused
+from checkin.models.conversations import Recording
 from checkin.runtime import Runtime
 from checkin.services.storytelling import listening, recordings
 
@@ -27,7 +28,8 @@ def fetch_recording(runtime: Runtime, row: Claimed) -> str:
         why = str(error)
         runtime.do(lambda work: recordings.lost(work, row.about_id, why))
         return f"refused: {why}"
-    runtime.media.put(row.about_id, sound.content)
+    whose = runtime.look(lambda work: work.session.get_one(Recording, row.about_id).contact_id)
+    runtime.media.put(row.about_id, sound.content, whose)
     if runtime.media.open(row.about_id) != sound.content:
         raise OSError("the media store gave back something else than it was given")
     kept = runtime.do(lambda work: recordings.fetched(work, row.about_id, row.about_id, sound.seconds))

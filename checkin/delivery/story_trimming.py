@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checkin.gateway import trimming
 from checkin.gateway.media import MediaMissing
+from checkin.models.stories import Story
 from checkin.runtime import Runtime
 from checkin.services.story_review import desk_work
 from checkin.services.storytelling.stories import StoryError
@@ -22,7 +23,8 @@ def trim(runtime: Runtime, story_id: str, head: float, tail: float, who: str) ->
     except MediaMissing as error:
         raise StoryError("its sound is not there any more: add it anew") from error
     key = runtime.new_id()
-    runtime.media.put(key, made.content)
+    teller = runtime.look(lambda work: work.session.get_one(Story, story_id).teller_id)
+    runtime.media.put(key, made.content, teller)
     try:
         runtime.do(lambda work: desk_work.trimmed(work, story_id, key, made.seconds, (head, tail), who))
     except BaseException:

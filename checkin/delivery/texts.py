@@ -27,8 +27,9 @@ from checkin.rules.phone import PhoneNumber
 from checkin.rules.picture_notes import LINK, same, with_links
 from checkin.rules.validity import valid_for
 from checkin.runtime import Runtime
-from checkin.services import follow_up_fates, lines, messages, outbox, pacing, unproved
+from checkin.services import contacts, follow_up_fates, lines, messages, outbox, pacing, unproved
 from checkin.services.access import volunteer_links
+from checkin.services.team import volunteers
 from checkin.work import Work
 
 ASK_AFTER = timedelta(seconds=90)
@@ -111,7 +112,7 @@ def prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
         # An earlier worker died between sending and recording: whether it left is asked, not guessed.
         outbox.later(work, "resolve_message", message.id, work.now)
         return "unknown: its worker died"
-    number = _number(work, message) if message.body_sealed is not None else "its words were blanked by now"
+    number = _number(work, message) if message.body_encrypted is not None else "its words were blanked by now"
     if isinstance(number, str):
         message.status = "skipped"
         return f"skipped: {number}"
@@ -179,14 +180,18 @@ def _number(work: Work, message: Message) -> PhoneNumber | str:
 
 def _whose(work: Work, message: Message) -> tuple[Contact | None, Volunteer | None]:
     if message.contact_id is not None:
-        held = {"key_share": True}  # a STOP that is just being written is waited for; others may write about them
+        held = {
+            "key_share": True,
+            "of": Contact,
+        }  # a STOP that is just being written is waited for; others may write about them
         return work.session.get_one(Contact, message.contact_id, with_for_update=held, populate_existing=True), None
     return None, work.session.get(Volunteer, message.volunteer_id)
 
 
 def _opened(work: Work, who: Contact | Volunteer | None) -> PhoneNumber | None:
-    sealed = who.number_sealed if who is not None else None
-    return PhoneNumber(work.vault.open(sealed)) if sealed else None
+    if isinstance(who, Contact):
+        return contacts.number_of(work, who)
+    return volunteers.number_of(work, who) if who is not None and who.number_encrypted else None
 
 
 def _unknown(work: Work, message: Message) -> str:
@@ -205,7 +210,7 @@ def _question(work: Work, message_id: str) -> tuple[str, str, datetime, str] | s
         return "skipped: known by now"
     contact, volunteer = _whose(work, message)
     number = _opened(work, contact or volunteer)
-    if number is None or message.body_sealed is None:
+    if number is None or message.body_encrypted is None:
         return _nobody_knows(work, message)
     from_ = lines.number_of(work, message.line)
     return number.e164, from_, message.created_at - timedelta(minutes=5), messages.body_of(work, message)

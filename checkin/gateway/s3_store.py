@@ -1,4 +1,4 @@
-"""Audio in a bucket of any S3-compatible store: Amazon's, MinIO, Garage, R2, a provider's own. Sealed before it leaves.
+"""Audio in a bucket of any S3-compatible store: Amazon's, MinIO, Garage, R2, a provider's own. It leaves encrypted.
 
 The store's keys are the line's own ids, below a prefix; whoever can read the bucket learns lengths and nothing else.
 """
@@ -13,8 +13,7 @@ from datetime import timedelta
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from checkin.gateway.media import MediaMissing, StoreFailed, checked
-from checkin.vault import Vault
+from checkin.gateway.media import Cipher, MediaMissing, StoreFailed, checked
 
 _CONNECT, _ANSWER, _GIVE_UP = "3s", "8s", timedelta(seconds=12)
 """A caller waits for the sound: what does not come within these is treated as missing, and the call goes on."""
@@ -35,8 +34,8 @@ class Bucket:
 class BucketStore:
     """A MediaStore in a bucket. Building it opens no connection, so that processes may fork after it."""
 
-    def __init__(self, bucket: Bucket, vault: Vault) -> None:
-        self._vault = vault
+    def __init__(self, bucket: Bucket, cipher: Cipher) -> None:
+        self._cipher = cipher
         self._store = S3Store(
             bucket.name,
             prefix=bucket.prefix or None,
@@ -49,21 +48,32 @@ class BucketStore:
             retry_config={"max_retries": 2, "retry_timeout": _GIVE_UP},
         )
 
-    def put(self, key: str, content: bytes) -> None:
-        """Sealed here, then sent whole: a listener gets the old one or the new one. Raises StoreFailed."""
+    def put(self, key: str, content: bytes, of: str | None = None) -> None:
+        """Encrypted here, then sent whole: a listener gets the old one or the new one. Raises StoreFailed."""
         place = checked(key)
+        kept = self._cipher.encrypt(key, content, of)
         with _spoken_plainly():
-            self._store.put(place, self._vault.seal_bytes(content))
+            self._store.put(place, kept)
 
     def open(self, key: str) -> bytes:
-        """Fetched whole and unsealed. Raises MediaMissing, StoreFailed, CannotOpen."""
+        """Fetched whole and decrypted. Raises MediaMissing, StoreFailed, CannotDecrypt."""
+        return self._cipher.decrypt(key, self._kept(key))
+
+    def encrypt_again(self, key: str, of: str | None = None) -> bool:
+        """As `put` does."""
+        kept = self._kept(key)
+        if self._cipher.is_current(kept, of):
+            return False
+        self.put(key, self._cipher.decrypt(key, kept), of)
+        return True
+
+    def _kept(self, key: str) -> bytes:
         place = checked(key)
         try:
             with _spoken_plainly():
-                sealed = bytes(self._store.get(place).bytes())
+                return bytes(self._store.get(place).bytes())
         except _NothingThere:
             raise MediaMissing("no audio is kept under this key") from None
-        return self._vault.open_bytes(sealed)
 
     def delete(self, key: str) -> None:
         """Gone already is no error. Raises StoreFailed."""

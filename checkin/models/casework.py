@@ -14,7 +14,7 @@ class CaseNote(Base):
     """One thing that was done about a case, oldest first: what the team reads under it.
 
     kind: note, answered (`message_id` is the text), claimed, handed_over, given_back, closed. by: whose id, as in
-    Case.claimed_by. words: what was noted, sealed; of an answer they stand with its message.
+    Case.claimed_by. words: what was noted, encrypted; of an answer they stand with its message.
     """
 
     __tablename__ = "case_notes"
@@ -26,5 +26,5 @@ class CaseNote(Base):
     kind: Mapped[str] = mapped_column(String(12))
     by: Mapped[str] = mapped_column(String(32))
     message_id: Mapped[str | None] = mapped_column(of("messages.id"))
-    words_sealed: Mapped[bytes | None]
+    words_encrypted: Mapped[bytes | None]
     created_at: Mapped[datetime]

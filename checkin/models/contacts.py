@@ -6,18 +6,35 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from checkin.models.base import Base, Id, of
 
 
+class ContactKey(Base):
+    """The key under which all of one contact's is encrypted; itself encrypted, for this contact alone.
+
+    FORGET deletes the row. Backups are made without this table (docs/decisions/0018-backups-forget-too.md), so nothing
+    holds on to it by a foreign key. A contact has two for as long as `checkin rekey` is at work on them.
+    """
+
+    __tablename__ = "contact_keys"
+    __table_args__ = (Index("ix_contact_keys_contact_id", "contact_id"),)
+
+    id: Mapped[Id]
+    contact_id: Mapped[str] = mapped_column(String(32))
+    wrapped: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
 class Contact(Base):
-    """Someone who texted or called a line. Their number is sealed; `number_key` finds it again.
+    """Someone who texted or called a line. Their number is encrypted; `number_key` finds it again.
 
     A withheld caller has a row of their own for each call, without number or key; so has whoever calls without the
     network vouching for their number: `shown_key` is the keyed hash of the number that such a call showed, asked_at
-    when its owner was asked by text whether it was them (checkin.services.unproved). `kept_sealed` holds the
-    variables that flows keep with a contact, as sealed JSON. `replies` counts what we answered since
+    when its owner was asked by text whether it was them (checkin.services.unproved). `kept_encrypted` holds the
+    variables that flows keep with a contact, as encrypted JSON. `key` comes with the row in the same statement: what
+    is written of them is encrypted under it (checkin.vault). `replies` counts what we answered since
     `replies_since` (short window) and today (`replies_day`), for the reply budget. opted_out_by: "network" when they
     did not say it to us. unreachable_at: since when texts do not reach them. looping_until: it texts like a machine and
     gets no answers.
@@ -56,17 +73,18 @@ class Contact(Base):
 
     id: Mapped[Id]
     line: Mapped[str] = mapped_column(String(40))
+    key_id: Mapped[str | None] = mapped_column(String(32))
     number_key: Mapped[bytes | None]
     shown_key: Mapped[bytes | None]
-    number_sealed: Mapped[bytes | None]
+    number_encrypted: Mapped[bytes | None]
     alias: Mapped[str] = mapped_column(String(60))
-    name_sealed: Mapped[bytes | None]
+    name_encrypted: Mapped[bytes | None]
     language: Mapped[str | None] = mapped_column(String(10))
     time_zone: Mapped[str | None] = mapped_column(String(60))
     hours: Mapped[str | None] = mapped_column(String(11))
     tags: Mapped[list[str]] = mapped_column(default=list)
     consents: Mapped[list[str]] = mapped_column(default=list)
-    kept_sealed: Mapped[bytes | None]
+    kept_encrypted: Mapped[bytes | None]
     opted_out_at: Mapped[datetime | None]
     opted_out_by: Mapped[str | None] = mapped_column(String(10))
     paused_until: Mapped[datetime | None]
@@ -86,6 +104,10 @@ class Contact(Base):
     last_text_key: Mapped[bytes | None]
     same_texts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+
+    key: Mapped[ContactKey | None] = relationship(
+        lazy="joined", foreign_keys=key_id, primaryjoin=lambda: Contact.key_id == ContactKey.id
+    )
 
 
 class Consent(Base):
@@ -126,7 +148,7 @@ class CheckIn(Base):
     line: Mapped[str] = mapped_column(String(40))
     contact_id: Mapped[str] = mapped_column(of("contacts.id"))
     name: Mapped[str] = mapped_column(String(60))
-    value_sealed: Mapped[bytes]
+    value_encrypted: Mapped[bytes]
     at: Mapped[datetime]
 
 

@@ -19,7 +19,7 @@ OPEN = text("closed_at IS NULL")
 class Conversation(Base):
     """One talk with one contact, by text or on one call.
 
-    `position_sealed` is flows.position.Position as sealed JSON (answers are personal). `reply_sealed` is what was
+    `position_encrypted` is flows.position.Position as JSON (answers are personal). `reply_encrypted` is what was
     said last, so that a repeated webhook gets the same answer. `flow`, `flow_hash` and `step`: where it waits, or where
     it waited last before it ended. `version` guards against two turns at once. A contact
     has at most one open conversation by text. gone_at: when the network's own entry of this call was deleted.
@@ -57,8 +57,8 @@ class Conversation(Base):
     flow_hash: Mapped[str] = mapped_column(String(64))
     step: Mapped[str] = mapped_column(String(80))
     turn: Mapped[int] = mapped_column(default=0)
-    position_sealed: Mapped[bytes]
-    reply_sealed: Mapped[bytes | None]
+    position_encrypted: Mapped[bytes]
+    reply_encrypted: Mapped[bytes | None]
     outcome: Mapped[str | None] = mapped_column(String(40))
     call_status: Mapped[str | None] = mapped_column(String(20))
     crisis: Mapped[bool] = mapped_column(default=False)
@@ -103,7 +103,7 @@ class Message(Base):
     kind: Mapped[str] = mapped_column(String(20))
     sid: Mapped[str | None] = mapped_column(String(34), unique=True)
     reply_to: Mapped[str | None] = mapped_column(String(34))
-    body_sealed: Mapped[bytes | None]
+    body_encrypted: Mapped[bytes | None]
     status: Mapped[str] = mapped_column(String(20))
     error_code: Mapped[int | None]
     segments: Mapped[int] = mapped_column(default=1)
@@ -115,7 +115,7 @@ class Message(Base):
 
 
 class Recording(Base):
-    """A recording that a contact made: a message, or their own story. The audio is sealed in the media store.
+    """A recording that a contact made: a message, or their own story. The audio is encrypted in the media store.
 
     state: expected, ready (the network has it), kept (we have it), lost, destroyed.
     network_state: there, deleted: whether the network still holds a copy. trouble: why it was lost, for organisers.
@@ -164,7 +164,7 @@ class Case(Base):
     inbox: Mapped[str] = mapped_column(String(40))
     priority: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(String(200))
-    words_sealed: Mapped[bytes | None]
+    words_encrypted: Mapped[bytes | None]
     state: Mapped[str] = mapped_column(String(10), default="open")
     claimed_by: Mapped[str | None] = mapped_column(String(32))
     claimed_at: Mapped[datetime | None]

@@ -15,8 +15,8 @@ class Organiser(Base):
 
     state: invited (has not chosen a password yet), active, removed (nothing of theirs is left then). `email_key` is a
     keyed hash; the first one of a line is invited without an address. `setup_key`: the keyed hash of the one-time
-    link, good until `setup_until`. `code_sealed`: the secret of their one-time codes; None: they have none, which only
-    the practice network allows. `code_used`: the last time step whose code was taken, so that none works twice.
+    link, good until `setup_until`. `code_encrypted`: the secret of their one-time codes; None: they have none, which
+    only the practice network allows. `code_used`: the last time step whose code was taken, so that none works twice.
     """
 
     __tablename__ = "organisers"
@@ -25,11 +25,11 @@ class Organiser(Base):
     line: Mapped[str] = mapped_column(String(40))
     role: Mapped[str] = mapped_column(String(20))
     email_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
-    email_sealed: Mapped[bytes | None]
-    name_sealed: Mapped[bytes | None]
+    email_encrypted: Mapped[bytes | None]
+    name_encrypted: Mapped[bytes | None]
     language: Mapped[str | None] = mapped_column(String(10))
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    code_sealed: Mapped[bytes | None]
+    code_encrypted: Mapped[bytes | None]
     code_used: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="invited")
     setup_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)

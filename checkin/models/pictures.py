@@ -1,4 +1,4 @@
-"""Pictures that came with a text. The picture itself is sealed in the media store."""
+"""Pictures that came with a text. The picture itself is encrypted in the media store."""
 
 from __future__ import annotations
 

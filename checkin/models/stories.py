@@ -30,7 +30,7 @@ class Story(Base):
     language: Mapped[str] = mapped_column(String(10))
     note: Mapped[str] = mapped_column(String(400), default="")
     credit: Mapped[str | None] = mapped_column(String(80))
-    words_sealed: Mapped[bytes | None]
+    words_encrypted: Mapped[bytes | None]
     media_key: Mapped[str | None] = mapped_column(String(80))
     seconds: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(20))

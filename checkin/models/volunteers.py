@@ -11,7 +11,7 @@ from checkin.models.base import Base, Id, of
 
 
 class Volunteer(Base):
-    """A peer who takes relays on their own phone. Their number is sealed; `number_key` finds it again.
+    """A peer who takes relays on their own phone. Their number is encrypted; `number_key` finds it again.
 
     on_duty: None follows the shifts; True or False was said by text or page and holds until `duty_until`; True began at
     `duty_since`. always: on shift at any hour. state: invited (asked by text and not answered yet: neither rung nor
@@ -30,9 +30,9 @@ class Volunteer(Base):
 
     id: Mapped[Id]
     line: Mapped[str] = mapped_column(String(40))
-    name_sealed: Mapped[bytes]
+    name_encrypted: Mapped[bytes]
     number_key: Mapped[bytes]
-    number_sealed: Mapped[bytes]
+    number_encrypted: Mapped[bytes]
     languages: Mapped[list[str]] = mapped_column(default=list)
     channels: Mapped[list[str]] = mapped_column(default=list)
     topics: Mapped[list[str]] = mapped_column(default=list)

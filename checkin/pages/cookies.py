@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Request, Response
 
+from checkin.encryption import Keys
 from checkin.services.access.devices import KNOWN_FOR
-from checkin.vault import CannotOpen, Vault
 
 FIELD = "csrf"
 HEADER = "X-CSRF"
@@ -18,13 +19,14 @@ KNOWN = "known"
 LONGEST_KNOWN = 600
 LOOKS = ("auto", "light", "dark")
 LONGEST_SAID = 600
+SAID_FOR = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class Cookies:
     """https: whether browsers reach us so; then the cookie is for this host alone, and never sent in the open."""
 
-    vault: Vault
+    keys: Keys
     https: bool
 
     @property
@@ -63,25 +65,32 @@ class Cookies:
 
     def csrf(self, token: str) -> str:
         """What a form must hold."""
-        return self.vault.sign(f"csrf {token}")
+        return self.keys.sign(f"csrf {token}")
 
     def is_ours(self, request: Request, token: str | None) -> bool:
         """Whether this request was sent by one of our own pages, in this browser."""
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return False
         given = request.headers.get(HEADER) or request.form.get(FIELD) or ""
-        return token is not None and given.isascii() and self.vault.signed(f"csrf {token}", given)
+        return token is not None and given.isascii() and self.keys.signed(f"csrf {token}", given)
 
-    def say(self, response: Response, words: str) -> None:
-        """One sentence for the next page that is shown, sealed: it may name somebody."""
-        self._set(response, SAID, self.vault.seal(words[:LONGEST_SAID]).decode(), 60)
+    def say(self, response: Response, words: str, now: datetime) -> None:
+        """One sentence for the next page that is shown. It is signed, and good for a minute.
 
-    def said(self, request: Request) -> str | None:
+        Nothing that a browser hands back is ever decrypted: whoever has a copy of the database could have us read it.
+        """
+        until = int((now + SAID_FOR).timestamp())
+        written = urlsafe_b64encode(words[:LONGEST_SAID].encode()).decode()
+        signature = self.keys.sign(f"said {until} {written}")
+        self._set(response, SAID, f"{until}.{written}.{signature}", int(SAID_FOR.total_seconds()))
+
+    def said(self, request: Request, now: datetime) -> str | None:
         """The sentence that the page before left."""
-        try:
-            return self.vault.open(request.cookies[SAID].encode()) if SAID in request.cookies else None
-        except (CannotOpen, UnicodeError):
+        until, _, rest = request.cookies.get(SAID, "").partition(".")
+        written, _, signature = rest.partition(".")
+        if not self.keys.signed(f"said {until} {written}", signature) or now.timestamp() > int(until):
             return None
+        return urlsafe_b64decode(written).decode()
 
     def hush(self, response: Response) -> None:
         """It was said."""

@@ -18,7 +18,6 @@ from checkin.services.access import devices, organisers, page_sessions, secrets,
 from checkin.services.access import sign_in as signing_in
 from checkin.services.access.organisers import SetUp
 from checkin.services.mistakes import Mistake
-from checkin.vault import CannotOpen
 from checkin.work import Work
 
 log = structlog.get_logger()
@@ -82,17 +81,12 @@ def set_up_page(here: Here, token: str) -> str:
     if found is None:
         return here.page("pages/setup_over.html")
     email, line = found
-    sealed = here.field("sealed")
-    secret = _opened(here, token, sealed) if sealed else None
-    if secret is None:
-        secret = secrets.new_code_secret()
-        sealed = here.site.runtime.vault.seal(f"{token} {secret}").decode()
+    secret = _code_secret(here, token)
     return here.page(
         "pages/setup.html",
         email=email,
         line_name=line,
         secret=secret,
-        sealed=sealed,
         drawing=Markup(secrets.drawing(secret, email, line)),  # noqa: S704 - made of our own secret
         practice=here.site.runtime.settings.practice,
     )
@@ -109,7 +103,7 @@ def set_up(here: Here, token: str) -> Response:
     organisers.check_password(password, email, email.split("@")[0], here.field("name"))
     if password != here.request.form.get("again", ""):
         raise Mistake(_("The two passwords are not the same."))
-    secret = _opened(here, token, here.field("sealed"))
+    secret = _code_secret(here, token)
     wants_codes = not (here.site.runtime.settings.practice and not here.field("code"))
     typed = SetUp(
         email, here.field("name"), here.language, secrets.hash_of(password), secret if wants_codes else None,
@@ -188,17 +182,12 @@ def _invited(work: Work, token: str) -> tuple[str, str] | None:
     found = organisers.invited(work, token)
     if found is None:
         return None
-    email = work.vault.open(found.email_sealed) if found.email_sealed else ""
-    return email, work.library.lines[found.line].name
+    return organisers.email_of(work, found), work.library.lines[found.line].name
 
 
-def _opened(here: Here, token: str, sealed: str) -> str | None:
-    """The authenticator's secret that this very link's form was shown with."""
-    try:
-        bound, _space, secret = here.site.runtime.vault.open(sealed.encode()).partition(" ")
-    except (CannotOpen, UnicodeError):
-        return None
-    return secret if bound == token else None
+def _code_secret(here: Here, token: str) -> str:
+    """The authenticator's secret that belongs to this very link, however often its page is shown; no form has it."""
+    return secrets.code_secret(here.site.runtime.keys.derived("code", token))
 
 
 def _safe(path: str) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from flask import Response
 
+from checkin.encryption import CannotDecrypt
 from checkin.gateway import audio
 from checkin.gateway.media import MediaMissing
 from checkin.pages.here import Here
-from checkin.vault import CannotOpen
 
 
 def answer(here: Here, media_key: str) -> Response:
     """What our store has under this key, kept nowhere on its way. Raises NotThere when it has nothing."""
     try:
         content = here.site.runtime.media.open(media_key)
-    except (MediaMissing, CannotOpen):
+    except (MediaMissing, CannotDecrypt):
         here.not_there()
     response = Response(content, mimetype=audio.mime(content))
     response.headers["Cache-Control"] = "private, no-store"

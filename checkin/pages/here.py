@@ -131,20 +131,20 @@ class Here:
         if self.request.headers.get("HX-Request"):
             response = Response(status=200, headers={"HX-Redirect": path})
         if said:
-            self.site.cookies.say(response, said)
+            self.site.cookies.say(response, said, self.now)
         return response
 
     def signed(self, path: str) -> str:
         """A path that works for five minutes, in this browser alone: for sound."""
         expiry = str(int((self.now + HEARD_FOR).timestamp()))
-        return f"{path}?e={expiry}&s={self.site.runtime.vault.sign(self._bound(path, expiry))}"
+        return f"{path}?e={expiry}&s={self.site.runtime.keys.sign(self._bound(path, expiry))}"
 
     def is_signed(self) -> bool:
         """Whether this request's address was made by `signed`, here and lately."""
         expiry, signature = self.request.args.get("e", ""), self.request.args.get("s", "")
         lasting = expiry.isascii() and expiry.isdigit() and len(expiry) <= 12 and signature.isascii()
         bound = self._bound(self.request.path, expiry)
-        return lasting and self.site.runtime.vault.signed(bound, signature) and self.now.timestamp() < int(expiry)
+        return lasting and self.site.runtime.keys.signed(bound, signature) and self.now.timestamp() < int(expiry)
 
     def _bound(self, path: str, expiry: str) -> str:
         return f"page {self.who.session_id} {path} {expiry}"

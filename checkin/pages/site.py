@@ -33,10 +33,10 @@ class Site:
     menus: list[tuple[str, Menu]] = field(default_factory=list)
     rest: Callable[[float], None] = time.sleep
 
-    @cached_property
+    @property
     def cookies(self) -> Cookies:
         """Who is in."""
-        return Cookies(self.runtime.vault, self.runtime.settings.public_url.startswith("https://"))
+        return Cookies(self.runtime.keys, self.runtime.settings.public_url.startswith("https://"))
 
     @cached_property
     def templates(self) -> Environment:
@@ -80,7 +80,7 @@ class Site:
         wanted = (request.cookies.get("language"), person.language if person else None, _accepted())
         here = Here(
             self, request, person, token or self.cookies.fresh(), self.runtime.clock(), i18n.choose(wanted),
-            said=self.cookies.said(request),
+            said=self.cookies.said(request, self.runtime.clock()),
         )  # fmt: skip
         if token is None:
             here.after.append(lambda response: self.cookies.keep(response, here.token))

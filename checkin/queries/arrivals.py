@@ -17,7 +17,7 @@ from checkin.models.volunteers import Volunteer
 
 @dataclass(frozen=True)
 class TextArrival:
-    """volunteer: or somebody who is invited to be one. seen: this very text came before; answer_sealed: what it was
+    """volunteer: or somebody who is invited to be one. seen: this very text came before; answer: what it was
     answered with (None: nothing). namesakes: how many on this line have one of the aliases of a new contact. asked: the
     call after which the number was asked whether it was them (checkin.services.unproved).
     """
@@ -27,25 +27,25 @@ class TextArrival:
     conversation: Conversation | None
     relay: Relay | None
     seen: bool
-    answer_sealed: bytes | None
+    answer: Message | None
     namesakes: int
     asked: Contact | None = None
 
 
-def of_text(session: Session, line: str, number_key: bytes, sid: str, aliases: Sequence[str]) -> TextArrival:
+def of_text(session: Session, line: str, number_keys: Sequence[bytes], sid: str, aliases: Sequence[str]) -> TextArrival:
     """Everything that decides what a text means: who sent it, their open conversation and relay, and if it is new."""
-    told = {"line": line, "number_key": number_key, "sid": sid, "aliases": list(aliases)}
+    told = {"line": line, "number_keys": list(number_keys), "sid": sid, "aliases": list(aliases)}
     row = session.execute(_text_statement(), told).one()
     return TextArrival(row[0], row[1], row[2], row[3], row[4] is not None, row[5], row[6], row[7])
 
 
 @cache
-def _text_statement() -> Select[Volunteer, Contact, Conversation, Relay, str, bytes | None, int, Contact]:
+def _text_statement() -> Select[Volunteer, Contact, Conversation, Relay, str, Message, int, Contact]:
     """Made once: putting it together takes longer than asking the database."""
     one = select(literal(1).label("one")).subquery()
     seen, answer, asked = aliased(Message), aliased(Message), aliased(Contact)
     return (
-        select(Volunteer, Contact, Conversation, Relay, seen.id, answer.body_sealed, _namesakes(), asked)
+        select(Volunteer, Contact, Conversation, Relay, seen.id, answer, _namesakes(), asked)
         .select_from(one)
         .outerjoin(Volunteer, _this_volunteer("active", "invited"))
         .outerjoin(Contact, _this_contact())
@@ -69,10 +69,10 @@ class CallArrival:
 
 
 def of_call(
-    session: Session, line: str, number_key: bytes | None, call_sid: str, aliases: Sequence[str] = ()
+    session: Session, line: str, number_keys: Sequence[bytes], call_sid: str, aliases: Sequence[str] = ()
 ) -> CallArrival:
     """Who calls. A withheld caller is nobody that we know."""
-    told = {"line": line, "number_key": number_key or b"", "call_sid": call_sid, "aliases": list(aliases)}
+    told = {"line": line, "number_keys": list(number_keys), "call_sid": call_sid, "aliases": list(aliases)}
     row = session.execute(_call_statement(), told).one()
     return CallArrival(row[0], row[1], row[2], row[3])
 
@@ -122,16 +122,16 @@ def _namesakes() -> ScalarSelect[int]:
 
 
 def _this_volunteer(*states: str) -> ColumnElement[bool]:
-    mine = and_(Volunteer.line == bindparam("line"), Volunteer.number_key == bindparam("number_key"))
+    mine = and_(Volunteer.line == bindparam("line"), Volunteer.number_key.in_(bindparam("number_keys", expanding=True)))
     return and_(mine, Volunteer.state.in_(states))
 
 
 def _this_contact() -> ColumnElement[bool]:
-    return and_(Contact.line == bindparam("line"), Contact.number_key == bindparam("number_key"))
+    return and_(Contact.line == bindparam("line"), Contact.number_key.in_(bindparam("number_keys", expanding=True)))
 
 
 def _asked(call: type[Contact]) -> ColumnElement[bool]:
-    mine = and_(call.line == bindparam("line"), call.shown_key == bindparam("number_key"))
+    mine = and_(call.line == bindparam("line"), call.shown_key.in_(bindparam("number_keys", expanding=True)))
     return and_(mine, call.asked_at.is_not(None))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -20,26 +21,26 @@ class SignedIn:
     volunteer: Volunteer | None
 
 
-def signed_in(session: Session, key: bytes) -> SignedIn | None:
-    """The session with this key, read anew."""
+def signed_in(session: Session, keys: Sequence[bytes]) -> SignedIn | None:
+    """The session with one of these keys, read anew."""
     row = session.execute(
         select(PageSession, Organiser, Volunteer)
         .outerjoin(Organiser, Organiser.id == PageSession.organiser_id)
         .outerjoin(Volunteer, Volunteer.id == PageSession.volunteer_id)
-        .where(PageSession.key == key)
+        .where(PageSession.key.in_(keys))
         .execution_options(populate_existing=True)
     ).first()
     return None if row is None else SignedIn(*row)
 
 
-def with_email(session: Session, email_key: bytes) -> Organiser | None:
+def with_email(session: Session, email_keys: Sequence[bytes]) -> Organiser | None:
     """The organiser with this e-mail address."""
-    return session.scalars(select(Organiser).where(Organiser.email_key == email_key)).one_or_none()
+    return session.scalars(select(Organiser).where(Organiser.email_key.in_(email_keys))).one_or_none()
 
 
-def with_setup(session: Session, setup_key: bytes) -> Organiser | None:
+def with_setup(session: Session, setup_keys: Sequence[bytes]) -> Organiser | None:
     """Whoever this one-time link is for."""
-    return session.scalars(select(Organiser).where(Organiser.setup_key == setup_key)).one_or_none()
+    return session.scalars(select(Organiser).where(Organiser.setup_key.in_(setup_keys))).one_or_none()
 
 
 def team(session: Session, line: str) -> list[Organiser]:

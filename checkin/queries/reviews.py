@@ -112,7 +112,7 @@ def _as_waiting(story: Story, desk: StoryDesk, yes: tuple[str, ...]) -> Waiting:
         kind=story.kind,
         seconds=story.seconds,
         has_audio=story.media_key is not None,
-        has_words=story.words_sealed is not None,
+        has_words=story.words_encrypted is not None,
         because=desk.because,
         since=desk.waiting_since or story.created_at,
         reports=story.reports,

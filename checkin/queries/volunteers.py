@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
@@ -52,10 +52,12 @@ def channels_of(one: Volunteer) -> frozenset[str]:
     return frozenset(one.channels) - ({"text"} if one.stopped_by is not None else set())
 
 
-def with_number(session: Session, line: str, number_key: bytes) -> Volunteer | None:
-    """The volunteer of the line, or whoever is invited, whose number has this keyed hash."""
+def with_number(session: Session, line: str, number_keys: Sequence[bytes]) -> Volunteer | None:
+    """The volunteer of the line, or whoever is invited, whose number has one of these keyed hashes."""
     return session.scalars(
-        select(Volunteer).where(Volunteer.line == line, Volunteer.number_key == number_key, Volunteer.state.in_(THERE))
+        select(Volunteer).where(
+            Volunteer.line == line, Volunteer.number_key.in_(number_keys), Volunteer.state.in_(THERE)
+        )
     ).one_or_none()
 
 

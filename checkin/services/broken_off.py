@@ -35,7 +35,7 @@ def hand_over(work: Work, call_sid: str) -> None:
     Nothing happens while the call goes on, when nothing is waited for, or when it was handed over before.
     """
     found = arrivals.call_in_progress(work.session, call_sid)
-    if found is None or found[0].ended_at is None or not found[0].position_sealed:
+    if found is None or found[0].ended_at is None or not found[0].position_encrypted:
         return
     talk = conversing.resume(work, found[1], found[0], call_sid)
     if talk.position.awaiting != "recording" or talk.position.ended is not None:

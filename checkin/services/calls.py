@@ -36,9 +36,9 @@ def begin(work: Work, call: IncomingCall) -> Reply:
     line = lines.of_number(work, call.to)
     number = None if isinstance(call.from_, Withheld) else call.from_
     known = number if call.attested else None
-    key = contacts.key_of(work, line, known) if known else None
-    names = contacts.aliases(key or contacts.withheld_seed(work, call.sid))
-    arrival = arrivals.of_call(work.session, line, key, call.sid, names)
+    keys = contacts.keys_of(work, line, known) if known else []
+    names = contacts.aliases(keys[0] if keys else contacts.withheld_seed(work, call.sid))
+    arrival = arrivals.of_call(work.session, line, keys, call.sid, names)
     if arrival.conversation is not None:
         return conversing.said_last(work, arrival.conversation)
     if arrival.volunteer is not None:
@@ -83,7 +83,7 @@ def volunteer_pressed(work: Work, call: IncomingCall, tries: int, keys: str | No
     line = lines.of_number(work, call.to)
     if isinstance(call.from_, Withheld):
         return Reply((HangUp(),))
-    volunteer = arrivals.of_call(work.session, line, contacts.key_of(work, line, call.from_), call.sid).volunteer
+    volunteer = arrivals.of_call(work.session, line, contacts.keys_of(work, line, call.from_), call.sid).volunteer
     if volunteer is None:
         return Reply((HangUp(),))
     by_code = arrivals.call_in_progress(work.session, call.sid) is not None  # the call began as a stranger's

@@ -110,10 +110,11 @@ def forget_contact(work: Work, contact: Contact) -> None:
         recordings.forget(work, recording_id)
     pictures.forget_of(work, contact)
     _blank(work, contact)
+    _destroy_key(work, contact)
     forgotten.plan(work, contact)
     if contact.opted_out_at is None and not turning_away.is_blocked(work, contact):
         contact.number_key = contact.shown_key = None
-    contact.number_sealed = contact.name_sealed = contact.kept_sealed = contact.last_text_key = None
+    contact.number_encrypted = contact.name_encrypted = contact.kept_encrypted = contact.last_text_key = None
     contact.alias, contact.tags, contact.consents = "Forgotten", [], []
     contact.language = contact.time_zone = contact.hours = contact.asked_at = None
 
@@ -124,6 +125,21 @@ def calls_that_showed(work: Work, line: str, number_key: bytes | None) -> Sequen
         return ()
     shown = (Contact.line == line) & (Contact.shown_key == number_key)
     return work.session.scalars(select(Contact).where(shown)).all()
+
+
+def _destroy_key(work: Work, contact: Contact) -> None:
+    """So that a copy of the database tells nothing of them, either. A talk that still goes on is written anew."""
+    talks = work.session.scalars(
+        select(Conversation).where(Conversation.contact_id == contact.id, Conversation.ended_at.is_(None))
+    ).all()
+    columns = (Conversation.position_encrypted, Conversation.reply_encrypted)
+    kept = [(talk, column, work.vault.decrypt(talk, column)) for talk in talks for column in columns]
+    work.vault.destroy(contact)
+    for talk, column, words in kept:
+        if words:
+            work.vault.encrypt(talk, column, words, of=contact)
+        elif column is Conversation.position_encrypted:
+            talk.ended_at, talk.outcome = work.now, "forgotten"  # a restored one, whose key was destroyed long ago
 
 
 def _remember_the_hash(work: Work, contact: Contact) -> None:
@@ -144,16 +160,16 @@ def _blank(work: Work, contact: Contact) -> None:
     joined = select(Relay.id).where(Relay.contact_id == contact.id)
     theirs = select(Case.id).where(Case.contact_id == contact.id)
     blanked = (
-        update(Message).where(Message.contact_id == contact.id).values(body_sealed=None),
-        update(Message).where(Message.relay_id.in_(joined), Message.kind == "relay").values(body_sealed=None),
-        update(Case).where(Case.contact_id == contact.id).values(words_sealed=None),
-        update(CaseNote).where(CaseNote.case_id.in_(theirs)).values(words_sealed=None),
+        update(Message).where(Message.contact_id == contact.id).values(body_encrypted=None),
+        update(Message).where(Message.relay_id.in_(joined), Message.kind == "relay").values(body_encrypted=None),
+        update(Case).where(Case.contact_id == contact.id).values(words_encrypted=None),
+        update(CaseNote).where(CaseNote.case_id.in_(theirs)).values(words_encrypted=None),
         update(Consent).where(Consent.contact_id == contact.id).values(contact_id=None),
         update(Listen).where(Listen.contact_id == contact.id).values(contact_id=None),
         update(ListenerWord).where(ListenerWord.contact_id == contact.id).values(contact_id=None),
         update(Conversation)
         .where(Conversation.contact_id == contact.id, Conversation.ended_at.is_not(None))
-        .values(position_sealed=b"", reply_sealed=None),
+        .values(position_encrypted=b"", reply_encrypted=None),
         delete(CheckIn).where(CheckIn.contact_id == contact.id),
     )
     for statement in blanked:

@@ -28,20 +28,24 @@ NUMBERED_AFTER = 8
 
 def aliases(seed: bytes) -> list[str]:
     """The aliases that this seed leads to, the plain one first: Quiet Heron, Quiet Heron 2, ..."""
-    return [alias(seed, NUMBERED_AFTER * nth) for nth in range(NAMESAKES)]
+    return [alias(seed[-32:], NUMBERED_AFTER * nth) for nth in range(NAMESAKES)]  # a newer blind index is longer
 
 
 def withheld_seed(work: Work, call_sid: str) -> bytes:
     """The seed of a withheld caller's alias: this call's, and no other's."""
-    return work.vault.look_up("withheld", call_sid)
+    return work.vault.blind_index("withheld", call_sid)
 
 
 def key_of(work: Work, line: str, person: PhoneNumber | Withheld) -> bytes:
-    """How a contact or volunteer of this line is found again: 32 bytes that say nothing of their number, or of their
-    address in an app."""
+    """How a contact or volunteer of this line is found again; it says nothing of their number, or address in an app."""
+    return keys_of(work, line, person)[0]
+
+
+def keys_of(work: Work, line: str, person: PhoneNumber | Withheld) -> list[bytes]:
+    """All that such a row may have now, the newest first: there are two while a secret is retired."""
     if isinstance(person, Withheld):
-        return work.vault.look_up(f"sender:{line}", person.sender)
-    return work.vault.look_up(f"number:{line}", person.e164)
+        return work.vault.blind_indexes(f"sender:{line}", person.sender)
+    return work.vault.blind_indexes(f"number:{line}", person.e164)
 
 
 def new(work: Work, line: str, number: PhoneNumber | None, namesakes: int = 0, call_sid: str = "") -> Contact:
@@ -53,7 +57,7 @@ def new(work: Work, line: str, number: PhoneNumber | None, namesakes: int = 0, c
     key = key_of(work, line, number) if number else None
     names = aliases(key or withheld_seed(work, call_sid or identity))
     contact = _blank(work, identity, line, key, names[min(namesakes, len(names) - 1)])
-    contact.number_sealed = work.vault.seal(number.e164) if number else None
+    work.vault.encrypt(contact, Contact.number_encrypted, number.e164 if number else None, of=contact)
     return contact
 
 
@@ -88,7 +92,8 @@ def _blank(work: Work, identity: str, line: str, number_key: bytes | None, named
 
 def number_of(work: Work, contact: Contact) -> PhoneNumber | None:
     """The number, opened: only for the network's sake. None for withheld and erased contacts."""
-    return PhoneNumber(work.vault.open(contact.number_sealed)) if contact.number_sealed else None
+    number = work.vault.decrypt(contact, Contact.number_encrypted)
+    return PhoneNumber(number) if number else None
 
 
 def owner_of(work: Work, contact: Contact) -> Contact | None:
@@ -102,11 +107,13 @@ def owner_of(work: Work, contact: Contact) -> Contact | None:
 def take_over(work: Work, contact: Contact, other: Contact) -> None:
     """What `other` told us of themselves is this contact's."""
     contact.language = other.language or contact.language
-    contact.name_sealed = other.name_sealed or contact.name_sealed
+    if name := work.vault.decrypt(other, Contact.name_encrypted):
+        work.vault.encrypt(contact, Contact.name_encrypted, name, of=contact)
     contact.time_zone, contact.hours = other.time_zone or contact.time_zone, other.hours or contact.hours
     contact.tags = [*contact.tags, *(tag for tag in other.tags if tag not in contact.tags)]
     if variables := kept(work, other):
-        contact.kept_sealed = work.vault.seal(json.dumps({**kept(work, contact), **variables}))
+        both = json.dumps({**kept(work, contact), **variables})
+        work.vault.encrypt(contact, Contact.kept_encrypted, both, of=contact)
 
 
 def elsewhere(work: Work, contact: Contact) -> str | None:
@@ -152,27 +159,25 @@ def no_texts_to(work: Work, contact: Contact) -> NoTexts | None:
 
 def kept(work: Work, contact: Contact) -> dict[str, Any]:
     """The variables that flows keep with this contact."""
-    return json.loads(work.vault.open(contact.kept_sealed)) if contact.kept_sealed else {}
+    variables: dict[str, Any] = json.loads(work.vault.decrypt(contact, Contact.kept_encrypted) or "{}")
+    return variables
 
 
 def keep(work: Work, contact: Contact, name: str, value: str | int | bool | None, *, history: bool) -> None:
     """Keep one variable; with `history`, also as a dated entry."""
     variables = kept(work, contact)
     variables[name] = value
-    contact.kept_sealed = work.vault.seal(json.dumps(variables))
+    work.vault.encrypt(contact, Contact.kept_encrypted, json.dumps(variables), of=contact)
     if history and value is not None:
-        sealed = work.vault.seal(json.dumps(value))
-        work.session.add(
-            CheckIn(
-                id=work.new_id(), line=contact.line, contact_id=contact.id, name=name, value_sealed=sealed, at=work.now
-            )
-        )  # fmt: skip
+        row = CheckIn(id=work.new_id(), line=contact.line, contact_id=contact.id, name=name, at=work.now)
+        work.vault.encrypt(row, CheckIn.value_encrypted, json.dumps(value), of=contact)
+        work.session.add(row)
 
 
 def heard(work: Work, contact: Contact, number: PhoneNumber | None = None) -> None:
     """They reached us: what slowed down for their silence begins anew, and a number that was let go is kept again."""
-    if contact.number_sealed is None and contact.number_key is not None and number is not None:
-        contact.number_sealed = work.vault.seal(number.e164)
+    if contact.number_encrypted is None and contact.number_key is not None and number is not None:
+        work.vault.encrypt(contact, Contact.number_encrypted, number.e164, of=contact)
     contact.heard_at = work.now
     contact.unanswered = 0
 
@@ -222,7 +227,7 @@ def remember_text(work: Work, contact: Contact, body: str) -> None:
 
 def _text_key(work: Work, sender: Contact | Volunteer, body: str) -> bytes:
     """Bound to whoever sent it: equal words of two people are not equal in the database, for whoever has its copy."""
-    return work.vault.look_up(f"text:{sender.id}", body.strip().casefold())
+    return work.vault.blind_index(f"text:{sender.id}", body.strip().casefold())
 
 
 def spend_reply(

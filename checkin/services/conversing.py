@@ -60,7 +60,7 @@ def begin(
         flow=position.flow,
         flow_hash=position.flow_hash,
         step=position.step,
-        position_sealed=b"",
+        position_encrypted=b"",
         crisis=False,
         by_us=flow is not None,
         opened_at=work.now,
@@ -82,15 +82,14 @@ def happened(work: Work, conversation_id: str, what: Input, source: str | None =
 
 def resume(work: Work, contact: Contact, conversation: Conversation, source: str | None = None) -> Talk:
     """A stored conversation, ready to be stepped."""
-    position = Position.from_json(json.loads(work.vault.open(conversation.position_sealed)))
+    position = Position.from_json(json.loads(work.vault.decrypt(conversation, Conversation.position_encrypted)))
     return Talk(contact, conversation, position, source)
 
 
 def said_last(work: Work, conversation: Conversation) -> Reply:
     """What was said last, for a webhook that came twice."""
-    if conversation.reply_sealed is None:
-        return Reply()
-    return replies.from_json(work.vault.open(conversation.reply_sealed))
+    said = work.vault.decrypt(conversation, Conversation.reply_encrypted)
+    return replies.from_json(said) if said else Reply()
 
 
 def go_on(work: Work, talk: Talk, what: Input) -> Reply:
@@ -143,7 +142,7 @@ def facts_of(work: Work, contact: Contact, *, crisis: bool = False, by_us: bool 
         line=contact.line,
         org_name=preferences.our_name(work, contact, said if by_us else None),
         first_contact=contact.greeted_at is None,
-        contact_name=work.vault.open(contact.name_sealed) if contact.name_sealed else None,
+        contact_name=work.vault.decrypt(contact, Contact.name_encrypted) or None,
         contact_language=contact.language,
         consents=frozenset(contact.consents),
         tags=frozenset(contact.tags),
@@ -176,8 +175,9 @@ def _then(turn: Turn, spoken: list[Spoken]) -> Then | None:
 
 def _store(work: Work, talk: Talk, turn: Turn, reply: Reply) -> None:
     conversation, position = talk.conversation, turn.position
-    conversation.position_sealed = work.vault.seal(json.dumps(position.to_json()))
-    conversation.reply_sealed = work.vault.seal(replies.to_json(reply))
+    where, said = json.dumps(position.to_json()), replies.to_json(reply)
+    work.vault.encrypt(conversation, Conversation.position_encrypted, where, of=talk.contact)
+    work.vault.encrypt(conversation, Conversation.reply_encrypted, said, of=talk.contact)
     conversation.turn, conversation.updated_at = position.turn, work.now
     if position.ended is None:  # at its end the row keeps where they were last waited for: drop-off is counted there
         conversation.flow, conversation.flow_hash = position.flow, position.flow_hash

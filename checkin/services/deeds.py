@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from checkin.models.contacts import Contact
 from checkin.reply import Reply
 from checkin.services import consent, contacts, follow_ups, messages, preferences, unproved
 from checkin.services.casework import cases, waiting_texts
@@ -140,7 +141,7 @@ def _save_contact(work: Work, talk: Talk, deed: effects.SaveContact) -> None:
         case "language":
             talk.contact.language = deed.value[:10]
         case "name":
-            talk.contact.name_sealed = work.vault.seal(deed.value)
+            work.vault.encrypt(talk.contact, Contact.name_encrypted, deed.value, of=talk.contact)
         case "time_zone":
             talk.contact.time_zone = deed.value[:60]
         case "hours":

@@ -1,18 +1,19 @@
 """Who was forgotten, and who said no, as keyed hashes in a file that outlives a backup: what comes back knows it again.
 
-A hash says nothing of the number without the line's secret (checkin.vault). A restored database neither knows whom we
-have forgotten nor writes to whoever has left since (checkin.services.last_words).
+A hash says nothing of the number without the line's secret (checkin.encryption). A restored database neither knows whom
+we have forgotten nor writes to whoever has left since (checkin.services.last_words).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
-from checkin.models.contacts import Contact
+from checkin.models.contacts import Contact, ContactKey
 from checkin.models.sending import Erasure
 from checkin.services import consent, last_words
 from checkin.services.inserting import insert_new
@@ -20,11 +21,17 @@ from checkin.services.last_words import Word
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
-HEAD = "# checkin erasures 2"
-"""The first line of the file: what it is, and in which form."""
+HEAD = "# checkin erasures 3"
+HEADS = ("# checkin erasures 2", HEAD)
+"""The first line of the file: what it is, and in which form. The second form has no keys."""
 
-FORGOTTEN, SAID = "forgotten", "said"
-"""What a line of the file begins with: somebody who was forgotten, and somebody's last word on something."""
+FORGOTTEN, SAID, KEY = "forgotten", "said", "key"
+"""What a line of the file begins with: somebody who was forgotten, somebody's last word on something, and the key of
+somebody who was not forgotten."""
+
+
+AT_ONCE = 500
+"""Keys in one statement."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Kept:
 
     forgotten: list[Forgotten]
     said: list[Word]
+    keys: list[dict[str, Any]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.forgotten) + len(self.said)
@@ -52,7 +60,11 @@ def all_of(work: Work) -> Kept:
     """Everybody who was forgotten and is still noted, and everybody's last no; the oldest first."""
     rows = work.session.scalars(select(Erasure).order_by(Erasure.at))
     gone = [Forgotten(row.line, row.number_key, row.opted_out, row.at) for row in rows]
-    return Kept(gone, last_words.all_of(work))
+    keys = [
+        {"id": row.id, "contact_id": row.contact_id, "wrapped": row.wrapped, "created_at": row.created_at}
+        for row in work.session.scalars(select(ContactKey).order_by(ContactKey.id))
+    ]
+    return Kept(gone, last_words.all_of(work), keys)
 
 
 def written(kept: Kept) -> str:
@@ -60,6 +72,7 @@ def written(kept: Kept) -> str:
     rows: list[tuple[object, ...]] = [
         *((FORGOTTEN, one.line, one.number_key.hex(), int(one.opted_out), one.at) for one in kept.forgotten),
         *((SAID, one.line, one.number_key.hex(), one.name, int(one.given), one.at) for one in kept.said),
+        *((KEY, one["id"], one["contact_id"], one["wrapped"].hex(), one["created_at"]) for one in kept.keys),
     ]
     return "\n".join([HEAD, *("\t".join(map(str, row)) for row in rows)]) + "\n"
 
@@ -67,7 +80,7 @@ def written(kept: Kept) -> str:
 def read(text: str) -> Kept:
     """The entries of a file. Raises Mistake, which names the line that cannot be read."""
     lines = text.splitlines()
-    if not lines or lines[0] != HEAD:
+    if not lines or lines[0] not in HEADS:
         raise Mistake("this is no file of erasures: it must be one that this `checkin erasures save` wrote")
     kept = Kept([], [])
     for number, line in enumerate(lines[1:], 2):
@@ -77,6 +90,9 @@ def read(text: str) -> Kept:
                     kept.forgotten.append(Forgotten(name, bytes.fromhex(hashed), opted_out == "1", _moment(at)))
                 case [kind, name, hashed, what, given, at] if kind == SAID:
                     kept.said.append(Word(name, bytes.fromhex(hashed), what, given == "1", _moment(at)))
+                case [kind, key_id, contact_id, wrapped, at] if kind == KEY:
+                    row = {"id": key_id, "contact_id": contact_id, "wrapped": bytes.fromhex(wrapped)}
+                    kept.keys.append(row | {"created_at": _moment(at)})
                 case _:
                     raise ValueError("no such entry")
         except ValueError as error:
@@ -94,8 +110,15 @@ def _moment(written: str) -> datetime:
 def replay(work: Work, kept: Kept) -> tuple[int, int]:
     """Forget again whoever a restored database still knows, and have everybody's last words hold again.
 
-    Answers how many of each. Who came back since, or said something newer, is left alone.
+    Answers how many of each. Who came back since, or said something newer, is left alone. Keys that the backup came
+    without are there again; those of the forgotten are in no file.
     """
+    _keys(work, kept.keys)
+    newer = work.vault.keys.newer_index
+    kept = Kept(
+        [replace(one, number_key=newer(one.number_key)) for one in kept.forgotten],
+        [replace(one, number_key=newer(one.number_key)) for one in kept.said],
+    )
     return _forget(work, kept.forgotten), last_words.replay(work, kept.said)
 
 
@@ -109,13 +132,21 @@ def _forget(work: Work, entries: Iterable[Forgotten]) -> int:
         for call in consent.calls_that_showed(work, one.line, one.number_key):
             if call.created_at <= one.at:
                 consent.forget_contact(work, call)
-        if contact is None or contact.number_sealed is None or contact.created_at > one.at:
+        if contact is None or contact.number_encrypted is None or contact.created_at > one.at:
             continue
         if one.opted_out and contact.opted_out_at is None:
             contact.opted_out_at, contact.opted_out_by = one.at.astimezone(UTC), None
         consent.forget_contact(work, contact)
         again += 1
     return again
+
+
+def _keys(work: Work, keys: list[dict[str, Any]]) -> None:
+    """Of contacts that the backup knows: their row names the key."""
+    for at in range(0, len(keys), AT_ONCE):
+        some = keys[at : at + AT_ONCE]
+        known = set(work.session.scalars(select(Contact.id).where(Contact.id.in_([row["contact_id"] for row in some]))))
+        insert_new(work, ContactKey, [row for row in some if row["contact_id"] in known])
 
 
 def _note(work: Work, one: Forgotten) -> None:

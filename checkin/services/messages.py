@@ -21,6 +21,9 @@ from flows.segments import count_segments
 STRAY = "receipts that match nothing"
 """Under this name they are counted, for the page Health."""
 
+CARRIED = "whose words the answer carries"
+"""Under this name they are known in a transaction that answers a volunteer with what a contact wrote."""
+
 UNSAID = 0
 """The error of a text that was refused without a code."""
 
@@ -45,11 +48,11 @@ def received(
         inbound=True,
         kind="inbound",
         sid=sid,
-        body_sealed=work.vault.seal(body),
         status="received",
         segments=1,  # said here so that it is written in one statement with the texts of the same turn
         created_at=work.now,
     )
+    work.vault.encrypt(row, Message.body_encrypted, body, of=contact)
     work.session.add(row)
     if contact is not None:
         work.known[f"text of {contact.id}"] = row.id
@@ -73,7 +76,9 @@ def answered(
     conversation_id: str | None = None,
 ) -> Message:
     """Keep the answer to the text `sid`. It leaves in the webhook's response, so nothing is left to be sent."""
-    row = _outgoing(work, line, body, contact, volunteer, kind="reply", conversation_id=conversation_id)
+    about = work.known.get(CARRIED)
+    of = about if isinstance(about, Contact) else None
+    row = _outgoing(work, line, body, contact, volunteer, kind="reply", conversation_id=conversation_id, of=of)
     row.reply_to = sid
     row.status = "answered"
     return row
@@ -91,12 +96,13 @@ def send(
     relay_id: str | None = None,
     at: datetime | None = None,
     waits: bool = False,
+    of: Contact | None = None,
 ) -> Message:
     """Write a text that the worker sends at `at` (now). `kind` decides what may stop it (see delivery.texts).
 
-    waits: whatever cannot wait goes before it.
+    waits: whatever cannot wait goes before it. of: whose words go to a volunteer in it, and are forgotten with them.
     """
-    row = _outgoing(work, line, body, contact, volunteer, kind=kind, conversation_id=conversation_id)
+    row = _outgoing(work, line, body, contact, volunteer, kind=kind, conversation_id=conversation_id, of=of)
     row.relay_id = relay_id
     outbox.later(work, "tell_later" if waits else "send_message", row.id, at or work.now)
     return row
@@ -114,7 +120,8 @@ def answer_by_worker(work: Work, sid: str) -> Message | None:
 def begin_with(work: Work, row: Message, words: str) -> None:
     """Put a sentence before the words of a text that has not left yet."""
     body = as_sent(f"{words} {body_of(work, row)}")
-    row.body_sealed, row.segments = work.vault.seal(body), count_segments(body)
+    work.vault.encrypt(row, Message.body_encrypted, body, of=_owner(work, row))
+    row.segments = count_segments(body)
 
 
 def write(
@@ -190,7 +197,16 @@ def lost(work: Work, row: Message) -> None:
 
 def body_of(work: Work, row: Message) -> str:
     """The words of a message; empty once they were blanked."""
-    return work.vault.open(row.body_sealed) if row.body_sealed else ""
+    return work.vault.decrypt(row, Message.body_encrypted)
+
+
+def said(work: Work, answer: Message | None) -> str:
+    """The words of an answer that was given before; empty: there was none."""
+    return body_of(work, answer) if answer is not None else ""
+
+
+def _owner(work: Work, row: Message) -> Contact | None:
+    return work.session.get(Contact, row.contact_id) if row.contact_id is not None else None
 
 
 def _outgoing(
@@ -202,6 +218,7 @@ def _outgoing(
     *,
     kind: str,
     conversation_id: str | None,
+    of: Contact | None = None,
 ) -> Message:
     body = as_sent(body)
     row = Message(
@@ -212,10 +229,10 @@ def _outgoing(
         conversation_id=conversation_id,
         inbound=False,
         kind=kind,
-        body_sealed=work.vault.seal(body),
         status="planned",
         segments=count_segments(body),
         created_at=work.now,
     )
+    work.vault.encrypt(row, Message.body_encrypted, body, of=contact or of)
     work.session.add(row)
     return row

@@ -41,12 +41,13 @@ def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late
 
     late: it did not reach us when it came (checkin.services.reconciling): nobody waits for an answer any more.
     """
-    key = contacts.key_of(work, line, sender)
-    arrival = arrivals.of_text(work.session, line, key, text.sid, contacts.aliases(key))
+    keys = contacts.keys_of(work, line, sender)
+    arrival = arrivals.of_text(work.session, line, keys, text.sid, contacts.aliases(keys[0]))
     if arrival.seen:
-        return Reply((Say(work.vault.open(arrival.answer_sealed), "en"),)) if arrival.answer_sealed else Reply()
+        said = messages.said(work, arrival.answer)
+        return Reply((Say(said, "en"),)) if said else Reply()
     tallies.count(work, COUNTED, line, tallies.LONG)
-    contact = arrival.contact or contacts.of_sender(work, line, key, arrival.namesakes)
+    contact = arrival.contact or contacts.of_sender(work, line, keys[0], arrival.namesakes)
     row = messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
     pictures.arrived(work, row, text.sid, text.pictures)
     pictures.unreadable(work, row, text.sid, text.unreadable)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.services import audit
 from checkin.work import Work
@@ -73,10 +74,11 @@ def _moved(work: Work, row: Conversation, flow: Flow) -> bool:
     old = work.pinned(row.flow_hash)
     if old is None or why_not(old, flow, row.step) is not None:
         return False
-    position = Position.from_json(json.loads(work.vault.open(row.position_sealed)))
+    position = Position.from_json(json.loads(work.vault.decrypt(row, Conversation.position_encrypted)))
     if (position.flow_hash, position.step) != (row.flow_hash, row.step):
         return False
     changed = replace(position, flow_hash=flow.hash)
-    row.position_sealed = work.vault.seal(json.dumps(changed.to_json()))
+    owner = work.session.get_one(Contact, row.contact_id)
+    work.vault.encrypt(row, Conversation.position_encrypted, json.dumps(changed.to_json()), of=owner)
     row.flow_hash = flow.hash
     return True

@@ -41,7 +41,7 @@ STILL_AN_ANSWER = timedelta(hours=4)
 def again(work: Work, message_id: str) -> Message | str:
     """The same words once more in a message of its own, or why not (any more)."""
     row = work.session.get(Message, message_id)
-    if row is None or row.body_sealed is None:
+    if row is None or row.body_encrypted is None:
         return "skipped: nothing to send"
     if row.status in delivery_state.ARRIVED:
         return "skipped: it arrived after all"

@@ -51,8 +51,8 @@ def receive(work: Work, text: IncomingText) -> Reply:
     if isinstance(text.from_, Withheld):
         return other_senders.receive(work, line, text.from_, text)
     number, text = text.from_, replace(text, body=without_marks(text.body))
-    key = contacts.key_of(work, line, number)
-    arrival = arrivals.of_text(work.session, line, key, text.sid, contacts.aliases(key))
+    keys = contacts.keys_of(work, line, number)
+    arrival = arrivals.of_text(work.session, line, keys, text.sid, contacts.aliases(keys[0]))
     if arrival.seen:
         return _again(work, arrival)
     if arrival.volunteer is not None and arrival.volunteer.state == "active":
@@ -67,9 +67,8 @@ def receive(work: Work, text: IncomingText) -> Reply:
 
 
 def _again(work: Work, arrival: TextArrival) -> Reply:
-    if arrival.answer_sealed is None:
-        return Reply()
-    return Reply((Say(work.vault.open(arrival.answer_sealed), "en"),))
+    said = messages.said(work, arrival.answer)
+    return Reply((Say(said, "en"),)) if said else Reply()
 
 
 def _from_volunteer(work: Work, volunteer: Volunteer, line: str, text: IncomingText) -> Reply:

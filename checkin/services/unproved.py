@@ -50,7 +50,7 @@ WRITTEN = "written to a shown number"
 
 def shows(work: Work, contact: Contact, number: PhoneNumber) -> None:
     """This call shows a number, and nobody vouches for it."""
-    contact.number_sealed = work.vault.seal(number.e164)
+    work.vault.encrypt(contact, Contact.number_encrypted, number.e164, of=contact)
     contact.shown_key = contacts.key_of(work, contact.line, number)
 
 
@@ -81,7 +81,7 @@ def ask(work: Work, contact: Contact) -> None:
     words = "unproved_ask" if yes else "unproved_no" if _took_back(work, contact) else None
     if words is None or not _may_be_written_to(work, contact):
         return
-    if volunteers.with_number(work.session, contact.line, contact.shown_key) is not None:
+    if volunteers.with_number(work.session, contact.line, [contact.shown_key]) is not None:
         return  # what they text is a volunteer's
     number = contact.shown_key.hex()
     today, lately = tallies.so_far(work, (TODAY, number), (LATELY, number))

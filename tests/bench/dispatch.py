@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -29,7 +30,7 @@ from redis import Redis
 from rich.console import Console
 from rich.table import Table
 from rq import Queue, Worker
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from checkin import delivery, schema
 from checkin.database import make_engine
@@ -39,6 +40,7 @@ from checkin.models.outbox import FollowUp, Outbox
 from checkin.runtime import Runtime, build
 from checkin.services.outbox import QUEUE_OF
 from checkin.settings import Settings
+from checkin.work import Work
 from tests import cast, make
 from tests.bench.null_carrier import without_network
 
@@ -76,8 +78,9 @@ def promise(runtime: Runtime, many: int, first: int, zone: str) -> None:
     for n in range(first, first + many):
         who, what = f"{n:032x}", f"f{n:031x}"
         contacts.append(
-            {"id": who, "line": "default", "number_key": who.encode(), "alias": f"Heron {n}", "time_zone": zone,
-             "number_sealed": runtime.vault.seal(f"+1415{2000000 + n:07d}"), "consents": [needs] if needs else [],
+            {"id": who, "line": "default", "number_key": who.encode(), "number_encrypted": b"",
+             "alias": f"Heron {n}", "time_zone": zone,
+             "consents": [needs] if needs else [],
              "tags": [], "unanswered": 0, "replies": 0, "replies_today": 0, "same_texts": 0, "language": "en",
              "created_at": now, "greeted_at": now, "heard_at": now - timedelta(days=2)}
         )  # fmt: skip
@@ -93,6 +96,15 @@ def promise(runtime: Runtime, many: int, first: int, zone: str) -> None:
         for model, values in ((Contact, contacts), (FollowUp, follow_ups), (Outbox, rows)):
             for part in range(0, len(values), 5000):
                 session.execute(insert(model), values[part : part + 5000])
+    for part in range(0, many, 1000):
+        runtime.do(partial(_numbers, first=first + part, many=min(1000, many - part)))
+
+
+def _numbers(work: Work, first: int, many: int) -> None:
+    ids = [f"{n:032x}" for n in range(first, first + many)]
+    for contact in work.session.scalars(select(Contact).where(Contact.id.in_(ids))):
+        number = f"+1415{2000000 + int(contact.id, 16):07d}"
+        work.vault.encrypt(contact, Contact.number_encrypted, number, of=contact)
 
 
 def awake(runtime: Runtime) -> str:

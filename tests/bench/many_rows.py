@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, cast, insert, literal, null, select, text, true
-from sqlalchemy.orm import Session
+from sqlalchemy import LargeBinary, String, bindparam, cast, insert, literal, null, select, text, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from checkin.models.base import Base
 from checkin.models.contacts import CheckIn, Consent, Contact
@@ -32,21 +32,29 @@ STEPS = ("mood", "offer", "may_ask", "hear", "bye")
 """Of the check-in: where conversations stood, and what was passed."""
 
 
+WORDS = {
+    Message.body_encrypted: "It was a long day, and I would like to talk to somebody.",
+    Case.words_encrypted: "Could somebody call me back?",
+    CheckIn.value_encrypted: "2",
+}
+NEWEST = 30_000
+"""So many rows say something: those that pages read."""
+
+
 def fill(session: Session, vault: Vault, now: datetime, contacts: int, messages: int) -> None:
     """So many contacts and messages, and what else a line has by then, spread over 400 days up to `now`."""
     _take_your_time(session)
     few = contacts // TIMES
-    words, mood = vault.seal("It was a long day, and I would like to talk to somebody."), vault.seal("2")
     made: list[tuple[type[Base], int, Callable[[int, datetime], Row]]] = [
         (Contact, few, _contact),
         (Consent, few, _consent),
-        (Volunteer, 1, lambda n, at: _volunteer(words)),
+        (Volunteer, 1, lambda n, at: _volunteer()),
         (Story, 3, _story),
-        (Conversation, few * 2, lambda n, at: _conversation(n, at, words)),
-        (Message, messages // TIMES, lambda n, at: _message(n, at, words, few)),
-        (CheckIn, few, lambda n, at: {"name": "mood", "value_sealed": mood, "at": at}),
+        (Conversation, few * 2, lambda n, at: _conversation(n, at)),
+        (Message, messages // TIMES, lambda n, at: _message(n, at, few)),
+        (CheckIn, few, lambda n, at: {"name": "mood", "value_encrypted": b"", "at": at}),
         (FollowUp, few, lambda n, at: _follow_up(n, at, now)),
-        (Case, few // 5, lambda n, at: _case(n, at, words)),
+        (Case, few // 5, lambda n, at: _case(n, at)),
         (Relay, few // 2, lambda n, at: _relay(n, at, few)),
         (Offer, few * 3 // 2, lambda n, at: _offer(n, at, few)),
         (Listen, few * 2, _listen),
@@ -62,6 +70,8 @@ def fill(session: Session, vault: Vault, now: datetime, contacts: int, messages:
             rows.append({name: value for name, value in row.items() if name in model.__table__.columns})
         session.execute(insert(model), rows)
         _multiply(session, model, many)
+    for column, said in WORDS.items():
+        _encrypt(session, vault, column, said)
     session.commit()
     _take_your_time(session)
     session.execute(text("ANALYZE"))
@@ -91,9 +101,27 @@ def _consent(n: int, at: datetime) -> Row:
     return {"name": "check_ins", "given": True, "channel": "sms", "at": at, **words}
 
 
-def _volunteer(name: bytes) -> Row:
-    """Their numbers are nobody's."""
-    known = {"name_sealed": name, "number_sealed": name, "number_key": b"i0"}
+def _encrypt(session: Session, vault: Vault, column: InstrumentedAttribute[Any], words: str) -> None:
+    """What the newest rows say, each in its place and under the key of its contact."""
+    model, table = column.class_, column.class_.__table__
+    theirs = select(model.id, Contact).join(Contact, Contact.id == model.contact_id).order_by(_when(model).desc())
+    made = [
+        {"its": one, "value": vault.encrypted(column, one, words, of=contact)}
+        for one, contact in session.execute(theirs.limit(NEWEST))
+    ]
+    session.flush()
+    session.execute(
+        update(table).where(table.c.id == bindparam("its")).values({column.key: bindparam("value")}), made
+    )  # fmt: skip
+
+
+def _when(model: Any) -> Any:
+    return model.at if model is CheckIn else model.created_at
+
+
+def _volunteer() -> Row:
+    """Their names and numbers are nobody's."""
+    known = {"name_encrypted": b"", "number_encrypted": b"", "number_key": b"i0"}
     return {"languages": ["en"], "channels": ["voice", "text"], **known}
 
 
@@ -101,15 +129,15 @@ def _story(n: int, at: datetime) -> Row:
     return {"title": f"A morning {n}", "language": "en", "state": "published", "topics": ["grief"], "published_at": at}
 
 
-def _conversation(n: int, at: datetime, words: bytes) -> Row:
+def _conversation(n: int, at: datetime) -> Row:
     where = {"flow": "main_menu" if n % 2 else "check_in", "flow_hash": "h", "step": STEPS[n % len(STEPS)]}
     times = {"opened_at": at, "updated_at": at, "ended_at": at, "outcome": "done"}
-    return {"channel": "sms" if n % 3 else "voice", "position_sealed": words, **where, **times}
+    return {"channel": "sms" if n % 3 else "voice", "position_encrypted": b"", **where, **times}
 
 
-def _message(n: int, at: datetime, words: bytes, few: int) -> Row:
+def _message(n: int, at: datetime, few: int) -> Row:
     how = {"status": "failed", "error_code": 30003} if n % 50 == 0 else {"status": "delivered"}
-    what = {"inbound": n % 2 == 0, "kind": "reply", "sid": f"SM{n}", "body_sealed": words, "sent_at": at}
+    what = {"inbound": n % 2 == 0, "kind": "reply", "sid": f"SM{n}", "body_encrypted": None, "sent_at": at}
     return {"error_code": None, "conversation_id": f"i{n % (few * 2)}", **how, **what}
 
 
@@ -120,10 +148,17 @@ def _follow_up(n: int, at: datetime, now: datetime) -> Row:
     return {"flow": "check_in", "key": f"{n}", "planned_for": due, "due_at": due, "earlier_calls": [], **state}
 
 
-def _case(n: int, at: datetime, words: bytes) -> Row:
+def _case(n: int, at: datetime) -> Row:
     over = at if n % 100 else None
     state = {"state": "closed" if over else "open", "closed_at": over, "tags": [], "priority": "soon"}
-    return {"number": n + 1, "kind": "message", "inbox": "team", "reason": "a message", "words_sealed": words, **state}
+    return {
+        "number": n + 1,
+        "kind": "message",
+        "inbox": "team",
+        "reason": "a message",
+        "words_encrypted": None,
+        **state,
+    }
 
 
 def _relay(n: int, at: datetime, few: int) -> Row:

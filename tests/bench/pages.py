@@ -24,6 +24,7 @@ from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
 from checkin.models.contacts import Contact
 from checkin.runtime import Runtime
+from checkin.vault import Vault
 from tests import make
 from tests.bench.dispatch import surroundings
 from tests.bench.many_rows import fill
@@ -104,7 +105,8 @@ def main(contacts: int = 100_000, messages: int = 1_000_000, rounds: int = 20, d
                 runtime = surroundings(folder, _url(folder, kind), redis.url)
                 began = time.monotonic()
                 with runtime.sessions() as session:
-                    fill(session, runtime.vault, runtime.clock(), contacts, messages)
+                    vault = Vault(runtime.keys, session, runtime.new_id, runtime.clock())
+                    fill(session, vault, runtime.clock(), contacts, messages)
                 _settle(runtime, kind)
                 console.print(f"filled in {time.monotonic() - began:.0f} s", style="dim")
                 console.print(table(kind, measured(runtime, rounds)))

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 import pytest
 
 from checkin.channels.addresses import Addresses, media_signer
-from checkin.vault import Vault
+from checkin.encryption import Keys
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def vault() -> Vault:
-    return Vault(("a-secret-that-is-long-enough-for-this",))
+def keys() -> Keys:
+    return Keys(("a-secret-that-is-long-enough-for-this",))
 
 
 @pytest.fixture
-def addresses(vault: Vault) -> Addresses:
-    return Addresses("https://line.example.org", media_signer(vault.sign, NOON))
+def addresses(keys: Keys) -> Addresses:
+    return Addresses("https://line.example.org", media_signer(keys.sign, NOON))

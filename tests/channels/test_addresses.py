@@ -10,54 +10,54 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkin.channels.addresses import MEDIA_LASTS, Addresses, media_allows, media_signer
-from checkin.vault import Vault
+from checkin.encryption import Keys
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
-def allowed(vault: Vault, url: str, at: datetime) -> bool:
+def allowed(keys: Keys, url: str, at: datetime) -> bool:
     parts = urlsplit(url)
     query = parse_qs(parts.query)
-    return media_allows(vault.signed, unquote(parts.path), query["e"][0], query["s"][0], at)
+    return media_allows(keys.signed, unquote(parts.path), query["e"][0], query["s"][0], at)
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=400)), st.timedeltas(timedelta(0), MEDIA_LASTS))
 def test_a_sound_can_be_fetched_for_as_long_as_was_promised(since: timedelta, later: timedelta) -> None:
-    vault = Vault(("a-secret-that-is-long-enough-for-this",))
-    url = Addresses("https://x", media_signer(vault.sign, NOON + since)).story("f00d")
+    keys = Keys(("a-secret-that-is-long-enough-for-this",))
+    url = Addresses("https://x", media_signer(keys.sign, NOON + since)).story("f00d")
 
-    assert allowed(vault, url, NOON + since + later)
-    assert not allowed(vault, url, NOON + since + 2 * MEDIA_LASTS + timedelta(seconds=1))
-
-
-def test_a_repeat_gets_the_same_address(vault: Vault) -> None:
-    first = media_signer(vault.sign, NOON)("/media/stories/f00d")
-
-    assert media_signer(vault.sign, NOON + timedelta(minutes=3))("/media/stories/f00d") == first
+    assert allowed(keys, url, NOON + since + later)
+    assert not allowed(keys, url, NOON + since + 2 * MEDIA_LASTS + timedelta(seconds=1))
 
 
-def test_one_address_opens_nothing_else(vault: Vault, addresses: Addresses) -> None:
+def test_a_repeat_gets_the_same_address(keys: Keys) -> None:
+    first = media_signer(keys.sign, NOON)("/media/stories/f00d")
+
+    assert media_signer(keys.sign, NOON + timedelta(minutes=3))("/media/stories/f00d") == first
+
+
+def test_one_address_opens_nothing_else(keys: Keys, addresses: Addresses) -> None:
     url = addresses.story("f00d")
 
-    assert allowed(vault, url, NOON)
-    assert not allowed(vault, url.replace("f00d", "f00e"), NOON)
-    assert not allowed(vault, url.replace("stories", "recordings"), NOON)
-    assert not allowed(Vault(("another-secret-that-is-also-long",)), url, NOON)
+    assert allowed(keys, url, NOON)
+    assert not allowed(keys, url.replace("f00d", "f00e"), NOON)
+    assert not allowed(keys, url.replace("stories", "recordings"), NOON)
+    assert not allowed(Keys(("another-secret-that-is-also-long",)), url, NOON)
 
 
 @pytest.mark.parametrize("expiry", ["", "soon", "-1", "9999999999999", "１２３", "1e9"])
-def test_an_expiry_that_is_no_time_opens_nothing(vault: Vault, expiry: str) -> None:
-    assert not media_allows(vault.signed, "/media/stories/f00d", expiry, vault.sign("x"), NOON)
+def test_an_expiry_that_is_no_time_opens_nothing(keys: Keys, expiry: str) -> None:
+    assert not media_allows(keys.signed, "/media/stories/f00d", expiry, keys.sign("x"), NOON)
 
 
-def test_after_a_rotation_the_addresses_of_the_old_secret_still_work(vault: Vault, addresses: Addresses) -> None:
-    rotated = Vault(("a-new-secret-that-is-long-enough-too", "a-secret-that-is-long-enough-for-this"))
+def test_after_a_rotation_the_addresses_of_the_old_secret_still_work(keys: Keys, addresses: Addresses) -> None:
+    rotated = Keys(("a-new-secret-that-is-long-enough-too", "a-secret-that-is-long-enough-for-this"))
 
     assert allowed(rotated, addresses.story("f00d"), NOON)
 
 
-def test_a_clip_with_letters_of_any_kind_has_an_address(vault: Vault, addresses: Addresses) -> None:
+def test_a_clip_with_letters_of_any_kind_has_an_address(keys: Keys, addresses: Addresses) -> None:
     url = addresses.clip("clips/año nuevo.mp3")
 
     assert url.isascii()
-    assert allowed(vault, url, NOON)
+    assert allowed(keys, url, NOON)

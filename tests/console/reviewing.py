@@ -10,6 +10,7 @@ from checkin.models.conversations import Message
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
 from checkin.rules.access import Role
+from checkin.services import messages
 from checkin.services.story_review import reviewing
 from checkin.services.storytelling import stories
 from tests.console.browser import Browser, Shown
@@ -59,5 +60,6 @@ def two_are_wanted(line: TheLine) -> None:
 
 def written(line: TheLine) -> list[str]:
     """Everything that was written to anybody, left already or not."""
-    kept = line.runtime.read(lambda session: session.scalars(select(Message.body_sealed)).all())
-    return [line.runtime.vault.open(body) for body in kept if body]
+    return line.runtime.look(
+        lambda work: [words for one in work.session.scalars(select(Message)) if (words := messages.body_of(work, one))]
+    )

@@ -59,10 +59,10 @@ def hostile(line: TheLine, words: str) -> None:
         for contact in work.session.scalars(select(Contact)):
             contact.alias, contact.tags = words[:60], [words[:60]]
         for message in work.session.scalars(select(Message)):
-            message.body_sealed = work.vault.seal(words)
+            work.vault.encrypt(message, Message.body_encrypted, words)
         for story in work.session.scalars(select(Story)):
             story.title, story.topics, story.note = words[:60], [words[:40]], words[:60]
-            story.words_sealed = work.vault.seal(words)
+            work.vault.encrypt(story, Story.words_encrypted, words)
 
     line.runtime.do(write)
 

@@ -103,7 +103,7 @@ def test_each_change_has_its_before_and_after(line: TheLine, oda: Browser) -> No
     shown = oda.opens("/console/audit/?what=claimed").words
     assert "Oda claimed a case open claimed" in shown
     assert oda.who
-    line.runtime.do(lambda work: setattr(work.session.get_one(Organiser, oda.who.id), "name_sealed", None))  # type: ignore[union-attr]
+    line.runtime.do(lambda work: setattr(work.session.get_one(Organiser, oda.who.id), "name_encrypted", None))  # type: ignore[union-attr]
     assert "organizer who left claimed a case" in oda.opens("/console/audit/?what=claimed").words
 
 

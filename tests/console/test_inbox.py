@@ -280,10 +280,10 @@ def test_low_answers_come_page_by_page_the_newest_first(line: TheLine, oda: Brow
 
     def check_in(work: Work) -> None:
         for n in range(read.PAGE + 5):
-            at, value = work.now - timedelta(minutes=n), work.vault.seal("1" if n % 2 == 0 or n > 2 else "5")
-            work.session.add(
-                CheckIn(id=work.new_id(), line="default", contact_id=ana, name="mood", value_sealed=value, at=at)
-            )
+            at = work.now - timedelta(minutes=n)
+            row = CheckIn(id=work.new_id(), line="default", contact_id=ana, name="mood", at=at)
+            work.vault.encrypt(row, CheckIn.value_encrypted, "1" if n % 2 == 0 or n > 2 else "5")
+            work.session.add(row)
 
     line.runtime.do(check_in)
     first, second = (oda.opens(f"/console/inbox/?box=low&page={n}").words for n in (0, 1))

@@ -131,7 +131,7 @@ def test_forgotten_is_forgotten(line: TheLine, oda: Browser) -> None:
     assert alias not in shown.words
     assert "mood" not in shown.words
     left = line.runtime.read(lambda session: session.scalars(select(Contact)).one())
-    assert (left.number_key, left.number_sealed, left.kept_sealed) == (None, None, None)
+    assert (left.number_key, left.number_encrypted, left.kept_encrypted) == (None, None, None)
     assert "Forget" not in oda.opens("/console/people/").words
     line.answers(ANA, "hello")
     assert line.contact(ANA).id != left.id, "who comes back is somebody new"

@@ -10,7 +10,7 @@ from html import unescape
 
 import pytest
 
-from checkin.models.volunteers import Shift
+from checkin.models.volunteers import Shift, Volunteer
 from checkin.rules.access import Role
 from checkin.services.team import shifts
 from checkin.work import Work
@@ -185,7 +185,8 @@ def test_hostile_names_are_shown_as_they_are(line: TheLine, oda: Browser, words:
 
     def rename(work: Work) -> str:
         vee = find(work, VEE)
-        vee.name_sealed, vee.failures = work.vault.seal(words[:60]), 5
+        work.vault.encrypt(vee, Volunteer.name_encrypted, words[:60])
+        vee.failures = 5
         shifts.day_off(work, work.session.get_one(Shift, shift), date(2026, 3, 3))
         return vee.id
 

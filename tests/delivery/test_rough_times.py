@@ -268,10 +268,10 @@ def test_a_network_that_takes_nothing_for_days_costs_one_of_the_plan_and_not_the
 def test_a_follow_up_that_cannot_be_carried_out_says_so_and_goes_when_it_is_taken_up_again(database: Engine) -> None:
     with rough_times(database) as rough:
         line = rough.line
-        seal = line.contact(ANA).number_sealed
+        seal = line.contact(ANA).number_encrypted
 
         def spoil(work: Work, with_what: bytes | None) -> None:
-            work.session.merge(line.contact(ANA)).number_sealed = with_what
+            work.session.merge(line.contact(ANA)).number_encrypted = with_what
 
         line.runtime.do(lambda work: spoil(work, b"nobody can open this"))
         for _ in range(12):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from checkin.gateway.media import LocalStore, MediaStore
+from checkin.encryption import Keys
+from checkin.gateway.media import Cipher, LocalStore, MediaStore
 from checkin.gateway.s3_store import BucketStore
-from checkin.vault import Vault
 from tests.media.bucket_server import BucketServer, serving
 
 
@@ -38,13 +38,13 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
         folder = tmp_path / "media"
 
         def local(*secrets: str) -> MediaStore:
-            return LocalStore(folder, Vault(secrets))
+            return LocalStore(folder, Cipher(Keys(secrets)))
 
         return Kept(local("a secret"), folder, local)
     bucket, lying = request.getfixturevalue("buckets").new()
 
     def remote(*secrets: str) -> MediaStore:
-        return BucketStore(bucket, Vault(secrets))
+        return BucketStore(bucket, Cipher(Keys(secrets)))
 
     return Kept(remote("a secret"), lying, remote)
 

@@ -11,21 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from checkin.gateway.media import LocalStore, StoreFailed
+from checkin.encryption import Keys
+from checkin.gateway.media import Cipher, LocalStore, StoreFailed
 from checkin.gateway.s3_store import BucketStore
-from checkin.runtime import media_store
+from checkin.kept_media import media_store
 from checkin.settings import Settings, SettingsError
-from checkin.vault import Vault
 from tests.media.bucket_server import ACCESS, SECRET, BucketServer
 from tests.settings.test_settings import GOOD
 
-VAULT = Vault(("a secret",))
+CIPHER = Cipher(Keys(("a secret",)))
 KEYS = {"AWS_ACCESS_KEY_ID": ACCESS, "AWS_SECRET_ACCESS_KEY": SECRET}
 
 
 def test_a_store_that_does_not_know_us_says_where_to_look_and_repeats_no_key(buckets: BucketServer) -> None:
     bucket, lying = buckets.new()
-    store = BucketStore(replace(bucket, secret_key="mistyped"), VAULT)
+    store = BucketStore(replace(bucket, secret_key="mistyped"), CIPHER)
     with pytest.raises(StoreFailed, match="CHECKIN_STORE") as said:
         store.put("f00d", b"words")
     assert "mistyped" not in f"{said.value} {store!r} {bucket!r}"
@@ -39,21 +39,22 @@ def test_a_store_that_does_not_answer_holds_nobody_up(buckets: BucketServer) -> 
         nobody = replace(bucket, endpoint=f"http://127.0.0.1:{closed.getsockname()[1]}")
         began = time.monotonic()
         with pytest.raises(StoreFailed):
-            BucketStore(nobody, VAULT).open("f00d")
+            BucketStore(nobody, CIPHER).open("f00d")
     assert time.monotonic() - began < 15
 
 
 def test_a_bucket_that_is_not_there_is_our_mistake_and_not_a_missing_story(buckets: BucketServer) -> None:
     bucket, _ = buckets.new()
     with pytest.raises(StoreFailed, match="no such bucket"):
-        BucketStore(replace(bucket, name="mistyped"), VAULT).put("f00d", b"words")
+        BucketStore(replace(bucket, name="mistyped"), CIPHER).put("f00d", b"words")
 
 
 FORKED = """
 import os, sys
+from checkin.gateway.media import Cipher
 from checkin.gateway.s3_store import Bucket, BucketStore
-from checkin.vault import Vault
-store = BucketStore(Bucket(*sys.argv[1:]), Vault(("a secret",)))
+from checkin.encryption import Keys
+store = BucketStore(Bucket(*sys.argv[1:]), Cipher(Keys(("a secret",))))
 if os.fork() == 0:
     store.put("f00d", b"words")
     os._exit(0)
@@ -65,7 +66,7 @@ def test_a_process_that_was_forked_after_the_store_was_built_can_use_it(buckets:
     """As each job of a worker is."""
     bucket, lying = buckets.new()
     subprocess.run([sys.executable, "-c", FORKED, *astuple(bucket)], check=True, timeout=30)
-    assert BucketStore(bucket, VAULT).open("f00d") == b"words"
+    assert BucketStore(bucket, CIPHER).open("f00d") == b"words"
     assert [file.name for file in lying.iterdir()] == ["f00d"]
 
 
@@ -74,10 +75,10 @@ def test_one_setting_moves_the_audio_into_a_bucket(buckets: BucketServer, tmp_pa
     settings = Settings.from_env(
         GOOD | KEYS | {"CHECKIN_STORE": f"s3://{bucket.name}/line/media/", "AWS_ENDPOINT_URL_S3": buckets.url}
     )
-    media_store(settings, VAULT).put("f00d", b"words")
+    media_store(settings, CIPHER).put("f00d", b"words")
     assert [file.name for file in lying.iterdir()] == ["f00d"]
     assert SECRET not in repr(settings)
-    assert isinstance(media_store(Settings.from_env(GOOD | {"CHECKIN_STATE": str(tmp_path)}), VAULT), LocalStore)
+    assert isinstance(media_store(Settings.from_env(GOOD | {"CHECKIN_STATE": str(tmp_path)}), CIPHER), LocalStore)
 
 
 @pytest.mark.parametrize("missing", sorted(KEYS))

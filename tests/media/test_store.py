@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from checkin.gateway.media import LocalStore, MediaMissing, MediaStore
-from checkin.vault import CannotOpen, Vault
+from checkin.encryption import CannotDecrypt, Keys
+from checkin.gateway.media import Cipher, LocalStore, MediaMissing, MediaStore
 from tests.media.conftest import Kept
 
 KEY = "5f2d" * 8
@@ -32,14 +32,14 @@ def test_a_thief_of_the_disk_or_of_the_bucket_hears_nothing(kept: Kept) -> None:
 
 
 def test_in_a_folder_only_the_lines_own_user_may_look(tmp_path: Path) -> None:
-    LocalStore(tmp_path / "media", Vault(("a secret",))).put(KEY, STORY)
+    LocalStore(tmp_path / "media", Cipher(Keys(("a secret",)))).put(KEY, STORY)
     assert stat.S_IMODE((tmp_path / "media" / KEY).stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "media").stat().st_mode) == 0o700
 
 
 def test_without_our_secret_it_can_not_be_opened_and_says_so(kept: Kept) -> None:
     kept.store.put(KEY, STORY)
-    with pytest.raises(CannotOpen, match="CHECKIN_SECRET"):
+    with pytest.raises(CannotDecrypt, match="CHECKIN_SECRET"):
         kept.with_secrets("another").open(KEY)
     assert kept.with_secrets("newer", "a secret").open(KEY) == STORY
 
@@ -64,7 +64,7 @@ def test_a_key_that_is_not_an_id_of_ours_reaches_nothing(kept: Kept, key: str) -
 
 @pytest.fixture
 def folder(tmp_path: Path) -> MediaStore:
-    return LocalStore(tmp_path / "media", Vault(("a secret",)))
+    return LocalStore(tmp_path / "media", Cipher(Keys(("a secret",))))
 
 
 def test_a_link_planted_in_the_folder_leads_nowhere(folder: MediaStore, tmp_path: Path) -> None:

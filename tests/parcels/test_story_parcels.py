@@ -22,6 +22,7 @@ from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
 from checkin.runtime import Runtime
 from checkin.services.storytelling.stories import StoryError
+from tests import make
 from tests.media.sounds import promising, wav
 from tests.terminal.test_stories import Run
 
@@ -254,7 +255,7 @@ def test_the_library_comes_back_from_its_backup_as_it_was(
     for field in ("title", "topics", "language", "note", "credit", "seconds", "kind", "state"):
         assert getattr(porch, field) == getattr(before["The porch"], field), field
         assert getattr(feet, field) == getattr(before["Feet"], field), field
-    assert runtime.vault.open(porch.words_sealed or b"") == words["words"]
+    assert make.decrypted(runtime, porch, "words_encrypted") == words["words"]
     assert porch.code_key == b"the hash of her code"
     assert runtime.media.open(porch.media_key or "") == sound
     assert run("export", backup).exit_code == 2, "nothing is written over"
@@ -279,7 +280,7 @@ def test_a_list_may_be_yaml(run: Run, runtime: Runtime, tmp_path: Path) -> None:
     done = run("import", folder)
     assert "story 2 (empty): it lacks title" in done.stderr
     (story,) = library(runtime)
-    assert runtime.vault.open(story.words_sealed or b"") == "I was there."
+    assert make.decrypted(runtime, story, "words_encrypted") == "I was there."
 
 
 @pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;;;"])

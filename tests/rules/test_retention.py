@@ -30,9 +30,9 @@ def test_an_end_names_columns_and_settings_that_exist(table):
     assert (end.how == "blank") == bool(end.fields)
 
 
-def test_whatever_is_sealed_comes_to_an_end():
+def test_whatever_is_encrypted_comes_to_an_end():
     for name, table in Base.metadata.tables.items():
-        if any(column.name.endswith("_sealed") for column in table.columns):
+        if any(column.name.endswith("_encrypted") for column in table.columns):
             end = ENDS[name]
             while end.how == "with":
                 end = ENDS[end.owner]

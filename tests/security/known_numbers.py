@@ -49,7 +49,8 @@ def agreed_to_everything(work: Work) -> None:
 
 
 def is_called_by_name(work: Work) -> None:
-    ben(work).name_sealed = work.vault.seal("Ben")
+    who = ben(work)
+    work.vault.encrypt(who, Contact.name_encrypted, "Ben", of=who)
 
 
 def answered_before(work: Work) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from checkin.models.conversations import Alert, Message
+from checkin.models.organisers import Organiser
 from checkin.models.outbox import Audit, Outbox
 from checkin.services import outbox, set_aside
 from checkin.work import Work
@@ -41,7 +42,7 @@ def oda(line: TheLine) -> Browser:
     who = browser.who.id
 
     def rename(work: Work) -> None:
-        work.session.get_one(type(browser.who), who).name_sealed = work.vault.seal(NAME)
+        work.vault.encrypt(work.session.get_one(Organiser, who), Organiser.name_encrypted, NAME)
 
     line.runtime.do(rename)
     return browser

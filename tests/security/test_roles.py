@@ -37,7 +37,7 @@ def people(line: TheLine) -> list[str]:
         team = work.session.scalars(select(Volunteer)).all()
         # names that no word of a page can be taken for
         for number, one in enumerate(team):
-            one.name_sealed = work.vault.seal(f"Volunteer-Name-{number}")
+            work.vault.encrypt(one, Volunteer.name_encrypted, f"Volunteer-Name-{number}")
         aliases = work.session.scalars(select(Contact.alias)).all()
         return [*aliases, "Volunteer-Name-"]
 

@@ -82,7 +82,7 @@ def test_whoever_is_forgotten_is_forgotten_as_a_caller_too(line: TheLine, app: F
     line.answers(BEN, "FORGET")
     line.answers(BEN, "FORGET")
     left_of = line.runtime.read(lambda s: s.scalars(select(Contact)).all())
-    assert [(row.number_sealed, row.shown_key, row.kept_sealed, row.consents) for row in left_of] == [
+    assert [(row.number_encrypted, row.shown_key, row.kept_encrypted, row.consents) for row in left_of] == [
         (None, None, None, [])
     ] * 2
 
@@ -97,7 +97,7 @@ def test_oda_finds_and_forgets_whoever_only_called(line: TheLine, app: Flask) ->
         people.forget(work, work.session.get_one(Contact, found), "asked for it on the phone", oda)
 
     line.runtime.do(forget)
-    assert line.runtime.read(lambda s: s.scalars(select(Contact.number_sealed)).all()) == [None, None]
+    assert line.runtime.read(lambda s: s.scalars(select(Contact.number_encrypted)).all()) == [None, None]
 
 
 def test_a_backup_that_comes_back_forgets_such_calls_too(line: TheLine, app: Flask) -> None:
@@ -109,7 +109,7 @@ def test_a_backup_that_comes_back_forgets_such_calls_too(line: TheLine, app: Fla
         erasures.replay(work, erasures.Kept([gone], []))
 
     line.runtime.do(replay)
-    assert line.runtime.read(lambda s: s.scalars(select(Contact.number_sealed)).all()) == [None]
+    assert line.runtime.read(lambda s: s.scalars(select(Contact.number_encrypted)).all()) == [None]
 
 
 def leaves_a_message(line: TheLine, app: Flask) -> Contact:

@@ -19,7 +19,7 @@ OVER = {
     "recordings": {"state": "destroyed", "media_key": None, "network_state": "deleted"},
     "pictures": {"network_state": "deleted"},
     "messages": {"status": "delivered"},
-    "contacts": {"number_sealed": b"sealed"},
+    "contacts": {"number_encrypted": b"sealed"},
 }
 """What makes a row one that is needed no more."""
 

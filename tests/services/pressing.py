@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import event
 
 from checkin.database import make_engine, make_sessions
-from checkin.gateway.media import LocalStore
+from checkin.gateway.media import Cipher, LocalStore
 from checkin.policies import policy_of_line
 from checkin.runtime import Runtime
 from checkin.services.relaying import offers
@@ -35,9 +35,9 @@ def runtime_on(url: str, folder: Path) -> Runtime:
         readers=make_sessions(engine, readonly=True),
         gateway=make.Network(),
         queue=make.Doorbell(),
-        media=LocalStore(folder / "media", make.vault()),
+        media=LocalStore(folder / "media", Cipher(make.keys())),
         library=make.library(),
-        vault=make.vault(),
+        keys=make.keys(),
         clock=make.Clock(),
         policy_of=cache(lambda line: policy_of_line(make.library().lines[line])),
     )

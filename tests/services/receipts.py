@@ -31,7 +31,7 @@ def newest_to(line: TheLine, e164: str) -> Message:
     """The newest text of ours to this number."""
 
     def find(work: Work) -> Message:
-        key = work.vault.look_up("number:default", e164)
+        key = work.vault.blind_index("number:default", e164)
         whose = (Contact.number_key == key) | (Volunteer.number_key == key)
         asked = (
             select(Message)
@@ -71,5 +71,5 @@ def oda_leads(line: TheLine) -> None:
 
 
 def volunteer(line: TheLine, e164: str) -> Volunteer:
-    key = make.vault().look_up("number:default", e164)
+    key = make.keys().blind_index("number:default", e164)
     return next(one for one in rows(line, Volunteer) if one.number_key == key)

@@ -49,7 +49,7 @@ def on_shift(line: TheLine, number: str, begins: int, ends: int, **times: Any) -
 
 def find(work: Work, number: str) -> Volunteer:
     """The row of the volunteer with this number."""
-    one = rows.with_number(work.session, "default", contacts.key_of(work, "default", make.number(number)))
+    one = rows.with_number(work.session, "default", contacts.keys_of(work, "default", make.number(number)))
     assert one is not None
     return one
 
@@ -78,7 +78,7 @@ def asked_at(line: TheLine, moment: datetime) -> list[str]:
 
     def who(work: Work) -> list[str]:
         found = asking.who(work, Need("default", "voice"), moment)
-        return [work.vault.open(one.volunteer.name_sealed) for one in found if one.reason is None]
+        return [make.decrypted(work, one.volunteer, "name_encrypted") for one in found if one.reason is None]
 
     return line.runtime.do(who)
 

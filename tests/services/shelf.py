@@ -28,7 +28,7 @@ def somebody(work: Work, e164: str = ANA) -> Contact:
 def talking(work: Work, contact: Contact) -> Conversation:
     conversation = Conversation(
         id=work.new_id(), line="default", contact_id=contact.id, channel="voice", flow="hear_story",
-        flow_hash="0" * 64, step="tell", position_sealed=b"", opened_at=work.now, updated_at=work.now,
+        flow_hash="0" * 64, step="tell", position_encrypted=b"", opened_at=work.now, updated_at=work.now,
     )  # fmt: skip
     work.session.add(conversation)
     work.session.flush()

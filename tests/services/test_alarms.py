@@ -14,6 +14,7 @@ from checkin.services.casework import alert_words, alerts, blocks
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 from flows.segments import count_segments, outside
+from tests import make
 from tests.cast import ANA, BEN, ODA, VAL, VEE
 from tests.make import volunteer
 from tests.services.phones import count, volunteers
@@ -180,7 +181,7 @@ def test_the_alert_names_the_newest_text_and_only_that(led: TheLine) -> None:
     led.answers(ANA, "i took pills, i want to die")
     led.answers(ANA, "hello")
     found = led.runtime.read(lambda session: session.get_one(Message, the_alert(led).message_id))
-    assert led.runtime.vault.open(found.body_sealed or b"") == "i took pills, i want to die"
+    assert make.decrypted(led.runtime, found, "body_encrypted") == "i took pills, i want to die"
 
 
 def test_what_happened_after_they_looked_is_not_closed(led: TheLine) -> None:

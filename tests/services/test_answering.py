@@ -53,7 +53,7 @@ def test_a_no_to_being_forgotten_is_never_lost(line: TheLine) -> None:
     ana_writes_too_much(line)
     assert line.answers(ANA, "FORGET")
     assert line.answers(ANA, "no, please keep everything as it was")
-    assert line.contact(ANA).number_sealed is not None
+    assert line.contact(ANA).number_encrypted is not None
 
 
 def test_a_talk_with_a_peer_has_no_budget(line: TheLine) -> None:

@@ -74,7 +74,7 @@ def test_being_forgotten_leaves_a_hash_and_nothing_else_of_her(line: TheLine) ->
     key = line.contact(ANA).number_key
     forgets(line)
     [contact] = line.runtime.read(lambda s: list(s.scalars(select(Contact))))
-    assert (contact.number_sealed, contact.number_key, contact.hours) == (None, None, None)
+    assert (contact.number_encrypted, contact.number_key, contact.hours) == (None, None, None)
     [noted] = line.runtime.read(lambda s: list(s.scalars(select(Erasure))))
     assert (noted.number_key, noted.opted_out) == (key, False)
     lives(line, timedelta(days=30))
@@ -85,7 +85,9 @@ def test_a_backup_that_comes_back_forgets_her_again(line: TheLine) -> None:
     agreed(line)
     line.answers(BEN, "hi")
     before = line.contact(ANA)
-    kept = {name: getattr(before, name) for name in ("number_key", "number_sealed", "alias", "consents", "created_at")}
+    kept = {
+        name: getattr(before, name) for name in ("number_key", "number_encrypted", "alias", "consents", "created_at")
+    }
     line.clock.forward(days=1)
     forgets(line)
     file = erasures.written(line.runtime.do(erasures.all_of))
@@ -97,10 +99,10 @@ def test_a_backup_that_comes_back_forgets_her_again(line: TheLine) -> None:
             setattr(contact, name, value)
 
     line.runtime.do(restored)
-    assert line.contact(ANA).number_sealed is not None
+    assert line.contact(ANA).number_encrypted is not None
     assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == (1, 0)
-    assert line.runtime.read(lambda s: s.get(Contact, before.id)).number_sealed is None
-    assert line.contact(BEN).number_sealed is not None
+    assert line.runtime.read(lambda s: s.get(Contact, before.id)).number_encrypted is None
+    assert line.contact(BEN).number_encrypted is not None
     assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == (0, 0)
 
 
@@ -111,7 +113,7 @@ def test_who_comes_back_after_being_forgotten_is_someone_new(line: TheLine) -> N
     line.clock.forward(days=1)
     line.answers(ANA, "hi")
     assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == (0, 0)
-    assert line.contact(ANA).number_sealed is not None
+    assert line.contact(ANA).number_encrypted is not None
 
 
 A_HASH = "ab" * 32

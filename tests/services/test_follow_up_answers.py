@@ -79,7 +79,7 @@ def test_anything_else_than_a_number_reaches_a_person_once(asked: TheLine) -> No
     asked.answers(ANA, "she was nineteen")
     [case] = cases(asked)
     assert case.reason == "wrote something else than was asked"
-    assert asked.runtime.vault.open(case.words_sealed or b"") == "my cat died this morning"
+    assert make.decrypted(asked.runtime, case, "words_encrypted") == "my cat died this morning"
 
 
 def test_a_case_that_nobody_takes_is_announced_again(asked: TheLine) -> None:

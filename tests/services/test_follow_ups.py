@@ -16,6 +16,7 @@ from checkin.models.outbox import FollowUp
 from checkin.services.casework import alerts
 from checkin.work import Work
 from flows.lines import FollowUpRules
+from tests import make
 from tests.cast import ANA
 from tests.services.living import lives
 from tests.the_line import TheLine
@@ -114,7 +115,7 @@ def test_what_may_have_left_is_asked_about_and_not_sent_again(
     the_day_comes()
     assert [row.state for row in planned(line)] == ["unknown", "planned"]
     message = line.runtime.read(lambda s: s.scalars(select(Message).where(Message.kind == "follow_up")).one())
-    body = line.runtime.vault.open(message.body_sealed or b"")
+    body = make.decrypted(line.runtime, message, "body_encrypted")
     line.network.log = [SentText("SM" + "a" * 32, "delivered", None, body, line.clock.now)]
     line.clock.forward(minutes=2)
     line.carries_out()

@@ -132,7 +132,7 @@ def test_the_talk_in_which_they_asked_is_blanked_as_well(line: TheLine) -> None:
     forgets(line)
     line.carries_out()
     [talk] = line.runtime.read(lambda s: list(s.scalars(select(Conversation))))
-    assert (talk.position_sealed, talk.reply_sealed) == (b"", None)
+    assert (talk.position_encrypted, talk.reply_encrypted) == (b"", None)
 
 
 _ALERTS = select(Alert.rule).where(Alert.kind == "set_aside")
@@ -244,6 +244,6 @@ def test_what_carried_their_words_to_a_volunteer_goes_and_the_volunteer_is_told_
     forgets(line)
     line.carries_out()
     [row] = line.runtime.read(lambda session: list(session.scalars(asked)))
-    assert row.body_sealed is None
+    assert row.body_encrypted is None
     assert carried in line.network.gone
     assert alias in "".join(line.sent_to(VEE)[before:]), "Vee hears that the talk is over"

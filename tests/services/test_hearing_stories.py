@@ -14,6 +14,7 @@ from checkin.services.storytelling import listening, stories
 from checkin.services.storytelling.stories import NewStory
 from flows.effects import Play
 from flows.segments import count_segments
+from tests import make
 from tests.cast import ANA, BEN, VAL
 from tests.media.sounds import wav
 from tests.services.shelf import reviewed
@@ -193,7 +194,7 @@ def test_bens_own_story_is_heard_once_oda_has_published_it_and_not_after_he_took
     line.carries_out()
     assert plays(listens(line, VAL)) == []
     assert list(line.runtime.settings.media.iterdir()) == []
-    assert one(line, Story).words_sealed is None
+    assert one(line, Story).words_encrypted is None
 
 
 def test_a_story_in_which_only_silence_was_recorded_waits_for_nobody(line: TheLine) -> None:
@@ -255,7 +256,7 @@ def test_nothing_a_teller_said_stands_in_the_database_in_plain_words(line: TheLi
     for body in ("SHARE", "yes", "1", "I sat on the porch in the rain", "DONE", "1", "1", "yes"):
         line.answers(ANA, body)
     story = one(line, Story)
-    assert b"porch" not in (story.words_sealed or b"")
-    assert "porch" in line.runtime.vault.open(story.words_sealed or b"")
-    bodies = line.runtime.read(lambda session: session.scalars(select(Message.body_sealed)).all())
+    assert b"porch" not in (story.words_encrypted or b"")
+    assert "porch" in make.decrypted(line.runtime, story, "words_encrypted")
+    bodies = line.runtime.read(lambda session: session.scalars(select(Message.body_encrypted)).all())
     assert not any(b"porch" in (body or b"") for body in bodies)

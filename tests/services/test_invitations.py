@@ -17,6 +17,7 @@ from checkin.services.team import asking, invitations, volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
 from flows.segments import count_segments
+from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.make import number, volunteer
 from tests.the_line import TheLine
@@ -63,7 +64,7 @@ def test_a_yes_stands_in_the_ledger_with_the_words_that_were_shown(line: TheLine
     line.answers(VAL, "YES", "SM" + "7" * 32)
     [said] = ledger(line)
     assert (said.given, said.wording, said.channel, said.source) == (True, INVITATION, "sms", "SM" + "7" * 32)
-    assert said.number_key == line.runtime.vault.look_up("number:default", VAL)
+    assert said.number_key == line.runtime.keys.blind_index("number:default", VAL)
     assert len(said.wording_version) == 64
 
 
@@ -73,7 +74,7 @@ def test_no_deletes_the_number_and_leaves_the_no(line: TheLine) -> None:
     assert asked(line) == []
     assert [(said.given, said.wording) for said in ledger(line)] == [(False, INVITATION)]
     gone = line.runtime.read(lambda s: s.scalars(select(Volunteer)).one())
-    assert (gone.state, line.runtime.vault.open(gone.number_sealed)) == ("removed", "")
+    assert (gone.state, make.decrypted(line.runtime, gone, "number_encrypted")) == ("removed", "")
     assert "Harbor Line" in line.answers(VAL, "hi")
     oda_invites(line)
     assert asked(line) == [("Val", "not agreed yet")]

@@ -191,6 +191,6 @@ def test_forgotten_and_stopped_is_both_again(line: TheLine, backup: Backup) -> N
     restore()
     assert replayed(line, file) == (1, 0)
     [contact] = line.runtime.read(lambda s: list(s.scalars(select(Contact))))
-    assert contact.number_sealed is None
+    assert contact.number_encrypted is None
     assert contact.opted_out_at is not None
     assert replayed(line, file) == (0, 0)

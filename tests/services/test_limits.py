@@ -44,7 +44,7 @@ def talked(work: Work, vee: Volunteer, at: datetime, length: timedelta | None = 
     contact = contacts.new(work, "default", number(ANA[:-3] + f"{work.session.query(Relay).count() + 300}"))
     talk = Conversation(
         id=work.new_id(), line="default", contact_id=contact.id, channel="voice", flow="main_menu", flow_hash="x",
-        step="start", position_sealed=b"", opened_at=at, updated_at=at,
+        step="start", position_encrypted=b"", opened_at=at, updated_at=at,
     )  # fmt: skip
     relay = Relay(
         id=work.new_id(), line="default", number=work.session.query(Relay).count() + 1, token=work.new_id(),

@@ -10,6 +10,7 @@ from checkin.rules.matching import Need
 from checkin.services.team import asking
 from checkin.services.team.asking import Asked
 from checkin.work import Work
+from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.services.left_messages import ana_leaves_a_message
 from tests.services.phones import NAMES, Phone, ben_asks_for_a_peer, phone_of, volunteer, volunteers
@@ -55,7 +56,7 @@ def asked(line: TheLine) -> int:
 def in_order(line: TheLine) -> list[str]:
     """Who would be rung, in which order."""
     found = line.runtime.look(lambda work: asking.who(work, Need("default", "voice")))
-    return [line.runtime.vault.open(one.volunteer.name_sealed) for one in found if one.reason is None]
+    return [make.decrypted(line.runtime, one.volunteer, "name_encrypted") for one in found if one.reason is None]
 
 
 @pytest.mark.parametrize("fares", [rings_out, a_voicemail_takes_it, a_machine_is_heard])

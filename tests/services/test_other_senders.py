@@ -53,7 +53,7 @@ def test_whatever_is_written_to_us_is_kept_counted_and_shown(line: TheLine, send
     assert kept.contact_id is not None
     [case] = rows(line, Case)
     assert case.contact_id == kept.contact_id
-    assert make.vault().open(case.words_sealed or b"") == "is anybody there"
+    assert make.decrypted(line.runtime, case, "words_encrypted") == "is anybody there"
     assert "cannot" in case.reason
     assert line.runtime.do(lambda work: tallies.so_far(work, (other_senders.COUNTED, "default"))[0]) == 1
     assert "5555550101" not in case.reason
@@ -77,7 +77,7 @@ def test_whoever_only_asks_who_we_are_alarms_nobody_and_is_kept(line: TheLine, s
     answer = line.answers(sender, words)
     assert alerts(line) == []
     [case] = rows(line, Case)
-    assert make.vault().open(case.words_sealed or b"") == words
+    assert make.decrypted(line.runtime, case, "words_encrypted") == words
     assert ("988" in answer) == (sender == WHATSAPP), "an app carries our answer, which says who we are"
 
 
@@ -118,7 +118,7 @@ def test_nobody_is_written_to_or_called_from_it(line: TheLine) -> None:
     line.answers(WHATSAPP, "CHECKIN")
     line.carries_out()
     [someone] = rows(line, Contact)
-    assert (someone.number_sealed, someone.opted_out_at) == (None, None)
+    assert (someone.number_encrypted, someone.opted_out_at) == (None, None)
     assert line.network.calls == []
     assert {text.to for text in line.network.texts} <= {ODA}
 

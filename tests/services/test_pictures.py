@@ -59,7 +59,7 @@ def a_link_in(words: str) -> bool:
 def opens(line: TheLine, words: str) -> bool:
     found = LINK.search(words)
     assert found is not None, words
-    return media_allows(make.vault().signed, found[1], found[3], found[4], line.clock.now)
+    return media_allows(make.keys().signed, found[1], found[3], found[4], line.clock.now)
 
 
 @pytest.mark.parametrize("written", ["{picture:%s}", "{{picture:%s}}", "{{{picture:%s}}}"])
@@ -109,8 +109,8 @@ def test_no_link_stands_in_any_row(line: TheLine) -> None:
     ana_is_with_vee(line)
     sends_a_picture(line, ANA)
     line.carries_out()
-    bodies = line.runtime.read(lambda s: s.scalars(select(Message.body_sealed)).all())
-    assert not any("/media/" in make.vault().open(body) for body in bodies if body)
+    rows = line.runtime.read(lambda s: s.scalars(select(Message)).all())
+    assert not any("/media/" in make.decrypted(line.runtime, row, "body_encrypted") for row in rows)
 
 
 def test_what_came_while_she_waited_is_shown_to_whoever_takes_it(line: TheLine) -> None:
@@ -149,7 +149,7 @@ def test_a_message_that_is_only_a_picture_is_a_message(line: TheLine) -> None:
         line.answers(ANA, body)
     sends_a_picture(line, ANA)
     assert "We have your message" in line.answers(ANA, "DONE")
-    assert "(a picture)" in make.vault().open(case(line).words_sealed)
+    assert "(a picture)" in make.decrypted(line.runtime, case(line), "words_encrypted")
 
 
 def test_whoever_claims_it_is_shown_it(line: TheLine) -> None:

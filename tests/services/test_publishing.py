@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from checkin.live_flows import LOOK_EVERY
+from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.outbox import Audit, Definition, Publication
 from checkin.queries import definitions, flow_counts
@@ -254,14 +255,16 @@ def test_ten_thousand_who_wait_in_fifty_versions_cost_no_query_of_their_own(
     line.answers(ANA, "1")
     after = deployed(line)
     begun = after.runtime.do(lambda work: work.session.scalars(select(Conversation)).one())
-    hash_, position = begun.flow_hash, begun.position_sealed
+    hash_, position = begun.flow_hash, make.decrypted(after.runtime, begun, "position_encrypted")
 
     def stands_in(version: Flow) -> None:
         """Ana's conversation as if it had begun with this version."""
 
         def use_case(work: Work) -> None:
             row = work.session.scalars(select(Conversation)).one()
-            row.position_sealed = work.vault.seal(work.vault.open(position).replace(hash_, version.hash))
+            ana = work.session.get_one(Contact, row.contact_id)
+            moved = position.replace(hash_, version.hash)
+            work.vault.encrypt(row, Conversation.position_encrypted, moved, of=ana)
 
         after.runtime.do(use_case)
 

@@ -87,7 +87,7 @@ def test_an_old_text_is_put_before_a_person_and_the_team_is_told(line: TheLine) 
     line.carries_out()
     [case] = cases(line)
     assert (case.kind, case.priority) == ("message", "soon")
-    assert line.runtime.vault.open(case.words_sealed or b"") == "is anyone there"
+    assert make.decrypted(line.runtime, case, "words_encrypted") == "is anyone there"
     assert line.sent_to(ANA) == []
     assert any(str(case.number) in text for text in line.sent_to(VEE)), vee.id
 

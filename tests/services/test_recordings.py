@@ -40,7 +40,7 @@ def ben(work: Work) -> Contact:
 def talk(work: Work, ben: Contact) -> Conversation:
     conversation = Conversation(
         id=work.new_id(), line="default", contact_id=ben.id, channel="voice", call_sid=sid("CA"), flow="leave_message",
-        flow_hash="0" * 64, step="tell", position_sealed=b"", opened_at=work.now, updated_at=work.now,
+        flow_hash="0" * 64, step="tell", position_encrypted=b"", opened_at=work.now, updated_at=work.now,
     )  # fmt: skip
     work.session.add(conversation)
     work.session.flush()

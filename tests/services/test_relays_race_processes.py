@@ -31,7 +31,7 @@ def prepare(engine: Engine, times: int) -> tuple[list[str], list[str]]:
         rows[Conversation].append(
             {
                 "id": conversation, "line": "default", "contact_id": contact, "channel": "voice", "flow": "f",
-                "flow_hash": "h", "step": "s", "position_sealed": b"", "opened_at": MONDAY_NOON,
+                "flow_hash": "h", "step": "s", "position_encrypted": b"", "opened_at": MONDAY_NOON,
                 "updated_at": MONDAY_NOON,
             }
         )  # fmt: skip
@@ -47,8 +47,8 @@ def prepare(engine: Engine, times: int) -> tuple[list[str], list[str]]:
             side.append(token)
             rows[Volunteer].append(
                 {
-                    "id": volunteer, "line": "default", "name_sealed": b"", "number_key": volunteer.encode(),
-                    "number_sealed": b"", "created_at": MONDAY_NOON,
+                    "id": volunteer, "line": "default", "name_encrypted": b"", "number_key": volunteer.encode(),
+                    "number_encrypted": b"", "created_at": MONDAY_NOON,
                 }
             )  # fmt: skip
             rows[Offer].append(

@@ -34,7 +34,7 @@ def join(line: TheLine, *numbers: str) -> None:
 
 def leave(line: TheLine, *numbers: str) -> None:
     """They are off duty from now on."""
-    keys = [make.vault().look_up("number:default", number) for number in numbers]
+    keys = [make.keys().blind_index("number:default", number) for number in numbers]
     gone = update(Volunteer).where(Volunteer.number_key.in_(keys)).values(on_duty=False)
     line.runtime.do(lambda work: work.session.execute(gone))
 

@@ -88,7 +88,7 @@ def test_the_words_of_a_text_are_blanked_after_thirty_days_here_and_at_the_netwo
     assert line.runtime.do(lambda work: ending.waiting(work, "messages")) == 0
     line.clock.forward(days=2)
     assert line.runtime.do(lambda work: ending.end_some(work, "messages")) == 2
-    assert line.runtime.read(lambda session: session.scalars(select(Message.body_sealed)).all()) == [None, None]
+    assert line.runtime.read(lambda session: session.scalars(select(Message.body_encrypted)).all()) == [None, None]
     line.carries_out()
     [came] = line.runtime.read(lambda session: session.scalars(select(Message.sid).where(Message.inbound)).all())
     assert line.network.redacted == [came]
@@ -139,11 +139,11 @@ def test_a_number_stays_while_it_is_promised_a_text_and_comes_back_with_its_owne
     line.runtime.do(promise)
     line.clock.forward(days=91)
     assert line.runtime.do(lambda work: ending.end_some(work, "contacts")) == 1
-    assert line.contact(ANA).number_sealed is None
-    assert line.contact(BEN).number_sealed is not None
+    assert line.contact(ANA).number_encrypted is None
+    assert line.contact(BEN).number_encrypted is not None
     alias = line.contact(ANA).alias
     assert line.answers(ANA, "hi")
-    assert line.contact(ANA).number_sealed is not None, "she can be answered again"
+    assert line.contact(ANA).number_encrypted is not None, "she can be answered again"
     assert line.contact(ANA).alias == alias
 
 

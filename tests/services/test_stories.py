@@ -18,6 +18,7 @@ from checkin.services.storytelling.stories import NewStory, Review, StoryError
 from checkin.services.tellers import taking_back, telling
 from checkin.work import Work
 from flows.effects import SaveStory
+from tests import make
 from tests.cast import BEN, LINE, VAL
 from tests.make import make_work
 from tests.services.shelf import hears, reviewed, somebody, talking, told
@@ -38,7 +39,7 @@ def test_a_withdrawn_story_is_gone_from_the_next_play_on(work: Work) -> None:
     assert listening.sound(work, story) is None
     assert hears(work, ana, talking(work, ana)) is None
     row = work.session.get_one(Story, story)
-    assert (row.state, row.words_sealed, row.media_key, row.note) == ("withdrawn", None, None, "")
+    assert (row.state, row.words_encrypted, row.media_key, row.note) == ("withdrawn", None, None, "")
     left = work.session.scalars(select(Outbox.about_id).where(Outbox.kind == "destroy_media")).all()
     assert left == ["a1"]
     assert taking_back.withdraw(work, story, who="Oda") is None
@@ -109,7 +110,7 @@ def test_the_code_is_texted_to_its_teller_in_her_language(work: Work) -> None:
         work, SaveStory(None, "Mis palabras", "alone", None, "waiting_review", "es"), ana, talking(work, ana)
     )
     (sent,) = work.session.scalars(select(Message).where(Message.contact_id == ana.id))
-    body = work.vault.open(sent.body_sealed or b"")
+    body = make.decrypted(work, sent, "body_encrypted")
     assert f"RETIRAR {code}" in body
     assert sent.segments == 1
 

@@ -41,7 +41,7 @@ def receipt(line: TheLine, words: str, code: int | None, status: str = "undelive
     row = next(
         one
         for one in reversed(sent)
-        if words in make.vault().open(one.body_sealed or b"") and whose in (None, one.volunteer_id)
+        if words in make.decrypted(line.runtime, one, "body_encrypted") and whose in (None, one.volunteer_id)
     )
     line.runtime.do(lambda work: messages.status(work, row.id, MessageStatus(row.sid or "", status, code)))
     line.carries_out()

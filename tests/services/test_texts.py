@@ -105,9 +105,9 @@ def test_forget_asks_once_and_then_erases(line: TheLine) -> None:
     line.answers(ANA, "FORGET")
     contact = line.runtime.read(lambda s: s.get(Contact, who))
     assert contact is not None
-    assert contact.number_sealed is None
+    assert contact.number_encrypted is None
     assert contact.number_key is None
-    assert count(line, Message, Message.contact_id == who, Message.body_sealed.is_not(None)) <= 1
+    assert count(line, Message, Message.contact_id == who, Message.body_encrypted.is_not(None)) <= 1
 
 
 def test_an_echoing_robot_is_cut_off_within_ten_messages(line: TheLine) -> None:

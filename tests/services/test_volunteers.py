@@ -20,6 +20,7 @@ from checkin.services.mistakes import Mistake
 from checkin.services.team import asking, volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
+from tests import make
 from tests.cast import ANA, LINE, VAL, VEE
 from tests.make import make_work, number
 
@@ -51,14 +52,14 @@ def left_out(work: Work) -> dict[str, str | None]:
     return {volunteers.name_of(work, one.volunteer): one.reason for one in found if one.reason is not None}
 
 
-def test_a_new_volunteer_can_be_asked_at_once_and_their_number_is_sealed(work: Work) -> None:
+def test_a_new_volunteer_can_be_asked_at_once_and_their_number_is_encrypted(work: Work) -> None:
     vee = add(
         work, phone="(555) 555-0111", offered=replace(ALWAYS, languages=("en", "es"), topics=("New here", "family"))
     )
     assert asked(work) == ["Vee"]
     assert volunteers.number_of(work, vee).e164 == VEE
-    assert VEE.encode() not in vee.number_sealed + vee.name_sealed + vee.number_key
-    assert b"Vee" not in vee.name_sealed
+    assert VEE.encode() not in vee.number_encrypted + vee.name_encrypted + vee.number_key
+    assert b"Vee" not in vee.name_encrypted
     assert (vee.languages, vee.topics) == (["en", "es"], ["family", "new_here"])
     assert vee.time_zone == "America/New_York"
 
@@ -160,7 +161,7 @@ def test_whoever_is_removed_leaves_nothing_behind_and_can_come_again(work: Work)
     work.session.flush()
     assert (names(work), asked(work), left_out(work)) == ([], [], {})
     assert work.session.scalars(select(Shift)).all() == []
-    assert work.vault.open(vee.name_sealed) == work.vault.open(vee.number_sealed) == ""
+    assert make.decrypted(work, vee, "name_encrypted") == make.decrypted(work, vee, "number_encrypted") == ""
     assert vee.number_key != contacts.key_of(work, "default", number(VEE))
     assert add(work).id != vee.id
     assert names(work) == ["Vee"]
@@ -189,7 +190,7 @@ def test_only_leads_who_take_texts_are_told(work: Work) -> None:
 def _offer(work: Work, vee: Volunteer, contact_id: str, state: str) -> None:
     talk = Conversation(
         id=work.new_id(), line="default", contact_id=contact_id, channel="voice", flow="main_menu", flow_hash="x",
-        step="start", position_sealed=b"", opened_at=work.now, updated_at=work.now,
+        step="start", position_encrypted=b"", opened_at=work.now, updated_at=work.now,
     )  # fmt: skip
     relay = Relay(
         id=work.new_id(), line="default", number=1, token=work.new_id(), room=work.new_id(), channel="voice",

@@ -198,5 +198,5 @@ def test_a_reaction_does_not_land_in_the_message_that_is_left(line: TheLine) -> 
     line.answers(ANA, "please call me back about tuesday")
     assert line.answers(ANA, "Loved “Got it. Go on, or reply DONE when that is all.”") == ""
     line.answers(ANA, "done")
-    sealed = line.runtime.read(lambda s: s.query(Case).one().words_sealed)
-    assert make.vault().open(sealed) == "please call me back about tuesday"
+    case = line.runtime.read(lambda s: s.query(Case).one())
+    assert make.decrypted(line.runtime, case, "words_encrypted") == "please call me back about tuesday"

@@ -17,6 +17,7 @@ from checkin.models.stories import Story
 from checkin.runtime import Runtime
 from checkin.samples import library
 from checkin.services.storytelling import listening
+from tests import make
 from tests.media.sounds import wav
 
 Run = Callable[..., Result]
@@ -71,7 +72,7 @@ def test_with_its_words_and_a_note_it_can_be_read_too(run: Run, runtime: Runtime
     result = run("add", recorded, *ABOUT, "--transcript", words, "--note", "Of loss.", "--topic", "Grief", "--publish")
     assert result.exit_code == 0, result.output
     (story,) = rows(runtime)
-    assert runtime.vault.open(story.words_sealed or b"") == "I sat on the porch."
+    assert make.decrypted(runtime, story, "words_encrypted") == "I sat on the porch."
     assert (story.note, story.topics, story.state) == ("Of loss.", ["sober", "grief"], "published")
 
 
@@ -170,7 +171,7 @@ def test_the_samples_are_loaded_once_and_can_be_heard(run: Run, runtime: Runtime
     assert len(rows(runtime)) - len(told) == 2 * len(library.tips()) >= 20, "in both languages"
     for story in told:
         assert mime(runtime.media.open(story.media_key or "")) == "audio/mpeg"
-        assert story.words_sealed
+        assert story.words_encrypted
 
 
 def test_samples_begin_an_empty_line_only(runtime: Runtime, run: Run, tmp_path: Path) -> None:

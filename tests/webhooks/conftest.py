@@ -20,10 +20,10 @@ from werkzeug.test import TestResponse
 
 import flows
 import webhooks
-from checkin.gateway.media import LocalStore
+from checkin.encryption import Keys
+from checkin.gateway.media import Cipher, LocalStore
 from checkin.reply import NextTurn, Reply
 from checkin.settings import Settings
-from checkin.vault import Vault
 from checkin.work import Work
 from flows.effects import Ask, Say
 from flows.library import Library, load
@@ -58,7 +58,7 @@ class Behind:
     """What stands behind the door. trouble: raised by every transaction, as when the database is gone."""
 
     settings: Settings
-    vault: Vault
+    keys: Keys
     media: LocalStore
     library: Library
     gateway: Any = None
@@ -136,8 +136,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Behind, Flask]:
             "CHECKIN_STATE": str(folder / "var"),
         }
     )  # fmt: skip
-    vault = Vault(settings.secrets)
-    behind = Behind(settings, vault, LocalStore(settings.media, vault), load(DEFINITIONS))
+    keys = Keys(settings.secrets)
+    behind = Behind(settings, keys, LocalStore(settings.media, Cipher(keys)), load(DEFINITIONS))
     return behind, door_of(behind)
 
 

@@ -15,7 +15,7 @@ PICTURE = "a" * 32
 
 
 def link(behind: Behind, picture: str = PICTURE, **lasts: float) -> str:
-    return signed_picture(behind.vault.sign, picture, behind.now + timedelta(**(lasts or {"minutes": 5})))
+    return signed_picture(behind.keys.sign, picture, behind.now + timedelta(**(lasts or {"minutes": 5})))
 
 
 def test_a_kept_picture_is_shown_and_kept_by_nobody(app: Flask, behind: Behind) -> None:

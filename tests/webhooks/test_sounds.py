@@ -35,7 +35,7 @@ class Network:
 
 
 def play(app: Flask, behind: Behind, path: str, **headers: str) -> TestResponse:
-    address = media_signer(behind.vault.sign, behind.now)(path)
+    address = media_signer(behind.keys.sign, behind.now)(path)
     return app.test_client().get(address, headers=headers)
 
 
@@ -98,7 +98,7 @@ def test_nobody_hears_anything_without_our_signature(app: Flask, behind: Behind,
 
 
 def test_an_address_ends(app: Flask, behind: Behind, story: str) -> None:
-    address = media_signer(behind.vault.sign, behind.now)(story)
+    address = media_signer(behind.keys.sign, behind.now)(story)
     behind.now += 2 * MEDIA_LASTS
 
     assert app.test_client().get(address).status_code == 403
@@ -187,4 +187,4 @@ def test_nothing_but_a_clip_is_handed_out(app: Flask, behind: Behind, name: str,
 def test_nothing_can_be_put_there(behind: Behind, story: str) -> None:
     client = door_of(behind).test_client()
 
-    assert client.post(media_signer(behind.vault.sign, behind.now)(story)).status_code == 405
+    assert client.post(media_signer(behind.keys.sign, behind.now)(story)).status_code == 405

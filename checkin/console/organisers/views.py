@@ -64,10 +64,7 @@ def remove(here: Here, organiser_id: str) -> Response:
 def _page(here: Here, token: str = "") -> str:
     def look(work: Work) -> list[tuple[Organiser, str, str]]:
         team = rows.team(work.session, here.line)
-        return [
-            (one, acts.name_of(work, one), work.vault.open(one.email_sealed) if one.email_sealed else "")
-            for one in team
-        ]
+        return [(one, acts.name_of(work, one), acts.email_of(work, one)) for one in team]
 
     link = f"{here.site.runtime.settings.public_url}/setup/{token}" if token else ""
     return here.page("console/organisers/organisers.html", team=here.look(look), roles=ROLES, link=link)

@@ -16,7 +16,7 @@ from checkin.pages.registry import Pages, Said
 from checkin.queries.volunteers import as_rule
 from checkin.rules import shifts as rules
 from checkin.rules.zones import zone
-from checkin.services.team import rota
+from checkin.services.team import rota, volunteers
 from checkin.work import Work
 
 pages = Pages("rota_shifts", "/console/rota/shifts")
@@ -30,7 +30,7 @@ def shift(here: Here, shift_id: str) -> str:
 
     def look(work: Work) -> tuple[Shift, str]:
         row = here.own(work.session.get(Shift, shift_id))
-        return row, work.vault.open(work.session.get_one(Volunteer, row.volunteer_id).name_sealed)
+        return row, volunteers.name_of(work, work.session.get_one(Volunteer, row.volunteer_id))
 
     row, name = here.look(look)
     where = zone(row.time_zone)

@@ -15,7 +15,7 @@ from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import rota as read
 from checkin.rules.matching import Need
 from checkin.services.mistakes import Mistake
-from checkin.services.team import asking, rota
+from checkin.services.team import asking, rota, volunteers
 from checkin.services.team.asking import Asked
 from checkin.work import Work
 
@@ -73,4 +73,4 @@ def monday_wanted(here: Here) -> date:
 
 def named(work: Work, asked: Sequence[Asked]) -> list[tuple[str, Asked]]:
     """Each with their name."""
-    return [(work.vault.open(one.volunteer.name_sealed), one) for one in asked]
+    return [(volunteers.name_of(work, one.volunteer), one) for one in asked]

@@ -158,7 +158,7 @@ def _act(here: Here, story_id: str, form: Typed, act: Callable[[Work], Answer]) 
         one = here.own(work.session.get(Story, story_id))
         reviewing.still_as_read(work, story_id, here.field("seen"))
         about = Review(form.title, form.topics, form.note)
-        there = work.vault.open(one.words_sealed) if one.words_sealed else ""
+        there = stories.words_of(work, one)
         words = there if form.words == there.replace("\r\n", "\n") else form.words
         reviewing.change(work, story_id, here.who, words=words, language=form.language or None, about=about)
         return act(work)

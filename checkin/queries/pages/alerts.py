@@ -101,8 +101,8 @@ def open_alerts(work: Work, line: str, *, words: bool) -> Alerts:
         mine.where(Alert.kind.not_in(CRIES)).order_by(Alert.raised_at, Alert.id).limit(MOST_OTHERS)
     ).all()
     found: dict[str, About] = {}
-    for alert, contact, case, body, at, joined, _all in (*cries, *others):
-        one = _open(work, alert, body, at, joined)
+    for alert, contact, case, text, joined, _all in (*cries, *others):
+        one = _open(work, alert, text, joined)
         key = contact.id if contact is not None else alert.id
         before = found[key].alerts if key in found else ()
         blocked = contact is not None and contact.blocked_until is not None and contact.blocked_until > work.now
@@ -117,8 +117,8 @@ def open_case(contact_id: InstrumentedAttribute[str] | InstrumentedAttribute[str
 
 
 def _rows(*, words: bool) -> Select[Any]:
-    """Alert, contact, case; the text: its words (sealed), when, when a peer joined whoever wrote it; and how many."""
-    text = (Message.body_sealed, Message.created_at, Relay.joined_at) if words else (null(), null(), null())
+    """Alert, contact, case; the text, when a peer joined whoever wrote it; and how many."""
+    text = (Message, Relay.joined_at) if words else (null(), null())
     columns: tuple[Any, ...] = (Alert, Contact, open_case(Alert.contact_id), *text, func.count().over())
     rows: Select[Any] = select(*columns).outerjoin(Contact, Contact.id == Alert.contact_id)
     if not words:
@@ -126,13 +126,13 @@ def _rows(*, words: bool) -> Select[Any]:
     return rows.outerjoin(Message, Message.id == Alert.message_id).outerjoin(Relay, Relay.id == Message.relay_id)
 
 
-def _open(work: Work, alert: Alert, body: bytes | None, at: datetime | None, joined: datetime | None) -> Open:
+def _open(work: Work, alert: Alert, text: Message | None, joined: datetime | None) -> Open:
     words = None
-    if at is not None and joined is not None:
-        words = Words("", at, private=True)
-    elif at is not None and body is not None:
-        said = work.vault.open(body)
-        words = Words(said if len(said) <= MOST_LETTERS else said[:MOST_LETTERS].rstrip() + "…", at)
+    if text is not None and joined is not None:
+        words = Words("", text.created_at, private=True)
+    elif text is not None and text.body_encrypted is not None:
+        said = work.vault.decrypt(text, Message.body_encrypted)
+        words = Words(said if len(said) <= MOST_LETTERS else said[:MOST_LETTERS].rstrip() + "…", text.created_at)
     return Open(
         alert.id, alert.kind, alert.rule, alert.raised_at, alert.last_at, alert.count, alert.told, alert.volunteer_id,
         words,

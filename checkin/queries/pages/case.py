@@ -83,12 +83,15 @@ def page(work: Work, line: str, number: int) -> Page | None:
         case=one,
         contact=contact,
         whose=whose(contact, work.now),
-        words=_open(work, one.words_sealed),
+        words=work.vault.decrypt(one, Case.words_encrypted),
         recording=recording,
         holder=named.get(one.claimed_by or "", one.claimed_by or ""),
         said=[_said(work, text, writers) for text in texts],
         noted=[
-            Noted(note.kind, named.get(note.by, ""), _open(work, note.words_sealed), note.created_at) for note in notes
+            Noted(
+                note.kind, named.get(note.by, ""), work.vault.decrypt(note, CaseNote.words_encrypted), note.created_at
+            )
+            for note in notes
         ],
         relayed=relayed,
         team=_team(work, line),
@@ -122,7 +125,7 @@ def _texts(work: Work, contact: Contact | None) -> tuple[list[Message], int]:
 def _said(work: Work, text: Message, writers: dict[str, str]) -> Said:
     return Said(
         id=text.id,
-        words=_open(work, text.body_sealed),
+        words=work.vault.decrypt(text, Message.body_encrypted),
         theirs=text.inbound,
         by=writers.get(text.id, ""),
         status=text.status,
@@ -136,11 +139,7 @@ def _team(work: Work, line: str) -> list[tuple[str, str]]:
     people: list[tuple[str, str]] = []
     for table in (Organiser, Volunteer):
         rows = work.session.execute(
-            select(table.id, table.name_sealed).where(table.line == line, table.state == "active")
+            select(table.id, table.name_encrypted).where(table.line == line, table.state == "active")
         )
-        people += [(one, work.vault.open(sealed)) for one, sealed in rows if sealed]
+        people += [(one, work.vault.decrypted(table.name_encrypted, one, name)) for one, name in rows if name]
     return sorted(people, key=lambda one: one[1].casefold())
-
-
-def _open(work: Work, sealed: bytes | None) -> str:
-    return work.vault.open(sealed) if sealed else ""

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from checkin.models.contacts import CheckIn, Contact
 from checkin.models.conversations import Case, Conversation, Recording
@@ -111,6 +111,7 @@ def talks(work: Work, line: str, page: int = 0) -> list[Talk]:
     """The talks of the last week, the newest first; on each page those in crisis before the others: one statement."""
     rows = work.session.execute(
         select(Conversation, Contact)
+        .options(lazyload(Contact.key))  # nothing of theirs is decrypted here
         .join(Contact, Contact.id == Conversation.contact_id)
         .where(Conversation.line == line, Conversation.updated_at >= work.now - LATELY)
         .order_by(Conversation.updated_at.desc(), Conversation.id)
@@ -128,12 +129,17 @@ def low_answers(work: Work, line: str, page: int = 0) -> list[Low]:
     """The low moods of the last week, the newest first: two statements, and each answer opened. As `cases`, one more
     than PAGE says that there are more; of a week with very many answers the newest MOST_LOWS are looked at."""
     rows = work.session.execute(
-        select(CheckIn.contact_id, CheckIn.value_sealed, CheckIn.at)
+        select(CheckIn.id, CheckIn.contact_id, CheckIn.value_encrypted, CheckIn.at)
         .where(CheckIn.line == line, CheckIn.at >= work.now - LATELY, CheckIn.name == "mood")
         .order_by(CheckIn.at.desc(), CheckIn.id)
         .limit(MOST_LOWS)
+    ).all()
+    work.vault.look_ahead(row.value_encrypted for row in rows)
+    decrypted = work.vault.decrypted
+    opened = (
+        (contact, json.loads(decrypted(CheckIn.value_encrypted, one, value) or "null"), at)
+        for one, contact, value, at in rows
     )
-    opened = ((contact, json.loads(work.vault.open_again(sealed)), at) for contact, sealed, at in rows)
     low = ((contact, value, at) for contact, value, at in opened if isinstance(value, int) and value <= LOW)
     shown = list(islice(low, page * PAGE, (page + 1) * PAGE + 1))
     wanted = {contact for contact, _value, _at in shown}
@@ -148,9 +154,9 @@ def names(work: Work, ids: Iterable[str], line: str) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for table in (Organiser, Volunteer):
-        theirs = select(table.id, table.name_sealed).where(table.id.in_(wanted), table.line == line)
-        for one, sealed in work.session.execute(theirs):
-            found[one] = work.vault.open(sealed) if sealed else ""
+        theirs = select(table.id, table.name_encrypted).where(table.id.in_(wanted), table.line == line)
+        for one, name in work.session.execute(theirs):
+            found[one] = work.vault.decrypted(table.name_encrypted, one, name)
     return found
 
 
@@ -193,5 +199,5 @@ def _calm(now: datetime) -> ColumnElement[int]:
 
 
 def _begins(work: Work, one: Case) -> str:
-    words = work.vault.open(one.words_sealed) if one.words_sealed else ""
+    words = work.vault.decrypt(one, Case.words_encrypted)
     return words if len(words) <= BEGINNING else words[:BEGINNING].rstrip() + "…"

@@ -24,12 +24,16 @@ def by_week(
     mondays = _mondays(since.astimezone(zone).date(), until.astimezone(zone).date())
     week = case(*((CheckIn.at >= datetime.combine(monday, time(), zone), monday.isoformat()) for monday in mondays))
     rows = work.session.execute(
-        select(CheckIn.name, week, CheckIn.value_sealed)
+        select(CheckIn.name, week, CheckIn.id, CheckIn.value_encrypted)
         .where(CheckIn.line == line, CheckIn.at >= since, CheckIn.at < until)
         .order_by(CheckIn.at.desc())
         .limit(MOST)
     ).all()
-    alike = Counter((name, monday, work.vault.open_again(sealed)) for name, monday, sealed in rows)
+    work.vault.look_ahead(row.value_encrypted for row in rows)
+    decrypted = work.vault.decrypted
+    alike = Counter(
+        (name, monday, decrypted(CheckIn.value_encrypted, one, value) or "null") for name, monday, one, value in rows
+    )
     weeks: dict[str, dict[date, Counter[float]]] = defaultdict(lambda: defaultdict(Counter))
     for (name, monday, words), times in alike.items():
         value = json.loads(words)

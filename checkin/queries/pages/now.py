@@ -121,7 +121,7 @@ def now(work: Work, line: str, *, words: bool) -> Now:
 def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], list[Talks]]:
     lead = aliased(Volunteer)
     rows = session.execute(
-        select(Relay, Contact, open_case(Relay.contact_id), Volunteer.name_sealed, lead.name_sealed)
+        select(Relay, Contact, open_case(Relay.contact_id), Volunteer, lead)
         .join(Contact, Contact.id == Relay.contact_id)
         .outerjoin(Volunteer, Volunteer.id == Relay.volunteer_id)
         .outerjoin(lead, lead.id == Relay.lead_id)
@@ -130,7 +130,7 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
     )
     waits: list[Waits] = []
     talks: list[Talks] = []
-    for relay, contact, case, name, lead_name in rows:
+    for relay, contact, case, peer, third in rows:
         if relay.state == "open":
             waits.append(
                 Waits(
@@ -139,9 +139,9 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
                 )
             )  # fmt: skip
         else:
-            peer, third = (vault.open(one) if one else "" for one in (name, lead_name))
+            name, other = (vault.decrypt(one, Volunteer.name_encrypted) if one else "" for one in (peer, third))
             since = relay.joined_at or relay.opened_at
-            talks.append(Talks(relay.number, contact, case, relay.channel, peer, third, since))
+            talks.append(Talks(relay.number, contact, case, relay.channel, name, other, since))
     return waits, talks
 
 
@@ -153,7 +153,7 @@ def _away(work: Work, leads: Iterable[Volunteer]) -> Iterator[Lead]:
             texts_failed=one.texts_failed, calls_failed=one.failures, bad_after=work.policy(one.line).bad_number_after,
         )  # fmt: skip
         if why is not None:
-            yield Lead(one.id, work.vault.open(one.name_sealed), why)
+            yield Lead(one.id, work.vault.decrypt(one, Volunteer.name_encrypted), why)
 
 
 def _on_duty(work: Work, line: str, team: Mapping[Channel, Iterable[Known]]) -> list[OnDuty]:
@@ -165,7 +165,7 @@ def _on_duty(work: Work, line: str, team: Mapping[Channel, Iterable[Known]]) -> 
             one, state = known.volunteer, _state(known.candidate, Need(line, channel), work.now, policy)
             if state is None or (one.id in there and there[one.id].state == "free"):
                 continue
-            name = work.vault.open(one.name_sealed) if one.name_sealed else ""
+            name = work.vault.decrypt(one, Volunteer.name_encrypted)
             there[one.id] = OnDuty(name, tuple(one.languages), tuple(one.channels), state)
     return sorted(there.values(), key=lambda one: (("free", "busy", "resting").index(one.state), one.name))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, lazyload
 
 from checkin.models.blocks import Block
 from checkin.models.contacts import CheckIn, Consent, Contact
@@ -75,13 +75,14 @@ def people(work: Work, line: str, show: str, alias: str, page: int = 0) -> list[
     """The contacts of the line, the last who was in touch first: one statement. alias: how it begins."""
     rows = work.session.scalars(
         select(Contact)
+        .options(lazyload(Contact.key))  # nothing of theirs is decrypted here
         .where(Contact.line == line, Contact.alias != "Forgotten", *_which(work, show, alias))
         .order_by(Contact.heard_at.desc(), Contact.id)
         .offset(page * PAGE)
         .limit(PAGE + 1)
     )
     return [
-        Row(whose(one, work.now), one.language, one.number_sealed is None, one.shown_key is not None, one.heard_at)
+        Row(whose(one, work.now), one.language, one.number_encrypted is None, one.shown_key is not None, one.heard_at)
         for one in rows
     ]
 
@@ -142,7 +143,9 @@ def _answers(work: Work, contact_id: str) -> list[Answer]:
     rows = work.session.scalars(
         select(CheckIn).where(CheckIn.contact_id == contact_id).order_by(CheckIn.at.desc(), CheckIn.id).limit(SHOWN)
     )
-    return [Answer(one.name, json.loads(work.vault.open(one.value_sealed)), one.at) for one in rows]
+    return [
+        Answer(one.name, json.loads(work.vault.decrypt(one, CheckIn.value_encrypted) or "null"), one.at) for one in rows
+    ]
 
 
 def _counted(work: Work, by: InstrumentedAttribute[str], *which: ColumnElement[bool]) -> dict[str, int]:

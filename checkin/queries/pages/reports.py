@@ -128,9 +128,9 @@ def _load(work: Work, line: str, wanted: Wanted) -> list[Load]:
         counted = counted.where(Offer.channel == wanted.channel)
     found = work.session.execute(counted).all()
     names = {
-        who: work.vault.open(sealed) if sealed else ""
-        for who, sealed in work.session.execute(
-            select(Volunteer.id, Volunteer.name_sealed).where(Volunteer.id.in_([row[0] for row in found]))
+        who: work.vault.decrypted(Volunteer.name_encrypted, who, name)
+        for who, name in work.session.execute(
+            select(Volunteer.id, Volunteer.name_encrypted).where(Volunteer.id.in_([row[0] for row in found]))
         )
     }
     rows = [Load(names[who], offers, int(took), minutes.get(who, 0)) for who, offers, took in found if who in names]

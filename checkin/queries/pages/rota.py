@@ -60,7 +60,7 @@ def week(work: Work, line: str, monday: date, where: ZoneInfo) -> Week:
     """The week that begins on this Monday: four statements."""
     since, until = (datetime.combine(one, time(), where).astimezone(UTC) for one in (monday, monday + WEEK))
     team = rows.team(work.session, line)
-    names = {one.id: work.vault.open(one.name_sealed) for one in team}
+    names = {one.id: work.vault.decrypt(one, Volunteer.name_encrypted) for one in team}
     rota = rows.rota(work.session, names)
     turns = _turns(work, line, since, until)
     gone = {one.id: gone_until(work, one) for one in team}

@@ -37,9 +37,9 @@ class SetUp:
     code: str
 
 
-def email_key(work: Work, email: str) -> bytes:
-    """How an organiser is found again by their e-mail address; upper and lower case are alike."""
-    return work.vault.look_up("email", email.strip().casefold())
+def email_keys(work: Work, email: str) -> list[bytes]:
+    """How an organiser is found again by their e-mail address; upper and lower case are alike. The newest first."""
+    return work.vault.blind_indexes("email", email.strip().casefold())
 
 
 def add(work: Work, line: str, email: str, role: str, by: str) -> str:
@@ -50,14 +50,14 @@ def add(work: Work, line: str, email: str, role: str, by: str) -> str:
     lines.get(work, line)
     if not _EMAIL.fullmatch(email.strip()):
         raise Mistake("that is no e-mail address: write one like oda@example.org")
-    known = rows.with_email(work.session, email_key(work, email))
+    known = rows.with_email(work.session, email_keys(work, email))
     if known is not None and known.line != line:
         raise Mistake("they organize another line already: use another address for this one")
     if known is not None and known.state == "active":
         raise Mistake("they can sign in already: `checkin organisers link` helps who lost their password or phone")
     organiser = known or _new(work, line)
     organiser.role = _role(role)
-    organiser.email_key, organiser.email_sealed = email_key(work, email), work.vault.seal(email.strip())
+    _keep_email(work, organiser, email)
     audit.write(work, by, "invited an organizer", organiser.id, after=role)
     return _link(work, organiser)
 
@@ -80,7 +80,7 @@ def first_link(work: Work, line: str) -> str | None:
 
 def invited(work: Work, token: str) -> Organiser | None:
     """Whoever this link is for; None when it was used, replaced, or is too old."""
-    found = rows.with_setup(work.session, _setup_key(work, token))
+    found = rows.with_setup(work.session, _setup_keys(work, token))
     good = found is not None and found.state != "removed" and found.setup_until is not None
     return found if good and found is not None and found.setup_until > work.now else None  # type: ignore[operator]
 
@@ -98,9 +98,10 @@ def set_up(work: Work, token: str, typed: SetUp, *, codes: bool) -> Organiser:
     step = secrets.step_of(typed.secret, typed.code, work.now.timestamp()) if typed.secret else None
     if codes and step is None:
         raise Mistake("that code is not right: write the six digits that your authenticator shows now")
-    organiser.name_sealed, organiser.language = work.vault.seal(name), typed.language
+    work.vault.encrypt(organiser, Organiser.name_encrypted, name)
+    organiser.language = typed.language
     organiser.password_hash = typed.password_hash
-    organiser.code_sealed = work.vault.seal(typed.secret) if typed.secret and step is not None else None
+    work.vault.encrypt(organiser, Organiser.code_encrypted, typed.secret if typed.secret and step is not None else None)
     organiser.code_used = step
     organiser.state, organiser.setup_key, organiser.setup_until = "active", None, None
     page_sessions.end_all(work, organiser.id)
@@ -137,14 +138,14 @@ def remove(work: Work, organiser: Organiser, by: str) -> None:
     _keep_a_lead(work, organiser)
     page_sessions.end_all(work, organiser.id)
     organiser.state = "removed"
-    organiser.email_key = organiser.email_sealed = organiser.name_sealed = None
-    organiser.password_hash = organiser.code_sealed = organiser.setup_key = organiser.setup_until = None
+    organiser.email_key = organiser.email_encrypted = organiser.name_encrypted = None
+    organiser.password_hash = organiser.code_encrypted = organiser.setup_key = organiser.setup_until = None
     audit.write(work, by, "removed an organizer", organiser.id, before=organiser.role)
 
 
 def find(work: Work, email: str) -> Organiser:
     """The organiser with this address. Raises Mistake."""
-    found = rows.with_email(work.session, email_key(work, email))
+    found = rows.with_email(work.session, email_keys(work, email))
     if found is None:
         raise Mistake("no organizer has this address: `checkin organisers list` shows them")
     return found
@@ -152,8 +153,12 @@ def find(work: Work, email: str) -> Organiser:
 
 def name_of(work: Work, organiser: Organiser) -> str:
     """What the team calls them; before they said so, their address."""
-    sealed = organiser.name_sealed or organiser.email_sealed
-    return work.vault.open(sealed) if sealed else ""
+    return work.vault.decrypt(organiser, Organiser.name_encrypted) or email_of(work, organiser)
+
+
+def email_of(work: Work, organiser: Organiser) -> str:
+    """Their address; empty where they have not chosen one yet."""
+    return work.vault.decrypt(organiser, Organiser.email_encrypted)
 
 
 def _new(work: Work, line: str) -> Organiser:
@@ -165,19 +170,24 @@ def _new(work: Work, line: str) -> Organiser:
 def _take_email(work: Work, organiser: Organiser, email: str) -> None:
     if not _EMAIL.fullmatch(email.strip()):
         raise Mistake("that is no e-mail address: write one like oda@example.org")
-    if rows.with_email(work.session, email_key(work, email)) is not None:
+    if rows.with_email(work.session, email_keys(work, email)) is not None:
         raise Mistake("somebody has this address already")
-    organiser.email_key, organiser.email_sealed = email_key(work, email), work.vault.seal(email.strip())
+    _keep_email(work, organiser, email)
+
+
+def _keep_email(work: Work, organiser: Organiser, email: str) -> None:
+    organiser.email_key = email_keys(work, email)[0]
+    work.vault.encrypt(organiser, Organiser.email_encrypted, email.strip())
 
 
 def _link(work: Work, organiser: Organiser) -> str:
     token = chance.token_urlsafe(16)
-    organiser.setup_key, organiser.setup_until = _setup_key(work, token), work.now + SETUP_LASTS
+    organiser.setup_key, organiser.setup_until = _setup_keys(work, token)[0], work.now + SETUP_LASTS
     return token
 
 
-def _setup_key(work: Work, token: str) -> bytes:
-    return work.vault.look_up("setup link", token)
+def _setup_keys(work: Work, token: str) -> list[bytes]:
+    return work.vault.blind_indexes("setup link", token)
 
 
 def _role(role: str) -> Role:

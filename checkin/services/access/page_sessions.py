@@ -51,7 +51,7 @@ def begin(work: Work, who: Organiser | Volunteer, instead_of: str | None = None)
     stay = ORGANISERS_STAY if organiser else VOLUNTEERS_STAY
     row = PageSession(
         id=work.new_id(),
-        key=_key(work, token),
+        key=_keys(work, token)[0],
         organiser_id=who.id if organiser else None,
         volunteer_id=None if organiser else who.id,
         created_at=work.now,
@@ -64,14 +64,14 @@ def begin(work: Work, who: Organiser | Volunteer, instead_of: str | None = None)
 
 def person(work: Work, token: str) -> Person | None:
     """Whoever this cookie signs in; None when it is over, or they are no longer of the team."""
-    found = rows.signed_in(work.session, _key(work, token))
+    found = rows.signed_in(work.session, _keys(work, token))
     if found is None or found.session.ends_at <= work.now:
         return None
     quiet = work.now - found.session.seen_at
     common = {"session_id": found.session.id, "stale": quiet >= TOUCHED_EVERY}
     one, volunteer = found.organiser, found.volunteer
     if one is not None and one.state == "active":
-        name = work.vault.open(one.name_sealed) if one.name_sealed else ""
+        name = work.vault.decrypt(one, Organiser.name_encrypted)
         idle = quiet >= ORGANISERS_STAY.idle
         return Person(id=one.id, role=one.role, line=one.line, name=name, language=one.language, idle=idle, **common)  # type: ignore[arg-type]
     if volunteer is not None and volunteer.state == "active" and quiet < VOLUNTEERS_STAY.idle:
@@ -90,7 +90,7 @@ def touch(work: Work, session_id: str) -> None:
 
 def end(work: Work, token: str) -> None:
     """Sign this browser out."""
-    _end(work, PageSession.key == _key(work, token))
+    _end(work, PageSession.key.in_(_keys(work, token)))
 
 
 def end_all(work: Work, person_id: str, *, but: str | None = None) -> int:
@@ -105,5 +105,5 @@ def _end(work: Work, which: object) -> int:
     return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
-def _key(work: Work, token: str) -> bytes:
-    return work.vault.look_up("page session", token)
+def _keys(work: Work, token: str) -> list[bytes]:
+    return work.vault.blind_indexes("page session", token)

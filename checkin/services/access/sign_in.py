@@ -13,7 +13,7 @@ from checkin.models.organisers import Organiser
 from checkin.queries import organisers as rows
 from checkin.services import audit
 from checkin.services.access import devices, page_sessions, secrets, tallies
-from checkin.services.access.organisers import email_key
+from checkin.services.access.organisers import email_keys
 from checkin.work import Work
 
 WITHIN = timedelta(minutes=15)
@@ -49,15 +49,15 @@ def begin(work: Work, email: str, place: str, held: str = "") -> Attempt:
     (checkin.services.access.devices). Whoever wants to lock an organiser out can do so for browsers that never saw
     them, and no further.
     """
-    key = email_key(work, email)
-    found = rows.with_email(work.session, key)
+    keys = email_keys(work, email)
+    found = rows.with_email(work.session, keys)
     there = found if found is not None and found.state == "active" else None
     browser = devices.known(work, held, there.id) if there is not None else None
     by_place = tallies.count(work, "sign in from", place, WITHIN)
     if browser is not None:
         tries, most = tallies.count(work, "sign in with", browser, WITHIN), TRIES_OF_A_BROWSER
     else:
-        tries, most = tallies.count(work, "sign in as", key.hex(), WITHIN), TRIES_OF_AN_ADDRESS
+        tries, most = tallies.count(work, "sign in as", keys[0].hex(), WITHIN), TRIES_OF_AN_ADDRESS
     crowded = by_place > TRIES_FROM_A_PLACE
     return Attempt(
         allowed=tries <= most and (browser is not None or not crowded),
@@ -79,9 +79,8 @@ def finish(work: Work, attempt: Attempt, code: str, instead_of: str | None) -> s
         return None
     if not takes_code(work, organiser, code):
         return None
-    tried = (
-        ("sign in with", attempt.browser) if attempt.browser else ("sign in as", email_key(work, attempt.email).hex())
-    )
+    address = email_keys(work, attempt.email)[0].hex()
+    tried = ("sign in with", attempt.browser) if attempt.browser else ("sign in as", address)
     tallies.clear(work, *tried)
     organiser.signed_in_at = work.now
     audit.write(work, f"organiser {organiser.id}", "signed in", organiser.id)
@@ -90,9 +89,9 @@ def finish(work: Work, attempt: Attempt, code: str, instead_of: str | None) -> s
 
 def takes_code(work: Work, organiser: Organiser, code: str) -> bool:
     """Whether the code is theirs and was not used before (RFC 6238, section 5.2). True when they have no codes."""
-    if organiser.code_sealed is None:
+    if organiser.code_encrypted is None:
         return True
-    step = secrets.step_of(work.vault.open(organiser.code_sealed), code, work.now.timestamp())
+    step = secrets.step_of(work.vault.decrypt(organiser, Organiser.code_encrypted), code, work.now.timestamp())
     if step is None or (organiser.code_used is not None and step <= organiser.code_used):
         return False
     organiser.code_used = step

@@ -19,7 +19,9 @@ def count(work: Work, kind: str, value: str, within: timedelta) -> int:
     """One more of these; answers how many it has been since the first one, which is forgotten after `within`."""
     insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fresh = Tally.until <= work.now
-    row = insert(Tally).values(key=work.vault.look_up(kind, value), count=1, since=work.now, until=work.now + within)
+    row = insert(Tally).values(
+        key=work.vault.blind_index(kind, value), count=1, since=work.now, until=work.now + within
+    )
     kept = {
         "count": case((fresh, 1), else_=Tally.count + 1),
         "since": case((fresh, row.excluded.since), else_=Tally.since),
@@ -31,7 +33,7 @@ def count(work: Work, kind: str, value: str, within: timedelta) -> int:
 
 def so_far(work: Work, *counted: tuple[str, str]) -> tuple[int, ...]:
     """How many it has been of each (kind, value)."""
-    keys = [work.vault.look_up(kind, value) for kind, value in counted]
+    keys = [work.vault.blind_index(kind, value) for kind, value in counted]
     found = select(Tally.key, Tally.count).where(Tally.key.in_(keys), Tally.until > work.now)
     counts = dict(work.session.execute(found).all())
     return tuple(counts.get(key, 0) for key in keys)
@@ -40,6 +42,6 @@ def so_far(work: Work, *counted: tuple[str, str]) -> tuple[int, ...]:
 def clear(work: Work, kind: str, value: str) -> None:
     """Begin anew."""
     work.session.execute(
-        delete(Tally).where(Tally.key == work.vault.look_up(kind, value)),
+        delete(Tally).where(Tally.key.in_(work.vault.blind_indexes(kind, value))),
         execution_options={"synchronize_session": False},
     )

@@ -57,14 +57,14 @@ def asked(work: Work, written: str, place: str, held: str = "") -> None:
         raise Mistake("that is no full telephone number: write it with the country code, like +15555550111")
     crowded = tallies.count(work, "volunteer from", place, HOUR) > TRIES_FROM_A_PLACE
     for line in work.library.lines:
-        key = contacts.key_of(work, line, number)
-        found = rows.with_number(work.session, line, key)
+        keys = contacts.keys_of(work, line, number)
+        found = rows.with_number(work.session, line, keys)
         there = found if found is not None and found.state == "active" else None
         browser = devices.known(work, held, there.id) if there is not None else None
         if browser is not None:
             allowed = tallies.count(work, "volunteer with", browser, HOUR) <= ASKED_OF_A_BROWSER
         else:
-            allowed = not crowded and _is_day(work, line, there) and _few(work, f"{line} {key.hex()}")
+            allowed = not crowded and _is_day(work, line, there) and _few(work, f"{line} {keys[0].hex()}")
         if allowed and there is not None:
             _send(work, there)
 
@@ -96,7 +96,7 @@ def texted(work: Work, volunteer: Volunteer) -> str:
 def new(work: Work, volunteer: Volunteer) -> str:
     """What stands in a new link of theirs. Those before stay good until their own end."""
     token = secrets.token_urlsafe(16)
-    work.session.add(VolunteerLink(key=_key(work, token), volunteer_id=volunteer.id, until=work.now + LASTS))
+    work.session.add(VolunteerLink(key=_keys(work, token)[0], volunteer_id=volunteer.id, until=work.now + LASTS))
     return token
 
 
@@ -120,7 +120,7 @@ def holds(work: Work, token: str) -> Volunteer | None:
     return work.session.scalars(
         select(Volunteer)
         .join(VolunteerLink, VolunteerLink.volunteer_id == Volunteer.id)
-        .where(VolunteerLink.key == _key(work, token), VolunteerLink.until > work.now, Volunteer.state == "active")
+        .where(VolunteerLink.key.in_(_keys(work, token)), VolunteerLink.until > work.now, Volunteer.state == "active")
         .execution_options(populate_existing=True)
     ).one_or_none()
 
@@ -131,7 +131,7 @@ def use(work: Work, token: str, instead_of: str | None) -> tuple[Volunteer, str]
     used = (
         volunteer is not None
         and work.session.execute(
-            delete(VolunteerLink).where(VolunteerLink.key == _key(work, token)).returning(VolunteerLink.key),
+            delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(work, token))).returning(VolunteerLink.key),
             execution_options={"synchronize_session": False},
         ).first()
     )
@@ -146,5 +146,5 @@ def _send(work: Work, volunteer: Volunteer) -> None:
     messages.send(work, line=volunteer.line, volunteer=volunteer, body=words, kind=KIND)
 
 
-def _key(work: Work, token: str) -> bytes:
-    return work.vault.look_up("volunteer link", token)
+def _keys(work: Work, token: str) -> list[bytes]:
+    return work.vault.blind_indexes("volunteer link", token)

@@ -173,10 +173,10 @@ def _announce(work: Work, case: Case, contact: Contact, words: str) -> None:
 
 def _told(work: Work, volunteer: Volunteer, case: Case, contact: Contact | None) -> str:
     words = ""
-    if case.words_sealed is not None:
-        written = work.vault.open(case.words_sealed)
+    if written := work.vault.decrypt(case, Case.words_encrypted):
         kept = without_numbers(written, relay_words.to_volunteer(volunteer, "number_out"))
         words = case_words.say(volunteer, "words", words=kept[:LONGEST_WORDS])
+        work.known |= {messages.CARRIED: contact} if contact is not None else {}
     elif case.recording_id is not None:
         words = case_words.say(volunteer, "recorded", number=case.number)
     how = answer_by(work, contact) if contact is not None else "none"

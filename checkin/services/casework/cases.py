@@ -29,8 +29,10 @@ def open_case(
     """Put a handover or a message before the team. announced: the leads and whoever is on duty are told at once."""
     recording = work.session.get(Recording, deed.recording) if deed.recording else None
     next_number = select(func.coalesce(func.max(Case.number), 0) + 1).where(Case.line == contact.line)
+    case_id = work.new_id()
+    words = work.vault.encrypted(Case.words_encrypted, case_id, deed.words, of=contact) if deed.words else None
     row: dict[str, object] = {
-        "id": work.new_id(),
+        "id": case_id,
         "line": contact.line,
         "number": next_number.scalar_subquery(),
         "contact_id": contact.id,
@@ -40,7 +42,7 @@ def open_case(
         "inbox": deed.to,
         "priority": deed.priority,
         "reason": deed.reason[:200],
-        "words_sealed": work.vault.seal(deed.words) if deed.words else None,
+        "words_encrypted": words,
         "created_at": work.now,
     }
     case = _add(work, row)

@@ -186,18 +186,18 @@ def _move(work: Work, case: Case, before: tuple[str, ...], values: dict[str, Any
 def _note(
     work: Work, case: Case, kind: str, who: Person, words: str | None = None, message: Message | None = None
 ) -> None:
-    work.session.add(
-        CaseNote(
-            id=work.new_id(),
-            line=case.line,
-            case_id=case.id,
-            kind=kind,
-            by=who.id,
-            message_id=message.id if message is not None else None,
-            words_sealed=work.vault.seal(words) if words else None,
-            created_at=work.now,
-        )
+    row = CaseNote(
+        id=work.new_id(),
+        line=case.line,
+        case_id=case.id,
+        kind=kind,
+        by=who.id,
+        message_id=message.id if message is not None else None,
+        created_at=work.now,
     )
+    about = work.session.get(Contact, case.contact_id) if words and case.contact_id else None
+    work.vault.encrypt(row, CaseNote.words_encrypted, words or None, of=about)
+    work.session.add(row)
 
 
 def _name_on(work: Work, line: str, person_id: str) -> str | None:

@@ -62,7 +62,7 @@ def holder_of(work: Work, case: Case) -> str:
 
 def words(work: Work, case: Case) -> str:
     """What the contact texted; empty when they texted nothing, or asked us to forget it."""
-    return work.vault.open(case.words_sealed) if case.words_sealed else ""
+    return work.vault.decrypt(case, Case.words_encrypted)
 
 
 def note(work: Work, case_id: str, by: str, before: str | None, after: str, what: str | None = None) -> None:

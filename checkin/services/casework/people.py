@@ -26,8 +26,8 @@ def with_number(work: Work, line: str, typed: str, who: Person) -> str | None:
     That it was looked for is written down, also when nothing was found: so it is no Mistake, which would undo that.
     """
     number = parse(typed)
-    key = contacts.key_of(work, line, number) if isinstance(number, PhoneNumber) else b""
-    theirs = Contact.line == line, or_(Contact.number_key == key, Contact.shown_key == key)
+    keys = contacts.keys_of(work, line, number) if isinstance(number, PhoneNumber) else []
+    theirs = Contact.line == line, or_(Contact.number_key.in_(keys), Contact.shown_key.in_(keys))
     known_first = Contact.number_key.is_(None), Contact.created_at.desc()
     found = work.session.scalars(select(Contact).where(*theirs).order_by(*known_first).limit(1)).first()
     audit.write(work, who.by, "looked for a number", found.id if found else "nobody")

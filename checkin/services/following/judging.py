@@ -127,7 +127,7 @@ def _stop(_work: Work, asking: Asking) -> Verdict:
 
 
 def _number(work: Work, asking: Asking) -> Verdict:
-    if asking.contact.number_sealed is None:
+    if asking.contact.number_encrypted is None:
         return Skip("no number to write to")
     if asking.contact.shown_key is not None:
         return Skip("a call claimed the number, and its owner has not said that it was them")

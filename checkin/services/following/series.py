@@ -86,7 +86,7 @@ def _promise(
 
 def _agreed(work: Work, contact: Contact, plan: Plan) -> bool:
     """Whether they have said yes to every flow of the plan, and not STOP since, and texts reach them."""
-    if contact.opted_out_at is not None or contact.number_sealed is None or contact.unreachable_at is not None:
+    if contact.opted_out_at is not None or contact.number_encrypted is None or contact.unreachable_at is not None:
         return False
     flows = [work.library.flows.get(name) for name in plan.all_flows]
     needs = [flow.needs_consent for flow in flows if flow is not None]

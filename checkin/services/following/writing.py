@@ -72,11 +72,11 @@ def _message(work: Work, row: FollowUp, contact: Contact, words: str) -> Message
         contact_id=contact.id,
         inbound=False,
         kind="follow_up",
-        body_sealed=work.vault.seal(words),
         status="sending",
         segments=count_segments(words),
         created_at=work.now,
     )
+    work.vault.encrypt(message, Message.body_encrypted, words, of=contact)
     work.session.add(message)
     row.state, row.message_id, row.channel, row.acted_at = "sending", message.id, "sms", work.now
     return message

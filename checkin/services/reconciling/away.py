@@ -17,8 +17,8 @@ from flows.sentences import line_names, sentence
 
 def contact_of(work: Work, line: str, person: PhoneNumber | Withheld) -> Contact | None:
     """The contact of this line with this number, or with this address in an app."""
-    key = contacts.key_of(work, line, person)
-    return work.session.scalars(select(Contact).where(Contact.line == line, Contact.number_key == key)).first()
+    keys = contacts.keys_of(work, line, person)
+    return work.session.scalars(select(Contact).where(Contact.line == line, Contact.number_key.in_(keys))).first()
 
 
 def still_welcome(work: Work, line: str, at: datetime) -> bool:

@@ -45,7 +45,7 @@ def _is_theirs(work: Work, one: LoggedText | LoggedCall, erased: dict[tuple[str,
         line = lines.of_number(work, ours)
     except NoSuchLine:
         return False
-    at = erased.get((line, contacts.key_of(work, line, person)))
+    at = max((erased[line, key] for key in contacts.keys_of(work, line, person) if (line, key) in erased), default=None)
     if at is None:
         return False
     return one.at <= at or (not one.inbound and one.at <= at + NEAR and away.contact_of(work, line, person) is None)

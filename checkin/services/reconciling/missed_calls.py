@@ -36,9 +36,9 @@ def bring_in(work: Work, call: LoggedCall, not_after: Collection[str] = ()) -> B
     if not delivery_state.is_over(call.status):
         return "still going on"
     number = None if isinstance(call.from_, Withheld) else call.from_
-    key = contacts.key_of(work, line, number) if number else None
-    names = contacts.aliases(key or contacts.withheld_seed(work, call.sid))
-    arrival = arrivals.of_call(work.session, line, key, call.sid, names)
+    keys = contacts.keys_of(work, line, number) if number else []
+    names = contacts.aliases(keys[0] if keys else contacts.withheld_seed(work, call.sid))
+    arrival = arrivals.of_call(work.session, line, keys, call.sid, names)
     if arrival.conversation is not None:
         return "known"
     if arrival.volunteer is not None:
@@ -76,7 +76,7 @@ def _missed(work: Work, contact: Contact, call: LoggedCall) -> Conversation:
         flow=entered.flow,
         flow_hash=entered.flow_hash,
         step=entered.step,
-        position_sealed=b"",
+        position_encrypted=b"",
         outcome="missed",
         call_status=call.status[:20],
         crisis=False,

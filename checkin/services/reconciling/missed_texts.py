@@ -67,9 +67,9 @@ def bring_in(work: Work, text: IncomingText, at: datetime, not_after: Collection
 
 def _to_a_person(work: Work, line: str, text: IncomingText, at: datetime, reason: str) -> Brought:
     assert not isinstance(text.from_, Withheld)
-    key = contacts.key_of(work, line, text.from_)
+    keys = contacts.keys_of(work, line, text.from_)
     volunteer = work.session.scalars(
-        select(Volunteer).where(Volunteer.line == line, Volunteer.number_key == key, Volunteer.state == "active")
+        select(Volunteer).where(Volunteer.line == line, Volunteer.number_key.in_(keys), Volunteer.state == "active")
     ).first()
     if volunteer is not None:
         messages.received(work, line=line, sid=text.sid, body=text.body, volunteer=volunteer)

@@ -187,7 +187,7 @@ def _question(work: Work, asked: Asked, words: str, tries: int) -> Reply:
 def _lead_whisper(work: Work, asked: Asked, language: str) -> str:
     """Who of the team asks; nothing of the contact."""
     volunteer = relay_rows.volunteer_of(work.session, asked.relay)
-    name = work.vault.open(volunteer.name_sealed) if volunteer is not None else ""
+    name = work.vault.decrypt(volunteer, Volunteer.name_encrypted) if volunteer is not None else ""
     danger = relay_words.danger_aloud(language, danger=alarms.in_danger(asked.crisis_at, work.now))
     ours = lines.get(work, asked.relay.line).name
     return relay_words.aloud(language, "whisper_lead", line=ours, name=name, danger=danger)

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import update
 
 from checkin.models.relays import Offer, Relay
+from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import Asked
 from checkin.rules import delivery_state, phone
@@ -165,7 +166,7 @@ def _number(work: Work, asked: Asked) -> PhoneNumber | str:
         and (volunteer.duty_until is None or work.now < volunteer.duty_until)
     ):
         return "off duty"
-    number = PhoneNumber(work.vault.open(volunteer.number_sealed))
+    number = PhoneNumber(work.vault.decrypt(volunteer, Volunteer.number_encrypted))
     return phone.dialable(number, policy.countries) or number
 
 

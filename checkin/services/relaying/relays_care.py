@@ -65,7 +65,7 @@ def _meant(body: str) -> str | None:
 def tell_leads(work: Work, volunteer: Volunteer, *, rule: str, words: str) -> None:
     """Ask the other leads to call a volunteer, in these `words` of relay_words."""
     alerts.put_up(work, volunteer.line, "volunteer_call", rule, volunteer=volunteer)
-    name = work.vault.open(volunteer.name_sealed)
+    name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
     for lead in leads(work.session, volunteer.line):
         if lead.id != volunteer.id:
             told = relay_words.to_volunteer(lead, words, name=name)

@@ -73,9 +73,14 @@ def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
     relays_going_on.write(work, relay, contact, here.text, kind="relay")
     name = ""
     if volunteer is not None:
-        name = work.vault.open(volunteer.name_sealed)
+        name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
         relays_telling.tell(
-            work, relay, volunteer, "lead_there", name=work.vault.open(lead.name_sealed), alias=contact.alias
+            work,
+            relay,
+            volunteer,
+            "lead_there",
+            name=work.vault.decrypt(lead, Volunteer.name_encrypted),
+            alias=contact.alias,
         )
     return relay_words.to_volunteer(lead, "lead_joined", alias=contact.alias, name=name, number=number)
 
@@ -87,7 +92,12 @@ def leave_by_text(work: Work, lead: Volunteer, thread: TextThread) -> str:
     volunteer = relay_rows.volunteer_of(work.session, relay)
     if volunteer is not None:
         relays_telling.tell(
-            work, relay, volunteer, "lead_left", name=work.vault.open(lead.name_sealed), alias=contact.alias
+            work,
+            relay,
+            volunteer,
+            "lead_left",
+            name=work.vault.decrypt(lead, Volunteer.name_encrypted),
+            alias=contact.alias,
         )
     return relay_words.to_volunteer(lead, "lead_gone", alias=contact.alias, number=relay.number)
 
@@ -177,7 +187,7 @@ def _ring(work: Work, relay: Relay, others: Sequence[Volunteer]) -> None:
 
 
 def _write(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact, others: Sequence[Volunteer]) -> None:
-    name = work.vault.open(volunteer.name_sealed)
+    name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
     for one in others:
         words = relay_words.to_volunteer(one, "lead", name=name, alias=contact.alias, number=relay.number)
         messages.send(work, line=relay.line, volunteer=one, body=words, kind="alert", relay_id=relay.id)

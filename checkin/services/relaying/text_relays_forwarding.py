@@ -60,7 +60,9 @@ def to_volunteer(
     words, held = cleaned(work, relay, sent.body, relay_words.to_volunteer(volunteer, "number_out"), sooner)
     before = f"{relay.number} {contact.alias}: "
     for part in _in_all(work, relay, sent, words, relay_words.language_of(volunteer), before):
-        messages.send(work, line=relay.line, volunteer=volunteer, body=part, kind="relay", relay_id=relay.id)
+        messages.send(
+            work, line=relay.line, volunteer=volunteer, body=part, kind="relay", relay_id=relay.id, of=contact
+        )  # fmt: skip
     relay.active_at = work.now
     return Passed(held, bool(words or sent.pictures or sent.others))
 
@@ -102,11 +104,13 @@ def to_colleague(work: Work, thread: TextThread, sender: Volunteer, sent: Sent) 
     other = work.session.get(Volunteer, other_id) if other_id is not None else None
     if other is None:
         return
-    before = f"{relay.number} {work.vault.open(sender.name_sealed)}: "
+    before = f"{relay.number} {work.vault.decrypt(sender, Volunteer.name_encrypted)}: "
     sooner = _passed_to(work, relay, before, sent, volunteer=other)
     words, _ = cleaned(work, relay, sent.body, relay_words.to_volunteer(other, "number_out"), sooner)
     for part in _in_all(work, relay, sent, words, relay_words.language_of(other), before):
-        messages.send(work, line=relay.line, volunteer=other, body=part, kind="relay", relay_id=relay.id)
+        messages.send(
+            work, line=relay.line, volunteer=other, body=part, kind="relay", relay_id=relay.id, of=thread.contact
+        )  # fmt: skip
 
 
 def in_parts(words: str, before: str, longest: int = LONGEST) -> list[str]:

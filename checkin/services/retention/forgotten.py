@@ -148,7 +148,7 @@ def _blank_the_last_talk(work: Work, contact_id: str, asked_at: datetime) -> Non
     work.session.execute(
         update(Conversation)
         .where(Conversation.contact_id == contact_id, Conversation.opened_at <= asked_at)
-        .where(Conversation.ended_at.is_not(None), Conversation.position_sealed != b"")
-        .values(position_sealed=b"", reply_sealed=None),
+        .where(Conversation.ended_at.is_not(None), Conversation.position_encrypted != b"")
+        .values(position_encrypted=b"", reply_encrypted=None),
         execution_options={"synchronize_session": False},
     )

@@ -25,7 +25,7 @@ def _contact() -> ColumnElement[bool]:
     joined = exists().where(Relay.contact_id == Contact.id, Relay.state.in_(("open", "joined")))
     tells = exists().where(Story.teller_id == Contact.id, Story.state.not_in(DEAD_STORIES))
     personal = or_(
-        Contact.number_sealed.is_not(None), Contact.name_sealed.is_not(None), Contact.kept_sealed.is_not(None)
+        Contact.number_encrypted.is_not(None), Contact.name_encrypted.is_not(None), Contact.kept_encrypted.is_not(None)
     )
     return and_(personal, ~promised, ~joined, ~tells)
 
@@ -37,7 +37,7 @@ def _recording() -> ColumnElement[bool]:
 
 _MAY_END: dict[str, ColumnElement[bool]] = {
     "contacts": _contact(),
-    "messages": Message.body_sealed.is_not(None),
+    "messages": Message.body_encrypted.is_not(None),
     "recordings": _recording(),
     "follow_ups": FollowUp.state.not_in(("planned", "sending", "unknown")),
     "relays": Relay.state.not_in(("open", "joined")),

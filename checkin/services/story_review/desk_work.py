@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from checkin.models.stories import Story
 from checkin.services import audit, outbox
 from checkin.services.story_review import desks
+from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import StoryError
 from checkin.services.tellers import taking_back
 from checkin.work import Work
@@ -43,7 +44,7 @@ def drawn(work: Work, story_id: str, peaks: Sequence[int], noise: int) -> None:
 def to_write_down(work: Work, story_id: str) -> Sound | None:
     """The sound of a story that waits without words; None when somebody has typed them, or it waits no more."""
     story = work.session.get(Story, story_id)
-    if story is None or story.state != "waiting_review" or story.words_sealed is not None:
+    if story is None or story.state != "waiting_review" or story.words_encrypted is not None:
         return None
     return sound_of(work, story_id)
 
@@ -53,7 +54,7 @@ def written_down(work: Work, story_id: str, words: str) -> bool:
     if not words.strip() or to_write_down(work, story_id) is None:
         return False
     story = work.session.get_one(Story, story_id)
-    story.words_sealed = work.vault.seal(words.strip())
+    stories.keep_words(work, story, words)
     desks.of(work, story).by_machine = True
     return True
 

@@ -62,7 +62,7 @@ def prepare(work: Work, story: Story) -> None:
     """Its sound is here: the worker draws it, and writes its words down if the line has a model for that."""
     if story.media_key is not None:
         outbox.later(work, "draw_story", story.id, work.now)
-        if story.words_sealed is None:
+        if story.words_encrypted is None:
             outbox.later(work, "transcribe_story", story.id, work.now)
 
 

@@ -135,10 +135,10 @@ def change(
         raise StoryError(
             "the line has no language %(language)s: choose one of %(known)s", language=repr(language), known=known
         )
-    if words is not None and words.strip() != (work.vault.open(story.words_sealed) if story.words_sealed else ""):
+    if words is not None and words.strip() != stories.words_of(work, story):
         if not words.strip() and story.media_key is None:
             raise StoryError("a story without sound needs words: return or decline it instead")
-        story.words_sealed = work.vault.seal(words.strip()) if words.strip() else None
+        stories.keep_words(work, story, words)
         desk.edited_at = work.now
         _audit(work, who, "change words of story", story, story.state)
     desk.by_machine = desk.by_machine and words is None
@@ -150,7 +150,7 @@ def change(
 def take_up_again(work: Work, story_id: str, by: By) -> None:
     """A story that went back or was declined waits for review once more. Raises StoryError."""
     story = _story(work, story_id)
-    if story.state not in ("returned", "declined") or (story.media_key is None and story.words_sealed is None):
+    if story.state not in ("returned", "declined") or (story.media_key is None and story.words_encrypted is None):
         raise StoryError("only a returned or declined one is taken up again")
     _audit(work, reviewer(work, story, by), "take up story", story, "waiting_review")
     outbox.drop(work, story.id, "forget_story")

@@ -63,7 +63,7 @@ def _first(work: Work, listen_id: str, kind: Kind) -> str | None:
         return None
     who = found.number_key.hex() if found.number_key else "withheld"
     row = {
-        "id": work.vault.look_up(f"listener:{kind}", f"{found.story_id}:{who}").hex()[:32],
+        "id": work.vault.blind_index(f"listener:{kind}", f"{found.story_id}:{who}").hex()[:32],
         "story_id": found.story_id,
         "contact_id": found.contact_id,
         "kind": kind,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
+from checkin.services.storytelling import stories
 from checkin.work import Work
 
 
@@ -40,7 +41,7 @@ def of(work: Work, story_id: str) -> Exported | None:
         kind=story.kind,
         topics=tuple(story.topics),
         language=story.language,
-        words=work.vault.open(story.words_sealed) if story.words_sealed else "",
+        words=stories.words_of(work, story),
         note=story.note,
         credit=story.credit,
         consent_at=(desk.consent_at if desk is not None else None) or story.published_at or story.created_at,

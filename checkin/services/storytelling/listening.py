@@ -17,7 +17,7 @@ from checkin.queries.shelf import Wanted
 from checkin.rules import story_choice
 from checkin.rules.sounds import Sound
 from checkin.services import outbox
-from checkin.services.storytelling import shelving
+from checkin.services.storytelling import shelving, stories
 from checkin.work import Work
 from flows.effects import ChooseStory, NoteListen
 from flows.inputs import NoStory, StoryFound
@@ -96,7 +96,7 @@ def write_down(work: Work, contact: Contact, conversation: Conversation) -> None
     heard = _in_mind(work)
     rows = [
         {
-            "id": work.vault.look_up("listen", f"{conversation.id}:{story}").hex()[:32],
+            "id": work.vault.blind_index("listen", f"{conversation.id}:{story}").hex()[:32],
             "story_id": story,
             "contact_id": contact.id,
             "conversation_id": conversation.id,
@@ -152,7 +152,7 @@ def _told(work: Work, story_id: str | None, reached: float = 0.0) -> StoryFound 
     return StoryFound(
         story=story.id,
         title=story.title,
-        transcript=work.vault.open(story.words_sealed) if story.words_sealed else "",
+        transcript=stories.words_of(work, story),
         note=story.note,
         seconds=story.seconds if story.media_key else 0,
         language=story.language,

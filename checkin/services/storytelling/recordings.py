@@ -136,7 +136,7 @@ def lost(work: Work, recording_id: str, why: str = "the network has none") -> No
         unread.tell(work, contact, "voice_note_unheard")
     work.session.execute(
         update(Story)
-        .where(Story.recording_id == row.id, Story.words_sealed.is_(None), Story.state != "withdrawn")
+        .where(Story.recording_id == row.id, Story.words_encrypted.is_(None), Story.state != "withdrawn")
         .values(state="declined")
     )
     outbox.drop(work, row.id, "fetch_recording")

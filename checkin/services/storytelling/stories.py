@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from checkin.models.contacts import Contact
 from checkin.models.conversations import Recording
 from checkin.models.stories import Story
 from checkin.queries import stories as queries
@@ -99,7 +100,6 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
         topics=topics,
         language=new.language,
         note=note,
-        words_sealed=work.vault.seal(new.words.strip()) if new.words.strip() else None,
         media_key=new.media_key,
         seconds=new.seconds if new.media_key else 0,
         state="published" if publish else "waiting_review",
@@ -111,6 +111,7 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
         created_at=work.now,
         published_at=work.now if publish else None,
     )
+    keep_words(work, story, new.words)
     _no_number(work, story, anyway=new.anyway or not publish)
     work.session.add(story)
     audit.write(work, who, "add story", story.id, "", story.state)
@@ -150,7 +151,7 @@ def ready(work: Work, story: Story, review: Review) -> None:
         raise StoryError("this story was taken back; nothing is left of it to publish")
     if story.state == "private":
         raise StoryError("its teller has not agreed to share it: it stays private and will be forgotten")
-    if story.media_key is None and story.words_sealed is None:
+    if story.media_key is None and story.words_encrypted is None:
         raise StoryError("it has neither words nor audio yet: wait for its recording, or add a transcript")
     if review.title is not None:
         _title(review.title)
@@ -199,8 +200,18 @@ def read(work: Work, story_id: str) -> Opened:
         missing = gone if fetched else "its recording is not fetched from the network yet"
     elif story.media_key is None:
         missing = "it is a text"
-    words = work.vault.open(story.words_sealed) if story.words_sealed else ""
-    return Opened(queries.as_listed(story), words, story.media_key, missing)
+    return Opened(queries.as_listed(story), words_of(work, story), story.media_key, missing)
+
+
+def words_of(work: Work, story: Story) -> str:
+    """Its words; empty where it is sound alone, or was taken back."""
+    return work.vault.decrypt(story, Story.words_encrypted)
+
+
+def keep_words(work: Work, story: Story, words: str) -> None:
+    """Its words from now on; its teller's, where somebody on the line told it."""
+    teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
+    work.vault.encrypt(story, Story.words_encrypted, words.strip() or None, of=teller)
 
 
 def load_samples(work: Work, line: str, samples: Sequence[NewStory]) -> set[str]:
@@ -246,7 +257,7 @@ def _note(written: str) -> str:
 
 def _no_number(work: Work, story: Story, *, anyway: bool) -> None:
     """See that what everybody would read holds no telephone number but the line's own and help lines'."""
-    words = work.vault.open(story.words_sealed) if story.words_sealed else ""
+    words = words_of(work, story)
     read_by_all = (words, story.title, story.note)
     if not anyway and any(lines.strange_numbers(work, story.line, text) for text in read_by_all):
         raise NumberNamed(

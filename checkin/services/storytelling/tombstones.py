@@ -37,7 +37,7 @@ def bury(work: Work, which: ColumnElement[bool]) -> None:
         .values(
             state="withdrawn",
             withdrawn_at=work.now,
-            words_sealed=None,
+            words_encrypted=None,
             media_key=None,
             note="",
             credit=None,

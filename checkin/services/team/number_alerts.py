@@ -23,7 +23,7 @@ def tell_leads(work: Work, volunteer_id: str) -> str:
         alerts.put_up(work, one.line, "bad_number", "a volunteer's phone", volunteer=one)
     else:
         alerts.put_up(work, one.line, reach.LEAD_AWAY, str(why), volunteer=one)
-    name = work.vault.open(one.name_sealed)
+    name = work.vault.decrypt(one, Volunteer.name_encrypted)
     for lead in leads(work.session, one.line):
         if lead.id != one.id:
             away = alert_words.lead_away(lead, name, why) if why is not None else ""

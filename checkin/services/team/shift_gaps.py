@@ -96,7 +96,7 @@ def tell_leads(work: Work, turn_id: str) -> str:
         return "skipped: over"
     if not rows.mark(work.session, turn_id, "alerted_at", work.now):
         return "skipped: they know"
-    line, name = turn.row.line, work.vault.open(turn.volunteer.name_sealed)
+    line, name = turn.row.line, work.vault.decrypt(turn.volunteer, Volunteer.name_encrypted)
     alerts.put_up(work, line, ALERT, _rule(turn))
     others = str(_on_duty_then(work, turn))
     for lead in _leads(work, turn):

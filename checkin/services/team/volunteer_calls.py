@@ -43,8 +43,8 @@ TRIED = "volunteer's code"
 
 
 def code(work: Work, volunteer: Volunteer) -> str:
-    """The code of this volunteer. A new one is made by counting up `volunteer.code`."""
-    known = work.vault.look_up("volunteer's code", f"{volunteer.id}:{volunteer.code}")
+    """The code of this volunteer. A new one is made by counting up `volunteer.code`, and by a new secret."""
+    known = work.vault.keys.derived("volunteer's code", f"{volunteer.id}:{volunteer.code}")
     return f"{int.from_bytes(known[:8], 'big') % 10**DIGITS:0{DIGITS}}"
 
 
@@ -65,7 +65,7 @@ def ask_code(work: Work, line: str, tries: int = 0) -> Reply:
 
 def opened(work: Work, line: str, number_key: bytes, keys: str | None) -> Volunteer | None:
     """The volunteer with this number, if these keys are their code. Each try is counted, whoever has the number."""
-    volunteer = rows.with_number(work.session, line, number_key)
+    volunteer = rows.with_number(work.session, line, [number_key])
     tried = tallies.count(work, TRIED, f"{line} {number_key.hex()}", tallies.DAY) if keys else 0
     if volunteer is None or volunteer.state != "active" or keys is None or tried > WRONG_A_DAY:
         return None

@@ -53,11 +53,11 @@ def add(work: Work, line: str, name: str, number: str, offered: Offered, by: str
     volunteer = Volunteer(
         id=work.new_id(),
         line=line,
-        name_sealed=work.vault.seal(name.strip()),
         number_key=contacts.key_of(work, line, parsed),
-        number_sealed=work.vault.seal(parsed.e164),
         created_at=work.now,
     )
+    work.vault.encrypt(volunteer, Volunteer.name_encrypted, name.strip())
+    work.vault.encrypt(volunteer, Volunteer.number_encrypted, parsed.e164)
     _write(work, volunteer, offered)
     work.session.add(volunteer)
     audit.write(work, by, "added a volunteer", volunteer.id)
@@ -81,7 +81,7 @@ def rename(work: Work, volunteer: Volunteer, name: str, by: str) -> None:
         return
     if name.strip().casefold() != name_of(work, volunteer).casefold():
         _check_name(work, volunteer.line, name)
-    volunteer.name_sealed = work.vault.seal(name.strip())
+    work.vault.encrypt(volunteer, Volunteer.name_encrypted, name.strip())
     audit.write(work, by, "renamed a volunteer", volunteer.id)
 
 
@@ -152,20 +152,21 @@ def erase(work: Work, volunteer: Volunteer) -> None:
     rows.forget_shifts(work.session, volunteer.id)
     alerts.close_about(work, volunteer.line, reach.LEAD_AWAY, volunteer.id, "the line")
     volunteer.state = "removed"
-    volunteer.name_sealed = volunteer.number_sealed = work.vault.seal("")
-    volunteer.number_key = work.vault.look_up("removed volunteer", volunteer.id)
+    for column in (Volunteer.name_encrypted, Volunteer.number_encrypted):
+        work.vault.encrypt(volunteer, column, "")
+    volunteer.number_key = work.vault.blind_index("removed volunteer", volunteer.id)
     rows.forget_links(work.session, volunteer.id)
     volunteer.last_text_key = None
 
 
 def name_of(work: Work, volunteer: Volunteer) -> str:
     """What they are called; empty once they are removed."""
-    return work.vault.open(volunteer.name_sealed)
+    return work.vault.decrypt(volunteer, Volunteer.name_encrypted)
 
 
 def number_of(work: Work, volunteer: Volunteer) -> PhoneNumber:
     """Their number, opened: for the network, and masked for tables."""
-    return PhoneNumber(work.vault.open(volunteer.number_sealed))
+    return PhoneNumber(work.vault.decrypt(volunteer, Volunteer.number_encrypted))
 
 
 def _write(work: Work, volunteer: Volunteer, offered: Offered) -> None:
@@ -226,7 +227,7 @@ def _number(work: Work, line: str, written: str, offered: Offered) -> PhoneNumbe
         raise Mistake("the phone number is a line's own: write the volunteer's")
     if "text" in offered.channels and not phone.can_text(number):
         raise Mistake("the phone number takes no texts: write --channels voice, or give a mobile number")
-    known = rows.with_number(work.session, line, contacts.key_of(work, line, number))
+    known = rows.with_number(work.session, line, contacts.keys_of(work, line, number))
     if known is not None:
         raise Mistake("the phone number is %(name)s's already", name=name_of(work, known))
     return number

@@ -30,16 +30,16 @@ def submit(work: Work, deed: SaveStory, contact: Contact, conversation: Conversa
         topics=[deed.topic] if deed.topic else [],
         language=deed.language,
         credit=deed.credit,
-        words_sealed=work.vault.seal(deed.words) if deed.words else None,
         media_key=recording.media_key if recording and recording.state == "kept" else None,
         seconds=recording.seconds if recording else 0,
         state=deed.state,
         recording_id=recording.id if recording else None,
         teller_id=contact.id,
-        code_key=work.vault.look_up(f"withdraw:{contact.line}", code),
+        code_key=work.vault.blind_index(f"withdraw:{contact.line}", code),
         created_at=work.now,
         forget_at=forget_at,
     )
+    work.vault.encrypt(story, Story.words_encrypted, deed.words or None, of=contact)
     work.session.add(story)
     if recording is not None:
         recordings.forget_at(work, recording.id, forget_at)

@@ -82,7 +82,7 @@ def _look_at(work: Work, story_id: str, at: datetime) -> None:
 def _ask(work: Work, story: Story) -> None:
     """By a follow-up, so that every gate of one holds: STOP, PAUSE, quiet hours, one a day."""
     contact = work.session.get_one(Contact, story.teller_id)
-    if contact.number_sealed is not None:
+    if contact.number_encrypted is not None:
         follow_ups.schedule(work, contact, ScheduleFollowUp(flow=FLOW, key=FLOW, after=timedelta()))
 
 

@@ -20,6 +20,7 @@ from checkin.services.storytelling.stories import Review, StoryError
 from checkin.services.tellers import telling
 from checkin.work import Work
 from flows.effects import SaveStory
+from tests import make
 from tests.cast import ANA, VEE
 from tests.make import make_work, volunteer
 from tests.services.shelf import answers, hears, reviewed, somebody, talking, told
@@ -56,7 +57,7 @@ def state(work: Work, story: str) -> str:
 def texts(work: Work, ana: Contact) -> list[str]:
     """What Ana is told of her story, without the code."""
     sealed = work.session.scalars(select(Message).where(Message.contact_id == ana.id).order_by(Message.id))
-    bodies = [work.vault.open(row.body_sealed or b"") for row in sealed]
+    bodies = [make.decrypted(work, row, "body_encrypted") for row in sealed]
     return [body for body in bodies if "keep this code" not in body and "esta clave" not in body]
 
 
@@ -113,7 +114,7 @@ def test_a_teller_in_danger_is_looked_in_on_at_once(work: Work, ana: Contact) ->
     alert = work.session.scalars(select(Alert)).one()
     assert (alert.kind, alert.contact_id) == (reviewing.CARE, ana.id)
     to_vee = work.session.scalars(select(Message).where(Message.kind == "alert")).one()
-    assert ana.alias in work.vault.open(to_vee.body_sealed or b"")
+    assert ana.alias in make.decrypted(work, to_vee, "body_encrypted")
 
 
 def test_where_two_are_wanted_two_people_say_yes(work: Work, ana: Contact) -> None:
@@ -157,7 +158,7 @@ def test_new_words_ask_for_a_new_yes_of_everyone(work: Work, ana: Contact) -> No
     assert reviewed(work, story, "Vee").outcome == "one_more"
     assert reviewed(work, story, "Oda").outcome == "heard"
     row = work.session.get_one(Story, story)
-    assert (work.vault.open(row.words_sealed or b""), row.language) == ("I sat on a porch.", "es")
+    assert (make.decrypted(work, row, "words_encrypted"), row.language) == ("I sat on a porch.", "es")
     with pytest.raises(StoryError, match="does not wait"):
         reviewing.change(work, story, "Vee", words="Other words.")
 
@@ -197,7 +198,7 @@ def test_it_is_declined_with_a_kind_text_or_none(work: Work, ana: Contact, words
     work.now += timedelta(days=31)
     assert desk_work.forget_due(work, story) == "done"
     row = work.session.get_one(Story, story)
-    assert (row.state, row.words_sealed) == ("withdrawn", None)
+    assert (row.state, row.words_encrypted) == ("withdrawn", None)
     with pytest.raises(StoryError, match="only a returned or declined"):
         reviewing.take_up_again(work, story, "Oda")
 

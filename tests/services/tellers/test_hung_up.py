@@ -112,13 +112,13 @@ def test_what_he_started_over_is_not_taken_for_the_new_one(line: TheLine) -> Non
 def test_a_text_without_the_second_yes_is_forgotten_too(line: TheLine) -> None:
     for said in ("share", "yes", "2", "My own words.", "done", "1", "1", "no"):
         line.answers(ANA, said)
-    assert story(line).words_sealed is not None
+    assert story(line).words_encrypted is not None
     line.clock.forward(days=29)
     line.carries_out()
     assert story(line).state == "private"
     line.clock.forward(days=1, minutes=1)
     line.carries_out()
-    assert (story(line).state, story(line).words_sealed) == ("withdrawn", None)
+    assert (story(line).state, story(line).words_encrypted) == ("withdrawn", None)
 
 
 def test_the_callback_is_lost_and_it_is_fetched_all_the_same(line: TheLine) -> None:

@@ -35,7 +35,7 @@ def anybody_hears(line: TheLine) -> str | None:
 def gone(line: TheLine, ana: AnaTells, story: str) -> None:
     """Not heard, nothing of it left, and the tombstone there."""
     row = ana.story(story)
-    assert (row.state, row.words_sealed, row.media_key, row.credit) == ("withdrawn", None, None, None)
+    assert (row.state, row.words_encrypted, row.media_key, row.credit) == ("withdrawn", None, None, None)
     assert line.runtime.do(lambda work: listening.sound(work, story)) is None
     with line.runtime.readers() as session:
         assert session.scalars(select(ShelfPlace).where(ShelfPlace.story_id == story)).all() == []

@@ -172,6 +172,6 @@ def test_a_worker_that_died_after_writing_the_text_does_not_write_it_twice(line:
     line.clock.forward(minutes=5)
     line.carries_out()
     with line.runtime.readers() as session:
-        bodies = [line.runtime.vault.open(row.body_sealed or b"") for row in session.scalars(select(Message))]
+        bodies = [make.decrypted(line.runtime, row, "body_encrypted") for row in session.scalars(select(Message))]
     assert len([body for body in bodies if "thanked" in body]) == 1
     assert line.clock.now > MONDAY_NOON

@@ -151,6 +151,11 @@ class Keys:
         """A data key, unwrapped. Raises CannotDecrypt, also where it is another owner's."""
         return DataKey(key_id, self.decrypt("data key", f"{key_id}\0{owner}", wrapped))
 
+    def data_key_for(self, taker: str, key_id: str, owner: str, wrapped: bytes) -> bytes:
+        """The same data key, wrapped for another owner. Raises CannotDecrypt."""
+        key = self.decrypt("data key", f"{key_id}\0{owner}", wrapped)
+        return self.encrypt("data key", f"{key_id}\0{taker}", key)
+
     def blind_index(self, kind: str, value: str) -> bytes:
         """A keyed hash by which a row is found again; different for each `kind`, and it says nothing of the value."""
         return self.blind_indexes(kind, value)[0]

@@ -79,6 +79,14 @@ class Vault:
         self.session.flush()
         self.session.execute(delete(ContactKey).where(mine), execution_options={"synchronize_session": "fetch"})
 
+    def hand_over(self, giver: Contact, taker: Contact) -> None:
+        """What is written of one contact is another's from now on: it goes when they are forgotten, and only then."""
+        self.session.flush()
+        for row in self.session.scalars(select(ContactKey).where(ContactKey.contact_id == giver.id)):
+            row.wrapped = self.keys.data_key_for(taker.id, row.id, giver.id, row.wrapped)
+            row.contact_id = taker.id
+        giver.key = None
+
     def key_of(self, contact: Contact) -> DataKey:
         """The key under which what is written of this contact stands; a new one where they have none."""
         if contact.key is None:

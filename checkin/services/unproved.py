@@ -188,6 +188,7 @@ def _was_theirs(work: Work, owner: Contact, call: Contact, sid: str) -> None:
     for promise in list(work.session.scalars(planned)):
         follow_ups.cancel(work, owner, "replaced by a newer one", key=promise.key, state="replaced")
         promise.contact_id = owner.id
+    work.vault.hand_over(call, owner)
     work.session.flush()
     for column in (
         CheckIn.contact_id, Case.contact_id, Conversation.contact_id, Recording.contact_id, Story.teller_id

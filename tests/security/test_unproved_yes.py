@@ -64,6 +64,27 @@ def follow_ups_of(line: TheLine) -> list[FollowUp]:
     return line.runtime.read(lambda s: list(s.scalars(select(FollowUp))))
 
 
+def test_what_was_said_on_the_call_is_forgotten_with_its_owner_and_only_then(line: TheLine, app: Flask) -> None:
+    says_yes(line, app)
+    line.answers(BEN, "yes")
+    mood = one_mood(line)
+    (call,) = line.runtime.read(lambda s: s.scalars(select(Contact).where(Contact.shown_key.is_not(None))).all())
+    line.runtime.do(lambda work: work.vault.destroy(work.session.get_one(Contact, call.id)))
+    assert mood_read(line, mood) == "5"
+    for _ in range(2):
+        line.answers(BEN, "FORGET")
+    assert mood_read(line, mood) == "", "neither here nor in a backup that came without keys"
+
+
+def one_mood(line: TheLine) -> CheckIn:
+    return line.runtime.read(lambda s: s.scalars(select(CheckIn)).one())
+
+
+def mood_read(line: TheLine, row: CheckIn) -> str:
+    value = row.value_encrypted
+    return line.runtime.look(lambda work: work.vault.decrypted(CheckIn.value_encrypted, row.id, value))
+
+
 def test_without_a_yes_by_text_nothing_ever_comes(line: TheLine, app: Flask) -> None:
     says_yes(line, app)
     lives(line, timedelta(days=9))

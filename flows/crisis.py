@@ -6,7 +6,6 @@ is looked up in the vocabulary of the phrases once; then phrases are tried only 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,17 +14,13 @@ from typing import NamedTuple
 
 from flows.atoms import Atom, Phrase, read_phrase
 from flows.folding import fold, one_typo
-from flows.misspelling import joined, shortened, ways
+from flows.misspelling import shortened, undoubled, ways, words_in
 
 WIDEST_GAP = 3
 FUZZY_FROM = 5
 GLUED_FROM = 8
 _STEM = 4
 """Letters by which a phrase written without spaces is looked for in a long word."""
-
-_BANG = re.compile(r"(?<=[^\W_])!(?=[^\W_])")
-_SIGNS = re.compile(r"[@$](?=\w)|(?<=\w)[@$]")
-_DOUBLE = re.compile(r"(.)\1")
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,11 @@ class Finder:
 
     def find(self, text: str, harmless: Sequence[Finder] = ()) -> str | None:
         """The id of the first of our rules with a phrase in `text`, or None. `harmless` phrases are passed over."""
-        for tokens in self.readings(text):
+        return self.find_in(words_in(text), harmless)
+
+    def find_in(self, words: list[str], harmless: Sequence[Finder] = ()) -> str | None:
+        """As `find`, in the words of a text (misspelling.words_in): several finders share them."""
+        for tokens in self.readings(words):
             found = set(self._found(tokens))
             if found and harmless:  # most texts have no sign, and nothing that could hide one is looked for
                 found = set(self._found(_without(tokens, harmless)))
@@ -77,41 +76,34 @@ class Finder:
                 return next(rule for rule, _ in self.rules if rule in found)
         return None
 
-    def readings(self, text: str) -> list[list[str]]:
-        """The words of `text` as they stand, and, where that differs, with other spellings replaced.
+    def readings(self, words: list[str]) -> list[list[str]]:
+        """The words of a text as they stand, and, where that differs, with other spellings replaced.
 
         A phrase that is written out in the text is found in the first, whatever the spellings make of its neighbors.
         """
-        plain = _BANG.sub("i", text)
-        if _SIGNS.search(text) is not None:
-            plain = plain.replace("@", "a").replace("$", "s")
-        tokens = joined(fold(plain).split())
-        respelt = self._respelt(tokens)
-        return [tokens] if respelt == tokens else [tokens, respelt]
+        if self._respellable.isdisjoint(words):
+            return [words]
+        respelt = self._respelt(words)
+        return [words] if respelt == words else [words, respelt]
 
     def spans(self, tokens: list[str]) -> Iterator[Span]:
         """Everywhere that a phrase stands in these words. Phrases in one or two glued words are not among them."""
-        known = {token: self._meanings(token) for token in set(tokens)}
-        present = frozenset().union(*known.values())
+        heard = [self._known[token] if token in self._known else self._guessed(token) for token in tokens]
+        present = frozenset().union(*heard)
         possible = {id(sought): sought for meaning in present for sought in self._by_anchor.get(meaning, ())}
-        heard: list[frozenset[str]] | None = None
         for rule, phrase, first, needed in possible.values():
             if first.isdisjoint(present) or any(map(present.isdisjoint, needed)):
                 continue
-            heard = heard or [known[token] for token in tokens]
             for place, meanings in enumerate(heard):
                 if not first.isdisjoint(meanings):
                     for end in set(_ends(phrase, 1, heard, place + 1)):
                         yield Span(rule, place, end)
 
-    def begins(self, token: str) -> bool:
-        """Whether a phrase may begin with this word."""
-        return any(meaning in self._by_first for meaning in self._meanings(token))
-
     def _found(self, tokens: list[str]) -> Iterator[str]:
         yield from (span.rule for span in self.spans(tokens))
         for first, second in zip(tokens, tokens[1:], strict=False):
-            for meaning in self._in_two(first, second):
+            whole = first + second
+            for meaning in self._in_two(first, whole) if whole in self._long_words or whole[:3] in self._stems else ():
                 for rule, phrase in self._by_first.get(meaning, ()):
                     if len(phrase) == 1:
                         yield rule
@@ -140,7 +132,7 @@ class Finder:
                 place += 1
         return result
 
-    def _meanings(self, token: str) -> frozenset[str]:
+    def _guessed(self, token: str) -> frozenset[str]:
         """The words of the phrases that this token may be."""
         found: set[str] = set()
         for way in ways(token):
@@ -150,26 +142,34 @@ class Finder:
             if way[:3] in self._stems:
                 found.update(f"{begun}*" for begun in self._beginnings if way.startswith(begun))
         if not found and not self.exact and len(token) >= FUZZY_FROM:
-            found.update(
-                word
-                for shorter in (token, *shortened(token))
-                for word in self._slips.get(shorter, ())
-                if word[0] == token[0] and (not self.firm or word[-2:] == token[-2:]) and one_typo(token, word)
-            )
+            forms = (token, *shortened(token))
+            if not self._slips.keys().isdisjoint(forms):
+                found.update(word for form in forms for word in self._slips.get(form, ()) if self._slipped(token, word))
         return frozenset(found) | {""} if token in self.noise else frozenset(found)
 
-    def _in_two(self, first: str, second: str) -> frozenset[str]:
+    def _slipped(self, token: str, word: str) -> bool:
+        """Whether a token is this word of the phrases with one slip."""
+        return word[0] == token[0] and (not self.firm or word[-2:] == token[-2:]) and one_typo(token, word)
+
+    def _in_two(self, first: str, whole: str) -> frozenset[str]:
         """The longer words that two tokens make together: `sui cide`."""
-        whole = first + second
-        found = self._long_words.get(whole, frozenset())
-        if whole[:3] not in self._stems:
-            return found
+        found = self._long_words & {whole}
         return found | {f"{begun}*" for begun in self._beginnings if _grows_into(begun, first, whole)}
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every word of the phrases that is written out."""
         return frozenset(word for phrase in self._phrases() for atom in phrase for word in atom.words)
+
+    @cached_property
+    def _known(self) -> Mapping[str, frozenset[str]]:
+        """What each word of the phrases may be: most of what people write is one, and is looked up at once."""
+        return {word: self._guessed(word) for word in self.vocabulary | self.noise}
+
+    @cached_property
+    def _respellable(self) -> frozenset[str]:
+        """The words with which other spellings begin."""
+        return frozenset(row[0] for row in self.spellings)
 
     @cached_property
     def _beginnings(self) -> tuple[str, ...]:
@@ -195,13 +195,13 @@ class Finder:
         """Short words with a double letter, as they are when it is typed once: `kil` for `kill`."""
         forms: dict[str, list[str]] = defaultdict(list)
         for word in self.vocabulary:
-            if 3 < len(word) < FUZZY_FROM and (form := _DOUBLE.sub(r"\1", word)) != word:
+            if 3 < len(word) < FUZZY_FROM and (form := undoubled(word)) != word:
                 forms[form].append(word)
         return {form: tuple(words) for form, words in forms.items()}
 
     @cached_property
-    def _long_words(self) -> Mapping[str, frozenset[str]]:
-        return {word: frozenset({word}) for word in self.vocabulary if len(word) >= 6}
+    def _long_words(self) -> frozenset[str]:
+        return frozenset(word for word in self.vocabulary if len(word) >= 6)
 
     @cached_property
     def _by_first(self) -> Mapping[str, tuple[tuple[str, Phrase], ...]]:

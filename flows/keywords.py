@@ -16,6 +16,7 @@ from flows.crisis import Finder
 from flows.danger import idioms, own_idioms, own_signs, scale, signs
 from flows.folding import clean, fold
 from flows.layouts import Layer
+from flows.misspelling import words_in
 from flows.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP, GlobalKind, LanguageWords
 from flows.refusals import RefusalReader
 from flows.weighing import Heard, Meaning, Scale, weigh
@@ -102,7 +103,8 @@ class Ears:
     def asks_for_a_call(self, body: str) -> bool:
         """Whether somebody would like to be called: who says "do not call me" would not."""
         text = clean(body)
-        wanted = any(finder.find(text) for finder in self._callers.values())
+        words = words_in(text)
+        wanted = any(finder.find_in(words) for finder in self._callers.values())
         return wanted and ((left := self._refused(text, {})) is None or left.kind == "call_only")
 
     def language_of(self, kind: GlobalKind, body: str) -> str | None:
@@ -138,8 +140,9 @@ class Ears:
         return None
 
     def _crisis(self, text: str) -> GlobalWord | None:
+        words = words_in(text)
         for language, finder in self._finders:
-            if rule := finder.find(text, self._harmless):
+            if rule := finder.find_in(words, self._harmless):
                 return GlobalWord("crisis", language, rule)
         return None
 
@@ -155,16 +158,24 @@ class Ears:
         """Words that may carry something: PAUSE 2 WEEKS, WITHDRAW 7K4M, and the names of languages."""
         if language := self._names.get(folded):
             return GlobalWord("language", language)
-        for language, words in self.languages.items():
-            for opening in words.global_words.get("pause", ()):
-                length = _pause(folded, fold(opening), words)
-                if length is not None:
-                    return GlobalWord("pause", language, length=length)
-            for opening in words.global_words.get("withdraw", ()):
-                code = _code(text, folded, fold(opening))
-                if code is not None:
-                    return GlobalWord("withdraw", language, code=code)
+        for language, kind, opening in self._openings:
+            if not folded.startswith(opening):
+                continue
+            if kind == "pause" and (length := _pause(folded, opening, self.languages[language])) is not None:
+                return GlobalWord("pause", language, length=length)
+            if kind == "withdraw" and (code := _code(text, folded, opening)) is not None:
+                return GlobalWord("withdraw", language, code=code)
         return None
+
+    @cached_property
+    def _openings(self) -> Sequence[tuple[str, str, str]]:
+        """(language, pause or withdraw, the folded words that it begins with)."""
+        return tuple(
+            (language, kind, fold(opening))
+            for language, words in self.languages.items()
+            for kind in ("pause", "withdraw")
+            for opening in words.global_words.get(kind, ())
+        )
 
     @cached_property
     def _exact(self) -> Mapping[tuple[str, str], str | None]:

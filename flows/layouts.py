@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, cast
 
-from flows.crisis import Finder
+from flows.crisis import Finder, Span
 from flows.folding import fold
+from flows.misspelling import words_in
 from flows.phrases import NAME, LanguageWords
 
 MOST_WORDS = 64
@@ -36,26 +37,30 @@ class Layer:
 
     def has_wishes(self, text: str) -> bool:
         """Whether `text` could want anything of the kind: most have no such word, and cost no more than this."""
-        for words in self._wishes.readings(text):
+        for words in self._wishes.readings(words_in(text)):
             if not 0 < len(words) <= MOST_WORDS:
                 return False
-            if any(map(self.is_keyword, words)) or self.is_keyword("".join(words)) or any(self._wishes.spans(words)):
+            if self._has_keyword(words) or any(self._wishes.spans(words)):
                 return True
         return False
+
+    def _has_keyword(self, words: list[str]) -> bool:
+        said = (*words, *_RUN.sub(r"\1", " ".join(words)).split())
+        return not self.keywords.isdisjoint(said) or self.is_keyword("".join(words))
 
     def is_keyword(self, word: str) -> bool:
         """Whether this stops texts: STOP, stoppp."""
         return word in self.keywords or _RUN.sub(r"\1", word) in self.keywords
 
-    def lay_out(self, words: list[str]) -> Layouts:
-        """The ways to lay all of `words` out; none where something is always left over."""
+    def lay_out(self, words: list[str], spans: Iterable[Span]) -> Layouts:
+        """The ways to lay all of `words` out, in which `spans` are the phrases; none where something is left over."""
         together = " ".join(words)
         if self.is_keyword(together) or self.is_keyword(together.replace(" ", "")):
             return {frozenset({"keyword"}): 1}
         reached: list[dict[Layout, int]] = [{} for _ in range(len(words) + 1)]
         reached[0][NOTHING] = 0
         phrases: dict[int, set[tuple[int, Layout]]] = {}
-        for span in self.phrases.spans(words):
+        for span in spans:
             phrases.setdefault(span.start, set()).add((span.end, layout_of(span.rule)))
         for place in range(len(words)):
             alone = {(place + 1, layout) for layout in self._alone(words, place)}

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+
+from flows.folding import fold
 
 _LEET = str.maketrans("0134578@$", "oieastbas")
 _LEET_L = str.maketrans("0134578@$", "oleastbas")
+_DOUBLE = re.compile(r"(.)\1")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
+
+
+_BANG = re.compile(r"(?<=[^\W_])!(?=[^\W_])")
+_SIGNS = re.compile(r"[@$](?=\w)|(?<=\w)[@$]")
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, with signs within them read as letters and letters that stand alone put together."""
+    plain = _BANG.sub("i", text)
+    if _SIGNS.search(text) is not None:
+        plain = plain.replace("@", "a").replace("$", "s")
+    return joined(fold(plain).split())
 
 
 def joined(tokens: list[str]) -> list[str]:
@@ -25,17 +40,21 @@ def joined(tokens: list[str]) -> list[str]:
     return result
 
 
-def ways(token: str) -> Iterator[str]:
+def ways(token: str) -> Sequence[str]:
     """A token as it stands, with long runs of a letter shortened, and with digits read as letters."""
-    yield token
+    found = [token]
     if _LONG_RUN.search(token):
-        yield _LONG_RUN.sub(r"\1\1", token)
-        yield _LONG_RUN.sub(r"\1", token)
+        found += (_LONG_RUN.sub(r"\1\1", token), _LONG_RUN.sub(r"\1", token))
     if not token.isalpha() and not token.isdigit():
-        yield token.translate(_LEET)
-        yield token.translate(_LEET_L)
+        found += (token.translate(_LEET), token.translate(_LEET_L))
+    return found
 
 
-def shortened(word: str) -> Iterator[str]:
+def shortened(word: str) -> Sequence[str]:
     """The word with each of its letters left out in turn; nothing for a very long one."""
-    return (word[:place] + word[place + 1 :] for place in range(len(word))) if len(word) <= 24 else iter(())
+    return [word[:place] + word[place + 1 :] for place in range(len(word))] if len(word) <= 24 else ()
+
+
+def undoubled(word: str) -> str:
+    """The word with each double letter typed once: `kil` for `kill`."""
+    return _DOUBLE.sub(r"\1", word)

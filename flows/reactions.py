@@ -59,6 +59,8 @@ def _likes(found: re.Match[str]) -> bool | None:
 
 def _plain(body: str) -> str:
     """In small letters, without accents, marks of no width and wide spaces: only the form is looked at."""
+    if body.isascii():
+        return body.casefold().strip()
     kept = (
         " " if unicodedata.category(letter) == "Zs" else letter
         for letter in unicodedata.normalize("NFD", body)

@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from functools import cached_property
+from typing import Literal
 
 from flows.crisis import Span
 from flows.folding import fold
 from flows.layouts import MOST_WORDS, NOTHING, Layer, Layout, Layouts, layout_of, together
+from flows.misspelling import words_in
 from flows.phrases import NAME
 
 Wish = Literal["stop", "text_only", "call_only", "maybe_stop"]
@@ -57,13 +59,19 @@ class Refusal:
     manner: Manner = "definite"
 
 
-class _Clause(NamedTuple):
-    """Words in a row, and the ways to lay them out."""
+@dataclass(frozen=True)
+class _Clause:
+    """Words in a row, the ways to lay them out, and the phrases that are found in them.
+
+    noise: words that may stand anywhere within a phrase.
+    """
 
     words: list[str]
     layouts: Layouts
+    found: frozenset[Span]
+    noise: frozenset[str]
 
-    @property
+    @cached_property
     def wish(self) -> Wish | None:
         return _wish(self.layouts)
 
@@ -71,6 +79,25 @@ class _Clause(NamedTuple):
     def spoken(self) -> bool:
         """Whether it says what it wants in more than a keyword, which may be a word of anything."""
         return self.wish is not None and (self.wish != "stop" or any("refusal" in one for one in self.layouts))
+
+    @cached_property
+    def spans(self) -> frozenset[Span]:
+        """Where phrases stand, without words such as "of" after one, which begin something else."""
+        noisy = {span for span in self.found if span.rule != "beside" and self.words[span.end - 1] in self.noise}
+        shorter = {span for span in noisy if replace(span, end=span.end - 1) in self.found}
+        return self.found - shorter
+
+    @cached_property
+    def meant(self) -> list[Span]:
+        """The phrases without those that are only a part of one that says something else."""
+        return [span for span in self.spans if not any(_within(span, other) for other in self.spans)]
+
+    @cached_property
+    def unsaid(self) -> list[str]:
+        """The words without those of phrases that are about us ("I told you", "I want to")."""
+        long = (span for span in self.spans if span.end - span.start > 1)
+        covered = {place for span in long for place in range(span.start, span.end)}
+        return ["" if place in covered else word for place, word in enumerate(self.words)]
 
 
 @dataclass(frozen=True)
@@ -113,9 +140,9 @@ class RefusalReader:
 
     def _in_part(self, pieces: list[_Clause], in_danger: bool) -> Wish | None:
         """What a text wants of which something is left over."""
-        told = any(not self.layer.told.isdisjoint(self._unsaid(piece.words)) for piece in pieces)
+        told = any(not self.layer.told.isdisjoint(piece.unsaid) for piece in pieces)
         wants = [_plain(piece.layouts) for piece in pieces if piece.layouts and self._of_us(piece, pieces)]
-        wants += [clear for piece in pieces if not piece.layouts and (clear := self._clear(piece.words))]
+        wants += [clear for piece in pieces if not piece.layouts and (clear := self._clear(piece))]
         wish = None if told else _wish_of(frozenset().union(*wants))
         if wish is not None and wish != "stop":
             return wish
@@ -138,30 +165,21 @@ class RefusalReader:
 
     def _of_us(self, piece: _Clause, pieces: list[_Clause]) -> bool:
         """Whether our texts, the number or the list are named with what a clause wants: it is about nothing else."""
-        rules = {span.rule for span in self.layer.phrases.spans(piece.words)}
         return (
-            "clear" in rules
+            any(span.rule == "clear" for span in piece.found)
             or piece.wish in ("text_only", "call_only")
             or any(not self.layer.ours.isdisjoint(other.words) for other in pieces)
         )
 
-    def _unsaid(self, words: list[str]) -> list[str]:
-        """Words without those of phrases that are about us ("I told you", "I want to")."""
-        covered = {
-            place for span in self._spans(words) if span.end - span.start > 1 for place in range(span.start, span.end)
-        }
-        return ["" if place in covered else word for place, word in enumerate(words)]
-
-    def _clear(self, words: list[str]) -> Layout:
+    def _clear(self, piece: _Clause) -> Layout:
         """What a clause asks of us so plainly that words which we do not know may stand beside it."""
-        layer = self.layer
-        open_ = self._unsaid(words)
+        layer, open_ = self.layer, piece.unsaid
         used: Layout = NOTHING
-        for span in self._meant(words):
+        for span in piece.meant:
             if span.end - span.start < CLEAR.get(span.rule, MOST_WORDS):
                 continue
             before, after = open_[: span.start], open_[span.end :]
-            begun = max(layer.begun(words, span.start), span.start - NEAR)
+            begun = max(layer.begun(piece.words, span.start), span.start - NEAR)
             if span.rule != "clear":
                 used |= layout_of(span.rule) if layer.doubts.isdisjoint(before[begun:]) else NOTHING
             elif layer.doubts.isdisjoint(before + after) and layer.apart.isdisjoint(before[begun:]):
@@ -170,32 +188,18 @@ class RefusalReader:
 
     def _begins(self, piece: _Clause) -> bool:
         """Whether a clause begins with a clear refusal, whatever it goes on to say."""
-        open_ = self._unsaid(piece.words)
-        return any(
-            span.rule == "clear" and set(open_[: span.start]) <= self.layer.courtesy | {""}
-            for span in self._meant(piece.words)
-        )
-
-    def _meant(self, words: list[str]) -> list[Span]:
-        """The phrases in these words without those that are only a part of one that says something else."""
-        spans = self._spans(words)
-        return [span for span in spans if not any(_within(span, other) for other in spans)]
-
-    def _spans(self, words: list[str]) -> set[Span]:
-        """Where phrases stand, without words such as "of" after one, which begin something else."""
-        spans = set(self.layer.phrases.spans(words))
-        noisy = {span for span in spans if span.rule != "beside" and words[span.end - 1] in self.layer.noise}
-        return {span for span in spans if span not in noisy or replace(span, end=span.end - 1) not in spans}
+        before = self.layer.courtesy | {""}
+        return any(span.rule == "clear" and before.issuperset(piece.unsaid[: span.start]) for span in piece.meant)
 
     def _pieces(self, clause: _Clause) -> Iterator[_Clause]:
         """A clause that cannot be laid out in whole, divided where a reason begins: "take me off because I moved"."""
-        if clause.layouts:
+        if clause.layouts or self.layer.joints.isdisjoint(clause.words[1:]):
             yield clause
             return
         piece: list[str] = []
         for word in [*clause.words, ""]:
             if piece and (not word or word in self.layer.joints):
-                yield _Clause(piece, self.layer.lay_out(piece))
+                yield self._laid_out(piece)
                 piece = []
             piece.append(word)
 
@@ -210,15 +214,18 @@ class RefusalReader:
         """The words of a clause, in the first reading that can be laid out."""
         readings = [
             [word for word in reading if _PLAIN.search(word)]
-            for reading in self.layer.phrases.readings(_HE.sub("ella", _PAST.sub("x", part)))
+            for reading in self.layer.phrases.readings(words_in(_HE.sub("ella", _PAST.sub("x", part))))
         ]
-        words = readings[-1]
-        if " ".join(words) in self.layer.answers:
-            return _Clause(words, {NOTHING: 1})
+        answers = " ".join(readings[-1]) in self.layer.answers
         for reading in readings:
-            if layouts := self.layer.lay_out(reading):
-                return _Clause(reading, _kept(layouts))
-        return _Clause(words, {})
+            clause = self._laid_out(reading)
+            if clause.layouts and not answers:
+                return replace(clause, layouts=_kept(clause.layouts))
+        return replace(clause, layouts={NOTHING: 1}) if answers else clause
+
+    def _laid_out(self, words: list[str]) -> _Clause:
+        found = frozenset(self.layer.phrases.spans(words))
+        return _Clause(words, self.layer.lay_out(words, found), found, self.layer.noise)
 
     def _named(self, found: re.Match[str]) -> str:
         return found[0] if fold(found[0]) in self.layer.known else NAME

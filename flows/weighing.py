@@ -35,7 +35,7 @@ Groups = Mapping[str, tuple[str, ...]]
 
 def words_of(text: str) -> list[str]:
     """The words that are weighed: folded, `noooo` as `noo`."""
-    return [_LONG_RUN.sub(r"\1\1", word) for word in fold(text).split()]
+    return _LONG_RUN.sub(r"\1\1", fold(text)).split()
 
 
 def windows(words: list[str]) -> Iterator[list[str]]:

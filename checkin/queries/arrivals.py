@@ -19,7 +19,7 @@ from checkin.models.volunteers import Volunteer
 class TextArrival:
     """volunteer: or somebody who is invited to be one. seen: this very text came before; answer: what it was
     answered with (None: nothing). namesakes: how many on this line have one of the aliases of a new contact. asked: the
-    call after which the number was asked whether it was them (checkin.services.unproved).
+    id of the call after which the number was asked whether it was them (checkin.services.unproved).
     """
 
     volunteer: Volunteer | None
@@ -29,7 +29,7 @@ class TextArrival:
     seen: bool
     answer: Message | None
     namesakes: int
-    asked: Contact | None = None
+    asked: str | None = None
 
 
 def of_text(session: Session, line: str, number_keys: Sequence[bytes], sid: str, aliases: Sequence[str]) -> TextArrival:
@@ -40,12 +40,12 @@ def of_text(session: Session, line: str, number_keys: Sequence[bytes], sid: str,
 
 
 @cache
-def _text_statement() -> Select[Volunteer, Contact, Conversation, Relay, str, Message, int, Contact]:
+def _text_statement() -> Select[Volunteer, Contact, Conversation, Relay, str, Message, int, str]:
     """Made once: putting it together takes longer than asking the database."""
     one = select(literal(1).label("one")).subquery()
     seen, answer, asked = aliased(Message), aliased(Message), aliased(Contact)
     return (
-        select(Volunteer, Contact, Conversation, Relay, seen.id, answer, _namesakes(), asked)
+        select(Volunteer, Contact, Conversation, Relay, seen.id, answer, _namesakes(), asked.id)
         .select_from(one)
         .outerjoin(Volunteer, _this_volunteer("active", "invited"))
         .outerjoin(Contact, _this_contact())

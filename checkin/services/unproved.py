@@ -112,7 +112,7 @@ def answered(work: Work, owner: Contact, arrival: TextArrival, body: str, sid: s
     folded = fold(clean(body))
     if folded not in YES | NO or owner.number_key is None:
         return None
-    asked = arrival.asked
+    asked = work.session.get(Contact, arrival.asked) if arrival.asked is not None else None
     if asked is None or asked.asked_at is None or work.now - asked.asked_at > ANSWERED_WITHIN:
         return None
     if arrival.conversation is not None and arrival.conversation.updated_at > asked.asked_at:

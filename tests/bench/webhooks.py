@@ -92,15 +92,16 @@ def served(module: str, database: str, redis: str, folder: Path, workers: int) -
     with (folder / "gunicorn.log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            _until_alive(url, server)
+            until_alive(url, server)
             yield url
         finally:
             server.terminate()
             server.wait(20)
 
 
-def _until_alive(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+def until_alive(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers. Raises SystemExit if it does not."""
+    for _ in range(600):
         try:
             urllib.request.urlopen(f"{url}/healthz", timeout=1).close()
             return
@@ -108,7 +109,7 @@ def _until_alive(url: str, server: subprocess.Popen[bytes]) -> None:
             if server.poll() is not None:
                 raise SystemExit("the server did not start: see gunicorn.log in the bench's folder") from None
             time.sleep(0.1)
-    raise SystemExit("the server did not answer within 20 s")
+    raise SystemExit("the server did not answer within a minute")
 
 
 def measure(module: str, database: str, redis: str, folder: Path, count: int) -> dict[str, Measured]:

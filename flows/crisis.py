@@ -99,6 +99,10 @@ class Finder:
                     for end in set(_ends(phrase, 1, heard, place + 1)):
                         yield Span(rule, place, end)
 
+    def knows(self, token: str) -> bool:
+        """Whether a phrase may have this word."""
+        return token in self._known or bool(self._guessed(token))
+
     def _found(self, tokens: list[str]) -> Iterator[str]:
         yield from (span.rule for span in self.spans(tokens))
         for first, second in zip(tokens, tokens[1:], strict=False):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from flows.alone import Alone
 from flows.crisis import Finder
 from flows.phrases import LanguageWords, Rule, Words, spell_out
 from flows.texts import Shape
@@ -27,6 +28,8 @@ class Danger(Shape):
     """What stands in one of these files; see its first lines."""
 
     crisis: tuple[Rule, ...] = ()
+    alone: tuple[Rule, ...] = ()
+    beside: Words = ()
     harmless: Words = ()
     groups: Mapping[str, Words] = {}
     spellings: Mapping[str, Words] = {}
@@ -58,6 +61,14 @@ def signs(language: str) -> Finder:
     """What finds the signs of danger that come with us in this language."""
     ours = shipped(language)
     return Finder.of(((rule.id, spell_out(rule.phrases, ours.groups)) for rule in ours.crisis), ours.spellings)
+
+
+@lru_cache(maxsize=32)
+def short_signs(language: str) -> Alone:
+    """What finds those that are danger only where they are all that somebody writes."""
+    ours = shipped(language)
+    rules = ((rule.id, spell_out(rule.phrases, ours.groups)) for rule in ours.alone)
+    return Alone.of(rules, ours.spellings, ours.beside)
 
 
 def own_signs(words: LanguageWords) -> Finder | None:

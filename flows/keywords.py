@@ -12,8 +12,9 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal
 
+from flows.alone import Alone
 from flows.crisis import Finder
-from flows.danger import idioms, own_idioms, own_signs, scale, signs
+from flows.danger import idioms, own_idioms, own_signs, scale, short_signs, signs
 from flows.folding import clean, fold
 from flows.layouts import Layer
 from flows.misspelling import words_in
@@ -34,6 +35,9 @@ RULES = {"bare": None, "vague": "vague", "definite": "refusal"}
 
 WHOLE = "whole-text"
 """The rule, after the language, of a text that sounds like danger as a whole (flows.weighing)."""
+
+WATCHED = "-watched"
+"""How the rules end by which somebody says that another reads their phone, and that we are not to write."""
 
 FEWEST = {"danger": 4, "refusal": 4}
 """Words of a text that is weighed: fewer are an answer, or a phrase that we know or ought to."""
@@ -67,6 +71,11 @@ class GlobalWord:
     then: GlobalWord | None = None
 
     @property
+    def watched(self) -> bool:
+        """Whether somebody else reads their phone, so that nothing may be written to it."""
+        return self.rule is not None and self.rule.endswith(WATCHED)
+
+    @property
     def leaves(self) -> bool:
         """Whether it ends texts, by itself or beside a sign of danger."""
         return self.kind == "stop" or (self.then is not None and self.then.kind == "stop")
@@ -87,6 +96,8 @@ class Ears:
         if word is not None:
             return word
         danger, weighed = self._listen(text)
+        if danger is not None and (danger.watched or self._short(text) is not None):
+            return danger
         left = self._refused(text, weighed, in_danger=danger is not None)
         if danger is not None:
             return replace(danger, then=left) if left is not None and left.kind == "stop" else danger
@@ -119,7 +130,7 @@ class Ears:
 
     def _listen(self, text: str) -> tuple[GlobalWord | None, Mapping[Meaning, Heard]]:
         """The danger in `text`, by its signs or as a whole, and what it weighs; with a sign it is not weighed."""
-        if (signed := self._crisis(text)) is not None:
+        if (signed := self._crisis(text) or self._short(text)) is not None:
             return signed, {}
         weighed = self._weigh(text)
         danger = weighed.get("danger")
@@ -130,6 +141,8 @@ class Ears:
     def _refused(self, text: str, weighed: Mapping[Meaning, Heard], *, in_danger: bool = False) -> GlobalWord | None:
         """What `text` refuses by its phrases; by its weight where they say nothing, or leave it open."""
         found = self._refusals.read(text, in_danger=in_danger)
+        if found is not None and any(unsure.find(text) for unsure in self._unsure.values()):
+            return None if in_danger else GlobalWord("maybe_stop", found.language)
         if found is not None and found.wish != "maybe_stop":
             return GlobalWord(found.wish, found.language, RULES[found.manner])
         whole = weighed.get("refusal")
@@ -143,6 +156,13 @@ class Ears:
         words = words_in(text)
         for language, finder in self._finders:
             if rule := finder.find_in(words, self._harmless):
+                return GlobalWord("crisis", language, rule)
+        return None
+
+    def _short(self, text: str) -> GlobalWord | None:
+        """A cry that is all of the text: nothing in it refuses our texts."""
+        for language in self.languages:
+            if rule := short_signs(language).find(text):
                 return GlobalWord("crisis", language, rule)
         return None
 
@@ -207,6 +227,13 @@ class Ears:
     def _refusals(self) -> RefusalReader:
         words = (word for words in self.languages.values() for word in words.global_words.get("stop", ()))
         return RefusalReader(Layer(self.languages, frozenset((*ALWAYS_STOP, *map(fold, words)))))
+
+    @cached_property
+    def _unsure(self) -> Mapping[str, Alone]:
+        return {
+            language: Alone.of([("unsure", words.refusals.unsure)], words.spellings, words.refusals.courtesy)
+            for language, words in self.languages.items()
+        }
 
     @cached_property
     def _callers(self) -> Mapping[str, Finder]:

@@ -34,7 +34,8 @@ ASKS_WHO = ("info",)
 """The networks' other word for HELP. It asks who we are and is no cry: it has the same answer, and alarms nobody."""
 
 SENTENCES = (
-    "introduction", "help", "crisis", "stopped", "started", "forget_ask", "forgotten", "forget_kept", "paused",
+    "introduction", "help", "crisis", "after_danger", "stopped", "started", "forget_ask", "forgotten", "forget_kept",
+    "paused",
     "withdrawn", "withdraw_unknown", "language_changed", "offered_person", "maybe_stop",
     "texts_only", "calls_only", "not_understood", "not_heard", "media_not_read",
     "with_a_person", "last_resort", "options", "option", "yes_no", "number", "read_back", "reminder",
@@ -79,7 +80,8 @@ class Refusals(Shape):
     words by which somebody repeats what others say or do (said). doubts: words by which a clear refusal in their
     clause is limited or meant for others (if, she). apart: words shortly before one that make it a question or
     somebody else's (are, my). limits: words after one by which only some texts are meant (early, night). ours: words
-    for our texts, the number they come to, and the list.
+    for our texts, the number they come to, and the list. unsure: whole texts that may be a cry as well ("stop
+    everything"), which are asked back.
     """
 
     clear: Words = ()
@@ -99,6 +101,7 @@ class Refusals(Shape):
     apart: Words = ()
     limits: Words = ()
     ours: Words = ()
+    unsure: Words = ()
 
 
 class LanguageWords(Shape):

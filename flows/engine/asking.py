@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flows import effects
 from flows.engine.options import keys_and_hints, say_options
-from flows.engine.run import Run
+from flows.engine.run import DANGER, Run
 from flows.engine.understanding import Answer, Said, read_back, understand
 from flows.engine.variables import set_variable
 from flows.matching import is_sentence
@@ -81,8 +81,8 @@ def silent(run: Run, step: Ask) -> str | None:
 def again(run: Run, step: Ask, why: str) -> None:
     """Ask once more.
 
-    why: `invalid` (not understood), `sentence` (not understood, and more than an answer: a person is offered),
-    `silent`, or `same` (something else came between).
+    why: `invalid` (not understood), `sentence` (not understood, and more than an answer, or said by somebody in danger:
+    a person is offered), `silent`, or `same` (something else came between).
     """
     if "confirm" in run.scratch:
         read_back(run, step)
@@ -108,7 +108,7 @@ def _not_understood(run: Run, step: Ask, said: Said) -> str | None:
     if run.tries >= tries_of(run, step):
         return run.outcome(step, "invalid")
     sentence = not said.by_keys and not (step.phone or step.time) and is_sentence(said.words)
-    again(run, step, why="sentence" if sentence else "invalid")
+    again(run, step, why="sentence" if sentence or run.scratch.get(DANGER) else "invalid")
     return None
 
 

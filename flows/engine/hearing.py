@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows import inputs
 from flows.effects import Say
 from flows.engine import (
+    after_danger,
     asking,
     attachments,
     beginning,
@@ -19,7 +20,7 @@ from flows.engine import (
 )
 from flows.engine.prompting import prompt_again
 from flows.engine.run import Run
-from flows.engine.understanding import Said, said_by
+from flows.engine.understanding import Said, said_by, takes_nought
 from flows.engine.walking import walk
 from flows.inputs import Heard, Input
 from flows.keywords import GlobalWord
@@ -64,6 +65,8 @@ def words(run: Run, body: str, heard: Heard | None = None) -> bool:
     word = safety.hear(run, body, heard)
     if word is not None and word.rule == "vague" and leaving.answers(run, body):
         word = None  # "no thanks, not interested" is No to the question, and refuses no texts
+    if offered := after_danger.take_offer(run):
+        word = after_danger.meant(run, body, word)
     if run.awaiting == "confirm_forget" and (word is None or word.kind in ("forget", "pause", "withdraw")):
         safety.forget_answered(run, body)
         return True
@@ -71,6 +74,8 @@ def words(run: Run, body: str, heard: Heard | None = None) -> bool:
         walk(run, story_keys.stopped(run, run.now_step))
         return True
     if word is not None and safety.obey(run, word, body):
+        return True
+    if after_danger.answered(run, body, offered=offered):
         return True
     if run.fresh:
         beginning.begin_with(run, body)
@@ -90,12 +95,13 @@ def pressed(run: Run, keys: str) -> bool:
     if run.fresh:
         return beginning.started(run, inputs.Started())
     run.chosen = True
+    after_danger.take_offer(run)
     if "*" in keys:
         story_keys.left(run)
         run.new_question()
         walk(run, people_asked.to_menu(run))
         return True
-    if keys.strip("#") == "0" and not _takes_nought(run):
+    if keys.strip("#") == "0" and not takes_nought(run):
         if run.awaiting == "peer":
             return answered_by_the_world(run, inputs.MessageWanted())
         story_keys.left(run)
@@ -113,6 +119,8 @@ def silent(run: Run) -> bool:
         return False
     if run.fresh:
         return beginning.started(run, inputs.Started())
+    if after_danger.waits_on(run):
+        return True
     step = run.now_step
     match run.awaiting:
         case "answer" if isinstance(step, Ask):
@@ -160,8 +168,9 @@ def reminded(run: Run) -> bool:
     if not isinstance(step, Ask) or run.scratch.get("reminded"):
         return False
     run.scratch["reminded"] = True
-    run.say("reminder")
-    asking.again(run, step, why="same")
+    if not after_danger.reminded(run):
+        run.say("reminder")
+        asking.again(run, step, why="same")
     return True
 
 
@@ -280,15 +289,6 @@ def _on(run: Run, goes: str | None) -> None:
     """Walk on, unless the handler waits for more."""
     if goes is not None:
         walk(run, goes)
-
-
-def _takes_nought(run: Run) -> bool:
-    """Whether 0 is an answer to the open question."""
-    step = run.now_step if run.awaiting == "answer" else None
-    if not isinstance(step, Ask):
-        return False
-    keys = {choice.key for choice in (step.choices or {}).values()}
-    return "0" in keys or (step.number is not None and step.number.min == 0)
 
 
 def _stops_the_story(run: Run, word: GlobalWord) -> bool:

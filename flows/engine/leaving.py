@@ -20,13 +20,16 @@ REACH_ASKED = "preferences_asked"
 
 
 def asked_back(run: Run, word: GlobalWord, body: str) -> bool:
-    """Ask once whether we shall stop. False: it is the open question's, somebody is reading along, or we have asked."""
-    if run.channel == "voice" or run.fresh or run.awaiting in ("peer", "case") or run.scratch.get(ASKED):
+    """Ask once whether we shall stop. False: it is the open question's, somebody is reading along, or we have asked; or
+    a conversation begins with it, and goes on after our question."""
+    if run.channel == "voice" or run.awaiting in ("peer", "case") or run.scratch.get(ASKED):
         return False
     if _takes_any(run) or answers(run, body):
         return False
     run.scratch[ASKED] = True
     run.say("maybe_stop", word.language)
+    if run.fresh:
+        return False
     prompt_again(run, quietly=True)
     return True
 

@@ -30,6 +30,9 @@ LARGEST_POSITION = 10_000
 DEEPEST = 4
 QUESTION_KEYS = ("reminded", "confirm", "texts", "options")
 
+DANGER = "danger"
+"""What the scratch keeps of danger that was heard in this conversation (flows.engine.after_danger)."""
+
 
 @dataclass
 class Run:

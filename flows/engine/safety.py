@@ -7,19 +7,18 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from flows import effects
-from flows.engine import beginning, languages, leaving, people_asked
+from flows.engine import after_danger, beginning, languages, leaving, people_asked
 from flows.engine.prompting import CONFIRM, prompt_again
 from flows.engine.recording import texts_done
 from flows.engine.run import Run
 from flows.engine.walking import walk
 from flows.folding import clean, fold
 from flows.inputs import Heard
-from flows.keywords import GlobalWord
+from flows.keywords import LONGEST_PAUSE, GlobalWord
 from flows.phrases import ASKS_WHO
 from flows.sentences import known, say_date
 from flows.steps import Language, Record
 
-AFTER_CRISIS = timedelta(hours=24)
 ONE_SENTENCE = timedelta(minutes=1)
 """Two texts within this time are looked at together: a sign of danger may be split over them."""
 
@@ -59,13 +58,15 @@ def obey(run: Run, word: GlobalWord, body: str = "") -> bool:
             if fold(body) not in ASKS_WHO:
                 run.emit(effects.RaiseAlert("help", "help"))
             _go_on(run, "helped")
+        case "crisis" if word.watched and run.channel == "sms":
+            _keep_quiet(run, word)
         case "crisis":
             run.say("crisis", word.language)
             run.emit(effects.RaiseAlert("crisis", word.rule or "crisis"))
             if word.then is not None:
                 _stop(run, word.then)
             else:
-                _after_crisis(run, body)
+                _after_crisis(run, word, body)
         case "maybe_stop":
             return leaving.asked_back(run, word, body)
         case "text_only" | "call_only":
@@ -128,12 +129,27 @@ def _go_on(run: Run, outcome: str) -> None:
         prompt_again(run, quietly=run.channel == "sms")
 
 
-def _after_crisis(run: Run, body: str) -> None:
+def _keep_quiet(run: Run, word: GlobalWord) -> None:
+    """Another reads this phone, and they asked us not to write: a person is told, and nothing of ours comes to it until
+    they write again; a text with our name and the crisis number may be what gets them hurt."""
+    run.emit(
+        effects.SaveConsent("calls", False, ""),
+        effects.SaveConsent("texts", False, ""),
+        effects.SaveAnswer(leaving.REACH_ASKED, True, history=False),
+        effects.PauseFollowUps(LONGEST_PAUSE),
+        effects.RaiseAlert("crisis", word.rule or "crisis"),
+    )
+    if run.awaiting not in ("peer", "case"):
+        run.end("watched")
+
+
+def _after_crisis(run: Run, word: GlobalWord, body: str) -> None:
     """The open question stays open. One that had not begun stays at its beginning: the next text starts it."""
+    after_danger.heard(run, word.language)
     if run.awaiting == "recording" and run.channel == "sms":
         run.scratch.setdefault("texts", []).append(clean(body))  # what they wrote belongs to their message too
     if run.fresh:
-        run.wait = AFTER_CRISIS if run.channel == "sms" else None
+        run.wait = after_danger.WAITS if run.channel == "sms" else None
         run.scratch["waited_after_crisis"] = True
         if run.channel == "voice":
             walk(run, run.step)

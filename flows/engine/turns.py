@@ -16,7 +16,7 @@ from flows.effects import (
 )
 from flows.engine.faults import Fault
 from flows.engine.hearing import hear
-from flows.engine.run import TURNS, Run
+from flows.engine.run import DANGER, TURNS, Run
 from flows.engine.walking import walk
 from flows.inputs import Input, Started
 from flows.keywords import GlobalWord
@@ -143,7 +143,7 @@ def _without_waits(effects: list[Effect]) -> list[Effect]:
 
 def _lasting(run: Run) -> dict[str, object]:
     """What of the scratch a failed turn keeps: recordings above all, so that nothing of the contact's is lost."""
-    kept = ("recordings", "handed_in", "consents", "told_us", "hung_up", "heard", "language_known")
+    kept = ("recordings", "handed_in", "consents", "told_us", "hung_up", "heard", "language_known", DANGER)
     return {key: run.scratch[key] for key in kept if run.scratch.get(key)}
 
 

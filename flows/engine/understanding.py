@@ -41,6 +41,15 @@ def said_by(run: Run, reaction: Reaction) -> Said | None:
     return Said("1" if reaction.likes else "2") if confirming or asked in fold(reaction.quoted) else None
 
 
+def takes_nought(run: Run) -> bool:
+    """Whether 0 is an answer to the open question."""
+    step = run.now_step if run.awaiting == "answer" else None
+    if not isinstance(step, Ask):
+        return False
+    keys = {choice.key for choice in (step.choices or {}).values()}
+    return "0" in keys or (step.number is not None and step.number.min == 0)
+
+
 def understand(run: Run, step: Ask, said: Said, *, confirm: bool = False) -> Answer | None:
     """The answer, or None if it is not understood. `confirm`: a yes or no about what was read back."""
     words = clean(said.words).strip("#") if said.by_keys else clean(said.words)

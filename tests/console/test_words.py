@@ -154,6 +154,10 @@ def test_every_exception_that_a_page_shows_is_made_of_a_phrase() -> None:
     assert len(phrase_words.said()) > 150
 
 
+BESIDE = ("told", "blocked", "watched")
+"""How it stands with somebody whom a text would reach."""
+
+
 @pytest.mark.parametrize(
     ("table", "kinds"),
     [
@@ -162,7 +166,7 @@ def test_every_exception_that_a_page_shows_is_made_of_a_phrase() -> None:
         (desk.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
         *((alert_words.WHY[language], reach.Unreached) for language in ("en", "es")),
         *(
-            ({why: words for why, words in alert_words.STATES[language].items() if why not in ("told", "blocked")},
+            ({why: words for why, words in alert_words.STATES[language].items() if why not in BESIDE},
              contacts.NoTexts)
             for language in ("en", "es")
         ),

@@ -17,6 +17,7 @@ from math import exp, sqrt
 from pathlib import Path
 
 from flows.danger import WEIGHTS, shipped
+from flows.keywords import FEWEST
 from flows.weighing import BUCKETS, MEANINGS, Meaning, group_buckets, grouped, plain_buckets, words_of
 from tests.corpus.measure import HERE
 
@@ -46,7 +47,8 @@ class Row:
 
 
 def read(path: Path, language: str) -> list[Row]:
-    """The rows of a list; what is written in another language means nothing in this."""
+    """The rows of a list; what is written in another language means nothing in this. Danger in few words, of
+    which there is a list, is never weighed, and would make calm words look like it."""
     groups = grouped(shipped(language).groups)
     rows = (line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines())
     worded = ((label, words_of(text)) for label, _, text in rows if not label.startswith(SKIPPED))
@@ -54,6 +56,7 @@ def read(path: Path, language: str) -> list[Row]:
     return [
         Row(label if ours else FOREIGN, sorted(plain_buckets(words) | group_buckets(words, groups)))
         for label, words in worded
+        if len(words) >= min(FEWEST.values()) or not (label.startswith("danger") and path.stem.endswith("_short"))
     ]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from checkin.models.conversations import Alert, Message
 from checkin.models.outbox import Outbox
+from checkin.models.relays import Relay
 from checkin.services.casework import alert_words, alerts, blocks
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
@@ -93,6 +94,23 @@ def test_each_lead_reads_it_in_their_own_language(led: TheLine) -> None:
     assert spanish[0] == first
     assert spanish[1].startswith("2 veces desde 12:01: ")
     assert all(ANA not in text and "kill" not in text for text in (*english, *spanish))
+
+
+def test_leads_are_told_not_to_write_to_a_phone_that_another_reads(led: TheLine) -> None:
+    assert led.answers(ANA, "dont text back he reads my phone") == ""
+    assert the_alert(led).rule == "en-watched"
+    assert "They asked us not to write or call: somebody may read their phone." in told(led)[0]
+    led.clock.now += timedelta(days=2)
+    assert told(led, ANA) == []
+    assert led.answers(ANA, "hi, its safe now"), "when they write again they are answered"
+
+
+def test_who_says_yes_after_danger_is_led_to_a_peer(led: TheLine) -> None:
+    volunteers(led, VEE)
+    cries(led, ANA, 1)
+    assert "told our team" in led.answers(ANA, "?")
+    led.answers(ANA, "ok please")
+    assert count(led, Relay) == 1
 
 
 def test_after_somebody_has_looked_the_next_one_is_told_at_once(led: TheLine) -> None:

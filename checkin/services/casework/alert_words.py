@@ -12,7 +12,7 @@ from checkin.models.contacts import Contact
 from checkin.models.volunteers import Volunteer
 from checkin.rules.reach import Unreached
 from checkin.rules.zones import zone
-from checkin.services import turning_away, unproved
+from checkin.services import preferences, turning_away, unproved
 from checkin.services.relaying.relay_words import language_of
 from checkin.services.team import volunteer_words
 from checkin.work import Work
@@ -78,6 +78,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
 STATES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "told": "They have the crisis number.",
+        "watched": "They asked us not to write or call: somebody may read their phone. Answer when they write.",
         "blocked": "They are blocked, and have the crisis number.",
         "stopped": "They cannot be answered by text: they texted STOP.",
         "network": "They cannot be answered by text: the network says that they opted out.",
@@ -88,6 +89,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
     },
     "es": {
         "told": "Tiene el numero de crisis.",
+        "watched": "Pidio que no le escriban ni llamen: alguien puede leer su telefono. Responda cuando escriba.",
         "blocked": "Tiene un bloqueo, y tiene el numero de crisis.",
         "stopped": "No se le puede responder por texto: escribio STOP.",
         "network": "No se le puede responder por texto: la red dice que no quiere textos.",
@@ -141,4 +143,7 @@ def _state(work: Work, contact: Contact) -> str:
     why = unproved.no_texts(work, contact)
     if why is not None:
         return why
+    said = preferences.of(work, contact)
+    if said.asked and not (said.call or said.text):
+        return "watched"
     return "blocked" if turning_away.is_blocked(work, contact) else "told"

@@ -35,6 +35,9 @@ FOREIGN: Final = (
 )  # fmt: skip
 """What a job of ours never has."""
 
+REGISTRIES: Final = ("wip", "finished", "failed", "deferred", "scheduled", "canceled")
+"""RQ's lists of what has left a queue."""
+
 log = structlog.get_logger()
 
 _dropped = 0
@@ -49,6 +52,16 @@ def drop(connection: Redis, queue: str, *keys: str) -> None:
         connection.delete(*keys)
 
 
+def clear(connection: Redis, queue: str) -> None:
+    """Throw away what is not of the kind that RQ keeps under its own names: no worker would ever start again."""
+    names = dict.fromkeys(("rq:workers", f"rq:workers:{queue}", "rq:queues"), b"set")
+    names |= {f"rq:{name}:{queue}": b"zset" for name in REGISTRIES}
+    names |= {f"rq:queue:{queue}": b"list", f"rq:queue:{queue}:intermediate": b"list"}
+    for name, kind in names.items():
+        if connection.type(name) not in (kind, b"none"):
+            drop(connection, queue, name)
+
+
 class Knock(Job):
     """A job of ours. Fetched, it is made anew of its id; of what stands in Redis only its state is believed."""
 
@@ -60,7 +73,11 @@ class Knock(Job):
         if not ROW.fullmatch(row):
             drop(connection, "unknown")
             raise NoSuchJobError("no id of a row")
-        return super().fetch(row, connection, serializer)
+        try:
+            return super().fetch(row, connection, serializer)
+        except ResponseError as error:
+            drop(connection, "unknown", cls.key_for(row))
+            raise NoSuchJobError("no job") from error
 
     def restore(self, raw_data: Mapping[bytes, bytes]) -> None:
         """Raises NoSuchJobError when it is not ours."""

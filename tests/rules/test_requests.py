@@ -23,10 +23,16 @@ def test_a_body_is_as_long_as_it_was_said_to_be(line: bytes) -> None:
     assert asked(HEAD + line + b"\r\n\r\nBody") == Asked(len(HEAD + line) + 4 + 12)
 
 
-@pytest.mark.parametrize("length", [b"-1", b"+5", b"0x10", b"1" * 13, b"", b"5, 5", "²".encode()])
+@pytest.mark.parametrize("length", [b"-1", b"+5", b"0x10", b"", b"5, 5", "²".encode()])
 def test_a_length_that_is_none_is_left_to_the_server_to_refuse(length: bytes) -> None:
     line = b"Content-Length: " + length
     assert asked(HEAD + line + b"\r\n\r\nBody") == Asked(len(HEAD + line) + 4)
+
+
+@pytest.mark.parametrize("length", [b"1" * 13, b"0" * 12 + b"5"])
+def test_a_body_without_end_is_refused_and_no_request_hides_in_it(length: bytes) -> None:
+    with pytest.raises(Refused, match="413"):
+        asked(HEAD + b"Content-Length: " + length + b"\r\n\r\nGET / HTTP/1.1\r\n\r\n")
 
 
 def test_two_lengths_are_none() -> None:

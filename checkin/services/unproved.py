@@ -44,8 +44,11 @@ caller id cannot make us text its owner more."""
 FROM_FLOWS = 2
 """Texts a day to a number that calls only showed, of those that a flow sends during a call (`via: sms`)."""
 
+MOST_A_DAY = 60
+"""Texts a day in all, of both kinds, to numbers that calls only showed: a new number for each call is as cheap as one."""
+
 TODAY, LATELY = "asked today whether they called", "asked whether they called"
-WRITTEN = "written to a shown number"
+WRITTEN, WRITTEN_IN_ALL = "written to a shown number", "written to shown numbers"
 
 
 def shows(work: Work, contact: Contact, number: PhoneNumber) -> None:
@@ -84,9 +87,10 @@ def ask(work: Work, contact: Contact) -> None:
     if volunteers.with_number(work.session, contact.line, [contact.shown_key]) is not None:
         return  # what they text is a volunteer's
     number = contact.shown_key.hex()
-    today, lately = tallies.so_far(work, (TODAY, number), (LATELY, number))
-    if today or lately >= UNANSWERED:
+    today, lately, in_all = tallies.so_far(work, (TODAY, number), (LATELY, number), (WRITTEN_IN_ALL, contact.line))
+    if today or lately >= UNANSWERED or in_all >= MOST_A_DAY:
         return
+    tallies.count(work, WRITTEN_IN_ALL, contact.line, tallies.DAY)
     tallies.count(work, TODAY, number, tallies.DAY)
     tallies.count(work, LATELY, number, tallies.LONG)
     same = (Contact.line == contact.line) & (Contact.shown_key == contact.shown_key)
@@ -101,7 +105,9 @@ def may_be_texted_now(work: Work, contact: Contact) -> bool:
     if contact.opted_out_at is not None or not _may_be_written_to(work, contact):
         return False
     assert contact.shown_key is not None
-    return tallies.count(work, WRITTEN, contact.shown_key.hex(), tallies.DAY) <= FROM_FLOWS
+    if tallies.count(work, WRITTEN, contact.shown_key.hex(), tallies.DAY) > FROM_FLOWS:
+        return False
+    return tallies.count(work, WRITTEN_IN_ALL, contact.line, tallies.DAY) <= MOST_A_DAY
 
 
 def answered(work: Work, owner: Contact, arrival: TextArrival, body: str, sid: str) -> Say | None:

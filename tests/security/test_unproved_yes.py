@@ -13,7 +13,7 @@ from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.outbox import FollowUp
 from checkin.rules.arrivals import CallStatus
 from checkin.services import calls, contacts, unproved
-from checkin.services.unproved import UNANSWERED
+from checkin.services.unproved import MOST_A_DAY, UNANSWERED
 from checkin.work import Work
 from flows.segments import count_segments
 from flows.sentences import sentence
@@ -120,6 +120,15 @@ def test_a_forged_number_is_no_way_to_bother_its_owner(line: TheLine, app: Flask
             says_yes(line, app)
         line.clock.forward(hours=12)
     assert len(line.sent_to(BEN)) <= 2 * UNANSWERED, "two in thirty days, while nobody answers"
+
+
+def test_a_new_number_for_each_call_makes_us_text_no_town(line: TheLine, app: Flask) -> None:
+    for number in range(MOST_A_DAY + 3):
+        says_yes(line, app, number=f"+1555555{2000 + number}")
+    assert len(line.network.texts) == MOST_A_DAY
+    line.clock.forward(days=1, minutes=1)
+    says_yes(line, app)
+    assert len(line.sent_to(BEN)) == 1
 
 
 @pytest.mark.parametrize("known", [left, texts_do_not_reach])

@@ -20,7 +20,7 @@ from rq.worker_registration import clean_worker_registry
 
 from checkin.parent import end_with
 from checkin.services import set_aside
-from worker.knocks import Knock, Knocks, clear, drop
+from worker.jobs import RowJob, RowQueue, clear, drop
 from worker.tasks import surroundings
 
 LEASE_SECONDS = 20
@@ -49,11 +49,11 @@ class CheckinWorker(Worker):
     """RQ's worker, with a lease of 20 s, children that finish what they began, and a heartbeat in the database.
 
     Told to stop, it does so whatever Redis does: RQ's own asks Redis first, and goes on when it does not answer.
-    Redis tells it which row is next and no more (worker.knocks): it takes no commands from there.
+    Redis tells it which row is next and no more (worker.jobs): it takes no commands from there.
     """
 
-    job_class = Knock
-    queue_class = Knocks
+    job_class = RowJob
+    queue_class = RowQueue
 
     max_connection_wait_time = 5.0
     """Seconds without another look after Redis was lost. (RQ's own: 60, in which no phone rings.)"""
@@ -87,7 +87,7 @@ class CheckinWorker(Worker):
                 continue
             try:
                 for kind in (StartedJobRegistry, FailedJobRegistry):
-                    kind(queue=queue, job_class=Knock).cleanup()
+                    kind(queue=queue, job_class=RowJob).cleanup()
                 clean_worker_registry(queue)
                 queue.intermediate_queue.cleanup(self, queue)
             except (ResponseError, ValueError):

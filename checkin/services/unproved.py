@@ -45,19 +45,19 @@ FROM_FLOWS = 2
 """Texts a day to a number that calls only showed, of those that a flow sends during a call (`via: sms`)."""
 
 MOST_A_DAY = 60
-"""Texts a day in all, of both kinds, to numbers that calls only showed: a new number for each call is as cheap as one."""
+"""Texts a day in all, of both kinds, to numbers that calls only showed: a new number for each call costs no more."""
 
 TODAY, LATELY = "asked today whether they called", "asked whether they called"
 WRITTEN, WRITTEN_IN_ALL = "written to a shown number", "written to shown numbers"
 
 
-def shows(work: Work, contact: Contact, number: PhoneNumber) -> None:
+def show_number(work: Work, contact: Contact, number: PhoneNumber) -> None:
     """This call shows a number, and nobody vouches for it."""
     work.vault.encrypt(contact, Contact.number_encrypted, number.e164, of=contact)
     contact.shown_key = contacts.key_of(work, contact.line, number)
 
 
-def aside(work: Work, talk: Talk, effect: Effect) -> Say | None:
+def explain(work: Work, talk: Talk, effect: Effect) -> Say | None:
     """What such a caller is told before `effect` is done: how it comes to hold. All of them hear the same."""
     contact = talk.contact
     if contact.shown_key is None or not contacts.number_takes_texts(work, contact):
@@ -110,7 +110,7 @@ def may_be_texted_now(work: Work, contact: Contact) -> bool:
     return tallies.count(work, WRITTEN_IN_ALL, contact.line, tallies.DAY) <= MOST_A_DAY
 
 
-def answered(work: Work, owner: Contact, arrival: TextArrival, body: str, sid: str) -> Say | None:
+def take_answer(work: Work, owner: Contact, arrival: TextArrival, body: str, sid: str) -> Say | None:
     """YES, or NO, to what was asked after a call from this number. None: it is no answer to that.
 
     Where a conversation by text has asked something since, the answer belongs there.
@@ -149,7 +149,7 @@ def who_reads(work: Work, contact: Contact) -> Contact:
     return contacts.owner_of(work, contact) or contacts.new(work, contact.line, number)
 
 
-def left(work: Work, contact: Contact) -> bool:
+def has_left(work: Work, contact: Contact) -> bool:
     """Whether the owner of the number that this contact showed has said STOP, to us or to the network."""
     if contact.shown_key is None:
         return False
@@ -159,7 +159,7 @@ def left(work: Work, contact: Contact) -> bool:
 
 
 def _may_be_written_to(work: Work, contact: Contact) -> bool:
-    if no_texts(work, contact) is not None or left(work, contact):
+    if no_texts(work, contact) is not None or has_left(work, contact):
         return False
     owner = contacts.owner_of(work, contact)
     return owner is None or not preferences.of(work, owner).no_texts

@@ -26,7 +26,7 @@ from checkin.rules.queues import QUEUES
 from checkin.runtime import Runtime
 from checkin.services import outbox
 from tests.worker.test_worker import children, result, until
-from worker.knocks import Knocks
+from worker.jobs import RowQueue
 
 ROW = "ab" * 16
 """An id as rows have them."""
@@ -142,7 +142,7 @@ def test_one_write_does_not_stop_the_workers_for_ever(
 
 def test_a_queue_that_is_none_is_thrown_away(redis: Redis) -> None:
     redis.set("rq:queue:text", "no list")
-    assert Knocks.lmove(redis, "rq:queue:text", None) is None
+    assert RowQueue.lmove(redis, "rq:queue:text", None) is None
     assert not redis.exists("rq:queue:text")
 
 

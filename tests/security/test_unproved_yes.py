@@ -177,7 +177,7 @@ def test_a_no_on_the_phone_is_asked_about_if_there_was_a_yes(line: TheLine, app:
 def test_a_flow_texts_such_a_number_twice_a_day(line: TheLine) -> None:
     def shown(work: Work) -> Contact:
         contact = contacts.new(work, "default", None)
-        unproved.shows(work, contact, make.number(BEN))
+        unproved.show_number(work, contact, make.number(BEN))
         work.session.flush()
         return contact
 

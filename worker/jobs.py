@@ -44,7 +44,7 @@ _dropped = 0
 
 
 def drop(connection: Redis, queue: str, *keys: str) -> None:
-    """Throw away what is not ours, and say so: where, and the how manieth it is. Its words are a stranger's."""
+    """Throw away what is not ours, and log where it stood and how many there have been; its words are a stranger's."""
     global _dropped
     _dropped += 1
     log.warning("strange_job_dropped", queue=queue, dropped=_dropped)
@@ -62,8 +62,8 @@ def clear(connection: Redis, queue: str) -> None:
             drop(connection, queue, name)
 
 
-class Knock(Job):
-    """A job of ours. Fetched, it is made anew of its id; of what stands in Redis only its state is believed."""
+class RowJob(Job):
+    """A job of ours. Fetched, it is built from its id; of what stands in Redis only its state is believed."""
 
     @classmethod
     def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> Job:
@@ -106,8 +106,8 @@ def _is_ours(row: str, found: Mapping[str, bytes]) -> bool:
         return False
 
 
-class Knocks(Queue):
-    """A queue of them. What is pushed into it that is no id, or is no queue at all, ends nobody."""
+class RowQueue(Queue):
+    """A queue of our jobs. What is pushed into it that is no id, or is no queue at all, ends nobody."""
 
     @classmethod
     def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> Any:

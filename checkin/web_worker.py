@@ -21,7 +21,7 @@ from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from checkin import arrival
-from checkin.rules.requests import Asked, Refused, asked
+from checkin.rules.requests import Extent, Refused, measure
 
 ARRIVES_WITHIN = 15.0
 """Seconds in which a request must be there whole, since its connection was made or its first byte came."""
@@ -94,7 +94,7 @@ class Connection(TConn):
         super().__init__(cfg, _Socket(sock), client, server)
         self.came = bytearray()
         self.came_at = self.ends = 0.0
-        self.asked: Asked | None = None
+        self.extent: Extent | None = None
         self.goes_on = True
         self.counted = 0
         self.gathered = _Gathered()
@@ -102,9 +102,9 @@ class Connection(TConn):
 
     def init(self) -> None:
         """Called by gunicorn in a thread, before each request."""
-        assert self.asked is not None
-        large = self.asked.large
-        size = len(self.came) if large else self.asked.bytes
+        assert self.extent is not None
+        large = self.extent.large
+        size = len(self.came) if large else self.extent.bytes
         if self.parser is None:
             self.initialized = True
             self.parser = get_parser(self.cfg, self.sock, self.client)
@@ -180,7 +180,7 @@ class WebWorker(ThreadWorker):
                 conn.ends = min(conn.ends, deadline)
 
     def _listen(self, conn: Connection, seconds: float) -> None:
-        conn.asked = None
+        conn.extent = None
         self._await(conn, seconds, selectors.EVENT_READ)
         if conn.came:  # more than one request came at once
             conn.came_at = time.monotonic()
@@ -211,14 +211,14 @@ class WebWorker(ThreadWorker):
         if conn not in self.waiting:  # it has just given way
             return
         try:
-            conn.asked = conn.asked or asked(conn.came)
+            conn.extent = conn.extent or measure(conn.came)
         except Refused as error:
             self._leave(conn)
             conn.goes_on = False
             conn.sock.left += f"HTTP/1.1 {error}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode()
             self._write(conn)
             return
-        if conn.asked is not None and (conn.asked.large or len(conn.came) >= conn.asked.bytes):
+        if conn.extent is not None and (conn.extent.large or len(conn.came) >= conn.extent.bytes):
             self._leave(conn)
             self.enqueue_req(conn)
 

@@ -20,7 +20,7 @@ from rq.worker_registration import clean_worker_registry
 
 from checkin.parent import end_with
 from checkin.services import set_aside
-from worker.knocks import Knock, Knocks, drop
+from worker.jobs import RowJob, RowQueue, clear, drop
 from worker.tasks import surroundings
 
 LEASE_SECONDS = 20
@@ -31,6 +31,10 @@ AGAIN_SECONDS = 1.0
 
 LOOK_SECONDS = 5
 BEAT_SECONDS = 5.0
+
+ANSWERS_WITHIN = 15.0
+"""Seconds for Redis to answer, the five in which it waits with us for the next row among them. It is said here
+because redis-py gives up after five, and RQ changes that for new connections alone: the first one is there already."""
 
 HURRY_SECONDS = 3.0
 """How long Redis is waited for by whoever only says goodbye to it: a child that is done, a worker that is to stop."""
@@ -45,11 +49,14 @@ class CheckinWorker(Worker):
     """RQ's worker, with a lease of 20 s, children that finish what they began, and a heartbeat in the database.
 
     Told to stop, it does so whatever Redis does: RQ's own asks Redis first, and goes on when it does not answer.
-    Redis tells it which row is next and no more (worker.knocks): it takes no commands from there.
+    Redis tells it which row is next and no more (worker.jobs): it takes no commands from there.
     """
 
-    job_class = Knock
-    queue_class = Knocks
+    job_class = RowJob
+    queue_class = RowQueue
+
+    max_connection_wait_time = 5.0
+    """Seconds without another look after Redis was lost. (RQ's own: 60, in which no phone rings.)"""
 
     last_beat = float("-inf")
 
@@ -80,7 +87,7 @@ class CheckinWorker(Worker):
                 continue
             try:
                 for kind in (StartedJobRegistry, FailedJobRegistry):
-                    kind(queue=queue, job_class=Knock).cleanup()
+                    kind(queue=queue, job_class=RowJob).cleanup()
                 clean_worker_registry(queue)
                 queue.intermediate_queue.cleanup(self, queue)
             except (ResponseError, ValueError):
@@ -178,7 +185,7 @@ def work(queue: str, *, burst: bool = False) -> None:
     """
     built = surroundings()  # before the first fork: children inherit the flows and the imports, not the connections
     while True:
-        with Redis.from_url(built.settings.redis_url, retry=None) as connection:  # we wait for it ourselves
+        with connect(built.settings.redis_url) as connection:
             await_redis(connection)
             if _works(queue, connection, burst=burst):
                 _await_children()
@@ -186,6 +193,11 @@ def work(queue: str, *, burst: bool = False) -> None:
             time.sleep(AGAIN_SECONDS)
         for sign in (signal.SIGTERM, signal.SIGINT):  # the worker that ended would only note that it should stop
             signal.signal(sign, signal.SIG_DFL)
+
+
+def connect(url: str) -> Redis:
+    """A connection for a worker. Nothing is tried again in it: we wait for Redis ourselves."""
+    return Redis.from_url(url, retry=None, socket_timeout=ANSWERS_WITHIN)
 
 
 def _works(queue: str, connection: Redis, *, burst: bool) -> bool:
@@ -199,6 +211,9 @@ def _works(queue: str, connection: Redis, *, burst: bool) -> bool:
         return True
     except RedisError as error:
         log.warning("redis_lost", queue=queue, error=type(error).__name__)
+        if isinstance(error, ResponseError):
+            with suppress(RedisError):
+                clear(connection, queue)
         return worker is not None and worker.was_told_to_stop  # both may go at once
 
 

@@ -169,7 +169,7 @@ def _links(work: Work, message: Message, public_url: str) -> Callable[[str], str
 def _number(work: Work, message: Message) -> PhoneNumber | str:
     """Whom it goes to, or why it must not."""
     contact, volunteer = _whose(work, message)
-    if contact is not None and (contact.opted_out_at is not None or unproved.left(work, contact)):
+    if contact is not None and (contact.opted_out_at is not None or unproved.has_left(work, contact)):
         return "opted out"
     if contact is None and (volunteer is None or volunteer.state == "removed"):
         return "no such volunteer any more"

@@ -38,6 +38,7 @@ def plain(content: bytes) -> bytes:
     """The picture as JPEG, the right way up, at most LARGEST, and nothing else of the file."""
     from PIL import Image, ImageOps
 
+    Image.MAX_IMAGE_PIXELS = None  # counted below, when a JPEG has been made as small as it will be read
     with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
         picture.draft("RGB", LARGEST)
         if picture.width * picture.height > MOST_PIXELS:

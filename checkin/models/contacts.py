@@ -15,8 +15,8 @@ class ContactKey(Base):
     """The key under which all of one contact's is encrypted; itself encrypted, for this contact alone.
 
     FORGET deletes the row. Backups are made without this table (docs/decisions/0018-backups-forget-too.md), so nothing
-    holds on to it by a foreign key. A contact has more than one while `checkin rekey` is at work on them, and where a call
-    turned out to be theirs.
+    holds on to it by a foreign key. A contact has more than one while `checkin rekey` is at work on them, and where a
+    call turned out to be theirs.
     """
 
     __tablename__ = "contact_keys"

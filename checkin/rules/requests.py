@@ -10,6 +10,9 @@ MOST_HEAD = 32 * 1024
 MOST_GATHERED = 256 * 1024
 """Bytes of a body that is waited for before anybody is at work on it: all of Twilio's, and all forms but a few."""
 
+MOST_FIGURES = 12
+"""Of how long a body is."""
+
 _END = b"\r\n\r\n"
 
 
@@ -18,14 +21,14 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Extent:
     """bytes: of the whole request. large: its body is larger than what is gathered."""
 
     bytes: int
     large: bool = False
 
 
-def asked(came: bytes | bytearray) -> Asked | None:
+def measure(came: bytes | bytearray) -> Extent | None:
     """How long the request is that begins here; None while its head has not ended. Raises Refused.
 
     A head that contradicts itself counts as one without a body: the server refuses it, and the connection ends.
@@ -44,7 +47,9 @@ def asked(came: bytes | bytearray) -> Asked | None:
                 raise Refused("411 Length Required")
             case b"content-length":
                 lengths.append(value.strip())
-    if len(lengths) != 1 or not lengths[0].isdigit() or len(lengths[0]) > 12:
-        return Asked(head)
+    if len(lengths) != 1 or not lengths[0].isdigit():
+        return Extent(head)
+    if len(lengths[0]) > MOST_FIGURES:  # what follows would be taken for a request of its own
+        raise Refused("413 Content Too Large")
     body = int(lengths[0])
-    return Asked(head + body, large=body > MOST_GATHERED)
+    return Extent(head + body, large=body > MOST_GATHERED)

@@ -45,7 +45,7 @@ def begin(work: Work, call: IncomingCall) -> Reply:
         return volunteer_calls.greet(work, arrival.volunteer)
     contact = arrival.contact or contacts.new(work, line, known, arrival.namesakes, call.sid)
     if number is not None and known is None:
-        unproved.shows(work, contact, number)
+        unproved.show_number(work, contact, number)
     if turning_away.is_blocked(work, contact):
         return turning_away.on_call(work, contact)
     answers.reached(work, contact)

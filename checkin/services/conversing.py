@@ -159,7 +159,7 @@ def _carry_out(work: Work, talk: Talk, turn: Turn, spoken: list[Spoken]) -> deed
         if isinstance(effect, Spoken):
             spoken.append(effect)
         else:
-            if (told := unproved.aside(work, talk, effect)) is not None:
+            if (told := unproved.explain(work, talk, effect)) is not None:
                 spoken.append(told)
             done = deeds.do(work, talk, effect)
     return done

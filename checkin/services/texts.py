@@ -131,7 +131,7 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
         return Reply((turning_away.words(work, contact, "sms"),))
     if answer == "no":
         return Reply()
-    if word is None and (kept := unproved.answered(work, contact, arrival, text.body, text.sid)) is not None:
+    if word is None and (kept := unproved.take_answer(work, contact, arrival, text.body, text.sid)) is not None:
         reply = Reply((kept,))
     elif arrival.conversation is not None:
         talk = conversing.resume(work, contact, arrival.conversation, text.sid)

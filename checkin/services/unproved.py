@@ -44,17 +44,20 @@ caller id cannot make us text its owner more."""
 FROM_FLOWS = 2
 """Texts a day to a number that calls only showed, of those that a flow sends during a call (`via: sms`)."""
 
+MOST_A_DAY = 60
+"""Texts a day in all, of both kinds, to numbers that calls only showed: a new number for each call costs no more."""
+
 TODAY, LATELY = "asked today whether they called", "asked whether they called"
-WRITTEN = "written to a shown number"
+WRITTEN, WRITTEN_IN_ALL = "written to a shown number", "written to shown numbers"
 
 
-def shows(work: Work, contact: Contact, number: PhoneNumber) -> None:
+def show_number(work: Work, contact: Contact, number: PhoneNumber) -> None:
     """This call shows a number, and nobody vouches for it."""
     work.vault.encrypt(contact, Contact.number_encrypted, number.e164, of=contact)
     contact.shown_key = contacts.key_of(work, contact.line, number)
 
 
-def aside(work: Work, talk: Talk, effect: Effect) -> Say | None:
+def explain(work: Work, talk: Talk, effect: Effect) -> Say | None:
     """What such a caller is told before `effect` is done: how it comes to hold. All of them hear the same."""
     contact = talk.contact
     if contact.shown_key is None or not contacts.number_takes_texts(work, contact):
@@ -84,9 +87,10 @@ def ask(work: Work, contact: Contact) -> None:
     if volunteers.with_number(work.session, contact.line, [contact.shown_key]) is not None:
         return  # what they text is a volunteer's
     number = contact.shown_key.hex()
-    today, lately = tallies.so_far(work, (TODAY, number), (LATELY, number))
-    if today or lately >= UNANSWERED:
+    today, lately, in_all = tallies.so_far(work, (TODAY, number), (LATELY, number), (WRITTEN_IN_ALL, contact.line))
+    if today or lately >= UNANSWERED or in_all >= MOST_A_DAY:
         return
+    tallies.count(work, WRITTEN_IN_ALL, contact.line, tallies.DAY)
     tallies.count(work, TODAY, number, tallies.DAY)
     tallies.count(work, LATELY, number, tallies.LONG)
     same = (Contact.line == contact.line) & (Contact.shown_key == contact.shown_key)
@@ -101,10 +105,12 @@ def may_be_texted_now(work: Work, contact: Contact) -> bool:
     if contact.opted_out_at is not None or not _may_be_written_to(work, contact):
         return False
     assert contact.shown_key is not None
-    return tallies.count(work, WRITTEN, contact.shown_key.hex(), tallies.DAY) <= FROM_FLOWS
+    if tallies.count(work, WRITTEN, contact.shown_key.hex(), tallies.DAY) > FROM_FLOWS:
+        return False
+    return tallies.count(work, WRITTEN_IN_ALL, contact.line, tallies.DAY) <= MOST_A_DAY
 
 
-def answered(work: Work, owner: Contact, arrival: TextArrival, body: str, sid: str) -> Say | None:
+def take_answer(work: Work, owner: Contact, arrival: TextArrival, body: str, sid: str) -> Say | None:
     """YES, or NO, to what was asked after a call from this number. None: it is no answer to that.
 
     Where a conversation by text has asked something since, the answer belongs there.
@@ -143,7 +149,7 @@ def who_reads(work: Work, contact: Contact) -> Contact:
     return contacts.owner_of(work, contact) or contacts.new(work, contact.line, number)
 
 
-def left(work: Work, contact: Contact) -> bool:
+def has_left(work: Work, contact: Contact) -> bool:
     """Whether the owner of the number that this contact showed has said STOP, to us or to the network."""
     if contact.shown_key is None:
         return False
@@ -153,7 +159,7 @@ def left(work: Work, contact: Contact) -> bool:
 
 
 def _may_be_written_to(work: Work, contact: Contact) -> bool:
-    if no_texts(work, contact) is not None or left(work, contact):
+    if no_texts(work, contact) is not None or has_left(work, contact):
         return False
     owner = contacts.owner_of(work, contact)
     return owner is None or not preferences.of(work, owner).no_texts

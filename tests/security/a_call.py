@@ -21,6 +21,9 @@ VERDICTS = {
     "B": "TN-Validation-Passed-B",
     "C": "TN-Validation-Passed-C",
     "passed on": "TN-Validation-Passed-A-Diverted",
+    "passed through": "TN-Validation-Passed-A-Passthrough",
+    "twice": "TN-Validation-Passed-A, TN-Validation-Passed-A",
+    "with a space": "TN-Validation-Passed-A ",
     "none": "No-TN-Validation",
     "in small letters": "tn-validation-passed-a",
 }

@@ -41,6 +41,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "the largest of grey with transparency": lambda: drawn("LA", (4472, 4472), "PNG"),
     "the largest of sixteen bits": lambda: drawn("I;16", (4472, 4472), "PNG"),
     "a progressive photo": progressive,
+    "a progressive photo of the largest camera": lambda: drawn("RGB", (16_320, 12_240), "JPEG", progressive=True),
     "a moving one": lambda: drawn("P", (4400, 4400), "GIF"),
 }
 
@@ -68,8 +69,9 @@ def test_no_picture_takes_more_than_its_process_may(bomb: str) -> None:
     assert time.monotonic() - began < picture_process.SECONDS
 
 
-def test_the_photo_of_any_camera_is_shown_small() -> None:
-    shown = Image.open(io.BytesIO(to_plain(drawn("RGB", (8000, 6000), "JPEG"))))
+@pytest.mark.parametrize("size", [(8000, 6000), (12_000, 9000)])
+def test_the_photo_of_any_camera_is_shown_small(size: tuple[int, int]) -> None:
+    shown = Image.open(io.BytesIO(to_plain(drawn("L", size, "JPEG"))))
     assert max(shown.size) == max(LARGEST)
 
 

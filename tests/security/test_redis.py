@@ -26,7 +26,7 @@ from checkin.rules.queues import QUEUES
 from checkin.runtime import Runtime
 from checkin.services import outbox
 from tests.worker.test_worker import children, result, until
-from worker.knocks import Knocks
+from worker.jobs import RowQueue
 
 ROW = "ab" * 16
 """An id as rows have them."""
@@ -120,9 +120,29 @@ def test_what_is_no_job_at_all_ends_no_worker(
     assert children(worker.pid) == before
 
 
+@pytest.fixture
+def spoilt(redis: Redis) -> None:
+    """What RQ keeps under its own names is of another kind, before a worker begins."""
+    names = ["rq:workers", "rq:queues", f"rq:job:{ROW}"]
+    for queue in QUEUES:
+        names += [f"rq:{name}:{queue}" for name in ("workers", "wip", "finished", "failed")]
+        names.append(f"rq:queue:{queue}:intermediate")
+        redis.rpush(f"rq:queue:{queue}", ROW)
+    redis.mset(dict.fromkeys(names, "spoilt"))
+
+
+def test_one_write_does_not_stop_the_workers_for_ever(
+    spoilt: None, worker: subprocess.Popen[bytes], runtime: Runtime, redis: Redis
+) -> None:
+    until(lambda: not any(redis.exists(f"rq:queue:{queue}") for queue in QUEUES))
+    for queue in QUEUES:
+        carried_out(runtime, queue)
+    assert worker.poll() is None
+
+
 def test_a_queue_that_is_none_is_thrown_away(redis: Redis) -> None:
     redis.set("rq:queue:text", "no list")
-    assert Knocks.lmove(redis, "rq:queue:text", None) is None
+    assert RowQueue.lmove(redis, "rq:queue:text", None) is None
     assert not redis.exists("rq:queue:text")
 
 

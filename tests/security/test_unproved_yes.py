@@ -13,7 +13,8 @@ from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.outbox import FollowUp
 from checkin.rules.arrivals import CallStatus
 from checkin.services import calls, contacts, unproved
-from checkin.services.unproved import UNANSWERED
+from checkin.services.access import tallies
+from checkin.services.unproved import MOST_A_DAY, UNANSWERED
 from checkin.work import Work
 from flows.segments import count_segments
 from flows.sentences import sentence
@@ -115,11 +116,25 @@ def test_a_yes_belongs_to_whoever_asked_last(line: TheLine, app: Flask) -> None:
 
 
 def test_a_forged_number_is_no_way_to_bother_its_owner(line: TheLine, app: Flask) -> None:
-    for _ in range(60):
-        for _ in range(3):
+    for _ in range(20):
+        for _ in range(2):
             says_yes(line, app)
-        line.clock.forward(hours=12)
+        line.clock.forward(hours=36)
     assert len(line.sent_to(BEN)) <= 2 * UNANSWERED, "two in thirty days, while nobody answers"
+
+
+def test_a_new_number_for_each_call_makes_us_text_no_town(line: TheLine, app: Flask) -> None:
+    def send_nearly_all(work: Work) -> None:
+        for _ in range(MOST_A_DAY - 1):
+            tallies.count(work, unproved.WRITTEN_IN_ALL, "default", tallies.DAY)
+
+    line.runtime.do(send_nearly_all)
+    for number in range(3):
+        says_yes(line, app, number=f"+1555555{2000 + number}")
+    assert len(line.network.texts) == 1
+    line.clock.forward(days=1, minutes=1)
+    says_yes(line, app)
+    assert len(line.sent_to(BEN)) == 1
 
 
 @pytest.mark.parametrize("known", [left, texts_do_not_reach])
@@ -162,7 +177,7 @@ def test_a_no_on_the_phone_is_asked_about_if_there_was_a_yes(line: TheLine, app:
 def test_a_flow_texts_such_a_number_twice_a_day(line: TheLine) -> None:
     def shown(work: Work) -> Contact:
         contact = contacts.new(work, "default", None)
-        unproved.shows(work, contact, make.number(BEN))
+        unproved.show_number(work, contact, make.number(BEN))
         work.session.flush()
         return contact
 

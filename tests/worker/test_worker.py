@@ -28,6 +28,7 @@ from checkin.services import outbox
 from checkin.settings import Settings
 from checkin.work import Work
 from tests import cast, make
+from worker import process
 
 ROOT = Path(__file__).parents[2]
 HOUR = timedelta(hours=1)
@@ -157,6 +158,18 @@ def test_rows_of_every_queue_are_carried_out_and_redis_is_left_clean(
     beats = runtime.read(lambda session: set(session.scalars(select(Heartbeat.name))))
     assert beats == {f"worker:{queue}" for queue in QUEUES}
     assert worker.poll() is None
+
+
+def test_a_worker_that_waits_for_a_row_is_not_given_up_by_its_own_connection(redis_url: str) -> None:
+    """The connection that was made first is the one on which it waits. With redis-py's own patience, which is as long
+    as the wait, it was lost each time, and the worker slept for up to a minute while phones should have rung."""
+    with process.connect(redis_url) as connection:
+        process.await_redis(connection)
+        worker = process._worker("ring", connection)
+        first = connection.connection_pool.get_connection()
+        assert first.socket_timeout >= worker.dequeue_timeout + 5
+        assert worker.max_connection_wait_time <= process.BEAT_SECONDS
+        connection.connection_pool.release(first)
 
 
 def test_a_worker_that_is_killed_is_replaced_and_the_next_row_is_carried_out(

@@ -35,13 +35,16 @@ FOREIGN: Final = (
 )  # fmt: skip
 """What a job of ours never has."""
 
+REGISTRIES: Final = ("wip", "finished", "failed", "deferred", "scheduled", "canceled")
+"""RQ's lists of what has left a queue."""
+
 log = structlog.get_logger()
 
 _dropped = 0
 
 
 def drop(connection: Redis, queue: str, *keys: str) -> None:
-    """Throw away what is not ours, and say so: where, and the how manieth it is. Its words are a stranger's."""
+    """Throw away what is not ours, and log where it stood and how many there have been; its words are a stranger's."""
     global _dropped
     _dropped += 1
     log.warning("strange_job_dropped", queue=queue, dropped=_dropped)
@@ -49,8 +52,18 @@ def drop(connection: Redis, queue: str, *keys: str) -> None:
         connection.delete(*keys)
 
 
-class Knock(Job):
-    """A job of ours. Fetched, it is made anew of its id; of what stands in Redis only its state is believed."""
+def clear(connection: Redis, queue: str) -> None:
+    """Throw away what is not of the kind that RQ keeps under its own names: no worker would ever start again."""
+    names = dict.fromkeys(("rq:workers", f"rq:workers:{queue}", "rq:queues"), b"set")
+    names |= {f"rq:{name}:{queue}": b"zset" for name in REGISTRIES}
+    names |= {f"rq:queue:{queue}": b"list", f"rq:queue:{queue}:intermediate": b"list"}
+    for name, kind in names.items():
+        if connection.type(name) not in (kind, b"none"):
+            drop(connection, queue, name)
+
+
+class RowJob(Job):
+    """A job of ours. Fetched, it is built from its id; of what stands in Redis only its state is believed."""
 
     @classmethod
     def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> Job:
@@ -60,7 +73,11 @@ class Knock(Job):
         if not ROW.fullmatch(row):
             drop(connection, "unknown")
             raise NoSuchJobError("no id of a row")
-        return super().fetch(row, connection, serializer)
+        try:
+            return super().fetch(row, connection, serializer)
+        except ResponseError as error:
+            drop(connection, "unknown", cls.key_for(row))
+            raise NoSuchJobError("no job") from error
 
     def restore(self, raw_data: Mapping[bytes, bytes]) -> None:
         """Raises NoSuchJobError when it is not ours."""
@@ -89,8 +106,8 @@ def _is_ours(row: str, found: Mapping[str, bytes]) -> bool:
         return False
 
 
-class Knocks(Queue):
-    """A queue of them. What is pushed into it that is no id, or is no queue at all, ends nobody."""
+class RowQueue(Queue):
+    """A queue of our jobs. What is pushed into it that is no id, or is no queue at all, ends nobody."""
 
     @classmethod
     def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> Any:

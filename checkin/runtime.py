@@ -14,6 +14,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -107,15 +108,15 @@ class Runtime:
     def do(self, use_case: Callable[[Work], Answer]) -> Answer:
         """Run a use case in one transaction, then knock for what it made due.
 
-        A transaction that lost a race (a version moved on, a unique row came first, a lock was refused) is
-        rolled back and run again as a whole; the last loss is raised.
+        A transaction that lost a race (a version moved on, a unique row came first, a lock was refused, others had
+        all connections) is rolled back and run again as a whole; the last loss is raised.
         """
         self.meet()
         self._follow()
         for attempt in range(TRIES):
             try:
                 answer, work = self._once(use_case)
-            except (StaleDataError, IntegrityError):
+            except (StaleDataError, IntegrityError, NoConnection):
                 if attempt == TRIES - 1:
                     raise
             except DBAPIError as error:

@@ -4,13 +4,18 @@
 (() => {
   // The page that says that there is no connection: it leaves by itself as soon as we answer.
   function noConnection(links) {
+    let leaving = false;
     const leave = () => {
+      if (leaving) return;
+      leaving = true;
       if (location.pathname !== "/volunteer/offline") location.reload();
       else if (history.length > 1) history.back();
       else location.assign("/volunteer/");
     };
     const look = () => fetch("/volunteer/manifest.webmanifest", { cache: "no-store" }).then(leave, () => setTimeout(look, 3000));
+    window.addEventListener("pageshow", () => { leaving = false; });
     window.addEventListener("online", look);
+    setTimeout(look, 3000);  // a page that came while there was no connection is not always told of it
     for (const link of links) {
       link.addEventListener("click", (event) => { event.preventDefault(); leave(); });
     }

@@ -179,6 +179,13 @@ def test_who_wants_no_call_does_not_ask_for_one(ears: Ears, text: str, asks: boo
     assert ears.asks_for_a_call(text) is asks
 
 
+OURS = (
+    "danger", "lookalike", "menu", "more_refusals", "plain_none_a", "plain_none_b", "reactions", "refusals", "short",
+    "short_everyday", "short_grief",
+)  # fmt: skip
+"""Lists that no stranger wrote: of these nothing but a refusal ends a talk."""
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_corpus_is_heard_as_it_is_labelled(ears: Ears, language: str) -> None:
     """Promises about everything that was collected. Of what nobody saw before a little less is heard."""
@@ -193,9 +200,10 @@ def test_the_corpus_is_heard_as_it_is_labelled(ears: Ears, language: str) -> Non
     talk = [kinds for label, kinds in others.items() if not label.startswith("danger")]
     ended = sum(kinds["stop"] for kinds in talk) / sum(kinds.total() for kinds in talk)
     assert ended < 0.002, "next to nothing else ends a talk"
-    for ours in ("lookalike", "menu", "plain_none_a", "plain_none_b", "reactions", "short"):
+    for ours in OURS:
         counted = measure.table(ears, measure.HERE, language, ours)
-        assert sum(kinds["stop"] for label, kinds in counted.items() if label not in measure.MEANT) == 0, ours
+        said = [kinds for label, kinds in counted.items() if label not in measure.MEANT and label[:6] != "danger"]
+        assert sum(kinds["stop"] for kinds in said) == 0, ours
     danger = [kinds for label, kinds in others.items() if label.startswith("danger")]
     unheard = sum(kinds["stop"] for kinds in danger) / sum(kinds.total() for kinds in danger)
     assert unheard < 0.005, "a cry that is read as STOP"

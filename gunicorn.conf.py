@@ -9,9 +9,9 @@ import gc
 import os
 import signal
 
-worker_class = "checkin.web_worker.WebWorker"
+worker_class = "checkin.web.gunicorn_worker.WebWorker"
 worker_connections = 500  # of one process; beyond it, whoever has been unfinished longest gives way
-logger_class = "checkin.access_log.AccessLog"
+logger_class = "checkin.web.access_log.AccessLog"
 preload_app = True  # loaded once, before the first fork: a process that must be replaced answers again at once
 timeout = 30  # Twilio gives up after 15
 graceful_timeout = 12  # whoever has asked is answered, or apologized to, after ten at the latest

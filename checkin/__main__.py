@@ -1,6 +1,6 @@
 """`python -m checkin`: the same as the `checkin` command."""
 
-from checkin.cli import main
+from checkin.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 import webhooks
-from checkin import console, delivery
-from checkin.pages import entrance, site
-from checkin.pages.front import AT_HOME, Front
-from checkin.pages.served import Served
-from checkin.queries.health import health
+from checkin import delivery
 from checkin.runtime import Runtime
-from checkin.volunteers import feed
-from checkin.volunteers.parts import PARTS as VOLUNTEERS
+from checkin.web import auth_views, console, site
+from checkin.web.front import AT_HOME, Front
+from checkin.web.reads.health import health
+from checkin.web.served import Served
+from checkin.web.volunteer import feed
+from checkin.web.volunteer.parts import PARTS as VOLUNTEERS
 
 AT_ONCE = 4
 """How many phones the web process rings at once when no worker does."""
@@ -47,7 +47,7 @@ def create_app(runtime: Runtime) -> Served:
     _leave_room(app)
     app.register_blueprint(webhooks.make(runtime))
     app.register_blueprint(feed.make(runtime))
-    site.install(app, runtime).mount(app, (entrance.pages, *console.PARTS, *VOLUNTEERS))
+    site.install(app, runtime).mount(app, (auth_views.pages, *console.PARTS, *VOLUNTEERS))
     app.add_url_rule("/healthz", "healthz", _alive)
     app.add_url_rule("/readyz", "readyz", lambda: _ready(runtime))
     return app

@@ -18,23 +18,26 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from checkin.database import make_engine, make_sessions, wipe
-from checkin.encryption import Keys
-from checkin.gateway.media import Cipher, MediaStore
-from checkin.gateway.port import Gateway
-from checkin.gateway.speech import Transcriber, transcriber
-from checkin.gateway.twilio import TwilioGateway
-from checkin.kept_media import KeysOfContacts, media_store
-from checkin.live_flows import LiveFlows, read_version
-from checkin.models.outbox import Heartbeat
-from checkin.nudge import Nudge, RedisNudge
-from checkin.policies import policy_of_line
-from checkin.rules.points import Point
-from checkin.rules.policy import Policy
-from checkin.services import canary, outbox, passages, publishing
-from checkin.settings import Settings
-from checkin.vault import Vault
-from checkin.work import Work
+from checkin.core import canary
+from checkin.core.database import make_engine, make_sessions, wipe
+from checkin.core.encryption import Keys
+from checkin.core.policies import policy_of_line
+from checkin.core.rules.failpoints import Point
+from checkin.core.rules.policy import Policy
+from checkin.core.settings import Settings
+from checkin.core.unit_of_work import Work
+from checkin.core.vault import Vault
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Heartbeat
+from checkin.outbox.queue_client import Nudge, RedisNudge
+from checkin.publishing import service as publishing
+from checkin.publishing import step_counts
+from checkin.publishing.live_flows import LiveFlows, read_version
+from checkin.telephony.media import KeysOfContacts, media_store
+from checkin.telephony.media_store import Cipher, MediaStore
+from checkin.telephony.port import Gateway
+from checkin.telephony.speech import Transcriber, transcriber
+from checkin.telephony.twilio import TwilioGateway
 from flows.library import Library, load
 from flows.model import Flow
 
@@ -57,10 +60,10 @@ class Runtime:
     """Everything that is built once in a process.
 
     inline: carries an outbox row out in this very process, for what must not wait for a worker (set by the web).
-    passing: told of every named point that this process passes (checkin.rules.points); a fault run ends it there.
+    passing: told of every named point that this process passes (checkin.core.rules.failpoints); a fault run ends it there.
     keys: learn what the database says of them when it is met. library: what new conversations begin with; after
     `start` it follows what is published. speech: writes recordings down, where the line has a model for it. wipe: has
-    what was deleted leave the database's files (checkin.database).
+    what was deleted leave the database's files (checkin.core.database).
     """
 
     settings: Settings
@@ -82,7 +85,7 @@ class Runtime:
     _pinned: dict[str, Flow] = field(default_factory=dict)
     _live: LiveFlows | None = None
     _kept: bool = False
-    _held: passages.Held = field(default_factory=passages.Held)
+    _held: step_counts.Held = field(default_factory=step_counts.Held)
 
     def start(self) -> None:
         """Keep the flows of our files in the database, and follow from now on what is published.
@@ -184,7 +187,7 @@ class Runtime:
             rows = self._held.take()
             with suppress(SQLAlchemyError):
                 if rows:
-                    self._once(lambda work: passages.write(work, rows))
+                    self._once(lambda work: step_counts.write(work, rows))
 
     def _follow(self) -> None:
         live = self._live

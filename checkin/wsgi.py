@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import sys
 
-from checkin import logs, private
 from checkin.app import create_app
+from checkin.core import logs, private_files
+from checkin.core.canary import NotOurs
+from checkin.core.settings import SettingsError, here
 from checkin.runtime import build
-from checkin.services.canary import NotOurs
-from checkin.settings import SettingsError, here
 from flows.findings import FlowError
 
-private.begin()
+private_files.begin()
 try:
     _settings = here()
     logs.set_up()
-    private.tighten(_settings)
+    private_files.tighten(_settings)
     _runtime = build(_settings)
     _runtime.start()
     app = create_app(_runtime)

@@ -13,7 +13,7 @@ from flows.steps import Ask, Language, Peer, Record, Story, SubFlow
 
 PLANS = "plans.yaml"
 SHORTEST_WINDOW = 120
-"""Minutes. A shorter one could be swallowed by a change of the clocks (checkin.rules.quiet_hours)."""
+"""Minutes. A shorter one could be swallowed by a change of the clocks (checkin.core.rules.quiet_hours)."""
 
 CHANNELS: Mapping[str, tuple[Channel, ...]] = {"text": ("sms",), "call": ("voice",), "chosen": ("sms", "voice")}
 

@@ -1,6 +1,6 @@
 """A conversation at the keyboard, without any server: what is typed goes to the flows, what they do comes back.
 
-Pure: the terminal that shows it, and its colours, are in checkin/commands/flow_commands.py.
+Pure: the terminal that shows it, and its colours, are in checkin/cli/flow_commands.py.
 """
 
 from __future__ import annotations

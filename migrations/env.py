@@ -8,10 +8,10 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-import checkin.models.all  # noqa: F401 - every table is known before any is compared
-from checkin.database import make_engine, migrating
-from checkin.models.base import AwareUTC, Base
-from checkin.settings import database_url, environment
+import checkin.tables  # noqa: F401 - every table is known before any is compared
+from checkin.core.database import make_engine, migrating
+from checkin.core.models import AwareUTC, Base
+from checkin.core.settings import database_url, environment
 
 ONE_AT_A_TIME = 4_215_550_100  # any number will do, as long as it stays the same
 

@@ -23,12 +23,12 @@ from redis import Redis
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-import checkin.models.all  # noqa: F401 - every table is known before any is made
-from checkin import logs
-from checkin.commands.self_test import LEFT_TO_WHOLE, WHOLE_COMMAND, left_out
-from checkin.database import make_engine
-from checkin.embedded import EmbeddedRedis
-from checkin.models.base import Base
+import checkin.tables  # noqa: F401 - every table is known before any is made
+from checkin.cli.self_test import LEFT_TO_WHOLE, WHOLE_COMMAND, left_out
+from checkin.core import logs
+from checkin.core.database import make_engine
+from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.core.models import Base
 from tests import leftovers, tiers
 
 hypothesis.settings.register_profile("same_every_time", derandomize=True, database=None, deadline=None)

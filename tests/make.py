@@ -12,21 +12,21 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
-from checkin.encryption import Keys
-from checkin.gateway.media import Cipher, LocalStore
-from checkin.gateway.port import Accepted, GatewayError, OutgoingCall, OutgoingText, SentText
-from checkin.kept_media import KeysOfContacts
-from checkin.models.base import Base
-from checkin.models.volunteers import Volunteer
-from checkin.policies import policy_of_line
-from checkin.rules.arrivals import IncomingCall, IncomingText
-from checkin.rules.network_log import LoggedCall, LoggedText
-from checkin.rules.phone import PhoneNumber, parse
+from checkin.contacts import service as contacts
+from checkin.core.encryption import Keys
+from checkin.core.models import Base
+from checkin.core.policies import policy_of_line
+from checkin.core.rules.phone import PhoneNumber, parse
+from checkin.core.settings import Settings
+from checkin.core.unit_of_work import Work
+from checkin.core.vault import Vault
 from checkin.runtime import Runtime
-from checkin.services import contacts
-from checkin.settings import Settings
-from checkin.vault import Vault
-from checkin.work import Work
+from checkin.telephony.media import KeysOfContacts
+from checkin.telephony.media_store import Cipher, LocalStore
+from checkin.telephony.port import Accepted, GatewayError, OutgoingCall, OutgoingText, SentText
+from checkin.telephony.rules.arrivals import IncomingCall, IncomingText
+from checkin.telephony.rules.network_log import LoggedCall, LoggedText
+from checkin.volunteers.models import Volunteer
 from flows.library import Library, load
 from tests import cast
 

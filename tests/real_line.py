@@ -23,9 +23,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from twilio.request_validator import RequestValidator
 
 from checkin import runtime as runtimes
-from checkin.processes import Process, Processes, procfile
+from checkin.core.processes import Process, Processes, procfile
+from checkin.core.settings import Settings
 from checkin.runtime import Runtime
-from checkin.settings import Settings
 from tests import make
 from tests.cast import LINE
 

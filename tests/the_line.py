@@ -10,12 +10,13 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from checkin import delivery
-from checkin.models.contacts import Contact
-from checkin.reply import NextTurn, Reply
-from checkin.rules.arrivals import CallStatus
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.conversations import inbound_call, inbound_text
+from checkin.core.reply import NextTurn, Reply
+from checkin.core.unit_of_work import Work
 from checkin.runtime import Runtime
-from checkin.services import calls, contacts, texts
-from checkin.work import Work
+from checkin.telephony.rules.arrivals import CallStatus
 from flows.effects import Play, Say
 from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
 from tests import make
@@ -45,12 +46,12 @@ class TheLine:
             self.clock.now = max(self.clock.now, at + BETWEEN_TEXTS)
         self.said[from_] = (body, self.clock.now)
         arrived = make.text(from_, body, text_sid=sid)
-        return self.runtime.do(lambda work: texts.receive(work, arrived)).words()
+        return self.runtime.do(lambda work: inbound_text.receive(work, arrived)).words()
 
     def rings(self, from_: str, *, attested: bool = True) -> ACall:
         """A call to the line, answered with its greeting."""
         arrived = make.call(from_, attested=attested)
-        reply = self.runtime.do(lambda work: calls.begin(work, arrived))
+        reply = self.runtime.do(lambda work: inbound_call.begin(work, arrived))
         return ACall(self, arrived.sid, reply)
 
     def carries_out(self, rounds: int = 10) -> list[str]:
@@ -130,13 +131,13 @@ class ACall:
     def does(self, what: Input) -> str:
         """Something happens in the turn that is open."""
         turn = self.reply.then.turn if isinstance(self.reply.then, NextTurn) else 0
-        self.reply = self.line.runtime.do(lambda work: calls.answer(work, self.sid, turn, what))
+        self.reply = self.line.runtime.do(lambda work: inbound_call.answer(work, self.sid, turn, what))
         self.heard.append(self.says)
         return self.says
 
     def hangs_up(self) -> None:
         """Put the phone down: the network tells us."""
-        self.line.runtime.do(lambda work: calls.ended(work, CallStatus(self.sid, "completed", seconds=30)))
+        self.line.runtime.do(lambda work: inbound_call.ended(work, CallStatus(self.sid, "completed", seconds=30)))
 
 
 __all__ = ["ACall", "TheLine"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from checkin.channels.addresses import Addresses, media_signer
-from checkin.gateway.signature import Signatures
 from checkin.runtime import Runtime
-from webhooks import apologies, media, out, relay, signed, sms, voice
+from checkin.telephony.addresses import Addresses, media_signer
+from checkin.telephony.signature import Signatures
+from webhooks import apologies, media, out, relay, signature, sms, voice
 from webhooks.deadline import Deadline
-from webhooks.door import Door
+from webhooks.endpoint import Door
 from webhooks.ours import OURS
 from webhooks.uses import Uses
 
@@ -26,7 +26,7 @@ def make(runtime: Runtime, uses: Uses = OURS, deadline: Deadline | None = None) 
     voices = {number: line.voices for line in lines for number in line.numbers}
     door = Door(runtime, uses, addresses, apologies.of_library(runtime.library), deadline, voices)
     routes = Blueprint("twilio", __name__, url_prefix="/webhooks")
-    signed.guard(routes, Signatures(settings.public_url, settings.tokens), settings.twilio_account_sid)
+    signature.guard(routes, Signatures(settings.public_url, settings.tokens), settings.twilio_account_sid)
     for part in (sms, voice, relay, out):
         part.add(routes, door)
     both = Blueprint("door", __name__)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from checkin.channels import last_words
+from checkin.telephony import static_twiml
 from flows.library import Library
 from flows.lines import Line
 from flows.position import Channel
@@ -61,9 +61,9 @@ def apology(
     """
     known = {language: _VOLUNTEER[language] for language in call if language in _VOLUNTEER}
     return Apology(
-        text=last_words.as_text(text),
-        call=last_words.as_call(call, fallback, number),
-        volunteer=last_words.as_call(known or {"en": _VOLUNTEER["en"]}),
+        text=static_twiml.as_text(text),
+        call=static_twiml.as_call(call, fallback, number),
+        volunteer=static_twiml.as_call(known or {"en": _VOLUNTEER["en"]}),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import structlog
 
-from checkin import arrival
+from checkin.core import arrival
 
 Answer = TypeVar("Answer")
 

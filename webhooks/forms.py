@@ -11,9 +11,10 @@ from typing import cast
 
 from werkzeug.datastructures import MultiDict
 
-from checkin.channels.plain import fit
-from checkin.rules import phone
-from checkin.rules.arrivals import (
+from checkin.core.rules import phone
+from checkin.core.rules.phone import PhoneNumber, Withheld
+from checkin.telephony.plain import fit
+from checkin.telephony.rules.arrivals import (
     LONGEST_TEXT,
     CallStatus,
     IncomingCall,
@@ -23,7 +24,6 @@ from checkin.rules.arrivals import (
     RecordingDone,
     RoomEvent,
 )
-from checkin.rules.phone import PhoneNumber, Withheld
 from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
 
 Form = MultiDict[str, str]
@@ -35,7 +35,7 @@ _RECORDING_URL = re.compile(r".*/Recordings/(RE[0-9a-f]{32})(?:\.[a-z0-9]+)?")
 _MEDIA_URL = re.compile(r".*/Media/(ME[0-9a-f]{32})")
 _MOST_MEDIA = 10
 _PICTURES = ("image/jpeg", "image/jpg", "image/png", "image/gif", "image/webp")
-"""What checkin.gateway.pictures can open. Of anything else (HEIC, as phones take them) it is said at once that we
+"""What checkin.telephony.pictures can open. Of anything else (HEIC, as phones take them) it is said at once that we
 cannot, instead of a link to nothing."""
 _STATUS = re.compile(r"[a-z][a-z_-]{0,19}")
 _EVENT = re.compile(r"[a-z][a-z_-]{0,39}")

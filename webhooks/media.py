@@ -17,16 +17,16 @@ from typing import Protocol
 import structlog
 from flask import Blueprint, Response, request
 
-from checkin.channels.addresses import media_allows
-from checkin.encryption import Keys
-from checkin.gateway import audio
-from checkin.gateway.media import MediaMissing, MediaStore, StoreFailed
-from checkin.gateway.pictures import FORM
-from checkin.gateway.port import Gateway, GatewayError, TryLater
-from checkin.rules.sounds import Sound
-from checkin.work import Work
+from checkin.core.encryption import Keys
+from checkin.core.rules.sounds import Sound
+from checkin.core.unit_of_work import Work
+from checkin.telephony import audio
+from checkin.telephony.addresses import media_allows
+from checkin.telephony.media_store import MediaMissing, MediaStore, StoreFailed
+from checkin.telephony.pictures import FORM
+from checkin.telephony.port import Gateway, GatewayError, TryLater
 from webhooks.deadline import Deadline
-from webhooks.door import Runs
+from webhooks.endpoint import Runs
 from webhooks.uses import Uses
 
 SOON = 6.0

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from checkin.services import broken_off, calls, messages, pictures, texts
-from checkin.services.casework import call_back_machines, call_backs
-from checkin.services.following import calling
-from checkin.services.relaying import offers, relays_ending, relays_limit, relays_waiting
-from checkin.services.storytelling import listening, recordings
+from checkin.conversations import abandoned_call, inbound_call, inbound_text
+from checkin.followups import calling
+from checkin.messages import pictures
+from checkin.messages import service as messages
+from checkin.relays import call_back_machines, call_backs, call_ending, call_limit, offers, wait_loop
+from checkin.stories import listening, recordings
 from webhooks.uses import Uses
 
 OURS = Uses(
-    receive_text=texts.receive,
+    receive_text=inbound_text.receive,
     text_late=messages.answer_by_worker,
     text_fared=messages.answer_status,
     message_fared=messages.status,
-    begin_call=calls.begin,
-    answer_call=calls.answer,
-    call_fared=calls.ended,
-    recording_done=broken_off.recording_done,
-    wait=relays_waiting.wait,
-    left_room=relays_ending.left_room,
-    room_event=relays_ending.room_event,
+    begin_call=inbound_call.begin,
+    answer_call=inbound_call.answer,
+    call_fared=inbound_call.ended,
+    recording_done=abandoned_call.recording_done,
+    wait=wait_loop.wait,
+    left_room=call_ending.left_room,
+    room_event=call_ending.room_event,
     back_answered=call_backs.answered,
     back_pressed=call_backs.pressed,
     back_fared=call_backs.status,
     back_machine=call_back_machines.guessed,
     back_message=call_back_machines.message,
-    warning=relays_limit.warning,
+    warning=call_limit.warning,
     offer_machine=offers.guessed,
     offer_answered=offers.answered,
     offer_pressed=offers.pressed,
@@ -35,8 +36,8 @@ OURS = Uses(
     out_fared=calling.ended,
     out_machine=calling.guessed,
     out_message=calling.onto_machine,
-    volunteer_pressed=calls.volunteer_pressed,
-    volunteer_code=calls.volunteer_code,
+    volunteer_pressed=inbound_call.volunteer_pressed,
+    volunteer_code=inbound_call.volunteer_code,
     story_sound=listening.sound,
     recording_sound=recordings.sound,
     picture=pictures.shown,

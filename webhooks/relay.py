@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
 from webhooks import forms
-from webhooks.door import Door, Form, silent
+from webhooks.endpoint import Door, Form, silent
 
 
 def add(routes: Blueprint, door: Door) -> None:

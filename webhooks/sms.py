@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
 from webhooks import forms
-from webhooks.door import Door, Form, Written
+from webhooks.endpoint import Door, Form, Written
 
 
 def add(routes: Blueprint, door: Door) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from checkin.reply import Reply
-from checkin.rules.arrivals import (
+from checkin.core.reply import Reply
+from checkin.core.rules.sounds import Sound
+from checkin.core.unit_of_work import Work
+from checkin.messages.pictures import Shown
+from checkin.telephony.rules.arrivals import (
     CallStatus,
     IncomingCall,
     IncomingText,
@@ -14,9 +17,6 @@ from checkin.rules.arrivals import (
     RecordingDone,
     RoomEvent,
 )
-from checkin.rules.sounds import Sound
-from checkin.services.pictures import Shown
-from checkin.work import Work
 from flows.inputs import Input
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from checkin import logs, private
-from checkin.parent import say_ready
-from checkin.rules.queues import QUEUES
+from checkin.core import logs, private_files
+from checkin.core.parent import say_ready
+from checkin.outbox.rules import QUEUES
 from worker.process import work
 from worker.ready import get_ready
 from worker.supervisor import Supervisor
@@ -22,9 +22,9 @@ def main(queues: Sequence[str] = QUEUES) -> int:
     strange = sorted(set(queues) - set(QUEUES))
     if strange:
         raise ValueError(f"no queue is called {', '.join(strange)}: there are {', '.join(QUEUES)}")
-    private.begin()
+    private_files.begin()
     logs.set_up()
-    private.tighten(surroundings().settings)
+    private_files.tighten(surroundings().settings)
     get_ready(surroundings())
     say_ready()
     return Supervisor(list(queues), work).run()

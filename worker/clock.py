@@ -14,13 +14,13 @@ from typing import Protocol
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from checkin import logs
-from checkin.parent import say_ready
-from checkin.queries.health import STUCK_AFTER
-from checkin.rules.queues import QUEUES
+from checkin.core import logs
+from checkin.core.parent import say_ready
+from checkin.core.settings import here
+from checkin.outbox import dead_letters, recurring_jobs
+from checkin.outbox.rules import QUEUES
 from checkin.runtime import Runtime, build
-from checkin.services import chores, set_aside
-from checkin.settings import here
+from checkin.web.reads.health import STUCK_AFTER
 
 TICK_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 10.0
@@ -71,7 +71,7 @@ class Clock:
         if self.ticks % BEAT_EVERY == 0:
             self.runtime.beat("clock")
         if self.ticks % CHORES_EVERY == 0:
-            self.runtime.do(chores.ensure)
+            self.runtime.do(recurring_jobs.ensure)
         self.ticks += 1
         return sum(self._knock(queue) for queue in QUEUES)
 
@@ -105,7 +105,7 @@ class Clock:
         return 0.0 if full else TICK_SECONDS
 
     def _release(self) -> None:
-        for row in self.runtime.do(lambda work: set_aside.release(work, CLAIM_LASTS)):
+        for row in self.runtime.do(lambda work: dead_letters.release(work, CLAIM_LASTS)):
             log.warning("row_was_stuck", row=row.id, kind=row.kind, attempts=row.attempts)
 
 

@@ -10,10 +10,10 @@ from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from checkin.gateway import twilio
-from checkin.rules import phone
+from checkin.core.rules import phone
+from checkin.outbox import service as outbox
 from checkin.runtime import Runtime
-from checkin.services import outbox
+from checkin.telephony import twilio
 
 LATER = ("tinytag", "encodings.idna")
 """What is imported by whoever needs it first."""

@@ -11,7 +11,7 @@ from types import FrameType
 
 import structlog
 
-from checkin.parent import end_with
+from checkin.core.parent import end_with
 
 GRACE_SECONDS = 12.0
 """From being told to stop until whoever still works is ended: longer than the network is waited for. Hosts give 30."""

@@ -9,9 +9,10 @@ import structlog
 from rq import get_current_job
 from sqlalchemy.exc import SQLAlchemyError
 
-from checkin import delivery, settings
+from checkin import delivery
 from checkin import runtime as runtimes
-from checkin.rules.queues import Queue
+from checkin.core import settings
+from checkin.outbox.rules import Queue
 from checkin.runtime import Runtime
 
 GOES_ON_SECONDS = 5.0

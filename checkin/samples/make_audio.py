@@ -17,8 +17,8 @@ from array import array
 from html import escape
 from pathlib import Path
 
-from checkin.gateway import audio, ffmpeg
 from checkin.samples.library import MADE, WAIT_MUSIC, Sample, made, stories
+from checkin.telephony import audio, ffmpeg
 
 SPEED = 138
 """Words a minute: an unhurried talk, slower than espeak's own 175."""

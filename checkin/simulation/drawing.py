@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checkin.charts import Axis, curves
+from checkin.core.charts import Axis, curves
 from checkin.simulation.outcomes import Result
 
 SECONDS = (10, 15, 20, 30, 45, 60, 90, 120)

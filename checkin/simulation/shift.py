@@ -1,7 +1,7 @@
 """One shift on one way of ringing, event by event: what the services do with rows, done here with plain values.
 
 Who is asked, in which wave and when, is decided by checkin.rules alone (line_up, in_time, matching, waves), as in
-checkin.services.relaying; the order of events follows relays_waves (the next wave when it is due, or at once when
+checkin.relays; the order of events follows relays_waves (the next wave when it is due, or at once when
 nobody is being asked any more; nobody left to ask: the caller is told).
 """
 
@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from checkin.rules.line_up import MOST_WAVES, Standing, in_time, line_up
-from checkin.rules.matching import Candidate, Need
-from checkin.rules.waves import limit
 from checkin.simulation.outcomes import Load, Outcome
 from checkin.simulation.people import BEGINS, Caller, Person, Scenario, answer, callers
 from checkin.simulation.ways import Way
+from checkin.volunteers.rules.line_up import MOST_WAVES, Standing, in_time, line_up
+from checkin.volunteers.rules.matching import Candidate, Need
+from checkin.volunteers.rules.waves import limit
 
 NEED = Need("default", "voice")
 

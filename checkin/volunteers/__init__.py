@@ -1,1 +1,1 @@
-"""What volunteers meet outside of texts and calls: their calendar, and the card with what to text."""
+"""People who volunteer: who they are, when they are on duty, their shifts, and what leads are told."""

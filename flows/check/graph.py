@@ -9,20 +9,7 @@ from typing import Literal
 import networkx as nx
 
 from flows.model import Flow
-from flows.steps import (
-    Ask,
-    Branch,
-    End,
-    Goto,
-    Handover,
-    Hours,
-    Language,
-    Peer,
-    Record,
-    StepShape,
-    Story,
-    SubFlow,
-)
+from flows.steps import Ask, Branch, End, Goto, Handover, Hours, Language, Peer, Record, StepShape, Story, SubFlow
 
 Kind = Literal["chosen", "apart", "silent"]
 """chosen: somebody or something decided; apart: silence, nonsense, a hang-up, nobody there; silent: simply onward."""

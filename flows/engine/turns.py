@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from flows.effects import (
-    Ask,
-    ChooseStory,
-    ConnectPeer,
-    Effect,
-    HangUp,
-    Hold,
-    OpenCase,
-    RaiseAlert,
-    Record,
-    Say,
-)
+from flows.effects import Ask, ChooseStory, ConnectPeer, Effect, HangUp, Hold, OpenCase, RaiseAlert, Record, Say
 from flows.engine.faults import Fault
 from flows.engine.hearing import hear
 from flows.engine.run import DANGER, TURNS, Run

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from grimp import build_graph
 
-from checkin.commands import settings_docs
-from checkin.processes import procfile
+from checkin.cli import settings_docs
+from checkin.core.processes import procfile
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("checkin", "flows", "webhooks", "worker")
@@ -107,13 +107,13 @@ def test_the_pure_core_reads_no_file_but_where_it_is_said(pure: str) -> None:
 
 
 def test_the_environment_is_read_in_the_settings_alone() -> None:
-    allowed = {"checkin/settings.py", "checkin/up.py"}  # `up` hands its own on to the processes that it starts
+    allowed = {"checkin/core/settings.py", "checkin/cli/up.py"}  # `up` hands its own on to the processes that it starts
     readers = {named(path) for path in ours() if re.search(r"os\.(environ|getenv)", path.read_text())}
     assert {name for name in readers if not name.startswith("tests/")} <= allowed
 
 
 def test_the_docs_and_the_example_tell_every_setting() -> None:
-    """Written by python -m checkin.commands.settings_docs; whoever adds a setting runs it."""
+    """Written by python -m checkin.cli.settings_docs; whoever adds a setting runs it."""
     page = settings_docs.PAGE.read_text()
     assert settings_docs.in_page(page) == page
     assert settings_docs.markdown() in page

@@ -25,10 +25,10 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
-from checkin.embedded import EmbeddedRedis
-from checkin.models.outbox import Outbox
-from checkin.services import contacts
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.core.unit_of_work import Work
+from checkin.outbox.models import Outbox
 from tests import make
 from tests.bench import dispatch
 from tests.bench.load import Measured, Signed, run

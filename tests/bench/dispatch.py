@@ -32,15 +32,17 @@ from rich.table import Table
 from rq import Queue, Worker
 from sqlalchemy import insert, select
 
-from checkin import delivery, schema
-from checkin.database import make_engine
-from checkin.embedded import EmbeddedRedis
-from checkin.models.contacts import Contact
-from checkin.models.outbox import FollowUp, Outbox
+from checkin import delivery
+from checkin.contacts.models import Contact
+from checkin.core import schema
+from checkin.core.database import make_engine
+from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.core.settings import Settings
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.outbox.models import Outbox
+from checkin.outbox.service import QUEUE_OF
 from checkin.runtime import Runtime, build
-from checkin.services.outbox import QUEUE_OF
-from checkin.settings import Settings
-from checkin.work import Work
 from tests import cast, make
 from tests.bench.null_carrier import without_network
 

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from checkin.encryption import Keys, _fernet
+from checkin.core.encryption import Keys, _fernet
 
 SECRET = secrets.token_urlsafe(48)
 SIZES = {"a mood": 1, "a text": 80, "where a talk stands": 1_200, "two minutes of sound": 480_000}

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
-from checkin.database import make_engine, make_sessions
+from checkin.core.database import make_engine, make_sessions
 from tests.bench.counters import Counter
 
 engine = make_engine(os.environ["DATABASE_URL"])

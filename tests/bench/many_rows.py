@@ -9,15 +9,18 @@ from typing import Any
 from sqlalchemy import LargeBinary, String, bindparam, cast, insert, literal, null, select, text, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from checkin.models.base import Base
-from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.models.conversations import Case, Conversation, Message
-from checkin.models.outbox import Audit, FollowUp, Outbox
-from checkin.models.passages import Passage
-from checkin.models.relays import Offer, Relay
-from checkin.models.stories import Listen, Story
-from checkin.models.volunteers import Volunteer
-from checkin.vault import Vault
+from checkin.cases.models import Case
+from checkin.contacts.models import CheckIn, Consent, Contact
+from checkin.core.audit_models import Audit
+from checkin.core.models import Base
+from checkin.core.vault import Vault
+from checkin.followups.models import FollowUp
+from checkin.messages.models import Conversation, Message
+from checkin.outbox.models import Outbox
+from checkin.publishing.models import Passage
+from checkin.relays.models import Offer, Relay
+from checkin.stories.models import Listen, Story
+from checkin.volunteers.models import Volunteer
 
 PAST = timedelta(days=400)
 TIMES = 100

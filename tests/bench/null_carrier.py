@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import cache
 
 from checkin import runtime as runtimes
-from checkin.gateway.port import Accepted, OutgoingText
-from checkin.gateway.twilio import TwilioGateway
-from checkin.rules.policy import Policy
+from checkin.core.rules.policy import Policy
 from checkin.runtime import Runtime
+from checkin.telephony.port import Accepted, OutgoingText
+from checkin.telephony.twilio import TwilioGateway
 
 
 class NullCarrier(TwilioGateway):

@@ -20,11 +20,11 @@ from rich.progress import track
 from rich.table import Table
 from sqlalchemy import select
 
-from checkin.database import make_engine
-from checkin.embedded import EmbeddedRedis
-from checkin.models.contacts import Contact
+from checkin.contacts.models import Contact
+from checkin.core.database import make_engine
+from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.core.vault import Vault
 from checkin.runtime import Runtime
-from checkin.vault import Vault
 from tests import make
 from tests.bench.dispatch import surroundings
 from tests.bench.many_rows import fill

@@ -23,10 +23,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from checkin import schema
-from checkin.database import make_engine
-from checkin.embedded import EmbeddedRedis
-from checkin.work import Work
+from checkin.core import schema
+from checkin.core.database import make_engine
+from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.core.unit_of_work import Work
 from tests import make
 from tests.cast import ATTESTED
 from tests.real_line import RealLine, real_line

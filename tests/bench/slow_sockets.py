@@ -15,9 +15,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from checkin import schema
-from checkin.database import make_engine
-from checkin.embedded import EmbeddedRedis
+from checkin.core import schema
+from checkin.core.database import make_engine
+from checkin.core.embedded_redis import EmbeddedRedis
 from tests import slow
 from tests.real_line import real_line
 

@@ -26,16 +26,16 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import event, insert, text
 
-from checkin import schema
 from checkin.app import create_app
-from checkin.channels.addresses import media_signer
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Conversation
-from checkin.models.stories import Listen, ShelfPlace, Story
+from checkin.contacts.models import Contact
+from checkin.core import schema
+from checkin.core.settings import Settings
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
 from checkin.runtime import Runtime, build
-from checkin.services.storytelling import listening
-from checkin.settings import Settings
-from checkin.work import Work
+from checkin.stories import listening
+from checkin.stories.models import Listen, ShelfPlace, Story
+from checkin.telephony.addresses import media_signer
 from flows.effects import ChooseStory
 from flows.inputs import StoryFound
 from tests.bench.webhooks import ACCOUNT, TOKEN

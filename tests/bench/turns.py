@@ -34,7 +34,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, create_engine, text
 
-from checkin.embedded import EmbeddedRedis
+from checkin.core.embedded_redis import EmbeddedRedis
 from tests.bench.load import signed
 from tests.bench.webhooks import ACCOUNT, ROOT, TOKEN, number_of, until_alive
 from tests.cast import ATTESTED, LINE

@@ -23,15 +23,15 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import delete
 
-from checkin import schema
-from checkin.database import make_engine
-from checkin.embedded import EmbeddedRedis
-from checkin.models.outbox import Outbox
+from checkin.core import schema
+from checkin.core.database import make_engine
+from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.outbox.models import Outbox
 from tests.bench.counters import Base
 from tests.bench.load import Measured, Signed, run, signed
 from tests.cast import ATTESTED, LINE
 
-WORKER = "checkin.web_worker.WebWorker"
+WORKER = "checkin.web.gunicorn_worker.WebWorker"
 TOKEN = "t" * 32
 ACCOUNT = "AC" + "0" * 32
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from checkin.services.access import tallies
+from checkin.core import rate_limits
 from tests.browser.conftest import Visits
 from tests.browser.desk import Desk
 from tests.console.served import Served
@@ -91,4 +91,4 @@ def _words(violation: dict[str, Any]) -> str:
 
 def reports(site: Served) -> int:
     """How often a browser told the line that the policy forbade something."""
-    return site.line.runtime.look(lambda work: tallies.so_far(work, ("csp", "reports"))[0])
+    return site.line.runtime.look(lambda work: rate_limits.so_far(work, ("csp", "reports"))[0])

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from checkin.live_flows import LOOK_EVERY
+from checkin.publishing.live_flows import LOOK_EVERY
 from tests.browser.desk import Desk
 from tests.make import FLOWS
 

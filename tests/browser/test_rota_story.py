@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from checkin.models.volunteers import Shift
+from checkin.volunteers.models import Shift
 from tests.browser.conftest import Visits
 from tests.console.served import Served
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from checkin.channels.addresses import Addresses, media_signer
-from checkin.encryption import Keys
+from checkin.core.encryption import Keys
+from checkin.telephony.addresses import Addresses, media_signer
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from checkin.channels.addresses import Addresses
-from checkin.channels.voice import render
+from checkin.core.reply import Reply
 from checkin.practice.twiml import document, grammar
-from checkin.reply import Reply
+from checkin.telephony.addresses import Addresses
+from checkin.telephony.voice import render
 
 # All that we ever ask of Twilio's interpreter; a verb or attribute that is not here was not thought about.
 OURS = {

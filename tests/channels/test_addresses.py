@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkin.channels.addresses import MEDIA_LASTS, Addresses, media_allows, media_signer
-from checkin.encryption import Keys
+from checkin.core.encryption import Keys
+from checkin.telephony.addresses import MEDIA_LASTS, Addresses, media_allows, media_signer
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

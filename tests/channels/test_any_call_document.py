@@ -7,9 +7,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkin.channels.addresses import Addresses
-from checkin.channels.voice import LONGEST_SAY, render
-from checkin.reply import NextTurn, OfferKeys, Reply, Then, VolunteerMenu, WaitTick
+from checkin.core.reply import NextTurn, OfferKeys, Reply, Then, VolunteerMenu, WaitTick
+from checkin.telephony.addresses import Addresses
+from checkin.telephony.voice import LONGEST_SAY, render
 from flows.effects import Ask, HangUp, Hold, Play, PlayBack, Record, Say, Spoken
 from tests.channels.documents import one, read, verbs
 

@@ -8,9 +8,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from checkin.channels.addresses import Addresses
-from checkin.channels.voice import render
-from checkin.reply import CalledBack, NextTurn, OfferKeys, Reply, RoomLeft, Then, VolunteerCode, VolunteerMenu, WaitTick
+from checkin.core.reply import (
+    CalledBack,
+    NextTurn,
+    OfferKeys,
+    Reply,
+    RoomLeft,
+    Then,
+    VolunteerCode,
+    VolunteerMenu,
+    WaitTick,
+)
+from checkin.telephony.addresses import Addresses
+from checkin.telephony.voice import render
 from flows.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
 from tests.channels.documents import one, read, verbs
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkin.channels.plain import aloud, fit, shortened, tidy
+from checkin.telephony.plain import aloud, fit, shortened, tidy
 
 
 @given(st.text(st.characters()))

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkin.channels.sms import LONGEST, MOST_PARTS, parts, render
+from checkin.core.reply import Reply
 from checkin.practice.twiml import document, grammar
-from checkin.reply import Reply
+from checkin.telephony.sms import LONGEST, MOST_PARTS, parts, render
 from flows.effects import Ask, Hold, Say
 
 RECEIPTS = "https://line.example.org/webhooks/sms/SM00/status"

@@ -13,16 +13,16 @@ from flask import Flask
 from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
+from checkin.accounts import organizers, page_sessions
+from checkin.accounts.models import Organiser
+from checkin.accounts.rules import Role
 from checkin.app import create_app
-from checkin.models.organisers import Organiser
-from checkin.models.volunteers import Volunteer
-from checkin.pages.cookies import Cookies
-from checkin.queries import volunteers as team
-from checkin.rules.access import Role
+from checkin.contacts import service as contacts
+from checkin.core.unit_of_work import Work
 from checkin.runtime import Runtime
-from checkin.services import contacts
-from checkin.services.access import organisers, page_sessions
-from checkin.work import Work
+from checkin.volunteers import queries as team
+from checkin.volunteers.models import Volunteer
+from checkin.web.cookies import Cookies
 from tests import make
 from tests.cast import VEE
 from tests.make import number, volunteer
@@ -130,7 +130,7 @@ class Browser:
             email = f"{role}-{work.new_id()[-6:]}@example.org"
             organiser = Organiser(
                 id=work.new_id(), line=line, role=role, state="active", created_at=work.now,
-                email_key=organisers.email_keys(work, email)[0],
+                email_key=organizers.email_keys(work, email)[0],
             )  # fmt: skip
             work.vault.encrypt(organiser, Organiser.email_encrypted, email)
             work.vault.encrypt(organiser, Organiser.name_encrypted, "Oda")

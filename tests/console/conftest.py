@@ -9,8 +9,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
-from checkin.rules.access import Role
-from checkin.services.access import secrets
+from checkin.accounts import secrets
+from checkin.accounts.rules import Role
 from tests.console.browser import Browser, application
 from tests.services.conftest import statements
 from tests.the_line import TheLine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from checkin.queries import definitions, drafts
+from checkin.publishing import definitions, draft_queries
 from tests.console.browser import Browser, Shown
 from tests.make import FLOWS
 from tests.services.test_publishing import CHECK_IN, OFFER, OTHER
@@ -24,7 +24,7 @@ def live(line: TheLine) -> str:
 
 
 def kept(line: TheLine) -> str | None:
-    draft = line.runtime.read(lambda session: drafts.of(session, "check_in"))
+    draft = line.runtime.read(lambda session: draft_queries.of(session, "check_in"))
     return draft.source if draft else None
 
 

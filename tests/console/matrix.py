@@ -1,7 +1,7 @@
 """Who may open and send what: every route of the pages, and the roles that it is for. A route that is not here fails.
 
 An entry: "METHOD rule": (roles, a path of it). "*" is anybody, also who is not signed in. Written by hand, from what
-each role is for, and never from the table in checkin.rules.access: the two are held against each other. Twilio's
+each role is for, and never from the table in checkin.accounts.rules: the two are held against each other. Twilio's
 webhooks and addresses of sound are no pages: whose they are is a blueprint, and each of their routes is tried, too
 (tests/security/test_matrix.py).
 """

@@ -6,15 +6,16 @@ from datetime import date, time
 
 from sqlalchemy import update
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
-from checkin.models.outbox import Heartbeat
-from checkin.models.volunteers import Volunteer
-from checkin.services.access.page_sessions import Person
-from checkin.services.casework import alerts, cases, desk
-from checkin.services.team import shifts
-from checkin.services.team.shifts import Times
-from checkin.work import Work
+from checkin.accounts.page_sessions import Person
+from checkin.cases import desk
+from checkin.cases import service as cases
+from checkin.cases.models import Case
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.outbox.models import Heartbeat
+from checkin.volunteers import alerts, shifts
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.shifts import Times
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.console.stories import stories_come

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from checkin.models.conversations import Message
-from checkin.models.reviews import StoryDesk
-from checkin.models.stories import Story
-from checkin.rules.access import Role
-from checkin.services import messages
-from checkin.services.story_review import reviewing
-from checkin.services.storytelling import stories
+from checkin.accounts.rules import Role
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.stories import service as stories
+from checkin.stories.models import Story, StoryDesk
+from checkin.stories.review import reviewing
 from tests.console.browser import Browser, Shown
 from tests.console.stories import PORCH
 from tests.the_line import TheLine

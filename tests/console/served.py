@@ -14,12 +14,12 @@ from flask import Flask, Response, redirect, request
 from sqlalchemy import Engine, select
 from werkzeug.serving import make_server
 
-import checkin.models.all  # noqa: F401 - every table is known before any is made
-from checkin.database import make_engine, make_sessions
-from checkin.models.base import Base
-from checkin.models.outbox import FollowUp
-from checkin.models.volunteers import Shift, Volunteer
-from checkin.rules.access import Role
+import checkin.tables  # noqa: F401 - every table is known before any is made
+from checkin.accounts.rules import Role
+from checkin.core.database import make_engine, make_sessions
+from checkin.core.models import Base
+from checkin.followups.models import FollowUp
+from checkin.volunteers.models import Shift, Volunteer
 from tests import make
 from tests.cast import ANA
 from tests.console.browser import Browser, own_application

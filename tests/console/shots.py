@@ -16,8 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from checkin.pages.i18n import LANGUAGES
-from checkin.rules.access import Role
+from checkin.accounts.rules import Role
+from checkin.web.i18n import LANGUAGES
 from tests.cast import ANA
 from tests.console.served import Served, served
 from tests.console.stories import a_story

@@ -6,13 +6,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from checkin.models.reviews import StoryDesk
-from checkin.models.stories import Listen, Story
-from checkin.services.story_review import reviewing
-from checkin.services.storytelling import stories
-from checkin.services.storytelling.stories import NewStory
-from checkin.services.tellers import telling
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.stories import service as stories
+from checkin.stories.models import Listen, Story, StoryDesk
+from checkin.stories.review import reviewing
+from checkin.stories.service import NewStory
+from checkin.stories.tellers import submission
 from flows.effects import SaveStory
 from tests.cast import VAL
 from tests.media.sounds import wav
@@ -46,7 +45,7 @@ def is_told(line: TheLine, words: str, e164: str = VAL, language: str = "en") ->
         teller = somebody(work, e164)
         teller.consents = ["keep_story", "share_story"]
         deed = SaveStory(None, words, "grief", "anon", "waiting_review", language)
-        telling.submit(work, deed, teller, talking(work, teller))
+        submission.submit(work, deed, teller, talking(work, teller))
         work.session.flush()
         return work.session.scalars(select(Story.id).order_by(Story.id.desc())).first() or ""
 

@@ -8,10 +8,10 @@ from html import unescape
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Message
-from checkin.models.stories import Story
-from checkin.work import Work
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Message
+from checkin.stories.models import Story
 from tests.cast import ANA
 from tests.console.browser import Browser, application
 from tests.console.conftest import MOST

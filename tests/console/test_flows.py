@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from checkin.rules.access import Role
+from checkin.accounts.rules import Role
 from tests.cast import ANA, BEN
 from tests.console.browser import Browser, Shown
 from tests.console.conftest import MOST

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Audit
-from checkin.queries import definitions
+from checkin.core.audit_models import Audit
+from checkin.messages.models import Conversation
+from checkin.publishing import definitions
 from tests.cast import ANA
 from tests.console.browser import Browser
 from tests.console.flow_pages import FLOW, TOLD, area, goes_live, kept, live, looked_at, mends, writes

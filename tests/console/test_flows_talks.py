@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from checkin.queries import definitions, drafts
+from checkin.publishing import definitions, draft_queries
 from tests.console.browser import Browser
 from tests.console.flow_pages import (
     ASKED,
@@ -88,7 +88,7 @@ def test_conversations_go_live_with_the_flow_and_come_back_with_it(line: TheLine
     mends(oda)
     goes_live(oda)
     assert published(line) == {"check_in": says("check_in")}
-    assert line.runtime.read(drafts.all_talks) == {}
+    assert line.runtime.read(draft_queries.all_talks) == {}
     assert area(oda.opens(EDITOR)) == says("check_in")
     oda.sends(f"{FLOW}/history/{before}/back", seen=live(line))
     assert published(line) == {}, "what its file says"
@@ -111,7 +111,7 @@ def test_conversations_of_another_flow_that_pass_through_it_go_live_with_it(line
     said = goes_live(oda).words
     assert "With it the conversations of main_menu." in said
     assert set(published(line)) == {"check_in", "main_menu"}
-    assert set(line.runtime.read(drafts.all_talks)) == {"hear_story"}, "has nothing to do with it"
+    assert set(line.runtime.read(draft_queries.all_talks)) == {"hear_story"}, "has nothing to do with it"
     assert "its conversations, with check_in" in oda.opens("/console/flows/main_menu/history").words
 
 
@@ -145,7 +145,7 @@ def test_a_file_is_shown_before_it_is_kept(line: TheLine, oda: Browser) -> None:
         f"{FLOW}/tests/upload", file=(BytesIO(WRONG.encode()), "check_in.test.yaml"), revision=0, source=""
     )
     assert "cup of tea" in area(shown)
-    assert line.runtime.read(drafts.all_talks) == {}
+    assert line.runtime.read(draft_queries.all_talks) == {}
     taken = oda.opens(f"{FLOW}/tests/tests.yaml")
     assert "check_in.test.yaml" in taken.response.headers["Content-Disposition"]
     assert taken.html.startswith("tests:")

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from sqlalchemy import func, select
 
-from checkin.models.conversations import Conversation
+from checkin.messages.models import Conversation
 from tests.console.browser import Browser, Shown
 from tests.services.test_publishing import CHECK_IN, OFFER, OTHER
 from tests.the_line import TheLine

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from checkin.pages.looks import STATIC, TEMPLATES
-from checkin.services.access import tallies
+from checkin.core import rate_limits
+from checkin.web.templates import STATIC, TEMPLATES
 from tests.console.browser import BASE, Browser
 
 PAGES = [
@@ -64,7 +64,7 @@ def test_only_files_of_ours_are_served(rex: Browser, path: str) -> None:
 def test_what_browsers_complain_of_is_counted(rex: Browser) -> None:
     for _ in range(3):
         rex.client.post("/csp-report", base_url=BASE, json={"csp-report": {"blocked-uri": "inline"}})
-    assert rex.line.runtime.look(lambda work: tallies.so_far(work, ("csp", "reports"))[0]) == 3
+    assert rex.line.runtime.look(lambda work: rate_limits.so_far(work, ("csp", "reports"))[0]) == 3
 
 
 def test_a_form_that_is_too_big_is_refused(oda: Browser) -> None:
@@ -75,7 +75,7 @@ def test_an_error_of_ours_says_nothing_of_what_was_sent(oda: Browser, monkeypatc
     def fails(*_arguments: object) -> None:
         raise RuntimeError("+15555550101 said something")
 
-    monkeypatch.setattr("checkin.queries.pages.now.now", fails)
+    monkeypatch.setattr("checkin.web.reads.now.now", fails)
     shown = oda.asks("/console/")
     assert shown.status == 500
     assert "Something broke" in shown.words

@@ -9,16 +9,18 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from checkin.console.inbox.case_views import REASONS
-from checkin.models.conversations import Message
-from checkin.models.organisers import Organiser
-from checkin.models.outbox import Audit, Heartbeat
-from checkin.pages.sheets import cell
-from checkin.rules import delivery_state
-from checkin.rules.arrivals import MessageStatus
-from checkin.services import audit, messages
-from checkin.services.casework import desk
-from checkin.work import Work
+from checkin.accounts.models import Organiser
+from checkin.cases import desk
+from checkin.core import audit
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.outbox.models import Heartbeat
+from checkin.telephony.rules import delivery_state
+from checkin.telephony.rules.arrivals import MessageStatus
+from checkin.web.console.inbox.case_views import REASONS
+from checkin.web.csv_export import cell
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.console.browser import Browser

@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.contacts import CheckIn
-from checkin.models.conversations import Case, Recording
-from checkin.models.outbox import Audit
-from checkin.queries.pages import inbox as read
-from checkin.rules.access import Role
-from checkin.work import Work
+from checkin.accounts.rules import Role
+from checkin.cases.models import Case
+from checkin.contacts.models import CheckIn
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Recording
+from checkin.web.reads import inbox as read
 from tests import make
 from tests.cast import ANA, BEN, LINE, VAL, VEE
 from tests.console.browser import Browser

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checkin.models.conversations import Alert
-from checkin.rules.access import Role
+from checkin.accounts.rules import Role
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.console.browser import Browser

@@ -8,14 +8,16 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
-from checkin.models.outbox import Audit
-from checkin.models.volunteers import Volunteer
-from checkin.queries.pages.alerts import MOST_OTHERS
-from checkin.rules.access import Role
-from checkin.services import contacts, network_word
-from checkin.services.casework import alerts, blocks, cases
-from checkin.work import Work
+from checkin.accounts.rules import Role
+from checkin.cases import service as cases
+from checkin.contacts import service as contacts
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.delivery import network_opt_outs
+from checkin.relays import blocks
+from checkin.volunteers import alerts
+from checkin.volunteers.models import Alert, Volunteer
+from checkin.web.reads.alerts import MOST_OTHERS
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.console.browser import Browser
@@ -127,7 +129,7 @@ def test_whom_the_network_opted_out_stands_on_the_page_like_anybody(line: TheLin
 
     def conclude(work: Work) -> None:
         for number in (ANA, BEN):
-            network_word.opted_out(work, work.session.merge(line.contact(number)))
+            network_opt_outs.opted_out(work, work.session.merge(line.contact(number)))
 
     line.runtime.do(conclude)
     shown = oda.opens(page)
@@ -139,7 +141,7 @@ def test_whom_the_network_opted_out_stands_on_the_page_like_anybody(line: TheLin
 def test_in_lists_nobody_is_said_to_have_texted_stop_who_did_not(line: TheLine, oda: Browser) -> None:
     line.answers(ANA, DANGER)
     line.answers(BEN, "STOP")
-    line.runtime.do(lambda work: network_word.opted_out(work, work.session.merge(line.contact(ANA))))
+    line.runtime.do(lambda work: network_opt_outs.opted_out(work, work.session.merge(line.contact(ANA))))
     people = oda.opens("/console/people/").words
     assert people.count("STOP: no texts") == 1
     assert people.count("the network sends no texts") == 1
@@ -268,7 +270,7 @@ def test_a_lead_whom_nothing_reaches_stands_in_red(line: TheLine, oda: Browser) 
 
 def test_a_lead_whom_the_network_opted_out_is_not_said_to_have_texted_stop(line: TheLine, oda: Browser) -> None:
     """Texts do not reach them; calls do."""
-    line.runtime.do(lambda work: network_word.stopped(work, make.volunteer(work, VEE, "Vee", lead=True)))
+    line.runtime.do(lambda work: network_opt_outs.stopped(work, make.volunteer(work, VEE, "Vee", lead=True)))
     shown = oda.opens("/console/").words
     assert "Texts do not reach Vee, a lead: of danger others are told." in shown
     assert "texted STOP" not in shown

@@ -8,14 +8,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.console.outbox.said import GATES
-from checkin.gateway.port import Refused
-from checkin.models.conversations import Alert, Message
-from checkin.models.outbox import Audit, FollowUp, Outbox
-from checkin.rules.access import Role
-from checkin.services import outbox, set_aside
-from checkin.services.following import judging
-from checkin.work import Work
+from checkin.accounts.rules import Role
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.followups import send_policy
+from checkin.followups.models import FollowUp
+from checkin.messages.models import Message
+from checkin.outbox import dead_letters
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Outbox
+from checkin.telephony.port import Refused
+from checkin.volunteers.models import Alert
+from checkin.web.console.outbox.said import GATES
 from tests.cast import ANA
 from tests.console.browser import Browser
 from tests.console.conftest import MOST
@@ -71,7 +75,7 @@ def test_what_is_planned_is_shown_with_the_word_of_every_gate(line: TheLine, oda
 
 
 def test_every_gate_has_its_words(oda: Browser) -> None:
-    assert {"flow", *judging.GATES} <= set(GATES)
+    assert {"flow", *send_policy.GATES} <= set(GATES)
 
 
 def test_one_is_skipped_with_a_reason_and_the_next_is_promised(line: TheLine, oda: Browser) -> None:
@@ -126,7 +130,7 @@ def given_up(line: TheLine, about: str = "nothing") -> str:
     def give_up(work: Work) -> str:
         row = outbox.later(work, "redact_message", about, work.now)
         work.session.flush()
-        set_aside.set_aside(work, row.id, row.kind, 8, "failed: KeyError")
+        dead_letters.set_aside(work, row.id, row.kind, 8, "failed: KeyError")
         return row.id
 
     return line.runtime.do(give_up)

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Audit
-from checkin.models.relays import Relay
-from checkin.work import Work
+from checkin.contacts.models import Contact
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.relays.models import Relay
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.console.browser import Browser

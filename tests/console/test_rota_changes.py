@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from checkin.models.contacts import Consent
-from checkin.models.outbox import Audit
-from checkin.models.volunteers import Shift
-from checkin.queries import volunteers as rows
-from checkin.rules import shifts as rules
-from checkin.services.team import shift_feeds, volunteers
-from checkin.work import Work
+from checkin.contacts.models import Consent
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.volunteers import queries as rows
+from checkin.volunteers import service as volunteers
+from checkin.volunteers import shift_feeds
+from checkin.volunteers.models import Shift
+from checkin.volunteers.rules import shifts as rules
 from tests.cast import VAL, VEE
 from tests.console.browser import Browser
 from tests.services.rota import NEW_YORK, ZOE, find, on_shift, shifts_of, team

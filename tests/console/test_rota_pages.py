@@ -10,10 +10,10 @@ from html import unescape
 
 import pytest
 
-from checkin.models.volunteers import Shift, Volunteer
-from checkin.rules.access import Role
-from checkin.services.team import shifts
-from checkin.work import Work
+from checkin.accounts.rules import Role
+from checkin.core.unit_of_work import Work
+from checkin.volunteers import shifts
+from checkin.volunteers.models import Shift, Volunteer
 from flows.hours import DAYS
 from flows.lines import Cover
 from tests.cast import VAL, VEE

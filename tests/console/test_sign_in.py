@@ -8,11 +8,11 @@ import pyotp
 import pytest
 from sqlalchemy import Engine, func, select
 
-from checkin.models.organisers import Organiser, PageSession
-from checkin.models.outbox import Audit
-from checkin.rules.access import ORGANISERS_STAY
-from checkin.services.access import organisers, page_sessions, secrets, sign_in
-from checkin.services.mistakes import Mistake
+from checkin.accounts import organizers, page_sessions, secrets, sign_in
+from checkin.accounts.models import Organiser, PageSession
+from checkin.accounts.rules import ORGANISERS_STAY
+from checkin.core.audit_models import Audit
+from checkin.core.errors import Mistake
 from tests.console.browser import BASE, Browser, Shown, application
 from tests.the_line import TheLine
 
@@ -35,7 +35,7 @@ def oda(line: TheLine) -> Browser:
 
 
 def invited(line: TheLine, role: str = "lead") -> str:
-    return line.runtime.do(lambda work: organisers.add(work, "default", ODA, role, "a test"))
+    return line.runtime.do(lambda work: organizers.add(work, "default", ODA, role, "a test"))
 
 
 def sets_up(oda: Browser, token: str, **fields: object) -> tuple[Shown, str]:
@@ -221,7 +221,7 @@ def test_signing_in_leads_to_pages_of_ours_alone(line: TheLine, oda: Browser, wa
 def test_a_new_password_signs_out_every_other_browser(line: TheLine, oda: Browser) -> None:
     sets_up(oda, invited(line))
     other = Browser(line, oda.app)
-    token = line.runtime.do(lambda work: page_sessions.begin(work, organisers.find(work, ODA)))
+    token = line.runtime.do(lambda work: page_sessions.begin(work, organizers.find(work, ODA)))
     other.hold(token)
     assert other.asks("/account").status == 200
     assert "not your password" in oda.sends("/account/password", old="wrong", new=WORDS + " eight").words
@@ -232,16 +232,16 @@ def test_a_new_password_signs_out_every_other_browser(line: TheLine, oda: Browse
 
 def test_the_last_lead_stays(line: TheLine) -> None:
     def lead(email: str) -> None:
-        line.runtime.do(lambda work: organisers.add(work, "default", email, "lead", "a test"))
-        line.runtime.do(lambda work: setattr(organisers.find(work, email), "state", "active"))
+        line.runtime.do(lambda work: organizers.add(work, "default", email, "lead", "a test"))
+        line.runtime.do(lambda work: setattr(organizers.find(work, email), "state", "active"))
 
     lead(ODA)
     with pytest.raises(Mistake, match="last organizer lead"):
-        line.runtime.do(lambda work: organisers.remove(work, organisers.find(work, ODA), "a test"))
+        line.runtime.do(lambda work: organizers.remove(work, organizers.find(work, ODA), "a test"))
     with pytest.raises(Mistake, match="last organizer lead"):
-        line.runtime.do(lambda work: organisers.change_role(work, organisers.find(work, ODA), "reviewer", "a test"))
+        line.runtime.do(lambda work: organizers.change_role(work, organizers.find(work, ODA), "reviewer", "a test"))
     lead("second@example.org")
-    line.runtime.do(lambda work: organisers.remove(work, organisers.find(work, ODA), "a test"))
+    line.runtime.do(lambda work: organizers.remove(work, organizers.find(work, ODA), "a test"))
     gone = line.runtime.read(
         lambda session: session.scalars(select(Organiser).where(Organiser.state == "removed")).one()
     )
@@ -249,13 +249,13 @@ def test_the_last_lead_stays(line: TheLine) -> None:
 
 
 def test_the_first_link_is_there_until_there_is_a_lead(line: TheLine, oda: Browser) -> None:
-    first = line.runtime.do(lambda work: organisers.first_link(work, "default"))
-    newer = line.runtime.do(lambda work: organisers.first_link(work, "default"))
+    first = line.runtime.do(lambda work: organizers.first_link(work, "default"))
+    newer = line.runtime.do(lambda work: organizers.first_link(work, "default"))
     assert first
     assert newer
     assert "too old" in oda.opens(f"/setup/{first}").words, "each start makes a new one"
     sets_up(oda, newer, email=ODA)
-    assert line.runtime.do(lambda work: organisers.first_link(work, "default")) is None
+    assert line.runtime.do(lambda work: organizers.first_link(work, "default")) is None
 
 
 def test_what_is_kept_of_a_password_is_slow_to_guess(monkeypatch: pytest.MonkeyPatch) -> None:

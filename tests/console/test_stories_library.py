@@ -10,13 +10,12 @@ from html import unescape
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.gateway.media import MediaMissing
-from checkin.models.outbox import Audit
-from checkin.models.reviews import StoryDesk
-from checkin.models.stories import Story
-from checkin.queries.pages.stories import PAGE
-from checkin.rules.access import Role
-from checkin.services.storytelling import stories
+from checkin.accounts.rules import Role
+from checkin.core.audit_models import Audit
+from checkin.stories import service as stories
+from checkin.stories.models import Story, StoryDesk
+from checkin.telephony.media_store import MediaMissing
+from checkin.web.reads.stories import PAGE
 from tests.console.browser import BASE, Browser, Shown
 from tests.console.conftest import MOST
 from tests.console.people import HOSTILE

@@ -7,15 +7,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
-from checkin.models.outbox import Audit
-from checkin.models.reviews import StoryReview
-from checkin.models.stories import Story
-from checkin.services.story_review import desks, reviewing
-from checkin.services.story_review.watch import ALERT
-from checkin.services.storytelling import stories
-from checkin.services.tellers import taking_back
-from checkin.work import Work
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.stories import service as stories
+from checkin.stories.models import Story, StoryReview
+from checkin.stories.review import queue, reviewing
+from checkin.stories.review.watch import ALERT
+from checkin.stories.tellers import withdrawal
+from checkin.volunteers.models import Alert
 from tests.console.browser import Browser
 from tests.console.reviewing import QUEUE, Visits, form, page, row, two_are_wanted, words
 from tests.console.stories import PORCH, is_heard, is_told, waits
@@ -80,7 +79,7 @@ def test_a_reported_story_is_in_the_queue_again(line: TheLine, oda: Browser) -> 
     def reported(work: Work) -> None:
         one = work.session.get_one(Story, story)
         one.reports = 3
-        desks.again(work, one, "reported")
+        queue.again(work, one, "reported")
 
     line.runtime.do(reported)
     assert "3 reports" in oda.opens(QUEUE).words
@@ -96,7 +95,7 @@ def test_what_waits_no_more_says_so(line: TheLine, oda: Browser) -> None:
     assert "It does not wait for review any more: published." in oda.opens(page(story)).words
     line.runtime.do(lambda work: reviewing.decline(work, gone, "Oda"))
     assert "any more: declined." in oda.sends(page(gone, "/publish"), seen="1").words
-    line.runtime.do(lambda work: taking_back.withdraw(work, gone, who="Oda"))
+    line.runtime.do(lambda work: withdrawal.withdraw(work, gone, who="Oda"))
     assert "taken back" in oda.opens(page(gone)).words
 
 

@@ -7,9 +7,9 @@ import re
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.models.conversations import Alert
-from checkin.queries import reviews as rows
-from checkin.services.story_review import reviewing
+from checkin.stories import review_queries as rows
+from checkin.stories.review import reviewing
+from checkin.volunteers.models import Alert
 from tests.console.browser import Browser
 from tests.console.reviewing import Visits, desk, form, page, row, words, written
 from tests.console.stories import PORCH, is_told, waits

@@ -10,24 +10,25 @@ from typing import get_args
 
 import pytest
 
-from checkin.console.flows import the_flow as flow_states
-from checkin.console.now import views as now
-from checkin.console.outbox import said as gates
-from checkin.console.stories import words as stories
-from checkin.pages import checker_words, phrase_words
-from checkin.pages.catalogues import brought_up_to_date, missing, written
-from checkin.pages.i18n import HERE, _, _n, catalogue_folders, choose, said, speaking
-from checkin.pages.own_words import DONE
-from checkin.queries.pages.flows import State
-from checkin.rules import reach
-from checkin.rules.gates import Said
-from checkin.rules.phrases import Phrase
-from checkin.rules.story_review import Answer
-from checkin.services import contacts
-from checkin.services.casework import alert_words, desk
-from checkin.services.mistakes import Mistake
-from checkin.services.story_review import desks
-from checkin.services.storytelling.stories import Kind
+from checkin.cases import desk
+from checkin.contacts import service as contacts
+from checkin.core.errors import Mistake
+from checkin.core.rules.phrases import Phrase
+from checkin.followups.rules.gates import Said
+from checkin.stories.review import queue
+from checkin.stories.rules.review import Answer
+from checkin.stories.service import Kind
+from checkin.volunteers import alert_texts
+from checkin.volunteers.rules import reach
+from checkin.web import checker_words, phrase_words
+from checkin.web.catalogues import brought_up_to_date, missing, written
+from checkin.web.console.flows import the_flow as flow_states
+from checkin.web.console.now import views as now
+from checkin.web.console.outbox import said as gates
+from checkin.web.console.stories import words as stories
+from checkin.web.i18n import HERE, _, _n, catalogue_folders, choose, said, speaking
+from checkin.web.own_words import DONE
+from checkin.web.reads.flows import State
 from flows.diff import Told
 
 FOLDERS = list(catalogue_folders())
@@ -55,7 +56,7 @@ def named(folder: Path) -> str:
 @pytest.mark.parametrize("folder", FOLDERS, ids=named)
 def test_nothing_is_left_untranslated(folder: Path) -> None:
     catalogue = brought_up_to_date(folder, "es")
-    assert missing(catalogue) == [], "run python -m checkin.pages.catalogues, and write the Spanish"
+    assert missing(catalogue) == [], "run python -m checkin.web.catalogues, and write the Spanish"
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=named)
@@ -162,11 +163,11 @@ BESIDE = ("told", "blocked", "watched")
     ("table", "kinds"),
     [
         (now.NO_TEXTS, contacts.NoTexts), (now.AWAY, reach.Unreached), (gates.GATE_SAYS, Said),
-        (flow_states.STATES, State), (stories.BECAUSE, desks.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
+        (flow_states.STATES, State), (stories.BECAUSE, queue.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
         (desk.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
-        *((alert_words.WHY[language], reach.Unreached) for language in ("en", "es")),
+        *((alert_texts.WHY[language], reach.Unreached) for language in ("en", "es")),
         *(
-            ({why: words for why, words in alert_words.STATES[language].items() if why not in BESIDE},
+            ({why: words for why, words in alert_texts.STATES[language].items() if why not in BESIDE},
              contacts.NoTexts)
             for language in ("en", "es")
         ),

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from checkin import bars
+from checkin.core import bars
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from checkin.commands.flow_commands import app
+from checkin.cli.flow_commands import app
 from flows.catalogues.catalogue import path_of
 from flows.library import load
 from tests.core.seeded import CARE, files

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import flows
-from checkin.channels import sms
-from checkin.reply import Reply
+from checkin.core.reply import Reply
+from checkin.telephony import sms
 from flows import effects
 from flows.library import Library, build
 from flows.position import Channel

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from checkin.drawings import svg
+from checkin.core.drawings import svg
 from flows import draw, reading
 from flows.draw_counts import Counts, span
 from flows.library import Library, build, load

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from checkin.commands.flow_commands import app
+from checkin.cli.flow_commands import app
 from tests.core.seeded import CARE, SHIPPED, files
 
 run = CliRunner()

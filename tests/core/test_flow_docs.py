@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import flows
-from checkin.commands.flow_commands import app
+from checkin.cli.flow_commands import app
 from flows.catalogues.catalogue import path_of
 from flows.catalogues.keeping import extract
 from flows.check import about_flows

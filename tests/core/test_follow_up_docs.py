@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import flows
-from checkin.commands.lazy_commands import ELSEWHERE, load
-from checkin.rules.error_codes import MEANINGS
+from checkin.cli.lazy_commands import ELSEWHERE, load
+from checkin.telephony.rules.error_codes import MEANINGS
 from flows.lines import FollowUpRules, Sending
 from flows.plans import PlansFile
 from flows.yaml_source import read_yaml

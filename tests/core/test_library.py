@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.channels.voices import _VOICES
+from checkin.telephony.voices import _VOICES
 from flows.findings import FlowError
 from flows.library import build, findings, load, read
 from flows.parse import parse_flow

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from checkin.commands.flow_commands import app
+from checkin.cli.flow_commands import app
 from tests.core.seeded import files
 
 HERE = Path(__file__).parent / "studio"

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from checkin import delivery
-from checkin.models.contacts import Contact
-from checkin.models.outbox import FollowUp, Outbox
-from checkin.services import messages, outbox
-from checkin.services.following import series
-from checkin.work import Work
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.followups import series
+from checkin.followups.models import FollowUp
+from checkin.messages import service as messages
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Outbox
 from tests.cast import ANA
 from tests.services.conftest import shown
 from tests.services.living import agrees

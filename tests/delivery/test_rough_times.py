@@ -15,15 +15,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from checkin.delivery.claimed import PATIENCE
-from checkin.gateway.port import Accepted, OutgoingText, Refused, SentText, TryLater, Unknown
-from checkin.models.conversations import Alert, Message
-from checkin.models.outbox import FollowUp, Outbox
-from checkin.rules.arrivals import MessageStatus
-from checkin.rules.points import WORKER, Point
-from checkin.services import messages, set_aside
-from checkin.services.following import series
-from checkin.work import Work
+from checkin.core.rules.failpoints import WORKER, Point
+from checkin.core.unit_of_work import Work
+from checkin.followups import series
+from checkin.followups.models import FollowUp
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.outbox import dead_letters
+from checkin.outbox.jobs import PATIENCE
+from checkin.outbox.models import Outbox
+from checkin.telephony.port import Accepted, OutgoingText, Refused, SentText, TryLater, Unknown
+from checkin.telephony.rules.arrivals import MessageStatus
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA
 from tests.services.living import agrees
@@ -117,7 +120,7 @@ class Rough:
             case ["receipt", status]:
                 self.carrier.receipt(status)
             case ["release"]:
-                self.line.runtime.do(lambda work: set_aside.release(work, CLAIM_LASTS))
+                self.line.runtime.do(lambda work: dead_letters.release(work, CLAIM_LASTS))
             case ["Ana", word]:
                 self.says(word)
 
@@ -282,7 +285,7 @@ def test_a_follow_up_that_cannot_be_carried_out_says_so_and_goes_when_it_is_take
         assert (row.reason or "").startswith("set aside after 8 tries: failed: ")
         line.runtime.do(lambda work: spoil(work, seal))
         aside = line.runtime.read(lambda session: session.scalars(select(Outbox)).one())
-        assert aside.attempts == set_aside.ATTEMPTS
-        assert line.runtime.do(lambda work: set_aside.take_up_again(work, aside.id, "Oda"))
+        assert aside.attempts == dead_letters.ATTEMPTS
+        assert line.runtime.do(lambda work: dead_letters.take_up_again(work, aside.id, "Oda"))
         rough.works()
         assert len(rough.carrier.book) == 1

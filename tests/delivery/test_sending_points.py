@@ -8,15 +8,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.gateway.port import Accepted, OutgoingText, SentText, Unknown
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Message
-from checkin.models.outbox import FollowUp, Outbox
-from checkin.rules.arrivals import MessageStatus
-from checkin.rules.points import WORKER, Point
-from checkin.services import messages, outbox, set_aside
-from checkin.services.follow_up_fates import NOT_AGAIN
-from checkin.work import Work
+from checkin.contacts.models import Contact
+from checkin.core.rules.failpoints import WORKER, Point
+from checkin.core.unit_of_work import Work
+from checkin.followups.fates import NOT_AGAIN
+from checkin.followups.models import FollowUp
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.outbox import dead_letters
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Outbox
+from checkin.telephony.port import Accepted, OutgoingText, SentText, Unknown
+from checkin.telephony.rules.arrivals import MessageStatus
 from tests import make
 from tests.cast import ANA
 from tests.the_line import TheLine
@@ -97,7 +100,7 @@ def goes_on(line: TheLine) -> None:
     """Time passes, and everything that is due is done."""
     for _ in range(8):
         line.clock.forward(minutes=3)
-        line.runtime.do(lambda work: set_aside.release(work, STUCK))
+        line.runtime.do(lambda work: dead_letters.release(work, STUCK))
         line.carries_out()
 
 

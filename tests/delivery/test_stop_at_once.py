@@ -11,13 +11,15 @@ import pytest
 from sqlalchemy import select
 
 from checkin import delivery
-from checkin.models.contacts import Contact
-from checkin.models.outbox import FollowUp, Outbox
-from checkin.rules.points import Point
+from checkin.contacts.models import Contact
+from checkin.conversations import inbound_text
+from checkin.core.rules.failpoints import Point
+from checkin.core.unit_of_work import Work
+from checkin.followups import series
+from checkin.followups.models import FollowUp
+from checkin.messages import service as messages
+from checkin.outbox.models import Outbox
 from checkin.runtime import Runtime
-from checkin.services import messages, texts
-from checkin.services.following import series
-from checkin.work import Work
 from tests import make
 from tests.cast import ANA
 from tests.services.living import agrees
@@ -66,7 +68,7 @@ def stops(runtime: Runtime, halt: Halt | None = None) -> None:
     """Ana texts STOP; it is written, and then committed."""
 
     def receive(work: Work) -> None:
-        texts.receive(work, make.text(ANA, "STOP"))
+        inbound_text.receive(work, make.text(ANA, "STOP"))
         work.session.flush()
         if halt is not None:
             halt.here()

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from redis import Redis
 
-from checkin.rules.points import CLOCK, WEB, WORKER, Point
+from checkin.core.rules.failpoints import CLOCK, WEB, WORKER, Point
 from tests.faults.lab import ALL, Lab, until
 
 Job = Literal["follow-ups", "texts"]

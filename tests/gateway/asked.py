@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from checkin.gateway.port import OutgoingCall, OutgoingText
+from checkin.telephony.port import OutgoingCall, OutgoingText
 from tests.gateway.conftest import ACCOUNT
 
 BEN = "+15555550111"

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from checkin.gateway.twilio import TwilioGateway
+from checkin.telephony.twilio import TwilioGateway
 
 ACCOUNT = "AC" + "a" * 32
 TOKEN = "the-token-that-nobody-may-see"

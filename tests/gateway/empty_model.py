@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
-from checkin.gateway.speech import MAGIC
+from checkin.telephony.speech import MAGIC
 
 WORDS, HEARD, TOLD, WIDTH, LAYERS, MELS = 51865, 1500, 448, 64, 4, 80
 WINDOW = 201

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from checkin.gateway.port import Refused, TryLater
-from checkin.gateway.twilio import TwilioGateway
+from checkin.telephony.port import Refused, TryLater
+from checkin.telephony.twilio import TwilioGateway
 from tests.gateway.asked import BASE, CA, SM
 from tests.gateway.conftest import Wire, refuses, says
 

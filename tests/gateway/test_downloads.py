@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from checkin.gateway import http, twilio
-from checkin.gateway.port import Refused, TryLater
-from checkin.gateway.redirects import may_follow
-from checkin.gateway.twilio import TwilioGateway
+from checkin.telephony import http, twilio
+from checkin.telephony.port import Refused, TryLater
+from checkin.telephony.redirects import may_follow
+from checkin.telephony.twilio import TwilioGateway
 from tests.gateway.conftest import ACCOUNT, Wire, refuses, says
 
 RE = "RE" + "3" * 32

@@ -7,9 +7,9 @@ from typing import get_args
 
 import pytest
 
-from checkin.gateway.failures import answered
-from checkin.gateway.port import Refused, TryLater, Unknown
-from checkin.rules.error_codes import MEANINGS, Kind, is_opt_out, meaning
+from checkin.telephony.failures import answered
+from checkin.telephony.port import Refused, TryLater, Unknown
+from checkin.telephony.rules.error_codes import MEANINGS, Kind, is_opt_out, meaning
 
 
 def test_every_kind_is_used_and_every_word_is_plain() -> None:

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from checkin.gateway.port import GatewayError, Refused, TryLater, Unknown
-from checkin.gateway.twilio import TwilioGateway
+from checkin.telephony.port import GatewayError, Refused, TryLater, Unknown
+from checkin.telephony.twilio import TwilioGateway
 from tests.gateway.asked import BEN, BODY, CA, CALL, LINE, RE, SM, TEXT, text_row
 from tests.gateway.conftest import ACCOUNT, TOKEN, Wire, hangs, refuses, resets, says
 

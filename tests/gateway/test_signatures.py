@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from checkin.gateway.signature import Signatures
+from checkin.telephony.signature import Signatures
 
 URL = "https://line.example.org"
 TOKEN = "first-token"

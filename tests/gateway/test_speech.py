@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checkin.gateway.speech import MAGIC, SpeechError, Whisper, transcriber
+from checkin.telephony.speech import MAGIC, SpeechError, Whisper, transcriber
 from tests.gateway import empty_model
 from tests.media.sounds import wav
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from checkin.gateway import twilio as twilio_gateway
-from checkin.gateway.port import Accepted, OutgoingCall, OutgoingText, Refused, TryLater
-from checkin.gateway.twilio import TwilioGateway
+from checkin.telephony import twilio as twilio_gateway
+from checkin.telephony.port import Accepted, OutgoingCall, OutgoingText, Refused, TryLater
+from checkin.telephony.twilio import TwilioGateway
 from tests.gateway.asked import BASE, BEN, BODY, CA, CALL, LINE, RE, SM, TEXT, text_row
 from tests.gateway.conftest import ACCOUNT, TOKEN, Act, Wire, refuses, says
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 import psutil
 import pytest
 
-from checkin.embedded import EmbeddedRedis
+from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.practice.client import Phone
 from tests.journeys.house import House
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from checkin.gateway.s3_store import Bucket
+from checkin.telephony.s3_store import Bucket
 
 RCLONE = Path(sys.executable).with_name("rclone")
 ACCESS, SECRET = "line", "a-secret-of-the-bucket"

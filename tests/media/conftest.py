@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from checkin.encryption import Keys
-from checkin.gateway.media import Cipher, LocalStore, MediaStore
-from checkin.gateway.s3_store import BucketStore
+from checkin.core.encryption import Keys
+from checkin.telephony.media_store import Cipher, LocalStore, MediaStore
+from checkin.telephony.s3_store import BucketStore
 from tests.media.bucket_server import BucketServer, serving
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from checkin.gateway import audio, ffmpeg
-from checkin.gateway.audio import AudioError, ConversionFailed, to_telephone
+from checkin.telephony import audio, ffmpeg
+from checkin.telephony.audio import AudioError, ConversionFailed, to_telephone
 from tests.media.sounds import in_form, loudest, made_by_ffmpeg, promising, wav
 
 PROGRAMS = [imageio_ffmpeg.get_ffmpeg_exe(), *filter(None, [shutil.which("ffmpeg")])]

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from checkin.encryption import Keys
-from checkin.gateway.media import Cipher, LocalStore, StoreFailed
-from checkin.gateway.s3_store import BucketStore
-from checkin.kept_media import media_store
-from checkin.settings import Settings, SettingsError
+from checkin.core.encryption import Keys
+from checkin.core.settings import Settings, SettingsError
+from checkin.telephony.media import media_store
+from checkin.telephony.media_store import Cipher, LocalStore, StoreFailed
+from checkin.telephony.s3_store import BucketStore
 from tests.media.bucket_server import ACCESS, SECRET, BucketServer
 from tests.settings.test_settings import GOOD
 
@@ -51,9 +51,9 @@ def test_a_bucket_that_is_not_there_is_our_mistake_and_not_a_missing_story(bucke
 
 FORKED = """
 import os, sys
-from checkin.gateway.media import Cipher
-from checkin.gateway.s3_store import Bucket, BucketStore
-from checkin.encryption import Keys
+from checkin.telephony.media_store import Cipher
+from checkin.telephony.s3_store import Bucket, BucketStore
+from checkin.core.encryption import Keys
 store = BucketStore(Bucket(*sys.argv[1:]), Cipher(Keys(("a secret",))))
 if os.fork() == 0:
     store.put("f00d", b"words")

@@ -6,8 +6,8 @@ import math
 import random
 from array import array
 
-from checkin.gateway import waveform
-from checkin.gateway.audio import RATE
+from checkin.telephony import waveform
+from checkin.telephony.audio import RATE
 
 SECONDS = 20
 

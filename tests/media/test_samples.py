@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from checkin.gateway.audio import to_telephone
 from checkin.samples import library
 from checkin.samples.library import Sample, Tip
+from checkin.telephony.audio import to_telephone
 
 TOPICS = {"alone", "grief", "sober", "anxious", "nights", "family"}
 STORIES = library.stories()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from checkin.encryption import CannotDecrypt, Keys
-from checkin.gateway.media import Cipher, LocalStore, MediaMissing, MediaStore
+from checkin.core.encryption import CannotDecrypt, Keys
+from checkin.telephony.media_store import Cipher, LocalStore, MediaMissing, MediaStore
 from tests.media.conftest import Kept
 
 KEY = "5f2d" * 8

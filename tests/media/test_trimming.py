@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.gateway.audio import AudioError, to_telephone
-from checkin.gateway.trimming import trim
-from checkin.gateway.waveform import draw, drawn
+from checkin.telephony.audio import AudioError, to_telephone
+from checkin.telephony.trimming import trim
+from checkin.telephony.waveform import draw, drawn
 from tests.media.sounds import wav
 
 SPOKEN = wav(4, silent=4)

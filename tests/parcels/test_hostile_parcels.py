@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from checkin.commands.parcels import container, listed
-from checkin.commands.parcels.listed import Row, Wrong
-from checkin.services.storytelling.stories import StoryError
+from checkin.cli.story_archive import files, manifest
+from checkin.cli.story_archive.manifest import Row, Wrong
+from checkin.stories.service import StoryError
 
 GOOD = "- {title: The porch, topics: [sober, nights], language: en, consent: 2026-05-17, words: It was quiet.}"
 
@@ -16,7 +16,7 @@ GOOD = "- {title: The porch, topics: [sober, nights], language: en, consent: 202
 @pytest.mark.parametrize("name", [".", "./", "././"])
 def test_a_name_that_names_nothing_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(StoryError, match="leads out of the folder"):
-        container.opened(tmp_path).read(name, 10)
+        files.opened(tmp_path).read(name, 10)
 
 
 def test_what_would_fill_memory_when_it_is_written_out_is_refused_and_the_next_row_is_read(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_what_would_fill_memory_when_it_is_written_out_is_refused_and_the_next_r
     laughs += [f"a{depth}: &a{depth} [{', '.join([f'*a{depth - 1}'] * 10)}]" for depth in range(1, 12)]
     bomb = "- {title: *a11, topics: x, language: en, consent: 2026-05-17, words: w}"
     (tmp_path / "stories.yaml").write_text("\n".join([*laughs, "stories:", bomb, GOOD]))
-    wrong, good = listed.rows(container.opened(tmp_path))
+    wrong, good = manifest.rows(files.opened(tmp_path))
     assert isinstance(wrong, Wrong)
     assert "its title is neither words nor a list of words" in wrong.why
     assert isinstance(good, Row)

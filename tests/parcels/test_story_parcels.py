@@ -15,13 +15,12 @@ import yaml
 from click.testing import Result
 from sqlalchemy import select
 
-from checkin.commands.parcels import container
-from checkin.commands.story_parcels import LISTS
-from checkin.gateway import audio
-from checkin.models.reviews import StoryDesk
-from checkin.models.stories import Story
+from checkin.cli.story_archive import files as container
+from checkin.cli.story_parcels import LISTS
 from checkin.runtime import Runtime
-from checkin.services.storytelling.stories import StoryError
+from checkin.stories.models import Story, StoryDesk
+from checkin.stories.service import StoryError
+from checkin.telephony import audio
 from tests import make
 from tests.media.sounds import promising, wav
 from tests.terminal.test_stories import Run
@@ -263,7 +262,7 @@ def test_the_library_comes_back_from_its_backup_as_it_was(
 
 def _forget_all(runtime: Runtime) -> None:
     """As on a new machine: a database without a trace of them."""
-    from checkin.models.base import Base
+    from checkin.core.models import Base
 
     with runtime.sessions.begin() as session:
         for table in reversed(Base.metadata.sorted_tables):

@@ -17,12 +17,12 @@ from werkzeug.serving import make_server
 
 from checkin import delivery
 from checkin.app import create_app
-from checkin.models.base import Base
+from checkin.core.models import Base
+from checkin.core.settings import Settings
 from checkin.practice.client import Network
 from checkin.practice.exchange import Settings as Carrier
 from checkin.practice.server import Running, start
 from checkin.runtime import Runtime, build
-from checkin.settings import Settings
 from tests import make
 from tests.cast import LINE
 

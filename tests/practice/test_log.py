@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from checkin.gateway.twilio import TwilioGateway
+from checkin.core.rules.phone import PhoneNumber, Withheld
 from checkin.practice.client import Network, Phone
 from checkin.practice.server import Running
-from checkin.rules.delivery_state import is_over
-from checkin.rules.phone import PhoneNumber, Withheld
+from checkin.telephony.rules.delivery_state import is_over
+from checkin.telephony.twilio import TwilioGateway
 from tests.cast import ANA, LINE
 from tests.practice.conftest import ACCOUNT, TOKEN
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from checkin.models.volunteers import Volunteer
 from checkin.practice.client import Phone
+from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import ANA, BEN, ODA, VEE
 from tests.practice.a_house import AHouse
@@ -144,7 +144,7 @@ def test_a_picture_crosses_as_a_link_of_ours(house: AHouse, vee: Phone) -> None:
 
 def _always_by_day(work: object) -> None:
     """Wherever the clock of this test stands, it is noon where Ana is."""
-    from checkin.models.contacts import Contact
+    from checkin.contacts.models import Contact
 
     noon = 12 - work.now.hour
     for contact in work.session.query(Contact).all():

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from checkin.rules.alarms import AGAIN_AFTER, FRESH, are_told, in_danger
-from checkin.rules.reach import FAIL, why_unreached
+from checkin.volunteers.rules.alarms import AGAIN_AFTER, FRESH, are_told, in_danger
+from checkin.volunteers.rules.reach import FAIL, why_unreached
 from tests.cast import MONDAY_NOON
 
 MINUTE = timedelta(minutes=1)

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from checkin.rules.aliases import FIRST, SECOND, alias, spoken
+from checkin.contacts.rules import FIRST, SECOND, alias, spoken
 
 # Names of substances and places that would hurt to be called by; the lists are checked against them by machine.
 UNKIND = set(

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from checkin.rules.answer_hours import DAY, hours, may_answer
-from checkin.rules.coverage import Wanted
+from checkin.core.rules.answer_hours import DAY, hours, may_answer
+from checkin.core.rules.coverage import Wanted
 
 EVERY_DAY = frozenset(range(7))
 NEW_YORK, HONOLULU = "America/New_York", "Pacific/Honolulu"

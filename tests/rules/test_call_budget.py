@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.rules.call_budget import CallBudget, over
+from checkin.core.rules.call_budget import CallBudget, over
 
 BUDGET = CallBudget(burst=5, daily=15, withheld_burst=20, withheld_daily=60)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from checkin.rules.coverage import Presence, Wanted, stretches
+from checkin.core.rules.coverage import Presence, Wanted, stretches
 
 NEW_YORK = ZoneInfo("America/New_York")
 EVENINGS = Wanted(frozenset({4}), time(18), time(23), 2)

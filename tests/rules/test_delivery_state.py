@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from checkin.rules.delivery_state import ARRIVED, LOST, forward, is_over, known
+from checkin.telephony.rules.delivery_state import ARRIVED, LOST, forward, is_over, known
 
 
 def after(*statuses: str) -> str:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkin.rules.follow_up_times import SPREAD, next_promise, promised, when
-from checkin.rules.quiet_hours import Window, may_send
+from checkin.core.rules.quiet_hours import Window, may_send
+from checkin.followups.rules.times import SPREAD, next_promise, promised, when
 
 ZONES = ("America/New_York", "America/Los_Angeles", "America/Phoenix", "America/St_Johns", "Europe/Madrid",
          "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "Pacific/Apia", "UTC")  # fmt: skip

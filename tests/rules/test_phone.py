@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.rules.phone import (
+from checkin.core.rules.phone import (
     PhoneNumber,
     ShortCode,
     Withheld,

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from checkin.rules.phone import PhoneNumber
-from checkin.rules.policy import BadPolicy, Policy
-from checkin.rules.zones import UnknownZone
+from checkin.core.rules.phone import PhoneNumber
+from checkin.core.rules.policy import BadPolicy, Policy
+from checkin.core.rules.zones import UnknownZone
 
 
 @pytest.mark.parametrize(

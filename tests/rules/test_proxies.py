@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from checkin.rules.proxies import Proxies, is_here, place
+from checkin.core.rules.proxies import Proxies, is_here, place
 
 ANA, REX = "198.51.100.7", "203.0.113.9"
 NONE = Proxies()

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from checkin.rules.follow_up_times import NoSafeHour, pace, same_day, when
-from checkin.rules.phone import PhoneNumber, zones
-from checkin.rules.quiet_hours import BadWindow, Window, may_send, openings
-from checkin.rules.zones import UnknownZone, zone
+from checkin.core.rules.phone import PhoneNumber, zones
+from checkin.core.rules.quiet_hours import BadWindow, Window, may_send, openings
+from checkin.core.rules.zones import UnknownZone, zone
+from checkin.followups.rules.times import NoSafeHour, pace, same_day, when
 
 DAYTIME = Window.read("10:00-18:00")
 ANYWHERE = zones(PhoneNumber("+15555550101"))

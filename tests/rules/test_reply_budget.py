@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from checkin.rules.reply_budget import Budget, Spent, Verdict, spend
+from checkin.core.rules.reply_budget import Budget, Spent, Verdict, spend
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BUDGET = Budget()

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from checkin.rules import reporting
-from checkin.rules.reporting import Asked
+from checkin.web.rules import reporting
+from checkin.web.rules.reporting import Asked
 
 
 def asked(state: str, waited: int | None = None, lasted: int = 60, times: int = 1) -> Asked:

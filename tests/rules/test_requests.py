@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.rules.requests import MOST_GATHERED, MOST_HEAD, Extent, Refused, measure
+from checkin.web.rules.requests import MOST_GATHERED, MOST_HEAD, Extent, Refused, measure
 
 HEAD = b"POST /webhooks/sms HTTP/1.1\r\nHost: line.example\r\n"
 

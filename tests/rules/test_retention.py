@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from checkin.models import all as _every_table  # noqa: F401 - fills the metadata
-from checkin.models.base import Base
-from checkin.rules.policy import Kept
-from checkin.rules.retention import ENDS, before
+from checkin import tables as _every_table  # noqa: F401 - fills the metadata
+from checkin.compliance.rules import ENDS, before
+from checkin.core.models import Base
+from checkin.core.rules.policy import Kept
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

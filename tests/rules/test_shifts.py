@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkin.rules.shifts import BadShift, Shift, next_times, on_shift, read
-from checkin.rules.zones import UnknownZone, from_to
+from checkin.core.rules.zones import UnknownZone, from_to
+from checkin.volunteers.rules.shifts import BadShift, Shift, next_times, on_shift, read
 
 NEW_YORK = ZoneInfo("America/New_York")
 

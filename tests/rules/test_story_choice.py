@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from checkin.rules.story_choice import NEW, Pick, Told, choose
+from checkin.stories.rules.choice import NEW, Pick, Told, choose
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=100)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkin.rules.story_consent import ERASE_AFTER, REMIND_AFTER, REST_AFTER, Standing, step
+from checkin.stories.rules.consent import ERASE_AFTER, REMIND_AFTER, REST_AFTER, Standing, step
 
 TOLD = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)

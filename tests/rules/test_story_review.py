@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.rules.story_review import OnYes, Unanswered, check, in_the_way, needs_care
+from checkin.stories.rules.review import OnYes, Unanswered, check, in_the_way, needs_care
 
 ON_YES: dict[str, OnYes] = {"method": "refuse", "heavy": "note", "crisis": "care"}
 NO = dict.fromkeys(ON_YES, "no")

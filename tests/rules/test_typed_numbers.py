@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from checkin.rules.typed_numbers import find_numbers, without_numbers
+from checkin.core.rules.typed_numbers import find_numbers, without_numbers
 
 HELD = [
     "555-555-0101",

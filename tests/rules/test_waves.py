@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkin.policies import policy_of_line
-from checkin.rules.phone import PhoneNumber
-from checkin.rules.policy import Policy
-from checkin.rules.waves import Wish, limit, plan
+from checkin.core.policies import policy_of_line
+from checkin.core.rules.phone import PhoneNumber
+from checkin.core.rules.policy import Policy
+from checkin.volunteers.rules.waves import Wish, limit, plan
 from flows.lines import Line
 
 LINE = {"calls": "main", "texts": "main", "crisis_number": "988"}

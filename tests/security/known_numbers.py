@@ -7,10 +7,13 @@ from datetime import timedelta
 
 from flask import Flask
 
-from checkin.models.contacts import Contact
-from checkin.services import consent, contacts, follow_ups, preferences
-from checkin.services.casework import blocks
-from checkin.work import Work
+from checkin.compliance import consent
+from checkin.contacts import preferences
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.followups import service as follow_ups
+from checkin.relays import blocks
 from flows.effects import ScheduleFollowUp
 from tests import make
 from tests.cast import ATTESTED, BEN, VAL

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from checkin import delivery, private, schema
+from checkin import delivery
 from checkin import runtime as runtimes
-from checkin.database import PRAGMAS, make_engine, wipe
+from checkin.conversations import inbound_text
+from checkin.core import private_files, schema
+from checkin.core.database import PRAGMAS, make_engine, wipe
+from checkin.core.settings import Settings
 from checkin.runtime import Runtime
-from checkin.services import texts
-from checkin.settings import Settings
 from tests import cast, make
 from tests.cast import ANA
 
@@ -79,10 +80,10 @@ def carries_out(runtime: Runtime) -> None:
 def test_what_ana_had_forgotten_is_in_no_file_of_the_database(runtime: Runtime, settings: Settings) -> None:
     engine = runtime.sessions.kw["bind"]
     for body in ("hello", "4", "nobody may ever read what I write here", "and I live by the old harbor", "DONE"):
-        runtime.do(lambda work, body=body: texts.receive(work, make.text(ANA, body)))
+        runtime.do(lambda work, body=body: inbound_text.receive(work, make.text(ANA, body)))
     before = everything_told(engine)
     for body in ("FORGET", "FORGET"):
-        runtime.do(lambda work, body=body: texts.receive(work, make.text(ANA, body)))
+        runtime.do(lambda work, body=body: inbound_text.receive(work, make.text(ANA, body)))
     gone = before - everything_told(engine)
     assert gone == found_in_files(settings, gone), "SQLite keeps it all in its log until that is cut"
     carries_out(runtime)
@@ -127,7 +128,7 @@ def test_what_was_open_before_is_closed(settings: Settings, tmp_path: Path) -> N
         elsewhere.write_text("not ours")
         theirs.write_text("somebody's")
         (settings.state / "log" / "link").symlink_to(elsewhere)
-    private.tighten(settings)
+    private_files.tighten(settings)
     assert settings.state.stat().st_mode & 0o777 == 0o700
     still = [path for path in open_to_others(settings.state) if not path.endswith(("/link", "/notes.txt"))]
     assert still == []

@@ -7,14 +7,15 @@ from base64 import urlsafe_b64encode
 import pytest
 from sqlalchemy import LargeBinary, select
 
-from checkin.encryption import CannotDecrypt, Keys, key_id_of
-from checkin.models import all as _every_table  # noqa: F401 - fills the metadata
-from checkin.models.base import Base
-from checkin.models.contacts import CheckIn, Contact, ContactKey
-from checkin.models.conversations import Case, Conversation, Message
-from checkin.models.volunteers import Volunteer
-from checkin.services.rekeying import ENCRYPTED, INDEXES
-from checkin.work import Work
+from checkin import tables as _every_table  # noqa: F401 - fills the metadata
+from checkin.cases.models import Case
+from checkin.compliance.rekeying import ENCRYPTED, INDEXES
+from checkin.contacts.models import CheckIn, Contact, ContactKey
+from checkin.core.encryption import CannotDecrypt, Keys, key_id_of
+from checkin.core.models import Base
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation, Message
+from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.console.browser import Browser, application
@@ -157,7 +158,7 @@ def texts_of(work: Work, contact_id: str) -> set[str]:
 
 
 def test_what_fernet_encrypted_is_taken_only_until_it_is_carried_over() -> None:
-    from checkin.encryption import _fernet
+    from checkin.core.encryption import _fernet
 
     keys, value = Keys((OLD,)), _fernet(OLD).encrypt(b"hello")
     with pytest.raises(CannotDecrypt):

@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
 
-from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import FollowUp
-from checkin.models.relays import Relay
-from checkin.models.volunteers import Volunteer
-from checkin.services import contacts
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.contacts.models import CheckIn, Consent, Contact
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.messages.models import Conversation
+from checkin.relays.models import Relay
+from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import ATTESTED, BEN, REX
 from tests.security.a_call import FORGED, VERDICTS, Call

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from checkin.commands.parcels import container, listed
-from checkin.rules.typed_numbers import without_numbers
-from checkin.services.storytelling.stories import StoryError
-from checkin.settings_values import Wrong, count, port
+from checkin.cli.story_archive import files, manifest
+from checkin.core.rules.typed_numbers import without_numbers
+from checkin.core.settings_values import Wrong, count, port
+from checkin.stories.service import StoryError
 from flows.drafts import read_draft
 from flows.findings import Finding
 from flows.studio.conversion import convert
@@ -78,14 +78,14 @@ def test_a_long_number_is_said_to_be_one() -> None:
 def test_a_hostile_list_of_stories_is_refused_in_a_sentence(tmp_path: Path, hostile: str, why: str) -> None:
     (tmp_path / "stories.yaml").write_text(hostile)
     with pytest.raises(StoryError, match=why):
-        listed.rows(container.opened(tmp_path))
+        manifest.rows(files.opened(tmp_path))
 
 
 def test_a_list_of_one_name_over_and_over_costs_its_length(tmp_path: Path) -> None:
     rows = "title,topics,language,consent,words\n" + "t,x,en,2026-05-17,w\n" * 20_000
     (tmp_path / "stories.csv").write_text(rows)
     began = time.perf_counter()
-    assert len(listed.rows(container.opened(tmp_path))) == 20_000
+    assert len(manifest.rows(files.opened(tmp_path))) == 20_000
     assert time.perf_counter() - began < SECONDS
 
 

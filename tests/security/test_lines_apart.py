@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.models.conversations import Alert, Message
-from checkin.models.organisers import Organiser
-from checkin.models.outbox import Audit, Outbox
-from checkin.services import outbox, set_aside
-from checkin.work import Work
+from checkin.accounts.models import Organiser
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Message
+from checkin.outbox import dead_letters
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Outbox
+from checkin.volunteers.models import Alert
 from flows.whose import lines_of
 from tests import make
 from tests.cast import ANA, VEE
@@ -106,7 +109,7 @@ def is_set_aside(line: TheLine) -> str:
         assert text is not None
         row = outbox.later(work, "send_message", text.id, work.now)
         work.session.flush()
-        set_aside.set_aside(work, row.id, row.kind, 8, "failed: KeyError of the harbor")
+        dead_letters.set_aside(work, row.id, row.kind, 8, "failed: KeyError of the harbor")
         return row.id
 
     return line.runtime.do(aside)
@@ -131,7 +134,7 @@ def test_what_is_about_nobody_is_the_first_lines(line: TheLine, oda: Browser, so
     def aside(work: Work) -> None:
         row = outbox.later(work, "retention", "the hour", work.now)
         work.session.flush()
-        set_aside.set_aside(work, row.id, row.kind, 8, "failed: chores")
+        dead_letters.set_aside(work, row.id, row.kind, 8, "failed: chores")
 
     line.runtime.do(aside)
     assert "failed: chores" in oda.opens("/console/outbox/work").words

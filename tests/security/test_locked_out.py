@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from checkin.pages.entrance import SLOWLY
-from checkin.rules.access import Role
-from checkin.rules.proxies import Proxies
-from checkin.services.access import devices, sign_in, volunteer_links
-from checkin.work import Work
+from checkin.accounts import devices, sign_in, volunteer_links
+from checkin.accounts.rules import Role
+from checkin.core.rules.proxies import Proxies
+from checkin.core.unit_of_work import Work
+from checkin.web.auth_views import SLOWLY
 from tests import make
 from tests.cast import VEE
 from tests.console.browser import BASE, Browser, application, own_application

@@ -11,10 +11,10 @@ from gunicorn.config import Config
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from checkin import logs
-from checkin.access_log import AccessLog, path_of
-from checkin.pages import entrance
-from checkin.services.team import shift_feeds
+from checkin.core import logs
+from checkin.volunteers import shift_feeds
+from checkin.web import auth_views
+from checkin.web.access_log import AccessLog, path_of
 from tests.conftest import Log
 from tests.console.browser import BASE, Browser, application
 from tests.console.matrix import MATRIX
@@ -40,7 +40,7 @@ def test_an_error_is_one_line_which_says_where_and_no_more(
 ) -> None:
     """A calendar that asks while the database is away; a one-time link that is opened then."""
     monkeypatch.setattr(shift_feeds, "of_token", _away)
-    monkeypatch.setattr(entrance, "_invited", _away)
+    monkeypatch.setattr(auth_views, "_invited", _away)
     shown = rex.asks(path)
     assert shown.status == 500
     (told,) = log.lines()

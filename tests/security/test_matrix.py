@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Engine, func, select
 from werkzeug.routing import Rule
 
-from checkin.models.base import Base
-from checkin.rules.access import MAY, RIGHTS, ROLES, Role, may
+from checkin.accounts.rules import MAY, RIGHTS, ROLES, Role, may
+from checkin.core.models import Base
 from tests.console.browser import BASE, Browser, Shown, application
 from tests.console.matrix import MATRIX, NONE
 from tests.the_line import TheLine

@@ -14,12 +14,12 @@ import pytest
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
-from checkin.models.outbox import FollowUp, Outbox
-from checkin.models.stories import Story
-from checkin.models.volunteers import Shift, Volunteer
-from checkin.rules.access import Role
+from checkin.accounts.rules import Role
+from checkin.contacts.models import Contact
+from checkin.followups.models import FollowUp
+from checkin.outbox.models import Outbox
+from checkin.stories.models import Story
+from checkin.volunteers.models import Alert, Shift, Volunteer
 from tests.console.browser import BASE, Browser, application
 from tests.console.matrix import MATRIX
 from tests.console.people import people_come

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from checkin.gateway import picture_process
-from checkin.gateway.picture_process import LARGEST
-from checkin.gateway.pictures import PictureError, to_plain
+from checkin.telephony import picture_process
+from checkin.telephony.picture_process import LARGEST
+from checkin.telephony.pictures import PictureError, to_plain
 
 PEAK = 350 * 1024 * 1024
 """Bytes. In the web and the workers themselves it was 618 and 796 MB."""
@@ -48,7 +48,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 
 MEASURED = """
 import pathlib, sys
-from checkin.gateway import picture_process
+from checkin.telephony import picture_process
 try:
     picture_process.main()
 finally:

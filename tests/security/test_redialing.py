@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, func, select
 
-from checkin.models.relays import Offer
+from checkin.relays.models import Offer
 from tests import make
 from tests.cast import ATTESTED, BEN, VEE
 from tests.console.browser import application

@@ -8,14 +8,15 @@ import pytest
 from rich.console import Console
 from sqlalchemy import select
 
-from checkin.commands import rekeying as command
-from checkin.encryption import CannotDecrypt, Keys, _fernet, key_id_of
-from checkin.gateway.media import LocalStore
-from checkin.models.contacts import Contact, ContactKey
-from checkin.models.conversations import Message, Recording
-from checkin.services import canary, rekeying
-from checkin.services.rekeying import ENCRYPTED, Gone
-from checkin.work import Work
+from checkin.cli import rekeying as command
+from checkin.compliance import rekeying
+from checkin.compliance.rekeying import ENCRYPTED, Gone
+from checkin.contacts.models import Contact, ContactKey
+from checkin.core import canary
+from checkin.core.encryption import CannotDecrypt, Keys, _fernet, key_id_of
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Message, Recording
+from checkin.telephony.media_store import LocalStore
 from tests import make
 from tests.cast import ANA, BEN, REX, VEE
 from tests.console.browser import Browser, application

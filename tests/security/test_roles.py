@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.models.contacts import Contact
-from checkin.models.volunteers import Volunteer
-from checkin.rules.access import Role
-from checkin.work import Work
+from checkin.accounts.rules import Role
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.volunteers.models import Volunteer
 from tests.console.browser import Browser
 from tests.console.matrix import MATRIX, NONE
 from tests.console.people import people_come

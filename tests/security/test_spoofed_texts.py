@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
-from checkin.rules.access import Role
-from checkin.services.access import page_sessions
-from checkin.work import Work
+from checkin.accounts import page_sessions
+from checkin.accounts.rules import Role
+from checkin.core.unit_of_work import Work
 from flows.segments import count_segments
 from tests import make
 from tests.cast import ANA, VEE

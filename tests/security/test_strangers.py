@@ -13,12 +13,13 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from checkin.models.outbox import FollowUp, Heartbeat
-from checkin.pages import sheets
-from checkin.processes import procfile
-from checkin.rules.proxies import Proxies
-from checkin.up import HERE, surroundings
-from checkin.work import Work
+from checkin.cli.up import HERE, surroundings
+from checkin.core.processes import procfile
+from checkin.core.rules.proxies import Proxies
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.outbox.models import Heartbeat
+from checkin.web import csv_export
 from tests import make
 from tests.cast import ANA
 from tests.console.browser import Browser, own_application
@@ -160,7 +161,7 @@ def test_the_line_listens_on_this_machine_alone_unless_it_is_asked(
 
 def test_no_secret_stands_in_a_command() -> None:
     """A list of processes is read by everybody on the machine."""
-    from checkin.up import carrier
+    from checkin.cli.up import carrier
 
     settings = replace(make.make_settings(Path("/nowhere")), practice_clock=Path("/nowhere/clock"))
     command = " ".join(carrier(settings, 8010, 1.0))
@@ -212,12 +213,12 @@ HIDDEN = [
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "|calc", "%0", "\t=1", "\r=1", "＝1", "＠x"])
 def test_whatever_stands_before_it_a_formula_is_words(formula: str) -> None:
     for before in (*HIDDEN, "\u2060\u200b \u2060", "\u202a\u2066"):
-        assert sheets.cell(f"{before}{formula}").startswith("'"), repr(before)
+        assert csv_export.cell(f"{before}{formula}").startswith("'"), repr(before)
 
 
 @pytest.mark.parametrize("words", ["hello", " 1 + 1", "a=1", "\u2060hello", "¿Qué?", "é=", "", "\u200b", 12, 1.5, True])
 def test_what_is_no_formula_is_as_it_was(words: object) -> None:
-    assert sheets.cell(words) == str(words)
+    assert csv_export.cell(words) == str(words)
 
 
 def test_nobody_is_asked_back_to_another_site(line: TheLine) -> None:

@@ -6,15 +6,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
-from checkin.models.relays import Offer
-from checkin.models.volunteers import Volunteer
-from checkin.services import contacts, erasures, preferences
-from checkin.services.access.page_sessions import Person
-from checkin.services.casework import blocks, people
-from checkin.services.team import volunteer_calls
-from checkin.work import Work
+from checkin.accounts.page_sessions import Person
+from checkin.compliance import erasures
+from checkin.contacts import preferences
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.conversations import volunteer_calls
+from checkin.core.unit_of_work import Work
+from checkin.relays import blocks
+from checkin.relays.models import Offer
+from checkin.volunteers.models import Alert, Volunteer
+from checkin.web.console.people import service
 from tests import make
 from tests.cast import ATTESTED, BEN, VAL, VEE
 from tests.security.a_call import Call
@@ -93,8 +95,8 @@ def test_oda_finds_and_forgets_whoever_only_called(line: TheLine, app: Flask) ->
     oda = Person("session", "oda", "lead", "default", "Oda", "en")
 
     def forget(work: Work) -> None:
-        found = people.with_number(work, "default", BEN, oda)
-        people.forget(work, work.session.get_one(Contact, found), "asked for it on the phone", oda)
+        found = service.with_number(work, "default", BEN, oda)
+        service.forget(work, work.session.get_one(Contact, found), "asked for it on the phone", oda)
 
     line.runtime.do(forget)
     assert line.runtime.read(lambda s: s.scalars(select(Contact.number_encrypted)).all()) == [None, None]

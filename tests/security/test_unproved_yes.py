@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
 
-from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.models.outbox import FollowUp
-from checkin.rules.arrivals import CallStatus
-from checkin.services import calls, contacts, unproved
-from checkin.services.access import tallies
-from checkin.services.unproved import MOST_A_DAY, UNANSWERED
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.contacts.models import CheckIn, Consent, Contact
+from checkin.conversations import inbound_call, unproved
+from checkin.conversations.unproved import MOST_A_DAY, UNANSWERED
+from checkin.core import rate_limits
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.telephony.rules.arrivals import CallStatus
 from flows.segments import count_segments
 from flows.sentences import sentence
 from tests import make
@@ -126,7 +127,7 @@ def test_a_forged_number_is_no_way_to_bother_its_owner(line: TheLine, app: Flask
 def test_a_new_number_for_each_call_makes_us_text_no_town(line: TheLine, app: Flask) -> None:
     def send_nearly_all(work: Work) -> None:
         for _ in range(MOST_A_DAY - 1):
-            tallies.count(work, unproved.WRITTEN_IN_ALL, "default", tallies.DAY)
+            rate_limits.count(work, unproved.WRITTEN_IN_ALL, "default", rate_limits.DAY)
 
     line.runtime.do(send_nearly_all)
     for number in range(3):
@@ -146,7 +147,7 @@ def test_whoever_said_stop_is_not_asked(line: TheLine, app: Flask, known: Callab
 
 def test_whoever_says_stop_just_then_is_not_asked_either(line: TheLine, app: Flask) -> None:
     call = Call(line, app, BEN).begins().does("3", "5", "1")
-    line.runtime.do(lambda work: calls.ended(work, CallStatus(call.sid, "completed")))
+    line.runtime.do(lambda work: inbound_call.ended(work, CallStatus(call.sid, "completed")))
     line.runtime.do(left)
     line.carries_out()
     assert line.sent_to(BEN) == []

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Case, Conversation
-from checkin.reply import CalledBack, Reply, RoomLeft
-from checkin.rules.arrivals import CallStatus
-from checkin.services import contacts, preferences
-from checkin.services.casework import call_backs, cases
-from checkin.services.relaying import relays_ending
-from checkin.work import Work
+from checkin.cases import service as cases
+from checkin.cases.models import Case
+from checkin.contacts import preferences
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core.reply import CalledBack, Reply, RoomLeft
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.relays import call_backs, call_ending
+from checkin.telephony.rules.arrivals import CallStatus
 from flows.effects import OpenCase
 from tests import make
 from tests.cast import ANA, VEE
@@ -68,7 +70,7 @@ class Ana:
 
     def comes_out(self) -> str:
         assert isinstance(self.reply.then, RoomLeft)
-        return self._hears(lambda work: relays_ending.left_room(work, self.token, "contact", self.sid))
+        return self._hears(lambda work: call_ending.left_room(work, self.token, "contact", self.sid))
 
     def status(self, status: str) -> None:
         self.line.runtime.do(lambda work: call_backs.status(work, self.token, CallStatus(self.sid, status)))

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
-from checkin.models.outbox import FollowUp, Outbox
-from checkin.services import contacts
-from checkin.work import Work
+from checkin.cases.models import Case
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.outbox.models import Outbox
 from tests import make
 from tests.the_line import TheLine
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from checkin.rules.network_log import LoggedCall, LoggedText
-from checkin.rules.phone import parse
+from checkin.core.rules.phone import parse
+from checkin.telephony.rules.network_log import LoggedCall, LoggedText
 from tests import cast, make
 
 

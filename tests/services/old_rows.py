@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, DateTime, Float, Integer, LargeBinary, Table
 from sqlalchemy.orm import Session
 
-from checkin.models.base import AwareUTC, Base
-from checkin.rules.retention import ENDS
+from checkin.compliance.rules import ENDS
+from checkin.core.models import AwareUTC, Base
 
 OVER = {
     "follow_ups": {"state": "sent"},

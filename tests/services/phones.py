@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from checkin.models.relays import Offer, Relay
-from checkin.models.volunteers import Volunteer
-from checkin.reply import OfferKeys, Reply, RoomLeft, WaitTick
-from checkin.rules.arrivals import CallStatus, RoomEvent
-from checkin.services.relaying import offers, relays_ending, relays_waiting
+from checkin.core.reply import OfferKeys, Reply, RoomLeft, WaitTick
+from checkin.relays import call_ending, offers, wait_loop
+from checkin.relays.models import Offer, Relay
+from checkin.telephony.rules.arrivals import CallStatus, RoomEvent
+from checkin.volunteers.models import Volunteer
 from flows.effects import Join, Say
 from tests import make
 from tests.cast import BEN, VAL, VEE
@@ -112,13 +112,13 @@ class Caller:
         """The room has closed on Ben, or he left it by himself."""
         then = self.reply.then
         assert isinstance(then, RoomLeft), f"Ben is in no room: {then}"
-        return self._hears(lambda work: relays_ending.left_room(work, then.relay, then.side, self.call.sid))
+        return self._hears(lambda work: call_ending.left_room(work, then.relay, then.side, self.call.sid))
 
     def hangs_up(self) -> None:
         self.call.hangs_up()
 
     def _wait(self, token: str, tick: int, keys: str | None) -> str:
-        return self._hears(lambda work: relays_waiting.wait(work, token, tick, keys, self.call.sid))
+        return self._hears(lambda work: wait_loop.wait(work, token, tick, keys, self.call.sid))
 
     def _hears(self, use_case: object) -> str:
         self.call.reply = self.line.runtime.do(use_case)
@@ -163,13 +163,13 @@ class Phone:
         """This leg has left the room."""
         then = self.reply.then
         assert isinstance(then, RoomLeft), f"this phone is in no room: {then}"
-        return self._hears(lambda work: relays_ending.left_room(work, then.relay, then.side, self.sid))
+        return self._hears(lambda work: call_ending.left_room(work, then.relay, then.side, self.sid))
 
     def room_tells(self, event: str, reason: str | None = None) -> None:
         """The network tells about this leg and the room."""
         token = relay(self.line).token
         self.line.runtime.do(
-            lambda work: relays_ending.room_event(work, token, RoomEvent(event, self.sid, reason=reason))
+            lambda work: call_ending.room_event(work, token, RoomEvent(event, self.sid, reason=reason))
         )
 
     def _hears(self, use_case: object) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import event
 
-from checkin.database import make_engine, make_sessions
-from checkin.gateway.media import Cipher, LocalStore
-from checkin.policies import policy_of_line
+from checkin.core.database import make_engine, make_sessions
+from checkin.core.policies import policy_of_line
+from checkin.relays import offers
 from checkin.runtime import Runtime
-from checkin.services.relaying import offers
+from checkin.telephony.media_store import Cipher, LocalStore
 from tests import make
 from tests.services.phones import room_of
 

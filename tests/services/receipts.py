@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Message
-from checkin.models.volunteers import Volunteer
-from checkin.rules.arrivals import MessageStatus
-from checkin.services import messages
-from checkin.work import Work
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.telephony.rules.arrivals import MessageStatus
+from checkin.volunteers.models import Alert, Volunteer
 from tests import make
 from tests.cast import ODA
 from tests.the_line import TheLine

@@ -12,10 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import Engine, select
 
 from checkin import delivery
-from checkin.models.outbox import Outbox
-from checkin.models.relays import Relay
-from checkin.reply import WaitTick
-from checkin.services import set_aside
+from checkin.core.reply import WaitTick
+from checkin.outbox import dead_letters
+from checkin.outbox.models import Outbox
+from checkin.relays.models import Relay
 from tests import make
 from tests.cast import VAL, VEE
 from tests.services.phones import KIM, NAMES, ZOE
@@ -133,7 +133,7 @@ class Surroundings(RuleBasedStateMachine):
                 self.board.rings_out(leg, "no-answer")
 
     def _stuck_rows_come_back(self) -> None:
-        self.line.runtime.do(lambda work: set_aside.release(work, timedelta(0)))
+        self.line.runtime.do(lambda work: dead_letters.release(work, timedelta(0)))
 
     def _due(self) -> list[str]:
         now = self.line.clock.now

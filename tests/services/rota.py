@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from checkin.models.outbox import Outbox
-from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
-from checkin.queries import volunteers as rows
-from checkin.rules.matching import Need
-from checkin.services import contacts
-from checkin.services.team import asking, shifts
-from checkin.services.team.shifts import Times
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.core.unit_of_work import Work
+from checkin.outbox.models import Outbox
+from checkin.relays import preview
+from checkin.volunteers import queries as rows
+from checkin.volunteers import shifts
+from checkin.volunteers.models import Shift, ShiftTurn, Volunteer
+from checkin.volunteers.rules.matching import Need
+from checkin.volunteers.shifts import Times
 from tests import make
 from tests.cast import ODA, VAL, VEE
 from tests.the_line import TheLine
@@ -77,7 +78,7 @@ def asked_at(line: TheLine, moment: datetime) -> list[str]:
     """Who would be asked to take a call at this time."""
 
     def who(work: Work) -> list[str]:
-        found = asking.who(work, Need("default", "voice"), moment)
+        found = preview.who(work, Need("default", "voice"), moment)
         return [make.decrypted(work, one.volunteer, "name_encrypted") for one in found if one.reason is None]
 
     return line.runtime.do(who)

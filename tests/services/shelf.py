@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Outbox
-from checkin.services import contacts
-from checkin.services.story_review import reviewing
-from checkin.services.story_review.reviewing import Verdict
-from checkin.services.storytelling import echoes, listening, stories
-from checkin.services.storytelling.stories import NewStory, Review
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.outbox.models import Outbox
+from checkin.stories import listening, reactions
+from checkin.stories import service as stories
+from checkin.stories.review import reviewing
+from checkin.stories.review.reviewing import Verdict
+from checkin.stories.service import NewStory, Review
 from flows.effects import ChooseStory, NoteListen
 from flows.inputs import NoStory
 from tests.cast import ANA
@@ -60,7 +61,7 @@ def heard(work: Work, story: str, contact: Contact, talk: Conversation, *hows: s
         listening.count(work, listen_id)
     for kind, listen_id in work.session.execute(select(Outbox.kind, Outbox.about_id)).all():
         if kind in ("count_thanks", "count_report"):
-            (echoes.thanked if kind == "count_thanks" else echoes.reported)(work, listen_id)
+            (reactions.thanked if kind == "count_thanks" else reactions.reported)(work, listen_id)
 
 
 def answers(work: Work, **others: str) -> dict[str, str]:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from checkin.gateway.port import Accepted, OutgoingCall, OutgoingText, Refused, SentText, TryLater, Unknown
-from checkin.reply import OfferKeys, Reply, RoomLeft, WaitTick
-from checkin.rules.arrivals import CallStatus, RoomEvent
-from checkin.services import calls
-from checkin.services.relaying import offers, relays_ending, relays_waiting
-from checkin.work import Work
+from checkin.conversations import inbound_call
+from checkin.core.reply import OfferKeys, Reply, RoomLeft, WaitTick
+from checkin.core.unit_of_work import Work
+from checkin.relays import call_ending, offers, wait_loop
+from checkin.telephony.port import Accepted, OutgoingCall, OutgoingText, Refused, SentText, TryLater, Unknown
+from checkin.telephony.rules.arrivals import CallStatus, RoomEvent
 from flows.effects import Ask, HangUp, Join, Say
 from tests import make
 from tests.the_line import TheLine
@@ -178,11 +178,11 @@ class Switchboard:
         leg = Leg(make.sid("CA"), "contact", number, state="live")
         self.legs.append(leg)
         arrived = make.call(number, call_sid=leg.sid)
-        self._hears(leg, lambda work: calls.begin(work, arrived))
+        self._hears(leg, lambda work: inbound_call.begin(work, arrived))
         turn = leg.reply.then.turn  # type: ignore[union-attr]
         from flows.inputs import Pressed
 
-        self._hears(leg, lambda work: calls.answer(work, leg.sid, turn, Pressed("1")))
+        self._hears(leg, lambda work: inbound_call.answer(work, leg.sid, turn, Pressed("1")))
         return leg
 
     def picks_up(self, leg: Leg, answered_by: str | None = None) -> None:
@@ -199,7 +199,7 @@ class Switchboard:
         """A key, or none in time."""
         then = leg.reply.then
         if isinstance(then, WaitTick):
-            self._hears(leg, lambda work: relays_waiting.wait(work, then.relay, then.tick, keys, leg.sid))
+            self._hears(leg, lambda work: wait_loop.wait(work, then.relay, then.tick, keys, leg.sid))
         elif isinstance(then, OfferKeys):
             self._hears(leg, lambda work: offers.pressed(work, then.offer, then.tries, keys))
 
@@ -231,7 +231,7 @@ class Switchboard:
         parts = url.split("/")
         if "wait" in parts:
             token, tick = parts[-2], int(parts[-1])
-            self._hears(leg, lambda work: relays_waiting.wait(work, token, tick, None, leg.sid))
+            self._hears(leg, lambda work: wait_loop.wait(work, token, tick, None, leg.sid))
         else:
             self._hears(leg, lambda work: offers.answered(work, parts[-1], leg.sid, None))
 
@@ -266,7 +266,7 @@ class Switchboard:
     def _comes_out(self, leg: Leg) -> Callable[[], None]:
         then = leg.reply.then
         assert isinstance(then, RoomLeft)
-        return lambda: self._hears(leg, lambda work: relays_ending.left_room(work, then.relay, then.side, leg.sid))
+        return lambda: self._hears(leg, lambda work: call_ending.left_room(work, then.relay, then.side, leg.sid))
 
     def _leg(self, sid: str) -> Leg | None:
         return next((leg for leg in self.legs if leg.sid == sid), None)
@@ -275,7 +275,7 @@ class Switchboard:
         told = CallStatus(leg.sid, status)
         if leg.side == "contact":
             self.mail.append(
-                Mail(f"Ben's call is {status}", lambda work: calls.ended(work, told), status == "completed")
+                Mail(f"Ben's call is {status}", lambda work: inbound_call.ended(work, told), status == "completed")
             )
         else:
             self.mail.append(Mail(f"{leg.number} is {status}", lambda work: offers.status(work, leg.token, told)))
@@ -283,7 +283,7 @@ class Switchboard:
     def _tell_room(self, relay: str, event: str, leg: Leg | None, reason: str | None = None) -> None:
         told = RoomEvent(event, leg.sid if leg else None, reason=reason)
         about = f"{event} {leg.number if leg else ''}"
-        self.mail.append(Mail(about, lambda work: relays_ending.room_event(work, relay, told)))
+        self.mail.append(Mail(about, lambda work: call_ending.room_event(work, relay, told)))
 
 
 def words(reply: Reply) -> str:

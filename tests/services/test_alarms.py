@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert, Message
-from checkin.models.outbox import Outbox
-from checkin.models.relays import Relay
-from checkin.services.casework import alert_words, alerts, blocks
-from checkin.services.mistakes import Mistake
-from checkin.work import Work
+from checkin.core.errors import Mistake
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Message
+from checkin.outbox.models import Outbox
+from checkin.relays import blocks
+from checkin.relays.models import Relay
+from checkin.volunteers import alert_texts, alerts
+from checkin.volunteers.models import Alert
 from flows.segments import count_segments, outside
 from tests import make
 from tests.cast import ANA, BEN, ODA, VAL, VEE
@@ -227,18 +229,18 @@ def test_with_no_lead_it_is_counted_all_the_same(line: TheLine) -> None:
 
 
 def test_every_kind_has_its_words_in_each_language_and_they_are_short() -> None:
-    english, *others = alert_words.TEXT
+    english, *others = alert_texts.TEXT
     for language in others:
-        assert set(alert_words.TEXT[language]) == set(alert_words.TEXT[english])
-        assert set(alert_words.STATES[language]) == set(alert_words.STATES[english])
-        assert set(alert_words.WHY[language]) == set(alert_words.WHY[english])
+        assert set(alert_texts.TEXT[language]) == set(alert_texts.TEXT[english])
+        assert set(alert_texts.STATES[language]) == set(alert_texts.STATES[english])
+        assert set(alert_texts.WHY[language]) == set(alert_texts.WHY[english])
     holes = {
         "alias": "Thoughtful Woodpecker 2", "count": 999, "since": "Mon 23 Nov 18:00", "what": "x" * 50, "code": 30007,
         "most": 100, "name": "Maria Fernanda", "words": "",
     }  # fmt: skip
-    for language, texts in alert_words.TEXT.items():
-        longest = max(alert_words.STATES[language].values(), key=len)
-        why = max(alert_words.WHY[language].values(), key=len)
+    for language, texts in alert_texts.TEXT.items():
+        longest = max(alert_texts.STATES[language].values(), key=len)
+        why = max(alert_texts.WHY[language].values(), key=len)
         for kind, text in texts.items():
             said = text.format(**holes, state=longest, why=why)
             assert outside(said) == (), f"{language} {kind}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
-from checkin.services.casework import cases
-from checkin.work import Work
+from checkin.cases import service as cases
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.volunteers.models import Alert
 from tests.cast import ANA
 from tests.services.at_once import at_once
 from tests.the_line import TheLine

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.gateway.port import Refused
-from checkin.models.conversations import Alert
-from checkin.rules.matching import Need
-from checkin.services import messages
-from checkin.services.team import asking, volunteers
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.relays import preview
+from checkin.telephony.port import Refused
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Alert
+from checkin.volunteers.rules.matching import Need
 from tests.cast import ODA, VAL, VEE
 from tests.services.phones import ben_asks_for_a_peer, phone_of
 from tests.services.rota import find, team
@@ -51,7 +52,7 @@ def told(line: TheLine) -> list[str]:
 
 def reason(line: TheLine) -> str | None:
     def find_vee(work: Work) -> str | None:
-        asked = asking.who(work, Need("default", "voice"))
+        asked = preview.who(work, Need("default", "voice"))
         return next(one.reason for one in asked if volunteers.name_of(work, one.volunteer) == "Vee")
 
     return line.runtime.do(find_vee)

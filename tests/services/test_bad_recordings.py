@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from checkin.models.conversations import Recording
-from checkin.models.stories import Story
-from checkin.rules.arrivals import RecordingDone
-from checkin.services.storytelling import recordings, stories
+from checkin.messages.models import Recording
+from checkin.stories import recordings
+from checkin.stories import service as stories
+from checkin.stories.models import Story
+from checkin.telephony.rules.arrivals import RecordingDone
 from tests.cast import ANA, BEN
 from tests.make import sid
 from tests.media.sounds import in_form, promising, wav

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.blocks import Block
-from checkin.models.conversations import Alert
-from checkin.models.outbox import Audit
-from checkin.services.casework import blocks
-from checkin.services.mistakes import Mistake
+from checkin.core.audit_models import Audit
+from checkin.core.errors import Mistake
+from checkin.relays import blocks
+from checkin.relays.models import Block
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, BEN, ODA, VEE
 from tests.services.phones import ben_asks_for_a_peer, phone_of, relay, volunteers

@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Conversation, Message
-from checkin.models.outbox import FollowUp
-from checkin.services import brake, outbox
-from checkin.work import Work
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.messages import circuit_breaker
+from checkin.messages.models import Conversation, Message
+from checkin.outbox import service as outbox
+from checkin.volunteers.models import Alert
 from flows.segments import count_segments
 from tests import make
 from tests.cast import ANA, BEN, VEE
@@ -49,7 +51,7 @@ def burst(line: TheLine, many: int, first: int = 1000) -> list[str]:
 
 
 def alerts(line: TheLine) -> int:
-    asked = select(func.count()).select_from(Alert).where(Alert.kind == brake.KIND)
+    asked = select(func.count()).select_from(Alert).where(Alert.kind == circuit_breaker.KIND)
     return line.runtime.read(lambda session: session.scalar(asked)) or 0
 
 

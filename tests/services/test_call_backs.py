@@ -7,17 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from checkin.gateway.port import Refused, Unknown
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Case, Recording
-from checkin.models.relays import Offer, Relay
-from checkin.queries.cover import wanted_of
-from checkin.rules import coverage
-from checkin.rules.answer_hours import may_answer
-from checkin.rules.phone import PhoneNumber
-from checkin.services import contacts
-from checkin.services.casework import answer_hours
-from checkin.work import Work
+from checkin.cases import answer_hours
+from checkin.cases.models import Case
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core.rules import coverage
+from checkin.core.rules.answer_hours import may_answer
+from checkin.core.rules.phone import PhoneNumber
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Recording
+from checkin.relays.models import Offer, Relay
+from checkin.telephony.port import Refused, Unknown
+from checkin.volunteers.cover import wanted_of
 from flows.effects import PlayBack
 from tests import make
 from tests.cast import ANA, VAL, VEE

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from checkin.models.conversations import Alert, Case
-from checkin.models.relays import Offer, Relay
-from checkin.rules.call_budget import CallBudget
+from checkin.cases.models import Case
+from checkin.core.rules.call_budget import CallBudget
+from checkin.relays.models import Offer, Relay
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.the_line import ACall, TheLine

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Case, Conversation
-from checkin.services import calls
+from checkin.cases.models import Case
+from checkin.contacts.models import Contact
+from checkin.conversations import inbound_call
+from checkin.messages.models import Conversation
 from tests import make
 from tests.cast import BEN, VEE
 from tests.the_line import TheLine
@@ -54,7 +55,7 @@ def test_a_check_in_by_key_is_kept(line: TheLine) -> None:
     ben = line.rings(BEN)
     ben.presses("3")
     ben.presses("5")
-    from checkin.models.contacts import CheckIn
+    from checkin.contacts.models import CheckIn
 
     assert count(line, CheckIn) == 1
 
@@ -66,14 +67,14 @@ def test_the_same_turn_twice_says_the_same_and_does_nothing_twice(line: TheLine)
     reply = ben.reply
     from flows.inputs import Pressed
 
-    again = line.runtime.do(lambda work: calls.answer(work, ben.sid, turn.turn, Pressed("2")))
+    again = line.runtime.do(lambda work: inbound_call.answer(work, ben.sid, turn.turn, Pressed("2")))
     assert again == reply
 
 
 def test_a_greeting_asked_for_twice_is_one_conversation(line: TheLine) -> None:
     arrived = make.call(BEN)
-    first = line.runtime.do(lambda work: calls.begin(work, arrived))
-    assert line.runtime.do(lambda work: calls.begin(work, arrived)) == first
+    first = line.runtime.do(lambda work: inbound_call.begin(work, arrived))
+    assert line.runtime.do(lambda work: inbound_call.begin(work, arrived)) == first
     assert count(line, Conversation) == 1
 
 

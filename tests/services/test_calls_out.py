@@ -7,15 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from checkin.gateway.port import Accepted, OutgoingCall, Refused, TryLater, Unknown
-from checkin.models.outbox import FollowUp
-from checkin.reply import NextTurn, Reply
-from checkin.rules.arrivals import CallStatus
-from checkin.rules.network_log import LoggedCall
-from checkin.rules.phone import parse
-from checkin.services import calls, contacts
-from checkin.services.following import calling, series
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.conversations import inbound_call
+from checkin.core.reply import NextTurn, Reply
+from checkin.core.rules.phone import parse
+from checkin.core.unit_of_work import Work
+from checkin.followups import calling, series
+from checkin.followups.models import FollowUp
+from checkin.telephony.port import Accepted, OutgoingCall, Refused, TryLater, Unknown
+from checkin.telephony.rules.arrivals import CallStatus
+from checkin.telephony.rules.network_log import LoggedCall
 from flows.effects import HangUp, Say
 from flows.inputs import Pressed
 from tests import make
@@ -39,7 +40,7 @@ class Out:
         return self.line.runtime.do(lambda work: calling.answered(work, self.row.id, self.sid))
 
     def presses(self, keys: str, turn: int) -> Reply:
-        return self.line.runtime.do(lambda work: calls.answer(work, self.sid, turn, Pressed(keys)))
+        return self.line.runtime.do(lambda work: inbound_call.answer(work, self.sid, turn, Pressed(keys)))
 
     def a_machine_is_heard(self) -> None:
         self.line.runtime.do(lambda work: calling.guessed(work, self.row.id, self.sid, "machine_end_beep"))

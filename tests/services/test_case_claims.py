@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Audit
-from checkin.services.casework import cases
-from checkin.work import Work
+from checkin.cases import service as cases
+from checkin.contacts.models import Contact
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
 from flows.effects import OpenCase
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.contacts import Consent, Contact
-from checkin.models.sending import Erasure
-from checkin.services import erasures
-from checkin.services.mistakes import Mistake
+from checkin.compliance import erasures
+from checkin.compliance.models import Erasure
+from checkin.contacts.models import Consent, Contact
+from checkin.core.errors import Mistake
 from tests.cast import ANA, BEN
 from tests.services.living import follow_ups, lives
 from tests.the_line import TheLine

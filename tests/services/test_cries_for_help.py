@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
-from checkin.services.casework import alerts
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.volunteers import alerts
+from checkin.volunteers.models import Alert
 from tests.cast import ANA, BEN, VEE
 from tests.services.phones import relay, volunteers
 from tests.the_line import TheLine

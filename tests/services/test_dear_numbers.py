@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert, Message
-from checkin.rules.reply_budget import DEAR
+from checkin.core.rules.reply_budget import DEAR
+from checkin.messages.models import Message
+from checkin.volunteers.models import Alert
 from tests.cast import ANA, VEE
 from tests.make import volunteer
 from tests.the_line import TheLine

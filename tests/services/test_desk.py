@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.models.conversations import Case
-from checkin.services.access.page_sessions import Person
-from checkin.services.casework import desk
-from checkin.services.mistakes import Mistake
+from checkin.accounts.page_sessions import Person
+from checkin.cases import desk
+from checkin.cases.models import Case
+from checkin.core.errors import Mistake
 from tests.cast import ANA, BEN
 from tests.services.living import agrees, cases, prefers
 from tests.the_line import TheLine

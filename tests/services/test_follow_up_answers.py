@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
-from checkin.services.following import series
+from checkin.contacts.models import Contact
+from checkin.followups import series
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, ODA, VEE
 from tests.services.living import agrees, cases, follow_ups, lives

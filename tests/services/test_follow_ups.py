@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from checkin.gateway.port import Refused, SentText, TryLater, Unknown
-from checkin.models.conversations import Alert, Message
-from checkin.models.outbox import FollowUp
-from checkin.services.casework import alerts
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.messages.models import Message
+from checkin.telephony.port import Refused, SentText, TryLater, Unknown
+from checkin.volunteers import alerts
+from checkin.volunteers.models import Alert
 from flows.lines import FollowUpRules
 from tests import make
 from tests.cast import ANA

@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.delivery.reconciling import compare
-from checkin.gateway.port import Refused, TryLater
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Conversation, Message
-from checkin.models.outbox import FollowUp, Outbox
-from checkin.rules.arrivals import MessageStatus
-from checkin.services import messages
-from checkin.services.access.page_sessions import Person
-from checkin.services.casework import people
-from checkin.work import Work
+from checkin.accounts.page_sessions import Person
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.messages import service as messages
+from checkin.messages.models import Conversation, Message
+from checkin.outbox.models import Outbox
+from checkin.reconciliation.jobs import compare
+from checkin.telephony.port import Refused, TryLater
+from checkin.telephony.rules.arrivals import MessageStatus
+from checkin.volunteers.models import Alert
+from checkin.web.console.people import service
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.services.living import lives
@@ -189,7 +191,7 @@ def test_nor_whoever_wrote_from_an_app_and_was_forgotten(line: TheLine) -> None:
     oda = Person("s", "o" * 32, "lead", "default", "Oda", "en")
 
     def forget(work: Work) -> None:
-        people.forget(work, work.session.scalars(select(Contact)).one(), "they asked for it", oda)
+        service.forget(work, work.session.scalars(select(Contact)).one(), "they asked for it", oda)
 
     line.runtime.do(forget)
     line.carries_out()

@@ -7,11 +7,12 @@ import re
 import pytest
 from sqlalchemy import select
 
-from checkin.commands import story_intake
-from checkin.models.conversations import Message, Recording
-from checkin.models.stories import Listen, Story
-from checkin.services.storytelling import listening, stories
-from checkin.services.storytelling.stories import NewStory
+from checkin.cli import story_intake
+from checkin.messages.models import Message, Recording
+from checkin.stories import listening
+from checkin.stories import service as stories
+from checkin.stories.models import Listen, Story
+from checkin.stories.service import NewStory
 from flows.effects import Play
 from flows.segments import count_segments
 from tests import make
@@ -236,8 +237,8 @@ def test_ben_drops_it_and_nothing_is_left_anywhere(line: TheLine) -> None:
 
 @pytest.mark.parametrize("told", ["said", "never said"])
 def test_a_recording_is_fetched_whether_or_not_the_network_tells_us(line: TheLine, told: str) -> None:
-    from checkin.rules.arrivals import RecordingDone
-    from checkin.services.storytelling import recordings
+    from checkin.stories import recordings
+    from checkin.telephony.rules.arrivals import RecordingDone
 
     call = tells(line)
     recording = one(line, Recording)

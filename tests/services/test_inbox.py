@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from checkin.models.conversations import Case
-from checkin.models.outbox import Audit
-from checkin.queries import inbox as rows
-from checkin.services.casework import inbox
-from checkin.services.mistakes import Mistake
-from checkin.services.team import volunteers
+from checkin.cases import inbox
+from checkin.cases import inbox_queries as rows
+from checkin.cases.models import Case
+from checkin.core.audit_models import Audit
+from checkin.core.errors import Mistake
+from checkin.volunteers import service as volunteers
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.make import make_work

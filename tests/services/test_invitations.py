@@ -5,17 +5,19 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from checkin.models.contacts import Consent, Contact
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Audit
-from checkin.models.volunteers import Volunteer
-from checkin.queries import volunteers as rows
-from checkin.rules.matching import Need
-from checkin.services import contacts
-from checkin.services.mistakes import Mistake
-from checkin.services.team import asking, invitations, volunteers
-from checkin.services.team.volunteers import Offered
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Consent, Contact
+from checkin.core.audit_models import Audit
+from checkin.core.errors import Mistake
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.relays import preview
+from checkin.volunteers import invitations
+from checkin.volunteers import queries as rows
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.rules.matching import Need
+from checkin.volunteers.service import Offered
 from flows.segments import count_segments
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
@@ -39,7 +41,7 @@ def oda_invites(
 def asked(line: TheLine) -> list[tuple[str, str | None]]:
     def find(work: Work) -> list[tuple[str, str | None]]:
         return [
-            (volunteers.name_of(work, one.volunteer), one.reason) for one in asking.who(work, Need("default", "text"))
+            (volunteers.name_of(work, one.volunteer), one.reason) for one in preview.who(work, Need("default", "text"))
         ]
 
     return line.runtime.do(find)

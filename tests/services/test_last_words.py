@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from checkin.delivery.reconciling import compare
-from checkin.models.contacts import Consent, Contact
-from checkin.services import consent, contacts, erasures
-from checkin.services.following import series
-from checkin.work import Work
+from checkin.compliance import consent, erasures
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Consent, Contact
+from checkin.core.unit_of_work import Work
+from checkin.followups import series
+from checkin.reconciliation.jobs import compare
 from tests.cast import ANA, BEN
 from tests.services.living import agrees, follow_ups, lives
 from tests.services.network_log import texted

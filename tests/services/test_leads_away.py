@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.gateway.port import Refused
-from checkin.models.conversations import Alert, Message
-from checkin.models.volunteers import Volunteer
-from checkin.rules import delivery_state
-from checkin.rules.arrivals import MessageStatus
-from checkin.services import messages
-from checkin.services.team import volunteers as team
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.telephony.port import Refused
+from checkin.telephony.rules import delivery_state
+from checkin.telephony.rules.arrivals import MessageStatus
+from checkin.volunteers import service as team
+from checkin.volunteers.models import Alert, Volunteer
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.make import volunteer
 from tests.services.phones import volunteer as row_of

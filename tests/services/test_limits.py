@@ -7,15 +7,17 @@ from datetime import datetime, time, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from checkin.models.conversations import Conversation
-from checkin.models.relays import Relay
-from checkin.models.volunteers import Volunteer
-from checkin.rules.matching import Need
-from checkin.services import contacts
-from checkin.services.team import asking, duty, shifts, volunteers
-from checkin.services.team.shifts import Times
-from checkin.services.team.volunteers import Offered
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.relays import preview
+from checkin.relays.models import Relay
+from checkin.volunteers import duty, shifts
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.rules.matching import Need
+from checkin.volunteers.service import Offered
+from checkin.volunteers.shifts import Times
 from tests.cast import ANA, MONDAY_NOON, VEE
 from tests.make import make_work, number
 from tests.services.rota import there
@@ -57,7 +59,7 @@ def talked(work: Work, vee: Volunteer, at: datetime, length: timedelta | None = 
 
 
 def reason(work: Work) -> str | None:
-    return asking.who(work, Need("default", "voice"))[0].reason
+    return preview.who(work, Need("default", "voice"))[0].reason
 
 
 def test_relays_a_day_on_the_lines_clock(work: Work) -> None:

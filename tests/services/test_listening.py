@@ -10,13 +10,12 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from checkin.models.stories import Listen, ShelfPlace, Story
-from checkin.queries import shelf
-from checkin.queries import stories as queries
-from checkin.queries.shelf import Shelf, Wanted
-from checkin.rules import story_choice
-from checkin.services.storytelling import listening, shelving, stories
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.stories import listening, queries, rotation, shortlist
+from checkin.stories import service as stories
+from checkin.stories.models import Listen, ShelfPlace, Story
+from checkin.stories.rules import choice
+from checkin.stories.shortlist import Shelf, Wanted
 from flows.effects import ChooseStory
 from flows.inputs import NoStory, StoryFound
 from tests.cast import ANA, BEN
@@ -189,11 +188,11 @@ def test_four_hundred_listeners_hear_every_teller(work: Work) -> None:
     talk, counts = talking(work, contact), dict.fromkeys(titles, 0)
     for place in range(400):
         wanted = Wanted("default", "en", f"listener {place}", topics=("sober",))
-        fits = shelf.shortlist(work.session, wanted, "unheard")
-        chosen = story_choice.choose(fits, "unheard", work.now, f"{talk.id}:{place}")
+        fits = shortlist.shortlist(work.session, wanted, "unheard")
+        chosen = choice.choose(fits, "unheard", work.now, f"{talk.id}:{place}")
         assert chosen is not None
         counts[chosen] += 1
-        shelving.told(work, chosen, work.now + timedelta(seconds=place))
+        rotation.told(work, chosen, work.now + timedelta(seconds=place))
     assert min(counts.values()) >= 0.5 * 400 / len(titles)
 
 

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from checkin.reply import OfferKeys
-from checkin.services.casework import call_back_machines
-from checkin.services.relaying import offers
+from checkin.core.reply import OfferKeys
+from checkin.relays import call_back_machines, offers
 from tests.cast import ANA, VAL, VEE
 from tests.services.left_messages import Ana, ana_leaves_a_message, vee_calls
 from tests.services.phones import ben_asks_for_a_peer, offer_to, phone_of, relay, says, volunteers

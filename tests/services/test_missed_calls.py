@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
-from checkin.rules.matching import Need
-from checkin.services.team import asking
-from checkin.services.team.asking import Asked
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.relays import preview
+from checkin.relays.preview import Asked
+from checkin.volunteers.models import Alert
+from checkin.volunteers.rules.matching import Need
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.services.left_messages import ana_leaves_a_message
@@ -55,7 +55,7 @@ def asked(line: TheLine) -> int:
 
 def in_order(line: TheLine) -> list[str]:
     """Who would be rung, in which order."""
-    found = line.runtime.look(lambda work: asking.who(work, Need("default", "voice")))
+    found = line.runtime.look(lambda work: preview.who(work, Need("default", "voice")))
     return [make.decrypted(line.runtime, one.volunteer, "name_encrypted") for one in found if one.reason is None]
 
 
@@ -133,7 +133,7 @@ def test_what_she_answers(line: TheLine, words: str, said: str, standing: str) -
         ben_calls(line)
     assert said in line.answers(VEE, words)
     line.carries_out()
-    found = line.runtime.look(lambda work: asking.who(work, Need("default", "voice")))
+    found = line.runtime.look(lambda work: preview.who(work, Need("default", "voice")))
     vee = next(one for one in found if one.volunteer.id == volunteer(line, VEE).id)
     assert (vee.reason or "on") == standing
     assert missed(line) == 0
@@ -169,7 +169,7 @@ def test_a_lead_can_see_it(line: TheLine) -> None:
     volunteers(line, VEE)
 
     def seen(work: Work) -> list[Asked]:
-        return asking.who(work, Need("default", "voice"))
+        return preview.who(work, Need("default", "voice"))
 
     for _ in range(5):
         assert line.runtime.look(seen)[0].missed == 0
@@ -178,7 +178,7 @@ def test_a_lead_can_see_it(line: TheLine) -> None:
 
 
 def test_an_organizer_who_resumes_her_begins_anew(line: TheLine) -> None:
-    from checkin.services.team import volunteers as team
+    from checkin.volunteers import service as team
 
     volunteers(line, VEE)
     for _ in range(5):

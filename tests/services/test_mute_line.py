@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from checkin.gateway.port import Refused
-from checkin.rules.arrivals import MessageStatus
-from checkin.services import messages
-from checkin.services.access import tallies
+from checkin.core import rate_limits
+from checkin.messages import service as messages
+from checkin.telephony.port import Refused
+from checkin.telephony.rules.arrivals import MessageStatus
 from tests import make
 from tests.cast import ANA, BEN, ODA, REX
 from tests.services.receipts import alerts, oda_leads, receipt
@@ -87,4 +87,4 @@ def test_a_receipt_that_matches_nothing_is_counted(line: TheLine) -> None:
     told = MessageStatus(make.sid("SM"), "delivered")
     line.runtime.do(lambda work: messages.status(work, "nobody", told))
     line.runtime.do(lambda work: messages.answer_status(work, make.sid("SM"), told))
-    assert line.runtime.do(lambda work: tallies.so_far(work, (messages.STRAY, "texts"))[0]) == 2
+    assert line.runtime.do(lambda work: rate_limits.so_far(work, (messages.STRAY, "texts"))[0]) == 2

@@ -7,15 +7,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.contacts import Consent
-from checkin.models.outbox import FollowUp
-from checkin.models.volunteers import Volunteer
-from checkin.policies import policy_of_line
-from checkin.queries import candidates
-from checkin.rules.arrivals import MessageStatus
-from checkin.rules.phone import is_toll_free
-from checkin.services import last_words, lines, messages
-from checkin.work import Work
+from checkin.compliance import opt_out_registry
+from checkin.contacts.models import Consent
+from checkin.core import lines
+from checkin.core.policies import policy_of_line
+from checkin.core.rules.phone import is_toll_free
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.messages import service as messages
+from checkin.telephony.rules.arrivals import MessageStatus
+from checkin.volunteers import candidates
+from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import ANA, BEN, LINE, ODA, REX, VAL, VEE
 from tests.services.phones import relay
@@ -116,9 +118,9 @@ def test_who_has_written_since_is_not_given_up_by_what_came_before(line: TheLine
 def test_a_restored_backup_hears_of_their_words_alone(line: TheLine) -> None:
     line.answers(ANA, "hi")
     receipt(line, ANA, "failed", 21610)
-    assert line.runtime.do(last_words.all_of) == []
+    assert line.runtime.do(opt_out_registry.all_of) == []
     line.answers(ANA, "STOP")
-    assert [word.given for word in line.runtime.do(last_words.all_of)] == [False]
+    assert [word.given for word in line.runtime.do(opt_out_registry.all_of)] == [False]
 
 
 @pytest.mark.parametrize("code", [30006, 21612, 21614])

@@ -8,15 +8,17 @@ from typing import get_args
 import pytest
 from sqlalchemy import select
 
-from checkin.models.contacts import Consent, Contact
-from checkin.models.conversations import Alert, Case, Message
-from checkin.models.outbox import Outbox
-from checkin.reply import Reply
-from checkin.rules.arrivals import IncomingText, OptOutType
-from checkin.rules.phone import Withheld
-from checkin.services import other_senders, texts
-from checkin.services.access import tallies
-from checkin.services.reconciling import missed_texts
+from checkin.cases.models import Case
+from checkin.contacts.models import Consent, Contact
+from checkin.conversations import inbound_text, other_senders
+from checkin.core import rate_limits
+from checkin.core.reply import Reply
+from checkin.core.rules.phone import Withheld
+from checkin.messages.models import Message
+from checkin.outbox.models import Outbox
+from checkin.reconciliation import missed_texts
+from checkin.telephony.rules.arrivals import IncomingText, OptOutType
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, LINE, ODA, VEE
 from tests.services.receipts import alerts, oda_leads, rows
@@ -28,7 +30,7 @@ MACHINES = ["72345", "FEDEX", "wireless:x1"]
 
 
 def receives(line: TheLine, text: IncomingText) -> Reply:
-    return line.runtime.do(lambda work: texts.receive(work, text))
+    return line.runtime.do(lambda work: inbound_text.receive(work, text))
 
 
 def test_rcs_is_the_person_with_that_number(line: TheLine) -> None:
@@ -55,7 +57,7 @@ def test_whatever_is_written_to_us_is_kept_counted_and_shown(line: TheLine, send
     assert case.contact_id == kept.contact_id
     assert make.decrypted(line.runtime, case, "words_encrypted") == "is anybody there"
     assert "cannot" in case.reason
-    assert line.runtime.do(lambda work: tallies.so_far(work, (other_senders.COUNTED, "default"))[0]) == 1
+    assert line.runtime.do(lambda work: rate_limits.so_far(work, (other_senders.COUNTED, "default"))[0]) == 1
     assert "5555550101" not in case.reason
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, insert
 
-from checkin.models.outbox import Outbox
-from checkin.queries.health import STUCK_AFTER, health
-from checkin.rules.queues import QUEUES
-from checkin.services import set_aside
+from checkin.outbox import dead_letters
+from checkin.outbox.models import Outbox
+from checkin.outbox.rules import QUEUES
+from checkin.web.reads.health import STUCK_AFTER, health
 from tests.cast import ANA
 from tests.the_line import TheLine
 from worker.clock import BATCH
@@ -89,7 +89,7 @@ def test_what_is_promised_for_later_is_read_by_nobody(line: TheLine, reads: Read
     waits(line, "text", line.clock.now + timedelta(days=30))
     a_day_of_ana(line)
     line.carries_out()
-    line.runtime.do(lambda work: set_aside.release(work, STUCK_AFTER))
+    line.runtime.do(lambda work: dead_letters.release(work, STUCK_AFTER))
     line.runtime.look(lambda work: health(work.session, work.now))
     assert_few(reads)
 

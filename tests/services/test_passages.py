@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from checkin.models.passages import Passage
-from checkin.queries import flow_counts
+from checkin.publishing import flow_counts
+from checkin.publishing.models import Passage
 from flows import passages
 from tests.cast import ANA, BEN, REX
 from tests.the_line import TheLine

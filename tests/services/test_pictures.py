@@ -10,14 +10,13 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from checkin.channels.addresses import media_allows
-from checkin.gateway.pictures import PictureError, to_plain
-from checkin.gateway.port import TryLater, Unknown
-from checkin.models.conversations import Message
-from checkin.models.pictures import Picture
-from checkin.rules.picture_notes import mark, same, with_links
-from checkin.services import texts
-from checkin.services.relaying import relay_words
+from checkin.conversations import inbound_text
+from checkin.messages.models import Message, Picture
+from checkin.messages.rules.picture_notes import mark, same, with_links
+from checkin.relays import relay_words
+from checkin.telephony.addresses import media_allows
+from checkin.telephony.pictures import PictureError, to_plain
+from checkin.telephony.port import TryLater, Unknown
 from tests import make
 from tests.cast import ANA, VEE
 from tests.services.left_messages import case
@@ -42,7 +41,7 @@ def sends_a_picture(line: TheLine, from_: str, body: str = "", content: bytes | 
     sid = make.sid("ME")
     line.network.pictures[sid] = photo() if content is None else content
     arrived = replace(make.text(from_, body), media_count=1, pictures=(sid,))
-    return line.runtime.do(lambda work: texts.receive(work, arrived)).words()
+    return line.runtime.do(lambda work: inbound_text.receive(work, arrived)).words()
 
 
 def ana_is_with_vee(line: TheLine) -> None:
@@ -182,10 +181,10 @@ def test_a_format_that_nobody_can_show_is_said_and_is_no_link_to_nothing(line: T
     sid = make.sid("ME")
     arrived = replace(make.text(ANA, ""), media_count=1, unreadable=(sid,))
     line.answers(ANA, "MESSAGE")
-    assert "cannot open" in line.runtime.do(lambda work: texts.receive(work, arrived)).words()
+    assert "cannot open" in line.runtime.do(lambda work: inbound_text.receive(work, arrived)).words()
     ana_is_with_vee(line)
     again = replace(make.text(ANA, "look"), media_count=1, unreadable=(make.sid("ME"),))
-    line.runtime.do(lambda work: texts.receive(work, again))
+    line.runtime.do(lambda work: inbound_text.receive(work, again))
     line.carries_out()
     assert not a_link_in("\n".join(line.sent_to(VEE)))
     assert [words for words in line.sent_to(VEE) if "look" in words and relay_words.of_text("en", "picture") in words]
@@ -218,7 +217,7 @@ def test_several_that_cannot_be_opened_are_told_once(line: TheLine) -> None:
     sids = tuple(make.sid("ME") for _ in range(3))
     line.network.pictures |= dict.fromkeys(sids, NO_PICTURE)
     arrived = replace(make.text(ANA, ""), media_count=3, pictures=sids)
-    line.runtime.do(lambda work: texts.receive(work, arrived))
+    line.runtime.do(lambda work: inbound_text.receive(work, arrived))
     line.carries_out()
     assert sum("could not open the picture" in text for text in line.sent_to(ANA)) == 1
     assert sum("could not be opened" in text for text in line.sent_to(VEE)) == 1

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Case, Conversation
-from checkin.services.casework import case_claims
-from checkin.services.casework import cases as casework
-from checkin.services.following import moments, series
-from checkin.work import Work
+from checkin.cases import service as casework
+from checkin.cases.models import Case
+from checkin.core.unit_of_work import Work
+from checkin.followups import series, triggers
+from checkin.messages.models import Conversation
+from checkin.relays import case_claims
 from flows.effects import OpenCase
 from tests import make
 from tests.cast import ANA, BEN, VEE
@@ -173,7 +174,7 @@ def test_a_message_that_waits_for_long_is_not_forgotten(line: TheLine, claimed: 
         contact = work.session.merge(line.contact(ANA))
         left = OpenCase("message", "coordinators", "normal", "left a message", words="Please")
         case = casework.open_case(work, contact, None, left)
-        moments.message_left(work, contact, case)
+        triggers.message_left(work, contact, case)
 
     def claims(work: Work) -> None:
         vee = make.volunteer(work, VEE, "Vee")

@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from checkin.live_flows import LOOK_EVERY
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Audit, Definition, Publication
-from checkin.queries import definitions, flow_counts
-from checkin.queries.flow_counts import Ended, Waiting
-from checkin.services import publishing
-from checkin.services.mistakes import Mistake
-from checkin.work import Work
+from checkin.contacts.models import Contact
+from checkin.core.audit_models import Audit
+from checkin.core.errors import Mistake
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.publishing import definitions, flow_counts
+from checkin.publishing import service as publishing
+from checkin.publishing.flow_counts import Ended, Waiting
+from checkin.publishing.live_flows import LOOK_EVERY
+from checkin.publishing.models import Definition, Publication
 from flows.library import Library, build
 from flows.model import Flow
 from flows.parse import parse_flow

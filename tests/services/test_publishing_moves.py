@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Audit
-from checkin.services import publishing, publishing_moves
+from checkin.core.audit_models import Audit
+from checkin.messages.models import Conversation
+from checkin.publishing import moves as publishing_moves
+from checkin.publishing import service as publishing
 from flows.model import Flow
 from flows.moving_over import why_not
 from flows.parse import parse_flow

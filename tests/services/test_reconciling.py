@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from checkin.cases.models import Case
+from checkin.core.unit_of_work import Work
 from checkin.delivery import perform
-from checkin.delivery.reconciling import compare
-from checkin.gateway.port import TryLater
-from checkin.models.conversations import Alert, Case, Conversation, Message
-from checkin.models.outbox import Outbox
-from checkin.services import chores
-from checkin.work import Work
+from checkin.messages.models import Conversation, Message
+from checkin.outbox import recurring_jobs
+from checkin.outbox.models import Outbox
+from checkin.reconciliation.jobs import compare
+from checkin.telephony.port import TryLater
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.services.living import agrees, prefers
@@ -267,8 +269,8 @@ def test_calls_from_numbers_that_cost_a_lot_draw_no_texts(line: TheLine, number:
 
 
 def test_the_chore_comes_again_and_a_log_that_cannot_be_read_is_read_a_little_later(line: TheLine) -> None:
-    assert line.runtime.do(chores.ensure) == 3
-    assert line.runtime.do(chores.ensure) == 0
+    assert line.runtime.do(recurring_jobs.ensure) == 3
+    assert line.runtime.do(recurring_jobs.ensure) == 0
 
     def chore(work: Work) -> Outbox:
         return work.session.scalars(select(Outbox).where(Outbox.kind == "reconcile")).one()

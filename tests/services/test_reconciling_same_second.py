@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.delivery.reconciling import compare
-from checkin.models.conversations import Case
-from checkin.queries import reconciling as rows
-from checkin.rules.network_log import not_after
+from checkin.cases.models import Case
+from checkin.reconciliation import queries as rows
+from checkin.reconciliation.jobs import compare
+from checkin.telephony.rules.network_log import not_after
 from tests import make
 from tests.cast import ANA
 from tests.services.network_log import called, texted

@@ -8,16 +8,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Conversation, Recording
-from checkin.models.outbox import Outbox
-from checkin.models.stories import Story
-from checkin.rules.arrivals import RecordingDone
-from checkin.rules.sounds import Sound
-from checkin.services import contacts, outbox
-from checkin.services.storytelling import listening, recordings
-from checkin.services.tellers import taking_back, telling
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core.rules.sounds import Sound
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation, Recording
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Outbox
+from checkin.stories import listening, recordings
+from checkin.stories.models import Story
+from checkin.stories.tellers import submission, withdrawal
+from checkin.telephony.rules.arrivals import RecordingDone
 from flows.effects import SaveStory
 from tests.cast import BEN
 from tests.make import make_work, number, sid
@@ -182,7 +183,7 @@ def test_a_recording_that_never_comes_is_lost_and_not_asked_for(
 
 def hands_in(work: Work, ben: Contact, talk: Conversation, recording: str, state: str = "waiting_review") -> str:
     after = timedelta(days=30) if state == "private" else None
-    telling.submit(work, SaveStory(recording, None, "sober", None, state, "en", after), ben, talk)  # type: ignore[arg-type]
+    submission.submit(work, SaveStory(recording, None, "sober", None, state, "en", after), ben, talk)  # type: ignore[arg-type]
     return work.session.scalars(select(Story.id)).one()
 
 
@@ -226,7 +227,7 @@ def test_taking_a_told_story_back_destroys_its_recording_everywhere(
     story = hands_in(work, ben, talk, recording)
     recordings.fetched(work, recording, "key1", 19)
     reviewed(work, story, title="Mine")
-    taking_back.withdraw(work, story, who="Oda")
+    withdrawal.withdraw(work, story, who="Oda")
     assert recordings.to_forget(work, recording) == recordings.ToForget("key1", network_sid)
     assert listening.sound(work, story) is None
 
@@ -236,7 +237,7 @@ def test_audio_that_comes_after_a_story_was_taken_back_does_not_bring_it_back(
 ) -> None:
     recording = speaks(work, talk, ben, sid("RE"))
     story = hands_in(work, ben, talk, recording)
-    taking_back.withdraw(work, story, who="Oda")
+    withdrawal.withdraw(work, story, who="Oda")
     assert not recordings.fetched(work, recording, "key1", 19)
     assert story_of(work, story).media_key is None
 

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from checkin.models.conversations import Alert
-from checkin.models.relays import Offer, Relay
+from checkin.relays.models import Offer, Relay
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import BEN, ODA, VAL, VEE
 from tests.services.phones import (

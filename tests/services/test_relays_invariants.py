@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Engine, select
 
-from checkin.models.relays import Offer, Relay
+from checkin.relays.models import Offer, Relay
 from tests.cast import ANA, BEN
 from tests.services.relay_surroundings import OFFER_OVER, RELAY_OVER, TEAM, Surroundings
 from tests.services.switchboard import Fault, Leg, words

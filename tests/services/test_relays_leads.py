@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.models.conversations import Alert
-from checkin.models.relays import KeptApart, Offer, Relay
+from checkin.relays.models import KeptApart, Offer, Relay
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, BEN, ODA, VAL, VEE
 from tests.services.phones import Caller, Phone, ben_asks_for_a_peer, count, offer_to, phone_of, relay, volunteers

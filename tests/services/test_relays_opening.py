@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Outbox
-from checkin.models.relays import Offer, Relay
-from checkin.queries.candidates import candidates
-from checkin.services.relaying import relays
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.outbox.models import Outbox
+from checkin.relays import service as relays
+from checkin.relays.models import Offer, Relay
+from checkin.volunteers.candidates import candidates
 from flows.effects import ConnectPeer
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE

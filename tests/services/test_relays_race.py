@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.models.relays import Offer, Relay
-from checkin.reply import Reply
+from checkin.core.reply import Reply
+from checkin.relays.models import Offer, Relay
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.services.at_once import at_once
 from tests.services.phones import Phone, ben_asks_for_a_peer, offer_to, relay, volunteers

@@ -7,11 +7,11 @@ import multiprocessing
 import pytest
 from sqlalchemy import Engine, func, insert, select
 
-from checkin.models.base import Base
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Conversation
-from checkin.models.relays import Offer, Relay
-from checkin.models.volunteers import Volunteer
+from checkin.contacts.models import Contact
+from checkin.core.models import Base
+from checkin.messages.models import Conversation
+from checkin.relays.models import Offer, Relay
+from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import MONDAY_NOON
 from tests.services.pressing import press_and_tell

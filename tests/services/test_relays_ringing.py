@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from checkin import delivery
-from checkin.gateway.port import Refused, TryLater, Unknown
-from checkin.models.conversations import Alert
-from checkin.models.outbox import Outbox
-from checkin.models.relays import Offer
-from checkin.services.relaying import offers_ringing
+from checkin.outbox.models import Outbox
+from checkin.relays import offer_calls
+from checkin.relays.models import Offer
+from checkin.telephony.port import Refused, TryLater, Unknown
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import VAL, VEE
 from tests.services.phones import ZOE, Phone, ben_asks_for_a_peer, count, offer_to, phone_of, relay, volunteers
@@ -85,18 +85,18 @@ def test_a_worker_that_died_while_ringing_does_not_ring_twice(line: TheLine) -> 
     volunteers(line, VEE)
     ben_asks_for_a_peer(line)
     offer = offer_to(line, VEE)
-    line.runtime.do(lambda work: offers_ringing.to_ring(work, offer.id, 1))
-    assert line.runtime.do(lambda work: offers_ringing.to_ring(work, offer.id, 2)).startswith("unknown")
+    line.runtime.do(lambda work: offer_calls.to_ring(work, offer.id, 1))
+    assert line.runtime.do(lambda work: offer_calls.to_ring(work, offer.id, 2)).startswith("unknown")
 
 
 def test_a_phone_that_was_just_being_rung_when_another_took_it_is_let_go(line: TheLine) -> None:
     volunteers(line, VEE, VAL)
     ben_asks_for_a_peer(line)
     val = offer_to(line, VAL)
-    ring = line.runtime.do(lambda work: offers_ringing.to_ring(work, val.id, 1))
+    ring = line.runtime.do(lambda work: offer_calls.to_ring(work, val.id, 1))
     assert not isinstance(ring, str)
     Phone(line, offer_to(line, VEE).token).takes_it()
-    line.runtime.do(lambda work: offers_ringing.rung(work, val.id, "CA" + "9" * 32))
+    line.runtime.do(lambda work: offer_calls.rung(work, val.id, "CA" + "9" * 32))
     line.carries_out()
     assert "CA" + "9" * 32 in line.network.ended
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.gateway.port import TryLater, Unknown
-from checkin.models.conversations import Alert
-from checkin.models.relays import Relay
-from checkin.services.relaying import relays_waiting
-from checkin.services.storytelling import stories
+from checkin.relays import wait_loop
+from checkin.relays.models import Relay
+from checkin.stories import service as stories
+from checkin.telephony.port import TryLater, Unknown
+from checkin.volunteers.models import Alert
 from flows.effects import HangUp, Play, Say
 from tests.cast import BEN, VAL, VEE
 from tests.services.phones import ZOE, ben_asks_for_a_peer, count, phone_of, relay, volunteers
@@ -207,7 +207,7 @@ def test_a_round_that_comes_twice_after_the_end_says_the_same(line: TheLine) -> 
     line.clock.forward(seconds=121)
     ben.comes_round()
     first = ben.reply
-    again = line.runtime.do(lambda work: relays_waiting.wait(work, then.relay, then.tick, None, ben.call.sid))
+    again = line.runtime.do(lambda work: wait_loop.wait(work, then.relay, then.tick, None, ben.call.sid))
     assert again == first
 
 
@@ -227,6 +227,6 @@ def test_an_unknown_relay_or_a_strangers_call_is_ended(line: TheLine) -> None:
     ben_asks_for_a_peer(line)
     token = relay(line).token
     for wrong in (("0" * 32, "CA" + "1" * 32), (token, "CA" + "1" * 32)):
-        reply = line.runtime.do(lambda work, wrong=wrong: relays_waiting.wait(work, wrong[0], 1, "0", wrong[1]))
+        reply = line.runtime.do(lambda work, wrong=wrong: wait_loop.wait(work, wrong[0], 1, "0", wrong[1]))
         assert reply.spoken == (HangUp(),)
     assert count(line, Relay, Relay.state == "open") == 1

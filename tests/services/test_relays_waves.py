@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
 from checkin import delivery
-from checkin.models.outbox import Outbox
-from checkin.models.relays import Offer
-from checkin.models.volunteers import Volunteer
+from checkin.outbox.models import Outbox
+from checkin.relays.models import Offer
+from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.services.phones import ben_asks_for_a_peer, relay
 from tests.the_line import TheLine

@@ -7,19 +7,22 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from checkin.accounts import volunteer_links
+from checkin.compliance.retention import at_network, expiry
+from checkin.compliance.rules import ENDS
+from checkin.contacts.models import Contact
+from checkin.core.audit_models import Audit
+from checkin.core.models import Base
+from checkin.core.unit_of_work import Work
 from checkin.delivery import perform
-from checkin.gateway.port import Refused
-from checkin.models.base import Base
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Message, Recording
-from checkin.models.outbox import Audit, FollowUp, Outbox
-from checkin.models.stories import Story
-from checkin.rules.arrivals import MessageStatus
-from checkin.rules.retention import ENDS
-from checkin.services import chores, messages
-from checkin.services.access import volunteer_links
-from checkin.services.retention import at_network, ending
-from checkin.work import Work
+from checkin.followups.models import FollowUp
+from checkin.messages import service as messages
+from checkin.messages.models import Message, Recording
+from checkin.outbox import recurring_jobs
+from checkin.outbox.models import Outbox
+from checkin.stories.models import Story
+from checkin.telephony.port import Refused
+from checkin.telephony.rules.arrivals import MessageStatus
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.services.old_rows import one_of_each
@@ -37,7 +40,7 @@ def left(line: TheLine, name: str) -> int:
 
 def keep_house(line: TheLine) -> None:
     """As the worker does it, hour by hour."""
-    line.runtime.do(chores.ensure)
+    line.runtime.do(recurring_jobs.ensure)
     for _ in range(3):
         line.carries_out()
         line.clock.forward(hours=1)
@@ -67,7 +70,7 @@ def test_every_table_comes_to_its_end(line: TheLine) -> None:
 @pytest.mark.parametrize("name", sorted(name for name, end in ENDS.items() if end.counted_from))
 def test_nothing_ends_before_its_time(line: TheLine, name: str) -> None:
     line.runtime.do(lambda work: one_of_each(work.session, work.now + timedelta(seconds=1)))
-    assert line.runtime.do(lambda work: ending.waiting(work, name)) == 0
+    assert line.runtime.do(lambda work: expiry.waiting(work, name)) == 0
 
 
 def test_links_to_volunteers_pages_go_once_they_are_over_and_those_that_hold_stay(line: TheLine) -> None:
@@ -75,7 +78,7 @@ def test_links_to_volunteers_pages_go_once_they_are_over_and_those_that_hold_sta
     over = line.runtime.do(lambda work: volunteer_links.new(work, vee))
     line.clock.forward(minutes=16)
     holds = line.runtime.do(lambda work: volunteer_links.new(work, vee))
-    line.runtime.do(chores.ensure)
+    line.runtime.do(recurring_jobs.ensure)
     assert perform(line.runtime, row_of(line, "retention").id) == "again: 1 rows ended"
     assert left(line, "volunteer_links") == 1
     found = [line.runtime.do(lambda work, one=one: volunteer_links.holds(work, one)) for one in (over, holds)]
@@ -85,9 +88,9 @@ def test_links_to_volunteers_pages_go_once_they_are_over_and_those_that_hold_sta
 def test_the_words_of_a_text_are_blanked_after_thirty_days_here_and_at_the_network(line: TheLine) -> None:
     line.answers(ANA, "hi")
     line.clock.forward(days=29)
-    assert line.runtime.do(lambda work: ending.waiting(work, "messages")) == 0
+    assert line.runtime.do(lambda work: expiry.waiting(work, "messages")) == 0
     line.clock.forward(days=2)
-    assert line.runtime.do(lambda work: ending.end_some(work, "messages")) == 2
+    assert line.runtime.do(lambda work: expiry.end_some(work, "messages")) == 2
     assert line.runtime.read(lambda session: session.scalars(select(Message.body_encrypted)).all()) == [None, None]
     line.carries_out()
     [came] = line.runtime.read(lambda session: session.scalars(select(Message.sid).where(Message.inbound)).all())
@@ -138,7 +141,7 @@ def test_a_number_stays_while_it_is_promised_a_text_and_comes_back_with_its_owne
 
     line.runtime.do(promise)
     line.clock.forward(days=91)
-    assert line.runtime.do(lambda work: ending.end_some(work, "contacts")) == 1
+    assert line.runtime.do(lambda work: expiry.end_some(work, "contacts")) == 1
     assert line.contact(ANA).number_encrypted is None
     assert line.contact(BEN).number_encrypted is not None
     alias = line.contact(ANA).alias
@@ -176,7 +179,7 @@ def test_a_text_that_is_gone_at_the_network_counts_as_blanked(line: TheLine) -> 
 
 def test_it_leaves_one_line_in_the_audit_and_none_when_nothing_ended(line: TheLine) -> None:
     line.answers(ANA, "hi")
-    line.runtime.do(chores.ensure)
+    line.runtime.do(recurring_jobs.ensure)
     perform(line.runtime, row_of(line, "retention").id)
     audit = select(Audit).where(Audit.what == "retention")
     assert line.runtime.read(lambda session: session.scalars(audit).all()) == []
@@ -193,15 +196,15 @@ def test_much_at_once_is_done_in_parts_that_fit_a_job(line: TheLine) -> None:
             [
                 {"id": work.new_id(), "kind": "send_message", "queue": "text", "about_id": "x", "attempts": 1,
                  "run_after": work.now, "done_at": work.now, "created_at": work.now}
-                for _ in range(ending.SOME * 26)
+                for _ in range(expiry.SOME * 26)
             ],
         )  # fmt: skip
 
     line.runtime.do(many)
-    line.runtime.do(chores.ensure)
+    line.runtime.do(recurring_jobs.ensure)
     line.clock.forward(days=31)
     line.runtime.do(lambda work: work.session.execute(update(Contact).values(heard_at=work.now)))
     row = row_of(line, "retention")
-    assert perform(line.runtime, row.id) == f"again: {ending.SOME * 25} rows ended"
+    assert perform(line.runtime, row.id) == f"again: {expiry.SOME * 25} rows ended"
     line.clock.forward(seconds=6)
     assert perform(line.runtime, row.id).startswith("again: 2")

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from checkin.gateway.port import OutgoingText
-from checkin.policies import policy_of_line
-from checkin.rules.pacing import take
-from checkin.rules.validity import LONGEST, VALID_FOR, valid_for
-from checkin.services import messages
-from checkin.services.following import series
+from checkin.core.policies import policy_of_line
+from checkin.followups import series
+from checkin.messages import service as messages
+from checkin.messages.rules.pacing import take
+from checkin.messages.rules.validity import LONGEST, VALID_FOR, valid_for
+from checkin.telephony.port import OutgoingText
 from flows.lines import Line, Sending
 from tests.cast import ANA, MONDAY_NOON
 from tests.services.living import agrees, follow_ups, lives

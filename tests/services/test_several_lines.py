@@ -8,18 +8,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
-from checkin.models.relays import Offer, Relay
-from checkin.models.volunteers import Volunteer
-from checkin.policies import policy_of_line
-from checkin.rules.arrivals import IncomingCall, IncomingText
-from checkin.rules.phone import parse
-from checkin.services import calls, contacts, texts
-from checkin.services.casework import blocks
-from checkin.services.storytelling import stories
-from checkin.services.storytelling.stories import NewStory
-from checkin.work import Work
+from checkin.cases.models import Case
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.conversations import inbound_call
+from checkin.conversations import inbound_text as texts
+from checkin.core.policies import policy_of_line
+from checkin.core.rules.phone import parse
+from checkin.core.unit_of_work import Work
+from checkin.relays import blocks
+from checkin.relays.models import Offer, Relay
+from checkin.stories import service as stories
+from checkin.stories.service import NewStory
+from checkin.telephony.rules.arrivals import IncomingCall, IncomingText
+from checkin.volunteers.models import Volunteer
 from flows.inputs import Pressed
 from flows.lines import Line
 from tests import make
@@ -44,9 +46,9 @@ class Town:
 
     def rings(self, to: str, from_: str, keys: str) -> None:
         arrived = IncomingCall(sid=make.sid("CA"), from_=parse(from_), to=make.number(to))
-        reply = self.line.runtime.do(lambda work: calls.begin(work, arrived))
+        reply = self.line.runtime.do(lambda work: inbound_call.begin(work, arrived))
         turn = reply.then.turn  # type: ignore[union-attr]
-        self.line.runtime.do(lambda work: calls.answer(work, arrived.sid, turn, Pressed(keys)))
+        self.line.runtime.do(lambda work: inbound_call.answer(work, arrived.sid, turn, Pressed(keys)))
         self.line.carries_out()
 
     def volunteer(self, key: str, number: str, name: str, **values: object) -> None:

@@ -9,8 +9,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from checkin.app import create_app
-from checkin.services.team import shift_feeds, shifts, volunteers
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.volunteers import service as volunteers
+from checkin.volunteers import shift_feeds, shifts
 from tests.cast import VAL, VEE
 from tests.services.rota import find, on_shift, team, there
 from tests.the_line import TheLine

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
-from checkin.services.team import duty, shifts, volunteers
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.volunteers import duty, shifts
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Alert
 from tests.cast import ODA, VAL, VEE
 from tests.services.rota import ZOE, asked_at, at, find, on_shift, shifts_of, team, there, turns
 from tests.the_line import TheLine

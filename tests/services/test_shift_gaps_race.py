@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from checkin.models.volunteers import Shift
+from checkin.volunteers.models import Shift
 from tests.cast import VAL, VEE
 from tests.services.at_once import at_once
 from tests.services.rota import ZOE, asked_at, at, on_shift, team, there, turns

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from checkin.services.team import shift_reminders, shifts, volunteers
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.volunteers import service as volunteers
+from checkin.volunteers import shift_reminders, shifts
 from flows.segments import count_segments
 from tests.cast import ANA, VAL, VEE
 from tests.services.rota import at, find, on_shift, team, there, turns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.commands.story_intake import load_samples
+from checkin.cli.story_intake import load_samples
 from tests.cast import ANA, BEN, VEE
 from tests.make import volunteer
 from tests.services.conftest import MOST, shown

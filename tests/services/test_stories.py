@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from checkin.models.conversations import Message
-from checkin.models.outbox import Audit, Outbox
-from checkin.models.stories import Story
-from checkin.queries import stories as queries
-from checkin.services.lines import NoSuchLine
-from checkin.services.storytelling import listening, stories
-from checkin.services.storytelling.stories import NewStory, Review, StoryError
-from checkin.services.tellers import taking_back, telling
-from checkin.work import Work
+from checkin.core.audit_models import Audit
+from checkin.core.lines import NoSuchLine
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Message
+from checkin.outbox.models import Outbox
+from checkin.stories import listening, queries
+from checkin.stories import service as stories
+from checkin.stories.models import Story
+from checkin.stories.service import NewStory, Review, StoryError
+from checkin.stories.tellers import submission, withdrawal
 from flows.effects import SaveStory
 from tests import make
 from tests.cast import BEN, LINE, VAL
@@ -35,14 +36,14 @@ def test_a_withdrawn_story_is_gone_from_the_next_play_on(work: Work) -> None:
     sound = listening.sound(work, story)
     assert sound is not None
     assert sound.media_key == "a1"
-    assert taking_back.withdraw(work, story, who="Oda") == "a1"
+    assert withdrawal.withdraw(work, story, who="Oda") == "a1"
     assert listening.sound(work, story) is None
     assert hears(work, ana, talking(work, ana)) is None
     row = work.session.get_one(Story, story)
     assert (row.state, row.words_encrypted, row.media_key, row.note) == ("withdrawn", None, None, "")
     left = work.session.scalars(select(Outbox.about_id).where(Outbox.kind == "destroy_media")).all()
     assert left == ["a1"]
-    assert taking_back.withdraw(work, story, who="Oda") is None
+    assert withdrawal.withdraw(work, story, who="Oda") is None
     with pytest.raises(StoryError, match="taken back"):
         stories.publish(work, story, who="Oda")
 
@@ -51,7 +52,7 @@ def test_who_published_and_withdrew_is_written_down(work: Work) -> None:
     story = told(work, "The porch", publish=False)
     stories.publish(work, story, who="Oda")
     stories.publish(work, story, who="Oda")
-    taking_back.withdraw(work, story, who="Oda")
+    withdrawal.withdraw(work, story, who="Oda")
     rows = work.session.execute(select(Audit.who, Audit.what, Audit.after).where(Audit.about == story)).all()
     assert sorted(rows) == [
         ("Oda", "add story", "waiting_review"),
@@ -63,7 +64,7 @@ def test_who_published_and_withdrew_is_written_down(work: Work) -> None:
 def test_ana_hands_in_her_story_and_nobody_hears_it_before_it_was_reviewed(work: Work) -> None:
     ana = somebody(work)
     talk = talking(work, ana)
-    telling.submit(work, SaveStory(None, "My words", "alone", "anon", "waiting_review", "en"), ana, talk)
+    submission.submit(work, SaveStory(None, "My words", "alone", "anon", "waiting_review", "en"), ana, talk)
     assert hears(work, somebody(work, BEN), talk) is None
     (row,) = queries.listing(work.session)
     assert (row.state, row.topics) == ("waiting_review", ("alone",))
@@ -96,17 +97,17 @@ def test_the_lines_own_number_may_stand_in_a_story(work: Work) -> None:
 def test_her_code_takes_it_back_however_she_writes_it(work: Work) -> None:
     ana = somebody(work)
     deed = SaveStory(None, "My words", "alone", "anon", "waiting_review", "en")
-    code = telling.submit(work, deed, ana, talking(work, ana))
-    assert not taking_back.by_code(work, "default", "2" * len(code) if code != "2" * len(code) else "3")
-    assert not taking_back.by_code(work, "default", "")
-    assert not taking_back.by_code(work, "other", code)
-    assert taking_back.by_code(work, "default", f" {code[:3].lower()}-{code[3:]} ")
+    code = submission.submit(work, deed, ana, talking(work, ana))
+    assert not withdrawal.by_code(work, "default", "2" * len(code) if code != "2" * len(code) else "3")
+    assert not withdrawal.by_code(work, "default", "")
+    assert not withdrawal.by_code(work, "other", code)
+    assert withdrawal.by_code(work, "default", f" {code[:3].lower()}-{code[3:]} ")
     assert work.session.scalars(select(Story.state)).one() == "withdrawn"
 
 
 def test_the_code_is_texted_to_its_teller_in_her_language(work: Work) -> None:
     ana = somebody(work)
-    code = telling.submit(
+    code = submission.submit(
         work, SaveStory(None, "Mis palabras", "alone", None, "waiting_review", "es"), ana, talking(work, ana)
     )
     (sent,) = work.session.scalars(select(Message).where(Message.contact_id == ana.id))
@@ -119,14 +120,14 @@ def test_who_takes_no_texts_gets_none(work: Work) -> None:
     ana = somebody(work)
     ana.opted_out_at = work.now
     deed = SaveStory(None, "My words", "alone", None, "waiting_review", "en")
-    telling.submit(work, deed, ana, talking(work, ana))
+    submission.submit(work, deed, ana, talking(work, ana))
     assert work.session.scalars(select(Message)).all() == []
 
 
 def test_a_private_story_cannot_be_published_and_says_when_it_ends(work: Work) -> None:
     ana = somebody(work)
     deed = SaveStory(None, "Mine", "alone", None, "private", "en", forget_after=timedelta(days=30))
-    telling.submit(work, deed, ana, talking(work, ana))
+    submission.submit(work, deed, ana, talking(work, ana))
     row = work.session.scalars(select(Story)).one()
     assert row.forget_at == work.now + timedelta(days=30)
     with pytest.raises(StoryError, match="not agreed"):
@@ -173,5 +174,5 @@ def test_samples_are_loaded_once_and_stay_gone_when_they_were_withdrawn(work: Wo
     assert stories.load_samples(work, "default", samples[:1]) == {"a"}
     assert stories.load_samples(work, "default", samples) == {"b"}
     gone = work.session.scalars(select(Story).where(Story.sample == "a")).one()
-    taking_back.withdraw(work, gone.id, who="Oda")
+    withdrawal.withdraw(work, gone.id, who="Oda")
     assert stories.load_samples(work, "default", samples) == set()

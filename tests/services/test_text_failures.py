@@ -9,14 +9,16 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
-from checkin.gateway.port import Refused
-from checkin.models.contacts import Consent, Contact
-from checkin.models.conversations import Alert, Message
-from checkin.models.outbox import FollowUp
-from checkin.rules.arrivals import MessageStatus
-from checkin.rules.error_codes import MEANINGS, Kind
-from checkin.services import messages, text_failures
-from checkin.work import Work
+from checkin.contacts.models import Consent, Contact
+from checkin.core.unit_of_work import Work
+from checkin.delivery import text_failures
+from checkin.followups.models import FollowUp
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.telephony.port import Refused
+from checkin.telephony.rules.arrivals import MessageStatus
+from checkin.telephony.rules.error_codes import MEANINGS, Kind
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, ODA
 from tests.the_line import TheLine

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.models.conversations import Alert
-from checkin.models.relays import Offer, Relay
+from checkin.relays.models import Offer, Relay
+from checkin.volunteers.models import Alert
 from tests.cast import ANA, BEN, REX, VAL, VEE
 from tests.services.phones import KIM, ZOE, count, relay, volunteer, volunteers
 from tests.the_line import TheLine
@@ -254,11 +254,11 @@ def test_ana_may_stop_waiting(line: TheLine, word: str, state: str) -> None:
 def test_what_is_no_picture_is_only_told_of(line: TheLine, together: str) -> None:
     from dataclasses import replace
 
-    from checkin.services import texts
+    from checkin.conversations import inbound_text
     from tests import make
 
     arrived = replace(make.text(ANA, "look"), media_count=1)
-    line.runtime.do(lambda work: texts.receive(work, arrived))
+    line.runtime.do(lambda work: inbound_text.receive(work, arrived))
     assert newest(line, VEE).endswith("look\n(something came with it that is not passed on)")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.gateway.port import Refused, Unknown
-from checkin.models.conversations import Message
-from checkin.rules import delivery_state
-from checkin.rules.arrivals import MessageStatus
-from checkin.rules.error_codes import MEANINGS
-from checkin.services import messages
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.telephony.port import Refused, Unknown
+from checkin.telephony.rules import delivery_state
+from checkin.telephony.rules.arrivals import MessageStatus
+from checkin.telephony.rules.error_codes import MEANINGS
 from tests import make
 from tests.cast import ANA, ODA, VEE
 from tests.services.phones import NAMES, relay, volunteer, volunteers

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from checkin.models.contacts import Consent, Contact
-from checkin.models.conversations import Alert, Message
-from checkin.services import messages
+from checkin.contacts.models import Consent, Contact
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.volunteers.models import Alert
 from tests.cast import ANA, BEN, VEE
 from tests.make import sid, volunteer
 from tests.the_line import TheLine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Conversation
+from checkin.messages.models import Conversation
 from tests.cast import ANA
 from tests.services.at_once import at_once
 from tests.the_line import TheLine

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from checkin.gateway.port import TryLater
-from checkin.models.conversations import Message
-from checkin.models.outbox import Outbox
-from checkin.services.retention import at_network
+from checkin.compliance.retention import at_network
+from checkin.messages.models import Message
+from checkin.outbox.models import Outbox
+from checkin.telephony.port import TryLater
 from tests.cast import ANA
 from tests.the_line import TheLine
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Case, Recording
-from checkin.services import texts
+from checkin.cases.models import Case
+from checkin.conversations import inbound_text
+from checkin.messages.models import Recording
 from flows.segments import count_segments
 from tests import make
 from tests.cast import ANA
@@ -20,7 +21,7 @@ NOTE = "ME" + "5" * 32
 
 def sends_a_note(line: TheLine, body: str = "") -> str:
     text = replace(make.text(ANA, body), media_count=1, voice_note=NOTE)
-    return line.runtime.do(lambda work: texts.receive(work, text)).words()
+    return line.runtime.do(lambda work: inbound_text.receive(work, text)).words()
 
 
 def test_it_is_before_the_team_and_kept_by_us_alone(line: TheLine) -> None:

@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from checkin.services.relaying import relay_words
-from checkin.services.team import volunteer_words
-from checkin.volunteers.card import page
-from checkin.volunteers.card_words import CARDS, Entry, Section, Words
+from checkin.relays import relay_words
+from checkin.volunteers import volunteer_words
+from checkin.web.volunteer.card import page
+from checkin.web.volunteer.card_words import CARDS, Entry, Section, Words
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.make import library
 from tests.services.phones import ben_asks_for_a_peer, phone_of
@@ -77,7 +77,7 @@ def test_every_word_that_is_understood_is_on_the_card(line: TheLine, language: s
     situation(line, language)
     listed = {entry.word for _, entry in entries(CARDS[language])}
     assert understood(line, language, word) == (word in listed), (
-        f"{word} is understood and not on the card, or the other way round: see checkin/volunteers/card_words.py"
+        f"{word} is understood and not on the card, or the other way round: see checkin/web/volunteer/card_words.py"
     )
 
 

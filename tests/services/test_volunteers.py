@@ -8,18 +8,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Audit
-from checkin.models.relays import Offer, Relay
-from checkin.models.volunteers import Shift, Volunteer
-from checkin.queries import volunteers as rows
-from checkin.rules.matching import Need
-from checkin.services import contacts
-from checkin.services.lines import NoSuchLine
-from checkin.services.mistakes import Mistake
-from checkin.services.team import asking, volunteers
-from checkin.services.team.volunteers import Offered
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.core.audit_models import Audit
+from checkin.core.errors import Mistake
+from checkin.core.lines import NoSuchLine
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.relays import preview
+from checkin.relays.models import Offer, Relay
+from checkin.volunteers import queries as rows
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.rules.matching import Need
+from checkin.volunteers.service import Offered
 from tests import make
 from tests.cast import ANA, LINE, VAL, VEE
 from tests.make import make_work, number
@@ -43,12 +44,12 @@ def names(work: Work) -> list[str]:
 
 
 def asked(work: Work, **need: str) -> list[str]:
-    found = asking.who(work, Need("default", "voice", **need))
+    found = preview.who(work, Need("default", "voice", **need))
     return [volunteers.name_of(work, one.volunteer) for one in found if one.reason is None]
 
 
 def left_out(work: Work) -> dict[str, str | None]:
-    found = asking.who(work, Need("default", "voice"))
+    found = preview.who(work, Need("default", "voice"))
     return {volunteers.name_of(work, one.volunteer): one.reason for one in found if one.reason is not None}
 
 

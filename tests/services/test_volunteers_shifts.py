@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
-from checkin.models.volunteers import Shift, Volunteer
-from checkin.rules.matching import Need
-from checkin.services.mistakes import Mistake
-from checkin.services.team import asking, duty, shifts, volunteers
-from checkin.services.team.duty import Standing
-from checkin.services.team.shifts import Times
-from checkin.services.team.volunteers import Offered
-from checkin.work import Work
+from checkin.core.errors import Mistake
+from checkin.core.unit_of_work import Work
+from checkin.relays import preview
+from checkin.volunteers import duty, shifts
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.duty import Standing
+from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.rules.matching import Need
+from checkin.volunteers.service import Offered
+from checkin.volunteers.shifts import Times
 from tests.cast import MONDAY_NOON, VAL, VEE
 from tests.make import make_work
 
@@ -141,20 +143,20 @@ def test_who_would_be_asked_and_when_their_phones_ring(work: Work, vee: Voluntee
         volunteers.add(work, "default", f"V{n}", f"+155555502{n:02}", Offered(always=True), by="Oda") for n in range(4)
     ]
     work.session.flush()
-    now = asking.who(work, Need("default", "voice"))
+    now = preview.who(work, Need("default", "voice"))
     assert [one.after for one in now[:4]] == [*[timedelta(0)] * 3, timedelta(seconds=20)]
     assert [(one.volunteer, one.reason) for one in now[4:]] == [(vee, "off shift")]
     team[0].on_duty = False
     work.session.flush()
-    assert len([one for one in asking.who(work, Need("default", "voice")) if one.reason is None]) == 3
-    evening = asking.who(work, Need("default", "voice"), at=there(2, 19))
+    assert len([one for one in preview.who(work, Need("default", "voice")) if one.reason is None]) == 3
+    evening = preview.who(work, Need("default", "voice"), at=there(2, 19))
     assert {one.volunteer for one in evening if one.reason is None} == {vee, *team}
 
 
 def test_a_shift_for_texts_only_is_none_for_calls(work: Work, vee: Volunteer) -> None:
     add(work, vee, 11, 14, days=("mon",), channels=("text",))
-    assert asking.who(work, Need("default", "text"))[0].reason is None
-    assert asking.who(work, Need("default", "voice"))[0].reason == "off shift"
+    assert preview.who(work, Need("default", "text"))[0].reason is None
+    assert preview.who(work, Need("default", "voice"))[0].reason == "off shift"
 
 
 def test_how_somebody_stands(work: Work, vee: Volunteer) -> None:

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Conversation, Message
-from checkin.models.volunteers import Shift, Volunteer
-from checkin.rules.matching import Need
-from checkin.services import messages
-from checkin.services.team import asking, volunteer_words
-from checkin.work import Work
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.messages.models import Conversation, Message
+from checkin.relays import preview
+from checkin.volunteers import volunteer_words
+from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.rules.matching import Need
 from flows.segments import count_segments
 from tests.cast import ANA, MONDAY_NOON, VEE
 from tests.make import sid, volunteer
@@ -44,7 +45,7 @@ def goes_on(line: TheLine) -> list[str]:
 
 def asked(line: TheLine) -> str | None:
     """Why Vee would not be asked now; None if she would be."""
-    return line.runtime.do(lambda work: asking.who(work, Need("default", "text"))[0].reason)
+    return line.runtime.do(lambda work: preview.who(work, Need("default", "text"))[0].reason)
 
 
 def vee_row(line: TheLine) -> Volunteer:

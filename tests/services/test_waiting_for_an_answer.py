@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.rules.arrivals import MessageStatus
-from checkin.services import messages
+from checkin.messages import service as messages
+from checkin.telephony.rules.arrivals import MessageStatus
 from flows.library import Library, build
 from tests import make
 from tests.cast import ANA, LINE

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Message
-from checkin.models.volunteers import Volunteer
-from checkin.rules import delivery_state
-from checkin.rules.arrivals import MessageStatus
-from checkin.services import messages, network_word
-from checkin.services.reconciling import receipts
-from checkin.work import Work
+from checkin.core.unit_of_work import Work
+from checkin.delivery import network_opt_outs
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.reconciliation import receipts
+from checkin.telephony.rules import delivery_state
+from checkin.telephony.rules.arrivals import MessageStatus
+from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import ANA, ODA
 from tests.services.network_log import written
@@ -85,7 +86,7 @@ def test_a_text_that_is_sent_after_it_and_arrives_lifts_it(line: TheLine) -> Non
     oda_leads(line)
     line.answers(ANA, "hi")
     receipt(line, ANA, "failed", 21610)
-    line.runtime.do(lambda work: network_word.stopped(work, work.session.scalars(select(Volunteer)).one()))
+    line.runtime.do(lambda work: network_opt_outs.stopped(work, work.session.scalars(select(Volunteer)).one()))
     line.clock.forward(minutes=1)
 
     def send(work: Work) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.models.conversations import Alert, Case, Message
-from checkin.services import preferences
-from checkin.services.reconciling import missed_texts
+from checkin.cases.models import Case
+from checkin.contacts import preferences
+from checkin.messages.models import Message
+from checkin.reconciliation import missed_texts
+from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, VAL, VEE
 from tests.services.phones import count, relay, volunteer, volunteers

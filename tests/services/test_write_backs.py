@@ -7,11 +7,11 @@ from datetime import time
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Case
-from checkin.models.relays import Relay
-from checkin.services.team import shifts
-from checkin.services.team.shifts import Times
-from checkin.work import Work
+from checkin.cases.models import Case
+from checkin.core.unit_of_work import Work
+from checkin.relays.models import Relay
+from checkin.volunteers import shifts
+from checkin.volunteers.shifts import Times
 from tests.cast import ANA, VAL, VEE
 from tests.services.left_messages import ana_leaves_a_message, case
 from tests.services.phones import ben_asks_for_a_peer, count, relay, volunteer, volunteers

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from checkin import practice_settings
-from checkin.settings import Settings, SettingsError
+from checkin.core import practice_settings
+from checkin.core.settings import Settings, SettingsError
 
 
 def test_what_is_made_up_is_enough_to_start(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checkin.settings import TABLE, Settings, SettingsError, database_url
+from checkin.core.settings import TABLE, Settings, SettingsError, database_url
 
 SECRET = "correct-horse-battery-staple-and-more"
 GOOD = {

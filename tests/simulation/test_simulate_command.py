@@ -8,8 +8,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from checkin.commands.simulate_command import simulate_shift
-from checkin.services.mistakes import Mistake
+from checkin.cli.simulate_command import simulate_shift
+from checkin.core.errors import Mistake
 
 
 def run(*arguments: str) -> str:

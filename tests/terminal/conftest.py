@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from checkin import schema
-from checkin.database import make_engine
+from checkin.core import schema
+from checkin.core.database import make_engine
+from checkin.core.settings import Settings
 from checkin.runtime import Runtime, build
-from checkin.settings import Settings
 from tests import make
 from tests.cast import LINE
 

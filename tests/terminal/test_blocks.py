@@ -10,10 +10,10 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin.commands import block_commands, line_commands
-from checkin.models.contacts import Contact
+from checkin.cli import block_commands, line_commands
+from checkin.contacts.models import Contact
+from checkin.conversations import inbound_text
 from checkin.runtime import Runtime
-from checkin.services import texts
 from tests import make
 from tests.cast import ANA, LINE
 
@@ -27,7 +27,7 @@ def run(runtime: Runtime) -> Run:
 
 
 def test_ana_is_blocked_listed_looked_at_and_let_back_in(runtime: Runtime, run: Run) -> None:
-    runtime.do(lambda work: texts.receive(work, make.text(ANA, "hello")))
+    runtime.do(lambda work: inbound_text.receive(work, make.text(ANA, "hello")))
     alias = runtime.read(lambda s: s.scalars(select(Contact)).one()).alias
     assert run("list").stdout == "Nobody is blocked.\n"
     done = run("add", alias.lower(), "--reason", "threats in two calls", "--for", "12h")

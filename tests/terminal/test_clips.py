@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Case, Recording
+from checkin.cases.models import Case
+from checkin.conversations import inbound_call
+from checkin.messages.models import Recording
 from checkin.runtime import Runtime
-from checkin.services import calls
-from checkin.services.storytelling import recordings
+from checkin.stories import recordings
 from flows.inputs import Pressed, Recorded
 from flows.library import load
 from tests import make
@@ -28,15 +29,15 @@ environ = publishing.environ
 def case(runtime: Runtime) -> int:
     """The number of the message that Oda left: she pressed 4, spoke, and the worker fetched it."""
     call = make.call(ODA)
-    runtime.do(lambda work: calls.begin(work, call))
+    runtime.do(lambda work: inbound_call.begin(work, call))
     key = next(
         choice.key
         for step in runtime.library.flows["main_menu"].steps
         for name, choice in (getattr(step, "choices", None) or {}).items()
         if name == "message"
     )
-    runtime.do(lambda work: calls.answer(work, call.sid, 1, Pressed(key)))
-    runtime.do(lambda work: calls.answer(work, call.sid, 2, Recorded(make.sid("RE"), 4)))
+    runtime.do(lambda work: inbound_call.answer(work, call.sid, 1, Pressed(key)))
+    runtime.do(lambda work: inbound_call.answer(work, call.sid, 2, Recorded(make.sid("RE"), 4)))
     with runtime.readers() as session:
         recording = session.scalars(select(Recording.id)).one()
         number = session.scalars(select(Case.number)).one()

@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import make_url
 from typer.testing import CliRunner
 
-from checkin.commands.erasure_commands import app
+from checkin.cli.erasure_commands import app
+from checkin.conversations import inbound_text
 from checkin.runtime import Runtime
-from checkin.services import texts
 from tests import make
 from tests.cast import ANA, BEN
 
@@ -22,7 +22,7 @@ def run(*words: str) -> tuple[int, str]:
 
 def says(runtime: Runtime, who: str, *words: str) -> None:
     for body in words:
-        runtime.do(lambda work, body=body: texts.receive(work, make.text(who, body)))
+        runtime.do(lambda work, body=body: inbound_text.receive(work, make.text(who, body)))
 
 
 def test_after_a_restore_the_forgotten_are_forgotten_and_who_left_is_let_be(runtime: Runtime, tmp_path: Path) -> None:

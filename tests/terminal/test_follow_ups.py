@@ -11,10 +11,11 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin.commands.follow_up_commands import app
-from checkin.models.outbox import Audit, FollowUp
+from checkin.cli.follow_up_commands import app
+from checkin.conversations import inbound_text
+from checkin.core.audit_models import Audit
+from checkin.followups.models import FollowUp
 from checkin.runtime import Runtime
-from checkin.services import texts
 from tests import make
 from tests.cast import ANA, BEN
 
@@ -25,7 +26,7 @@ Run = Callable[..., Result]
 def runtime(runtime: Runtime) -> Runtime:
     """A line that Ana has agreed with to be asked every week."""
     for body in ("CHECKIN", "5", "yes"):
-        runtime.do(lambda work, body=body: texts.receive(work, make.text(ANA, body)))
+        runtime.do(lambda work, body=body: inbound_text.receive(work, make.text(ANA, body)))
     return runtime
 
 
@@ -56,7 +57,7 @@ def test_why_shows_every_gate_as_it_stands_now(run: Run, runtime: Runtime) -> No
     assert "weekly_check_in, number 1" in said
     assert "consent\topen" in said
     assert "talking\tnot now\tthey are talking with us" in said
-    runtime.do(lambda work: texts.receive(work, make.text(ANA, "PAUSE 2 WEEKS")))
+    runtime.do(lambda work: inbound_text.receive(work, make.text(ANA, "PAUSE 2 WEEKS")))
     assert "pause\tnot now\tpaused by the contact" in run("why", row.id[:8]).stdout
 
 

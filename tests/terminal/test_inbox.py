@@ -13,11 +13,11 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from checkin import delivery
-from checkin.commands.inbox_commands import app
-from checkin.gateway.audio import mime
-from checkin.models.outbox import Outbox
+from checkin.cli.inbox_commands import app
+from checkin.conversations import inbound_call, inbound_text
+from checkin.outbox.models import Outbox
 from checkin.runtime import Runtime
-from checkin.services import calls, texts
+from checkin.telephony.audio import mime
 from flows.inputs import Pressed, Recorded
 from tests import make
 from tests.cast import ANA, BEN
@@ -36,14 +36,14 @@ def run(runtime: Runtime) -> Run:
 def ana_writes(runtime: Runtime, words: str) -> None:
     for body in ("hello", "4", words, "DONE"):
         arrived = make.text(ANA, body)
-        runtime.do(lambda work, arrived=arrived: texts.receive(work, arrived))
+        runtime.do(lambda work, arrived=arrived: inbound_text.receive(work, arrived))
 
 
 def test_a_picture_that_was_left_is_written_to_a_file(runtime: Runtime, run: Run, tmp_path: Path) -> None:
     runtime.gateway.pictures["ME1"] = photo()
     for body, sids in (("hello", ()), ("4", ()), ("", ("ME1",)), ("DONE", ())):
         arrived = replace(make.text(ANA, body), media_count=len(sids), pictures=sids)
-        runtime.do(lambda work, arrived=arrived: texts.receive(work, arrived))
+        runtime.do(lambda work, arrived=arrived: inbound_text.receive(work, arrived))
     for _, row_id in runtime.due(100):
         delivery.perform(runtime, row_id)
     (fetch,) = runtime.read(lambda s: s.scalars(select(Outbox.id).where(Outbox.kind == "fetch_picture")).all())
@@ -56,9 +56,9 @@ def test_a_picture_that_was_left_is_written_to_a_file(runtime: Runtime, run: Run
 def ben_speaks(runtime: Runtime) -> str:
     """Ben leaves a recorded message; answers the network's id of it."""
     call, recorded = make.call(BEN), make.sid("RE")
-    runtime.do(lambda work: calls.begin(work, call))
+    runtime.do(lambda work: inbound_call.begin(work, call))
     for turn, what in enumerate((Pressed("4"), Recorded(recorded, 12)), 1):
-        runtime.do(lambda work, turn=turn, what=what: calls.answer(work, call.sid, turn, what))
+        runtime.do(lambda work, turn=turn, what=what: inbound_call.answer(work, call.sid, turn, what))
     return recorded
 
 

@@ -11,16 +11,18 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin import schema
-from checkin.commands.flow_commands import app
-from checkin.database import make_engine
-from checkin.models.conversations import Conversation
-from checkin.models.outbox import Audit, Publication
-from checkin.queries import definitions
+from checkin.cli.flow_commands import app
+from checkin.conversations import inbound_text
+from checkin.core import schema
+from checkin.core.audit_models import Audit
+from checkin.core.database import make_engine
+from checkin.core.settings import Settings
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.publishing import definitions
+from checkin.publishing import service as publishing
+from checkin.publishing.models import Publication
 from checkin.runtime import Runtime, build
-from checkin.services import publishing, texts
-from checkin.settings import Settings
-from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN
 
@@ -57,7 +59,7 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 def asked(runtime: Runtime, who: str) -> str:
-    return runtime.do(lambda work: texts.receive(work, make.text(who, "CHECKIN"))).words()
+    return runtime.do(lambda work: inbound_text.receive(work, make.text(who, "CHECKIN"))).words()
 
 
 def test_publishing_shows_what_changes_and_who_waits_there(runtime: Runtime, flow_file: Path) -> None:
@@ -185,7 +187,7 @@ def test_two_files_are_compared_without_any_line(tmp_path: Path) -> None:
 def test_who_waits_and_who_left_is_in_the_drawing(runtime: Runtime) -> None:
     asked(runtime, ANA)
     asked(runtime, BEN)
-    runtime.do(lambda work: texts.receive(work, make.text(BEN, "STOP")))
+    runtime.do(lambda work: inbound_text.receive(work, make.text(BEN, "STOP")))
 
     drawn = run("draw", "check_in", "--live", "--as", "dot").output
 

@@ -15,15 +15,17 @@ from click.testing import Result
 from sqlalchemy import make_url, select
 from typer.testing import CliRunner
 
-from checkin import cli, schema
-from checkin.commands.erasure_commands import app as erasures
-from checkin.commands.rekey_command import rekey
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Message
+from checkin.cli import main
+from checkin.cli.erasure_commands import app as erasures
+from checkin.cli.rekey_command import rekey
+from checkin.contacts.models import Contact
+from checkin.conversations import inbound_text
+from checkin.core import schema
+from checkin.core.settings import Settings
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.messages.models import Message
 from checkin.runtime import Runtime, build
-from checkin.services import messages, texts
-from checkin.settings import Settings
-from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN
 
@@ -36,7 +38,7 @@ COMMANDS = (
 
 def says(runtime: Runtime, who: str, *words: str) -> None:
     for body in words:
-        runtime.do(lambda work, body=body: texts.receive(work, make.text(who, body)))
+        runtime.do(lambda work, body=body: inbound_text.receive(work, make.text(who, body)))
 
 
 def read(work: Work, who: str) -> list[str]:
@@ -81,9 +83,9 @@ def test_with_another_secret_every_command_says_so_in_one_line(
     says(runtime, ANA, "hello there")
     runtime.close()
     monkeypatch.setenv("CHECKIN_SECRET", NEW)
-    ran = CliRunner().invoke(cli.app, words.split())
+    ran = CliRunner().invoke(main.app, words.split())
     said = ran.stderr.splitlines() or [str(ran.exception)]
-    assert ran.exit_code == 2 or cli._for_people(ran.exception), ran.exc_info
+    assert ran.exit_code == 2 or main._for_people(ran.exception), ran.exc_info
     assert len(said) == 1, said
     assert "another CHECKIN_SECRET" in said[0]
 

@@ -8,12 +8,12 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from checkin.commands import review_asking, story_intake
-from checkin.commands.desk import Desk
-from checkin.commands.story_commands import app
+from checkin.cli import review_asking, story_intake
+from checkin.cli.context import Desk
+from checkin.cli.story_commands import app
 from checkin.runtime import Runtime
-from checkin.services.storytelling import stories
-from checkin.services.storytelling.stories import NewStory
+from checkin.stories import service as stories
+from checkin.stories.service import NewStory
 from tests import make
 from tests.media.sounds import wav
 

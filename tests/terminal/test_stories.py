@@ -10,13 +10,13 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin.commands import story_intake
-from checkin.commands.story_commands import app
-from checkin.gateway.audio import mime
-from checkin.models.stories import Story
+from checkin.cli import story_intake
+from checkin.cli.story_commands import app
 from checkin.runtime import Runtime
 from checkin.samples import library
-from checkin.services.storytelling import listening
+from checkin.stories import listening
+from checkin.stories.models import Story
+from checkin.telephony.audio import mime
 from tests import make
 from tests.media.sounds import wav
 

@@ -10,14 +10,14 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin.commands.story_commands import app
-from checkin.gateway.audio import mime
-from checkin.models.stories import Story
+from checkin.cli.story_commands import app
+from checkin.contacts import service as contacts
+from checkin.core.unit_of_work import Work
 from checkin.runtime import Runtime
-from checkin.services import contacts
-from checkin.services.storytelling.topics import menu_topics
-from checkin.services.tellers import telling
-from checkin.work import Work
+from checkin.stories.models import Story
+from checkin.stories.tellers import submission
+from checkin.stories.topics import menu_topics
+from checkin.telephony.audio import mime
 from flows.effects import SaveStory
 from tests import make
 from tests.cast import ANA
@@ -42,7 +42,9 @@ def hands_in(runtime: Runtime, words: str) -> str:
     def submit(work: Work) -> str:
         ana = contacts.new(work, "default", make.number(ANA))
         work.session.flush()
-        telling.submit(work, SaveStory(None, words, "alone", "anon", "waiting_review", "en"), ana, talking(work, ana))
+        submission.submit(
+            work, SaveStory(None, words, "alone", "anon", "waiting_review", "en"), ana, talking(work, ana)
+        )
         work.session.flush()
         return work.session.scalars(select(Story.id)).one()
 

@@ -13,11 +13,11 @@ from click.testing import Result
 from rich.console import Console
 from typer.testing import CliRunner
 
-from checkin.commands import desk
-from checkin.commands.lazy_commands import load
-from checkin.commands.shift_commands import shifts_app
-from checkin.commands.volunteer_commands import volunteers_app
-from checkin.commands.who_command import who
+from checkin.cli import context
+from checkin.cli.lazy_commands import load
+from checkin.cli.preview_command import who
+from checkin.cli.shift_commands import shifts_app
+from checkin.cli.volunteer_commands import volunteers_app
 
 Run = Callable[..., Result]
 ADD_VEE = ("add", "--name", "Vee", "--phone", "+15555550111", "--languages", "en,es", "--topics", "family", "--always")
@@ -194,7 +194,7 @@ def test_before_there_is_a_database_it_says_what_to_run(state: Path) -> None:
 def test_in_a_terminal_it_is_a_table_with_a_heading() -> None:
     console = Console(force_terminal=True, width=60, record=True, color_system="standard", file=None, quiet=False)
     with console.capture() as shown:
-        desk.show(console, ("name", "now"), [["Vee [lead]", "on"], ["Val", "off"]], ["green", "dim"])
+        context.show(console, ("name", "now"), [["Vee [lead]", "on"], ["Val", "off"]], ["green", "dim"])
     assert "name" in shown.get()
     assert "Vee [lead]" in shown.get()
     assert "\x1b[32m" in shown.get()
@@ -204,7 +204,7 @@ def test_hints_name_the_command_as_it_is_typed(run: Run, monkeypatch: pytest.Mon
     monkeypatch.setenv("CHECKIN_COMMAND", "bin/checkin")
     assert "Nobody volunteers yet: bin/checkin volunteers add" in run("list").stdout
     assert run("pause", "Wim").stderr.endswith("'Wim': bin/checkin volunteers list shows all\n")
-    assert desk.as_typed_here("see bin/checkin who, and a check-in") == "see bin/checkin who, and a check-in"
+    assert context.as_typed_here("see bin/checkin who, and a check-in") == "see bin/checkin who, and a check-in"
 
 
 def test_the_commands_are_where_checkin_looks_for_them() -> None:

@@ -20,11 +20,11 @@ from werkzeug.test import TestResponse
 
 import flows
 import webhooks
-from checkin.encryption import Keys
-from checkin.gateway.media import Cipher, LocalStore
-from checkin.reply import NextTurn, Reply
-from checkin.settings import Settings
-from checkin.work import Work
+from checkin.core.encryption import Keys
+from checkin.core.reply import NextTurn, Reply
+from checkin.core.settings import Settings
+from checkin.core.unit_of_work import Work
+from checkin.telephony.media_store import Cipher, LocalStore
 from flows.effects import Ask, Say
 from flows.library import Library, load
 from webhooks.deadline import Deadline

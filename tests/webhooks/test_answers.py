@@ -7,8 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from checkin.reply import Reply
-from checkin.rules.arrivals import (
+from checkin.core.reply import Reply
+from checkin.core.rules.phone import PhoneNumber, Withheld
+from checkin.telephony.rules.arrivals import (
     CallStatus,
     IncomingCall,
     IncomingText,
@@ -16,7 +17,6 @@ from checkin.rules.arrivals import (
     RecordingDone,
     RoomEvent,
 )
-from checkin.rules.phone import PhoneNumber, Withheld
 from flows.effects import HangUp, Say
 from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
 from tests.webhooks.conftest import ANA, CA, LINE, RE, SM, Behind, Twilio, door_of, verbs

@@ -12,9 +12,9 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from checkin.core.lines import NoSuchLine
+from checkin.core.reply import Reply
 from checkin.practice.twiml import document, grammar
-from checkin.reply import Reply
-from checkin.services.lines import NoSuchLine
 from flows.effects import Say
 from tests.webhooks.conftest import ANA, EVERYTHING, LINE, Behind, Twilio, door_of, verbs
 from tests.webhooks.test_guard import ROUTES

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from checkin import arrival
+from checkin.core import arrival
 from webhooks.deadline import Deadline, TooLate
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from checkin.rules.arrivals import LONGEST_TEXT
+from checkin.telephony.rules.arrivals import LONGEST_TEXT
 from tests.webhooks.conftest import CA, EVERYTHING, LINE, RE, SM
 from webhooks import forms
 from webhooks.forms import BadForm

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from checkin.channels.addresses import Addresses, signed_picture
-from checkin.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, VolunteerCode, VolunteerMenu, WaitTick
+from checkin.core.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, VolunteerCode, VolunteerMenu, WaitTick
+from checkin.telephony.addresses import Addresses, signed_picture
 from tests.webhooks.conftest import (
     ACCOUNT,
     EVERYTHING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.rules.arrivals import RecordingDone
+from checkin.telephony.rules.arrivals import RecordingDone
 from tests.webhooks.conftest import ACCOUNT, CA, RE, Behind, Twilio
 
 ELSEWHERE = (

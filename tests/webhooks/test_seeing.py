@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from checkin.channels.addresses import signed_picture
-from checkin.services.pictures import Shown
+from checkin.messages.pictures import Shown
+from checkin.telephony.addresses import signed_picture
 from tests.webhooks.conftest import Behind
 
 PICTURE = "a" * 32

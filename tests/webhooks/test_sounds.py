@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from checkin.channels.addresses import MEDIA_LASTS, media_signer
-from checkin.gateway.port import Refused, TryLater
-from checkin.rules.sounds import Sound
+from checkin.core.rules.sounds import Sound
+from checkin.telephony.addresses import MEDIA_LASTS, media_signer
+from checkin.telephony.port import Refused, TryLater
 from tests.webhooks.conftest import RE, Behind, door_of
 from webhooks import media
 

@@ -7,9 +7,9 @@ import signal
 import sys
 
 from checkin import runtime as runtimes
-from checkin.rules.points import Point
+from checkin.core.rules.failpoints import Point
+from checkin.core.settings import Settings
 from checkin.runtime import Runtime
-from checkin.settings import Settings
 from worker.__main__ import main
 
 build = runtimes.build

@@ -12,12 +12,13 @@ from redis import Redis
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 
-from checkin.database import make_sessions
-from checkin.models.outbox import Heartbeat, Outbox
-from checkin.nudge import RedisNudge
-from checkin.queries.health import health
+from checkin.core.database import make_sessions
+from checkin.outbox import dead_letters, recurring_jobs
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Heartbeat, Outbox
+from checkin.outbox.queue_client import RedisNudge
 from checkin.runtime import KNOCK_AGAIN_AFTER, Runtime
-from checkin.services import chores, outbox, set_aside
+from checkin.web.reads.health import health
 from tests import make
 from worker.clock import CLAIM_LASTS, DEEP, LONGEST_PAUSE_SECONDS, RELEASE_EVERY, Clock
 
@@ -53,7 +54,7 @@ def runtime(engine: Engine, tmp_path: Path, time: make.Clock) -> Runtime:
     with engine.connect() as connection:
         made = make.make_runtime(connection, tmp_path, make.Network(), time)
     made.sessions, made.readers = make_sessions(engine), make_sessions(engine, readonly=True)
-    made.do(chores.ensure)
+    made.do(recurring_jobs.ensure)
     made.do(lambda work: work.session.execute(update(Outbox).values(run_after=work.now + 1000 * HOUR)))
     return made
 
@@ -150,18 +151,18 @@ def test_a_row_that_costs_its_worker_each_time_is_set_aside_and_told(
 ) -> None:
     runtime.queue = Deaf(mended=True)
     poison, good = later(), later()
-    for _ in range(set_aside.ATTEMPTS):
+    for _ in range(dead_letters.ATTEMPTS):
         assert runtime.do(lambda work: outbox.claim(work, poison)) is not None
         time.forward(seconds=CLAIM_LASTS.total_seconds())
-        assert [row.id for row in runtime.do(lambda work: set_aside.release(work, CLAIM_LASTS))] == [poison]
+        assert [row.id for row in runtime.do(lambda work: dead_letters.release(work, CLAIM_LASTS))] == [poison]
     assert Clock(runtime).tick() == 1, "the good one"
     row = runtime.read(lambda session: session.get_one(Outbox, poison))
     assert (row.done_at is not None, row.result) == (True, "set aside after 8 tries: its worker died each time")
     found = runtime.read(lambda session: health(session, time.now))
     assert found.set_aside == ("send_message",)
     assert "given up after many tries: send_message; see checkin outbox list" in found.troubles()
-    assert runtime.do(lambda work: set_aside.take_up_again(work, poison, "Oda"))
-    assert not runtime.do(lambda work: set_aside.take_up_again(work, good, "Oda")), "that one was never set aside"
+    assert runtime.do(lambda work: dead_letters.take_up_again(work, poison, "Oda"))
+    assert not runtime.do(lambda work: dead_letters.take_up_again(work, good, "Oda")), "that one was never set aside"
     assert runtime.do(lambda work: outbox.claim(work, poison)) is not None
 
 
@@ -169,9 +170,9 @@ def test_a_row_that_kills_its_worker_before_it_is_claimed_is_tried_less_often_an
     runtime: Runtime, later: Callable[..., str], time: make.Clock
 ) -> None:
     row, pauses = later(), []
-    for _ in range(set_aside.ATTEMPTS):
+    for _ in range(dead_letters.ATTEMPTS):
         time.now = max(time.now, runtime.read(lambda session: session.get_one(Outbox, row)).run_after)
-        aside = runtime.do(lambda work: set_aside.cost_a_worker(work, row))
+        aside = runtime.do(lambda work: dead_letters.cost_a_worker(work, row))
         kept = runtime.read(lambda session: session.get_one(Outbox, row))
         pauses.append(round((kept.run_after - time.now).total_seconds()))
     assert aside
@@ -184,7 +185,7 @@ def test_whose_worker_died_with_another_row_does_not_count(runtime: Runtime, lat
     runtime.do(lambda work: outbox.claim(work, taken))
     runtime.do(lambda work: outbox.settle(work, done, "done"))
     for row in (taken, done):
-        assert not runtime.do(lambda work, row=row: set_aside.cost_a_worker(work, row))
+        assert not runtime.do(lambda work, row=row: dead_letters.cost_a_worker(work, row))
     for row, tries in ((taken, 1), (done, 0)):
         assert runtime.read(lambda session, row=row: session.get_one(Outbox, row)).attempts == tries
 
@@ -234,7 +235,7 @@ def test_two_clocks_see_to_it_that_every_chore_has_one_row(engine: Engine, runti
     Clock(runtime).tick()
     Clock(runtime).tick()
     kinds = runtime.read(lambda session: session.scalars(select(Outbox.kind)).all())
-    assert sorted(kinds) == sorted(chores.EVERY)
+    assert sorted(kinds) == sorted(recurring_jobs.EVERY)
 
 
 def test_it_says_that_it_lives(runtime: Runtime, time: make.Clock) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from checkin.database import make_engine, make_sessions
+from checkin.core.database import make_engine, make_sessions
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_reader_waits_for_no_writer(tally: Engine) -> None:
 def test_a_writer_that_waits_too_long_is_told_that_the_database_is_locked(
     sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("checkin.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("checkin.core.database.BUSY_SECONDS", 0.05)
     sessions = make_sessions(sqlite_engine)
     with sessions.begin() as first:
         first.execute(text("SELECT 1"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from checkin.embedded import EmbeddedRedis, NoRedis
+from checkin.core.embedded_redis import EmbeddedRedis, NoRedis
 
 
 def test_nobody_else_can_reach_it(own_folder: Path, tmp_path: Path) -> None:

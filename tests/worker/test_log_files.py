@@ -8,8 +8,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from checkin.log_files import KEPT, LogFiles, delete_old
-from checkin.processes import Processes
+from checkin.core.log_files import KEPT, LogFiles, delete_old
+from checkin.core.processes import Processes
 
 NOW = datetime(2026, 3, 2, 17, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ import pytest
 import redis.exceptions
 import structlog
 
-from checkin import logs
-from checkin.access_log import path_of
+from checkin.core import logs
+from checkin.web.access_log import path_of
 from tests.conftest import Log
 
 ANA = "+15555550111"

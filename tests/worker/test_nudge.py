@@ -12,9 +12,9 @@ import pytest
 from redis import Redis
 from rq.utils import import_attribute
 
-from checkin.embedded import EmbeddedRedis
-from checkin.nudge import TASK, RedisNudge
-from checkin.rules.queues import QUEUES
+from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.outbox.queue_client import TASK, RedisNudge
+from checkin.outbox.rules import QUEUES
 
 ROW = "0123456789abcdef0123456789abcdef"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from checkin.parent import say_ready
-from checkin.processes import Ended, Processes, procfile, taken
+from checkin.core.parent import say_ready
+from checkin.core.processes import Ended, Processes, procfile, taken
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_the_procfile_has_the_four_that_hosts_know() -> None:
     assert list(procfile()) == ["release", "web", "worker", "clock"]
 
 
-READY = "from checkin.parent import say_ready; say_ready(); "
+READY = "from checkin.core.parent import say_ready; say_ready(); "
 
 
 def test_one_that_is_replaced_ends_when_its_successor_says_that_it_works(processes: Processes) -> None:
@@ -113,7 +113,7 @@ def test_one_that_is_replaced_ends_when_its_successor_says_that_it_works(process
 def test_one_that_does_not_come_leaves_the_old_one_alone(
     processes: Processes, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
-    monkeypatch.setattr("checkin.processes.START_SECONDS", 2.0)
+    monkeypatch.setattr("checkin.core.processes.START_SECONDS", 2.0)
     old = processes.start("web", python("import time; time.sleep(60)"), os.environ)
     assert not processes.replace("web", python(program), os.environ)
     assert processes.running == [old]

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.models.conversations import Recording
-from checkin.models.outbox import Outbox
-from checkin.models.volunteers import Volunteer
+from checkin.conversations import inbound_call
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.messages.models import Recording
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Outbox
 from checkin.runtime import Runtime
-from checkin.services import calls, messages, outbox
-from checkin.work import Work
+from checkin.volunteers.models import Volunteer
 from flows.inputs import Pressed
 from tests import make
 from tests.cast import BEN, VAL, VEE
@@ -46,8 +48,8 @@ def ben_asks_for_a_peer(runtime: Runtime) -> str:
     for number, name in ((VEE, "Vee"), (VAL, "Val"), (ZOE, "Zoe")):
         runtime.do(lambda work, number=number, name=name: make.volunteer(work, number, name))
     arrived = make.call(BEN)
-    turn = runtime.do(lambda work: calls.begin(work, arrived)).then.turn  # type: ignore[union-attr]
-    runtime.do(lambda work: calls.answer(work, arrived.sid, turn, Pressed("1")))
+    turn = runtime.do(lambda work: inbound_call.begin(work, arrived)).then.turn  # type: ignore[union-attr]
+    runtime.do(lambda work: inbound_call.answer(work, arrived.sid, turn, Pressed("1")))
     return arrived.sid
 
 

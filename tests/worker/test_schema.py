@@ -11,13 +11,13 @@ from alembic import command
 from sqlalchemy import JSON, DateTime, Engine, MetaData, Table, column, insert, inspect, select, table
 from sqlalchemy.orm import Session
 
-from checkin import schema
-from checkin.database import make_engine, migrating
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
-from checkin.models.outbox import Audit, Outbox
-from checkin.models.passages import Passage
-from checkin.models.volunteers import Shift, Volunteer, VolunteerLink
+from checkin.contacts.models import Contact
+from checkin.core import schema
+from checkin.core.audit_models import Audit
+from checkin.core.database import make_engine, migrating
+from checkin.outbox.models import Outbox
+from checkin.publishing.models import Passage
+from checkin.volunteers.models import Alert, Shift, Volunteer, VolunteerLink
 from tests.conftest import new_postgres_database
 
 pytestmark = pytest.mark.both

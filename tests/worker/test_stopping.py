@@ -20,14 +20,14 @@ import psutil
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.embedded import EmbeddedRedis
-from checkin.models.conversations import Recording
-from checkin.models.outbox import Outbox
-from checkin.processes import Process
-from checkin.rules.queues import QUEUES
+from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.core.processes import Process
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Recording
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Outbox
+from checkin.outbox.rules import QUEUES
 from checkin.runtime import Runtime
-from checkin.services import outbox
-from checkin.work import Work
 from tests import make
 from tests.real_line import RealLine, real_line, until
 from worker.supervisor import GRACE_SECONDS, LAST_SECONDS
@@ -126,7 +126,7 @@ def lab(sqlite_engine: Engine, engine_emptied: None, tmp_path: Path) -> Iterator
 
 @pytest.fixture
 def engine_emptied(sqlite_engine: Engine) -> Iterator[None]:
-    from checkin.models.base import Base
+    from checkin.core.models import Base
 
     yield
     with sqlite_engine.begin() as connection:

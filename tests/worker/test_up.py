@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from checkin.processes import Processes
+from checkin.core.processes import Processes
 from tests.make import FLOWS
 from tests.real_line import Carrier, RealLine
 from tests.traffic import Traffic

@@ -30,7 +30,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         "-c",
         "/dev/null",
         "-k",
-        "checkin.web_worker.WebWorker",
+        "checkin.web.gunicorn_worker.WebWorker",
         "--threads",
         "2",
     ]

@@ -19,14 +19,14 @@ from redis import Redis
 from sqlalchemy import Engine, select, update
 
 from checkin import runtime as runtimes
-from checkin.models.conversations import Recording
-from checkin.models.outbox import Heartbeat, Outbox
-from checkin.nudge import RedisNudge
-from checkin.rules.queues import QUEUES
+from checkin.core.settings import Settings
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Recording
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Heartbeat, Outbox
+from checkin.outbox.queue_client import RedisNudge
+from checkin.outbox.rules import QUEUES
 from checkin.runtime import Runtime
-from checkin.services import outbox
-from checkin.settings import Settings
-from checkin.work import Work
 from tests import cast, make
 from worker import process
 

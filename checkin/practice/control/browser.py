@@ -8,10 +8,10 @@ from urllib.parse import urljoin
 
 from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
 
-from checkin.pages import headers, looks
 from checkin.practice.control import showing
 from checkin.practice.control.acting import CantDo
 from checkin.practice.exchange import Exchange
+from checkin.web import headers, templates
 
 FILES = Path(__file__).parents[1] / "browser"
 SHARED = ("vendor/pico.jade.min.css", "css/line.css", "icons/line.svg")
@@ -29,7 +29,7 @@ def add(part: Blueprint, exchange: Exchange) -> None:
 
     @part.get("/browser/<path:name>")
     def browser_file(name: str) -> Response:
-        return send_from_directory(looks.STATIC, name) if name in SHARED else send_from_directory(FILES, name)
+        return send_from_directory(templates.STATIC, name) if name in SHARED else send_from_directory(FILES, name)
 
     @part.get("/heard/<int:n>")
     def heard(n: int) -> Response:

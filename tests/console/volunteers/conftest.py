@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
-from checkin.models.volunteers import Volunteer
-from checkin.rules.access import Role
-from checkin.services import contacts
-from checkin.services.access import page_sessions
-from checkin.work import Work
+from checkin.accounts import page_sessions
+from checkin.accounts.rules import Role
+from checkin.contacts import service as contacts
+from checkin.core.unit_of_work import Work
+from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import VAL, VEE
 from tests.console.browser import Browser, application

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from checkin.models.outbox import Audit
-from checkin.models.volunteers import Volunteer
-from checkin.services.access import page_sessions
+from checkin.accounts import page_sessions
+from checkin.core.audit_models import Audit
+from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import ANA, VEE
 from tests.console.browser import Browser

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from checkin.console import PARTS
-from checkin.pages.looks import STATIC
+from checkin.web.console import PARTS
+from checkin.web.templates import STATIC
 from tests.cast import ANA, BEN
 from tests.console.browser import Browser
 from tests.console.conftest import MOST

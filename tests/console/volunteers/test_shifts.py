@@ -8,11 +8,11 @@ from datetime import time
 
 import pytest
 
-from checkin.models.volunteers import Shift, ShiftTurn
-from checkin.services.access import page_sessions
-from checkin.services.team import shifts
-from checkin.services.team.shifts import Times
-from checkin.work import Work
+from checkin.accounts import page_sessions
+from checkin.core.unit_of_work import Work
+from checkin.volunteers import shifts
+from checkin.volunteers.models import Shift, ShiftTurn
+from checkin.volunteers.shifts import Times
 from tests.cast import VAL, VEE
 from tests.console.browser import Browser
 from tests.console.volunteers.conftest import row

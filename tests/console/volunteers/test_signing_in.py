@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from checkin.access_log import path_of
-from checkin.rules.access import Role
+from checkin.accounts.rules import Role
+from checkin.web.access_log import path_of
 from tests import make
 from tests.cast import REX, VEE
 from tests.console.browser import BASE, Browser, Shown

@@ -6,14 +6,13 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from checkin.models.contacts import Contact
-from checkin.models.reviews import StoryReview
-from checkin.models.stories import ShelfPlace, Story
-from checkin.queries import stories as queries
-from checkin.services.story_review import desks
-from checkin.services.storytelling import listening, shelving, stories
-from checkin.services.storytelling.stories import NewStory, Review, StoryError
-from checkin.work import Work
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.stories import listening, queries, rotation
+from checkin.stories import service as stories
+from checkin.stories.models import ShelfPlace, Story, StoryReview
+from checkin.stories.review import queue
+from checkin.stories.service import NewStory, Review, StoryError
 from flows.effects import ChooseStory
 from flows.inputs import NoStory
 from tests.make import make_work
@@ -57,7 +56,7 @@ def test_nobody_hears_a_story_in_this_state(work: Work, state: str, stale: bool)
     work.session.execute(update(Story).where(Story.id == story).values(state=state))
     work.session.expire_all()
     if not stale:
-        shelving.take_off(work, story)
+        rotation.take_off(work, story)
     assert bool(work.session.scalars(select(ShelfPlace)).all()) == stale
     assert ways_to_hear(work, story) == []
 
@@ -75,7 +74,7 @@ def test_whatever_is_published_has_somebodys_name_on_it(work: Work) -> None:
 
 def test_what_was_reported_is_not_vouched_for_but_reviewed(work: Work) -> None:
     story = recorded(work, publish=True)
-    desks.again(work, work.session.get_one(Story, story), "reported")
+    queue.again(work, work.session.get_one(Story, story), "reported")
     assert ways_to_hear(work, story) == []
     with pytest.raises(StoryError, match="stories review"):
         stories.publish(work, story, who="Oda")

@@ -8,17 +8,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Message
-from checkin.models.outbox import Audit, Outbox
-from checkin.models.reviews import StoryDesk, StoryReview
-from checkin.models.stories import Story
-from checkin.queries import reviews as rows
-from checkin.services.story_review import desk_work, reviewing
-from checkin.services.storytelling import stories
-from checkin.services.storytelling.stories import Review, StoryError
-from checkin.services.tellers import telling
-from checkin.work import Work
+from checkin.contacts.models import Contact
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Message
+from checkin.outbox.models import Outbox
+from checkin.stories import review_queries as rows
+from checkin.stories import service as stories
+from checkin.stories.models import Story, StoryDesk, StoryReview
+from checkin.stories.review import preparation, reviewing
+from checkin.stories.service import Review, StoryError
+from checkin.stories.tellers import submission
+from checkin.volunteers.models import Alert
 from flows.effects import SaveStory
 from tests import make
 from tests.cast import ANA, VEE
@@ -39,7 +40,9 @@ def ana(work: Work) -> Contact:
 def tells(work: Work, ana: Contact, words: str = "I sat on the porch.", language: str = "en") -> str:
     """Ana hands her story in; answers its id."""
     ana.consents = ["keep_story", "share_story"]
-    telling.submit(work, SaveStory(None, words, "alone", "anon", "waiting_review", language), ana, talking(work, ana))
+    submission.submit(
+        work, SaveStory(None, words, "alone", "anon", "waiting_review", language), ana, talking(work, ana)
+    )
     work.session.flush()
     return work.session.scalars(select(Story.id).order_by(Story.id.desc())).first() or ""
 
@@ -194,9 +197,9 @@ def test_it_is_declined_with_a_kind_text_or_none(work: Work, ana: Contact, words
     story = tells(work, ana)
     reviewing.decline(work, story, "Oda", words)
     assert (state(work, story), texts(work, ana)) == ("declined", told_her)
-    assert desk_work.forget_due(work, story).startswith("skipped")
+    assert preparation.forget_due(work, story).startswith("skipped")
     work.now += timedelta(days=31)
-    assert desk_work.forget_due(work, story) == "done"
+    assert preparation.forget_due(work, story) == "done"
     row = work.session.get_one(Story, story)
     assert (row.state, row.words_encrypted) == ("withdrawn", None)
     with pytest.raises(StoryError, match="only a returned or declined"):

@@ -8,18 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from checkin import delivery
-from checkin.commands import story_intake
-from checkin.delivery import story_trimming
-from checkin.gateway.audio import AudioError
-from checkin.gateway.speech import SpeechError
-from checkin.models.outbox import Outbox
-from checkin.models.reviews import StoryDesk
-from checkin.models.stories import Story
-from checkin.services.story_review import desk_work, reviewing
-from checkin.services.storytelling import listening, stories
-from checkin.services.storytelling.stories import NewStory, StoryError
-from checkin.services.tellers import taking_back
-from checkin.work import Work
+from checkin.cli import story_intake
+from checkin.core.unit_of_work import Work
+from checkin.outbox.models import Outbox
+from checkin.stories import listening, trimming
+from checkin.stories import service as stories
+from checkin.stories.models import Story, StoryDesk
+from checkin.stories.review import preparation, reviewing
+from checkin.stories.service import NewStory, StoryError
+from checkin.stories.tellers import withdrawal
+from checkin.telephony.audio import AudioError
+from checkin.telephony.speech import SpeechError
 from tests.media.sounds import wav
 from tests.services.shelf import reviewed
 from tests.the_line import TheLine
@@ -82,7 +81,7 @@ def test_typed_words_are_never_written_over(line: TheLine) -> None:
     story = handed_in(line, words="What I heard myself.")
     line.carries_out()
     assert (words(line, story), parrot.asked) == ("What I heard myself.", [])
-    late = line.runtime.do(lambda work: desk_work.written_down(work, story, "Something else."))
+    late = line.runtime.do(lambda work: preparation.written_down(work, story, "Something else."))
     assert (late, words(line, story)) == (False, "What I heard myself.")
 
 
@@ -121,7 +120,7 @@ def test_each_step_may_come_twice(line: TheLine) -> None:
     before = (words(line, story), desk(line, story).peaks)
 
     def once_more(work: Work) -> list[str]:
-        again = [desk_work.outbox.later(work, kind, story, work.now) for kind in ("draw_story", "transcribe_story")]
+        again = [preparation.outbox.later(work, kind, story, work.now) for kind in ("draw_story", "transcribe_story")]
         return [row.id for row in again]
 
     for row in line.runtime.do(once_more):
@@ -132,7 +131,7 @@ def test_each_step_may_come_twice(line: TheLine) -> None:
 def test_a_story_that_was_taken_back_meanwhile_is_not_brought_back(line: TheLine) -> None:
     line.runtime.speech = Parrot()
     story = handed_in(line)
-    line.runtime.do(lambda work: taking_back.withdraw(work, story, who="Oda"))
+    line.runtime.do(lambda work: withdrawal.withdraw(work, story, who="Oda"))
     line.carries_out()
     assert (words(line, story), desk(line, story).peaks, kept(line)) == ("", None, set())
 
@@ -140,8 +139,8 @@ def test_a_story_that_was_taken_back_meanwhile_is_not_brought_back(line: TheLine
 def test_trimming_keeps_the_whole_sound_until_it_is_published(line: TheLine) -> None:
     story = handed_in(line, sound=8)
     whole = line.runtime.read(lambda session: session.get_one(Story, story)).media_key
-    assert story_trimming.trim(line.runtime, story, 1, 2, "Oda") == 5
-    assert story_trimming.trim(line.runtime, story, 1, 1, "Oda") == 6, "counted from the whole"
+    assert trimming.trim(line.runtime, story, 1, 2, "Oda") == 5
+    assert trimming.trim(line.runtime, story, 1, 1, "Oda") == 6, "counted from the whole"
     line.carries_out()
     row = line.runtime.read(lambda session: session.get_one(Story, story))
     assert kept(line) == {whole, row.media_key}
@@ -153,14 +152,14 @@ def test_trimming_keeps_the_whole_sound_until_it_is_published(line: TheLine) -> 
     assert sound is not None
     assert sound.media_key == row.media_key
     with pytest.raises(StoryError, match="nothing was trimmed"):
-        story_trimming.trim(line.runtime, story, 1, 0, "Oda")
+        trimming.trim(line.runtime, story, 1, 0, "Oda")
     assert kept(line) == {row.media_key}, "and nothing is left behind"
 
 
 def test_a_trimmed_story_that_is_taken_back_leaves_nothing(line: TheLine) -> None:
     story = handed_in(line, sound=8)
-    story_trimming.trim(line.runtime, story, 1, 2, "Oda")
-    line.runtime.do(lambda work: taking_back.withdraw(work, story, who="Oda"))
+    trimming.trim(line.runtime, story, 1, 2, "Oda")
+    line.runtime.do(lambda work: withdrawal.withdraw(work, story, who="Oda"))
     line.carries_out()
     assert kept(line) == set()
 
@@ -168,8 +167,8 @@ def test_a_trimmed_story_that_is_taken_back_leaves_nothing(line: TheLine) -> Non
 def test_what_cannot_be_trimmed_says_why_and_changes_nothing(line: TheLine) -> None:
     story = handed_in(line, sound=5)
     with pytest.raises(AudioError, match="must be left"):
-        story_trimming.trim(line.runtime, story, 4, 0, "Oda")
+        trimming.trim(line.runtime, story, 4, 0, "Oda")
     text = line.runtime.do(lambda work: stories.add(work, "default", NewStory("T", ["sober"], "en", "W"), who="Oda"))
     with pytest.raises(StoryError, match="no sound to trim"):
-        story_trimming.trim(line.runtime, text, 1, 0, "Oda")
+        trimming.trim(line.runtime, text, 1, 0, "Oda")
     assert len(kept(line)) == 1

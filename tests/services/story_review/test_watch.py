@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
-from checkin.services.story_review import reviewing
-from checkin.services.storytelling import stories
-from checkin.services.storytelling.stories import NewStory
+from checkin.stories import service as stories
+from checkin.stories.review import reviewing
+from checkin.stories.service import NewStory
+from checkin.volunteers.models import Alert
 from tests.cast import VAL, VEE
 from tests.make import volunteer
 from tests.services.shelf import reviewed

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
-from checkin.models.contacts import Contact
-from checkin.models.stories import Story
-from checkin.services import contacts
-from checkin.work import Work
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.stories.models import Story
 from tests import make
 from tests.cast import ANA
 from tests.services.shelf import reviewed

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from checkin import delivery
-from checkin.models.conversations import Recording
-from checkin.models.outbox import Outbox
-from checkin.models.stories import Story
-from checkin.rules.arrivals import RecordingDone
-from checkin.services import broken_off, outbox, set_aside
-from checkin.services.tellers import telling
+from checkin.conversations import abandoned_call
+from checkin.messages.models import Recording
+from checkin.outbox import dead_letters
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Outbox
+from checkin.stories.models import Story
+from checkin.stories.tellers import submission
+from checkin.telephony.rules.arrivals import RecordingDone
 from flows.effects import SaveStory
 from flows.inputs import Recorded
 from tests.cast import ANA, BEN
@@ -81,10 +83,10 @@ def test_only_the_callback_comes_and_what_belongs_to_nobody_does_not_stay(line: 
     call = rings(line)
     call.hangs_up()
     done = RecordingDone(sid=sid("RE"), call_sid=call.sid, status="completed", seconds=20)
-    line.runtime.do(lambda work: broken_off.recording_done(work, done))
+    line.runtime.do(lambda work: abandoned_call.recording_done(work, done))
     there(line)
     assert (story(line).state, kept(line)) == ("private", 1)
-    line.runtime.do(lambda work: broken_off.recording_done(work, done))
+    line.runtime.do(lambda work: abandoned_call.recording_done(work, done))
     assert story(line).recording_id == recording(line).id, "told twice, kept once"
     line.clock.forward(days=31)
     line.carries_out()
@@ -94,7 +96,7 @@ def test_only_the_callback_comes_and_what_belongs_to_nobody_does_not_stay(line: 
 def test_the_callback_may_come_even_before_the_end_of_the_call(line: TheLine) -> None:
     call = rings(line)
     done = RecordingDone(sid=sid("RE"), call_sid=call.sid, status="completed", seconds=20)
-    line.runtime.do(lambda work: broken_off.recording_done(work, done))
+    line.runtime.do(lambda work: abandoned_call.recording_done(work, done))
     call.hangs_up()
     assert story(line).state == "private"
 
@@ -171,7 +173,7 @@ def test_a_worker_that_dies_with_the_sound_in_hand_is_followed_by_another(line: 
     line.carries_out()
     assert recording(line).state == "expected"
     line.clock.forward(minutes=3)
-    line.runtime.do(lambda work: set_aside.release(work, timedelta(minutes=2)))
+    line.runtime.do(lambda work: dead_letters.release(work, timedelta(minutes=2)))
     line.carries_out()
     assert (recording(line).state, kept(line)) == ("kept", 1)
 
@@ -180,7 +182,7 @@ def test_a_private_story_is_nobodys_to_review(line: TheLine) -> None:
     def keep(work: object) -> str:
         ana = somebody(work)  # type: ignore[arg-type]
         deed = SaveStory(None, "Mine.", "alone", None, "private", "en", timedelta(days=30))
-        return telling.submit(work, deed, ana, talking(work, ana))  # type: ignore[arg-type]
+        return submission.submit(work, deed, ana, talking(work, ana))  # type: ignore[arg-type]
 
     line.runtime.do(keep)
     line.carries_out()

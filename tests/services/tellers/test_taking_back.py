@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.channels.addresses import media_allows
-from checkin.models.conversations import Recording
-from checkin.models.outbox import Audit
-from checkin.models.stories import ShelfPlace, Story
-from checkin.services.storytelling import listening
-from checkin.services.tellers import taking_back
-from checkin.work import Work
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Recording
+from checkin.stories import listening
+from checkin.stories.models import ShelfPlace, Story
+from checkin.stories.tellers import withdrawal
+from checkin.telephony.addresses import media_allows
 from tests.cast import ANA, BEN
 from tests.media.sounds import wav
 from tests.services.living import agrees, prefers
@@ -133,7 +133,7 @@ def test_an_address_that_was_signed_before_plays_nothing_any_more(line: TheLine,
     assert sound is not None
     assert line.network.deleted == [recording.sid], "gone at the network once our copy was read back"
     if by == "Oda":
-        line.runtime.do(lambda work: taking_back.withdraw(work, story, who="Oda"))
+        line.runtime.do(lambda work: withdrawal.withdraw(work, story, who="Oda"))
     else:
         line.answers(BEN, "withdraw")
         line.answers(BEN, "yes")

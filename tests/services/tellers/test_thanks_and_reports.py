@@ -6,15 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from checkin.models.contacts import Contact
-from checkin.models.conversations import Message
-from checkin.models.reviews import ListenerWord
-from checkin.models.stories import Story
-from checkin.queries import reviews as rows
-from checkin.services import consent
-from checkin.services.conversing import Talk
-from checkin.services.tellers import taking_back
-from checkin.work import Work
+from checkin.compliance import consent
+from checkin.contacts.models import Contact
+from checkin.conversations.session import Talk
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Message
+from checkin.stories import review_queries as rows
+from checkin.stories.models import ListenerWord, Story
+from checkin.stories.tellers import withdrawal
 from flows.position import Position
 from tests import make
 from tests.cast import ANA, BEN, MONDAY_NOON, REX, VAL, VEE
@@ -159,7 +158,7 @@ def test_thanks_wait_for_the_end_of_her_pause_and_of_the_night(line: TheLine, an
 def test_thanks_for_what_was_taken_back_are_not_told(line: TheLine, ana_tells: AnaTells) -> None:
     story = ana_tells.published()
     thanks(line, story, BEN)
-    line.runtime.do(lambda work: taking_back.withdraw(work, story, who="Oda"))
+    line.runtime.do(lambda work: withdrawal.withdraw(work, story, who="Oda"))
     line.clock.forward(days=8)
     line.carries_out()
     assert not [body for body in line.sent_to(ANA) if "thanked" in body]

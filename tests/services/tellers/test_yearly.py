@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.outbox import Audit
-from checkin.models.reviews import StoryDesk
+from checkin.core.audit_models import Audit
+from checkin.stories.models import StoryDesk
 from tests.cast import ANA, BEN, MONDAY_NOON
 from tests.services.tellers.ana import AnaTells, ana_tells
 from tests.services.tellers.test_taking_back import gone

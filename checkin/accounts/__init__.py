@@ -1,0 +1,1 @@
+"""Who gets in: organizers, sign-in, sessions, one-time links."""

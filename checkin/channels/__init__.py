@@ -1,1 +1,0 @@
-"""What a turn says, rendered for texts and for calls. Pure."""

@@ -1,0 +1,1 @@
+"""Operations at a terminal, one subject a file."""

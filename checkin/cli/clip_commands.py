@@ -1,0 +1,119 @@
+"""`checkin flows clips`: prompts in a person's voice, recorded by telephone or brought as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checkin.cli.context import LINE, Line, at_the_desk
+from checkin.cli.flow_folder import Folder, folder_of
+
+if TYPE_CHECKING:
+    from checkin.cli.context import Desk
+    from flows.clips import Prompt
+
+app = typer.Typer(no_args_is_help=True, help="Prompts in a person's voice instead of a machine's.")
+
+Flow = Annotated[str, typer.Argument(help="The flow, by its name.")]
+Step = Annotated[str, typer.Argument(help="The step, by its id.")]
+Language = Annotated[str | None, typer.Option("--language", "-l", help="The language; without it the flow's first.")]
+
+
+@app.command("list")
+def list_all(path: Folder = None) -> None:
+    """Show every prompt that can be recorded, whether it is, and the words to read aloud."""
+    from rich.console import Console
+
+    from checkin.cli.context import show
+    from flows.clips import outdated, prompts
+    from flows.library import load
+
+    folder = folder_of(path)
+    library = load(folder)
+    rows, styles = [], []
+    for flow in library.flows.values():
+        old = {(step, language) for _, step, language in outdated(flow.body, library.sounds)}
+        for prompt in prompts(flow.body):
+            there = prompt.path in library.sounds
+            state = "recorded" if there else "other words" if (prompt.step, prompt.language) in old else "machine"
+            rows.append([flow.name, prompt.step, prompt.language, state, " ".join(prompt.words.split())])
+            styles.append("green" if there else "yellow" if state == "other words" else "")
+    show(Console(), ("flow", "step", "language", "voice", "words"), rows, styles)
+
+
+@app.command()
+def take(
+    number: Annotated[
+        int, typer.Argument(metavar="NUMBER", help="The message with the recording, by its case number.")
+    ],
+    flow: Flow,
+    step: Step,
+    language: Language = None,
+    line: Line = LINE,
+) -> None:
+    """Make a message that you left by telephone the recording of a prompt. The message is closed."""
+    from checkin.cases import inbox
+    from checkin.core.errors import Mistake
+
+    with at_the_desk(line) as desk:
+        prompt = _prompt(desk, flow, step, language)
+        recording = desk.do(lambda work: inbox.find(work, line, number).recording)
+        if recording is None:
+            raise Mistake(f"case {number} has no recording: call the line, leave a message, and read the words aloud")
+        if recording.state != "kept" or recording.media_key is None:
+            raise Mistake(f"the recording of case {number} is not here yet, or gone: look again in a minute")
+        _keep(desk, prompt, desk.runtime.media.open(recording.media_key))
+        desk.do(lambda work: inbox.close(work, line, number, desk.by))
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="An audio file of any kind.")],
+    flow: Flow,
+    step: Step,
+    language: Language = None,
+) -> None:
+    """Make an audio file the recording of a prompt: made as loud as the others, and fit for a telephone."""
+    from checkin.core.errors import Mistake
+    from checkin.telephony.audio import AudioError, read
+
+    with at_the_desk(LINE) as desk:
+        prompt = _prompt(desk, flow, step, language)
+        try:
+            _keep(desk, prompt, read(file))
+        except AudioError as error:
+            raise Mistake(f"{file.name}: {error}") from error
+
+
+def _prompt(desk: Desk, flow: str, step: str, language: str | None) -> Prompt:
+    """What is to be recorded. Raises Mistake."""
+    from checkin.core.errors import Mistake
+    from flows.clips import prompts
+
+    found = desk.runtime.library.flows.get(flow)
+    if found is None:
+        raise Mistake(f"there is no flow {flow!r}: there is {', '.join(sorted(desk.runtime.library.flows))}")
+    known = [one for one in prompts(found.body) if one.step == step]
+    chosen = [one for one in known if one.language == (language or found.base)]
+    if not known:
+        raise Mistake(f"{flow} says nothing at {step!r} on calls: checkin flows clips list shows what it says where")
+    if not chosen:
+        has = ", ".join(one.language for one in known)
+        raise Mistake(f"{flow} has no words for {step} in {language or found.base}: it has them in {has}")
+    return chosen[0]
+
+
+def _keep(desk: Desk, prompt: Prompt, content: bytes) -> None:
+    """Convert it and put it where the flow finds it, whole or not at all."""
+    from checkin.telephony.audio import to_telephone
+
+    sound = to_telephone(content)
+    file = desk.runtime.settings.flows / prompt.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    part.write_bytes(sound.content)
+    part.replace(file)
+    desk.say(f"Wrote {file}, {sound.seconds} seconds long.")
+    desk.say(f"Callers hear it once it is published: checkin flows publish {prompt.flow}")

@@ -1,0 +1,167 @@
+"""What the commands of organizers share: the line's runtime, and mistakes told in one line."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from itertools import zip_longest
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from checkin.core.canary import NotOurs
+from checkin.core.encryption import CannotDecrypt
+from checkin.core.errors import Mistake
+from checkin.core.lines import NoSuchLine
+from checkin.core.rules.zones import zone
+from checkin.core.settings import environment, here
+from checkin.core.unit_of_work import Work
+from checkin.runtime import DEFAULT_LINE, Runtime, build
+from checkin.telephony.media_store import MediaMissing
+
+Answer = TypeVar("Answer")
+
+Line = Annotated[str, typer.Option("--line", help="Which line, by its key in lines.yaml.")]
+LINE = DEFAULT_LINE
+
+_COMMANDS = (
+    "blocks|db|erasures|flows|follow-ups|inbox|lines|organisers|"
+    "outbox|reconcile|rekey|retention|secret|shifts|stories|up|volunteers|who"
+)
+_HINT = re.compile(rf"(?<![\w/])checkin (?=(?:{_COMMANDS})\b)")
+"""A command of ours, as hints name it."""
+
+
+@dataclass
+class Desk:
+    """Somebody at the keyboard, and the line in front of them."""
+
+    runtime: Runtime
+    line: str
+    console: Console = field(default_factory=Console)
+
+    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
+        """Run a use case in one transaction."""
+        return self.runtime.do(use_case)
+
+    def say(self, words: str) -> None:
+        """One line of answer; it is not wrapped, and marks of rich in it are shown as they are."""
+        self.console.print(as_typed_here(readable(words)), highlight=False, soft_wrap=True, markup=False)
+
+    @property
+    def by(self) -> str:
+        """Who is at the keyboard, for the audit."""
+        return f"{getpass.getuser()} at the command line"[:80]
+
+    def moment(self, written: str) -> datetime:
+        """The time that "2026-11-23 18:00" or, today, "18:00" means on the line's clock. Raises Mistake."""
+        where = zone(self.runtime.policy_of(self.line).time_zone)
+        try:
+            if len(written) <= 5:
+                today = self.runtime.clock().astimezone(where).date()
+                return datetime.combine(today, time.fromisoformat(written.zfill(5)), where)
+            read = datetime.fromisoformat(written)
+        except ValueError as error:
+            raise Mistake(f"{written!r} is no time: write 18:00, or 2026-11-30 18:00") from error
+        return read if read.tzinfo else read.replace(tzinfo=where)
+
+
+@contextmanager
+def at_the_desk(line: str | None) -> Iterator[Desk]:
+    """The line (None: the first of them), opened and let go of. A mistake is one line on stderr, and exit code 2."""
+    runtime = build(here())
+    try:
+        line = line or next(iter(runtime.library.lines))
+        if line not in runtime.library.lines:
+            _wrong(f"there is no line {line!r} in lines.yaml: there is {', '.join(runtime.library.lines)}")
+        yield Desk(runtime, line)
+    except (Mistake, NoSuchLine, CannotDecrypt, NotOurs) as error:
+        _wrong(str(error))
+    except (OperationalError, ProgrammingError) as error:
+        if not _no_tables(error):
+            raise
+        _wrong("the database has no tables yet: run checkin up, or checkin db upgrade")
+    finally:
+        runtime.close()
+
+
+def show(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]], styles: Sequence[str] = ()) -> None:
+    """A table in a terminal; in a pipe or a file lines with tabs between. Both begin with the names of the columns.
+
+    styles: one for each row, "" for none. Cells are plain words: no marks of rich in them.
+    """
+    if not console.is_terminal:
+        for row in (columns, *rows):
+            print("\t".join(_cell(cell) for cell in row))
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold cyan")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row, style in zip_longest(rows, styles, fillvalue=""):
+        table.add_row(*(Text(_cell(cell)) for cell in row), style=str(style))
+    console.print(table)
+
+
+def facts(console: Console, about: Sequence[tuple[str, str]]) -> None:
+    """What there is to know of one thing: a name and a value a line, the values below each other."""
+    width = max((len(name) for name, _ in about), default=0) + 2
+    for name, value in about:
+        line = Text.assemble((name.ljust(width), "bold cyan"), _cell(value))
+        console.print(line, soft_wrap=True, highlight=False)
+
+
+def readable(words: str) -> str:
+    """Words that somebody else wrote, without the signs by which they could steer this terminal."""
+    return "".join(sign if sign == "\n" or unicodedata.category(sign) != "Cc" else " " for sign in words)
+
+
+def as_typed_here(hint: str) -> str:
+    """A hint with our command as it is typed here: bin/checkin says so in CHECKIN_COMMAND."""
+    command = environment().get("CHECKIN_COMMAND")
+    return _HINT.sub(lambda _: f"{command} ", hint) if command else hint
+
+
+def save_sound(runtime: Runtime, media_key: str, to: Path) -> None:
+    """Write a recording to a new file that only this user can read. Raises Mistake; no file is written over."""
+    try:
+        content = runtime.media.open(media_key)
+    except (MediaMissing, CannotDecrypt) as error:
+        raise Mistake(f"the recording cannot be read: {error}") from error
+    try:
+        with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise Mistake(f"{to} is there already: name another file") from error
+    except OSError as error:
+        raise Mistake(f"{to} cannot be written ({error.strerror}): name another file") from error
+
+
+def listed(written: str | None) -> tuple[str, ...]:
+    """The parts of "en,es"; nothing for None."""
+    return tuple(part.strip().lower() for part in (written or "").split(",") if part.strip())
+
+
+def _cell(words: str) -> str:
+    """One line of it, so that a table keeps its rows."""
+    return readable(words).replace("\n", " ")
+
+
+def _wrong(words: str) -> NoReturn:
+    print(f"checkin: {as_typed_here(readable(words))}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _no_tables(error: OperationalError | ProgrammingError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)

@@ -1,0 +1,241 @@
+"""`checkin flows`: check, test and talk to what the line says, without a server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.text import Text
+
+from checkin.cli.catalogue_commands import po_check, po_extract, po_update
+from checkin.cli.clip_commands import app as clips_app
+from checkin.cli.cost_command import cost
+from checkin.cli.flow_folder import Folder, folder_of, show
+from checkin.cli.publish_commands import back, counted, diff, history, publish
+from checkin.cli.retire_command import retire
+from checkin.cli.studio_command import import_app
+from flows.findings import Finding
+
+if TYPE_CHECKING:
+    from flows.model import Flow
+    from flows.talk import Shown, Talk
+
+app = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, help="What the line says: check it, test it, talk to it."
+)
+for command in (cost, po_extract, po_update, po_check, publish, history, back, retire, diff):
+    app.command()(command)
+app.add_typer(import_app, name="import")
+app.add_typer(clips_app, name="clips")
+
+
+@app.command()
+def check(
+    path: Folder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON, for other programs.")] = False,
+    tests: Annotated[
+        bool, typer.Option("--tests", help="Also play the transcripts, and say what none of them tests.")
+    ] = False,
+) -> None:
+    """Find mistakes in the flows, each with its place and what to do. Exit code 1 if there is an error."""
+    from flows.check import check as find
+
+    folder = folder_of(path)
+    findings = find(folder)
+    if tests and not any(finding.severity == "error" for finding in findings):
+        findings = sorted([*findings, *_played(folder)])
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        show(Console(soft_wrap=True), findings, folder)
+    raise typer.Exit(1 if any(finding.severity == "error" for finding in findings) else 0)
+
+
+@app.command("test")
+def run_transcripts(
+    path: Folder = None,
+    only: Annotated[
+        str | None, typer.Option("--only", "-k", help="Transcripts whose name has these words in it.")
+    ] = None,
+) -> None:
+    """Play every transcript against the flows. Exit code 1 if one of them goes otherwise than written."""
+    from flows.check.ways import ways
+    from flows.library import load
+    from flows.transcripts.coverage import failures, play, untested
+    from flows.transcripts.files import read_transcripts
+
+    folder, console = folder_of(path), Console(soft_wrap=True)
+    library = load(folder)
+    placed, findings = read_transcripts(folder)
+    chosen = [one for one in placed if only is None or only.casefold() in one.transcript.name.casefold()]
+    shown = track(chosen, "Playing", console=console, transient=True) if console.is_terminal else chosen
+    played = [pair for one in shown for pair in play(library, [one])]
+    findings = [*findings, *(finding for one, result in played for finding in failures(one, result))]
+    missing = [] if only else list(untested(library, chosen, [result for _, result in played]))
+    show(console, sorted([*findings, *missing]), folder, summary=False)
+    failed = sum(not result.passed for _, result in played)
+    every = len(ways(library))
+    console.print(
+        _line(f"{len(played)} played", "bold"), _line(f"{failed} failed", "red" if failed else "green"), end="  "
+    )
+    if only is None:
+        untaken = sum(finding.code == "T901" for finding in missing)
+        console.print(_line(f"{every - untaken} of {every} ways taken", "dim"), end="")
+    console.print()
+    raise typer.Exit(1 if findings or not played or any(one.severity == "error" for one in missing) else 0)
+
+
+@app.command()
+def talk(
+    path: Folder = None,
+    voice: Annotated[bool, typer.Option("--voice", help="As a call; without it, by text.")] = False,
+    details: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Show every deed and where the conversation stands.")
+    ] = False,
+    flow: Annotated[str | None, typer.Option(help="Begin in this flow.")] = None,
+    language: Annotated[str | None, typer.Option(help="The contact's language, if it is known.")] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Write the talk down as a transcript: transcripts/NAME.test.yaml.")
+    ] = None,
+) -> None:
+    """Talk with the flows at the keyboard. /help lists what can be typed."""
+    if record is not None and record.exists():
+        raise typer.BadParameter(f"{record} is there already: choose another name")
+    from checkin.runtime import practice_clock
+    from checkin.samples.library import stories
+    from flows.library import load
+    from flows.talk import Talk
+    from flows.transcripts.format import Contact, Tale, Volunteer
+
+    library, console = load(folder_of(path)), Console()
+    if flow is not None and flow not in library.flows:
+        raise typer.BadParameter(f"there is no flow {flow!r}: {', '.join(sorted(library.flows))}")
+    tales = [
+        Tale(title=one.title, topic=one.topic, language=one.language, transcript=one.transcript, note=one.note,
+             seconds=one.seconds)
+        for one in stories()
+    ]  # fmt: skip
+    session = Talk(
+        library, "voice" if voice else "sms", practice_clock(None)(), flow=flow,
+        contact=Contact(first=True, language=language), volunteers=[Volunteer(name="Vee")], tales=tales,
+        details=details,
+    )  # fmt: skip
+    converse(session, console)
+    if record is not None:
+        _write_down(session, record)
+
+
+def _write_down(session: Talk, file: Path) -> None:
+    """Keep the talk as a transcript, on standard error what became of it."""
+    told = Console(stderr=True, soft_wrap=True)
+    text = session.transcript(file.name.removesuffix(".test.yaml").replace("_", " "))
+    if text is None:
+        told.print("Nothing was said: nothing is written.", highlight=False)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    told.print(f"Wrote {file}.", highlight=False)
+    if file.parent.name != "transcripts" or not file.name.endswith(".test.yaml"):
+        told.print("flows test plays what is in transcripts/ and ends in .test.yaml.", highlight=False)
+
+
+@app.command()
+def draw(
+    flow: Annotated[str, typer.Argument(help="The flow to draw, by its name.")],
+    path: Folder = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to write it; without it, to the screen.")
+    ] = None,
+    form: Annotated[str, typer.Option("--as", help="svg, mermaid or dot.")] = "svg",
+    language: Annotated[str | None, typer.Option(help="The language of the words in it.")] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="The published version, with who waits where and where people left.")
+    ] = False,
+) -> None:
+    """Draw a flow: as SVG for any browser, as Mermaid for pages that show it, as DOT for Graphviz."""
+    from checkin.core.drawings import svg
+    from flows import draw as drawing
+
+    if form not in ("svg", "mermaid", "dot"):
+        raise typer.BadParameter(f"{form!r} is no form of drawing: svg, mermaid or dot")
+    chosen, counts = counted(flow) if live else (_flow(path, flow), None)
+    made = drawing.mermaid(chosen, language, counts) if form == "mermaid" else drawing.dot(chosen, language, counts)
+    made = svg(made) if form == "svg" else made
+    if out is None:
+        typer.echo(made)
+    else:
+        out.write_text(made, encoding="utf-8")
+        Console(stderr=True).print(f"Wrote {out}.", highlight=False)
+
+
+@app.command()
+def read(
+    flow: Annotated[str, typer.Argument(help="The flow to read, by its name.")],
+    path: Folder = None,
+    language: Annotated[str | None, typer.Option(help="The language of the words in it.")] = None,
+) -> None:
+    """Read a flow out in plain sentences."""
+    from flows.reading import read as in_sentences
+
+    typer.echo(in_sentences(_flow(path, flow), language))
+
+
+def _flow(path: Path | None, name: str) -> Flow:
+    from flows.library import load
+
+    library = load(folder_of(path))
+    if name not in library.flows:
+        raise typer.BadParameter(f"there is no flow {name!r}: {', '.join(sorted(library.flows))}")
+    return library.flows[name]
+
+
+def converse(session: Talk, console: Console) -> None:
+    """Read lines until they end or /quit."""
+    if console.is_terminal:
+        how = "You call the line." if session.channel == "voice" else "You text the line."
+        console.print(_line(f"{how} /help lists what can be typed, /quit leaves.", "dim"))
+    _tell(console, session.opening())
+    while not session.over:
+        try:
+            line = console.input(_line("> ", "bold cyan")) if sys.stdin.isatty() else _piped()
+        except (EOFError, KeyboardInterrupt):
+            return
+        if not sys.stdin.isatty():
+            console.print(_line(f"> {line}", "bold cyan"), soft_wrap=True)
+        _tell(console, session.type(line))
+
+
+def _played(folder: Path) -> list[Finding]:
+    from flows.library import load
+    from flows.transcripts.coverage import failures, play, untested
+    from flows.transcripts.files import read_transcripts
+
+    library = load(folder)
+    placed, findings = read_transcripts(folder)
+    played = list(play(library, placed))
+    failed = [finding for one, result in played for finding in failures(one, result)]
+    return [*findings, *failed, *untested(library, placed, [result for _, result in played])]
+
+
+def _tell(console: Console, shown: list[Shown]) -> None:
+    styles = {"said": "", "aside": "italic", "deed": "magenta", "position": "dim", "note": "green", "trouble": "red"}
+    for part in shown:
+        mark = {"deed": "· ", "position": "@ ", "trouble": "! ", "note": ""}.get(part.kind, "  ")
+        console.print(_line(f"{mark}{part.text}", styles[part.kind]), soft_wrap=True)
+
+
+def _piped() -> str:
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\n")
+
+
+def _line(text: str, style: str) -> Text:
+    return Text(text, style=style)

@@ -1,0 +1,68 @@
+"""The folder of the flows that a command is about, and how findings in it are shown."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from flows.findings import Finding
+
+COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+SHORT = 12
+"""How many characters of a hash are shown."""
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(help="The folder of the flows; without it CHECKIN_FLOWS, or the flows that come with us."),
+]
+
+
+def folder_of(path: Path | None) -> Path:
+    """The folder that is meant. A file in it means its folder."""
+    from checkin.core.settings import environment
+
+    found = path or Path(environment().get("CHECKIN_FLOWS") or Path(__file__).parents[2] / "flows" / "definitions")
+    return found.parent if found.is_file() else found
+
+
+def show(console: Console, findings: list[Finding], folder: Path, *, summary: bool = True) -> None:
+    """Findings as `file:line:column CODE severity text`, and below each what to do."""
+    for finding in findings:
+        place = f"{_where(folder, finding.file)}:{finding.line}:{finding.column}"
+        colour = COLOURS[finding.severity]
+        console.print(Text.assemble(
+            (place, "bold"), " ", (finding.code, colour), " ", (finding.severity, colour), " ", finding.text,
+        ), highlight=False)  # fmt: skip
+        if finding.hint:
+            console.print(Text(f"    {finding.hint}", "dim"))
+    if summary:
+        counted = Counter(finding.severity for finding in findings)
+        if not counted["error"] and not counted["warning"]:
+            console.print(Text("Nothing is wrong.", "green"))
+        else:
+            told = (f"{counted[kind]} {kind}{'' if counted[kind] == 1 else 's'}" for kind in ("error", "warning"))
+            console.print(Text(", ".join(told), "bold"))
+
+
+def stop_at(faults: Sequence[Finding], folder: Path, *, nothing: str = "nothing was published") -> None:
+    """Errors end the command before anything was changed."""
+    if faults:
+        console = Console(soft_wrap=True)
+        show(console, list(faults), folder, summary=False)
+        count = "1 error" if len(faults) == 1 else f"{len(faults)} errors"
+        console.print(Text(f"{count}: {nothing}.", "bold red"))
+        raise typer.Exit(1)
+
+
+def _where(folder: Path, file: str) -> str:
+    """The file as it can be opened from here."""
+    whole = folder / file
+    return os.path.relpath(whole) if whole.exists() else file

@@ -1,0 +1,185 @@
+"""`checkin follow-ups`: what is promised to whom, why it goes or does not, and what would go out now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated
+
+import typer
+from rich.progress import track
+from sqlalchemy import select
+
+from checkin import delivery
+from checkin.cli.context import LINE, Desk, Line, at_the_desk, facts, show
+from checkin.core.errors import Mistake
+from checkin.core.rules.zones import zone
+from checkin.core.unit_of_work import Work
+from checkin.followups import organizers as following
+from checkin.followups import queries as rows
+from checkin.followups.models import FollowUp
+from checkin.followups.organizers import SHOWN, Why
+from checkin.followups.queries import Listed
+from checkin.followups.rules import gates
+from checkin.followups.rules.gates import Passed
+from checkin.outbox.models import Outbox
+
+app = typer.Typer(no_args_is_help=True, help="Texts and calls that were promised: what, when, and why not.")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The first characters of its id, as the list shows it.")]
+
+STYLES = {
+    "planned": "", "sending": "yellow", "calling": "yellow", "sent": "green", "unanswered": "yellow",
+    "unknown": "bold yellow", "failed": "red", "skipped": "dim", "replaced": "dim", "cancelled": "dim",
+}  # fmt: skip
+MARKS = {"open": ("open", "green"), "move": ("not now", "yellow"), "skip": ("skip", "red"), "end": ("end", "bold red")}
+
+
+@app.command("list")
+def list_all(
+    every: Annotated[bool, typer.Option("--all", help="Also what is over.")] = False,
+    contact: Annotated[str, typer.Option(metavar="ALIAS", help="Of one contact only.")] = "",
+    line: Line = LINE,
+) -> None:
+    """Show what is promised, the next first. People are shown by their alias, never by a number."""
+    with at_the_desk(line) as desk:
+        found = desk.runtime.read(lambda session: rows.listed(session, line, every=every, alias=contact))
+        if not found:
+            desk.say("Nothing is promised to anybody.")
+            return
+        columns = ("id", "when", "contact", "plan", "flow", "by", "state", "why")
+        where = _where(desk)
+        show(
+            desk.console, columns, [_row(one, where) for one in found], [STYLES.get(one.row.state, "") for one in found]
+        )
+
+
+@app.command()
+def why(identity: Id, line: Line = LINE) -> None:
+    """Show everything that decides on one follow-up: the promise, its hours, and what each gate says."""
+    with at_the_desk(line) as desk:
+        found = desk.runtime.look(lambda work: following.why(work, line, identity))
+        where = _where(desk)
+        facts(desk.console, _about(found, where))
+        at, passed = gates.read(found.listed.row.judged)
+        if found.gates:
+            desk.say("\nIf its time were now:")
+            _show_gates(desk, found.gates)
+        if at is not None:
+            desk.say(f"\nWhen it was judged last, {_moment(at, where)}:")
+            _show_gates(desk, passed)
+        for earlier in (found.listed.row.judged or {}).get("earlier", []):
+            then = _moment(datetime.fromisoformat(earlier["at"]), where)
+            desk.say(f"{then}  {earlier['gate']}: {earlier['said']}  {earlier['why']}")
+
+
+@app.command()
+def skip(
+    identity: Id,
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why: it is shown, and written into the audit.")],
+    line: Line = LINE,
+) -> None:
+    """Do not send this one. The next of its plan comes all the same; `PAUSE` and `STOP` are the contact's."""
+    with at_the_desk(line) as desk:
+        listed = desk.do(lambda work: following.skip(work, line, identity, reason, desk.by))
+        desk.say(f"{listed.alias} does not get this one. checkin follow-ups why {identity} shows what is noted.")
+
+
+@app.command()
+def run(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would happen now.")] = False,
+    until: Annotated[str, typer.Option(metavar="TIME", help="As if it were 2026-11-30 18:00 (dry run).")] = "",
+    line: Line = LINE,
+) -> None:
+    """Run what is due, here and now. The worker does that by itself; this is for when there is none."""
+    with at_the_desk(line) as desk:
+        if until and not dry_run:
+            raise Mistake("--until goes with --dry-run: nothing is sent before its time")
+        moment = desk.moment(until) if until else desk.runtime.clock()
+        found = desk.runtime.read(lambda session: rows.listed(session, line, until=moment))
+        due = [one for one in found if one.row.state == "planned"]
+        if not due:
+            desk.say("Nothing is due.")
+        elif dry_run:
+            _dry(desk, due, moment)
+        else:
+            _carry_out(desk, due)
+
+
+def _dry(desk: Desk, due: list[Listed], moment: datetime) -> None:
+    where = _where(desk)
+
+    def ask(work: Work) -> list[tuple[str, str]]:
+        then = replace(work, now=moment.astimezone(UTC))
+        return [following.would_go(then, work.session.merge(one.row)) for one in due]
+
+    told = desk.runtime.look(ask)
+    shown = [
+        [one.row.id[:SHOWN], _moment(one.row.due_at, where), one.alias, one.row.plan or one.row.key, what, reason]
+        for one, (what, reason) in zip(due, told, strict=True)
+    ]
+    styles = ["green" if what in ("text", "call") else "yellow" if what == "later" else "dim" for what, _ in told]
+    show(desk.console, ("id", "when", "contact", "plan", "would be", "why"), shown, styles)
+    counted = Counter(what for what, _ in told)
+    desk.say(", ".join(f"{count} {what}" for what, count in counted.most_common()) + "; nothing was sent.")
+
+
+def _carry_out(desk: Desk, due: list[Listed]) -> None:
+    ids = [one.row.id for one in due]
+    waiting = select(Outbox.id).where(
+        Outbox.kind == "follow_up", Outbox.about_id.in_(ids), Outbox.done_at.is_(None), Outbox.claimed_at.is_(None)
+    )
+    found = desk.runtime.read(lambda session: list(session.scalars(waiting)))
+    went: Counter[str] = Counter()
+    for row_id in track(found, "Follow-ups", console=desk.console, disable=not desk.console.is_terminal):
+        went[delivery.perform(desk.runtime, row_id).split(":")[0]] += 1
+    desk.say(", ".join(f"{count} {how}" for how, count in went.most_common()) or "A worker was quicker.")
+
+
+def _about(found: Why, where: tzinfo) -> list[tuple[str, str]]:
+    row = found.listed.row
+    about = [
+        ("follow-up", row.id[:SHOWN]),
+        ("contact", found.listed.alias),
+        ("plan", f"{row.plan}, number {row.number + 1}" if row.plan else ""),
+        ("flow", row.flow),
+        ("promised for", _moment(row.planned_for, where)),
+        ("due", _moment(row.due_at, where)),
+        ("their hours", f"{found.window} in {', '.join(found.zones)}"),
+        ("unanswered", f"{found.unanswered} in a row" if found.unanswered else ""),
+        ("state", following.STATES[row.state].words),
+        ("sent or called", _moment(row.acted_at, where) if row.acted_at else ""),
+        ("answered", _moment(row.answered_at, where) if row.answered_at else ""),
+        ("why", row.reason or ""),
+    ]
+    return [fact for fact in about if fact[1]]
+
+
+def _show_gates(desk: Desk, passed: list[Passed]) -> None:
+    shown = [[one.gate, MARKS[one.said][0], one.why] for one in passed]
+    show(desk.console, ("gate", "says", "why"), shown, [MARKS[one.said][1] for one in passed])
+
+
+def _row(one: Listed, where: tzinfo) -> list[str]:
+    row: FollowUp = one.row
+    by = {"voice": "call", "sms": "text"}.get(row.channel or "", "")
+    plan = f"{row.plan} {row.number + 1}" if row.plan else row.key
+    return [
+        row.id[:SHOWN],
+        _moment(row.due_at, where),
+        one.alias,
+        plan,
+        row.flow,
+        by,
+        following.STATES[row.state].words,
+        row.reason or "",
+    ]
+
+
+def _moment(at: datetime, where: tzinfo) -> str:
+    return f"{at.astimezone(where):%a %Y-%m-%d %H:%M}"
+
+
+def _where(desk: Desk) -> tzinfo:
+    return zone(desk.runtime.policy_of(desk.line).time_zone)

@@ -1,0 +1,83 @@
+"""The last step of publishing: what changes is shown, somebody says yes, and it is done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+from rich.progress import Progress
+from rich.text import Text
+
+from checkin.cli.flow_folder import SHORT
+
+if TYPE_CHECKING:
+    from checkin.cli.context import Desk
+    from checkin.publishing.plan import Plan
+    from flows.model import Flow
+
+
+def make_live(
+    desk: Desk,
+    made: Sequence[Plan],
+    by: str | None,
+    notes: Mapping[str, str],
+    *,
+    yes: bool,
+    move: bool,
+    talks: Mapping[str, str | None],
+) -> None:
+    """Show what changes, ask, publish, and move those who wait if that is wanted. talks: as for publishing."""
+    from checkin.publishing import service as publishing
+    from checkin.publishing.live_flows import LOOK_EVERY
+
+    for plan in made:
+        _tell(desk, plan, move=move)
+    if not yes:
+        ask("Publish this?", "published")
+    who = by or desk.by
+    seen = {plan.flow.name: plan.seen for plan in made}
+    desk.do(lambda work: publishing.publish(work, [plan.flow for plan in made], who, notes, seen, talks))
+    names = ", ".join(plan.flow.name for plan in made)
+    desk.say(f"Published {names}: new conversations begin with it within {LOOK_EVERY.seconds} seconds.")
+    for plan in made:
+        if move and plan.waiting:
+            moved = _moved(desk, plan.flow, who)
+            desk.say(f"{'1 person goes' if moved == 1 else f'{moved} people go'} on with the new {plan.flow.name}.")
+
+
+def ask(question: str, done: str) -> None:
+    """Go on only if somebody says yes; raises Mistake where nobody can be asked."""
+    from checkin.core.errors import Mistake
+
+    if not sys.stdin.isatty():
+        raise Mistake(f"nobody is here to be asked: nothing was {done}; add --yes")
+    if not typer.confirm(question):
+        typer.echo(f"Nothing was {done}.")
+        raise typer.Exit(1)
+
+
+def _tell(desk: Desk, plan: Plan, *, move: bool) -> None:
+    before = plan.seen[:SHORT] if plan.seen else "nothing"
+    desk.console.print(Text.assemble(
+        (plan.flow.name, "bold"), f"  {before} → ", (plan.flow.hash[:SHORT], "cyan"),
+    ), highlight=False)  # fmt: skip
+    for line in plan.lines():
+        desk.say(f"  {line}")
+    if move:
+        for line in plan.moving():
+            desk.say(f"  {line}")
+    elif staying := plan.staying():
+        desk.say(f"  {staying}")
+        if plan.movable:
+            desk.say(f"  {plan.movable} of them could go on in the new version: add --move")
+
+
+def _moved(desk: Desk, flow: Flow, by: str) -> int:
+    """Move whoever can be moved, a batch at a time; answers how many."""
+    from checkin.publishing import moves
+
+    with Progress(console=desk.console, transient=True, disable=not desk.console.is_terminal) as progress:
+        task = progress.add_task("Moving people …", total=None)
+        return moves.move_all(desk.do, flow, by, lambda moved: progress.update(task, completed=moved))

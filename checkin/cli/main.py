@@ -1,0 +1,204 @@
+"""`checkin`: the commands of a line. Each imports what it needs when it is called, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checkin.cli.lazy_commands import LazyCommands
+from checkin.core import logs, private_files
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+app = typer.Typer(
+    cls=LazyCommands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A phone number for peer support: text it or call it, and a peer is there.",
+)
+database = typer.Typer(no_args_is_help=True, help="The database of the line.")
+app.add_typer(database, name="db")
+
+
+def main() -> None:
+    """The entry point. A mistake that somebody can put right is one line on standard error, and exit code 2."""
+    private_files.begin()
+    logs.set_up(level=logging.WARNING)  # on standard error: what a command prints is for whoever pipes it
+    try:
+        app()
+    except Exception as error:
+        if not _for_people(error):
+            raise
+        print(f"checkin: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _for_people(error: Exception) -> bool:
+    """Whether the text of this error says what to do, so that a traceback would only hide it."""
+    from checkin.cli.self_test import CannotTest
+    from checkin.cli.up import CannotStart
+    from checkin.core.canary import NotOurs
+    from checkin.core.embedded_redis import NoRedis
+    from checkin.core.encryption import CannotDecrypt
+    from checkin.core.errors import Mistake
+    from checkin.core.rules.policy import BadPolicy
+    from checkin.core.settings import SettingsError
+    from flows.findings import FlowError
+
+    ours = (
+        SettingsError | NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | Mistake | NotOurs | CannotDecrypt
+    )
+    return isinstance(error, ours)
+
+
+@app.command()
+def up(
+    practice_port: Annotated[int, typer.Option(help="Port of the practice network.")] = 8010,
+    pace: Annotated[float, typer.Option(help="How fast practice calls go; 1 is as in life.")] = 1.0,
+) -> None:
+    """Run the whole line here: on the practice network, or on Twilio when its credentials are set."""
+    from rich.console import Console
+
+    from checkin.cli.up import up as run
+
+    raise typer.Exit(run(Console(), practice_port, pace))
+
+
+@app.command()
+def worker(
+    queues: Annotated[
+        list[str] | None, typer.Argument(help="ring, text, bulk, upkeep; all of them when none is named.")
+    ] = None,
+) -> None:
+    """Run what is due: one process for each queue."""
+    from checkin.outbox.rules import QUEUES
+
+    strange = sorted(set(queues or ()) - set(QUEUES))
+    if strange:
+        raise typer.BadParameter(f"no queue is called {', '.join(strange)}: there are {', '.join(QUEUES)}")
+    from worker.__main__ import main as run
+
+    raise typer.Exit(run(queues or QUEUES))
+
+
+@app.command()
+def clock() -> None:
+    """Find what is due, every second, and knock at the workers for it. Two clocks are safe."""
+    from worker.clock import main as run
+
+    run()
+
+
+@app.command()
+def practice(
+    phone: Annotated[str | None, typer.Option("--as", help="The phone to begin with: ana, ben, vee ...")] = None,
+) -> None:
+    """Phones in this terminal, to text and call a line that `checkin up` runs in another one."""
+    from checkin.core.settings import environment
+    from checkin.practice.terminal import run
+
+    set_to = environment()
+    line = set_to.get("PUBLIC_URL")
+    raise typer.Exit(run(set_to.get("TWILIO_API_URL"), phone, ready_url=f"{line}/readyz" if line else None))
+
+
+@app.command()
+def secret() -> None:
+    """Print a new key for CHECKIN_SECRET."""
+    import secrets
+
+    print(secrets.token_urlsafe(48))
+
+
+@app.command("test")
+def run_tests(
+    pytest_arguments: Annotated[list[str] | None, typer.Argument(help="For pytest, after --.")] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="All tests, on both databases, also the long ones.")] = False,
+) -> None:
+    """Check everything: style, types, imports, flows and their transcripts, tests on SQLite and PostgreSQL."""
+    from checkin.cli.self_test import run
+
+    raise typer.Exit(run(pytest_arguments or [], whole=whole))
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the database up to what this version needs. Safe to run again, and at once."""
+    from checkin.core import schema
+
+    with _engine() as engine:
+        before = schema.upgrade(engine)
+    if before.current:
+        print(f"The database is up to date ({before.needed}).")
+    else:
+        print(f"Brought the database from {before.at or 'nothing'} to {before.needed}.")
+    _keep_flows()
+
+
+@database.command()
+def check() -> None:
+    """Say whether the database is what this version needs; exit code 1 when it isn't."""
+    from checkin.core import schema
+
+    with _engine() as engine:
+        found = schema.standing(engine)
+        differs = schema.differs(engine) if found.current else None
+    if not found.current:
+        print(f"The database is at {found.at or 'nothing'}, this version needs {found.needed}: run checkin db upgrade")
+    elif differs:
+        print(f"The database is at {found.at}, but its tables are not what the models say: {differs}")
+    else:
+        print(f"The database is up to date ({found.needed}).")
+    raise typer.Exit(0 if found.current and not differs else 1)
+
+
+@database.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="What is there already is replaced.")],
+) -> None:
+    """Copy the database to FILE without the keys of contacts, so that whoever is forgotten later is forgotten in it.
+
+    The keys are in the file of `checkin erasures save`: make that one each time, too, and keep its newest alone.
+    """
+    from checkin.core import schema
+    from checkin.core.errors import Mistake
+
+    with _engine() as engine:
+        if engine.dialect.name != "sqlite":
+            raise Mistake("for PostgreSQL there is pg_dump: call it with --exclude-table-data=contact_keys")
+        schema.backup(engine, file)
+    print(f"The database is in {file}, without the keys of contacts: checkin erasures save writes them apart.")
+
+
+def _keep_flows() -> None:
+    """Keep the flows of the files too, where the line is set up; where it isn't, its processes do when they start."""
+    from rich.console import Console
+
+    from checkin.cli.up import carry_over, keep_flows
+    from checkin.core.settings import SettingsError, here
+
+    with suppress(SettingsError):
+        settings = here()
+        keep_flows(settings)
+        carry_over(Console(), settings)
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    """The engine of the database that the settings name, let go of at the end."""
+    from checkin.core.database import make_engine
+    from checkin.core.settings import database_url, environment
+
+    engine = make_engine(database_url(environment()))
+    try:
+        yield engine
+    finally:
+        engine.dispose()

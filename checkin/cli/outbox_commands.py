@@ -1,0 +1,73 @@
+"""`checkin outbox`: what is still to be done, what is stuck or was given up, and trying it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import Annotated, cast
+
+import typer
+from babel.dates import format_timedelta
+
+from checkin.cli.context import LINE, Line, at_the_desk, show
+from checkin.core.errors import Mistake
+from checkin.outbox import dead_letters, queries
+from checkin.outbox.queries import Todo, Which
+from checkin.web.reads.health import STUCK_AFTER
+
+app = typer.Typer(no_args_is_help=True, help="What the workers have still to do, and what they could not.")
+
+MOST = 50
+STYLES = {"stuck": "yellow", "given up": "bold red"}
+
+
+class Sort(Enum):
+    """Which rows."""
+
+    due = "due"
+    stuck = "stuck"
+    given_up = "given up"
+    later = "later"
+
+
+@app.command("list")
+def list_all(
+    which: Annotated[Sort | None, typer.Argument(help="due, stuck, 'given up' or later; else all but later.")] = None,
+    line: Line = LINE,
+) -> None:
+    """Show what is due, what is stuck (its worker died), and what was given up, and why."""
+    with at_the_desk(line) as desk:
+        now = desk.runtime.clock()
+        sorts = [which.value] if which else ["given up", "stuck", "due"]
+        found = [(sort, one) for sort in sorts for one in _rows(desk.runtime.read, sort, now)]
+        if not found:
+            desk.say(
+                "Nothing is due or stuck, and nothing was given up." if which is None else f"Nothing is {which.value}."
+            )
+            return
+        rows = [_row(sort, one, now) for sort, one in found]
+        styles = [STYLES.get(sort, "") for sort, _ in found]
+        show(desk.console, ("row", "how", "what", "when", "tries", "why"), rows, styles)
+
+
+@app.command()
+def again(
+    row: Annotated[str, typer.Argument(metavar="ROW", help="The row that was given up, as the list shows it.")],
+    line: Line = LINE,
+) -> None:
+    """Try again what was given up. What may have left is still asked about, never sent twice."""
+    with at_the_desk(line) as desk:
+        if not desk.do(lambda work: dead_letters.take_up_again(work, row, desk.by)):
+            raise Mistake(f"no row {row} was given up: see checkin outbox list 'given up'")
+        desk.say(f"Row {row} is due again.")
+
+
+def _rows(read: object, sort: str, now: datetime) -> list[Todo]:
+    assert callable(read)
+    found: list[Todo] = read(lambda session: queries.rows(session, cast("Which", sort), now, STUCK_AFTER, MOST))
+    return found
+
+
+def _row(sort: str, one: Todo, now: datetime) -> list[str]:
+    when = format_timedelta(one.run_after - now, add_direction=True, granularity="second", locale="en")
+    return [one.id, sort, one.kind, when, str(one.attempts), one.result]

@@ -1,0 +1,67 @@
+"""`checkin who`: who would be asked to take a relay, in which order, and who would not and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from checkin.cli.context import LINE, Line, at_the_desk, show
+from checkin.core.unit_of_work import Work
+from checkin.relays import preview
+from checkin.relays.preview import Asked
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.rules.matching import Channel, Need
+
+
+def who(
+    at: Annotated[
+        str | None, typer.Option(help="Another time on the line's clock: 21:00, or 2026-11-30 21:00.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Somebody who speaks it, like es.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Who knows it goes first, like family.")] = None,
+    wish: Annotated[str | None, typer.Option(help="Somebody who offers it, like woman.")] = None,
+    channel: Annotated[Channel, typer.Option(help="For a call, or for texts.")] = "voice",
+    explain: Annotated[bool, typer.Option("--explain", help="Also who would not be asked, and why.")] = False,
+    line: Line = LINE,
+) -> None:
+    """Who would be asked now, in which order, and who not and why."""
+    with at_the_desk(line) as desk:
+        need = Need(line, channel, language, topic, wish)
+        moment = desk.moment(at) if at else None
+        found = desk.do(
+            lambda work: [_row(work, place, one) for place, one in enumerate(preview.who(work, need, moment), 1)]
+        )
+        asked = [cells for cells, left_out in found if not left_out]
+        left_out = [["", *cells[1:]] for cells, is_out in found if is_out]
+        shown = asked + (left_out if explain else [])
+        if shown:
+            styles = ["green"] * len(asked) + ["dim"] * len(left_out)
+            show(desk.console, ("#", "name", "phone", "languages", "topics", "asked"), shown, styles[: len(shown)])
+        if not asked:
+            desk.say("Nobody would be asked.")
+        if left_out and not explain:
+            desk.say(f"{len(left_out)} left out; --explain says why.")
+
+
+def _row(work: Work, place: int, one: Asked) -> tuple[list[str], bool]:
+    """The cells of one volunteer, and whether they are left out."""
+    cells = [
+        str(place),
+        volunteers.name_of(work, one.volunteer),
+        str(volunteers.number_of(work, one.volunteer)),
+        ", ".join(one.volunteer.languages),
+        ", ".join(one.volunteer.topics),
+        _when(one),
+    ]
+    return cells, one.reason is not None
+
+
+def _when(one: Asked) -> str:
+    if one.reason is not None:
+        return f"no: {one.reason}"
+    if one.after is None:
+        return "not before the limit"
+    seconds = int(one.after.total_seconds())
+    when = "at once" if seconds == 0 else f"after {seconds} s"
+    return f"{when} (did not pick up {one.missed} times)" if one.missed else when

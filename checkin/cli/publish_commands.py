@@ -1,0 +1,217 @@
+"""`checkin flows publish`, `diff`, `history` and `back`: which version of a flow is live, and how it came to be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from checkin.cli.flow_folder import SHORT, folder_of, show, stop_at
+
+if TYPE_CHECKING:
+    from checkin.cli.context import Desk
+    from flows.draw_counts import Counts
+    from flows.model import Flow
+
+By = Annotated[str | None, typer.Option("--by", help="Who publishes, for the history; without it, who is logged in.")]
+Move = Annotated[
+    bool, typer.Option("--move", help="Also move people who are waiting, where the question is still the same.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
+
+
+def publish(
+    flow: Annotated[list[str] | None, typer.Argument(help="Which flows; without any, all that changed.")] = None,
+    move: Move = False,
+    by: By = None,
+    yes: Yes = False,
+) -> None:
+    """Let new conversations begin with what the files say. Checks it, plays the transcripts, shows what changes."""
+    from checkin.cli.context import LINE, at_the_desk
+    from checkin.cli.going_live import make_live
+    from checkin.publishing import definitions
+    from checkin.publishing.plan import live_flows, plans, retired
+    from checkin.publishing.talks import faults
+    from flows.check import check
+    from flows.findings import errors
+
+    folder = folder_of(None)
+    stop_at(errors(check(folder)), folder)
+    with at_the_desk(LINE) as desk:
+        live = desk.runtime.read(live_flows)
+        resting = desk.runtime.read(retired)
+        talks = desk.runtime.read(definitions.talks)
+        chosen = _chosen(desk, flow or [], live, resting, talks)
+        if not chosen:
+            desk.say("Everything that the files say is live already.")
+            return
+        with desk.console.status("Playing the conversations …"):
+            others = {name: text for name, text in talks.items() if name not in {one.name for one in chosen}}
+            found = faults(folder, chosen, live, resting, others)
+        show(desk.console, [one for one in found if one.severity != "error"], folder, summary=False)
+        stop_at([one for one in found if one.severity == "error"], folder)
+        made = desk.runtime.read(lambda session: plans(session, chosen))
+        for one in sorted({flow.name for flow in chosen} & set(talks)):
+            desk.say(f"The conversations of {one} were changed in the console: those of the files take their place.")
+        notes = {plan.flow.name: plan.note for plan in made}
+        make_live(desk, made, by, notes, yes=yes, move=move, talks=dict.fromkeys(notes))
+
+
+def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")]) -> None:
+    """Every version of a flow that was live, the newest first, and how many people are in the middle of each."""
+    from checkin.cli.context import LINE, at_the_desk
+    from checkin.cli.context import show as table
+    from checkin.core.errors import Mistake
+    from checkin.core.rules.zones import zone
+    from checkin.publishing import definitions, flow_counts
+
+    with at_the_desk(LINE) as desk:
+        rows = desk.runtime.read(lambda session: definitions.history(session, flow))
+        if not rows:
+            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+        where = zone(desk.runtime.policy_of(LINE).time_zone)
+        people: dict[str, int] = {}
+        for one in desk.runtime.read(lambda session: flow_counts.waiting(session, flow)):
+            people[one.hash] = people.get(one.hash, 0) + one.people
+        cells = [
+            [f"{row.at.astimezone(where):%Y-%m-%d %H:%M}", row.hash[:SHORT],
+             "retired" if row.retired else "live" if not place else "",
+             str(people.get(row.hash, 0)), row.by, row.note or ""]
+            for place, row in enumerate(rows)
+        ]  # fmt: skip
+        table(desk.console, ("when", "version", "", "people in it", "by", "what changed"), cells, ["green"])
+
+
+def back(
+    flow: Annotated[str, typer.Argument(help="The flow, by its name.")],
+    version: Annotated[
+        str | None, typer.Argument(metavar="HASH", help="The beginning of a version's hash; without it the one before.")
+    ] = None,
+    move: Move = False,
+    by: By = None,
+    yes: Yes = False,
+) -> None:
+    """Publish an older version of a flow again. The file stays as it is."""
+    from checkin.cli.context import LINE, at_the_desk
+    from checkin.cli.going_live import make_live
+    from checkin.core.errors import Mistake
+    from checkin.publishing import definitions
+    from checkin.publishing import service as publishing
+    from checkin.publishing.plan import live_flows, plans, retired, together
+    from flows.findings import errors
+
+    with at_the_desk(LINE) as desk:
+        before = desk.runtime.read(lambda session: definitions.history(session, flow))
+        if not before:
+            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+        live = None if before[0].retired else before[0].hash
+        older = version or next((row.hash for row in before if row.hash != live), None)
+        if older is None:
+            raise Mistake(f"{flow} has had one version only: there is none to go back to")
+        target = desk.do(lambda work: publishing.version(work, older, flow))
+        if target.hash == live:
+            raise Mistake(f"{target.hash[:SHORT]} is the live version of {flow} already")
+        folder = desk.runtime.settings.flows
+        library, found = together(folder, [target], desk.runtime.read(live_flows), desk.runtime.read(retired))
+        if library is None:
+            stop_at(errors(found), folder)
+        made = desk.runtime.read(lambda session: plans(session, [target]))
+        talks = {flow: desk.runtime.read(lambda session: definitions.talks_of(session, flow, target.hash))}
+        make_live(desk, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes=yes, move=move, talks=talks)
+        file = desk.runtime.library.flows.get(flow)
+        if file is not None and file.hash != target.hash:
+            desk.say(f"The file still says something else, and the next publish brings it: checkin flows diff {flow}")
+
+
+def diff(
+    one: Annotated[str, typer.Argument(help="A flow (alone: its live version and its file), a file or a hash.")],
+    other: Annotated[str | None, typer.Argument(help="What to compare it with: a flow, a file or a hash.")] = None,
+) -> None:
+    """What changed between two versions of a flow, in words."""
+    from checkin.cli.context import LINE, at_the_desk
+    from checkin.core.errors import Mistake
+    from checkin.publishing.plan import live_flows
+    from flows.diff import diff as differences
+
+    if other is not None and Path(one).is_file() and Path(other).is_file():
+        changes = differences(_from_file(Path(one)), _from_file(Path(other)))
+    else:
+        with at_the_desk(LINE) as desk:
+            if other is None:
+                live, file = desk.runtime.read(live_flows).get(one), desk.runtime.library.flows.get(one)
+                if live is None or file is None:
+                    missing = "its file is not there" if live else "it was never live"
+                    raise Mistake(f"{one!r} cannot be compared, {missing}: {_names(desk)}")
+                changes = differences(live, file)
+            else:
+                changes = differences(_meant(desk, one), _meant(desk, other))
+    console = Console(soft_wrap=True)
+    for change in changes:
+        console.print(Text.assemble((change.where, "bold"), f": {change.text}"))
+    if not changes:
+        console.print("They say the same.")
+
+
+def counted(flow: str) -> tuple[Flow, Counts]:
+    """The live version of a flow and what is counted in it, for its drawing."""
+    from checkin.cli.context import LINE, at_the_desk
+    from checkin.core.errors import Mistake
+    from checkin.publishing.plan import counts, live_flows
+
+    with at_the_desk(LINE) as desk:
+        found = desk.runtime.read(live_flows).get(flow)
+        if found is None:
+            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+        return found, desk.runtime.read(lambda session: counts(session, found))
+
+
+def _chosen(
+    desk: Desk, names: Sequence[str], live: dict[str, Flow], retired: Collection[str], talks: Collection[str]
+) -> list[Flow]:
+    """The named flows, or all but the retired, that say something else than their live version or have other talks."""
+    from checkin.core.errors import Mistake
+
+    files = desk.runtime.library.flows
+    if strange := sorted(set(names) - set(files)):
+        raise Mistake(f"there is no flow {strange[0]!r}: {_names(desk)}")
+    return [
+        flow
+        for name, flow in files.items()
+        if (name in names if names else name not in retired)
+        and (name not in live or live[name].hash != flow.hash or name in talks)
+    ]
+
+
+def _meant(desk: Desk, written: str) -> Flow:
+    """A file, the file of a flow, or a version by the beginning of its hash. Raises Mistake, FlowError."""
+    from checkin.publishing import service as publishing
+
+    if Path(written).is_file():
+        return _from_file(Path(written))
+    if written in desk.runtime.library.flows:
+        return desk.runtime.library.flows[written]
+    return desk.do(lambda work: publishing.version(work, written))
+
+
+def _from_file(file: Path) -> Flow:
+    """The flow in a file: with its folder's recordings and translations where it stands among flows, else alone."""
+    from flows.findings import FlowError
+    from flows.library import load
+    from flows.parse import parse_flow
+
+    if (file.parent / "lines.yaml").is_file() and file.suffix == ".yaml":
+        flows = load(file.parent).flows
+        if file.stem in flows:
+            return flows[file.stem]
+    flow, findings = parse_flow(file.read_text(encoding="utf-8", errors="replace"), f"{file.name} ")
+    if flow is None:
+        raise FlowError(findings)
+    return flow
+
+
+def _names(desk: Desk) -> str:
+    return f"there is {', '.join(sorted(desk.runtime.library.flows))}"

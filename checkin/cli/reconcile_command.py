@@ -1,0 +1,69 @@
+"""`checkin reconcile`: bring in what the network's log has and ours has not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, TypeVar
+
+import typer
+from rich.progress import Progress
+
+from checkin.cli.context import LINE, Desk, Line, at_the_desk, show
+from checkin.cli.progress import progress
+from checkin.core.errors import Mistake
+from checkin.reconciliation import jobs, runs
+from checkin.telephony.port import GatewayError
+from flows.durations import parse_duration
+
+One = TypeVar("One")
+
+
+def reconcile(
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help='How far back: "2h", "3d", "2026-11-23 18:00". Else: since the last time.'),
+    ] = None,
+    line: Line = LINE,
+) -> None:
+    """Compare the network's own log of texts and calls with ours: whoever did not reach us is answered, once."""
+    with at_the_desk(line) as desk:
+        start = _start(desk, since)
+        try:
+            with progress(desk.console) as bars:
+                counted = jobs.compare(desk.runtime, start, _Bars(bars))
+        except GatewayError as error:
+            raise Mistake(
+                f"the network's log cannot be read: {error}. What was found before stays; run it again"
+            ) from error
+        if not counted:
+            desk.say(f"Nothing is missing since {start:%Y-%m-%d %H:%M} UTC.")
+            return
+        show(desk.console, ("what", "count"), [(what, str(count)) for what, count in sorted(counted.items())])
+
+
+class _Bars:
+    """A bar for each kind of thing that is brought in."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+
+    def __call__(self, found: Sequence[One], what: str) -> Iterable[One]:
+        return self._bars.track(found, total=len(found), description=what)
+
+
+def _start(desk: Desk, since: str | None) -> datetime:
+    if since is None:
+        return desk.do(runs.since)
+    now = desk.runtime.clock()
+    try:
+        back: timedelta = parse_duration(since)
+    except ValueError:
+        start = desk.moment(since)
+    else:
+        start = now - back
+    if start > now:
+        raise Mistake(f"--since {since} has not come yet: write a time that has passed, or how far back, like 2h")
+    if start < now - runs.FARTHEST:
+        raise Mistake(f"--since {since} is too far back: at most {runs.FARTHEST.days} days; nobody waits that long")
+    return start

@@ -1,0 +1,42 @@
+"""`checkin rekey`: retire a secret that leaked."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def rekey(
+    despite_unreadable: Annotated[
+        bool,
+        typer.Option("--despite-unreadable", help="Finish although some values are opened by no secret."),
+    ] = False,
+) -> None:
+    """Encrypt everything anew with the first secret of CHECKIN_SECRET, and retire the others, while the line runs.
+
+    A secret leaked? Put a new one (checkin secret) in front of it, with a comma between; start every process anew; run
+    this; take the old one out. It may be stopped and run again.
+    """
+    from checkin.cli.context import at_the_desk
+    from checkin.cli.rekeying import run
+    from checkin.core.errors import Mistake
+
+    with at_the_desk(None) as desk:
+        done = run(desk.runtime, desk.console, despite_unreadable=despite_unreadable)
+        desk.say(
+            f"Encrypted anew: {done.values} rows, {done.indexes} look-ups, {done.files} files."
+            if done.anything
+            else "Everything stood under the newest secret already."
+        )
+        if done.unreadable and not despite_unreadable:
+            some = ", ".join(done.unreadable[:5])
+            raise Mistake(
+                f"{len(done.unreadable)} are opened by none of the secrets in CHECKIN_SECRET ({some}): add the one they"
+                " were encrypted with to its end and run this again; if it is lost, --despite-unreadable goes on"
+            )
+        if len(desk.runtime.settings.secrets) > 1:
+            desk.say(
+                "Now take the old secrets out of CHECKIN_SECRET, start every process anew, and make a new backup:"
+                " older ones are still opened by the old secret."
+            )

@@ -1,0 +1,45 @@
+"""`checkin flows retire`: no conversation begins with a flow any more."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from checkin.cli.flow_folder import stop_at
+from checkin.cli.publish_commands import By, Yes
+
+
+def retire(
+    flow: Annotated[str, typer.Argument(help="The flow, by its name.")],
+    by: By = None,
+    yes: Yes = False,
+) -> None:
+    """Take a flow out of use: none begins with it; whoever is in it goes on. `flows back` brings it back."""
+    from checkin.cli.context import LINE, at_the_desk
+    from checkin.cli.going_live import ask
+    from checkin.core.errors import Mistake
+    from checkin.publishing import definitions, flow_counts
+    from checkin.publishing import service as publishing
+    from checkin.publishing.plan import live_flows, retired, together
+    from flows.findings import errors
+
+    with at_the_desk(LINE) as desk:
+        seen = desk.runtime.read(definitions.live).get(flow)
+        if seen is None:
+            known = ", ".join(sorted(desk.runtime.read(definitions.live)))
+            raise Mistake(f"{flow!r} is not live: there is {known}")
+        live = desk.runtime.read(live_flows)
+        folder = desk.runtime.settings.flows
+        library, found = together(folder, [], live, {flow, *desk.runtime.read(retired)})
+        if library is None:
+            stop_at(errors(found), folder, nothing=f"something leads to {flow}, so nothing was retired")
+        people = sum(one.people for one in desk.runtime.read(lambda session: flow_counts.waiting(session, flow)))
+        planned = desk.runtime.read(lambda session: flow_counts.planned(session, flow))
+        desk.say(f"Nothing leads to {flow} any more. In the middle of it: {people}, who go on with it.")
+        if planned:
+            desk.say(f"Planned follow-ups with it: {planned}; they will not be sent.")
+        if not yes:
+            ask(f"Retire {flow}?", "retired")
+        desk.do(lambda work: publishing.retire(work, flow, by or desk.by, seen.hash))
+        desk.say(f"Retired {flow}. checkin flows back {flow} brings it back; its file you may take away.")

@@ -1,0 +1,104 @@
+"""Takes a parcel in, one story at a time: each whole or not at all, and none twice however often it is run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from checkin.cli import story_intake
+from checkin.cli.story_archive.files import Container
+from checkin.cli.story_archive.manifest import Row, Wrong, rows
+from checkin.runtime import Runtime
+from checkin.stories import files
+from checkin.stories import library_queries as queries
+from checkin.stories.service import NewStory, StoryError
+from checkin.telephony import audio
+from checkin.telephony.audio import AudioError, ConversionFailed
+
+
+@dataclass
+class Taken:
+    """How it went. wrong: what was left out, and why. gone: those that their tellers took back since."""
+
+    new: int = 0
+    here: int = 0
+    gone: int = 0
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+def take_in(
+    runtime: Runtime,
+    line: str,
+    parcel: Container,
+    *,
+    publish: bool,
+    anyway: bool = False,
+    begins: Callable[[int], None] = lambda _: None,
+    each: Callable[[], None] = lambda: None,
+) -> Taken:
+    """Import what is not here yet. begins: told how many there are; each: told after every one.
+
+    anyway: what is published may have a telephone number in it.
+
+    Raises StoryError when the parcel's list cannot be read. What is wrong with one story keeps no other out.
+    """
+    taken, listed = Taken(), rows(parcel)
+    known = runtime.read(queries.known)
+    begins(len(listed))
+    for row in listed:
+        if isinstance(row, Wrong):
+            taken.wrong.append(row)
+        elif (state := known.state_of(row.name, origin_of(line, row.name), row.sample, row.code_key)) is not None:
+            taken.gone += state == "withdrawn"
+            taken.here += state != "withdrawn"
+        else:
+            try:
+                _one(runtime, line, parcel, row, publish=publish, anyway=anyway)
+                taken.new += 1
+            except (StoryError, AudioError, ConversionFailed) as error:
+                taken.wrong.append(Wrong(row.where, str(error)))
+        each()
+    return taken
+
+
+def origin_of(line: str, name: str) -> str:
+    """By what an imported story is known again: its line and its name in the list."""
+    return "import:" + hashlib.sha256(f"{line}:{name}".encode()).hexdigest()[:40]
+
+
+def _one(runtime: Runtime, line: str, parcel: Container, row: Row, *, publish: bool, anyway: bool) -> None:
+    recorded = None
+    words = row.words
+    if row.file.lower().endswith(tuple(files.TEXT_FILES)):
+        words = _words(parcel, row.file)
+    elif row.file:
+        recorded = parcel.read(row.file, audio.LARGEST)
+    if words.lower().endswith(".txt") and "\n" not in words and len(words) < 200:
+        words = _words(parcel, words)
+    new = NewStory(
+        title=row.title,
+        topics=row.topics,
+        language=row.language,
+        words=words,
+        note=row.note,
+        credit=row.credit,
+        kind=row.kind,
+        origin=origin_of(line, row.name),
+        sample=row.sample,
+        code_key=row.code_key,
+        consent_at=row.consent_at,
+        anyway=anyway,
+    )
+    if runtime.clock() < row.consent_at.replace(hour=0):
+        raise StoryError(f"its consent is of a day to come, {_written(row.consent_at)}: correct it")
+    story_intake.take_in(runtime, line, new, recorded, publish=publish, ready=row.ready)
+
+
+def _words(parcel: Container, name: str) -> str:
+    return files.words_in(parcel.read(name, 4 * files.LONGEST_TEXT))
+
+
+def _written(day: datetime) -> str:
+    return day.date().isoformat()

@@ -1,0 +1,186 @@
+"""The list of stories in a parcel: stories.csv or stories.yaml, checked row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import yaml
+
+from checkin.cli.story_archive.files import Container
+from checkin.stories.service import Kind, StoryError
+
+LISTS = ("stories.csv", "stories.yaml", "stories.yml")
+LARGEST_LIST = 10_000_000
+MOST_WORDS = 100
+
+COLUMNS = {
+    "title": "what it is called in lists",
+    "topics": "what it is about; several with ; between",
+    "language": "the language that it is told in: en, es, ...",
+    "consent": "the day on which its teller agreed that it is shared: 2026-05-17",
+    "file": "the recording, or a text (.txt) for a story without one",
+    "words": "its words, for those who text; or the name of a .txt with them",
+    "note": "what a listener should know first",
+    "credit": "the name under which its teller is thanked",
+    "kind": "story, or tip",
+    "name": "by which it is imported once only; the name of the file if there is none",
+    "sample": "by export only: it came with the line",
+    "code_key": "by export only: so that its teller's code still takes it back",
+    "ready": "by export only: the sound is as it is to be played",
+}
+_SAYS_WHAT_PARTS = re.compile(r'"?sep=(.)"?[,;\s]*', re.IGNORECASE)
+"""The first line that Excel writes and reads, in countries where a comma is in every number."""
+
+NEEDED = ("title", "topics", "language", "consent")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One story as the list has it. where: "row 4 (night.mp3)", for whoever reads what is wrong with it."""
+
+    where: str
+    name: str
+    title: str
+    topics: tuple[str, ...]
+    language: str
+    consent_at: datetime
+    file: str
+    words: str = field(repr=False)
+    note: str
+    credit: str | None
+    kind: Kind
+    sample: str | None
+    code_key: bytes | None
+    ready: bool
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A row that cannot be used, and why."""
+
+    where: str
+    why: str
+
+
+def rows(parcel: Container) -> list[Row | Wrong]:
+    """Every row of the parcel's list. Raises StoryError when there is no list, or none that can be read."""
+    name, content = _list_of(parcel)
+    try:
+        text = content.decode("utf-8-sig")
+        found = list(_csv(text) if name.endswith(".csv") else _yaml(text))
+    except UnicodeDecodeError as error:
+        raise StoryError(f"{name} is not UTF-8: save it as UTF-8 and try again") from error
+    except RecursionError:
+        raise StoryError(f"{name} cannot be read: what stands in it is nested too deeply") from None
+    except (csv.Error, yaml.YAMLError, ValueError) as error:  # ValueError: a day or a number that cannot be
+        raise StoryError(f"{name} cannot be read: {str(error).splitlines()[0]}") from error
+    read = [_row(where, values) for where, values in found]
+    names = Counter(one.name for one in read if isinstance(one, Row))
+    return [_twice(one) if isinstance(one, Row) and names[one.name] > 1 else one for one in read]
+
+
+def _list_of(parcel: Container) -> tuple[str, bytes]:
+    for name in LISTS:
+        try:
+            return name, parcel.read(name, LARGEST_LIST)
+        except StoryError:
+            continue
+    raise StoryError(f"there is no list of stories in it: make a {LISTS[0]} with the columns {', '.join(NEEDED)}, file")
+
+
+def _csv(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    first, _, rest = text.partition("\n")
+    said = _SAYS_WHAT_PARTS.fullmatch(first)
+    delimiter = said[1] if said else max(",;\t", key=first.count)
+    reader = csv.DictReader(io.StringIO(rest if said else text), delimiter=delimiter, strict=True)
+    for values in reader:
+        yield (
+            f"row {reader.line_num + bool(said)}",
+            {(key or "").strip().lower(): value for key, value in values.items()},
+        )
+
+
+def _yaml(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    listed = yaml.safe_load(text)
+    found = listed.get("stories") if isinstance(listed, dict) else None
+    if not isinstance(found, list):
+        raise StoryError("the YAML is not a list under `stories:`")
+    for place, values in enumerate(found, 1):
+        yield f"story {place}", values if isinstance(values, dict) else {}
+
+
+def _row(where: str, values: Mapping[str, Any]) -> Row | Wrong:
+    if nested := [str(key)[:40] for key, value in values.items() if not _flat(value)]:
+        return Wrong(where, f"its {nested[0]} is neither words nor a list of words: write it in one line")
+    told = {key: "" if value is None else value for key, value in values.items()}
+    file = str(told.get("file", "")).strip()
+    where = f"{where} ({file or str(told.get('title', ''))[:40] or 'empty'})"
+    try:
+        if strange := [str(key) for key in told if key not in COLUMNS]:
+            raise StoryError(f"nobody knows the column {', '.join(strange)[:60]!r}: there are {', '.join(COLUMNS)}")
+        if missing := [key for key in NEEDED if not told.get(key)]:
+            raise StoryError(f"it lacks {missing[0]}: {COLUMNS[missing[0]]}")
+        words = str(told.get("words", "")).strip()
+        if not file and not words:
+            raise StoryError("it has neither a file nor words")
+        return Row(
+            where=where,
+            name=str(told.get("name", "")).strip() or file or str(told["title"]).strip(),
+            title=str(told["title"]),
+            topics=_topics(told["topics"]),
+            language=str(told["language"]).strip().lower(),
+            consent_at=_day(told["consent"]),
+            file=file,
+            words=words,
+            note=str(told.get("note", "")),
+            credit=str(told.get("credit", "")).strip()[:80] or None,
+            kind=_kind(told.get("kind", "")),
+            sample=str(told.get("sample", ""))[:80] or None,
+            code_key=bytes.fromhex(str(told.get("code_key", ""))) or None,
+            ready=str(told.get("ready", "")).lower() in ("yes", "true"),
+        )
+    except (StoryError, ValueError) as error:
+        return Wrong(where, str(error))
+
+
+def _flat(value: Any) -> bool:
+    """Words, a number, a day, or a list of these: written out, what is nested in itself could fill memory."""
+    one_by_one = value if isinstance(value, list) else [value]
+    return len(one_by_one) <= MOST_WORDS and not any(isinstance(one, list | dict | set | tuple) for one in one_by_one)
+
+
+def _topics(written: Any) -> tuple[str, ...]:
+    return tuple(map(str, written)) if isinstance(written, list) else tuple(str(written).replace(",", ";").split(";"))
+
+
+def _day(written: Any) -> datetime:
+    if isinstance(written, datetime):
+        written = written.date()
+    try:
+        day = written if isinstance(written, date) else date.fromisoformat(str(written).strip()[:10])
+    except ValueError:
+        raise StoryError(
+            f"its consent is {str(written)[:20]!r}: write the day on which its teller agreed, 2026-05-17"
+        ) from None
+    return datetime.combine(day, time(12), UTC)
+
+
+def _kind(written: Any) -> Kind:
+    match str(written).strip().lower():
+        case "" | "story":
+            return "story"
+        case "tip":
+            return "tip"
+        case other:
+            raise StoryError(f"its kind is {other[:20]!r}: write story or tip")
+
+
+def _twice(row: Row) -> Wrong:
+    return Wrong(row.where, f"another row has the name {row.name!r} too: give each a name of its own")

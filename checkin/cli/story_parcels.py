@@ -1,0 +1,81 @@
+"""`checkin stories import` and `export`: many stories at once, from a folder or zip and into one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from checkin.cli.context import LINE, Line
+from checkin.cli.progress import progress
+from checkin.cli.review_asking import at_the_desk_of_stories
+from checkin.cli.story_archive import exporting, files, importing
+from checkin.cli.story_archive.manifest import COLUMNS, LISTS, NEEDED
+
+LIST_HELP = f"{LISTS[0]} or {LISTS[1]}, with the columns {', '.join(NEEDED)} and file or words"
+
+
+def take_in(
+    parcel: Annotated[Path, typer.Argument(metavar="FOLDER|ZIP", help=f"With the recordings and {LIST_HELP}.")],
+    publish: Annotated[bool, typer.Option("--publish", help="All were reviewed: let them be heard now.")] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="With --publish: though telephone numbers stand in it.")
+    ] = False,
+    line: Line = LINE,
+) -> None:
+    """Import many stories at once. What is here already is left alone, so run it again after mending what was wrong."""
+    with at_the_desk_of_stories(line) as desk:
+        holder = files.opened(parcel)
+        with progress(desk.console) as bars:
+            task = bars.add_task("Importing", total=None)
+            taken = importing.take_in(
+                desk.runtime,
+                line,
+                holder,
+                publish=publish,
+                anyway=anyway,
+                begins=lambda count: bars.update(task, total=count),
+                each=lambda: bars.advance(task),
+            )
+        for wrong in taken.wrong:
+            typer.echo(f"{wrong.where}: {wrong.why}", err=True)
+        where = "published" if publish else "waiting for review"
+        desk.say(f"{taken.new} imported ({where}), {taken.here} here already, {len(taken.wrong)} left out.")
+        if taken.gone:
+            desk.say(f"{taken.gone} stay gone: their tellers took them back.")
+        if taken.wrong:
+            raise typer.Exit(1)
+
+
+def pack(
+    parcel: Annotated[Path, typer.Argument(metavar="FOLDER|ZIP", help="A new zip, or a new or empty folder.")],
+    line: Line = LINE,
+) -> None:
+    """Back up the published stories and tips, to be imported again. The copy is NOT encrypted: keep it safe."""
+    with at_the_desk_of_stories(line) as desk:
+        with progress(desk.console) as bars:
+            task = bars.add_task("Exporting", total=None)
+            count = exporting.pack(
+                desk.runtime,
+                line,
+                parcel,
+                begins=lambda count: bars.update(task, total=count),
+                each=lambda: bars.advance(task),
+            )
+        desk.say(f"{count} stories and tips are in {escape(str(parcel))}, readable by you alone and not encrypted.")
+
+
+def columns() -> None:
+    """Show the columns of the list that an import reads."""
+    width = max(map(len, COLUMNS))
+    for name, what in COLUMNS.items():
+        typer.echo(f"{name:<{width}}  {what}{' (needed)' if name in NEEDED else ''}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """The commands of this file, under `checkin stories`."""
+    app.command("import")(take_in)
+    app.command("export")(pack)
+    app.command("columns")(columns)

@@ -1,0 +1,284 @@
+"""`checkin up`: the whole line on one machine, as the Procfile would run it, until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from threading import Event
+
+from rich.console import Console
+from rich.text import Text
+
+from checkin.accounts import organizers
+from checkin.cli import rekeying
+from checkin.cli.story_intake import begin_with_samples
+from checkin.cli.up_table import table
+from checkin.core import practice_settings, schema
+from checkin.core.database import make_engine
+from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.core.log_files import LogFiles, delete_old
+from checkin.core.processes import Ended, Processes, procfile, taken
+from checkin.core.settings import Settings
+from checkin.runtime import DEFAULT_LINE, build
+from flows.library import load
+
+START_SECONDS = 40.0
+READY_SECONDS = 15.0
+LOOK_SECONDS = 0.2
+HERE = "127.0.0.1"
+"""Where the practice network listens: this machine alone."""
+
+
+class CannotStart(Exception):
+    """The line can't start; one line says why and what to do."""
+
+
+def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pace: float = 1.0) -> int:
+    """Run the line until Ctrl-C or SIGTERM. Returns the exit code: 0 when asked to stop, 1 when a process died.
+
+    SIGHUP starts the line anew, with what the code, flows and settings on disk are by then: each process ends when its
+    successor works, so that no call and no text is lost. (When it is our terminal that hung up, it ends the line.)
+
+    Raises SettingsError, CannotStart, NoRedis before anything is left running.
+    """
+    environ, settings = surroundings(carrier_port)
+    watched = _watched()
+    with _until_asked() as (asked, anew), ExitStack() as stack:
+        redis = _redis(stack, environ, settings)
+        _release(console, settings)
+        processes = Processes(settings.state / "log")
+        files = LogFiles(processes.logs, _now().date())
+        delete_old(processes.logs, _now())
+        stack.callback(_stop, console, processes)
+        try:
+            if settings.practice:
+                _bring_samples(console, settings)
+                processes.start("carrier", carrier(settings, carrier_port, pace), environ)
+            door = stack.enter_context(_door(settings.host, settings.port))
+            environ["CHECKIN_BIND"] = f"fd://{door.fileno()}"
+            for name, command in procfile().items():
+                if name != "release":
+                    processes.start(name, command, environ, keeps=_keeps(name, door))
+            troubles = _await_ready(console, processes, settings, asked)
+            if not asked.is_set():
+                console.print(table(settings, redis=redis, troubles=troubles, setup=first_link(settings)))
+            while not asked.wait(LOOK_SECONDS):
+                processes.check()
+                files.look(_now())
+                if anew.is_set():
+                    anew.clear()
+                    if watched and not _watched():
+                        break
+                    _begin_anew(console, processes, environ, door)
+        except Ended as ended:
+            console.print(Text(str(ended), style="red"), soft_wrap=True)
+            return 1
+    return 0
+
+
+def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
+    """The environment that every process gets, and the settings that it means."""
+    environ = dict(os.environ)
+    on_practice = practice_settings.on_practice(environ)
+    if on_practice:
+        environ = {**practice_settings.make(environ, carrier_port), **{k: v for k, v in environ.items() if v}}
+    settings = Settings.from_env(environ)
+    ports = {
+        "PORT": (settings.port, settings.host),
+        **({"--carrier-port": (carrier_port, HERE)} if on_practice else {}),
+    }
+    for name, (port, host) in ports.items():
+        if taken(port, host):
+            raise CannotStart(f"port {port} is taken by another program: stop it, or choose another with {name}")
+    one_writer = settings.database_url.startswith("sqlite")
+    environ.setdefault("WEB_CONCURRENCY", "1" if one_writer else str(settings.web_concurrency))
+    environ |= {"REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url, "PORT": str(settings.port)}
+    return environ, settings
+
+
+def carrier(settings: Settings, port: int, pace: float) -> list[str]:
+    """The command that starts the practice network for this line."""
+    options = {
+        "port": port,
+        "account": settings.twilio_account_sid,
+        "token-file": practice_settings.token_file(settings.state),
+        "number": settings.line_number,
+        "sms-url": f"{settings.public_url}/webhooks/sms",
+        "voice-url": f"{settings.public_url}/webhooks/voice",
+        "status-url": f"{settings.public_url}/webhooks/voice/status",
+        "clock-file": settings.practice_clock,
+        "pace": pace,
+    }
+    arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    others = (line.number for line in load(settings.flows).lines.values() if line.key != DEFAULT_LINE and line.number)
+    arguments += [part for number in others for part in ("--number", number)]
+    return [sys.executable, "-m", "checkin.practice.server", *arguments]
+
+
+def _redis(stack: ExitStack, environ: dict[str, str], settings: Settings) -> str:
+    """Start our own Redis unless one is named; answers where it is, in words."""
+    if os.environ.get("REDIS_URL"):
+        return "the one in REDIS_URL"
+    server = EmbeddedRedis(settings.redis_url, settings.state / "redis", settings.state / "log" / "redis.log")
+    (settings.state / "log").mkdir(parents=True, exist_ok=True)
+    stack.enter_context(server)
+    return "our own"
+
+
+def _release(console: Console, settings: Settings) -> None:
+    """Bring the database up to date, as the Procfile's release does."""
+    engine = make_engine(settings.database_url)
+    try:
+        before = schema.upgrade(engine)
+    finally:
+        engine.dispose()
+    if not before.current:
+        console.print(f"Brought the database from {before.at or 'nothing'} to {before.needed}.", highlight=False)
+    keep_flows(settings)
+    carry_over(console, settings)
+
+
+def carry_over(console: Console, settings: Settings) -> None:
+    """Encrypt anew what an older version encrypted, once. Stopped half way, the next start goes on."""
+    runtime = build(settings)
+    try:
+        runtime.meet()
+        if runtime.keys.takes_before:
+            done = rekeying.run(runtime, console)
+            console.print(f"Encrypted {done.values} rows and {done.files} files anew.", highlight=False)
+            if done.unreadable:
+                said = f"{len(done.unreadable)} values are opened by no secret in CHECKIN_SECRET: see checkin rekey"
+                console.print(said, style="yellow", highlight=False)
+    finally:
+        runtime.close()
+
+
+def keep_flows(settings: Settings) -> None:
+    """Keep the flows of the files before any process begins a conversation with them. Raises FlowError, BadPolicy."""
+    runtime = build(settings)
+    try:
+        runtime.start()
+    finally:
+        runtime.close()
+
+
+def first_link(settings: Settings) -> str | None:
+    """The one-time link by which the line's first organiser sets up their account; None when there is one."""
+    runtime = build(settings)
+    try:
+        token = runtime.do(lambda work: organizers.first_link(work, DEFAULT_LINE))
+    finally:
+        runtime.close()
+    return None if token is None else f"{settings.public_url}/setup/{token}"
+
+
+def _bring_samples(console: Console, settings: Settings) -> None:
+    """Give a practice line that has no story yet something to be heard. A real one begins with its own."""
+    runtime = build(settings)
+    try:
+        with console.status("Bringing the sample stories …"):
+            brought = begin_with_samples(runtime)
+    finally:
+        runtime.close()
+    if brought:
+        console.print(f"Brought {brought} sample stories and tips, in English and Spanish.", highlight=False)
+
+
+def _watched() -> bool:
+    """Whether we have a terminal: a window that is closed sends SIGHUP, too, and takes it away."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY))
+    except OSError:
+        return False
+    return True
+
+
+def _door(host: str, port: int) -> socket.socket:
+    """Where the web process answers. It is ours, so that it stays open while one web process follows another."""
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.bind((host, port))
+    door.listen(2048)
+    return door
+
+
+def _keeps(name: str, door: socket.socket) -> tuple[int, ...]:
+    return (door.fileno(),) if name == "web" else ()
+
+
+def _begin_anew(console: Console, processes: Processes, environ: dict[str, str], door: socket.socket) -> None:
+    """Bring the database up to date and replace one process after the other; what does not start leaves the old one."""
+    commands = procfile()
+    release = processes.start("release", commands.pop("release"), environ)
+    failed = release.popen.wait() != 0
+    processes.running.remove(release)
+    for name, command in commands.items():
+        if failed:
+            break
+        failed = not processes.replace(name, command, environ, keeps=_keeps(name, door))
+    said = f"It did not start anew, and goes on as it was: see {processes.logs}" if failed else "Started anew."
+    console.print(Text(said, style="red" if failed else ""), soft_wrap=True)
+
+
+def _await_ready(console: Console, processes: Processes, settings: Settings, asked: Event) -> list[str]:
+    """Wait until the line answers; answers what isn't well yet. Raises Ended when a process dies meanwhile."""
+    began = time.monotonic()
+    troubles = ["the web process does not answer yet"]
+    with console.status("Starting the line …"):
+        while troubles and not asked.is_set():
+            processes.check()
+            waited = time.monotonic() - began
+            if troubles != ["the web process does not answer yet"] and waited > READY_SECONDS:
+                break
+            if waited > START_SECONDS:
+                raise Ended(f"the web process does not answer after {START_SECONDS:.0f} s; see {settings.state}/log")
+            troubles = _troubles(settings.port)
+            asked.wait(LOOK_SECONDS if troubles else 0)
+    return troubles
+
+
+def _troubles(port: int) -> list[str]:
+    try:
+        for path in ("/healthz", "/readyz"):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:  # noqa: S310 - our own
+                said = json.load(answer)
+    except urllib.error.HTTPError as error:
+        return [f"{error.url.rpartition('/')[2]} answers {error.code}"]
+    except OSError:
+        return ["the web process does not answer yet"]
+    return list(said.get("troubles", []))
+
+
+def _now() -> datetime:
+    """The real time: practice time that a test moves on says nothing of how old a file is."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+def _stop(console: Console, processes: Processes) -> None:
+    if not processes.running:
+        return
+    with console.status("Stopping: what is in hand is finished first …"):
+        killed = processes.stop()
+    console.print(f"Stopped. Killed, as they would not end: {', '.join(killed)}." if killed else "Stopped.")
+
+
+@contextmanager
+def _until_asked() -> Iterator[tuple[Event, Event]]:
+    """An event that Ctrl-C or SIGTERM sets, and one that SIGHUP sets."""
+    asked, anew = Event(), Event()
+    signs = {signal.SIGINT: asked, signal.SIGTERM: asked, signal.SIGHUP: anew}
+    before = {sign: signal.signal(sign, lambda *_, event=event: event.set()) for sign, event in signs.items()}
+    try:
+        yield asked, anew
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)

@@ -1,0 +1,293 @@
+"""`checkin volunteers`: who volunteers, what they offer, and pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checkin.accounts import volunteer_links
+from checkin.cli.context import LINE, Desk, Line, at_the_desk, listed, show
+from checkin.conversations import volunteer_calls
+from checkin.core.errors import Mistake
+from checkin.core.rules.zones import zone
+from checkin.core.unit_of_work import Work
+from checkin.relays import preview
+from checkin.volunteers import duty, invitations, shift_feeds, volunteer_words
+from checkin.volunteers import queries as rows
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.rules.reach import FAIL
+from checkin.volunteers.service import Offered
+
+volunteers_app = typer.Typer(no_args_is_help=True, help="Who volunteers.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What they are called, or its first letters.")]
+Languages = Annotated[
+    str | None, typer.Option(help="Languages they speak, like en,es; the first is how we write to them.")
+]
+Channels = Annotated[str | None, typer.Option(help="voice, text, or both, like voice,text.")]
+Topics = Annotated[str | None, typer.Option(help="What they know well, like family,alcohol.")]
+Wishes = Annotated[str | None, typer.Option(help="What a contact may wish for in a peer, like woman.")]
+Always = Annotated[bool | None, typer.Option("--always/--by-shifts", help="On duty at any hour, or by shifts.")]
+Lead = Annotated[bool | None, typer.Option("--lead/--no-lead", help="Told when somebody must look in.")]
+TimeZone = Annotated[str | None, typer.Option("--zone", help="Their time zone, like America/Chicago; else the line's.")]
+Limit = Annotated[int | None, typer.Option("--per-day", help="Relays a day at most; else the line's limit.")]
+Longer = Annotated[
+    bool | None, typer.Option("--longer-hours/--usual-hours", help="Longer hours were agreed with them, or not.")
+]
+New = Annotated[bool, typer.Option("--new", help="Replace it: the old one opens nothing any more.")]
+PageOnly = Annotated[
+    bool | None, typer.Option("--page-only/--by-text", help="They act on their page alone, or by text, too.")
+]
+
+
+@volunteers_app.command()
+def add(
+    name: Annotated[str, typer.Option(help="What the team calls them; contacts never learn it.")],
+    phone: Annotated[str, typer.Option(help="Their own phone, like +15555550111; stored encrypted, always masked.")],
+    languages: Languages = None,
+    channels: Channels = None,
+    topics: Topics = None,
+    wishes: Wishes = None,
+    always: Always = None,
+    lead: Lead = None,
+    zone: TimeZone = None,
+    per_day: Limit = None,
+    longer_hours: Longer = None,
+    page_only: PageOnly = None,
+    invite: Annotated[
+        bool, typer.Option("--invite/--agreed", help="Ask for their yes by text first, or you have it already.")
+    ] = False,
+    line: Line = LINE,
+) -> None:
+    """Add a volunteer. They can be asked as soon as they are on a shift, or have texted ON."""
+    with at_the_desk(line) as desk:
+        first = desk.runtime.library.lines[line].languages[:1]
+        offered = _offered(
+            Offered(languages=first), languages, channels, topics, wishes, always, lead, zone, per_day, longer_hours,
+            page_only,
+        )  # fmt: skip
+        added = desk.do(
+            lambda work: volunteers.name_of(
+                work, invitations.take_on(work, line, name, phone, offered, desk.by, agreed=not invite)
+            )
+        )
+        called = desk.runtime.library.lines[line].name
+        if invite:
+            desk.say(f"{added} is invited to volunteer for {called} by text, and is asked once they reply YES.")
+        else:
+            desk.say(f"{added} volunteers for {called}. They can text HELP to the line.")
+        if not offered.always:
+            desk.say(f"Write their shifts: checkin shifts add {added!r} --days mon,wed --at 18:00 --until 21:00")
+
+
+@volunteers_app.command()
+def change(
+    name: Name,
+    languages: Languages = None,
+    channels: Channels = None,
+    topics: Topics = None,
+    wishes: Wishes = None,
+    always: Always = None,
+    lead: Lead = None,
+    zone: TimeZone = None,
+    per_day: Limit = None,
+    longer_hours: Longer = None,
+    page_only: PageOnly = None,
+    line: Line = LINE,
+) -> None:
+    """Change what a volunteer offers; what isn't named stays."""
+    with at_the_desk(line) as desk:
+
+        def write(work: Work) -> str:
+            one = volunteers.find(work, line, name)
+            offered = _offered(
+                volunteers.offered_by(one),
+                languages,
+                channels,
+                topics,
+                wishes,
+                always,
+                lead,
+                zone,
+                per_day,
+                longer_hours,
+                page_only,
+            )
+            volunteers.change(work, one, offered, desk.by)
+            return volunteers.name_of(work, one)
+
+        desk.say(f"{desk.do(write)} is changed.")
+
+
+@volunteers_app.command("list")
+def list_all(line: Line = LINE) -> None:
+    """Show the team and how everyone stands now."""
+    with at_the_desk(line) as desk:
+        found = desk.do(lambda work: [_row(work, one) for one in rows.team(work.session, line)])
+        if not found:
+            desk.say("Nobody volunteers yet: checkin volunteers add --name Vee --phone +15555550111 --always")
+            return
+        columns = ("name", "phone", "languages", "channels", "topics", "now", "remarks")
+        show(desk.console, columns, [cells for cells, _ in found], [style for _, style in found])
+
+
+@volunteers_app.command()
+def pause(name: Name, line: Line = LINE) -> None:
+    """Take a volunteer off the rotation until you resume them. What they are in goes on."""
+    with at_the_desk(line) as desk:
+        desk.say(f"{_with(desk, name, volunteers.pause)} is paused.")
+
+
+@volunteers_app.command()
+def resume(name: Name, line: Line = LINE) -> None:
+    """Put a volunteer back on the rotation."""
+    with at_the_desk(line) as desk:
+        desk.say(f"{_with(desk, name, volunteers.resume)} is back on the rotation.")
+
+
+@volunteers_app.command()
+def remove(
+    name: Name, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False, line: Line = LINE
+) -> None:
+    """Remove a volunteer: their name, number and shifts are erased at once."""
+    with at_the_desk(line) as desk:
+        called = desk.do(lambda work: volunteers.name_of(work, volunteers.find(work, line, name)))
+        if not yes:
+            typer.confirm(f"Erase {called}, their number and their shifts?", abort=True)
+        _with(desk, called, volunteers.remove)
+        desk.say(f"{called} is removed.")
+
+
+@volunteers_app.command()
+def feed(name: Name, new: New = False, line: Line = LINE) -> None:
+    """Print the address of a volunteer's own shifts, for the calendar on their phone. Whoever has it sees them."""
+    with at_the_desk(line) as desk:
+        made = partial(shift_feeds.renew, by=desk.by) if new else shift_feeds.token
+        token = desk.do(lambda work: made(work, volunteers.find(work, line, name)))
+        desk.say(f"{desk.runtime.settings.public_url}/shifts/{token}.ics")
+
+
+@volunteers_app.command()
+def code(name: Name, new: New = False, line: Line = LINE) -> None:
+    """Print a volunteer's code: on a call for whose number nobody vouches, # and this code open their menu."""
+    with at_the_desk(line) as desk:
+        made = partial(volunteer_calls.renew, by=desk.by) if new else volunteer_calls.code
+        desk.say(desk.do(lambda work: made(work, volunteers.find(work, line, name))))
+
+
+@volunteers_app.command()
+def link(name: Name, line: Line = LINE) -> None:
+    """Print a one-time link to a volunteer's own page, for whoever gets no text. Hand it over to nobody else."""
+    with at_the_desk(line) as desk:
+
+        def new(work: Work) -> str:
+            one = volunteers.find(work, line, name)
+            return volunteer_links.for_somebody(work, one, desk.by)
+
+        desk.say(f"{desk.runtime.settings.public_url}{volunteer_links.path(desk.do(new))}")
+        desk.say(f"It works once, within {volunteer_links.LASTS.total_seconds() / 60:.0f} minutes.")
+
+
+@volunteers_app.command()
+def card(
+    language: Annotated[str | None, typer.Option(help="en or es; else the line's first.")] = None,
+    to: Annotated[str | None, typer.Option(help="The file to write; - prints it here.")] = None,
+    line: Line = LINE,
+) -> None:
+    """Make a page to print for volunteers: what to text, and what happens when the phone rings."""
+    from checkin.web.volunteer.card import page
+    from checkin.web.volunteer.card_words import CARDS
+
+    with at_the_desk(line) as desk:
+        about = desk.runtime.library.lines[line]
+        wanted = language or next((one for one in about.languages if one in CARDS), "en")
+        if wanted not in CARDS:
+            raise Mistake(f"there is no card in {wanted!r}: choose from {', '.join(CARDS)}")
+        written = page(about, wanted)
+        if to == "-":
+            print(written)
+            return
+        file = Path(to or f"volunteer-card-{wanted}.html")
+        try:
+            file.write_text(written, encoding="utf-8")
+        except OSError as error:
+            raise Mistake(f"{file} cannot be written ({error.strerror}): name another file with --to") from error
+        desk.say(f"The card is in {file}. Open it in a browser and print it; it fits one page.")
+
+
+def _with(desk: Desk, name: str, act: Callable[[Work, Volunteer, str], None]) -> str:
+    """Do something to the volunteer of this name; answers the whole name."""
+
+    def find_and_act(work: Work) -> str:
+        one = volunteers.find(work, desk.line, name)
+        called = volunteers.name_of(work, one)
+        act(work, one, desk.by)
+        return called
+
+    return desk.do(find_and_act)
+
+
+def _offered(
+    before: Offered,
+    languages: str | None,
+    channels: str | None,
+    topics: str | None,
+    wishes: str | None,
+    always: bool | None,
+    lead: bool | None,
+    time_zone: str | None,
+    daily_limit: int | None,
+    hours_agreed: bool | None,
+    page_only: bool | None,
+) -> Offered:
+    """What was offered before, with what was written this time in its place."""
+    lists = {"languages": languages, "channels": channels, "topics": topics, "wishes": wishes}
+    written: dict[str, object] = {field: listed(words) for field, words in lists.items() if words is not None}
+    others = {
+        "always": always,
+        "lead": lead,
+        "time_zone": time_zone,
+        "daily_limit": daily_limit,
+        "hours_agreed": hours_agreed,
+        "page_only": page_only,
+    }
+    written |= {field: value for field, value in others.items() if value is not None}
+    return replace(before, **written)  # type: ignore[arg-type]
+
+
+def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
+    """A volunteer's cells, and the color of the row."""
+    standing = duty.standing(work, one)
+    where = zone(work.policy(one.line).time_zone)
+    until = f" until {volunteer_words.moment('en', standing.until, work.now, where)}" if standing.until else ""
+    remarks = [
+        word
+        for word, holds in (
+            ("lead", one.lead),
+            ("stopped texts", one.stopped_at is not None and one.stopped_by is None),
+            ("the network says: stopped texts", one.stopped_by is not None),
+            ("texts do not arrive", one.texts_failed >= FAIL),
+            ("check the number", one.failures >= work.policy(one.line).bad_number_after),
+            (f"did not pick up {one.missed} times", preview.missed_by(work, one) > 0),
+            ("longer hours", one.hours_agreed),
+            ("on their page alone", one.page_only),
+            (f"{one.daily_limit} a day", one.daily_limit is not None),
+        )
+        if holds
+    ]
+    cells = [
+        volunteers.name_of(work, one),
+        str(volunteers.number_of(work, one)),
+        ", ".join(one.languages),
+        ", ".join(one.channels),
+        ", ".join(one.topics),
+        "invited" if one.state == "invited" else standing.state + until,
+        ", ".join(remarks),
+    ]
+    return cells, {"on": "green", "paused": "yellow"}.get(cells[5].split()[0], "dim")

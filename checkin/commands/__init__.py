@@ -1,1 +1,0 @@
-"""What is typed at a terminal, one subject a file; `checkin.cli` puts it together."""

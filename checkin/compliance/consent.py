@@ -1,0 +1,178 @@
+"""Yes and no: what a contact agreed to, STOP and START, and being forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from checkin.cases.models import Case, CaseNote
+from checkin.compliance.models import Erasure
+from checkin.compliance.retention import forgotten
+from checkin.contacts import blocked
+from checkin.contacts import service as contacts
+from checkin.contacts.models import CheckIn, Consent, Contact
+from checkin.core.inserting import insert_new
+from checkin.core.unit_of_work import Work
+from checkin.followups import service as follow_ups
+from checkin.messages import pictures
+from checkin.messages.models import Conversation, Message, Recording
+from checkin.relays import service as relays
+from checkin.relays.models import Relay
+from checkin.stories import recordings
+from checkin.stories.models import Listen, ListenerWord
+from checkin.stories.tellers import withdrawal, yearly_consent
+
+if TYPE_CHECKING:
+    from checkin.conversations.session import Talk
+
+TEXTS = "texts"
+"""The name under which STOP and START stand in the ledger."""
+
+
+def said(work: Work, talk: Talk, name: str, *, given: bool, wording: str) -> None:
+    """A yes or no to something, with the words that were shown. A no cancels what was planned on that yes."""
+    contacts.record_consent(
+        work,
+        talk.contact,
+        name,
+        given=given,
+        wording=wording,
+        version=talk.position.flow_hash,
+        channel=talk.conversation.channel,
+        source=talk.source,
+    )
+    if not given and name != TEXTS:  # whoever leaves altogether has everything cancelled
+        _taken_back(work, talk.contact, name)
+    elif given and name == yearly_consent.CONSENT:
+        yearly_consent.renewed(work, talk.contact)
+
+
+def opt_out(work: Work, talk: Talk, wording: str) -> None:
+    """STOP: before anything else. Nothing is sent any more, nothing planned is kept, an open text relay ends."""
+    contact = talk.contact
+    contact.opted_out_by = None
+    if contact.opted_out_at is None:
+        contact.opted_out_at = work.now
+        work.session.flush()  # from here on whoever is about to write to them, or to promise them more, waits for us
+    said(work, talk, TEXTS, given=False, wording=wording)
+    _left(work, contact)
+
+
+def opt_in(work: Work, talk: Talk, wording: str) -> None:
+    """START: texts may come again. What was planned before stays cancelled."""
+    talk.contact.opted_out_at = talk.contact.opted_out_by = None
+    said(work, talk, TEXTS, given=True, wording=wording)
+
+
+def played_back(work: Work, contact: Contact, name: str, *, given: bool, at: datetime) -> None:
+    """What they said `at`, and a restored backup does not know, holds again as if it did (see services.last_words)."""
+    contacts.record_consent(
+        work, contact, name, given=given, wording="Played back after a backup was restored.", version="erasures",
+        channel="file", source=None, at=at,
+    )  # fmt: skip
+    if name != TEXTS:
+        _taken_back(work, contact, name)
+        return
+    contact.opted_out_at, contact.opted_out_by = (None if given else at), None
+    if not given:
+        _left(work, contact)
+
+
+def _left(work: Work, contact: Contact) -> None:
+    follow_ups.cancel(work, contact, "opted out")
+    relays.contact_left(work, contact)
+
+
+def _taken_back(work: Work, contact: Contact, name: str) -> None:
+    follow_ups.cancel_without_consent(work, contact)
+    withdrawal.no_longer_agreed(work, contact, name)
+
+
+def forget(work: Work, talk: Talk) -> None:
+    """They asked for it in the talk that they are in, which ends by itself: see `forget_contact`."""
+    forget_contact(work, talk.contact)
+
+
+def forget_contact(work: Work, contact: Contact) -> None:
+    """Erase a contact: numbers, words and recordings, here and (by the worker) at the network.
+
+    What stays is a row without anything of them, so that counts still add up, the ledger as a keyed hash, and the
+    opt-out, or a block that holds, by that same hash.
+    """
+    _remember_the_hash(work, contact)
+    for call in calls_that_showed(work, contact.line, contact.number_key):
+        forget_contact(work, call)
+    follow_ups.cancel(work, contact, "forgotten")
+    relays.contact_left(work, contact)
+    withdrawal.all_of(work, contact)
+    for recording_id in work.session.scalars(select(Recording.id).where(Recording.contact_id == contact.id)):
+        recordings.forget(work, recording_id)
+    pictures.forget_of(work, contact)
+    _blank(work, contact)
+    _destroy_key(work, contact)
+    forgotten.plan(work, contact)
+    if contact.opted_out_at is None and not blocked.is_blocked(work, contact):
+        contact.number_key = contact.shown_key = None
+    contact.number_encrypted = contact.name_encrypted = contact.kept_encrypted = contact.last_text_key = None
+    contact.alias, contact.tags, contact.consents = "Forgotten", [], []
+    contact.language = contact.time_zone = contact.hours = contact.asked_at = None
+
+
+def calls_that_showed(work: Work, line: str, number_key: bytes | None) -> Sequence[Contact]:
+    """Whoever called with this number, and nobody vouched for it: it may have been its owner."""
+    if number_key is None:
+        return ()
+    shown = (Contact.line == line) & (Contact.shown_key == number_key)
+    return work.session.scalars(select(Contact).where(shown)).all()
+
+
+def _destroy_key(work: Work, contact: Contact) -> None:
+    """So that a copy of the database tells nothing of them, either. A talk that still goes on is written anew."""
+    talks = work.session.scalars(
+        select(Conversation).where(Conversation.contact_id == contact.id, Conversation.ended_at.is_(None))
+    ).all()
+    columns = (Conversation.position_encrypted, Conversation.reply_encrypted)
+    kept = [(talk, column, work.vault.decrypt(talk, column)) for talk in talks for column in columns]
+    work.vault.destroy(contact)
+    for talk, column, words in kept:
+        if words:
+            work.vault.encrypt(talk, column, words, of=contact)
+        elif column is Conversation.position_encrypted:
+            talk.ended_at, talk.outcome = work.now, "forgotten"  # a restored one, whose key was destroyed long ago
+
+
+def _remember_the_hash(work: Work, contact: Contact) -> None:
+    """For a backup that comes back one day (checkin.compliance.erasures)."""
+    if contact.number_key is None:
+        return
+    values = {"opted_out": contact.opted_out_at is not None, "at": work.now}
+    row = {"line": contact.line, "number_key": contact.number_key, **values}
+    if not insert_new(work, Erasure, [row]):
+        mine = (Erasure.line == contact.line) & (Erasure.number_key == contact.number_key)
+        work.session.execute(update(Erasure).where(mine).values(**values))
+
+
+def _blank(work: Work, contact: Contact) -> None:
+    """Take the words out of every row that is about them, and of what carried them to a volunteer."""
+    session, by_contact = work.session, {"synchronize_session": False}
+    session.flush()
+    joined = select(Relay.id).where(Relay.contact_id == contact.id)
+    theirs = select(Case.id).where(Case.contact_id == contact.id)
+    blanked = (
+        update(Message).where(Message.contact_id == contact.id).values(body_encrypted=None),
+        update(Message).where(Message.relay_id.in_(joined), Message.kind == "relay").values(body_encrypted=None),
+        update(Case).where(Case.contact_id == contact.id).values(words_encrypted=None),
+        update(CaseNote).where(CaseNote.case_id.in_(theirs)).values(words_encrypted=None),
+        update(Consent).where(Consent.contact_id == contact.id).values(contact_id=None),
+        update(Listen).where(Listen.contact_id == contact.id).values(contact_id=None),
+        update(ListenerWord).where(ListenerWord.contact_id == contact.id).values(contact_id=None),
+        update(Conversation)
+        .where(Conversation.contact_id == contact.id, Conversation.ended_at.is_not(None))
+        .values(position_encrypted=b"", reply_encrypted=None),
+        delete(CheckIn).where(CheckIn.contact_id == contact.id),
+    )
+    for statement in blanked:
+        session.execute(statement, execution_options=by_contact)

@@ -1,0 +1,156 @@
+"""Who was forgotten, and who said no, as keyed hashes in a file that outlives a backup: what comes back knows it again.
+
+A hash says nothing of the number without the line's secret (checkin.core.encryption). A restored database neither knows whom
+we have forgotten nor writes to whoever has left since (checkin.compliance.opt_out_registry).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from checkin.compliance import consent, opt_out_registry
+from checkin.compliance.models import Erasure
+from checkin.compliance.opt_out_registry import Word
+from checkin.contacts.models import Contact, ContactKey
+from checkin.core.errors import Mistake
+from checkin.core.inserting import insert_new
+from checkin.core.unit_of_work import Work
+
+HEAD = "# checkin erasures 3"
+HEADS = ("# checkin erasures 2", HEAD)
+"""The first line of the file: what it is, and in which form. The second form has no keys."""
+
+FORGOTTEN, SAID, KEY = "forgotten", "said", "key"
+"""What a line of the file begins with: somebody who was forgotten, somebody's last word on something, and the key of
+somebody who was not forgotten."""
+
+
+AT_ONCE = 500
+"""Keys in one statement."""
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """One entry: the line, the keyed hash, whether they had opted out, and when."""
+
+    line: str
+    number_key: bytes
+    opted_out: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is in the file."""
+
+    forgotten: list[Forgotten]
+    said: list[Word]
+    keys: list[dict[str, Any]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.forgotten) + len(self.said)
+
+
+def all_of(work: Work) -> Kept:
+    """Everybody who was forgotten and is still noted, and everybody's last no; the oldest first."""
+    rows = work.session.scalars(select(Erasure).order_by(Erasure.at))
+    gone = [Forgotten(row.line, row.number_key, row.opted_out, row.at) for row in rows]
+    keys = [
+        {"id": row.id, "contact_id": row.contact_id, "wrapped": row.wrapped, "created_at": row.created_at}
+        for row in work.session.scalars(select(ContactKey).order_by(ContactKey.id))
+    ]
+    return Kept(gone, opt_out_registry.all_of(work), keys)
+
+
+def written(kept: Kept) -> str:
+    """The entries as a file."""
+    rows: list[tuple[object, ...]] = [
+        *((FORGOTTEN, one.line, one.number_key.hex(), int(one.opted_out), one.at) for one in kept.forgotten),
+        *((SAID, one.line, one.number_key.hex(), one.name, int(one.given), one.at) for one in kept.said),
+        *((KEY, one["id"], one["contact_id"], one["wrapped"].hex(), one["created_at"]) for one in kept.keys),
+    ]
+    return "\n".join([HEAD, *("\t".join(map(str, row)) for row in rows)]) + "\n"
+
+
+def read(text: str) -> Kept:
+    """The entries of a file. Raises Mistake, which names the line that cannot be read."""
+    lines = text.splitlines()
+    if not lines or lines[0] not in HEADS:
+        raise Mistake("this is no file of erasures: it must be one that this `checkin erasures save` wrote")
+    kept = Kept([], [])
+    for number, line in enumerate(lines[1:], 2):
+        try:
+            match line.split("\t"):
+                case [kind, name, hashed, opted_out, at] if kind == FORGOTTEN:
+                    kept.forgotten.append(Forgotten(name, bytes.fromhex(hashed), opted_out == "1", _moment(at)))
+                case [kind, name, hashed, what, given, at] if kind == SAID:
+                    kept.said.append(Word(name, bytes.fromhex(hashed), what, given == "1", _moment(at)))
+                case [kind, key_id, contact_id, wrapped, at] if kind == KEY:
+                    row = {"id": key_id, "contact_id": contact_id, "wrapped": bytes.fromhex(wrapped)}
+                    kept.keys.append(row | {"created_at": _moment(at)})
+                case _:
+                    raise ValueError("no such entry")
+        except ValueError as error:
+            raise Mistake("line %(number)s of the file cannot be read: nothing was changed", number=number) from error
+    return kept
+
+
+def _moment(written: str) -> datetime:
+    at = datetime.fromisoformat(written)
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return at
+
+
+def replay(work: Work, kept: Kept) -> tuple[int, int]:
+    """Forget again whoever a restored database still knows, and have everybody's last words hold again.
+
+    Answers how many of each. Who came back since, or said something newer, is left alone. Keys that the backup came
+    without are there again; those of the forgotten are in no file.
+    """
+    _keys(work, kept.keys)
+    newer = work.vault.keys.newer_index
+    kept = Kept(
+        [replace(one, number_key=newer(one.number_key)) for one in kept.forgotten],
+        [replace(one, number_key=newer(one.number_key)) for one in kept.said],
+    )
+    return _forget(work, kept.forgotten), opt_out_registry.replay(work, kept.said)
+
+
+def _forget(work: Work, entries: Iterable[Forgotten]) -> int:
+    again = 0
+    for one in entries:
+        _note(work, one)
+        contact = work.session.scalars(
+            select(Contact).where(Contact.line == one.line, Contact.number_key == one.number_key)
+        ).first()
+        for call in consent.calls_that_showed(work, one.line, one.number_key):
+            if call.created_at <= one.at:
+                consent.forget_contact(work, call)
+        if contact is None or contact.number_encrypted is None or contact.created_at > one.at:
+            continue
+        if one.opted_out and contact.opted_out_at is None:
+            contact.opted_out_at, contact.opted_out_by = one.at.astimezone(UTC), None
+        consent.forget_contact(work, contact)
+        again += 1
+    return again
+
+
+def _keys(work: Work, keys: list[dict[str, Any]]) -> None:
+    """Of contacts that the backup knows: their row names the key."""
+    for at in range(0, len(keys), AT_ONCE):
+        some = keys[at : at + AT_ONCE]
+        known = set(work.session.scalars(select(Contact.id).where(Contact.id.in_([row["contact_id"] for row in some]))))
+        insert_new(work, ContactKey, [row for row in some if row["contact_id"] in known])
+
+
+def _note(work: Work, one: Forgotten) -> None:
+    values = {"line": one.line, "number_key": one.number_key, "opted_out": one.opted_out, "at": one.at}
+    if not insert_new(work, Erasure, [values]):
+        mine = (Erasure.line == one.line) & (Erasure.number_key == one.number_key) & (Erasure.at < one.at)
+        work.session.execute(update(Erasure).where(mine).values(opted_out=one.opted_out, at=one.at))

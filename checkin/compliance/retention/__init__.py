@@ -1,0 +1,1 @@
+"""Rows that have come to their end, here and at the network."""

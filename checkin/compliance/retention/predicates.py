@@ -1,0 +1,72 @@
+"""Which rows are past their time, as a condition for the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Column, ColumnElement, ForeignKey, Table, and_, exists, false, func, or_, select
+
+from checkin.compliance.retention.exceptions import may_end
+from checkin.compliance.rules import ENDS, before
+from checkin.core.models import Base
+from checkin.core.rules.policy import Kept
+from checkin.core.unit_of_work import Work
+
+
+def ended(work: Work, name: str) -> ColumnElement[bool]:
+    """The rows of this table that end now: past their line's length of time, and needed no more."""
+    table = Base.metadata.tables[name]
+    past = or_(*(_past(work, table, kept, lines) for kept, lines in _lengths(work, table)))
+    if ENDS[name].how == "delete":
+        return and_(past, may_end(name), *(_nobody_needs(child, key) for child, key in held_by(table)))
+    return and_(past, may_end(name))
+
+
+def key_of(table: Table) -> Column[str]:
+    """The column that tells its rows apart; a table that others point to has one."""
+    [key] = table.primary_key.columns
+    return key
+
+
+def references(table: Table) -> Iterator[tuple[Table, ForeignKey]]:
+    """Every column of another table that points to this one."""
+    for other in Base.metadata.tables.values():
+        for key in other.foreign_keys:
+            if key.column.table is table:
+                yield other, key
+
+
+def goes_with(child: Table, owner: Table) -> bool:
+    """Whether the rows of `child` end with those of `owner`."""
+    return ENDS[child.name].how == "with" and ENDS[child.name].owner == owner.name
+
+
+def held_by(table: Table) -> Iterator[tuple[Table, ForeignKey]]:
+    """References that can be neither let go of nor deleted with this table: its rows wait for those to end first."""
+    for child, key in references(table):
+        if not key.parent.nullable and not goes_with(child, table):
+            yield child, key
+
+
+def _nobody_needs(child: Table, key: ForeignKey) -> ColumnElement[bool]:
+    return ~exists(select(key.parent).where(key.parent == key.column).correlate(key.column.table)).select_from(child)
+
+
+def _past(work: Work, table: Table, kept: Kept, lines: list[str] | None) -> ColumnElement[bool]:
+    cut = before(table.name, kept, work.now)
+    if cut is None:
+        return false()
+    counted = table.c[ENDS[table.name].counted_from]
+    when = func.coalesce(counted, table.c.created_at) if table.name == "contacts" else counted
+    past: ColumnElement[bool] = when < cut
+    return past if lines is None else and_(past, table.c.line.in_(lines))
+
+
+def _lengths(work: Work, table: Table) -> list[tuple[Kept, list[str] | None]]:
+    """The lengths of time that hold, with the lines they are of; None: for every row."""
+    by_kept: dict[Kept, list[str]] = {}
+    for line in work.library.lines:
+        by_kept.setdefault(work.policy(line).kept, []).append(line)
+    if len(by_kept) == 1 or "line" not in table.c:
+        return [(next(iter(by_kept)), None)]
+    return list(by_kept.items())

@@ -1,0 +1,1 @@
+"""What comes in: a text, a call, each turn of its conversation, and what a turn does."""

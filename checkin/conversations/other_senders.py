@@ -1,0 +1,100 @@
+"""Texts from where we cannot answer as to a number: other apps (WhatsApp, say), short codes, names.
+
+Nothing that somebody wrote to us is lost: it is kept under an alias, counted, and put before a person; danger in it is
+danger. Who writes from an app is told honestly where we do answer, and where help is at any hour. Short codes and
+names are machines: they get no answer, and nobody is woken for them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, select
+
+from checkin.cases import service as cases
+from checkin.cases.models import Case
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.conversations import queries
+from checkin.core import lines, rate_limits
+from checkin.core.reply import Reply
+from checkin.core.rules.phone import Withheld
+from checkin.core.rules.reply_budget import DEAR
+from checkin.core.unit_of_work import Work
+from checkin.messages import pictures
+from checkin.messages import service as messages
+from checkin.telephony.rules.arrivals import IncomingText
+from flows.effects import OpenCase, Say
+from flows.sentences import NoSentence, line_names, sentence
+
+COUNTED = "texts from where we cannot answer"
+"""Under this name they are counted, for the page Health."""
+
+SENTENCE = "other_channel"
+"""Its name in words.yaml. It gives the line's number and the crisis number."""
+
+CASES_A_DAY = 20
+"""So many machines are put before a person in a day; the texts of further ones are kept and counted."""
+
+FROM_AN_APP = "wrote by an app, where the line cannot answer"
+FROM_A_MACHINE = "came from a short code or a name, which cannot be answered"
+
+
+def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late: bool = False) -> Reply:
+    """Keep this text, have a person see it, and answer it where the channel can carry an answer.
+
+    late: it did not reach us when it came (checkin.reconciliation): nobody waits for an answer any more.
+    """
+    keys = contacts.keys_of(work, line, sender)
+    arrival = queries.of_text(work.session, line, keys, text.sid, contacts.aliases(keys[0]))
+    if arrival.seen:
+        said = messages.said(work, arrival.answer)
+        return Reply((Say(said, "en"),)) if said else Reply()
+    rate_limits.count(work, COUNTED, line, rate_limits.LONG)
+    contact = arrival.contact or contacts.of_sender(work, line, keys[0], arrival.namesakes)
+    row = messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
+    pictures.arrived(work, row, text.sid, text.pictures)
+    pictures.unreadable(work, row, text.sid, text.unreadable)
+    contacts.heard(work, contact)
+    heard = work.library.ears.hear(text.body)
+    stops = heard is not None and heard.kind == "stop"
+    if heard is not None and cases.is_cry(heard, text.body):
+        cases.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)
+    elif not stops:
+        _to_a_person(work, contact, sender, text, announced=heard is None or heard.kind != "help")
+    if late or stops or not sender.carries_answers or not contacts.spend_reply(work, contact, text.body, DEAR).answer:
+        return Reply()
+    reply = Reply(tuple(_words(work, line)))
+    if reply.words():
+        messages.answered(work, line=line, sid=text.sid, body=reply.words(), contact=contact)
+    return reply
+
+
+def _to_a_person(work: Work, contact: Contact, sender: Withheld, text: IncomingText, *, announced: bool) -> None:
+    """Once, until somebody has looked: its page shows all that they wrote. announced: whoever is on duty is told of it,
+    unless a machine wrote."""
+    if work.session.scalar(select(exists().where(Case.contact_id == contact.id, Case.state != "closed"))):
+        return
+    person = sender.carries_answers
+    if not person and rate_limits.count(work, "machines shown", contact.line, rate_limits.DAY) > CASES_A_DAY:
+        return
+    case = OpenCase(
+        kind="message",
+        to="team",
+        priority="soon" if person else "normal",
+        reason=FROM_AN_APP if person else FROM_A_MACHINE,
+        words=text.body,
+    )
+    work.session.flush()
+    cases.open_case(work, contact, None, case, announced=announced and person)
+
+
+def _words(work: Work, line: str) -> list[Say]:
+    """In each of the line's languages, since theirs is not known; nothing where words.yaml has no such sentence."""
+    ours = lines.get(work, line)
+    said: dict[str, Say] = {}
+    for code in ours.languages:
+        try:
+            words, language = sentence(work.library, SENTENCE, [code], "sms", line_names(ours, ours.name))
+        except NoSentence:
+            return []
+        said.setdefault(language, Say(words, language))
+    return list(said.values())

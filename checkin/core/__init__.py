@@ -1,0 +1,1 @@
+"""What everything stands on: settings, the database, encryption, the unit of work, shared rules."""

@@ -1,0 +1,112 @@
+"""Whether this database is ours: a row that only the secret it was filled with opens, and what goes with that secret.
+
+Written once, by the first process that meets the database. Whoever comes with another CHECKIN_SECRET, or with practice
+data to where people text and call, is told so in one line before anything is read or written.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from checkin.accounts.models import Organiser
+from checkin.contacts.models import Contact, Setting
+from checkin.core.encryption import CannotDecrypt
+from checkin.core.inserting import insert_new
+from checkin.core.unit_of_work import Work
+from checkin.stories.models import Story
+from checkin.volunteers.models import Volunteer
+
+NAME = "encryption"
+_PLACE = f"settings\0{NAME}"
+
+
+class NotOurs(Exception):
+    """This process has no business with this database; one line says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What the row holds. practice: filled on the practice network. retired: keys of blind indexes that newer ones lie
+    over. takes_before: there is still what was encrypted before each value had its place."""
+
+    practice: bool
+    retired: tuple[bytes, ...] = ()
+    takes_before: bool = False
+
+
+def meet(work: Work, *, practice: bool) -> bool:
+    """Learn what the database says of itself; False: nobody met it before. Raises NotOurs where it is not for us."""
+    known = read(work)
+    if known is None:
+        return False
+    if known.practice and not practice:
+        raise NotOurs(
+            "this database was filled on the practice network, and here people text and call: name another one in"
+            " DATABASE_URL, or another CHECKIN_STATE; `checkin up` without Twilio's credentials goes on practicing"
+        )
+    work.vault.keys.learn(known.retired, takes_before=known.takes_before)
+    return True
+
+
+def read(work: Work) -> Filled | None:
+    """What the row holds; None: there is none. Raises NotOurs."""
+    row = work.session.get(Setting, NAME)
+    if row is None:
+        return None
+    try:
+        told = json.loads(work.vault.keys.decrypt("state", _PLACE, bytes.fromhex(row.value["canary"])))
+    except CannotDecrypt as error:
+        raise NotOurs(
+            "this database was filled with another CHECKIN_SECRET: set that one again (behind a new one, with a comma"
+            " between), or name another database in DATABASE_URL"
+        ) from error
+    return Filled(told["practice"], tuple(bytes.fromhex(key) for key in told["retired"]), told["takes_before"])
+
+
+def begin(work: Work, *, practice: bool) -> None:
+    """Write the row, and learn what it says. Raises NotOurs: what stands here already is not opened by our secret."""
+    work.vault.keys.learn(takes_before=True)
+    known = Filled(practice, takes_before=_has_rows(work))
+    insert_new(work, Setting, [{"name": NAME, **_values(work, known)}])
+    work.vault.keys.learn(takes_before=known.takes_before)
+
+
+def write(work: Work, known: Filled) -> None:
+    """Say something else from now on, under the newest secret."""
+    row = work.session.get_one(Setting, NAME)
+    for name, value in _values(work, known).items():
+        setattr(row, name, value)
+    work.vault.keys.learn(known.retired, takes_before=known.takes_before)
+
+
+def _values(work: Work, known: Filled) -> dict[str, Any]:
+    told = {
+        "practice": known.practice,
+        "retired": [key.hex() for key in known.retired],
+        "takes_before": known.takes_before,
+    }
+    value = work.vault.keys.encrypt("state", _PLACE, json.dumps(told).encode())
+    return {"value": {"canary": value.hex()}, "updated_at": work.now}
+
+
+def _has_rows(work: Work) -> bool:
+    """Whether somebody was here before this row was; then one of their values must open."""
+    columns = (Volunteer.name_encrypted, Organiser.email_encrypted, Contact.number_encrypted, Story.words_encrypted)
+    for column in columns:
+        model = column.class_
+        found = work.session.execute(select(model.id, column).where(column.is_not(None)).limit(1)).first()
+        if found is None:
+            continue
+        try:
+            work.vault.decrypted(column, found[0], found[1])
+        except CannotDecrypt as error:
+            raise NotOurs(
+                "this database was filled with another CHECKIN_SECRET: set that one again, or name another database"
+                " in DATABASE_URL"
+            ) from error
+        return True
+    return work.session.scalars(select(Contact.id).limit(1)).first() is not None

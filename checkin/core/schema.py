@@ -1,0 +1,78 @@
+"""The database's tables, brought up to what this version of the code needs."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine
+
+from checkin.core.database import migrating
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Which revision a database is at, and which one this code needs; None: no tables yet, or no migrations."""
+
+    at: str | None
+    needed: str | None
+
+    @property
+    def current(self) -> bool:
+        """Whether the two are the same."""
+        return self.at == self.needed
+
+
+def standing(engine: Engine) -> Standing:
+    """How the database stands. Changes nothing."""
+    with engine.connect().execution_options(readonly=True) as connection:
+        at = MigrationContext.configure(connection).get_current_revision()
+    return Standing(at, ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def upgrade(engine: Engine) -> Standing:
+    """Bring the database up to date, in one transaction; returns how it stood before. Safe to run twice, or at once."""
+    before = standing(engine)
+    with migrating(engine) as connection:
+        command.upgrade(_config(connection), "head")
+    return before
+
+
+def backup(engine: Engine, file: Path) -> None:
+    """A copy of a SQLite database without the keys of contacts, whole or not at all."""
+    beside = file.with_name(file.name + ".new")
+    beside.unlink(missing_ok=True)
+    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(engine.url.database or "", isolation_level=None)) as ours:
+        ours.execute("VACUUM INTO ?", [str(beside)])
+    with closing(sqlite3.connect(beside, isolation_level=None)) as copy:
+        copy.execute("DELETE FROM contact_keys")
+        copy.execute("VACUUM")  # what was deleted is in no free page, either
+    os.replace(beside, file)
+
+
+def differs(engine: Engine) -> str | None:
+    """What the models have that the database has not, or the other way round; None when they agree."""
+    try:
+        with engine.begin() as connection:
+            command.check(_config(connection))
+    except CommandError as error:
+        return str(error)
+    return None
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,121 @@
+"""An answer to a follow-up counts: a low mood, "call me", signs of danger or any free text reaches a person.
+
+The team's case is announced to the leads and to everyone on duty at once, and again until somebody takes it up.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, select, update
+
+from checkin.cases import service as cases
+from checkin.cases.models import Case
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core import lines
+from checkin.core.unit_of_work import Work
+from checkin.followups import series, triggers
+from checkin.followups.models import FollowUp
+from flows.effects import Effect, OpenCase, RaiseAlert, Say
+from flows.inputs import Input, Pressed, Spoke, Texted
+from flows.sentences import line_names, sentence
+
+if TYPE_CHECKING:
+    from checkin.conversations.session import Talk
+
+ANSWERS_FOR = timedelta(days=7)
+"""A text this long after a follow-up is taken for an answer to it, if nothing else is open."""
+
+INBOX = "coordinators"
+HEARD = "follow_up_answered"
+"""The sentence of words.yaml for whoever writes back to a text that asked nothing."""
+
+Priority = str
+
+
+def reached(work: Work, contact: Contact) -> None:
+    """They reached us, however they did. To be told before the silence is forgotten (contacts.heard)."""
+    if contact.unanswered >= work.policy(contact.line).slower_after:
+        series.sped_up(work, contact)
+
+
+def noticed(work: Work, talk: Talk, what: Input, effects: list[Effect], *, misread: bool) -> None:
+    """A turn of a talk that we began is over: whatever a person should know of is put before the team.
+
+    misread: the flow could not make anything of what they said.
+    """
+    if not talk.conversation.by_us or not isinstance(what, Texted | Spoke | Pressed):
+        return
+    _answered(work, talk.contact)
+    if talk.conversation.channel == "voice":
+        contacts.heard(work, talk.contact)
+    said = what.body if isinstance(what, Texted) else what.words if isinstance(what, Spoke) else ""
+    found = _why(work, talk, said, effects, misread=misread)
+    if found is None:
+        return
+    reason, priority = found
+    handed_over = any(isinstance(one, OpenCase) for one in effects)
+    if (handed_over and priority != "urgent") or _told_before(work, talk, reason):
+        return
+    words = said if isinstance(what, Texted) and said.strip() else None
+    deed = OpenCase("answer", INBOX, priority, reason, words=words)  # type: ignore[arg-type]
+    cases.open_case(work, talk.contact, talk.conversation, deed)
+
+
+def to_nothing_asked(work: Work, contact: Contact, body: str) -> Say | None:
+    """Somebody writes back to a text of ours that is over, or that asked nothing: a person gets it. None: they do not.
+
+    For free text alone; keywords, the menu and everything that is obeyed before any flow go their own way.
+    """
+    recent = exists().where(
+        FollowUp.contact_id == contact.id,
+        FollowUp.state.in_(("sent", "unknown")),
+        FollowUp.answered_at.is_(None),
+        FollowUp.acted_at >= work.now - ANSWERS_FOR,
+    )
+    if not body.strip() or not work.session.scalar(select(recent)):
+        return None
+    _answered(work, contact)
+    asks = _asks_for_a_call(work, body)
+    reason = "asks to be called, after a text of ours" if asks else "wrote back to a text of ours"
+    cases.open_case(work, contact, None, OpenCase("answer", INBOX, "soon" if asks else "normal", reason, words=body))
+    line = lines.get(work, contact.line)
+    languages = [contact.language or line.languages[0], *line.languages]
+    return Say(*sentence(work.library, HEARD, languages, "sms", line_names(line, line.name)))
+
+
+def _why(work: Work, talk: Talk, said: str, effects: list[Effect], *, misread: bool) -> tuple[str, Priority] | None:
+    """Why a person should know, and how soon."""
+    if any(isinstance(one, RaiseAlert) and one.kind in ("crisis", "help") for one in effects):
+        return "may be in crisis, after a text or call of ours", "urgent"
+    if _asks_for_a_call(work, said):
+        return "asks to be called, after a text or call of ours", "soon"
+    mood = triggers.mood_said(work, talk)
+    if mood is not None and mood <= triggers.LOW:
+        return "a low mood in a check-in", "soon"
+    if misread and said.strip():
+        return "wrote something else than was asked", "normal"
+    return None
+
+
+def _asks_for_a_call(work: Work, said: str) -> bool:
+    return bool(said.strip()) and work.library.ears.asks_for_a_call(said)
+
+
+def _told_before(work: Work, talk: Talk, reason: str) -> bool:
+    """Whether this very talk has put the same before the team."""
+    mine = exists().where(Case.conversation_id == talk.conversation.id, Case.kind == "answer", Case.reason == reason)
+    return bool(work.session.scalar(select(mine)))
+
+
+def _answered(work: Work, contact: Contact) -> None:
+    """What we sent lately and they had not answered is answered now."""
+    lately = update(FollowUp).where(
+        FollowUp.contact_id == contact.id,
+        FollowUp.state.in_(("sent", "unknown")),
+        FollowUp.answered_at.is_(None),
+        FollowUp.acted_at >= work.now - ANSWERS_FOR,
+    )
+    work.session.execute(lately.values(answered_at=work.now), execution_options={"synchronize_session": False})

@@ -1,0 +1,171 @@
+"""A follow-up whose time has come: judged once more, begun, sent or called once, and the next of its plan promised."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from checkin.contacts import service as contacts
+from checkin.contacts.hours import open_for, window_of, zones_of
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.delivery import jobs
+from checkin.delivery.jobs import Ready, ready_to_leave
+from checkin.followups import call_jobs, calling, fates, send_policy, series, texting
+from checkin.followups import service as follow_ups
+from checkin.followups.call_jobs import Placing
+from checkin.followups.models import FollowUp
+from checkin.followups.rules.gates import Passed
+from checkin.followups.service import Goodbye, Move, Skip
+from checkin.messages import circuit_breaker, pacing
+from checkin.messages.models import Message
+from checkin.messages.rules.validity import SHORTEST, valid_for
+from checkin.outbox import service as outbox
+from checkin.outbox.jobs import PATIENCE, Claimed, Steps
+from checkin.telephony.port import Accepted, Gateway, GatewayError, Refused, TryLater, Unknown
+
+Going = Ready | Placing
+"""A text that is ready to leave, or a call that is ready to be placed."""
+
+
+def prepare(work: Work, row: Claimed, public_url: str) -> Going | str:
+    """What is to be sent (or called) if every gate is open at this moment; else it is moved or skipped with the reason.
+
+    What may have left is never sent again: silence is better than the same text twice.
+    """
+    both = select(FollowUp, Contact).join(Contact, Contact.id == FollowUp.contact_id).where(FollowUp.id == row.about_id)
+    # a STOP that is just being written is waited for; others may write about them
+    found = work.session.execute(both.with_for_update(of=Contact, key_share=True)).first()
+    if found is None:
+        return "skipped: no longer planned"
+    planned, contact = found
+    if planned.state == "sent" and row.attempts > 1:  # a receipt said so, its worker had died
+        series.go_on(work, planned, contact)
+    if planned.state not in ("planned", "sending"):
+        return "skipped: no longer planned"
+    if planned.state == "sending":
+        return _tried_before(work, row, planned, contact, public_url)
+    verdict = follow_ups.judge(work, planned, contact)
+    if isinstance(verdict, Skip):
+        return _skip(work, planned, contact, verdict)
+    if isinstance(verdict, Move):
+        follow_ups.move(work, planned, contact, verdict)
+        return _later(work, row, planned, verdict.reason)
+    if isinstance(verdict, Goodbye):
+        return _ready(work, planned, texting.write_last(work, planned, contact, verdict.reason), contact, public_url)
+    if send_policy.calls_wanted(work, contact, work.library.plans.get(planned.plan or "")):
+        ready = calling.ring(work, planned, contact)
+        if isinstance(ready, str):
+            return _skip(work, planned, contact, Skip(ready))
+        return call_jobs.placing(ready, public_url)
+    with work.session.no_autoflush:  # its row is written once, when all is decided
+        at = circuit_breaker.holds_until(work, planned.line) or pacing.turn(work, planned)
+    if at is not None:
+        planned.due_at = at
+        planned.judged = {**(planned.judged or {}), **_waits(planned)}
+        return _later(work, row, planned, "its turn comes later: the line's number is busy")
+    message = texting.write(work, planned, contact)
+    if message is None:
+        return _skip(work, planned, contact, Skip("its flow had nothing to say", ends=False))
+    pacing.spent(work, planned.line, message.segments - pacing.GUESSED)
+    return _ready(work, planned, message, contact, public_url)
+
+
+def _skip(work: Work, planned: FollowUp, contact: Contact, verdict: Skip) -> str:
+    follow_ups.skip(work, planned, verdict.reason)
+    if not verdict.ends:
+        series.go_on(work, planned, contact)
+    return f"skipped: {verdict.reason}"
+
+
+def _later(work: Work, row: Claimed, planned: FollowUp, why: str) -> str:
+    if planned.state not in ("planned", "sending"):
+        return f"skipped: {planned.reason}"
+    planned.reason = why[:120]
+    outbox.again(work, row.id, planned.due_at, why)
+    return f"again: {why}"
+
+
+def _waits(planned: FollowUp) -> dict[str, object]:
+    passed = Passed("turn", "move", "the line's number is busy with other texts")
+    gates = list((planned.judged or {}).get("gates", []))
+    return {"gates": [*gates, [passed.gate, passed.said, passed.why]]}
+
+
+def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact, public_url: str) -> Ready | str:
+    """An earlier try wrote it. If the network surely did not take it, it is judged anew and goes now or later; else
+    it is asked about, not sent."""
+    message = work.session.get_one(Message, planned.message_id)
+    if message.sid is not None:
+        fates.resolved(work, message, left=True)
+        series.go_on(work, planned, contact)
+        return "done: it had left"
+    if message.status == "failed":
+        follow_ups.skip(work, planned, "the network refused it")
+        return "skipped: the network refused it"
+    if message.status != "planned":
+        planned.state, planned.reason = "unknown", "its worker died while it was sent"
+        message.status = "unknown"
+        outbox.later(work, "resolve_message", message.id, work.now)
+        series.go_on(work, planned, contact)
+        return "unknown: its worker died"
+    verdict = follow_ups.judge(work, planned, contact)
+    if isinstance(verdict, Move):
+        follow_ups.move(work, planned, contact, verdict)
+        if planned.state == "sending":
+            return _later(work, row, planned, verdict.reason)
+        verdict = Skip(planned.reason or verdict.reason)
+    if isinstance(verdict, Skip):
+        message.status = "skipped"
+        return _skip(work, planned, contact, verdict)
+    message.status = "sending"
+    return _ready(work, planned, message, contact, public_url)
+
+
+def _ready(work: Work, planned: FollowUp, message: Message, contact: Contact, public_url: str) -> Ready:
+    """The request; the network may try for as long as the hours are open in which it is welcome."""
+    number = contacts.number_of(work, contact)
+    assert number is not None, "the gates let nobody through who has none"
+    window, zones = window_of(work, planned, contact), zones_of(work, contact)
+    longest: timedelta = max(SHORTEST, open_for(window, zones, work.now, valid_for("follow_up")))
+    return ready_to_leave(work, message, number, public_url, longest)
+
+
+def _finish(work: Work, follow_up_id: str, state: str, reason: str | None) -> None:
+    planned = work.session.get_one(FollowUp, follow_up_id)
+    if state != "unknown" or planned.state == "sending":  # its receipt may have come before we gave up on the answer
+        planned.state, planned.finished_at = state, work.now
+        planned.reason = reason[:120] if reason else planned.reason
+    if planned.plan is not None:
+        held = {
+            "key_share": True,
+            "of": Contact,
+        }  # nor is anything promised to somebody whose STOP is just being written
+        series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id, with_for_update=held))
+
+
+def ask(gateway: Gateway, going: Going) -> Accepted:
+    """Send the text, or place the call."""
+    return gateway.place_call(going.request) if isinstance(going, Placing) else gateway.send_text(going.request)
+
+
+def record(work: Work, row: Claimed, going: Going, came: Accepted | GatewayError) -> str:
+    """Write down what came of it, and promise the next of its plan. One that was never taken has failed in the end."""
+    if isinstance(came, TryLater) and row.attempts >= PATIENCE:
+        came = Refused(f"not taken for half a day: {came}")
+    if isinstance(going, Placing):
+        return call_jobs.record(work, going, came)
+    result = jobs.record(work, row, going, came)
+    match came:
+        case TryLater():
+            pass
+        case Accepted() | Unknown():
+            _finish(work, row.about_id, "sent" if result == "done" else "unknown", None)
+        case _:
+            _finish(work, row.about_id, "failed", str(came))
+    return result
+
+
+FOLLOW_UP: Steps[Going, Accepted] = Steps(prepare, ask, record)
+"""Send (or call) one follow-up."""

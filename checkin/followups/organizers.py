@@ -1,0 +1,120 @@
+"""What an organiser does about follow-ups: asks why, skips one, and looks at what would go out now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+
+from checkin.contacts.hours import window_of, zones_of
+from checkin.contacts.models import Contact
+from checkin.core import audit
+from checkin.core.errors import Mistake
+from checkin.core.rules.phrases import Phrase
+from checkin.core.unit_of_work import Work
+from checkin.followups import queries as rows
+from checkin.followups import send_policy, series
+from checkin.followups import service as follow_ups
+from checkin.followups.models import FollowUp
+from checkin.followups.queries import Listed
+from checkin.followups.rules.gates import Passed
+from checkin.followups.rules.times import NoSafeHour, when
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Outbox
+
+SHOWN = 8
+"""Characters of an id that the list shows; a few of them are enough to name one."""
+
+
+STATES = {
+    "planned": Phrase("planned"), "sending": Phrase("sending"), "calling": Phrase("calling"), "sent": Phrase("sent"),
+    "unanswered": Phrase("unanswered"), "failed": Phrase("failed"), "skipped": Phrase("skipped"),
+    "unknown": Phrase("unknown"), "replaced": Phrase("replaced"), "cancelled": Phrase("canceled"),
+}  # fmt: skip
+"""How a follow-up stands, to be said of it: it is ..."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """One follow-up and everything that decides on it. gates: as they would say now, for one that is still planned."""
+
+    listed: Listed
+    gates: list[Passed]
+    window: str
+    zones: tuple[str, ...]
+    unanswered: int
+
+
+def find(work: Work, line: str, written: str) -> Listed:
+    """The follow-up that is meant by the first characters of its id. Raises Mistake."""
+    found = rows.beginning_with(work.session, line, written.strip().lower()) if written.strip() else []
+    if not found:
+        raise Mistake("there is no follow-up %(written)s: checkin follow-ups list shows them", written=repr(written))
+    if len(found) > 1:
+        raise Mistake("more than one follow-up begins with %(written)s: write more of it", written=repr(written))
+    return found[0]
+
+
+def why(work: Work, line: str, written: str) -> Why:
+    """Why it went, or did not, or what stands in its way. Changes nothing. Raises Mistake."""
+    listed = find(work, line, written)
+    contact = work.session.get_one(Contact, listed.row.contact_id)
+    gates = send_policy.judge(work, listed.row, contact)[1] if listed.row.state == "planned" else []
+    window = window_of(work, listed.row, contact)
+    return Why(listed, gates, str(window), zones_of(work, contact), contact.unanswered)
+
+
+def skip(work: Work, line: str, written: str, reason: str, by: str) -> Listed:
+    """Do not send this one; the next of its plan is promised all the same. Raises Mistake."""
+    listed = find(work, line, written)
+    row = listed.row
+    if row.state != "planned":
+        raise Mistake("it is %(state)s already: only what is still planned can be skipped", state=STATES[row.state])
+    if not reason.strip():
+        raise Mistake('say why, with --reason "..."')
+    follow_ups.skip(work, row, f"skipped by the team: {reason.strip()}")
+    outbox.drop(work, row.id, "follow_up")
+    series.go_on(work, row, work.session.get_one(Contact, row.contact_id))
+    audit.write(work, by, "skipped a follow-up", row.id, before="planned", after=reason.strip())
+    return listed
+
+
+def would_go(work: Work, row: FollowUp) -> tuple[str, str]:
+    """(what would happen, why) if its time were now. Changes nothing."""
+    contact = work.session.get_one(Contact, row.contact_id)
+    verdict, passed = send_policy.judge(work, row, contact)
+    if verdict is None:
+        calls = send_policy.calls_wanted(work, contact, work.library.plans.get(row.plan or ""))
+        return ("call" if calls else "text"), ""
+    said = {"move": "later", "skip": "not this one", "end": "never"}[passed[-1].said]
+    return ("a last word" if isinstance(verdict, send_policy.Goodbye) else said), passed[-1].why
+
+
+def again(work: Work, line: str, written: str, by: str) -> Listed:
+    """Try once more one that surely did not arrive: every gate judges it again when its time comes. Raises Mistake.
+
+    What may have left is never sent again: silence is better than the same text twice.
+    """
+    listed = find(work, line, written)
+    row = listed.row
+    if row.state == "unknown":
+        raise Mistake("nobody knows whether it left, so it is not sent again")
+    if row.state != "failed":
+        raise Mistake("it is %(state)s: only what failed can be tried again", state=STATES[row.state])
+    if row.message_id is not None and _tried_by_itself(work, row.message_id):
+        raise Mistake("it is tried again by itself in a while")
+    contact = work.session.get_one(Contact, row.contact_id)
+    try:
+        row.due_at = when(work.now, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
+    except NoSafeHour as none:
+        raise Mistake.of(none.phrase) from none
+    row.state, row.reason, row.message_id = "planned", "tried again by the team", None
+    row.finished_at = row.slot_at = None
+    outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
+    audit.write(work, by, "tried a follow-up again", row.id, before="failed", after="planned")
+    return listed
+
+
+def _tried_by_itself(work: Work, message_id: str) -> bool:
+    pending = exists().where(Outbox.about_id == message_id, Outbox.kind == "send_again", Outbox.done_at.is_(None))
+    return bool(work.session.scalar(select(pending)))

@@ -1,0 +1,1 @@
+"""When a promised text goes out, and what each gate said. Pure."""

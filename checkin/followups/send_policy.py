@@ -1,0 +1,251 @@
+"""Judges a follow-up at the moment of sending: every gate in order, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from checkin.cases.models import Case
+from checkin.contacts import preferences
+from checkin.contacts import service as contacts
+from checkin.contacts.hours import window_of, zones_of
+from checkin.contacts.models import Contact
+from checkin.core.rules.quiet_hours import Window, may_send
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.followups.rules.gates import Passed, Said
+from checkin.followups.rules.times import same_day
+from checkin.volunteers import alerts
+from checkin.volunteers.alerts import DANGER
+from flows.plans import Plan
+
+TALKING_NOW = timedelta(minutes=30)
+"""A contact who texted this lately is in a talk with us: their follow-up waits until it is over."""
+
+LOOK_AGAIN = timedelta(hours=2)
+"""So soon we see whether somebody has looked after whoever may be in danger."""
+
+CHOSEN = "check_in_by"
+"""The variable in which a flow keeps how somebody wants to be asked how they are: text or call."""
+
+ACTED = ("sending", "calling", "sent", "unanswered", "unknown")
+"""States in which something of it has reached, or may have reached, the contact's phone."""
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Not sent, for good. ends: neither is anything else of its plan."""
+
+    reason: str
+    ends: bool = True
+
+
+@dataclass(frozen=True)
+class Move:
+    """Not now: tried again `by` later (None: at the next hour that is allowed)."""
+
+    reason: str
+    by: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Goodbye:
+    """So many were met with silence that a kind last word goes instead, and everything planned ends."""
+
+    reason: str
+
+
+Verdict = Skip | Move | Goodbye | None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What the gates are asked about. row: None for a text that stands in no plan (news of a story, say).
+
+    but: a message that does not count among those of today.
+    """
+
+    contact: Contact
+    window: Window
+    needs: str | None
+    row: FollowUp | None = None
+    plan: Plan | None = None
+    late: bool = False
+    but: str | None = None
+
+
+def judge(work: Work, row: FollowUp, contact: Contact) -> tuple[Verdict, list[Passed]]:
+    """The verdict on this follow-up, and what each gate up to the deciding one said. None: it may go."""
+    flow = work.library.flows.get(row.flow)
+    if flow is None:
+        why = f"there is no flow {row.flow!r} any more"
+        return Skip(why), [Passed("flow", "end", why)]
+    asking = Asking(
+        contact,
+        window_of(work, row, contact),
+        flow.needs_consent,
+        row,
+        work.library.plans.get(row.plan or ""),
+        late=work.now - row.due_at > work.policy(contact.line).too_late,
+        but=row.message_id,
+    )
+    verdict, passed = decide(work, asking)
+    return verdict, [Passed("flow", "open"), *passed]
+
+
+def decide(work: Work, asking: Asking) -> tuple[Verdict, list[Passed]]:
+    """Ask every gate, in order, up to the first that does not let it through."""
+    passed = []
+    for name, verdict in _said(work, asking):
+        passed.append(Passed(name, *_in_words(verdict)))
+        if verdict is not None:
+            return verdict, passed
+    return None, passed
+
+
+def _in_words(verdict: Verdict) -> tuple[Said, str]:
+    match verdict:
+        case None:
+            return "open", ""
+        case Move():
+            return "move", verdict.reason
+        case Skip(ends=False):
+            return "skip", verdict.reason
+        case _:
+            return "end", verdict.reason
+
+
+def _said(work: Work, asking: Asking) -> Iterator[tuple[str, Verdict]]:
+    for name, gate in GATES.items():
+        yield name, gate(work, asking)
+
+
+def _stop(_work: Work, asking: Asking) -> Verdict:
+    return Skip("opted out") if asking.contact.opted_out_at is not None else None
+
+
+def _number(work: Work, asking: Asking) -> Verdict:
+    if asking.contact.number_encrypted is None:
+        return Skip("no number to write to")
+    if asking.contact.shown_key is not None:
+        return Skip("a call claimed the number, and its owner has not said that it was them")
+    if (why := contacts.elsewhere(work, asking.contact)) is not None:
+        return Skip(f"the line neither texts nor calls their number: {why}")
+    return Skip("texts do not reach their number") if asking.contact.unreachable_at is not None else None
+
+
+def _blocked(work: Work, asking: Asking) -> Verdict:
+    until = asking.contact.blocked_until
+    return Skip("blocked", ends=False) if until is not None and until > work.now else None
+
+
+def _consent(work: Work, asking: Asking) -> Verdict:
+    if asking.needs and asking.needs not in asking.contact.consents:
+        return Skip(f"no consent to {asking.needs}")
+    said = preferences.of(work, asking.contact)
+    if said.no_texts and not (said.call and calls_wanted(work, asking.contact, asking.plan)):
+        return Skip("they would rather get no texts")
+    return None
+
+
+def _reason(work: Work, asking: Asking) -> Verdict:
+    """What the follow-up was for may have come about by itself."""
+    row, plan = asking.row, asking.plan
+    if row is None or plan is None:
+        return None
+    since = row.begun_at or row.created_at
+    if "heard" in plan.ends_when and asking.contact.heard_at is not None and asking.contact.heard_at > since:
+        return Skip("they have reached us since")
+    if "claimed" in plan.ends_when and row.about_id is not None:
+        state = work.session.scalar(select(Case.state).where(Case.id == row.about_id))
+        if state != "open":
+            return Skip("somebody of the team has taken it up")
+    return None
+
+
+def _silence(work: Work, asking: Asking) -> Verdict:
+    plan, silent = asking.plan, asking.contact.unanswered
+    written = asking.row is not None and asking.row.state == "sending"  # it counts itself already
+    if written or (plan is not None and not plan.asks):
+        return None
+    most = (plan.stop_after if plan is not None else None) or work.policy(asking.contact.line).end_after
+    if silent < most:
+        return None
+    why = f"{silent} in a row were not answered"
+    last_word = silent == most and asking.row is not None and not preferences.of(work, asking.contact).no_texts
+    return Goodbye(why) if last_word else Skip(why)
+
+
+def _paused(work: Work, asking: Asking) -> Verdict:
+    until = asking.contact.paused_until
+    return Move("paused by the contact", until - work.now) if until is not None and until > work.now else None
+
+
+def _talking(work: Work, asking: Asking) -> Verdict:
+    heard = asking.contact.heard_at
+    return Move("they are talking with us", TALKING_NOW) if heard and work.now - heard < TALKING_NOW else None
+
+
+def _danger(work: Work, asking: Asking) -> Verdict:
+    """An ordinary text is the wrong one for somebody in danger of whom nobody has taken notice yet."""
+    held, since = work.policy(asking.contact.line).after_danger, asking.contact.crisis_at
+    if held is None or since is None or work.now - since >= held or not alerts.is_open(work, asking.contact, DANGER):
+        return None
+    return Move("a sign of danger that nobody has looked at", min(since + held - work.now, LOOK_AGAIN))
+
+
+def _late(_work: Work, asking: Asking) -> Verdict:
+    return Skip("too late to be welcome", ends=False) if asking.late else None
+
+
+def _hours(work: Work, asking: Asking) -> Verdict:
+    gate = may_send(work.now, asking.window, zones_of(work, asking.contact))
+    return None if gate.open else Move(gate.reason)
+
+
+def _one_a_day(work: Work, asking: Asking) -> Verdict:
+    if _today(work, asking) >= work.policy(asking.contact.line).follow_ups_a_day:
+        return Move("one a day is enough", timedelta(days=1))
+    return None
+
+
+GATES: dict[str, Callable[[Work, Asking], Verdict]] = {
+    "stop": _stop,
+    "number": _number,
+    "blocked": _blocked,
+    "consent": _consent,
+    "reason": _reason,
+    "silence": _silence,
+    "pause": _paused,
+    "talking": _talking,
+    "danger": _danger,
+    "late": _late,
+    "hours": _hours,
+    "one a day": _one_a_day,
+}
+"""Every gate by its name, in the order in which they are asked: what ends it comes before what moves it."""
+
+
+def calls_wanted(work: Work, contact: Contact, plan: Plan | None) -> bool:
+    """Whether this plan's next one is a call: the plan says so, or leaves it to a contact who chose calls."""
+    if plan is None or plan.by == "text":
+        return False
+    said = preferences.of(work, contact)
+    return said.call and (plan.by == "call" or contacts.kept(work, contact).get(CHOSEN) == "call")
+
+
+def _today(work: Work, asking: Asking) -> int:
+    """How many follow-ups went to them on this date of theirs, beside the one in hand."""
+    zones = zones_of(work, asking.contact)
+    ours = select(FollowUp.acted_at).where(
+        FollowUp.contact_id == asking.contact.id,
+        FollowUp.state.in_(ACTED),
+        FollowUp.acted_at >= work.now - timedelta(days=2),
+        FollowUp.acted_at <= work.now,
+    )
+    if asking.row is not None:
+        ours = ours.where(FollowUp.id != asking.row.id)
+    return sum(same_day(acted, work.now, zones) for acted in work.session.scalars(ours) if acted is not None)

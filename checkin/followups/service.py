@@ -1,0 +1,136 @@
+"""Follow-ups: planned when promised, judged again at the moment of sending, never sent twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from checkin.contacts.hours import window_of, zones_of
+from checkin.contacts.models import Contact
+from checkin.core.rules.quiet_hours import Window
+from checkin.core.unit_of_work import Work
+from checkin.followups import send_policy
+from checkin.followups.models import FollowUp
+from checkin.followups.rules import gates as remembering
+from checkin.followups.rules.gates import Passed
+from checkin.followups.rules.times import NoSafeHour, when
+from checkin.followups.send_policy import Asking, Goodbye, Move, Skip, Verdict
+from checkin.outbox import service as outbox
+from flows.effects import ScheduleFollowUp
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What is to be planned. key: a pending one with the same key gives way to it. The rest: see FollowUp."""
+
+    flow: str
+    key: str
+    at: datetime
+    between: str | None = None
+    plan: str | None = None
+    number: int = 0
+    begun_at: datetime | None = None
+    about_id: str | None = None
+
+
+def schedule(work: Work, contact: Contact, deed: ScheduleFollowUp) -> FollowUp:
+    """Plan a follow-up, in place of a pending one with the same key, in the contact's own hours."""
+    at = deed.at or work.now + (deed.after or timedelta())
+    return promise(work, contact, Promise(deed.flow, deed.key, at, deed.between))
+
+
+def promise(work: Work, contact: Contact, wanted: Promise) -> FollowUp:
+    """Plan what is promised, in place of a pending one with the same key, in the contact's own hours."""
+    cancel(work, contact, "replaced by a newer one", key=wanted.key, state="replaced")
+    row = FollowUp(
+        id=work.new_id(),
+        line=contact.line,
+        contact_id=contact.id,
+        flow=wanted.flow,
+        key=wanted.key[:60],
+        between=wanted.between,
+        planned_for=wanted.at,
+        due_at=wanted.at,
+        state="planned",
+        plan=wanted.plan,
+        number=wanted.number,
+        begun_at=wanted.begun_at,
+        about_id=wanted.about_id,
+        tries=0,
+        created_at=work.now,
+    )
+    try:
+        row.due_at = when(wanted.at, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
+    except NoSafeHour as none:
+        row.state, row.reason, row.finished_at = "skipped", str(none)[:120], work.now
+    work.session.add(row)
+    if row.state == "planned":
+        outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
+    return row
+
+
+def cancel(work: Work, contact: Contact, reason: str, *, key: str | None = None, state: str = "cancelled") -> None:
+    """Drop what is planned for this contact (with this key, or all), with the reason."""
+    statement = update(FollowUp).where(FollowUp.contact_id == contact.id, FollowUp.state == "planned")
+    if key is not None:
+        statement = statement.where(FollowUp.key == key[:60])
+    work.session.execute(statement.values(state=state, reason=reason, finished_at=work.now))
+
+
+def cancel_without_consent(work: Work, contact: Contact) -> None:
+    """Drop what was planned on a consent that is no longer given."""
+    planned = work.session.scalars(
+        select(FollowUp).where(FollowUp.contact_id == contact.id, FollowUp.state == "planned")
+    )
+    for row in planned:
+        flow = work.library.flows.get(row.flow)
+        if flow is not None and flow.needs_consent and flow.needs_consent not in contact.consents:
+            row.state, row.reason, row.finished_at = "cancelled", "consent taken back", work.now
+
+
+def judge(work: Work, row: FollowUp, contact: Contact) -> Verdict:
+    """Every gate, in order, at the moment of sending; what each said is kept with the row. None: it may go."""
+    verdict, passed = send_policy.judge(work, row, contact)
+    said(work, row, passed)
+    return verdict
+
+
+def said(work: Work, row: FollowUp, passed: list[Passed]) -> None:
+    """Keep what the gates said."""
+    row.judged = remembering.remember(row.judged, work.now, passed)
+
+
+def gates(
+    work: Work, contact: Contact, window: Window, needs: str | None, *, late: bool = False, but: str | None = None
+) -> Skip | Move | None:
+    """Whether a text that nobody asked for just now may go to this contact, within `window`. None: it may.
+
+    needs: the consent that it rests on. late: it comes too late to be welcome. but: a message that does not count
+    among those of today.
+    """
+    verdict, _ = send_policy.decide(work, Asking(contact, window, needs, late=late, but=but))
+    return Skip(verdict.reason) if isinstance(verdict, Goodbye) else verdict
+
+
+def move(work: Work, row: FollowUp, contact: Contact, verdict: Move) -> None:
+    """Plan it again for the next time that is allowed; moved, not dropped."""
+    after = work.now + (verdict.by or timedelta(minutes=1))
+    try:
+        row.due_at = when(after, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
+    except NoSafeHour as none:
+        skip(work, row, str(none))
+        return
+    row.reason = verdict.reason[:120]
+
+
+def skip(work: Work, row: FollowUp, reason: str) -> None:
+    """Not sent; the reason is kept and shown."""
+    row.state, row.reason, row.finished_at = "skipped", reason[:120], work.now
+
+
+__all__ = [
+    "Goodbye", "Move", "Promise", "Skip", "Verdict", "cancel", "cancel_without_consent", "gates", "judge", "move",
+    "promise", "said", "schedule", "skip", "zones_of",
+]  # fmt: skip

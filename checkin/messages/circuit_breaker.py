@@ -1,0 +1,74 @@
+"""The brake for pumping: very many numbers that are new to the line, all at once, are answered briefly and once.
+
+Strangers make money by having rented numbers text a line that answers each (artificially inflated traffic). While it
+lasts each new number gets the crisis number and a way to a peer, and no more unless it asks for that; follow-ups wait;
+the leads hear of it once. Signs of danger, HELP, STOP and calls are answered as ever, and whoever we know is too.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from checkin.contacts.models import Contact, Setting
+from checkin.core.inserting import insert_new
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.volunteers import alert_texts, alerts
+from checkin.volunteers.queries import leads
+
+WINDOW = timedelta(minutes=10)
+"""In this time the new numbers are counted, and for as long the brake holds after the last one too many."""
+
+TOLD_AGAIN_AFTER = timedelta(hours=6)
+
+KIND = "many_new_numbers"
+
+
+def too_many(work: Work, contact: Contact) -> bool:
+    """A number that is new texts: whether it is one too many. Puts the brake on then, and tells the leads once."""
+    most = work.policy(contact.line).new_numbers
+    with work.session.no_autoflush:
+        newest = select(Contact.id).where(
+            Contact.line == contact.line, Contact.heard_at > work.now - WINDOW, Contact.created_at > work.now - WINDOW
+        )
+        count = work.session.scalar(select(func.count()).select_from(newest.limit(most).subquery())) or 0
+        if count < most:
+            return False
+        _put_on(work, contact.line, most)
+    return True
+
+
+def holds_until(work: Work, line: str) -> datetime | None:
+    """Until when the brake holds on this line; None: it does not."""
+    row = work.session.get(Setting, _name(line))
+    until = datetime.fromisoformat(row.value["until"]) if row is not None else None
+    return until if until is not None and until > work.now else None
+
+
+def _put_on(work: Work, line: str, most: int) -> None:
+    until = (work.now + WINDOW).isoformat()
+    row = work.session.get(Setting, _name(line))
+    if row is None:
+        value: dict[str, Any] = {"until": until, "told": work.now.isoformat()}
+        if insert_new(work, Setting, [{"name": _name(line), "value": value, "updated_at": work.now}]):
+            _tell(work, line, most)
+        return
+    told = datetime.fromisoformat(row.value["told"])
+    again = work.now - told >= TOLD_AGAIN_AFTER
+    if row.value["until"] < (work.now + WINDOW / 2).isoformat():  # written now and then, not for each of thousands
+        row.value, row.updated_at = {"until": until, "told": (work.now if again else told).isoformat()}, work.now
+        if again:
+            _tell(work, line, most)
+
+
+def _tell(work: Work, line: str, most: int) -> None:
+    alerts.put_up(work, line, KIND, f"more than {most} new numbers in ten minutes", about=KIND)
+    for lead in leads(work.session, line):
+        messages.send(work, line=line, volunteer=lead, body=alert_texts.say(lead, KIND, most=most), kind="alert")
+
+
+def _name(line: str) -> str:
+    return f"brake:{line}"

@@ -1,0 +1,72 @@
+"""Lets texts leave a line's number no faster than it sends: live ones at once, those that can wait in their turn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import case, select, update
+
+from checkin.core.inserting import insert_new
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.messages.models import SendRate
+from checkin.messages.rules import pacing
+
+GUESSED = 2
+"""Segments that a follow-up takes before it is written; what it takes more is added then."""
+
+
+def turn(work: Work, row: FollowUp) -> datetime | None:
+    """When this follow-up may leave, if not now: its place among what leaves the line's number. None: now.
+
+    A place is kept: whoever comes back at their time goes. Aware UTC.
+    """
+    rate = work.policy(row.line).per_second
+    if rate is None:
+        return None
+    if row.slot_at is not None and row.slot_at <= work.now:
+        row.slot_at = None
+        return None
+    busy = _spend(work, row.line, GUESSED, rate)
+    at = pacing.as_moment(busy - int(GUESSED / rate * 1000))
+    if at - work.now <= pacing.SOON:
+        return None
+    row.slot_at = at
+    return at
+
+
+def free_at(work: Work, line: str) -> datetime | None:
+    """When the line's number is free for what takes no place, but waits until nothing else does. None: now."""
+    if work.policy(line).per_second is None:
+        return None
+    busy = work.session.scalar(select(SendRate.busy_until).where(SendRate.line == line))
+    if busy is None or pacing.as_moment(busy) - work.now <= pacing.SOON:
+        return None
+    return pacing.as_moment(busy)
+
+
+def spent(work: Work, line: str, segments: int) -> None:
+    """A text leaves now: whatever can wait comes after it."""
+    rate = work.policy(line).per_second
+    if rate is not None and segments > 0:
+        _spend(work, line, segments, rate)
+
+
+def back_off(work: Work, line: str) -> None:
+    """The network says that the number is too busy: what can wait leaves it alone for a while."""
+    rate = work.policy(line).per_second
+    if rate is not None:
+        _spend(work, line, int(pacing.BACK_OFF.total_seconds() * rate), rate)
+
+
+def _spend(work: Work, line: str, segments: int, rate: float) -> int:
+    """Take the number's next free time for so many segments; answers up to when it is busy then."""
+    now, cost = pacing.as_number(work.now), max(1, int(segments / rate * 1000))
+    free = case((SendRate.busy_until > now, SendRate.busy_until), else_=now)
+    taking = update(SendRate).where(SendRate.line == line).values(busy_until=free + cost).returning(SendRate.busy_until)
+    options = {"synchronize_session": False}
+    busy = work.session.scalar(taking, execution_options=options)
+    if busy is None:
+        insert_new(work, SendRate, [{"line": line, "busy_until": now}])
+        busy = work.session.scalar(taking, execution_options=options)
+    return int(busy or now + cost)

@@ -1,0 +1,1 @@
+"""How fast texts leave, how long they may take, and pictures in their words. Pure."""

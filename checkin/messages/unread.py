@@ -1,0 +1,36 @@
+"""What somebody sent turned out to hold nothing that can be heard or seen: they are told so, once, and how to go on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from checkin.contacts import blocked
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core import lines
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.relays import relay_words
+
+KIND = "unread"
+MOST = 3
+"""So many of these a day to one contact: a phone that answers by itself may send something each time."""
+
+
+def tell(work: Work, contact: Contact, words: str) -> bool:
+    """Text the contact this sentence of words.yaml, if a text may reach them. Answers whether they are told."""
+    if not contacts.takes_texts(work, contact) or blocked.is_blocked(work, contact):
+        return False
+    told = select(func.count()).where(
+        Message.contact_id == contact.id, Message.kind == KIND, Message.created_at > work.now - timedelta(days=1)
+    )
+    if (work.session.scalar(told) or 0) >= MOST:
+        return False
+    line = lines.get(work, contact.line)
+    holes = {"crisis": line.crisis_number, "emergency": line.emergency_number}
+    said = relay_words.to_contact(work, contact.line, "sms", contact.language or "", words, **holes)
+    messages.send(work, line=contact.line, contact=contact, body=said.text, kind=KIND)
+    return True

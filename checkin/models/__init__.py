@@ -1,1 +1,0 @@
-"""Tables only, one subject a file."""

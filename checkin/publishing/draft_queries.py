@@ -1,0 +1,36 @@
+"""What organisers are writing."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from checkin.core.unit_of_work import Work
+from checkin.publishing import definitions
+from checkin.publishing.models import FlowDraft, TalksDraft
+
+
+def of(session: Session, flow: str) -> FlowDraft | None:
+    """The draft of this flow."""
+    return session.get(FlowDraft, flow, populate_existing=True)
+
+
+def all_of_them(session: Session) -> dict[str, FlowDraft]:
+    """Every draft, by the name of its flow."""
+    return {one.flow: one for one in session.scalars(select(FlowDraft).order_by(FlowDraft.flow))}
+
+
+def of_talks(session: Session, flow: str) -> TalksDraft | None:
+    """The draft of the conversations of this flow."""
+    return session.get(TalksDraft, flow, populate_existing=True)
+
+
+def all_talks(session: Session) -> dict[str, TalksDraft]:
+    """Every draft of conversations, by the name of their flow."""
+    return {one.flow: one for one in session.scalars(select(TalksDraft).order_by(TalksDraft.flow))}
+
+
+def talks_written(work: Work) -> dict[str, str]:
+    """The conversations that are not what the files say: as they are being written, else as they were published."""
+    written = {name: one.source for name, one in all_talks(work.session).items()}
+    return {**definitions.talks(work.session), **written}

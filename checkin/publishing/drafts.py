@@ -1,0 +1,154 @@
+"""Keeping what somebody writes, so that nothing is lost and nobody writes over somebody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlalchemy.engine import CursorResult
+
+from checkin.core import audit
+from checkin.core.errors import Mistake
+from checkin.core.unit_of_work import Work
+from checkin.publishing import definitions, draft_queries
+from checkin.publishing import service as publishing
+from checkin.publishing.models import FlowDraft, TalksDraft
+from flows.drafts import Draft, read_draft
+from flows.model import Flow
+from flows.yaml_source import LARGEST
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What somebody looked at before they said yes.
+
+    revision: of the flow's draft; 0 for none. live: the hash of its live version. talks: the revision of each draft of
+    conversations that goes live with it, by flow.
+    """
+
+    revision: int
+    live: str | None
+    talks: Mapping[str, int] = field(default_factory=dict)
+
+
+class Clash(Mistake):
+    """Somebody else kept another text of the same flow meanwhile: `theirs` is its newest revision."""
+
+    def __init__(self, words: str, /, *, theirs: int, **holes: Any) -> None:
+        super().__init__(words, **holes)
+        self.theirs = theirs
+
+
+def keep(work: Work, flow: str, source: str, seen: int, by: str, clips: Mapping[str, str]) -> Draft:
+    """Keep this text, whether or not it can be read, and answer what it makes.
+
+    seen: the revision that it was written from; 0 when there was none. Raises Clash when there is another by now,
+    Mistake for a text that is too long or a name that is none.
+    """
+    if not NAME.fullmatch(flow):
+        raise Mistake("a flow is named with small letters, digits and _, like after_the_storm")
+    text = fit(source)
+    made = read_draft(text, flow, work.library, clips)
+    now = made.flow.hash if made.flow else None
+    there = draft_queries.of(work.session, flow)
+    if (there.revision if there else 0) != seen:
+        raise clash(flow, there.revision if there else 0)
+    if there is not None and there.source == text:
+        return made
+    before = there.hash if there else None
+    if there is None:
+        live = definitions.live(work.session).get(flow)
+        work.session.add(FlowDraft(flow=flow, source=text, revision=1, hash=now, base=live.hash if live else None,
+                                   by=by[:80], at=work.now))  # fmt: skip
+        work.session.flush()
+    else:
+        _replace(work, flow, seen, source=text, hash=now, by=by[:80])
+    audit.write(work, by, "changed a draft", flow, before, now)
+    return made
+
+
+def drop(work: Work, flow: str, seen: int, by: str) -> None:
+    """Put the draft away: the live version counts again. Raises Mistake when it is another one by now."""
+    dropped = work.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen))
+    assert isinstance(dropped, CursorResult)
+    if dropped.rowcount != 1:
+        raise Mistake("somebody else has changed the draft of %(flow)s: look at it again first", flow=flow)
+    audit.write(work, by, "put a draft away", flow)
+
+
+def unchanged(work: Work, flow: str, seen: Seen) -> None:
+    """Raises Mistake when a draft, or what is live, is another than the one that was looked at."""
+    draft, live = draft_queries.of(work.session, flow), definitions.live(work.session).get(flow)
+    if (draft.revision if draft else 0) != seen.revision:
+        raise Mistake("somebody else has changed the draft of %(flow)s: look at it again, and publish then", flow=flow)
+    if (live.hash if live else None) != seen.live:
+        raise Mistake("somebody else has just published %(flow)s: look at it again, and publish then", flow=flow)
+    for name, revision in seen.talks.items():
+        talks = draft_queries.of_talks(work.session, name)
+        if (talks.revision if talks else 0) != revision:
+            raise Mistake(
+                "somebody else has changed the conversations of %(flow)s: look at them again, and publish then",
+                flow=name,
+            )
+
+
+def publish(work: Work, flow: Flow, by: str, note: str, seen: Seen) -> None:
+    """Make what the drafts say live: the flow, its conversations, and those of other flows that go with them.
+
+    Raises Mistake when anything is another than what was looked at.
+    """
+    unchanged(work, flow.name, seen)
+    live = definitions.live(work.session)
+    others = definitions.readable(
+        work.session, [live[name].hash for name in seen.talks if name != flow.name and name in live]
+    )
+    chosen = [flow, *others.values()]
+    written = {name: draft_queries.of_talks(work.session, name) for name in seen.talks}
+    talks = {name: one.source for name, one in written.items() if one is not None}
+    before = {one.name: live[one.name].hash if one.name in live else None for one in chosen}
+    notes = {one.name: f"its conversations, with {flow.name}" for one in chosen} | {flow.name: note}
+    publishing.publish(work, chosen, by, notes, before, talks)
+    work.session.execute(delete(TalksDraft).where(TalksDraft.flow.in_(talks)))
+    if seen.revision:
+        _replace(work, flow.name, seen.revision, base=flow.hash, hash=flow.hash)
+
+
+def back(work: Work, flow: Flow, by: str, seen: str | None) -> None:
+    """Make an older version live again, with its conversations. A draft that says nothing of its own goes.
+
+    seen: the live version that was looked at. Raises Mistake when it is that version, or another one is live by now.
+    """
+    if flow.hash == seen:
+        raise Mistake("this version of %(name)s is live already", name=flow.name)
+    talks = {flow.name: definitions.talks_of(work.session, flow.name, flow.hash)}
+    publishing.publish(work, [flow], by, {flow.name: f"back to {flow.hash[:12]}"}, {flow.name: seen}, talks)
+    work.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow.name, FlowDraft.hash.in_([seen, flow.hash])))
+
+
+def _replace(work: Work, flow: str, seen: int, **values: str | None) -> None:
+    changed = work.session.execute(
+        update(FlowDraft)
+        .where(FlowDraft.flow == flow, FlowDraft.revision == seen)
+        .values(revision=seen + 1, at=work.now, **values)
+    )
+    assert isinstance(changed, CursorResult)
+    if changed.rowcount != 1:
+        raise clash(flow, seen + 1)
+
+
+def clash(flow: str, theirs: int) -> Clash:
+    """What whoever comes second is told."""
+    return Clash("somebody else has kept another text of %(flow)s since you opened it", flow=flow, theirs=theirs)
+
+
+def fit(source: str) -> str:
+    """The text as it is kept. Raises Mistake for one that is too long."""
+    text = source.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").rstrip() + "\n"
+    if len(text.encode()) > LARGEST:
+        raise Mistake("that is longer than %(most)s kB: split the flow into several", most=LARGEST // 1024)
+    return text

@@ -1,0 +1,62 @@
+"""Keeps the counts of how steps were left, for the drawings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from checkin.core.models import Base
+from checkin.core.unit_of_work import Work
+from checkin.publishing.models import Passage
+from flows.passages import HELD, MOST_HELD, Passed
+
+
+class Held:
+    """Counts of one process that are not written yet. They are statistics: those of a process that dies are lost."""
+
+    def __init__(self) -> None:
+        self._rows: list[Passed] = []
+        self._since: datetime | None = None
+
+    def add(self, rows: Sequence[Passed], now: datetime) -> None:
+        """Hold these too, up to a measure: a database that is away for long costs counts, not memory."""
+        if rows and len(self._rows) < MOST_HELD:
+            self._since = self._since if self._rows else now
+            self._rows.extend(rows)
+
+    def due(self, now: datetime) -> bool:
+        """Whether it is time to write them."""
+        return bool(self._rows) and (self._since is None or abs(now - self._since) >= HELD)
+
+    def take(self) -> list[Passed]:
+        """What is held; from now on it is the caller's."""
+        taken, self._rows = self._rows, []
+        return taken
+
+
+def write(work: Work, rows: Sequence[Passed]) -> None:
+    """Count these, too, in one statement. In one order, so that two who count at once never wait for each other."""
+    times = Counter(rows)
+    counted = sorted((_row(row, count) for row, count in times.items()), key=lambda row: str(row["id"]))
+    if not counted:
+        return
+    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    table = Base.metadata.tables[Passage.__tablename__]
+    added = insert(table).values(counted)
+    more = {"times": table.c.times + added.excluded.times}
+    work.session.execute(added.on_conflict_do_update(index_elements=["id"], set_=more))
+
+
+def _row(row: Passed, times: int) -> dict[str, object]:
+    """A row of the table; its id is that of every row that counts the same."""
+    what = {
+        "flow": row.way.flow[:80], "version": row.way.flow_hash[:12], "step": row.way.step[:80],
+        "outcome": row.way.outcome[:80], "channel": row.channel, "seconds": row.seconds,
+    }  # fmt: skip
+    alike = "\n".join([*map(str, what.values()), row.until.date().isoformat()])
+    id_ = hashlib.sha256(alike.encode()).hexdigest()[:32]
+    return {"id": id_, **what, "until": row.until, "times": times}

@@ -1,0 +1,66 @@
+"""Keeping what somebody writes of the conversations of a flow: as for the flow itself, nobody writes over anybody."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import delete, update
+from sqlalchemy.engine import CursorResult
+
+from checkin.core import audit
+from checkin.core.errors import Mistake
+from checkin.core.unit_of_work import Work
+from checkin.publishing import definitions, draft_queries
+from checkin.publishing.drafts import clash, fit
+from checkin.publishing.models import TalksDraft
+from flows.transcripts.files import file_of
+
+
+def live_text(work: Work, flow: str) -> str:
+    """The conversations that are played now: as they were published on the pages, else what their file says."""
+    published = definitions.talks(work.session).get(flow)
+    if published is not None:
+        return published
+    path = work.library.folder / file_of(flow) if work.library.folder else None
+    return path.read_text(encoding="utf-8", errors="replace") if path is not None and path.is_file() else ""
+
+
+def keep(work: Work, flow: str, source: str, seen: int, by: str) -> None:
+    """Keep this text, whether or not it can be read. What is live already is no draft.
+
+    seen: the revision that it was written from; 0 when there was none. Raises Clash when there is another by now,
+    Mistake for a text that is too long.
+    """
+    text, there = fit(source), draft_queries.of_talks(work.session, flow)
+    if (there.revision if there else 0) != seen:
+        raise clash(flow, there.revision if there else 0)
+    if text == (there.source if there else fit(live_text(work, flow))):
+        return
+    if there is None:
+        work.session.add(TalksDraft(flow=flow, source=text, revision=1, by=by[:80], at=work.now))
+        work.session.flush()
+    else:
+        changed = work.session.execute(
+            update(TalksDraft)
+            .where(TalksDraft.flow == flow, TalksDraft.revision == seen)
+            .values(revision=seen + 1, source=text, by=by[:80], at=work.now)
+        )
+        assert isinstance(changed, CursorResult)
+        if changed.rowcount != 1:
+            raise clash(flow, seen + 1)
+    before = _mark(there.source) if there else None
+    audit.write(work, by, "changed conversations", flow, before, _mark(text))
+
+
+def drop(work: Work, flow: str, seen: int, by: str) -> None:
+    """Put the draft away: the live conversations count again. Raises Mistake when it is another one by now."""
+    dropped = work.session.execute(delete(TalksDraft).where(TalksDraft.flow == flow, TalksDraft.revision == seen))
+    assert isinstance(dropped, CursorResult)
+    if dropped.rowcount != 1:
+        raise Mistake("somebody else has changed the conversations of %(flow)s: look at them again first", flow=flow)
+    audit.write(work, by, "put conversations away", flow)
+
+
+def _mark(text: str) -> str:
+    """By which two texts can be told apart; the text itself stands in no audit."""
+    return hashlib.sha256(text.encode()).hexdigest()

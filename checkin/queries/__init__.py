@@ -1,1 +1,0 @@
-"""Reads: functions of a session that return small frozen values."""

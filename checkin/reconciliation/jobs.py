@@ -1,0 +1,162 @@
+"""Compares the network's log of texts and calls with ours, and brings in what never reached us."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from checkin.compliance.forgetting_jobs import deleted
+from checkin.core.rules.phone import Withheld
+from checkin.outbox import recurring_jobs
+from checkin.outbox.jobs import Claimed, Handler
+from checkin.reconciliation import forgotten, missed_calls, missed_texts, receipts, runs
+from checkin.reconciliation import queries as rows
+from checkin.runtime import Runtime
+from checkin.telephony.plain import fit
+from checkin.telephony.rules.arrivals import LONGEST_TEXT, IncomingText
+from checkin.telephony.rules.delivery_state import is_over
+from checkin.telephony.rules.network_log import LoggedCall, LoggedText, not_after
+
+One = TypeVar("One")
+Entry = TypeVar("Entry", LoggedText, LoggedCall)
+
+AT_ONCE = 100
+"""Receipts that are caught up with in one transaction."""
+
+
+class Shown(Protocol):
+    """Hands on what it is given, and may show how far we are."""
+
+    def __call__(self, found: Sequence[One], what: str) -> Iterable[One]:
+        """The same, one by one."""
+
+
+def unseen(found: Sequence[One], what: str) -> Iterable[One]:
+    """Shows nothing."""
+    return found
+
+
+def compare(runtime: Runtime, since: datetime, shown: Shown = unseen) -> Counter[str]:
+    """Read the log from `since` on and bring in what is missing, each in a transaction of its own.
+
+    Answers how often what was done: "texts answered", "texts to a person", "calls texted", "receipts" ... Safe to
+    run twice and at once. Raises GatewayError when the log cannot be read; what was done until then stays.
+    """
+    began = runtime.clock()
+    settled = began - runs.SETTLING
+    counted: Counter[str] = Counter()
+    texts = [one for one in runtime.gateway.texts_since(since) if one.at <= settled]
+    texts = _let_go(runtime, texts, rows.known_texts, since, counted)
+    _texts(runtime, texts, counted, shown)
+    calls = [one for one in runtime.gateway.calls_since(since) if one.at <= settled]
+    calls = _let_go(runtime, calls, rows.known_calls, since, counted)
+    _calls(runtime, calls, texts, counted, shown)
+    _receipts(runtime, since, texts, calls, counted, shown)
+    runtime.do(lambda work: runs.done(work, began))
+    return counted
+
+
+def reconcile(runtime: Runtime, row: Claimed) -> str:
+    """The log is read every few minutes. A log that cannot be read is read a little later."""
+    counted = compare(runtime, runtime.do(runs.since))
+    said = ", ".join(f"{count} {what}" for what, count in sorted(counted.items())) or "nothing missing"
+    return runtime.do(lambda work: recurring_jobs.put_off(work, row.id, row.kind, said))
+
+
+def _let_go(
+    runtime: Runtime,
+    entries: list[Entry],
+    known_to_us: Callable[[Session, Sequence[str]], set[str]],
+    since: datetime,
+    counted: Counter[str],
+) -> list[Entry]:
+    """The entries without those of people who were forgotten, which are deleted at the network; tried again next time.
+
+    What we have a row for is deleted by that row's own job (checkin.compliance.forgetting_jobs), and may need its receipt.
+    """
+    known = runtime.read(lambda session: known_to_us(session, [one.sid for one in entries]))
+    unknown = [one for one in entries if one.sid not in known]
+    theirs = {one.sid: one for one in runtime.do(lambda work: forgotten.among(work, unknown, since))}
+    for sid, one in theirs.items():
+        if forgotten.may_go(one, runtime.clock()):
+            delete = runtime.gateway.delete_text if isinstance(one, LoggedText) else runtime.gateway.delete_call
+            counted["deleted of forgotten people"] += deleted(delete, sid)
+    return [one for one in entries if one.sid not in theirs]
+
+
+def _texts(runtime: Runtime, texts: list[LoggedText], counted: Counter[str], shown: Shown) -> None:
+    inbound = [one for one in texts if one.inbound]
+    known = runtime.read(lambda session: rows.known_texts(session, [one.sid for one in inbound]))
+    missing = [one for one in inbound if one.sid not in known and one.sid.startswith(("SM", "MM"))]
+    for one in shown(missing, "texts"):
+        _count(counted, "texts", _bring_text(runtime, one, not_after(inbound, one)))
+
+
+def _bring_text(runtime: Runtime, one: LoggedText, before: frozenset[str]) -> str:
+    if isinstance(one.to, Withheld):
+        return "not ours"
+    arrived = IncomingText(one.sid, one.from_, one.to, fit(one.body)[:LONGEST_TEXT])
+    return runtime.do(lambda work: missed_texts.bring_in(work, arrived, one.at, before))
+
+
+def _calls(
+    runtime: Runtime, calls: list[LoggedCall], texts: list[LoggedText], counted: Counter[str], shown: Shown
+) -> None:
+    inbound = [one for one in calls if one.inbound]
+    known = runtime.read(lambda session: rows.known_calls(session, [one.sid for one in inbound]))
+    for one in shown([one for one in inbound if one.sid not in known], "calls"):
+        _count(counted, "calls", _bring_call(runtime, one, not_after([*calls, *texts], one)))
+
+
+def _bring_call(runtime: Runtime, one: LoggedCall, before: frozenset[str]) -> str:
+    return runtime.do(lambda work: missed_calls.bring_in(work, one, before))
+
+
+def _receipts(
+    runtime: Runtime,
+    since: datetime,
+    texts: list[LoggedText],
+    calls: list[LoggedCall],
+    counted: Counter[str],
+    shown: Shown,
+) -> None:
+    ours = [one for one in texts if not one.inbound]
+    parts = [ours[first : first + AT_ONCE] for first in range(0, len(ours), AT_ONCE)]
+    for part in shown(parts, "receipts"):
+        counted["receipts of texts"] += _catch_up(runtime, part)
+    counted["answers sent again"] += runtime.do(
+        lambda work: receipts.lost_answers(work, ours, since, runtime.clock() - runs.ANSWER_LOST_AFTER)
+    )
+    over = {one.sid: one for one in calls if is_over(one.status)}
+    for sid in runtime.read(lambda session: rows.open_calls(session, list(over))):
+        _end_call(runtime, over[sid])
+        counted["ends of calls"] += 1
+    for sid, token in runtime.read(lambda session: rows.live_offers(session, list(over))):
+        _end_offer(runtime, token, over[sid])
+        counted["ends of calls"] += 1
+    for what in [what for what, count in counted.items() if not count]:
+        del counted[what]
+
+
+def _catch_up(runtime: Runtime, part: Sequence[LoggedText]) -> int:
+    return runtime.do(lambda work: receipts.of_texts(work, part))
+
+
+def _end_call(runtime: Runtime, call: LoggedCall) -> None:
+    runtime.do(lambda work: receipts.of_call(work, call))
+
+
+def _end_offer(runtime: Runtime, token: str, call: LoggedCall) -> None:
+    runtime.do(lambda work: receipts.of_offer(work, token, call))
+
+
+def _count(counted: Counter[str], what: str, how: str) -> None:
+    if how not in ("known", "not ours", "still going on"):
+        counted[f"{what} {how}"] += 1
+
+
+HANDLERS: dict[str, Handler] = {"reconcile": reconcile}

@@ -1,0 +1,52 @@
+"""When the network's log is read, and from when on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from checkin.contacts.models import Setting
+from checkin.core.unit_of_work import Work
+
+SETTLING = timedelta(minutes=2)
+"""What is younger may still be on its way to us: Twilio asks a webhook for 15 s and follows a fallback after it."""
+
+ANSWER_LOST_AFTER = timedelta(minutes=5)
+"""An answer that the network's log has not got by then has never left us."""
+
+OVERLAP = timedelta(minutes=15)
+FAR_BACK = timedelta(hours=12)
+"""Once an hour the log is read this far back: a text may be under way for as long as ten hours."""
+
+FARTHEST = timedelta(days=14)
+"""Twilio keeps its log for longer; whoever texted two weeks ago is not waiting for an answer any more."""
+
+NAME = "reconciled"
+
+
+def since(work: Work) -> datetime:
+    """From when on to read now: a little before the last time, further back once an hour, at most two weeks."""
+    last = _last(work)
+    if last is None:
+        return work.now - FAR_BACK
+    back = (
+        FAR_BACK
+        if last.replace(minute=0, second=0, microsecond=0) < work.now.replace(minute=0, second=0, microsecond=0)
+        else OVERLAP
+    )
+    return max(last - back, work.now - FARTHEST)
+
+
+def done(work: Work, began: datetime) -> None:
+    """Everything up to shortly before `began` is compared."""
+    row = work.session.get(Setting, NAME)
+    value: dict[str, Any] = {"at": began.isoformat()}
+    if row is None:
+        work.session.add(Setting(name=NAME, value=value, updated_at=work.now))
+    else:
+        row.value, row.updated_at = value, work.now
+
+
+def _last(work: Work) -> datetime | None:
+    row = work.session.get(Setting, NAME)
+    return datetime.fromisoformat(row.value["at"]) if row is not None else None

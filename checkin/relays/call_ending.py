@@ -1,0 +1,90 @@
+"""A leg comes out of a relay's room, and the network tells of comings and goings there.
+
+Each of these may be lost, late or repeated: the first that arrives ends the relay, the others find it ended.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from checkin.contacts import blocked
+from checkin.core.reply import Reply
+from checkin.core.unit_of_work import Work
+from checkin.relays import call_limit, contact_side, leads, relay_words, states, wait_loop
+from checkin.relays import queries as relay_rows
+from checkin.relays.models import Relay
+from checkin.relays.queries import Waiting
+from checkin.telephony.rules.arrivals import RoomEvent
+from checkin.volunteers.models import Volunteer
+from flows.effects import HangUp, Say
+from flows.inputs import PeerLeft
+
+
+def left_room(work: Work, token: str, side: str, call_sid: str) -> Reply:
+    """This leg came out of the room. The contact goes on in their flow; the volunteer is thanked.
+
+    A contact who lost the volunteer within seconds is offered to be joined again.
+    """
+    found = relay_rows.waiting(work.session, token)
+    if found is None:
+        return Reply((HangUp(),))
+    relay = found.relay
+    if side == "contact":
+        return _contact_out(work, found)
+    if side == "lead":
+        leads.leave_call(work, call_sid)
+        return _thanks(work, None, relay)
+    volunteer = relay_rows.volunteer_of(work.session, relay)
+    states.finish(work, "volunteer", Relay.id == relay.id)
+    return _thanks(work, volunteer, relay)
+
+
+def room_event(work: Work, token: str, event: RoomEvent) -> None:
+    """Somebody came, went, or the room closed. Nothing depends on hearing of it; what is heard only helps sooner."""
+    relay = relay_rows.of_token(work.session, token)
+    if relay is None or relay.state != "joined":
+        return
+    theirs = event.call_sid is not None and event.call_sid == relay.call_sid
+    match event.event:
+        case "participant-join" if theirs and relay.in_room_at is None:
+            _note_in_room(work, relay)
+        case "participant-leave" if theirs or relay_rows.is_leg_of(work.session, relay, event.call_sid):
+            states.finish(work, "contact" if _hung_up(event, theirs) else "room", Relay.id == relay.id)
+        case "conference-end":
+            states.finish(work, "room", Relay.id == relay.id)
+        case "announcement-fail":
+            call_limit.unheard(work, relay)
+
+
+def _contact_out(work: Work, found: Waiting) -> Reply:
+    relay = found.relay
+    ended = states.finish(work, "room", Relay.id == relay.id) or relay_rows.of_id(work.session, relay.id)
+    assert ended is not None, "a relay is never deleted while its call lives"
+    if blocked.is_blocked(work, found.contact):
+        return blocked.on_call(work, found.contact)
+    if ended.case_id is not None:
+        return Reply((relay_words.to_contact(work, ended.line, "voice", ended.speaks, "goodbye"), HangUp()))
+    if ended.state != "ended":
+        return contact_side.go_on(work, ended, PeerLeft(0))
+    if states.dropped_early(work, ended):
+        return wait_loop.lost(work, ended)
+    return contact_side.go_on(work, ended, PeerLeft(states.seconds_joined(ended)))
+
+
+def _thanks(work: Work, volunteer: Volunteer | None, relay: Relay) -> Reply:
+    language = relay_words.language_of(volunteer, work.policy(relay.line).languages)
+    return Reply((Say(relay_words.aloud(language, "after"), language), HangUp()))
+
+
+def _note_in_room(work: Work, relay: Relay) -> None:
+    work.session.execute(
+        update(Relay)
+        .where(Relay.id == relay.id, Relay.state == "joined", Relay.in_room_at.is_(None))
+        .values(in_room_at=work.now, told_at=work.now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _hung_up(event: RoomEvent, theirs: bool) -> bool:
+    """Whether the contact left by themselves, not because the room closed on them."""
+    return theirs and event.reason == "participant_hung_up"

@@ -1,0 +1,51 @@
+"""The conversation of a contact goes on after a relay, once, whoever brings the news first or again."""
+
+from __future__ import annotations
+
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.conversations import session
+from checkin.core.reply import Reply
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.messages.models import Conversation
+from checkin.relays import relay_words
+from checkin.relays.models import Relay
+from flows.inputs import Input
+from flows.position import Channel
+
+
+def go_on(work: Work, relay: Relay, what: Input) -> Reply:
+    """What the contact hears next. News that their conversation has heard already is answered as it was then."""
+    if relay.case_id is not None:  # they were called back or written to: their conversation has gone its own way
+        channel: Channel = "sms" if relay.channel == "sms" else "voice"
+        return Reply((relay_words.to_contact(work, relay.line, channel, relay.speaks, "goodbye"),))
+    conversation = work.session.get(Conversation, relay.conversation_id)
+    if conversation is None or conversation.ended_at is not None:
+        return Reply()
+    contact = work.session.get_one(Contact, conversation.contact_id)
+    talk = session.resume(work, contact, conversation)
+    if talk.position.awaiting != "peer":
+        return session.said_last(work, conversation)
+    return session.go_on(work, talk, what)
+
+
+def write_on(work: Work, relay: Relay, what: Input, before: str = "") -> None:
+    """Go on when no text of the contact waits for an answer: the words are sent. `before` stands before them."""
+    words = "\n".join(part for part in (before, go_on(work, relay, what).words()) if part)
+    if words:
+        write(work, relay, work.session.get_one(Contact, relay.contact_id), words, kind="reply")
+
+
+def write(work: Work, relay: Relay, contact: Contact, words: str, *, kind: str) -> None:
+    """Send the contact of a text relay these words, if texts may reach them."""
+    if contacts.takes_texts(work, contact):
+        messages.send(
+            work,
+            line=relay.line,
+            contact=contact,
+            body=words,
+            kind=kind,
+            conversation_id=relay.conversation_id,
+            relay_id=relay.id,
+        )

@@ -1,0 +1,195 @@
+"""LEAD: a volunteer asks that a lead joins them as a third, on a call or by text; and BLOCK: not with them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import case, exists, update
+
+from checkin.contacts.models import Contact
+from checkin.core import lines
+from checkin.core.inserting import insert_new
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.outbox import service as outbox
+from checkin.relays import blocks, contact_side, notices, relay_words, states
+from checkin.relays import queries as relay_rows
+from checkin.relays.models import KeptApart, Offer, Relay
+from checkin.relays.queries import TextThread
+from checkin.volunteers import alerts
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.queries import leads
+
+REMEMBERED = timedelta(hours=24)
+"""BLOCK after a relay means the contact of the last one, if it was this recently."""
+
+
+def ask_for_one(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact) -> str:
+    """Ask the leads to join: by text for a text relay, by ringing for a call. Answers what the volunteer is told."""
+    others = [one for one in leads(work.session, relay.line) if one.id not in (volunteer.id, relay.lead_id)]
+    if relay.channel == "voice":
+        others = [one for one in others if "voice" in one.channels and not _said_off(work, one)]
+    if not others:
+        line = lines.get(work, relay.line)
+        return relay_words.to_volunteer(
+            volunteer, "no_lead", emergency=line.emergency_number, crisis=line.crisis_number
+        )
+    alerts.put_up(
+        work, relay.line, "lead_wanted", "asked for by a volunteer", contact=contact,
+        conversation_id=relay.conversation_id,
+    )  # fmt: skip
+    if relay.channel == "voice":
+        _ring(work, relay, others)
+    else:
+        _write(work, volunteer, relay, contact, others)
+    return relay_words.to_volunteer(volunteer, "lead_asked", alias=contact.alias)
+
+
+def _said_off(work: Work, one: Volunteer) -> bool:
+    """Whether they said OFF, and it holds: then their phone is not rung, and whoever asks is told so at once."""
+    return one.on_duty is False and (one.duty_until is None or work.now < one.duty_until)
+
+
+def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
+    """LEAD 42 by a lead: they read along and write too. Answers what they are told."""
+    relay = work.session.scalars(
+        update(Relay)
+        .where(
+            Relay.line == lead.line,
+            Relay.number == number,
+            Relay.channel == "sms",
+            Relay.state == "joined",
+            Relay.lead_id.is_(None),
+            Relay.volunteer_id != lead.id,
+        )
+        .values(lead_id=lead.id)
+        .returning(Relay),
+        execution_options={"synchronize_session": False, "populate_existing": True},
+    ).one_or_none()
+    if relay is None:
+        return relay_words.to_volunteer(lead, "lead_taken", number=number)
+    contact = work.session.get_one(Contact, relay.contact_id)
+    volunteer = relay_rows.volunteer_of(work.session, relay)
+    here = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_lead")
+    contact_side.write(work, relay, contact, here.text, kind="relay")
+    name = ""
+    if volunteer is not None:
+        name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
+        notices.tell(
+            work,
+            relay,
+            volunteer,
+            "lead_there",
+            name=work.vault.decrypt(lead, Volunteer.name_encrypted),
+            alias=contact.alias,
+        )
+    return relay_words.to_volunteer(lead, "lead_joined", alias=contact.alias, name=name, number=number)
+
+
+def leave_by_text(work: Work, lead: Volunteer, thread: TextThread) -> str:
+    """DONE by a lead: the volunteer goes on alone."""
+    relay, contact = thread.relay, thread.contact
+    relay.lead_id = None
+    volunteer = relay_rows.volunteer_of(work.session, relay)
+    if volunteer is not None:
+        notices.tell(
+            work,
+            relay,
+            volunteer,
+            "lead_left",
+            name=work.vault.decrypt(lead, Volunteer.name_encrypted),
+            alias=contact.alias,
+        )
+    return relay_words.to_volunteer(lead, "lead_gone", alias=contact.alias, number=relay.number)
+
+
+def take_call(work: Work, relay_id: str, offer: Offer) -> Relay | None:
+    """The first lead who presses 1 joins the call; the others are let go. None: one has, or the call is over."""
+    stands = exists().where(Offer.id == offer.id, Offer.live, Offer.role == "lead")
+    relay = work.session.scalars(
+        update(Relay)
+        .where(Relay.id == relay_id, Relay.state == "joined", Relay.lead_id.is_(None), stands)
+        .values(lead_id=offer.volunteer_id)
+        .returning(Relay),
+        execution_options={"synchronize_session": False, "populate_existing": True},
+    ).one_or_none()
+    if relay is None:
+        return None
+    mine = Offer.id == offer.id
+    rows = work.session.execute(
+        update(Offer)
+        .where(Offer.relay_id == relay_id, Offer.live, Offer.role == "lead")
+        .values(
+            state=case((mine, "accepted"), else_="canceled"),
+            live=mine,
+            reason=case((mine, None), else_="taken"),
+            ended_at=case((mine, None), else_=work.now),
+        )
+        .returning(Offer.id, Offer.call_sid),
+        execution_options={"synchronize_session": False},
+    ).all()
+    states.end_legs(work, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
+    return relay
+
+
+def leave_call(work: Work, call_sid: str) -> None:
+    """A lead's leg came out of the room; the other two talk on."""
+    ended = work.session.scalars(
+        update(Offer)
+        .where(Offer.call_sid == call_sid, Offer.role == "lead", Offer.live)
+        .values(live=False, ended_at=work.now)
+        .returning(Offer.relay_id),
+        execution_options={"synchronize_session": False},
+    ).one_or_none()
+    if ended is not None:
+        work.session.execute(
+            update(Relay).where(Relay.id == ended).values(lead_id=None),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def keep_apart(work: Work, volunteer: Volunteer, contact: Contact) -> None:
+    """This volunteer is not asked for this contact again."""
+    row = {"volunteer_id": volunteer.id, "contact_id": contact.id, "since": work.now}
+    insert_new(work, KeptApart, [row])
+
+
+def block_last(work: Work, volunteer: Volunteer) -> str:
+    """BLOCK outside of a text relay: the contact of their last one is meant."""
+    found = relay_rows.last_of(work.session, volunteer.id, work.now - REMEMBERED)
+    if found is None:
+        return relay_words.to_volunteer(volunteer, "nobody")
+    contact = found[1]
+    keep_apart(work, volunteer, contact)
+    blocks.propose(work, volunteer, contact)
+    return relay_words.to_volunteer(volunteer, "blocked", alias=contact.alias)
+
+
+def _ring(work: Work, relay: Relay, others: Sequence[Volunteer]) -> None:
+    """Ring every lead who is not on a call already."""
+    rows = [
+        {
+            "id": work.new_id(),
+            "line": relay.line,
+            "relay_id": relay.id,
+            "volunteer_id": one,
+            "token": work.new_id(),
+            "channel": "voice",
+            "role": "lead",
+            "wave": relay.wave,
+            "state": "planned",
+            "live": True,
+            "planned_at": work.now,
+        }
+        for one in sorted(lead.id for lead in others)
+    ]
+    for offer in insert_new(work, Offer, rows):
+        outbox.later(work, "ring_offer", offer.id, work.now)
+
+
+def _write(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact, others: Sequence[Volunteer]) -> None:
+    name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
+    for one in others:
+        words = relay_words.to_volunteer(one, "lead", name=name, alias=contact.alias, number=relay.number)
+        messages.send(work, line=relay.line, volunteer=one, body=words, kind="alert", relay_id=relay.id)

@@ -1,0 +1,159 @@
+"""Whom a relay is offered to, wave after wave: volunteers are chosen anew each time, so each wave knows the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from checkin.contacts.models import Contact
+from checkin.core.inserting import insert_new
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.outbox import service as outbox
+from checkin.relays import relay_words
+from checkin.relays.models import Offer, Relay
+from checkin.volunteers.candidates import Known, candidates
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.rules.line_up import EVERY_WAVE, MOST_WAVES, LineUp, Standing, in_time, line_up
+from checkin.volunteers.rules.matching import Channel, Need
+from checkin.volunteers.rules.waves import Wave, Wish
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a relay looks for, and for whom. `relay_id` is None before it is opened."""
+
+    need: Need
+    wish: Wish
+    contact_id: str
+    relay_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Everyone who volunteers, as they stand now, and how they are lined up for this relay."""
+
+    known: dict[str, Known]
+    lined_up: LineUp
+
+    @property
+    def waves(self) -> tuple[Wave, ...]:
+        """When whom is asked."""
+        return self.lined_up.waves
+
+    def who(self, index: int, asked: int | None = None) -> list[Volunteer]:
+        """Whom wave `index` asks, after wave `asked`."""
+        return [self.known[one].volunteer for one in self.lined_up.who(index, asked)]
+
+
+def search_of(relay: Relay, contact: Contact) -> Search:
+    """What an open relay still looks for."""
+    channel = _channel(relay.channel)
+    need = Need(relay.line, channel, relay.language, relay.topic, relay.wish, contact.number_key)
+    return Search(need, Wish(relay.at_once, relay.seconds, relay.rounds), contact.id, relay.id)
+
+
+def choose(work: Work, search: Search) -> Choice:
+    """Order the volunteers of this moment and lay out the waves: first those asked already, then the rest."""
+    need, policy = search.need, work.policy(search.need.line)
+    everyone = candidates(work.session, need.line, need.channel, work.now, policy, search.relay_id, search.contact_id)
+    standing = [Standing(one.candidate, one.times_asked, one.refused) for one in everyone]
+    return Choice({one.candidate.id: one for one in everyone}, line_up(standing, need, work.now, policy, search.wish))
+
+
+def ask_first(work: Work, relay: Relay, contact: Contact, choice: Choice) -> list[Offer]:
+    """Offer the relay to the first wave. Answers the offers made: fewer when somebody is being asked elsewhere."""
+    return _ask(work, relay, contact, choice.who(0), 0, backup=choice.lined_up.backup(0))
+
+
+def ask_next(work: Work, relay: Relay, due: int | None = None) -> list[Offer] | None:
+    """Ask the wave that is `due` (the one after the last one), and with it whomever those between would have asked.
+
+    So in whatever order waves are carried out, nobody is left out, and the backup number least of all. None: there is
+    nobody left, or no time, or the relay is no longer open.
+    """
+    contact = work.session.get_one(Contact, relay.contact_id)
+    asked, due = relay.wave, due if due is not None else relay.wave + 1
+    if due <= asked or not in_time(work.now, relay.limit_at):
+        return None
+    choice = choose(work, search_of(relay, contact))
+    index = choice.lined_up.reach(due, asked)
+    backup = choice.lined_up.backup(index) and not _backup_asked(work, relay.id)
+    if index > MOST_WAVES or (choice.lined_up.asks_nobody(index) and not backup):
+        return None
+    moved = work.session.execute(
+        update(Relay).where(Relay.id == relay.id, Relay.state == "open", Relay.wave == asked).values(wave=index),
+        execution_options={"synchronize_session": "evaluate"},
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    return _ask(work, relay, contact, choice.who(index, asked), index, backup=backup)
+
+
+def _ask(work: Work, relay: Relay, contact: Contact, who: list[Volunteer], index: int, *, backup: bool) -> list[Offer]:
+    people = {one.id: one for one in who}
+    rows = [_row(work, relay, index, volunteer_id) for volunteer_id in sorted(people)]
+    if backup:
+        rows.append(_row(work, relay, index, None))
+    made = insert_new(work, Offer, rows)
+    for offer in made:
+        if relay.channel == "voice":
+            outbox.later(work, "ring_offer", offer.id, work.now)
+        elif offer.volunteer_id is not None:
+            _ask_by_text(work, relay, contact, people[offer.volunteer_id])
+    return made
+
+
+def _backup_asked(work: Work, relay_id: str) -> bool:
+    """Whether the backup number was asked already: it rings once."""
+    found = select(Offer.id).where(Offer.relay_id == relay_id, Offer.volunteer_id.is_(None)).limit(1)
+    return work.session.scalar(found) is not None
+
+
+def anyone_asked(work: Work, relay_id: str) -> bool:
+    """Whether somebody is being asked for this relay at this moment."""
+    found = select(Offer.id).where(Offer.relay_id == relay_id, Offer.live).limit(1)
+    return work.session.scalar(found) is not None
+
+
+def later_waves(work: Work, relay: Relay, waves: Sequence[Wave]) -> None:
+    """Write down when each wave after the first is due; and the backup, behind as many waves as there are by then."""
+    for index, wave in enumerate(waves):
+        if index > 0:
+            turn = EVERY_WAVE if wave.backup else index
+            outbox.later(work, "next_wave", relay.id, relay.opened_at + wave.after, turn=turn)
+
+
+def _row(work: Work, relay: Relay, index: int, volunteer_id: str | None) -> dict[str, object]:
+    rings = relay.channel == "voice"
+    return {
+        "id": work.new_id(),
+        "line": relay.line,
+        "relay_id": relay.id,
+        "volunteer_id": volunteer_id,
+        "token": work.new_id(),
+        "channel": relay.channel,
+        "wave": index,
+        "state": "planned" if rings else "ringing",
+        "live": True,
+        "planned_at": work.now,
+        "rung_at": None if rings else work.now,
+    }
+
+
+def _ask_by_text(work: Work, relay: Relay, contact: Contact, volunteer: Volunteer) -> None:
+    language = relay_words.language_of(volunteer)
+    words = relay_words.to_volunteer(
+        volunteer,
+        "offer",
+        alias=contact.alias,
+        language=relay_words.language_name(language, relay.language or relay.speaks),
+        number=relay.number,
+    )
+    messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind="alert", relay_id=relay.id)
+
+
+def _channel(channel: str) -> Channel:
+    return "text" if channel == "sms" else "voice"

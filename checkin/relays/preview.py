@@ -1,0 +1,55 @@
+"""Who would be asked now, in which order and when, and who would not and why: matching, shown to organisers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from checkin.core.unit_of_work import Work
+from checkin.volunteers.candidates import candidates
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.rules import matching, waves
+from checkin.volunteers.rules.matching import Candidate, Need, Reason
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One volunteer: `after` how long from the opening their phone rings, or the `reason` why it doesn't.
+
+    Neither: the limit is over before it is their turn. missed: calls in a row that they did not pick up, once they are
+    so many that others ring first; else none.
+    """
+
+    volunteer: Volunteer
+    after: timedelta | None = None
+    reason: Reason | None = None
+    missed: int = 0
+
+
+def who(work: Work, need: Need, at: datetime | None = None) -> list[Asked]:
+    """Every volunteer of the line: those who would be asked, in order, then those left out.
+
+    at: another time than now; then nobody is taken to be in a relay, resting, or off by their own word.
+    """
+    policy = work.policy(need.line)
+    known = candidates(work.session, need.line, need.channel, at or work.now, policy)
+    people = {one.volunteer.id: one.volunteer for one in known}
+    asked = [one.candidate if at is None else _then(one.candidate) for one in known]
+    ordered = matching.order(asked, need, at or work.now, policy)
+    when = {
+        name: wave.after for wave in reversed(waves.plan(ordered.chosen, policy, need.channel)) for name in wave.who
+    }
+    return [
+        *(Asked(people[name], when.get(name), missed=missed_by(work, people[name])) for name in ordered.chosen),
+        *(Asked(people[name], reason=reason) for name, reason in ordered.left_out),
+    ]
+
+
+def missed_by(work: Work, one: Volunteer) -> int:
+    """How many calls in a row they did not pick up, once they are asked how they are for it; else none."""
+    return one.missed if one.missed >= work.policy(one.line).missed_calls else 0
+
+
+def _then(one: Candidate) -> Candidate:
+    """The same volunteer at another time, of which only shifts and settings are known."""
+    return replace(one, calls=0, texts=0, today=0, week=timedelta(), rest_until=None, on_duty=None)

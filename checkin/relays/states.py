@@ -1,0 +1,218 @@
+"""The states of a relay and its offers, and the guarded updates between them. There is no other lock.
+
+Whoever changes the one row has won; whoever changes none reads what the winner left. A transaction that touches a
+relay and its offers takes the relay first, so that two never wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, case, exists, update
+
+from checkin.core.unit_of_work import Work
+from checkin.outbox import service as outbox
+from checkin.relays import aftercare
+from checkin.relays.models import Offer, Relay
+from checkin.volunteers.rules.waves import limit
+
+Over = Literal["unanswered", "left", "message"]
+WhyCanceled = Literal["taken", "contact left", "limit", "passed on"]
+LeftBy = Literal["contact", "volunteer", "room", "limit", "idle", "machine", "blocked"]
+
+NEWS_MAY_TAKE = timedelta(minutes=2)
+"""A talk whose end nobody told us is over this long after its limit."""
+
+LEG_MAY_LINGER = timedelta(seconds=3)
+"""After a talk both legs end by themselves; one that still lives after this is ended by us."""
+
+OVER = ("declined", "no_answer", "busy", "failed", "machine", "canceled", "skipped")
+"""States that an offer never leaves."""
+
+
+def close(work: Work, relay_id: str, to: Over, why: WhyCanceled, *, told: bool = False) -> Relay | None:
+    """Out of `open` without a volunteer: every offer of it is cancelled. None: somebody else was first.
+
+    told: the contact's own leg is here and hears about it now.
+    """
+    values = {"state": to, "ended_at": work.now} | ({"told_at": work.now} if told else {})
+    relay = _change(work, and_(Relay.id == relay_id, Relay.state == "open"), values)
+    if relay is not None:
+        cancel_offers(work, relay_id, why)
+    return relay
+
+
+def take(work: Work, relay_id: str, offer: Offer) -> Relay | None:
+    """Out of `open` into `joined` by this offer, if it still stands. The others are cancelled. None: too late."""
+    stands = exists().where(Offer.id == offer.id, Offer.live, Offer.state.in_(("answered", "ringing", "planned")))
+    relay = _change(
+        work,
+        and_(Relay.id == relay_id, Relay.state == "open", stands),
+        {
+            "state": "joined",
+            "volunteer_id": offer.volunteer_id,
+            "joined_at": work.now,
+            "active_at": work.now,
+        },
+    )
+    if relay is None:
+        return None
+    mine = Offer.id == offer.id
+    rows = work.session.execute(
+        update(Offer)
+        .where(Offer.relay_id == relay_id, Offer.live)
+        .values(
+            state=case((mine, "accepted"), else_="canceled"),
+            live=mine,
+            reason=case((mine, None), else_="taken"),
+            ended_at=case((mine, None), else_=work.now),
+        )
+        .returning(Offer.id, Offer.call_sid),
+        execution_options=_UNSYNCHRONISED,
+    )
+    end_legs(work, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
+    return relay
+
+
+def finish(work: Work, by: LeftBy, *where: ColumnElement[bool]) -> Relay | None:
+    """Out of `joined`: the talk is over, and the volunteer's leg with it. None: it was over already."""
+    relay = _change(
+        work, and_(Relay.state == "joined", *where), {"state": "ended", "ended_at": work.now, "left_by": by}
+    )
+    if relay is not None:
+        after_talk(work, relay)
+    return relay
+
+
+def reopen(work: Work, line: str, relay_id: str, volunteer_id: str) -> Relay | None:
+    """Out of `joined` back into `open`: this volunteer hands a text relay on. None: they have it no more."""
+    relay = _change(
+        work,
+        and_(Relay.id == relay_id, Relay.state == "joined", Relay.volunteer_id == volunteer_id),
+        {
+            "state": "open",
+            "volunteer_id": None,
+            "lead_id": None,
+            "joined_at": None,
+            "limit_at": work.now + limit(work.policy(line), "text"),
+        },
+    )
+    if relay is not None:
+        work.session.execute(
+            update(Offer)
+            .where(Offer.relay_id == relay_id, Offer.live)
+            .values(state="declined", live=False, reason="passed on", ended_at=work.now),
+            execution_options=_UNSYNCHRONISED,
+        )
+    return relay
+
+
+def left_by_contact(work: Work, *where: ColumnElement[bool]) -> Relay | None:
+    """The contact is gone: out of `open` into `left`, out of `joined` into `ended`. None: no such relay lives."""
+    waiting = Relay.state == "open"
+    relay = _change(
+        work,
+        and_(Relay.state.in_(("open", "joined")), *where),
+        {
+            "state": case((waiting, "left"), else_="ended"),
+            "ended_at": work.now,
+            "told_at": work.now,
+            "left_by": "contact",
+        },
+    )
+    if relay is None:
+        return None
+    if relay.state == "left":
+        cancel_offers(work, relay.id, "contact left")
+    else:
+        after_talk(work, relay)
+    return relay
+
+
+def cancel_offers(work: Work, relay_id: str, why: WhyCanceled) -> None:
+    """End every live offer of this relay; phones that ring or listen to the question are let go at once."""
+    rows = work.session.execute(
+        update(Offer)
+        .where(Offer.relay_id == relay_id, Offer.live)
+        .values(state="canceled", live=False, reason=why, ended_at=work.now)
+        .returning(Offer.id, Offer.call_sid),
+        execution_options=_UNSYNCHRONISED,
+    )
+    end_legs(work, [(offer_id, sid) for offer_id, sid in rows])
+
+
+def end_offer(work: Work, offer: Offer, state: str, reason: str | None, *, only_from: Sequence[str]) -> bool:
+    """One offer is over while its relay goes on. False: it was over already, or further than `only_from`."""
+    changed = work.session.execute(
+        update(Offer)
+        .where(Offer.id == offer.id, Offer.live, Offer.state.in_(only_from))
+        .values(state=state, live=False, reason=reason, ended_at=work.now),
+        execution_options=_UNSYNCHRONISED,
+    )
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def seconds_joined(relay: Relay) -> int:
+    """How long they were together, in whole seconds; 0 when the contact never reached the room of a call."""
+    began = relay.joined_at if relay.channel == "sms" else relay.in_room_at
+    if began is None or relay.ended_at is None:
+        return 0
+    return max(0, int((relay.ended_at - began).total_seconds()))
+
+
+def dropped_early(work: Work, relay: Relay) -> bool:
+    """Whether the volunteer of a call was lost so soon that the contact is offered to be joined again."""
+    if relay.channel != "voice" or relay.left_by == "contact":
+        return False
+    return timedelta(seconds=seconds_joined(relay)) < work.policy(relay.line).early_drop
+
+
+def after_talk(work: Work, relay: Relay) -> None:
+    """Set everyone free: legs that live on are ended or fetched, and the volunteer rests and is asked how they are.
+
+    A lead who is just being asked to join is not asked any more.
+    """
+    early = dropped_early(work, relay) or (relay.channel == "voice" and relay.in_room_at is None)
+    joined = Offer.state == "accepted"
+    offers = work.session.execute(
+        update(Offer)
+        .where(Offer.relay_id == relay.id, Offer.live)
+        .values(
+            state=case((joined, "accepted"), else_="canceled"),
+            reason=case((joined, Offer.reason), else_="contact left"),
+            live=False,
+            ended_at=work.now,
+            care=case((and_(joined, Offer.role == "peer"), None if early else "asked"), else_=None),
+        )
+        .returning(Offer.id, Offer.call_sid, Offer.state),
+        execution_options=_UNSYNCHRONISED,
+    ).all()
+    end_legs(work, [(offer_id, sid) for offer_id, sid, state in offers if state == "canceled"])
+    for offer_id, sid, state in offers:
+        if state == "accepted" and sid is not None:
+            outbox.later(work, "cancel_offer", offer_id, work.now + LEG_MAY_LINGER)
+    if relay.channel == "voice" and relay.told_at is None:
+        outbox.later(work, "move_caller", relay.id, work.now)
+    if relay.channel == "voice" and relay.case_id is not None and relay.in_room_at is None:
+        outbox.later(work, "call_contact", relay.id, work.now)  # their phone may be ringing for nobody
+    if relay.volunteer_id is not None and not early:
+        aftercare.rest(work, relay)
+
+
+def end_legs(work: Work, offers: Sequence[tuple[str, str | None]]) -> None:
+    """A phone whose call we know is let go. One whose call is just being placed is let go when we know it."""
+    for offer_id, call_sid in offers:
+        if call_sid is not None:
+            outbox.later(work, "cancel_offer", offer_id, work.now)
+
+
+_UNSYNCHRONISED = {"synchronize_session": False}
+
+
+def _change(work: Work, where: ColumnElement[bool], values: dict[str, Any]) -> Relay | None:
+    return work.session.scalars(
+        update(Relay).where(where).values(**values).returning(Relay),
+        execution_options={"synchronize_session": False, "populate_existing": True},
+    ).one_or_none()

@@ -1,0 +1,100 @@
+"""TAKE 42: a volunteer takes a text relay, and the first to say so has it."""
+
+from __future__ import annotations
+
+from checkin.core.rules.typed_numbers import just_before
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.outbox import service as outbox
+from checkin.relays import contact_side, forwarding, relay_words, states
+from checkin.relays import queries as relay_rows
+from checkin.relays.forwarding import Sent
+from checkin.relays.models import Relay
+from checkin.relays.queries import TextThread
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.rules import alarms
+
+WORDS = ("take", "tomar")
+
+LONGEST_ANSWER = 1500
+"""Characters of one answer: what the contact wrote meanwhile stands in it as far as there is room."""
+
+
+def take(work: Work, volunteer: Volunteer, threads: list[TextThread], number: int | None) -> str:
+    """Take the relay with this number (or the only one that is offered). Answers what the volunteer is told."""
+    offered = [thread for thread in threads if not thread.joined]
+    thread = _meant(threads, offered, number)
+    if thread is None:
+        return _not_there(work, volunteer, offered, number)
+    if thread.joined:
+        return _told(work, volunteer, thread)
+    if len(threads) - len(offered) >= work.policy(volunteer.line).texts_at_once:
+        return relay_words.to_volunteer(volunteer, "full")
+    assert thread.offer is not None, "a lead is joined"
+    relay = states.take(work, thread.relay.id, thread.offer)
+    if relay is None:
+        return _too_late(work, volunteer, relay_rows.of_id(work.session, thread.relay.id))
+    outbox.later(work, "settle_waiting", thread.contact.id, work.now)
+    joined = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_joined")
+    contact_side.write(work, relay, thread.contact, joined.text, kind="relay")
+    outbox.later(work, "relay_idle", relay.id, work.now + work.policy(relay.line).relay_idle)
+    return _with_what_was_said(work, volunteer, thread)
+
+
+def open_numbers(volunteer: Volunteer, offered: list[TextThread]) -> str:
+    """Which relays wait for this volunteer, in words."""
+    if not offered:
+        return relay_words.to_volunteer(volunteer, "none_open")
+    numbers = ", ".join(str(thread.relay.number) for thread in offered)
+    return relay_words.to_volunteer(volunteer, "open", numbers=numbers)
+
+
+def _meant(threads: list[TextThread], offered: list[TextThread], number: int | None) -> TextThread | None:
+    if number is None:
+        return offered[0] if len(offered) == 1 else None
+    return next((thread for thread in threads if thread.relay.number == number), None)
+
+
+def _not_there(work: Work, volunteer: Volunteer, offered: list[TextThread], number: int | None) -> str:
+    """A number that is not (any more) theirs to take. Whoever was never asked learns nothing of a relay."""
+    relay = None if number is None else relay_rows.by_number(work.session, volunteer.line, number)
+    if relay is not None and relay_rows.was_offered(work.session, relay.id, volunteer.id):
+        return _too_late(work, volunteer, relay)
+    waiting = open_numbers(volunteer, offered)
+    return waiting if number is None else relay_words.to_volunteer(volunteer, "unknown", number=number, open=waiting)
+
+
+def _too_late(work: Work, volunteer: Volunteer, relay: Relay | None) -> str:
+    if relay is None:
+        return open_numbers(volunteer, [])
+    words = {"joined": "too_late", "ended": "too_late", "unanswered": "limit"}.get(relay.state, "gone")
+    return relay_words.to_volunteer(volunteer, words, number=relay.number)
+
+
+def _told(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
+    said = relay_words.to_volunteer(volunteer, "taken", alias=thread.contact.alias, number=thread.relay.number)
+    danger = alarms.in_danger(thread.contact.crisis_at, work.now)
+    return said + (relay_words.to_volunteer(volunteer, "danger") if danger else "")
+
+
+def _with_what_was_said(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
+    """What they are told, with what the contact wrote while they waited; what does not fit follows as texts."""
+    relay, answer = thread.relay, _told(work, volunteer, thread)
+    rows = relay_rows.kept_for(work.session, relay.id)
+    kept = [(row.message.created_at, messages.body_of(work, row.message)) for row in rows]
+    shown = [picture for row in rows for picture in row.pictures]
+    if shown:
+        forwarding.to_volunteer(work, relay, thread.contact, volunteer, Sent("", shown))
+    said: list[str] = []
+    out = relay_words.to_volunteer(volunteer, "number_out")
+    for place, (at, body) in enumerate(kept):
+        words = forwarding.cleaned(work, relay, body, out, just_before(kept[:place], at))[0]
+        if len(answer) + sum(map(len, said)) + len(words) > LONGEST_ANSWER:
+            for then, (when, later) in enumerate(kept[place:], place):
+                sooner = just_before(kept[:then], when)
+                forwarding.to_volunteer(work, relay, thread.contact, volunteer, Sent(later), sooner)
+            break
+        said.append(words)
+    if not said:
+        return answer
+    return "\n".join([answer, relay_words.to_volunteer(volunteer, "said_already"), *said])

@@ -1,0 +1,106 @@
+"""A text relay comes to its end: DONE by either side, silence, or it is handed on to others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from checkin.contacts.models import Contact
+from checkin.core.reply import Reply
+from checkin.core.unit_of_work import Work
+from checkin.outbox import service as outbox
+from checkin.relays import blocks, call_backs, contact_side, leads, notices, relay_words, states, waves, write_backs
+from checkin.relays import queries as relay_rows
+from checkin.relays.models import Relay
+from checkin.relays.queries import TextThread
+from checkin.volunteers.models import Volunteer
+from flows.inputs import PeerLeft
+
+
+def done(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
+    """The volunteer says that it is finished: the contact goes on in their flow. A lead only leaves."""
+    if thread.leads:
+        return leads.leave_by_text(work, volunteer, thread)
+    ended = states.finish(work, "volunteer", Relay.id == thread.relay.id)
+    if ended is not None:
+        contact_side.write_on(work, ended, PeerLeft(states.seconds_joined(ended)))
+        notices.over_for_lead(work, ended, thread.contact)
+    return relay_words.to_volunteer(volunteer, "done", alias=thread.contact.alias)
+
+
+def contact_done(work: Work, relay: Relay, contact: Contact) -> Reply:
+    """The contact says so: the volunteer is told, and the flow goes on in the answer."""
+    ended = states.finish(work, "contact", Relay.id == relay.id)
+    if ended is None:
+        return Reply()
+    notices.contact_left(work, ended, contact)
+    return contact_side.go_on(work, ended, PeerLeft(states.seconds_joined(ended)))
+
+
+def hand_on(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
+    """PASS: the relay is open again, for others, with a new limit; the contact hears that we look on."""
+    if thread.leads:
+        return leads.leave_by_text(work, volunteer, thread)
+    notices.over_for_lead(work, thread.relay, thread.contact)
+    if thread.relay.case_id is not None:
+        return _give_back(work, volunteer, thread)
+    relay = states.reopen(work, volunteer.line, thread.relay.id, volunteer.id)
+    if relay is not None:
+        still = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_passed")
+        contact_side.write(work, relay, thread.contact, still.text, kind="relay")
+        outbox.later(work, "give_up", relay.id, relay.limit_at)
+        waves.go_on(work, relay)
+    return relay_words.to_volunteer(volunteer, "passed")
+
+
+def _give_back(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
+    """PASS of somebody who answered a case by text: the talk ends, and the case waits for the others."""
+    ended = states.finish(work, "volunteer", Relay.id == thread.relay.id)
+    if ended is not None:
+        contact_side.write_on(work, ended, PeerLeft(states.seconds_joined(ended)))
+        write_backs.give_back(work, ended)
+    return relay_words.to_volunteer(volunteer, "passed")
+
+
+def quiet(work: Work, relay_id: str) -> datetime | str:
+    """Nobody wrote for a while: the relay is closed kindly. Answers when to look again, if someone did write.
+
+    A call has its limit at the network; one that is still joined well after it is closed here.
+    """
+    relay = relay_rows.locked(work.session, relay_id)
+    if relay is None or relay.state != "joined":
+        return "skipped: over already"
+    if relay.channel == "voice":
+        return _call_limit(work, relay)
+    again = (relay.active_at or relay.opened_at) + work.policy(relay.line).relay_idle
+    if again > work.now:
+        return again
+    ended = states.finish(work, "idle", Relay.id == relay.id)
+    assert ended is not None, "the row is locked"
+    contact = work.session.get_one(Contact, relay.contact_id)
+    closed = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_idle")
+    contact_side.write_on(work, ended, PeerLeft(states.seconds_joined(ended)), before=closed.text)
+    volunteer = relay_rows.volunteer_of(work.session, ended)
+    if volunteer is not None:
+        notices.tell(work, ended, volunteer, "idle", alias=contact.alias)
+    notices.over_for_lead(work, ended, contact)
+    return "done"
+
+
+def _call_limit(work: Work, relay: Relay) -> datetime | str:
+    if relay.case_id is not None and relay.in_room_at is None:
+        call_backs.over(work, relay)
+        return "done: the contact was never joined"
+    assert relay.joined_at is not None, "it is joined"
+    ends = relay.joined_at + work.policy(relay.line).longest_talk + states.NEWS_MAY_TAKE
+    if work.now < ends:
+        return ends
+    states.finish(work, "limit", Relay.id == relay.id)
+    return "done: nobody had told us that the call was over"
+
+
+def block(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
+    """BLOCK: the contact is handed on, this volunteer is not asked for them again, and an organiser looks at it."""
+    leads.keep_apart(work, volunteer, thread.contact)
+    blocks.propose(work, volunteer, thread.contact)
+    hand_on(work, volunteer, thread)
+    return relay_words.to_volunteer(volunteer, "blocked_handed", alias=thread.contact.alias)

@@ -1,0 +1,196 @@
+"""A contact and a volunteer text with each other through the line: what each of their texts means.
+
+The volunteer's side: TAKE 42, DONE, PASS, LEAD, BLOCK, `42 your words`, or just words. The contact's: words, DONE, and
+while they wait also MESSAGE and the keywords of the line. A volunteer's text never opens a contact's conversation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from checkin.contacts.models import Contact
+from checkin.core.reply import Reply
+from checkin.core.unit_of_work import Work
+from checkin.relays import (
+    aftercare,
+    call_backs,
+    case_claims,
+    contact_side,
+    forwarding,
+    leads,
+    missed_rings,
+    relay_words,
+    states,
+    taking,
+    write_backs,
+)
+from checkin.relays import queries as relay_rows
+from checkin.relays import text_ending as ending
+from checkin.relays.forwarding import Sent
+from checkin.relays.models import Relay
+from checkin.relays.queries import TextThread
+from checkin.volunteers.models import Volunteer
+from flows.effects import Say
+from flows.inputs import Input, MessageWanted, NoPeer, Texted
+from flows.library import split_entry
+
+LEAD, BLOCK = ("lead", "apoyo"), ("block", "bloquear")
+
+_COMMAND = re.compile(r"(?P<word>[a-z]+)(?:\s*#?(?P<number>\d{1,9}))?[.!]?", re.IGNORECASE)
+_DIRECTED = re.compile(r"#?(?P<number>\d{1,9})\s*[:,.-]?\s+(?P<words>\S.*)", re.DOTALL)
+
+_Deed = Callable[[Work, Volunteer, TextThread], str]
+_DEEDS: dict[str, _Deed] = {
+    **dict.fromkeys(("done", "listo", "lista"), ending.done),
+    **dict.fromkeys(("pass", "pasar"), ending.hand_on),
+    **dict.fromkeys(("block", "bloquear"), ending.block),
+    **dict.fromkeys(("lead", "apoyo"), lambda work, who, at: leads.ask_for_one(work, who, at.relay, at.contact)),
+}
+"""What a volunteer does in a relay with one word."""
+
+CASE_WORDS: dict[str, Callable[[Work, Volunteer, int], str]] = {
+    **dict.fromkeys(("claim", "caso"), case_claims.claim),
+    **dict.fromkeys(("call", "llamar"), call_backs.start),
+    **dict.fromkeys(("text", "escribir"), write_backs.start),
+    **dict.fromkeys(("done", "listo", "lista"), case_claims.done),
+}
+"""What a volunteer does about a case, with its number behind the word."""
+
+_OURS = frozenset({*taking.WORDS, *_DEEDS, *CASE_WORDS, *LEAD, *BLOCK})
+
+
+def is_ours(body: str) -> bool:
+    """Whether a volunteer's text is a word of ours about whom they are, were or could be with."""
+    command, directed = _COMMAND.fullmatch(body.strip()), _DIRECTED.fullmatch(body.strip())
+    word = command["word"] if command else directed["words"].strip().rstrip(".!") if directed else ""
+    return word.casefold() in _OURS or aftercare.is_answer(body)
+
+
+def from_volunteer(work: Work, volunteer: Volunteer, sent: Sent) -> Reply | None:
+    """What a volunteer's text does in their relays, and what they are told. None: it concerns none of them."""
+    with work.session.no_autoflush:  # their text, its answer and what is passed on are written together
+        said = _from_volunteer(work, volunteer, replace(sent, body=sent.body.strip()))
+    if said is None:
+        return None
+    return Reply((Say(said, relay_words.language_of(volunteer)),)) if said else Reply()
+
+
+def from_contact(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Reply | None:
+    """What a text of a contact does in their live relay, and what they are answered; None or empty: nothing."""
+    current = relay_rows.of_id(work.session, relay.id)
+    if current is None or current.state not in relay_rows.LIVE:
+        return contact_side.go_on(work, relay, NoPeer("hung_up"))
+    if current.state == "open":
+        return _while_waiting(work, current, contact, sent)
+    if work.library.ears.done(sent.body):
+        return ending.contact_done(work, current, contact)
+    volunteer = relay_rows.volunteer_of(work.session, current)
+    if volunteer is None:
+        return None
+    passed = forwarding.to_volunteer(work, current, contact, volunteer, sent)
+    lead = work.session.get(Volunteer, current.lead_id) if current.lead_id is not None else None
+    if lead is not None:
+        forwarding.to_volunteer(work, current, contact, lead, sent)
+    if not passed.held:
+        return Reply()
+    return Reply((_words(work, current, "number_held"),))
+
+
+def _from_volunteer(work: Work, volunteer: Volunteer, sent: Sent) -> str | None:
+    threads = relay_rows.threads_of(work.session, volunteer.id)
+    joined = [thread for thread in threads if thread.joined]
+    command = _COMMAND.fullmatch(sent.body)
+    if command is not None:
+        number = int(command["number"]) if command["number"] else None
+        word = command["word"].casefold()
+        if word in taking.WORDS:
+            return taking.take(work, volunteer, threads, number)
+        if word in LEAD and volunteer.lead and number is not None and _numbered(joined, number) is None:
+            return leads.join_by_text(work, volunteer, number)
+        if number is not None and word in CASE_WORDS and _numbered(joined, number) is None:
+            return CASE_WORDS[word](work, volunteer, number)
+        if word in _DEEDS and joined:
+            return _do(work, volunteer, joined, number, word)
+        if word in (*LEAD, *BLOCK) and number is None:
+            return _about_a_call(work, volunteer, word)
+    if joined:
+        return _forward(work, volunteer, joined, sent)
+    return missed_rings.answered(work, volunteer, sent.body) or aftercare.answered(work, volunteer, sent.body)
+
+
+def _while_waiting(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Reply:
+    """They wait: a word of the line leads them on; anything else is kept for whoever takes the relay."""
+    left = _leaves(work, relay, sent.body)
+    if left is not None:
+        to, what = left
+        if states.close(work, relay.id, to, "contact left", told=True) is not None:
+            reply = contact_side.go_on(work, relay, what)
+            return reply if reply.words() else Reply((_words(work, relay, "relay_stopped"),))
+        return from_contact(work, relay, contact, sent) or Reply()
+    return Reply((_words(work, relay, "relay_still"),))
+
+
+def _words(work: Work, relay: Relay, name: str) -> Say:
+    return relay_words.to_contact(work, relay.line, "sms", relay.speaks, name)
+
+
+def _leaves(work: Work, relay: Relay, body: str) -> tuple[states.Over, Input] | None:
+    """Whether this text ends the wait: into which state, and what the flow hears. PEER again just waits on."""
+    if work.library.ears.done(body):
+        return "left", NoPeer("hung_up")
+    word, keyword = work.library.ears.hear(body), work.library.keyword(relay.line, body)
+    line = work.library.lines[relay.line]
+    flow = keyword[0] if keyword is not None else None
+    if flow is not None and flow == _flow(line.message):
+        return "message", MessageWanted()
+    if (flow is not None and flow != _flow(line.person)) or (word is not None and word.kind == "menu"):
+        return "left", Texted(body)
+    return None
+
+
+def _flow(entry: str | None) -> str | None:
+    """The flow that an entry of the line leads to."""
+    return split_entry(entry)[0] if entry else None
+
+
+def _about_a_call(work: Work, volunteer: Volunteer, word: str) -> str:
+    """LEAD and BLOCK of somebody who is in no text relay: their call is meant, or the last one."""
+    if word in BLOCK:
+        return leads.block_last(work, volunteer)
+    call = relay_rows.call_of(work.session, volunteer.id)
+    return relay_words.to_volunteer(volunteer, "nobody") if call is None else leads.ask_for_one(work, volunteer, *call)
+
+
+def _do(work: Work, volunteer: Volunteer, joined: list[TextThread], number: int | None, word: str) -> str:
+    thread = joined[0] if number is None and len(joined) == 1 else _numbered(joined, number)
+    return _which(volunteer, joined) if thread is None else _DEEDS[word](work, volunteer, thread)
+
+
+def _forward(work: Work, volunteer: Volunteer, joined: list[TextThread], sent: Sent) -> str:
+    """Pass the words on to the contact they are for. With several, the number in front decides, or nothing is sent."""
+    directed = _DIRECTED.fullmatch(sent.body)
+    thread = _numbered(joined, int(directed["number"])) if directed else None
+    if directed is not None and thread is not None:
+        if (word := directed["words"].strip().rstrip(".!").casefold()) in _DEEDS:
+            return _DEEDS[word](work, volunteer, thread)
+        sent = replace(sent, body=directed["words"])
+    elif len(joined) == 1:
+        thread = joined[0]
+    if thread is None:
+        return _which(volunteer, joined)
+    passed = forwarding.to_contact(work, thread.relay, thread.contact, sent)
+    forwarding.to_colleague(work, thread, volunteer, sent)
+    if passed.held:
+        return relay_words.to_volunteer(volunteer, "held")
+    return "" if passed.sent else relay_words.to_volunteer(volunteer, "only_pictures")
+
+
+def _numbered(joined: list[TextThread], number: int | None) -> TextThread | None:
+    return next((thread for thread in joined if thread.relay.number == number), None)
+
+
+def _which(volunteer: Volunteer, joined: list[TextThread]) -> str:
+    numbers = ", ".join(f"{thread.relay.number} {thread.contact.alias}" for thread in joined)
+    return relay_words.to_volunteer(volunteer, "which", numbers=numbers)

@@ -1,0 +1,82 @@
+"""Nobody took somebody's texts: what they wrote waits for the next shift as a case, and they learn when that begins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from checkin.cases import service as cases
+from checkin.cases.models import Case
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.messages.models import Conversation
+from checkin.relays import queries as relay_rows
+from checkin.relays import relay_words
+from checkin.relays.models import Relay
+from checkin.volunteers import queries as people
+from checkin.volunteers.rules import shifts
+from flows.effects import OpenCase, Say
+from flows.sentences import say_moment
+
+REASON = "nobody could take their texts"
+
+
+def keep(work: Work, relay: Relay) -> str:
+    """Nobody took it in time: put what they wrote before the team. Answers what the contact is told."""
+    contact = work.session.get_one(Contact, relay.contact_id)
+    kept = [messages.body_of(work, row.message) for row in relay_rows.kept_for(work.session, relay.id)]
+    _open(work, contact, work.session.get_one(Conversation, relay.conversation_id), "\n".join(filter(None, kept)))
+    return _queued(work, relay.line, relay.speaks).text
+
+
+def nobody_there(work: Work, contact: Contact, conversation: Conversation, language: str) -> Say | None:
+    """Nobody could even be asked: a text waits for the next shift; a caller hears when that is, if one is planned."""
+    if conversation.channel == "sms":
+        _open(work, contact, conversation, "")
+        return _queued(work, contact.line, language)
+    when = _when(work, contact.line, language)
+    return relay_words.to_contact(work, contact.line, "voice", language, "relay_next", when=when) if when else None
+
+
+def settled(work: Work, contact_id: str) -> str:
+    """Somebody is with them after all: nothing of theirs waits for the next shift any more."""
+    work.session.execute(
+        update(Case)
+        .where(Case.contact_id == contact_id, Case.state == "open", Case.reason == REASON)
+        .values(state="closed", closed_at=work.now),
+        execution_options={"synchronize_session": False},
+    )
+    return "done"
+
+
+def _open(work: Work, contact: Contact, conversation: Conversation, words: str) -> None:
+    """A case, unless one of theirs waits already."""
+    work.session.flush()
+    waits = select(Case.id).where(Case.contact_id == contact.id, Case.state == "open", Case.reason == REASON)
+    if work.session.scalar(waits.limit(1)) is None:
+        deed = OpenCase("handover", "coordinators", "soon", REASON, words=words or None)
+        cases.open_case(work, contact, conversation, deed)
+
+
+def _queued(work: Work, line: str, language: str) -> Say:
+    when = _when(work, line, language) or None  # to a template, empty words are words
+    return relay_words.to_contact(work, line, "sms", language, "relay_queued", when=when)
+
+
+def next_shift(work: Work, line: str) -> datetime | None:
+    """When the next shift of anybody on this line begins; None when none is planned, or somebody is always there."""
+    team = [one.id for one in people.active(work.session, line) if not one.off_rotation]
+    rota = [people.as_rule(row) for rows in people.rota(work.session, team).values() for row in rows]
+    begins = (one.start for one in shifts.next_times(rota, work.now, len(rota) + 1) if one.start > work.now)
+    return min(begins, default=None)
+
+
+def _when(work: Work, line: str, language: str) -> str:
+    """The beginning of the next shift in words; empty when none is planned."""
+    begins, words = next_shift(work, line), work.library.words.get(language)
+    if begins is None or words is None:
+        return ""
+    name, values = say_moment(words, begins, work.now, work.policy(line).time_zone)
+    return relay_words.to_contact(work, line, "sms", language, name, **values).text

@@ -1,0 +1,77 @@
+"""From wave to wave: the next one when it is due or nobody is left to wait for, and giving up, which is always said."""
+
+from __future__ import annotations
+
+from checkin.cases import service as cases
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.outbox import service as outbox
+from checkin.relays import call_backs, contact_side, offering, states, waiting_texts
+from checkin.relays import queries as relay_rows
+from checkin.relays.models import Offer, Relay
+from flows.inputs import NoPeer
+
+ALERTS = ("no_peer", "ringing_failed")
+
+
+def next_wave(work: Work, relay_id: str, index: int) -> str:
+    """The clock says that wave `index` is due, and with it those before it that nobody has asked yet.
+
+    Skipped when it was asked already, or the relay is no longer open.
+    """
+    relay = relay_rows.locked(work.session, relay_id)
+    if relay is None or relay.state != "open":
+        return "skipped: no longer open"
+    if relay.wave >= index:
+        return "skipped: asked already"
+    asked = offering.ask_next(work, relay, index)
+    go_on(work, relay)
+    return "done" if asked else "skipped: nobody to ask"
+
+
+def go_on(work: Work, relay: Relay) -> None:
+    """When nobody is being asked any more, ask the next wave at once; when there is none, give up at once.
+
+    The relay is locked by the caller. A call-back is the one volunteer's who asked for it: there are no others.
+    """
+    while relay.state == "open" and not offering.anyone_asked(work, relay.id):
+        if relay.case_id is not None or offering.ask_next(work, relay) is None:
+            give_up(work, relay.id)
+            return
+
+
+def give_up(work: Work, relay_id: str) -> str:
+    """Nobody took it: the contact hears so at once, and the team is told why. Closing it twice is no error.
+
+    A call is fetched out of its wait loop (which would notice by itself a little later); a text is written.
+    """
+    closed = states.close(work, relay_id, "unanswered", "limit")
+    relay = closed or relay_rows.of_id(work.session, relay_id)
+    if relay is None or relay.state != "unanswered":
+        return "skipped: no longer open"
+    if relay.case_id is not None:
+        call_backs.given_up(work, relay)
+        return "done"
+    if closed is not None and relay.channel == "voice":
+        outbox.later(work, "move_caller", relay.id, work.now)
+    elif closed is not None:
+        contact_side.write_on(work, relay, NoPeer("no_answer"), before=waiting_texts.keep(work, relay))
+    _tell_the_team(work, relay)
+    return "done"
+
+
+def _tell_the_team(work: Work, relay: Relay) -> None:
+    """One alert for each relay that nobody took; with the network's reason when no phone could be rung at all."""
+    if relay_rows.alerted(work.session, relay.conversation_id, ALERTS, relay.opened_at):
+        return
+    contact = work.session.get_one(Contact, relay.contact_id)
+    failed = _why_none_rang(relay_rows.offers_of(work.session, relay.id))
+    kind, rule = ("ringing_failed", failed) if failed else ("no_peer", "nobody took it in time")
+    cases.raise_alert(work, contact, kind, rule, relay.conversation_id)
+
+
+def _why_none_rang(offers: list[Offer]) -> str | None:
+    """The reason of the first failure when every offer failed; None when any phone could be rung."""
+    if not offers or any(offer.state != "failed" for offer in offers):
+        return None
+    return offers[0].reason or "the network did not say why"

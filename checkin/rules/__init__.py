@@ -1,1 +1,0 @@
-"""Who and when. Pure: values in, values out."""

@@ -1,1 +1,0 @@
-"""Use cases. Each runs inside one transaction that it neither opens nor commits."""

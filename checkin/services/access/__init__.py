@@ -1,1 +1,0 @@
-"""Getting in: organisers' accounts, passwords and codes, and who is signed in."""

@@ -1,1 +1,0 @@
-"""Stories before their reviewers: who waits, who has said what, and what the worker does meanwhile."""

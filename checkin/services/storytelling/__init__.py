@@ -1,1 +1,0 @@
-"""Stories and recordings: told, kept, heard, and taken back."""

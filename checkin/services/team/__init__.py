@@ -1,1 +1,0 @@
-"""Volunteers: who they are, when they are there, and what they text and call."""

@@ -1,0 +1,1 @@
+"""Stories that peers shared: recorded, reviewed, heard, and taken back."""

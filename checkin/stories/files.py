@@ -1,0 +1,69 @@
+"""Bringing stories in from files: audio converted and sealed first, then the row; or nothing is left of either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from checkin.runtime import Runtime
+from checkin.stories import service as stories
+from checkin.stories.service import NewStory, StoryError
+from checkin.stories.tellers import withdrawal
+from checkin.telephony import audio
+
+TEXT_FILES = frozenset({".txt", ".md"})
+LONGEST_TEXT = 20_000
+"""Letters. An hour of reading by text message, six letters a word; whatever is longer was named by mistake."""
+
+
+def words_in(content: bytes) -> str:
+    """The words in the content of a text file. Raises StoryError."""
+    if len(content) > 4 * LONGEST_TEXT:
+        raise StoryError("the text is longer than %(most)s letters: is it the right file?", most=f"{LONGEST_TEXT:,}")
+    try:
+        words = content.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise StoryError("the text is not UTF-8: save it as plain text (UTF-8) and try again") from error
+    if not words:
+        raise StoryError("the text is empty: nothing to tell")
+    if "\0" in words:
+        raise StoryError("the text holds signs that are no letters: save it as plain text (UTF-8)")
+    return words
+
+
+def take_in(
+    runtime: Runtime, line: str, new: NewStory, recorded: bytes | None, *, who: str, publish: bool, ready: bool = False
+) -> str:
+    """Add one story, with the audio that was recorded or none. Answers its id.
+
+    Raises AudioError, ConversionFailed and StoryError.
+
+    ready: the audio came out of this line's own library, so that it is kept as it is, once it was seen to be sound.
+    """
+    if recorded is None:
+        return runtime.do(lambda work: stories.add(work, line, new, who=who, publish=publish))
+    made = audio.to_telephone(recorded)
+    content = recorded if ready and audio.mime(recorded) == "audio/mpeg" else made.content
+    with _kept(runtime, content) as key:
+        whole = replace(new, media_key=key, seconds=made.seconds)
+        return runtime.do(lambda work: stories.add(work, line, whole, who=who, publish=publish))
+
+
+def take_back(runtime: Runtime, story_id: str, *, who: str, why: str = "") -> None:
+    """Withdraw a story and destroy its own audio at once, not only when a worker comes to it. Raises StoryError."""
+    media_key = runtime.do(lambda work: withdrawal.withdraw(work, story_id, who=who, why=why))
+    if media_key is not None:
+        runtime.media.delete(media_key)
+
+
+@contextmanager
+def _kept(runtime: Runtime, content: bytes) -> Iterator[str]:
+    """Audio in the media store, under the key that is yielded; gone again when what follows fails."""
+    key = runtime.new_id()
+    runtime.media.put(key, content)
+    try:
+        yield key
+    except BaseException:
+        runtime.media.delete(key)
+        raise

@@ -1,0 +1,182 @@
+"""Hearing stories: which one comes next, where its sound is, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Update, case, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
+
+from checkin.contacts.models import Contact
+from checkin.core.rules.sounds import Sound
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.outbox import service as outbox
+from checkin.stories import queries, rotation, shortlist
+from checkin.stories import service as stories
+from checkin.stories.models import Listen, Story
+from checkin.stories.rules import choice
+from checkin.stories.shortlist import Wanted
+from flows.effects import ChooseStory, NoteListen
+from flows.inputs import NoStory, StoryFound
+
+NO_TOPICS = frozenset({"low_mood", "storyteller"})
+"""Tags that our own flows set and that are nobody's topic: not worth a look."""
+
+REMEMBER = "remember_stories"
+"""The consent without which nothing is kept of where somebody stopped listening."""
+
+
+def choose(work: Work, deed: ChooseStory, contact: Contact, conversation: Conversation) -> StoryFound | NoStory:
+    """The story that this contact hears next, in the language that was asked for and no other. Two statements.
+
+    `any` is every topic; `unfinished` is the one that they left last time, if they agreed to be remembered. The same
+    turn run again chooses the same story. Where none fits, a third statement asks whether there are any at all.
+    """
+    topics = () if deed.topic in (None, "", "any") else (deed.topic,)
+    tags = tuple(tag for tag in contact.tags if tag not in NO_TOPICS)
+    wanted = Wanted(contact.line, deed.language, contact.id, deed.shelf, topics, deed.not_again, tags)
+    if deed.pick == "unfinished":
+        left = shortlist.left_unfinished(work.session, wanted, work.now) if REMEMBER in contact.consents else None
+        return NoStory() if left is None else _told(work, left[0], reached=left[1])
+    fits = shortlist.shortlist(work.session, wanted, deed.pick)
+    seed = f"{conversation.id}:{len(deed.not_again)}"
+    if not fits:
+        return NoStory(empty=shortlist.is_empty(work.session, wanted))
+    return _told(work, choice.choose(fits, deed.pick, work.now, seed))
+
+
+def choose_for_waiting(
+    work: Work,
+    conversation: Conversation,
+    language: str,
+    topics: Collection[str] = (),
+    not_again: Collection[str] = (),
+) -> StoryFound | NoStory:
+    """A story to play to somebody who waits for a peer: short, with audio, and with nothing to be warned of.
+
+    topics: those that the line wants there (empty: any); not_again: played in this wait already. Two statements.
+    After a crisis match none may start by itself.
+    """
+    if conversation.crisis:
+        return NoStory()
+    wanted = Wanted(conversation.line, language, conversation.contact_id, "wait", tuple(topics), not_again)
+    fits, seed = shortlist.shortlist(work.session, wanted, "random"), f"{conversation.id}:{len(not_again)}"
+    fresh = choice.choose(fits, "unheard", work.now, seed)
+    return _told(work, fresh or choice.choose(fits, "random", work.now, seed))
+
+
+def note_listen(work: Work, deed: NoteListen, contact: Contact, conversation: Conversation) -> None:
+    """Keep in mind how hearing a story goes; `write_down` stores it. A thank you or a report is stored at once.
+
+    The worker counts them (`echoes`), each listener once.
+    """
+    if deed.how not in ("thanked", "reported"):
+        _in_mind(work).setdefault(deed.story, []).append(deed)
+        return
+    write_down(work, contact, conversation)
+    mine = (
+        Listen.contact_id == contact.id,
+        Listen.story_id == deed.story,
+        Listen.conversation_id == conversation.id,
+    )
+    if deed.how == "thanked":
+        said = update(Listen).where(*mine, Listen.thanked.is_(False)).values(thanked=True)
+    else:
+        said = update(Listen).where(*mine, Listen.how != "reported").values(how="reported")
+    kind = "count_thanks" if deed.how == "thanked" else "count_report"
+    for listen_id in work.session.scalars(said.returning(Listen.id), execution_options={"synchronize_session": False}):
+        outbox.later(work, kind, listen_id, work.now)
+
+
+def write_down(work: Work, contact: Contact, conversation: Conversation) -> None:
+    """Store what is kept in mind of this conversation's listens, in one statement; the worker counts the plays."""
+    heard = _in_mind(work)
+    rows = [
+        {
+            "id": work.vault.blind_index("listen", f"{conversation.id}:{story}").hex()[:32],
+            "story_id": story,
+            "contact_id": contact.id,
+            "conversation_id": conversation.id,
+            "how": noted[-1].how,
+            "thanked": False,
+            "counted": False,
+            "reached": noted[-1].reached if REMEMBER in contact.consents else None,
+            "at": work.now,
+        }
+        for story, noted in heard.items()
+    ]
+    if not rows:
+        return
+    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Listen).values(rows)
+    new = statement.excluded
+    changed = {"how": _unless_reported(new.how), "at": new.at, "reached": new.reached}
+    work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    for row in rows:
+        if any(noted.how == "started" for noted in heard[str(row["story_id"])]):
+            outbox.later(work, "count_listen", str(row["id"]), work.now)
+    heard.clear()
+
+
+def count(work: Work, listen_id: str) -> bool:
+    """Count a listen among its story's plays, and let the others come first; False when it was counted before."""
+    counted = update(Listen).where(Listen.id == listen_id, Listen.counted.is_(False)).values(counted=True)
+    listen = work.session.execute(
+        counted.returning(Listen.story_id, Listen.at), execution_options={"synchronize_session": False}
+    ).first()
+    if listen is None:
+        return False
+    _count(work, Story.plays, listen.story_id)
+    rotation.told(work, listen.story_id, listen.at)
+    return True
+
+
+def sound(work: Work, story_id: str) -> Sound | None:
+    """Where a story's audio is; None as soon as it may not be heard (any more)."""
+    key = queries.audio_of(work.session, story_id)
+    return None if key is None else Sound(media_key=key)
+
+
+def is_gone(work: Work, story_id: str) -> bool:
+    """Whether a story that somebody is in the middle of may not be heard any more."""
+    return not queries.may_be_heard(work.session, story_id)
+
+
+def _told(work: Work, story_id: str | None, reached: float = 0.0) -> StoryFound | NoStory:
+    story = queries.to_tell(work.session, story_id) if story_id else None
+    if story is None:
+        return NoStory()
+    return StoryFound(
+        story=story.id,
+        title=story.title,
+        transcript=stories.words_of(work, story),
+        note=story.note,
+        seconds=story.seconds if story.media_key else 0,
+        language=story.language,
+        reached=reached,
+    )
+
+
+def _in_mind(work: Work) -> dict[str, list[NoteListen]]:
+    """What was noted in this transaction and is not stored yet: how it went, in order, by story."""
+    heard = work.known.setdefault("listens", {})
+    assert isinstance(heard, dict)
+    return heard
+
+
+def _unless_reported(how: ColumnElement[str]) -> ColumnElement[str]:
+    """A report is the last word on a listen."""
+    return case((Listen.how == "reported", Listen.how), else_=how)
+
+
+def _changed(work: Work, statement: Update) -> bool:
+    done = work.session.execute(statement, execution_options={"synchronize_session": False})
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _count(work: Work, column: InstrumentedAttribute[int], story_id: str) -> None:
+    """One more, added by the database, so that two listeners at once are both counted."""
+    statement = update(Story).where(Story.id == story_id).values({column: column + 1})
+    work.session.execute(statement, execution_options={"synchronize_session": False})

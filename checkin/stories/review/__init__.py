@@ -1,0 +1,1 @@
+"""Stories before their reviewers: who waits, who has said what, and what is prepared meanwhile."""

@@ -1,0 +1,232 @@
+"""Reviewing: a person answers the checklist, and a story is heard, goes back to its teller, or is not shared.
+
+Where the line asks for two, the second yes lets it be heard. Nobody says yes twice, and nobody to their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from checkin.cases import service as cases
+from checkin.contacts.models import Contact
+from checkin.core import audit, lines
+from checkin.core.unit_of_work import Work
+from checkin.outbox import service as outbox
+from checkin.stories import recordings
+from checkin.stories import service as stories
+from checkin.stories.models import Story, StoryDesk
+from checkin.stories.review import queue
+from checkin.stories.review.reviewers import By, Reviewer, reviewer
+from checkin.stories.rules import review as story_review
+from checkin.stories.rules.review import OnYes, Unanswered
+from checkin.stories.service import Review, StoryError
+from checkin.stories.tellers import news
+from flows.review import Checklist, told
+
+KEPT_AFTER = timedelta(days=30)
+"""What went back to its teller, or is not shared, can be taken up again for so long; then it is erased."""
+
+CARE = "story_care"
+"""The kind of alert that somebody is to look in on a teller."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a review. heard: it can be heard now. one_more: another reviewer is still to say yes. held: these
+    questions of the checklist keep it from being heard."""
+
+    outcome: Literal["heard", "one_more", "held", "returned", "declined"]
+    held_by: tuple[str, ...] = ()
+
+
+class ChangedMeanwhile(StoryError):
+    """What somebody decides about is not what they have read and heard."""
+
+
+def checklist(work: Work) -> Checklist:
+    """The questions that reviewers answer. Raises StoryError when there are none."""
+    if work.library.review is None:
+        raise StoryError("there is no checklist to review by: put review/checklist.yaml into the folder of the flows")
+    return work.library.review
+
+
+def say_yes(work: Work, story_id: str, by: By, answers: Mapping[str, str], review: Review) -> Verdict:
+    """Somebody has heard and read it and finds that it may be heard, with these answers to the checklist.
+
+    An answer that stands in the way holds it back instead, is kept, and alerts the leads where a teller may need
+    somebody. Raises StoryError: it does not wait for review, lacks an answer or a title, or is not theirs to review.
+    """
+    story, desk = _waiting(work, story_id)
+    who = reviewer(work, story, by)
+    questions = checklist(work).questions
+    on_yes: dict[str, OnYes] = {name: question.on_yes for name, question in questions.items()}
+    try:
+        checked = story_review.check(list(questions), answers)
+    except Unanswered as error:
+        raise StoryError.of(error.phrase) from error
+    note = story.note if review.note is None else review.note
+    if held := story_review.in_the_way(on_yes, checked, note):
+        queue.write_down(work, desk, who.name, who.key, "held", dict(checked))
+        if story_review.needs_care(on_yes, checked):
+            _look_in(work, story)
+        return Verdict("held", tuple(held))
+    stories.ready(work, story, review)
+    others = queue.yeses(work, desk)
+    if any(who.said(row) for row in others):
+        raise StoryError("%(name)s has said yes to it already: another person is to review it too", name=who.name)
+    queue.write_down(work, desk, who.name, who.key, "yes", dict(checked))
+    if len(others) + 1 < lines.get(work, story.line).stories.reviewers:
+        _audit(work, who, "review story", story, story.state)
+        return Verdict("one_more")
+    _publish(work, story, desk, who)
+    return Verdict("heard")
+
+
+def give_back(work: Work, story_id: str, by: By, words: str, answers: Mapping[str, str] | None = None) -> Verdict:
+    """Back to its teller with a kind text (its words, or the name of a ready one). Raises StoryError."""
+    story, desk = _waiting(work, story_id)
+    text = _kind_words(work, story, words)
+    if not text:
+        raise StoryError("a story goes back with a kind text: write one, or name a ready one")
+    return _end(work, story, desk, reviewer(work, story, by), "returned", text, answers)
+
+
+def decline(work: Work, story_id: str, by: By, words: str = "", answers: Mapping[str, str] | None = None) -> Verdict:
+    """It is not shared; its teller is told in kind words, or nothing. Raises StoryError."""
+    story, desk = _waiting(work, story_id)
+    text = _kind_words(work, story, words)
+    return _end(work, story, desk, reviewer(work, story, by), "declined", text, answers)
+
+
+def as_it_is(desk: StoryDesk) -> str:
+    """What tells two readings of its words and sound apart; it is handed back with a yes by who had it before them."""
+    return f"{desk.round} {desk.edited_at.isoformat() if desk.edited_at else ''}".strip()
+
+
+def still_as_read(work: Work, story_id: str, seen: str) -> None:
+    """See that it waits, and that nobody changed its words or sound since somebody read it (`as_it_is`).
+
+    Raises StoryError, and ChangedMeanwhile.
+    """
+    _, desk = _waiting(work, story_id)
+    if as_it_is(desk) != seen:
+        raise ChangedMeanwhile("somebody has changed its words or its sound meanwhile: look at it again")
+
+
+def change(
+    work: Work,
+    story_id: str,
+    by: By,
+    *,
+    words: str | None = None,
+    language: str | None = None,
+    about: Review | None = None,
+) -> None:
+    """Correct its words, or the language that it is told in. New words ask for a new yes of everyone.
+
+    about: also its title, topics and note, as far as they are known by now. Raises StoryError.
+    """
+    story, desk = _waiting(work, story_id)
+    who = reviewer(work, story, by)
+    if language is not None and language not in lines.get(work, story.line).languages:
+        known = ", ".join(lines.get(work, story.line).languages)
+        raise StoryError(
+            "the line has no language %(language)s: choose one of %(known)s", language=repr(language), known=known
+        )
+    if words is not None and words.strip() != stories.words_of(work, story):
+        if not words.strip() and story.media_key is None:
+            raise StoryError("a story without sound needs words: return or decline it instead")
+        stories.keep_words(work, story, words)
+        desk.edited_at = work.now
+        _audit(work, who, "change words of story", story, story.state)
+    desk.by_machine = desk.by_machine and words is None
+    story.language = language or story.language
+    if about is not None:
+        stories.describe(story, about)
+
+
+def take_up_again(work: Work, story_id: str, by: By) -> None:
+    """A story that went back or was declined waits for review once more. Raises StoryError."""
+    story = _story(work, story_id)
+    if story.state not in ("returned", "declined") or (story.media_key is None and story.words_encrypted is None):
+        raise StoryError("only a returned or declined one is taken up again")
+    _audit(work, reviewer(work, story, by), "take up story", story, "waiting_review")
+    outbox.drop(work, story.id, "forget_story")
+    story.forget_at = None
+    queue.again(work, story, "new")
+
+
+def ready_texts(work: Work, line: str, language: str) -> dict[str, str]:
+    """The ready texts to tellers, by name, in the language of the story."""
+    name = lines.get(work, line).name
+    return {key: told(words, [language]).replace("{line}", name) for key, words in checklist(work).texts.items()}
+
+
+def _publish(work: Work, story: Story, desk: StoryDesk, who: Reviewer) -> None:
+    again = desk.because == "reported"
+    if desk.original_key is not None:
+        outbox.later(work, "destroy_media", desk.original_key, work.now)
+        recordings.trimmed(work, story.recording_id, story.media_key)
+        desk.original_key = None
+    desk.reports_seen = story.reports
+    stories.let_be_heard(work, story, who.audited)
+    if not again:
+        news.tell(work, story, "story_published")
+
+
+def _end(
+    work: Work,
+    story: Story,
+    desk: StoryDesk,
+    who: Reviewer,
+    outcome: Literal["returned", "declined"],
+    text: str,
+    answers: Mapping[str, str] | None,
+) -> Verdict:
+    queue.write_down(work, desk, who.name, who.key, outcome, dict(answers or {}))
+    _audit(work, who, f"{outcome} story", story, outcome)
+    story.state, story.forget_at = outcome, work.now + KEPT_AFTER
+    queue.left(work, story)
+    outbox.later(work, "forget_story", story.id, story.forget_at)
+    news.tell_words(work, story, text)
+    return Verdict(outcome)
+
+
+def _waiting(work: Work, story_id: str) -> tuple[Story, StoryDesk]:
+    """The story, locked where the database can: of two reviewers at once the second sees what the first did."""
+    story = _story(work, story_id)
+    if story.state != "waiting_review":
+        raise StoryError("it does not wait for review (any more)")
+    return story, queue.of(work, story)
+
+
+def _story(work: Work, story_id: str) -> Story:
+    story = work.session.get(Story, story_id, with_for_update=True, populate_existing=True)
+    if story is None:
+        raise StoryError("there is no such story: see `checkin stories list`")
+    return story
+
+
+def _kind_words(work: Work, story: Story, words: str) -> str:
+    """A ready text by its name, or the words themselves. Raises StoryError: too long, or with somebody's number."""
+    text = ready_texts(work, story.line, story.language).get(words.strip(), words.strip())
+    if len(text) > 600:
+        raise StoryError("the text to the teller is longer than 600 letters: a few kind sentences do")
+    if lines.strange_numbers(work, story.line, text):
+        raise StoryError(
+            "a telephone number stands in the text to the teller: take it out, numbers never cross the line"
+        )
+    return text
+
+
+def _look_in(work: Work, story: Story) -> None:
+    teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
+    if teller is not None:
+        cases.raise_alert(work, teller, CARE, "what a story says of its teller")
+
+
+def _audit(work: Work, who: Reviewer, what: str, story: Story, after: str) -> None:
+    audit.write(work, who.audited, what, story.id, story.state, after)

@@ -1,0 +1,119 @@
+"""What waits to be reviewed, and who has said what about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from checkin.stories.models import Story, StoryDesk, StoryReview
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A story that waits for review. since: when it began to. yes: who has said yes to what is there now."""
+
+    id: str
+    title: str
+    topics: tuple[str, ...]
+    language: str
+    kind: str
+    seconds: int
+    has_audio: bool
+    has_words: bool
+    because: str
+    since: datetime
+    reports: int
+    yes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """One reviewer's word."""
+
+    by: str
+    outcome: str
+    round: int
+    answers: dict[str, str] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class OnTheDesk:
+    """What there is to look at beside the story: its peaks (0 to 100, none while it is not drawn), what was cut off
+    at head and tail (seconds), whether a machine wrote its words, what everybody has said so far, and how much of its
+    sound is noise (percent; None while it is not drawn)."""
+
+    peaks: tuple[int, ...]
+    cut: tuple[float, float]
+    by_machine: bool
+    said: tuple[Said, ...]
+    noise: int | None = None
+
+
+def on_the_desk(session: Session, story_id: str) -> OnTheDesk:
+    """What there is to look at of one story. Two statements."""
+    desk = session.get(StoryDesk, story_id)
+    words = tuple(said(session, story_id))
+    if desk is None:
+        return OnTheDesk((), (0.0, 0.0), by_machine=False, said=words)
+    return OnTheDesk(tuple(desk.peaks or ()), (desk.head, desk.tail), desk.by_machine, words, desk.noise)
+
+
+def waiting(session: Session, line: str) -> list[Waiting]:
+    """The queue of a line, what waits longest first. Two statements."""
+    found = (
+        select(Story, StoryDesk)
+        .join(StoryDesk, StoryDesk.story_id == Story.id)
+        .where(StoryDesk.line == line, StoryDesk.waiting_since.is_not(None), Story.state == "waiting_review")
+        .order_by(StoryDesk.waiting_since, Story.id)
+    )
+    rows = session.execute(found).all()
+    yes = _yes(session, [desk for _, desk in rows])
+    return [_as_waiting(story, desk, yes.get(story.id, ())) for story, desk in rows]
+
+
+def said(session: Session, story_id: str) -> list[Said]:
+    """Everything that reviewers said of one story, oldest first."""
+    rows = session.scalars(
+        select(StoryReview).where(StoryReview.story_id == story_id).order_by(StoryReview.at, StoryReview.id)
+    )
+    return [Said(row.by, row.outcome, row.round, dict(row.answers), row.at) for row in rows]
+
+
+def _yes(session: Session, desks: list[StoryDesk]) -> dict[str, tuple[str, ...]]:
+    by_story = {desk.story_id: desk for desk in desks}
+    rows = session.scalars(
+        select(StoryReview)
+        .where(StoryReview.story_id.in_(by_story), StoryReview.outcome == "yes")
+        .order_by(StoryReview.at, StoryReview.id)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        if counts(row, by_story[row.story_id]):
+            found[row.story_id] = (*found.get(row.story_id, ()), row.by)
+    return found
+
+
+def counts(row: StoryReview, desk: StoryDesk) -> bool:
+    """Whether this yes is to what is there now: of this round, and after the last change to its words or sound."""
+    return row.round == desk.round and (desk.edited_at is None or row.at >= desk.edited_at)
+
+
+def _as_waiting(story: Story, desk: StoryDesk, yes: tuple[str, ...]) -> Waiting:
+    return Waiting(
+        id=story.id,
+        title=story.title,
+        topics=tuple(story.topics),
+        language=story.language,
+        kind=story.kind,
+        seconds=story.seconds,
+        has_audio=story.media_key is not None,
+        has_words=story.words_encrypted is not None,
+        because=desk.because,
+        since=desk.waiting_since or story.created_at,
+        reports=story.reports,
+        yes=yes,
+    )

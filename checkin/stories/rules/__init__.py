@@ -1,0 +1,1 @@
+"""Which story comes next, whether it may be heard, and for how long a yes lasts. Pure."""

@@ -1,0 +1,272 @@
+"""Stories: added, read, published by those who run the line. Nobody hears one that nobody has reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from checkin.contacts.models import Contact
+from checkin.core import audit, lines
+from checkin.core.errors import Mistake
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Recording
+from checkin.stories import queries, rotation
+from checkin.stories.models import Story
+from checkin.stories.queries import Listed
+from checkin.stories.review import queue
+
+Kind = Literal["story", "tip"]
+
+LONGEST_TIP = 300
+"""Letters: two text messages with the question after it."""
+
+LONGEST_TOPIC = 40
+
+
+class StoryError(Mistake):
+    """Something can't be done with a story; the text says what and what to do."""
+
+
+class NumberNamed(StoryError):
+    """A telephone number stands in what everybody would read."""
+
+
+@dataclass(frozen=True)
+class NewStory:
+    """A story as an organiser hands it in. Its audio, when there is any, is in the media store already.
+
+    seconds: the length of the audio. sample: its name in the sample library, by which it is loaded once only; origin:
+    the same for one that is imported. kind: story, or tip (words alone, short). consent_at: when its teller agreed.
+    anyway: it may be heard at once although a telephone number stands in it.
+    """
+
+    title: str
+    topics: Sequence[str]
+    language: str
+    words: str = field(default="", repr=False)
+    note: str = ""
+    media_key: str | None = None
+    seconds: int = 0
+    sample: str | None = None
+    origin: str | None = None
+    kind: Kind = "story"
+    credit: str | None = None
+    code_key: bytes | None = None
+    consent_at: datetime | None = None
+    anyway: bool = False
+
+
+@dataclass(frozen=True)
+class Review:
+    """What an organiser says about a story when they let it be heard; None and () leave what is there.
+
+    anyway: it may be heard although a telephone number stands in it.
+    """
+
+    title: str | None = None
+    topics: Sequence[str] = ()
+    note: str | None = None
+    anyway: bool = False
+
+
+def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False) -> str:
+    """Add a story to a line, waiting for review or (with `publish`) to be heard at once. Answers its id.
+
+    Raises StoryError when something that listeners need is missing, and NoSuchLine.
+    """
+    languages = lines.get(work, line).languages
+    if new.language not in languages:
+        raise StoryError(
+            "the line has no language %(language)s: choose one of %(languages)s",
+            language=repr(new.language),
+            languages=", ".join(languages),
+        )
+    title, topics, note = _title(new.title), topics_of(new.topics), _note(new.note)
+    if not topics:
+        raise StoryError("a story needs a topic, so that it can be found: sober, alone, grief, ...")
+    if new.kind == "tip" and (new.media_key is not None or not 0 < len(new.words.strip()) <= LONGEST_TIP):
+        raise StoryError(
+            "a tip is a text of at most %(most)s letters, without a recording: shorten it", most=LONGEST_TIP
+        )
+    if not new.words.strip() and new.media_key is None:
+        raise StoryError("a story needs words or audio: give it a transcript or a recording")
+    story = Story(
+        id=work.new_id(),
+        line=line,
+        title=title,
+        topics=topics,
+        language=new.language,
+        note=note,
+        media_key=new.media_key,
+        seconds=new.seconds if new.media_key else 0,
+        state="published" if publish else "waiting_review",
+        sample=new.sample,
+        origin=new.origin,
+        kind=new.kind,
+        credit=new.credit,
+        code_key=new.code_key,
+        created_at=work.now,
+        published_at=work.now if publish else None,
+    )
+    keep_words(work, story, new.words)
+    _no_number(work, story, anyway=new.anyway or not publish)
+    work.session.add(story)
+    audit.write(work, who, "add story", story.id, "", story.state)
+    work.session.flush()
+    desk = queue.begin(work, story)
+    desk.consent_at = new.consent_at
+    if publish:
+        queue.vouch(work, desk, who)
+        rotation.put(work, story)
+    return story.id
+
+
+def publish(work: Work, story_id: str, *, who: str, review: Review | None = None) -> None:
+    """Let an organiser's own story be heard, on their word that it was reviewed. Published already is no error.
+
+    What a teller handed in, and what listeners reported, goes by the checklist alone (`reviewing`). Raises
+    StoryError, also for one without a title, and for one in whose words stands a telephone number.
+    """
+    story = _get(work, story_id)
+    desk, before = queue.of(work, story), (story.title, story.topics, story.note)
+    if story.state != "published" and (story.teller_id is not None or desk.because == "reported"):
+        ready(work, story, review or Review())
+        raise StoryError("it was not reviewed yet: checkin stories review %(id)s", id=story.id[:8])
+    ready(work, story, review or Review())
+    if story.state == "published":
+        if (story.title, story.topics, story.note) != before:
+            audit.write(work, who, "change story", story.id, "published", "published")
+            rotation.put(work, story)
+        return
+    queue.vouch(work, desk, who)
+    let_be_heard(work, story, who)
+
+
+def ready(work: Work, story: Story, review: Review) -> None:
+    """Give the story its title, topics and note, and see that it could be heard under them. Raises StoryError."""
+    if story.state == "withdrawn":
+        raise StoryError("this story was taken back; nothing is left of it to publish")
+    if story.state == "private":
+        raise StoryError("its teller has not agreed to share it: it stays private and will be forgotten")
+    if story.media_key is None and story.words_encrypted is None:
+        raise StoryError("it has neither words nor audio yet: wait for its recording, or add a transcript")
+    if review.title is not None:
+        _title(review.title)
+    describe(story, review)
+    if not story.title:
+        raise StoryError("it has no title yet: give it one with --title")
+    _no_number(work, story, anyway=review.anyway)
+
+
+def describe(story: Story, review: Review) -> None:
+    """Give it its title (which may be missing as yet), topics and note. Raises StoryError."""
+    if review.title is not None:
+        story.title = _title(review.title) if review.title.strip() else ""
+    story.topics = topics_of(review.topics) or story.topics
+    story.note = story.note if review.note is None else _note(review.note)
+
+
+def let_be_heard(work: Work, story: Story, who: str) -> None:
+    """From the next choice on it is heard. Only for what was reviewed: by the checklist, or on somebody's word."""
+    audit.write(work, who, "publish story", story.id, story.state, "published")
+    story.state, story.published_at, story.forget_at = "published", work.now, None
+    queue.left(work, story)
+    rotation.put(work, story)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A story as whoever reviews it reads it. missing: why it has no sound; "" when it has."""
+
+    listed: Listed
+    words: str = field(repr=False)
+    media_key: str | None
+    missing: str
+
+
+def read(work: Work, story_id: str) -> Opened:
+    """A story in any state, with its words. Raises StoryError."""
+    story = _get(work, story_id)
+    recording = work.session.get(Recording, story.recording_id) if story.recording_id else None
+    missing = ""
+    if story.state == "withdrawn":
+        missing = "it was taken back; nothing is left of it"
+    elif story.media_key is None and recording is not None:
+        fetched = recording.state not in ("expected", "ready")
+        gone = f"its recording could not be used: {recording.trouble}" if recording.trouble else "its recording is gone"
+        missing = gone if fetched else "its recording is not fetched from the network yet"
+    elif story.media_key is None:
+        missing = "it is a text"
+    return Opened(queries.as_listed(story), words_of(work, story), story.media_key, missing)
+
+
+def words_of(work: Work, story: Story) -> str:
+    """Its words; empty where it is sound alone, or was taken back."""
+    return work.vault.decrypt(story, Story.words_encrypted)
+
+
+def keep_words(work: Work, story: Story, words: str) -> None:
+    """Its words from now on; its teller's, where somebody on the line told it."""
+    teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
+    work.vault.encrypt(story, Story.words_encrypted, words.strip() or None, of=teller)
+
+
+def load_samples(work: Work, line: str, samples: Sequence[NewStory]) -> set[str]:
+    """Publish the samples that this database has never had; those withdrawn since stay gone. Answers the new names."""
+    here = queries.samples_loaded(work.session)
+    new = [sample for sample in samples if sample.sample not in here]
+    for sample in new:
+        add(work, line, sample, who="samples", publish=True)
+    return {sample.sample for sample in new if sample.sample}
+
+
+def full_id(work: Work, written: str) -> str:
+    """The id of the story that an organiser means by its first characters. Raises StoryError."""
+    found = queries.beginning_with(work.session, written.strip().lower()) if written.strip() else []
+    if not found:
+        raise StoryError("there is no story %(written)s: see `checkin stories list`", written=repr(written))
+    if len(found) > 1:
+        raise StoryError("more than one story begins with %(written)s: write more of its id", written=repr(written))
+    return found[0]
+
+
+def topics_of(written: Sequence[str]) -> list[str]:
+    """The topics as they are kept: small letters, each once. Raises StoryError."""
+    topics = list(dict.fromkeys(topic.strip().lower() for topic in written if topic.strip()))
+    if any(len(topic) > LONGEST_TOPIC for topic in topics):
+        raise StoryError(
+            "a topic is longer than %(most)s letters: name it in a word, and put commas between", most=LONGEST_TOPIC
+        )
+    return topics
+
+
+def _title(written: str) -> str:
+    if not written.strip() or len(written) > 200:
+        raise StoryError("the title is empty or longer than 200 letters: give it a short one")
+    return written.strip()
+
+
+def _note(written: str) -> str:
+    if len(written) > 400:
+        raise StoryError("the content note is longer than 400 letters: it is spoken before the story, keep it short")
+    return written.strip()
+
+
+def _no_number(work: Work, story: Story, *, anyway: bool) -> None:
+    """See that what everybody would read holds no telephone number but the line's own and help lines'."""
+    words = words_of(work, story)
+    read_by_all = (words, story.title, story.note)
+    if not anyway and any(lines.strange_numbers(work, story.line, text) for text in read_by_all):
+        raise NumberNamed(
+            "a telephone number stands in its words (or title, or note), and everybody would read it:"
+            " if it may be known, publish with --anyway"
+        )
+
+
+def _get(work: Work, story_id: str) -> Story:
+    story = work.session.get(Story, story_id)
+    if story is None:
+        raise StoryError("there is no such story: see `checkin stories list`")
+    return story

@@ -1,0 +1,135 @@
+"""What there is to choose from for one listener: a shortlist that is read from indexes, however many stories exist."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from checkin.core.models import AwareUTC
+from checkin.stories.models import Listen, ShelfPlace, Story
+from checkin.stories.rules.choice import Pick, Told
+
+Shelf = Literal["story", "wait", "tip"]
+
+Rows = Select[*tuple[Any, ...]]
+
+ENOUGH = 12
+"""Rows of each shortlist: enough for chance to decide between a few, and for a handful that were told in this talk."""
+
+MOST_SUITING = 3
+"""Tags that are looked up as topics."""
+
+REMEMBERED = timedelta(days=30)
+"""How long a story that somebody left half heard is offered to them again."""
+
+NEARLY_ALL = 0.95
+"""Who came so far has heard it."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for. topics: any of these (empty: of any topic). not_again: told in this very talk.
+
+    suiting: topics that suit this contact especially, where they asked for none; the first few of them count.
+    """
+
+    line: str
+    language: str
+    contact_id: str
+    shelf: Shelf = "story"
+    topics: tuple[str, ...] = ()
+    not_again: Collection[str] = ()
+    suiting: tuple[str, ...] = ()
+
+
+def shortlist(session: Session, wanted: Wanted, pick: Pick) -> list[Told]:
+    """Those next in turn and the newest that this contact has not heard; unless `unheard` is asked for, also the one
+    that they heard longest ago. One statement; each part of it walks an index and stops after a few rows."""
+    parts: list[Rows] = []
+    suiting = wanted.suiting[:MOST_SUITING]
+    for topic in wanted.topics or (*suiting, ""):
+        fits = _fits(wanted, topic)
+        fresh = _fresh(wanted, fits, suits=topic in suiting)
+        parts.append(_few(fresh.order_by(ShelfPlace.published_at.desc())))
+        if pick != "newest":
+            parts.append(_few(fresh.order_by(ShelfPlace.told_at)))
+        if pick != "unheard":
+            parts.append(_few(_heard_longest_ago(wanted, fits), 1))
+    rows = session.execute(union_all(*parts))
+    found: dict[str, Told] = {}
+    for row in rows:
+        found.setdefault(row[0], Told(row[0], row[1], row[2], row[3], suits=bool(row[4])))
+    return list(found.values())
+
+
+def is_empty(session: Session, wanted: Wanted) -> bool:
+    """Whether there is nothing at all of this kind in this language, whatever its topic, and heard or not."""
+    there = select(ShelfPlace.story_id).where(
+        ShelfPlace.line == wanted.line, ShelfPlace.language == wanted.language, ShelfPlace.shelf == wanted.shelf,
+        ShelfPlace.topic == "",
+    )  # fmt: skip
+    return session.scalar(there.limit(1)) is None
+
+
+def left_unfinished(session: Session, wanted: Wanted, now: datetime) -> tuple[str, float] | None:
+    """The story that this contact left before its end when they heard one last, and how far they had come (0 to 1).
+
+    One statement. None when they have heard another since, or cannot hear it any more.
+    """
+    row = session.execute(
+        select(Listen.story_id, Listen.how, Listen.reached, Story.state, Story.line, Story.language, Story.kind)
+        .join(Story, Story.id == Listen.story_id)
+        .where(Listen.contact_id == wanted.contact_id, Listen.at > now - REMEMBERED)
+        .order_by(Listen.at.desc(), Listen.id)
+        .limit(1)
+    ).first()
+    if row is None or row.reached is None or row.reached > NEARLY_ALL or row.story_id in wanted.not_again:
+        return None
+    told = (row.how, row.state, row.line, row.language, row.kind)
+    if told != ("stopped", "published", wanted.line, wanted.language, wanted.shelf):
+        return None
+    return row.story_id, row.reached
+
+
+def _fits(wanted: Wanted, topic: str) -> Sequence[ColumnElement[bool]]:
+    return (
+        ShelfPlace.line == wanted.line,
+        ShelfPlace.language == wanted.language,
+        ShelfPlace.shelf == wanted.shelf,
+        ShelfPlace.topic == topic,
+        ShelfPlace.story_id.not_in(wanted.not_again),
+    )
+
+
+def _fresh(wanted: Wanted, fits: Sequence[ColumnElement[bool]], *, suits: bool) -> Rows:
+    """Not heard by this contact. The story is looked at too: a place that outlived its story leads nowhere."""
+    heard = select(Listen.id).where(Listen.contact_id == wanted.contact_id, Listen.story_id == ShelfPlace.story_id)
+    may_be_heard = select(Story.id).where(Story.id == ShelfPlace.story_id, Story.state == "published")
+    heard_at = cast(null(), AwareUTC).label("heard_at")
+    told = (ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at, heard_at)
+    return select(*told, literal(suits).label("suits")).where(*fits, may_be_heard.exists(), ~heard.exists())
+
+
+def _heard_longest_ago(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Rows:
+    """From what this contact has heard, which is little, and not from all stories."""
+    heard_at = func.max(Listen.at, type_=AwareUTC).label("heard_at")
+    return (
+        select(
+            ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at, heard_at, literal(False).label("suits")
+        )
+        .join(Listen, Listen.story_id == ShelfPlace.story_id)
+        .join(Story, Story.id == ShelfPlace.story_id)
+        .where(*fits, Listen.contact_id == wanted.contact_id, Story.state == "published")
+        .group_by(ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at)
+        .order_by(heard_at, ShelfPlace.story_id)
+    )
+
+
+def _few(statement: Rows, most: int = ENOUGH) -> Rows:
+    """As a part of a union: what has a limit must be wrapped there."""
+    return select(statement.limit(most).subquery())

@@ -1,0 +1,80 @@
+"""Texts to tellers about their stories. They pass the same gates as follow-ups, when written and when they leave."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
+from checkin.core import lines
+from checkin.core.unit_of_work import Work
+from checkin.followups import service as follow_ups
+from checkin.followups.rules.times import NoSafeHour, when
+from checkin.followups.service import Move, Skip
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.outbox import service as outbox
+from checkin.stories.models import Story
+from flows.sentences import NoSentence, line_names, sentence
+
+NEEDS = "share_story"
+"""The yes in which these texts were announced. A teller who took it back hears no more of it."""
+
+
+def tell(work: Work, story: Story, name: str, **holes: object) -> None:
+    """Tell the teller of this story the sentence `name` of words.yaml. Whoever has no number is told nothing."""
+    contact = work.session.get(Contact, story.teller_id) if story.teller_id else None
+    if contact is not None:
+        write(work, contact, story.language, name, **holes)
+
+
+def tell_words(work: Work, story: Story, words: str) -> None:
+    """Tell the teller of this story what a reviewer wrote."""
+    contact = work.session.get(Contact, story.teller_id) if story.teller_id else None
+    if contact is not None and words.strip():
+        _plan(work, contact, words.strip())
+
+
+def write(work: Work, contact: Contact, language: str | None, name: str, **holes: object) -> None:
+    """Write the sentence to a teller, in this language or the line's own. A line without words for it writes none."""
+    line = lines.get(work, contact.line)
+    names = {**line_names(line, line.name), **holes}
+    try:
+        body, _ = sentence(work.library, name, [language or line.languages[0], *line.languages], "sms", names)
+    except NoSentence:
+        return
+    _plan(work, contact, body)
+
+
+def judge(work: Work, message_id: str, row_id: str) -> str | None:
+    """Every gate at the moment of sending. None: it may leave; else what became of it, and it was moved if need be."""
+    message = work.session.get(Message, message_id)
+    contact = work.session.get(Contact, message.contact_id) if message is not None else None
+    if message is None or contact is None or message.status not in ("planned", "sending"):
+        return "skipped: not to be sent any more"
+    if message.status == "sending":
+        return None  # an earlier worker died with it: whether it left is asked where texts are sent
+    verdict = follow_ups.gates(work, contact, work.policy(contact.line).window, NEEDS)
+    if isinstance(verdict, Skip):
+        message.status = "skipped"
+        return f"skipped: {verdict.reason}"
+    if isinstance(verdict, Move):
+        return _move(work, message, contact, verdict, row_id)
+    return None
+
+
+def _move(work: Work, message: Message, contact: Contact, verdict: Move, row_id: str) -> str:
+    after, window = work.now + (verdict.by or timedelta(minutes=1)), work.policy(contact.line).window
+    try:
+        at = when(after, window, follow_ups.zones_of(work, contact), work.now, message.id)
+    except NoSafeHour as none:
+        message.status = "skipped"
+        return f"skipped: {none}"
+    outbox.again(work, row_id, at, verdict.reason)
+    return f"again: {verdict.reason}"
+
+
+def _plan(work: Work, contact: Contact, body: str) -> None:
+    if contacts.takes_texts(work, contact):
+        message = messages.write(work, line=contact.line, contact=contact, body=body, kind="notice")
+        outbox.later(work, "tell_teller", message.id, work.now)

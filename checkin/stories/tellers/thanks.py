@@ -1,0 +1,47 @@
+"""Thanks on their way to a teller: how many people of this week, never who, and never more than once a week."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.outbox import service as outbox
+from checkin.outbox.models import Outbox
+from checkin.stories.models import ListenerWord, Story
+from checkin.stories.tellers import news
+
+EVERY = timedelta(days=7)
+"""The first thanks begin the week; at its end the teller hears of all of them together."""
+
+
+def key_of(contact_id: str) -> str:
+    """One telling is planned for each teller at a time."""
+    return f"tell_thanks:{contact_id}"
+
+
+def tell(work: Work, contact_id: str, row_id: str) -> str:
+    """Write the text of the week to a teller. The row is settled in the same commit: told once or not at all."""
+    row = work.session.get_one(Outbox, row_id)
+    contact = work.session.get(Contact, contact_id)
+    people = count(work, contact_id, row.created_at)
+    if contact is None or not people:
+        return "skipped: nobody to tell, or nothing is shared any more"
+    outbox.settle(work, row_id, "done")
+    news.write(work, contact, contact.language, "story_thanks", count=people)
+    return "done"
+
+
+def count(work: Work, contact_id: str, since: datetime) -> int:
+    """How many different people have thanked this teller since then, for what is still shared."""
+    who = func.coalesce(ListenerWord.contact_id, ListenerWord.id)
+    found = (
+        select(func.count(who.distinct()))
+        .join(Story, Story.id == ListenerWord.story_id)
+        .where(Story.teller_id == contact_id, Story.state == "published")
+        .where(ListenerWord.kind == "thanks", ListenerWord.at >= since)
+        .where(func.coalesce(ListenerWord.contact_id, "") != contact_id)
+    )
+    return work.session.scalar(found) or 0

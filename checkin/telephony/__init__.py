@@ -1,0 +1,1 @@
+"""The network: Twilio behind a small port, what a turn says as TwiML or text, sound and pictures."""

@@ -1,0 +1,1 @@
+"""What arrives from the network and what its codes mean. Pure."""

@@ -1,0 +1,87 @@
+"""How loud a recording is from beginning to end, and how much of it is noise: for those who look before they listen."""
+
+from __future__ import annotations
+
+import tempfile
+import wave
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from checkin.telephony import ffmpeg
+from checkin.telephony.audio import RATE, AudioError
+
+BARS = 120
+"""As many as fit beside each other in a terminal and on a telephone's screen."""
+
+SIGNS = " ▁▂▃▄▅▆▇█"
+MOMENT = RATE // 20
+"""Samples of a twentieth of a second: shorter than a syllable, longer than a period of any voice."""
+
+QUIET_MOMENTS = 0.1
+"""People who speak are silent for more than a tenth of the time, so its quietest tenth is what else is to be heard."""
+
+NOISY = 40
+"""Percent of noise from which on it is worth asking whether anybody speaks at all."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """peaks: the loudest moment of each equal part, 0 to 100, the loudest of all. noise: as `noise` says."""
+
+    peaks: list[int]
+    noise: int
+
+
+def drawn(content: bytes, bars: int = BARS) -> Drawn:
+    """What a recording looks like. Raises AudioError when it is no sound that can be read."""
+    samples = _samples(content)
+    return Drawn(_heights(samples, bars), noise(samples))
+
+
+def noise(samples: Sequence[int]) -> int:
+    """How much of the sound's power is there all the time, in percent: a hum, wind or a crackling line, and no speech.
+
+    The power of its quietest tenth, of the mean: some hundredths for speech, near 100 for noise alone. 0 for silence.
+    """
+    moments = [samples[at : at + MOMENT : 2] for at in range(0, len(samples), MOMENT)]
+    powers = sorted(sum(one * one for one in moment) / len(moment) for moment in moments)
+    mean = sum(powers) / len(powers) if powers else 0.0
+    return round(100 * min(powers[int(len(powers) * QUIET_MOMENTS)] / mean, 1.0)) if mean else 0
+
+
+def _samples(content: bytes) -> array[int]:
+    with tempfile.TemporaryDirectory(prefix="peaks-") as name:
+        folder = Path(name)
+        (folder / "source").write_bytes(content)
+        arguments = ["-i", "file:source", "-map", "0:a:0", "-ac", "1", "-ar", f"{RATE}", "-c:a", "pcm_s16le"]
+        try:
+            ffmpeg.run(folder, [*arguments, "-f", "wav", "file:plain.wav"], stranger=True)
+            with wave.open(str(folder / "plain.wav")) as sound:
+                return array("h", sound.readframes(sound.getnframes()))
+        except (ffmpeg.FfmpegFailed, wave.Error, EOFError) as error:
+            raise AudioError("this is not audio that can be read") from error
+
+
+def draw(heights: list[int], width: int = BARS) -> str:
+    """The same as one line of blocks, at most `width` letters wide."""
+    shown = _squeezed(heights, width)
+    return "".join(SIGNS[round(height * (len(SIGNS) - 1) / 100)] for height in shown)
+
+
+def _heights(samples: array[int], bars: int) -> list[int]:
+    if not samples:
+        return [0] * bars
+    edges = [len(samples) * bar // bars for bar in range(bars + 1)]
+    parts = [samples[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    loud = [max(max(part), -min(part)) if len(part) else 0 for part in parts]
+    most = max(loud) or 1
+    return [round(100 * one / most) for one in loud]
+
+
+def _squeezed(heights: list[int], width: int) -> list[int]:
+    if len(heights) <= width:
+        return heights
+    edges = [len(heights) * place // width for place in range(width + 1)]
+    return [max(heights[start:end]) for start, end in zip(edges, edges[1:], strict=False)]

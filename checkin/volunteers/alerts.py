@@ -1,0 +1,146 @@
+"""Alerts: one open row for each kind and what it is about, counted up as it happens again; closed by who has looked.
+
+So nobody can push somebody else's out of sight by making many, and all of it is looked at in one go.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import exists, func, select, update
+
+from checkin.contacts.models import Contact
+from checkin.core import audit
+from checkin.core.errors import Mistake
+from checkin.core.inserting import insert_or_change
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import OPEN
+from checkin.volunteers.models import Alert, Volunteer
+
+DANGER = "crisis"
+"""The kind of the alerts that go before all others."""
+
+CRY = "help"
+"""Somebody asked for help: after danger the first to be seen."""
+
+OFTEN = "call_budget"
+"""Somebody asks for a peer by call again and again (checkin.relays.call_budget)."""
+
+UNIQUE = ("line", "kind", "about")
+
+Telling = Literal["each time", "at first", "not"]
+"""When the leads are texted; whoever says `at first` or `not` sees to the rest (`told`, `is_due`)."""
+
+
+def put_up(
+    work: Work,
+    line: str,
+    kind: str,
+    rule: str,
+    *,
+    about: str | None = None,
+    telling: Telling = "each time",
+    contact: Contact | None = None,
+    volunteer: Volunteer | None = None,
+    conversation_id: str | None = None,
+    message_id: str | None = None,
+    note: str | None = None,
+) -> Alert:
+    """The open alert of this kind about this contact or volunteer, or `about` this (the rule): a new one, or the one
+    that stands, counted once more and with what is newest. telling: when the leads are texted about it.
+    """
+    one, texted = contact or volunteer, telling != "not"
+    row: dict[str, Any] = {
+        "id": work.new_id(), "line": line, "kind": kind, "rule": rule[:80],
+        "about": (about or (one.id if one is not None else rule))[:80],
+        "contact_id": contact.id if contact is not None else None,
+        "volunteer_id": volunteer.id if volunteer is not None else None,
+        "conversation_id": conversation_id, "message_id": message_id, "note": note, "count": 1,
+        "raised_at": work.now, "last_at": work.now, "told": int(texted), "told_at": work.now if texted else None,
+    }  # fmt: skip
+    change = {
+        "count": Alert.count + 1,
+        "last_at": work.now,
+        "rule": row["rule"],
+        "note": note,
+        "conversation_id": func.coalesce(conversation_id, Alert.conversation_id),
+        "message_id": func.coalesce(message_id, Alert.message_id),
+        **({"told": Alert.told + 1, "told_at": work.now} if telling == "each time" else {}),
+    }
+    return insert_or_change(work, Alert, row, UNIQUE, OPEN, change)
+
+
+def about(contact: Contact, kind: str) -> str:
+    """What an alert about them stands under. Danger on all calls that showed one number, which nobody vouched for, is
+    one alert, counted up: each of these calls has a contact of its own.
+    """
+    if contact.shown_key is None or kind not in (DANGER, CRY, OFTEN):
+        return contact.id
+    return f"shown {contact.shown_key.hex()}"
+
+
+def told(work: Work, alert: Alert) -> None:
+    """The leads are texted about it now, once more."""
+    alert.told, alert.told_at = alert.told + 1, work.now
+
+
+def is_due(work: Work, alert: Alert, every: timedelta) -> bool:
+    """Whether the leads are texted about it now, which is noted: once in this time, and closing it changes nothing."""
+    since = work.now - every
+    same = exists().where(Alert.line == alert.line, Alert.kind == alert.kind, Alert.about == alert.about)
+    if work.session.scalar(select(same.where(Alert.told_at > since))):
+        return False
+    told(work, alert)
+    return True
+
+
+def is_open(work: Work, contact: Contact, kind: str) -> bool:
+    """Whether nobody has looked yet at an alert of this kind about them."""
+    return bool(work.session.scalar(select(exists().where(*_standing(contact.line, kind, about(contact, kind))))))
+
+
+def find(work: Work, alert_id: str) -> Alert | None:
+    """The alert with this id."""
+    return work.session.get(Alert, alert_id)
+
+
+def close(work: Work, alert: Alert, by: str, seen: int | None = None) -> None:
+    """Close it for everybody. seen: how often it had happened as far as they saw. Raises Mistake when somebody was
+    first, or when it has happened again since: nothing is closed that nobody has looked at.
+    """
+    closing = update(Alert).where(Alert.id == alert.id, Alert.closed_at.is_(None))
+    if seen is not None:
+        closing = closing.where(Alert.count <= seen)
+    closed = work.session.execute(
+        closing.values(closed_at=work.now, closed_by=by[:80]), execution_options={"synchronize_session": False}
+    )
+    if not closed.rowcount:  # type: ignore[attr-defined]
+        work.session.refresh(alert)
+        if alert.closed_at is None:
+            raise Mistake("it has happened again meanwhile: look once more")
+        raise Mistake("somebody closed this alert already")
+    audit.write(work, by, "closed an alert", alert.id, before=alert.kind)
+
+
+def close_all_of(work: Work, contact: Contact, by: str, seen_at: datetime) -> int:
+    """Close whatever is open about this contact and had happened by `seen_at`. Answers how many are left open."""
+    mine = (Alert.line == contact.line, Alert.contact_id == contact.id, Alert.closed_at.is_(None))
+    found = work.session.scalars(select(Alert).where(*mine).with_for_update()).all()
+    seen = [one for one in found if one.last_at <= seen_at]
+    for one in seen:
+        one.closed_at, one.closed_by = work.now, by[:80]
+        audit.write(work, by, "closed an alert", one.id, before=one.kind)
+    return len(found) - len(seen)
+
+
+def close_about(work: Work, line: str, kind: str, about: str, by: str) -> None:
+    """What it was about is over: nobody has to look any more."""
+    work.session.execute(
+        update(Alert).where(*_standing(line, kind, about)).values(closed_at=work.now, closed_by=by[:80]),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _standing(line: str, kind: str, about: str) -> tuple[Any, ...]:
+    return (Alert.line == line, Alert.kind == kind, Alert.about == about, Alert.closed_at.is_(None))

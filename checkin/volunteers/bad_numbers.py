@@ -1,0 +1,29 @@
+"""A volunteer's phone that can't be reached time and again is set aside."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from checkin.core.unit_of_work import Work
+from checkin.outbox import service as outbox
+from checkin.volunteers.models import Volunteer
+
+
+def failed(work: Work, volunteer: Volunteer) -> None:
+    """Count one more call or text that their number could not take. Matching leaves out whoever reaches the limit."""
+    count = work.session.scalar(
+        update(Volunteer)
+        .where(Volunteer.id == volunteer.id)
+        .values(failures=Volunteer.failures + 1)
+        .returning(Volunteer.failures),
+        execution_options={"synchronize_session": False},
+    )
+    work.session.refresh(volunteer, ["failures"])
+    if count == work.policy(volunteer.line).bad_number_after:
+        outbox.later(work, "bad_number", volunteer.id, work.now)
+
+
+def reached(volunteer: Volunteer) -> None:
+    """They were reached after all: the count begins anew."""
+    if volunteer.failures:
+        volunteer.failures = 0

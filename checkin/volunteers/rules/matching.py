@@ -1,0 +1,173 @@
+"""Who is asked to take a relay, in which order, and why the others are not.
+
+Language and wishes are never silently substituted: whoever does not speak it, or is not what was wished for, is
+left out, and the flow tells the contact and asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from checkin.core.rules.policy import Policy
+
+Channel = Literal["voice", "text"]
+Reason = Literal[
+    "not on this line",
+    "not agreed yet",
+    "bad number",
+    "own number",
+    "wrong channel",
+    "language",
+    "wish",
+    "blocked",
+    "paused",
+    "off duty",
+    "off shift",
+    "resting",
+    "in a relay or offer",
+    "daily limit",
+    "hours limit",
+    "asked already",
+]
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a contact needs. None for a language, topic or wish: any will do. `contact_key` is their number's hash."""
+
+    line: str
+    channel: Channel
+    language: str | None = None
+    topic: str | None = None
+    wish: str | None = None
+    contact_key: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What matching knows of one volunteer, at one moment.
+
+    on_shift: by their shifts, or always. on_duty: what they said themselves (ON, OFF), None if nothing that still
+    holds. on_since: when the present stretch began, None if it has no beginning. calls, texts: live voice offers or
+    relays, and joined text relays. today: relays joined today. week: time in relays in the last seven days.
+    daily_limit: their own, before the line's. agreed: an organiser said yes to longer hours. blocked: they and
+    this contact are kept apart. idle_since: when their last relay ended or they were last asked, the later.
+    invited: they were asked to volunteer and have not said yes. missed: calls in a row that rang out.
+    """
+
+    id: str
+    line: str
+    number_key: bytes = b""
+    languages: frozenset[str] = frozenset({"en"})
+    channels: frozenset[str] = frozenset({"voice", "text"})
+    topics: frozenset[str] = frozenset()
+    wishes: frozenset[str] = frozenset()
+    on_shift: bool = True
+    on_duty: bool | None = None
+    on_since: datetime | None = None
+    paused: bool = False
+    rest_until: datetime | None = None
+    calls: int = 0
+    texts: int = 0
+    today: int = 0
+    week: timedelta = timedelta()
+    daily_limit: int | None = None
+    agreed: bool = False
+    blocked: bool = False
+    failures: int = 0
+    missed: int = 0
+    asked: bool = False
+    idle_since: datetime | None = None
+    invited: bool = False
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Ids of volunteers: those to ask, best first, and those left out with the reason."""
+
+    chosen: tuple[str, ...]
+    left_out: tuple[tuple[str, Reason], ...]
+
+    @property
+    def all_busy(self) -> bool:
+        """Whether nobody is free but somebody would be, were they not in a relay, in an offer, or resting."""
+        busy = {"in a relay or offer", "resting", "asked already"}
+        return not self.chosen and any(reason in busy for _, reason in self.left_out)
+
+
+def order(candidates: Iterable[Candidate], need: Need, now: datetime, policy: Policy) -> Ordered:
+    """Everyone who can take it: those who know the topic first, then whoever was idle longest.
+
+    Whoever did not pick up several times running comes after all who do: somebody waits.
+    """
+    fit: list[Candidate] = []
+    left_out: list[tuple[str, Reason]] = []
+    for one in candidates:
+        reason = why_not(one, need, now, policy)
+        if reason is None:
+            fit.append(one)
+        else:
+            left_out.append((one.id, reason))
+    fit.sort(
+        key=lambda one: (
+            one.missed >= policy.missed_calls,
+            need.topic not in one.topics,
+            one.idle_since or _NEVER,
+            one.id,
+        )
+    )
+    return Ordered(tuple(one.id for one in fit), tuple(left_out))
+
+
+def why_not(one: Candidate, need: Need, now: datetime, policy: Policy) -> Reason | None:
+    """The first reason against asking this volunteer, the most lasting first; None if there is none."""
+    return _never(one, need, policy) or _not_now(one, now) or _enough(one, need, now, policy)
+
+
+def _never(one: Candidate, need: Need, policy: Policy) -> Reason | None:
+    """Reasons that stay the same tomorrow."""
+    checks: tuple[tuple[bool, Reason], ...] = (
+        (one.line != need.line, "not on this line"),
+        (one.invited, "not agreed yet"),
+        (one.failures >= policy.bad_number_after, "bad number"),
+        (need.contact_key is not None and one.number_key == need.contact_key, "own number"),
+        (need.channel not in one.channels, "wrong channel"),
+        (need.language is not None and need.language not in one.languages, "language"),
+        (need.wish is not None and need.wish not in one.wishes, "wish"),
+        (one.blocked, "blocked"),
+    )
+    return _first(checks)
+
+
+def _not_now(one: Candidate, now: datetime) -> Reason | None:
+    """Reasons of the hour. What a volunteer said themselves goes before their shifts, both ways."""
+    checks: tuple[tuple[bool, Reason], ...] = (
+        (one.paused, "paused"),
+        (one.on_duty is False, "off duty"),
+        (one.on_duty is None and not one.on_shift, "off shift"),
+        (one.rest_until is not None and now < one.rest_until, "resting"),
+    )
+    return _first(checks)
+
+
+def _enough(one: Candidate, need: Need, now: datetime, policy: Policy) -> Reason | None:
+    """Reasons of load. Somebody who texts with a contact is not rung; on a call, not texted."""
+    most_texts = policy.texts_at_once if need.channel == "text" else 1
+    too_long = one.on_since is not None and now - one.on_since >= policy.on_end
+    checks: tuple[tuple[bool, Reason], ...] = (
+        (one.calls > 0 or one.texts >= most_texts, "in a relay or offer"),
+        (one.today >= (one.daily_limit or policy.daily_limit), "daily limit"),
+        (not one.agreed and (too_long or one.week >= policy.weekly), "hours limit"),
+        (one.asked, "asked already"),
+    )
+    return _first(checks)
+
+
+def _first(checks: tuple[tuple[bool, Reason], ...]) -> Reason | None:
+    return next((reason for holds, reason in checks if holds), None)
+
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)

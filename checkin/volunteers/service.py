@@ -1,0 +1,242 @@
+"""Volunteers: who they are, what they offer, and how they come and go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from checkin.contacts import service as contacts
+from checkin.core import audit, lines
+from checkin.core.errors import Mistake
+from checkin.core.rules import phone
+from checkin.core.rules.phone import PhoneNumber, Withheld
+from checkin.core.rules.phrases import Phrase
+from checkin.core.rules.zones import UnknownZone, zone
+from checkin.core.unit_of_work import Work
+from checkin.volunteers import alerts, reach
+from checkin.volunteers import queries as rows
+from checkin.volunteers.models import Volunteer
+
+CHANNELS = ("voice", "text")
+_NAME = re.compile(r"[^\n\r\t]{1,60}")
+_TOPIC = re.compile(r"[a-z0-9_]{1,40}")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What somebody offers. time_zone None: the line's. daily_limit None: the line's. always: at any hour. page_only:
+    they act on their page, and a text from their number is not obeyed.
+    """
+
+    languages: Sequence[str] = ("en",)
+    channels: Sequence[str] = CHANNELS
+    topics: Sequence[str] = ()
+    wishes: Sequence[str] = ()
+    always: bool = False
+    lead: bool = False
+    time_zone: str | None = None
+    daily_limit: int | None = None
+    hours_agreed: bool = False
+    page_only: bool = False
+
+
+def add(work: Work, line: str, name: str, number: str, offered: Offered, by: str) -> Volunteer:
+    """A new volunteer of the line, who may be asked from now on. Raises Mistake, and NoSuchLine.
+
+    Their yes belongs in the ledger: see invitations.take_on.
+    """
+    _check_name(work, line, name)
+    _check(work, line, offered)
+    parsed = _number(work, line, number, offered)
+    volunteer = Volunteer(
+        id=work.new_id(),
+        line=line,
+        number_key=contacts.key_of(work, line, parsed),
+        created_at=work.now,
+    )
+    work.vault.encrypt(volunteer, Volunteer.name_encrypted, name.strip())
+    work.vault.encrypt(volunteer, Volunteer.number_encrypted, parsed.e164)
+    _write(work, volunteer, offered)
+    work.session.add(volunteer)
+    audit.write(work, by, "added a volunteer", volunteer.id)
+    return volunteer
+
+
+def change(work: Work, volunteer: Volunteer, offered: Offered, by: str) -> None:
+    """What they offer from now on, in place of what `offered_by` tells. Raises Mistake."""
+    _check(work, volunteer.line, offered)
+    if "text" in offered.channels and not phone.can_text(number_of(work, volunteer)):
+        raise Mistake("their phone takes no texts: write --channels voice")
+    _write(work, volunteer, offered)
+    if not volunteer.lead:
+        alerts.close_about(work, volunteer.line, reach.LEAD_AWAY, volunteer.id, by)
+    audit.write(work, by, "changed a volunteer", volunteer.id)
+
+
+def rename(work: Work, volunteer: Volunteer, name: str, by: str) -> None:
+    """Another name, if it is one. Raises Mistake for one that somebody has, or that is none."""
+    if name.strip() == name_of(work, volunteer):
+        return
+    if name.strip().casefold() != name_of(work, volunteer).casefold():
+        _check_name(work, volunteer.line, name)
+    work.vault.encrypt(volunteer, Volunteer.name_encrypted, name.strip())
+    audit.write(work, by, "renamed a volunteer", volunteer.id)
+
+
+def offered_by(volunteer: Volunteer) -> Offered:
+    """What they offer now."""
+    return Offered(
+        languages=tuple(volunteer.languages),
+        channels=tuple(volunteer.channels),
+        topics=tuple(volunteer.topics),
+        wishes=tuple(volunteer.wishes),
+        always=volunteer.always,
+        lead=volunteer.lead,
+        time_zone=volunteer.time_zone,
+        daily_limit=volunteer.daily_limit,
+        hours_agreed=volunteer.hours_agreed,
+        page_only=volunteer.page_only,
+    )
+
+
+def find(work: Work, line: str, name: str) -> Volunteer:
+    """The volunteer who goes by this name (upper and lower case alike, or its first letters). Raises Mistake."""
+    wanted = name.strip().casefold()
+    named = {name_of(work, one).casefold(): one for one in rows.team(work.session, line)}
+    if wanted in named:
+        return named[wanted]
+    beginning = [one for known, one in named.items() if wanted and known.startswith(wanted)]
+    if len(beginning) == 1:
+        return beginning[0]
+    if beginning:
+        names = ", ".join(sorted(name_of(work, one) for one in beginning))
+        raise Mistake("%(name)s could be %(names)s: write the whole name", name=repr(name), names=names)
+    near = get_close_matches(wanted, list(named), n=1)
+    hint = Phrase("checkin volunteers list shows all")
+    if near:
+        hint = Phrase("did you mean %(name)s?", name=name_of(work, named[near[0]]))
+    raise Mistake(
+        "no volunteer of the line %(line)s is called %(name)s: %(hint)s", line=repr(line), name=repr(name), hint=hint
+    )
+
+
+def pause(work: Work, volunteer: Volunteer, by: str) -> None:
+    """Off the rotation until an organiser resumes them. What they are in goes on."""
+    volunteer.off_rotation = True
+    audit.write(work, by, "paused a volunteer", volunteer.id)
+
+
+def resume(work: Work, volunteer: Volunteer, by: str) -> None:
+    """Back on the rotation: what paused them, kept them off duty, or set their number aside is forgotten."""
+    volunteer.off_rotation = False
+    volunteer.on_duty = volunteer.duty_since = volunteer.duty_until = volunteer.rest_until = None
+    volunteer.failures = volunteer.missed = 0
+    reach.back(work, volunteer)
+    audit.write(work, by, "resumed a volunteer", volunteer.id)
+
+
+def remove(work: Work, volunteer: Volunteer, by: str) -> None:
+    """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises Mistake."""
+    if rows.in_a_relay(work.session, volunteer.id):
+        raise Mistake(
+            "%(name)s is in a relay, or their phone rings: try again when it is over", name=name_of(work, volunteer)
+        )
+    erase(work, volunteer)
+    audit.write(work, by, "removed a volunteer", volunteer.id)
+
+
+def erase(work: Work, volunteer: Volunteer) -> None:
+    """Take their name, number and shifts out; the row stays for what they did."""
+    rows.forget_shifts(work.session, volunteer.id)
+    alerts.close_about(work, volunteer.line, reach.LEAD_AWAY, volunteer.id, "the line")
+    volunteer.state = "removed"
+    for column in (Volunteer.name_encrypted, Volunteer.number_encrypted):
+        work.vault.encrypt(volunteer, column, "")
+    volunteer.number_key = work.vault.blind_index("removed volunteer", volunteer.id)
+    rows.forget_links(work.session, volunteer.id)
+    volunteer.last_text_key = None
+
+
+def name_of(work: Work, volunteer: Volunteer) -> str:
+    """What they are called; empty once they are removed."""
+    return work.vault.decrypt(volunteer, Volunteer.name_encrypted)
+
+
+def number_of(work: Work, volunteer: Volunteer) -> PhoneNumber:
+    """Their number, opened: for the network, and masked for tables."""
+    return PhoneNumber(work.vault.decrypt(volunteer, Volunteer.number_encrypted))
+
+
+def _write(work: Work, volunteer: Volunteer, offered: Offered) -> None:
+    volunteer.languages = list(dict.fromkeys(offered.languages))
+    volunteer.channels = [channel for channel in CHANNELS if channel in offered.channels]
+    volunteer.topics = sorted({_topic(topic) for topic in offered.topics})
+    volunteer.wishes = sorted({wish.strip().lower() for wish in offered.wishes})
+    volunteer.lead = offered.lead
+    volunteer.always = offered.always
+    volunteer.time_zone = offered.time_zone or work.policy(volunteer.line).time_zone
+    volunteer.daily_limit = offered.daily_limit
+    volunteer.hours_agreed = offered.hours_agreed
+    volunteer.page_only = offered.page_only
+
+
+def _check_name(work: Work, line: str, name: str) -> None:
+    wanted = name.strip()
+    if _NAME.fullmatch(wanted) is None:
+        raise Mistake("a name has from 1 to 60 characters, on one line: write --name Vee")
+    if wanted.casefold() in {name_of(work, one).casefold() for one in rows.team(work.session, line)}:
+        raise Mistake(
+            "there is a volunteer called %(wanted)s already: write another name, such as %(wanted)s B.", wanted=wanted
+        )
+
+
+def _check(work: Work, line: str, offered: Offered) -> None:
+    speaks = lines.get(work, line).languages
+    for given, known, what in (
+        (offered.languages, speaks, Phrase("language of this line")),
+        (offered.channels, CHANNELS, Phrase("channel")),
+    ):
+        if not given or set(given) - set(known):
+            strange = ", ".join(sorted(set(given) - set(known))) or Phrase("nothing")
+            raise Mistake(
+                "%(strange)s is no %(what)s: choose from %(known)s, with commas between",
+                strange=strange,
+                what=what,
+                known=", ".join(known),
+            )
+    if offered.daily_limit is not None and offered.daily_limit < 1:
+        raise Mistake(
+            "a daily limit of %(daily_limit)s: write a whole number from 1 on", daily_limit=offered.daily_limit
+        )
+    try:
+        zone(offered.time_zone or work.policy(line).time_zone)
+    except UnknownZone as error:
+        raise Mistake.of(error.phrase) from error
+
+
+def _number(work: Work, line: str, written: str, offered: Offered) -> PhoneNumber:
+    """The number, if we can reach a person at it. Its digits stand in no error."""
+    number = phone.parse(written)
+    if isinstance(number, Withheld):
+        raise Mistake("that is no full telephone number: write it with the country code, like +15555550111")
+    if reason := phone.dialable(number, work.policy(line).countries):
+        raise Mistake("the phone number cannot be used because %(reason)s", reason=reason)
+    if number.e164 in {number for one in work.library.lines.values() for number in one.numbers}:
+        raise Mistake("the phone number is a line's own: write the volunteer's")
+    if "text" in offered.channels and not phone.can_text(number):
+        raise Mistake("the phone number takes no texts: write --channels voice, or give a mobile number")
+    known = rows.with_number(work.session, line, contacts.keys_of(work, line, number))
+    if known is not None:
+        raise Mistake("the phone number is %(name)s's already", name=name_of(work, known))
+    return number
+
+
+def _topic(written: str) -> str:
+    topic = re.sub(r"[\s-]+", "_", written.strip().lower())
+    if _TOPIC.fullmatch(topic) is None:
+        raise Mistake(
+            "%(written)s is no topic: write letters and digits, such as family or new_here", written=repr(written)
+        )
+    return topic

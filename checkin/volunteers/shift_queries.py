@@ -1,0 +1,128 @@
+"""Times on shift that come soon, one statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from checkin.outbox.models import Outbox
+from checkin.volunteers.models import Shift, ShiftTurn, Volunteer
+
+HELD = ("planned", "confirmed")
+"""States in which the volunteer of the shift is expected to come."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One time on shift, with the shift that it is of and its volunteer."""
+
+    row: ShiftTurn
+    shift: Shift
+    volunteer: Volunteer
+
+
+def of_id(session: Session, turn_id: str) -> Turn | None:
+    """The turn with this id."""
+    return _one(session, ShiftTurn.id == turn_id)
+
+
+def of_gap(session: Session, line: str, gap: int) -> Turn | None:
+    """The turn that others take with this number."""
+    return _one(session, ShiftTurn.line == line, ShiftTurn.gap == gap)
+
+
+def of_start(session: Session, shift_id: str, starts_at: datetime) -> Turn | None:
+    """The turn of this shift that begins then."""
+    return _one(session, ShiftTurn.shift_id == shift_id, ShiftTurn.starts_at == starts_at)
+
+
+def of_volunteer(session: Session, volunteer_id: str, now: datetime) -> list[ShiftTurn]:
+    """The turns of this volunteer's own shifts that are not over, the soonest first."""
+    mine = select(ShiftTurn).where(ShiftTurn.volunteer_id == volunteer_id, ShiftTurn.ends_at > now)
+    return list(session.scalars(mine.order_by(ShiftTurn.starts_at, ShiftTurn.id)))
+
+
+def open_gaps(session: Session, line: str, now: datetime) -> list[ShiftTurn]:
+    """The gaps of the line that nobody has taken and that are not over, the soonest first."""
+    gaps = select(ShiftTurn).where(ShiftTurn.line == line, ShiftTurn.state == "gap", ShiftTurn.ends_at > now)
+    return list(session.scalars(gaps.order_by(ShiftTurn.starts_at, ShiftTurn.id)))
+
+
+def asked_about(session: Session, volunteer_id: str, now: datetime) -> list[Turn]:
+    """The turns that this volunteer was reminded of and that are not over, the soonest first."""
+    return _all(
+        session,
+        ShiftTurn.volunteer_id == volunteer_id,
+        ShiftTurn.ends_at > now,
+        or_(ShiftTurn.day_reminded_at.is_not(None), ShiftTurn.hour_reminded_at.is_not(None)),
+    )
+
+
+def rota(session: Session) -> list[Shift]:
+    """The shifts of everyone who may be asked, on all lines."""
+    return list(
+        session.scalars(
+            select(Shift).join(Volunteer, Volunteer.id == Shift.volunteer_id).where(Volunteer.state == "active")
+        )
+    )
+
+
+def coming(session: Session, shift_id: str, now: datetime) -> list[ShiftTurn]:
+    """The turns of one shift that begin after now."""
+    statement = select(ShiftTurn).where(ShiftTurn.shift_id == shift_id, ShiftTurn.starts_at > now)
+    return list(session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def change(session: Session, turn_id: str, only_from: Sequence[str], **values: object) -> bool:
+    """Change a turn if it is in one of these states. False: somebody else was first."""
+    changed = session.execute(
+        update(ShiftTurn).where(ShiftTurn.id == turn_id, ShiftTurn.state.in_(only_from)).values(**values),
+        execution_options={"synchronize_session": False},
+    )
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def mark(session: Session, turn_id: str, column: str, now: datetime) -> bool:
+    """Write `now` in this column if nothing stands there. False: it was done before."""
+    empty: ColumnElement[bool] = getattr(ShiftTurn, column).is_(None)
+    changed = session.execute(
+        update(ShiftTurn).where(ShiftTurn.id == turn_id, empty).values({column: now}),
+        execution_options={"synchronize_session": False},
+    )
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def next_gap(line: str) -> ColumnElement[int]:
+    """The next number for a gap of this line, as part of a statement."""
+    highest = select(func.coalesce(func.max(ShiftTurn.gap), 0) + 1).where(ShiftTurn.line == line)
+    return highest.scalar_subquery()
+
+
+def forget(session: Session, *shift_ids: str) -> None:
+    """Delete every turn of these shifts."""
+    session.execute(delete(ShiftTurn).where(ShiftTurn.shift_id.in_(shift_ids)))
+
+
+def is_pending(session: Session, unique_key: str) -> bool:
+    """Whether a thing to do with this key waits to be done."""
+    return bool(session.scalar(select(exists().where(Outbox.unique_key == unique_key, Outbox.done_at.is_(None)))))
+
+
+def _one(session: Session, *where: ColumnElement[bool]) -> Turn | None:
+    return next(iter(_all(session, *where)), None)
+
+
+def _all(session: Session, *where: ColumnElement[bool]) -> list[Turn]:
+    found = session.execute(
+        select(ShiftTurn, Shift, Volunteer)
+        .join(Shift, Shift.id == ShiftTurn.shift_id)
+        .join(Volunteer, Volunteer.id == ShiftTurn.volunteer_id)
+        .where(*where)
+        .order_by(ShiftTurn.starts_at, ShiftTurn.id)
+        .execution_options(populate_existing=True)
+    )
+    return [Turn(*row) for row in found]

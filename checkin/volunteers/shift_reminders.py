@@ -1,0 +1,83 @@
+"""The day before a shift and the hour before, its volunteer is asked whether they come: YES or NO."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from checkin.core import lines
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.relays import queries as relay_rows
+from checkin.volunteers import shift_gaps, shift_words
+from checkin.volunteers import shift_queries as rows
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.queries import as_rule
+from checkin.volunteers.rules import shift_reminders, shifts
+from checkin.volunteers.shift_queries import HELD, Turn
+from checkin.volunteers.shift_words import say
+
+YES = frozenset({"yes", "y", "si", "s"})
+NO = frozenset({"no", "n"})
+
+
+def remind(work: Work, turn_id: str) -> str:
+    """Remind the volunteer of this turn, each time once; whoever is away is asked nothing, and it becomes a gap.
+
+    Answers how it went.
+    """
+    turn = rows.of_id(work.session, turn_id)
+    if turn is None or turn.row.state not in HELD:
+        return "skipped: not theirs any more"
+    if turn.row.starts_at <= work.now:
+        return "skipped: it has begun"
+    found = shifts.on_shift(as_rule(turn.shift), turn.row.starts_at)
+    if found is None or found.start != turn.row.starts_at:
+        work.session.delete(turn.row)
+        return "skipped: not on the schedule any more"
+    if shift_gaps.away(work, turn.volunteer, turn.row):
+        shift_gaps.open_gap(work, turn, said=False)
+        return "done: its volunteer is away"
+    soon = turn.row.starts_at - work.now <= shift_reminders.CLOSE
+    if not rows.mark(work.session, turn_id, "hour_reminded_at" if soon else "day_reminded_at", work.now):
+        return "skipped: reminded already"
+    threads = relay_rows.threads_of(work.session, turn.volunteer.id)
+    words = shift_words.reminder(
+        turn.volunteer,
+        turn.row,
+        lines.get(work, turn.row.line).name,
+        soon=soon,
+        texting=any(thread.joined for thread in threads),
+    )
+    messages.send(work, line=turn.row.line, volunteer=turn.volunteer, body=words, kind="notice")
+    return "done"
+
+
+def answered(work: Work, volunteer: Volunteer, *, yes: bool) -> str | None:
+    """YES or NO to the reminder that was sent last, and what they are told. None: they were not reminded of any.
+
+    Both may be said again while it is not too late: NO after YES, and YES after NO until somebody else has it.
+    """
+    asked = rows.asked_about(work.session, volunteer.id, work.now)
+    if not asked:
+        return None
+    turn = max(asked, key=_meant)
+    if turn.row.state == "taken":
+        return say(volunteer, "covered", turn.row)
+    if yes and turn.row.state == "gap":
+        return shift_gaps.take_back(work, turn)
+    if yes:
+        rows.change(work.session, turn.row.id, HELD, state="confirmed", answered_at=work.now)
+        return say(volunteer, "confirmed", turn.row)
+    if turn.row.state == "gap":
+        turn.row.answered_at = work.now
+        shift_gaps.let_off(work, turn)
+    else:
+        shift_gaps.open_gap(work, turn, said=True)
+    return say(volunteer, "opened", turn.row)
+
+
+def _meant(turn: Turn) -> tuple[bool, datetime]:
+    """Whichever question is open, the latest of them; with none open, the latest question."""
+    times = [at for at in (turn.row.day_reminded_at, turn.row.hour_reminded_at) if at is not None]
+    asked = max(times)
+    return turn.row.answered_at is None or turn.row.answered_at < asked, asked

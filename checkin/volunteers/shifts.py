@@ -1,0 +1,260 @@
+"""Shifts: written for a volunteer, changed for single days, taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from checkin.core.errors import Mistake
+from checkin.core.rules.phrases import Phrase
+from checkin.core.rules.zones import UnknownZone, zone
+from checkin.core.unit_of_work import Work
+from checkin.volunteers import queries as rows
+from checkin.volunteers import shift_queries as turns
+from checkin.volunteers import shift_turns
+from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.rules import shifts as rules
+from checkin.volunteers.rules.shifts import BadShift, Occurrence
+from checkin.volunteers.service import CHANNELS
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CODES = dict(zip(WEEKDAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
+
+
+@dataclass(frozen=True)
+class Times:
+    """When: on `days` of the week (or by `rule`, or only `first`), from `begins` to `ends` on the clock of `time_zone`.
+
+    every: each so many weeks. nth: which of its kind in the month (1 to 4, -1 the last); then `every` counts months.
+    ends: earlier than `begins` is past midnight. first: the first day; None is today. time_zone None: the volunteer's.
+    channels: empty for all.
+    """
+
+    begins: time
+    ends: time
+    days: Sequence[str] = ()
+    first: date | None = None
+    every: int = 1
+    nth: int | None = None
+    rule: str | None = None
+    time_zone: str | None = None
+    channels: Sequence[str] = ()
+
+
+def add(work: Work, volunteer: Volunteer, times: Times) -> Shift:
+    """A new shift. Raises Mistake for one that cannot be, overlaps another of theirs, or is over the line's hours."""
+    shift = _meant(work, volunteer, times)
+    _check_hours(work, volunteer, shift)
+    return _write(work, volunteer, shift)
+
+
+def change(work: Work, volunteer: Volunteer, row: Shift, times: Times) -> None:
+    """Other times for a shift of theirs; its days off and extra days stay. Raises Mistake like `add`."""
+    before, new = rows.as_rule(row), _meant(work, volunteer, times)
+    _replace(work, volunteer, row, replace(new, days_off=before.days_off, extra_days=before.extra_days))
+
+
+def move(work: Work, volunteer: Volunteer, row: Shift, day: date, to: date, begins: time) -> None:
+    """The one time that begins on `day` is on `to` from `begins` on instead; the others stay. Raises Mistake."""
+    if not is_on(row, day):
+        raise Mistake("the shift is not on %(day)s any more: look at the schedule again", day=day)
+    read = rows.as_rule(row)
+    alone = replace(read, rule="", starts_on=to, starts_at=begins, days_off=frozenset(), extra_days=frozenset())
+    if not read.rule and not read.extra_days:
+        _replace(work, volunteer, row, alone)
+        return
+    day_off(work, row, day)
+    if begins == read.starts_at and not is_on(row, to):
+        extra_day(work, row, to)
+        _check_hours(work, volunteer, rows.as_rule(row), but=row)
+    else:
+        _check_hours(work, volunteer, alone)
+        _write(work, volunteer, alone)
+
+
+def _replace(work: Work, volunteer: Volunteer, row: Shift, new: rules.Shift) -> None:
+    _check_hours(work, volunteer, new, but=row)
+    row.rule, row.starts_on, row.starts_at = new.rule, new.starts_on.isoformat(), f"{new.starts_at:%H:%M}"
+    row.minutes, row.time_zone = new.minutes, new.time_zone
+    row.channels = [channel for channel in CHANNELS if channel in new.channels]
+    shift_turns.plan_again(work, row)
+
+
+def _meant(work: Work, volunteer: Volunteer, times: Times) -> rules.Shift:
+    """The shift that these times mean for this volunteer. Raises Mistake."""
+    name = times.time_zone or volunteer.time_zone
+    strange = sorted(set(times.channels) - set(volunteer.channels))
+    if strange:
+        raise Mistake(
+            "%(strange)s is no channel of theirs: choose from %(channels)s",
+            strange=", ".join(strange),
+            channels=", ".join(volunteer.channels),
+        )
+    try:
+        first = times.first or work.now.astimezone(zone(name)).date()
+        return rules.Shift(_rule(times), first, times.begins, _minutes(times), name, channels=frozenset(times.channels))
+    except (BadShift, UnknownZone) as error:
+        raise Mistake.of(error.phrase) from error
+
+
+def once(work: Work, volunteer: Volunteer, of: Shift, day: date) -> Shift:
+    """One time of somebody else's shift `of`, the one that begins on `day`, as a shift of this volunteer's own.
+
+    Raises Mistake like `add`.
+    """
+    return _write(work, volunteer, check_once(work, volunteer, of, day))
+
+
+def check_once(work: Work, volunteer: Volunteer, of: Shift, day: date) -> rules.Shift:
+    """What `once` would write. Raises Mistake when it cannot be."""
+    read = rows.as_rule(of)
+    channels = read.channels & set(volunteer.channels)
+    alone = replace(read, rule="", starts_on=day, days_off=frozenset(), extra_days=frozenset(), channels=channels)
+    _check_hours(work, volunteer, alone)
+    return alone
+
+
+def _write(work: Work, volunteer: Volunteer, shift: rules.Shift) -> Shift:
+    row = Shift(
+        id=work.new_id(),
+        line=volunteer.line,
+        volunteer_id=volunteer.id,
+        rule=shift.rule,
+        starts_on=shift.starts_on.isoformat(),
+        starts_at=f"{shift.starts_at:%H:%M}",
+        minutes=shift.minutes,
+        time_zone=shift.time_zone,
+        days_off=[],
+        extra_days=[],
+        channels=[channel for channel in CHANNELS if channel in shift.channels],
+        created_at=work.now,
+    )
+    work.session.add(row)
+    shift_turns.plan_again(work, row)
+    return row
+
+
+def find(work: Work, line: str, beginning: str) -> Shift:
+    """The shift whose id begins like this. Raises Mistake."""
+    found = rows.shift(work.session, line, beginning.strip().lower()) if beginning.strip() else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Mistake(
+            "%(count)s shifts begin with %(beginning)s: write more of it", count=len(found), beginning=repr(beginning)
+        )
+    raise Mistake("no shift begins with %(beginning)s: checkin shifts list shows all", beginning=repr(beginning))
+
+
+def remove(work: Work, shift: Shift) -> None:
+    """Take a shift away, with all its days."""
+    turns.forget(work.session, shift.id)
+    work.session.delete(shift)
+
+
+def day_off(work: Work, shift: Shift, day: date) -> None:
+    """This one day falls out. Raises Mistake when the shift is not on that day anyway."""
+    if day.isoformat() in shift.extra_days:
+        shift.extra_days = [one for one in shift.extra_days if one != day.isoformat()]
+    elif is_on(shift, day):
+        shift.days_off = sorted({*shift.days_off, day.isoformat()})
+    else:
+        raise Mistake("the shift is not on %(day)s: checkin shifts list shows its days", day=day)
+    shift_turns.plan_again(work, shift)
+
+
+def extra_day(work: Work, shift: Shift, day: date) -> None:
+    """This one day comes in addition, at the same time of day. Raises Mistake when it is there already."""
+    if day.isoformat() in shift.days_off:
+        shift.days_off = [one for one in shift.days_off if one != day.isoformat()]
+    elif is_on(shift, day):
+        raise Mistake("the shift is on %(day)s already", day=day)
+    else:
+        shift.extra_days = sorted({*shift.extra_days, day.isoformat()})
+    shift_turns.plan_again(work, shift)
+
+
+def is_on(shift: Shift, day: date) -> bool:
+    """Whether the shift begins on this day, on its own clock."""
+    where = zone(shift.time_zone)
+    midnight = datetime.combine(day, time(), where)
+    coming = rules.next_times([rows.as_rule(shift)], midnight, 2)
+    return any(one.start.astimezone(where).date() == day for one in coming)
+
+
+def next_of(work: Work, shift: Shift, count: int = 3) -> list[Occurrence]:
+    """Its next times, the present one included."""
+    return rules.next_times([rows.as_rule(shift)], work.now, count)
+
+
+def _minutes(times: Times) -> int:
+    day = date(2001, 1, 1)
+    length = datetime.combine(day, times.ends) - datetime.combine(day, times.begins)
+    return int((length % timedelta(days=1)).total_seconds() // 60) or 24 * 60
+
+
+def _rule(times: Times) -> str:
+    if times.rule is not None:
+        return times.rule
+    if not times.days:
+        return ""
+    strange = [day for day in times.days if day not in _CODES]
+    if strange:
+        raise BadShift(
+            "%(strange)s is no day of the week: write mon,tue,wed,thu,fri,sat,sun", strange=", ".join(strange)
+        )
+    codes = [_CODES[day] for day in WEEKDAYS if day in times.days]
+    if times.nth is None:
+        return f"FREQ=WEEKLY;INTERVAL={times.every};BYDAY={','.join(codes)}"
+    if times.nth not in (1, 2, 3, 4, -1):
+        raise BadShift("the %(nth)sth of a month: write 1, 2, 3, 4, or -1 for the last", nth=times.nth)
+    return f"FREQ=MONTHLY;INTERVAL={times.every};BYDAY={','.join(f'{times.nth}{code}' for code in codes)}"
+
+
+def _check_hours(work: Work, volunteer: Volunteer, new: rules.Shift, but: Shift | None = None) -> None:
+    """Neither over each other, nor longer on end or in any week of the next two months than the line allows.
+
+    but: the shift in whose place `new` comes.
+    """
+    others = [rows.as_rule(row) for row in rows.shifts_of(work.session, volunteer.id) if row is not but]
+    ahead = work.now + timedelta(weeks=9)
+    times = [one for one in rules.next_times([*others, new], work.now, 400) if one.start < ahead]
+    for sooner, later in zip(times, times[1:], strict=False):
+        if later.start < sooner.end:
+            at = later.start.astimezone(zone(new.time_zone))
+            raise Mistake("they are on shift already on %(at)s: choose another time", at=at)
+    if volunteer.hours_agreed:
+        return
+    policy = work.policy(volunteer.line)
+    unless = Phrase("unless longer hours were agreed with them (on their page, or volunteers change --longer-hours)")
+    if _longest_on_end(times) > policy.on_end:
+        raise Mistake(
+            "a shift lasts at most %(hours)s hours on end, %(unless)s", hours=_hours(policy.on_end), unless=unless
+        )
+    if _most_in_a_week(times) > policy.weekly:
+        raise Mistake(
+            "that is more than %(hours)s hours in a week, %(unless)s", hours=_hours(policy.weekly), unless=unless
+        )
+
+
+def _longest_on_end(times: list[Occurrence]) -> timedelta:
+    """The longest time on shift without a break; shifts that adjoin count as one."""
+    longest, begun, ended = timedelta(), None, None
+    for one in times:
+        begun = one.start if begun is None or one.start != ended else begun
+        longest, ended = max(longest, one.end - begun), one.end
+    return longest
+
+
+def _most_in_a_week(times: list[Occurrence]) -> timedelta:
+    """The most time on shift within any seven days that begin with a shift."""
+    most = timedelta()
+    for first in times:
+        week = [one.end - one.start for one in times if first.start <= one.start < first.start + timedelta(days=7)]
+        most = max(most, sum(week, timedelta()))
+    return most
+
+
+def _hours(length: timedelta) -> str:
+    return f"{length.total_seconds() / 3600:g}"

@@ -1,0 +1,90 @@
+"""The flow that a page is about, with what is being written on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from checkin.core.errors import Mistake
+from checkin.core.unit_of_work import Work
+from checkin.publishing import whose
+from checkin.publishing.sources import as_written, source_of
+from checkin.web.context import Here
+from checkin.web.i18n import N_, _
+from checkin.web.reads import flows as read
+from flows.drafts import Draft, read_draft
+from flows.library import Library, clip_digests
+from flows.model import Flow
+
+SHARED = N_("%(lines)s says this, too: it is read here, and changed by whoever looks after the whole installation.")
+"""Why a flow cannot be changed on a page of one line."""
+
+STATES = {"live": N_("live"), "retired": N_("retired"), "new": N_("not live yet")}
+
+
+@dataclass(frozen=True)
+class TheFlow:
+    """row: what is known of it. text: what the editor shows. made: what that text makes."""
+
+    row: read.Row
+    text: str
+    made: Draft
+
+    @property
+    def revision(self) -> int:
+        """Of its draft; 0 while there is none."""
+        return self.row.draft.revision if self.row.draft else 0
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        newest = self.made.flow or self.row.flow
+        return newest.title if newest else self.row.name
+
+    @property
+    def tried(self) -> Flow | None:
+        """What is tried, tested and published: what is written."""
+        return self.made.flow if self.made.library else None
+
+
+def clips(here: Here) -> Mapping[str, str]:
+    """The digest of each recorded prompt."""
+    return clip_digests(here.site.runtime.settings.flows)
+
+
+def row_of(here: Here, flow: str) -> read.Row:
+    """What is known of this flow; NotThere when there is none, or only other lines lead to it."""
+    return here.own(here.look(lambda work: _row(work, here.line, flow)))
+
+
+def to_change(here: Here, flow: str) -> read.Row:
+    """The same, for whoever is about to change it. Raises Mistake where it speaks for another line, too."""
+    found = row_of(here, flow)
+    if found.others:
+        raise Mistake(_(SHARED, lines=", ".join(found.others)))
+    return found
+
+
+def _row(work: Work, line: str, flow: str) -> read.Row | None:
+    found = None if whose.is_hidden(work, line, flow) else read.one(work, flow, line)
+    return None if found is None else replace(found, others=whose.others(work, line, flow))
+
+
+def library_of(here: Here, found: TheFlow) -> Library | None:
+    """What conversations of this flow are played with: all flows as they are written; None with errors in it."""
+    library, sounds = found.made.library, clips(here)
+    return here.look(lambda work: as_written(work, library, found.row.name, sounds)) if library else None
+
+
+def the_flow(here: Here, flow: str) -> TheFlow:
+    """This flow with what is written on it; NotThere when there is none, or only other lines lead to it."""
+    sounds = clips(here)
+
+    def look(work: Work) -> TheFlow | None:
+        row = _row(work, here.line, flow)
+        if row is None:
+            return None
+        text = source_of(work, row.draft, row.flow, sounds)
+        return TheFlow(row, text, read_draft(text, flow, work.library, sounds))
+
+    return here.own(here.look(look))

@@ -1,0 +1,68 @@
+"""Every change: who, when, what, before and after. For the organiser lead alone."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from checkin.core import audit
+from checkin.web import csv_export
+from checkin.web.console.outbox.said import KINDS as JOBS
+from checkin.web.console.outbox.said import STATES as FOLLOW_UPS
+from checkin.web.console.stories.words import STATES as STORIES
+from checkin.web.context import Here
+from checkin.web.i18n import N_
+from checkin.web.reads import changes as read
+from checkin.web.registry import Menu, Pages
+
+pages = Pages("audit", "/console/audit", Menu(N_("Changes"), "audit.see", 95))
+
+MOST_PAGES = 1000
+LEFT = {"organizer who left": N_("organizer who left"), "volunteer who left": N_("volunteer who left")}
+"""Names of nobody's (checkin.web.reads.changes.WHO_LEFT)."""
+
+STATES = {
+    "lead": N_("organizer lead"), "organiser": N_("organizer"), "reviewer": N_("reviewer"),
+    "volunteer_lead": N_("volunteer lead"), "read_only": N_("read only"),
+    "open": N_("open"), "claimed": N_("claimed"), "closed": N_("closed"),
+    **STORIES, **{state: words for state, (words, _color) in FOLLOW_UPS.items()}, **JOBS,
+}  # fmt: skip
+"""What something was before a change or is after it, as it is stored, in words."""
+
+TYPED = (
+    "saw a number", "forgot a contact", "blocked a contact", "confirmed a block", "skipped a follow-up",
+    "discarded what was given up",
+)  # fmt: skip
+"""Changes of which somebody wrote the reason: it is theirs, and stays as it is."""
+
+
+@pages.page("/", right="audit.see")
+def changes(here: Here) -> str:
+    """A page of it. what: a part of what was done. about: the id of what it was done to."""
+    what, about = _asked(here)
+    page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
+    found = here.look(lambda work: read.changes(work, here.line, what, about, page))
+    return here.page(
+        "console/health/changes.html",
+        found=found,
+        what=what,
+        about=about,
+        number=page,
+        size=read.PAGE,
+        left=LEFT,
+        states=STATES,
+        typed=TYPED,
+    )
+
+
+@pages.page("/changes.csv", right="audit.see")
+def export(here: Here) -> Response:
+    """The same to take away; that it was taken is a change, too."""
+    what, about = _asked(here)
+    found = here.look(lambda work: read.changes(work, here.line, what, about, 0, read.MOST_EXPORTED))
+    here.do(lambda work: audit.write(work, here.who.by, "took the changes away", "audit", after=f"{len(found)} rows"))
+    rows = ((one.at.isoformat(), one.who, one.what, one.about, one.before, one.after) for one in found)
+    return csv_export.sheet("changes", ("at", "who", "what", "about", "before", "after"), rows)
+
+
+def _asked(here: Here) -> tuple[str, str]:
+    return here.request.args.get("what", "")[:80], here.request.args.get("about", "")[:80]

@@ -1,0 +1,65 @@
+"""How the line is, in plain words: processes, queues, texts, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checkin.conversations import other_senders
+from checkin.core import rate_limits
+from checkin.core.settings import TABLE, Settings
+from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.web.context import Here
+from checkin.web.i18n import N_, _
+from checkin.web.reads import line_health as read
+from checkin.web.registry import Menu, Pages
+
+pages = Pages("health", "/console/health", Menu(N_("Health"), "health.see", 90))
+
+MASK = "••••••••"
+SHOWN = {"PUBLIC_URL", "TWILIO_API_URL", "CHECKIN_HOST", "PORT", "WEB_CONCURRENCY"}
+"""Settings that stand on the page as they are; of the others only whether they are set."""
+
+KEPT_AS = {
+    "CHECKIN_SECRET": "secrets",
+    "CHECKIN_TRUSTED_PROXIES": "proxies",
+    "AWS_ACCESS_KEY_ID": "s3_keys",
+    "AWS_SECRET_ACCESS_KEY": "s3_keys",
+}
+"""Settings that are kept under another name than theirs."""
+
+QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "bulk": N_("what can wait")}
+
+
+@pages.page("/", right="health.see")
+def health(here: Here) -> str:
+    """The page."""
+
+    def look(work: Work) -> tuple[read.Page, tuple[int, ...]]:
+        counted = ("csp", "reports"), (messages.STRAY, "texts"), (other_senders.COUNTED, here.line)
+        return read.page(work, here.line), rate_limits.so_far(work, *counted)
+
+    found, (reports, strays, others) = here.look(look)
+    return here.page(
+        "console/health/health.html",
+        found=found,
+        reports=reports,
+        strays=strays,
+        others=others,
+        settings=list(settings_of(here.site.runtime.settings)),
+        queues=QUEUES,
+        redis=here.site.runtime.queue.reachable(),
+    )
+
+
+def settings_of(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Each setting: its name, what it is, and its value when that is no secret and nobody's number."""
+    for row in TABLE:
+        kept_as = row.name.lower().removeprefix("checkin_")
+        value = getattr(settings, KEPT_AS.get(row.name, kept_as), None)
+        if row.name in SHOWN:
+            yield row.name, row.help, str(value) if value is not None else row.default or ""
+        elif value or row.default is None:
+            yield row.name, row.help, MASK
+        else:
+            yield row.name, row.help, _("as usual: %(what)s", what=row.default or "")

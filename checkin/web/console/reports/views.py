@@ -1,0 +1,82 @@
+"""The reports of a period, with a definition beside each figure; the same as tables to take away."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from flask import Response
+
+from checkin.core import audit
+from checkin.web import csv_export
+from checkin.web.console.reports import figures
+from checkin.web.context import Here
+from checkin.web.i18n import N_
+from checkin.web.reads import reports as read
+from checkin.web.registry import Menu, Pages
+
+pages = Pages("reports", "/console/reports", Menu(N_("Reports"), "reports.see", 80))
+
+PERIODS = {"7": N_("7 days"), "30": N_("30 days"), "90": N_("90 days"), "365": N_("a year")}
+CHANNELS = {"": N_("Calls and texts"), "voice": N_("Calls"), "text": N_("Texts")}
+LONGEST = timedelta(days=400)
+OLDEST = timedelta(days=366 * 20)
+"""Nothing is kept for so long; what is asked for beyond it, or after today, is as near as it can be."""
+
+
+@pages.page("/", right="reports.see")
+def reports(here: Here) -> str:
+    """The page. days, or since and until (both dates count); channel; language; shared: small numbers are kept back."""
+    wanted, report = _report(here)
+    shared = here.request.args.get("shared") == "1"
+    return here.page(
+        "console/reports/reports.html",
+        wanted=wanted,
+        last_day=(wanted.until - timedelta(minutes=1)).astimezone(here.zone).date(),
+        days=here.request.args.get("days", ""),
+        shared=shared,
+        periods=PERIODS,
+        channels=CHANNELS,
+        languages_of=here.site.runtime.policy_of(here.line).languages,
+        cut=report.cut,
+        **figures.of(report, here.zone, shared=shared),
+    )
+
+
+@pages.page("/<any(asked, load, moods, stories, follow_ups):table>.csv", right="reports.see")
+def export(here: Here, table: str) -> Response:
+    """One of its tables to take away, small numbers kept back; that it was taken is written down."""
+    wanted, report = _report(here)
+    here.do(lambda work: audit.write(work, here.who.by, "took a report away", table))
+    columns, rows = figures.table(table, report, here.zone)
+    return csv_export.sheet(f"{table}-{wanted.since.date()}", columns, rows)
+
+
+def _report(here: Here) -> tuple[read.Wanted, read.Report]:
+    since, until = _period(here)
+    channel, language = here.request.args.get("channel", ""), here.request.args.get("language", "")[:10]
+    wanted = read.Wanted(since, until, channel if channel in CHANNELS else "", language)
+    report = here.look(lambda work: read.report(work, here.line, wanted, here.zone))
+    return wanted, report if here.may("names.see") else figures.without_names(report)
+
+
+def _period(here: Here) -> tuple[datetime, datetime]:
+    """From midnight to midnight on the line's clock. What makes no sense is the last thirty days."""
+    today = here.now.astimezone(here.zone).date()
+    first, last = (_day(here, name) for name in ("since", "until"))
+    if first is None:
+        days = here.request.args.get("days", "30")
+        first, last = today - timedelta(days=int(days if days in PERIODS else 30) - 1), today
+    first = min(max(first, today - OLDEST), today)
+    last = min(max(last or today, first), first + LONGEST)
+    return _midnight(here, first), _midnight(here, last + timedelta(days=1))
+
+
+def _day(here: Here, name: str) -> date | None:
+    try:
+        return date.fromisoformat(here.request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _midnight(here: Here, day: date) -> datetime:
+    return datetime.combine(day, time(), here.zone)

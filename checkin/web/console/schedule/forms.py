@@ -1,0 +1,152 @@
+"""The forms of shifts and volunteers: what stands in them, and what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from checkin.core.errors import Mistake
+from checkin.volunteers.models import Shift
+from checkin.volunteers.service import Offered
+from checkin.volunteers.shifts import Times
+from checkin.web.console.schedule.said import CODES, parts_of
+from checkin.web.context import Here
+from checkin.web.i18n import N_, _
+
+REPEATS = {
+    "weeks": N_("every so many weeks, on these days"),
+    "months": N_("every so many months, on the nth of these days"),
+    "once": N_("once, on the first day"),
+    "rule": N_("by a rule (RFC 5545)"),
+}
+CHANNELS = {"": N_("calls and texts"), "voice": N_("calls only"), "text": N_("texts only")}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What stands in the form of a shift, as words."""
+
+    repeats: str = "weeks"
+    days: frozenset[str] = frozenset()
+    every: str = "1"
+    nth: str = "1"
+    rule: str = ""
+    first: str = ""
+    begins: str = "18:00"
+    ends: str = "21:00"
+    zone: str = ""
+    channel: str = ""
+
+
+def filled(here: Here, row: Shift | None = None, first: date | None = None) -> Filled:
+    """The form of this shift, or of a new one that begins today or on `first`; after a mistake, as it was typed."""
+    if here.mistake and "begins" in here.request.form:
+        return Filled(
+            repeats=here.field("repeats"),
+            days=frozenset(here.request.form.getlist("days")),
+            every=here.field("every"),
+            nth=here.field("nth"),
+            rule=here.field("rule"),
+            first=here.field("first"),
+            begins=here.field("begins"),
+            ends=here.field("ends"),
+            zone=here.field("zone"),
+            channel=here.field("channel"),
+        )
+    return Filled(first=(first or here.now.astimezone(here.zone).date()).isoformat()) if row is None else _of(row)
+
+
+def _of(row: Shift) -> Filled:
+    parts = parts_of(row.rule)
+    codes = [code for code in parts.get("BYDAY", "").split(",") if code]
+    nths = {code[:-2] for code in codes}
+    simple = not set(parts) - {"FREQ", "INTERVAL", "BYDAY"} and codes and len(nths) == 1
+    repeats = "rule" if row.rule else "once"
+    if simple and parts["FREQ"] == "WEEKLY" and nths == {""}:
+        repeats = "weeks"
+    elif simple and parts["FREQ"] == "MONTHLY" and nths <= {"1", "2", "3", "4", "-1"}:
+        repeats = "months"
+    begins = datetime.combine(date(2001, 1, 1), time.fromisoformat(row.starts_at))
+    return Filled(
+        repeats=repeats,
+        days=frozenset(CODES[code[-2:]] for code in codes if code[-2:] in CODES),
+        every=parts.get("INTERVAL", "1"),
+        nth=next(iter(nths), "") or "1",
+        rule=row.rule if repeats == "rule" else "",
+        first=row.starts_on,
+        begins=row.starts_at,
+        ends=f"{begins + timedelta(minutes=row.minutes):%H:%M}",
+        zone=row.time_zone,
+        channel=row.channels[0] if len(row.channels) == 1 else "",
+    )
+
+
+def times(here: Here) -> Times:
+    """The shift that was typed. Raises Mistake."""
+    repeats, days = here.field("repeats"), tuple(here.request.form.getlist("days"))
+    if repeats not in REPEATS:
+        raise Mistake(_("Choose how often."))
+    if repeats in ("weeks", "months") and not days:
+        raise Mistake(_("Choose at least one day of the week."))
+    if repeats == "rule" and not here.field("rule"):
+        raise Mistake(_("Write the rule, like %(rule)s.", rule="FREQ=DAILY;INTERVAL=3"))
+    return Times(
+        begins=clock(here, "begins"),
+        ends=clock(here, "ends"),
+        days=days if repeats in ("weeks", "months") else (),
+        first=day(here, "first") if here.field("first") else None,
+        every=whole(here, "every", 1, 52) if repeats in ("weeks", "months") else 1,
+        nth=whole(here, "nth", -1, 4) if repeats == "months" else None,
+        rule=here.field("rule") if repeats == "rule" else None,
+        time_zone=here.field("zone") or None,
+        channels=(here.field("channel"),) if here.field("channel") else (),
+    )
+
+
+def offered(here: Here) -> Offered:
+    """What a volunteer offers, as it was typed. Raises Mistake."""
+    form = here.request.form
+    return Offered(
+        languages=tuple(form.getlist("languages")),
+        channels=tuple(form.getlist("channels")),
+        topics=_listed(here, "topics"),
+        wishes=_listed(here, "wishes"),
+        always=bool(here.field("always")),
+        lead=bool(here.field("lead")),
+        time_zone=here.field("zone") or None,
+        daily_limit=whole(here, "daily_limit", 1, 100) if here.field("daily_limit") else None,
+        hours_agreed=bool(here.field("hours_agreed")),
+        page_only=bool(here.field("page_only")),
+    )
+
+
+def clock(here: Here, name: str) -> time:
+    """A time of day that was typed. Raises Mistake."""
+    try:
+        return time.fromisoformat(here.field(name)[:5].zfill(5))
+    except ValueError as error:
+        raise Mistake(_("Write times like 18:00.")) from error
+
+
+def day(here: Here, name: str) -> date:
+    """A day that was typed. Raises Mistake."""
+    try:
+        found = date.fromisoformat(here.field(name))
+    except ValueError as error:
+        raise Mistake(_("Write days like 2026-11-30.")) from error
+    if not 2000 <= found.year <= 2200:
+        raise Mistake(_("Write days like 2026-11-30."))
+    return found
+
+
+def whole(here: Here, name: str, least: int, most: int) -> int:
+    """A whole number that was typed. Raises Mistake."""
+    written = here.field(name)
+    digits = written.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 5 and least <= int(written) <= most):
+        raise Mistake(_("Write a whole number from %(least)s to %(most)s.", least=least, most=most))
+    return int(written)
+
+
+def _listed(here: Here, name: str) -> tuple[str, ...]:
+    return tuple(part.strip().lower() for part in here.field(name).split(",") if part.strip())

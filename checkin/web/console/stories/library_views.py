@@ -1,0 +1,178 @@
+"""The library: what can be heard, how it is heard, and how a story comes in or is taken back."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from flask import Response
+
+from checkin.core import lines
+from checkin.core.errors import Mistake
+from checkin.core.unit_of_work import Work
+from checkin.stories import files
+from checkin.stories import service as stories
+from checkin.stories.models import Story
+from checkin.stories.service import NewStory, Review
+from checkin.stories.topics import menu_topics
+from checkin.telephony import audio
+from checkin.web.console.stories import words as said_as
+from checkin.web.console.stories.hear_views import may_hear
+from checkin.web.console.stories.typed import topics
+from checkin.web.console.stories.words import understood
+from checkin.web.context import Here
+from checkin.web.i18n import N_, _, raw
+from checkin.web.reads import stories as read
+from checkin.web.registry import Pages
+from checkin.web.templates import chosen
+
+pages = Pages("library", "/console/stories/library")
+
+ORDERS = {"new": N_("newest"), "plays": N_("most played"), "thanks": N_("most thanked")}
+MOST_PAGES = 500
+MOST_BYTES = audio.LARGEST + 512 * 1024
+"""The largest sound that is taken in, and a form with its words."""
+
+
+@pages.page("/", right="stories.see")
+def library(here: Here) -> str:
+    """What there is to hear, by topic, language and kind."""
+    asked = here.request.args
+    wanted = read.Wanted(
+        topic=asked.get("topic", "")[: stories.LONGEST_TOPIC],
+        language=asked.get("language", "")[:10],
+        kind=chosen(asked.get("kind"), ("", *said_as.KINDS)),
+        state=chosen(asked.get("state"), read.STATES),
+        order=chosen(asked.get("order"), read.ORDERS),
+    )
+    page = min(max(asked.get("page", 0, type=int), 0), MOST_PAGES)
+    found = here.look(lambda work: read.library(work, here.line, wanted, page))
+    return here.page(
+        "console/stories/library.html",
+        found=found,
+        wanted=wanted,
+        number=page,
+        size=read.PAGE,
+        orders=ORDERS,
+        as_said=said_as,
+        topic_choices=[(one, one) for one in found.topics],
+        language_choices=_languages(here),
+        state_choices=[(one, raw(said_as.STATES[one])) for one in read.STATES],
+    )
+
+
+@pages.page("/<story_id>", right="stories.see")
+def story(here: Here, story_id: str) -> str:
+    """One of them: its words and sound as everybody gets them, and how they are heard."""
+    found = here.look(lambda work: read.on_review(work, here.line, story_id))
+    if found is None or found.story.state not in read.STATES:
+        here.not_there()
+    one = found.story
+    open_to = one.state == "published" or here.may("stories.review")
+    sound = here.signed(here.url("hearing.sound", story_id=story_id)) if may_hear(here, one) else None
+    return here.page(
+        "console/stories/story.html",
+        found=found,
+        heard=here.look(lambda work: read.heard(work.session, [story_id])).get(story_id, read.Heard()),
+        words=here.look(lambda work: stories.read(work, story_id)).words if open_to else "",
+        sound=sound,
+        menu=menu_topics(here.site.runtime.library),
+        as_said=said_as,
+    )
+
+
+@pages.write("/<story_id>/change", right="stories.review", shows=story)
+def change(here: Here, story_id: str) -> Response:
+    """Its title, topics and note, while it is heard."""
+    title, note = " ".join(here.field("title").split()), " ".join(here.field("note").split())
+    about = Review(title, topics(here), note, anyway=bool(here.field("anyway")))
+
+    def act(work: Work) -> None:
+        one = here.own(work.session.get(Story, story_id))
+        if one.state != "published":
+            raise Mistake(_("Only what can be heard is changed here."))
+        stories.publish(work, story_id, who=here.who.by, review=about)
+
+    if not title:
+        raise Mistake(_("It needs a title, by which it is found in lists."))
+    with understood():
+        here.do(act)
+    return here.to("library.story", _("Changed."), story_id=story_id)
+
+
+@pages.write("/<story_id>/withdraw", right="stories.review", shows=story)
+def withdraw(here: Here, story_id: str) -> Response:
+    """Take it back for good, with a reason."""
+    here.own(here.look(lambda work: work.session.get(Story, story_id)))
+    why = here.field("why")
+    if why not in said_as.REASONS:
+        raise Mistake(_("Choose why it is taken back."))
+    with understood():
+        files.take_back(here.site.runtime, story_id, who=here.who.by, why=why)
+    return here.to("library.story", _("It is taken back: from now on nobody hears it."), story_id=story_id)
+
+
+@pages.page("/add", right="stories.review")
+def adding(here: Here) -> str:
+    """A form for a story or a tip that the team has."""
+    return here.page(
+        "console/stories/add.html",
+        menu=menu_topics(here.site.runtime.library),
+        language_choices=_languages(here),
+        as_said=said_as,
+        longest=files.LONGEST_TEXT,
+        largest=audio.LARGEST // 1024**2,
+        minutes=int(audio.LONGEST.total_seconds() // 60),
+    )
+
+
+@pages.write("/add", right="stories.review", shows=adding, most_bytes=MOST_BYTES)
+def add(here: Here) -> Response:
+    """Take it in: it waits for review, as every other."""
+    words, recorded = _handed_in(here)
+    new = NewStory(
+        title=" ".join(here.field("title").split()),
+        topics=topics(here),
+        language=here.field("language"),
+        words=words,
+        note=" ".join(here.field("note").split()),
+        kind="tip" if here.field("kind") == "tip" else "story",
+    )
+    _check(here, new, recorded)
+    with understood():
+        story_id = files.take_in(here.site.runtime, here.line, new, recorded, who=here.who.by, publish=False)
+    return here.to("reviewing.story", _("It is here, and waits for review."), story_id=story_id)
+
+
+def _languages(here: Here) -> list[tuple[str, str]]:
+    """The languages of the line, to choose from."""
+    return [(one, one) for one in here.look(lambda work: lines.get(work, here.line).languages)]
+
+
+def _handed_in(here: Here) -> tuple[str, bytes | None]:
+    """The words and the sound, from fields and a file. A text file stands for its words."""
+    words = here.field("words").replace("\r\n", "\n")
+    file = here.request.files.get("file")
+    content = file.read() if file is not None and file.filename else None
+    if content is None or file is None:
+        return words, None
+    if PurePath(file.filename or "").suffix.lower() not in files.TEXT_FILES:
+        return words, content
+    if words:
+        raise Mistake(_("There are words in the field and in the file: leave one of them out. Choose the file again."))
+    return files.words_in(content).replace("\r\n", "\n"), None
+
+
+def _check(here: Here, new: NewStory, recorded: bytes | None) -> None:
+    """What is missing, in the words of the page."""
+    if not here.field("agreed"):
+        raise Mistake(_("Tick that whoever tells it has agreed. If there is a file, choose it again."))
+    if not new.title:
+        raise Mistake(_("It needs a title, by which it is found in lists."))
+    if not new.topics:
+        raise Mistake(_("It needs a topic, by which it is found."))
+    if new.kind == "tip" and (recorded is not None or not 0 < len(new.words) <= stories.LONGEST_TIP):
+        raise Mistake(_("A tip is a text of at most %(most)s letters, without sound.", most=stories.LONGEST_TIP))
+    if not new.words and recorded is None:
+        raise Mistake(_("It needs words or sound: write it, or choose a file."))
+    if len(new.words) > files.LONGEST_TEXT:
+        raise Mistake(_("The words are longer than %(most)s letters.", most=files.LONGEST_TEXT))

@@ -1,0 +1,1 @@
+"""What pages show, in at most ten statements each. They write nothing."""

@@ -1,0 +1,145 @@
+"""What the page of one case shows: whose it is, what they wrote, and what was done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from checkin.accounts.models import Organiser
+from checkin.cases.models import Case, CaseNote
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Message, Recording
+from checkin.volunteers.models import Volunteer
+from checkin.web.reads.inbox import Whose, names, whose
+
+SHOWN = 40
+"""So many texts of the talk are shown, the newest."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One text of the talk, in the order of time. by: the organiser who wrote it; empty for the flow's own words."""
+
+    id: str
+    words: str
+    theirs: bool
+    by: str
+    status: str
+    error: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Noted:
+    """One thing that was done."""
+
+    kind: str
+    by: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page. relayed: how many texts went through a relay, which only the two of them read."""
+
+    case: Case
+    contact: Contact | None
+    whose: Whose
+    words: str
+    recording: Recording | None
+    holder: str
+    said: Sequence[Said]
+    noted: Sequence[Noted]
+    relayed: int
+    team: Sequence[tuple[str, str]]
+
+
+def page(work: Work, line: str, number: int) -> Page | None:
+    """The case with this number; None when there is none. Eight statements at most."""
+    row = work.session.execute(
+        select(Case, Contact, Recording)
+        .outerjoin(Contact, Contact.id == Case.contact_id)
+        .outerjoin(Recording, Recording.id == Case.recording_id)
+        .where(Case.line == line, Case.number == number)
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        return None
+    one, contact, recording = row
+    notes = list(
+        work.session.scalars(
+            select(CaseNote).where(CaseNote.case_id == one.id).order_by(CaseNote.created_at, CaseNote.id)
+        )
+    )
+    named = names(work, {note.by for note in notes} | ({one.claimed_by} if one.claimed_by else set()), one.line)
+    texts, relayed = _texts(work, contact)
+    writers = {note.message_id: named.get(note.by, "") for note in notes if note.message_id}
+    return Page(
+        case=one,
+        contact=contact,
+        whose=whose(contact, work.now),
+        words=work.vault.decrypt(one, Case.words_encrypted),
+        recording=recording,
+        holder=named.get(one.claimed_by or "", one.claimed_by or ""),
+        said=[_said(work, text, writers) for text in texts],
+        noted=[
+            Noted(
+                note.kind, named.get(note.by, ""), work.vault.decrypt(note, CaseNote.words_encrypted), note.created_at
+            )
+            for note in notes
+        ],
+        relayed=relayed,
+        team=_team(work, line),
+    )
+
+
+def recording(work: Work, line: str, number: int) -> Recording | None:
+    """The recording of this case, if it is there to be heard."""
+    return work.session.scalars(
+        select(Recording)
+        .join(Case, Case.recording_id == Recording.id)
+        .where(Case.line == line, Case.number == number, Recording.state == "kept")
+    ).first()
+
+
+def _texts(work: Work, contact: Contact | None) -> tuple[list[Message], int]:
+    """The newest texts with them in the order of time, and how many went through relays."""
+    if contact is None:
+        return [], 0
+    mine = (Message.contact_id == contact.id, Message.volunteer_id.is_(None))
+    newest = (
+        select(Message)
+        .where(*mine, Message.relay_id.is_(None))
+        .order_by(Message.created_at.desc(), Message.inbound, Message.id.desc())
+        .limit(SHOWN)
+    )
+    hidden = work.session.scalar(select(func.count()).where(*mine, Message.relay_id.is_not(None)))
+    return list(reversed(work.session.scalars(newest).all())), hidden or 0
+
+
+def _said(work: Work, text: Message, writers: dict[str, str]) -> Said:
+    return Said(
+        id=text.id,
+        words=work.vault.decrypt(text, Message.body_encrypted),
+        theirs=text.inbound,
+        by=writers.get(text.id, ""),
+        status=text.status,
+        error=text.error_code,
+        at=text.created_at,
+    )
+
+
+def _team(work: Work, line: str) -> list[tuple[str, str]]:
+    """Whom it may be handed to: id and name."""
+    people: list[tuple[str, str]] = []
+    for table in (Organiser, Volunteer):
+        rows = work.session.execute(
+            select(table.id, table.name_encrypted).where(table.line == line, table.state == "active")
+        )
+        people += [(one, work.vault.decrypted(table.name_encrypted, one, name)) for one, name in rows if name]
+    return sorted(people, key=lambda one: one[1].casefold())

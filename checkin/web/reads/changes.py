@@ -1,0 +1,85 @@
+"""Every change that somebody made, the newest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from checkin.core.audit_models import Audit
+from checkin.core.unit_of_work import Work
+from checkin.outbox.queries import is_seen_by
+from checkin.web.reads.inbox import names
+
+WHO_LEFT = {"organiser": "organizer who left", "volunteer": "volunteer who left"}
+"""What somebody is called whose account is gone, by what the audit says of them."""
+
+_HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")
+PAGE = 100
+MOST_EXPORTED = 10_000
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row: who, what, about which row of ours, before and after."""
+
+    who: str
+    what: str
+    about: str
+    before: str
+    after: str
+    at: datetime
+
+
+def changes(work: Work, line: str, what: str, about: str, page: int = 0, size: int = PAGE) -> list[Change]:
+    """A page of those of this line, and one more when there are more: three statements.
+
+    what: a part of it. about: an id. What is of no line (what the line itself ends, flows published at the terminal)
+    is the first line's to read.
+    """
+    seen = is_seen_by(Audit.line, line, next(iter(work.library.lines)))
+    query = select(Audit).where(seen).order_by(Audit.at.desc(), Audit.id).offset(page * size).limit(size + 1)
+    if what:
+        query = query.where(Audit.what.contains(what, autoescape=True))
+    if about:
+        query = query.where(Audit.about == about)
+    rows = work.session.scalars(query).all()
+    return _named(work, line, rows)
+
+
+def _named(work: Work, line: str, rows: Sequence[Audit]) -> list[Change]:
+    """With the names of those who are still there."""
+    called = named(work, [row.who for row in rows], line)
+    return [
+        Change(
+            who=called[row.who],
+            what=row.what, about=row.about, before=_short(row.before), after=_short(row.after), at=row.at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _short(words: str | None) -> str:
+    """A version of a flow goes by the beginning of its hash, as on its own pages."""
+    return _HASH.sub(r"\1", words or "")
+
+
+def named(work: Work, whoever: Collection[str], line: str) -> dict[str, str]:
+    """What each of these, as the audit keeps them ("organiser ID"), is called on this line: two statements.
+
+    The audit itself keeps ids, which outlive nobody's wish to go.
+    """
+    called = names(work, {_id(who) for who in whoever} - {""}, line)
+    return {who: called.get(_id(who)) or _plain(who) for who in whoever}
+
+
+def _id(who: str) -> str:
+    kind, _, identity = who.partition(" ")
+    return identity if kind in ("organiser", "volunteer") and len(identity) == 32 else ""
+
+
+def _plain(who: str) -> str:
+    return who if not _id(who) else WHO_LEFT[who.split()[0]]

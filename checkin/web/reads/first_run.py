@@ -1,0 +1,49 @@
+"""What is still to be done before the line is for people: facts that can be looked up, and what somebody looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from checkin.contacts.models import Setting
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation
+from checkin.stories.models import Story
+from checkin.volunteers.models import Volunteer
+
+LOOKED_AT = ("crisis", "greeting", "hours")
+"""What only a person can say is right."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Each step and whether it is done. looked_at: when somebody said that it is right."""
+
+    done: dict[str, bool]
+    looked_at: dict[str, datetime]
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left."""
+        return all(self.done.values())
+
+
+def name_of(line: str) -> str:
+    """Under which name it stands among the settings."""
+    return f"first_run.{line}"
+
+
+def steps(work: Work, line: str) -> Steps:
+    """Two statements. A lead is one who gets texts; the backup number stands in lines.yaml."""
+    volunteer = exists().where(Volunteer.line == line, Volunteer.state == "active")
+    lead = volunteer.where(Volunteer.lead, Volunteer.stopped_at.is_(None))
+    story = exists().where(Story.line == line, Story.state == "published", Story.sample.is_(None))
+    call = exists().where(Conversation.line == line, Conversation.channel == "voice")
+    there = work.session.execute(select(volunteer, lead, story, call)).one()
+    row = work.session.get(Setting, name_of(line))
+    looked = {key: datetime.fromisoformat(at) for key, at in (row.value if row else {}).items() if key in LOOKED_AT}
+    facts = dict(zip(("volunteer", "lead", "story", "call"), map(bool, there), strict=True))
+    facts["backup"] = work.policy(line).backup is not None
+    return Steps({**{key: key in looked for key in LOOKED_AT}, **facts}, looked)

@@ -1,0 +1,109 @@
+"""What the page of follow-ups shows: what is due, went out, did not, and why; of one line, under aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, case, func, select, union_all
+
+from checkin.contacts.models import Contact
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.messages.models import Message
+from checkin.telephony.rules import error_codes
+
+PAGE = 50
+LATELY = timedelta(days=30)
+"""What is over is counted for so long back."""
+
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "planned": ("planned",),
+    "under_way": ("sending", "calling"),
+    "sent": ("sent",),
+    "unanswered": ("unanswered",),
+    "skipped": ("skipped", "cancelled", "replaced"),
+    "unknown": ("unknown",),
+    "failed": ("failed",),
+}
+"""Under which heading each state is shown. `due` beside them: planned, and its time has come."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One follow-up. cause: what the network said of it, in plain words; None when it said nothing."""
+
+    row: FollowUp
+    alias: str
+    cause: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """counts: by heading, what is open and what was due in the last 30 days."""
+
+    counts: Mapping[str, int]
+    rows: Sequence[Row]
+
+
+def page(work: Work, line: str, show: str, number: int = 0) -> Page:
+    """One heading, or what is open; one more row than fits when there are more. Two statements."""
+    return Page(_counts(work, line), _rows(work, line, show, number))
+
+
+def _counts(work: Work, line: str) -> dict[str, int]:
+    due = case(((FollowUp.state == "planned") & (FollowUp.due_at <= work.now), 1), else_=0)
+    found = work.session.execute(
+        select(FollowUp.state, func.count(), func.sum(due))
+        .where(FollowUp.line == line, FollowUp.due_at >= work.now - LATELY)
+        .group_by(FollowUp.state)
+    ).all()
+    states = {state: count for state, count, _ in found}
+    counts = {name: sum(states.get(state, 0) for state in of) for name, of in SORTS.items()}
+    return counts | {"due": sum(int(ready or 0) for _, _, ready in found)}
+
+
+def _rows(work: Work, line: str, show: str, number: int) -> list[Row]:
+    coming = show in ("", "due", "planned", "under_way")
+    order = (FollowUp.due_at if coming else FollowUp.due_at.desc(), FollowUp.id)
+    first = [_first(work, line, show, state, order, (number + 1) * PAGE + 1) for state in _states(show)]
+    found = work.session.execute(
+        select(FollowUp, Contact.alias, Message.error_code)
+        .join(Contact, Contact.id == FollowUp.contact_id)
+        .outerjoin(Message, Message.id == FollowUp.message_id)
+        .where(FollowUp.id.in_(union_all(*first)))
+        .order_by(*order)
+        .offset(number * PAGE)
+        .limit(PAGE + 1)
+    )
+    return [Row(row, alias, in_words(code)) for row, alias, code in found]
+
+
+def _states(show: str) -> tuple[str, ...]:
+    if show == "due":
+        return SORTS["planned"]
+    return SORTS.get(show, (*SORTS["planned"], *SORTS["under_way"], *SORTS["unknown"]))
+
+
+def _first(work: Work, line: str, show: str, state: str, order: tuple[Any, ...], many: int) -> Select[str]:
+    """The first of one state, as its index has them: a page reads no more of a line with a long past."""
+    found = select(FollowUp.id).where(FollowUp.line == line, FollowUp.state == state)
+    if show == "due":
+        found = found.where(FollowUp.due_at <= work.now)
+    return select(found.order_by(*order).limit(many).subquery().c.id)
+
+
+def in_words(code: int | None) -> str | None:
+    """What an error of the network means, in plain words."""
+    if not code:
+        return None
+    meaning = error_codes.meaning(code)
+    return f"{meaning.words} ({code})" if meaning else f"({code})"
+
+
+def cause_of(work: Work, row: FollowUp) -> tuple[str | None, datetime | None]:
+    """(what the network said of its text, when it said something last)."""
+    found = work.session.get(Message, row.message_id) if row.message_id else None
+    return (in_words(found.error_code), found.created_at) if found is not None else (None, None)

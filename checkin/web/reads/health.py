@@ -1,0 +1,85 @@
+"""How the line is, in one look: what `/readyz` and the console say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from checkin.core.rules.phrases import Phrase
+from checkin.followups.models import FollowUp
+from checkin.outbox.models import Heartbeat, Outbox
+from checkin.outbox.queries import oldest_due
+from checkin.outbox.rules import QUEUES
+from checkin.volunteers.models import Alert
+
+STALE_AFTER = timedelta(seconds=90)
+"""A process that has not said that it lives for so long is taken for dead (it says so every few seconds)."""
+
+STUCK_AFTER = timedelta(minutes=2)
+"""No job takes longer: whoever claimed a row before that has died."""
+
+PROCESSES = ("worker", "clock")
+
+OVERDUE_AFTER = timedelta(seconds=60)
+"""Something that is due for so long says that nobody carries things out."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """beats: process and the age of its last sign of life. oldest_due: how long the oldest due row has waited.
+
+    next_follow_up: how long until the next promised text is due; None when none is promised. stuck: rows whose worker
+    died. set_aside: kinds of rows that nobody could carry out, until somebody closes their alert.
+    """
+
+    beats: dict[str, timedelta]
+    oldest_due: timedelta
+    next_follow_up: timedelta | None = None
+    stuck: int = 0
+    set_aside: tuple[str, ...] = ()
+
+    def troubles(self) -> list[Phrase]:
+        """What is wrong, in plain words; empty when all is well."""
+        said = [Phrase("%(name)s has not been heard of", name=name) for name in PROCESSES if not self._lives(name)]
+        if self.oldest_due > OVERDUE_AFTER:
+            said.append(Phrase("something has been due for %(count)s s", count=int(self.oldest_due.total_seconds())))
+        if self.stuck:
+            said.append(
+                Phrase("%(count)s rows are stuck: their worker died, and they are given back soon", count=self.stuck)
+            )
+        if self.set_aside:
+            kinds = ", ".join(self.set_aside)
+            said.append(Phrase("given up after many tries: %(kinds)s; see checkin outbox list", kinds=kinds))
+        return said
+
+    def _lives(self, kind: str) -> bool:
+        return any(name.startswith(kind) and age < STALE_AFTER for name, age in self.beats.items())
+
+
+def health(session: Session, now: datetime) -> Health:
+    """Five statements: signs of life, the oldest row that is due and not done, the next promise, what is stuck, what
+    was set aside."""
+    beats = {name: now - at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
+    oldest = oldest_due(session, now)
+    promised = session.scalar(select(func.min(FollowUp.due_at)).where(FollowUp.state == "planned"))
+    stuck = session.scalar(
+        select(func.count())
+        .select_from(Outbox)
+        .where(
+            Outbox.queue.in_(QUEUES),
+            Outbox.done_at.is_(None),
+            Outbox.run_after <= now,
+            Outbox.claimed_at <= now - STUCK_AFTER,
+        )
+    )
+    aside = session.scalars(select(Alert.rule).where(Alert.kind == "set_aside", Alert.closed_at.is_(None)).distinct())
+    return Health(
+        beats,
+        oldest_due=now - oldest if oldest else timedelta(),
+        next_follow_up=promised - now if promised else None,
+        stuck=stuck or 0,
+        set_aside=tuple(sorted(aside)),
+    )

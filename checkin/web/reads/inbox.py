@@ -1,0 +1,204 @@
+"""What the inbox shows: cases, the talks of the last days, low answers. Crisis first, then the urgent, the oldest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, select
+from sqlalchemy.orm import Session, lazyload
+
+from checkin.accounts.models import Organiser
+from checkin.cases.inbox_queries import FIRST
+from checkin.cases.models import Case
+from checkin.contacts.models import CheckIn, Contact
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Conversation, Recording
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.rules import alarms
+
+PAGE = 40
+BEGINNING = 140
+"""So many letters of what was written stand in the list."""
+
+LATELY = timedelta(days=7)
+CRISIS_FOR = alarms.FRESH
+
+LOW = 2
+"""A mood of 1 or 2 of 5 is low: the check-in flow says so, too."""
+
+MOST_LOWS = 500
+
+
+@dataclass(frozen=True)
+class Whose:
+    """What is marked about a contact wherever they stand in a list. by_network: they did not opt out by a word."""
+
+    id: str | None
+    alias: str
+    crisis: bool
+    opted_out: bool
+    by_network: bool
+    blocked: bool
+    tags: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case in the list. begins: how what they wrote begins. seconds: of a recording; 0 for none."""
+
+    number: int
+    whose: Whose
+    kind: str
+    priority: str
+    state: str
+    reason: str
+    begins: str
+    seconds: int
+    holder: str
+    mine: bool
+    tags: Sequence[str]
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One talk of the last days."""
+
+    whose: Whose
+    channel: str
+    flow: str
+    outcome: str | None
+    ended: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Low:
+    """One low answer to a check-in."""
+
+    whose: Whose
+    value: int
+    at: datetime
+
+
+def cases(work: Work, line: str, box: str, me: str, page: int = 0) -> list[Line]:
+    """The cases of a box (todo, mine, closed): three statements. One more than PAGE says that there are more."""
+    rows = work.session.execute(
+        select(Case, Contact, Recording.seconds)
+        .outerjoin(Contact, Contact.id == Case.contact_id)
+        .outerjoin(Recording, Recording.id == Case.recording_id)
+        .where(Case.line == line, _in(box, me))
+        .order_by(*_order(box, work.now))
+        .offset(page * PAGE)
+        .limit(PAGE + 1)
+    ).all()
+    named = names(work, {one.claimed_by for one, _contact, _seconds in rows if one.claimed_by}, line)
+    return [
+        Line(
+            number=one.number, whose=whose(contact, work.now), kind=one.kind, priority=one.priority, state=one.state,
+            reason=one.reason, begins=_begins(work, one), seconds=seconds or 0, mine=one.claimed_by == me,
+            holder=named.get(one.claimed_by or "", one.claimed_by or ""), tags=tuple(one.tags), since=one.created_at,
+        )
+        for one, contact, seconds in rows
+    ]  # fmt: skip
+
+
+def talks(work: Work, line: str, page: int = 0) -> list[Talk]:
+    """The talks of the last week, the newest first; on each page those in crisis before the others: one statement."""
+    rows = work.session.execute(
+        select(Conversation, Contact)
+        .options(lazyload(Contact.key))  # nothing of theirs is decrypted here
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .where(Conversation.line == line, Conversation.updated_at >= work.now - LATELY)
+        .order_by(Conversation.updated_at.desc(), Conversation.id)
+        .offset(page * PAGE)
+        .limit(PAGE + 1)
+    )
+    found = [
+        Talk(whose(contact, work.now), one.channel, one.flow, one.outcome, one.ended_at is not None, one.updated_at)
+        for one, contact in rows
+    ]
+    return sorted(found[:PAGE], key=lambda one: not one.whose.crisis) + found[PAGE:]
+
+
+def low_answers(work: Work, line: str, page: int = 0) -> list[Low]:
+    """The low moods of the last week, the newest first: two statements, and each answer opened. As `cases`, one more
+    than PAGE says that there are more; of a week with very many answers the newest MOST_LOWS are looked at."""
+    rows = work.session.execute(
+        select(CheckIn.id, CheckIn.contact_id, CheckIn.value_encrypted, CheckIn.at)
+        .where(CheckIn.line == line, CheckIn.at >= work.now - LATELY, CheckIn.name == "mood")
+        .order_by(CheckIn.at.desc(), CheckIn.id)
+        .limit(MOST_LOWS)
+    ).all()
+    work.vault.look_ahead(row.value_encrypted for row in rows)
+    decrypted = work.vault.decrypted
+    opened = (
+        (contact, json.loads(decrypted(CheckIn.value_encrypted, one, value) or "null"), at)
+        for one, contact, value, at in rows
+    )
+    low = ((contact, value, at) for contact, value, at in opened if isinstance(value, int) and value <= LOW)
+    shown = list(islice(low, page * PAGE, (page + 1) * PAGE + 1))
+    wanted = {contact for contact, _value, _at in shown}
+    found = {one.id: one for one in work.session.scalars(select(Contact).where(Contact.id.in_(wanted)))}
+    return [Low(whose(found.get(contact), work.now), value, at) for contact, value, at in shown]
+
+
+def names(work: Work, ids: Iterable[str], line: str) -> dict[str, str]:
+    """The names of organisers and volunteers of this line by id: two statements."""
+    wanted = sorted(ids)
+    if not wanted:
+        return {}
+    found: dict[str, str] = {}
+    for table in (Organiser, Volunteer):
+        theirs = select(table.id, table.name_encrypted).where(table.id.in_(wanted), table.line == line)
+        for one, name in work.session.execute(theirs):
+            found[one] = work.vault.decrypted(table.name_encrypted, one, name)
+    return found
+
+
+def whose(contact: Contact | None, now: datetime) -> Whose:
+    """What is marked about this contact."""
+    if contact is None:
+        return Whose(None, "", False, False, False, False)
+    return Whose(
+        id=contact.id,
+        alias=contact.alias,
+        crisis=contact.crisis_at is not None and contact.crisis_at > now - CRISIS_FOR,
+        opted_out=contact.opted_out_at is not None,
+        by_network=contact.opted_out_by is not None,
+        blocked=contact.blocked_until is not None and contact.blocked_until > now,
+        tags=tuple(contact.tags),
+    )
+
+
+def how_many(session: Session, line: str) -> int:
+    """How many cases are open: what the menu could say."""
+    return len(session.scalars(select(Case.id).where(Case.line == line, Case.state == "open").limit(100)).all())
+
+
+def _in(box: str, me: str) -> ColumnElement[bool]:
+    if box == "closed":
+        return Case.closed_at.is_not(None)
+    return Case.claimed_by == me if box == "mine" else Case.closed_at.is_(None)
+
+
+def _order(box: str, now: datetime) -> tuple[Any, ...]:
+    if box == "closed":
+        return (Case.closed_at.desc(), Case.number.desc())
+    first = case(FIRST, value=Case.priority, else_=2)
+    return (Case.state == "closed", _calm(now), Case.state == "claimed", first, Case.created_at, Case.number)
+
+
+def _calm(now: datetime) -> ColumnElement[int]:
+    """0 for whoever showed a sign of crisis lately: they stand first."""
+    return case((Contact.crisis_at > now - CRISIS_FOR, 0), else_=1)
+
+
+def _begins(work: Work, one: Case) -> str:
+    words = work.vault.decrypt(one, Case.words_encrypted)
+    return words if len(words) <= BEGINNING else words[:BEGINNING].rstrip() + "…"

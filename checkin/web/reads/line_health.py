@@ -1,0 +1,110 @@
+"""What the page Health shows: processes, queues, the number at the network, and what browsers complained of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Message
+from checkin.outbox.models import Outbox
+from checkin.outbox.queries import Todo, is_seen_by, rows
+from checkin.telephony.rules import delivery_state, error_codes
+from checkin.web.reads.health import STALE_AFTER, STUCK_AFTER, Health, health
+
+LATELY = timedelta(days=1)
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits in one queue: due now, and since when the oldest is; for later."""
+
+    name: str
+    due: int
+    later: int
+    oldest: timedelta
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One error of the network, in plain words, and how often it came. serious: the whole line may be mute."""
+
+    code: int
+    words: str
+    serious: bool
+    count: int
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page. sent, arrived, failed, unknown: texts of the last day that we sent."""
+
+    health: Health
+    queues: Sequence[Queue]
+    set_aside: Sequence[Todo]
+    sent: int
+    arrived: int
+    failed: int
+    unknown: int
+    faults: Sequence[Fault]
+
+    @property
+    def alive(self) -> dict[str, bool]:
+        """Each process, and whether it said lately that it lives."""
+        return {name: age < STALE_AFTER for name, age in sorted(self.health.beats.items())}
+
+
+def page(work: Work, line: str) -> Page:
+    """How the line is: nine statements."""
+    session, first = work.session, next(iter(work.library.lines))
+    counted, faults = _texts(session, line, work.now)
+    return Page(
+        health=health(session, work.now),
+        queues=_queues(session, work.now),
+        set_aside=rows(session, "given up", work.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
+        faults=faults,
+        **counted,
+    )
+
+
+def _queues(session: Session, now: datetime) -> list[Queue]:
+    """Of the whole installation: its workers are shared by its lines."""
+    due = case((Outbox.run_after <= now, 1), else_=0)
+    found = session.execute(
+        select(Outbox.queue, func.sum(due), func.count(), func.min(Outbox.run_after))
+        .where(Outbox.done_at.is_(None))
+        .group_by(Outbox.queue)
+        .order_by(Outbox.queue)
+    )
+    return [
+        Queue(name, int(ready or 0), whole - int(ready or 0), max(now - oldest, timedelta()))
+        for name, ready, whole, oldest in found
+    ]
+
+
+def _texts(session: Session, line: str, now: datetime) -> tuple[dict[str, int], list[Fault]]:
+    """How our texts of the last day fared, and which errors came: one statement."""
+    found = session.execute(
+        select(Message.status, Message.error_code, func.count(), func.max(Message.created_at))
+        .where(Message.created_at >= now - LATELY, Message.line == line, Message.inbound.is_(False))
+        .group_by(Message.status, Message.error_code)
+    )
+    counted = {"sent": 0, "arrived": 0, "failed": 0, "unknown": 0}
+    faults: list[Fault] = []
+    for status, code, count, last in found:
+        counted["sent"] += count
+        counted["arrived"] += count if status in delivery_state.ARRIVED else 0
+        counted["failed"] += count if status in delivery_state.LOST else 0
+        counted["unknown"] += count if status == "unknown" else 0
+        if code is not None:
+            meaning = error_codes.meaning(code)
+            words = meaning.words if meaning else "an error that we have no words for: look it up at Twilio"
+            words = words if code else "refused without a reason"
+            faults.append(Fault(code, words, meaning is not None and meaning.kind == "account", count, last))
+    return counted, sorted(faults, key=lambda one: (not one.serious, -one.count))

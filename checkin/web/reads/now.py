@@ -1,0 +1,190 @@
+"""What the page Now shows: who waits, who talks, who is on duty, and what somebody must see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from checkin.cases.models import Case
+from checkin.contacts.models import Contact
+from checkin.core.rules.policy import Policy
+from checkin.core.unit_of_work import Work
+from checkin.core.vault import Vault
+from checkin.outbox.models import Heartbeat
+from checkin.outbox.queries import oldest_due
+from checkin.relays.models import Relay
+from checkin.relays.queries import ALIVE
+from checkin.volunteers.candidates import Known, by_channel
+from checkin.volunteers.models import Volunteer
+from checkin.volunteers.rules.matching import Candidate, Channel, Need, why_not
+from checkin.volunteers.rules.reach import Unreached, why_unreached
+from checkin.web.reads.alerts import Alerts, open_alerts, open_case
+from checkin.web.reads.health import Health
+
+Duty = Literal["free", "busy", "resting"]
+CHANNELS: tuple[Channel, ...] = ("voice", "text")
+BUSY: dict[str, Duty] = {"in a relay or offer": "busy", "resting": "resting"}
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Somebody who waits for a volunteer. until: when they are offered something else. case: theirs, not closed."""
+
+    number: int
+    contact: Contact
+    case: int | None
+    channel: str
+    topic: str | None
+    language: str
+    since: datetime
+    until: datetime
+    wave: int
+
+
+@dataclass(frozen=True)
+class Talks:
+    """A contact and a volunteer who are joined. volunteer: empty for the backup number. case: theirs, not closed."""
+
+    number: int
+    contact: Contact
+    case: int | None
+    channel: str
+    volunteer: str
+    lead: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """A volunteer who is on duty for calls or texts."""
+
+    name: str
+    languages: Sequence[str]
+    channels: Sequence[str]
+    state: Duty
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A lead who cannot be reached, and why."""
+
+    id: str
+    name: str
+    why: Unreached
+
+
+@dataclass(frozen=True)
+class Now:
+    """The page. cases: how many are open, by priority. leads: how many get texts of danger. away: leads who cannot be
+    reached by text, or by call.
+    """
+
+    waits: Sequence[Waits]
+    talks: Sequence[Talks]
+    duty: Sequence[OnDuty]
+    alerts: Alerts
+    cases: dict[str, int]
+    health: Health
+    leads: int
+    away: Sequence[Lead]
+
+    @property
+    def free(self) -> int:
+        """How many volunteers could be asked at once."""
+        return sum(one.state == "free" for one in self.duty)
+
+
+def now(work: Work, line: str, *, words: bool) -> Now:
+    """Everything, in seven statements. words: whether whoever looks may read what contacts wrote."""
+    session, policy = work.session, work.policy(line)
+    waits, talks = _relays(session, line, work.vault)
+    team = by_channel(session, line, CHANNELS, work.now, policy)
+    leads = [one.volunteer for one in team["voice"] if one.volunteer.lead and one.volunteer.state == "active"]
+    away = list(_away(work, leads))
+    return Now(
+        waits=waits,
+        talks=talks,
+        duty=_on_duty(work, line, team),
+        alerts=open_alerts(work, line, words=words),
+        cases=_cases(session, line),
+        health=_health(session, work.now),
+        leads=len(leads) - sum(one.why != "bad number" for one in away),
+        away=away,
+    )
+
+
+def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], list[Talks]]:
+    lead = aliased(Volunteer)
+    rows = session.execute(
+        select(Relay, Contact, open_case(Relay.contact_id), Volunteer, lead)
+        .join(Contact, Contact.id == Relay.contact_id)
+        .outerjoin(Volunteer, Volunteer.id == Relay.volunteer_id)
+        .outerjoin(lead, lead.id == Relay.lead_id)
+        .where(Relay.line == line, ALIVE)
+        .order_by(Relay.opened_at, Relay.number)
+    )
+    waits: list[Waits] = []
+    talks: list[Talks] = []
+    for relay, contact, case, peer, third in rows:
+        if relay.state == "open":
+            waits.append(
+                Waits(
+                    relay.number, contact, case, relay.channel, relay.topic, relay.speaks, relay.opened_at,
+                    relay.limit_at, relay.wave,
+                )
+            )  # fmt: skip
+        else:
+            name, other = (vault.decrypt(one, Volunteer.name_encrypted) if one else "" for one in (peer, third))
+            since = relay.joined_at or relay.opened_at
+            talks.append(Talks(relay.number, contact, case, relay.channel, name, other, since))
+    return waits, talks
+
+
+def _away(work: Work, leads: Iterable[Volunteer]) -> Iterator[Lead]:
+    """The leads whom nothing reaches."""
+    for one in leads:
+        why = why_unreached(
+            stopped=one.stopped_at is not None, by_network=one.stopped_by is not None,
+            texts_failed=one.texts_failed, calls_failed=one.failures, bad_after=work.policy(one.line).bad_number_after,
+        )  # fmt: skip
+        if why is not None:
+            yield Lead(one.id, work.vault.decrypt(one, Volunteer.name_encrypted), why)
+
+
+def _on_duty(work: Work, line: str, team: Mapping[Channel, Iterable[Known]]) -> list[OnDuty]:
+    """On duty for calls or for texts; whoever could be asked for either is free."""
+    policy = work.policy(line)
+    there: dict[str, OnDuty] = {}
+    for channel, everyone in team.items():
+        for known in everyone:
+            one, state = known.volunteer, _state(known.candidate, Need(line, channel), work.now, policy)
+            if state is None or (one.id in there and there[one.id].state == "free"):
+                continue
+            name = work.vault.decrypt(one, Volunteer.name_encrypted)
+            there[one.id] = OnDuty(name, tuple(one.languages), tuple(one.channels), state)
+    return sorted(there.values(), key=lambda one: (("free", "busy", "resting").index(one.state), one.name))
+
+
+def _health(session: Session, moment: datetime) -> Health:
+    """Whether things are carried out; what was set aside stands among the alerts already."""
+    beats = {name: moment - at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
+    oldest = oldest_due(session, moment)
+    return Health(beats, oldest_due=moment - oldest if oldest else timedelta())
+
+
+def _state(one: Candidate, need: Need, moment: datetime, policy: Policy) -> Duty | None:
+    """How they stand; None when they are not on duty."""
+    reason = why_not(one, need, moment, policy)
+    return "free" if reason is None else BUSY.get(reason)
+
+
+def _cases(session: Session, line: str) -> dict[str, int]:
+    rows = session.execute(
+        select(Case.priority, func.count()).where(Case.line == line, Case.state == "open").group_by(Case.priority)
+    )
+    return {row[0]: row[1] for row in rows}

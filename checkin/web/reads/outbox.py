@@ -1,0 +1,67 @@
+"""What the page of the outbox shows: due, stuck, set aside, and our texts of late that did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+
+from checkin.core.unit_of_work import Work
+from checkin.messages.models import Message
+from checkin.outbox import queries as outbox_queries
+from checkin.outbox.models import Outbox
+from checkin.outbox.queries import Todo
+from checkin.telephony.rules import delivery_state
+from checkin.web.reads.follow_ups import in_words
+from checkin.web.reads.health import STUCK_AFTER
+
+SHOWN = 30
+LATELY = timedelta(days=1)
+BADLY = (*delivery_state.LOST, "unknown")
+"""How a text ends that did not arrive, or of which nobody knows it."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Texts of one kind that ended alike: how often, when last, and why in plain words (None: nothing was said)."""
+
+    kind: str
+    status: str
+    cause: str | None
+    count: int
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """due, stuck: of the whole installation, whose workers are shared by its lines. set_aside, lost: of this line."""
+
+    due: Sequence[Todo]
+    stuck: Sequence[Todo]
+    set_aside: Sequence[Todo]
+    lost: Sequence[Lost]
+
+
+def page(work: Work, line: str) -> Page:
+    """Four statements."""
+
+    seen = outbox_queries.is_seen_by(Outbox.line, line, next(iter(work.library.lines)))
+
+    def of(which: outbox_queries.Which) -> list[Todo]:
+        return outbox_queries.rows(work.session, which, work.now, STUCK_AFTER, SHOWN, seen)
+
+    return Page(of("due"), of("stuck"), of("given up"), _lost(work, line))
+
+
+def _lost(work: Work, line: str) -> list[Lost]:
+    found = work.session.execute(
+        select(Message.kind, Message.status, Message.error_code, func.count(), func.max(Message.created_at))
+        .where(Message.created_at >= work.now - LATELY, Message.line == line, Message.inbound.is_(False))
+        .where(or_(Message.status.in_(BADLY), Message.error_code.is_not(None)))
+        .group_by(Message.kind, Message.status, Message.error_code)
+        .order_by(func.max(Message.created_at).desc())
+        .limit(SHOWN)
+    )
+    return [Lost(kind, status, in_words(code), count, last) for kind, status, code, count, last in found]

@@ -1,0 +1,152 @@
+"""What the pages of people show: aliases and facts. Never a number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, lazyload
+
+from checkin.cases.models import Case
+from checkin.contacts.models import CheckIn, Consent, Contact
+from checkin.core.unit_of_work import Work
+from checkin.followups.models import FollowUp
+from checkin.followups.rules import gates
+from checkin.messages.models import Conversation
+from checkin.relays.models import Block, Relay
+from checkin.web.reads.inbox import CRISIS_FOR, Whose, whose
+
+PAGE = 50
+SHOWN = 30
+"""So many rows of each kind stand on the page of one person, the newest."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person in the list. shown: their number is what one call showed, and nobody vouched for it."""
+
+    whose: Whose
+    language: str | None
+    withheld: bool
+    shown: bool
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A follow-up and why it stands as it does. gates: what each said when its time had come."""
+
+    flow: str
+    plan: str | None
+    due_at: datetime
+    state: str
+    reason: str
+    gates: Sequence[gates.Passed]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer to a check-in."""
+
+    name: str
+    value: object
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page of one person. talks, relays: how many by channel."""
+
+    contact: Contact
+    whose: Whose
+    ledger: Sequence[Consent]
+    promises: Sequence[Promise]
+    answers: Sequence[Answer]
+    cases: Sequence[Case]
+    blocks: Sequence[Block]
+    talks: dict[str, int]
+    relays: dict[str, int]
+
+
+def people(work: Work, line: str, show: str, alias: str, page: int = 0) -> list[Row]:
+    """The contacts of the line, the last who was in touch first: one statement. alias: how it begins."""
+    rows = work.session.scalars(
+        select(Contact)
+        .options(lazyload(Contact.key))  # nothing of theirs is decrypted here
+        .where(Contact.line == line, Contact.alias != "Forgotten", *_which(work, show, alias))
+        .order_by(Contact.heard_at.desc(), Contact.id)
+        .offset(page * PAGE)
+        .limit(PAGE + 1)
+    )
+    return [
+        Row(whose(one, work.now), one.language, one.number_encrypted is None, one.shown_key is not None, one.heard_at)
+        for one in rows
+    ]
+
+
+def person(work: Work, line: str, contact_id: str) -> Page | None:
+    """The contact with this id: eight statements."""
+    session = work.session
+    contact = session.scalars(select(Contact).where(Contact.id == contact_id, Contact.line == line)).one_or_none()
+    if contact is None:
+        return None
+    mine = contact.id
+    return Page(
+        contact=contact,
+        whose=whose(contact, work.now),
+        ledger=session.scalars(
+            select(Consent).where(Consent.contact_id == mine).order_by(Consent.at.desc(), Consent.id).limit(SHOWN)
+        ).all(),
+        promises=_promises(work, mine),
+        answers=_answers(work, mine),
+        cases=session.scalars(
+            select(Case).where(Case.contact_id == mine).order_by(Case.number.desc()).limit(SHOWN)
+        ).all(),
+        blocks=session.scalars(
+            select(Block).where(Block.contact_id == mine).order_by(Block.created_at.desc()).limit(SHOWN)
+        ).all(),
+        talks=_counted(work, Conversation.channel, Conversation.contact_id == mine),
+        relays=_counted(work, Relay.channel, Relay.contact_id == mine, Relay.joined_at.is_not(None)),
+    )
+
+
+def _which(work: Work, show: str, alias: str) -> list[ColumnElement[bool]]:
+    marks: dict[str, ColumnElement[bool]] = {
+        "crisis": Contact.crisis_at > work.now - CRISIS_FOR,
+        "stopped": Contact.opted_out_at.is_not(None),
+        "blocked": Contact.blocked_until > work.now,
+    }
+    which = [marks[show]] if show in marks else []
+    beginning = " ".join(alias.split()).title()
+    return [
+        *which,
+        Contact.alias.startswith(beginning, autoescape=True) if beginning else Contact.heard_at.is_not(None),
+    ]
+
+
+def _promises(work: Work, contact_id: str) -> list[Promise]:
+    rows = work.session.scalars(
+        select(FollowUp)
+        .where(FollowUp.contact_id == contact_id)
+        .order_by(FollowUp.due_at.desc(), FollowUp.id)
+        .limit(SHOWN)
+    )
+    return [
+        Promise(one.flow, one.plan, one.due_at, one.state, one.reason or "", gates.read(one.judged)[1]) for one in rows
+    ]
+
+
+def _answers(work: Work, contact_id: str) -> list[Answer]:
+    rows = work.session.scalars(
+        select(CheckIn).where(CheckIn.contact_id == contact_id).order_by(CheckIn.at.desc(), CheckIn.id).limit(SHOWN)
+    )
+    return [
+        Answer(one.name, json.loads(work.vault.decrypt(one, CheckIn.value_encrypted) or "null"), one.at) for one in rows
+    ]
+
+
+def _counted(work: Work, by: InstrumentedAttribute[str], *which: ColumnElement[bool]) -> dict[str, int]:
+    return {row[0]: row[1] for row in work.session.execute(select(by, func.count()).where(*which).group_by(by))}

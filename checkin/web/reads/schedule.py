@@ -1,0 +1,207 @@
+"""What the page of the rota shows: one week by the line's clock, who is there, and where somebody is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from checkin.core.rules import coverage
+from checkin.core.rules.coverage import Presence, Wanted
+from checkin.core.rules.zones import zone
+from checkin.core.unit_of_work import Work
+from checkin.relays.models import Relay
+from checkin.volunteers import queries as rows
+from checkin.volunteers.cover import wanted_of
+from checkin.volunteers.models import Shift, ShiftTurn, Volunteer
+from checkin.volunteers.rules import shifts
+from checkin.web.reads.schedule_days import DAY, Day, Off, Piece, Turn, laid_out
+
+WEEK = timedelta(days=7)
+MOST_TURNS = 10
+"""So often a shift can touch one week: once a day, and the nights before and after."""
+
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A volunteer, their shifts, and what they do this week: relays, minutes of talk, and minutes on shift."""
+
+    row: Volunteer
+    name: str
+    shifts: Sequence[Shift]
+    relays: int
+    talked: int
+    planned: int
+
+
+@dataclass(frozen=True)
+class Week:
+    """The page. always: names of those who are there at any hour. missing: of all wanted time, in hours of a person."""
+
+    monday: date
+    days: Sequence[Day]
+    team: Sequence[Member]
+    always: Sequence[str]
+    wanted: Sequence[Wanted]
+    missing: float
+    hours: float
+
+
+def monday_of(day: date) -> date:
+    """The Monday of its week."""
+    return day - day.weekday() * DAY
+
+
+def week(work: Work, line: str, monday: date, where: ZoneInfo) -> Week:
+    """The week that begins on this Monday: four statements."""
+    since, until = (datetime.combine(one, time(), where).astimezone(UTC) for one in (monday, monday + WEEK))
+    team = rows.team(work.session, line)
+    names = {one.id: work.vault.decrypt(one, Volunteer.name_encrypted) for one in team}
+    rota = rows.rota(work.session, names)
+    turns = _turns(work, line, since, until)
+    gone = {one.id: gone_until(work, one) for one in team}
+    planned = [(one, row, found) for one in team for row in rota[one.id] for found in _occurrences(row, since, until)]
+    there = list(_there(work, team, planned, turns, gone, (since, until)))
+    wanted = wanted_of(work, line)
+    stretches = coverage.stretches(wanted, there, since, until, where)
+    shown = [_turn(names[one.id], row, found, turns, gone[one.id], work.now) for one, row, found in planned]
+    held = {(row.id, found.start) for _, row, found in planned}
+    shown += [_gap(names, turn, where) for key, turn in turns.items() if turn.state == "gap" and key not in held]
+    off = _off(names, rota)
+    return Week(
+        monday=monday,
+        days=[laid_out(monday + ahead * DAY, where, shown, stretches, off) for ahead in range(7)],
+        team=_members(work, line, team, names, rota, planned, (since, until)),
+        always=[names[one.id] for one in team if one.always and gone[one.id] is None],
+        wanted=wanted,
+        missing=sum(one.missing * one.length / timedelta(hours=1) for one in stretches),
+        hours=sum(one.wanted * one.length / timedelta(hours=1) for one in stretches),
+    )
+
+
+def gone_until(work: Work, one: Volunteer) -> datetime | None:
+    """Until when this volunteer is rung at no time, whatever their shifts say; None: they are not away."""
+    policy = work.policy(one.line)
+    paused = one.off_rotation or rows.left(one) or one.failures >= policy.bad_number_after
+    if one.state != "active" or paused:
+        return _FOR_EVER
+    if one.on_duty is False and (one.duty_until is None or one.duty_until > work.now):
+        return one.duty_until or _FOR_EVER
+    return None
+
+
+def _turns(work: Work, line: str, since: datetime, until: datetime) -> dict[tuple[str, datetime], ShiftTurn]:
+    found = work.session.scalars(
+        select(ShiftTurn).where(ShiftTurn.line == line, ShiftTurn.ends_at > since, ShiftTurn.starts_at < until)
+    )
+    return {(one.shift_id, one.starts_at.astimezone(UTC)): one for one in found}
+
+
+def _occurrences(row: Shift, since: datetime, until: datetime) -> list[shifts.Occurrence]:
+    coming = shifts.next_times([rows.as_rule(row)], since, MOST_TURNS)
+    found = [shifts.Occurrence(one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in coming]
+    return [one for one in found if one.start < until]
+
+
+def _there(
+    work: Work,
+    team: Sequence[Volunteer],
+    planned: Sequence[tuple[Volunteer, Shift, shifts.Occurrence]],
+    turns: dict[tuple[str, datetime], ShiftTurn],
+    gone: dict[str, datetime | None],
+    span: tuple[datetime, datetime],
+) -> Iterator[Presence]:
+    """Who is there when: by shift, always, or by their own word. What is past stays as it was planned."""
+    for one in team:
+        if one.always:
+            yield from _but(one.id, *span, work.now, gone[one.id])
+        if one.on_duty and one.duty_until is not None and gone[one.id] is None:
+            yield Presence(one.id, one.duty_since or work.now, one.duty_until)
+    for one, row, found in planned:
+        turn = turns.get((row.id, found.start))
+        if turn is None or turn.state != "gap":
+            yield from _but(one.id, found.start, found.end, work.now, gone[one.id])
+
+
+def _but(who: str, start: datetime, end: datetime, now: datetime, gone: datetime | None) -> Iterator[Presence]:
+    """This time, without what lies between now and the moment until which they are gone."""
+    if gone is None:
+        yield Presence(who, start, end)
+        return
+    if start < now:
+        yield Presence(who, start, min(end, now))
+    if end > gone:
+        yield Presence(who, max(start, gone), end)
+
+
+def _turn(
+    name: str,
+    row: Shift,
+    found: shifts.Occurrence,
+    turns: dict[tuple[str, datetime], ShiftTurn],
+    gone: datetime | None,
+    now: datetime,
+) -> Turn:
+    turn = turns.get((row.id, found.start))
+    state = turn.state if turn is not None and turn.state in ("confirmed", "gap") else ""
+    if not state and gone is not None and found.end > now and found.start < gone:
+        state = "away"
+    own = found.start.astimezone(zone(row.time_zone)).date()
+    once = not row.rule and not row.extra_days
+    channels, gap = tuple(row.channels), turn.gap if turn is not None and turn.state == "gap" else None
+    return Turn(
+        row.id, row.volunteer_id, name, found.start, found.end, own, state, once, channels, False, Piece(0, 0), gap
+    )
+
+
+def _gap(names: dict[str, str], turn: ShiftTurn, where: ZoneInfo) -> Turn:
+    """A time that its volunteer said no to, and that nobody has taken."""
+    start, end = turn.starts_at.astimezone(UTC), turn.ends_at.astimezone(UTC)
+    name, day = names.get(turn.volunteer_id, ""), start.astimezone(where).date()
+    return Turn(turn.shift_id, turn.volunteer_id, name, start, end, day, "gap", False, (), False, Piece(0, 0), turn.gap)
+
+
+def _off(names: dict[str, str], rota: dict[str, list[Shift]]) -> list[Off]:
+    return [
+        Off(row.id, names[who], date.fromisoformat(day))
+        for who, own in rota.items()
+        for row in own
+        for day in row.days_off
+    ]
+
+
+def _members(
+    work: Work,
+    line: str,
+    team: Sequence[Volunteer],
+    names: dict[str, str],
+    rota: dict[str, list[Shift]],
+    planned: Sequence[tuple[Volunteer, Shift, shifts.Occurrence]],
+    span: tuple[datetime, datetime],
+) -> list[Member]:
+    carried = _carried(work, line, *span)
+    minutes: dict[str, int] = {}
+    for one, _, found in planned:
+        length = min(found.end, span[1]) - max(found.start, span[0])
+        minutes[one.id] = minutes.get(one.id, 0) + int(length.total_seconds() // 60)
+    return [
+        Member(one, names[one.id], rota[one.id], *carried.get(one.id, (0, 0)), minutes.get(one.id, 0)) for one in team
+    ]
+
+
+def _carried(work: Work, line: str, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
+    """Relays and minutes of talk in this time, by volunteer."""
+    found: dict[str, tuple[int, int]] = {}
+    talks = select(Relay.volunteer_id, Relay.joined_at, Relay.ended_at).where(
+        Relay.line == line, Relay.joined_at >= since, Relay.joined_at < until
+    )
+    for who, joined, ended in work.session.execute(talks):
+        if who is not None and joined is not None:
+            count, minutes = found.get(who, (0, 0))
+            found[who] = (count + 1, minutes + int(((ended or work.now) - joined).total_seconds() // 60))
+    return found

@@ -1,0 +1,109 @@
+"""Where pages say what they are: a route, the right that it needs, and whether it writes. Nothing else makes a route.
+
+pages = Pages("inbox", "/console/inbox", Menu(N_("Inbox"), "inbox.read", 20))
+
+@pages.page("/<int:number>", right="inbox.read")
+def case(here: Here, number: int) -> str: ...
+
+@pages.write("/<int:number>/claim", right="inbox.answer", shows=case)
+def claim(here: Here, number: int) -> Response: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response
+
+from checkin.accounts.rules import Right
+from checkin.web.context import Here
+
+Said = str | Response | tuple[str, int]
+View = Callable[..., Said]
+
+MOST_BYTES = 256 * 1024
+"""What a form may weigh, unless its route says otherwise."""
+
+
+@dataclass(frozen=True)
+class Menu:
+    """An entry of the menu, for whoever has the right. title: N_("Inbox"). order: small ones stand first."""
+
+    title: str
+    right: Right
+    order: int
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route. right None: anybody, also who is not signed in.
+
+    live: asks for news by itself, so it neither keeps somebody signed in nor is refused when they did nothing for a
+    while. signed: only by an address that Here.signed made. shows: the page that is shown again with what was typed
+    when the view raises Mistake. from_anywhere: it needs no form of ours (what browsers send by themselves).
+    """
+
+    rule: str
+    view: View
+    right: Right | None
+    writes: bool = False
+    live: bool = False
+    signed: bool = False
+    shows: View | None = None
+    most_bytes: int = MOST_BYTES
+    from_anywhere: bool = False
+
+    @property
+    def method(self) -> str:
+        """GET, or POST for what writes."""
+        return "POST" if self.writes else "GET"
+
+
+@dataclass
+class Pages:
+    """The pages of one folder, below one path. door: where whoever is not signed in is sent."""
+
+    name: str
+    at: str
+    menu: Menu | None = None
+    door: str = "entrance.sign_in"
+    routes: list[Route] = field(default_factory=list)
+
+    def page(
+        self, rule: str, *, right: Right | None, live: bool = False, signed: bool = False
+    ) -> Callable[[View], View]:
+        """A page to read (GET)."""
+
+        def keep(view: View) -> View:
+            self.routes.append(Route(rule, view, right, live=live, signed=signed))
+            return view
+
+        return keep
+
+    def write(
+        self,
+        rule: str,
+        *,
+        right: Right | None,
+        shows: View | None = None,
+        most_bytes: int = MOST_BYTES,
+        from_anywhere: bool = False,
+    ) -> Callable[[View], View]:
+        """A change (POST), which only our own forms can ask for."""
+
+        def keep(view: View) -> View:
+            self.routes.append(
+                Route(rule, view, right, True, shows=shows, most_bytes=most_bytes, from_anywhere=from_anywhere)
+            )
+            return view
+
+        return keep
+
+
+def again(shows: View, here: Here, mistake: str, where: dict[str, Any]) -> Said:
+    """The page that was sent from, with the mistake at its top and what was typed still in it."""
+    here.mistake = mistake
+    page = shows(here, **where)
+    return (page, 422) if isinstance(page, str) else page

@@ -1,0 +1,1 @@
+"""What a report counts, and where a request ends. Pure."""

@@ -1,0 +1,187 @@
+"""The pages of one application: how a request is let in, answered and refused, in one place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from flask import Blueprint, Flask, Request, Response, request
+from flask.typing import ResponseReturnValue
+from jinja2 import Environment
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from checkin.accounts import page_sessions
+from checkin.accounts.rules import may
+from checkin.core.errors import Mistake
+from checkin.runtime import Runtime
+from checkin.web import headers, i18n
+from checkin.web import templates as looks
+from checkin.web.context import Here, NotThere
+from checkin.web.cookies import Cookies
+from checkin.web.i18n import _
+from checkin.web.registry import Menu, Pages, Route, Said, again
+
+
+@dataclass
+class Site:
+    """What pages share. menus: (endpoint, menu), filled as parts are mounted. rest: waits so many seconds."""
+
+    runtime: Runtime
+    menus: list[tuple[str, Menu]] = field(default_factory=list)
+    rest: Callable[[float], None] = time.sleep
+
+    @property
+    def cookies(self) -> Cookies:
+        """Who is in."""
+        return Cookies(self.runtime.keys, self.runtime.settings.public_url.startswith("https://"))
+
+    @cached_property
+    def templates(self) -> Environment:
+        """Every template, with our filters, and nothing of Flask's: no settings can be shown by mistake."""
+        return looks.environment()
+
+    def mount(self, app: Flask, parts: Sequence[Pages]) -> None:
+        """Give these pages their routes."""
+        for pages in parts:
+            made = Blueprint(pages.name, __name__, url_prefix=pages.at or None)
+            for route in pages.routes:
+                made.add_url_rule(
+                    route.rule,
+                    route.view.__name__,
+                    self._view(route, pages.door),
+                    methods=[route.method],
+                    strict_slashes=False,
+                )
+            app.register_blueprint(made)
+            if pages.menu is not None:
+                self.menus.append((f"{pages.name}.{pages.routes[0].view.__name__}", pages.menu))
+        self.menus.sort(key=lambda one: one[1].order)
+
+    def render(self, template: str, **values: Any) -> str:
+        """A template with these values."""
+        return self.templates.get_template(template).render(site=self, **values)
+
+    def menu(self, here: Here) -> list[tuple[str, str]]:
+        """The entries of whoever is in: endpoint and title."""
+        return [(endpoint, i18n.raw(menu.title)) for endpoint, menu in self.menus if here.may(menu.right)]
+
+    def refuse(self, here: Here, status: int, words: str) -> Response:
+        """A page that says why not."""
+        page = here.page("refused.html", status=status, words=words)
+        return Response(page, status=status, mimetype="text/html")
+
+    def enter(self) -> Here:
+        """Who is in, and in which language."""
+        token = self.cookies.token(request)
+        person = self.runtime.look(lambda work: page_sessions.person(work, token)) if token else None
+        wanted = (request.cookies.get("language"), person.language if person else None, _accepted())
+        here = Here(
+            self, request, person, token or self.cookies.fresh(), self.runtime.clock(), i18n.choose(wanted),
+            said=self.cookies.said(request, self.runtime.clock()),
+        )  # fmt: skip
+        if token is None:
+            here.after.append(lambda response: self.cookies.keep(response, here.token))
+        return here
+
+    def _view(self, route: Route, door: str) -> Callable[..., ResponseReturnValue]:
+        def view(**where: Any) -> Response:
+            request.max_content_length = route.most_bytes
+            here = self.enter()
+            with self.speaking(here):
+                return self._finished(here, self._let_in(here, route, where, door))
+
+        return view
+
+    def speaking(self, here: Here) -> AbstractContextManager[None]:
+        """Everything inside is said in this request's language."""
+        return i18n.speaking(here.language)
+
+    def _let_in(self, here: Here, route: Route, where: dict[str, Any], door: str) -> Said:
+        person = here.person
+        try:
+            if route.right is not None:
+                if person is None or (person.idle and not route.live):
+                    return self._to_sign_in(here, route, door)
+                if not may(person.role, route.right):
+                    return self.refuse(here, 403, _("This page is not for your role."))
+            if (
+                route.writes
+                and not route.from_anywhere
+                and not self.cookies.is_ours(request, self.cookies.token(request))
+            ):
+                return self.refuse(
+                    here, 400, _("This form is too old. Go back, load the page anew, and send it again.")
+                )
+            if not _readable(request):
+                return self.refuse(here, 400, _("What was sent cannot be read."))
+            if route.signed and not here.is_signed():
+                raise NotThere
+            if person is not None and person.stale and not person.idle and not route.live:
+                self.runtime.do(lambda work: page_sessions.touch(work, person.session_id))
+            return self._answered(here, route, where)
+        except NotThere:
+            return self.refuse(here, 404, _("This is not here, or is not yours to see."))
+        except RequestEntityTooLarge:
+            return self.refuse(here, 413, _("That is too much to send at once."))
+
+    def _answered(self, here: Here, route: Route, where: dict[str, Any]) -> Said:
+        try:
+            return route.view(here, **where)
+        except Mistake as mistake:
+            said = i18n.said(mistake.phrase)
+            if route.shows is None:
+                return self.refuse(here, 422, said)
+            return again(route.shows, here, said[:1].upper() + said[1:], where)
+
+    def _to_sign_in(self, here: Here, route: Route, door: str) -> Response:
+        """Where to sign in; after that they are brought back to a page that they wanted to read."""
+        wanted = None if route.writes or route.live else request.full_path.rstrip("?")
+        path = here.url(door, **({"next": wanted} if wanted else {}))
+        response = here.go(path)
+        if route.live:
+            response.status_code = 401
+        return response
+
+    def _finished(self, here: Here, said: Said) -> Response:
+        if isinstance(said, Response):
+            response = said
+        else:
+            words, status = said if isinstance(said, tuple) else (said, 200)
+            response = Response(words, status, mimetype="text/html")
+        response.headers.setdefault("Vary", "Cookie, HX-Request")
+        if here.said and response.mimetype == "text/html" and response.status_code == 200:
+            self.cookies.hush(response)
+        for act in here.after:
+            act(response)
+        return response
+
+
+def install(app: Flask, runtime: Runtime) -> Site:
+    """Give the application its pages' headers, files and errors. Pages themselves are mounted on the answer."""
+    app.extensions["site"] = site = Site(runtime)
+    app.register_blueprint(looks.files())
+
+    def finish(response: Response) -> Response:
+        return headers.secure(response, https=site.cookies.https)
+
+    def failed(_error: Exception) -> ResponseReturnValue:
+        """Something of ours broke: it was logged (checkin.web.served), and is said without what it was."""
+        return Response(site.render("broken.html"), status=500, mimetype="text/html")
+
+    app.after_request(finish)
+    app.register_error_handler(500, failed)
+    return site
+
+
+def _readable(asked: Request) -> bool:
+    """Whether every word of it can be kept: browsers send no others, and databases refuse them."""
+    sent = (asked.args, asked.form) if asked.method == "POST" else (asked.args,)
+    return all("\x00" not in part for values in sent for pair in values.items(multi=True) for part in pair)
+
+
+def _accepted() -> str | None:
+    return request.accept_languages.best_match(list(i18n.LANGUAGES))

@@ -1,0 +1,125 @@
+"""Today: am I on duty, who would like to text, with whom am I, how was it, what waits. One thumb does the rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response
+
+from checkin.core.errors import Mistake
+from checkin.core.rules.zones import zone
+from checkin.core.unit_of_work import Work
+from checkin.relays import aftercare, leads, taking
+from checkin.relays import queries as relay_rows
+from checkin.volunteers import duty
+from checkin.volunteers.models import Volunteer
+from checkin.web.context import Here
+from checkin.web.i18n import N_, _
+from checkin.web.registry import Menu, Pages
+from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
+from checkin.web.volunteer.reads import cases, talks
+from checkin.web.volunteer.services import forms, talking
+
+pages = Pages("volunteer_today", "/volunteer", Menu(N_("Today"), "volunteering", 10), door=DOOR)
+
+OFF_FOR = {
+    "30m": (N_("half an hour"), timedelta(minutes=30)),
+    "2h": (N_("2 hours"), timedelta(hours=2)),
+    "1d": (N_("a day"), timedelta(days=1)),
+    "3d": (N_("3 days"), timedelta(days=3)),
+    "7d": (N_("a week"), timedelta(days=7)),
+    "": (N_("until I say so"), None),
+}
+"""How long a break lasts: what is sent, its words, its length."""
+
+CARE = ("fine", "tough", "call")
+
+
+@pages.page("/", right="volunteering")
+def today(here: Here, **_sent_from: object) -> str:
+    """The page, with its news in it."""
+    return here.page("volunteer/home/today.html", off_for=OFF_FOR, **_news(here))
+
+
+@pages.page("/live", right="volunteering", live=True)
+def live(here: Here) -> str:
+    """The news alone."""
+    return here.page("volunteer/home/live.html", **_news(here))
+
+
+@pages.write("/duty", right="volunteering", shows=today)
+def change_duty(here: Here) -> Response:
+    """On duty, or off for a while."""
+    if here.field("on"):
+        standing = do(here, duty.go_on)
+        if standing.state == "paused":
+            raise Mistake(
+                _("You are taking a break from the rotation. A lead will speak with you before you go on again.")
+            )
+        return here.to("volunteer_today.today", _("You are on duty. Thank you."))
+    if here.field("off") not in OFF_FOR:
+        raise Mistake(_("Choose how long."))
+    length = OFF_FOR[here.field("off")][1]
+    do(here, lambda work, one: duty.go_off(work, one, length))
+    return here.to("volunteer_today.today", _("You are off duty. Rest well."))
+
+
+@pages.write("/offers/<int:number>/take", right="volunteering", shows=today)
+def take(here: Here, number: int) -> Response:
+    """TAKE: the first to say so is with them."""
+
+    def act(work: Work, one: Volunteer) -> bool:
+        said = taking.take(work, one, relay_rows.threads_of(work.session, one.id), number)
+        if talking.thread(work, one, number) is None:
+            raise Mistake(said)
+        return True
+
+    do(here, act)
+    return here.to("volunteer_talks.talk", number=number)
+
+
+@pages.write("/call/lead", right="volunteering", shows=today)
+def lead_for_call(here: Here) -> Response:
+    """LEAD while they are on the phone with somebody."""
+
+    def act(work: Work, one: Volunteer) -> str:
+        call = there(relay_rows.call_of(work.session, one.id))
+        if not forms.first(work, one.id, here.field("form")):
+            return _("A lead has been asked to join.")
+        return leads.ask_for_one(work, one, *call)
+
+    return here.to("volunteer_today.today", do(here, act))
+
+
+@pages.write("/care", right="volunteering", shows=today)
+def care(here: Here) -> Response:
+    """How they are after a talk. "Call me" reaches the leads at once."""
+    how = here.field("how")
+    if how not in CARE:
+        raise Mistake(_("Choose one of the three."))
+    word = str(CARE.index(how) + 1)
+    said = do(here, lambda work, one: aftercare.answered(work, one, word))
+    return here.to("volunteer_today.today", said or _("Thank you. You had told us already."))
+
+
+def _news(here: Here) -> dict[str, Any]:
+    """Everything that changes by itself: nine statements at most, for leads ten."""
+
+    def read(work: Work, one: Volunteer) -> dict[str, Any]:
+        threads = relay_rows.threads_of(work.session, one.id)
+        return {
+            "me": one,
+            "where": zone(one.time_zone),
+            "standing": duty.standing(work, one),
+            "next": duty.next_times(work, one, 1),
+            "offers": [thread for thread in threads if not thread.joined],
+            "talks": [thread for thread in threads if thread.joined],
+            "call": relay_rows.call_of(work.session, one.id),
+            "care": relay_rows.last_care(work.session, one.id, work.now - aftercare.ANSWER_WITHIN),
+            "left": cases.how_many_wait(work.session, one),
+            "wanted": talks.asking_for_a_lead(work.session, one) if one.lead else [],
+            "form": work.new_id(),
+        }
+
+    return look(here, read)

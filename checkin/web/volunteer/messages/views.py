@@ -1,0 +1,135 @@
+"""Messages that were left: CLAIM, hear or read, CALL, TEXT, DONE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response
+
+from checkin.cases import desk, inbox
+from checkin.cases import queries as case_rows
+from checkin.core.errors import Mistake
+from checkin.core.rules.typed_numbers import without_numbers
+from checkin.core.unit_of_work import Work
+from checkin.relays import call_backs, case_claims, relay_words, write_backs
+from checkin.volunteers.models import Volunteer
+from checkin.web import audio_response
+from checkin.web.context import Here
+from checkin.web.i18n import N_, _
+from checkin.web.registry import Menu, Pages
+from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
+from checkin.web.volunteer.reads import cases as rows
+from checkin.web.volunteer.reads.cases import Left
+from checkin.web.volunteer.services import forms, talking
+
+pages = Pages("volunteer_left", "/volunteer/messages", Menu(N_("Messages"), "volunteering", 20), door=DOOR)
+
+HERE = "volunteer_left.left"
+KINDS = {"message": N_("left a message"), "answer": N_("answered a text of ours")}
+OTHER = N_("asks for a person")
+
+
+@pages.page("/", right="volunteering")
+def left(here: Here, **_sent_from: object) -> str:
+    """What waits for somebody, without its words; and what this volunteer has claimed, with them."""
+
+    def read(work: Work, one: Volunteer) -> dict[str, Any]:
+        found = rows.waiting(work.session, one)
+        mine = [each for each in found if each.case.state == "claimed"]
+        return {
+            "mine": [_opened(work, here, one, each) for each in mine],
+            "waiting": [each for each in found if each.case.state == "open"],
+            "form": work.new_id(),
+        }
+
+    return here.page("volunteer/messages/left.html", kinds=KINDS, other=OTHER, **look(here, read))
+
+
+@pages.page("/<int:number>/sound", right="volunteering", signed=True)
+def sound(here: Here, number: int) -> Response:
+    """The recording of a message that is theirs, by an address that works for minutes and on this phone alone."""
+
+    def read(work: Work, one: Volunteer) -> str:
+        recording = there(rows.held(work.session, one, number)).recording
+        return there(recording.media_key if recording is not None and recording.state == "kept" else None)
+
+    return audio_response.answer(here, look(here, read))
+
+
+@pages.write("/<int:number>/claim", right="volunteering", shows=left)
+def claim(here: Here, number: int) -> Response:
+    """CLAIM: the first has it; whoever comes later learns who."""
+
+    def act(work: Work, one: Volunteer) -> bool:
+        there(case_rows.by_number(work.session, one.line, number))
+        said = case_claims.claim(work, one, number)
+        if rows.held(work.session, one, number) is None:
+            raise Mistake(said)
+        return True
+
+    do(here, act)
+    return here.to(HERE, _("It is yours. Thank you."))
+
+
+@pages.write("/<int:number>/call", right="volunteering", shows=left)
+def call(here: Here, number: int) -> Response:
+    """CALL: their phone rings, they hear the message, and with 1 the contact is called."""
+
+    def act(work: Work, one: Volunteer, _held: Left) -> str:
+        if not forms.first(work, one.id, here.field("form"), f"call {number}"):
+            return _("Your phone rings in a moment.")
+        return call_backs.start(work, one, number)
+
+    return here.to(HERE, _with(here, number, act))
+
+
+@pages.write("/<int:number>/text", right="volunteering", shows=left)
+def text(here: Here, number: int) -> Response:
+    """TEXT: a talk by text begins, as the line."""
+
+    def act(work: Work, one: Volunteer, held: Left) -> int:
+        joined = [each for each in talking.now(work, one) if each.relay.case_id == held.case.id]
+        if joined:
+            return joined[0].relay.number
+        said = write_backs.start(work, one, number)
+        begun = [each for each in talking.now(work, one) if each.relay.case_id == held.case.id]
+        if not begun:
+            raise Mistake(said)
+        return begun[0].relay.number
+
+    return here.to("volunteer_talks.talk", number=_with(here, number, act))
+
+
+@pages.write("/<int:number>/done", right="volunteering", shows=left)
+def done(here: Here, number: int) -> Response:
+    """DONE: it is answered."""
+    _with(here, number, lambda work, one, _held: case_claims.done(work, one, number))
+    return here.to(HERE, _("Closed. Thank you."))
+
+
+@pages.write("/<int:number>/back", right="volunteering", shows=left)
+def give_back(here: Here, number: int) -> Response:
+    """Back to the others."""
+
+    _with(here, number, lambda work, _one, held: desk.give_back(work, held.case, here.who))
+    return here.to(HERE, _("It waits for the others again."))
+
+
+def _with(here: Here, number: int, act: Callable[[Work, Volunteer, Left], Any]) -> Any:
+    """Do something about a message that is theirs; anybody else's is not there."""
+    return do(here, lambda work, one: act(work, one, there(rows.held(work.session, one, number))))
+
+
+def _opened(work: Work, here: Here, one: Volunteer, found: Left) -> dict[str, Any]:
+    """Its words without numbers, its sound, and how they may be answered."""
+    words = inbox.words(work, found.case)
+    kept = found.recording is not None and found.recording.state == "kept"
+    return {
+        "case": found.case,
+        "contact": found.contact,
+        "recording": found.recording,
+        "words": without_numbers(words, relay_words.to_volunteer(one, "number_out")),
+        "by": case_claims.answer_by(work, found.contact) if found.contact is not None else "none",
+        "sound": here.signed(here.url("volunteer_left.sound", number=found.case.number)) if kept else None,
+    }

@@ -1,0 +1,94 @@
+"""What is kept about a volunteer, as they see it, take it away, change it, and leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from checkin.accounts import page_sessions
+from checkin.contacts.models import Consent
+from checkin.core import audit
+from checkin.core.unit_of_work import Work
+from checkin.volunteers import queries as rows
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Shift, Volunteer
+from checkin.web.volunteer.reads import numbers
+
+AS_FAR_BACK, AT_ONCE = timedelta(days=3650), timedelta(seconds=1)
+
+
+def change(
+    work: Work,
+    volunteer: Volunteer,
+    name: str,
+    *,
+    languages: Sequence[str],
+    channels: Sequence[str],
+    topics: Sequence[str],
+) -> None:
+    """What they are called and what they offer, from now on. The rest an organiser agrees with them. Raises Mistake."""
+    by = f"volunteer {volunteer.id}"
+    volunteers.rename(work, volunteer, name, by)
+    first = [one for one in volunteer.languages if one in languages]  # how we write to them stays, if they still want
+    spoken = (*first, *(one for one in languages if one not in first))
+    offered = replace(volunteers.offered_by(volunteer), languages=spoken, channels=channels, topics=topics)
+    volunteers.change(work, volunteer, offered, by)
+
+
+def leave(work: Work, volunteer: Volunteer) -> None:
+    """Leave the team: name, number and shifts are erased at once. Raises Mistake while they are in a talk."""
+    volunteers.remove(work, volunteer, f"volunteer {volunteer.id}")
+    page_sessions.end_all(work, volunteer.id)
+
+
+def everything(work: Work, volunteer: Volunteer) -> dict[str, Any]:
+    """All that is kept about them, to take away. No words of a contact, and no alias: those are not theirs."""
+    audit.write(work, f"volunteer {volunteer.id}", "took their data away", volunteer.id)
+    talks = numbers.talks(work.session, volunteer.id, work.now - AS_FAR_BACK, work.now + AT_ONCE)
+    return {
+        "name": volunteers.name_of(work, volunteer),
+        "phone": str(volunteers.number_of(work, volunteer)),
+        "languages": volunteer.languages,
+        "channels": volunteer.channels,
+        "topics": volunteer.topics,
+        "wishes": volunteer.wishes,
+        "lead": volunteer.lead,
+        "time_zone": volunteer.time_zone,
+        "since": volunteer.created_at.isoformat(),
+        "texts_stopped": volunteer.stopped_at.isoformat() if volunteer.stopped_at else None,
+        "shifts": [_shift(row) for row in rows.shifts_of(work.session, volunteer.id)],
+        "talks": [
+            {
+                "began": one.at.isoformat(),
+                "by": "text" if one.channel == "sms" else one.channel,
+                "seconds": round(one.seconds),
+                "afterwards": one.care,
+            }
+            for one in talks
+        ],
+        "consents": [
+            {"name": one.name, "given": one.given, "wording": one.wording, "at": one.at.isoformat()}
+            for one in _consents(work, volunteer)
+        ],
+    }
+
+
+def _shift(row: Shift) -> dict[str, Any]:
+    return {
+        "rule": row.rule,
+        "first": row.starts_on,
+        "at": row.starts_at,
+        "minutes": row.minutes,
+        "time_zone": row.time_zone,
+        "days_off": row.days_off,
+        "extra_days": row.extra_days,
+    }
+
+
+def _consents(work: Work, volunteer: Volunteer) -> Sequence[Consent]:
+    mine = select(Consent).where(Consent.line == volunteer.line, Consent.number_key == volunteer.number_key)
+    return work.session.scalars(mine.where(Consent.name == "volunteering").order_by(Consent.at)).all()

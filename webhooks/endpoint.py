@@ -1,0 +1,175 @@
+"""How every webhook is answered: read the form, run one use case in time, render; and apologise if any of it fails."""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+import structlog
+from flask import Response, request
+
+from checkin.core.reply import Reply
+from checkin.core.unit_of_work import Work
+from checkin.telephony import sms, static_twiml, voice
+from checkin.telephony.addresses import Addresses
+from webhooks.apologies import Apologies, Side
+from webhooks.deadline import Deadline
+from webhooks.forms import BadForm, Form
+from webhooks.uses import Uses
+
+Answer = TypeVar("Answer")
+Handler = Callable[..., Callable[[], str]]
+Receiver = Callable[..., Callable[[Work], None]]
+View = Callable[..., Response]
+
+log = structlog.get_logger()
+
+
+class Runs(Protocol):
+    """What the door needs of the runtime: transactions, and the time."""
+
+    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
+        """Run a use case in one transaction."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time, aware UTC."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the routes share.
+
+    addresses: those of this moment, since some of them expire. voices: what each line has chosen, by its number.
+    """
+
+    runtime: Runs
+    uses: Uses
+    addresses: Callable[[], Addresses]
+    apologies: Apologies
+    deadline: Deadline = field(default_factory=Deadline)
+    voices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def say(self, use_case: Callable[[Work], Reply]) -> Callable[[], str]:
+        """A call's answer: run the use case, then render its reply in the voices of the line that it is on."""
+        sides = (request.form.get("To", ""), request.form.get("From", ""))
+        voices = next((self.voices[number] for number in sides if number in self.voices), None)
+        return lambda: voice.render(self.runtime.do(use_case), self.addresses(), voices)
+
+    def announce(self, use_case: Callable[[Work], Reply]) -> Callable[[], str]:
+        """What is spoken into a room: run the use case, then render its words."""
+        return lambda: voice.announcement(self.runtime.do(use_case), self.addresses())
+
+    def write(self, use_case: Callable[[Work], Reply], sid: str) -> Written:
+        """The answer to the text `sid`."""
+        return Written(self, use_case, sid)
+
+    def texts(self, handler: Callable[..., Written]) -> View:
+        """A route that answers a text. The handler is given the form and says what to run.
+
+        What is answered too late for the response leaves as a text of its own, once.
+        """
+
+        return self._answering(handler, lambda: self.apologies.of(request.form.get("To")).text)
+
+    def calls(self, side: Side = "contact") -> Callable[[Handler], View]:
+        """A route that answers a call, of a contact or of a volunteer."""
+
+        def apology() -> str:
+            sides = (request.form.get("To"), request.form.get("From"))  # which is ours depends on who called whom
+            ours = self.apologies.of(next((one for one in sides if one in self.apologies.by_number), None))
+            return ours.call if side == "contact" else ours.volunteer
+
+        return lambda handler: self._answering(handler, apology)
+
+    def announcements(self, handler: Handler) -> View:
+        """A route whose answer is spoken into a room. What fails is silence there: two people talk."""
+        return self._answering(handler, static_twiml.nothing)
+
+    def receipts(self, receiver: Receiver) -> View:
+        """A route to which nobody listens. An empty document is the answer, since some receipts want one.
+
+        503 when we could not keep it, so that Twilio brings it again (the addresses say so); 400 when nobody could.
+        """
+
+        @functools.wraps(receiver)
+        def view(**where: str | int) -> Response:
+            status = 200
+            try:
+                use_case = receiver(request.form, **where)
+                self.deadline.keep(lambda: self.runtime.do(use_case))
+            except BadForm as error:
+                status = 400
+                _report(error)
+            except Exception as error:
+                status = 503
+                _report(error)
+            return Response(static_twiml.nothing(), status, mimetype="text/xml")
+
+        return view
+
+    def _answering(self, handler: Handler, apology: Callable[[], str]) -> View:
+        @functools.wraps(handler)
+        def view(**where: str | int) -> Response:
+            try:
+                answer = handler(request.form, **where)
+                late = (answer.give_up, answer.late) if isinstance(answer, Written) else ()
+                document = self.deadline.keep(answer, *late)
+            except Exception as error:
+                _report(error)
+                document = apology()
+            return Response(document, mimetype="text/xml")
+
+        return view
+
+
+@dataclass
+class Written:
+    """The answer to one text. Called, it is the document for the response, if that is still waited for."""
+
+    door: Door
+    use_case: Callable[[Work], Reply]
+    sid: str
+    given_up: bool = False
+
+    def __call__(self) -> str:
+        """Receive the text, and render what it is answered."""
+        return sms.render(self.door.runtime.do(self._receive), self.door.addresses().answered_text(self.sid))
+
+    def give_up(self) -> None:
+        """From now on nobody waits: they are being apologized to."""
+        self.given_up = True
+
+    def late(self) -> None:
+        """The answer was written after all: the worker sends it. It is sent once, also when this is done twice."""
+        self.door.runtime.do(lambda work: self.door.uses.text_late(work, self.sid))
+
+    def _receive(self, work: Work) -> Reply:
+        reply = self.use_case(work)
+        if self.given_up:  # in the same transaction: a process that dies now has not forgotten it
+            self.door.uses.text_late(work, self.sid)
+        return reply
+
+
+def silent() -> bool:
+    """Whether a document of ours ran on because nobody answered."""
+    return request.args.get("silent") == "1"
+
+
+def _report(error: Exception) -> None:
+    """Log what failed and where. Not the error's text: a database puts the values of a statement into it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    log.error(
+        "webhook_failed",
+        route=request.endpoint,
+        error=type(error).__name__,
+        said=str(error) if isinstance(error, BadForm) else None,
+        at=[f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]],
+    )
+
+
+__all__ = ["Door", "Form", "Runs", "silent"]

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 import webhooks
-from checkin import delivery
+from checkin.outbox import dispatcher
 from checkin.runtime import Runtime
 from checkin.web import auth_views, console, site
 from checkin.web.front import AT_HOME, Front
@@ -43,7 +43,7 @@ def create_app(runtime: Runtime) -> Served:
     app = Served()
     app.wsgi_app = Front(app.wsgi_app, runtime.settings.proxies, runtime.settings.public_url)  # type: ignore[method-assign]
     at_once = ThreadPoolExecutor(AT_ONCE, "at-once")
-    runtime.inline = lambda row_id: at_once.submit(delivery.perform, runtime, row_id)
+    runtime.inline = lambda row_id: at_once.submit(dispatcher.perform, runtime, row_id)
     _leave_room(app)
     app.register_blueprint(webhooks.make(runtime))
     app.register_blueprint(feed.make(runtime))

@@ -60,7 +60,7 @@ class Runtime:
     """Everything that is built once in a process.
 
     inline: carries an outbox row out in this very process, for what must not wait for a worker (set by the web).
-    passing: told of every named point that this process passes (checkin.core.rules.failpoints); a fault run ends it there.
+    passing: told of every named point that this process passes (core.rules.failpoints); a fault run ends it there.
     keys: learn what the database says of them when it is met. library: what new conversations begin with; after
     `start` it follows what is published. speech: writes recordings down, where the line has a model for it. wipe: has
     what was deleted leave the database's files (checkin.core.database).

@@ -1,32 +1,19 @@
 """Every table, so that the metadata is whole for migrations and tests."""
 
-from checkin.accounts import models as organisers
-from checkin.cases import models as casework
+from checkin.accounts import models as accounts
+from checkin.cases import models as cases
+from checkin.compliance import models as compliance
 from checkin.contacts import models as contacts
-from checkin.messages import models as conversations
-from checkin.messages import models as pictures
-from checkin.messages import models as sending
+from checkin.core import audit_models, rate_limit_models
+from checkin.followups import models as followups
+from checkin.messages import models as messages
 from checkin.outbox import models as outbox
-from checkin.publishing import models as drafts
-from checkin.publishing import models as passages
+from checkin.publishing import models as publishing
 from checkin.relays import models as relays
-from checkin.stories import models as reviews
 from checkin.stories import models as stories
 from checkin.volunteers import models as volunteers
 
 __all__ = [
-    "blocks",
-    "casework",
-    "contacts",
-    "conversations",
-    "drafts",
-    "organisers",
-    "outbox",
-    "passages",
-    "pictures",
-    "relays",
-    "reviews",
-    "sending",
-    "stories",
-    "volunteers",
-]
+    "accounts", "audit_models", "cases", "compliance", "contacts", "followups", "messages", "outbox", "publishing",
+    "rate_limit_models", "relays", "stories", "volunteers",
+]  # fmt: skip

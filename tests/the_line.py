@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from checkin import delivery
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.conversations import inbound_call, inbound_text
 from checkin.core.reply import NextTurn, Reply
 from checkin.core.unit_of_work import Work
+from checkin.outbox import dispatcher
 from checkin.runtime import Runtime
 from checkin.telephony.rules.arrivals import CallStatus
 from flows.effects import Play, Say
@@ -63,7 +63,7 @@ class TheLine:
             due = dict.fromkeys([*knocked, *(row_id for _, row_id in self.runtime.due(200))])
             if not due:
                 break
-            went.extend(delivery.perform(self.runtime, row_id) for row_id in due)
+            went.extend(dispatcher.perform(self.runtime, row_id) for row_id in due)
         return went
 
     @property

@@ -1,4 +1,4 @@
-"""What workers take from Redis: the id of a row, in a job that is exactly the one that checkin.outbox.queue_client writes.
+"""What workers take from Redis: the id of a row, in a job that is exactly the one that outbox.queue_client writes.
 
 RQ imports and calls what a job names, tells callbacks and web addresses of it, starts its dependents, reads some of
 it with pickle, and obeys commands. Whoever can write to Redis could have all of that done by a worker, which holds

@@ -9,9 +9,9 @@ import structlog
 from rq import get_current_job
 from sqlalchemy.exc import SQLAlchemyError
 
-from checkin import delivery
 from checkin import runtime as runtimes
 from checkin.core import settings
+from checkin.outbox import dispatcher
 from checkin.outbox.rules import Queue
 from checkin.runtime import Runtime
 
@@ -86,7 +86,7 @@ def _side_by_side(runtime: Runtime, outbox_id: str) -> None:
 
 def _perform(runtime: Runtime, row_id: str) -> None:
     try:
-        delivery.perform(runtime, row_id)
+        dispatcher.perform(runtime, row_id)
     except Exception as error:
         log.error("row_not_carried_out", row=row_id, error=type(error).__name__)
 

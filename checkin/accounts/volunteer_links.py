@@ -51,7 +51,7 @@ _TOKEN = 22
 def asked(work: Work, written: str, place: str, held: str = "") -> None:
     """Somebody wrote a number on the page: if it is a volunteer's, a link is texted. It answers nothing, either way.
 
-    place: where they came from (checkin.core.rules.proxies.place). held: what their browser holds that knows people. Raises
+    place: where they came from (checkin.core.rules.proxies.place). held: what their browser holds that knows people.
     Mistake for what is no number at all.
     """
     number = phone.parse(written)

@@ -11,7 +11,6 @@ import typer
 from rich.progress import track
 from sqlalchemy import select
 
-from checkin import delivery
 from checkin.cli.context import LINE, Desk, Line, at_the_desk, facts, show
 from checkin.core.errors import Mistake
 from checkin.core.rules.zones import zone
@@ -23,6 +22,7 @@ from checkin.followups.organizers import SHOWN, Why
 from checkin.followups.queries import Listed
 from checkin.followups.rules import gates
 from checkin.followups.rules.gates import Passed
+from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
 
 app = typer.Typer(no_args_is_help=True, help="Texts and calls that were promised: what, when, and why not.")
@@ -133,7 +133,7 @@ def _carry_out(desk: Desk, due: list[Listed]) -> None:
     found = desk.runtime.read(lambda session: list(session.scalars(waiting)))
     went: Counter[str] = Counter()
     for row_id in track(found, "Follow-ups", console=desk.console, disable=not desk.console.is_terminal):
-        went[delivery.perform(desk.runtime, row_id).split(":")[0]] += 1
+        went[dispatcher.perform(desk.runtime, row_id).split(":")[0]] += 1
     desk.say(", ".join(f"{count} {how}" for how, count in went.most_common()) or "A worker was quicker.")
 
 

@@ -1,6 +1,6 @@
 """Who was forgotten, and who said no, as keyed hashes in a file that outlives a backup: what comes back knows it again.
 
-A hash says nothing of the number without the line's secret (checkin.core.encryption). A restored database neither knows whom
+A hash says nothing of the number without the line's secret (core.encryption). A restored database neither knows whom
 we have forgotten nor writes to whoever has left since (checkin.compliance.opt_out_registry).
 """
 

@@ -1,7 +1,7 @@
 """Everything that is encrypted gets the newest secret, row by row, while the line runs; each value tells where it is.
 
 A secret that leaked opens the data keys of old copies, so contacts get new ones. Blind indexes get the newest key over
-what they are (checkin.core.encryption), whether or not we know what they were made of. What other processes wrote meanwhile
+what they are (core.encryption), whether or not we know what they were made of. What other processes wrote meanwhile
 is found by going over all of it once more; only then are the old keys destroyed.
 """
 

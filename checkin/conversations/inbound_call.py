@@ -31,7 +31,7 @@ VOLUNTEERS_KEY = Pressed("#")
 def begin(work: Work, call: IncomingCall) -> Reply:
     """The greeting. A volunteer who rings the line gets their own menu; a withheld caller is nobody's row.
 
-    Where the network does not vouch for the number, whoever calls is a stranger (checkin.conversations.unproved): nothing of
+    Where the network does not vouch for the number, whoever calls is a stranger (conversations.unproved): nothing of
     its owner is looked at.
     """
     line = lines.of_number(work, call.to)

@@ -1,6 +1,6 @@
 """What a text that failed leads to: one action for each kind of error, from the one table of codes.
 
-Kinds and codes: checkin.telephony.rules.error_codes. Everything here happens once for a message, in a row of its own, so that the
+Kinds and codes: telephony.rules.error_codes. All here happens once for a message, in a row of its own, so that the
 receipt that told us of the error is answered at once.
 """
 

@@ -76,7 +76,7 @@ def _let_go(
 ) -> list[Entry]:
     """The entries without those of people who were forgotten, which are deleted at the network; tried again next time.
 
-    What we have a row for is deleted by that row's own job (checkin.compliance.forgetting_jobs), and may need its receipt.
+    What we have a row for is deleted by that row's own job (compliance.forgetting_jobs), and may need its receipt.
     """
     known = runtime.read(lambda session: known_to_us(session, [one.sid for one in entries]))
     unknown = [one for one in entries if one.sid not in known]

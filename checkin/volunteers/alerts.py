@@ -15,8 +15,7 @@ from checkin.core import audit
 from checkin.core.errors import Mistake
 from checkin.core.inserting import insert_or_change
 from checkin.core.unit_of_work import Work
-from checkin.messages.models import OPEN
-from checkin.volunteers.models import Alert, Volunteer
+from checkin.volunteers.models import OPEN, Alert, Volunteer
 
 DANGER = "crisis"
 """The kind of the alerts that go before all others."""

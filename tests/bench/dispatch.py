@@ -32,7 +32,6 @@ from rich.table import Table
 from rq import Queue, Worker
 from sqlalchemy import insert, select
 
-from checkin import delivery
 from checkin.contacts.models import Contact
 from checkin.core import schema
 from checkin.core.database import make_engine
@@ -40,6 +39,7 @@ from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
 from checkin.followups.models import FollowUp
+from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
 from checkin.outbox.service import QUEUE_OF
 from checkin.runtime import Runtime, build
@@ -119,7 +119,7 @@ def ours(runtime: Runtime) -> int:
     """Carry out everything that is due in their queue, as a worker that is at it goes on."""
     done = 0
     while more := runtime.more(QUEUE, 10):
-        done += sum(not delivery.perform(runtime, row_id).startswith("again") for row_id in more)
+        done += sum(not dispatcher.perform(runtime, row_id).startswith("again") for row_id in more)
     return done
 
 

@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin import delivery
 from checkin.contacts.models import Contact
 from checkin.conversations import inbound_text
 from checkin.core.rules.failpoints import Point
@@ -18,6 +17,7 @@ from checkin.core.unit_of_work import Work
 from checkin.followups import series
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
+from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
 from checkin.runtime import Runtime
 from tests import make
@@ -79,7 +79,7 @@ def stops(runtime: Runtime, halt: Halt | None = None) -> None:
 def test_a_stop_that_is_just_being_written_is_waited_for(busy: TheLine, due: str) -> None:
     halt, went = Halt(), list[str]()
     stop = threading.Thread(target=stops, args=(busy.runtime, halt))
-    worker = threading.Thread(target=lambda: went.append(delivery.perform(busy.runtime, due)))
+    worker = threading.Thread(target=lambda: went.append(dispatcher.perform(busy.runtime, due)))
     stop.start()
     assert halt.reached.wait(PATIENCE)
     worker.start()
@@ -95,7 +95,7 @@ def test_a_stop_that_is_just_being_written_is_waited_for(busy: TheLine, due: str
 def test_a_stop_that_comes_within_a_transaction_of_ours_holds_after_it(busy: TheLine, due: str, point: Point) -> None:
     halt = Halt()
     slow = replace(busy.runtime, passing=lambda passed: halt.here() if passed == point else None)
-    worker = threading.Thread(target=delivery.perform, args=(slow, due))
+    worker = threading.Thread(target=dispatcher.perform, args=(slow, due))
     stop = threading.Thread(target=stops, args=(busy.runtime,))
     worker.start()
     assert halt.reached.wait(PATIENCE)

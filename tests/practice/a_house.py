@@ -15,10 +15,10 @@ from typing import Self
 
 from werkzeug.serving import make_server
 
-from checkin import delivery
 from checkin.app import create_app
 from checkin.core.models import Base
 from checkin.core.settings import Settings
+from checkin.outbox import dispatcher
 from checkin.practice.client import Network
 from checkin.practice.exchange import Settings as Carrier
 from checkin.practice.server import Running, start
@@ -46,7 +46,7 @@ class Doorbell:
 
     def answer(self, runtime: Runtime) -> None:
         while (row_id := self.rows.get()) is not None:
-            delivery.perform(runtime, row_id)
+            dispatcher.perform(runtime, row_id)
 
 
 class AHouse:

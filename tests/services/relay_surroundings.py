@@ -11,9 +11,8 @@ from pathlib import Path
 from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import Engine, select
 
-from checkin import delivery
 from checkin.core.reply import WaitTick
-from checkin.outbox import dead_letters
+from checkin.outbox import dead_letters, dispatcher
 from checkin.outbox.models import Outbox
 from checkin.relays.models import Relay
 from tests import make
@@ -146,7 +145,7 @@ class Surroundings(RuleBasedStateMachine):
 
     def _perform(self, row_id: str) -> None:
         with contextlib.suppress(WorkerDied):
-            delivery.perform(self.line.runtime, row_id)
+            dispatcher.perform(self.line.runtime, row_id)
 
     def _work_off(self) -> None:
         for _ in range(20):

@@ -141,11 +141,11 @@ def test_a_network_that_says_opted_out_is_a_stop(line: TheLine, the_day_comes: C
 
 
 def test_two_workers_cannot_carry_out_one_row(line: TheLine, ana_said_yes: FollowUp) -> None:
-    from checkin import delivery
+    from checkin.outbox import dispatcher
 
     line.clock.now = ana_said_yes.due_at + timedelta(seconds=1)
     [(_, row_id)] = [row for row in line.runtime.due(50) if True][:1]
-    went = [delivery.perform(line.runtime, row_id) for _ in range(2)]
+    went = [dispatcher.perform(line.runtime, row_id) for _ in range(2)]
     assert went[1] == "not ours"
 
 

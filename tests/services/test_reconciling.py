@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from checkin.cases.models import Case
 from checkin.core.unit_of_work import Work
-from checkin.delivery import perform
 from checkin.messages.models import Conversation, Message
 from checkin.outbox import recurring_jobs
+from checkin.outbox.dispatcher import perform
 from checkin.outbox.models import Outbox
 from checkin.reconciliation.jobs import compare
 from checkin.telephony.port import TryLater

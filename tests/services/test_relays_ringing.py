@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from checkin import delivery
+from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
 from checkin.relays import offer_calls
 from checkin.relays.models import Offer
@@ -141,7 +141,7 @@ def test_rows_carried_out_twice_do_nothing_twice(line: TheLine) -> None:
     ben_asks_for_a_peer(line)
     due = [row_id for _, row_id in line.doorbell.knocks]
     for row_id in due * 2:
-        delivery.perform(line.runtime, row_id)
+        dispatcher.perform(line.runtime, row_id)
     assert len(line.network.calls) == 2
 
 

@@ -78,10 +78,10 @@ def test_without_a_worker_the_loop_rings_by_itself(line: TheLine) -> None:
 
 
 def test_without_a_worker_the_later_waves_come_too(line: TheLine) -> None:
-    from checkin import delivery
+    from checkin.outbox import dispatcher
 
     volunteers(line, VEE, VAL, ZOE)
-    line.runtime.inline = lambda row_id: delivery.perform(line.runtime, row_id)
+    line.runtime.inline = lambda row_id: dispatcher.perform(line.runtime, row_id)
     ben = ben_asks_for_a_peer(line)
     for _ in range(6):
         line.clock.forward(seconds=6)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
-from checkin import delivery
+from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
 from checkin.relays.models import Offer
 from checkin.volunteers.models import Volunteer
@@ -53,7 +53,7 @@ def offers(line: TheLine) -> list[str | None]:
 
 
 def carry_out(line: TheLine, rows: Sequence[str]) -> list[str]:
-    return [delivery.perform(line.runtime, row) for row in rows]
+    return [dispatcher.perform(line.runtime, row) for row in rows]
 
 
 def test_two_waves_that_come_due_together_may_be_carried_out_the_wrong_way_round(line: TheLine) -> None:

@@ -14,11 +14,11 @@ from checkin.contacts.models import Contact
 from checkin.core.audit_models import Audit
 from checkin.core.models import Base
 from checkin.core.unit_of_work import Work
-from checkin.delivery import perform
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
 from checkin.messages.models import Message, Recording
 from checkin.outbox import recurring_jobs
+from checkin.outbox.dispatcher import perform
 from checkin.outbox.models import Outbox
 from checkin.stories.models import Story
 from checkin.telephony.port import Refused

@@ -67,7 +67,7 @@ class Policy:
       after_danger     how long none is sent after a sign of danger that nobody has looked at; None: all are
       per_second       segments that the line's number sends in a second; None: as fast as they come
       service          the network's messaging service that texts go through; None: straight from the number
-      new_numbers      numbers new to the line that are answered in full within ten minutes (checkin.messages.circuit_breaker)
+      new_numbers      numbers new to the line that are answered in full within ten minutes (messages.circuit_breaker)
       budget           answers to one number
       calls            waits for a volunteer by call, of one number and of all withheld callers
       countries        ISO codes of the countries that the line texts and calls

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select
 
-from checkin import delivery
 from checkin.cli import story_intake
 from checkin.core.unit_of_work import Work
+from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
 from checkin.stories import listening, trimming
 from checkin.stories import service as stories
@@ -124,7 +124,7 @@ def test_each_step_may_come_twice(line: TheLine) -> None:
         return [row.id for row in again]
 
     for row in line.runtime.do(once_more):
-        delivery.perform(line.runtime, row)
+        dispatcher.perform(line.runtime, row)
     assert (words(line, story), desk(line, story).peaks) == before
 
 

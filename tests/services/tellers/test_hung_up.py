@@ -7,10 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin import delivery
 from checkin.conversations import abandoned_call
 from checkin.messages.models import Recording
-from checkin.outbox import dead_letters
+from checkin.outbox import dead_letters, dispatcher
 from checkin.outbox import service as outbox
 from checkin.outbox.models import Outbox
 from checkin.stories.models import Story
@@ -155,7 +154,7 @@ def test_every_step_may_be_run_again_after_its_worker_died(line: TheLine, kind: 
 
     about = told.id if kind.endswith("_story") else recording(line).id
     rows = [once_more(about) for _ in range(2)] if kind != "destroy_media" else [once_more("f" * 32)]
-    results = [delivery.perform(line.runtime, row) for row in rows]
+    results = [dispatcher.perform(line.runtime, row) for row in rows]
     assert not [result for result in results if result.startswith(("failed", "again", "set aside"))], results
     assert (story(line).state, story(line).media_key, kept(line)) == ("waiting_review", told.media_key, 1)
 

@@ -40,7 +40,7 @@ AWAY = {
     "stopped": N_("texted STOP: no texts of danger"),
     "texts fail": N_("texts do not arrive"),
 }
-"""Why a lead cannot be told of danger: checkin.volunteers.rules.reach. (A number that cannot be rung is marked as everybody's.)"""
+"""Why a lead cannot be told of danger: checkin.volunteers.rules.reach. (A number that cannot be rung is marked so.)"""
 
 TURNS = {"": "", "confirmed": N_("will come"), "gap": N_("cannot come: offered to others"), "away": N_("away")}
 

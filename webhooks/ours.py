@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checkin.conversations import abandoned_call, inbound_call, inbound_text
+from checkin.delivery import receipts
 from checkin.followups import calling
 from checkin.messages import pictures
 from checkin.messages import service as messages
@@ -13,8 +14,8 @@ from webhooks.uses import Uses
 OURS = Uses(
     receive_text=inbound_text.receive,
     text_late=messages.answer_by_worker,
-    text_fared=messages.answer_status,
-    message_fared=messages.status,
+    text_fared=receipts.answer_status,
+    message_fared=receipts.status,
     begin_call=inbound_call.begin,
     answer_call=inbound_call.answer,
     call_fared=inbound_call.ended,

@@ -15,9 +15,8 @@ from sqlalchemy import func, select
 from checkin.compliance import consent
 from checkin.compliance.consent import TEXTS
 from checkin.contacts import service as contacts
-from checkin.contacts.models import Consent, Contact
+from checkin.contacts.models import NETWORK, Consent, Contact
 from checkin.core.unit_of_work import Work
-from checkin.delivery.network_opt_outs import NETWORK
 
 
 @dataclass(frozen=True)

@@ -161,3 +161,7 @@ class Setting(Base):
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     value: Mapped[dict[str, Any]]
     updated_at: Mapped[datetime]
+
+
+NETWORK = "network"
+"""Who says that they opted out. None: they said it to us."""

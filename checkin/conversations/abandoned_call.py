@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from checkin.cases.models import Case
-from checkin.conversations import queries, session
+from checkin.conversations import session
 from checkin.core.unit_of_work import Work
+from checkin.messages import queries as message_queries
 from checkin.messages.models import Conversation, Recording
 from checkin.stories import recordings
 from checkin.telephony.rules.arrivals import RecordingDone
@@ -34,7 +35,7 @@ def hand_over(work: Work, call_sid: str) -> None:
 
     Nothing happens while the call goes on, when nothing is waited for, or when it was handed over before.
     """
-    found = queries.call_in_progress(work.session, call_sid)
+    found = message_queries.call_in_progress(work.session, call_sid)
     if found is None or found[0].ended_at is None or not found[0].position_encrypted:
         return
     talk = session.resume(work, found[1], found[0], call_sid)

@@ -13,6 +13,7 @@ from checkin.core.reply import Reply
 from checkin.core.rules.phone import Withheld
 from checkin.core.unit_of_work import Work
 from checkin.followups import answers
+from checkin.messages import queries as message_queries
 from checkin.messages.models import Conversation
 from checkin.relays import service as relays
 from checkin.stories import recordings
@@ -60,7 +61,7 @@ def answer(work: Work, call_sid: str, turn: int, what: Input) -> Reply:
     An answer to an older turn is a repeat: the current prompt is said again and nothing happens twice.
     A call that we do not know, or whose conversation is over, is ended.
     """
-    found = queries.call_in_progress(work.session, call_sid)
+    found = message_queries.call_in_progress(work.session, call_sid)
     if found is None:
         return Reply((HangUp(),))
     conversation, contact = found
@@ -87,7 +88,7 @@ def volunteer_pressed(work: Work, call: IncomingCall, tries: int, keys: str | No
     volunteer = queries.of_call(work.session, line, contacts.keys_of(work, line, call.from_), call.sid).volunteer
     if volunteer is None:
         return Reply((HangUp(),))
-    by_code = queries.call_in_progress(work.session, call.sid) is not None  # the call began as a stranger's
+    by_code = message_queries.call_in_progress(work.session, call.sid) is not None  # the call began as a stranger's
     return volunteer_calls.pressed(work, volunteer, tries, keys, told=by_code)
 
 
@@ -95,7 +96,7 @@ def volunteer_code(work: Work, call: IncomingCall, tries: int, keys: str | None)
     """The code that opens the volunteers' menu on a call for which nobody vouches. Whoever does not have it is back
     where the call began, and hears the same whether the number is a volunteer's or not.
     """
-    found = queries.call_in_progress(work.session, call.sid)
+    found = message_queries.call_in_progress(work.session, call.sid)
     if found is None or found[1].shown_key is None:
         return Reply((HangUp(),))
     conversation, shown = found[0], found[1].shown_key
@@ -109,7 +110,7 @@ def volunteer_code(work: Work, call: IncomingCall, tries: int, keys: str | None)
 
 def ended(work: Work, status: CallStatus) -> None:
     """The network says how the call stands. Once it is over, so are its wait for a peer and its conversation."""
-    found = queries.call_in_progress(work.session, status.sid)
+    found = message_queries.call_in_progress(work.session, status.sid)
     if found is None:
         return
     conversation, _ = found

@@ -90,31 +90,6 @@ def _call_statement() -> Select[Volunteer, Contact, Conversation, int]:
     )
 
 
-def call_in_progress(session: Session, call_sid: str) -> tuple[Conversation, Contact] | None:
-    """The conversation of a call, with its contact."""
-    row = session.execute(
-        select(Conversation, Contact)
-        .join(Contact, Contact.id == Conversation.contact_id)
-        .where(Conversation.call_sid == call_sid)
-    ).first()
-    return None if row is None else (row[0], row[1])
-
-
-def conversation_with_contact(session: Session, conversation_id: str) -> tuple[Conversation, Contact] | None:
-    """A conversation by its id, with its contact."""
-    row = session.execute(
-        select(Conversation, Contact)
-        .join(Contact, Contact.id == Conversation.contact_id)
-        .where(Conversation.id == conversation_id)
-    ).first()
-    return None if row is None else (row[0], row[1])
-
-
-def open_text(session: Session, contact_id: str) -> Conversation | None:
-    """The contact's open conversation by text."""
-    return session.scalars(select(Conversation).where(Conversation.contact_id == contact_id, _open_text())).first()
-
-
 def _namesakes() -> ScalarSelect[int]:
     named = aliased(Contact)
     same = and_(named.line == bindparam("line"), named.alias.in_(bindparam("aliases", expanding=True)))

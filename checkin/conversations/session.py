@@ -10,12 +10,13 @@ from checkin.cases import service as cases
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.conversations import actions, queries, unproved
+from checkin.conversations import actions, unproved
 from checkin.core import stored_reply
 from checkin.core.reply import NextTurn, Reply, Then
 from checkin.core.unit_of_work import Work
 from checkin.followups import answers, triggers
 from checkin.messages import language_fallbacks
+from checkin.messages import queries as message_queries
 from checkin.messages.models import Conversation
 from checkin.outbox import service as outbox
 from checkin.stories import listening
@@ -78,7 +79,7 @@ def begin(
 
 def happened(work: Work, conversation_id: str, what: Input, source: str | None = None) -> Reply:
     """Something happened in a conversation that was set off elsewhere (a relay, a timer). Ended ones stay ended."""
-    found = queries.conversation_with_contact(work.session, conversation_id)
+    found = message_queries.conversation_with_contact(work.session, conversation_id)
     if found is None or found[0].ended_at is not None:
         return Reply()
     return go_on(work, resume(work, found[1], found[0], source), what)

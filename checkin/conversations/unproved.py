@@ -16,13 +16,12 @@ from sqlalchemy import exists, select, update
 from checkin.cases.models import Case
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
-from checkin.contacts.models import CheckIn, Consent, Contact
+from checkin.contacts.models import NETWORK, CheckIn, Consent, Contact
 from checkin.contacts.service import NoTexts
 from checkin.conversations.queries import TextArrival
 from checkin.core import rate_limits
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.unit_of_work import Work
-from checkin.delivery.network_opt_outs import NETWORK
 from checkin.followups import service as follow_ups
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages

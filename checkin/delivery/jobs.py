@@ -13,6 +13,7 @@ from checkin.conversations import unproved
 from checkin.core import lines
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.unit_of_work import Work
+from checkin.delivery import receipts
 from checkin.followups import fates
 from checkin.messages import pacing
 from checkin.messages import service as messages
@@ -80,8 +81,8 @@ def record(work: Work, _row: Claimed, ready: Ready, came: Accepted | GatewayErro
             return _unknown(work, message)
         case _:
             message.status = "failed"
-            messages.failed(work, message, came.code or messages.UNSAID)
-            messages.lost(work, message)
+            receipts.failed(work, message, came.code or receipts.UNSAID)
+            receipts.lost(work, message)
     return in_words(came)
 
 
@@ -236,7 +237,7 @@ def _resolved(work: Work, row: Claimed, match: SentText | None) -> str:
 
 def _nobody_knows(work: Work, message: Message) -> str:
     message.status = "unknown"
-    messages.lost(work, message)
+    receipts.lost(work, message)
     fates.resolved(work, message, left=False)
     return "unknown: the network does not know it"
 

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from checkin.contacts.models import Contact
+from checkin.contacts.models import NETWORK, Contact
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message
 from checkin.telephony.rules import delivery_state
 from checkin.volunteers import bad_numbers
 from checkin.volunteers.models import Volunteer
-
-NETWORK = "network"
-"""Who says that they opted out. None: they said it to us."""
 
 
 def opted_out(work: Work, contact: Contact) -> None:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import distinct, func, select
 
 from checkin.cases import service as cases
+from checkin.contacts import models
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core import lines
@@ -70,7 +71,7 @@ def _opted_out(work: Work, row: Message, contact: Contact | None, found: Meaning
     """
     if contact is None:
         return _stopped(work, row)
-    if contact.opted_out_by != network_opt_outs.NETWORK:
+    if contact.opted_out_by != models.NETWORK:
         return "done: they said so themselves, or have written since"
     contacts.record_consent(
         work, contact, "texts", given=False, wording=f"The network says: {found.words}.",
@@ -86,7 +87,7 @@ def _opted_out(work: Work, row: Message, contact: Contact | None, found: Meaning
 def _stopped(work: Work, row: Message) -> str:
     """A volunteer gets no texts: whom they were texting with goes to others."""
     volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
-    if volunteer is None or volunteer.state != "active" or volunteer.stopped_by != network_opt_outs.NETWORK:
+    if volunteer is None or volunteer.state != "active" or volunteer.stopped_by != models.NETWORK:
         return "skipped: they left, said so themselves, or have written since"
     for thread in relay_rows.threads_of(work.session, volunteer.id):
         if thread.joined:

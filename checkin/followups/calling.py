@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.conversations import inbound_call, queries, session
+from checkin.conversations import inbound_call, session
 from checkin.core import lines
 from checkin.core.reply import Reply
 from checkin.core.unit_of_work import Work
@@ -20,6 +20,7 @@ from checkin.followups import series, texting
 from checkin.followups import service as follow_ups
 from checkin.followups.models import FollowUp
 from checkin.followups.service import Move
+from checkin.messages import queries as message_queries
 from checkin.messages.models import Conversation
 from checkin.outbox import service as outbox
 from checkin.telephony.rules import delivery_state
@@ -105,7 +106,7 @@ def answered(work: Work, follow_up_id: str, call_sid: str) -> Reply:
     row = work.session.get(FollowUp, follow_up_id)
     if row is None:
         return Reply((HangUp(),))
-    found = queries.call_in_progress(work.session, call_sid)
+    found = message_queries.call_in_progress(work.session, call_sid)
     if found is not None:
         return session.said_last(work, found[0])
     if row.state != "calling":
@@ -129,7 +130,7 @@ def guessed(work: Work, follow_up_id: str, call_sid: str, answered_by: str | Non
     row = work.session.get(FollowUp, follow_up_id)
     if row is None or not (answered_by or "").startswith(("machine", "fax")):
         return
-    found = queries.call_in_progress(work.session, call_sid)
+    found = message_queries.call_in_progress(work.session, call_sid)
     if found is not None and (found[0].ended_at is not None or found[0].turn > 1):
         return  # whoever has pressed a key or spoken is no machine, whatever it guesses
     row.call_sid = row.call_sid or call_sid
@@ -144,7 +145,7 @@ def to_leave(work: Work, follow_up_id: str) -> tuple[str, bool] | str:
     contact = work.session.get_one(Contact, row.contact_id)
     leaves = preferences.of(work, contact).message and _machine_step(work, row)
     if not leaves:
-        found = queries.call_in_progress(work.session, row.call_sid)
+        found = message_queries.call_in_progress(work.session, row.call_sid)
         if found is not None and found[0].ended_at is None:
             session.happened(work, found[0].id, MachineAnswered())
         row.reason = "a machine picked up: nothing was left on it"
@@ -154,7 +155,7 @@ def to_leave(work: Work, follow_up_id: str) -> tuple[str, bool] | str:
 def onto_machine(work: Work, follow_up_id: str, call_sid: str) -> Reply:
     """What is said onto the machine: the step that the flow names for it."""
     row = work.session.get(FollowUp, follow_up_id)
-    found = queries.call_in_progress(work.session, call_sid)
+    found = message_queries.call_in_progress(work.session, call_sid)
     if row is None or found is None:
         return Reply((HangUp(),))
     conversation: Conversation = found[0]

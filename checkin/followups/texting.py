@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.conversations import queries, session
+from checkin.conversations import session
 from checkin.core import lines
 from checkin.core.unit_of_work import Work
 from checkin.followups import service as follow_ups
 from checkin.followups.models import FollowUp
+from checkin.messages import queries as message_queries
 from checkin.messages.models import Message
 from flows.inputs import Started
 from flows.plain_signs import as_sent
@@ -25,7 +26,7 @@ def write(work: Work, row: FollowUp, contact: Contact) -> Message | None:
     An older conversation by text that was left open ends here: the follow-up is what we talk about now.
     """
     with work.session.no_autoflush:
-        open_one = queries.open_text(work.session, contact.id)
+        open_one = message_queries.open_text(work.session, contact.id)
     if open_one is not None:
         open_one.ended_at, open_one.outcome = work.now, "superseded"
         work.session.flush()

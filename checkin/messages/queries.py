@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from checkin.messages.models import Message
+from checkin.contacts.models import Contact
+from checkin.conversations.queries import _open_text
+from checkin.messages.models import Conversation, Message
 
 
 def last_sent(session: Session, contact_id: str, since: datetime) -> datetime | None:
@@ -17,3 +19,28 @@ def last_sent(session: Session, contact_id: str, since: datetime) -> datetime | 
             Message.contact_id == contact_id, Message.inbound.is_(False), Message.created_at >= since
         )
     )
+
+
+def call_in_progress(session: Session, call_sid: str) -> tuple[Conversation, Contact] | None:
+    """The conversation of a call, with its contact."""
+    row = session.execute(
+        select(Conversation, Contact)
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .where(Conversation.call_sid == call_sid)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def conversation_with_contact(session: Session, conversation_id: str) -> tuple[Conversation, Contact] | None:
+    """A conversation by its id, with its contact."""
+    row = session.execute(
+        select(Conversation, Contact)
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .where(Conversation.id == conversation_id)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def open_text(session: Session, contact_id: str) -> Conversation | None:
+    """The contact's open conversation by text."""
+    return session.scalars(select(Conversation).where(Conversation.contact_id == contact_id, _open_text())).first()

@@ -14,7 +14,7 @@ from checkin.core import lines
 from checkin.core.lines import NoSuchLine
 from checkin.core.rules.phone import PhoneNumber, Withheld
 from checkin.core.unit_of_work import Work
-from checkin.delivery import network_opt_outs
+from checkin.delivery import network_opt_outs, receipts
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.reconciliation import away
@@ -42,7 +42,7 @@ def of_texts(work: Work, logged: Sequence[LoggedText]) -> int:
             continue
         if text.status in delivery_state.ARRIVED:
             network_opt_outs.reached(work, row)
-        messages.fared(work, row, MessageStatus(sid, text.status, text.error_code))
+        receipts.fared(work, row, MessageStatus(sid, text.status, text.error_code))
         caught += 1
     return caught
 

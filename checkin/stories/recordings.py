@@ -12,9 +12,9 @@ import structlog
 from sqlalchemy import select, update
 
 from checkin.contacts.models import Contact
-from checkin.conversations import queries
 from checkin.core.rules.sounds import Sound
 from checkin.core.unit_of_work import Work
+from checkin.messages import queries as message_queries
 from checkin.messages import unread
 from checkin.messages.models import Conversation, Recording
 from checkin.outbox import service as outbox
@@ -60,7 +60,7 @@ def finished(work: Work, done: RecordingDone) -> None:
     """The network says that a recording is ready, or never will be. One of a call that is not ours changes nothing."""
     row = _by_sid(work, done.sid)
     if row is None:
-        found = queries.call_in_progress(work.session, done.call_sid)
+        found = message_queries.call_in_progress(work.session, done.call_sid)
         if found is None:
             log.warning("recording_of_unknown_call", recording=done.sid)
             return

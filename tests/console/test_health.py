@@ -14,7 +14,7 @@ from checkin.cases import desk
 from checkin.core import audit
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import Work
-from checkin.messages import service as messages
+from checkin.delivery import receipts
 from checkin.messages.models import Message
 from checkin.outbox.models import Heartbeat
 from checkin.telephony.rules import delivery_state
@@ -82,7 +82,7 @@ def test_whatever_arrived_counts_as_arrived(line: TheLine, oda: Browser) -> None
 def test_what_matches_nothing_is_counted_where_people_look(line: TheLine, oda: Browser) -> None:
     told = MessageStatus(make.sid("SM"), "delivered")
     for _ in range(2):
-        line.runtime.do(lambda work: messages.status(work, "nobody", told))
+        line.runtime.do(lambda work: receipts.status(work, "nobody", told))
     line.answers("72345", "your code is 1234")
     shown = oda.opens("/console/health/").words
     assert "2 receipts in 30 days" in shown

@@ -17,9 +17,9 @@ from sqlalchemy import Engine, select
 
 from checkin.core.rules.failpoints import WORKER, Point
 from checkin.core.unit_of_work import Work
+from checkin.delivery import receipts
 from checkin.followups import series
 from checkin.followups.models import FollowUp
-from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.outbox import dead_letters
 from checkin.outbox.jobs import PATIENCE
@@ -76,7 +76,7 @@ class Carrier(make.Network):
         """Tell of the last text."""
         if self.book and self.line is not None:
             told = MessageStatus(self.log[-1].sid, status)
-            self.line.runtime.do(lambda work: messages.status(work, self.book[-1][0], told))
+            self.line.runtime.do(lambda work: receipts.status(work, self.book[-1][0], told))
 
 
 @dataclass

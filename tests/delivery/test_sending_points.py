@@ -11,6 +11,7 @@ from sqlalchemy import select
 from checkin.contacts.models import Contact
 from checkin.core.rules.failpoints import WORKER, Point
 from checkin.core.unit_of_work import Work
+from checkin.delivery import receipts
 from checkin.followups.fates import NOT_AGAIN
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
@@ -46,7 +47,7 @@ class Carrier(make.Network):
         self.log.append(SentText(accepted.sid, "sent", None, text.body, None))
         if self.receipt_first and self.line is not None:
             mine = text.status_url.rpartition("/")[2]
-            self.line.runtime.do(lambda work: messages.status(work, mine, MessageStatus(accepted.sid, "delivered")))
+            self.line.runtime.do(lambda work: receipts.status(work, mine, MessageStatus(accepted.sid, "delivered")))
         if self.lose_answer:
             raise Unknown("asked the network to send a text, and its answer was lost")
         return accepted

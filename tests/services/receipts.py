@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
-from checkin.messages import service as messages
+from checkin.delivery import receipts
 from checkin.messages.models import Message
 from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.volunteers.models import Alert, Volunteer
@@ -51,9 +51,9 @@ def receipt(line: TheLine, e164: str, status: str, code: int | None = None) -> N
     told = MessageStatus(row.sid or make.sid("SM"), status, code)
     if row.reply_to:
         sid = row.reply_to
-        line.runtime.do(lambda work: messages.answer_status(work, sid, told))
+        line.runtime.do(lambda work: receipts.answer_status(work, sid, told))
     else:
-        line.runtime.do(lambda work: messages.status(work, row.id, told))
+        line.runtime.do(lambda work: receipts.status(work, row.id, told))
     line.carries_out()
 
 

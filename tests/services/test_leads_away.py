@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from checkin.core.unit_of_work import Work
+from checkin.delivery import receipts
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.telephony.port import Refused
@@ -100,7 +101,7 @@ def test_a_text_that_arrives_or_one_from_them_ends_it(led: TheLine, arrives: str
     assert away(led) == [("texts fail", None)]
     sent = a_text_to(led, VAL)
     sid = led.runtime.read(lambda session: session.get_one(Message, sent).sid)
-    led.runtime.do(lambda work: messages.status(work, sent, MessageStatus(sid or "", arrives, None)))
+    led.runtime.do(lambda work: receipts.status(work, sent, MessageStatus(sid or "", arrives, None)))
     assert row_of(led, VAL).texts_failed == 0
     assert away(led) == [("texts fail", "the line")]
     led.clock.forward(minutes=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checkin.core import rate_limits
+from checkin.delivery import receipts
 from checkin.messages import service as messages
 from checkin.telephony.port import Refused
 from checkin.telephony.rules.arrivals import MessageStatus
@@ -85,6 +86,6 @@ def test_what_carriers_found_too_fast_slows_us_down_and_is_told(line: TheLine) -
 
 def test_a_receipt_that_matches_nothing_is_counted(line: TheLine) -> None:
     told = MessageStatus(make.sid("SM"), "delivered")
-    line.runtime.do(lambda work: messages.status(work, "nobody", told))
-    line.runtime.do(lambda work: messages.answer_status(work, make.sid("SM"), told))
-    assert line.runtime.do(lambda work: rate_limits.so_far(work, (messages.STRAY, "texts"))[0]) == 2
+    line.runtime.do(lambda work: receipts.status(work, "nobody", told))
+    line.runtime.do(lambda work: receipts.answer_status(work, make.sid("SM"), told))
+    assert line.runtime.do(lambda work: rate_limits.so_far(work, (receipts.STRAY, "texts"))[0]) == 2

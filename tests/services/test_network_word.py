@@ -13,6 +13,7 @@ from checkin.core import lines
 from checkin.core.policies import policy_of_line
 from checkin.core.rules.phone import is_toll_free
 from checkin.core.unit_of_work import Work
+from checkin.delivery import receipts
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
 from checkin.telephony.rules.arrivals import MessageStatus
@@ -106,7 +107,7 @@ def test_who_has_written_since_is_not_given_up_by_what_came_before(line: TheLine
     row = newest_to(line, ANA)
     for code in (21610, 30006):
         told = MessageStatus(make.sid("SM"), "failed", code)
-        line.runtime.do(lambda work, told=told: messages.answer_status(work, row.reply_to or "", told))
+        line.runtime.do(lambda work, told=told: receipts.answer_status(work, row.reply_to or "", told))
         line.clock.forward(seconds=1)
         line.answers(ANA, "what")
         line.carries_out()

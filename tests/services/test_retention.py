@@ -14,8 +14,8 @@ from checkin.contacts.models import Contact
 from checkin.core.audit_models import Audit
 from checkin.core.models import Base
 from checkin.core.unit_of_work import Work
+from checkin.delivery import receipts
 from checkin.followups.models import FollowUp
-from checkin.messages import service as messages
 from checkin.messages.models import Message, Recording
 from checkin.outbox import recurring_jobs
 from checkin.outbox.dispatcher import perform
@@ -154,12 +154,12 @@ def test_texts_are_blanked_at_the_network_an_hour_after_they_have_arrived(line: 
     line.answers(ANA, "hi")
     sid = make.sid("SM")
     mine = line.runtime.read(lambda session: session.scalars(select(Message.id).where(~Message.inbound)).one())
-    line.runtime.do(lambda work: messages.status(work, mine, MessageStatus(sid, "sent")))
+    line.runtime.do(lambda work: receipts.status(work, mine, MessageStatus(sid, "sent")))
     line.clock.forward(minutes=50)
     assert line.runtime.do(at_network.plan) == 0
     line.clock.forward(minutes=20)
     assert line.runtime.do(at_network.plan) == 1, "hers; ours has not arrived"
-    line.runtime.do(lambda work: messages.status(work, mine, MessageStatus(sid, "delivered")))
+    line.runtime.do(lambda work: receipts.status(work, mine, MessageStatus(sid, "delivered")))
     assert line.runtime.do(at_network.plan) == 1
     assert line.runtime.do(at_network.plan) == 0, "once each"
     line.carries_out()

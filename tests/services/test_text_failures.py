@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from checkin.contacts.models import Consent, Contact
 from checkin.core.unit_of_work import Work
-from checkin.delivery import text_failures
+from checkin.delivery import receipts, text_failures
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
 from checkin.messages.models import Message
@@ -48,7 +48,7 @@ def receipt(ana_is_written_to: TheLine) -> Receipt:
     def arrives(code: int) -> None:
         [sent] = [one for one in rows(line, Message) if one.kind == "follow_up" and one.again_for is None]
         told = MessageStatus(sent.sid or "", "undelivered", code)
-        line.runtime.do(lambda work: messages.status(work, sent.id, told))
+        line.runtime.do(lambda work: receipts.status(work, sent.id, told))
         line.carries_out()
 
     return arrives
@@ -121,7 +121,7 @@ def test_a_carrier_that_stumbles_is_asked_twice_more_half_an_hour_apart(
         texts = [one for one in rows(line, Message) if one.kind == "follow_up" and one.sid is not None]
         newest = max(texts, key=lambda one: (one.created_at, one.sent_at, one.id))
         told = MessageStatus(newest.sid or "", "undelivered", 30008)
-        line.runtime.do(lambda work, newest=newest, told=told: messages.status(work, newest.id, told))
+        line.runtime.do(lambda work, newest=newest, told=told: receipts.status(work, newest.id, told))
         line.carries_out()
     assert len(set(line.sent_to(ANA))) == 1
 
@@ -154,7 +154,7 @@ def test_a_number_out_of_use_is_believed_the_second_time(ana_is_written_to: TheL
     line.carries_out()
     second = next(one for one in rows(line, Message) if one.again_for is not None)
     told = MessageStatus(second.sid or "", "failed", 30005)
-    line.runtime.do(lambda work: messages.status(work, second.id, told))
+    line.runtime.do(lambda work: receipts.status(work, second.id, told))
     line.carries_out()
     assert line.contact(ANA).unreachable_at is not None
     assert planned(line) == []

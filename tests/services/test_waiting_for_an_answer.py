@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.messages import service as messages
+from checkin.delivery import receipts
 from checkin.telephony.rules.arrivals import MessageStatus
 from flows.library import Library, build
 from tests import make
@@ -83,7 +83,7 @@ def test_the_wait_begins_when_the_question_left(ana_is_asked: TheLine) -> None:
     line = ana_is_asked
     line.clock.forward(hours=2)
     receipt = MessageStatus(make.sid("SM"), "sent", None)
-    line.runtime.do(lambda work: messages.answer_status(work, HER_TEXT, receipt))
+    line.runtime.do(lambda work: receipts.answer_status(work, HER_TEXT, receipt))
 
     line.carries_out()
     assert line.sent_to(ANA) == []

@@ -8,7 +8,7 @@ from checkin.conversations import other_senders
 from checkin.core import rate_limits
 from checkin.core.settings import TABLE, Settings
 from checkin.core.unit_of_work import Work
-from checkin.messages import service as messages
+from checkin.delivery import receipts
 from checkin.web.context import Here
 from checkin.web.i18n import N_, _
 from checkin.web.reads import line_health as read
@@ -36,7 +36,7 @@ def health(here: Here) -> str:
     """The page."""
 
     def look(work: Work) -> tuple[read.Page, tuple[int, ...]]:
-        counted = ("csp", "reports"), (messages.STRAY, "texts"), (other_senders.COUNTED, here.line)
+        counted = ("csp", "reports"), (receipts.STRAY, "texts"), (other_senders.COUNTED, here.line)
         return read.page(work, here.line), rate_limits.so_far(work, *counted)
 
     found, (reports, strays, others) = here.look(look)

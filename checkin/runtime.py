@@ -18,7 +18,8 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from checkin.core import canary
+from checkin import canary
+from checkin.contacts.media_keys import KeysOfContacts
 from checkin.core.database import make_engine, make_sessions, wipe
 from checkin.core.encryption import Keys
 from checkin.core.policies import policy_of_line
@@ -33,7 +34,7 @@ from checkin.outbox.queue_client import Nudge, RedisNudge
 from checkin.publishing import service as publishing
 from checkin.publishing import step_counts
 from checkin.publishing.live_flows import LiveFlows, read_version
-from checkin.telephony.media import KeysOfContacts, media_store
+from checkin.telephony.media import media_store
 from checkin.telephony.media_store import Cipher, MediaStore
 from checkin.telephony.port import Gateway
 from checkin.telephony.speech import Transcriber, transcriber

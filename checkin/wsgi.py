@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 
 from checkin.app import create_app
+from checkin.canary import NotOurs
 from checkin.core import logs, private_files
-from checkin.core.canary import NotOurs
 from checkin.core.settings import SettingsError, here
 from checkin.runtime import build
 from flows.findings import FlowError

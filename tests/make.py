@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
 from checkin.contacts import service as contacts
+from checkin.contacts.media_keys import KeysOfContacts
 from checkin.core.encryption import Keys
 from checkin.core.models import Base
 from checkin.core.policies import policy_of_line
@@ -21,7 +22,6 @@ from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
 from checkin.core.vault import Vault
 from checkin.runtime import Runtime
-from checkin.telephony.media import KeysOfContacts
 from checkin.telephony.media_store import Cipher, LocalStore
 from checkin.telephony.port import Accepted, GatewayError, OutgoingCall, OutgoingText, SentText
 from checkin.telephony.rules.arrivals import IncomingCall, IncomingText

@@ -18,9 +18,9 @@ from checkin.core import logs
 from checkin.core.parent import say_ready
 from checkin.core.settings import here
 from checkin.outbox import dead_letters, recurring_jobs
+from checkin.outbox.queries import STUCK_AFTER
 from checkin.outbox.rules import QUEUES
 from checkin.runtime import Runtime, build
-from checkin.web.reads.health import STUCK_AFTER
 
 TICK_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 10.0

@@ -6,7 +6,15 @@ from checkin.contacts.models import Setting
 from checkin.core import audit
 from checkin.core.errors import Mistake
 from checkin.core.unit_of_work import Work
-from checkin.web.reads.first_run import LOOKED_AT, name_of
+
+
+LOOKED_AT = ("crisis", "greeting", "hours")
+"""What only a person can say is right."""
+
+
+def name_of(line: str) -> str:
+    """Under which name it stands among the settings."""
+    return f"first_run.{line}"
 
 
 def looked_at(work: Work, line: str, step: str, by: str) -> None:

@@ -19,9 +19,8 @@ from checkin.accounts.page_sessions import Person
 from checkin.cases import answer_hours, inbox
 from checkin.cases.models import Case, CaseNote
 from checkin.cases.service import open_case
-from checkin.contacts import preferences
+from checkin.contacts import preferences, shown_numbers
 from checkin.contacts.models import Contact
-from checkin.conversations import unproved
 from checkin.core import lines
 from checkin.core.errors import Mistake
 from checkin.core.rules.phrases import Phrase
@@ -140,7 +139,7 @@ def answer(
         claim(work, case, who)
     at = answer_hours.opens_at(work, contact) if wait else work.now
     sent = messages.send(
-        work, line=case.line, body=words.strip(), kind="reply", contact=unproved.who_reads(work, contact), at=at,
+        work, line=case.line, body=words.strip(), kind="reply", contact=shown_numbers.who_reads(work, contact), at=at,
         conversation_id=case.conversation_id,
     )  # fmt: skip
     _note(work, case, "answered", who, message=sent)
@@ -160,7 +159,7 @@ def close(work: Work, case: Case, why: str, who: Person) -> None:
 
 def why_no_text(work: Work, contact: Contact | None, case: Case) -> Phrase | None:
     """Why this contact cannot be answered by text; None when they can. What came by text is answered by text."""
-    why = unproved.no_texts(work, contact) if contact is not None else "no number"
+    why = shown_numbers.no_texts(work, contact) if contact is not None else "no number"
     if contact is None or (why is not None and why in NO_TEXTS):
         return NO_TEXTS[why or "no number"]
     if preferences.of(work, contact).no_texts and not _came_by_text(work, case):

@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from checkin.core.canary import NotOurs
+from checkin.canary import NotOurs
 from checkin.core.encryption import CannotDecrypt
 from checkin.core.errors import Mistake
 from checkin.core.lines import NoSuchLine

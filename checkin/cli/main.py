@@ -43,9 +43,9 @@ def main() -> None:
 
 def _for_people(error: Exception) -> bool:
     """Whether the text of this error says what to do, so that a traceback would only hide it."""
+    from checkin.canary import NotOurs
     from checkin.cli.self_test import CannotTest
     from checkin.cli.up import CannotStart
-    from checkin.core.canary import NotOurs
     from checkin.core.embedded_redis import NoRedis
     from checkin.core.encryption import CannotDecrypt
     from checkin.core.errors import Mistake

@@ -12,8 +12,7 @@ from babel.dates import format_timedelta
 from checkin.cli.context import LINE, Line, at_the_desk, show
 from checkin.core.errors import Mistake
 from checkin.outbox import dead_letters, queries
-from checkin.outbox.queries import Todo, Which
-from checkin.web.reads.health import STUCK_AFTER
+from checkin.outbox.queries import STUCK_AFTER, Todo, Which
 
 app = typer.Typer(no_args_is_help=True, help="What the workers have still to do, and what they could not.")
 

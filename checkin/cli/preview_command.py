@@ -10,8 +10,8 @@ from checkin.cli.context import LINE, Line, at_the_desk, show
 from checkin.core.unit_of_work import Work
 from checkin.relays import preview
 from checkin.relays.preview import Asked
+from checkin.relays.rules.matching import Channel, Need
 from checkin.volunteers import service as volunteers
-from checkin.volunteers.rules.matching import Channel, Need
 
 
 def who(

@@ -26,7 +26,7 @@ from checkin.stories.models import Listen, ListenerWord
 from checkin.stories.tellers import withdrawal, yearly_consent
 
 if TYPE_CHECKING:
-    from checkin.conversations.session import Talk
+    from checkin.messages.active_conversation import Talk
 
 TEXTS = "texts"
 """The name under which STOP and START stand in the ledger."""

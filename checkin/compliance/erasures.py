@@ -16,10 +16,11 @@ from sqlalchemy import select, update
 from checkin.compliance import consent, opt_out_registry
 from checkin.compliance.models import Erasure
 from checkin.compliance.opt_out_registry import Word
-from checkin.contacts.models import Contact, ContactKey
+from checkin.contacts.models import Contact
 from checkin.core.errors import Mistake
 from checkin.core.inserting import insert_new
 from checkin.core.unit_of_work import Work
+from checkin.core.vault import ContactKey
 
 HEAD = "# checkin erasures 3"
 HEADS = ("# checkin erasures 2", HEAD)

@@ -14,14 +14,15 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from checkin import canary
 from checkin.accounts.models import Organiser, PageSession
 from checkin.cases.models import Case, CaseNote
 from checkin.compliance.models import Erasure
-from checkin.contacts.models import CheckIn, Consent, Contact, ContactKey
-from checkin.core import canary
+from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.core.encryption import CannotDecrypt, key_id_of
 from checkin.core.rate_limit_models import Tally
 from checkin.core.unit_of_work import Work
+from checkin.core.vault import ContactKey
 from checkin.messages.models import Conversation, Message, Picture, Recording
 from checkin.relays.models import Relay
 from checkin.stories.models import Story, StoryDesk

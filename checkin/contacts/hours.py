@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.rules import phone
-from checkin.core.rules.quiet_hours import BadWindow, Window, openings
+from checkin.core.rules.quiet_hours import Window, openings
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
 
 
 def zones_of(work: Work, contact: Contact) -> tuple[str, ...]:
@@ -24,24 +22,6 @@ def zones_of(work: Work, contact: Contact) -> tuple[str, ...]:
 def home_of(work: Work, contact: Contact) -> str:
     """The zone whose calendar their days are counted by: theirs, else the line's."""
     return contact.time_zone or work.policy(contact.line).time_zone
-
-
-def window_of(work: Work, row: FollowUp, contact: Contact) -> Window:
-    """The hours that the contact chose, else the follow-up's own, else the line's; on the line's days.
-
-    A flow's checker refuses hours that can't be read, so one that is left over gives way to the line's.
-    """
-    lines = work.policy(row.line).window
-    plan = work.library.plans.get(row.plan or "")
-    days = lines.days & plan.weekdays if plan is not None else lines.days
-    for written in (contact.hours, row.between):
-        try:
-            if written:
-                own = Window.read(written, days or lines.days, lines.closed)
-                return replace(own, holidays=lines.holidays)
-        except BadWindow:
-            continue
-    return replace(lines, days=days or lines.days)
 
 
 def open_for(window: Window, zones: tuple[str, ...], now: datetime, most: timedelta) -> timedelta:

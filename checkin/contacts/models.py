@@ -9,23 +9,7 @@ from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from checkin.core.models import Base, Id, of
-
-
-class ContactKey(Base):
-    """The key under which all of one contact's is encrypted; itself encrypted, for this contact alone.
-
-    FORGET deletes the row. Backups are made without this table (docs/decisions/0018-backups-forget-too.md), so nothing
-    holds on to it by a foreign key. A contact has more than one while `checkin rekey` is at work on them, and where a
-    call turned out to be theirs.
-    """
-
-    __tablename__ = "contact_keys"
-    __table_args__ = (Index("ix_contact_keys_contact_id", "contact_id"),)
-
-    id: Mapped[Id]
-    contact_id: Mapped[str] = mapped_column(String(32))
-    wrapped: Mapped[bytes]
-    created_at: Mapped[datetime]
+from checkin.core.vault import ContactKey
 
 
 class Contact(Base):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from sqlalchemy import exists, or_, select
+
 from checkin.cases import service as cases
 from checkin.compliance import consent
 from checkin.contacts import preferences
@@ -18,13 +20,18 @@ from checkin.followups import service as follow_ups
 from checkin.messages import service as messages
 from checkin.relays import call_budget, waiting_texts
 from checkin.relays import service as relays
+from checkin.relays.models import Relay
 from checkin.stories import listening, recordings
 from checkin.stories.tellers import submission, withdrawal
+from checkin.volunteers import alerts
+from checkin.volunteers.alerts import DANGER
+from checkin.volunteers.models import Alert
+from checkin.volunteers.rules import alarms
 from flows import effects
 from flows.inputs import CaseOpened, Input, NoPeer
 
 if TYPE_CHECKING:
-    from checkin.conversations.session import Talk
+    from checkin.messages.active_conversation import Talk
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ def do(work: Work, talk: Talk, deed: effects.Deed) -> Done:
             _send_text(work, talk, deed)
         case effects.RaiseAlert():
             talk.conversation.crisis = talk.conversation.crisis or deed.kind == "crisis"
-            if deed.kind != "help" or not cases.is_looked_after(work, talk.contact):
+            if deed.kind != "help" or not is_looked_after(work, talk.contact):
                 cases.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
         case effects.Tag():
             kept = [tag for tag in talk.contact.tags if tag not in deed.remove]
@@ -154,3 +161,14 @@ def _save_contact(work: Work, talk: Talk, deed: effects.SaveContact) -> None:
             talk.contact.hours = deed.value[:11]
         case _:
             assert_never(deed.field)
+
+
+def is_looked_after(work: Work, contact: Contact) -> bool:
+    """Whether a peer texts or talks with them, or the leads look at signs of danger of theirs that were read within the
+    hour: HELP alarms nobody then. Danger always does."""
+    joined = exists().where(Relay.contact_id == contact.id, Relay.state == "joined")
+    told = exists().where(
+        Alert.line == contact.line, Alert.kind == DANGER, Alert.about == alerts.about(contact, DANGER),
+        Alert.closed_at.is_(None), Alert.last_at > work.now - alarms.AGAIN_AFTER,
+    )  # fmt: skip
+    return bool(work.session.scalar(select(or_(joined, told))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from checkin.contacts import blocked
+from checkin.contacts import blocked, shown_numbers
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.conversations import abandoned_call, queries, session, unproved, volunteer_calls
@@ -47,7 +47,7 @@ def begin(work: Work, call: IncomingCall) -> Reply:
         return volunteer_calls.greet(work, arrival.volunteer)
     contact = arrival.contact or contacts.new(work, line, known, arrival.namesakes, call.sid)
     if number is not None and known is None:
-        unproved.show_number(work, contact, number)
+        shown_numbers.show_number(work, contact, number)
     if blocked.is_blocked(work, contact):
         return blocked.on_call(work, contact)
     answers.reached(work, contact)

@@ -15,7 +15,7 @@ from checkin.core.rules.phone import Withheld
 from checkin.core.unit_of_work import Work
 from checkin.delivery import network_opt_outs
 from checkin.followups import answers
-from checkin.messages import pictures
+from checkin.messages import active_conversation, pictures
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.messages.rules.picture_notes import without_marks
@@ -179,7 +179,7 @@ def _sent(work: Work, row: Message, text: IncomingText) -> Sent:
     return Sent(text.body, shown, text.media_count - len(shown), row)
 
 
-def _texted(work: Work, talk: session.Talk, text: IncomingText, sent: Sent, heard: Heard) -> Texted:
+def _texted(work: Work, talk: active_conversation.Talk, text: IncomingText, sent: Sent, heard: Heard) -> Texted:
     """The text as the flow hears it: a voice note in it is a recording of ours from now on."""
     note = None
     if text.voice_note is not None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from checkin.contacts.models import Contact
 from checkin.messages.models import Conversation, Message
+from checkin.messages.queries import is_open_text
 from checkin.relays.models import Relay
 from checkin.volunteers.models import Volunteer
 
@@ -49,7 +50,7 @@ def _text_statement() -> Select[Volunteer, Contact, Conversation, Relay, str, Me
         .select_from(one)
         .outerjoin(Volunteer, _this_volunteer("active", "invited"))
         .outerjoin(Contact, _this_contact())
-        .outerjoin(Conversation, and_(Conversation.contact_id == Contact.id, _open_text()))
+        .outerjoin(Conversation, and_(Conversation.contact_id == Contact.id, is_open_text()))
         .outerjoin(Relay, and_(Relay.contact_id == Contact.id, _live_text_relay()))
         .outerjoin(seen, seen.sid == bindparam("sid"))
         .outerjoin(answer, answer.reply_to == bindparam("sid"))
@@ -108,10 +109,6 @@ def _this_contact() -> ColumnElement[bool]:
 def _asked(call: type[Contact]) -> ColumnElement[bool]:
     mine = and_(call.line == bindparam("line"), call.shown_key.in_(bindparam("number_keys", expanding=True)))
     return and_(mine, call.asked_at.is_not(None))
-
-
-def _open_text() -> ColumnElement[bool]:
-    return and_(Conversation.channel == "sms", Conversation.ended_at.is_(None))
 
 
 def _live_text_relay() -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from checkin.cases import service as cases
@@ -17,6 +17,7 @@ from checkin.core.unit_of_work import Work
 from checkin.followups import answers, triggers
 from checkin.messages import language_fallbacks
 from checkin.messages import queries as message_queries
+from checkin.messages.active_conversation import Talk
 from checkin.messages.models import Conversation
 from checkin.outbox import service as outbox
 from checkin.stories import listening
@@ -31,16 +32,6 @@ ROUNDS = 12
 
 LONGEST_CALL = timedelta(hours=4, minutes=10)
 """Twilio ends a call after four hours; a call whose end we never heard of is closed soon after that."""
-
-
-@dataclass
-class Talk:
-    """A conversation that is being stepped. `source` is the SID of what set it off, for the consent ledger."""
-
-    contact: Contact
-    conversation: Conversation
-    position: Position
-    source: str | None = None
 
 
 def begin(

@@ -16,11 +16,10 @@ from sqlalchemy import exists, select, update
 from checkin.cases.models import Case
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
-from checkin.contacts.models import NETWORK, CheckIn, Consent, Contact
-from checkin.contacts.service import NoTexts
+from checkin.contacts.models import CheckIn, Consent, Contact
+from checkin.contacts.shown_numbers import has_left, no_texts
 from checkin.conversations.queries import TextArrival
 from checkin.core import rate_limits
-from checkin.core.rules.phone import PhoneNumber
 from checkin.core.unit_of_work import Work
 from checkin.followups import service as follow_ups
 from checkin.followups.models import FollowUp
@@ -35,7 +34,7 @@ from flows.effects import Effect, Say
 from flows.folding import clean, fold
 
 if TYPE_CHECKING:
-    from checkin.conversations.session import Talk
+    from checkin.messages.active_conversation import Talk
 
 ANSWERED_WITHIN = timedelta(days=3)
 """Later a YES is no answer to what was asked."""
@@ -52,12 +51,6 @@ MOST_A_DAY = 60
 
 TODAY, LATELY = "asked today whether they called", "asked whether they called"
 WRITTEN, WRITTEN_IN_ALL = "written to a shown number", "written to shown numbers"
-
-
-def show_number(work: Work, contact: Contact, number: PhoneNumber) -> None:
-    """This call shows a number, and nobody vouches for it."""
-    work.vault.encrypt(contact, Contact.number_encrypted, number.e164, of=contact)
-    contact.shown_key = contacts.key_of(work, contact.line, number)
 
 
 def explain(work: Work, talk: Talk, effect: Effect) -> Say | None:
@@ -136,29 +129,6 @@ def take_answer(work: Work, owner: Contact, arrival: TextArrival, body: str, sid
             rate_limits.count(work, LATELY, number, rate_limits.LONG)
     words = "unproved_kept" if folded in YES else "unproved_dropped"
     return _say(work, owner, "sms", words, owner.language or asked.language or "")
-
-
-def no_texts(work: Work, contact: Contact) -> NoTexts | None:
-    """Why a person of the team cannot answer them by text; None: they can. What its owner said of a number holds."""
-    known = contacts.owner_of(work, contact)
-    return contacts.no_texts_to(work, contact if known is None else known)
-
-
-def who_reads(work: Work, contact: Contact) -> Contact:
-    """Whose a text to this contact is, and the answer to it: the owner of the number, as somebody who texts."""
-    number = contacts.number_of(work, contact)
-    if contact.shown_key is None or number is None:
-        return contact
-    return contacts.owner_of(work, contact) or contacts.new(work, contact.line, number)
-
-
-def has_left(work: Work, contact: Contact) -> bool:
-    """Whether the owner of the number that this contact showed has said STOP, to us or to the network."""
-    if contact.shown_key is None:
-        return False
-    theirs = (Contact.number_key == contact.shown_key) & Contact.opted_out_at.is_not(None)
-    network = (Contact.shown_key == contact.shown_key) & (Contact.opted_out_by == NETWORK)
-    return bool(work.session.scalar(select(exists().where(Contact.line == contact.line, theirs | network))))
 
 
 def _may_be_written_to(work: Work, contact: Contact) -> bool:

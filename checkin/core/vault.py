@@ -7,17 +7,41 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Index, String, delete, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from checkin.contacts.models import Contact, ContactKey
 from checkin.core.encryption import CannotDecrypt, DataKey, Keys, key_id_of
+from checkin.core.models import Base, Id
 
 
 class HasId(Protocol):
     """A row of a table whose rows have our own ids."""
 
     id: Any
+
+
+class ContactKey(Base):
+    """The key under which all of one contact's is encrypted; itself encrypted, for this contact alone.
+
+    FORGET deletes the row. Backups are made without this table (docs/decisions/0018-backups-forget-too.md), so nothing
+    holds on to it by a foreign key. A contact has more than one while `checkin rekey` is at work on them, and where a
+    call turned out to be theirs.
+    """
+
+    __tablename__ = "contact_keys"
+    __table_args__ = (Index("ix_contact_keys_contact_id", "contact_id"),)
+
+    id: Mapped[Id]
+    contact_id: Mapped[str] = mapped_column(String(32))
+    wrapped: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
+class Owner(Protocol):
+    """A contact, under whose own key what is theirs stands. `key`: a ContactKey or None."""
+
+    id: Any
+    key: Any
 
 
 @dataclass
@@ -35,13 +59,13 @@ class Vault:
     _held: dict[str, DataKey | None] = field(default_factory=dict)
 
     def encrypt(
-        self, row: HasId, column: InstrumentedAttribute[Any], words: str | None, of: Contact | None = None
+        self, row: HasId, column: InstrumentedAttribute[Any], words: str | None, of: Owner | None = None
     ) -> None:
         """Put the words into this column of the row, encrypted; nothing for None. of: whose they are."""
         setattr(row, column.key, None if words is None else self.encrypted(column, row.id, words, of))
 
     def encrypted(
-        self, column: InstrumentedAttribute[Any], row_id: str, words: str, of: Contact | None = None
+        self, column: InstrumentedAttribute[Any], row_id: str, words: str, of: Owner | None = None
     ) -> bytes:
         """The same, for a row that is written by a statement of its own."""
         place = place_of(column, row_id)
@@ -69,7 +93,7 @@ class Vault:
         if wanted:
             self._fetch(wanted)
 
-    def destroy(self, contact: Contact) -> None:
+    def destroy(self, contact: Owner) -> None:
         """Destroy the contact's key: what stands under it is gone. What is written of them later gets a new one."""
         mine = ContactKey.contact_id == contact.id
         self.session.flush()
@@ -79,7 +103,7 @@ class Vault:
         self.session.flush()
         self.session.execute(delete(ContactKey).where(mine), execution_options={"synchronize_session": "fetch"})
 
-    def hand_over(self, giver: Contact, taker: Contact) -> None:
+    def hand_over(self, giver: Owner, taker: Owner) -> None:
         """What is written of one contact is another's from now on: it goes when they are forgotten, and only then."""
         self.session.flush()
         for row in self.session.scalars(select(ContactKey).where(ContactKey.contact_id == giver.id)):
@@ -87,7 +111,7 @@ class Vault:
             row.contact_id = taker.id
         giver.key = None
 
-    def key_of(self, contact: Contact) -> DataKey:
+    def key_of(self, contact: Owner) -> DataKey:
         """The key under which what is written of this contact stands; a new one where they have none."""
         if contact.key is None:
             self.new_key(contact)
@@ -105,7 +129,7 @@ class Vault:
             self._held[key_id] = None if row is None else self._hold(row)
         return self._held[key_id]
 
-    def new_key(self, contact: Contact) -> None:
+    def new_key(self, contact: Owner) -> None:
         """Give the contact a key; what stands under an older one is read with that as before."""
         key_id = self.new_id()
         wrapped = self.keys.new_data_key(key_id, contact.id)

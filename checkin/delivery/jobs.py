@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from checkin.accounts import volunteer_links
 from checkin.contacts import service as contacts
+from checkin.contacts import shown_numbers
 from checkin.contacts.models import Contact
-from checkin.conversations import unproved
 from checkin.core import lines
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.unit_of_work import Work
@@ -176,7 +176,7 @@ def _links(work: Work, message: Message, public_url: str) -> Callable[[str], str
 def _number(work: Work, message: Message) -> PhoneNumber | str:
     """Whom it goes to, or why it must not."""
     contact, volunteer = _whose(work, message)
-    if contact is not None and (contact.opted_out_at is not None or unproved.has_left(work, contact)):
+    if contact is not None and (contact.opted_out_at is not None or shown_numbers.has_left(work, contact)):
         return "opted out"
     if contact is None and (volunteer is None or volunteer.state == "removed"):
         return "no such volunteer any more"

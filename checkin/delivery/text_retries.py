@@ -7,10 +7,11 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from checkin.contacts import service as contacts
-from checkin.contacts.hours import window_of, zones_of
+from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import may_send
 from checkin.core.unit_of_work import Work
+from checkin.followups.hours import window_of
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
 from checkin.messages.models import Message

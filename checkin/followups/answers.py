@@ -23,7 +23,7 @@ from flows.inputs import Input, Pressed, Spoke, Texted
 from flows.sentences import line_names, sentence
 
 if TYPE_CHECKING:
-    from checkin.conversations.session import Talk
+    from checkin.messages.active_conversation import Talk
 
 ANSWERS_FOR = timedelta(days=7)
 """A text this long after a follow-up is taken for an answer to it, if nothing else is open."""

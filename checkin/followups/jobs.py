@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from checkin.contacts import service as contacts
-from checkin.contacts.hours import open_for, window_of, zones_of
+from checkin.contacts.hours import open_for, zones_of
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
 from checkin.delivery import jobs
@@ -15,6 +15,7 @@ from checkin.delivery.jobs import Ready, ready_to_leave
 from checkin.followups import call_jobs, calling, fates, send_policy, series, texting
 from checkin.followups import service as follow_ups
 from checkin.followups.call_jobs import Placing
+from checkin.followups.hours import window_of
 from checkin.followups.models import FollowUp
 from checkin.followups.rules.gates import Passed
 from checkin.followups.service import Goodbye, Move, Skip
@@ -60,7 +61,9 @@ def prepare(work: Work, row: Claimed, public_url: str) -> Going | str:
             return _skip(work, planned, contact, Skip(ready))
         return call_jobs.placing(ready, public_url)
     with work.session.no_autoflush:  # its row is written once, when all is decided
-        at = circuit_breaker.holds_until(work, planned.line) or pacing.turn(work, planned)
+        at = circuit_breaker.holds_until(work, planned.line)
+        if at is None:
+            planned.slot_at = at = pacing.place(work, planned.line, planned.slot_at)
     if at is not None:
         planned.due_at = at
         planned.judged = {**(planned.judged or {}), **_waits(planned)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 
-from checkin.contacts.hours import window_of, zones_of
+from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core import audit
 from checkin.core.errors import Mistake
@@ -15,6 +15,7 @@ from checkin.core.unit_of_work import Work
 from checkin.followups import queries as rows
 from checkin.followups import send_policy, series
 from checkin.followups import service as follow_ups
+from checkin.followups.hours import window_of
 from checkin.followups.models import FollowUp
 from checkin.followups.queries import Listed
 from checkin.followups.rules.gates import Passed

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from checkin.cases.models import Case
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
-from checkin.contacts.hours import window_of, zones_of
+from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import Window, may_send
 from checkin.core.unit_of_work import Work
+from checkin.followups.hours import window_of
 from checkin.followups.models import FollowUp
 from checkin.followups.rules.gates import Passed, Said
 from checkin.followups.rules.times import same_day

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from checkin.contacts.hours import window_of, zones_of
+from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import Window
 from checkin.core.unit_of_work import Work
 from checkin.followups import send_policy
+from checkin.followups.hours import window_of
 from checkin.followups.models import FollowUp
 from checkin.followups.rules import gates as remembering
 from checkin.followups.rules.gates import Passed

@@ -12,7 +12,7 @@ from flows.effects import SaveAnswer
 from flows.inputs import Input, NoPeer, PeerLeft
 
 if TYPE_CHECKING:
-    from checkin.conversations.session import Talk
+    from checkin.messages.active_conversation import Talk
 
 MOOD = "mood"
 """The variable in which check-ins keep how somebody is: a number, 1 being the lowest."""

@@ -8,7 +8,6 @@ from sqlalchemy import case, select, update
 
 from checkin.core.inserting import insert_new
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
 from checkin.messages.models import SendRate
 from checkin.messages.rules import pacing
 
@@ -16,23 +15,17 @@ GUESSED = 2
 """Segments that a follow-up takes before it is written; what it takes more is added then."""
 
 
-def turn(work: Work, row: FollowUp) -> datetime | None:
-    """When this follow-up may leave, if not now: its place among what leaves the line's number. None: now.
+def place(work: Work, line: str, kept: datetime | None) -> datetime | None:
+    """When a text that can wait may leave, if not now: its place among what leaves the line's number. None: now.
 
-    A place is kept: whoever comes back at their time goes. Aware UTC.
+    kept: the place that it was given before; whoever comes back at that time goes. Aware UTC.
     """
-    rate = work.policy(row.line).per_second
-    if rate is None:
+    rate = work.policy(line).per_second
+    if rate is None or (kept is not None and kept <= work.now):
         return None
-    if row.slot_at is not None and row.slot_at <= work.now:
-        row.slot_at = None
-        return None
-    busy = _spend(work, row.line, GUESSED, rate)
+    busy = _spend(work, line, GUESSED, rate)
     at = pacing.as_moment(busy - int(GUESSED / rate * 1000))
-    if at - work.now <= pacing.SOON:
-        return None
-    row.slot_at = at
-    return at
+    return None if at - work.now <= pacing.SOON else at
 
 
 def free_at(work: Work, line: str) -> datetime | None:

@@ -1,14 +1,13 @@
-"""When something we wrote really left."""
+"""Conversations as they stand, and when something we wrote really left: one statement each."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from checkin.contacts.models import Contact
-from checkin.conversations.queries import _open_text
 from checkin.messages.models import Conversation, Message
 
 
@@ -43,4 +42,9 @@ def conversation_with_contact(session: Session, conversation_id: str) -> tuple[C
 
 def open_text(session: Session, contact_id: str) -> Conversation | None:
     """The contact's open conversation by text."""
-    return session.scalars(select(Conversation).where(Conversation.contact_id == contact_id, _open_text())).first()
+    return session.scalars(select(Conversation).where(Conversation.contact_id == contact_id, is_open_text())).first()
+
+
+def is_open_text() -> ColumnElement[bool]:
+    """Whether a conversation is by text and goes on."""
+    return and_(Conversation.channel == "sms", Conversation.ended_at.is_(None))

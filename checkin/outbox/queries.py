@@ -88,3 +88,7 @@ def _of_every_queue(wanted: ColumnElement[bool], limit: int) -> Select[Outbox]:
     ]
     found = union_all(*first).subquery()
     return select(Outbox).where(Outbox.id.in_(select(found.c.id))).order_by(Outbox.run_after).limit(limit)
+
+
+STUCK_AFTER = timedelta(minutes=2)
+"""No job takes longer: whoever claimed a row before that has died."""

@@ -21,10 +21,10 @@ from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
 from checkin.outbox import service as outbox
 from checkin.relays import relay_words, waiting_texts
-from checkin.volunteers.candidates import candidates
+from checkin.relays.candidates import candidates
+from checkin.relays.rules.matching import Need, order
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import leads
-from checkin.volunteers.rules.matching import Need, order
 
 AGAIN_AFTER = timedelta(hours=4)
 ANNOUNCED = 4

@@ -21,11 +21,11 @@ from checkin.relays import states, waves
 from checkin.relays.models import Offer, Relay
 from checkin.relays.queries import Asked
 from checkin.relays.ring import Ring
+from checkin.relays.rules.line_up import SHORTEST_RING
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.error_codes import meaning
 from checkin.volunteers import bad_numbers
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules.line_up import SHORTEST_RING
 
 AGAIN = "will be rung again"
 """The reason of an offer whose call the network did not take, and said that it is safe to ask for again."""

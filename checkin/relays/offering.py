@@ -13,12 +13,12 @@ from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
 from checkin.outbox import service as outbox
 from checkin.relays import relay_words
+from checkin.relays.candidates import Known, candidates
 from checkin.relays.models import Offer, Relay
-from checkin.volunteers.candidates import Known, candidates
+from checkin.relays.rules.line_up import EVERY_WAVE, MOST_WAVES, LineUp, Standing, in_time, line_up
+from checkin.relays.rules.matching import Channel, Need
+from checkin.relays.rules.waves import Wave, Wish
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules.line_up import EVERY_WAVE, MOST_WAVES, LineUp, Standing, in_time, line_up
-from checkin.volunteers.rules.matching import Channel, Need
-from checkin.volunteers.rules.waves import Wave, Wish
 
 
 @dataclass(frozen=True)

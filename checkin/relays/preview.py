@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from checkin.core.unit_of_work import Work
-from checkin.volunteers.candidates import candidates
+from checkin.relays.candidates import candidates
+from checkin.relays.rules import matching, waves
+from checkin.relays.rules.matching import Candidate, Need, Reason
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules import matching, waves
-from checkin.volunteers.rules.matching import Candidate, Need, Reason
 
 
 @dataclass(frozen=True)

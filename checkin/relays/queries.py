@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, and_, func, or_, select, text
+from sqlalchemy import ScalarSelect, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from checkin.contacts.models import Contact
@@ -291,3 +291,10 @@ def alerted(session: Session, conversation_id: str, kinds: Iterable[str], since:
         Alert.conversation_id == conversation_id, Alert.kind.in_(list(kinds)), Alert.last_at >= since
     )
     return session.scalar(found.limit(1)) is not None
+
+
+def in_a_relay(session: Session, volunteer_id: str) -> bool:
+    """Whether they are in a relay, or their phone rings for one."""
+    joined = exists().where(Relay.volunteer_id == volunteer_id, Relay.state == "joined")
+    asked = exists().where(Offer.volunteer_id == volunteer_id, Offer.live)
+    return bool(session.scalar(select(or_(joined, asked))))

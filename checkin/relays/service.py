@@ -21,8 +21,8 @@ from checkin.relays import notices, offering, relay_words, states
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
 from checkin.relays.offering import Choice, Search
-from checkin.volunteers.rules.matching import Channel, Need
-from checkin.volunteers.rules.waves import Wish, limit
+from checkin.relays.rules.matching import Channel, Need
+from checkin.relays.rules.waves import Wish, limit
 from flows.effects import Ask, ConnectPeer
 from flows.inputs import NoPeer
 from flows.position import Channel as FlowChannel

@@ -16,7 +16,7 @@ from checkin.core.unit_of_work import Work
 from checkin.outbox import service as outbox
 from checkin.relays import aftercare
 from checkin.relays.models import Offer, Relay
-from checkin.volunteers.rules.waves import limit
+from checkin.relays.rules.waves import limit
 
 Over = Literal["unanswered", "left", "message"]
 WhyCanceled = Literal["taken", "contact left", "limit", "passed on"]

@@ -9,9 +9,8 @@ from datetime import timedelta
 
 from checkin.cases import answer_hours, case_words, inbox
 from checkin.cases.models import Case
-from checkin.contacts import blocked, preferences
+from checkin.contacts import blocked, preferences, shown_numbers
 from checkin.contacts.models import Contact
-from checkin.conversations import unproved
 from checkin.core import lines
 from checkin.core.inserting import insert_new
 from checkin.core.unit_of_work import Work
@@ -34,7 +33,7 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     refused = _why_not(work, volunteer, contact, case)
     if refused is not None:
         return refused
-    reader = unproved.who_reads(work, contact)
+    reader = shown_numbers.who_reads(work, contact)
     relay = _join(work, volunteer, case, reader, contact.language)
     if relay is None:
         return case_words.say(volunteer, "busy", alias=contact.alias)
@@ -61,7 +60,7 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact, case: Case) -> 
     policy = work.policy(contact.line)
     if preferences.of(work, contact).no_texts:
         return case_words.say(volunteer, "no_text", alias=contact.alias)
-    if unproved.no_texts(work, contact) not in (None, "unreachable") or case.conversation_id is None:
+    if shown_numbers.no_texts(work, contact) not in (None, "unreachable") or case.conversation_id is None:
         return case_words.say(volunteer, "no_text_number", alias=contact.alias)
     if blocked.is_blocked(work, contact):
         return case_words.say(volunteer, "is_blocked", alias=contact.alias)

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
+from checkin.relays.rules.line_up import MOST_WAVES, Standing, in_time, line_up
+from checkin.relays.rules.matching import Candidate, Need
+from checkin.relays.rules.waves import limit
 from checkin.simulation.outcomes import Load, Outcome
 from checkin.simulation.people import BEGINS, Caller, Person, Scenario, answer, callers
 from checkin.simulation.ways import Way
-from checkin.volunteers.rules.line_up import MOST_WAVES, Standing, in_time, line_up
-from checkin.volunteers.rules.matching import Candidate, Need
-from checkin.volunteers.rules.waves import limit
 
 NEED = Need("default", "voice")
 

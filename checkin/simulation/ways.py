@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from checkin.core.rules.policy import Policy
-from checkin.volunteers.rules.waves import Wish
+from checkin.relays.rules.waves import Wish
 
 ROUNDS = 3
 """One by one, each phone may ring this often within the limit, as long as there is time."""

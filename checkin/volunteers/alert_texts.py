@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from checkin.contacts import blocked, preferences
+from checkin.contacts import blocked, preferences, shown_numbers
 from checkin.contacts.models import Contact
-from checkin.conversations import unproved
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
 from checkin.relays.relay_words import language_of
@@ -141,7 +140,7 @@ def lead_away(lead: Volunteer, name: str, why: Unreached) -> str:
 
 
 def _state(work: Work, contact: Contact) -> str:
-    why = unproved.no_texts(work, contact)
+    why = shown_numbers.no_texts(work, contact)
     if why is not None:
         return why
     said = preferences.of(work, contact)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from checkin.relays.models import Offer, Relay
 from checkin.volunteers.models import Shift, ShiftTurn, Volunteer, VolunteerLink
 from checkin.volunteers.rules import shifts
 
@@ -59,13 +58,6 @@ def with_number(session: Session, line: str, number_keys: Sequence[bytes]) -> Vo
             Volunteer.line == line, Volunteer.number_key.in_(number_keys), Volunteer.state.in_(THERE)
         )
     ).one_or_none()
-
-
-def in_a_relay(session: Session, volunteer_id: str) -> bool:
-    """Whether they are in a relay, or their phone rings for one."""
-    joined = exists().where(Relay.volunteer_id == volunteer_id, Relay.state == "joined")
-    asked = exists().where(Offer.volunteer_id == volunteer_id, Offer.live)
-    return bool(session.scalar(select(or_(joined, asked))))
 
 
 def rota(session: Session, volunteer_ids: Iterable[str]) -> dict[str, list[Shift]]:

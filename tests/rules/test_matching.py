@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from checkin.core.rules.policy import Policy
-from checkin.volunteers.rules.matching import Candidate, Need, Reason, order, why_not
+from checkin.relays.rules.matching import Candidate, Need, Reason, order, why_not
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 POLICY = Policy()

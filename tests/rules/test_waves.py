@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from checkin.core.policies import policy_of_line
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.rules.policy import Policy
-from checkin.volunteers.rules.waves import Wish, limit, plan
+from checkin.relays.rules.waves import Wish, limit, plan
 from flows.lines import Line
 
 LINE = {"calls": "main", "texts": "main", "crisis_number": "988"}

@@ -10,10 +10,11 @@ from sqlalchemy import LargeBinary, select
 from checkin import tables as _every_table  # noqa: F401 - fills the metadata
 from checkin.cases.models import Case
 from checkin.compliance.rekeying import ENCRYPTED, INDEXES
-from checkin.contacts.models import CheckIn, Contact, ContactKey
+from checkin.contacts.models import CheckIn, Contact
 from checkin.core.encryption import CannotDecrypt, Keys, key_id_of
 from checkin.core.models import Base
 from checkin.core.unit_of_work import Work
+from checkin.core.vault import ContactKey
 from checkin.messages.models import Conversation, Message
 from checkin.volunteers.models import Volunteer
 from tests import make

@@ -8,13 +8,14 @@ import pytest
 from rich.console import Console
 from sqlalchemy import select
 
+from checkin import canary
 from checkin.cli import rekeying as command
 from checkin.compliance import rekeying
 from checkin.compliance.rekeying import ENCRYPTED, Gone
-from checkin.contacts.models import Contact, ContactKey
-from checkin.core import canary
+from checkin.contacts.models import Contact
 from checkin.core.encryption import CannotDecrypt, Keys, _fernet, key_id_of
 from checkin.core.unit_of_work import Work
+from checkin.core.vault import ContactKey
 from checkin.messages.models import Message, Recording
 from checkin.telephony.media_store import LocalStore
 from tests import make

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine, select
 
 from checkin.contacts import service as contacts
+from checkin.contacts import shown_numbers
 from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.conversations import inbound_call, unproved
 from checkin.conversations.unproved import MOST_A_DAY, UNANSWERED
@@ -178,7 +179,7 @@ def test_a_no_on_the_phone_is_asked_about_if_there_was_a_yes(line: TheLine, app:
 def test_a_flow_texts_such_a_number_twice_a_day(line: TheLine) -> None:
     def shown(work: Work) -> Contact:
         contact = contacts.new(work, "default", None)
-        unproved.show_number(work, contact, make.number(BEN))
+        shown_numbers.show_number(work, contact, make.number(BEN))
         work.session.flush()
         return contact
 

@@ -12,10 +12,10 @@ from checkin.contacts import service as contacts
 from checkin.core.unit_of_work import Work
 from checkin.outbox.models import Outbox
 from checkin.relays import preview
+from checkin.relays.rules.matching import Need
 from checkin.volunteers import queries as rows
 from checkin.volunteers import shifts
 from checkin.volunteers.models import Shift, ShiftTurn, Volunteer
-from checkin.volunteers.rules.matching import Need
 from checkin.volunteers.shifts import Times
 from tests import make
 from tests.cast import ODA, VAL, VEE

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
 from checkin.relays import preview
+from checkin.relays.rules.matching import Need
 from checkin.telephony.port import Refused
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Alert
-from checkin.volunteers.rules.matching import Need
 from tests.cast import ODA, VAL, VEE
 from tests.services.phones import ben_asks_for_a_peer, phone_of
 from tests.services.rota import find, team

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from checkin.delivery import receipts as delivery_receipts
 from checkin.accounts.page_sessions import Person
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
-from checkin.delivery import receipts
 from checkin.followups.models import FollowUp
 from checkin.messages.models import Conversation, Message
 from checkin.outbox.models import Outbox
@@ -45,7 +45,7 @@ def receipts(line: TheLine, status: str) -> list[str]:
         told = []
         for row in work.session.scalars(asked).all():
             told.append(make.sid("SM"))
-            receipts.answer_status(work, row.reply_to or "", MessageStatus(told[-1], status))
+            delivery_receipts.answer_status(work, row.reply_to or "", MessageStatus(told[-1], status))
         return told
 
     return line.runtime.do(tell)
@@ -82,7 +82,7 @@ def test_an_answer_is_deleted_once_its_receipt_says_that_it_arrived(line: TheLin
     def arrive(work: Work) -> None:
         for sid in on_their_way:
             row = work.session.scalars(select(Message).where(Message.sid == sid)).one()
-            receipts.fared(work, row, MessageStatus(sid, "delivered"))
+            delivery_receipts.fared(work, row, MessageStatus(sid, "delivered"))
 
     line.runtime.do(arrive)
     lives(line, timedelta(minutes=20))
@@ -238,7 +238,7 @@ def test_what_carried_their_words_to_a_volunteer_goes_and_the_volunteer_is_told_
 
     def arrive(work: Work) -> str | None:
         row = work.session.scalars(asked).one()
-        receipts.fared(work, row, MessageStatus(row.sid or "", "delivered"))
+        delivery_receipts.fared(work, row, MessageStatus(row.sid or "", "delivered"))
         return row.sid
 
     carried = line.runtime.do(arrive)

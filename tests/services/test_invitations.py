@@ -12,11 +12,11 @@ from checkin.core.errors import Mistake
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
 from checkin.relays import preview
+from checkin.relays.rules.matching import Need
 from checkin.volunteers import invitations
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules.matching import Need
 from checkin.volunteers.service import Offered
 from flows.segments import count_segments
 from tests import make

@@ -12,10 +12,10 @@ from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
 from checkin.relays import preview
 from checkin.relays.models import Relay
+from checkin.relays.rules.matching import Need
 from checkin.volunteers import duty, shifts
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules.matching import Need
 from checkin.volunteers.service import Offered
 from checkin.volunteers.shifts import Times
 from tests.cast import ANA, MONDAY_NOON, VEE

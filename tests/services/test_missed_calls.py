@@ -8,8 +8,8 @@ from sqlalchemy import select
 from checkin.core.unit_of_work import Work
 from checkin.relays import preview
 from checkin.relays.preview import Asked
+from checkin.relays.rules.matching import Need
 from checkin.volunteers.models import Alert
-from checkin.volunteers.rules.matching import Need
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.services.left_messages import ana_leaves_a_message

@@ -16,8 +16,8 @@ from checkin.core.unit_of_work import Work
 from checkin.delivery import receipts
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
+from checkin.relays import candidates
 from checkin.telephony.rules.arrivals import MessageStatus
-from checkin.volunteers import candidates
 from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import ANA, BEN, LINE, ODA, REX, VAL, VEE

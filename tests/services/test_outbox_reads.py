@@ -12,8 +12,9 @@ from sqlalchemy import Engine, event, insert
 
 from checkin.outbox import dead_letters
 from checkin.outbox.models import Outbox
+from checkin.outbox.queries import STUCK_AFTER
 from checkin.outbox.rules import QUEUES
-from checkin.web.reads.health import STUCK_AFTER, health
+from checkin.web.reads.health import health
 from tests.cast import ANA
 from tests.the_line import TheLine
 from worker.clock import BATCH

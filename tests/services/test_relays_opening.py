@@ -11,8 +11,8 @@ from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
 from checkin.outbox.models import Outbox
 from checkin.relays import service as relays
+from checkin.relays.candidates import candidates
 from checkin.relays.models import Offer, Relay
-from checkin.volunteers.candidates import candidates
 from flows.effects import ConnectPeer
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE

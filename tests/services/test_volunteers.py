@@ -16,10 +16,10 @@ from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
 from checkin.relays import preview
 from checkin.relays.models import Offer, Relay
+from checkin.relays.rules.matching import Need
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Shift, Volunteer
-from checkin.volunteers.rules.matching import Need
 from checkin.volunteers.service import Offered
 from tests import make
 from tests.cast import ANA, LINE, VAL, VEE

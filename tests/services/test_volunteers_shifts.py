@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from checkin.core.errors import Mistake
 from checkin.core.unit_of_work import Work
 from checkin.relays import preview
+from checkin.relays.rules.matching import Need
 from checkin.volunteers import duty, shifts
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.duty import Standing
 from checkin.volunteers.models import Shift, Volunteer
-from checkin.volunteers.rules.matching import Need
 from checkin.volunteers.service import Offered
 from checkin.volunteers.shifts import Times
 from tests.cast import MONDAY_NOON, VAL, VEE

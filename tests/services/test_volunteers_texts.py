@@ -12,9 +12,9 @@ from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation, Message
 from checkin.relays import preview
+from checkin.relays.rules.matching import Need
 from checkin.volunteers import volunteer_words
 from checkin.volunteers.models import Shift, Volunteer
-from checkin.volunteers.rules.matching import Need
 from flows.segments import count_segments
 from tests.cast import ANA, MONDAY_NOON, VEE
 from tests.make import sid, volunteer

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from checkin.core.unit_of_work import Work
-from checkin.delivery import network_opt_outs, receipts
+from checkin.delivery import network_opt_outs
+from checkin.delivery import receipts as delivery_receipts
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.reconciliation import receipts
@@ -44,14 +45,14 @@ def test_what_was_sent_before_they_left_says_nothing_of_it(line: TheLine) -> Non
     line.answers(ANA, "what")
     receipt(line, ANA, "failed", 21610)
     told = MessageStatus(make.sid("SM"), "delivered")
-    line.runtime.do(lambda work: receipts.answer_status(work, earlier.reply_to or "", told))
+    line.runtime.do(lambda work: delivery_receipts.answer_status(work, earlier.reply_to or "", told))
     assert line.contact(ANA).opted_out_by == "network"
 
 
 def delivered_to(line: TheLine, row: Message) -> None:
     """The network says so of this answer of ours, once more as it may be."""
     told = MessageStatus(row.sid or make.sid("SM"), "delivered")
-    line.runtime.do(lambda work: receipts.answer_status(work, row.reply_to or "", told))
+    line.runtime.do(lambda work: delivery_receipts.answer_status(work, row.reply_to or "", told))
 
 
 def test_no_receipt_of_a_text_from_before_they_left_lifts_it_whatever_its_error(line: TheLine) -> None:
@@ -99,7 +100,7 @@ def test_a_text_that_is_sent_after_it_and_arrives_lifts_it(line: TheLine) -> Non
 
     for sent in line.runtime.do(send):
         told = MessageStatus(make.sid("SM"), "delivered")
-        line.runtime.do(lambda work, sent=sent, told=told: receipts.status(work, sent, told))
+        line.runtime.do(lambda work, sent=sent, told=told: delivery_receipts.status(work, sent, told))
     assert line.contact(ANA).opted_out_at is None
     assert volunteer(line, ODA).stopped_at is None
 

@@ -10,13 +10,13 @@ import pytest
 
 from checkin.core.policies import policy_of_line
 from checkin.core.rules.policy import Policy
+from checkin.relays.rules.waves import Wish
 from checkin.simulation.drawing import chart
 from checkin.simulation.outcomes import Load, Outcome, Result
 from checkin.simulation.people import Scenario, callers, team
 from checkin.simulation.playing import play
 from checkin.simulation.shift import Shift
 from checkin.simulation.ways import Way, compared
-from checkin.volunteers.rules.waves import Wish
 from tests.make import library
 
 OURS, ONE_BY_ONE, FOR_EVER, ALL_AT_ONCE = compared(Policy())

@@ -7,14 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
+from checkin.accounts.first_run import LOOKED_AT, name_of
 from checkin.contacts.models import Setting
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
 from checkin.stories.models import Story
 from checkin.volunteers.models import Volunteer
-
-LOOKED_AT = ("crisis", "greeting", "hours")
-"""What only a person can say is right."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +26,6 @@ class Steps:
     def ready(self) -> bool:
         """Whether nothing is left."""
         return all(self.done.values())
-
-
-def name_of(line: str) -> str:
-    """Under which name it stands among the settings."""
-    return f"first_run.{line}"
 
 
 def steps(work: Work, line: str) -> Steps:

@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session
 from checkin.core.rules.phrases import Phrase
 from checkin.followups.models import FollowUp
 from checkin.outbox.models import Heartbeat, Outbox
-from checkin.outbox.queries import oldest_due
+from checkin.outbox.queries import STUCK_AFTER, oldest_due
 from checkin.outbox.rules import QUEUES
 from checkin.volunteers.models import Alert
 
 STALE_AFTER = timedelta(seconds=90)
 """A process that has not said that it lives for so long is taken for dead (it says so every few seconds)."""
 
-STUCK_AFTER = timedelta(minutes=2)
-"""No job takes longer: whoever claimed a row before that has died."""
 
 PROCESSES = ("worker", "clock")
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message
 from checkin.outbox.models import Outbox
-from checkin.outbox.queries import Todo, is_seen_by, rows
+from checkin.outbox.queries import STUCK_AFTER, Todo, is_seen_by, rows
 from checkin.telephony.rules import delivery_state, error_codes
-from checkin.web.reads.health import STALE_AFTER, STUCK_AFTER, Health, health
+from checkin.web.reads.health import STALE_AFTER, Health, health
 
 LATELY = timedelta(days=1)
 SHOWN = 20

@@ -17,11 +17,11 @@ from checkin.core.unit_of_work import Work
 from checkin.core.vault import Vault
 from checkin.outbox.models import Heartbeat
 from checkin.outbox.queries import oldest_due
+from checkin.relays.candidates import Known, by_channel
 from checkin.relays.models import Relay
 from checkin.relays.queries import ALIVE
-from checkin.volunteers.candidates import Known, by_channel
+from checkin.relays.rules.matching import Candidate, Channel, Need, why_not
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules.matching import Candidate, Channel, Need, why_not
 from checkin.volunteers.rules.reach import Unreached, why_unreached
 from checkin.web.reads.alerts import Alerts, open_alerts, open_case
 from checkin.web.reads.health import Health

@@ -12,10 +12,9 @@ from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message
 from checkin.outbox import queries as outbox_queries
 from checkin.outbox.models import Outbox
-from checkin.outbox.queries import Todo
+from checkin.outbox.queries import STUCK_AFTER, Todo
 from checkin.telephony.rules import delivery_state
 from checkin.web.reads.follow_ups import in_words
-from checkin.web.reads.health import STUCK_AFTER
 
 SHOWN = 30
 LATELY = timedelta(days=1)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from checkin.compliance import consent
 from checkin.contacts.models import Contact
-from checkin.conversations.session import Talk
 from checkin.core.unit_of_work import Work
+from checkin.messages.active_conversation import Talk
 from checkin.messages.models import Message
 from checkin.stories import review_queries as rows
 from checkin.stories.models import ListenerWord, Story

@@ -7,9 +7,9 @@ from datetime import datetime
 from flask import Response
 
 from checkin.accounts.rules import Right
+from checkin.contacts import shown_numbers
 from checkin.contacts.models import Contact
 from checkin.contacts.service import NoTexts
-from checkin.conversations import unproved
 from checkin.core.errors import Mistake
 from checkin.core.unit_of_work import Work
 from checkin.volunteers import alerts
@@ -127,7 +127,7 @@ def _news(here: Here) -> dict[str, object]:
         found = read.now(work, here.line, words=here.may("inbox.read"))
         people = [about.contact for about in found.alerts.abouts]
         people += [*(one.contact for one in found.waits), *(one.contact for one in found.talks)]
-        return found, {one.id: unproved.no_texts(work, one) for one in people if one is not None}
+        return found, {one.id: shown_numbers.no_texts(work, one) for one in people if one is not None}
 
     news, no_texts = here.look(look)
     return {

@@ -8,7 +8,7 @@ from datetime import datetime
 from checkin.core.unit_of_work import Work
 from checkin.relays import preview
 from checkin.relays.preview import Asked
-from checkin.volunteers.rules.matching import Channel, Need
+from checkin.relays.rules.matching import Channel, Need
 from checkin.web.console.schedule import said, views
 from checkin.web.context import Here
 from checkin.web.i18n import _

@@ -28,7 +28,7 @@ REASONS = {
     "daily limit": N_("enough for today"), "hours limit": N_("enough hours on end, or this week"),
     "asked already": N_("asked already"),
 }  # fmt: skip
-"""Why somebody is not asked: checkin.volunteers.rules.matching.Reason."""
+"""Why somebody is not asked: checkin.relays.rules.matching.Reason."""
 
 STANDING = {
     "on": (N_("on duty"), "good"), "off": (N_("off duty"), "quiet"),

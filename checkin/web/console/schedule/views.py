@@ -11,10 +11,10 @@ from checkin.core.errors import Mistake
 from checkin.core.unit_of_work import Work
 from checkin.relays import preview
 from checkin.relays.preview import Asked
+from checkin.relays.rules.matching import Need
 from checkin.volunteers import schedule
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules.matching import Need
 from checkin.web.console.schedule import forms, said
 from checkin.web.context import Here
 from checkin.web.i18n import N_, _

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from checkin.core.rules.policy import Policy
-from checkin.volunteers.rules.matching import Channel
+from checkin.relays.rules.matching import Channel
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from checkin.core.rules.policy import Policy
-from checkin.volunteers.rules.matching import Candidate, Need, Ordered, order, why_not
-from checkin.volunteers.rules.waves import Wave, Wish, plan
+from checkin.relays.rules.matching import Candidate, Need, Ordered, order, why_not
+from checkin.relays.rules.waves import Wave, Wish, plan
 
 SHORTEST_RING = timedelta(seconds=5)
 """The network rings no shorter, and adds about five seconds of its own."""

@@ -28,10 +28,10 @@ from checkin.core.models import AwareUTC
 from checkin.core.rules.policy import Policy
 from checkin.core.rules.zones import zone
 from checkin.relays.models import KeptApart, Offer, Relay
+from checkin.relays.rules.matching import Candidate, Channel
 from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.queries import THERE, as_rule, channels_of, left
 from checkin.volunteers.rules import shifts
-from checkin.volunteers.rules.matching import Candidate, Channel
 
 WEEK = timedelta(days=7)
 

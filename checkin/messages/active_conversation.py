@@ -1,0 +1,19 @@
+"""A conversation that is being stepped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checkin.contacts.models import Contact
+from checkin.messages.models import Conversation
+from flows.position import Position
+
+
+@dataclass
+class Talk:
+    """A conversation that is being stepped. `source` is the SID of what set it off, for the consent ledger."""
+
+    contact: Contact
+    conversation: Conversation
+    position: Position
+    source: str | None = None

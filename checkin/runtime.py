@@ -20,6 +20,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from checkin import canary
 from checkin.contacts.media_keys import KeysOfContacts
+from checkin.conversations import session as conversations
 from checkin.core.database import make_engine, make_sessions, wipe
 from checkin.core.encryption import Keys
 from checkin.core.policies import policy_of_line
@@ -221,6 +222,7 @@ class Runtime:
             vault=Vault(self.keys, session, self.new_id, now),
             new_id=self.new_id,
             policy_of=self.policy_of,
+            conversations=conversations,
             pinned=lambda flow_hash: self._version(session, flow_hash),
         )
 

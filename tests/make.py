@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from checkin.contacts import service as contacts
 from checkin.contacts.media_keys import KeysOfContacts
+from checkin.conversations import session as conversations
 from checkin.core.encryption import Keys
 from checkin.core.models import Base
 from checkin.core.policies import policy_of_line
@@ -194,6 +195,7 @@ def make_work(session: Session, now: datetime = cast.MONDAY_NOON) -> Work:
         vault=Vault(keys(), session, new_id, now),
         new_id=new_id,
         policy_of=lambda line: policy_of_line(lines[line]),
+        conversations=conversations,
     )
 
 
@@ -229,6 +231,7 @@ def make_runtime(connection: Connection, folder: Path, network: Network, clock: 
         keys=keys(),
         clock=clock,
         policy_of=lambda line: policy_of_line(lines[line]),
+        conversations=conversations,
         new_id=new_id,
     )
     cipher.data_keys = KeysOfContacts(runtime.do, runtime.look)

@@ -7,7 +7,6 @@ from checkin.core import audit
 from checkin.core.errors import Mistake
 from checkin.core.unit_of_work import Work
 
-
 LOOKED_AT = ("crisis", "greeting", "hours")
 """What only a person can say is right."""
 

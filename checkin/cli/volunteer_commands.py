@@ -16,7 +16,7 @@ from checkin.conversations import volunteer_calls
 from checkin.core.errors import Mistake
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
-from checkin.relays import preview
+from checkin.relays import preview, volunteer_leaving
 from checkin.volunteers import duty, invitations, shift_feeds, volunteer_words
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
@@ -160,7 +160,7 @@ def remove(
         called = desk.do(lambda work: volunteers.name_of(work, volunteers.find(work, line, name)))
         if not yes:
             typer.confirm(f"Erase {called}, their number and their shifts?", abort=True)
-        _with(desk, called, volunteers.remove)
+        _with(desk, called, volunteer_leaving.remove)
         desk.say(f"{called} is removed.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import select
 
@@ -13,7 +13,6 @@ from checkin.contacts.rules import alias
 from checkin.core.rules import phone, reply_budget
 from checkin.core.rules.phone import PhoneNumber, Withheld, can_text
 from checkin.core.unit_of_work import Work
-from checkin.volunteers.models import Volunteer
 
 DELIVERED_TWICE = timedelta(seconds=2)
 """Within this time the same words are the same text."""
@@ -225,14 +224,24 @@ def remember_text(work: Work, contact: Contact, body: str) -> None:
     contact.last_text_key = _text_key(work, contact, body)
 
 
-def _text_key(work: Work, sender: Contact | Volunteer, body: str) -> bytes:
+class Sender(Protocol):
+    """A contact or a volunteer, with what is counted of the answers that they got (see Contact)."""
+
+    id: Any
+    last_text_key: Any
+    replies: Any
+    replies_since: Any
+    replies_today: Any
+    replies_day: Any
+    same_texts: Any
+
+
+def _text_key(work: Work, sender: Sender, body: str) -> bytes:
     """Bound to whoever sent it: equal words of two people are not equal in the database, for whoever has its copy."""
     return work.vault.blind_index(f"text:{sender.id}", body.strip().casefold())
 
 
-def spend_reply(
-    work: Work, contact: Contact | Volunteer, body: str, budget: reply_budget.Budget
-) -> reply_budget.Verdict:
+def spend_reply(work: Work, contact: Sender, body: str, budget: reply_budget.Budget) -> reply_budget.Verdict:
     """Count this text against the reply budget of their number; what comes of that is for whoever asks."""
     text_key = _text_key(work, contact, body)
     spent = reply_budget.Spent(

@@ -17,7 +17,10 @@ from checkin.conversations.queries import TextArrival
 from checkin.core.rules.reply_budget import DEAR
 from checkin.core.unit_of_work import Work
 from checkin.messages import circuit_breaker
+from checkin.messages import service as messages
 from checkin.messages.models import Conversation
+from checkin.volunteers import alert_texts, alerts
+from checkin.volunteers.queries import leads
 from flows.keywords import GlobalWord, WordKind
 
 Answer = Literal["yes", "no", "obey", "slow down", "turn away", "briefly"]
@@ -31,6 +34,9 @@ AFTER_STOP: frozenset[WordKind] = frozenset({"start", "stop", "forget"})
 
 IN_A_LOOP: frozenset[WordKind] = frozenset({"crisis", "help"})
 """What is answered also where the network stopped our answers to a number, since they went to and fro too fast."""
+
+MANY_NEW = "many_new_numbers"
+"""The alert that very many numbers are new to the line at once."""
 
 PATIENCE = 3
 """How many times the budget somebody has who asks for a person, the menu, or a keyword of the line."""
@@ -96,10 +102,17 @@ def _of_many(
     if _asks_for_a_way_on(work, contact, body, word, 0):
         return None
     if arrival.contact is None:
-        return "briefly" if circuit_breaker.too_many(work, contact) else None
+        return "briefly" if circuit_breaker.too_many(work, contact, _tell_of_many) else None
     if circuit_breaker.holds_until(work, contact.line) is None:
         return None
     return "no" if wrote_before else "briefly"
+
+
+def _tell_of_many(work: Work, line: str, most: int) -> None:
+    """The leads hear that very many numbers are new at once."""
+    alerts.put_up(work, line, MANY_NEW, f"more than {most} new numbers in ten minutes", about=MANY_NEW)
+    for lead in leads(work.session, line):
+        messages.send(work, line=line, volunteer=lead, body=alert_texts.say(lead, MANY_NEW, most=most), kind="alert")
 
 
 def _asks_for_a_way_on(work: Work, contact: Contact, body: str, word: GlobalWord | None, over: float) -> bool:

@@ -12,7 +12,7 @@ from checkin.core import lines
 from checkin.core.reply import Reply
 from checkin.core.rules.phone import Withheld
 from checkin.core.unit_of_work import Work
-from checkin.followups import answers
+from checkin.followups import answers, calling
 from checkin.messages import queries as message_queries
 from checkin.messages.models import Conversation
 from checkin.relays import service as relays
@@ -117,6 +117,12 @@ def ended(work: Work, status: CallStatus) -> None:
     conversation.call_status = delivery_state.forward(conversation.call_status or "queued", status.status)
     if delivery_state.is_over(conversation.call_status):
         close(work, conversation)
+
+
+def follow_up_call_ended(work: Work, follow_up_id: str, status: CallStatus) -> None:
+    """How a call stands that we placed for a follow-up; its end is the conversation's end."""
+    ended(work, status)
+    calling.ended(work, follow_up_id, status)
 
 
 def close(work: Work, conversation: Conversation) -> None:

@@ -76,6 +76,15 @@ def happened(work: Work, conversation_id: str, what: Input, source: str | None =
     return go_on(work, resume(work, found[1], found[0], source), what)
 
 
+def after_peer(work: Work, conversation_id: str, what: Input) -> Reply:
+    """The peer that it waits for came, went, or was not found. News that it has heard already is answered as it was."""
+    conversation = work.session.get(Conversation, conversation_id)
+    if conversation is None or conversation.ended_at is not None:
+        return Reply()
+    talk = resume(work, work.session.get_one(Contact, conversation.contact_id), conversation)
+    return go_on(work, talk, what) if talk.position.awaiting == "peer" else said_last(work, conversation)
+
+
 def resume(work: Work, contact: Contact, conversation: Conversation, source: str | None = None) -> Talk:
     """A stored conversation, ready to be stepped."""
     position = Position.from_json(json.loads(work.vault.decrypt(conversation, Conversation.position_encrypted)))
@@ -199,6 +208,3 @@ def _library_for(work: Work, position: Position) -> engine.Library:
     missing = {position.flow_hash, *(frame.flow_hash for frame in position.stack)} - set(work.library.versions)
     found = {flow_hash: flow for flow_hash in missing if (flow := work.pinned(flow_hash)) is not None}
     return work.library.with_versions(found.values()) if found else work.library
-
-
-__all__ = ["Talk", "begin", "facts_of", "go_on", "happened", "resume", "said_last"]

@@ -5,14 +5,47 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from checkin.core.reply import Reply
 from checkin.core.rules.policy import Policy
 from checkin.core.vault import Vault
+from flows.inputs import Input
 from flows.library import Library
 from flows.model import Flow
 from flows.passages import Passed
+from flows.position import Channel
+
+
+class Conversations(Protocol):
+    """Conversations as the features below them need them: a relay that ends goes on with one, a follow-up begins one.
+
+    contact, conversation: rows of theirs. The one answer to it is checkin.conversations.session.
+    """
+
+    def begin(
+        self,
+        work: Work,
+        contact: Any,
+        channel: Channel,
+        first: Input,
+        *,
+        source: str | None,
+        call_sid: str | None = None,
+        flow: str | None = None,
+    ) -> Reply:
+        """Open a conversation with its first input, in the flow that the line (or `flow`) names for it."""
+
+    def happened(self, work: Work, conversation_id: str, what: Input, source: str | None = None) -> Reply:
+        """Something happened in a conversation that was set off elsewhere. Ended ones stay ended."""
+
+    def after_peer(self, work: Work, conversation_id: str, what: Input) -> Reply:
+        """The peer that it waits for came, went, or was not found. News that it has heard is answered as it was."""
+
+    def said_last(self, work: Work, conversation: Any) -> Reply:
+        """What was said last, for a webhook that came twice."""
 
 
 @dataclass
@@ -33,6 +66,7 @@ class Work:
     vault: Vault
     new_id: Callable[[], str]
     policy_of: Callable[[str], Policy]
+    conversations: Conversations
     pinned: Callable[[str], Flow | None] = lambda _hash: None
     due: list[tuple[str, str]] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)

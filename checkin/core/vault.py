@@ -64,9 +64,7 @@ class Vault:
         """Put the words into this column of the row, encrypted; nothing for None. of: whose they are."""
         setattr(row, column.key, None if words is None else self.encrypted(column, row.id, words, of))
 
-    def encrypted(
-        self, column: InstrumentedAttribute[Any], row_id: str, words: str, of: Owner | None = None
-    ) -> bytes:
+    def encrypted(self, column: InstrumentedAttribute[Any], row_id: str, words: str, of: Owner | None = None) -> bytes:
         """The same, for a row that is written by a statement of its own."""
         place = place_of(column, row_id)
         if of is None:

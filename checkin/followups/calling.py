@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.conversations import inbound_call, session
 from checkin.core import lines
 from checkin.core.reply import Reply
 from checkin.core.unit_of_work import Work
@@ -108,7 +107,7 @@ def answered(work: Work, follow_up_id: str, call_sid: str) -> Reply:
         return Reply((HangUp(),))
     found = message_queries.call_in_progress(work.session, call_sid)
     if found is not None:
-        return session.said_last(work, found[0])
+        return work.conversations.said_last(work, found[0])
     if row.state != "calling":
         return Reply((HangUp(),))
     contact = work.session.get_one(Contact, row.contact_id)
@@ -120,7 +119,7 @@ def answered(work: Work, follow_up_id: str, call_sid: str) -> Reply:
     texting.count(work, row, contact)
     row.state, row.finished_at = "sent", work.now
     series.go_on(work, row, contact)
-    return session.begin(
+    return work.conversations.begin(
         work, contact, "voice", Started(by="us"), source=call_sid, call_sid=call_sid, flow=row.flow
     )  # fmt: skip
 
@@ -147,7 +146,7 @@ def to_leave(work: Work, follow_up_id: str) -> tuple[str, bool] | str:
     if not leaves:
         found = message_queries.call_in_progress(work.session, row.call_sid)
         if found is not None and found[0].ended_at is None:
-            session.happened(work, found[0].id, MachineAnswered())
+            work.conversations.happened(work, found[0].id, MachineAnswered())
         row.reason = "a machine picked up: nothing was left on it"
     return row.call_sid, leaves
 
@@ -160,19 +159,14 @@ def onto_machine(work: Work, follow_up_id: str, call_sid: str) -> Reply:
         return Reply((HangUp(),))
     conversation: Conversation = found[0]
     if conversation.ended_at is not None:
-        return session.said_last(work, conversation)
+        return work.conversations.said_last(work, conversation)
     row.reason = "a machine picked up: a word was left on it"
-    reply = session.happened(work, conversation.id, MachineAnswered())
+    reply = work.conversations.happened(work, conversation.id, MachineAnswered())
     return Reply((*reply.spoken, HangUp()))
 
 
 def ended(work: Work, follow_up_id: str, status: CallStatus) -> None:
-    """How the call stands. Busy or unanswered, it is tried again or given up; its end is the conversation's end."""
-    inbound_call.ended(work, status)
-    _fared(work, follow_up_id, status)
-
-
-def _fared(work: Work, follow_up_id: str, status: CallStatus) -> None:
+    """How the call stands. Busy or unanswered, it is tried again or given up."""
     row = work.session.get(FollowUp, follow_up_id)
     if row is None or (row.call_sid not in (None, status.sid)):
         return

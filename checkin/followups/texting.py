@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.conversations import session
 from checkin.core import lines
 from checkin.core.unit_of_work import Work
 from checkin.followups import service as follow_ups
@@ -31,7 +30,7 @@ def write(work: Work, row: FollowUp, contact: Contact) -> Message | None:
         open_one.ended_at, open_one.outcome = work.now, "superseded"
         work.session.flush()
     tell_number(work, row, contact)
-    reply = session.begin(work, contact, "sms", Started(by="us"), source=row.id, flow=row.flow)
+    reply = work.conversations.begin(work, contact, "sms", Started(by="us"), source=row.id, flow=row.flow)
     if not reply.words():
         return None
     count(work, row, contact)

@@ -7,6 +7,7 @@ the leads hear of it once. Signs of danger, HELP, STOP and calls are answered as
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,20 +16,18 @@ from sqlalchemy import func, select
 from checkin.contacts.models import Contact, Setting
 from checkin.core.inserting import insert_new
 from checkin.core.unit_of_work import Work
-from checkin.messages import service as messages
-from checkin.volunteers import alert_texts, alerts
-from checkin.volunteers.queries import leads
 
 WINDOW = timedelta(minutes=10)
 """In this time the new numbers are counted, and for as long the brake holds after the last one too many."""
 
 TOLD_AGAIN_AFTER = timedelta(hours=6)
 
-KIND = "many_new_numbers"
 
+def too_many(work: Work, contact: Contact, tell_leads: Callable[[Work, str, int], None]) -> bool:
+    """A number that is new texts: whether it is one too many. Puts the brake on then, and has the leads told once.
 
-def too_many(work: Work, contact: Contact) -> bool:
-    """A number that is new texts: whether it is one too many. Puts the brake on then, and tells the leads once."""
+    tell_leads: is given the line and how many new numbers are answered in full.
+    """
     most = work.policy(contact.line).new_numbers
     with work.session.no_autoflush:
         newest = select(Contact.id).where(
@@ -37,7 +36,7 @@ def too_many(work: Work, contact: Contact) -> bool:
         count = work.session.scalar(select(func.count()).select_from(newest.limit(most).subquery())) or 0
         if count < most:
             return False
-        _put_on(work, contact.line, most)
+        _put_on(work, contact.line, most, tell_leads)
     return True
 
 
@@ -48,26 +47,20 @@ def holds_until(work: Work, line: str) -> datetime | None:
     return until if until is not None and until > work.now else None
 
 
-def _put_on(work: Work, line: str, most: int) -> None:
+def _put_on(work: Work, line: str, most: int, tell_leads: Callable[[Work, str, int], None]) -> None:
     until = (work.now + WINDOW).isoformat()
     row = work.session.get(Setting, _name(line))
     if row is None:
         value: dict[str, Any] = {"until": until, "told": work.now.isoformat()}
         if insert_new(work, Setting, [{"name": _name(line), "value": value, "updated_at": work.now}]):
-            _tell(work, line, most)
+            tell_leads(work, line, most)
         return
     told = datetime.fromisoformat(row.value["told"])
     again = work.now - told >= TOLD_AGAIN_AFTER
     if row.value["until"] < (work.now + WINDOW / 2).isoformat():  # written now and then, not for each of thousands
         row.value, row.updated_at = {"until": until, "told": (work.now if again else told).isoformat()}, work.now
         if again:
-            _tell(work, line, most)
-
-
-def _tell(work: Work, line: str, most: int) -> None:
-    alerts.put_up(work, line, KIND, f"more than {most} new numbers in ten minutes", about=KIND)
-    for lead in leads(work.session, line):
-        messages.send(work, line=line, volunteer=lead, body=alert_texts.say(lead, KIND, most=most), kind="alert")
+            tell_leads(work, line, most)
 
 
 def _name(line: str) -> str:

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
+from checkin.core.vault import HasId
 from checkin.messages.models import Message
 from checkin.outbox import service as outbox
-from checkin.volunteers.models import Volunteer
 from flows.plain_signs import as_sent
 from flows.segments import count_segments
 
@@ -25,7 +25,7 @@ def received(
     sid: str,
     body: str,
     contact: Contact | None = None,
-    volunteer: Volunteer | None = None,
+    volunteer: HasId | None = None,
     relay_id: str | None = None,
 ) -> Message:
     """Keep a text that came. Its `sid` is unique: a second row for it rolls the whole turn back."""
@@ -62,7 +62,7 @@ def answered(
     sid: str,
     body: str,
     contact: Contact | None = None,
-    volunteer: Volunteer | None = None,
+    volunteer: HasId | None = None,
     conversation_id: str | None = None,
 ) -> Message:
     """Keep the answer to the text `sid`. It leaves in the webhook's response, so nothing is left to be sent."""
@@ -81,7 +81,7 @@ def send(
     body: str,
     kind: str,
     contact: Contact | None = None,
-    volunteer: Volunteer | None = None,
+    volunteer: HasId | None = None,
     conversation_id: str | None = None,
     relay_id: str | None = None,
     at: datetime | None = None,
@@ -115,7 +115,7 @@ def begin_with(work: Work, row: Message, words: str) -> None:
 
 
 def write(
-    work: Work, *, line: str, body: str, kind: str, contact: Contact | None = None, volunteer: Volunteer | None = None
+    work: Work, *, line: str, body: str, kind: str, contact: Contact | None = None, volunteer: HasId | None = None
 ) -> Message:
     """Write a text that somebody else will send: whoever calls this plans what judges it first."""
     return _outgoing(work, line, body, contact, volunteer, kind=kind, conversation_id=None)
@@ -140,7 +140,7 @@ def _outgoing(
     line: str,
     body: str,
     contact: Contact | None,
-    volunteer: Volunteer | None,
+    volunteer: HasId | None,
     *,
     kind: str,
     conversation_id: str | None,

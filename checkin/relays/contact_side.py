@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.conversations import session
 from checkin.core.reply import Reply
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
-from checkin.messages.models import Conversation
 from checkin.relays import relay_words
 from checkin.relays.models import Relay
 from flows.inputs import Input
@@ -20,14 +18,7 @@ def go_on(work: Work, relay: Relay, what: Input) -> Reply:
     if relay.case_id is not None:  # they were called back or written to: their conversation has gone its own way
         channel: Channel = "sms" if relay.channel == "sms" else "voice"
         return Reply((relay_words.to_contact(work, relay.line, channel, relay.speaks, "goodbye"),))
-    conversation = work.session.get(Conversation, relay.conversation_id)
-    if conversation is None or conversation.ended_at is not None:
-        return Reply()
-    contact = work.session.get_one(Contact, conversation.contact_id)
-    talk = session.resume(work, contact, conversation)
-    if talk.position.awaiting != "peer":
-        return session.said_last(work, conversation)
-    return session.go_on(work, talk, what)
+    return work.conversations.after_peer(work, relay.conversation_id, what)
 
 
 def write_on(work: Work, relay: Relay, what: Input, before: str = "") -> None:

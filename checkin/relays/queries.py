@@ -181,6 +181,11 @@ def threads_of(session: Session, volunteer_id: str) -> list[TextThread]:
     return [TextThread(*row) for row in rows]
 
 
+def is_texting(session: Session, volunteer_id: str) -> bool:
+    """Whether this volunteer is joined with a contact by text."""
+    return any(thread.joined for thread in threads_of(session, volunteer_id))
+
+
 def call_of(session: Session, volunteer_id: str) -> tuple[Relay, Contact] | None:
     """The call that this volunteer is joined in, with its contact."""
     row = session.execute(

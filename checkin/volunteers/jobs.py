@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checkin.outbox.jobs import Claimed, Handler
+from checkin.relays import queries as relay_queries
 from checkin.runtime import Runtime
 from checkin.volunteers import number_alerts, shift_gaps, shift_reminders, shift_turns
 
@@ -15,7 +16,7 @@ def plan_shifts(runtime: Runtime, row: Claimed) -> str:
 
 def shift_reminder(runtime: Runtime, row: Claimed) -> str:
     """Remind a volunteer of one time on shift."""
-    return runtime.do(lambda work: shift_reminders.remind(work, row.about_id))
+    return runtime.do(lambda work: shift_reminders.remind(work, row.about_id, relay_queries.is_texting))
 
 
 def shift_gap(runtime: Runtime, row: Claimed) -> str:

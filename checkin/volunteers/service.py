@@ -15,7 +15,6 @@ from checkin.core.rules.phone import PhoneNumber, Withheld
 from checkin.core.rules.phrases import Phrase
 from checkin.core.rules.zones import UnknownZone, zone
 from checkin.core.unit_of_work import Work
-from checkin.relays import queries as relay_queries
 from checkin.volunteers import alerts, reach
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Volunteer
@@ -136,16 +135,6 @@ def resume(work: Work, volunteer: Volunteer, by: str) -> None:
     volunteer.failures = volunteer.missed = 0
     reach.back(work, volunteer)
     audit.write(work, by, "resumed a volunteer", volunteer.id)
-
-
-def remove(work: Work, volunteer: Volunteer, by: str) -> None:
-    """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises Mistake."""
-    if relay_queries.in_a_relay(work.session, volunteer.id):
-        raise Mistake(
-            "%(name)s is in a relay, or their phone rings: try again when it is over", name=name_of(work, volunteer)
-        )
-    erase(work, volunteer)
-    audit.write(work, by, "removed a volunteer", volunteer.id)
 
 
 def erase(work: Work, volunteer: Volunteer) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from checkin.core import lines
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
-from checkin.relays import queries as relay_rows
 from checkin.volunteers import shift_gaps, shift_words
 from checkin.volunteers import shift_queries as rows
 from checkin.volunteers.models import Volunteer
@@ -20,10 +22,10 @@ YES = frozenset({"yes", "y", "si", "s"})
 NO = frozenset({"no", "n"})
 
 
-def remind(work: Work, turn_id: str) -> str:
+def remind(work: Work, turn_id: str, is_texting: Callable[[Session, str], bool]) -> str:
     """Remind the volunteer of this turn, each time once; whoever is away is asked nothing, and it becomes a gap.
 
-    Answers how it went.
+    is_texting: whether this volunteer texts with a contact, so that a plain YES would go there. Answers how it went.
     """
     turn = rows.of_id(work.session, turn_id)
     if turn is None or turn.row.state not in HELD:
@@ -40,13 +42,12 @@ def remind(work: Work, turn_id: str) -> str:
     soon = turn.row.starts_at - work.now <= shift_reminders.CLOSE
     if not rows.mark(work.session, turn_id, "hour_reminded_at" if soon else "day_reminded_at", work.now):
         return "skipped: reminded already"
-    threads = relay_rows.threads_of(work.session, turn.volunteer.id)
     words = shift_words.reminder(
         turn.volunteer,
         turn.row,
         lines.get(work, turn.row.line).name,
         soon=soon,
-        texting=any(thread.joined for thread in threads),
+        texting=is_texting(work.session, turn.volunteer.id),
     )
     messages.send(work, line=turn.row.line, volunteer=turn.volunteer, body=words, kind="notice")
     return "done"

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from checkin.contacts.models import Contact
+from checkin.conversations import answering
 from checkin.core.unit_of_work import Work
 from checkin.followups.models import FollowUp
-from checkin.messages import circuit_breaker
 from checkin.messages.models import Conversation, Message
 from checkin.outbox import service as outbox
 from checkin.volunteers.models import Alert
@@ -51,7 +51,7 @@ def burst(line: TheLine, many: int, first: int = 1000) -> list[str]:
 
 
 def alerts(line: TheLine) -> int:
-    asked = select(func.count()).select_from(Alert).where(Alert.kind == circuit_breaker.KIND)
+    asked = select(func.count()).select_from(Alert).where(Alert.kind == answering.MANY_NEW)
     return line.runtime.read(lambda session: session.scalar(asked)) or 0
 
 

@@ -47,7 +47,9 @@ class Out:
         self.line.carries_out()
 
     def ends_as(self, status: str) -> None:
-        self.line.runtime.do(lambda work: calling.ended(work, self.row.id, CallStatus(self.sid, status)))
+        self.line.runtime.do(
+            lambda work: inbound_call.follow_up_call_ended(work, self.row.id, CallStatus(self.sid, status))
+        )
         self.line.carries_out()
 
 
@@ -120,7 +122,7 @@ def test_a_busy_phone_that_is_told_of_before_we_know_of_the_call_is_tried_again_
     def place(call: OutgoingCall) -> Accepted:
         accepted = took(call)
         fared = CallStatus(accepted.sid, "busy")
-        wants_calls.runtime.do(lambda work: calling.ended(work, row.id, fared))
+        wants_calls.runtime.do(lambda work: inbound_call.follow_up_call_ended(work, row.id, fared))
         return accepted
 
     wants_calls.network.place_call = place  # type: ignore[method-assign]

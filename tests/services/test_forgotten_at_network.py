@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.delivery import receipts as delivery_receipts
 from checkin.accounts.page_sessions import Person
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
+from checkin.delivery import receipts as delivery_receipts
 from checkin.followups.models import FollowUp
 from checkin.messages.models import Conversation, Message
 from checkin.outbox.models import Outbox

@@ -123,7 +123,10 @@ def test_a_reminder_that_is_carried_out_twice_is_sent_once(line: TheLine) -> Non
     on_shift(line, VEE, 18, 20)
     at(line, there(2, 18))
     [turn] = turns(line)
-    assert line.runtime.do(lambda work: shift_reminders.remind(work, turn.id)) == "skipped: reminded already"
+    assert (
+        line.runtime.do(lambda work: shift_reminders.remind(work, turn.id, lambda *_: False))
+        == "skipped: reminded already"
+    )
     line.carries_out()
     assert len(line.sent_to(VEE)) == 1
 

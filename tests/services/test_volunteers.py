@@ -14,7 +14,7 @@ from checkin.core.errors import Mistake
 from checkin.core.lines import NoSuchLine
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
-from checkin.relays import preview
+from checkin.relays import preview, volunteer_leaving
 from checkin.relays.models import Offer, Relay
 from checkin.relays.rules.matching import Need
 from checkin.volunteers import queries as rows
@@ -158,7 +158,7 @@ def test_whoever_is_removed_leaves_nothing_behind_and_can_come_again(work: Work)
             minutes=60, time_zone="UTC", created_at=work.now,
         )
     )  # fmt: skip
-    volunteers.remove(work, vee, by="Oda")
+    volunteer_leaving.remove(work, vee, by="Oda")
     work.session.flush()
     assert (names(work), asked(work), left_out(work)) == ([], [], {})
     assert work.session.scalars(select(Shift)).all() == []
@@ -175,7 +175,7 @@ def test_nobody_is_removed_out_of_a_relay(work: Work, state: str) -> None:
     work.session.flush()
     _offer(work, vee, contact.id, state)
     with pytest.raises(Mistake, match="Vee is in a relay"):
-        volunteers.remove(work, vee, by="Oda")
+        volunteer_leaving.remove(work, vee, by="Oda")
     assert names(work) == ["Vee"]
 
 

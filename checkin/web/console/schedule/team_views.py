@@ -9,6 +9,7 @@ from flask import Response
 
 from checkin.core.errors import Mistake
 from checkin.core.unit_of_work import Work
+from checkin.relays import volunteer_leaving
 from checkin.volunteers import duty, invitations, schedule, shift_feeds
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
@@ -133,7 +134,7 @@ def new_feed(here: Here, volunteer_id: str) -> Response:
 @pages.write("/<volunteer_id>/remove", right="rota.change", shows=volunteer)
 def remove(here: Here, volunteer_id: str) -> Response:
     """Their name, number and shifts go."""
-    _do(here, volunteer_id, lambda work, one: volunteers.remove(work, one, here.who.by))
+    _do(here, volunteer_id, lambda work, one: volunteer_leaving.remove(work, one, here.who.by))
     return here.to("rota_team.team", _("They are removed: name, number and shifts are erased."))
 
 

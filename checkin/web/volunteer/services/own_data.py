@@ -13,6 +13,7 @@ from checkin.accounts import page_sessions
 from checkin.contacts.models import Consent
 from checkin.core import audit
 from checkin.core.unit_of_work import Work
+from checkin.relays import volunteer_leaving
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Shift, Volunteer
@@ -41,7 +42,7 @@ def change(
 
 def leave(work: Work, volunteer: Volunteer) -> None:
     """Leave the team: name, number and shifts are erased at once. Raises Mistake while they are in a talk."""
-    volunteers.remove(work, volunteer, f"volunteer {volunteer.id}")
+    volunteer_leaving.remove(work, volunteer, f"volunteer {volunteer.id}")
     page_sessions.end_all(work, volunteer.id)
 
 

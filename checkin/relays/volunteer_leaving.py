@@ -1,0 +1,21 @@
+"""A volunteer leaves the team: not while they are with a contact, or their phone rings for one."""
+
+from __future__ import annotations
+
+from checkin.core import audit
+from checkin.core.errors import Mistake
+from checkin.core.unit_of_work import Work
+from checkin.relays import queries as relay_queries
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Volunteer
+
+
+def remove(work: Work, volunteer: Volunteer, by: str) -> None:
+    """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises Mistake."""
+    if relay_queries.in_a_relay(work.session, volunteer.id):
+        raise Mistake(
+            "%(name)s is in a relay, or their phone rings: try again when it is over",
+            name=volunteers.name_of(work, volunteer),
+        )
+    volunteers.erase(work, volunteer)
+    audit.write(work, by, "removed a volunteer", volunteer.id)

@@ -231,7 +231,6 @@ def make_runtime(connection: Connection, folder: Path, network: Network, clock: 
         keys=keys(),
         clock=clock,
         policy_of=lambda line: policy_of_line(lines[line]),
-        conversations=conversations,
         new_id=new_id,
     )
     cipher.data_keys = KeysOfContacts(runtime.do, runtime.look)

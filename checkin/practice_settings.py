@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from checkin.settings_values import STATE, path
+from checkin.settings import STATE, path
 
 LINE_NUMBER = "+15555550100"
 CARRIER_PORT = 8010

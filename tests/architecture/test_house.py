@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from grimp import build_graph
 
-from checkin.commands import settings_docs
+from docs.tools import settings_page
 from checkin.processes import procfile
 
 ROOT = Path(__file__).parents[2]
@@ -113,11 +113,11 @@ def test_the_environment_is_read_in_the_settings_alone() -> None:
 
 
 def test_the_docs_and_the_example_tell_every_setting() -> None:
-    """Written by python -m checkin.commands.settings_docs; whoever adds a setting runs it."""
-    page = settings_docs.PAGE.read_text()
-    assert settings_docs.in_page(page) == page
-    assert settings_docs.markdown() in page
-    assert settings_docs.example() == (ROOT / ".env.example").read_text()
+    """Written by python -m docs.tools.settings_page; whoever adds a setting runs it."""
+    page = settings_page.PAGE.read_text()
+    assert settings_page.in_page(page) == page
+    assert settings_page.markdown() in page
+    assert settings_page.example() == (ROOT / ".env.example").read_text()
 
 
 def test_hosts_start_the_commands_that_there_are() -> None:

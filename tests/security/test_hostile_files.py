@@ -14,13 +14,14 @@ import pytest
 from checkin.commands.parcels import container, listed
 from checkin.rules.typed_numbers import without_numbers
 from checkin.services.storytelling.stories import StoryError
-from checkin.settings_values import Wrong, count, port
+from checkin.settings import Settings, SettingsError
 from flows.drafts import read_draft
 from flows.findings import Finding
 from flows.studio.conversion import convert
 from flows.studio.export import read_export
 from flows.yaml_source import LARGEST, LONGEST_NUMBER, MOST_FINDINGS
 from tests import make
+from tests.settings.test_settings import GOOD
 
 SECONDS = 8.0
 STUDIO = Path(__file__).parents[1] / "core" / "studio" / "survey.json"
@@ -104,7 +105,7 @@ def test_digits_without_end_cost_their_length(text: str) -> None:
     assert time.perf_counter() - began < SECONDS / 4
 
 
-@pytest.mark.parametrize("read", [port, count])
-def test_a_setting_of_five_thousand_figures_is_a_sentence(read: object) -> None:
-    with pytest.raises(Wrong, match="is not a"):
-        read("9" * 5_000)  # type: ignore[operator]
+@pytest.mark.parametrize("name", ["PORT", "WEB_CONCURRENCY"])
+def test_a_setting_of_five_thousand_figures_is_a_sentence(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is not a"):
+        Settings.from_env(GOOD | {name: "9" * 5_000})

@@ -19,14 +19,6 @@ MASK = "••••••••"
 SHOWN = {"PUBLIC_URL", "TWILIO_API_URL", "CHECKIN_HOST", "PORT", "WEB_CONCURRENCY"}
 """Settings that stand on the page as they are; of the others only whether they are set."""
 
-KEPT_AS = {
-    "CHECKIN_SECRET": "secrets",
-    "CHECKIN_TRUSTED_PROXIES": "proxies",
-    "AWS_ACCESS_KEY_ID": "s3_keys",
-    "AWS_SECRET_ACCESS_KEY": "s3_keys",
-}
-"""Settings that are kept under another name than theirs."""
-
 QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "bulk": N_("what can wait")}
 
 
@@ -54,11 +46,10 @@ def health(here: Here) -> str:
 def settings_of(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """Each setting: its name, what it is, and its value when that is no secret and nobody's number."""
     for row in TABLE:
-        kept_as = row.name.lower().removeprefix("checkin_")
-        value = getattr(settings, KEPT_AS.get(row.name, kept_as), None)
+        value = getattr(settings, row.attribute)
         if row.name in SHOWN:
             yield row.name, row.help, str(value) if value is not None else row.default or ""
-        elif value or row.default is None:
+        elif row.attribute in settings.model_fields_set:
             yield row.name, row.help, MASK
         else:
             yield row.name, row.help, _("as usual: %(what)s", what=row.default or "")

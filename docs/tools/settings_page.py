@@ -1,4 +1,4 @@
-"""The settings as docs/settings.md and .env.example have them; `python -m checkin.commands.settings_docs` writes."""
+"""The settings as docs/settings.md and .env.example have them; `python -m docs.tools.settings_page` writes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Records a practice session through the real processes, as the picture in the README.
 
-.venv/bin/python docs/make_practice_svg.py
+.venv/bin/python -m docs.tools.make_practice_svg
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from checkin.practice.terminal import run
 from tests.journeys.house import House
 
@@ -34,7 +33,7 @@ yes
 /hangup
 /wait 1
 """
-PICTURE = Path(__file__).with_name("practice.svg")
+PICTURE = Path(__file__).parents[1] / "practice.svg"
 
 
 def main() -> None:

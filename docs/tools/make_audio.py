@@ -1,4 +1,4 @@
-"""Makes the audio of the samples again: `python -m checkin.samples.make_audio`.
+"""Makes the audio of the samples again: `python -m docs.tools.make_audio`.
 
 Only needed when the words change (delete a recording to have it made again). Wants espeak-ng on PATH (Debian:
 `apt-get install espeak-ng`); what it made is kept in the repository, so that nobody else does.

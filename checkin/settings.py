@@ -19,11 +19,8 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
+from checkin.practice_settings import CODE, STATE, fill_in, path
 from checkin.rules.proxies import Proxies
-
-CODE = Path(__file__).parents[1]
-STATE = (CODE if (CODE / "pyproject.toml").exists() else Path.cwd()) / "var"
-"""Beside the code, wherever it is called from; where it was installed from a wheel, in the folder it is called from."""
 
 SHORTEST_SECRET = 32
 LONGEST_SOCKET = 100  # the kernel takes 107 bytes; Redis clients add a little
@@ -137,11 +134,6 @@ def _bucket(written: str) -> tuple[str, str]:
     if not found or ".." in written:
         raise ValueError("is not s3://bucket or s3://bucket/folder, in letters, digits, dots and dashes")
     return found.group(1), (found.group(2) or "").strip("/")
-
-
-def path(written: str) -> Path:
-    """A file or folder, made absolute."""
-    return Path(written).expanduser().absolute()
 
 
 def _folder(written: str) -> Path:
@@ -422,7 +414,8 @@ class Setting(NamedTuple):
 def _rows() -> tuple[Setting, ...]:
     rows = []
     for attribute, field in Settings.model_fields.items():
-        assert isinstance(field.json_schema_extra, dict) and field.examples
+        assert isinstance(field.json_schema_extra, dict)
+        assert field.examples
         unset: Any = field.json_schema_extra["unset"]
         rows.append(Setting(str(field.validation_alias), attribute, unset, field.examples[0], field.description or ""))
     return tuple(sorted(rows, key=lambda row: row.default is not None))
@@ -458,6 +451,4 @@ def here() -> Settings:
 
 def environment() -> dict[str, str]:
     """A copy of this process's environment, with what `checkin up` wrote down for the practice network."""
-    from checkin import practice_settings
-
-    return practice_settings.fill_in(dict(os.environ))
+    return fill_in(dict(os.environ))

@@ -33,11 +33,6 @@ ELSEWHERE = {
         "app",
         "What is still to be done, what is stuck or given up, and why.",
     ),
-    "simulate-shift": (
-        "checkin.commands.simulate_command",
-        "simulate_shift",
-        "Play a shift many times: who would wait how long, on our way of ringing and on others.",
-    ),
     "who": ("checkin.commands.who_command", "who", "Who would be asked now, in which order, and who not and why."),
 }
 """Name: (module, attribute, what help says)."""

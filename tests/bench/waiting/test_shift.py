@@ -11,12 +11,12 @@ import pytest
 from checkin.policies import policy_of_line
 from checkin.rules.policy import Policy
 from checkin.rules.waves import Wish
-from checkin.simulation.drawing import chart
-from checkin.simulation.outcomes import Load, Outcome, Result
-from checkin.simulation.people import Scenario, callers, team
-from checkin.simulation.playing import play
-from checkin.simulation.shift import Shift
-from checkin.simulation.ways import Way, compared
+from tests.bench.waiting.drawing import chart
+from tests.bench.waiting.outcomes import Load, Outcome, Result
+from tests.bench.waiting.people import Scenario, callers, team
+from tests.bench.waiting.playing import play
+from tests.bench.waiting.shift import Shift
+from tests.bench.waiting.ways import Way, compared
 from tests.make import library
 
 OURS, ONE_BY_ONE, FOR_EVER, ALL_AT_ONCE = compared(Policy())

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from checkin.simulation.people import Scenario
-from checkin.simulation.ways import Way
+from tests.bench.waiting.people import Scenario
+from tests.bench.waiting.ways import Way
 
 
 @dataclass

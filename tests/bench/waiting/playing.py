@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checkin.simulation.outcomes import Outcome, Result, together
-from checkin.simulation.people import Scenario
-from checkin.simulation.shift import Shift
-from checkin.simulation.ways import Way
+from tests.bench.waiting.outcomes import Outcome, Result, together
+from tests.bench.waiting.people import Scenario
+from tests.bench.waiting.shift import Shift
+from tests.bench.waiting.ways import Way
 
 
 def play(way: Way, scenario: Scenario, played: Callable[[], object] = lambda: None) -> Result:

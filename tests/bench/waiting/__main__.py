@@ -1,4 +1,4 @@
-"""`checkin simulate-shift`: a shift played through many times, to see how long people would wait for a peer."""
+"""`python -m tests.bench.waiting`: a shift played through many times, to see how long people would wait for a peer."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from checkin.commands.flow_folder import folder_of
 from checkin.policies import policy_of_line
 from checkin.rules.policy import Policy
 from checkin.services.mistakes import Mistake
-from checkin.simulation.drawing import SECONDS, chart
-from checkin.simulation.outcomes import Result
-from checkin.simulation.people import Scenario, team
-from checkin.simulation.playing import play
-from checkin.simulation.ways import compared
 from flows.library import load
+from tests.bench.waiting.drawing import SECONDS, chart
+from tests.bench.waiting.outcomes import Result
+from tests.bench.waiting.people import Scenario, team
+from tests.bench.waiting.playing import play
+from tests.bench.waiting.ways import compared
 
 COLUMNS = ("phones ring", "half with a peer", "90 %", "reached", "told", "hung up", "longest wait", "talks", "rings")
 BAR = 24
@@ -139,3 +139,7 @@ def _seconds(value: float | None) -> str:
     if value is None:
         return "never"
     return f"{value:.0f} s" if value < 600 else f"{value / 60:.0f} min"
+
+
+if __name__ == "__main__":
+    typer.run(simulate_shift)

@@ -1,4 +1,4 @@
-"""`checkin simulate-shift`, as somebody types it."""
+"""`python -m tests.bench.waiting`, as somebody types it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from checkin.commands.simulate_command import simulate_shift
 from checkin.services.mistakes import Mistake
+from tests.bench.waiting.__main__ import simulate_shift
 
 
 def run(*arguments: str) -> str:

@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn on the server: no script, no outside font, readable in the dark, the same each time.
+"""The chart of a simulated shift, as SVG: no script, no outside font, readable in the dark, the same each time.
 
 Our own, since the libraries that draw SVG bring scripts, a date, or a hook into Python's imports.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from tests.bench.waiting.outcomes import Result
 
 Points = Sequence[tuple[float, float]]
 
@@ -89,3 +91,19 @@ def _line(root: Element, begin: tuple[float, float], end: tuple[float, float], l
 def _curve(root: Element, place: int, points: Points) -> None:
     drawn = {"points": " ".join(f"{x:.1f},{y:.1f}" for x, y in points), "class": f"c c{place}"}
     SubElement(root, "polyline", drawn | ({"stroke-dasharray": DASHES[place]} if DASHES[place] else {}))
+
+
+SECONDS = (10, 15, 20, 30, 45, 60, 90, 120)
+"""Where waiting is told in numbers."""
+
+LAST = 120
+ACROSS = Axis("seconds since they asked", LAST, range(0, LAST + 1, 20))
+UP = Axis("callers", 1, [fifth / 5 for fifth in range(6)], "{:.0%}".format)
+
+
+def chart(results: Sequence[Result]) -> str:
+    """The share of all callers who are with a peer, second by second, for each way of ringing, as SVG."""
+    lines = {one.way.name: [(float(at), one.within(at)) for at in range(LAST + 1)] for one in results}
+    half = [(one.way.name, one.seconds_till(0.5)) for one in results]
+    said = "; ".join(f"{name}: half after {at:.0f} s" for name, at in half if at is not None)
+    return curves("How many callers are with a peer", said, lines, ACROSS, UP)

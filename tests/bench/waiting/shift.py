@@ -17,9 +17,9 @@ from functools import partial
 from checkin.rules.line_up import MOST_WAVES, Standing, in_time, line_up
 from checkin.rules.matching import Candidate, Need
 from checkin.rules.waves import limit
-from checkin.simulation.outcomes import Load, Outcome
-from checkin.simulation.people import BEGINS, Caller, Person, Scenario, answer, callers
-from checkin.simulation.ways import Way
+from tests.bench.waiting.outcomes import Load, Outcome
+from tests.bench.waiting.people import BEGINS, Caller, Person, Scenario, answer, callers
+from tests.bench.waiting.ways import Way
 
 NEED = Need("default", "voice")
 

@@ -163,7 +163,7 @@ def ready_to_leave(
 def _links(work: Work, message: Message, public_url: str) -> Callable[[str], str]:
     """Links to pictures that open from now on, for as long as the line's settings say."""
     until = work.now + work.policy(message.line).picture_link
-    return lambda picture: public_url + signed_picture(work.vault.sign, picture, until)
+    return lambda picture: public_url + signed_picture(work.vault.keys, picture, until)
 
 
 def _number(work: Work, message: Message) -> PhoneNumber | str:

@@ -136,15 +136,12 @@ class Here:
 
     def signed(self, path: str) -> str:
         """A path that works for five minutes, in this browser alone: for sound."""
-        expiry = str(int((self.now + HEARD_FOR).timestamp()))
-        return f"{path}?e={expiry}&s={self.site.runtime.keys.sign(self._bound(path, expiry))}"
+        return self.site.runtime.keys.sign_until(self._browser(), path, self.now + HEARD_FOR)
 
     def is_signed(self) -> bool:
         """Whether this request's address was made by `signed`, here and lately."""
-        expiry, signature = self.request.args.get("e", ""), self.request.args.get("s", "")
-        lasting = expiry.isascii() and expiry.isdigit() and len(expiry) <= 12 and signature.isascii()
-        bound = self._bound(self.request.path, expiry)
-        return lasting and self.site.runtime.keys.signed(bound, signature) and self.now.timestamp() < int(expiry)
+        given = self.request.args.get("s", "")
+        return self.site.runtime.keys.opens(self._browser(), self.request.path, given, self.now)
 
-    def _bound(self, path: str, expiry: str) -> str:
-        return f"page {self.who.session_id} {path} {expiry}"
+    def _browser(self) -> str:
+        return f"page {self.who.session_id}"

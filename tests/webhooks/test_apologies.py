@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from checkin.practice.twiml import document, grammar
 from checkin.reply import Reply
+from checkin.services import calls, texts
 from checkin.services.lines import NoSuchLine
 from flows.effects import Say
 from tests.webhooks.conftest import ANA, EVERYTHING, LINE, Behind, Twilio, door_of, verbs
@@ -95,7 +96,7 @@ def test_a_second_failure_in_a_row_still_gets_the_apology(twilio: Twilio, behind
 
 
 def test_a_reply_that_cannot_be_rendered_is_apologised_for(twilio: Twilio, behind: Behind) -> None:
-    behind.answers["begin_call"] = Reply((Say(None, "en"),))  # type: ignore[arg-type]
+    behind.answers[calls.begin] = Reply((Say(None, "en"),))  # type: ignore[arg-type]
 
     assert verbs(twilio.post("/webhooks/voice", EVERYTHING)) == ["Say", "Say", "Hangup"]
 
@@ -126,7 +127,7 @@ def stuck() -> Iterator[threading.Event]:
 def test_a_database_that_hangs_is_not_waited_for(
     behind: Behind, stuck: threading.Event, path: str, said: list[str]
 ) -> None:
-    for use in ("receive_text", "begin_call"):
+    for use in (texts.receive, calls.begin):
         behind.answers[use] = lambda: stuck.wait(10)
     twilio = Twilio(door_of(behind, Deadline(0.05, at_once=1)))
 
@@ -135,13 +136,13 @@ def test_a_database_that_hangs_is_not_waited_for(
 
 
 def test_what_was_given_up_before_it_began_is_never_begun(behind: Behind, stuck: threading.Event) -> None:
-    behind.answers["begin_call"] = lambda: stuck.wait(10)
+    behind.answers[calls.begin] = lambda: stuck.wait(10)
     twilio = Twilio(door_of(behind, Deadline(0.05, at_once=1)))
 
     twilio.post("/webhooks/voice", EVERYTHING)
     twilio.post("/webhooks/sms", EVERYTHING)
 
-    assert [came[0] for came in behind.came] == ["begin_call"]
+    assert [came[0] for came in behind.came] == [calls.begin]
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)

@@ -140,4 +140,4 @@ def _pictures(work: Work, here: Here, found: talking.Talk) -> dict[str, Any]:
     policy = work.policy(found.relay.line)
     until = here.now + policy.picture_link
     shown = [one for bubble in found.bubbles for one in bubble.pictures] if policy.pictures else []
-    return {"pictures": {one: signed_picture(work.vault.sign, one, until) for one in shown}}
+    return {"pictures": {one: signed_picture(work.vault.keys, one, until) for one in shown}}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.channels.addresses import media_allows
 from checkin.models.conversations import Recording
 from checkin.models.outbox import Audit
 from checkin.models.stories import ShelfPlace, Story
@@ -140,7 +139,6 @@ def test_an_address_that_was_signed_before_plays_nothing_any_more(line: TheLine,
     assert line.runtime.do(lambda work: listening.sound(work, story)) is None, "before any worker has run"
     line.carries_out()
     assert list(line.runtime.settings.media.iterdir()) == []
-    assert media_allows is not None
 
 
 def test_forget_takes_every_story_along(line: TheLine, ana_tells: AnaTells) -> None:

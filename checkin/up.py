@@ -107,6 +107,8 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
 
 def carrier(settings: Settings, port: int, pace: float) -> list[str]:
     """The command that starts the practice network for this line."""
+    from checkin.pages import looks
+
     options = {
         "port": port,
         "account": settings.twilio_account_sid,
@@ -117,6 +119,7 @@ def carrier(settings: Settings, port: int, pace: float) -> list[str]:
         "status-url": f"{settings.public_url}/webhooks/voice/status",
         "clock-file": settings.practice_clock,
         "pace": pace,
+        "looks": looks.STATIC,
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     others = (line.number for line in load(settings.flows).lines.values() if line.key != DEFAULT_LINE and line.number)

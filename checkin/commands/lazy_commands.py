@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
+from typer.main import get_command, get_group
 
 ELSEWHERE = {
     "flows": ("checkin.commands.flow_commands", "app", "Check, test and talk to the flows."),
@@ -19,8 +19,6 @@ ELSEWHERE = {
         "Who was forgotten or said STOP, for a restored backup.",
     ),
     "follow-ups": ("checkin.commands.follow_up_commands", "app", "What is promised to whom, why it goes or does not."),
-    "inbox": ("checkin.commands.inbox_commands", "app", "Read, claim and close what was left for the team."),
-    "blocks": ("checkin.commands.block_commands", "app", "Who is blocked, why, until when, and when to look again."),
     "lines": ("checkin.commands.line_commands", "lines", "The lines of this installation, each with what is its own."),
     "stories": ("checkin.commands.story_commands", "app", "Add, read, publish and withdraw stories."),
     "volunteers": ("checkin.commands.volunteer_commands", "volunteers_app", "Who volunteers."),
@@ -62,7 +60,7 @@ def load(name: str) -> Any:
     module, attribute, _ = ELSEWHERE[name]
     found: typer.Typer | Callable[..., Any] = getattr(importlib.import_module(module), attribute)
     if isinstance(found, typer.Typer):
-        return get_command(found)
+        return get_group(found)  # get_command would offer to write into the shell's start-up files
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     alone.command(name)(found)
     return get_command(alone)

@@ -15,7 +15,7 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from checkin import runtime as runtimes
-from checkin.commands import review_commands, story_intake, story_parcels
+from checkin.commands import story_intake, story_parcels
 from checkin.commands.desk import as_typed_here, facts, readable, save_sound
 from checkin.commands.story_topics import WithTopics
 from checkin.delivery import story_files
@@ -34,7 +34,6 @@ from checkin.settings import here
 from checkin.work import Work
 
 app = typer.Typer(no_args_is_help=True, help="The stories that people can hear.")
-app.add_typer(review_commands.app, name="review")
 story_parcels.add_to(app)
 
 STATES = {
@@ -80,8 +79,7 @@ def add(
         state = "published" if publish else "waiting for review"
         console.print(f"[bold]{story_id[:8]}[/]  {state}", highlight=False)
         if not publish:
-            hint = as_typed_here(f"Review it with: checkin stories review open {story_id[:8]}")
-            console.print(hint, highlight=False)
+            console.print("Review it in the console: Stories.", highlight=False)
 
 
 @app.command("list")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from checkin.commands.desk import LINE, Line
+from checkin.commands.desk import LINE, Desk, Line, as_typed_here, at_the_desk
 from checkin.commands.parcels import container, exporting, importing
 from checkin.commands.parcels.listed import COLUMNS, LISTS, NEEDED
 from checkin.commands.progress import progress
-from checkin.commands.review_asking import at_the_desk_of_stories
+from checkin.gateway.audio import AudioError, ConversionFailed
+from checkin.services.storytelling.stories import StoryError
 
 LIST_HELP = f"{LISTS[0]} or {LISTS[1]}, with the columns {', '.join(NEEDED)} and file or words"
 
@@ -72,6 +75,17 @@ def columns() -> None:
     width = max(map(len, COLUMNS))
     for name, what in COLUMNS.items():
         typer.echo(f"{name:<{width}}  {what}{' (needed)' if name in NEEDED else ''}")
+
+
+@contextmanager
+def at_the_desk_of_stories(line: str) -> Iterator[Desk]:
+    """The line, opened and let go of; what can be put right is one line on standard error, and exit code 2."""
+    with at_the_desk(line) as desk:
+        try:
+            yield desk
+        except (StoryError, AudioError, ConversionFailed) as error:
+            typer.echo(as_typed_here(f"checkin stories: {error}"), err=True)
+            raise typer.Exit(2) from error
 
 
 def add_to(app: typer.Typer) -> None:

@@ -100,6 +100,14 @@ def test_the_pure_core_reads_no_file_but_where_it_is_said(pure: str) -> None:
     assert found == []
 
 
+def test_the_practice_network_imports_nothing_else_of_the_line() -> None:
+    """It is a carrier like any other: whoever starts it tells it what it needs."""
+    graph = build_graph("checkin", cache_dir=None)
+    inside = graph.find_descendants("checkin.practice") | {"checkin.practice"}
+    outside = {found for module in inside for found in graph.find_modules_directly_imported_by(module)} - inside
+    assert outside == set()
+
+
 def test_the_environment_is_read_in_the_settings_alone() -> None:
     allowed = {"checkin/settings.py", "checkin/up.py"}  # `up` hands its own on to the processes that it starts
     readers = {named(path) for path in ours() if re.search(r"os\.(environ|getenv)", path.read_text())}

@@ -10,6 +10,7 @@ import pytest
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from checkin.pages import looks
 from checkin.practice.client import Network, Phone
 from checkin.practice.exchange import Settings
 from checkin.practice.server import Running, start
@@ -56,6 +57,7 @@ def carrier(line: ALine, tmp_path: Path) -> Iterator[Callable[..., Running]]:
             "pace": 1000.0,
             "patient": True,
             "port": 0,
+            "looks": looks.STATIC,
         }
         started.append(start(Settings(**(settings | changed))))
         return started[-1]

@@ -134,7 +134,7 @@ def publish(work: Work, story_id: str, *, who: str, review: Review | None = None
     desk, before = desks.of(work, story), (story.title, story.topics, story.note)
     if story.state != "published" and (story.teller_id is not None or desk.because == "reported"):
         ready(work, story, review or Review())
-        raise StoryError("it was not reviewed yet: checkin stories review %(id)s", id=story.id[:8])
+        raise StoryError("it was not reviewed yet: %(id)s", id=story.id[:8])
     ready(work, story, review or Review())
     if story.state == "published":
         if (story.title, story.topics, story.note) != before:

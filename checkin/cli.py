@@ -43,19 +43,20 @@ def main() -> None:
 
 def _for_people(error: Exception) -> bool:
     """Whether the text of this error says what to do, so that a traceback would only hide it."""
+    from checkin.settings import SettingsError
+
+    if isinstance(error, SettingsError):  # nothing else was loaded yet, and need not be
+        return True
     from checkin.commands.self_test import CannotTest
     from checkin.embedded import NoRedis
     from checkin.encryption import CannotDecrypt
     from checkin.rules.policy import BadPolicy
     from checkin.services.canary import NotOurs
     from checkin.services.mistakes import Mistake
-    from checkin.settings import SettingsError
     from checkin.up import CannotStart
     from flows.findings import FlowError
 
-    ours = (
-        SettingsError | NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | Mistake | NotOurs | CannotDecrypt
-    )
+    ours = NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | Mistake | NotOurs | CannotDecrypt
     return isinstance(error, ours)
 
 
@@ -84,6 +85,7 @@ def worker(
     strange = sorted(set(queues or ()) - set(QUEUES))
     if strange:
         raise typer.BadParameter(f"no queue is called {', '.join(strange)}: there are {', '.join(QUEUES)}")
+    _read_settings()
     from worker.__main__ import main as run
 
     raise typer.Exit(run(queues or QUEUES))
@@ -92,6 +94,7 @@ def worker(
 @app.command()
 def clock() -> None:
     """Find what is due, every second, and knock at the workers for it. Two clocks are safe."""
+    _read_settings()
     from worker.clock import main as run
 
     run()
@@ -127,6 +130,13 @@ def run_tests(
     from checkin.commands.self_test import run
 
     raise typer.Exit(run(pytest_arguments or [], whole=whole))
+
+
+def _read_settings() -> None:
+    """Name a wrong setting before anything that takes long to load is loaded. Raises SettingsError."""
+    from checkin.settings import here
+
+    here()
 
 
 @database.command()

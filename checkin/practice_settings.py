@@ -12,7 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 CODE = Path(__file__).parents[1]
-STATE = (CODE if (CODE / "pyproject.toml").exists() else Path.cwd()) / "var"
+IN_CHECKOUT = (CODE / "Procfile").exists()
+HOME = CODE if IN_CHECKOUT else CODE / "checkin" / "home"
+"""Where the Procfile, what gunicorn reads and the migrations stand; a wheel has them inside (pyproject.toml)."""
+
+STATE = (CODE if IN_CHECKOUT else Path.cwd()) / "var"
 """Beside the code, wherever it is called from; where it was installed from a wheel, in the folder it is called from."""
 
 LINE_NUMBER = "+15555550100"

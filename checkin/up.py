@@ -101,7 +101,10 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
             raise CannotStart(f"port {port} is taken by another program: stop it, or choose another with {name}")
     one_writer = settings.database_url.startswith("sqlite")
     environ.setdefault("WEB_CONCURRENCY", "1" if one_writer else str(settings.web_concurrency))
-    environ |= {"REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url, "PORT": str(settings.port)}
+    environ |= {
+        "CHECKIN_STATE": str(settings.state), "REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url,
+        "PORT": str(settings.port),
+    }  # fmt: skip
     return environ, settings
 
 

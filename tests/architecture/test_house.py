@@ -122,6 +122,17 @@ def test_the_docs_and_the_example_tell_every_setting() -> None:
     assert settings_page.example() == (ROOT / ".env.example").read_text()
 
 
+def test_every_decision_has_a_date_and_says_whether_it_holds() -> None:
+    dated = re.compile(r"# \d+\. .+\n\n\d{4}-\d\d-\d\d\. (Holds|Superseded)")
+    records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [record.name for record in records if not dated.match(record.read_text())] == []
+
+
+def test_the_checks_before_a_commit_need_nothing_that_is_not_fetched() -> None:
+    entries = re.findall(r"entry: (\S+) ", (ROOT / ".pre-commit-config.yaml").read_text())
+    assert set(entries) == {"uv", "bin/checkin"}
+
+
 def test_hosts_start_the_commands_that_there_are() -> None:
     commands = procfile()
     assert commands["release"] == "checkin db upgrade"

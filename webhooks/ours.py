@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from checkin.services import broken_off, calls, messages, pictures, texts
-from checkin.services.casework import call_back_machines, call_backs
 from checkin.services.following import calling
-from checkin.services.relaying import offers, relays_ending, relays_limit, relays_waiting
+from checkin.services.relaying import call_backs, offers, relays_ending, relays_limit, relays_waiting
 from checkin.services.storytelling import listening, recordings
 from webhooks.uses import Uses
 
@@ -24,8 +23,8 @@ OURS = Uses(
     back_answered=call_backs.answered,
     back_pressed=call_backs.pressed,
     back_fared=call_backs.status,
-    back_machine=call_back_machines.guessed,
-    back_message=call_back_machines.message,
+    back_machine=call_backs.guessed,
+    back_message=call_backs.on_machine,
     warning=relays_limit.warning,
     offer_machine=offers.guessed,
     offer_answered=offers.answered,

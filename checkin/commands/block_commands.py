@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
+from checkin.cases import blocks
+from checkin.cases import queries as rows
+from checkin.cases.queries import Listed
 from checkin.commands.desk import LINE, Line, at_the_desk, show
 from checkin.models.volunteers import Volunteer
-from checkin.queries import blocks as rows
-from checkin.queries.blocks import Listed
 from checkin.rules.zones import zone
 from checkin.services import contacts
-from checkin.services.casework import blocks
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.work import Work
@@ -38,7 +38,7 @@ def list_all(
     with at_the_desk(line) as desk:
 
         def read(work: Work) -> list[tuple[list[str], str]]:
-            found = rows.of_line(work.session, line, every=every)
+            found = rows.blocks_of(work.session, line, every=every)
             states = [blocks.state_of(one.block, work) for one in found]
             return [
                 (_row(work, one, state), _STYLES[state])

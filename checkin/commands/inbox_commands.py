@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 from babel.dates import format_timedelta
 
+from checkin.cases import pictures as case_pictures
+from checkin.cases import queries as rows
+from checkin.cases import service as cases
+from checkin.cases.queries import Waiting
 from checkin.commands.desk import LINE, Line, at_the_desk, facts, save_sound, show
 from checkin.models.conversations import Recording
-from checkin.queries import inbox as rows
-from checkin.queries.inbox import Waiting
-from checkin.services.casework import case_pictures, inbox
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
@@ -59,7 +60,7 @@ def show_one(
         now = desk.runtime.clock()
 
         def read(work: Work) -> tuple[list[tuple[str, str]], str, Recording | None, list[str]]:
-            found = inbox.find(work, line, number)
+            found = cases.find(work, line, number)
             case = found.case
             about = [
                 ("case", f"{case.number}"),
@@ -68,14 +69,14 @@ def show_one(
                 ("from", found.alias),
                 ("age", _age(case.created_at, now)),
                 ("state", case.state),
-                ("claimed by", inbox.holder_of(work, case)),
+                ("claimed by", cases.holder_of(work, case)),
                 ("for", case.inbox),
                 ("reason", case.reason),
             ]
             shown = case_pictures.of_case(work, case)
             if shown:
                 about.append(("pictures", f"{len(shown)}; --pictures FOLDER writes them to files"))
-            return [row for row in about if row[1]], inbox.words(work, case), found.recording, shown
+            return [row for row in about if row[1]], cases.words(work, case), found.recording, shown
 
         about, words, recording, shown = desk.do(read)
         facts(desk.console, [*about, *_of(recording)])
@@ -104,15 +105,15 @@ def claim(
 ) -> None:
     """Take a case up, so that nobody else does, too."""
     with at_the_desk(line) as desk:
-        name = desk.do(lambda work: inbox.claim(work, line, number, by, desk.by))
-        desk.say(f"{name} has case {number}. When it is done: checkin inbox close {number}")
+        desk.do(lambda work: cases.claim(work, cases.find(work, line, number).case, cases.Named(by, desk.by)))
+        desk.say(f"{by} has case {number}. When it is done: checkin inbox close {number}")
 
 
 @app.command()
 def close(number: Number, line: Line = LINE) -> None:
     """Close a case: nothing is left to do about it."""
     with at_the_desk(line) as desk:
-        desk.do(lambda work: inbox.close(work, line, number, desk.by))
+        desk.do(lambda work: cases.close(work, cases.find(work, line, number).case, cases.Named(desk.by, desk.by)))
         desk.say(f"Case {number} is closed.")
 
 

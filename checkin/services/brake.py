@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from checkin.cases import alert_words, alerts
 from checkin.models.contacts import Contact, Setting
 from checkin.queries.volunteers import leads
 from checkin.services import messages
-from checkin.services.casework import alert_words, alerts
 from checkin.services.inserting import insert_new
 from checkin.work import Work
 

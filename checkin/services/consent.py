@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from checkin.models.casework import CaseNote
+from checkin.cases.models import Case, CaseNote
 from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.models.conversations import Case, Conversation, Message, Recording
+from checkin.models.conversations import Conversation, Message, Recording
 from checkin.models.relays import Relay
 from checkin.models.reviews import ListenerWord
 from checkin.models.sending import Erasure

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from checkin.cases.models import Case, CaseNote
 from checkin.encryption import CannotDecrypt, key_id_of
-from checkin.models.casework import CaseNote
 from checkin.models.contacts import CheckIn, Consent, Contact, ContactKey
-from checkin.models.conversations import Case, Conversation, Message, Recording
+from checkin.models.conversations import Conversation, Message, Recording
 from checkin.models.organisers import Organiser, PageSession, Tally
 from checkin.models.pictures import Picture
 from checkin.models.relays import Relay

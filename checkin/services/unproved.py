@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select, update
 
+from checkin.cases.models import Case
 from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.models.conversations import Case, Conversation, Recording
+from checkin.models.conversations import Conversation, Recording
 from checkin.models.outbox import FollowUp
 from checkin.models.stories import Story
 from checkin.queries import volunteers

@@ -8,13 +8,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
+from checkin.cases import alarms, alerts, blocks
+from checkin.cases.models import Alert
 from checkin.models.outbox import Audit
 from checkin.models.volunteers import Volunteer
 from checkin.queries.pages.alerts import MOST_OTHERS
 from checkin.rules.access import Role
 from checkin.services import contacts, network_word
-from checkin.services.casework import alerts, blocks, cases
 from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
@@ -38,7 +38,7 @@ def of_others(line: TheLine, kind: str, many: int) -> None:
         for nth in range(many):
             contact = contacts.new(work, "default", make.number(f"+1555555{3000 + nth}"))
             work.session.flush()
-            cases.raise_alert(work, contact, kind, "a rule")
+            alarms.raise_alert(work, contact, kind, "a rule")
 
     line.runtime.do(write)
 

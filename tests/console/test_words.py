@@ -10,6 +10,8 @@ from typing import get_args
 
 import pytest
 
+from checkin.cases import alert_words
+from checkin.cases import service as cases
 from checkin.console.flows import the_flow as flow_states
 from checkin.console.now import views as now
 from checkin.console.outbox import said as gates
@@ -24,7 +26,6 @@ from checkin.rules.gates import Said
 from checkin.rules.phrases import Phrase
 from checkin.rules.story_review import Answer
 from checkin.services import contacts
-from checkin.services.casework import alert_words, desk
 from checkin.services.mistakes import Mistake
 from checkin.services.story_review import desks
 from checkin.services.storytelling.stories import Kind
@@ -163,7 +164,7 @@ BESIDE = ("told", "blocked", "watched")
     [
         (now.NO_TEXTS, contacts.NoTexts), (now.AWAY, reach.Unreached), (gates.GATE_SAYS, Said),
         (flow_states.STATES, State), (stories.BECAUSE, desks.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
-        (desk.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
+        (cases.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
         *((alert_words.WHY[language], reach.Unreached) for language in ("en", "es")),
         *(
             ({why: words for why, words in alert_words.STATES[language].items() if why not in BESIDE},

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from flask import Flask
 
+from checkin.cases import blocks
 from checkin.models.contacts import Contact
 from checkin.services import consent, contacts, follow_ups, preferences
-from checkin.services.casework import blocks
 from checkin.work import Work
 from flows.effects import ScheduleFollowUp
 from tests import make

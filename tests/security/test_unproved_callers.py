@@ -6,13 +6,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
+from checkin.cases import blocks
+from checkin.cases import contacts as people
+from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
 from checkin.models.relays import Offer
 from checkin.models.volunteers import Volunteer
 from checkin.services import contacts, erasures, preferences
 from checkin.services.access.page_sessions import Person
-from checkin.services.casework import blocks, people
 from checkin.services.team import volunteer_calls
 from checkin.work import Work
 from tests import make

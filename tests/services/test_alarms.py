@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert, Message
+from checkin.cases import alert_words, alerts, blocks
+from checkin.cases.models import Alert
+from checkin.models.conversations import Message
 from checkin.models.outbox import Outbox
 from checkin.models.relays import Relay
-from checkin.services.casework import alert_words, alerts, blocks
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 from flows.segments import count_segments, outside

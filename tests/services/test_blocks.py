@@ -7,10 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.blocks import Block
-from checkin.models.conversations import Alert
+from checkin.cases import blocks
+from checkin.cases.models import Alert, Block
 from checkin.models.outbox import Audit
-from checkin.services.casework import blocks
 from checkin.services.mistakes import Mistake
 from tests import make
 from tests.cast import ANA, BEN, ODA, VEE

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from checkin.cases import service as cases
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.outbox import Audit
-from checkin.services.casework import cases
 from checkin.work import Work
 from flows.effects import OpenCase
 from tests import make

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, select
 
+from checkin.cases import blocks
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.policies import policy_of_line
 from checkin.rules.arrivals import IncomingCall, IncomingText
 from checkin.rules.phone import parse
 from checkin.services import calls, contacts, texts
-from checkin.services.casework import blocks
 from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import NewStory
 from checkin.work import Work

@@ -12,9 +12,9 @@ from sqlalchemy import JSON, DateTime, Engine, MetaData, Table, column, insert, 
 from sqlalchemy.orm import Session
 
 from checkin import schema
+from checkin.cases.models import Alert
 from checkin.database import make_engine, migrating
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
 from checkin.models.outbox import Audit, Outbox
 from checkin.models.passages import Passage
 from checkin.models.volunteers import Shift, Volunteer, VolunteerLink

@@ -8,14 +8,14 @@ from typing import TypeVar
 
 from flask import Response
 
+from checkin.cases import blocks
+from checkin.cases import contacts as acts
 from checkin.models.contacts import Contact
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import people as read
 from checkin.services import audit, preferences
-from checkin.services.casework import blocks
-from checkin.services.casework import people as acts
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 

@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session, lazyload
 
+from checkin.cases import rules as case_rules
+from checkin.cases.models import Case
+from checkin.cases.queries import FIRST
 from checkin.models.contacts import CheckIn, Contact
-from checkin.models.conversations import Case, Conversation, Recording
+from checkin.models.conversations import Conversation, Recording
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
-from checkin.queries.inbox import FIRST
-from checkin.rules import alarms
 from checkin.work import Work
 
 PAGE = 40
@@ -25,7 +26,7 @@ BEGINNING = 140
 """So many letters of what was written stand in the list."""
 
 LATELY = timedelta(days=7)
-CRISIS_FOR = alarms.FRESH
+CRISIS_FOR = case_rules.FRESH
 
 LOW = 2
 """A mood of 1 or 2 of 5 is low: the check-in flow says so, too."""
@@ -101,7 +102,7 @@ def cases(work: Work, line: str, box: str, me: str, page: int = 0) -> list[Line]
         Line(
             number=one.number, whose=whose(contact, work.now), kind=one.kind, priority=one.priority, state=one.state,
             reason=one.reason, begins=_begins(work, one), seconds=seconds or 0, mine=one.claimed_by == me,
-            holder=named.get(one.claimed_by or "", one.claimed_by or ""), tags=tuple(one.tags), since=one.created_at,
+            holder=one.claimed_name or named.get(one.claimed_by or "", ""), tags=tuple(one.tags), since=one.created_at,
         )
         for one, contact, seconds in rows
     ]  # fmt: skip

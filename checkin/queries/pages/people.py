@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, lazyload
 
-from checkin.models.blocks import Block
+from checkin.cases.models import Block, Case
 from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.models.conversations import Case, Conversation
+from checkin.models.conversations import Conversation
 from checkin.models.outbox import FollowUp
 from checkin.models.relays import Relay
 from checkin.queries.pages.inbox import CRISIS_FOR, Whose, whose

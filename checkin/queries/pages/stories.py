@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.models.reviews import StoryDesk, StoryReview
 from checkin.models.stories import Listen, ShelfPlace, Story
 from checkin.queries import reviews

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select, update
 
+from checkin.cases import service as cases
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.outbox import FollowUp
 from checkin.services import contacts, lines
-from checkin.services.casework import cases
 from checkin.services.following import moments, series
 from checkin.work import Work
 from flows.effects import Effect, OpenCase, RaiseAlert, Say

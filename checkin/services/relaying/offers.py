@@ -7,16 +7,17 @@ from typing import Literal
 
 from sqlalchemy import update
 
+from checkin.cases import rules as case_rules
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import Asked
 from checkin.reply import OfferKeys, Reply, RoomLeft
-from checkin.rules import alarms, delivery_state
+from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus
 from checkin.services import lines, outbox
-from checkin.services.casework import call_backs
 from checkin.services.relaying import (
+    call_backs,
     relay_words,
     relays_leads,
     relays_limit,
@@ -176,7 +177,7 @@ def _question(work: Work, asked: Asked, words: str, tries: int) -> Reply:
             wanted=relay.language or relay.speaks,
             topic=relay.topic,
             waited=work.now - relay.opened_at,
-            danger=alarms.in_danger(asked.crisis_at, work.now),
+            danger=case_rules.in_danger(asked.crisis_at, work.now),
         )
     else:
         said = relay_words.aloud(language, words)
@@ -188,7 +189,7 @@ def _lead_whisper(work: Work, asked: Asked, language: str) -> str:
     """Who of the team asks; nothing of the contact."""
     volunteer = relay_rows.volunteer_of(work.session, asked.relay)
     name = work.vault.decrypt(volunteer, Volunteer.name_encrypted) if volunteer is not None else ""
-    danger = relay_words.danger_aloud(language, danger=alarms.in_danger(asked.crisis_at, work.now))
+    danger = relay_words.danger_aloud(language, danger=case_rules.in_danger(asked.crisis_at, work.now))
     ours = lines.get(work, asked.relay.line).name
     return relay_words.aloud(language, "whisper_lead", line=ours, name=name, danger=danger)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import case, exists, update
 
+from checkin.cases import alerts, blocks
 from checkin.models.contacts import Contact
 from checkin.models.relays import KeptApart, Offer, Relay
 from checkin.models.volunteers import Volunteer
@@ -14,7 +15,6 @@ from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.queries.volunteers import leads
 from checkin.services import lines, messages, outbox
-from checkin.services.casework import alerts, blocks
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_going_on, relays_state, relays_telling
 from checkin.work import Work

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from checkin.cases import alarms
 from checkin.models.contacts import Contact
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
 from checkin.rules import story_review
 from checkin.rules.story_review import OnYes, Unanswered
 from checkin.services import audit, lines, outbox
-from checkin.services.casework import cases
 from checkin.services.story_review import desks
 from checkin.services.story_review.reviewers import By, Reviewer, reviewer
 from checkin.services.storytelling import recordings, stories
@@ -224,7 +224,7 @@ def _kind_words(work: Work, story: Story, words: str) -> str:
 def _look_in(work: Work, story: Story) -> None:
     teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
     if teller is not None:
-        cases.raise_alert(work, teller, CARE, "what a story says of its teller")
+        alarms.raise_alert(work, teller, CARE, "what a story says of its teller")
 
 
 def _audit(work: Work, who: Reviewer, what: str, story: Story, after: str) -> None:

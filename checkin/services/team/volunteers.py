@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from checkin.cases import alerts
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules import phone
@@ -14,7 +15,6 @@ from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.rules.phrases import Phrase
 from checkin.rules.zones import UnknownZone, zone
 from checkin.services import audit, contacts, lines
-from checkin.services.casework import alerts
 from checkin.services.mistakes import Mistake
 from checkin.services.team import reach
 from checkin.work import Work

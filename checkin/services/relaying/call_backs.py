@@ -11,20 +11,22 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from checkin.cases import answer_hours, by_text, case_words
+from checkin.cases import rules as case_rules
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import Asked
 from checkin.reply import CalledBack, OfferKeys, Reply, RoomLeft
-from checkin.rules import alarms, delivery_state, phone
+from checkin.rules import delivery_state, phone
 from checkin.rules.arrivals import CallStatus
 from checkin.services import contacts, lines, messages, outbox, preferences
-from checkin.services.casework import answer_hours, case_claims, case_words
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_state
 from checkin.services.relaying.ring import LetGo, Ring
+from checkin.statements import changed
 from checkin.work import Work
 from flows.effects import Ask, HangUp, Join, PlayBack, Say
 
@@ -38,7 +40,7 @@ ASKED_TWICE = 2
 
 def start(work: Work, volunteer: Volunteer, number: int) -> str:
     """CALL 42. Answers what the volunteer is told; their phone rings a moment later, if all is well."""
-    found = case_claims.to_answer(work, volunteer, number)
+    found = by_text.to_answer(work, volunteer, number)
     if isinstance(found, str):
         return found
     case, contact = found
@@ -57,7 +59,7 @@ def whisper(work: Work, asked: Asked, language: str) -> Reply:
     relay, case = asked.relay, work.session.get_one(Case, asked.relay.case_id)
     contact = work.session.get_one(Contact, relay.contact_id)
     name = lines.get(work, relay.line).name
-    danger = relay_words.danger_aloud(language, danger=alarms.in_danger(contact.crisis_at, work.now))
+    danger = relay_words.danger_aloud(language, danger=case_rules.in_danger(contact.crisis_at, work.now))
     before = case_words.aloud(language, "before", line=name, number=case.number, alias=contact.alias, danger=danger)
     spoken: list[Say | PlayBack] = [Say(before.rstrip(), language)]
     if case.recording_id is not None:
@@ -101,10 +103,8 @@ def to_call(work: Work, relay_id: str, attempts: int) -> Ring | LetGo | str:
 
 def calling(work: Work, relay_id: str, call_sid: str) -> str:
     """The network took the call to the contact. If nobody waits for them any more, it is let go at once."""
-    work.session.execute(
-        update(Relay).where(Relay.id == relay_id, Relay.call_sid.is_(None)).values(call_sid=call_sid),
-        execution_options={"synchronize_session": False},
-    )
+    unknown = update(Relay).where(Relay.id == relay_id, Relay.call_sid.is_(None))
+    changed(work.session, unknown.values(call_sid=call_sid))
     relay = relay_rows.of_id(work.session, relay_id)
     if relay is not None and relay.state == "ended" and relay.in_room_at is None:
         outbox.later(work, "call_contact", relay.id, work.now)
@@ -159,6 +159,41 @@ def status(work: Work, token: str, fared: CallStatus) -> None:
         over(work, relay)
     else:
         calling(work, relay.id, fared.sid)
+
+
+def guessed(work: Work, token: str, call_sid: str, answered_by: str | None) -> None:
+    """The network guesses who picked up. Whoever has pressed 1 is no machine, whatever it guesses.
+
+    It listens for machines while the call goes on, so that a person never waits for its guess. Where words may be left
+    it tells us once the machine's own greeting is over; where they may not, as soon as it guesses, and we hang up.
+    """
+    relay = relay_rows.of_token(work.session, token)
+    if relay is None or relay.state != "joined" or relay.in_room_at is not None:
+        return
+    if not (answered_by or "").startswith(("machine", "fax")):
+        return
+    calling(work, relay.id, call_sid)
+    contact = work.session.get_one(Contact, relay.contact_id)
+    leaves = preferences.of(work, contact).message and (answered_by or "").startswith("machine")
+    ended = over(work, relay, "machine" if leaves else "contact")
+    if ended is not None and leaves:
+        outbox.later(work, "leave_message", relay.id, work.now)
+
+
+def to_leave(work: Work, relay_id: str) -> tuple[str, str] | str:
+    """The call (SID) that has reached a machine, and the token of its relay; or why nothing is left there."""
+    relay = relay_rows.of_id(work.session, relay_id)
+    if relay is None or relay.left_by != "machine" or relay.call_sid is None:
+        return "skipped: no machine"
+    return relay.call_sid, relay.token
+
+
+def on_machine(work: Work, token: str) -> Reply:
+    """What is said onto the machine: that it was us, by name only if they agreed to that, and nothing of why."""
+    relay = relay_rows.of_token(work.session, token)
+    if relay is None or relay.left_by != "machine":
+        return Reply((HangUp(),))
+    return Reply((named(work, relay, "machine_message"), HangUp()))
 
 
 def given_up(work: Work, relay: Relay) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from checkin.cases import service as cases
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
@@ -20,8 +21,8 @@ from checkin.rules import phone
 from checkin.rules.phrases import Phrase
 from checkin.services import contacts, preferences
 from checkin.services.access.page_sessions import Person
-from checkin.services.casework import call_backs, desk
 from checkin.services.mistakes import Mistake
+from checkin.services.relaying import call_backs
 from checkin.services.team import reach, volunteers
 from checkin.work import Work
 
@@ -67,7 +68,7 @@ def ring(work: Work, case: Case, volunteer_id: str, who: Person) -> str:
     contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
     if (why := why_no_call(work, contact)) is not None:
         raise Mistake.of(why)
-    desk.hand_over(work, case, volunteer.id, who)
+    cases.hand_over(work, case, volunteer.id, who)
     said = call_backs.start(work, volunteer, case.number)
     ringing = select(Relay.id).where(Relay.case_id == case.id, ALIVE)
     if work.session.scalar(ringing.limit(1)) is None:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from checkin.models.blocks import Block
+from checkin.cases import alarms
+from checkin.cases import queries as rows
+from checkin.cases.models import Block
 from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
-from checkin.queries import blocks as rows
 from checkin.queries import relays as relay_rows
 from checkin.services import audit, outbox
-from checkin.services.casework import cases
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relays_state, relays_telling
 from checkin.work import Work
@@ -32,7 +32,7 @@ ONE_CALL = timedelta(hours=5)
 
 def propose(work: Work, volunteer: Volunteer, contact: Contact) -> Block:
     """A volunteer said BLOCK. An organiser is to look at it; one that stands already is not proposed twice."""
-    standing = rows.standing(work.session, contact.id)
+    standing = rows.standing_block(work.session, contact.id)
     if standing is not None and (standing.state == "proposed" or standing.until > work.now):
         return standing
     at_once, length = contact.number_key is None, USUAL if contact.shown_key is None else ONE_CALL
@@ -40,7 +40,7 @@ def propose(work: Work, volunteer: Volunteer, contact: Contact) -> Block:
     block.state = "active" if at_once else "proposed"
     if at_once:
         contact.blocked_until, contact.blocked_reason = block.until, block.reason
-    cases.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
+    alarms.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
     return block
 
 
@@ -49,7 +49,7 @@ def add(
 ) -> Block:
     """Block this contact from now on. Their live relays end. Raises Mistake: no reason, too long, blocked already."""
     reason = _reason(reason)
-    standing = rows.standing(work.session, contact.id)
+    standing = rows.standing_block(work.session, contact.id)
     if standing is not None and standing.state == "active" and standing.until > work.now:
         raise Mistake(
             "%(alias)s is blocked already, until %(until)s UTC: lift it first",
@@ -109,13 +109,14 @@ def review_due(work: Work, block_id: str) -> str:
     if block.review_at > work.now:
         return "skipped: it was put off"
     block.reminded_at = work.now
-    cases.raise_alert(work, work.session.get_one(Contact, block.contact_id), "block_review", "it is time to look again")
+    contact = work.session.get_one(Contact, block.contact_id)
+    alarms.raise_alert(work, contact, "block_review", "it is time to look again")
     return "done"
 
 
 def find(work: Work, line: str, alias: str) -> Contact:
     """The contact with this alias. Raises Mistake: nobody has it, or several do."""
-    found = rows.named(work.session, line, " ".join(alias.split()))
+    found = rows.contacts_called(work.session, line, " ".join(alias.split()))
     if not found:
         raise Mistake(
             "no contact of this line is called %(alias)s: checkin inbox list and alerts show their names",
@@ -169,7 +170,7 @@ def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: 
 
 
 def _standing(work: Work, contact: Contact) -> Block:
-    block = rows.standing(work.session, contact.id)
+    block = rows.standing_block(work.session, contact.id)
     if block is None or state_of(block, work) == "over":
         raise Mistake("%(alias)s is not blocked, and nobody has asked for it", alias=contact.alias)
     return block

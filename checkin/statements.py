@@ -29,7 +29,7 @@ def changed_row(session: Session, statement: Update, row: type[Row]) -> Row | No
     return session.scalars(statement.returning(row), execution_options=options).one_or_none()
 
 
-def returned(session: Session, statement: Any) -> Result[Any]:
+def returned(session: Session, statement: Any) -> Result[*tuple[Any, ...]]:
     """What the rows that it changed answer: an UPDATE or DELETE with RETURNING."""
     return session.execute(statement, execution_options={"synchronize_session": False})
 

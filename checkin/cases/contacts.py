@@ -11,6 +11,7 @@ from checkin.services import audit, consent, contacts
 from checkin.services.access import tallies
 from checkin.services.access.page_sessions import Person
 from checkin.services.mistakes import Mistake
+from checkin.statements import changed
 from checkin.work import Work
 
 LEAST_REASON = 5
@@ -62,11 +63,11 @@ def forget(work: Work, contact: Contact, reason: str, who: Person) -> None:
             least=LEAST_REASON,
             most=MOST_REASON,
         )
-    work.session.execute(
+    changed(
+        work.session,
         update(Conversation)
         .where(Conversation.contact_id == contact.id, Conversation.ended_at.is_(None))
         .values(ended_at=work.now, outcome="forgotten", updated_at=work.now),
-        execution_options={"synchronize_session": False},
     )
     for call in consent.calls_that_showed(work, contact.line, contact.shown_key):
         if call.id != contact.id:

@@ -10,8 +10,8 @@ from checkin.models.outbox import Definition, Publication
 from checkin.queries import definitions
 from checkin.queries.definitions import Published
 from checkin.services import audit
-from checkin.services.inserting import insert_new
 from checkin.services.mistakes import Mistake
+from checkin.statements import insert_new
 from checkin.work import Work
 from flows.model import Flow
 
@@ -88,7 +88,7 @@ def store(work: Work, flows: Iterable[Flow], by: str) -> None:
     for known in definitions.stored(work.session, new.keys()):
         del new[known]
     insert_new(
-        work, Definition,
+        work.session, Definition,
         [
             {"hash": hash_, "flow": flow.name, "source": flow.definition, "published_at": work.now, "published_by": by}
             for hash_, flow in sorted(new.items())

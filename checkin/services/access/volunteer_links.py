@@ -23,6 +23,7 @@ from checkin.services import audit, contacts, lines, messages
 from checkin.services.access import devices, page_sessions, tallies
 from checkin.services.mistakes import Mistake
 from checkin.services.team.volunteer_words import say
+from checkin.statements import changed
 from checkin.work import Work
 
 KIND = "sign_in"
@@ -128,14 +129,8 @@ def holds(work: Work, token: str) -> Volunteer | None:
 def use(work: Work, token: str, instead_of: str | None) -> tuple[Volunteer, str]:
     """Sign in with the link, once; answers who, and the cookie. Raises Mistake: it was used, or is too old."""
     volunteer = holds(work, token)
-    used = (
-        volunteer is not None
-        and work.session.execute(
-            delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(work, token))).returning(VolunteerLink.key),
-            execution_options={"synchronize_session": False},
-        ).first()
-    )
-    if volunteer is None or not used:
+    link = delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(work, token)))
+    if volunteer is None or not changed(work.session, link):
         raise Mistake("this link was used already, or is too old: ask for a new one")
     audit.write(work, f"volunteer {volunteer.id}", "signed in", volunteer.id)
     return volunteer, page_sessions.begin(work, volunteer, instead_of)

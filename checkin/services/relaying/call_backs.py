@@ -23,10 +23,9 @@ from checkin.reply import CalledBack, OfferKeys, Reply, RoomLeft
 from checkin.rules import delivery_state, phone
 from checkin.rules.arrivals import CallStatus
 from checkin.services import contacts, lines, messages, outbox, preferences
-from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_state
 from checkin.services.relaying.ring import LetGo, Ring
-from checkin.statements import changed
+from checkin.statements import changed, insert_new
 from checkin.work import Work
 from flows.effects import Ask, HangUp, Join, PlayBack, Say
 
@@ -225,7 +224,7 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
 def _ring(work: Work, volunteer: Volunteer, case: Case, contact: Contact) -> bool:
     """Write the relay and its only offer. False: one of the two is on the line already."""
     relay_id = work.new_id()
-    made = insert_new(work, Relay, [_relay(work, relay_id, case, contact)])
+    made = insert_new(work.session, Relay, [_relay(work, relay_id, case, contact)])
     if not made:
         return False
     offer = {
@@ -240,7 +239,7 @@ def _ring(work: Work, volunteer: Volunteer, case: Case, contact: Contact) -> boo
         "live": True,
         "planned_at": work.now,
     }
-    offers = insert_new(work, Offer, [offer])
+    offers = insert_new(work.session, Offer, [offer])
     if not offers:
         relays_state.close(work, relay_id, "left", "contact left")
         return False

@@ -26,6 +26,7 @@ from checkin.services.relaying import (
     relays_waves,
 )
 from checkin.services.team import bad_numbers
+from checkin.statements import changed
 from checkin.work import Work
 from flows.effects import Ask, HangUp, Join, Say
 
@@ -127,13 +128,9 @@ def status(work: Work, token: str, fared: CallStatus) -> None:
 
 def _pick_up(work: Work, offer: Offer, call_sid: str) -> bool:
     """Note that the phone was picked up. False: the offer is over."""
-    changed = work.session.execute(
-        update(Offer)
-        .where(Offer.id == offer.id, Offer.live, Offer.state.in_(NOT_OVER))
-        .values(state="answered", answered_at=offer.answered_at or work.now, call_sid=offer.call_sid or call_sid),
-        execution_options={"synchronize_session": False},
-    )
-    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+    live = update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state.in_(NOT_OVER))
+    at, sid = offer.answered_at or work.now, offer.call_sid or call_sid
+    return bool(changed(work.session, live.values(state="answered", answered_at=at, call_sid=sid)))
 
 
 def _take(work: Work, asked: Asked) -> Reply:
@@ -226,10 +223,8 @@ def _again(work: Work, asked: Asked) -> Asked:
 
 def _note_ringing(work: Work, offer: Offer, status: str) -> None:
     if status in ("ringing", "initiated"):
-        work.session.execute(
-            update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state == "planned").values(state="ringing"),
-            execution_options={"synchronize_session": False},
-        )
+        planned = update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state == "planned")
+        changed(work.session, planned.values(state="ringing"))
 
 
 def _count(work: Work, asked: Asked) -> None:

@@ -15,8 +15,8 @@ from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.services import lines, outbox, preferences, turning_away, unproved
-from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
+from checkin.statements import insert_new
 from checkin.work import Work
 
 LASTS = timedelta(hours=1)
@@ -80,12 +80,12 @@ def _join(work: Work, volunteer: Volunteer, case: Case, contact: Contact, langua
         "case_id": case.id, "speaks": language or work.policy(case.line).languages[0], "wave": 0,
         "state": "open", "opened_at": work.now, "limit_at": work.now + LASTS, "told_at": work.now,
     }  # fmt: skip
-    if not insert_new(work, Relay, [row]):
+    if not insert_new(work.session, Relay, [row]):
         return None
     offer: dict[str, object] = {
         "id": work.new_id(), "line": case.line, "relay_id": relay_id, "volunteer_id": volunteer.id,
         "token": work.new_id(), "channel": "sms", "wave": 0, "state": "ringing", "live": True,
         "planned_at": work.now, "rung_at": work.now,
     }  # fmt: skip
-    (asked,) = insert_new(work, Offer, [offer])
+    (asked,) = insert_new(work.session, Offer, [offer])
     return relays_state.take(work, relay_id, asked)

@@ -14,6 +14,7 @@ from checkin.cases.models import OPEN, Alert
 from checkin.models.contacts import Contact
 from checkin.models.volunteers import Volunteer
 from checkin.services import audit
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.statements import changed, upsert
 from checkin.work import Work
@@ -117,7 +118,7 @@ def close(work: Work, alert: Alert, by: str, seen: int | None = None) -> None:
         if alert.closed_at is None:
             raise Mistake("it has happened again meanwhile: look once more")
         raise Mistake("somebody closed this alert already")
-    audit.write(work, by, "closed an alert", alert.id, before=alert.kind)
+    audit.write(work, by, AuditAction.CLOSED_ALERT, alert.id, before=alert.kind)
 
 
 def close_all_of(work: Work, contact: Contact, by: str, seen_at: datetime) -> int:
@@ -127,7 +128,7 @@ def close_all_of(work: Work, contact: Contact, by: str, seen_at: datetime) -> in
     seen = [one for one in found if one.last_at <= seen_at]
     for one in seen:
         one.closed_at, one.closed_by = work.now, by[:80]
-        audit.write(work, by, "closed an alert", one.id, before=one.kind)
+        audit.write(work, by, AuditAction.CLOSED_ALERT, one.id, before=one.kind)
     return len(found) - len(seen)
 
 

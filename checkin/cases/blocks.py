@@ -19,6 +19,7 @@ from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.services import audit, outbox
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relays_state, relays_telling
 from checkin.work import Work
@@ -61,7 +62,7 @@ def add(
     block = _new(work, contact, reason, by, length, review)
     block.state, block.decided_by, block.decided_at = "active", by[:80], work.now
     _hold(work, contact, block)
-    audit.write(work, by, "blocked a contact", block.id, None, reason)
+    audit.write(work, by, AuditAction.BLOCKED_CONTACT, block.id, None, reason)
     return block
 
 
@@ -82,7 +83,7 @@ def confirm(
     block.until, block.review_at, block.reminded_at = work.now + length, work.now + min(review, length), None
     outbox.later(work, "block_review", block.id, block.review_at)
     _hold(work, contact, block)
-    audit.write(work, by, "confirmed a block", block.id, before, block.reason)
+    audit.write(work, by, AuditAction.CONFIRMED_BLOCK, block.id, before, block.reason)
     return block
 
 
@@ -91,12 +92,12 @@ def dismiss(work: Work, contact: Contact, by: str) -> Block:
     block = _standing(work, contact)
     if block.state != "proposed":
         raise Mistake("the block of %(alias)s holds already: checkin blocks lift ends it", alias=contact.alias)
-    return _end(work, contact, block, by, "dismissed", "dismissed a block")
+    return _end(work, contact, block, by, "dismissed", AuditAction.DISMISSED_BLOCK)
 
 
 def lift(work: Work, contact: Contact, by: str) -> Block:
     """End a block before its time. Raises Mistake when there is none."""
-    return _end(work, contact, _standing(work, contact), by, "lifted", "lifted a block")
+    return _end(work, contact, _standing(work, contact), by, "lifted", AuditAction.LIFTED_BLOCK)
 
 
 def review_due(work: Work, block_id: str) -> str:
@@ -161,7 +162,7 @@ def _hold(work: Work, contact: Contact, block: Block) -> None:
             relays_telling.contact_left(work, ended, contact)
 
 
-def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: str) -> Block:
+def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: AuditAction) -> Block:
     before, block.state = block.state, state
     block.decided_by, block.decided_at = by[:80], work.now
     contact.blocked_until = contact.blocked_reason = None

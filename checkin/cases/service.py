@@ -26,6 +26,7 @@ from checkin.rules.phrases import Phrase
 from checkin.services import audit, lines, messages, outbox, preferences, turning_away, unproved
 from checkin.services.access.organisers import name_of as organiser_name
 from checkin.services.access.page_sessions import Person
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.statements import changed_row, insert_new
@@ -60,10 +61,10 @@ PREFIX = "answer_"
 LONGEST_NAME = 80
 LEFT_THE_TEAM = "somebody who left the team"
 AUDITED = {
-    "claimed": "claimed a case",
-    "given_back": "gave a case back",
-    "handed_over": "claimed a case",
-    "closed": "closed a case",
+    "claimed": AuditAction.CLAIMED_CASE,
+    "given_back": AuditAction.GAVE_CASE_BACK,
+    "handed_over": AuditAction.CLAIMED_CASE,
+    "closed": AuditAction.CLOSED_CASE,
 }
 _ANY = true()
 _TAG = re.compile(r"[\w-]{1,30}")
@@ -247,7 +248,7 @@ def tag(work: Work, case: Case, written: str, who: Person) -> None:
     if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(one) for one in tags):
         raise Mistake("write up to %(most)s tags of letters and digits, with spaces between", most=MOST_TAGS)
     before, case.tags = case.tags, tags
-    audit.write(work, who.by, "tagged a case", case.id, " ".join(before) or None, " ".join(tags) or "no tags")
+    audit.write(work, who.by, AuditAction.TAGGED_CASE, case.id, " ".join(before) or None, " ".join(tags) or "no tags")
 
 
 def answer(
@@ -274,7 +275,7 @@ def answer(
         conversation_id=case.conversation_id,
     )  # fmt: skip
     _note(work, case, "answered", who, message=sent)
-    audit.write(work, who.by, "answered a case by text", case.id, after="answered")
+    audit.write(work, who.by, AuditAction.ANSWERED_CASE_BY_TEXT, case.id, after="answered")
     return at if at > work.now else None
 
 

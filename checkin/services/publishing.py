@@ -10,6 +10,7 @@ from checkin.models.outbox import Definition, Publication
 from checkin.queries import definitions
 from checkin.queries.definitions import Published
 from checkin.services import audit
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.statements import insert_new
 from checkin.work import Work
@@ -65,7 +66,7 @@ def retire(work: Work, name: str, by: str, seen: str) -> None:
     gone = Publication(flow=name, hash=live.hash, at=work.now, by=by[:80], note="retired", from_files=False)
     gone.retired, gone.talks = True, written
     work.session.add(gone)
-    audit.write(work, by, "retired a flow", name, live.hash, None)
+    audit.write(work, by, AuditAction.RETIRED_FLOW, name, live.hash, None)
 
 
 def follow_files(work: Work, flows: Iterable[Flow]) -> list[Flow]:
@@ -133,7 +134,7 @@ def _add(work: Work, flow: Flow, by: str, note: str | None, before: Published | 
         )
     )
     work.session.flush()  # one after the other: their numbers are their order
-    audit.write(work, by, "published a flow", flow.name, before.hash if before else None, flow.hash)
+    audit.write(work, by, AuditAction.PUBLISHED_FLOW, flow.name, before.hash if before else None, flow.hash)
 
 
 def _one_at_a_time(work: Work) -> None:

@@ -17,6 +17,7 @@ from checkin.pages.i18n import N_, _, said
 from checkin.pages.registry import Pages
 from checkin.queries.pages import case as read
 from checkin.services import audit, lines
+from checkin.services.audit import AuditAction
 from checkin.services.relaying import desk_calls
 from checkin.work import Work
 from flows.plain_signs import sent_segments
@@ -51,7 +52,7 @@ def case(here: Here, number: int) -> str:
     if found is None:
         here.not_there()
     if not here.mistake:
-        here.do(lambda work: audit.write(work, here.who.by, "read a case", found.case.id))
+        here.do(lambda work: audit.write(work, here.who.by, AuditAction.READ_CASE, found.case.id))
 
     def answering(work: Work) -> dict[str, object]:
         contact = found.contact

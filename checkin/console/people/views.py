@@ -16,6 +16,7 @@ from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import people as read
 from checkin.services import audit, preferences
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
@@ -104,7 +105,7 @@ def _person(here: Here, contact_id: str, number: str = "") -> str:
         here.not_there()
     found, prefers = looked
     if not here.mistake and not number:
-        here.do(lambda work: audit.write(work, here.who.by, "looked at a contact", found.contact.id))
+        here.do(lambda work: audit.write(work, here.who.by, AuditAction.LOOKED_AT_CONTACT, found.contact.id))
     return here.page(
         "console/people/person.html", found=found, prefers=prefers, number=number, lengths=LENGTHS, states=STATES
     )

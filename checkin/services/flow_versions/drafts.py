@@ -12,6 +12,7 @@ from sqlalchemy import delete, update
 from checkin.models.drafts import FlowDraft, TalksDraft
 from checkin.queries import definitions, drafts
 from checkin.services import audit, publishing
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.statements import changed
 from checkin.work import Work
@@ -67,7 +68,7 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str, clips: Mapping[
         work.session.flush()
     else:
         _replace(work, flow, seen, source=text, hash=now, by=by[:80])
-    audit.write(work, by, "changed a draft", flow, before, now)
+    audit.write(work, by, AuditAction.CHANGED_DRAFT, flow, before, now)
     return made
 
 
@@ -75,7 +76,7 @@ def drop(work: Work, flow: str, seen: int, by: str) -> None:
     """Put the draft away: the live version counts again. Raises Mistake when it is another one by now."""
     if not changed(work.session, delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen)):
         raise Mistake("somebody else has changed the draft of %(flow)s: look at it again first", flow=flow)
-    audit.write(work, by, "put a draft away", flow)
+    audit.write(work, by, AuditAction.PUT_DRAFT_AWAY, flow)
 
 
 def unchanged(work: Work, flow: str, seen: Seen) -> None:

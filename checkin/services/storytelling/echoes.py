@@ -11,6 +11,7 @@ from checkin.models.reviews import ListenerWord
 from checkin.models.stories import Listen, Story
 from checkin.queries.shift_turns import is_pending
 from checkin.services import audit, lines, outbox
+from checkin.services.audit import AuditAction
 from checkin.services.story_review import desks
 from checkin.services.tellers.thanks import EVERY, key_of
 from checkin.statements import insert_new, returned
@@ -42,7 +43,7 @@ def reported(work: Work, listen_id: str) -> bool:
     story = work.session.get_one(Story, story_id, populate_existing=True)
     new = story.reports - desks.of(work, story).reports_seen
     if story.state == "published" and new >= lines.get(work, story.line).stories.reports:
-        audit.write(work, "listeners", "report story", story.id, story.state, "waiting_review")
+        audit.write(work, "listeners", AuditAction.REPORT_STORY, story.id, story.state, "waiting_review")
         desks.again(work, story, "reported")
     return True
 

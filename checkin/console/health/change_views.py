@@ -40,7 +40,7 @@ TYPED = (
 def changes(here: Here) -> str:
     """A page of it. what: a part of what was done. about: the id of what it was done to."""
     what, about = _asked(here)
-    page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
+    page = here.number(MOST_PAGES)
     found = here.look(lambda work: read.changes(work, here.line, what, about, page))
     return here.page(
         "console/health/changes.html",

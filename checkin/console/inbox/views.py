@@ -20,7 +20,6 @@ BOXES = {
     "low": N_("Low answers"),
     "closed": N_("Closed"),
 }
-MOST_PAGES = 500
 
 
 @pages.page("/", right="inbox.read")
@@ -29,8 +28,7 @@ def inbox(here: Here) -> str:
     box = here.request.args.get("box", "todo")
     if box not in BOXES:
         here.not_there()
-    page = here.request.args.get("page", 0, type=int)
-    page = min(max(page, 0), MOST_PAGES)
+    page = here.number()
     values: dict[str, object] = {"cases": [], "talks": [], "lows": []}
     if box == "talks":
         values["talks"] = here.look(lambda work: read.talks(work, here.line, page))

@@ -33,14 +33,13 @@ STATES = {
     "unanswered": N_("nobody picked up"), "failed": N_("failed"), "skipped": N_("skipped"),
     "unknown": N_("nobody knows if it left"), "replaced": N_("replaced by another"), "cancelled": N_("canceled"),
 }  # fmt: skip
-MOST_PAGES = 500
 
 
 @pages.page("/", right="people.read")
 def people(here: Here) -> str:
     """Everyone, the last who was in touch first; by the beginning of an alias."""
     show, alias = here.request.args.get("show", ""), here.request.args.get("alias", "")[:60]
-    page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
+    page = here.number()
     found = here.look(lambda work: read.people(work, here.line, show, alias, page))
     return here.page(
         "console/people/people.html", found=found, show=show, shown=SHOWN, alias=alias, number=page, size=read.PAGE

@@ -108,8 +108,9 @@ def test_each_change_has_its_before_and_after(line: TheLine, oda: Browser) -> No
 
 
 def test_what_is_taken_away_has_no_formulas(line: TheLine, oda: Browser) -> None:
+    tried = audit.AuditAction.TRIED_FOLLOWUP_AGAIN
     for words in ('=HYPERLINK("http://evil")', "+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "＝1"):
-        line.runtime.do(lambda work, words=words: audit.write(work, "a test", "tried a follow-up again", "x", after=words))
+        line.runtime.do(lambda work, words=words: audit.write(work, "a test", tried, "x", after=words))
     rows = list(csv.DictReader(io.StringIO(oda.asks("/console/audit/changes.csv?what=tried").html.lstrip("\ufeff"))))
     assert len(rows) == 6
     assert all(row["after"].startswith("'") for row in rows)

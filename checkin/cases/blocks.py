@@ -15,13 +15,10 @@ from checkin.cases import alarms
 from checkin.cases import queries as rows
 from checkin.cases.models import Block
 from checkin.models.contacts import Contact
-from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
-from checkin.queries import relays as relay_rows
 from checkin.services import audit, outbox
 from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
-from checkin.services.relaying import relays_state, relays_telling
 from checkin.work import Work
 
 USUAL = timedelta(days=30)
@@ -48,7 +45,9 @@ def propose(work: Work, volunteer: Volunteer, contact: Contact) -> Block:
 def add(
     work: Work, contact: Contact, reason: str, by: str, length: timedelta = USUAL, review: timedelta = LOOK_AGAIN
 ) -> Block:
-    """Block this contact from now on. Their live relays end. Raises Mistake: no reason, too long, blocked already."""
+    """Block this contact from now on: relaying.blocking does, which sets free whoever is with them, too. Raises
+    Mistake: no reason, too long, blocked already.
+    """
     reason = _reason(reason)
     standing = rows.standing_block(work.session, contact.id)
     if standing is not None and standing.state == "active" and standing.until > work.now:
@@ -152,14 +151,8 @@ def _new(work: Work, contact: Contact, reason: str, by: str, length: timedelta, 
 
 
 def _hold(work: Work, contact: Contact, block: Block) -> None:
-    """From now on they are turned away; whoever is with them is set free."""
+    """From now on they are turned away."""
     contact.blocked_until, contact.blocked_reason = block.until, block.reason
-    work.session.flush()
-    for channel in ("sms", "voice"):
-        relay = relay_rows.live_of(work.session, contact.id, channel)
-        ended = None if relay is None else relays_state.left_by_contact(work, Relay.id == relay.id)
-        if ended is not None and channel == "sms":
-            relays_telling.contact_left(work, ended, contact)
 
 
 def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: AuditAction) -> Block:

@@ -15,6 +15,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.rules.zones import zone
 from checkin.services import contacts
 from checkin.services.mistakes import Mistake
+from checkin.services.relaying import blocking
 from checkin.services.team import volunteers
 from checkin.work import Work
 from flows.durations import parse_duration
@@ -67,7 +68,7 @@ def add(
 
         def write(work: Work) -> str:
             contact = blocks.find(work, line, alias)
-            block = blocks.add(work, contact, reason, desk.by, holds, again)
+            block = blocking.block(work, contact, reason, desk.by, holds, again)
             about = "for this call only: the number is withheld" if block.one_call else _when(work, line, block.until)
             return f"{contact.alias} is blocked {about}."
 
@@ -92,6 +93,7 @@ def review(
                 blocks.dismiss(work, contact, desk.by)
                 return f"{contact.alias} is not blocked. The volunteer who asked for it is not asked for them again."
             block = blocks.confirm(work, contact, desk.by, holds, later)
+            blocking.set_free(work, contact)
             return f"{contact.alias} is blocked {_when(work, line, block.until)}."
 
         desk.say(desk.do(write))

@@ -18,7 +18,7 @@ from checkin.pages.registry import Pages
 from checkin.queries.pages import case as read
 from checkin.services import audit, lines
 from checkin.services.audit import AuditAction
-from checkin.services.relaying import desk_calls
+from checkin.services.relaying import call_backs
 from checkin.work import Work
 from flows.plain_signs import sent_segments
 
@@ -59,8 +59,8 @@ def case(here: Here, number: int) -> str:
         why = cases.why_no_text(work, contact, found.case)
         later = answer_hours.opens_at(work, contact) if contact is not None and why is None else work.now
         replies = cases.written_answers(work, contact) if contact is not None and why is None else []
-        no_call = desk_calls.why_no_call(work, contact)
-        phones = desk_calls.phones(work, here.line) if no_call is None else []
+        no_call = call_backs.why_no_call(work, contact)
+        phones = call_backs.phones(work, here.line) if no_call is None else []
         return {
             "why_not": said(why) if why else None, "later": later if later > work.now else None, "canned": replies,
             "no_call": said(no_call) if no_call else None, "phones": phones,
@@ -116,7 +116,7 @@ def answer(here: Here, number: int) -> Response:
 @pages.write("/<int:number>/call", right="inbox.answer", shows=case)
 def call(here: Here, number: int) -> Response:
     """Ring a volunteer's phone, who is joined with them."""
-    name = _do(here, number, lambda work, one: desk_calls.ring(work, one, here.field("phone"), here.who))
+    name = _do(here, number, lambda work, one: call_backs.ring(work, one, here.field("phone"), here.who))
     words = _("The phone of %(name)s rings in a moment; when they press 1, we call.", name=name)
     return here.to("cases.case", words, number=number)
 

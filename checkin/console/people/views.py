@@ -18,6 +18,7 @@ from checkin.queries.pages import people as read
 from checkin.services import audit, preferences
 from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
+from checkin.services.relaying import blocking
 from checkin.work import Work
 
 Answer = TypeVar("Answer")
@@ -75,7 +76,7 @@ def block(here: Here, contact_id: str) -> Response:
     if days not in LENGTHS:
         raise Mistake(_("Choose how long."))
     length = timedelta(days=int(days))
-    _do(here, contact_id, lambda work, one: blocks.add(work, one, here.field("reason"), here.who.by, length))
+    _do(here, contact_id, lambda work, one: blocking.block(work, one, here.field("reason"), here.who.by, length))
     return here.to("people.person", _("They are blocked."), contact_id=contact_id)
 
 

@@ -3,28 +3,39 @@
 The contact sees the line's number, and is asked before anyone is joined; whoever picks up hears nothing of a message,
 and the line's name only if the contact agreed to that. The relay of such a call is the same as any other, but that we
 call the contact into it.
+
+Organizers have no phone with us, and contacts see the line's number alone: at the desk they have the phone of one of
+the team rung, a lead's first, and whoever picks it up is joined with the contact.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from checkin.cases import answer_hours, by_text, case_words
 from checkin.cases import rules as case_rules
+from checkin.cases import service as cases
 from checkin.cases.models import Case
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
-from checkin.queries.relays import Asked
+from checkin.queries import volunteers as rows
+from checkin.queries.relays import ALIVE, Asked
 from checkin.reply import CalledBack, OfferKeys, Reply, RoomLeft
 from checkin.rules import delivery_state, phone
 from checkin.rules.arrivals import CallStatus
+from checkin.rules.phrases import Phrase
 from checkin.services import contacts, lines, messages, outbox, preferences
+from checkin.services.access.page_sessions import Person
+from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relay_words, relays_state
 from checkin.services.relaying.ring import LetGo, Ring
+from checkin.services.team import reach, volunteers
 from checkin.statements import changed, insert_new
 from checkin.work import Work
 from flows.effects import Ask, HangUp, Join, PlayBack, Say
@@ -51,6 +62,55 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     if refused is not None:
         return f"{refused} {case_words.say(volunteer, 'playing')}"
     return case_words.say(volunteer, "calling", alias=contact.alias)
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A volunteer whose phone can be rung for it."""
+
+    id: str
+    name: str
+    lead: bool
+
+
+def phones(work: Work, line: str) -> Sequence[Phone]:
+    """Whose phone can be rung, leads first: two statements at most."""
+    there = [
+        Phone(one.id, volunteers.name_of(work, one), one.lead)
+        for one in rows.active(work.session, line)
+        if "voice" in one.channels and reach.why_unreached(work, one) not in ("stopped", "bad number")
+    ]
+    return sorted(there, key=lambda one: (not one.lead, one.name.casefold()))
+
+
+def why_no_call(work: Work, contact: Contact | None) -> Phrase | None:
+    """Why this contact is not called from here, at whatever hour; None: they may be."""
+    number = contacts.number_of(work, contact) if contact is not None else None
+    if contact is None or number is None:
+        return Phrase("we have no number of theirs: they withheld it, or asked us to forget them")
+    if phone.dialable(number, work.policy(contact.line).countries) is not None:
+        return Phrase("their number is in a country that the line does not call")
+    if not preferences.may_call(work, contact):
+        return Phrase("they have not agreed to be called by the line")
+    return None
+
+
+def ring(work: Work, case: Case, volunteer_id: str, who: Person) -> str:
+    """Ring this volunteer's phone; when they press 1 the contact is called. The case is theirs from now on. Answers
+    their name. Raises Mistake: nobody of the team, or the contact may not be called now.
+    """
+    volunteer = work.session.get(Volunteer, volunteer_id)
+    if volunteer is None or volunteer_id not in {one.id for one in phones(work, case.line)}:
+        raise Mistake("choose whose phone shall ring")
+    contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
+    if (why := why_no_call(work, contact)) is not None:
+        raise Mistake.of(why)
+    cases.hand_over(work, case, volunteer.id, who)
+    said = start(work, volunteer, case.number)
+    ringing = select(Relay.id).where(Relay.case_id == case.id, ALIVE)
+    if work.session.scalar(ringing.limit(1)) is None:
+        raise Mistake.said(said)
+    return volunteers.name_of(work, volunteer)
 
 
 def whisper(work: Work, asked: Asked, language: str) -> Reply:

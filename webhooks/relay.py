@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
-from checkin.services.casework import call_back_machines, call_backs
-from checkin.services.relaying import offers, relays_ending, relays_limit, relays_waiting
+from checkin.services.relaying import call_backs, offers, relays_ending, relays_limit, relays_waiting
 from webhooks import forms
 from webhooks.door import Door, Form, UseCase, silent
 
@@ -71,12 +70,12 @@ def _called_back(routes: Blueprint, door: Door) -> None:
     @door.receipts
     def back_machine(form: Form, relay: str) -> UseCase[None]:
         sid, who = forms.call_sid(form), forms.answered_by(form)
-        return UseCase(call_back_machines.guessed, relay, sid, who)
+        return UseCase(call_backs.guessed, relay, sid, who)
 
     @routes.post("/relays/<relay>/back/message")
     @door.calls()
     def back_message(form: Form, relay: str) -> Callable[[], str]:
-        return door.say(call_back_machines.message, relay)
+        return door.say(call_backs.on_machine, relay)
 
     @routes.post("/relays/<relay>/back/status")
     @door.receipts

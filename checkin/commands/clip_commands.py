@@ -54,18 +54,18 @@ def take(
     line: Line = LINE,
 ) -> None:
     """Make a message that you left by telephone the recording of a prompt. The message is closed."""
-    from checkin.services.casework import inbox
+    from checkin.cases import service as cases
     from checkin.services.mistakes import Mistake
 
     with at_the_desk(line) as desk:
         prompt = _prompt(desk, flow, step, language)
-        recording = desk.do(lambda work: inbox.find(work, line, number).recording)
+        recording = desk.do(lambda work: cases.find(work, line, number).recording)
         if recording is None:
             raise Mistake(f"case {number} has no recording: call the line, leave a message, and read the words aloud")
         if recording.state != "kept" or recording.media_key is None:
             raise Mistake(f"the recording of case {number} is not here yet, or gone: look again in a minute")
         _keep(desk, prompt, desk.runtime.media.open(recording.media_key))
-        desk.do(lambda work: inbox.close(work, line, number, desk.by))
+        desk.do(lambda work: cases.close(work, cases.find(work, line, number).case, cases.Named(desk.by, desk.by)))
 
 
 @app.command()

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from checkin.cases import announcements, blocks
 from checkin.channels.addresses import Addresses
 from checkin.delivery.claimed import Claimed, Handler
 from checkin.gateway.port import OutgoingCall, Refused, TryLater, Unknown
 from checkin.reply import WaitTick
 from checkin.runtime import Runtime
 from checkin.services import outbox
-from checkin.services.casework import blocks, call_back_machines, call_backs, case_claims, waiting_texts
-from checkin.services.relaying import offers_ringing, relays_limit, relays_waves, text_relays_ending
+from checkin.services.relaying import (
+    call_backs,
+    offers_ringing,
+    relays_limit,
+    relays_waves,
+    text_relays_ending,
+    waiting_texts,
+)
 from checkin.services.relaying.ring import LetGo
 from checkin.work import Work
 
@@ -136,7 +143,7 @@ def call_contact(runtime: Runtime, row: Claimed) -> str:
 
 def leave_message(runtime: Runtime, row: Claimed) -> str:
     """Say a few words onto the machine of a contact who agreed to that. Asked once: it may have begun to be said."""
-    found = runtime.do(lambda work: call_back_machines.to_leave(work, row.about_id))
+    found = runtime.do(lambda work: call_backs.to_leave(work, row.about_id))
     if isinstance(found, str):
         return found
     call_sid, token = found
@@ -146,7 +153,7 @@ def leave_message(runtime: Runtime, row: Claimed) -> str:
 
 def case_watch(runtime: Runtime, row: Claimed) -> str:
     """A case is announced, announced again, or given back to the others."""
-    return runtime.do(lambda work: case_claims.watch(work, row.about_id, row.turn or 0))
+    return runtime.do(lambda work: announcements.watch(work, row.about_id, row.turn or 0))
 
 
 def settle_waiting(runtime: Runtime, row: Claimed) -> str:

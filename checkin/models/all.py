@@ -1,8 +1,7 @@
 """Every table, so that the metadata is whole for migrations and tests."""
 
+from checkin.cases import models as cases
 from checkin.models import (
-    blocks,
-    casework,
     contacts,
     conversations,
     drafts,
@@ -18,8 +17,7 @@ from checkin.models import (
 )
 
 __all__ = [
-    "blocks",
-    "casework",
+    "cases",
     "contacts",
     "conversations",
     "drafts",

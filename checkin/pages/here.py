@@ -108,6 +108,10 @@ class Here:
         """What was typed into a field of the form, without spaces around it."""
         return self.request.form.get(name, "").strip()
 
+    def number(self, most: int = 500) -> int:
+        """Which page of a list they ask for, 0 for the first; `most` at most, since far ones are slow to reach."""
+        return min(max(self.request.args.get("page", 0, type=int), 0), most)
+
     def typed(self, name: str, default: object = "") -> str:
         """For a form that is shown again: what was typed, else `default`."""
         return self.request.form.get(name, str(default)) if self.mistake or self.typing else str(default)

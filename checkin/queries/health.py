@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.models.outbox import FollowUp, Heartbeat, Outbox
 from checkin.queries.outbox import oldest_due
 from checkin.rules.phrases import Phrase

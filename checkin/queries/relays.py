@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Conversation, Message
+from checkin.models.conversations import Conversation, Message
 from checkin.models.outbox import Outbox
 from checkin.models.pictures import Picture
 from checkin.models.relays import Offer, Relay

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from checkin.cases import alarms
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries.arrivals import TextArrival
 from checkin.rules.reply_budget import DEAR
 from checkin.services import brake, contacts, conversing, turning_away
-from checkin.services.casework import cases
 from checkin.work import Work
 from flows.keywords import GlobalWord, WordKind
 
@@ -45,7 +45,7 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         return "obey" if kind in ALWAYS else "no"
     if (why := contacts.elsewhere(work, contact)) is not None:
         if arrival.contact is None:
-            cases.raise_alert(work, contact, "elsewhere", why)
+            alarms.raise_alert(work, contact, "elsewhere", why)
         return _dear(work, contact, body) if kind in ALWAYS else "no"
     wrote_before = contact.replies_day is not None
     verdict = contacts.spend_reply(work, contact, body, work.policy(contact.line).budget)
@@ -60,24 +60,24 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
     if _is_asked_about_forgetting(work, contact, arrival.conversation):
         return "yes"
     if verdict.first:
-        cases.raise_alert(work, contact, "reply_budget", verdict.reason)
+        alarms.raise_alert(work, contact, "reply_budget", verdict.reason)
         return "slow down"
     return "no"
 
 
 def _tell(work: Work, contact: Contact, body: str, word: GlobalWord | None) -> None:
     """A person must know of a text that gets no answer: of danger as danger, whoever it comes from."""
-    if word is not None and cases.is_cry(word, body):
-        cases.raise_alert(work, contact, word.kind, word.rule or word.kind)
+    if word is not None and alarms.is_cry(word, body):
+        alarms.raise_alert(work, contact, word.kind, word.rule or word.kind)
     else:
-        cases.raise_alert(work, contact, "opted_out_texts", word.kind if word is not None else "text")
+        alarms.raise_alert(work, contact, "opted_out_texts", word.kind if word is not None else "text")
 
 
 def _dear(work: Work, contact: Contact, body: str) -> Answer:
     """Each answer costs a lot: what is not answered does not count, and what counts is answered so many times a day."""
     verdict = contacts.spend_reply(work, contact, body, DEAR)
     if verdict.first:
-        cases.raise_alert(work, contact, "reply_budget", verdict.reason)
+        alarms.raise_alert(work, contact, "reply_budget", verdict.reason)
     return "yes" if verdict.answer else "obey"
 
 

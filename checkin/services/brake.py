@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from checkin.cases import alert_words, alerts
 from checkin.models.contacts import Contact, Setting
 from checkin.queries.volunteers import leads
 from checkin.services import messages
-from checkin.services.casework import alert_words, alerts
-from checkin.services.inserting import insert_new
+from checkin.statements import insert_new
 from checkin.work import Work
 
 WINDOW = timedelta(minutes=10)
@@ -53,7 +53,7 @@ def _put_on(work: Work, line: str, most: int) -> None:
     row = work.session.get(Setting, _name(line))
     if row is None:
         value: dict[str, Any] = {"until": until, "told": work.now.isoformat()}
-        if insert_new(work, Setting, [{"name": _name(line), "value": value, "updated_at": work.now}]):
+        if insert_new(work.session, Setting, [{"name": _name(line), "value": value, "updated_at": work.now}]):
             _tell(work, line, most)
         return
     told = datetime.fromisoformat(row.value["told"])

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from checkin.models.conversations import Case, Conversation, Recording
+from checkin.cases.models import Case
+from checkin.models.conversations import Conversation, Recording
 from checkin.queries import arrivals
 from checkin.rules.arrivals import RecordingDone
 from checkin.services import conversing

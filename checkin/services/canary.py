@@ -17,7 +17,7 @@ from checkin.models.contacts import Contact, Setting
 from checkin.models.organisers import Organiser
 from checkin.models.stories import Story
 from checkin.models.volunteers import Volunteer
-from checkin.services.inserting import insert_new
+from checkin.statements import insert_new
 from checkin.work import Work
 
 NAME = "encryption"
@@ -71,7 +71,7 @@ def begin(work: Work, *, practice: bool) -> None:
     """Write the row, and learn what it says. Raises NotOurs: what stands here already is not opened by our secret."""
     work.vault.keys.learn(takes_before=True)
     known = Filled(practice, takes_before=_has_rows(work))
-    insert_new(work, Setting, [{"name": NAME, **_values(work, known)}])
+    insert_new(work.session, Setting, [{"name": NAME, **_values(work, known)}])
     work.vault.keys.learn(takes_before=known.takes_before)
 
 

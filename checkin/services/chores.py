@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from checkin.models.outbox import Outbox
 from checkin.services import outbox
-from checkin.services.inserting import insert_new
+from checkin.statements import insert_new
 from checkin.work import Work
 
 EVERY: dict[str, timedelta] = {
@@ -44,7 +44,7 @@ def ensure(work: Work) -> int:
         for key, kind in keys.items()
         if key not in there
     ]
-    return len(insert_new(work, Outbox, missing))
+    return len(insert_new(work.session, Outbox, missing))
 
 
 def put_off(work: Work, row_id: str, kind: str, result: str) -> str:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from checkin.models.casework import CaseNote
+from checkin.cases.models import Case, CaseNote
 from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.models.conversations import Case, Conversation, Message, Recording
+from checkin.models.conversations import Conversation, Message, Recording
 from checkin.models.relays import Relay
 from checkin.models.reviews import ListenerWord
 from checkin.models.sending import Erasure
 from checkin.models.stories import Listen
 from checkin.services import contacts, follow_ups, pictures, turning_away
-from checkin.services.inserting import insert_new
 from checkin.services.relaying import relays
 from checkin.services.retention import forgotten
 from checkin.services.storytelling import recordings
 from checkin.services.tellers import taking_back, yearly
+from checkin.statements import changed, insert_new
 from checkin.work import Work
 
 if TYPE_CHECKING:
@@ -148,15 +148,14 @@ def _remember_the_hash(work: Work, contact: Contact) -> None:
         return
     values = {"opted_out": contact.opted_out_at is not None, "at": work.now}
     row = {"line": contact.line, "number_key": contact.number_key, **values}
-    if not insert_new(work, Erasure, [row]):
+    if not insert_new(work.session, Erasure, [row]):
         mine = (Erasure.line == contact.line) & (Erasure.number_key == contact.number_key)
         work.session.execute(update(Erasure).where(mine).values(**values))
 
 
 def _blank(work: Work, contact: Contact) -> None:
     """Take the words out of every row that is about them, and of what carried them to a volunteer."""
-    session, by_contact = work.session, {"synchronize_session": False}
-    session.flush()
+    work.session.flush()
     joined = select(Relay.id).where(Relay.contact_id == contact.id)
     theirs = select(Case.id).where(Case.contact_id == contact.id)
     blanked = (
@@ -173,4 +172,4 @@ def _blank(work: Work, contact: Contact) -> None:
         delete(CheckIn).where(CheckIn.contact_id == contact.id),
     )
     for statement in blanked:
-        session.execute(statement, execution_options=by_contact)
+        changed(work.session, statement)

@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from checkin.cases import alarms
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.queries import arrivals
 from checkin.reply import NextTurn, Reply, Then
 from checkin.services import contacts, deeds, fallbacks, outbox, preferences, replies, unproved
-from checkin.services.casework import cases
 from checkin.services.following import answers, moments
 from checkin.services.storytelling import listening
 from checkin.work import Work
@@ -125,7 +125,7 @@ def _go_on(work: Work, talk: Talk, what: Input) -> Reply:
         facts = facts_of(work, talk.contact, crisis=talk.conversation.crisis, by_us=talk.conversation.by_us)
         turn = engine.step(library, talk.position, done.answer, facts)
     else:
-        cases.raise_alert(work, talk.contact, "flow_error", "too many rounds", talk.conversation.id)
+        alarms.raise_alert(work, talk.contact, "flow_error", "too many rounds", talk.conversation.id)
     answers.noticed(work, talk, what, asked, misread=turn.position.tries > before.tries)
     reply = Reply(tuple(spoken), then or _then(turn, spoken))
     listening.write_down(work, talk.contact, talk.conversation)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from checkin.cases import alarms
+from checkin.cases import service as cases
 from checkin.models.contacts import Contact
 from checkin.reply import Reply
 from checkin.services import consent, contacts, follow_ups, messages, preferences, unproved
-from checkin.services.casework import cases, waiting_texts
 from checkin.services.following import moments, series
-from checkin.services.relaying import call_budget, relays
+from checkin.services.relaying import call_budget, relays, waiting_texts
 from checkin.services.storytelling import listening, recordings
 from checkin.services.tellers import taking_back, telling
 from checkin.work import Work
@@ -48,8 +49,8 @@ def do(work: Work, talk: Talk, deed: effects.Deed) -> Done:
             _send_text(work, talk, deed)
         case effects.RaiseAlert():
             talk.conversation.crisis = talk.conversation.crisis or deed.kind == "crisis"
-            if deed.kind != "help" or not cases.is_looked_after(work, talk.contact):
-                cases.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
+            if deed.kind != "help" or not alarms.is_looked_after(work, talk.contact):
+                alarms.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
         case effects.Tag():
             kept = [tag for tag in talk.contact.tags if tag not in deed.remove]
             talk.contact.tags = [*kept, *(tag for tag in deed.add if tag not in kept)]

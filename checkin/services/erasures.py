@@ -16,9 +16,9 @@ from sqlalchemy import select, update
 from checkin.models.contacts import Contact, ContactKey
 from checkin.models.sending import Erasure
 from checkin.services import consent, last_words
-from checkin.services.inserting import insert_new
 from checkin.services.last_words import Word
 from checkin.services.mistakes import Mistake
+from checkin.statements import insert_new
 from checkin.work import Work
 
 HEAD = "# checkin erasures 3"
@@ -146,11 +146,11 @@ def _keys(work: Work, keys: list[dict[str, Any]]) -> None:
     for at in range(0, len(keys), AT_ONCE):
         some = keys[at : at + AT_ONCE]
         known = set(work.session.scalars(select(Contact.id).where(Contact.id.in_([row["contact_id"] for row in some]))))
-        insert_new(work, ContactKey, [row for row in some if row["contact_id"] in known])
+        insert_new(work.session, ContactKey, [row for row in some if row["contact_id"] in known])
 
 
 def _note(work: Work, one: Forgotten) -> None:
     values = {"line": one.line, "number_key": one.number_key, "opted_out": one.opted_out, "at": one.at}
-    if not insert_new(work, Erasure, [values]):
+    if not insert_new(work.session, Erasure, [values]):
         mine = (Erasure.line == one.line) & (Erasure.number_key == one.number_key) & (Erasure.at < one.at)
         work.session.execute(update(Erasure).where(mine).values(opted_out=one.opted_out, at=one.at))

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from sqlalchemy import exists, select
 
+from checkin.cases import alarms
+from checkin.cases import service as cases
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.queries import arrivals
 from checkin.reply import Reply
 from checkin.rules.arrivals import IncomingText
@@ -18,7 +20,6 @@ from checkin.rules.phone import Withheld
 from checkin.rules.reply_budget import DEAR
 from checkin.services import contacts, lines, messages, pictures
 from checkin.services.access import tallies
-from checkin.services.casework import cases
 from checkin.work import Work
 from flows.effects import OpenCase, Say
 from flows.sentences import NoSentence, line_names, sentence
@@ -54,8 +55,8 @@ def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late
     contacts.heard(work, contact)
     heard = work.library.ears.hear(text.body)
     stops = heard is not None and heard.kind == "stop"
-    if heard is not None and cases.is_cry(heard, text.body):
-        cases.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)
+    if heard is not None and alarms.is_cry(heard, text.body):
+        alarms.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)
     elif not stops:
         _to_a_person(work, contact, sender, text, announced=heard is None or heard.kind != "help")
     if late or stops or not sender.carries_answers or not contacts.spend_reply(work, contact, text.body, DEAR).answer:

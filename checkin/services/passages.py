@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from checkin.models.base import Base
 from checkin.models.passages import Passage
+from checkin.statements import insert
 from checkin.work import Work
 from flows.passages import HELD, MOST_HELD, Passed
 
@@ -44,10 +42,8 @@ def write(work: Work, rows: Sequence[Passed]) -> None:
     counted = sorted((_row(row, count) for row, count in times.items()), key=lambda row: str(row["id"]))
     if not counted:
         return
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    table = Base.metadata.tables[Passage.__tablename__]
-    added = insert(table).values(counted)
-    more = {"times": table.c.times + added.excluded.times}
+    added = insert(work.session, Passage).values(counted)
+    more = {"times": Passage.times + added.excluded.times}
     work.session.execute(added.on_conflict_do_update(index_elements=["id"], set_=more))
 
 

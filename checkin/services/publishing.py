@@ -10,8 +10,9 @@ from checkin.models.outbox import Definition, Publication
 from checkin.queries import definitions
 from checkin.queries.definitions import Published
 from checkin.services import audit
-from checkin.services.inserting import insert_new
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
+from checkin.statements import insert_new
 from checkin.work import Work
 from flows.model import Flow
 
@@ -65,7 +66,7 @@ def retire(work: Work, name: str, by: str, seen: str) -> None:
     gone = Publication(flow=name, hash=live.hash, at=work.now, by=by[:80], note="retired", from_files=False)
     gone.retired, gone.talks = True, written
     work.session.add(gone)
-    audit.write(work, by, "retired a flow", name, live.hash, None)
+    audit.write(work, by, AuditAction.RETIRED_FLOW, name, live.hash, None)
 
 
 def follow_files(work: Work, flows: Iterable[Flow]) -> list[Flow]:
@@ -88,7 +89,7 @@ def store(work: Work, flows: Iterable[Flow], by: str) -> None:
     for known in definitions.stored(work.session, new.keys()):
         del new[known]
     insert_new(
-        work, Definition,
+        work.session, Definition,
         [
             {"hash": hash_, "flow": flow.name, "source": flow.definition, "published_at": work.now, "published_by": by}
             for hash_, flow in sorted(new.items())
@@ -133,7 +134,7 @@ def _add(work: Work, flow: Flow, by: str, note: str | None, before: Published | 
         )
     )
     work.session.flush()  # one after the other: their numbers are their order
-    audit.write(work, by, "published a flow", flow.name, before.hash if before else None, flow.hash)
+    audit.write(work, by, AuditAction.PUBLISHED_FLOW, flow.name, before.hash if before else None, flow.hash)
 
 
 def _one_at_a_time(work: Work) -> None:

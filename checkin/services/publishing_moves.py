@@ -13,6 +13,7 @@ from sqlalchemy import select
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.services import audit
+from checkin.services.audit import AuditAction
 from checkin.work import Work
 from flows.model import Flow
 from flows.moving_over import why_not
@@ -67,7 +68,7 @@ def move_all(
 
 def note_moved(work: Work, flow: Flow, by: str, moved: int) -> None:
     """Write down how many were moved, and who did it."""
-    audit.write(work, by, "moved people who were waiting", flow.name, after=f"{moved} to {flow.hash}")
+    audit.write(work, by, AuditAction.MOVED_PEOPLE_WAITING, flow.name, after=f"{moved} to {flow.hash}")
 
 
 def _moved(work: Work, row: Conversation, flow: Flow) -> bool:

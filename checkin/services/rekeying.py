@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from checkin.cases.models import Case, CaseNote
 from checkin.encryption import CannotDecrypt, key_id_of
-from checkin.models.casework import CaseNote
 from checkin.models.contacts import CheckIn, Consent, Contact, ContactKey
-from checkin.models.conversations import Case, Conversation, Message, Recording
+from checkin.models.conversations import Conversation, Message, Recording
 from checkin.models.organisers import Organiser, PageSession, Tally
 from checkin.models.pictures import Picture
 from checkin.models.relays import Relay
@@ -26,6 +26,7 @@ from checkin.models.sending import Erasure
 from checkin.models.stories import Story
 from checkin.models.volunteers import Volunteer, VolunteerLink
 from checkin.services import canary
+from checkin.statements import changed
 from checkin.work import Work
 
 SOME = 100
@@ -138,14 +139,11 @@ def is_kept(work: Work, name: str) -> bool:
 def finish(work: Work) -> int:
     """The newest secret alone is needed from now on. Destroys data keys that an older one opens; answers how many."""
     head = work.vault.keys.head
-    gone = work.session.execute(
-        delete(ContactKey).where(func.substr(ContactKey.wrapped, 1, len(head)) != head),
-        execution_options={"synchronize_session": False},
-    )
+    gone = changed(work.session, delete(ContactKey).where(func.substr(ContactKey.wrapped, 1, len(head)) != head))
     known = canary.read(work)
     assert known is not None, "whoever runs this has met the database"
     canary.write(work, canary.Filled(known.practice, work.vault.keys.index_keys_to_retire()))
-    return int(gone.rowcount)  # type: ignore[attr-defined]
+    return gone
 
 
 def _encrypt(work: Work, row: Any, columns: Sequence[InstrumentedAttribute[Any]]) -> bool:

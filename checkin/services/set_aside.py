@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select, union_all, update
 
-from checkin.models.blocks import Block
+from checkin.cases import alerts
+from checkin.cases.models import Block, Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case, Conversation, Message, Recording
+from checkin.models.conversations import Conversation, Message, Recording
 from checkin.models.outbox import FollowUp, Outbox
 from checkin.models.pictures import Picture
 from checkin.models.relays import Offer, Relay
@@ -19,7 +20,6 @@ from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
 from checkin.queries.outbox import is_seen_by
 from checkin.rules.queues import QUEUES
 from checkin.services import audit, lines, outbox
-from checkin.services.casework import alerts
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 

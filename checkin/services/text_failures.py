@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import distinct, func, select
 
+from checkin.cases import alarms, alert_words, alerts
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
@@ -20,7 +21,6 @@ from checkin.rules import delivery_state
 from checkin.rules.error_codes import Kind, Meaning, meaning
 from checkin.rules.phone import is_toll_free
 from checkin.services import contacts, follow_ups, lines, messages, network_word, pacing, text_retries
-from checkin.services.casework import alert_words, alerts, cases
 from checkin.services.relaying import relays, text_relays_ending
 from checkin.work import Work
 
@@ -72,7 +72,7 @@ def _opted_out(work: Work, row: Message, contact: Contact | None, found: Meaning
     follow_ups.cancel(work, contact, "opted out")
     relays.contact_left(work, contact)
     if row.kind == "reply":  # they wrote to us, and our answer does not reach them
-        cases.raise_alert(work, contact, "opted_out_texts", found.words, row.conversation_id)
+        alarms.raise_alert(work, contact, "opted_out_texts", found.words, row.conversation_id)
     return "done: opted out"
 
 
@@ -96,7 +96,7 @@ def _bad_number(work: Work, row: Message, contact: Contact | None, found: Meanin
         return _handset(work, row, contact, found)
     contact.unreachable_at = work.now
     follow_ups.cancel(work, contact, "texts do not reach their number")
-    cases.raise_alert(work, contact, "unreachable", found.words, row.conversation_id)
+    alarms.raise_alert(work, contact, "unreachable", found.words, row.conversation_id)
     return "done: unreachable"
 
 
@@ -152,7 +152,7 @@ def _loop(work: Work, row: Message, contact: Contact | None, found: Meaning) -> 
     if contact is None:
         return "done: a volunteer"
     contact.looping_until = work.now + LOOPING
-    cases.raise_alert(work, contact, "reply_budget", found.words, row.conversation_id)
+    alarms.raise_alert(work, contact, "reply_budget", found.words, row.conversation_id)
     return "done: no answers for a while"
 
 

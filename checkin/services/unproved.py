@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select, update
 
+from checkin.cases.models import Case
 from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.models.conversations import Case, Conversation, Recording
+from checkin.models.conversations import Conversation, Recording
 from checkin.models.outbox import FollowUp
 from checkin.models.stories import Story
 from checkin.queries import volunteers
@@ -26,6 +27,7 @@ from checkin.services.contacts import NoTexts
 from checkin.services.network_word import NETWORK
 from checkin.services.relaying import relay_words
 from checkin.services.team.invitations import NO, YES
+from checkin.statements import changed
 from checkin.work import Work
 from flows import effects
 from flows.effects import Effect, Say
@@ -199,10 +201,7 @@ def _was_theirs(work: Work, owner: Contact, call: Contact, sid: str) -> None:
     for column in (
         CheckIn.contact_id, Case.contact_id, Conversation.contact_id, Recording.contact_id, Story.teller_id
     ):  # fmt: skip
-        work.session.execute(
-            update(column.class_).where(column == call.id).values({column.key: owner.id}),
-            execution_options={"synchronize_session": False},
-        )
+        changed(work.session, update(column.class_).where(column == call.id).values({column.key: owner.id}))
 
 
 def _say(work: Work, contact: Contact, channel: str, words: str, language: str) -> Say:

@@ -1,4 +1,4 @@
-"""The rules of the house, checked: where imports may point, how big a room may be, and what must be written down."""
+"""The rules of the house, checked: where imports may point, how long a function may be, what must be written down."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ def test_imports_keep_their_contracts() -> None:
 
 def test_every_module_has_its_place_among_the_layers() -> None:
     layers = CONTRACTS["Imports point down"]["layers"]
-    placed = {name.strip(" ()") for layer in layers for name in re.split(r"[|:]", layer)}
+    names = (name.strip(" ()") for layer in layers for name in re.split(r"[|:]", layer))
+    placed = {".".join(name.split(".")[:2]) for name in names}
     there = {
         f"checkin.{path.stem}"
         for path in (ROOT / "checkin").iterdir()
@@ -82,13 +83,13 @@ def test_the_contract_of_the_pure_core_sees_what_it_forbids() -> None:
         )
 
 
-@pytest.mark.parametrize("pure", ["flows", "checkin/rules"])
+@pytest.mark.parametrize("pure", ["flows", "checkin/rules", "checkin/cases/rules.py"])
 def test_the_pure_core_reads_no_file_but_where_it_is_said(pure: str) -> None:
     calls = {"open", "input", "print", "exec", "eval", "__import__"}
     methods = {"read_text", "read_bytes", "write_text", "write_bytes", "open", "unlink", "mkdir"}
     found = [
         f"{named(path)}:{node.lineno}"
-        for path in sorted((ROOT / pure).rglob("*.py"))
+        for path in sorted((ROOT / pure).rglob("*.py") if (ROOT / pure).is_dir() else [ROOT / pure])
         if named(path) not in READERS
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)

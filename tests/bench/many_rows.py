@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import LargeBinary, String, bindparam, cast, insert, literal, null, select, text, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from checkin.cases.models import Case
 from checkin.models.base import Base
 from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.models.conversations import Case, Conversation, Message
+from checkin.models.conversations import Conversation, Message
 from checkin.models.outbox import Audit, FollowUp, Outbox
 from checkin.models.passages import Passage
 from checkin.models.relays import Offer, Relay

@@ -6,12 +6,13 @@ from datetime import date, time
 
 from sqlalchemy import update
 
+from checkin.cases import alarms, alerts
+from checkin.cases import service as cases
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.outbox import Heartbeat
 from checkin.models.volunteers import Volunteer
 from checkin.services.access.page_sessions import Person
-from checkin.services.casework import alerts, cases, desk
 from checkin.services.team import shifts
 from checkin.services.team.shifts import Times
 from checkin.work import Work
@@ -81,7 +82,7 @@ def _matters(work: Work) -> None:
     alerts.put_up(work, "default", "set_aside", "send_message")
     alerts.put_up(work, "default", "line_mute", "a carrier took our text for spam (error 30007)")
     contact = work.session.query(Contact).order_by(Contact.created_at).limit(1).one()
-    cases.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
+    alarms.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
 
 
 def _rota(work: Work) -> None:
@@ -102,8 +103,8 @@ def _some_casework(work: Work) -> None:
     vee = work.session.query(Volunteer).filter_by(lead=True).one()
     who = Person("s", vee.id, "volunteer", "default", "Vee", "en")
     [case] = work.session.query(Case).filter_by(number=2)
-    desk.claim(work, case, who)
-    desk.note(work, case, "Looks like spam, <b>but</b> let us be kind.", who)
+    cases.claim(work, case, who)
+    cases.note(work, case, "Looks like spam, <b>but</b> let us be kind.", who)
     work.session.execute(update(Contact).where(Contact.id == case.contact_id).values(opted_out_at=work.now))
 
 

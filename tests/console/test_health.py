@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from checkin.cases import service as cases
 from checkin.console.inbox.case_views import REASONS
 from checkin.models.conversations import Message
 from checkin.models.organisers import Organiser
@@ -17,7 +18,6 @@ from checkin.pages.sheets import cell
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import MessageStatus
 from checkin.services import audit, messages
-from checkin.services.casework import desk
 from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
@@ -108,8 +108,9 @@ def test_each_change_has_its_before_and_after(line: TheLine, oda: Browser) -> No
 
 
 def test_what_is_taken_away_has_no_formulas(line: TheLine, oda: Browser) -> None:
+    tried = audit.AuditAction.TRIED_FOLLOWUP_AGAIN
     for words in ('=HYPERLINK("http://evil")', "+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "＝1"):
-        line.runtime.do(lambda work, words=words: audit.write(work, "a test", "tried", "x", after=words))
+        line.runtime.do(lambda work, words=words: audit.write(work, "a test", tried, "x", after=words))
     rows = list(csv.DictReader(io.StringIO(oda.asks("/console/audit/changes.csv?what=tried").html.lstrip("\ufeff"))))
     assert len(rows) == 6
     assert all(row["after"].startswith("'") for row in rows)
@@ -167,4 +168,4 @@ def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> Non
 
 
 def test_every_reason_to_close_has_its_words() -> None:
-    assert tuple(REASONS) == desk.REASONS
+    assert tuple(REASONS) == cases.REASONS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.rules.access import Role
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE

@@ -8,13 +8,14 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
+from checkin.cases import alarms, alerts
+from checkin.cases.models import Alert
 from checkin.models.outbox import Audit
 from checkin.models.volunteers import Volunteer
 from checkin.queries.pages.alerts import MOST_OTHERS
 from checkin.rules.access import Role
 from checkin.services import contacts, network_word
-from checkin.services.casework import alerts, blocks, cases
+from checkin.services.relaying import blocking
 from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
@@ -38,7 +39,7 @@ def of_others(line: TheLine, kind: str, many: int) -> None:
         for nth in range(many):
             contact = contacts.new(work, "default", make.number(f"+1555555{3000 + nth}"))
             work.session.flush()
-            cases.raise_alert(work, contact, kind, "a rule")
+            alarms.raise_alert(work, contact, kind, "a rule")
 
     line.runtime.do(write)
 
@@ -165,7 +166,7 @@ def test_a_count_that_is_none_closes_nothing(line: TheLine, oda: Browser, seen: 
 def test_danger_from_whom_we_do_not_answer_is_danger(line: TheLine, oda: Browser, said: str, why: str | None) -> None:
     line.answers(ANA, said)
     if why is None:
-        line.runtime.do(lambda work: blocks.add(work, work.session.merge(line.contact(ANA)), "threats", "Oda"))
+        line.runtime.do(lambda work: blocking.block(work, work.session.merge(line.contact(ANA)), "threats", "Oda"))
     line.answers(ANA, DANGER)
     shown = oda.opens("/console/")
     assert f"{line.contact(ANA).alias} may be in crisis" in shown.words

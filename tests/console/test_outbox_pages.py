@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from checkin.cases.models import Alert
 from checkin.console.outbox.said import GATES
 from checkin.gateway.port import Refused
-from checkin.models.conversations import Alert, Message
+from checkin.models.conversations import Message
 from checkin.models.outbox import Audit, FollowUp, Outbox
 from checkin.rules.access import Role
 from checkin.services import outbox, set_aside

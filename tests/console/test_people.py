@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from checkin.cases import blocks
+from checkin.cases import contacts as people
 from checkin.models.contacts import Contact
 from checkin.models.outbox import Audit
 from checkin.rules.access import Role
-from checkin.services.casework import blocks, people
 from tests import make
 from tests.cast import ANA, BEN, REX, VEE
 from tests.console.browser import Browser

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.models.outbox import Audit
 from checkin.models.reviews import StoryReview
 from checkin.models.stories import Story

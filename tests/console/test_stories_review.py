@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.queries import reviews as rows
 from checkin.services.story_review import reviewing
 from tests.console.browser import Browser

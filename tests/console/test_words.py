@@ -10,6 +10,8 @@ from typing import get_args
 
 import pytest
 
+from checkin.cases import alert_words
+from checkin.cases import service as cases
 from checkin.console.flows import the_flow as flow_states
 from checkin.console.now import views as now
 from checkin.console.outbox import said as gates
@@ -17,14 +19,13 @@ from checkin.console.stories import words as stories
 from checkin.pages import checker_words, phrase_words
 from checkin.pages.catalogues import brought_up_to_date, missing, written
 from checkin.pages.i18n import HERE, _, _n, catalogue_folders, choose, said, speaking
-from checkin.pages.own_words import DONE
 from checkin.queries.pages.flows import State
 from checkin.rules import reach
 from checkin.rules.gates import Said
 from checkin.rules.phrases import Phrase
 from checkin.rules.story_review import Answer
 from checkin.services import contacts
-from checkin.services.casework import alert_words, desk
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.services.story_review import desks
 from checkin.services.storytelling.stories import Kind
@@ -123,16 +124,17 @@ def test_words_of_pages_are_found_by_translators_too() -> None:
 
 
 def test_whatever_is_written_down_of_who_did_what_can_be_said_on_pages() -> None:
-    """In the page of changes: a new deed has its words among them."""
+    """In the page of changes: what is written is one of the AuditActions, and the words of each are a phrase."""
     new = {
         words.value
-        for part in ("services", "console")
+        for part in ("cases", "services", "console")
         for path in sorted((HERE / part).rglob("*.py"))
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.write", "_audit") and len(call.args) > 2
         if isinstance(words := call.args[2], ast.Constant)
-    } - set(DONE)
+    } - set(AuditAction)
     assert new == set()
+    assert set(AuditAction) <= {str(one.id) for one in phrase_words.said()}
 
 
 def test_what_the_checker_finds_and_what_changes_can_be_said_on_pages() -> None:
@@ -163,7 +165,7 @@ BESIDE = ("told", "blocked", "watched")
     [
         (now.NO_TEXTS, contacts.NoTexts), (now.AWAY, reach.Unreached), (gates.GATE_SAYS, Said),
         (flow_states.STATES, State), (stories.BECAUSE, desks.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
-        (desk.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
+        (cases.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
         *((alert_words.WHY[language], reach.Unreached) for language in ("en", "es")),
         *(
             ({why: words for why, words in alert_words.STATES[language].items() if why not in BESIDE},

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
+from checkin.cases.models import Alert
 from checkin.delivery.claimed import PATIENCE
 from checkin.gateway.port import Accepted, OutgoingText, Refused, SentText, TryLater, Unknown
-from checkin.models.conversations import Alert, Message
+from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp, Outbox
 from checkin.rules.arrivals import MessageStatus
 from checkin.rules.points import WORKER, Point

@@ -9,7 +9,7 @@ from flask import Flask
 
 from checkin.models.contacts import Contact
 from checkin.services import consent, contacts, follow_ups, preferences
-from checkin.services.casework import blocks
+from checkin.services.relaying import blocking
 from checkin.work import Work
 from flows.effects import ScheduleFollowUp
 from tests import make
@@ -71,7 +71,7 @@ def is_on_duty(work: Work) -> None:
 def is_blocked(work: Work) -> None:
     who = ben(work)
     work.session.flush()
-    blocks.add(work, who, "shouts at whoever picks up", "oda")
+    blocking.block(work, who, "shouts at whoever picks up", "oda")
 
 
 def left(work: Work) -> None:

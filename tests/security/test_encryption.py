@@ -7,11 +7,12 @@ from base64 import urlsafe_b64encode
 import pytest
 from sqlalchemy import LargeBinary, select
 
+from checkin.cases.models import Case
 from checkin.encryption import CannotDecrypt, Keys, key_id_of
 from checkin.models import all as _every_table  # noqa: F401 - fills the metadata
 from checkin.models.base import Base
 from checkin.models.contacts import CheckIn, Contact, ContactKey
-from checkin.models.conversations import Case, Conversation, Message
+from checkin.models.conversations import Conversation, Message
 from checkin.models.volunteers import Volunteer
 from checkin.services.rekeying import ENCRYPTED, INDEXES
 from checkin.work import Work

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.models.conversations import Alert, Message
+from checkin.cases.models import Alert
+from checkin.models.conversations import Message
 from checkin.models.organisers import Organiser
 from checkin.models.outbox import Audit, Outbox
 from checkin.services import outbox, set_aside

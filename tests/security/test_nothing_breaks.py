@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
 from checkin.models.outbox import FollowUp, Outbox
 from checkin.models.stories import Story
 from checkin.models.volunteers import Shift, Volunteer

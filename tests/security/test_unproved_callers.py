@@ -6,13 +6,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
+from checkin.cases import blocks
+from checkin.cases import contacts as people
+from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
 from checkin.models.relays import Offer
 from checkin.models.volunteers import Volunteer
 from checkin.services import contacts, erasures, preferences
 from checkin.services.access.page_sessions import Person
-from checkin.services.casework import blocks, people
+from checkin.services.relaying import blocking
 from checkin.services.team import volunteer_calls
 from checkin.work import Work
 from tests import make
@@ -45,7 +47,7 @@ def test_a_block_of_one_call_holds_for_the_next_with_that_number(line: TheLine, 
     Call(line, app, BEN).begins().hangs_up()
 
     def block(work: Work) -> None:
-        blocks.add(work, work.session.scalars(select(Contact)).one(), "shouts at whoever picks up", "oda")
+        blocking.block(work, work.session.scalars(select(Contact)).one(), "shouts at whoever picks up", "oda")
 
     line.runtime.do(block)
     line.clock.forward(days=1)

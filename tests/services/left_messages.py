@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from checkin.cases import service as cases
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case, Conversation
+from checkin.models.conversations import Conversation
 from checkin.reply import CalledBack, Reply, RoomLeft
 from checkin.rules.arrivals import CallStatus
 from checkin.services import contacts, preferences
-from checkin.services.casework import call_backs, cases
-from checkin.services.relaying import relays_ending
+from checkin.services.relaying import call_backs, relays_ending
 from checkin.work import Work
 from flows.effects import OpenCase
 from tests import make

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.outbox import FollowUp, Outbox
 from checkin.services import contacts
 from checkin.work import Work

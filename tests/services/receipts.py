@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
+from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Message
+from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
 from checkin.rules.arrivals import MessageStatus
 from checkin.services import messages

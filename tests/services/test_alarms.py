@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert, Message
+from checkin.cases import alert_words, alerts
+from checkin.cases.models import Alert
+from checkin.models.conversations import Message
 from checkin.models.outbox import Outbox
 from checkin.models.relays import Relay
-from checkin.services.casework import alert_words, alerts, blocks
 from checkin.services.mistakes import Mistake
+from checkin.services.relaying import blocking
 from checkin.work import Work
 from flows.segments import count_segments, outside
 from tests import make
@@ -65,7 +67,7 @@ def waiting(line: TheLine) -> list[tuple[str, str]]:
 
 def blocked(line: TheLine, who: str) -> None:
     line.answers(who, "hi")
-    line.runtime.do(lambda work: blocks.add(work, work.session.merge(line.contact(who)), "threats", "Oda"))
+    line.runtime.do(lambda work: blocking.block(work, work.session.merge(line.contact(who)), "threats", "Oda"))
 
 
 def test_sixty_texts_of_one_phone_are_one_alert_and_few_texts(led: TheLine) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from checkin.cases import alarms
+from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
-from checkin.services.casework import cases
 from checkin.work import Work
 from tests.cast import ANA
 from tests.services.at_once import at_once
@@ -23,7 +23,7 @@ def test_each_is_counted_in_one_alert(busy: TheLine) -> None:
 
     def raised(work: Work) -> int:
         contact = work.session.scalars(select(Contact)).one()
-        return cases.raise_alert(work, contact, "crisis", "en-kill-myself").count
+        return alarms.raise_alert(work, contact, "crisis", "en-kill-myself").count
 
     for number in range(ROUNDS):
         counts = at_once(*[lambda: busy.runtime.do(raised)] * 4)

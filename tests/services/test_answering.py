@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from checkin.models.conversations import Alert, Message
+from checkin.cases.models import Alert
+from checkin.models.conversations import Message
 from tests.cast import ANA, VEE
 from tests.make import volunteer
 from tests.the_line import TheLine

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from checkin.cases.models import Alert
 from checkin.gateway.port import Refused
-from checkin.models.conversations import Alert
 from checkin.rules.matching import Need
 from checkin.services import messages
 from checkin.services.team import asking, volunteers

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.blocks import Block
-from checkin.models.conversations import Alert
+from checkin.cases import blocks
+from checkin.cases.models import Alert, Block
 from checkin.models.outbox import Audit
-from checkin.services.casework import blocks
 from checkin.services.mistakes import Mistake
+from checkin.services.relaying import blocking
 from tests import make
 from tests.cast import ANA, BEN, ODA, VEE
 from tests.services.phones import ben_asks_for_a_peer, phone_of, relay, volunteers
@@ -22,7 +22,7 @@ def ana_is_blocked(line: TheLine, **how: timedelta) -> None:
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
     line.runtime.do(
-        lambda work: blocks.add(work, work.session.get_one(type(ana), ana.id), "threats in two calls", "Oda", **how)
+        lambda work: blocking.block(work, work.session.get_one(type(ana), ana.id), "threats in two calls", "Oda", **how)
     )
 
 
@@ -160,7 +160,9 @@ def test_a_block_needs_a_reason_and_an_end(line: TheLine, reason: str, length: t
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
     with pytest.raises(Mistake):
-        line.runtime.do(lambda work: blocks.add(work, work.session.get_one(type(ana), ana.id), reason, "Oda", length))
+        line.runtime.do(
+            lambda work: blocking.block(work, work.session.get_one(type(ana), ana.id), reason, "Oda", length)
+        )
 
 
 def test_forgetting_does_not_undo_a_block(line: TheLine) -> None:

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Conversation, Message
+from checkin.models.conversations import Conversation, Message
 from checkin.models.outbox import FollowUp
 from checkin.services import brake, outbox
 from checkin.work import Work

@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from checkin.cases import answer_hours
+from checkin.cases.models import Case
+from checkin.cases.rules import may_answer
 from checkin.gateway.port import Refused, Unknown
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case, Recording
+from checkin.models.conversations import Recording
 from checkin.models.relays import Offer, Relay
 from checkin.queries.cover import wanted_of
 from checkin.rules import coverage
-from checkin.rules.answer_hours import may_answer
 from checkin.rules.phone import PhoneNumber
 from checkin.services import contacts
-from checkin.services.casework import answer_hours
 from checkin.work import Work
 from flows.effects import PlayBack
 from tests import make

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from checkin.models.conversations import Alert, Case
+from checkin.cases.models import Alert, Case
 from checkin.models.relays import Offer, Relay
 from checkin.rules.call_budget import CallBudget
 from tests import make

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case, Conversation
+from checkin.models.conversations import Conversation
 from checkin.services import calls
 from tests import make
 from tests.cast import BEN, VEE

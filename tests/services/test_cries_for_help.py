@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
-from checkin.services.casework import alerts
+from checkin.cases import alerts
+from checkin.cases.models import Alert
 from checkin.work import Work
 from tests.cast import ANA, BEN, VEE
 from tests.services.phones import relay, volunteers

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert, Message
+from checkin.cases.models import Alert
+from checkin.models.conversations import Message
 from checkin.rules.reply_budget import DEAR
 from tests.cast import ANA, VEE
 from tests.make import volunteer

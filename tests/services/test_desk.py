@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.models.conversations import Case
+from checkin.cases import service
+from checkin.cases.models import Case
 from checkin.services.access.page_sessions import Person
-from checkin.services.casework import desk
 from checkin.services.mistakes import Mistake
 from tests.cast import ANA, BEN
 from tests.services.living import agrees, cases, prefers
@@ -26,7 +26,7 @@ def leaves_a_message(line: TheLine, number: str) -> Case:
 
 
 def answers(line: TheLine, case: Case) -> None:
-    line.runtime.do(lambda work: desk.answer(work, work.session.get_one(Case, case.id), "We are here.", ODA))
+    line.runtime.do(lambda work: service.answer(work, work.session.get_one(Case, case.id), "We are here.", ODA))
     line.carries_out()
 
 

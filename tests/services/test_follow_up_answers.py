@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
 from checkin.services.following import series
 from tests import make
 from tests.cast import ANA, ODA, VEE

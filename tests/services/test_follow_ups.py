@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from checkin.cases import alerts
+from checkin.cases.models import Alert
 from checkin.gateway.port import Refused, SentText, TryLater, Unknown
-from checkin.models.conversations import Alert, Message
+from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
-from checkin.services.casework import alerts
 from checkin.work import Work
 from flows.lines import FollowUpRules
 from tests import make

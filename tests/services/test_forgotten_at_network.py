@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from checkin.cases import contacts as people
+from checkin.cases.models import Alert
 from checkin.delivery.reconciling import compare
 from checkin.gateway.port import Refused, TryLater
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Conversation, Message
+from checkin.models.conversations import Conversation, Message
 from checkin.models.outbox import FollowUp, Outbox
 from checkin.rules.arrivals import MessageStatus
 from checkin.services import messages
 from checkin.services.access.page_sessions import Person
-from checkin.services.casework import people
 from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, VEE

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from checkin.cases.models import Alert
 from checkin.gateway.port import Refused
-from checkin.models.conversations import Alert, Message
+from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import MessageStatus

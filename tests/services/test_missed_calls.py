@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.rules.matching import Need
 from checkin.services.team import asking
 from checkin.services.team.asking import Asked

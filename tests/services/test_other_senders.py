@@ -8,8 +8,9 @@ from typing import get_args
 import pytest
 from sqlalchemy import select
 
+from checkin.cases.models import Alert, Case
 from checkin.models.contacts import Consent, Contact
-from checkin.models.conversations import Alert, Case, Message
+from checkin.models.conversations import Message
 from checkin.models.outbox import Outbox
 from checkin.reply import Reply
 from checkin.rules.arrivals import IncomingText, OptOutType

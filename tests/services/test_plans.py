@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Case, Conversation
-from checkin.services.casework import case_claims
-from checkin.services.casework import cases as casework
+from checkin.cases import by_text
+from checkin.cases import service as cases
+from checkin.cases.models import Case
+from checkin.models.conversations import Conversation
 from checkin.services.following import moments, series
 from checkin.work import Work
 from flows.effects import OpenCase
@@ -172,12 +173,12 @@ def test_a_message_that_waits_for_long_is_not_forgotten(line: TheLine, claimed: 
     def leaves(work: Work) -> None:
         contact = work.session.merge(line.contact(ANA))
         left = OpenCase("message", "coordinators", "normal", "left a message", words="Please")
-        case = casework.open_case(work, contact, None, left)
+        case = cases.open_case(work, contact, None, left)
         moments.message_left(work, contact, case)
 
     def claims(work: Work) -> None:
         vee = make.volunteer(work, VEE, "Vee")
-        case_claims.claim(work, vee, work.session.scalars(select(Case.number)).one())
+        by_text.claim(work, vee, work.session.scalars(select(Case.number)).one())
 
     line.runtime.do(leaves)
     if claimed:

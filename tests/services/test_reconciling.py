@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from checkin.cases.models import Alert, Case
 from checkin.delivery import perform
 from checkin.delivery.reconciling import compare
 from checkin.gateway.port import TryLater
-from checkin.models.conversations import Alert, Case, Conversation, Message
+from checkin.models.conversations import Conversation, Message
 from checkin.models.outbox import Outbox
 from checkin.services import chores
 from checkin.work import Work

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from checkin.cases.models import Case
 from checkin.delivery.reconciling import compare
-from checkin.models.conversations import Case
 from checkin.queries import reconciling as rows
 from checkin.rules.network_log import not_after
 from tests import make

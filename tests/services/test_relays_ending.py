@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.models.relays import Offer, Relay
 from tests import make
 from tests.cast import BEN, ODA, VAL, VEE

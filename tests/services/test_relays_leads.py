@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.models.relays import KeptApart, Offer, Relay
 from tests import make
 from tests.cast import ANA, BEN, ODA, VAL, VEE

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from checkin import delivery
+from checkin.cases.models import Alert
 from checkin.gateway.port import Refused, TryLater, Unknown
-from checkin.models.conversations import Alert
 from checkin.models.outbox import Outbox
 from checkin.models.relays import Offer
 from checkin.services.relaying import offers_ringing

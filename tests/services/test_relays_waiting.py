@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from checkin.cases.models import Alert
 from checkin.gateway.port import TryLater, Unknown
-from checkin.models.conversations import Alert
 from checkin.models.relays import Relay
 from checkin.services.relaying import relays_waiting
 from checkin.services.storytelling import stories

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, select
 
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.policies import policy_of_line
 from checkin.rules.arrivals import IncomingCall, IncomingText
 from checkin.rules.phone import parse
 from checkin.services import calls, contacts, texts
-from checkin.services.casework import blocks
+from checkin.services.relaying import blocking
 from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import NewStory
 from checkin.work import Work
@@ -166,7 +166,7 @@ def test_a_block_holds_on_its_line(town: Town) -> None:
     town.texts(LINE, ANA, "hello")
     town.texts(SOUTH, ANA, "hello")
     blocked = town.rows(Contact, "default")[0].id
-    town.line.runtime.do(lambda work: blocks.add(work, work.session.get_one(Contact, blocked), "threats", "Oda"))
+    town.line.runtime.do(lambda work: blocking.block(work, work.session.get_one(Contact, blocked), "threats", "Oda"))
     assert "not answering" in town.texts(LINE, ANA, "MENU")
     assert "not answering" not in town.texts(SOUTH, ANA, "MENU")
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.services.team import duty, shifts, volunteers
 from checkin.work import Work
 from tests.cast import ODA, VAL, VEE

@@ -9,9 +9,10 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
+from checkin.cases.models import Alert
 from checkin.gateway.port import Refused
 from checkin.models.contacts import Consent, Contact
-from checkin.models.conversations import Alert, Message
+from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
 from checkin.rules.arrivals import MessageStatus
 from checkin.rules.error_codes import MEANINGS, Kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.models.relays import Offer, Relay
 from tests.cast import ANA, BEN, REX, VAL, VEE
 from tests.services.phones import KIM, ZOE, count, relay, volunteer, volunteers

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from checkin.cases.models import Alert
 from checkin.models.contacts import Consent, Contact
-from checkin.models.conversations import Alert, Message
+from checkin.models.conversations import Message
 from checkin.services import messages
 from tests.cast import ANA, BEN, VEE
 from tests.make import sid, volunteer

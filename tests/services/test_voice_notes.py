@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Case, Recording
+from checkin.cases.models import Case
+from checkin.models.conversations import Recording
 from checkin.services import texts
 from flows.segments import count_segments
 from tests import make

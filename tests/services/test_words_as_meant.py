@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.models.conversations import Alert, Case, Message
+from checkin.cases.models import Alert, Case
+from checkin.models.conversations import Message
 from checkin.services import preferences
 from checkin.services.reconciling import missed_texts
 from tests import make

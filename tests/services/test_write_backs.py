@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Case
+from checkin.cases.models import Case
 from checkin.models.relays import Relay
 from checkin.services.team import shifts
 from checkin.services.team.shifts import Times

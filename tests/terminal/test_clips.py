@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Case, Recording
+from checkin.cases.models import Case
+from checkin.models.conversations import Recording
 from checkin.runtime import Runtime
 from checkin.services import calls
 from checkin.services.storytelling import recordings

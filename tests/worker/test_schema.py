@@ -12,9 +12,9 @@ from sqlalchemy import JSON, DateTime, Engine, MetaData, Table, column, insert, 
 from sqlalchemy.orm import Session
 
 from checkin import schema
+from checkin.cases.models import Alert, Case
 from checkin.database import make_engine, migrating
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert
 from checkin.models.outbox import Audit, Outbox
 from checkin.models.passages import Passage
 from checkin.models.volunteers import Shift, Volunteer, VolunteerLink
@@ -225,6 +225,26 @@ def test_what_was_written_down_before_lines_were_apart_is_its_own_lines_where_th
             "a0": "south", "a1": "south", "a2": None, "a3": None,
         }  # fmt: skip
         assert dict(session.execute(select(Outbox.id, Outbox.line)).all()) == {"o" * 32: "south", "p" * 32: None}
+
+
+def test_who_had_a_case_before_is_an_id_or_a_name_once_the_tables_are_newer(empty: Engine) -> None:
+    held = {"by Vee": "v" * 32, "by Kim, at a terminal": "Kim", "by nobody": None}
+    with migrating(empty) as connection:
+        command.upgrade(schema._config(connection), "0010")
+        cases = Table("cases", MetaData(), autoload_with=connection)
+        at = datetime(2026, 3, 2, tzinfo=UTC)
+        for number, who in enumerate(held.values(), 1):
+            row = {"id": f"c{number}", "line": "default", "number": number, "created_at": at, "tags": "[]"}
+            words = dict.fromkeys(("kind", "inbox", "priority", "reason"), "x") | {"state": "claimed"}
+            connection.execute(insert(cases).values(claimed_by=who, **words, **(row | _as_it_is_kept(cases, row))))
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        found = session.execute(select(Case.claimed_by, Case.claimed_name).order_by(Case.number)).all()
+    assert found == [("v" * 32, None), (None, "Kim"), (None, None)]
+    with migrating(empty) as connection:
+        command.downgrade(schema._config(connection), "0010")
+        cases = Table("cases", MetaData(), autoload_with=connection)
+        assert list(connection.scalars(select(cases.c.claimed_by).order_by(cases.c.number))) == list(held.values())
 
 
 def _as_it_is_kept(there: Table, row: dict[str, object]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from checkin.pages.i18n import N_
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import changes as read
 from checkin.services import audit
+from checkin.services.audit import AuditAction
 
 pages = Pages("audit", "/console/audit", Menu(N_("Changes"), "audit.see", 95))
 
@@ -29,8 +30,8 @@ STATES = {
 """What something was before a change or is after it, as it is stored, in words."""
 
 TYPED = (
-    "saw a number", "forgot a contact", "blocked a contact", "confirmed a block", "skipped a follow-up",
-    "discarded what was given up",
+    AuditAction.SAW_NUMBER, AuditAction.FORGOT_CONTACT, AuditAction.BLOCKED_CONTACT, AuditAction.CONFIRMED_BLOCK,
+    AuditAction.SKIPPED_FOLLOWUP, AuditAction.DISCARDED_GIVEN_UP,
 )  # fmt: skip
 """Changes of which somebody wrote the reason: it is theirs, and stays as it is."""
 
@@ -39,7 +40,7 @@ TYPED = (
 def changes(here: Here) -> str:
     """A page of it. what: a part of what was done. about: the id of what it was done to."""
     what, about = _asked(here)
-    page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
+    page = here.number(MOST_PAGES)
     found = here.look(lambda work: read.changes(work, here.line, what, about, page))
     return here.page(
         "console/health/changes.html",
@@ -59,7 +60,8 @@ def export(here: Here) -> Response:
     """The same to take away; that it was taken is a change, too."""
     what, about = _asked(here)
     found = here.look(lambda work: read.changes(work, here.line, what, about, 0, read.MOST_EXPORTED))
-    here.do(lambda work: audit.write(work, here.who.by, "took the changes away", "audit", after=f"{len(found)} rows"))
+    rows_taken = f"{len(found)} rows"
+    here.do(lambda work: audit.write(work, here.who.by, AuditAction.TOOK_CHANGES_AWAY, "audit", after=rows_taken))
     rows = ((one.at.isoformat(), one.who, one.what, one.about, one.before, one.after) for one in found)
     return sheets.sheet("changes", ("at", "who", "what", "about", "before", "after"), rows)
 

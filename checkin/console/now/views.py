@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Response
 
+from checkin.cases import alerts
 from checkin.console.outbox.said import KINDS as JOBS
 from checkin.models.contacts import Contact
 from checkin.pages.here import Here
@@ -16,7 +17,6 @@ from checkin.queries.pages import now as read
 from checkin.rules.access import Right
 from checkin.rules.reach import Unreached
 from checkin.services import unproved
-from checkin.services.casework import alerts
 from checkin.services.contacts import NoTexts
 from checkin.services.mistakes import Mistake
 from checkin.work import Work

@@ -21,14 +21,12 @@ from checkin.work import Work
 
 pages = Pages("outbox", "/console/outbox", Menu(N_("Follow-ups"), "outbox.see", 60))
 
-MOST_PAGES = 500
-
 
 @pages.page("/", right="outbox.see")
 def follow_ups(here: Here) -> str:
     """The follow-ups of the line: what is open, or one heading."""
     show = here.request.args.get("show", "")
-    number = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
+    number = here.number()
     return here.page(
         "console/outbox/follow_ups.html",
         found=here.look(lambda work: read.page(work, here.line, show, number)),

@@ -8,15 +8,17 @@ from typing import TypeVar
 
 from flask import Response
 
+from checkin.cases import blocks
+from checkin.cases import contacts as acts
 from checkin.models.contacts import Contact
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import people as read
 from checkin.services import audit, preferences
-from checkin.services.casework import blocks
-from checkin.services.casework import people as acts
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
+from checkin.services.relaying import blocking
 from checkin.work import Work
 
 Answer = TypeVar("Answer")
@@ -32,14 +34,13 @@ STATES = {
     "unanswered": N_("nobody picked up"), "failed": N_("failed"), "skipped": N_("skipped"),
     "unknown": N_("nobody knows if it left"), "replaced": N_("replaced by another"), "cancelled": N_("canceled"),
 }  # fmt: skip
-MOST_PAGES = 500
 
 
 @pages.page("/", right="people.read")
 def people(here: Here) -> str:
     """Everyone, the last who was in touch first; by the beginning of an alias."""
     show, alias = here.request.args.get("show", ""), here.request.args.get("alias", "")[:60]
-    page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
+    page = here.number()
     found = here.look(lambda work: read.people(work, here.line, show, alias, page))
     return here.page(
         "console/people/people.html", found=found, show=show, shown=SHOWN, alias=alias, number=page, size=read.PAGE
@@ -75,7 +76,7 @@ def block(here: Here, contact_id: str) -> Response:
     if days not in LENGTHS:
         raise Mistake(_("Choose how long."))
     length = timedelta(days=int(days))
-    _do(here, contact_id, lambda work, one: blocks.add(work, one, here.field("reason"), here.who.by, length))
+    _do(here, contact_id, lambda work, one: blocking.block(work, one, here.field("reason"), here.who.by, length))
     return here.to("people.person", _("They are blocked."), contact_id=contact_id)
 
 
@@ -104,7 +105,7 @@ def _person(here: Here, contact_id: str, number: str = "") -> str:
         here.not_there()
     found, prefers = looked
     if not here.mistake and not number:
-        here.do(lambda work: audit.write(work, here.who.by, "looked at a contact", found.contact.id))
+        here.do(lambda work: audit.write(work, here.who.by, AuditAction.LOOKED_AT_CONTACT, found.contact.id))
     return here.page(
         "console/people/person.html", found=found, prefers=prefers, number=number, lengths=LENGTHS, states=STATES
     )

@@ -13,6 +13,7 @@ from checkin.pages.i18n import N_
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import reports as read
 from checkin.services import audit
+from checkin.services.audit import AuditAction
 
 pages = Pages("reports", "/console/reports", Menu(N_("Reports"), "reports.see", 80))
 
@@ -46,7 +47,7 @@ def reports(here: Here) -> str:
 def export(here: Here, table: str) -> Response:
     """One of its tables to take away, small numbers kept back; that it was taken is written down."""
     wanted, report = _report(here)
-    here.do(lambda work: audit.write(work, here.who.by, "took a report away", table))
+    here.do(lambda work: audit.write(work, here.who.by, AuditAction.TOOK_REPORT_AWAY, table))
     columns, rows = figures.table(table, report, here.zone)
     return sheets.sheet(f"{table}-{wanted.since.date()}", columns, rows)
 

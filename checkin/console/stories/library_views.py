@@ -28,7 +28,6 @@ from checkin.work import Work
 pages = Pages("library", "/console/stories/library")
 
 ORDERS = {"new": N_("newest"), "plays": N_("most played"), "thanks": N_("most thanked")}
-MOST_PAGES = 500
 MOST_BYTES = audio.LARGEST + 512 * 1024
 """The largest sound that is taken in, and a form with its words."""
 
@@ -44,7 +43,7 @@ def library(here: Here) -> str:
         state=chosen(asked.get("state"), read.STATES),
         order=chosen(asked.get("order"), read.ORDERS),
     )
-    page = min(max(asked.get("page", 0, type=int), 0), MOST_PAGES)
+    page = here.number()
     found = here.look(lambda work: read.library(work, here.line, wanted, page))
     return here.page(
         "console/stories/library.html",

@@ -20,6 +20,7 @@ from checkin.pages.i18n import _, raw
 from checkin.pages.registry import Pages, Said
 from checkin.queries.pages import stories as read
 from checkin.services import audit, lines
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.services.story_review import reviewing
 from checkin.services.story_review.reviewers import reviewer
@@ -49,7 +50,7 @@ def story(here: Here, story_id: str) -> Said:
             return here.to("library.story", said, story_id=story_id)
         return here.to("stories.queue", said)
     if here.request.method == "GET":
-        here.do(lambda work: audit.write(work, here.who.by, "read a story before review", story_id))
+        here.do(lambda work: audit.write(work, here.who.by, AuditAction.READ_STORY_BEFORE_REVIEW, story_id))
 
     def reading(work: Work) -> dict[str, object]:
         me, ready = reviewer(work, found.story, here.who), reviewing.ready_texts(work, here.line, found.story.language)

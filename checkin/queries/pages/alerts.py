@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, func, null, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from checkin.cases.models import Alert, Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Case, Message
+from checkin.models.conversations import Message
 from checkin.models.relays import Relay
 from checkin.work import Work
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from checkin.models.outbox import Audit
 from checkin.queries.outbox import is_seen_by
 from checkin.queries.pages.inbox import names
+from checkin.queries.pages.paging import paged
 from checkin.work import Work
 
 WHO_LEFT = {"organiser": "organizer who left", "volunteer": "volunteer who left"}
@@ -41,7 +42,7 @@ def changes(work: Work, line: str, what: str, about: str, page: int = 0, size: i
     is the first line's to read.
     """
     seen = is_seen_by(Audit.line, line, next(iter(work.library.lines)))
-    query = select(Audit).where(seen).order_by(Audit.at.desc(), Audit.id).offset(page * size).limit(size + 1)
+    query = paged(select(Audit).where(seen).order_by(Audit.at.desc(), Audit.id), page, size)
     if what:
         query = query.where(Audit.what.contains(what, autoescape=True))
     if about:

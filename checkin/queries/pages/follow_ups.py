@@ -12,6 +12,7 @@ from sqlalchemy import Select, case, func, select, union_all
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
+from checkin.queries.pages.paging import paged
 from checkin.rules import error_codes
 from checkin.work import Work
 
@@ -69,15 +70,14 @@ def _rows(work: Work, line: str, show: str, number: int) -> list[Row]:
     coming = show in ("", "due", "planned", "under_way")
     order = (FollowUp.due_at if coming else FollowUp.due_at.desc(), FollowUp.id)
     first = [_first(work, line, show, state, order, (number + 1) * PAGE + 1) for state in _states(show)]
-    found = work.session.execute(
+    wanted = (
         select(FollowUp, Contact.alias, Message.error_code)
         .join(Contact, Contact.id == FollowUp.contact_id)
         .outerjoin(Message, Message.id == FollowUp.message_id)
         .where(FollowUp.id.in_(union_all(*first)))
         .order_by(*order)
-        .offset(number * PAGE)
-        .limit(PAGE + 1)
     )
+    found = work.session.execute(paged(wanted, number, PAGE))
     return [Row(row, alias, in_words(code)) for row, alias, code in found]
 
 

@@ -10,8 +10,8 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.outbox import Heartbeat
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer

@@ -10,12 +10,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, lazyload
 
-from checkin.models.blocks import Block
+from checkin.cases.models import Block, Case
 from checkin.models.contacts import CheckIn, Consent, Contact
-from checkin.models.conversations import Case, Conversation
+from checkin.models.conversations import Conversation
 from checkin.models.outbox import FollowUp
 from checkin.models.relays import Relay
 from checkin.queries.pages.inbox import CRISIS_FOR, Whose, whose
+from checkin.queries.pages.paging import paged
 from checkin.rules import gates
 from checkin.work import Work
 
@@ -73,17 +74,15 @@ class Page:
 
 def people(work: Work, line: str, show: str, alias: str, page: int = 0) -> list[Row]:
     """The contacts of the line, the last who was in touch first: one statement. alias: how it begins."""
-    rows = work.session.scalars(
+    wanted = (
         select(Contact)
         .options(lazyload(Contact.key))  # nothing of theirs is decrypted here
         .where(Contact.line == line, Contact.alias != "Forgotten", *_which(work, show, alias))
         .order_by(Contact.heard_at.desc(), Contact.id)
-        .offset(page * PAGE)
-        .limit(PAGE + 1)
     )
     return [
         Row(whose(one, work.now), one.language, one.number_encrypted is None, one.shown_key is not None, one.heard_at)
-        for one in rows
+        for one in work.session.scalars(paged(wanted, page, PAGE))
     ]
 
 

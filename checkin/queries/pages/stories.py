@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.models.reviews import StoryDesk, StoryReview
 from checkin.models.stories import Listen, ShelfPlace, Story
 from checkin.queries import reviews
+from checkin.queries.pages.paging import paged
 from checkin.queries.reviews import Waiting
 from checkin.work import Work
 
@@ -139,7 +140,7 @@ def library(work: Work, line: str, wanted: Wanted, page: int) -> Library:
     if wanted.topic:
         there = select(ShelfPlace.story_id).where(ShelfPlace.line == line, ShelfPlace.topic == wanted.topic)
         found = found.where(Story.id.in_(there))
-    stories = work.session.scalars(_ordered(found, wanted.order).offset(page * PAGE).limit(PAGE + 1)).all()
+    stories = work.session.scalars(paged(_ordered(found, wanted.order), page, PAGE)).all()
     topics = work.session.scalars(
         select(ShelfPlace.topic).distinct().where(ShelfPlace.line == line, ShelfPlace.topic != "")
     )

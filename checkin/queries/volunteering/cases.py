@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case, Recording
+from checkin.models.conversations import Recording
 from checkin.models.relays import KeptApart
 from checkin.models.volunteers import Volunteer
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from checkin.models.conversations import Case
+from checkin.cases.models import Case
 from checkin.models.relays import Offer, Relay
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Message
+from checkin.models.conversations import Message
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from checkin.models.contacts import Setting
 from checkin.queries.pages.first_run import LOOKED_AT, name_of
 from checkin.services import audit
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
@@ -19,4 +20,4 @@ def looked_at(work: Work, line: str, step: str, by: str) -> None:
         work.session.add(row)
     row.value = {**row.value, step: work.now.isoformat()}
     row.updated_at = work.now
-    audit.write(work, by, "said a first step is right", name_of(line), after=step)
+    audit.write(work, by, AuditAction.SAID_FIRST_STEP_IS_RIGHT, name_of(line), after=step)

@@ -12,6 +12,7 @@ from checkin.queries import organisers as rows
 from checkin.rules.access import ORGANISING, Role, weak
 from checkin.services import audit, lines
 from checkin.services.access import page_sessions, secrets
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
@@ -58,14 +59,14 @@ def add(work: Work, line: str, email: str, role: str, by: str) -> str:
     organiser = known or _new(work, line)
     organiser.role = _role(role)
     _keep_email(work, organiser, email)
-    audit.write(work, by, "invited an organizer", organiser.id, after=role)
+    audit.write(work, by, AuditAction.INVITED_ORGANIZER, organiser.id, after=role)
     return _link(work, organiser)
 
 
 def link(work: Work, organiser: Organiser, by: str) -> str:
     """A new one-time link for somebody who lost their password or phone; they are signed out everywhere."""
     page_sessions.end_all(work, organiser.id)
-    audit.write(work, by, "made a setup link", organiser.id)
+    audit.write(work, by, AuditAction.MADE_SETUP_LINK, organiser.id)
     return _link(work, organiser)
 
 
@@ -105,7 +106,7 @@ def set_up(work: Work, token: str, typed: SetUp, *, codes: bool) -> Organiser:
     organiser.code_used = step
     organiser.state, organiser.setup_key, organiser.setup_until = "active", None, None
     page_sessions.end_all(work, organiser.id)
-    audit.write(work, f"organiser {organiser.id}", "set up their account", organiser.id, after=organiser.role)
+    audit.write(work, f"organiser {organiser.id}", AuditAction.SET_UP_ACCOUNT, organiser.id, after=organiser.role)
     return organiser
 
 
@@ -120,7 +121,7 @@ def change_password(work: Work, person_id: str, password_hash: str, session_id: 
     organiser = work.session.get_one(Organiser, person_id)
     organiser.password_hash = password_hash
     page_sessions.end_all(work, person_id, but=session_id)
-    audit.write(work, f"organiser {person_id}", "changed their password", person_id)
+    audit.write(work, f"organiser {person_id}", AuditAction.CHANGED_PASSWORD, person_id)
 
 
 def change_role(work: Work, organiser: Organiser, role: str, by: str) -> None:
@@ -130,7 +131,7 @@ def change_role(work: Work, organiser: Organiser, role: str, by: str) -> None:
         _keep_a_lead(work, organiser)
     organiser.role = _role(role)
     page_sessions.end_all(work, organiser.id)
-    audit.write(work, by, "changed an organizer's role", organiser.id, before, role)
+    audit.write(work, by, AuditAction.CHANGED_ORGANIZERS_ROLE, organiser.id, before, role)
 
 
 def remove(work: Work, organiser: Organiser, by: str) -> None:
@@ -140,7 +141,7 @@ def remove(work: Work, organiser: Organiser, by: str) -> None:
     organiser.state = "removed"
     organiser.email_key = organiser.email_encrypted = organiser.name_encrypted = None
     organiser.password_hash = organiser.code_encrypted = organiser.setup_key = organiser.setup_until = None
-    audit.write(work, by, "removed an organizer", organiser.id, before=organiser.role)
+    audit.write(work, by, AuditAction.REMOVED_ORGANIZER, organiser.id, before=organiser.role)
 
 
 def find(work: Work, email: str) -> Organiser:

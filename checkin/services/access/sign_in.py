@@ -14,6 +14,7 @@ from checkin.queries import organisers as rows
 from checkin.services import audit
 from checkin.services.access import devices, page_sessions, secrets, tallies
 from checkin.services.access.organisers import email_keys
+from checkin.services.audit import AuditAction
 from checkin.work import Work
 
 WITHIN = timedelta(minutes=15)
@@ -83,7 +84,7 @@ def finish(work: Work, attempt: Attempt, code: str, instead_of: str | None) -> s
     tried = ("sign in with", attempt.browser) if attempt.browser else ("sign in as", address)
     tallies.clear(work, *tried)
     organiser.signed_in_at = work.now
-    audit.write(work, f"organiser {organiser.id}", "signed in", organiser.id)
+    audit.write(work, f"organiser {organiser.id}", AuditAction.SIGNED_IN, organiser.id)
     return page_sessions.begin(work, organiser, instead_of)
 
 

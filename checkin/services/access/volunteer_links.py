@@ -21,8 +21,10 @@ from checkin.rules.quiet_hours import Window
 from checkin.rules.zones import zone
 from checkin.services import audit, contacts, lines, messages
 from checkin.services.access import devices, page_sessions, tallies
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.services.team.volunteer_words import say
+from checkin.statements import changed
 from checkin.work import Work
 
 KIND = "sign_in"
@@ -104,7 +106,7 @@ def for_somebody(work: Work, volunteer: Volunteer, by: str) -> str:
     """A link that an organiser hands over, for whoever gets no text; noted in the audit. Raises Mistake."""
     if volunteer.state != "active":
         raise Mistake("they have not said yes to volunteering yet: a link is for those who have")
-    audit.write(work, by, "made a link to a volunteer's page", volunteer.id)
+    audit.write(work, by, AuditAction.MADE_LINK_TO_VOLUNTEERS_PAGE, volunteer.id)
     return new(work, volunteer)
 
 
@@ -128,16 +130,10 @@ def holds(work: Work, token: str) -> Volunteer | None:
 def use(work: Work, token: str, instead_of: str | None) -> tuple[Volunteer, str]:
     """Sign in with the link, once; answers who, and the cookie. Raises Mistake: it was used, or is too old."""
     volunteer = holds(work, token)
-    used = (
-        volunteer is not None
-        and work.session.execute(
-            delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(work, token))).returning(VolunteerLink.key),
-            execution_options={"synchronize_session": False},
-        ).first()
-    )
-    if volunteer is None or not used:
+    link = delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(work, token)))
+    if volunteer is None or not changed(work.session, link):
         raise Mistake("this link was used already, or is too old: ask for a new one")
-    audit.write(work, f"volunteer {volunteer.id}", "signed in", volunteer.id)
+    audit.write(work, f"volunteer {volunteer.id}", AuditAction.SIGNED_IN, volunteer.id)
     return volunteer, page_sessions.begin(work, volunteer, instead_of)
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.engine import CursorResult
 
 from checkin.models.drafts import FlowDraft, TalksDraft
 from checkin.queries import definitions, drafts
 from checkin.services import audit, publishing
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
+from checkin.statements import changed
 from checkin.work import Work
 from flows.drafts import Draft, read_draft
 from flows.model import Flow
@@ -67,17 +68,15 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str, clips: Mapping[
         work.session.flush()
     else:
         _replace(work, flow, seen, source=text, hash=now, by=by[:80])
-    audit.write(work, by, "changed a draft", flow, before, now)
+    audit.write(work, by, AuditAction.CHANGED_DRAFT, flow, before, now)
     return made
 
 
 def drop(work: Work, flow: str, seen: int, by: str) -> None:
     """Put the draft away: the live version counts again. Raises Mistake when it is another one by now."""
-    dropped = work.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen))
-    assert isinstance(dropped, CursorResult)
-    if dropped.rowcount != 1:
+    if not changed(work.session, delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen)):
         raise Mistake("somebody else has changed the draft of %(flow)s: look at it again first", flow=flow)
-    audit.write(work, by, "put a draft away", flow)
+    audit.write(work, by, AuditAction.PUT_DRAFT_AWAY, flow)
 
 
 def unchanged(work: Work, flow: str, seen: Seen) -> None:
@@ -130,13 +129,8 @@ def back(work: Work, flow: Flow, by: str, seen: str | None) -> None:
 
 
 def _replace(work: Work, flow: str, seen: int, **values: str | None) -> None:
-    changed = work.session.execute(
-        update(FlowDraft)
-        .where(FlowDraft.flow == flow, FlowDraft.revision == seen)
-        .values(revision=seen + 1, at=work.now, **values)
-    )
-    assert isinstance(changed, CursorResult)
-    if changed.rowcount != 1:
+    standing = update(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen)
+    if not changed(work.session, standing.values(revision=seen + 1, at=work.now, **values)):
         raise clash(flow, seen + 1)
 
 

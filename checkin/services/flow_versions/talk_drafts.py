@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 
 from sqlalchemy import delete, update
-from sqlalchemy.engine import CursorResult
 
 from checkin.models.drafts import TalksDraft
 from checkin.queries import definitions, drafts
 from checkin.services import audit
+from checkin.services.audit import AuditAction
 from checkin.services.flow_versions.drafts import clash, fit
 from checkin.services.mistakes import Mistake
+from checkin.statements import changed
 from checkin.work import Work
 from flows.transcripts.files import file_of
 
@@ -40,25 +41,18 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str) -> None:
         work.session.add(TalksDraft(flow=flow, source=text, revision=1, by=by[:80], at=work.now))
         work.session.flush()
     else:
-        changed = work.session.execute(
-            update(TalksDraft)
-            .where(TalksDraft.flow == flow, TalksDraft.revision == seen)
-            .values(revision=seen + 1, source=text, by=by[:80], at=work.now)
-        )
-        assert isinstance(changed, CursorResult)
-        if changed.rowcount != 1:
+        standing = update(TalksDraft).where(TalksDraft.flow == flow, TalksDraft.revision == seen)
+        if not changed(work.session, standing.values(revision=seen + 1, source=text, by=by[:80], at=work.now)):
             raise clash(flow, seen + 1)
     before = _mark(there.source) if there else None
-    audit.write(work, by, "changed conversations", flow, before, _mark(text))
+    audit.write(work, by, AuditAction.CHANGED_CONVERSATIONS, flow, before, _mark(text))
 
 
 def drop(work: Work, flow: str, seen: int, by: str) -> None:
     """Put the draft away: the live conversations count again. Raises Mistake when it is another one by now."""
-    dropped = work.session.execute(delete(TalksDraft).where(TalksDraft.flow == flow, TalksDraft.revision == seen))
-    assert isinstance(dropped, CursorResult)
-    if dropped.rowcount != 1:
+    if not changed(work.session, delete(TalksDraft).where(TalksDraft.flow == flow, TalksDraft.revision == seen)):
         raise Mistake("somebody else has changed the conversations of %(flow)s: look at them again first", flow=flow)
-    audit.write(work, by, "put conversations away", flow)
+    audit.write(work, by, AuditAction.PUT_CONVERSATIONS_AWAY, flow)
 
 
 def _mark(text: str) -> str:

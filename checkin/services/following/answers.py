@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select, update
 
+from checkin.cases import service as cases
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.outbox import FollowUp
 from checkin.services import contacts, lines
-from checkin.services.casework import cases
 from checkin.services.following import moments, series
+from checkin.statements import changed
 from checkin.work import Work
 from flows.effects import Effect, OpenCase, RaiseAlert, Say
 from flows.inputs import Input, Pressed, Spoke, Texted
@@ -117,4 +118,4 @@ def _answered(work: Work, contact: Contact) -> None:
         FollowUp.answered_at.is_(None),
         FollowUp.acted_at >= work.now - ANSWERS_FOR,
     )
-    work.session.execute(lately.values(answered_at=work.now), execution_options={"synchronize_session": False})
+    changed(work.session, lately.values(answered_at=work.now))

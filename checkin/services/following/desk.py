@@ -14,6 +14,7 @@ from checkin.rules.follow_up_times import NoSafeHour, when
 from checkin.rules.gates import Passed
 from checkin.rules.phrases import Phrase
 from checkin.services import audit, follow_ups, outbox
+from checkin.services.audit import AuditAction
 from checkin.services.following import judging, series
 from checkin.services.following.hours import window_of, zones_of
 from checkin.services.mistakes import Mistake
@@ -72,7 +73,7 @@ def skip(work: Work, line: str, written: str, reason: str, by: str) -> Listed:
     follow_ups.skip(work, row, f"skipped by the team: {reason.strip()}")
     outbox.drop(work, row.id, "follow_up")
     series.go_on(work, row, work.session.get_one(Contact, row.contact_id))
-    audit.write(work, by, "skipped a follow-up", row.id, before="planned", after=reason.strip())
+    audit.write(work, by, AuditAction.SKIPPED_FOLLOWUP, row.id, before="planned", after=reason.strip())
     return listed
 
 
@@ -108,7 +109,7 @@ def again(work: Work, line: str, written: str, by: str) -> Listed:
     row.state, row.reason, row.message_id = "planned", "tried again by the team", None
     row.finished_at = row.slot_at = None
     outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
-    audit.write(work, by, "tried a follow-up again", row.id, before="failed", after="planned")
+    audit.write(work, by, AuditAction.TRIED_FOLLOWUP_AGAIN, row.id, before="failed", after="planned")
     return listed
 
 

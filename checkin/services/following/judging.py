@@ -8,15 +8,15 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from checkin.cases import alerts
+from checkin.cases.alerts import DANGER
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.outbox import FollowUp
 from checkin.rules.follow_up_times import same_day
 from checkin.rules.gates import Passed, Said
 from checkin.rules.quiet_hours import Window, may_send
 from checkin.services import contacts, preferences
-from checkin.services.casework import alerts
-from checkin.services.casework.alerts import DANGER
 from checkin.services.following.hours import window_of, zones_of
 from checkin.work import Work
 from flows.plans import Plan

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from checkin.cases import alarms
+from checkin.cases import service as cases
 from checkin.models.contacts import Contact
 from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.services import contacts, lines
-from checkin.services.casework import cases
 from checkin.work import Work
 from flows.effects import OpenCase
 from flows.sentences import line_names, sentence
@@ -36,7 +37,7 @@ def words(work: Work, contact: Contact, name: str) -> str:
 def to_a_person(work: Work, contact: Contact, reason: str, words_left: str | None = None) -> None:
     """Put it in front of the team; signs of danger in it are an alert, too."""
     heard = work.library.ears.hear(words_left) if words_left else None
-    danger = heard is not None and cases.is_cry(heard, words_left or "")
+    danger = heard is not None and alarms.is_cry(heard, words_left or "")
     work.session.flush()
     cases.open_case(
         work,
@@ -51,4 +52,4 @@ def to_a_person(work: Work, contact: Contact, reason: str, words_left: str | Non
         ),
     )
     if heard is not None and danger:
-        cases.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)
+        alarms.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)

@@ -10,14 +10,15 @@ from datetime import timedelta
 
 from sqlalchemy import case, func, select
 
+from checkin.cases import alert_words, alerts
+from checkin.cases import rules as case_rules
+from checkin.cases.alerts import OFTEN
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.relays import Relay
 from checkin.queries.volunteers import leads
-from checkin.rules import alarms, call_budget
+from checkin.rules import call_budget
 from checkin.services import messages
-from checkin.services.casework import alert_words, alerts
-from checkin.services.casework.alerts import OFTEN
 from checkin.work import Work
 
 RECENTLY, TODAY = timedelta(minutes=10), timedelta(days=1)
@@ -36,7 +37,7 @@ def is_spent(work: Work, contact: Contact, conversation: Conversation) -> bool:
         return False
     withheld = contact.number_key is None and contact.shown_key is None
     recent, today = _waits(work, contact)
-    danger = conversation.crisis or alarms.in_danger(contact.crisis_at, work.now)
+    danger = conversation.crisis or case_rules.in_danger(contact.crisis_at, work.now)
     why = call_budget.over(work.policy(contact.line).calls, recent, today, withheld=withheld, danger=danger)
     if why is not None:
         _tell(work, contact, why, conversation.id, withheld=withheld)

@@ -7,16 +7,17 @@ from typing import Literal
 
 from sqlalchemy import update
 
+from checkin.cases import rules as case_rules
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import Asked
 from checkin.reply import OfferKeys, Reply, RoomLeft
-from checkin.rules import alarms, delivery_state
+from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus
 from checkin.services import lines, outbox
-from checkin.services.casework import call_backs
 from checkin.services.relaying import (
+    call_backs,
     relay_words,
     relays_leads,
     relays_limit,
@@ -25,6 +26,7 @@ from checkin.services.relaying import (
     relays_waves,
 )
 from checkin.services.team import bad_numbers
+from checkin.statements import changed
 from checkin.work import Work
 from flows.effects import Ask, HangUp, Join, Say
 
@@ -126,13 +128,9 @@ def status(work: Work, token: str, fared: CallStatus) -> None:
 
 def _pick_up(work: Work, offer: Offer, call_sid: str) -> bool:
     """Note that the phone was picked up. False: the offer is over."""
-    changed = work.session.execute(
-        update(Offer)
-        .where(Offer.id == offer.id, Offer.live, Offer.state.in_(NOT_OVER))
-        .values(state="answered", answered_at=offer.answered_at or work.now, call_sid=offer.call_sid or call_sid),
-        execution_options={"synchronize_session": False},
-    )
-    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+    live = update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state.in_(NOT_OVER))
+    at, sid = offer.answered_at or work.now, offer.call_sid or call_sid
+    return bool(changed(work.session, live.values(state="answered", answered_at=at, call_sid=sid)))
 
 
 def _take(work: Work, asked: Asked) -> Reply:
@@ -176,7 +174,7 @@ def _question(work: Work, asked: Asked, words: str, tries: int) -> Reply:
             wanted=relay.language or relay.speaks,
             topic=relay.topic,
             waited=work.now - relay.opened_at,
-            danger=alarms.in_danger(asked.crisis_at, work.now),
+            danger=case_rules.in_danger(asked.crisis_at, work.now),
         )
     else:
         said = relay_words.aloud(language, words)
@@ -188,7 +186,7 @@ def _lead_whisper(work: Work, asked: Asked, language: str) -> str:
     """Who of the team asks; nothing of the contact."""
     volunteer = relay_rows.volunteer_of(work.session, asked.relay)
     name = work.vault.decrypt(volunteer, Volunteer.name_encrypted) if volunteer is not None else ""
-    danger = relay_words.danger_aloud(language, danger=alarms.in_danger(asked.crisis_at, work.now))
+    danger = relay_words.danger_aloud(language, danger=case_rules.in_danger(asked.crisis_at, work.now))
     ours = lines.get(work, asked.relay.line).name
     return relay_words.aloud(language, "whisper_lead", line=ours, name=name, danger=danger)
 
@@ -225,10 +223,8 @@ def _again(work: Work, asked: Asked) -> Asked:
 
 def _note_ringing(work: Work, offer: Offer, status: str) -> None:
     if status in ("ringing", "initiated"):
-        work.session.execute(
-            update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state == "planned").values(state="ringing"),
-            execution_options={"synchronize_session": False},
-        )
+        planned = update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state == "planned")
+        changed(work.session, planned.values(state="ringing"))
 
 
 def _count(work: Work, asked: Asked) -> None:

@@ -23,6 +23,7 @@ from checkin.services import lines, outbox
 from checkin.services.relaying import relays_state, relays_waves
 from checkin.services.relaying.ring import Ring
 from checkin.services.team import bad_numbers
+from checkin.statements import changed, returned
 from checkin.work import Work
 
 AGAIN = "will be rung again"
@@ -80,10 +81,7 @@ def rung(work: Work, offer_id: str, call_sid: str) -> str:
 
 def ring_again(work: Work, offer_id: str) -> None:
     """The network did not take it and said that it is safe to ask again."""
-    work.session.execute(
-        update(Offer).where(Offer.id == offer_id, Offer.state == "planned").values(reason=AGAIN),
-        execution_options={"synchronize_session": False},
-    )
+    changed(work.session, update(Offer).where(Offer.id == offer_id, Offer.state == "planned").values(reason=AGAIN))
 
 
 def not_rung(work: Work, offer_id: str, code: int | None) -> str:
@@ -116,7 +114,8 @@ def to_fetch(work: Work, relay_id: str) -> tuple[str, str] | str:
 
     From now on a leg that comes by itself stands aside for a moment, so that the fetch never pulls it out again.
     """
-    fetched = work.session.execute(
+    fetched = returned(
+        work.session,
         update(Relay)
         .where(
             Relay.id == relay_id,
@@ -126,7 +125,6 @@ def to_fetch(work: Work, relay_id: str) -> tuple[str, str] | str:
         )
         .values(moving_at=work.now)
         .returning(Relay.call_sid, Relay.token),
-        execution_options={"synchronize_session": False},
     ).first()
     if fetched is None or fetched[0] is None:
         return "skipped: they know already"

@@ -18,9 +18,9 @@ from checkin.reply import Reply, WaitTick
 from checkin.rules.matching import Channel, Need
 from checkin.rules.waves import Wish, limit
 from checkin.services import outbox, turning_away
-from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_asking, relays_state, relays_telling
 from checkin.services.relaying.relays_asking import Choice, Search
+from checkin.statements import insert_new
 from checkin.work import Work
 from flows.effects import Ask, ConnectPeer
 from flows.inputs import NoPeer
@@ -110,7 +110,7 @@ def _add(work: Work, contact: Contact, conversation: Conversation, search: Searc
     A relay of another call of theirs is closed: they are on this one now.
     """
     for _ in range(TRIES):
-        made = insert_new(work, Relay, [_row(work, contact, conversation, search, speaks)])
+        made = insert_new(work.session, Relay, [_row(work, contact, conversation, search, speaks)])
         if made:
             return made[0]
         other = relay_rows.live_of(work.session, contact.id, conversation.channel)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
@@ -15,8 +16,8 @@ from checkin.rules.line_up import EVERY_WAVE, MOST_WAVES, LineUp, Standing, in_t
 from checkin.rules.matching import Channel, Need
 from checkin.rules.waves import Wave, Wish
 from checkin.services import messages, outbox
-from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words
+from checkin.statements import changed, insert_new
 from checkin.work import Work
 
 
@@ -82,12 +83,10 @@ def ask_next(work: Work, relay: Relay, due: int | None = None) -> list[Offer] | 
     backup = choice.lined_up.backup(index) and not _backup_asked(work, relay.id)
     if index > MOST_WAVES or (choice.lined_up.asks_nobody(index) and not backup):
         return None
-    moved = work.session.execute(
-        update(Relay).where(Relay.id == relay.id, Relay.state == "open", Relay.wave == asked).values(wave=index),
-        execution_options={"synchronize_session": "evaluate"},
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    standing = update(Relay).where(Relay.id == relay.id, Relay.state == "open", Relay.wave == asked)
+    if not changed(work.session, standing.values(wave=index)):
         return None
+    set_committed_value(relay, "wave", index)
     return _ask(work, relay, contact, choice.who(index, asked), index, backup=backup)
 
 
@@ -96,7 +95,7 @@ def _ask(work: Work, relay: Relay, contact: Contact, who: list[Volunteer], index
     rows = [_row(work, relay, index, volunteer_id) for volunteer_id in sorted(people)]
     if backup:
         rows.append(_row(work, relay, index, None))
-    made = insert_new(work, Offer, rows)
+    made = insert_new(work.session, Offer, rows)
     for offer in made:
         if relay.channel == "voice":
             outbox.later(work, "ring_offer", offer.id, work.now)

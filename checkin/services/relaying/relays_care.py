@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from checkin.cases import alerts
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.volunteers import leads
 from checkin.services import messages
-from checkin.services.casework import alerts
 from checkin.services.relaying import relay_words
 from checkin.work import Work
 

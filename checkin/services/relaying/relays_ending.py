@@ -22,6 +22,7 @@ from checkin.services.relaying import (
     relays_state,
     relays_waiting,
 )
+from checkin.statements import changed
 from checkin.work import Work
 from flows.effects import HangUp, Say
 from flows.inputs import PeerLeft
@@ -84,11 +85,11 @@ def _thanks(work: Work, volunteer: Volunteer | None, relay: Relay) -> Reply:
 
 
 def _note_in_room(work: Work, relay: Relay) -> None:
-    work.session.execute(
+    changed(
+        work.session,
         update(Relay)
         .where(Relay.id == relay.id, Relay.state == "joined", Relay.in_room_at.is_(None))
         .values(in_room_at=work.now, told_at=work.now),
-        execution_options={"synchronize_session": False},
     )
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import case, exists, update
 
+from checkin.cases import alerts, blocks
 from checkin.models.contacts import Contact
 from checkin.models.relays import KeptApart, Offer, Relay
 from checkin.models.volunteers import Volunteer
@@ -14,9 +15,8 @@ from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.queries.volunteers import leads
 from checkin.services import lines, messages, outbox
-from checkin.services.casework import alerts, blocks
-from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_going_on, relays_state, relays_telling
+from checkin.statements import changed, changed_row, insert_new, returned
 from checkin.work import Work
 
 REMEMBERED = timedelta(hours=24)
@@ -51,7 +51,8 @@ def _said_off(work: Work, one: Volunteer) -> bool:
 
 def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
     """LEAD 42 by a lead: they read along and write too. Answers what they are told."""
-    relay = work.session.scalars(
+    relay = changed_row(
+        work.session,
         update(Relay)
         .where(
             Relay.line == lead.line,
@@ -61,10 +62,9 @@ def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
             Relay.lead_id.is_(None),
             Relay.volunteer_id != lead.id,
         )
-        .values(lead_id=lead.id)
-        .returning(Relay),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    ).one_or_none()
+        .values(lead_id=lead.id),
+        Relay,
+    )
     if relay is None:
         return relay_words.to_volunteer(lead, "lead_taken", number=number)
     contact = work.session.get_one(Contact, relay.contact_id)
@@ -105,17 +105,18 @@ def leave_by_text(work: Work, lead: Volunteer, thread: TextThread) -> str:
 def take_call(work: Work, relay_id: str, offer: Offer) -> Relay | None:
     """The first lead who presses 1 joins the call; the others are let go. None: one has, or the call is over."""
     stands = exists().where(Offer.id == offer.id, Offer.live, Offer.role == "lead")
-    relay = work.session.scalars(
+    relay = changed_row(
+        work.session,
         update(Relay)
         .where(Relay.id == relay_id, Relay.state == "joined", Relay.lead_id.is_(None), stands)
-        .values(lead_id=offer.volunteer_id)
-        .returning(Relay),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    ).one_or_none()
+        .values(lead_id=offer.volunteer_id),
+        Relay,
+    )
     if relay is None:
         return None
     mine = Offer.id == offer.id
-    rows = work.session.execute(
+    rows = returned(
+        work.session,
         update(Offer)
         .where(Offer.relay_id == relay_id, Offer.live, Offer.role == "lead")
         .values(
@@ -125,7 +126,6 @@ def take_call(work: Work, relay_id: str, offer: Offer) -> Relay | None:
             ended_at=case((mine, None), else_=work.now),
         )
         .returning(Offer.id, Offer.call_sid),
-        execution_options={"synchronize_session": False},
     ).all()
     relays_state.end_legs(work, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
     return relay
@@ -133,24 +133,25 @@ def take_call(work: Work, relay_id: str, offer: Offer) -> Relay | None:
 
 def leave_call(work: Work, call_sid: str) -> None:
     """A lead's leg came out of the room; the other two talk on."""
-    ended = work.session.scalars(
-        update(Offer)
-        .where(Offer.call_sid == call_sid, Offer.role == "lead", Offer.live)
-        .values(live=False, ended_at=work.now)
-        .returning(Offer.relay_id),
-        execution_options={"synchronize_session": False},
-    ).one_or_none()
-    if ended is not None:
-        work.session.execute(
-            update(Relay).where(Relay.id == ended).values(lead_id=None),
-            execution_options={"synchronize_session": False},
+    ended = (
+        returned(
+            work.session,
+            update(Offer)
+            .where(Offer.call_sid == call_sid, Offer.role == "lead", Offer.live)
+            .values(live=False, ended_at=work.now)
+            .returning(Offer.relay_id),
         )
+        .scalars()
+        .one_or_none()
+    )
+    if ended is not None:
+        changed(work.session, update(Relay).where(Relay.id == ended).values(lead_id=None))
 
 
 def keep_apart(work: Work, volunteer: Volunteer, contact: Contact) -> None:
     """This volunteer is not asked for this contact again."""
     row = {"volunteer_id": volunteer.id, "contact_id": contact.id, "since": work.now}
-    insert_new(work, KeptApart, [row])
+    insert_new(work.session, KeptApart, [row])
 
 
 def block_last(work: Work, volunteer: Volunteer) -> str:
@@ -182,7 +183,7 @@ def _ring(work: Work, relay: Relay, others: Sequence[Volunteer]) -> None:
         }
         for one in sorted(lead.id for lead in others)
     ]
-    for offer in insert_new(work, Offer, rows):
+    for offer in insert_new(work.session, Offer, rows):
         outbox.later(work, "ring_offer", offer.id, work.now)
 
 

@@ -16,6 +16,7 @@ from checkin.queries import relays as relay_rows
 from checkin.reply import Reply
 from checkin.services import outbox
 from checkin.services.relaying import relay_words
+from checkin.statements import changed
 from checkin.work import Work
 
 TOO_LATE = timedelta(seconds=30)
@@ -54,10 +55,7 @@ def to_warn(work: Work, relay_id: str) -> Warn | str:
 
 def not_warned(work: Work, relay_id: str) -> None:
     """The network did not take it, and said that it is safe to ask again."""
-    work.session.execute(
-        update(Relay).where(Relay.id == relay_id).values(warned_at=None),
-        execution_options={"synchronize_session": False},
-    )
+    changed(work.session, update(Relay).where(Relay.id == relay_id).values(warned_at=None))
 
 
 def unheard(work: Work, relay: Relay) -> None:

@@ -18,6 +18,7 @@ from checkin.services import turning_away
 from checkin.services.relaying import call_budget, relay_words, relays, relays_going_on, relays_state
 from checkin.services.relaying.relays import Opened
 from checkin.services.storytelling import listening
+from checkin.statements import changed, changed_row
 from checkin.work import Work
 from flows.effects import ConnectPeer, HangUp, Join, NoteListen, Play, Say, Spoken
 from flows.inputs import Input, MessageWanted, NoPeer, PeerLeft, Pressed, StoryFound
@@ -95,13 +96,13 @@ def _leave(work: Work, found: Waiting, to: relays_state.Over, tick: int, what: I
 def _join(work: Work, found: Waiting, tick: int, keys: str | None) -> Reply:
     """Into the room. From now on no fetch may pull this leg out of it."""
     relay = found.relay
-    joined = work.session.scalars(
+    joined = changed_row(
+        work.session,
         update(Relay)
         .where(Relay.id == relay.id, Relay.state == "joined")
-        .values(told_at=work.now, in_room_at=relay.in_room_at or work.now)
-        .returning(Relay),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    ).one_or_none()
+        .values(told_at=work.now, in_room_at=relay.in_room_at or work.now),
+        Relay,
+    )
     if joined is None:
         return wait(work, relay.token, tick, keys, relay.call_sid or "")
     said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
@@ -140,10 +141,7 @@ def _go_on(work: Work, found: Waiting, what: Input) -> Reply:
 
 def _tell(work: Work, relay: Relay) -> None:
     """Note that this leg knows how the wait went, so that it is not fetched any more."""
-    work.session.execute(
-        update(Relay).where(Relay.id == relay.id, Relay.told_at.is_(None)).values(told_at=work.now),
-        execution_options={"synchronize_session": False},
-    )
+    changed(work.session, update(Relay).where(Relay.id == relay.id, Relay.told_at.is_(None)).values(told_at=work.now))
 
 
 def _fetch_under_way(work: Work, relay: Relay) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from checkin.cases import alarms
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.queries import relays as relay_rows
 from checkin.services import outbox
-from checkin.services.casework import call_backs, cases, waiting_texts
-from checkin.services.relaying import relays_asking, relays_going_on, relays_state
+from checkin.services.relaying import call_backs, relays_asking, relays_going_on, relays_state, waiting_texts
 from checkin.work import Work
 from flows.inputs import NoPeer
 
@@ -67,7 +67,7 @@ def _tell_the_team(work: Work, relay: Relay) -> None:
     contact = work.session.get_one(Contact, relay.contact_id)
     failed = _why_none_rang(relay_rows.offers_of(work.session, relay.id))
     kind, rule = ("ringing_failed", failed) if failed else ("no_peer", "nobody took it in time")
-    cases.raise_alert(work, contact, kind, rule, relay.conversation_id)
+    alarms.raise_alert(work, contact, kind, rule, relay.conversation_id)
 
 
 def _why_none_rang(offers: list[Offer]) -> str | None:

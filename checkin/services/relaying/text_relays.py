@@ -10,20 +10,22 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from checkin.cases import by_text
 from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.reply import Reply
-from checkin.services.casework import call_backs, case_claims, write_backs
 from checkin.services.relaying import (
+    call_backs,
     relay_words,
     relays_care,
     relays_going_on,
     relays_leads,
     relays_missed,
     relays_state,
+    write_backs,
 )
 from checkin.services.relaying import text_relays_ending as ending
 from checkin.services.relaying import text_relays_forwarding as forwarding
@@ -49,10 +51,10 @@ _DEEDS: dict[str, _Deed] = {
 """What a volunteer does in a relay with one word."""
 
 CASE_WORDS: dict[str, Callable[[Work, Volunteer, int], str]] = {
-    **dict.fromkeys(("claim", "caso"), case_claims.claim),
+    **dict.fromkeys(("claim", "caso"), by_text.claim),
     **dict.fromkeys(("call", "llamar"), call_backs.start),
     **dict.fromkeys(("text", "escribir"), write_backs.start),
-    **dict.fromkeys(("done", "listo", "lista"), case_claims.done),
+    **dict.fromkeys(("done", "listo", "lista"), by_text.done),
 }
 """What a volunteer does about a case, with its number behind the word."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from checkin.cases import blocks
 from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
@@ -11,14 +12,15 @@ from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.reply import Reply
 from checkin.services import outbox
-from checkin.services.casework import blocks, call_backs, write_backs
 from checkin.services.relaying import (
+    call_backs,
     relay_words,
     relays_going_on,
     relays_leads,
     relays_state,
     relays_telling,
     relays_waves,
+    write_backs,
 )
 from checkin.work import Work
 from flows.inputs import PeerLeft
@@ -65,7 +67,7 @@ def _give_back(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     ended = relays_state.finish(work, "volunteer", Relay.id == thread.relay.id)
     if ended is not None:
         relays_going_on.write_on(work, ended, PeerLeft(relays_state.seconds_joined(ended)))
-        write_backs.give_back(work, ended)
+        write_backs.give_back(work, ended, volunteer)
     return relay_words.to_volunteer(volunteer, "passed")
 
 

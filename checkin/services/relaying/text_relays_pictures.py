@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from checkin.cases import pictures as case_pictures
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.services import messages, pictures, unread
-from checkin.services.casework import case_pictures
 from checkin.services.relaying import relay_words
 from checkin.services.relaying import text_relays_forwarding as forwarding
 from checkin.services.relaying.text_relays_forwarding import Sent

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from checkin.cases import rules as case_rules
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
-from checkin.rules import alarms
 from checkin.rules.typed_numbers import just_before
 from checkin.services import messages, outbox
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
@@ -73,7 +73,7 @@ def _too_late(work: Work, volunteer: Volunteer, relay: Relay | None) -> str:
 
 def _told(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     said = relay_words.to_volunteer(volunteer, "taken", alias=thread.contact.alias, number=thread.relay.number)
-    danger = alarms.in_danger(thread.contact.crisis_at, work.now)
+    danger = case_rules.in_danger(thread.contact.crisis_at, work.now)
     return said + (relay_words.to_volunteer(volunteer, "danger") if danger else "")
 
 

@@ -10,7 +10,7 @@ from checkin.models.conversations import Message, Recording
 from checkin.models.outbox import Outbox
 from checkin.rules import delivery_state
 from checkin.services import outbox
-from checkin.services.inserting import insert_new
+from checkin.statements import insert_new
 from checkin.work import Work
 
 AT_ONCE = 500
@@ -73,4 +73,4 @@ def _add(work: Work, kind: str, word: str, ids: list[str]) -> int:
         }
         for about in ids
     ]
-    return len(insert_new(work, Outbox, rows))
+    return len(insert_new(work.session, Outbox, rows))

@@ -12,6 +12,7 @@ from checkin.models.outbox import Outbox
 from checkin.models.stories import Story
 from checkin.rules.retention import ENDS
 from checkin.services import audit, outbox
+from checkin.services.audit import AuditAction
 from checkin.services.retention import at_network, past
 from checkin.services.storytelling import recordings
 from checkin.work import Work
@@ -59,7 +60,7 @@ def note(work: Work, ended: Mapping[str, int]) -> None:
     """One line in the audit: how many rows of which table came to their end."""
     said = ", ".join(f"{name} {count}" for name, count in sorted(ended.items()) if count)
     if said:
-        audit.write(work, "the line", "retention", "rows", after=said)
+        audit.write(work, "the line", AuditAction.RETENTION, "rows", after=said)
 
 
 def _blank(work: Work, table: Table, ids: Sequence[str]) -> None:

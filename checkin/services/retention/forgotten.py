@@ -20,6 +20,7 @@ from checkin.rules import delivery_state
 from checkin.services import outbox
 from checkin.services.retention.at_network import NO_RECEIPT_AFTER
 from checkin.services.set_aside import set_aside
+from checkin.statements import changed
 from checkin.work import Work
 
 AT_ONCE = 50
@@ -63,18 +64,12 @@ def gone(work: Work, contact_id: str, sids: Sequence[str]) -> None:
     """The network has no entry of these any more. Our own rows keep their ids, so that a repeat is known as one."""
     if not sids:
         return
-    quietly = {"synchronize_session": False}
-    work.session.execute(
+    for statement in (
         update(Message).where(Message.sid.in_(sids)).values(gone_at=work.now, redacted_at=work.now),
-        execution_options=quietly,
-    )
-    work.session.execute(
-        update(Conversation).where(Conversation.call_sid.in_(sids)).values(gone_at=work.now), execution_options=quietly
-    )
-    work.session.execute(
+        update(Conversation).where(Conversation.call_sid.in_(sids)).values(gone_at=work.now),
         update(Relay).where(Relay.contact_id == contact_id, Relay.call_sid.in_(sids)).values(call_sid=None),
-        execution_options=quietly,
-    )
+    ):
+        changed(work.session, statement)
     for row in _called(work, contact_id):
         row.earlier_calls = [sid for sid in row.earlier_calls if sid not in sids]
         row.call_sid = None if row.call_sid in sids else row.call_sid
@@ -145,10 +140,10 @@ def _back(work: Work, contact_id: str, asked_at: datetime) -> Iterator[str]:
 
 def _blank_the_last_talk(work: Work, contact_id: str, asked_at: datetime) -> None:
     """The one in which they asked for it was still going on when everything else was blanked."""
-    work.session.execute(
+    changed(
+        work.session,
         update(Conversation)
         .where(Conversation.contact_id == contact_id, Conversation.opened_at <= asked_at)
         .where(Conversation.ended_at.is_not(None), Conversation.position_encrypted != b"")
         .values(position_encrypted=b"", reply_encrypted=None),
-        execution_options={"synchronize_session": False},
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from checkin.models.stories import Story
 from checkin.services import audit, outbox
+from checkin.services.audit import AuditAction
 from checkin.services.story_review import desks
 from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import StoryError
@@ -75,7 +76,7 @@ def trimmed(work: Work, story_id: str, media_key: str, seconds: int, cut: tuple[
     story.media_key, story.seconds = media_key, seconds
     (desk.head, desk.tail), desk.edited_at = cut, work.now
     off = f"{cut[0]:g} s off its head, {cut[1]:g} s off its tail"
-    audit.write(work, who, "trim story", story.id, story.state, off)
+    audit.write(work, who, AuditAction.TRIM_STORY, story.id, story.state, off)
     outbox.later(work, "draw_story", story.id, work.now)
 
 

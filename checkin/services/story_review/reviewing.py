@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from checkin.cases import alarms
 from checkin.models.contacts import Contact
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
 from checkin.rules import story_review
 from checkin.rules.story_review import OnYes, Unanswered
 from checkin.services import audit, lines, outbox
-from checkin.services.casework import cases
+from checkin.services.audit import AuditAction
 from checkin.services.story_review import desks
 from checkin.services.story_review.reviewers import By, Reviewer, reviewer
 from checkin.services.storytelling import recordings, stories
@@ -78,7 +79,7 @@ def say_yes(work: Work, story_id: str, by: By, answers: Mapping[str, str], revie
         raise StoryError("%(name)s has said yes to it already: another person is to review it too", name=who.name)
     desks.write_down(work, desk, who.name, who.key, "yes", dict(checked))
     if len(others) + 1 < lines.get(work, story.line).stories.reviewers:
-        _audit(work, who, "review story", story, story.state)
+        _audit(work, who, AuditAction.REVIEW_STORY, story, story.state)
         return Verdict("one_more")
     _publish(work, story, desk, who)
     return Verdict("heard")
@@ -140,7 +141,7 @@ def change(
             raise StoryError("a story without sound needs words: return or decline it instead")
         stories.keep_words(work, story, words)
         desk.edited_at = work.now
-        _audit(work, who, "change words of story", story, story.state)
+        _audit(work, who, AuditAction.CHANGE_WORDS_STORY, story, story.state)
     desk.by_machine = desk.by_machine and words is None
     story.language = language or story.language
     if about is not None:
@@ -152,7 +153,7 @@ def take_up_again(work: Work, story_id: str, by: By) -> None:
     story = _story(work, story_id)
     if story.state not in ("returned", "declined") or (story.media_key is None and story.words_encrypted is None):
         raise StoryError("only a returned or declined one is taken up again")
-    _audit(work, reviewer(work, story, by), "take up story", story, "waiting_review")
+    _audit(work, reviewer(work, story, by), AuditAction.TAKE_UP_STORY, story, "waiting_review")
     outbox.drop(work, story.id, "forget_story")
     story.forget_at = None
     desks.again(work, story, "new")
@@ -186,7 +187,7 @@ def _end(
     answers: Mapping[str, str] | None,
 ) -> Verdict:
     desks.write_down(work, desk, who.name, who.key, outcome, dict(answers or {}))
-    _audit(work, who, f"{outcome} story", story, outcome)
+    _audit(work, who, AuditAction(f"{outcome} story"), story, outcome)
     story.state, story.forget_at = outcome, work.now + KEPT_AFTER
     desks.left(work, story)
     outbox.later(work, "forget_story", story.id, story.forget_at)
@@ -224,8 +225,8 @@ def _kind_words(work: Work, story: Story, words: str) -> str:
 def _look_in(work: Work, story: Story) -> None:
     teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
     if teller is not None:
-        cases.raise_alert(work, teller, CARE, "what a story says of its teller")
+        alarms.raise_alert(work, teller, CARE, "what a story says of its teller")
 
 
-def _audit(work: Work, who: Reviewer, what: str, story: Story, after: str) -> None:
+def _audit(work: Work, who: Reviewer, what: AuditAction, story: Story, after: str) -> None:
     audit.write(work, who.audited, what, story.id, story.state, after)

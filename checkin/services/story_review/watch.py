@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from checkin.cases import alerts
 from checkin.models.stories import Story
 from checkin.queries import reviews as rows
 from checkin.queries.volunteers import leads
 from checkin.rules.follow_up_times import NoSafeHour, when
 from checkin.services import lines, messages, outbox
-from checkin.services.casework import alerts
 from checkin.services.team import volunteer_words
 from checkin.work import Work
 from flows.sentences import NoSentence, line_names, sentence

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Update, case, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, case, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from checkin.models.contacts import Contact
@@ -18,6 +17,7 @@ from checkin.rules import story_choice
 from checkin.rules.sounds import Sound
 from checkin.services import outbox
 from checkin.services.storytelling import shelving, stories
+from checkin.statements import changed, insert, returned
 from checkin.work import Work
 from flows.effects import ChooseStory, NoteListen
 from flows.inputs import NoStory, StoryFound
@@ -87,7 +87,7 @@ def note_listen(work: Work, deed: NoteListen, contact: Contact, conversation: Co
     else:
         said = update(Listen).where(*mine, Listen.how != "reported").values(how="reported")
     kind = "count_thanks" if deed.how == "thanked" else "count_report"
-    for listen_id in work.session.scalars(said.returning(Listen.id), execution_options={"synchronize_session": False}):
+    for listen_id in returned(work.session, said.returning(Listen.id)).scalars():
         outbox.later(work, kind, listen_id, work.now)
 
 
@@ -110,11 +110,10 @@ def write_down(work: Work, contact: Contact, conversation: Conversation) -> None
     ]
     if not rows:
         return
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Listen).values(rows)
+    statement = insert(work.session, Listen).values(rows)
     new = statement.excluded
-    changed = {"how": _unless_reported(new.how), "at": new.at, "reached": new.reached}
-    work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    change = {"how": _unless_reported(new.how), "at": new.at, "reached": new.reached}
+    work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change))
     for row in rows:
         if any(noted.how == "started" for noted in heard[str(row["story_id"])]):
             outbox.later(work, "count_listen", str(row["id"]), work.now)
@@ -124,9 +123,7 @@ def write_down(work: Work, contact: Contact, conversation: Conversation) -> None
 def count(work: Work, listen_id: str) -> bool:
     """Count a listen among its story's plays, and let the others come first; False when it was counted before."""
     counted = update(Listen).where(Listen.id == listen_id, Listen.counted.is_(False)).values(counted=True)
-    listen = work.session.execute(
-        counted.returning(Listen.story_id, Listen.at), execution_options={"synchronize_session": False}
-    ).first()
+    listen = returned(work.session, counted.returning(Listen.story_id, Listen.at)).first()
     if listen is None:
         return False
     _count(work, Story.plays, listen.story_id)
@@ -172,12 +169,7 @@ def _unless_reported(how: ColumnElement[str]) -> ColumnElement[str]:
     return case((Listen.how == "reported", Listen.how), else_=how)
 
 
-def _changed(work: Work, statement: Update) -> bool:
-    done = work.session.execute(statement, execution_options={"synchronize_session": False})
-    return bool(done.rowcount)  # type: ignore[attr-defined]
-
-
 def _count(work: Work, column: InstrumentedAttribute[int], story_id: str) -> None:
     """One more, added by the database, so that two listeners at once are both counted."""
     statement = update(Story).where(Story.id == story_id).values({column: column + 1})
-    work.session.execute(statement, execution_options={"synchronize_session": False})
+    changed(work.session, statement)

@@ -13,6 +13,7 @@ from checkin.models.stories import Story
 from checkin.queries import stories as queries
 from checkin.queries.stories import Listed
 from checkin.services import audit, lines
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.services.story_review import desks
 from checkin.services.storytelling import shelving
@@ -114,7 +115,7 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
     keep_words(work, story, new.words)
     _no_number(work, story, anyway=new.anyway or not publish)
     work.session.add(story)
-    audit.write(work, who, "add story", story.id, "", story.state)
+    audit.write(work, who, AuditAction.ADD_STORY, story.id, "", story.state)
     work.session.flush()
     desk = desks.begin(work, story)
     desk.consent_at = new.consent_at
@@ -138,7 +139,7 @@ def publish(work: Work, story_id: str, *, who: str, review: Review | None = None
     ready(work, story, review or Review())
     if story.state == "published":
         if (story.title, story.topics, story.note) != before:
-            audit.write(work, who, "change story", story.id, "published", "published")
+            audit.write(work, who, AuditAction.CHANGE_STORY, story.id, "published", "published")
             shelving.put(work, story)
         return
     desks.vouch(work, desk, who)
@@ -171,7 +172,7 @@ def describe(story: Story, review: Review) -> None:
 
 def let_be_heard(work: Work, story: Story, who: str) -> None:
     """From the next choice on it is heard. Only for what was reviewed: by the checklist, or on somebody's word."""
-    audit.write(work, who, "publish story", story.id, story.state, "published")
+    audit.write(work, who, AuditAction.PUBLISH_STORY, story.id, story.state, "published")
     story.state, story.published_at, story.forget_at = "published", work.now, None
     desks.left(work, story)
     shelving.put(work, story)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import ShelfPlace, Story
 from checkin.services import outbox
+from checkin.statements import changed
 from checkin.work import Work
 
 _THERE = Story.state != "withdrawn"
@@ -30,7 +31,7 @@ def bury(work: Work, which: ColumnElement[bool]) -> None:
         .where(StoryDesk.story_id.in_(ids))
         .values(original_key=None, peaks=None, waiting_since=None, asked_at=None),
     ):
-        work.session.execute(statement, execution_options={"synchronize_session": False})
+        changed(work.session, statement)
     work.session.execute(
         update(Story)
         .where(Story.id.in_(ids))

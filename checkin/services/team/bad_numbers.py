@@ -6,18 +6,19 @@ from sqlalchemy import update
 
 from checkin.models.volunteers import Volunteer
 from checkin.services import outbox
+from checkin.statements import returned
 from checkin.work import Work
 
 
 def failed(work: Work, volunteer: Volunteer) -> None:
     """Count one more call or text that their number could not take. Matching leaves out whoever reaches the limit."""
-    count = work.session.scalar(
+    count = returned(
+        work.session,
         update(Volunteer)
         .where(Volunteer.id == volunteer.id)
         .values(failures=Volunteer.failures + 1)
         .returning(Volunteer.failures),
-        execution_options={"synchronize_session": False},
-    )
+    ).scalar()
     work.session.refresh(volunteer, ["failures"])
     if count == work.policy(volunteer.line).bad_number_after:
         outbox.later(work, "bad_number", volunteer.id, work.now)

@@ -12,6 +12,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries.volunteers import leads
 from checkin.rules import phone
 from checkin.services import audit, lines, messages
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteer_words, volunteers
 from checkin.services.team.volunteers import Offered
@@ -83,7 +84,8 @@ def _said(work: Work, volunteer: Volunteer, *, given: bool, sid: str) -> str:
     _record(work, volunteer, given=given, wording=wording(work, volunteer), channel="sms", source=sid)
     name = volunteers.name_of(work, volunteer)
     said = _say(volunteer, "agreed" if given else "refused", line=lines.get(work, volunteer.line).name)
-    audit.write(work, "the volunteer", "agreed to volunteer" if given else "refused to volunteer", volunteer.id)
+    answered = AuditAction.AGREED_TO_VOLUNTEER if given else AuditAction.REFUSED_TO_VOLUNTEER
+    audit.write(work, "the volunteer", answered, volunteer.id)
     if given:
         volunteer.state = "active"
     else:

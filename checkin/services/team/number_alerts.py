@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from checkin.cases import alert_words, alerts
 from checkin.models.volunteers import Volunteer
 from checkin.queries.volunteers import leads
 from checkin.services import messages
-from checkin.services.casework import alert_words, alerts
 from checkin.services.team import reach
 from checkin.services.team.shift_words import say
 from checkin.work import Work

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from checkin.cases import alerts
 from checkin.models.volunteers import Volunteer
 from checkin.rules import error_codes, reach
 from checkin.rules.error_codes import Kind
 from checkin.services import outbox
-from checkin.services.casework import alerts
+from checkin.statements import changed_row, returned
 from checkin.work import Work
 
 LEAD_AWAY = "lead_away"
@@ -36,13 +37,13 @@ def text_failed(work: Work, volunteer: Volunteer, code: int) -> None:
     if found is not None and found.kind in OURS:
         return
     step = reach.FAIL if found is not None and found.kind in FOR_GOOD else 1
-    count = work.session.scalar(
+    count = returned(
+        work.session,
         update(Volunteer)
         .where(Volunteer.id == volunteer.id)
         .values(texts_failed=Volunteer.texts_failed + step)
         .returning(Volunteer.texts_failed),
-        execution_options={"synchronize_session": False},
-    )
+    ).scalar()
     work.session.refresh(volunteer, ["texts_failed"])
     if (count or 0) - step < reach.FAIL <= (count or 0):
         lost(work, volunteer)
@@ -63,12 +64,10 @@ def back(work: Work, volunteer: Volunteer) -> None:
 
 def delivered(work: Work, volunteer_id: str) -> None:
     """A text has reached them."""
-    found = work.session.scalars(
-        update(Volunteer)
-        .where(Volunteer.id == volunteer_id, Volunteer.texts_failed > 0)
-        .values(texts_failed=0)
-        .returning(Volunteer),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    ).one_or_none()
+    found = changed_row(
+        work.session,
+        update(Volunteer).where(Volunteer.id == volunteer_id, Volunteer.texts_failed > 0).values(texts_failed=0),
+        Volunteer,
+    )
     if found is not None:
         back(work, found)

@@ -6,6 +6,7 @@ from datetime import date, time
 
 from checkin.models.volunteers import Shift, Volunteer
 from checkin.services import audit
+from checkin.services.audit import AuditAction
 from checkin.services.team import shifts
 from checkin.services.team.shifts import Times
 from checkin.work import Work
@@ -14,7 +15,7 @@ from checkin.work import Work
 def add(work: Work, volunteer: Volunteer, times: Times, by: str) -> Shift:
     """A new shift. Raises Mistake."""
     row = shifts.add(work, volunteer, times)
-    audit.write(work, by, "added a shift", row.id, after=_said(row))
+    audit.write(work, by, AuditAction.ADDED_SHIFT, row.id, after=_said(row))
     return row
 
 
@@ -22,32 +23,32 @@ def change(work: Work, row: Shift, times: Times, by: str) -> None:
     """Other times for all of it. Raises Mistake."""
     before = _said(row)
     shifts.change(work, _whose(work, row), row, times)
-    audit.write(work, by, "changed a shift", row.id, before, _said(row))
+    audit.write(work, by, AuditAction.CHANGED_SHIFT, row.id, before, _said(row))
 
 
 def move(work: Work, row: Shift, day: date, to: date, begins: time, by: str) -> None:
     """One time of it is on another day, or at another hour. Raises Mistake."""
     before = f"{day} {row.starts_at}"
     shifts.move(work, _whose(work, row), row, day, to, begins)
-    audit.write(work, by, "moved a shift", row.id, before, f"{to} {begins:%H:%M}")
+    audit.write(work, by, AuditAction.MOVED_SHIFT, row.id, before, f"{to} {begins:%H:%M}")
 
 
 def remove(work: Work, row: Shift, by: str) -> None:
     """All of it goes."""
-    audit.write(work, by, "removed a shift", row.id, before=_said(row))
+    audit.write(work, by, AuditAction.REMOVED_SHIFT, row.id, before=_said(row))
     shifts.remove(work, row)
 
 
 def day_off(work: Work, row: Shift, day: date, by: str) -> None:
     """It falls out on this day. Raises Mistake."""
     shifts.day_off(work, row, day)
-    audit.write(work, by, "gave a day off", row.id, after=day.isoformat())
+    audit.write(work, by, AuditAction.GAVE_DAY_OFF, row.id, after=day.isoformat())
 
 
 def extra_day(work: Work, row: Shift, day: date, by: str) -> None:
     """It takes place on this day, too. Raises Mistake."""
     shifts.extra_day(work, row, day)
-    audit.write(work, by, "added an extra day", row.id, after=day.isoformat())
+    audit.write(work, by, AuditAction.ADDED_EXTRA_DAY, row.id, after=day.isoformat())
 
 
 def _whose(work: Work, row: Shift) -> Volunteer:

@@ -10,6 +10,7 @@ from checkin.queries import volunteers as rows
 from checkin.rules import shifts
 from checkin.rules.shifts import Occurrence
 from checkin.services import audit, lines
+from checkin.services.audit import AuditAction
 from checkin.work import Work
 
 BACK, AHEAD = timedelta(days=14), timedelta(days=120)
@@ -43,7 +44,7 @@ def token(work: Work, volunteer: Volunteer) -> str:
 def renew(work: Work, volunteer: Volunteer, by: str) -> str:
     """A new token; the old one opens nothing any more."""
     volunteer.feed += 1
-    audit.write(work, by, "renewed a calendar's address", volunteer.id)
+    audit.write(work, by, AuditAction.RENEWED_CALENDARS_ADDRESS, volunteer.id)
     return token(work, volunteer)
 
 

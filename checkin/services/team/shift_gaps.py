@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from checkin.cases import alerts
 from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
 from checkin.queries import shift_turns as rows
 from checkin.queries import volunteers as people
@@ -11,7 +12,6 @@ from checkin.queries.shift_turns import HELD, Turn
 from checkin.rules import shift_reminders, shifts
 from checkin.rules.zones import zone
 from checkin.services import lines, messages, outbox
-from checkin.services.casework import alerts
 from checkin.services.mistakes import Mistake
 from checkin.services.team import shifts as rota
 from checkin.services.team import volunteer_words

@@ -12,7 +12,7 @@ from checkin.queries.volunteers import as_rule
 from checkin.rules import shift_reminders, shifts
 from checkin.rules.zones import zone
 from checkin.services import outbox
-from checkin.services.inserting import insert_new
+from checkin.statements import insert_new
 from checkin.work import Work
 
 PLAN_EVERY = timedelta(hours=1)
@@ -60,7 +60,7 @@ def _plan(work: Work, rota: Iterable[Shift]) -> int:
 
 
 def _write(work: Work, rota: Iterable[Shift], coming: list[dict[str, Any]]) -> int:
-    added = insert_new(work, ShiftTurn, sorted(coming, key=lambda one: (one["shift_id"], one["starts_at"])))
+    added = insert_new(work.session, ShiftTurn, sorted(coming, key=lambda one: (one["shift_id"], one["starts_at"])))
     zones = {shift.id: shift.time_zone for shift in rota}
     days, hours = shift_reminders.lengths(_ahead(work))
     for turn in added:

@@ -14,6 +14,7 @@ from checkin.queries import volunteers as rows
 from checkin.reply import Reply, VolunteerCode, VolunteerMenu
 from checkin.services import audit, messages
 from checkin.services.access import tallies
+from checkin.services.audit import AuditAction
 from checkin.services.team import duty
 from checkin.work import Work
 from flows.effects import Ask, HangUp, Say
@@ -51,7 +52,7 @@ def code(work: Work, volunteer: Volunteer) -> str:
 def renew(work: Work, volunteer: Volunteer, by: str) -> str:
     """A new code; the old one opens nothing any more."""
     volunteer.code += 1
-    audit.write(work, by, "renewed a volunteer's code", volunteer.id)
+    audit.write(work, by, AuditAction.RENEWED_VOLUNTEERS_CODE, volunteer.id)
     return code(work, volunteer)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from checkin.cases import alerts
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules import phone
@@ -14,7 +15,7 @@ from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.rules.phrases import Phrase
 from checkin.rules.zones import UnknownZone, zone
 from checkin.services import audit, contacts, lines
-from checkin.services.casework import alerts
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.services.team import reach
 from checkin.work import Work
@@ -60,7 +61,7 @@ def add(work: Work, line: str, name: str, number: str, offered: Offered, by: str
     work.vault.encrypt(volunteer, Volunteer.number_encrypted, parsed.e164)
     _write(work, volunteer, offered)
     work.session.add(volunteer)
-    audit.write(work, by, "added a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.ADDED_VOLUNTEER, volunteer.id)
     return volunteer
 
 
@@ -72,7 +73,7 @@ def change(work: Work, volunteer: Volunteer, offered: Offered, by: str) -> None:
     _write(work, volunteer, offered)
     if not volunteer.lead:
         alerts.close_about(work, volunteer.line, reach.LEAD_AWAY, volunteer.id, by)
-    audit.write(work, by, "changed a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.CHANGED_VOLUNTEER, volunteer.id)
 
 
 def rename(work: Work, volunteer: Volunteer, name: str, by: str) -> None:
@@ -82,7 +83,7 @@ def rename(work: Work, volunteer: Volunteer, name: str, by: str) -> None:
     if name.strip().casefold() != name_of(work, volunteer).casefold():
         _check_name(work, volunteer.line, name)
     work.vault.encrypt(volunteer, Volunteer.name_encrypted, name.strip())
-    audit.write(work, by, "renamed a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.RENAMED_VOLUNTEER, volunteer.id)
 
 
 def offered_by(volunteer: Volunteer) -> Offered:
@@ -125,7 +126,7 @@ def find(work: Work, line: str, name: str) -> Volunteer:
 def pause(work: Work, volunteer: Volunteer, by: str) -> None:
     """Off the rotation until an organiser resumes them. What they are in goes on."""
     volunteer.off_rotation = True
-    audit.write(work, by, "paused a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.PAUSED_VOLUNTEER, volunteer.id)
 
 
 def resume(work: Work, volunteer: Volunteer, by: str) -> None:
@@ -134,7 +135,7 @@ def resume(work: Work, volunteer: Volunteer, by: str) -> None:
     volunteer.on_duty = volunteer.duty_since = volunteer.duty_until = volunteer.rest_until = None
     volunteer.failures = volunteer.missed = 0
     reach.back(work, volunteer)
-    audit.write(work, by, "resumed a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.RESUMED_VOLUNTEER, volunteer.id)
 
 
 def remove(work: Work, volunteer: Volunteer, by: str) -> None:
@@ -144,7 +145,7 @@ def remove(work: Work, volunteer: Volunteer, by: str) -> None:
             "%(name)s is in a relay, or their phone rings: try again when it is over", name=name_of(work, volunteer)
         )
     erase(work, volunteer)
-    audit.write(work, by, "removed a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.REMOVED_VOLUNTEER, volunteer.id)
 
 
 def erase(work: Work, volunteer: Volunteer) -> None:

@@ -11,6 +11,7 @@ from checkin.models.contacts import Contact
 from checkin.models.stories import Story
 from checkin.rules import withdraw_codes
 from checkin.services import audit
+from checkin.services.audit import AuditAction
 from checkin.services.storytelling import recordings, tombstones
 from checkin.services.storytelling.stories import StoryError
 from checkin.work import Work
@@ -31,7 +32,8 @@ def withdraw(work: Work, story_id: str, *, who: str, why: str = "") -> str | Non
         raise StoryError("there is no such story: see `checkin stories list`")
     if story.state == "withdrawn":
         return None
-    audit.write(work, who, "withdraw story", story.id, story.state, f"withdrawn: {why}" if why else "withdrawn")
+    after = f"withdrawn: {why}" if why else "withdrawn"
+    audit.write(work, who, AuditAction.WITHDRAW_STORY, story.id, story.state, after)
     media_key, recording_id = story.media_key, story.recording_id
     tombstones.bury(work, Story.id == story.id)
     if recording_id is None:

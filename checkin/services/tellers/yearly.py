@@ -87,5 +87,5 @@ def _ask(work: Work, story: Story) -> None:
 
 
 def _change(work: Work, story: Story, state: str) -> None:
-    audit.write(work, "yearly question", f"{state} story", story.id, story.state, state)
+    audit.write(work, "yearly question", audit.AuditAction(f"{state} story"), story.id, story.state, state)
     story.state = state

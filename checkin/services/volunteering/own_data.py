@@ -15,6 +15,7 @@ from checkin.queries import volunteers as rows
 from checkin.queries.volunteering import numbers
 from checkin.services import audit
 from checkin.services.access import page_sessions
+from checkin.services.audit import AuditAction
 from checkin.services.team import volunteers
 from checkin.work import Work
 
@@ -47,7 +48,7 @@ def leave(work: Work, volunteer: Volunteer) -> None:
 
 def everything(work: Work, volunteer: Volunteer) -> dict[str, Any]:
     """All that is kept about them, to take away. No words of a contact, and no alias: those are not theirs."""
-    audit.write(work, f"volunteer {volunteer.id}", "took their data away", volunteer.id)
+    audit.write(work, f"volunteer {volunteer.id}", AuditAction.TOOK_DATA_AWAY, volunteer.id)
     talks = numbers.talks(work.session, volunteer.id, work.now - AS_FAR_BACK, work.now + AT_ONCE)
     return {
         "name": volunteers.name_of(work, volunteer),

@@ -7,18 +7,19 @@ from typing import Any
 
 from flask import Response
 
+from checkin.cases import by_text
+from checkin.cases import queries as case_rows
+from checkin.cases import service as cases
 from checkin.models.volunteers import Volunteer
 from checkin.pages import hearing
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
-from checkin.queries import cases as case_rows
 from checkin.queries.volunteering import cases as rows
 from checkin.queries.volunteering.cases import Left
 from checkin.rules.typed_numbers import without_numbers
-from checkin.services.casework import call_backs, case_claims, desk, inbox, write_backs
 from checkin.services.mistakes import Mistake
-from checkin.services.relaying import relay_words
+from checkin.services.relaying import call_backs, relay_words, write_backs
 from checkin.services.volunteering import forms, talking
 from checkin.volunteers.me import DOOR, do, look, there
 from checkin.work import Work
@@ -61,12 +62,8 @@ def sound(here: Here, number: int) -> Response:
 def claim(here: Here, number: int) -> Response:
     """CLAIM: the first has it; whoever comes later learns who."""
 
-    def act(work: Work, one: Volunteer) -> bool:
-        there(case_rows.by_number(work.session, one.line, number))
-        said = case_claims.claim(work, one, number)
-        if rows.held(work.session, one, number) is None:
-            raise Mistake(said)
-        return True
+    def act(work: Work, one: Volunteer) -> None:
+        by_text.take_up(work, one, there(case_rows.by_number(work.session, one.line, number)))
 
     do(here, act)
     return here.to(HERE, _("It is yours. Thank you."))
@@ -104,7 +101,7 @@ def text(here: Here, number: int) -> Response:
 @pages.write("/<int:number>/done", right="volunteering", shows=left)
 def done(here: Here, number: int) -> Response:
     """DONE: it is answered."""
-    _with(here, number, lambda work, one, _held: case_claims.done(work, one, number))
+    _with(here, number, lambda work, one, held: cases.close(work, held.case, one))
     return here.to(HERE, _("Closed. Thank you."))
 
 
@@ -112,7 +109,7 @@ def done(here: Here, number: int) -> Response:
 def give_back(here: Here, number: int) -> Response:
     """Back to the others."""
 
-    _with(here, number, lambda work, _one, held: desk.give_back(work, held.case, here.who))
+    _with(here, number, lambda work, one, held: cases.release(work, held.case, one))
     return here.to(HERE, _("It waits for the others again."))
 
 
@@ -123,13 +120,13 @@ def _with(here: Here, number: int, act: Callable[[Work, Volunteer, Left], Any]) 
 
 def _opened(work: Work, here: Here, one: Volunteer, found: Left) -> dict[str, Any]:
     """Its words without numbers, its sound, and how they may be answered."""
-    words = inbox.words(work, found.case)
+    words = cases.words(work, found.case)
     kept = found.recording is not None and found.recording.state == "kept"
     return {
         "case": found.case,
         "contact": found.contact,
         "recording": found.recording,
         "words": without_numbers(words, relay_words.to_volunteer(one, "number_out")),
-        "by": case_claims.answer_by(work, found.contact) if found.contact is not None else "none",
+        "by": by_text.answer_by(work, found.contact) if found.contact is not None else "none",
         "sound": here.signed(here.url("volunteer_left.sound", number=found.case.number)) if kept else None,
     }

@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Response
 
+from checkin.cases import rules as case_rules
+from checkin.cases import service as cases
 from checkin.channels.addresses import signed_picture
 from checkin.models.volunteers import Volunteer
 from checkin.pages.here import Here
 from checkin.pages.i18n import _
 from checkin.pages.registry import Pages, Said
 from checkin.queries.relays import TextThread
-from checkin.rules import alarms
-from checkin.services.casework import canned
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relays_leads
 from checkin.services.relaying import text_relays_ending as ending
@@ -34,9 +34,9 @@ def talk(here: Here, number: int) -> str:
 
     def read(work: Work, one: Volunteer) -> dict[str, Any]:
         found = there(talking.talk(work, one, number))
-        replies = [] if found.over else canned.for_contact(work, found.contact)
+        replies = [] if found.over else cases.written_answers(work, found.contact)
         form = here.field("form") if here.mistake else work.new_id()
-        danger = alarms.in_danger(found.contact.crisis_at, work.now)
+        danger = case_rules.in_danger(found.contact.crisis_at, work.now)
         return {"found": found, "canned": replies, "form": form, "danger": danger, **_pictures(work, here, found)}
 
     return here.page("volunteers/talks/talk.html", sent=here.request.args.get("sent", "")[:64], **look(here, read))

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Case, Recording
+from checkin.cases.models import Case
+from checkin.models.conversations import Recording
 from tests.cast import ANA, BEN, VEE
 from tests.console.browser import Browser
 from tests.media.sounds import wav

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Alert, Message
+from checkin.models.conversations import Message
 from checkin.models.outbox import Audit, Outbox
 from checkin.models.reviews import StoryDesk, StoryReview
 from checkin.models.stories import Story

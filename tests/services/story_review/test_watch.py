@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from checkin.models.conversations import Alert
+from checkin.cases.models import Alert
 from checkin.services.story_review import reviewing
 from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import NewStory

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy import select
 
-from sqlalchemy import select, update
-
+from checkin.cases import service as cases
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case, Conversation
+from checkin.models.conversations import Conversation
 from checkin.models.relays import Relay
 from checkin.queries import relays as relay_rows
-from checkin.queries import volunteers as people
-from checkin.rules import shifts
 from checkin.services import messages
-from checkin.services.casework import cases
 from checkin.services.relaying import relay_words
+from checkin.services.team import duty
 from checkin.work import Work
 from flows.effects import OpenCase, Say
 from flows.sentences import say_moment
@@ -41,12 +39,9 @@ def nobody_there(work: Work, contact: Contact, conversation: Conversation, langu
 
 def settled(work: Work, contact_id: str) -> str:
     """Somebody is with them after all: nothing of theirs waits for the next shift any more."""
-    work.session.execute(
-        update(Case)
-        .where(Case.contact_id == contact_id, Case.state == "open", Case.reason == REASON)
-        .values(state="closed", closed_at=work.now),
-        execution_options={"synchronize_session": False},
-    )
+    waits = select(Case).where(Case.contact_id == contact_id, Case.state == "open", Case.reason == REASON)
+    for case in work.session.scalars(waits.with_for_update()):
+        cases.close(work, case, cases.THE_LINE)
     return "done"
 
 
@@ -64,17 +59,9 @@ def _queued(work: Work, line: str, language: str) -> Say:
     return relay_words.to_contact(work, line, "sms", language, "relay_queued", when=when)
 
 
-def next_shift(work: Work, line: str) -> datetime | None:
-    """When the next shift of anybody on this line begins; None when none is planned, or somebody is always there."""
-    team = [one.id for one in people.active(work.session, line) if not one.off_rotation]
-    rota = [people.as_rule(row) for rows in people.rota(work.session, team).values() for row in rows]
-    begins = (one.start for one in shifts.next_times(rota, work.now, len(rota) + 1) if one.start > work.now)
-    return min(begins, default=None)
-
-
 def _when(work: Work, line: str, language: str) -> str:
     """The beginning of the next shift in words; empty when none is planned."""
-    begins, words = next_shift(work, line), work.library.words.get(language)
+    begins, words = duty.next_shift(work, line), work.library.words.get(language)
     if begins is None or words is None:
         return ""
     name, values = say_moment(words, begins, work.now, work.policy(line).time_zone)

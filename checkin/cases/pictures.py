@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from checkin.models.conversations import Case, Conversation, Message
+from checkin.cases.models import Case
+from checkin.models.conversations import Conversation, Message
 from checkin.models.volunteers import Volunteer
 from checkin.rules.picture_notes import mark
 from checkin.services import messages, pictures

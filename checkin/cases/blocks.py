@@ -11,16 +11,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from checkin.models.blocks import Block
+from checkin.cases import alarms
+from checkin.cases import queries as rows
+from checkin.cases.models import Block
 from checkin.models.contacts import Contact
-from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
-from checkin.queries import blocks as rows
-from checkin.queries import relays as relay_rows
 from checkin.services import audit, outbox
-from checkin.services.casework import cases
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
-from checkin.services.relaying import relays_state, relays_telling
 from checkin.work import Work
 
 USUAL = timedelta(days=30)
@@ -32,7 +30,7 @@ ONE_CALL = timedelta(hours=5)
 
 def propose(work: Work, volunteer: Volunteer, contact: Contact) -> Block:
     """A volunteer said BLOCK. An organiser is to look at it; one that stands already is not proposed twice."""
-    standing = rows.standing(work.session, contact.id)
+    standing = rows.standing_block(work.session, contact.id)
     if standing is not None and (standing.state == "proposed" or standing.until > work.now):
         return standing
     at_once, length = contact.number_key is None, USUAL if contact.shown_key is None else ONE_CALL
@@ -40,16 +38,18 @@ def propose(work: Work, volunteer: Volunteer, contact: Contact) -> Block:
     block.state = "active" if at_once else "proposed"
     if at_once:
         contact.blocked_until, contact.blocked_reason = block.until, block.reason
-    cases.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
+    alarms.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
     return block
 
 
 def add(
     work: Work, contact: Contact, reason: str, by: str, length: timedelta = USUAL, review: timedelta = LOOK_AGAIN
 ) -> Block:
-    """Block this contact from now on. Their live relays end. Raises Mistake: no reason, too long, blocked already."""
+    """Block this contact from now on: relaying.blocking does, which sets free whoever is with them, too. Raises
+    Mistake: no reason, too long, blocked already.
+    """
     reason = _reason(reason)
-    standing = rows.standing(work.session, contact.id)
+    standing = rows.standing_block(work.session, contact.id)
     if standing is not None and standing.state == "active" and standing.until > work.now:
         raise Mistake(
             "%(alias)s is blocked already, until %(until)s UTC: lift it first",
@@ -61,7 +61,7 @@ def add(
     block = _new(work, contact, reason, by, length, review)
     block.state, block.decided_by, block.decided_at = "active", by[:80], work.now
     _hold(work, contact, block)
-    audit.write(work, by, "blocked a contact", block.id, None, reason)
+    audit.write(work, by, AuditAction.BLOCKED_CONTACT, block.id, None, reason)
     return block
 
 
@@ -82,7 +82,7 @@ def confirm(
     block.until, block.review_at, block.reminded_at = work.now + length, work.now + min(review, length), None
     outbox.later(work, "block_review", block.id, block.review_at)
     _hold(work, contact, block)
-    audit.write(work, by, "confirmed a block", block.id, before, block.reason)
+    audit.write(work, by, AuditAction.CONFIRMED_BLOCK, block.id, before, block.reason)
     return block
 
 
@@ -91,12 +91,12 @@ def dismiss(work: Work, contact: Contact, by: str) -> Block:
     block = _standing(work, contact)
     if block.state != "proposed":
         raise Mistake("the block of %(alias)s holds already: checkin blocks lift ends it", alias=contact.alias)
-    return _end(work, contact, block, by, "dismissed", "dismissed a block")
+    return _end(work, contact, block, by, "dismissed", AuditAction.DISMISSED_BLOCK)
 
 
 def lift(work: Work, contact: Contact, by: str) -> Block:
     """End a block before its time. Raises Mistake when there is none."""
-    return _end(work, contact, _standing(work, contact), by, "lifted", "lifted a block")
+    return _end(work, contact, _standing(work, contact), by, "lifted", AuditAction.LIFTED_BLOCK)
 
 
 def review_due(work: Work, block_id: str) -> str:
@@ -109,13 +109,14 @@ def review_due(work: Work, block_id: str) -> str:
     if block.review_at > work.now:
         return "skipped: it was put off"
     block.reminded_at = work.now
-    cases.raise_alert(work, work.session.get_one(Contact, block.contact_id), "block_review", "it is time to look again")
+    contact = work.session.get_one(Contact, block.contact_id)
+    alarms.raise_alert(work, contact, "block_review", "it is time to look again")
     return "done"
 
 
 def find(work: Work, line: str, alias: str) -> Contact:
     """The contact with this alias. Raises Mistake: nobody has it, or several do."""
-    found = rows.named(work.session, line, " ".join(alias.split()))
+    found = rows.contacts_called(work.session, line, " ".join(alias.split()))
     if not found:
         raise Mistake(
             "no contact of this line is called %(alias)s: checkin inbox list and alerts show their names",
@@ -150,17 +151,11 @@ def _new(work: Work, contact: Contact, reason: str, by: str, length: timedelta, 
 
 
 def _hold(work: Work, contact: Contact, block: Block) -> None:
-    """From now on they are turned away; whoever is with them is set free."""
+    """From now on they are turned away."""
     contact.blocked_until, contact.blocked_reason = block.until, block.reason
-    work.session.flush()
-    for channel in ("sms", "voice"):
-        relay = relay_rows.live_of(work.session, contact.id, channel)
-        ended = None if relay is None else relays_state.left_by_contact(work, Relay.id == relay.id)
-        if ended is not None and channel == "sms":
-            relays_telling.contact_left(work, ended, contact)
 
 
-def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: str) -> Block:
+def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: AuditAction) -> Block:
     before, block.state = block.state, state
     block.decided_by, block.decided_at = by[:80], work.now
     contact.blocked_until = contact.blocked_reason = None
@@ -169,7 +164,7 @@ def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: 
 
 
 def _standing(work: Work, contact: Contact) -> Block:
-    block = rows.standing(work.session, contact.id)
+    block = rows.standing_block(work.session, contact.id)
     if block is None or state_of(block, work) == "over":
         raise Mistake("%(alias)s is not blocked, and nobody has asked for it", alias=contact.alias)
     return block

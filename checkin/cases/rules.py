@@ -1,7 +1,11 @@
-"""When a person may answer somebody who has reached us: on their own clock, in their own hours, or while it is day.
+"""How often the leads are told of one thing, and when a person may answer somebody who has reached us. Pure.
 
-This is for what they asked for (a call back, an answer to what they left), not for texts that we begin: those keep to
-the narrower hours of checkin.rules.quiet_hours, in every zone that a number could be in.
+An alarm can neither be missed nor drowned: whatever happens is counted, and told at once, at the second time, and then
+once an hour. Whoever is blocked is told of once a day.
+
+Somebody is answered on their own clock, in their own hours, or while it is day. This is for what they asked for (a call
+back, an answer to what they left), not for texts that we begin: those keep to the narrower hours of
+checkin.rules.quiet_hours, in every zone that a number could be in.
 """
 
 from __future__ import annotations
@@ -13,6 +17,30 @@ from datetime import datetime, time, timedelta
 from checkin.rules.coverage import Wanted
 from checkin.rules.quiet_hours import BadWindow, Window
 from checkin.rules.zones import zone
+
+FRESH = timedelta(hours=24)
+"""For so long after a sign of danger somebody stands first wherever the team looks, and a peer is told of it."""
+
+AGAIN_AFTER = timedelta(hours=1)
+
+BLOCKED_AGAIN_AFTER = timedelta(days=1)
+"""Whether somebody has looked meanwhile or not: no text a minute for whoever wants to keep the leads awake."""
+
+
+def are_told(count: int, told_at: datetime | None, now: datetime) -> bool:
+    """Whether the leads are texted now that it has happened `count` times. told_at: when they were last (None: never).
+
+    Raises ValueError for a count of nothing.
+    """
+    if count < 1:
+        raise ValueError("nothing has happened: count from 1 on")
+    return told_at is None or count == 2 or now - told_at >= AGAIN_AFTER
+
+
+def in_danger(crisis_at: datetime | None, now: datetime) -> bool:
+    """Whether a sign of danger of theirs is fresh."""
+    return crisis_at is not None and now - crisis_at < FRESH
+
 
 DAY = Window(time(8), time(21))
 """The hours of the US Telephone Consumer Protection Act, 47 CFR 64.1200(c)(1)."""

@@ -10,7 +10,9 @@ from checkin.rules.phone import PhoneNumber, parse
 from checkin.services import audit, consent, contacts
 from checkin.services.access import tallies
 from checkin.services.access.page_sessions import Person
+from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
+from checkin.statements import changed
 from checkin.work import Work
 
 LEAST_REASON = 5
@@ -30,7 +32,7 @@ def with_number(work: Work, line: str, typed: str, who: Person) -> str | None:
     theirs = Contact.line == line, or_(Contact.number_key.in_(keys), Contact.shown_key.in_(keys))
     known_first = Contact.number_key.is_(None), Contact.created_at.desc()
     found = work.session.scalars(select(Contact).where(*theirs).order_by(*known_first).limit(1)).first()
-    audit.write(work, who.by, "looked for a number", found.id if found else "nobody")
+    audit.write(work, who.by, AuditAction.LOOKED_FOR_NUMBER, found.id if found else "nobody")
     return found.id if found else None
 
 
@@ -46,7 +48,7 @@ def reveal(work: Work, contact: Contact, reason: str, who: Person) -> str:
         raise Mistake("we have no number of theirs")
     if tallies.count(work, "numbers seen by", who.id, tallies.DAY) > REVEALS_A_DAY:
         raise Mistake("you have seen %(count)s numbers today: ask an organizer lead", count=REVEALS_A_DAY)
-    audit.write(work, who.by, "saw a number", contact.id, after=said)
+    audit.write(work, who.by, AuditAction.SAW_NUMBER, contact.id, after=said)
     return number.e164
 
 
@@ -62,14 +64,14 @@ def forget(work: Work, contact: Contact, reason: str, who: Person) -> None:
             least=LEAST_REASON,
             most=MOST_REASON,
         )
-    work.session.execute(
+    changed(
+        work.session,
         update(Conversation)
         .where(Conversation.contact_id == contact.id, Conversation.ended_at.is_(None))
         .values(ended_at=work.now, outcome="forgotten", updated_at=work.now),
-        execution_options={"synchronize_session": False},
     )
     for call in consent.calls_that_showed(work, contact.line, contact.shown_key):
         if call.id != contact.id:
             consent.forget_contact(work, call)
     consent.forget_contact(work, contact)
-    audit.write(work, who.by, "forgot a contact", contact.id, after=said)
+    audit.write(work, who.by, AuditAction.FORGOT_CONTACT, contact.id, after=said)

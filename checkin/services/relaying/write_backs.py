@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from checkin.cases import answer_hours, by_text, case_words
+from checkin.cases import service as cases
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.services import lines, outbox, preferences, turning_away, unproved
-from checkin.services.casework import answer_hours, case_claims, case_words, inbox
-from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
+from checkin.statements import insert_new
 from checkin.work import Work
 
 LASTS = timedelta(hours=1)
@@ -24,7 +25,7 @@ LASTS = timedelta(hours=1)
 
 def start(work: Work, volunteer: Volunteer, number: int) -> str:
     """TEXT 42. Answers what the volunteer is told; what they text from then on goes to the contact."""
-    found = case_claims.to_answer(work, volunteer, number)
+    found = by_text.to_answer(work, volunteer, number)
     if isinstance(found, str):
         return found
     case, contact = found
@@ -43,13 +44,12 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     return relay_words.to_volunteer(volunteer, "taken", alias=contact.alias, number=relay.number)
 
 
-def give_back(work: Work, relay: Relay) -> None:
-    """PASS: the case waits for the others again."""
+def give_back(work: Work, relay: Relay, volunteer: Volunteer) -> None:
+    """PASS: the case waits for the others again, unless it is another's by now."""
     case = work.session.get(Case, relay.case_id)
-    if case is None or case.state != "claimed":
+    if case is None or case.state != "claimed" or not cases.holds(case, volunteer):
         return
-    inbox.note(work, case.id, "the line", "claimed", "open")
-    case.state, case.claimed_by, case.claimed_at = "open", None, None
+    cases.release(work, case, volunteer)
     outbox.later(work, "case_watch", case.id, work.now, turn=1)
 
 
@@ -80,12 +80,12 @@ def _join(work: Work, volunteer: Volunteer, case: Case, contact: Contact, langua
         "case_id": case.id, "speaks": language or work.policy(case.line).languages[0], "wave": 0,
         "state": "open", "opened_at": work.now, "limit_at": work.now + LASTS, "told_at": work.now,
     }  # fmt: skip
-    if not insert_new(work, Relay, [row]):
+    if not insert_new(work.session, Relay, [row]):
         return None
     offer: dict[str, object] = {
         "id": work.new_id(), "line": case.line, "relay_id": relay_id, "volunteer_id": volunteer.id,
         "token": work.new_id(), "channel": "sms", "wave": 0, "state": "ringing", "live": True,
         "planned_at": work.now, "rung_at": work.now,
     }  # fmt: skip
-    (asked,) = insert_new(work, Offer, [offer])
+    (asked,) = insert_new(work.session, Offer, [offer])
     return relays_state.take(work, relay_id, asked)

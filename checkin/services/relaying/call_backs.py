@@ -3,28 +3,40 @@
 The contact sees the line's number, and is asked before anyone is joined; whoever picks up hears nothing of a message,
 and the line's name only if the contact agreed to that. The relay of such a call is the same as any other, but that we
 call the contact into it.
+
+Organizers have no phone with us, and contacts see the line's number alone: at the desk they have the phone of one of
+the team rung, a lead's first, and whoever picks it up is joined with the contact.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from checkin.cases import answer_hours, by_text, case_words
+from checkin.cases import rules as case_rules
+from checkin.cases import service as cases
+from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
-from checkin.queries.relays import Asked
+from checkin.queries import volunteers as rows
+from checkin.queries.relays import ALIVE, Asked
 from checkin.reply import CalledBack, OfferKeys, Reply, RoomLeft
-from checkin.rules import alarms, delivery_state, phone
+from checkin.rules import delivery_state, phone
 from checkin.rules.arrivals import CallStatus
+from checkin.rules.phrases import Phrase
 from checkin.services import contacts, lines, messages, outbox, preferences
-from checkin.services.casework import answer_hours, case_claims, case_words
-from checkin.services.inserting import insert_new
+from checkin.services.access.page_sessions import Person
+from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relay_words, relays_state
 from checkin.services.relaying.ring import LetGo, Ring
+from checkin.services.team import reach, volunteers
+from checkin.statements import changed, insert_new
 from checkin.work import Work
 from flows.effects import Ask, HangUp, Join, PlayBack, Say
 
@@ -38,7 +50,7 @@ ASKED_TWICE = 2
 
 def start(work: Work, volunteer: Volunteer, number: int) -> str:
     """CALL 42. Answers what the volunteer is told; their phone rings a moment later, if all is well."""
-    found = case_claims.to_answer(work, volunteer, number)
+    found = by_text.to_answer(work, volunteer, number)
     if isinstance(found, str):
         return found
     case, contact = found
@@ -52,12 +64,61 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     return case_words.say(volunteer, "calling", alias=contact.alias)
 
 
+@dataclass(frozen=True)
+class Phone:
+    """A volunteer whose phone can be rung for it."""
+
+    id: str
+    name: str
+    lead: bool
+
+
+def phones(work: Work, line: str) -> Sequence[Phone]:
+    """Whose phone can be rung, leads first: two statements at most."""
+    there = [
+        Phone(one.id, volunteers.name_of(work, one), one.lead)
+        for one in rows.active(work.session, line)
+        if "voice" in one.channels and reach.why_unreached(work, one) not in ("stopped", "bad number")
+    ]
+    return sorted(there, key=lambda one: (not one.lead, one.name.casefold()))
+
+
+def why_no_call(work: Work, contact: Contact | None) -> Phrase | None:
+    """Why this contact is not called from here, at whatever hour; None: they may be."""
+    number = contacts.number_of(work, contact) if contact is not None else None
+    if contact is None or number is None:
+        return Phrase("we have no number of theirs: they withheld it, or asked us to forget them")
+    if phone.dialable(number, work.policy(contact.line).countries) is not None:
+        return Phrase("their number is in a country that the line does not call")
+    if not preferences.may_call(work, contact):
+        return Phrase("they have not agreed to be called by the line")
+    return None
+
+
+def ring(work: Work, case: Case, volunteer_id: str, who: Person) -> str:
+    """Ring this volunteer's phone; when they press 1 the contact is called. The case is theirs from now on. Answers
+    their name. Raises Mistake: nobody of the team, or the contact may not be called now.
+    """
+    volunteer = work.session.get(Volunteer, volunteer_id)
+    if volunteer is None or volunteer_id not in {one.id for one in phones(work, case.line)}:
+        raise Mistake("choose whose phone shall ring")
+    contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
+    if (why := why_no_call(work, contact)) is not None:
+        raise Mistake.of(why)
+    cases.hand_over(work, case, volunteer.id, who)
+    said = start(work, volunteer, case.number)
+    ringing = select(Relay.id).where(Relay.case_id == case.id, ALIVE)
+    if work.session.scalar(ringing.limit(1)) is None:
+        raise Mistake.said(said)
+    return volunteers.name_of(work, volunteer)
+
+
 def whisper(work: Work, asked: Asked, language: str) -> Reply:
     """What the volunteer hears when they pick up: the message, and the question, if the contact may be called."""
     relay, case = asked.relay, work.session.get_one(Case, asked.relay.case_id)
     contact = work.session.get_one(Contact, relay.contact_id)
     name = lines.get(work, relay.line).name
-    danger = relay_words.danger_aloud(language, danger=alarms.in_danger(contact.crisis_at, work.now))
+    danger = relay_words.danger_aloud(language, danger=case_rules.in_danger(contact.crisis_at, work.now))
     before = case_words.aloud(language, "before", line=name, number=case.number, alias=contact.alias, danger=danger)
     spoken: list[Say | PlayBack] = [Say(before.rstrip(), language)]
     if case.recording_id is not None:
@@ -101,10 +162,8 @@ def to_call(work: Work, relay_id: str, attempts: int) -> Ring | LetGo | str:
 
 def calling(work: Work, relay_id: str, call_sid: str) -> str:
     """The network took the call to the contact. If nobody waits for them any more, it is let go at once."""
-    work.session.execute(
-        update(Relay).where(Relay.id == relay_id, Relay.call_sid.is_(None)).values(call_sid=call_sid),
-        execution_options={"synchronize_session": False},
-    )
+    unknown = update(Relay).where(Relay.id == relay_id, Relay.call_sid.is_(None))
+    changed(work.session, unknown.values(call_sid=call_sid))
     relay = relay_rows.of_id(work.session, relay_id)
     if relay is not None and relay.state == "ended" and relay.in_room_at is None:
         outbox.later(work, "call_contact", relay.id, work.now)
@@ -161,6 +220,41 @@ def status(work: Work, token: str, fared: CallStatus) -> None:
         calling(work, relay.id, fared.sid)
 
 
+def guessed(work: Work, token: str, call_sid: str, answered_by: str | None) -> None:
+    """The network guesses who picked up. Whoever has pressed 1 is no machine, whatever it guesses.
+
+    It listens for machines while the call goes on, so that a person never waits for its guess. Where words may be left
+    it tells us once the machine's own greeting is over; where they may not, as soon as it guesses, and we hang up.
+    """
+    relay = relay_rows.of_token(work.session, token)
+    if relay is None or relay.state != "joined" or relay.in_room_at is not None:
+        return
+    if not (answered_by or "").startswith(("machine", "fax")):
+        return
+    calling(work, relay.id, call_sid)
+    contact = work.session.get_one(Contact, relay.contact_id)
+    leaves = preferences.of(work, contact).message and (answered_by or "").startswith("machine")
+    ended = over(work, relay, "machine" if leaves else "contact")
+    if ended is not None and leaves:
+        outbox.later(work, "leave_message", relay.id, work.now)
+
+
+def to_leave(work: Work, relay_id: str) -> tuple[str, str] | str:
+    """The call (SID) that has reached a machine, and the token of its relay; or why nothing is left there."""
+    relay = relay_rows.of_id(work.session, relay_id)
+    if relay is None or relay.left_by != "machine" or relay.call_sid is None:
+        return "skipped: no machine"
+    return relay.call_sid, relay.token
+
+
+def on_machine(work: Work, token: str) -> Reply:
+    """What is said onto the machine: that it was us, by name only if they agreed to that, and nothing of why."""
+    relay = relay_rows.of_token(work.session, token)
+    if relay is None or relay.left_by != "machine":
+        return Reply((HangUp(),))
+    return Reply((named(work, relay, "machine_message"), HangUp()))
+
+
 def given_up(work: Work, relay: Relay) -> None:
     """The volunteer did not pick up: they may try again, and nobody else is told. One who did knows why it ended."""
     if any(offer.answered_at is not None for offer in relay_rows.offers_of(work.session, relay.id)):
@@ -190,7 +284,7 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
 def _ring(work: Work, volunteer: Volunteer, case: Case, contact: Contact) -> bool:
     """Write the relay and its only offer. False: one of the two is on the line already."""
     relay_id = work.new_id()
-    made = insert_new(work, Relay, [_relay(work, relay_id, case, contact)])
+    made = insert_new(work.session, Relay, [_relay(work, relay_id, case, contact)])
     if not made:
         return False
     offer = {
@@ -205,7 +299,7 @@ def _ring(work: Work, volunteer: Volunteer, case: Case, contact: Contact) -> boo
         "live": True,
         "planned_at": work.now,
     }
-    offers = insert_new(work, Offer, [offer])
+    offers = insert_new(work.session, Offer, [offer])
     if not offers:
         relays_state.close(work, relay_id, "left", "contact left")
         return False

@@ -1,0 +1,97 @@
+"""CLAIM 42, DONE 42: what a volunteer says of a case, and what they are told, by text or on their page."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from checkin.cases import case_words
+from checkin.cases import pictures as case_pictures
+from checkin.cases import queries as rows
+from checkin.cases import service as cases
+from checkin.cases.announcements import what
+from checkin.cases.models import Case
+from checkin.models.contacts import Contact
+from checkin.models.volunteers import Volunteer
+from checkin.rules.typed_numbers import without_numbers
+from checkin.services import messages, preferences
+from checkin.services.relaying import relay_words
+from checkin.work import Work
+
+LONGEST_WORDS = 1000
+
+AnswerBy = Literal["call", "text", "either", "none"]
+
+
+def claim(work: Work, volunteer: Volunteer, number: int) -> str:
+    """Take the case up. The first has it; whoever comes later learns who. Answers what the volunteer is told."""
+    case = rows.by_number(work.session, volunteer.line, number)
+    if case is None:
+        return case_words.say(volunteer, "unknown", number=number)
+    try:
+        take_up(work, volunteer, case)
+    except cases.Taken as taken:
+        return case_words.say(volunteer, "taken", name=taken.holder, number=number)
+    except cases.Closed:
+        return case_words.say(volunteer, "closed", number=number)
+    return _told(work, volunteer, case, work.session.get(Contact, case.contact_id))
+
+
+def take_up(work: Work, volunteer: Volunteer, case: Case) -> None:
+    """The case is theirs, and they are sent what pictures came with it. Raises Taken and Closed."""
+    if cases.claim(work, case, volunteer):
+        case_pictures.tell(work, volunteer, case)
+
+
+def to_answer(work: Work, volunteer: Volunteer, number: int) -> tuple[Case, Contact] | str:
+    """A case that this volunteer may call or text back about, claimed first if nobody had; or why not, in words."""
+    found = rows.with_contact(work.session, volunteer.line, number)
+    if found is None:
+        return case_words.say(volunteer, "unknown", number=number)
+    case, contact = found
+    if case.state == "open":
+        claim(work, volunteer, number)
+    if case.state == "closed" or contact is None:
+        return case_words.say(volunteer, "closed", number=number)
+    if case.claimed_by != volunteer.id:
+        return case_words.say(volunteer, "not_yours", number=number)
+    return case, contact
+
+
+def done(work: Work, volunteer: Volunteer, number: int) -> str:
+    """Close a case that is theirs; a lead closes any. Answers what the volunteer is told."""
+    case = rows.by_number(work.session, volunteer.line, number)
+    if case is None:
+        return case_words.say(volunteer, "unknown", number=number)
+    try:
+        cases.close(work, case, volunteer)
+    except cases.NotTheirs:
+        return case_words.say(volunteer, "not_yours", number=number)
+    except cases.Closed:
+        return case_words.say(volunteer, "closed", number=number)
+    return case_words.say(volunteer, "done", number=number)
+
+
+def answer_by(work: Work, contact: Contact) -> AnswerBy | None:
+    """How the contact said that we may answer them; None while they have not been asked."""
+    said = preferences.of(work, contact)
+    if not said.asked:
+        return None
+    if said.call:
+        return "either" if said.text else "call"
+    return "text" if said.text else "none"
+
+
+def _told(work: Work, volunteer: Volunteer, case: Case, contact: Contact | None) -> str:
+    words = ""
+    if written := work.vault.decrypt(case, Case.words_encrypted):
+        kept = without_numbers(written, relay_words.to_volunteer(volunteer, "number_out"))
+        words = case_words.say(volunteer, "words", words=kept[:LONGEST_WORDS])
+        work.known |= {messages.CARRIED: contact} if contact is not None else {}
+    elif case.recording_id is not None:
+        words = case_words.say(volunteer, "recorded", number=case.number)
+    how = answer_by(work, contact) if contact is not None else "none"
+    answer = case_words.say(volunteer, f"by_{how}", number=case.number) if how is not None else ""
+    alias = contact.alias if contact is not None else "?"
+    return case_words.say(
+        volunteer, "claimed", number=case.number, alias=alias, what=what(volunteer, case), words=words, answer=answer
+    )

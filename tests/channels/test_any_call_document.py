@@ -69,7 +69,7 @@ THEN = st.sampled_from([None, NEXT, WaitTick("c0de", 2), OfferKeys("0ffe", 1), V
 def test_whatever_is_said_the_document_is_whole_and_ends_as_it_should(
     said: list[Spoken], last: Spoken | None, then: Then | None
 ) -> None:
-    addresses = Addresses("https://line.example.org", lambda path: f"{path}?e=1&s=2")
+    addresses = Addresses("https://line.example.org", lambda path: f"{path}?s=2")
     spoken = (*said, last) if last is not None else tuple(said)
 
     root = read(Reply(spoken, then), addresses)

@@ -134,7 +134,7 @@ def test_a_line_may_keep_pictures_back(line: TheLine) -> None:
 
 def test_a_text_of_unknown_fate_is_recognised_though_its_link_differs(line: TheLine) -> None:
     written = f"42 Quiet Heron: (a picture: {mark('a' * 32)} )"
-    sent = with_links(written, lambda picture: f"https://line.example/media/pictures/{picture}?e=1&s=2")
+    sent = with_links(written, lambda picture: f"https://line.example/media/pictures/{picture}?s=2")
     assert same(sent, written)
     assert same(f"Brand: {sent}", written)
     assert not same("42 Loud Heron: hello", written)

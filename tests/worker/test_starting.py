@@ -5,10 +5,16 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
 
+from checkin import cli
+from checkin.commands.lazy_commands import ELSEWHERE, load
 from tests.settings.test_settings import GOOD
 
 BIN = Path(sys.executable).parent
@@ -104,3 +110,19 @@ def test_help_knows_every_command_and_loads_none(tmp_path: Path) -> None:
         "import sys, checkin.cli; print(sorted({'flask', 'sqlalchemy', 'twilio', 'rq', 'pydantic'} & set(sys.modules)))"
     )
     assert run({}, "python", "-c", asked).stdout == "[]\n"
+
+
+def test_no_command_offers_to_write_outside_its_folder() -> None:
+    """`--install-completion` writes into the start-up file of whoever's shell it is."""
+
+    def walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        offered = {option for parameter in command.params for option in parameter.opts}
+        if offered & {"--install-completion", "--show-completion"}:
+            yield words
+        for name, below in getattr(command, "commands", {}).items():
+            yield from walk(below, (*words, name))
+
+    commands = {name: load(name) for name in ELSEWHERE} | {"": get_command(cli.app)}
+    assert [words for name, command in commands.items() for words in walk(command, (name,))] == []
+    for name in ELSEWHERE:
+        assert "completion" not in CliRunner().invoke(cli.app, [name, "--help"]).output

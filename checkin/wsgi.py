@@ -22,6 +22,6 @@ try:
     _runtime = build(_settings)
     _runtime.start()
     app = create_app(_runtime)
-    _runtime.let_go()
+    _runtime.transactions.let_go()
 except (SettingsError, FlowError, NotOurs) as error:
     sys.exit(f"checkin: {error}")

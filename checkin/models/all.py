@@ -16,6 +16,7 @@ from checkin.models import (
     stories,
     volunteers,
 )
+from checkin.outbox import models as outbox_models
 
 __all__ = [
     "blocks",
@@ -25,6 +26,7 @@ __all__ = [
     "drafts",
     "organisers",
     "outbox",
+    "outbox_models",
     "passages",
     "pictures",
     "relays",

@@ -14,7 +14,7 @@ from checkin.pages.i18n import HERE
 FOLDER = HERE / "pages" / "phrases"
 """Where their catalogues stand."""
 
-BELOW = ("rules", "services", "queries", "gateway", "delivery")
+BELOW = ("rules", "services", "queries", "gateway", "delivery", "outbox")
 ROOTS = ("Phrase", "Refusal")
 
 

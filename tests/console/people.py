@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case
-from checkin.models.outbox import Heartbeat
 from checkin.models.volunteers import Volunteer
+from checkin.outbox.models import Heartbeat
 from checkin.services.access.page_sessions import Person
 from checkin.services.casework import alerts, cases, desk
 from checkin.services.team import shifts

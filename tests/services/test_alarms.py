@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from checkin.models.conversations import Alert, Message
-from checkin.models.outbox import Outbox
 from checkin.models.relays import Relay
+from checkin.outbox.models import Outbox
 from checkin.services.casework import alert_words, alerts, blocks
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
@@ -137,7 +137,7 @@ def test_one_contacts_texts_never_stand_before_the_first_about_another(led: TheL
 
 def test_what_is_not_the_first_waits_while_the_number_is_busy(led: TheLine) -> None:
     slow = replace(led.runtime.policy_of("default"), per_second=0.2)
-    led.runtime.policy_of = lambda _line: slow
+    make.put(led.runtime, policy_of=lambda _line: slow)
     cries(led, ANA, 2, timedelta(seconds=1))
     cries(led, BEN, 1, timedelta(seconds=1))
     led.carries_out()

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Alert, Conversation, Message
 from checkin.models.outbox import FollowUp
-from checkin.services import brake, outbox
+from checkin.outbox import outbox
+from checkin.services import brake
 from checkin.work import Work
 from flows.segments import count_segments
 from tests import make
@@ -26,7 +27,7 @@ MOST = 5
 def line(line: TheLine) -> TheLine:
     """A line that answers five new numbers in ten minutes in full."""
     ours = line.runtime.policy_of
-    line.runtime.policy_of = lambda name: replace(ours(name), new_numbers=MOST)
+    make.put(line.runtime, policy_of=lambda name: replace(ours(name), new_numbers=MOST))
     return line
 
 

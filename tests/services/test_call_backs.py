@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from checkin.gateway.port import Refused, Unknown
+from checkin.gateway.port import MaybeDone, Refused
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case, Recording
 from checkin.models.relays import Offer, Relay
@@ -249,7 +249,7 @@ def test_a_call_of_unknown_fate_is_given_up_after_a_while(line: TheLine) -> None
     line.answers(VEE, f"CALL {number}")
     line.carries_out()
     phone_of(line, VEE).takes_it()
-    line.network.fail.append(Unknown("timeout"))
+    line.network.fail.append(MaybeDone("timeout"))
     line.carries_out()
     line.clock.forward(seconds=70)
     line.carries_out()

@@ -12,10 +12,10 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from checkin import delivery
 from checkin.commands.inbox_commands import app
 from checkin.gateway.audio import mime
-from checkin.models.outbox import Outbox
+from checkin.outbox import dispatcher
+from checkin.outbox.models import Outbox
 from checkin.runtime import Runtime
 from checkin.services import calls, texts
 from flows.inputs import Pressed, Recorded
@@ -44,10 +44,10 @@ def test_a_picture_that_was_left_is_written_to_a_file(runtime: Runtime, run: Run
     for body, sids in (("hello", ()), ("4", ()), ("", ("ME1",)), ("DONE", ())):
         arrived = replace(make.text(ANA, body), media_count=len(sids), pictures=sids)
         runtime.do(lambda work, arrived=arrived: texts.receive(work, arrived))
-    for _, row_id in runtime.due(100):
-        delivery.perform(runtime, row_id)
+    for _, row_id in runtime.outbox.due(100):
+        dispatcher.dispatch(runtime, row_id)
     (fetch,) = runtime.read(lambda s: s.scalars(select(Outbox.id).where(Outbox.kind == "fetch_picture")).all())
-    delivery.perform(runtime, fetch)
+    dispatcher.dispatch(runtime, fetch)
     assert "pictures" in run("show", 1).stdout
     assert run("show", 1, "--pictures", tmp_path).exit_code == 0
     assert (tmp_path / "case-1-1.jpg").read_bytes().startswith(b"\xff\xd8")
@@ -88,10 +88,10 @@ def test_bens_message_is_heard_once_it_was_fetched(run: Run, runtime: Runtime, t
     assert "0:12 long; it is not fetched" in run("show", 1).stdout
     assert isinstance(runtime.gateway, make.Network)
     runtime.gateway.recordings[recorded] = wav(12)
-    runtime.clock = make.Clock(runtime.clock())
+    make.put(runtime, clock=make.Clock(runtime.clock()))
     runtime.clock.forward(minutes=1)
-    for _, row_id in runtime.due(50):
-        delivery.perform(runtime, row_id)
+    for _, row_id in runtime.outbox.due(50):
+        dispatcher.dispatch(runtime, row_id)
     assert "0:12 long; --audio FILE" in run("show", 1).stdout
     assert "is in" in run("show", 1, "--audio", tmp_path / "ben.mp3").stdout
     assert mime((tmp_path / "ben.mp3").read_bytes()) == "audio/mpeg"

@@ -15,9 +15,11 @@ from checkin.models.blocks import Block
 from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries import blocks as rows
 from checkin.queries import relays as relay_rows
-from checkin.services import audit, outbox
+from checkin.services import audit
 from checkin.services.casework import cases
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relays_state, relays_telling
@@ -99,18 +101,18 @@ def lift(work: Work, contact: Contact, by: str) -> Block:
     return _end(work, contact, _standing(work, contact), by, "lifted", "lifted a block")
 
 
-def review_due(work: Work, block_id: str) -> str:
+def review_due(work: Work, block_id: str) -> Outcome:
     """Somebody is to look at this block again: the leads are told, once for each date."""
     block = work.session.get(Block, block_id)
     if block is None or block.state not in rows.STANDING or block.reminded_at is not None:
-        return "skipped: decided, or they know"
+        return Skipped("decided, or they know")
     if block.state == "active" and block.until <= work.now:
-        return "skipped: it has ended by itself"
+        return Skipped("it has ended by itself")
     if block.review_at > work.now:
-        return "skipped: it was put off"
+        return Skipped("it was put off")
     block.reminded_at = work.now
     cases.raise_alert(work, work.session.get_one(Contact, block.contact_id), "block_review", "it is time to look again")
-    return "done"
+    return Done()
 
 
 def find(work: Work, line: str, alias: str) -> Contact:

@@ -7,9 +7,11 @@ left it tells us once the machine's own greeting is over; where they may not, as
 from __future__ import annotations
 
 from checkin.models.contacts import Contact
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Outcome, Skipped
 from checkin.queries import relays as relay_rows
 from checkin.reply import Reply
-from checkin.services import outbox, preferences
+from checkin.services import preferences
 from checkin.services.casework import call_backs
 from checkin.work import Work
 from flows.effects import HangUp
@@ -30,11 +32,11 @@ def guessed(work: Work, token: str, call_sid: str, answered_by: str | None) -> N
         outbox.later(work, "leave_message", relay.id, work.now)
 
 
-def to_leave(work: Work, relay_id: str) -> tuple[str, str] | str:
+def to_leave(work: Work, relay_id: str) -> tuple[str, str] | Outcome:
     """The call (SID) that has reached a machine, and the token of its relay; or why nothing is left there."""
     relay = relay_rows.of_id(work.session, relay_id)
     if relay is None or relay.left_by != "machine" or relay.call_sid is None:
-        return "skipped: no machine"
+        return Skipped("no machine")
     return relay.call_sid, relay.token
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import exists, func, or_, select
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Alert, Case, Conversation, Recording
 from checkin.models.relays import Relay
+from checkin.outbox import outbox
 from checkin.queries.volunteers import leads
 from checkin.rules import alarms
-from checkin.services import messages, outbox, turning_away
+from checkin.services import messages, turning_away
 from checkin.services.casework import alert_words, alerts
 from checkin.services.casework.alerts import CRY, DANGER
 from checkin.services.inserting import insert_new

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case, Conversation
 from checkin.models.relays import Relay
+from checkin.outbox.outcomes import Done, Outcome
 from checkin.queries import relays as relay_rows
 from checkin.queries import volunteers as people
 from checkin.rules import shifts
@@ -39,7 +40,7 @@ def nobody_there(work: Work, contact: Contact, conversation: Conversation, langu
     return relay_words.to_contact(work, contact.line, "voice", language, "relay_next", when=when) if when else None
 
 
-def settled(work: Work, contact_id: str) -> str:
+def settled(work: Work, contact_id: str) -> Outcome:
     """Somebody is with them after all: nothing of theirs waits for the next shift any more."""
     work.session.execute(
         update(Case)
@@ -47,7 +48,7 @@ def settled(work: Work, contact_id: str) -> str:
         .values(state="closed", closed_at=work.now),
         execution_options={"synchronize_session": False},
     )
-    return "done"
+    return Done()
 
 
 def _open(work: Work, contact: Contact, conversation: Conversation, words: str) -> None:

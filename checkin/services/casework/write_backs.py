@@ -11,8 +11,9 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.queries import relays as relay_rows
-from checkin.services import lines, outbox, preferences, turning_away, unproved
+from checkin.services import lines, preferences, turning_away, unproved
 from checkin.services.casework import answer_hours, case_claims, case_words, inbox
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_going_on, relays_state

@@ -10,11 +10,12 @@ from sqlalchemy import select, update
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.queries.candidates import Known, candidates
 from checkin.rules.line_up import EVERY_WAVE, MOST_WAVES, LineUp, Standing, in_time, line_up
 from checkin.rules.matching import Channel, Need
 from checkin.rules.waves import Wave, Wish
-from checkin.services import messages, outbox
+from checkin.services import messages
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words
 from checkin.work import Work

@@ -10,10 +10,11 @@ from sqlalchemy import case, exists, update
 from checkin.models.contacts import Contact
 from checkin.models.relays import KeptApart, Offer, Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.queries.volunteers import leads
-from checkin.services import lines, messages, outbox
+from checkin.services import lines, messages
 from checkin.services.casework import alerts, blocks
 from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_going_on, relays_state, relays_telling

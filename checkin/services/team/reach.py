@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.rules import error_codes, reach
 from checkin.rules.error_codes import Kind
-from checkin.services import outbox
 from checkin.services.casework import alerts
 from checkin.work import Work
 

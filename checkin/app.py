@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 import webhooks
-from checkin import console, delivery
+from checkin import console
+from checkin.outbox import dispatcher
 from checkin.pages import entrance, site
 from checkin.pages.front import AT_HOME, Front
 from checkin.pages.served import Served
@@ -20,6 +21,7 @@ from checkin.queries.health import health
 from checkin.runtime import Runtime
 from checkin.volunteers import feed
 from checkin.volunteers.parts import PARTS as VOLUNTEERS
+from checkin.work import Work
 
 AT_ONCE = 4
 """How many phones the web process rings at once when no worker does."""
@@ -43,7 +45,12 @@ def create_app(runtime: Runtime) -> Served:
     app = Served()
     app.wsgi_app = Front(app.wsgi_app, runtime.settings.proxies, runtime.settings.public_url)  # type: ignore[method-assign]
     at_once = ThreadPoolExecutor(AT_ONCE, "at-once")
-    runtime.inline = lambda row_id: at_once.submit(delivery.perform, runtime, row_id)
+
+    def carry_out(work: Work) -> None:
+        for row_id in work.inline:
+            at_once.submit(dispatcher.dispatch, runtime, row_id)
+
+    runtime.transactions.after_commit.append(carry_out)
     _leave_room(app)
     app.register_blueprint(webhooks.make(runtime))
     app.register_blueprint(feed.make(runtime))
@@ -91,7 +98,7 @@ def _ready(runtime: Runtime) -> ResponseReturnValue:
         why = [f"the database does not answer ({type(error).__name__})"]
         return jsonify({"status": "down", **({"troubles": why} if close else {})}), 503
     troubles = [str(one) for one in found.troubles()]
-    if not runtime.queue.reachable():
+    if not runtime.outbox.queue.reachable():
         troubles.append("Redis does not answer: what is due is found by the clock once it is back")
     status = "degraded" if troubles else "ok"
     if not close:

@@ -80,7 +80,7 @@ def worker(
     ] = None,
 ) -> None:
     """Run what is due: one process for each queue."""
-    from checkin.rules.queues import QUEUES
+    from checkin.outbox.registry import QUEUES
 
     strange = sorted(set(queues or ()) - set(QUEUES))
     if strange:

@@ -29,6 +29,6 @@ try:
     _runtime = build(_settings)
     _runtime.start()
     app = create_app(_runtime)
-    _runtime.let_go()
+    _runtime.transactions.let_go()
 except (FlowError, BadPolicy, NotOurs) as error:
     sys.exit(f"checkin: {error}")

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from checkin.database import make_sessions
 from checkin.encryption import Keys
 from checkin.gateway.media import Cipher, LocalStore
 from checkin.gateway.port import Accepted, GatewayError, OutgoingCall, OutgoingText, SentText
 from checkin.kept_media import KeysOfContacts
+from checkin.live_flows import LiveFlows
 from checkin.models.base import Base
 from checkin.models.volunteers import Volunteer
 from checkin.policies import policy_of_line
@@ -225,7 +227,7 @@ def make_runtime(connection: Connection, folder: Path, network: Network, clock: 
         gateway=network,
         queue=Doorbell(),
         media=LocalStore(folder / "media", cipher),
-        library=library(),
+        flows=LiveFlows(library()),
         keys=keys(),
         clock=clock,
         policy_of=lambda line: policy_of_line(lines[line]),
@@ -233,6 +235,20 @@ def make_runtime(connection: Connection, folder: Path, network: Network, clock: 
     )
     cipher.data_keys = KeysOfContacts(runtime.do, runtime.look)
     return runtime
+
+
+def put(runtime: Runtime, **parts: object) -> None:
+    """Other parts in the place of a runtime's own, as no process of ours ever sees."""
+    for name, part in parts.items():
+        assert hasattr(runtime, name), name
+        object.__setattr__(runtime, name, part)
+
+
+def commits_to(runtime: Runtime, engine: Engine) -> None:
+    """From now on its transactions are real ones, each on its own connection."""
+    sessions, readers = make_sessions(engine), make_sessions(engine, readonly=True)
+    put(runtime, sessions=sessions, readers=readers)
+    runtime.transactions.sessions, runtime.transactions.readers = sessions, readers
 
 
 def number(e164: str) -> PhoneNumber:

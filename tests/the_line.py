@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from checkin import delivery
 from checkin.models.contacts import Contact
+from checkin.outbox import dispatcher
+from checkin.outbox.outcomes import Outcome
 from checkin.reply import NextTurn, Reply
 from checkin.rules.arrivals import CallStatus
 from checkin.runtime import Runtime
@@ -53,22 +54,22 @@ class TheLine:
         reply = self.runtime.do(lambda work: calls.begin(work, arrived))
         return ACall(self, arrived.sid, reply)
 
-    def carries_out(self, rounds: int = 10) -> list[str]:
+    def carries_out(self, rounds: int = 10) -> list[Outcome | None]:
         """Carry out everything that is due, and what that makes due, as the worker would. How each went."""
-        went: list[str] = []
+        went: list[Outcome | None] = []
         for _ in range(rounds):
             knocked = [row_id for _, row_id in self.doorbell.knocks]
             self.doorbell.knocks.clear()
-            due = dict.fromkeys([*knocked, *(row_id for _, row_id in self.runtime.due(200))])
+            due = dict.fromkeys([*knocked, *(row_id for _, row_id in self.runtime.outbox.due(200))])
             if not due:
                 break
-            went.extend(delivery.perform(self.runtime, row_id) for row_id in due)
+            went.extend(dispatcher.dispatch(self.runtime, row_id) for row_id in due)
         return went
 
     @property
     def doorbell(self) -> make.Doorbell:
         """Who knocked for what since it was last carried out."""
-        queue = self.runtime.queue
+        queue = self.runtime.outbox.queue
         assert isinstance(queue, make.Doorbell)
         return queue
 

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from checkin import logs, private
+from checkin.outbox.registry import QUEUES
 from checkin.parent import say_ready
-from checkin.rules.queues import QUEUES
 from worker.process import work
 from worker.ready import get_ready
 from worker.supervisor import Supervisor

@@ -15,11 +15,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from checkin import logs
+from checkin.outbox import dead_letters
+from checkin.outbox.registry import QUEUES
 from checkin.parent import say_ready
 from checkin.queries.health import STUCK_AFTER
-from checkin.rules.queues import QUEUES
 from checkin.runtime import Runtime, build
-from checkin.services import chores, set_aside
+from checkin.services import chores
 from checkin.settings import here
 
 TICK_SECONDS = 1.0
@@ -69,7 +70,7 @@ class Clock:
         if self.ticks % RELEASE_EVERY == 0:
             self._release()
         if self.ticks % BEAT_EVERY == 0:
-            self.runtime.beat("clock")
+            self.runtime.outbox.beat("clock")
         if self.ticks % CHORES_EVERY == 0:
             self.runtime.do(chores.ensure)
         self.ticks += 1
@@ -78,16 +79,16 @@ class Clock:
     def _knock(self, queue: str) -> int:
         """Knock for what is due in one queue. A queue that is deep in work is not filled any further: what waits in
         the database costs nothing, and whoever is at work goes on with it."""
-        if self.runtime.queue.waiting(queue) >= DEEP:
+        if self.runtime.outbox.queue.waiting(queue) >= DEEP:
             return 0
-        ids = [row_id for _, row_id in self.runtime.due(BATCH, queue)]
+        ids = [row_id for _, row_id in self.runtime.outbox.due(BATCH, queue)]
         if not ids:
             return 0
         self.runtime.passing("found")
-        if not self.runtime.queue.nudge(queue, ids):
+        if not self.runtime.outbox.queue.nudge(queue, ids):
             return 0
         self.runtime.passing("knocked")
-        self.runtime.mark_queued(ids)
+        self.runtime.outbox.mark_queued(ids)
         return len(ids)
 
     def _attempt(self) -> float:
@@ -105,7 +106,7 @@ class Clock:
         return 0.0 if full else TICK_SECONDS
 
     def _release(self) -> None:
-        for row in self.runtime.do(lambda work: set_aside.release(work, CLAIM_LASTS)):
+        for row in self.runtime.do(lambda work: dead_letters.release(work, CLAIM_LASTS)):
             log.warning("row_was_stuck", row=row.id, kind=row.kind, attempts=row.attempts)
 
 

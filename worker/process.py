@@ -18,8 +18,8 @@ from rq.registry import FailedJobRegistry, StartedJobRegistry
 from rq.utils import now
 from rq.worker_registration import clean_worker_registry
 
+from checkin.outbox import dead_letters
 from checkin.parent import end_with
-from checkin.services import set_aside
 from worker.jobs import RowJob, RowQueue, clear, drop
 from worker.tasks import surroundings
 
@@ -151,7 +151,7 @@ class CheckinWorker(Worker):
     def handle_work_horse_killed(self, job: Job, *_how: Any) -> None:
         """A child died with what it had in hand: a row that kills whoever takes it must not do so for ever."""
         try:
-            aside = surroundings().do(lambda work: set_aside.cost_a_worker(work, job.id))
+            aside = surroundings().do(lambda work: dead_letters.cost_a_worker(work, job.id))
         except Exception as error:
             log.warning("death_not_counted", row=job.id, error=type(error).__name__)
         else:
@@ -173,7 +173,7 @@ class CheckinWorker(Worker):
 def beat(name: str) -> None:
     """Say in the database that this process lives; a database that is away is no reason to stop."""
     try:
-        surroundings().beat(name)
+        surroundings().outbox.beat(name)
     except Exception as error:
         log.warning("no_heartbeat", process=name, error=type(error).__name__)
 

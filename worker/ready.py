@@ -11,9 +11,9 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from checkin.gateway import twilio
+from checkin.outbox import dispatcher, outbox
 from checkin.rules import phone
 from checkin.runtime import Runtime
-from checkin.services import outbox
 
 LATER = ("tinytag", "encodings.idna")
 """What is imported by whoever needs it first."""
@@ -21,12 +21,13 @@ LATER = ("tinytag", "encodings.idna")
 
 def get_ready(runtime: Runtime) -> None:
     """Load it all, and claim a row that there is not, so that what every row begins with has been compiled once."""
+    dispatcher.load_all()
     twilio.load_api()
     phone.know_every_country()
     for name in LATER:
         importlib.import_module(name)
     with suppress(SQLAlchemyError):
         runtime.do(lambda work: outbox.claim(work, ""))
-    runtime.let_go()
+    runtime.transactions.let_go()
     gc.collect()
     gc.freeze()  # what is here now stays: a child that looks for garbage need not copy it all

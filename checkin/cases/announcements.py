@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from checkin.outbox import outbox
 from checkin.cases import alarms, case_words
 from checkin.cases import service as cases
 from checkin.cases.models import Case
 from checkin.cases.service import THE_LINE
 from checkin.models.contacts import Contact
 from checkin.models.volunteers import Volunteer
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries.candidates import candidates
 from checkin.queries.volunteers import leads
 from checkin.rules.matching import Need, order
-from checkin.services import messages, outbox
+from checkin.services import messages
 from checkin.services.team import duty
 from checkin.work import Work
 
@@ -27,25 +29,25 @@ SETTLED_IN = timedelta(minutes=2)
 STALE_AFTER = timedelta(hours=24)
 
 
-def watch(work: Work, case_id: str, turn: int) -> str:
+def watch(work: Work, case_id: str, turn: int) -> Outcome:
     """Time has passed: announce what nobody claimed; give back what was claimed and not closed for a day.
 
     One chain of rows watches a case until it is closed. `turn` counts how often it was announced.
     """
     case = work.session.get(Case, case_id)
     if case is None or case.state == "closed":
-        return "skipped: closed"
+        return Skipped("closed")
     contact = work.session.get(Contact, case.contact_id)
     if contact is None:
-        return "skipped: forgotten"
+        return Skipped("forgotten")
     if case.state == "claimed":
         return _release(work, case, contact)
     if turn >= ANNOUNCED:
         outbox.later(work, "case_watch", case.id, work.now + STALE_AFTER, turn=turn)
-        return "done: announced often enough, it stands on the organizers' list"
+        return Done("announced often enough, it stands on the organizers' list")
     _announce(work, case, contact, "again" if turn else "announce")
     outbox.later(work, "case_watch", case.id, _look_again(work, case), turn=turn + 1)
-    return "done"
+    return Done()
 
 
 def what(volunteer: Volunteer, case: Case) -> str:
@@ -53,12 +55,12 @@ def what(volunteer: Volunteer, case: Case) -> str:
     return case_words.say(volunteer, case.kind if case.kind in ("message", "handover", "answer") else "handover")
 
 
-def _release(work: Work, case: Case, contact: Contact) -> str:
+def _release(work: Work, case: Case, contact: Contact) -> Outcome:
     """Back to the others, if it has been still for long; else look again when it would be."""
     assert case.claimed_at is not None
     if work.now - case.claimed_at < STALE_AFTER:
         outbox.later(work, "case_watch", case.id, case.claimed_at + STALE_AFTER, turn=1)
-        return "done: still fresh"
+        return Done("still fresh")
     volunteer = work.session.get(Volunteer, case.claimed_by)
     if volunteer is not None:
         messages.send(
@@ -71,7 +73,7 @@ def _release(work: Work, case: Case, contact: Contact) -> str:
     cases.release(work, case, THE_LINE)
     _announce(work, case, contact, "again")
     outbox.later(work, "case_watch", case.id, work.now + AGAIN_AFTER, turn=1)
-    return "done: given back"
+    return Done("given back")
 
 
 def _look_again(work: Work, case: Case) -> datetime:

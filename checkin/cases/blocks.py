@@ -16,7 +16,9 @@ from checkin.cases import queries as rows
 from checkin.cases.models import Block
 from checkin.models.contacts import Contact
 from checkin.models.volunteers import Volunteer
-from checkin.services import audit, outbox
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
+from checkin.services import audit
 from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
@@ -99,19 +101,19 @@ def lift(work: Work, contact: Contact, by: str) -> Block:
     return _end(work, contact, _standing(work, contact), by, "lifted", AuditAction.LIFTED_BLOCK)
 
 
-def review_due(work: Work, block_id: str) -> str:
+def review_due(work: Work, block_id: str) -> Outcome:
     """Somebody is to look at this block again: the leads are told, once for each date."""
     block = work.session.get(Block, block_id)
     if block is None or block.state not in rows.STANDING or block.reminded_at is not None:
-        return "skipped: decided, or they know"
+        return Skipped("decided, or they know")
     if block.state == "active" and block.until <= work.now:
-        return "skipped: it has ended by itself"
+        return Skipped("it has ended by itself")
     if block.review_at > work.now:
-        return "skipped: it was put off"
+        return Skipped("it was put off")
     block.reminded_at = work.now
     contact = work.session.get_one(Contact, block.contact_id)
     alarms.raise_alert(work, contact, "block_review", "it is time to look again")
-    return "done"
+    return Done()
 
 
 def find(work: Work, line: str, alias: str) -> Contact:

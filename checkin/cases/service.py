@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, true, update
 
+from checkin.outbox import outbox
 from checkin.cases import answer_hours
 from checkin.cases import queries as rows
 from checkin.cases.models import Case, CaseNote
@@ -23,7 +24,7 @@ from checkin.models.conversations import Conversation, Message, Recording
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
 from checkin.rules.phrases import Phrase
-from checkin.services import audit, lines, messages, outbox, preferences, turning_away, unproved
+from checkin.services import audit, lines, messages, preferences, turning_away, unproved
 from checkin.services.access.organisers import name_of as organiser_name
 from checkin.services.access.page_sessions import Person
 from checkin.services.audit import AuditAction

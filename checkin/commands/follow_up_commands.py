@@ -11,9 +11,10 @@ import typer
 from rich.progress import track
 from sqlalchemy import select
 
-from checkin import delivery
 from checkin.commands.desk import LINE, Desk, Line, at_the_desk, facts, show
-from checkin.models.outbox import FollowUp, Outbox
+from checkin.models.outbox import FollowUp
+from checkin.outbox import dispatcher
+from checkin.outbox.models import Outbox
 from checkin.queries import follow_ups as rows
 from checkin.queries.follow_ups import Listed
 from checkin.rules import gates
@@ -132,7 +133,8 @@ def _carry_out(desk: Desk, due: list[Listed]) -> None:
     found = desk.runtime.read(lambda session: list(session.scalars(waiting)))
     went: Counter[str] = Counter()
     for row_id in track(found, "Follow-ups", console=desk.console, disable=not desk.console.is_terminal):
-        went[delivery.perform(desk.runtime, row_id).split(":")[0]] += 1
+        outcome = dispatcher.dispatch(desk.runtime, row_id)
+        went[outcome.name if outcome is not None else "not ours"] += 1
     desk.say(", ".join(f"{count} {how}" for how, count in went.most_common()) or "A worker was quicker.")
 
 

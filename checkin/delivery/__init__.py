@@ -1,5 +1,1 @@
-"""Carries outbox rows out: claim, re-check the truth, call the network with no transaction open, record."""
-
-from checkin.delivery.performing import perform
-
-__all__ = ["perform"]
+"""What the jobs of the outbox do: the steps that checkin.outbox.registry names."""

@@ -10,8 +10,9 @@ from typing import Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from checkin.channels.plain import fit
-from checkin.delivery.claimed import Claimed, Handler
 from checkin.delivery.forgetting import deleted
+from checkin.outbox.outcomes import Outcome
+from checkin.outbox.steps import Claimed, Steps
 from checkin.queries import reconciling as rows
 from checkin.rules.arrivals import LONGEST_TEXT, IncomingText
 from checkin.rules.delivery_state import is_over
@@ -20,6 +21,7 @@ from checkin.rules.phone import Withheld
 from checkin.runtime import Runtime
 from checkin.services import chores
 from checkin.services.reconciling import forgotten, missed_calls, missed_texts, receipts, runs
+from checkin.work import Work
 
 One = TypeVar("One")
 Entry = TypeVar("Entry", LoggedText, LoggedCall)
@@ -60,11 +62,9 @@ def compare(runtime: Runtime, since: datetime, shown: Shown = unseen) -> Counter
     return counted
 
 
-def reconcile(runtime: Runtime, row: Claimed) -> str:
-    """The log is read every few minutes. A log that cannot be read is read a little later."""
-    counted = compare(runtime, runtime.do(runs.since))
+def _compared(work: Work, row: Claimed, _since: datetime, counted: Counter[str]) -> Outcome:
     said = ", ".join(f"{count} {what}" for what, count in sorted(counted.items())) or "nothing missing"
-    return runtime.do(lambda work: chores.put_off(work, row.id, row.kind, said))
+    return chores.put_off(work.now, row.kind, said)
 
 
 def _let_go(
@@ -159,4 +159,5 @@ def _count(counted: Counter[str], what: str, how: str) -> None:
         counted[f"{what} {how}"] += 1
 
 
-HANDLERS: dict[str, Handler] = {"reconcile": reconcile}
+RECONCILE = Steps(lambda work, _row: runs.since(work), compare, _compared)
+"""The log is read every few minutes. A log that cannot be read is read a little later."""

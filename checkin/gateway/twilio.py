@@ -16,12 +16,12 @@ from checkin.gateway.failures import answered, failure
 from checkin.gateway.http import OneHost, Timeout
 from checkin.gateway.port import (
     Accepted,
+    MaybeDone,
     OutgoingCall,
     OutgoingText,
     Refused,
     SentText,
     TryLater,
-    Unknown,
 )
 from checkin.rules.error_codes import UNFINISHED
 from checkin.rules.network_log import LoggedCall, LoggedText
@@ -279,5 +279,5 @@ def _listening_for_machines(call: OutgoingCall) -> dict[str, object]:
 def _accepted(what: str, answer: object) -> Accepted:
     sid, status = getattr(answer, "sid", None), getattr(answer, "status", None)
     if not isinstance(sid, str):
-        raise Unknown(f"asked the network to {what}, and its answer had no id")
+        raise MaybeDone(f"asked the network to {what}, and its answer had no id")
     return Accepted(sid, str(status))

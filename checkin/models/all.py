@@ -15,6 +15,7 @@ from checkin.models import (
     stories,
     volunteers,
 )
+from checkin.outbox import models as outbox_models
 
 __all__ = [
     "cases",
@@ -23,6 +24,7 @@ __all__ = [
     "drafts",
     "organisers",
     "outbox",
+    "outbox_models",
     "passages",
     "pictures",
     "relays",

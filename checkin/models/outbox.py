@@ -1,67 +1,14 @@
-"""What is still to be done, when, and how it went. Also the clock of the line."""
+"""Follow-ups; what was changed by whom; versions of flows."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from checkin.models.base import Base, Id, of
-
-
-class Outbox(Base):
-    """One thing to do at `run_after`, about the row `about_id`. Written in the same commit as what it follows from.
-
-    line: whose organisers see to it, said once it is set aside; None: it is of no line (the first one sees to it).
-    unique_key: at most one row with it that is not done. `queued_at` is a hint for the clock; the claim is
-    `claimed_at`, set by a guarded UPDATE whose row count is read. `result`: done, or skipped, refused, unknown or
-    failed with its reason.
-
-    What is due is found by its queue, so that a look into one queue never reads the backlog of another (every worker
-    looks after every job). There is no second index by time alone: without statistics PostgreSQL may take that one.
-    """
-
-    __tablename__ = "outbox"
-    __table_args__ = (
-        Index(
-            "ix_outbox_due",
-            "queue",
-            "run_after",
-            sqlite_where=text("done_at IS NULL"),
-            postgresql_where=text("done_at IS NULL"),
-        ),
-        Index(
-            "uq_outbox_unique_key",
-            "unique_key",
-            unique=True,
-            sqlite_where=text("done_at IS NULL AND unique_key IS NOT NULL"),
-            postgresql_where=text("done_at IS NULL AND unique_key IS NOT NULL"),
-        ),
-        Index("ix_outbox_about_id", "about_id"),
-        Index(
-            "ix_outbox_set_aside",
-            "done_at",
-            sqlite_where=text("result LIKE 'set aside%'"),
-            postgresql_where=text("result LIKE 'set aside%'"),
-        ),
-    )
-
-    id: Mapped[Id]
-    kind: Mapped[str] = mapped_column(String(30))
-    queue: Mapped[str] = mapped_column(String(10))
-    about_id: Mapped[str] = mapped_column(String(32))
-    turn: Mapped[int | None]
-    run_after: Mapped[datetime]
-    queued_at: Mapped[datetime | None]
-    claimed_at: Mapped[datetime | None]
-    done_at: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
-    result: Mapped[str | None] = mapped_column(String(200))
-    unique_key: Mapped[str | None] = mapped_column(String(80))
-    line: Mapped[str | None] = mapped_column(String(40))
-    created_at: Mapped[datetime]
 
 
 class FollowUp(Base):
@@ -110,15 +57,6 @@ class FollowUp(Base):
     judged: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-
-
-class Heartbeat(Base):
-    """When a process last said that it lives."""
-
-    __tablename__ = "heartbeats"
-
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
-    at: Mapped[datetime]
 
 
 class Audit(Base):

@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from checkin.cases.models import Alert
-from checkin.models.outbox import FollowUp, Heartbeat, Outbox
-from checkin.queries.outbox import oldest_due
+from checkin.models.outbox import FollowUp
+from checkin.outbox.models import Heartbeat, Outbox
+from checkin.outbox.queries import oldest_due
+from checkin.outbox.registry import QUEUES
 from checkin.rules.phrases import Phrase
-from checkin.rules.queues import QUEUES
 
 STALE_AFTER = timedelta(seconds=90)
 """A process that has not said that it lives for so long is taken for dead (it says so every few seconds)."""

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Message
-from checkin.models.outbox import Outbox
 from checkin.models.pictures import Picture
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox.models import Outbox
 
 LIVE = ("open", "joined")
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from checkin.models.outbox import Outbox
 from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
+from checkin.outbox.models import Outbox
 from checkin.statements import changed
 
 HELD = ("planned", "confirmed")

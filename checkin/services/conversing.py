@@ -9,9 +9,10 @@ from datetime import timedelta
 from checkin.cases import alarms
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
+from checkin.outbox import outbox
 from checkin.queries import arrivals
 from checkin.reply import NextTurn, Reply, Then
-from checkin.services import contacts, deeds, fallbacks, outbox, preferences, replies, unproved
+from checkin.services import contacts, deeds, fallbacks, preferences, replies, unproved
 from checkin.services.following import answers, moments
 from checkin.services.storytelling import listening
 from checkin.work import Work

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 
 from checkin.models.contacts import Contact
 from checkin.models.outbox import FollowUp
+from checkin.outbox import outbox
 from checkin.rules import gates as remembering
 from checkin.rules.follow_up_times import NoSafeHour, when
 from checkin.rules.gates import Passed
 from checkin.rules.quiet_hours import Window
-from checkin.services import outbox
 from checkin.services.following import judging
 from checkin.services.following.hours import window_of, zones_of
 from checkin.services.following.judging import Asking, Goodbye, Move, Skip, Verdict

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, select
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.rules import delivery_state, error_codes
 from checkin.rules.arrivals import MessageStatus
-from checkin.services import follow_up_fates, network_word, outbox
+from checkin.services import follow_up_fates, network_word
 from checkin.services.access import tallies
 from checkin.services.team import bad_numbers, reach
 from checkin.work import Work

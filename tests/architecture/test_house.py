@@ -71,7 +71,7 @@ def test_every_module_has_its_place_among_the_layers() -> None:
         for path in (ROOT / "checkin").iterdir()
         if not path.name.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists())
     }
-    assert there - placed == set()
+    assert there <= placed
 
 
 def test_the_contract_of_the_pure_core_sees_what_it_forbids() -> None:

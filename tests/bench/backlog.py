@@ -26,7 +26,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from checkin.embedded import EmbeddedRedis
-from checkin.models.outbox import Outbox
+from checkin.outbox.models import Outbox
 from checkin.services import contacts
 from checkin.work import Work
 from tests import make

@@ -13,11 +13,12 @@ from checkin.cases.models import Case
 from checkin.models.base import Base
 from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.conversations import Conversation, Message
-from checkin.models.outbox import Audit, FollowUp, Outbox
+from checkin.models.outbox import Audit, FollowUp
 from checkin.models.passages import Passage
 from checkin.models.relays import Offer, Relay
 from checkin.models.stories import Listen, Story
 from checkin.models.volunteers import Volunteer
+from checkin.outbox.models import Outbox
 from checkin.vault import Vault
 
 PAST = timedelta(days=400)
@@ -187,7 +188,7 @@ def _passage(n: int, at: datetime) -> Row:
 def _outbox(n: int, at: datetime, now: datetime) -> Row:
     later = n % 10 == 0
     times = {"run_after": now + timedelta(days=1) if later else at, "done_at": None if later else at}
-    return {"kind": "send_message", "queue": "text", "about_id": f"i{n}", "result": None if later else "done", **times}
+    return {"kind": "send_message", "queue": "text", "about_id": f"i{n}", "outcome": None if later else "done", **times}
 
 
 def _multiply(session: Session, model: type[Base], many: int) -> None:

@@ -26,7 +26,7 @@ from sqlalchemy import delete
 from checkin import schema
 from checkin.database import make_engine
 from checkin.embedded import EmbeddedRedis
-from checkin.models.outbox import Outbox
+from checkin.outbox.models import Outbox
 from tests.bench.counters import Base
 from tests.bench.load import Measured, Signed, run, signed
 from tests.cast import ATTESTED, LINE

@@ -10,8 +10,8 @@ from checkin.cases import alarms, alerts
 from checkin.cases import service as cases
 from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.outbox import Heartbeat
 from checkin.models.volunteers import Volunteer
+from checkin.outbox.models import Heartbeat
 from checkin.services.access.page_sessions import Person
 from checkin.services.team import shifts
 from checkin.services.team.shifts import Times

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from werkzeug.serving import make_server
 
 import checkin.models.all  # noqa: F401 - every table is known before any is made
-from checkin.database import make_engine, make_sessions
+from checkin.database import make_engine
 from checkin.models.base import Base
 from checkin.models.outbox import FollowUp
 from checkin.models.volunteers import Shift, Volunteer
@@ -112,8 +112,7 @@ def _line(folder: Path, engine: Engine) -> TheLine:
     network, clock = make.Network(), make.Clock()
     with engine.connect() as connection:
         runtime = make.make_runtime(connection, folder, network, clock)
-    runtime.sessions = make_sessions(engine)
-    runtime.readers = make_sessions(engine, readonly=True)
+    make.commits_to(runtime, engine)
     object.__setattr__(runtime.settings, "public_url", "http://127.0.0.1")
     return TheLine(runtime, network, clock)
 

@@ -13,7 +13,8 @@ from checkin.cases import service as cases
 from checkin.console.inbox.case_views import REASONS
 from checkin.models.conversations import Message
 from checkin.models.organisers import Organiser
-from checkin.models.outbox import Audit, Heartbeat
+from checkin.models.outbox import Audit
+from checkin.outbox.models import Heartbeat
 from checkin.pages.sheets import cell
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import MessageStatus
@@ -159,7 +160,7 @@ def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> Non
     assert oda.opens("/console/first-steps/").words.count("to do") == 3
     line.runtime.do(lambda work: make.volunteer(work, VAL, "Val", lead=True))
     there = replace(line.runtime.policy_of("default"), backup=make.number("+15555550123"))
-    line.runtime.policy_of = lambda _line: there
+    make.put(line.runtime, policy_of=lambda _line: there)
     assert oda.opens("/console/first-steps/").words.count("to do") == 1
     line.answers(VAL, "STOP")
     assert "A lead to do" in oda.opens("/console/first-steps/").words, "whom nothing reaches is none"

@@ -12,9 +12,10 @@ from checkin.cases.models import Alert
 from checkin.console.outbox.said import GATES
 from checkin.gateway.port import Refused
 from checkin.models.conversations import Message
-from checkin.models.outbox import Audit, FollowUp, Outbox
+from checkin.models.outbox import Audit, FollowUp
+from checkin.outbox import dead_letters, outbox
+from checkin.outbox.models import Outbox
 from checkin.rules.access import Role
-from checkin.services import outbox, set_aside
 from checkin.services.following import judging
 from checkin.work import Work
 from tests.cast import ANA
@@ -127,7 +128,7 @@ def given_up(line: TheLine, about: str = "nothing") -> str:
     def give_up(work: Work) -> str:
         row = outbox.later(work, "redact_message", about, work.now)
         work.session.flush()
-        set_aside.set_aside(work, row.id, row.kind, 8, "failed: KeyError")
+        dead_letters.bury(work, row.id, row.kind, 8, "failed: KeyError")
         return row.id
 
     return line.runtime.do(give_up)

@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event, select
 
-from checkin import delivery
 from checkin.models.contacts import Contact
-from checkin.models.outbox import FollowUp, Outbox
-from checkin.services import messages, outbox
+from checkin.models.outbox import FollowUp
+from checkin.outbox import dispatcher, outbox
+from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Done, Skipped
+from checkin.services import messages
 from checkin.services.following import series
 from checkin.work import Work
 from tests.cast import ANA
@@ -87,7 +89,7 @@ def test_a_text_takes_two_transactions(
     row = promised(busy, promise)
     cost.statements.clear()
     cost.commits = 0
-    assert delivery.perform(busy.runtime, row) == "done"
+    assert dispatcher.dispatch(busy.runtime, row) == Done()
     assert len(busy.sent_to(ANA)) == 1
     assert cost.commits == 2
     assert len(cost.statements) <= most, shown(cost.statements)
@@ -97,6 +99,6 @@ def test_what_may_not_leave_takes_one(busy: TheLine, cost: Cost) -> None:
     row = promised(busy, alone)
     busy.answers(ANA, "STOP")
     cost.commits = 0
-    assert delivery.perform(busy.runtime, row) == "skipped: no longer planned"
+    assert dispatcher.dispatch(busy.runtime, row) == Skipped("no longer planned")
     assert cost.commits == 1
     assert busy.sent_to(ANA) == []

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from checkin.models.outbox import Outbox
+from checkin.outbox.models import Outbox
 from tests.faults.lab import Lab
 
 STEP_SECONDS, STEP_EVERY = 20.0, 0.5

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from checkin.models.contacts import Contact
 from checkin.models.outbox import FollowUp
-from checkin.services import contacts, outbox
+from checkin.outbox import outbox
+from checkin.services import contacts
 from checkin.work import Work
 from tests import make
 from tests.faults.lab import Lab

@@ -16,9 +16,10 @@ from werkzeug.routing import Rule
 
 from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
-from checkin.models.outbox import FollowUp, Outbox
+from checkin.models.outbox import FollowUp
 from checkin.models.stories import Story
 from checkin.models.volunteers import Shift, Volunteer
+from checkin.outbox.models import Outbox
 from checkin.rules.access import Role
 from tests.console.browser import BASE, Browser, application
 from tests.console.matrix import MATRIX

@@ -21,10 +21,10 @@ from rq.repeat import Repeat
 from rq.suspension import suspend
 from rq.webhook import Webhook
 
-from checkin.nudge import TASK
-from checkin.rules.queues import QUEUES
+from checkin.outbox import outbox
+from checkin.outbox.client import TASK
+from checkin.outbox.registry import QUEUES
 from checkin.runtime import Runtime
-from checkin.services import outbox
 from tests.worker.test_worker import children, result, until
 from worker.jobs import RowQueue
 

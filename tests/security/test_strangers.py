@@ -12,7 +12,8 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from checkin.models.outbox import FollowUp, Heartbeat
+from checkin.models.outbox import FollowUp
+from checkin.outbox.models import Heartbeat
 from checkin.pages import sheets
 from checkin.processes import procfile
 from checkin.rules.proxies import Proxies
@@ -79,7 +80,7 @@ def ready(line: TheLine, base_url: str = "https://line.example", environ: dict[s
 def test_a_stranger_hears_one_word_of_how_the_line_is(
     promised: TheLine, base_url: str, environ: dict[str, str], headers: dict[str, str]
 ) -> None:
-    promised.runtime.settings = promised.runtime.settings.model_copy(update={"health_token": TOKEN})
+    make.put(promised.runtime, settings=promised.runtime.settings.model_copy(update={"health_token": TOKEN}))
     told = ready(promised, base_url, environ, **headers)
     assert told.json == {"status": "degraded"}
 
@@ -96,14 +97,14 @@ def test_who_is_at_home_hears_more_and_never_when_somebody_is_written_to(promise
 
 
 def test_who_has_the_token_hears_it_anywhere(promised: TheLine) -> None:
-    promised.runtime.settings = promised.runtime.settings.model_copy(update={"health_token": TOKEN})
+    make.put(promised.runtime, settings=promised.runtime.settings.model_copy(update={"health_token": TOKEN}))
     told = ready(promised, "https://line.example", FAR, Authorization=f"Bearer {TOKEN}")
     assert told.json is not None
     assert "troubles" in told.json
 
 
 def test_a_proxy_that_we_trust_is_not_at_home(promised: TheLine) -> None:
-    promised.runtime.settings = promised.runtime.settings.model_copy(update={"proxies": Proxies(count=1)})
+    make.put(promised.runtime, settings=promised.runtime.settings.model_copy(update={"proxies": Proxies(count=1)}))
     assert ready(promised, LOCAL, {}, X_Forwarded_For="203.0.113.9").json == {"status": "degraded"}
 
 

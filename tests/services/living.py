@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.outbox import FollowUp, Outbox
+from checkin.models.outbox import FollowUp
+from checkin.outbox.models import Outbox
 from checkin.services import contacts
 from checkin.work import Work
 from tests import make

@@ -11,11 +11,10 @@ from pathlib import Path
 from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import Engine, select
 
-from checkin import delivery
-from checkin.models.outbox import Outbox
 from checkin.models.relays import Relay
+from checkin.outbox import dead_letters, dispatcher
+from checkin.outbox.models import Outbox
 from checkin.reply import WaitTick
-from checkin.services import set_aside
 from tests import make
 from tests.cast import VAL, VEE
 from tests.services.phones import KIM, NAMES, ZOE
@@ -41,7 +40,7 @@ class Surroundings(RuleBasedStateMachine):
         self.outer = self.connection.begin()
         self.line = TheLine.on(self.connection, self.folder)
         self.board = Switchboard(self.line)
-        self.line.runtime.gateway = self.board
+        make.put(self.line.runtime, gateway=self.board)
         self.worker_lives = True
         self.an_end_was_lost = False
         for number in TEAM:
@@ -133,7 +132,7 @@ class Surroundings(RuleBasedStateMachine):
                 self.board.rings_out(leg, "no-answer")
 
     def _stuck_rows_come_back(self) -> None:
-        self.line.runtime.do(lambda work: set_aside.release(work, timedelta(0)))
+        self.line.runtime.do(lambda work: dead_letters.release(work, timedelta(0)))
 
     def _due(self) -> list[str]:
         now = self.line.clock.now
@@ -146,7 +145,7 @@ class Surroundings(RuleBasedStateMachine):
 
     def _perform(self, row_id: str) -> None:
         with contextlib.suppress(WorkerDied):
-            delivery.perform(self.line.runtime, row_id)
+            dispatcher.dispatch(self.line.runtime, row_id)
 
     def _work_off(self) -> None:
         for _ in range(20):

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from checkin.models.outbox import Outbox
 from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
+from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Outcome
 from checkin.queries import volunteers as rows
 from checkin.rules.matching import Need
 from checkin.services import contacts
@@ -54,9 +55,9 @@ def find(work: Work, number: str) -> Volunteer:
     return one
 
 
-def at(line: TheLine, moment: datetime) -> list[str]:
+def at(line: TheLine, moment: datetime) -> list[Outcome | None]:
     """It becomes this time, and what is due on the way is carried out when it is due. How each thing went."""
-    went: list[str] = []
+    went: list[Outcome | None] = []
     while line.clock.now < moment:
         line.clock.now = min(moment, _next_due(line) or moment)
         went += line.carries_out()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
-from checkin.models.outbox import Outbox
+from checkin.outbox.models import Outbox
 from checkin.services import contacts
 from checkin.services.story_review import reviewing
 from checkin.services.story_review.reviewing import Verdict

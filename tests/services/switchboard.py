@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from checkin.gateway.port import Accepted, OutgoingCall, OutgoingText, Refused, SentText, TryLater, Unknown
+from checkin.gateway.port import Accepted, MaybeDone, OutgoingCall, OutgoingText, Refused, SentText, TryLater
 from checkin.reply import OfferKeys, Reply, RoomLeft, WaitTick
 from checkin.rules.arrivals import CallStatus, RoomEvent
 from checkin.services import calls
@@ -143,13 +143,13 @@ class Switchboard:
         if fault == "refused":
             raise Refused("no", NOT_OURS)
         if fault == "lost before":
-            raise Unknown("timeout")
+            raise MaybeDone("timeout")
         if fault == "dies before":
             raise WorkerDied
         self._meanwhile(fault)
         leg = act()
         if fault == "lost after":
-            raise Unknown("reset")
+            raise MaybeDone("reset")
         if fault == "dies after":
             raise WorkerDied
         return leg or Leg("", "contact", "")

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from checkin.cases import alert_words, alerts
 from checkin.cases.models import Alert
 from checkin.models.conversations import Message
-from checkin.models.outbox import Outbox
 from checkin.models.relays import Relay
+from checkin.outbox.models import Outbox
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import blocking
 from checkin.work import Work
@@ -139,7 +139,7 @@ def test_one_contacts_texts_never_stand_before_the_first_about_another(led: TheL
 
 def test_what_is_not_the_first_waits_while_the_number_is_busy(led: TheLine) -> None:
     slow = replace(led.runtime.policy_of("default"), per_second=0.2)
-    led.runtime.policy_of = lambda _line: slow
+    make.put(led.runtime, policy_of=lambda _line: slow)
     cries(led, ANA, 2, timedelta(seconds=1))
     cries(led, BEN, 1, timedelta(seconds=1))
     led.carries_out()

@@ -12,7 +12,8 @@ from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Message
 from checkin.models.outbox import FollowUp
-from checkin.services import brake, outbox
+from checkin.outbox import outbox
+from checkin.services import brake
 from checkin.work import Work
 from flows.segments import count_segments
 from tests import make
@@ -27,7 +28,7 @@ MOST = 5
 def line(line: TheLine) -> TheLine:
     """A line that answers five new numbers in ten minutes in full."""
     ours = line.runtime.policy_of
-    line.runtime.policy_of = lambda name: replace(ours(name), new_numbers=MOST)
+    make.put(line.runtime, policy_of=lambda name: replace(ours(name), new_numbers=MOST))
     return line
 
 

@@ -10,7 +10,7 @@ import pytest
 from checkin.cases import answer_hours
 from checkin.cases.models import Case
 from checkin.cases.rules import may_answer
-from checkin.gateway.port import Refused, Unknown
+from checkin.gateway.port import MaybeDone, Refused
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Recording
 from checkin.models.relays import Offer, Relay
@@ -250,7 +250,7 @@ def test_a_call_of_unknown_fate_is_given_up_after_a_while(line: TheLine) -> None
     line.answers(VEE, f"CALL {number}")
     line.carries_out()
     phone_of(line, VEE).takes_it()
-    line.network.fail.append(Unknown("timeout"))
+    line.network.fail.append(MaybeDone("timeout"))
     line.carries_out()
     line.clock.forward(seconds=70)
     line.carries_out()

@@ -8,6 +8,7 @@ import pytest
 
 from checkin.reply import OfferKeys
 from checkin.services.relaying import call_backs, offers
+from tests import make
 from tests.cast import ANA, VAL, VEE
 from tests.services.left_messages import Ana, ana_leaves_a_message, vee_calls
 from tests.services.phones import ben_asks_for_a_peer, offer_to, phone_of, relay, says, volunteers
@@ -22,7 +23,7 @@ def guess(line: TheLine, token: str, sid: str, who: str) -> None:
 def listening(line: TheLine) -> TheLine:
     """A line that has `machine_detection` switched on."""
     before = line.runtime.policy_of
-    line.runtime.policy_of = lambda key: replace(before(key), detect_machines=True, first_wave=1)
+    make.put(line.runtime, policy_of=lambda key: replace(before(key), detect_machines=True, first_wave=1))
     return line
 
 

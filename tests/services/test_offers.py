@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from checkin.models.outbox import Outbox
 from checkin.models.relays import Offer
+from checkin.outbox.models import Outbox
 from tests.cast import BEN, VAL, VEE
 from tests.services.phones import (
     KIM,

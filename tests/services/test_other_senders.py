@@ -11,7 +11,7 @@ from sqlalchemy import select
 from checkin.cases.models import Alert, Case
 from checkin.models.contacts import Consent, Contact
 from checkin.models.conversations import Message
-from checkin.models.outbox import Outbox
+from checkin.outbox.models import Outbox
 from checkin.reply import Reply
 from checkin.rules.arrivals import IncomingText, OptOutType
 from checkin.rules.phone import Withheld

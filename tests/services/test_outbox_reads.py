@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, insert
 
-from checkin.models.outbox import Outbox
+from checkin.outbox import dead_letters
+from checkin.outbox.models import Outbox
+from checkin.outbox.registry import QUEUES
 from checkin.queries.health import STUCK_AFTER, health
-from checkin.rules.queues import QUEUES
-from checkin.services import set_aside
 from tests.cast import ANA
 from tests.the_line import TheLine
 from worker.clock import BATCH
@@ -71,8 +71,8 @@ def a_day_of_ana(line: TheLine) -> None:
     line.clock.forward(days=8)
     for queue in QUEUES:
         if queue != "bulk":
-            line.runtime.due(BATCH, queue)
-            line.runtime.more(queue, AT_ONCE)
+            line.runtime.outbox.due(BATCH, queue)
+            line.runtime.outbox.more(queue, AT_ONCE)
     line.answers(ANA, "hi")
     line.answers(ANA, "STOP")
 
@@ -89,7 +89,7 @@ def test_what_is_promised_for_later_is_read_by_nobody(line: TheLine, reads: Read
     waits(line, "text", line.clock.now + timedelta(days=30))
     a_day_of_ana(line)
     line.carries_out()
-    line.runtime.do(lambda work: set_aside.release(work, STUCK_AFTER))
+    line.runtime.do(lambda work: dead_letters.release(work, STUCK_AFTER))
     line.runtime.look(lambda work: health(work.session, work.now))
     assert_few(reads)
 
@@ -105,7 +105,7 @@ def test_a_look_into_one_queue_does_not_read_the_backlog_of_another(line: TheLin
 def test_who_is_at_a_backlog_reads_what_they_take(line: TheLine, reads: Reads) -> None:
     waits(line, "bulk", line.clock.now)
     reads.clear()
-    assert len(line.runtime.more("bulk", AT_ONCE)) == AT_ONCE
+    assert len(line.runtime.outbox.more("bulk", AT_ONCE)) == AT_ONCE
     assert_few(reads)
 
 
@@ -119,7 +119,7 @@ def test_on_sqlite_each_queue_is_found_in_its_index(line: TheLine, database: Eng
 
     event.listen(database, "before_cursor_execute", note)
     for queue in QUEUES:
-        line.runtime.due(BATCH, queue)
-        line.runtime.more(queue, AT_ONCE)
+        line.runtime.outbox.due(BATCH, queue)
+        line.runtime.outbox.more(queue, AT_ONCE)
     event.remove(database, "before_cursor_execute", note)
     assert set(plans) == {"SEARCH outbox USING INDEX ix_outbox_due (queue=? AND run_after<?)"}

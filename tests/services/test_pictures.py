@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from checkin.channels.addresses import media_allows
 from checkin.gateway.pictures import PictureError, to_plain
-from checkin.gateway.port import TryLater, Unknown
+from checkin.gateway.port import MaybeDone, TryLater
 from checkin.models.conversations import Message
 from checkin.models.pictures import Picture
 from checkin.rules.picture_notes import mark, same, with_links
@@ -124,7 +124,7 @@ def test_what_came_while_she_waited_is_shown_to_whoever_takes_it(line: TheLine) 
 
 def test_a_line_may_keep_pictures_back(line: TheLine) -> None:
     before = line.runtime.policy_of
-    line.runtime.policy_of = lambda key: replace(before(key), pictures=False)
+    make.put(line.runtime, policy_of=lambda key: replace(before(key), pictures=False))
     ana_is_with_vee(line)
     sends_a_picture(line, ANA, "look")
     line.carries_out()
@@ -140,7 +140,7 @@ def test_a_text_of_unknown_fate_is_recognised_though_its_link_differs(line: TheL
     assert not same("42 Loud Heron: hello", written)
     ana_is_with_vee(line)
     sends_a_picture(line, ANA)
-    line.network.fail.append(Unknown("timeout"))
+    line.network.fail.append(MaybeDone("timeout"))
     line.carries_out()
 
 

@@ -85,7 +85,7 @@ def deployed(line: TheLine, library: Library | None = None) -> TheLine:
     runtime = make.make_runtime(
         line.runtime.sessions.kw["bind"], line.runtime.settings.state, line.network, line.clock
     )  # fmt: skip
-    runtime.library = library or runtime.library
+    runtime.flows.library = library or runtime.library
     runtime.start()
     return TheLine(runtime, line.network, line.clock)
 

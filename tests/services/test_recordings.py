@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Recording
-from checkin.models.outbox import Outbox
 from checkin.models.stories import Story
+from checkin.outbox.models import Outbox
+from checkin.outbox.registry import JOBS
 from checkin.rules.arrivals import RecordingDone
 from checkin.rules.sounds import Sound
-from checkin.services import contacts, outbox
+from checkin.services import contacts
 from checkin.services.storytelling import listening, recordings
 from checkin.services.tellers import taking_back, telling
 from checkin.work import Work
@@ -267,4 +268,4 @@ def test_a_private_story_is_destroyed_when_its_time_has_come_and_not_before(
 
 def test_every_thing_to_do_has_its_queue(work: Work) -> None:
     kinds = {"fetch_recording", "delete_recording", "forget_recording", "destroy_media"}
-    assert {outbox.QUEUE_OF[kind] for kind in kinds} == {"upkeep"}
+    assert {JOBS[kind].queue for kind in kinds} == {"upkeep"}

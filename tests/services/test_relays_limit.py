@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkin.gateway.port import TryLater, Unknown
+from checkin.gateway.port import MaybeDone, TryLater
 from checkin.rules.arrivals import RoomEvent
 from checkin.services.relaying import relays_ending, relays_limit
 from tests.cast import VEE
@@ -57,7 +57,7 @@ def test_a_talk_that_is_over_is_not_spoken_into(line: TheLine) -> None:
 def test_a_busy_network_is_asked_again_and_one_that_may_have_spoken_is_not(line: TheLine) -> None:
     ben_talks_with_vee(line)
     line.clock.forward(minutes=55)
-    line.network.fail += [TryLater("busy"), Unknown("reset")]
+    line.network.fail += [TryLater("busy"), MaybeDone("reset")]
     line.carries_out()
     assert relay(line).warned_at is None
     line.clock.forward(seconds=3)

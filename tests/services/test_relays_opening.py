@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from checkin.models.conversations import Conversation
-from checkin.models.outbox import Outbox
 from checkin.models.relays import Offer, Relay
+from checkin.outbox.models import Outbox
 from checkin.queries.candidates import candidates
 from checkin.services.relaying import relays
 from checkin.work import Work

@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from checkin.delivery import perform
 from checkin.gateway.port import Refused
 from checkin.models.base import Base
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message, Recording
-from checkin.models.outbox import Audit, FollowUp, Outbox
+from checkin.models.outbox import Audit, FollowUp
 from checkin.models.stories import Story
+from checkin.outbox.dispatcher import dispatch
+from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Outcome, Retry
 from checkin.rules.arrivals import MessageStatus
 from checkin.rules.retention import ENDS
 from checkin.services import chores, messages
@@ -28,6 +30,12 @@ from tests.the_line import TheLine
 pytestmark = pytest.mark.both
 
 LONG_AGO = timedelta(days=5 * 365)
+
+
+def reason(outcome: Outcome | None) -> str:
+    """Why it comes again."""
+    assert isinstance(outcome, Retry)
+    return outcome.reason
 
 
 def left(line: TheLine, name: str) -> int:
@@ -76,7 +84,7 @@ def test_links_to_volunteers_pages_go_once_they_are_over_and_those_that_hold_sta
     line.clock.forward(minutes=16)
     holds = line.runtime.do(lambda work: volunteer_links.new(work, vee))
     line.runtime.do(chores.ensure)
-    assert perform(line.runtime, row_of(line, "retention").id) == "again: 1 rows ended"
+    assert reason(dispatch(line.runtime, row_of(line, "retention").id)) == "1 rows ended"
     assert left(line, "volunteer_links") == 1
     found = [line.runtime.do(lambda work, one=one: volunteer_links.holds(work, one)) for one in (over, holds)]
     assert [one is not None for one in found] == [False, True]
@@ -177,11 +185,11 @@ def test_a_text_that_is_gone_at_the_network_counts_as_blanked(line: TheLine) -> 
 def test_it_leaves_one_line_in_the_audit_and_none_when_nothing_ended(line: TheLine) -> None:
     line.answers(ANA, "hi")
     line.runtime.do(chores.ensure)
-    perform(line.runtime, row_of(line, "retention").id)
+    dispatch(line.runtime, row_of(line, "retention").id)
     audit = select(Audit).where(Audit.what == "retention")
     assert line.runtime.read(lambda session: session.scalars(audit).all()) == []
     line.clock.forward(days=31)
-    assert perform(line.runtime, row_of(line, "retention").id) == "again: 2 rows ended"
+    assert reason(dispatch(line.runtime, row_of(line, "retention").id)) == "2 rows ended"
     [said] = line.runtime.read(lambda session: session.scalars(audit).all())
     assert (said.who, said.after) == ("the line", "messages 2")
 
@@ -202,6 +210,6 @@ def test_much_at_once_is_done_in_parts_that_fit_a_job(line: TheLine) -> None:
     line.clock.forward(days=31)
     line.runtime.do(lambda work: work.session.execute(update(Contact).values(heard_at=work.now)))
     row = row_of(line, "retention")
-    assert perform(line.runtime, row.id) == f"again: {ending.SOME * 25} rows ended"
+    assert reason(dispatch(line.runtime, row.id)) == f"{ending.SOME * 25} rows ended"
     line.clock.forward(seconds=6)
-    assert perform(line.runtime, row.id).startswith("again: 2")
+    assert reason(dispatch(line.runtime, row.id)).startswith("2")

@@ -85,9 +85,9 @@ def two_lines(connection: Connection, folder: Path, **values: object) -> TheLine
         | values
     )  # fmt: skip
     both = library._but(lines={"default": first, "south": south})
-    line.runtime.library = both
+    line.runtime.flows.library = both
     policies = {key: policy_of_line(one) for key, one in both.lines.items()}
-    line.runtime.policy_of = policies.__getitem__
+    make.put(line.runtime, policy_of=policies.__getitem__)
     return line
 
 

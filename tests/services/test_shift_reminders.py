@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from checkin.outbox.outcomes import Skipped
 from checkin.services.team import shift_reminders, shifts, volunteers
 from checkin.work import Work
 from flows.segments import count_segments
@@ -122,7 +123,7 @@ def test_a_reminder_that_is_carried_out_twice_is_sent_once(line: TheLine) -> Non
     on_shift(line, VEE, 18, 20)
     at(line, there(2, 18))
     [turn] = turns(line)
-    assert line.runtime.do(lambda work: shift_reminders.remind(work, turn.id)) == "skipped: reminded already"
+    assert line.runtime.do(lambda work: shift_reminders.remind(work, turn.id)) == Skipped("reminded already")
     line.carries_out()
     assert len(line.sent_to(VEE)) == 1
 

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from checkin.models.conversations import Message
-from checkin.models.outbox import Audit, Outbox
+from checkin.models.outbox import Audit
 from checkin.models.stories import Story
+from checkin.outbox.models import Outbox
 from checkin.queries import stories as queries
 from checkin.services.lines import NoSuchLine
 from checkin.services.storytelling import listening, stories

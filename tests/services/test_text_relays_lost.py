@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.gateway.port import Refused, Unknown
+from checkin.gateway.port import MaybeDone, Refused
 from checkin.models.conversations import Message
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import MessageStatus
@@ -90,7 +90,7 @@ def test_what_the_network_does_not_even_take_is_told_too(together: TheLine, erro
 
 
 def test_what_nobody_knows_to_have_left_is_told_once_we_have_looked(together: TheLine) -> None:
-    together.network.fail.append(Unknown("timeout"))
+    together.network.fail.append(MaybeDone("timeout"))
     says(together, VEE, "I am with you")
     for _ in range(8):
         together.clock.forward(minutes=5)

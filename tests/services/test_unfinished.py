@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from checkin.gateway.port import TryLater
 from checkin.models.conversations import Message
-from checkin.models.outbox import Outbox
+from checkin.outbox.models import Outbox
 from checkin.services.retention import at_network
 from tests.cast import ANA
 from tests.the_line import TheLine

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Message
 from checkin.models.volunteers import Shift, Volunteer
+from checkin.outbox.outcomes import Outcome, Skipped
 from checkin.rules.matching import Need
 from checkin.services import messages
 from checkin.services.team import asking, volunteer_words
@@ -36,7 +37,7 @@ def joins(line: TheLine, shifts: tuple[str, ...] = (), **about: object) -> None:
     line.runtime.do(write)
 
 
-def goes_on(line: TheLine) -> list[str]:
+def goes_on(line: TheLine) -> list[Outcome | None]:
     """Some seconds pass, and the worker does what is due."""
     line.clock.forward(seconds=20)
     return line.carries_out()
@@ -147,7 +148,7 @@ def test_stop_leaves_them_in_peace_until_they_start_again(line: TheLine) -> None
             work, line="default", volunteer=work.session.merge(vee_row(line)), body="?", kind="alert"
         )
     )
-    assert goes_on(line) == ["skipped: opted out"]
+    assert goes_on(line) == [Skipped("opted out")]
     assert line.sent_to(VEE) == []
     assert "welcome back" in line.answers(VEE, "START")
     assert asked(line) == "off duty"

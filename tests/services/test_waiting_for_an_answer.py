@@ -51,7 +51,7 @@ def patient() -> Library:
 
 @pytest.fixture
 def ana_is_asked(line: TheLine) -> TheLine:
-    line.runtime.library = patient()
+    line.runtime.flows.library = patient()
     assert "Shall a person" in line.answers(ANA, "hello", HER_TEXT)
     return line
 

@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 from checkin.commands import outbox_commands, reconcile_command, retention_command
 from checkin.commands.lazy_commands import load
 from checkin.models.outbox import Audit
+from checkin.outbox import dead_letters, outbox
 from checkin.practice import server
 from checkin.practice.client import Network
 from checkin.practice.exchange import Settings as NetworkSettings
 from checkin.runtime import Runtime
-from checkin.services import outbox, set_aside
 from checkin.work import Work
 from tests import make
 from tests.cast import ANA, BEN, LINE
@@ -113,7 +113,7 @@ def test_what_was_set_aside_is_shown_with_its_reason_and_taken_up_again(runtime:
     def poison(work: Work) -> str:
         row = outbox.later(work, "send_message", "x", work.now - timedelta(hours=1))
         work.session.flush()
-        set_aside.set_aside(work, row.id, row.kind, 8, "failed: KeyError")
+        dead_letters.bury(work, row.id, row.kind, 8, "failed: KeyError")
         return row.id
 
     row = runtime.do(poison)

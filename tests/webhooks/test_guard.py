@@ -14,9 +14,8 @@ from checkin.channels.addresses import Addresses, signed_picture
 from checkin.encryption import Keys
 from checkin.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, VolunteerCode, VolunteerMenu, WaitTick
 from checkin.services import broken_off, calls, messages, texts
-from checkin.services.casework import call_back_machines, call_backs
 from checkin.services.following import calling
-from checkin.services.relaying import offers, relays_ending, relays_limit, relays_waiting
+from checkin.services.relaying import call_backs, offers, relays_ending, relays_limit, relays_waiting
 from tests.webhooks.conftest import (
     ACCOUNT,
     EVERYTHING,
@@ -48,8 +47,8 @@ ROUTES = {
     "/webhooks/relays/c0de/back": call_backs.answered,
     "/webhooks/relays/c0de/back/keys/0": call_backs.pressed,
     "/webhooks/relays/c0de/back/status": call_backs.status,
-    "/webhooks/relays/c0de/back/machine": call_back_machines.guessed,
-    "/webhooks/relays/c0de/back/message": call_back_machines.message,
+    "/webhooks/relays/c0de/back/machine": call_backs.guessed,
+    "/webhooks/relays/c0de/back/message": call_backs.on_machine,
     "/webhooks/relays/c0de/warning": relays_limit.warning,
     "/webhooks/offers/0ffe/machine": offers.guessed,
     "/webhooks/volunteer/0": calls.volunteer_pressed,

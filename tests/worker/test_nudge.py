@@ -13,8 +13,8 @@ from redis import Redis
 from rq.utils import import_attribute
 
 from checkin.embedded import EmbeddedRedis
-from checkin.nudge import TASK, RedisNudge
-from checkin.rules.queues import QUEUES
+from checkin.outbox.client import TASK, RedisNudge
+from checkin.outbox.registry import QUEUES
 
 ROW = "0123456789abcdef0123456789abcdef"
 

@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import Engine, select
 
 from checkin.models.conversations import Recording
-from checkin.models.outbox import Outbox
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
+from checkin.outbox.models import Outbox
 from checkin.runtime import Runtime
-from checkin.services import calls, messages, outbox
+from checkin.services import calls, messages
 from checkin.work import Work
 from flows.inputs import Pressed
 from tests import make
@@ -37,7 +38,7 @@ def line(engine: Engine, redis_url: str, tmp_path: Path) -> Iterator[RealLine]:
 def runtime(line: RealLine) -> Iterator[Runtime]:
     built = line.runtime()
     yield built
-    built.queue.close()  # type: ignore[attr-defined]
+    built.outbox.queue.close()  # type: ignore[attr-defined]
     built.close()
 
 

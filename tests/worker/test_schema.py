@@ -15,9 +15,10 @@ from checkin import schema
 from checkin.cases.models import Alert, Case
 from checkin.database import make_engine, migrating
 from checkin.models.contacts import Contact
-from checkin.models.outbox import Audit, Outbox
+from checkin.models.outbox import Audit
 from checkin.models.passages import Passage
 from checkin.models.volunteers import Shift, Volunteer, VolunteerLink
+from checkin.outbox.models import Outbox
 from tests.conftest import new_postgres_database
 
 pytestmark = pytest.mark.both
@@ -245,6 +246,36 @@ def test_who_had_a_case_before_is_an_id_or_a_name_once_the_tables_are_newer(empt
         command.downgrade(schema._config(connection), "0010")
         cases = Table("cases", MetaData(), autoload_with=connection)
         assert list(connection.scalars(select(cases.c.claimed_by).order_by(cases.c.number))) == list(held.values())
+
+
+RESULTS = {
+    "done": ("done", None), "done: told": ("done", "told"), "skipped: opted out": ("skipped", "opted out"),
+    "skipped by the team: no": ("skipped", "by the team: no"), "dropped": ("skipped", "dropped"),
+    "unknown: its worker died": ("unknown", "its worker died"), "failed: it rings out": ("failed", "it rings out"),
+    "refused: no": ("failed", "refused: no"), "unknown": ("unknown", None),
+    "set aside after 8 tries: failed: KeyError": ("dead letter", "after 8 tries: failed: KeyError"),
+}  # fmt: skip
+"""How rows that are done went before, and how they say it now."""
+
+
+def test_how_a_job_went_is_an_outcome_of_its_own_and_can_be_a_sentence_again(empty: Engine) -> None:
+    at, config = datetime(2026, 3, 2, tzinfo=UTC), schema._config
+    with migrating(empty) as connection:
+        command.upgrade(config(connection), "0010")
+        outbox = Table("outbox", MetaData(), autoload_with=connection)
+        for n, (result, done_at) in enumerate([*((result, at) for result in RESULTS), ("failed: KeyError", None)]):
+            about = {"kind": "close_call", "queue": "upkeep", "about_id": "c", "run_after": at, "created_at": at}
+            row = {"id": f"{n:032}", "attempts": 1, "done_at": done_at, "result": result, **about}
+            connection.execute(insert(outbox).values(row))
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        rows = session.execute(select(Outbox.outcome, Outbox.result).order_by(Outbox.id)).all()
+    assert [tuple(row) for row in rows] == [*RESULTS.values(), ("retry", "failed: KeyError")]
+    with migrating(empty) as connection:
+        command.downgrade(config(connection), "0010")
+        said = connection.execute(select(outbox.c.result).order_by(outbox.c.id)).scalars().all()
+    whole = {"skipped by the team: no": "skipped: by the team: no"}
+    assert said == [*(whole.get(result, result) for result in RESULTS), "failed: KeyError"]
 
 
 def _as_it_is_kept(there: Table, row: dict[str, object]) -> dict[str, object]:

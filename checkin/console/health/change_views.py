@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Response
 
-from checkin.console.outbox.said import KINDS as JOBS
 from checkin.console.outbox.said import STATES as FOLLOW_UPS
 from checkin.console.stories.words import STATES as STORIES
+from checkin.outbox.registry import JOBS
 from checkin.pages import sheets
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_
@@ -25,7 +25,8 @@ STATES = {
     "lead": N_("organizer lead"), "organiser": N_("organizer"), "reviewer": N_("reviewer"),
     "volunteer_lead": N_("volunteer lead"), "read_only": N_("read only"),
     "open": N_("open"), "claimed": N_("claimed"), "closed": N_("closed"),
-    **STORIES, **{state: words for state, (words, _color) in FOLLOW_UPS.items()}, **JOBS,
+    **STORIES, **{state: words for state, (words, _color) in FOLLOW_UPS.items()},
+    **{kind: job.label for kind, job in JOBS.items()},
 }  # fmt: skip
 """What something was before a change or is after it, as it is stored, in words."""
 

@@ -39,7 +39,7 @@ def health(here: Here) -> str:
         others=others,
         settings=list(settings_of(here.site.runtime.settings)),
         queues=QUEUES,
-        redis=here.site.runtime.queue.reachable(),
+        redis=here.site.runtime.outbox.queue.reachable(),
     )
 
 

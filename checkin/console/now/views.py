@@ -7,8 +7,8 @@ from datetime import datetime
 from flask import Response
 
 from checkin.cases import alerts
-from checkin.console.outbox.said import KINDS as JOBS
 from checkin.models.contacts import Contact
+from checkin.outbox.registry import JOBS
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
@@ -132,5 +132,5 @@ def _news(here: Here) -> dict[str, object]:
     news, no_texts = here.look(look)
     return {
         "news": news, "no_texts": no_texts, "kinds": KINDS, "matters": MATTERS, "why_no_text": NO_TEXTS, "away": AWAY,
-        "jobs": JOBS,
+        "jobs": {kind: job.label for kind, job in JOBS.items()},
     }  # fmt: skip

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from flask import Response
 
-from checkin.console.outbox.said import GATE_SAYS, GATES, KINDS, SHOWN, STATES
+from checkin.cases import dead_letter_desk
+from checkin.console.outbox.said import GATE_SAYS, GATES, SHOWN, STATES
+from checkin.outbox.registry import JOBS
 from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import follow_ups as read
 from checkin.queries.pages import undone
 from checkin.rules import gates
-from checkin.services import set_aside
 from checkin.services.following import desk
 from checkin.services.following.desk import Why
 from checkin.services.mistakes import Mistake
@@ -76,13 +77,13 @@ def again(here: Here, follow_up_id: str) -> Response:
 def todo(here: Here) -> str:
     """What the workers have still to do, what is stuck, what was set aside, and texts that did not arrive."""
     found = here.look(lambda work: undone.page(work, here.line))
-    return here.page("console/outbox/todo.html", found=found, kinds=KINDS, size=undone.SHOWN)
+    return here.page("console/outbox/todo.html", found=found, jobs=JOBS, size=undone.SHOWN)
 
 
 @pages.write("/work/<row_id>/again", right="outbox.change", shows=lambda here, **_where: todo(here))
 def take_up(here: Here, row_id: str) -> Response:
     """Take up again what was set aside; what may have left is asked about, never sent twice."""
-    if not here.do(lambda work: set_aside.take_up_again(work, row_id, here.who.by)):
+    if not here.do(lambda work: dead_letter_desk.retry(work, row_id, here.who.by)):
         here.not_there()
     return here.to("outbox.todo", _("It is due again."))
 
@@ -92,7 +93,7 @@ def let_be(here: Here, row_id: str) -> Response:
     """Never carry out what was set aside."""
     if not here.field("reason"):
         raise Mistake(_("Write why: it is shown, and kept."))
-    if not here.do(lambda work: set_aside.let_be(work, row_id, here.field("reason"), here.who.by)):
+    if not here.do(lambda work: dead_letter_desk.discard(work, row_id, here.field("reason"), here.who.by)):
         here.not_there()
     return here.to("outbox.todo", _("It is discarded."))
 

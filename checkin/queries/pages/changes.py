@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from checkin.models.outbox import Audit
-from checkin.queries.outbox import is_seen_by
+from checkin.outbox.queries import is_seen_by
 from checkin.queries.pages.inbox import names
 from checkin.queries.pages.paging import paged
 from checkin.work import Work

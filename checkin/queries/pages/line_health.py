@@ -10,9 +10,9 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from checkin.models.conversations import Message
-from checkin.models.outbox import Outbox
+from checkin.outbox.models import Outbox
+from checkin.outbox.queries import Todo, is_seen_by, rows
 from checkin.queries.health import STALE_AFTER, STUCK_AFTER, Health, health
-from checkin.queries.outbox import Todo, is_seen_by, rows
 from checkin.rules import delivery_state, error_codes
 from checkin.work import Work
 

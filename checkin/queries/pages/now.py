@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, aliased
 
 from checkin.cases.models import Case
 from checkin.models.contacts import Contact
-from checkin.models.outbox import Heartbeat
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox.models import Heartbeat
+from checkin.outbox.queries import oldest_due
 from checkin.queries.candidates import Known, by_channel
 from checkin.queries.health import Health
-from checkin.queries.outbox import oldest_due
 from checkin.queries.pages.alerts import Alerts, open_alerts, open_case
 from checkin.queries.relays import ALIVE
 from checkin.rules.matching import Candidate, Channel, Need, why_not

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 
 from checkin.models.conversations import Message
-from checkin.models.outbox import Outbox
-from checkin.queries import outbox
+from checkin.outbox import queries as outbox
+from checkin.outbox.models import Outbox
+from checkin.outbox.queries import Todo
 from checkin.queries.health import STUCK_AFTER
-from checkin.queries.outbox import Todo
 from checkin.queries.pages.follow_ups import in_words
 from checkin.rules import delivery_state
 from checkin.work import Work

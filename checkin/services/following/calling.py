@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.outbox import FollowUp
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped
 from checkin.queries import arrivals
 from checkin.reply import Reply
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus
 from checkin.rules.network_log import LoggedCall
-from checkin.services import calls, contacts, conversing, follow_ups, lines, outbox, preferences
+from checkin.services import calls, contacts, conversing, follow_ups, lines, preferences
 from checkin.services.follow_ups import Move
 from checkin.services.following import series, writing
 from checkin.work import Work
@@ -61,12 +63,12 @@ class ToCall:
     after_beep: bool
 
 
-def ring(work: Work, row: FollowUp, contact: Contact) -> ToCall | str:
+def ring(work: Work, row: FollowUp, contact: Contact) -> ToCall | Skipped:
     """Make ready to call; or why that cannot be."""
     number = contacts.number_of(work, contact)
     ours = lines.calls_from(work, row.line)
     if number is None or ours is None:
-        return "no number to call" if number is None else "the line has no number to call from"
+        return Skipped("no number to call" if number is None else "the line has no number to call from")
     row.state, row.channel, row.acted_at = "calling", "voice", work.now
     row.tries += 1
     outbox.later(work, "call_out_watch", row.id, work.now + UNHEARD_OF, turn=row.tries)
@@ -74,20 +76,20 @@ def ring(work: Work, row: FollowUp, contact: Contact) -> ToCall | str:
     return ToCall(row.id, number.e164, ours, RINGS, after_beep)
 
 
-def placed(work: Work, follow_up_id: str, call_sid: str) -> str:
+def placed(work: Work, follow_up_id: str, call_sid: str) -> Outcome:
     """The network took the call. Its receipts may have come before, and may have ended it already."""
     row = work.session.get_one(FollowUp, follow_up_id)
     if row.state == "calling":
         row.call_sid = call_sid
-    return "done"
+    return Done()
 
 
-def not_placed(work: Work, follow_up_id: str, why: str) -> str:
+def not_placed(work: Work, follow_up_id: str, why: str) -> Outcome:
     """The network refused the call."""
     row = work.session.get_one(FollowUp, follow_up_id)
     if row.state == "calling":
         _over(work, row, "failed", why)
-    return f"refused: {why}"
+    return Failed(f"refused: {why}")
 
 
 def not_taken(work: Work, follow_up_id: str) -> None:
@@ -132,11 +134,11 @@ def guessed(work: Work, follow_up_id: str, call_sid: str, answered_by: str | Non
     outbox.later(work, "call_out_machine", row.id, work.now)
 
 
-def to_leave(work: Work, follow_up_id: str) -> tuple[str, bool] | str:
+def to_leave(work: Work, follow_up_id: str) -> tuple[str, bool] | Skipped:
     """The call that has reached a machine, and whether words are left on it; or why there is nothing to be done."""
     row = work.session.get(FollowUp, follow_up_id)
     if row is None or row.call_sid is None:
-        return "skipped: no call"
+        return Skipped("no call")
     contact = work.session.get_one(Contact, row.contact_id)
     leaves = preferences.of(work, contact).message and _machine_step(work, row)
     if not leaves:
@@ -180,11 +182,11 @@ def _fared(work: Work, follow_up_id: str, status: CallStatus) -> None:
         _over(work, row, "failed", f"the call ended as {status.status}")
 
 
-def unheard(work: Work, follow_up_id: str, tries: int) -> Unheard | str:
+def unheard(work: Work, follow_up_id: str, tries: int) -> Unheard | Skipped:
     """A call of which nothing was heard since it was placed, to be looked for in the network's log; or why not."""
     row = work.session.get(FollowUp, follow_up_id)
     if row is None or row.state != "calling" or row.tries != tries or row.acted_at is None:
-        return "skipped: known by now"
+        return Skipped("known by now")
     number = contacts.number_of(work, work.session.get_one(Contact, row.contact_id))
     return Unheard(row.call_sid, number.e164 if number else "", row.acted_at - CLOCKS_DIFFER)
 

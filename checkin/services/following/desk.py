@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 
 from checkin.models.contacts import Contact
-from checkin.models.outbox import FollowUp, Outbox
+from checkin.models.outbox import FollowUp
+from checkin.outbox import outbox
+from checkin.outbox.models import Outbox
 from checkin.queries import follow_ups as rows
 from checkin.queries.follow_ups import Listed
 from checkin.rules.follow_up_times import NoSafeHour, when
 from checkin.rules.gates import Passed
 from checkin.rules.phrases import Phrase
-from checkin.services import audit, follow_ups, outbox
+from checkin.services import audit, follow_ups
 from checkin.services.audit import AuditAction
 from checkin.services.following import judging, series
 from checkin.services.following.hours import window_of, zones_of

@@ -23,6 +23,8 @@ from checkin.cases.models import Case
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped, Unknown
 from checkin.queries import relays as relay_rows
 from checkin.queries import volunteers as rows
 from checkin.queries.relays import ALIVE, Asked
@@ -30,7 +32,7 @@ from checkin.reply import CalledBack, OfferKeys, Reply, RoomLeft
 from checkin.rules import delivery_state, phone
 from checkin.rules.arrivals import CallStatus
 from checkin.rules.phrases import Phrase
-from checkin.services import contacts, lines, messages, outbox, preferences
+from checkin.services import contacts, lines, messages, preferences
 from checkin.services.access.page_sessions import Person
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relay_words, relays_state
@@ -135,50 +137,50 @@ def taken(work: Work, relay: Relay) -> None:
     outbox.later(work, "relay_idle", relay.id, work.now + CONTACT_RINGS + TIME_TO_DECIDE * 4)
 
 
-def to_call(work: Work, relay_id: str, attempts: int) -> Ring | LetGo | str:
+def to_call(work: Work, relay_id: str, attempts: int) -> Ring | LetGo | Outcome:
     """Whom to call back; or why not any more. What may be ringing already is not rung a second time.
 
     When the volunteer has gone meanwhile, the contact's phone is to stop ringing.
     """
     relay = relay_rows.locked(work.session, relay_id)
     if relay is not None and relay.left_by == "machine":
-        return "skipped: their machine is told, and that call ends by itself"
+        return Skipped("their machine is told, and that call ends by itself")
     if relay is not None and relay.state == "ended" and relay.call_sid is not None and relay.in_room_at is None:
         return LetGo(relay.call_sid)
     if relay is None or relay.state != "joined" or relay.call_sid is not None:
-        return "skipped: nobody waits for them any more"
+        return Skipped("nobody waits for them any more")
     if relay.moving_at is not None and attempts > 1:
-        return "unknown: its worker died while the call was placed"
+        return Unknown("its worker died while the call was placed")
     contact = work.session.get_one(Contact, relay.contact_id)
     number = contacts.number_of(work, contact)
     ours = lines.calls_from(work, relay.line)
     if number is None or ours is None:
         over(work, relay)
-        return "skipped: no number"
+        return Skipped("no number")
     relay.moving_at = work.now
     leaves = preferences.of(work, contact).message
     return Ring(number.e164, ours, relay.token, CONTACT_RINGS, listen="after beep" if leaves else "machine")
 
 
-def calling(work: Work, relay_id: str, call_sid: str) -> str:
+def calling(work: Work, relay_id: str, call_sid: str) -> Outcome:
     """The network took the call to the contact. If nobody waits for them any more, it is let go at once."""
     unknown = update(Relay).where(Relay.id == relay_id, Relay.call_sid.is_(None))
     changed(work.session, unknown.values(call_sid=call_sid))
     relay = relay_rows.of_id(work.session, relay_id)
     if relay is not None and relay.state == "ended" and relay.in_room_at is None:
         outbox.later(work, "call_contact", relay.id, work.now)
-    return "done"
+    return Done()
 
 
-def not_called(work: Work, relay_id: str, *, again: bool) -> str:
+def not_called(work: Work, relay_id: str, *, again: bool) -> Outcome:
     """The network did not take the call. `again`: it may be asked once more; else the volunteer is told."""
     relay = relay_rows.locked(work.session, relay_id)
     if relay is None:
-        return "skipped: forgotten"
+        return Skipped("forgotten")
     relay.moving_at = None
     if not again:
         over(work, relay)
-    return "refused: the contact could not be called"
+    return Failed("refused: the contact could not be called")
 
 
 def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> Reply:
@@ -239,11 +241,11 @@ def guessed(work: Work, token: str, call_sid: str, answered_by: str | None) -> N
         outbox.later(work, "leave_message", relay.id, work.now)
 
 
-def to_leave(work: Work, relay_id: str) -> tuple[str, str] | str:
+def to_leave(work: Work, relay_id: str) -> tuple[str, str] | Outcome:
     """The call (SID) that has reached a machine, and the token of its relay; or why nothing is left there."""
     relay = relay_rows.of_id(work.session, relay_id)
     if relay is None or relay.left_by != "machine" or relay.call_sid is None:
-        return "skipped: no machine"
+        return Skipped("no machine")
     return relay.call_sid, relay.token
 
 

@@ -10,12 +10,13 @@ from sqlalchemy import update
 from checkin.cases import rules as case_rules
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import Asked
 from checkin.reply import OfferKeys, Reply, RoomLeft
 from checkin.rules import delivery_state
 from checkin.rules.arrivals import CallStatus
-from checkin.services import lines, outbox
+from checkin.services import lines
 from checkin.services.relaying import (
     call_backs,
     relay_words,

@@ -13,11 +13,12 @@ from datetime import timedelta
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.relays import Relay
+from checkin.outbox import outbox
 from checkin.queries import relays as relay_rows
 from checkin.reply import Reply, WaitTick
 from checkin.rules.matching import Channel, Need
 from checkin.rules.waves import Wish, limit
-from checkin.services import outbox, turning_away
+from checkin.services import turning_away
 from checkin.services.relaying import relay_words, relays_asking, relays_state, relays_telling
 from checkin.services.relaying.relays_asking import Choice, Search
 from checkin.statements import insert_new

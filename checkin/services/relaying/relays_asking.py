@@ -11,11 +11,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.queries.candidates import Known, candidates
 from checkin.rules.line_up import EVERY_WAVE, MOST_WAVES, LineUp, Standing, in_time, line_up
 from checkin.rules.matching import Channel, Need
 from checkin.rules.waves import Wave, Wish
-from checkin.services import messages, outbox
+from checkin.services import messages
 from checkin.services.relaying import relay_words
 from checkin.statements import changed, insert_new
 from checkin.work import Work

@@ -11,10 +11,11 @@ from checkin.cases import alerts, blocks
 from checkin.models.contacts import Contact
 from checkin.models.relays import KeptApart, Offer, Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.queries.volunteers import leads
-from checkin.services import lines, messages, outbox
+from checkin.services import lines, messages
 from checkin.services.relaying import relay_words, relays_going_on, relays_state, relays_telling
 from checkin.statements import changed, changed_row, insert_new, returned
 from checkin.work import Work

@@ -12,9 +12,10 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from checkin.models.relays import Relay
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Outcome, Skipped
 from checkin.queries import relays as relay_rows
 from checkin.reply import Reply
-from checkin.services import outbox
 from checkin.services.relaying import relay_words
 from checkin.statements import changed
 from checkin.work import Work
@@ -40,15 +41,15 @@ def watch(work: Work, relay: Relay) -> None:
     outbox.later(work, "talk_warning", relay.id, work.now + policy.longest_talk - policy.talk_warning)
 
 
-def to_warn(work: Work, relay_id: str) -> Warn | str:
+def to_warn(work: Work, relay_id: str) -> Warn | Outcome:
     """The room to speak into; or why not. It is spoken once: what may have been heard is not said again."""
     relay = relay_rows.locked(work.session, relay_id)
     if relay is None or relay.state != "joined" or relay.in_room_at is None:
-        return "skipped: they do not talk (any more)"
+        return Skipped("they do not talk (any more)")
     if relay.warned_at is not None:
-        return "skipped: they were told"
+        return Skipped("they were told")
     if _left(work, relay) < TOO_LATE:
-        return "skipped: it is over in a moment"
+        return Skipped("it is over in a moment")
     relay.warned_at = work.now
     return Warn(relay.room, relay.token)
 

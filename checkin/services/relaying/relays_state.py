@@ -13,8 +13,8 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, case, exists, update
 
 from checkin.models.relays import Offer, Relay
+from checkin.outbox import outbox
 from checkin.rules.waves import limit
-from checkin.services import outbox
 from checkin.services.relaying import relays_care
 from checkin.statements import changed, changed_row, returned
 from checkin.work import Work

@@ -5,8 +5,9 @@ from __future__ import annotations
 from checkin.cases import alarms
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries import relays as relay_rows
-from checkin.services import outbox
 from checkin.services.relaying import call_backs, relays_asking, relays_going_on, relays_state, waiting_texts
 from checkin.work import Work
 from flows.inputs import NoPeer
@@ -14,19 +15,19 @@ from flows.inputs import NoPeer
 ALERTS = ("no_peer", "ringing_failed")
 
 
-def next_wave(work: Work, relay_id: str, index: int) -> str:
+def next_wave(work: Work, relay_id: str, index: int) -> Outcome:
     """The clock says that wave `index` is due, and with it those before it that nobody has asked yet.
 
     Skipped when it was asked already, or the relay is no longer open.
     """
     relay = relay_rows.locked(work.session, relay_id)
     if relay is None or relay.state != "open":
-        return "skipped: no longer open"
+        return Skipped("no longer open")
     if relay.wave >= index:
-        return "skipped: asked already"
+        return Skipped("asked already")
     asked = relays_asking.ask_next(work, relay, index)
     go_on(work, relay)
-    return "done" if asked else "skipped: nobody to ask"
+    return Done() if asked else Skipped("nobody to ask")
 
 
 def go_on(work: Work, relay: Relay) -> None:
@@ -40,7 +41,7 @@ def go_on(work: Work, relay: Relay) -> None:
             return
 
 
-def give_up(work: Work, relay_id: str) -> str:
+def give_up(work: Work, relay_id: str) -> Outcome:
     """Nobody took it: the contact hears so at once, and the team is told why. Closing it twice is no error.
 
     A call is fetched out of its wait loop (which would notice by itself a little later); a text is written.
@@ -48,16 +49,16 @@ def give_up(work: Work, relay_id: str) -> str:
     closed = relays_state.close(work, relay_id, "unanswered", "limit")
     relay = closed or relay_rows.of_id(work.session, relay_id)
     if relay is None or relay.state != "unanswered":
-        return "skipped: no longer open"
+        return Skipped("no longer open")
     if relay.case_id is not None:
         call_backs.given_up(work, relay)
-        return "done"
+        return Done()
     if closed is not None and relay.channel == "voice":
         outbox.later(work, "move_caller", relay.id, work.now)
     elif closed is not None:
         relays_going_on.write_on(work, relay, NoPeer("no_answer"), before=waiting_texts.keep(work, relay))
     _tell_the_team(work, relay)
-    return "done"
+    return Done()
 
 
 def _tell_the_team(work: Work, relay: Relay) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from checkin.cases import blocks
 from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.reply import Reply
-from checkin.services import outbox
 from checkin.services.relaying import (
     call_backs,
     relay_words,
@@ -71,19 +70,19 @@ def _give_back(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     return relay_words.to_volunteer(volunteer, "passed")
 
 
-def quiet(work: Work, relay_id: str) -> datetime | str:
-    """Nobody wrote for a while: the relay is closed kindly. Answers when to look again, if someone did write.
+def quiet(work: Work, relay_id: str) -> Outcome:
+    """Nobody wrote for a while: the relay is closed kindly; if someone did write, it is looked at again.
 
     A call has its limit at the network; one that is still joined well after it is closed here.
     """
     relay = relay_rows.locked(work.session, relay_id)
     if relay is None or relay.state != "joined":
-        return "skipped: over already"
+        return Skipped("over already")
     if relay.channel == "voice":
         return _call_limit(work, relay)
     again = (relay.active_at or relay.opened_at) + work.policy(relay.line).relay_idle
     if again > work.now:
-        return again
+        return Retry(again, "somebody wrote")
     ended = relays_state.finish(work, "idle", Relay.id == relay.id)
     assert ended is not None, "the row is locked"
     contact = work.session.get_one(Contact, relay.contact_id)
@@ -93,19 +92,19 @@ def quiet(work: Work, relay_id: str) -> datetime | str:
     if volunteer is not None:
         relays_telling.tell(work, ended, volunteer, "idle", alias=contact.alias)
     relays_telling.over_for_lead(work, ended, contact)
-    return "done"
+    return Done()
 
 
-def _call_limit(work: Work, relay: Relay) -> datetime | str:
+def _call_limit(work: Work, relay: Relay) -> Outcome:
     if relay.case_id is not None and relay.in_room_at is None:
         call_backs.over(work, relay)
-        return "done: the contact was never joined"
+        return Done("the contact was never joined")
     assert relay.joined_at is not None, "it is joined"
     ends = relay.joined_at + work.policy(relay.line).longest_talk + relays_state.NEWS_MAY_TAKE
     if work.now < ends:
-        return ends
+        return Retry(ends, "its limit has not passed")
     relays_state.finish(work, "limit", Relay.id == relay.id)
-    return "done: nobody had told us that the call was over"
+    return Done("nobody had told us that the call was over")
 
 
 def block(work: Work, volunteer: Volunteer, thread: TextThread) -> str:

@@ -14,6 +14,7 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries import relays as relay_rows
 from checkin.rules import delivery_state
 from checkin.services import contacts, messages
@@ -26,24 +27,24 @@ KIND = "relay_lost"
 TOLD_AGAIN_AFTER = timedelta(minutes=10)
 
 
-def tell(work: Work, message_id: str) -> str:
+def tell(work: Work, message_id: str) -> Outcome:
     """Tell whoever wrote this text that it did not arrive. Answers what was done."""
     row = work.session.get(Message, message_id)
     relay = relay_rows.of_id(work.session, row.relay_id) if row is not None and row.relay_id is not None else None
     if row is None or relay is None:
-        return "skipped: forgotten"
+        return Skipped("forgotten")
     if row.status in delivery_state.ARRIVED:
-        return "skipped: it arrived after all"
+        return Skipped("it arrived after all")
     if row.contact_id is not None:
         return _to_volunteers(work, relay)
-    return _to_contact(work, relay) if row.volunteer_id == relay.volunteer_id else "skipped: a lead's copy"
+    return _to_contact(work, relay) if row.volunteer_id == relay.volunteer_id else Skipped("a lead's copy")
 
 
-def _to_volunteers(work: Work, relay: Relay) -> str:
+def _to_volunteers(work: Work, relay: Relay) -> Outcome:
     """The volunteer, and a lead who writes beside them. Whoever has left hears nothing more, and that was told."""
     contact = work.session.get_one(Contact, relay.contact_id)
     if contact.opted_out_at is not None:
-        return "skipped: they left"
+        return Skipped("they left")
     told = 0
     for volunteer_id in filter(None, (relay.volunteer_id, relay.lead_id)):
         volunteer = work.session.get(Volunteer, volunteer_id)
@@ -52,22 +53,22 @@ def _to_volunteers(work: Work, relay: Relay) -> str:
         words = relay_words.to_volunteer(volunteer, "lost", alias=contact.alias, number=relay.number)
         messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind=KIND, relay_id=relay.id)
         told += 1
-    return "done" if told else "skipped: told already"
+    return Done() if told else Skipped("told already")
 
 
-def _to_contact(work: Work, relay: Relay) -> str:
+def _to_contact(work: Work, relay: Relay) -> Outcome:
     """A contact who still writes to somebody whom nothing reaches."""
     contact = work.session.get_one(Contact, relay.contact_id)
     if relay.state != "joined" or not contacts.takes_texts(work, contact):
-        return "skipped: they do not write any more"
+        return Skipped("they do not write any more")
     if _told(work, relay, Message.contact_id == contact.id):
-        return "skipped: told already"
+        return Skipped("told already")
     words = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_not_there").text
     messages.send(
         work, line=relay.line, contact=contact, body=words, kind=KIND,
         conversation_id=relay.conversation_id, relay_id=relay.id,
     )  # fmt: skip
-    return "done"
+    return Done()
 
 
 def _told(work: Work, relay: Relay, to: object) -> bool:

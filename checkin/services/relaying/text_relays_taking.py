@@ -5,10 +5,11 @@ from __future__ import annotations
 from checkin.cases import rules as case_rules
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.rules.typed_numbers import just_before
-from checkin.services import messages, outbox
+from checkin.services import messages
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
 from checkin.services.relaying import text_relays_forwarding as forwarding
 from checkin.services.relaying.text_relays_forwarding import Sent

@@ -9,6 +9,7 @@ from checkin.cases.models import Case
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.relays import Relay
+from checkin.outbox.outcomes import Done, Outcome
 from checkin.queries import relays as relay_rows
 from checkin.services import messages
 from checkin.services.relaying import relay_words
@@ -37,12 +38,12 @@ def nobody_there(work: Work, contact: Contact, conversation: Conversation, langu
     return relay_words.to_contact(work, contact.line, "voice", language, "relay_next", when=when) if when else None
 
 
-def settled(work: Work, contact_id: str) -> str:
+def settled(work: Work, contact_id: str) -> Outcome:
     """Somebody is with them after all: nothing of theirs waits for the next shift any more."""
     waits = select(Case).where(Case.contact_id == contact_id, Case.state == "open", Case.reason == REASON)
     for case in work.session.scalars(waits.with_for_update()):
         cases.close(work, case, cases.THE_LINE)
-    return "done"
+    return Done()
 
 
 def _open(work: Work, contact: Contact, conversation: Conversation, words: str) -> None:

@@ -13,8 +13,9 @@ from checkin.cases.models import Case
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.queries import relays as relay_rows
-from checkin.services import lines, outbox, preferences, turning_away, unproved
+from checkin.services import lines, preferences, turning_away, unproved
 from checkin.services.relaying import relay_words, relays_going_on, relays_state
 from checkin.statements import insert_new
 from checkin.work import Work

@@ -7,9 +7,9 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from checkin.models.conversations import Message, Recording
-from checkin.models.outbox import Outbox
+from checkin.outbox.models import Outbox
+from checkin.outbox.registry import JOBS
 from checkin.rules import delivery_state
-from checkin.services import outbox
 from checkin.statements import insert_new
 from checkin.work import Work
 
@@ -64,7 +64,7 @@ def _add(work: Work, kind: str, word: str, ids: list[str]) -> int:
         {
             "id": work.new_id(),
             "kind": kind,
-            "queue": outbox.QUEUE_OF[kind],
+            "queue": JOBS[kind].queue,
             "about_id": about,
             "run_after": work.now,
             "unique_key": f"{word}:{about}",

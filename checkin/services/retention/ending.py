@@ -8,10 +8,11 @@ from sqlalchemy import Table, delete, func, select, tuple_, update
 
 from checkin.models.base import Base
 from checkin.models.conversations import Message, Recording
-from checkin.models.outbox import Outbox
 from checkin.models.stories import Story
+from checkin.outbox import outbox
+from checkin.outbox.models import Outbox
 from checkin.rules.retention import ENDS
-from checkin.services import audit, outbox
+from checkin.services import audit
 from checkin.services.audit import AuditAction
 from checkin.services.retention import at_network, past
 from checkin.services.storytelling import recordings

@@ -14,12 +14,13 @@ from sqlalchemy import and_, or_, select, update
 
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Message
-from checkin.models.outbox import FollowUp, Outbox
+from checkin.models.outbox import FollowUp
 from checkin.models.relays import Relay
+from checkin.outbox import outbox
+from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import DeadLetter, Retry
 from checkin.rules import delivery_state
-from checkin.services import outbox
 from checkin.services.retention.at_network import NO_RECEIPT_AFTER
-from checkin.services.set_aside import set_aside
 from checkin.statements import changed
 from checkin.work import Work
 
@@ -75,17 +76,14 @@ def gone(work: Work, contact_id: str, sids: Sequence[str]) -> None:
         row.call_sid = None if row.call_sid in sids else row.call_sid
 
 
-def come_back(work: Work, row_id: str, contact_id: str, what: str) -> str:
-    """There is more to delete, or it was refused: look again soon, then less often. Answers as handlers do."""
+def come_back(work: Work, row_id: str, what: str) -> Retry | DeadLetter:
+    """There is more to delete, or it was refused: look again soon, then less often; not for ever."""
     row = work.session.get_one(Outbox, row_id)
     since = work.now - row.created_at
     if since > LONGEST:
-        set_aside(work, row_id, "erase_at_network", row.attempts, what)
-        return "again: set aside"
+        return DeadLetter(what)
     pause = next((pause for until, pause in PAUSES if since < until), timedelta(hours=1))
-    outbox.again(work, row_id, work.now + pause, what)
-    work.session.execute(update(Outbox).where(Outbox.id == row_id).values(attempts=0))
-    return f"again: {what}"
+    return Retry(work.now + pause, what, anew=True)
 
 
 def _texts(work: Work, contact_id: str, asked_at: datetime) -> tuple[list[str], bool]:

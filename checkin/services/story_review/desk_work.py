@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checkin.models.stories import Story
-from checkin.services import audit, outbox
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
+from checkin.services import audit
 from checkin.services.audit import AuditAction
 from checkin.services.story_review import desks
 from checkin.services.storytelling import stories
@@ -80,12 +82,12 @@ def trimmed(work: Work, story_id: str, media_key: str, seconds: int, cut: tuple[
     outbox.later(work, "draw_story", story.id, work.now)
 
 
-def forget_due(work: Work, story_id: str) -> str:
+def forget_due(work: Work, story_id: str) -> Outcome:
     """A story whose time is over is erased: private, given back or declined. Answers how it went."""
     story = work.session.get(Story, story_id)
     if story is None or story.forget_at is None or story.forget_at > work.now:
-        return "skipped: kept after all, or gone already"
+        return Skipped("kept after all, or gone already")
     if story.state not in ("private", "returned", "declined"):
-        return "skipped: taken up again"
+        return Skipped("taken up again")
     taking_back.withdraw(work, story.id, who="its time was over")
-    return "done"
+    return Done()

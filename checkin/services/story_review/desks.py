@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from checkin.models.reviews import StoryDesk, StoryReview
 from checkin.models.stories import Story
+from checkin.outbox import outbox
 from checkin.queries.reviews import counts
 from checkin.queries.shift_turns import is_pending
-from checkin.services import lines, outbox
+from checkin.services import lines
 from checkin.services.storytelling import shelving
 from checkin.work import Work
 

@@ -14,9 +14,10 @@ from checkin.cases import alarms
 from checkin.models.contacts import Contact
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
+from checkin.outbox import outbox
 from checkin.rules import story_review
 from checkin.rules.story_review import OnYes, Unanswered
-from checkin.services import audit, lines, outbox
+from checkin.services import audit, lines
 from checkin.services.audit import AuditAction
 from checkin.services.story_review import desks
 from checkin.services.story_review.reviewers import By, Reviewer, reviewer

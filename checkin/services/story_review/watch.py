@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from checkin.cases import alerts
 from checkin.models.stories import Story
+from checkin.outbox.outcomes import Outcome, Retry, Skipped
 from checkin.queries import reviews as rows
 from checkin.queries.volunteers import leads
 from checkin.rules.follow_up_times import NoSafeHour, when
-from checkin.services import lines, messages, outbox
+from checkin.services import lines, messages
 from checkin.services.team import volunteer_words
 from checkin.work import Work
 from flows.sentences import NoSentence, line_names, sentence
@@ -15,7 +16,7 @@ from flows.sentences import NoSentence, line_names, sentence
 ALERT = "stories_wait"
 
 
-def look(work: Work, story_id: str, row_id: str) -> str:
+def look(work: Work, story_id: str, row_id: str) -> Outcome:
     """Look at the queue of the line of this story, and tell the leads of what waits too long. Answers how it went.
 
     The row comes back as long as anything waits; it is written to people in the line's own hours for writing.
@@ -24,24 +25,20 @@ def look(work: Work, story_id: str, row_id: str) -> str:
     waiting = rows.waiting(work.session, story.line) if story is not None else []
     if story is None or not waiting:
         _close(work, story.line if story is not None else "")
-        outbox.settle(work, row_id, "skipped: nothing waits")
-        return "skipped: nothing waits"
+        return Skipped("nothing waits")
     within, policy = lines.get(work, story.line).stories.review_within, work.policy(story.line)
     late = [one for one in waiting if work.now - one.since >= within]
     if not late:
         _close(work, story.line)
-        outbox.again(work, row_id, waiting[0].since + within, "nothing waits too long")
-        return "again: nothing waits too long"
+        return Retry(waiting[0].since + within, "nothing waits too long")
     try:
         at = when(work.now, policy.window, (policy.time_zone,), work.now, row_id)
     except NoSafeHour:
         at = work.now
     if at > work.now:
-        outbox.again(work, row_id, at, "quiet hours")
-        return "again: quiet hours"
+        return Retry(at, "quiet hours")
     _tell(work, story.line, len(late), max(1, (work.now - late[0].since).days))
-    outbox.again(work, row_id, work.now + within, f"{len(late)} wait too long")
-    return f"again: the leads know of {len(late)}"
+    return Retry(work.now + within, f"the leads know of {len(late)}")
 
 
 def _tell(work: Work, line: str, count: int, days: int) -> None:

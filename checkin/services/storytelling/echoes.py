@@ -9,8 +9,9 @@ from sqlalchemy import func, select, update
 from checkin.models.contacts import Contact
 from checkin.models.reviews import ListenerWord
 from checkin.models.stories import Listen, Story
+from checkin.outbox import outbox
 from checkin.queries.shift_turns import is_pending
-from checkin.services import audit, lines, outbox
+from checkin.services import audit, lines
 from checkin.services.audit import AuditAction
 from checkin.services.story_review import desks
 from checkin.services.tellers.thanks import EVERY, key_of

@@ -10,12 +10,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.stories import Listen, Story
+from checkin.outbox import outbox
 from checkin.queries import shelf
 from checkin.queries import stories as queries
 from checkin.queries.shelf import Wanted
 from checkin.rules import story_choice
 from checkin.rules.sounds import Sound
-from checkin.services import outbox
 from checkin.services.storytelling import shelving, stories
 from checkin.statements import changed, insert, returned
 from checkin.work import Work
@@ -86,9 +86,8 @@ def note_listen(work: Work, deed: NoteListen, contact: Contact, conversation: Co
         said = update(Listen).where(*mine, Listen.thanked.is_(False)).values(thanked=True)
     else:
         said = update(Listen).where(*mine, Listen.how != "reported").values(how="reported")
-    kind = "count_thanks" if deed.how == "thanked" else "count_report"
     for listen_id in returned(work.session, said.returning(Listen.id)).scalars():
-        outbox.later(work, kind, listen_id, work.now)
+        outbox.later(work, "count_thanks" if deed.how == "thanked" else "count_report", listen_id, work.now)
 
 
 def write_down(work: Work, contact: Contact, conversation: Conversation) -> None:

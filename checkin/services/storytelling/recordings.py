@@ -14,10 +14,11 @@ from sqlalchemy import select, update
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Recording
 from checkin.models.stories import Story
+from checkin.outbox import outbox
 from checkin.queries import arrivals
 from checkin.rules.arrivals import RecordingDone
 from checkin.rules.sounds import Sound
-from checkin.services import outbox, unread
+from checkin.services import unread
 from checkin.services.story_review import desks
 from checkin.services.storytelling import tombstones
 from checkin.work import Work

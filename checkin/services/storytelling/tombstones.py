@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import ShelfPlace, Story
-from checkin.services import outbox
+from checkin.outbox import outbox
 from checkin.statements import changed
 from checkin.work import Work
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from checkin.models.volunteers import Volunteer
-from checkin.services import outbox
+from checkin.outbox import outbox
 from checkin.statements import returned
 from checkin.work import Work
 

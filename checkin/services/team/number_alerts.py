@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checkin.cases import alert_words, alerts
 from checkin.models.volunteers import Volunteer
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries.volunteers import leads
 from checkin.services import messages
 from checkin.services.team import reach
@@ -11,14 +12,14 @@ from checkin.services.team.shift_words import say
 from checkin.work import Work
 
 
-def tell_leads(work: Work, volunteer_id: str) -> str:
+def tell_leads(work: Work, volunteer_id: str) -> Outcome:
     """Tell the leads that this number is set aside, or that this lead is away. Answers how it went."""
     one = work.session.get(Volunteer, volunteer_id)
     if one is None or one.state != "active":
-        return "skipped: they left"
+        return Skipped("they left")
     aside, why = one.failures >= work.policy(one.line).bad_number_after, reach.why_unreached(work, one)
     if not aside and (why is None or not one.lead):
-        return "skipped: put right already"
+        return Skipped("put right already")
     if aside:
         alerts.put_up(work, one.line, "bad_number", "a volunteer's phone", volunteer=one)
     else:
@@ -29,4 +30,4 @@ def tell_leads(work: Work, volunteer_id: str) -> str:
             away = alert_words.lead_away(lead, name, why) if why is not None else ""
             words = say(lead, "bad_number", name=name, count=one.failures) if aside else away
             messages.send(work, line=one.line, volunteer=lead, body=words, kind="alert")
-    return "done"
+    return Done()

@@ -6,9 +6,9 @@ from sqlalchemy import update
 
 from checkin.cases import alerts
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.rules import error_codes, reach
 from checkin.rules.error_codes import Kind
-from checkin.services import outbox
 from checkin.statements import changed_row, returned
 from checkin.work import Work
 

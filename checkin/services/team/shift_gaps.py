@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 from checkin.cases import alerts
 from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries import shift_turns as rows
 from checkin.queries import volunteers as people
 from checkin.queries.shift_turns import HELD, Turn
 from checkin.rules import shift_reminders, shifts
 from checkin.rules.zones import zone
-from checkin.services import lines, messages, outbox
+from checkin.services import lines, messages
 from checkin.services.mistakes import Mistake
 from checkin.services.team import shifts as rota
 from checkin.services.team import volunteer_words
@@ -87,21 +89,21 @@ def let_off(work: Work, turn: Turn) -> None:
         rota.day_off(work, turn.shift, _day(turn))
 
 
-def tell_leads(work: Work, turn_id: str) -> str:
+def tell_leads(work: Work, turn_id: str) -> Outcome:
     """Nobody has taken it and it begins within a day: the leads are told, once. Answers how it went."""
     turn = rows.of_id(work.session, turn_id)
     if turn is None or turn.row.state != "gap":
-        return "skipped: somebody has it"
+        return Skipped("somebody has it")
     if turn.row.ends_at <= work.now:
-        return "skipped: over"
+        return Skipped("over")
     if not rows.mark(work.session, turn_id, "alerted_at", work.now):
-        return "skipped: they know"
+        return Skipped("they know")
     line, name = turn.row.line, work.vault.decrypt(turn.volunteer, Volunteer.name_encrypted)
     alerts.put_up(work, line, ALERT, _rule(turn))
     others = str(_on_duty_then(work, turn))
     for lead in _leads(work, turn):
         _tell(work, lead, say(lead, "alert", turn.row, name=name, others=others), kind="alert")
-    return "done"
+    return Done()
 
 
 def away(work: Work, one: Volunteer, turn: ShiftTurn) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from checkin.models.volunteers import Volunteer
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries import relays as relay_rows
 from checkin.queries import shift_turns as rows
 from checkin.queries.shift_turns import HELD, Turn
@@ -19,26 +20,26 @@ YES = frozenset({"yes", "y", "si", "s"})
 NO = frozenset({"no", "n"})
 
 
-def remind(work: Work, turn_id: str) -> str:
+def remind(work: Work, turn_id: str) -> Outcome:
     """Remind the volunteer of this turn, each time once; whoever is away is asked nothing, and it becomes a gap.
 
     Answers how it went.
     """
     turn = rows.of_id(work.session, turn_id)
     if turn is None or turn.row.state not in HELD:
-        return "skipped: not theirs any more"
+        return Skipped("not theirs any more")
     if turn.row.starts_at <= work.now:
-        return "skipped: it has begun"
+        return Skipped("it has begun")
     found = shifts.on_shift(as_rule(turn.shift), turn.row.starts_at)
     if found is None or found.start != turn.row.starts_at:
         work.session.delete(turn.row)
-        return "skipped: not on the schedule any more"
+        return Skipped("not on the schedule any more")
     if shift_gaps.away(work, turn.volunteer, turn.row):
         shift_gaps.open_gap(work, turn, said=False)
-        return "done: its volunteer is away"
+        return Done("its volunteer is away")
     soon = turn.row.starts_at - work.now <= shift_reminders.CLOSE
     if not rows.mark(work.session, turn_id, "hour_reminded_at" if soon else "day_reminded_at", work.now):
-        return "skipped: reminded already"
+        return Skipped("reminded already")
     threads = relay_rows.threads_of(work.session, turn.volunteer.id)
     words = shift_words.reminder(
         turn.volunteer,
@@ -48,7 +49,7 @@ def remind(work: Work, turn_id: str) -> str:
         texting=any(thread.joined for thread in threads),
     )
     messages.send(work, line=turn.row.line, volunteer=turn.volunteer, body=words, kind="notice")
-    return "done"
+    return Done()
 
 
 def answered(work: Work, volunteer: Volunteer, *, yes: bool) -> str | None:

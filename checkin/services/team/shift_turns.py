@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from checkin.models.volunteers import Shift, ShiftTurn
+from checkin.outbox import outbox
 from checkin.queries import shift_turns as rows
 from checkin.queries.volunteers import as_rule
 from checkin.rules import shift_reminders, shifts
 from checkin.rules.zones import zone
-from checkin.services import outbox
 from checkin.statements import insert_new
 from checkin.work import Work
 

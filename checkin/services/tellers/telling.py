@@ -5,8 +5,9 @@ from __future__ import annotations
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Recording
 from checkin.models.stories import Story
+from checkin.outbox import outbox
 from checkin.rules import withdraw_codes
-from checkin.services import lines, messages, outbox, preferences
+from checkin.services import lines, messages, preferences
 from checkin.services.story_review import desks
 from checkin.services.storytelling import recordings
 from checkin.services.tellers import yearly

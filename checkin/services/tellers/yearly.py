@@ -9,9 +9,11 @@ from sqlalchemy import select
 from checkin.models.contacts import Contact
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.rules import story_consent
 from checkin.rules.story_consent import Standing
-from checkin.services import audit, follow_ups, lines, outbox
+from checkin.services import audit, follow_ups, lines
 from checkin.services.storytelling import shelving
 from checkin.services.tellers import taking_back
 from checkin.work import Work
@@ -46,16 +48,16 @@ def renewed(work: Work, contact: Contact) -> None:
         agreed(work, story, desk)
 
 
-def look(work: Work, story_id: str) -> str:
+def look(work: Work, story_id: str) -> Outcome:
     """Do what is due about one teller's yes, and plan the next look. Answers how it went."""
     story, desk = work.session.get(Story, story_id), work.session.get(StoryDesk, story_id)
     if story is None or desk is None or story.teller_id is None or desk.consent_at is None:
-        return "skipped: nobody to ask"
+        return Skipped("nobody to ask")
     if story.state not in ("published", "resting", "waiting_review"):
-        return "skipped: not shared"
+        return Skipped("not shared")
     if FLOW not in work.library.flows:
         _look_at(work, story.id, work.now + LOOK_AGAIN)
-        return f"skipped: there is no flow {FLOW!r} to ask with"
+        return Skipped(f"there is no flow {FLOW!r} to ask with")
     standing = Standing(desk.consent_at, desk.asked_at, desk.reminded_at, story.state == "resting")
     found = story_consent.step(standing, lines.get(work, story.line).stories.ask_again, work.now)
     match found.step:
@@ -72,7 +74,7 @@ def look(work: Work, story_id: str) -> str:
             taking_back.withdraw(work, story.id, who="no answer for months")
     if found.look_at is not None:
         _look_at(work, story.id, found.look_at)
-    return f"done: {found.step}"
+    return Done(found.step)
 
 
 def _look_at(work: Work, story_id: str, at: datetime) -> None:

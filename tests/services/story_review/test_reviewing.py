@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from checkin.cases.models import Alert
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
-from checkin.models.outbox import Audit, Outbox
+from checkin.models.outbox import Audit
 from checkin.models.reviews import StoryDesk, StoryReview
 from checkin.models.stories import Story
+from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Done, Skipped
 from checkin.queries import reviews as rows
 from checkin.services.story_review import desk_work, reviewing
 from checkin.services.storytelling import stories
@@ -195,9 +197,9 @@ def test_it_is_declined_with_a_kind_text_or_none(work: Work, ana: Contact, words
     story = tells(work, ana)
     reviewing.decline(work, story, "Oda", words)
     assert (state(work, story), texts(work, ana)) == ("declined", told_her)
-    assert desk_work.forget_due(work, story).startswith("skipped")
+    assert isinstance(desk_work.forget_due(work, story), Skipped)
     work.now += timedelta(days=31)
-    assert desk_work.forget_due(work, story) == "done"
+    assert desk_work.forget_due(work, story) == Done()
     row = work.session.get_one(Story, story)
     assert (row.state, row.words_encrypted) == ("withdrawn", None)
     with pytest.raises(StoryError, match="only a returned or declined"):

@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select
 
-from checkin import delivery
 from checkin.commands import story_intake
 from checkin.delivery import story_trimming
 from checkin.gateway.audio import AudioError
 from checkin.gateway.speech import SpeechError
-from checkin.models.outbox import Outbox
 from checkin.models.reviews import StoryDesk
 from checkin.models.stories import Story
+from checkin.outbox import dispatcher
+from checkin.outbox.models import Outbox
 from checkin.services.story_review import desk_work, reviewing
 from checkin.services.storytelling import listening, stories
 from checkin.services.storytelling.stories import NewStory, StoryError
 from checkin.services.tellers import taking_back
 from checkin.work import Work
+from tests import make
 from tests.media.sounds import wav
 from tests.services.shelf import reviewed
 from tests.the_line import TheLine
@@ -58,8 +59,10 @@ def words(line: TheLine, story: str) -> str:
 def results(line: TheLine, kind: str) -> list[str]:
     """How rows of this kind went."""
     with line.runtime.readers() as session:
-        rows = session.scalars(select(Outbox.result).where(Outbox.kind == kind).order_by(Outbox.created_at))
-        return [row or "" for row in rows]
+        rows = session.execute(
+            select(Outbox.outcome, Outbox.result).where(Outbox.kind == kind).order_by(Outbox.created_at)
+        )
+        return [f"{outcome}: {why or ''}" for outcome, why in rows]
 
 
 def kept(line: TheLine) -> set[str]:
@@ -67,7 +70,8 @@ def kept(line: TheLine) -> set[str]:
 
 
 def test_its_sound_is_drawn_and_its_words_are_written_down(line: TheLine) -> None:
-    parrot = line.runtime.speech = Parrot()
+    parrot = Parrot()
+    make.put(line.runtime, speech=parrot)
     story = handed_in(line)
     line.carries_out()
     assert (words(line, story), parrot.asked) == ("I sat on the porch.", ["es"])
@@ -78,7 +82,8 @@ def test_its_sound_is_drawn_and_its_words_are_written_down(line: TheLine) -> Non
 
 
 def test_typed_words_are_never_written_over(line: TheLine) -> None:
-    parrot = line.runtime.speech = Parrot()
+    parrot = Parrot()
+    make.put(line.runtime, speech=parrot)
     story = handed_in(line, words="What I heard myself.")
     line.carries_out()
     assert (words(line, story), parrot.asked) == ("What I heard myself.", [])
@@ -88,10 +93,14 @@ def test_typed_words_are_never_written_over(line: TheLine) -> None:
 
 @pytest.mark.parametrize(
     ("speech", "how"),
-    [(None, "skipped: no model"), (Parrot(fails=True), "refused: no breath left"), (Parrot(heard=" "), "skipped")],
+    [
+        (None, "skipped: no model"),
+        (Parrot(fails=True), "failed: refused: no breath"),
+        (Parrot(heard=" "), "skipped"),
+    ],
 )
 def test_without_a_model_or_with_a_broken_one_words_are_typed(line: TheLine, speech: Parrot | None, how: str) -> None:
-    line.runtime.speech = speech
+    make.put(line.runtime, speech=speech)
     story = handed_in(line)
     line.carries_out()
     assert words(line, story) == ""
@@ -104,18 +113,18 @@ def test_a_worker_that_dies_between_writing_down_and_keeping_is_followed_by_anot
             super().write_down(content, language)
             raise MemoryError
 
-    line.runtime.speech = Dies()
+    make.put(line.runtime, speech=Dies())
     story = handed_in(line)
     line.carries_out()
     assert words(line, story) == ""
-    line.runtime.speech = Parrot()
+    make.put(line.runtime, speech=Parrot())
     line.clock.forward(minutes=10)
     line.carries_out()
     assert words(line, story) == "I sat on the porch."
 
 
 def test_each_step_may_come_twice(line: TheLine) -> None:
-    line.runtime.speech = Parrot()
+    make.put(line.runtime, speech=Parrot())
     story = handed_in(line)
     line.carries_out()
     before = (words(line, story), desk(line, story).peaks)
@@ -125,12 +134,12 @@ def test_each_step_may_come_twice(line: TheLine) -> None:
         return [row.id for row in again]
 
     for row in line.runtime.do(once_more):
-        delivery.perform(line.runtime, row)
+        dispatcher.dispatch(line.runtime, row)
     assert (words(line, story), desk(line, story).peaks) == before
 
 
 def test_a_story_that_was_taken_back_meanwhile_is_not_brought_back(line: TheLine) -> None:
-    line.runtime.speech = Parrot()
+    make.put(line.runtime, speech=Parrot())
     story = handed_in(line)
     line.runtime.do(lambda work: taking_back.withdraw(work, story, who="Oda"))
     line.carries_out()

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin import delivery
 from checkin.models.conversations import Recording
-from checkin.models.outbox import Outbox
 from checkin.models.stories import Story
+from checkin.outbox import dead_letters, dispatcher, outbox
+from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import DeadLetter, Failed, Retry
 from checkin.rules.arrivals import RecordingDone
-from checkin.services import broken_off, outbox, set_aside
+from checkin.services import broken_off
 from checkin.services.tellers import telling
 from flows.effects import SaveStory
 from flows.inputs import Recorded
@@ -153,8 +154,8 @@ def test_every_step_may_be_run_again_after_its_worker_died(line: TheLine, kind: 
 
     about = told.id if kind.endswith("_story") else recording(line).id
     rows = [once_more(about) for _ in range(2)] if kind != "destroy_media" else [once_more("f" * 32)]
-    results = [delivery.perform(line.runtime, row) for row in rows]
-    assert not [result for result in results if result.startswith(("failed", "again", "set aside"))], results
+    results = [dispatcher.dispatch(line.runtime, row) for row in rows]
+    assert not [result for result in results if isinstance(result, Failed | Retry | DeadLetter)], results
     assert (story(line).state, story(line).media_key, kept(line)) == ("waiting_review", told.media_key, 1)
 
 
@@ -171,7 +172,7 @@ def test_a_worker_that_dies_with_the_sound_in_hand_is_followed_by_another(line: 
     line.carries_out()
     assert recording(line).state == "expected"
     line.clock.forward(minutes=3)
-    line.runtime.do(lambda work: set_aside.release(work, timedelta(minutes=2)))
+    line.runtime.do(lambda work: dead_letters.release(work, timedelta(minutes=2)))
     line.carries_out()
     assert (recording(line).state, kept(line)) == ("kept", 1)
 

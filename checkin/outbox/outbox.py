@@ -5,66 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from checkin.models.outbox import Outbox
-from checkin.rules.queues import Queue
+from checkin.outbox.models import Heartbeat, Outbox
+from checkin.outbox.outcomes import Outcome, Retry, Skipped
+from checkin.outbox.registry import JOBS
 from checkin.work import Work
-
-QUEUE_OF: dict[str, Queue] = {
-    "ring_offer": "ring",
-    "cancel_offer": "ring",
-    "move_caller": "ring",
-    "call_contact": "ring",
-    "leave_message": "ring",
-    "next_wave": "ring",
-    "give_up": "ring",
-    "talk_warning": "ring",
-    "send_message": "text",
-    "tell_later": "bulk",
-    "follow_up": "bulk",
-    "call_out_machine": "ring",
-    "call_out_watch": "upkeep",
-    "text_failed": "text",
-    "relay_lost": "text",
-    "send_again": "bulk",
-    "text_timeout": "text",
-    "text_reminder": "text",
-    "relay_idle": "text",
-    "case_watch": "text",
-    "settle_waiting": "text",
-    "shift_reminder": "text",
-    "shift_gap": "text",
-    "plan_shifts": "upkeep",
-    "bad_number": "upkeep",
-    "block_review": "upkeep",
-    "close_call": "upkeep",
-    "fetch_recording": "upkeep",
-    "delete_recording": "upkeep",
-    "forget_recording": "upkeep",
-    "destroy_media": "upkeep",
-    "count_listen": "upkeep",
-    "count_thanks": "upkeep",
-    "count_report": "upkeep",
-    "draw_story": "upkeep",
-    "transcribe_story": "upkeep",
-    "forget_story": "upkeep",
-    "story_consent": "upkeep",
-    "story_waits": "upkeep",
-    "review_watch": "upkeep",
-    "tell_thanks": "upkeep",
-    "tell_teller": "text",
-    "fetch_picture": "text",
-    "delete_picture": "upkeep",
-    "forget_picture": "upkeep",
-    "redact_message": "upkeep",
-    "resolve_message": "upkeep",
-    "reconcile": "upkeep",
-    "retention": "upkeep",
-    "clear_network": "upkeep",
-    "erase_at_network": "upkeep",
-}
-"""Every kind of thing to do, and the queue it waits in: ringing first, live texts before those that can wait (bulk),
-upkeep last."""
 
 
 def later(
@@ -81,7 +27,7 @@ def later(
     row = Outbox(
         id=work.new_id(),
         kind=kind,
-        queue=QUEUE_OF[kind],
+        queue=JOBS[kind].queue,
         about_id=about_id,
         turn=turn,
         run_after=at,
@@ -96,12 +42,12 @@ def later(
 
 
 def drop(work: Work, about_id: str, *kinds: str) -> int:
-    """Settle what is pending about this row (of these kinds, or all) as dropped. Answers how many rows it was."""
+    """Skip what is pending about this row (of these kinds, or all). Answers how many rows it was."""
     statement = update(Outbox).where(Outbox.about_id == about_id, Outbox.done_at.is_(None))
     if kinds:
         statement = statement.where(Outbox.kind.in_(kinds))
     settled = work.session.execute(
-        statement.where(Outbox.claimed_at.is_(None)).values(done_at=work.now, result="dropped"),
+        statement.where(Outbox.claimed_at.is_(None)).values(done_at=work.now, outcome=Skipped.name, result="dropped"),
         execution_options={"synchronize_session": False},
     )
     return int(settled.rowcount)  # type: ignore[attr-defined]
@@ -130,20 +76,15 @@ def is_held(work: Work, row_id: str, attempts: int) -> bool:
     return work.session.scalar(select(Outbox.id).where(*mine)) is not None
 
 
-def settle(work: Work, row_id: str, result: str) -> None:
-    """Record how it went; the row is never carried out again."""
-    work.session.execute(
-        update(Outbox).where(Outbox.id == row_id).values(done_at=work.now, result=result[:200], unique_key=None)
-    )
-
-
-def again(work: Work, row_id: str, at: datetime, why: str) -> None:
-    """Give the row back, to be carried out at `at`; `why` is kept until then."""
-    work.session.execute(
-        update(Outbox)
-        .where(Outbox.id == row_id)
-        .values(claimed_at=None, queued_at=None, run_after=at, result=why[:200])
-    )
+def settle(work: Work, row_id: str, outcome: Outcome) -> None:
+    """Record how it went. The row comes again after Retry, and else is never dispatched again."""
+    values: dict[str, object] = {"outcome": outcome.name, "result": outcome.reason[:200] or None}
+    if isinstance(outcome, Retry):
+        values |= {"claimed_at": None, "queued_at": None, "run_after": outcome.at}
+        values |= {"attempts": 0} if outcome.anew else {}
+    else:
+        values |= {"done_at": work.now, "unique_key": None}
+    work.session.execute(update(Outbox).where(Outbox.id == row_id).values(values))
 
 
 def due(work: Work, limit: int, knock_again_after: timedelta, queue: str | None = None) -> list[tuple[str, str]]:
@@ -172,3 +113,10 @@ def mark_queued(work: Work, ids: list[str]) -> None:
 def mark_unheard(work: Work, ids: list[str]) -> None:
     """Nobody heard the knock for these: the clock may knock again at once."""
     work.session.execute(update(Outbox).where(Outbox.id.in_(ids)).values(queued_at=None))
+
+
+def beat(work: Work, name: str) -> None:
+    """Write down that this process lives."""
+    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(Heartbeat).values(name=name, at=work.now)
+    work.session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": work.now}))

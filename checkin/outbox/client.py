@@ -1,4 +1,4 @@
-"""The doorbell: knock at Redis for outbox rows, so that a worker comes at once instead of within a second.
+"""What a process does with the outbox: it finds what is due, and knocks at Redis so that a worker comes at once.
 
 Redis is told the ids of rows and nothing else. When it is gone or slow, the knock is given up within about a second,
 and not tried again for a few: the rows are in the database, and the clock knocks for them later.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
 from typing import Final, Protocol
 
 import structlog
@@ -15,8 +17,12 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Retry
 from rq.exceptions import DuplicateJobError
+from sqlalchemy.exc import DBAPIError
 
-from checkin.rules.queues import QUEUES
+from checkin.outbox import outbox
+from checkin.outbox.registry import QUEUES
+from checkin.transactions import Transactions
+from checkin.work import Work
 
 TASK: Final = "worker.tasks.carry_out"
 
@@ -25,6 +31,9 @@ REST_SECONDS = 5.0
 JOB_SECONDS = 60
 FORGET_QUEUED_SECONDS = 60  # a job that is in no list any more (its worker died) can be knocked for again after this
 FORGET_FAILED_SECONDS = 15
+
+KNOCK_AGAIN_AFTER = timedelta(seconds=15)
+"""A row that was knocked for and is still not claimed: Redis or the worker forgot it."""
 
 log = structlog.get_logger()
 
@@ -111,3 +120,41 @@ class RedisNudge:
             )
         except DuplicateJobError:
             return
+
+
+class OutboxClient:
+    """The outbox as one process meets it. queue: where it knocks."""
+
+    def __init__(self, transactions: Transactions, queue: Nudge) -> None:
+        self._transactions = transactions
+        self.queue = queue
+        transactions.after_commit.append(self._knock)
+
+    def due(
+        self, limit: int, queue: str | None = None, knock_again_after: timedelta = KNOCK_AGAIN_AFTER
+    ) -> list[tuple[str, str]]:
+        """Outbox rows (queue, id) whose time has come (in this queue) and that nobody was knocked for lately."""
+        return self._transactions.look(lambda work: outbox.due(work, limit, knock_again_after, queue))
+
+    def more(self, queue: str, limit: int, *, knocked: bool = False) -> list[str]:
+        """The same, of one queue, for whoever is at work in it. knocked: whenever somebody was knocked for."""
+        return [row_id for _, row_id in self.due(limit, queue, timedelta() if knocked else KNOCK_AGAIN_AFTER)]
+
+    def mark_queued(self, ids: list[str]) -> None:
+        """Remember that these rows were knocked for."""
+        self._transactions.do(lambda work: outbox.mark_queued(work, ids))
+
+    def beat(self, name: str) -> None:
+        """Say that this process lives."""
+        self._transactions.do(lambda work: outbox.beat(work, name))
+
+    def _knock(self, work: Work) -> None:
+        """Knock for what a use case made due. Whatever nobody heard is the clock's to find, at its next look."""
+        unheard: list[str] = []
+        for queue in dict.fromkeys(queue for queue, _ in work.due):
+            ids = [row_id for other, row_id in work.due if other == queue]
+            if not self.queue.nudge(queue, ids):
+                unheard.extend(ids)
+        if unheard:
+            with suppress(DBAPIError):  # what was asked for is committed already: this only helps
+                self._transactions.once(lambda work: outbox.mark_unheard(work, unheard))

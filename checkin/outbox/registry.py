@@ -1,0 +1,92 @@
+"""Every kind of job, once: the queue it waits in, what it is called on pages, and the steps that carry it out.
+
+A new kind is one row here. Steps are named, and imported when the first of them is dispatched, so that whoever writes
+a row loads nothing of what will happen to it; a test proves that each name resolves, and that each kind that is
+written anywhere stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from checkin.rules.phrases import Phrase
+
+Queue = Literal["ring", "text", "bulk", "upkeep"]
+
+QUEUES: Final[tuple[Queue, ...]] = get_args(Queue)
+"""Ringing first, live texts before those that can wait (bulk), upkeep last. One worker process each: a worker of two
+queues can lose a job for good (rq/rq issues 1716 and 2079).
+
+Whoever asks for what is due says in which queues: only then is it found in the index of the outbox, without reading
+what is due later or elsewhere.
+"""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A kind of job. module: where its Steps (checkin.outbox.steps) stand, under the name of the kind in capitals."""
+
+    queue: Queue
+    label: Phrase
+    module: str
+
+
+JOBS: Final[Mapping[str, Job]] = {
+    "ring_offer": Job("ring", Phrase("ring a volunteer"), "checkin.delivery.ringing"),
+    "cancel_offer": Job("ring", Phrase("stop ringing a volunteer"), "checkin.delivery.ringing"),
+    "move_caller": Job("ring", Phrase("move a caller on"), "checkin.delivery.ringing"),
+    "call_contact": Job("ring", Phrase("call somebody back"), "checkin.delivery.ringing"),
+    "leave_message": Job("ring", Phrase("leave a message"), "checkin.delivery.ringing"),
+    "next_wave": Job("ring", Phrase("ring the next volunteers"), "checkin.delivery.ringing"),
+    "give_up": Job("ring", Phrase("end a wait"), "checkin.delivery.ringing"),
+    "talk_warning": Job("ring", Phrase("warn that a call ends soon"), "checkin.delivery.ringing"),
+    "relay_idle": Job("text", Phrase("see if a relay has gone quiet"), "checkin.delivery.ringing"),
+    "relay_lost": Job("text", Phrase("tell who wrote that it did not arrive"), "checkin.delivery.ringing"),
+    "send_message": Job("text", Phrase("send a text"), "checkin.delivery.texts"),
+    "tell_later": Job("bulk", Phrase("tell the leads once more"), "checkin.delivery.texts"),
+    "send_again": Job("bulk", Phrase("send a text once more"), "checkin.delivery.texts"),
+    "text_failed": Job("text", Phrase("see to a text that failed"), "checkin.delivery.texts"),
+    "resolve_message": Job("upkeep", Phrase("find out if a text left"), "checkin.delivery.texts"),
+    "redact_message": Job("upkeep", Phrase("blank a text at the network"), "checkin.delivery.texts"),
+    "text_timeout": Job("text", Phrase("go on without an answer"), "checkin.delivery.timers"),
+    "text_reminder": Job("text", Phrase("ask a question once more"), "checkin.delivery.timers"),
+    "close_call": Job("upkeep", Phrase("close a call"), "checkin.delivery.timers"),
+    "follow_up": Job("bulk", Phrase("send a follow-up"), "checkin.delivery.followups"),
+    "call_out_machine": Job("ring", Phrase("see to a machine that picked up"), "checkin.delivery.calls_out"),
+    "call_out_watch": Job("upkeep", Phrase("find out how a call ended"), "checkin.delivery.calls_out"),
+    "case_watch": Job("text", Phrase("watch over a case"), "checkin.delivery.ringing"),
+    "settle_waiting": Job("text", Phrase("settle what waited for the next shift"), "checkin.delivery.ringing"),
+    "block_review": Job("upkeep", Phrase("look at a block again"), "checkin.delivery.ringing"),
+    "shift_reminder": Job("text", Phrase("remind of a shift"), "checkin.delivery.shifts"),
+    "shift_gap": Job("text", Phrase("tell the leads of a gap"), "checkin.delivery.shifts"),
+    "plan_shifts": Job("upkeep", Phrase("plan the next shifts"), "checkin.delivery.shifts"),
+    "bad_number": Job("upkeep", Phrase("tell of a bad number"), "checkin.delivery.shifts"),
+    "fetch_recording": Job("upkeep", Phrase("fetch a recording"), "checkin.delivery.recordings"),
+    "delete_recording": Job("upkeep", Phrase("delete a recording"), "checkin.delivery.recordings"),
+    "forget_recording": Job("upkeep", Phrase("destroy a recording"), "checkin.delivery.recordings"),
+    "destroy_media": Job("upkeep", Phrase("destroy a piece of audio"), "checkin.delivery.recordings"),
+    "count_listen": Job("upkeep", Phrase("count a listen"), "checkin.delivery.recordings"),
+    "count_thanks": Job("upkeep", Phrase("count a listener's thanks"), "checkin.delivery.story_desk"),
+    "count_report": Job("upkeep", Phrase("count a listener's report"), "checkin.delivery.story_desk"),
+    "draw_story": Job("upkeep", Phrase("draw a story's sound"), "checkin.delivery.story_desk"),
+    "transcribe_story": Job("upkeep", Phrase("write down a story"), "checkin.delivery.story_desk"),
+    "forget_story": Job("upkeep", Phrase("erase a story whose time is over"), "checkin.delivery.story_desk"),
+    "story_consent": Job("upkeep", Phrase("ask a teller again"), "checkin.delivery.story_desk"),
+    "story_waits": Job("upkeep", Phrase("watch over a story that waits"), "checkin.delivery.story_desk"),
+    "review_watch": Job("upkeep", Phrase("tell the leads of stories that wait"), "checkin.delivery.story_desk"),
+    "tell_thanks": Job("upkeep", Phrase("tell a teller of thanks"), "checkin.delivery.story_desk"),
+    "tell_teller": Job("text", Phrase("write to a teller"), "checkin.delivery.story_desk"),
+    "fetch_picture": Job("text", Phrase("fetch a picture"), "checkin.delivery.pictures"),
+    "delete_picture": Job("upkeep", Phrase("delete a picture at the network"), "checkin.delivery.pictures"),
+    "forget_picture": Job("upkeep", Phrase("destroy a picture"), "checkin.delivery.pictures"),
+    "reconcile": Job("upkeep", Phrase("compare with the network's log"), "checkin.delivery.reconciling"),
+    "retention": Job("upkeep", Phrase("delete what has ended"), "checkin.delivery.keeping"),
+    "clear_network": Job("upkeep", Phrase("plan what the network is to forget"), "checkin.delivery.keeping"),
+    "erase_at_network": Job(
+        "upkeep",
+        Phrase("delete somebody's texts and calls at the network"),
+        "checkin.delivery.forgetting",
+    ),
+}

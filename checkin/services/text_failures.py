@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import distinct, func, select
 
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
@@ -20,7 +21,7 @@ from checkin.rules import delivery_state
 from checkin.rules.error_codes import Kind, Meaning, meaning
 from checkin.rules.phone import is_toll_free
 from checkin.services import contacts, follow_ups, lines, messages, network_word, pacing, text_retries
-from checkin.services.casework import alert_words, alerts, cases
+from checkin.services.casework import alerts, cases
 from checkin.services.relaying import relays, text_relays_ending
 from checkin.work import Work
 
@@ -217,6 +218,6 @@ def _tell_once(work: Work, row: Message, kind: str, what: str) -> str:
     if not alerts.is_due(work, alert, TOLD_AGAIN_AFTER):
         return "done: told already"
     for lead in leads(work.session, row.line):
-        words = alert_words.say(lead, kind, what=what, code=row.error_code or "?")
+        words = say(work, lead, f"alerts.{kind}", what=what, code=row.error_code or "?")
         messages.send(work, line=row.line, volunteer=lead, body=words, kind="alert")
     return "done: told"

@@ -7,10 +7,12 @@ call the contact into it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import update
 
+from checkin.i18n.say import aloud, say, to_contact
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
@@ -21,9 +23,9 @@ from checkin.reply import CalledBack, OfferKeys, Reply, RoomLeft
 from checkin.rules import alarms, delivery_state, phone
 from checkin.rules.arrivals import CallStatus
 from checkin.services import contacts, lines, messages, outbox, preferences
-from checkin.services.casework import answer_hours, case_claims, case_words
+from checkin.services.casework import answer_hours, case_claims
 from checkin.services.inserting import insert_new
-from checkin.services.relaying import relay_words, relays_state
+from checkin.services.relaying import relays_state
 from checkin.services.relaying.ring import LetGo, Ring
 from checkin.work import Work
 from flows.effects import Ask, HangUp, Join, PlayBack, Say
@@ -46,10 +48,10 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     if refused is not None and case.recording_id is None:
         return refused
     if not _ring(work, volunteer, case, contact):
-        return case_words.say(volunteer, "busy", alias=contact.alias)
+        return say(work, volunteer, "cases.busy", alias=contact.alias)
     if refused is not None:
-        return f"{refused} {case_words.say(volunteer, 'playing')}"
-    return case_words.say(volunteer, "calling", alias=contact.alias)
+        return f"{refused} {say(work, volunteer, 'cases.playing')}"
+    return say(work, volunteer, "cases.calling", alias=contact.alias)
 
 
 def whisper(work: Work, asked: Asked, language: str) -> Reply:
@@ -57,15 +59,17 @@ def whisper(work: Work, asked: Asked, language: str) -> Reply:
     relay, case = asked.relay, work.session.get_one(Case, asked.relay.case_id)
     contact = work.session.get_one(Contact, relay.contact_id)
     name = lines.get(work, relay.line).name
-    danger = relay_words.danger_aloud(language, danger=alarms.in_danger(contact.crisis_at, work.now))
-    before = case_words.aloud(language, "before", line=name, number=case.number, alias=contact.alias, danger=danger)
-    spoken: list[Say | PlayBack] = [Say(before.rstrip(), language)]
+    signs = say(work, language, "ringing.danger") if alarms.in_danger(contact.crisis_at, work.now) else ""
+    before = aloud(
+        work, language, "calling_back.before", line=name, number=case.number, alias=contact.alias, danger=signs
+    )
+    spoken: list[Say | PlayBack] = [replace(before, text=before.text.rstrip())]
     if case.recording_id is not None:
-        spoken += [Say(case_words.aloud(language, "message"), language), PlayBack(case.recording_id)]
+        spoken += [aloud(work, language, "calling_back.message"), PlayBack(case.recording_id)]
     if asked.volunteer is None or _why_not(work, asked.volunteer, contact) is not None:
-        return Reply((*spoken, Say(case_words.aloud(language, "only_message"), language), HangUp()))
+        return Reply((*spoken, aloud(work, language, "calling_back.only_message"), HangUp()))
     ask = Ask(language, wait=TIME_TO_DECIDE, digits=1, speech=False)
-    return Reply((*spoken, Say(case_words.aloud(language, "press"), language), ask), OfferKeys(asked.offer.token))
+    return Reply((*spoken, aloud(work, language, "calling_back.press"), ask), OfferKeys(asked.offer.token))
 
 
 def taken(work: Work, relay: Relay) -> None:
@@ -140,7 +144,7 @@ def pressed(work: Work, token: str, tries: int, keys: str | None, call_sid: str)
     if keys == "1":
         relay.in_room_at = relay.in_room_at or work.now
         relay.told_at = relay.told_at or work.now
-        said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
+        said = to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
         longest = work.policy(relay.line).longest_talk
         return Reply((said, Join(relay.room, relay.token, "contact", longest)), RoomLeft(relay.token, "contact"))
     slip = keys is not None and keys != "2"
@@ -170,7 +174,7 @@ def given_up(work: Work, relay: Relay) -> None:
     contact = work.session.get(Contact, relay.contact_id)
     if volunteer is None or case is None or contact is None or case.state == "closed":
         return
-    _text(work, relay, volunteer, case_words.say(volunteer, "you_missed", number=case.number, alias=contact.alias))
+    _text(work, relay, volunteer, say(work, volunteer, "cases.you_missed", number=case.number, alias=contact.alias))
 
 
 def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
@@ -178,12 +182,12 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
     number = contacts.number_of(work, contact)
     policy = work.policy(contact.line)
     if not preferences.may_call(work, contact):
-        return case_words.say(volunteer, "no_call", alias=contact.alias)
+        return say(work, volunteer, "cases.no_call", alias=contact.alias)
     if number is None or phone.dialable(number, policy.countries) is not None:
-        return case_words.say(volunteer, "no_number", alias=contact.alias)
+        return say(work, volunteer, "cases.no_number", alias=contact.alias)
     if not answer_hours.open_now(work, contact):
         window = answer_hours.hours_of(work, contact)
-        return case_words.say(volunteer, "not_now", alias=contact.alias, window=window)
+        return say(work, volunteer, "cases.not_now", alias=contact.alias, window=window)
     return None
 
 
@@ -243,7 +247,7 @@ def named(work: Work, relay: Relay, name: str) -> Say:
     contact = work.session.get_one(Contact, relay.contact_id)
     sentence = name if preferences.of(work, contact).name else f"{name}_quiet"
     ours = lines.get(work, relay.line).name
-    return relay_words.to_contact(work, relay.line, "voice", relay.speaks, sentence, name=ours)
+    return to_contact(work, relay.line, "voice", relay.speaks, sentence, name=ours)
 
 
 def _machine_may_be_told(work: Work, relay: Relay) -> bool:
@@ -260,15 +264,15 @@ def over(work: Work, relay: Relay | None, by: relays_state.LeftBy = "contact") -
     met = relay.in_room_at is not None
     ended = relays_state.finish(work, by, Relay.id == relay.id)
     if ended is not None and not met:
-        _tell_not_reached(work, ended, "left_word" if by == "machine" else "not_reached")
+        _tell_not_reached(work, ended, "cases.left_word" if by == "machine" else "cases.not_reached")
     return ended
 
 
-def _tell_not_reached(work: Work, ended: Relay, words: str) -> None:
+def _tell_not_reached(work: Work, ended: Relay, key: str) -> None:
     volunteer, case = _caller(work, ended), work.session.get(Case, ended.case_id)
     contact = work.session.get(Contact, ended.contact_id)
     if volunteer is not None and case is not None and contact is not None:
-        _text(work, ended, volunteer, case_words.say(volunteer, words, number=case.number, alias=contact.alias))
+        _text(work, ended, volunteer, say(work, volunteer, key, number=case.number, alias=contact.alias))
 
 
 def _caller(work: Work, relay: Relay) -> Volunteer | None:
@@ -280,7 +284,7 @@ def _caller(work: Work, relay: Relay) -> Volunteer | None:
 def _goodbye(work: Work, relay: Relay | None) -> Reply:
     if relay is None:
         return Reply((HangUp(),))
-    return Reply((relay_words.to_contact(work, relay.line, "voice", relay.speaks, "goodbye"), HangUp()))
+    return Reply((to_contact(work, relay.line, "voice", relay.speaks, "goodbye"), HangUp()))
 
 
 def _text(work: Work, relay: Relay, volunteer: Volunteer, words: str) -> None:

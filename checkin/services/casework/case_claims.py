@@ -10,6 +10,7 @@ from typing import Literal
 
 from sqlalchemy import true, update
 
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case
 from checkin.models.volunteers import Volunteer
@@ -19,8 +20,7 @@ from checkin.queries.volunteers import leads
 from checkin.rules.matching import Need, order
 from checkin.rules.typed_numbers import without_numbers
 from checkin.services import messages, outbox, preferences
-from checkin.services.casework import case_pictures, case_words, cases, inbox, waiting_texts
-from checkin.services.relaying import relay_words
+from checkin.services.casework import case_pictures, cases, inbox, waiting_texts
 from checkin.work import Work
 
 AGAIN_AFTER = timedelta(hours=4)
@@ -58,15 +58,15 @@ def to_answer(work: Work, volunteer: Volunteer, number: int) -> tuple[Case, Cont
     """A case that this volunteer may call or text back about, claimed first if nobody had; or why not, in words."""
     found = rows.with_contact(work.session, volunteer.line, number)
     if found is None:
-        return case_words.say(volunteer, "unknown", number=number)
+        return say(work, volunteer, "cases.unknown", number=number)
     case, contact = found
     if case.state == "open":
         claim(work, volunteer, number)
         case = work.session.get_one(Case, case.id, populate_existing=True)
     if case.state == "closed" or contact is None:
-        return case_words.say(volunteer, "closed", number=number)
+        return say(work, volunteer, "cases.closed", number=number)
     if case.claimed_by != volunteer.id:
-        return case_words.say(volunteer, "not_yours", number=number)
+        return say(work, volunteer, "cases.not_yours", number=number)
     return case, contact
 
 
@@ -87,11 +87,11 @@ def done(work: Work, volunteer: Volunteer, number: int) -> str:
     ).one_or_none()
     if closed is not None:
         inbox.note(work, closed, who(volunteer), None, "closed")
-        return case_words.say(volunteer, "done", number=number)
+        return say(work, volunteer, "cases.done", number=number)
     case = rows.by_number(work.session, volunteer.line, number)
     if case is None:
-        return case_words.say(volunteer, "unknown", number=number)
-    return case_words.say(volunteer, "closed" if case.state == "closed" else "not_yours", number=number)
+        return say(work, volunteer, "cases.unknown", number=number)
+    return say(work, volunteer, "cases.closed" if case.state == "closed" else "cases.not_yours", number=number)
 
 
 def watch(work: Work, case_id: str, turn: int) -> str:
@@ -110,7 +110,7 @@ def watch(work: Work, case_id: str, turn: int) -> str:
     if turn >= ANNOUNCED:
         outbox.later(work, "case_watch", case.id, work.now + STALE_AFTER, turn=turn)
         return "done: announced often enough, it stands on the organizers' list"
-    _announce(work, case, contact, "again" if turn else "announce")
+    _announce(work, case, contact, "cases.again" if turn else "cases.announce")
     outbox.later(work, "case_watch", case.id, _look_again(work, case), turn=turn + 1)
     return "done"
 
@@ -125,9 +125,9 @@ def answer_by(work: Work, contact: Contact) -> AnswerBy | None:
     return "text" if said.text else "none"
 
 
-def what(volunteer: Volunteer, case: Case) -> str:
+def what(work: Work, volunteer: Volunteer, case: Case) -> str:
     """What the case is, in words that follow an alias."""
-    return case_words.say(volunteer, case.kind if case.kind in ("message", "handover", "answer") else "handover")
+    return say(work, volunteer, f"cases.{case.kind if case.kind in ('message', 'answer') else 'handover'}")
 
 
 def _release(work: Work, case: Case, contact: Contact) -> str:
@@ -142,12 +142,12 @@ def _release(work: Work, case: Case, contact: Contact) -> str:
             work,
             line=case.line,
             volunteer=volunteer,
-            body=case_words.say(volunteer, "stale", number=case.number),
+            body=say(work, volunteer, "cases.stale", number=case.number),
             kind="notice",
         )
     inbox.note(work, case.id, "the line", "claimed", "open")
     case.state, case.claimed_by, case.claimed_at = "open", None, None
-    _announce(work, case, contact, "again")
+    _announce(work, case, contact, "cases.again")
     outbox.later(work, "case_watch", case.id, work.now + AGAIN_AFTER, turn=1)
     return "done: given back"
 
@@ -158,7 +158,7 @@ def _look_again(work: Work, case: Case) -> datetime:
     return later if begins is None else min(later, begins + SETTLED_IN)
 
 
-def _announce(work: Work, case: Case, contact: Contact, words: str) -> None:
+def _announce(work: Work, case: Case, contact: Contact, key: str) -> None:
     """A text to every lead, and to everyone on duty who takes texts and speaks the contact's language."""
     everyone = candidates(work.session, case.line, "text", work.now, work.policy(case.line), contact_id=contact.id)
     need = Need(case.line, "text", contact.language, contact_key=contact.number_key)
@@ -167,29 +167,36 @@ def _announce(work: Work, case: Case, contact: Contact, words: str) -> None:
     people |= {one.id: one for one in leads(work.session, case.line)}
     waits = cases.is_known_of(work, contact, case.id)
     for volunteer in people.values():
-        body = case_words.say(volunteer, words, number=case.number, alias=contact.alias, what=what(volunteer, case))
+        body = say(work, volunteer, key, number=case.number, alias=contact.alias, what=what(work, volunteer, case))
         messages.send(work, line=case.line, volunteer=volunteer, body=body, kind="alert", waits=waits)
 
 
 def _told(work: Work, volunteer: Volunteer, case: Case, contact: Contact | None) -> str:
     words = ""
     if written := work.vault.decrypt(case, Case.words_encrypted):
-        kept = without_numbers(written, relay_words.to_volunteer(volunteer, "number_out"))
-        words = case_words.say(volunteer, "words", words=kept[:LONGEST_WORDS])
+        kept = without_numbers(written, say(work, volunteer, "relays.number_out"))
+        words = say(work, volunteer, "cases.words", words=kept[:LONGEST_WORDS])
         work.known |= {messages.CARRIED: contact} if contact is not None else {}
     elif case.recording_id is not None:
-        words = case_words.say(volunteer, "recorded", number=case.number)
+        words = say(work, volunteer, "cases.recorded", number=case.number)
     how = answer_by(work, contact) if contact is not None else "none"
-    answer = case_words.say(volunteer, f"by_{how}", number=case.number) if how is not None else ""
+    answer = say(work, volunteer, f"cases.by_{how}", number=case.number) if how is not None else ""
     alias = contact.alias if contact is not None else "?"
-    return case_words.say(
-        volunteer, "claimed", number=case.number, alias=alias, what=what(volunteer, case), words=words, answer=answer
+    return say(
+        work,
+        volunteer,
+        "cases.claimed",
+        number=case.number,
+        alias=alias,
+        what=what(work, volunteer, case),
+        words=words,
+        answer=answer,
     )
 
 
 def _not_there(work: Work, volunteer: Volunteer, number: int, case: Case | None) -> str:
     if case is None:
-        return case_words.say(volunteer, "unknown", number=number)
+        return say(work, volunteer, "cases.unknown", number=number)
     if case.state == "closed":
-        return case_words.say(volunteer, "closed", number=number)
-    return case_words.say(volunteer, "taken", name=inbox.holder_of(work, case), number=number)
+        return say(work, volunteer, "cases.closed", number=number)
+    return say(work, volunteer, "cases.taken", name=inbox.holder_of(work, case), number=number)

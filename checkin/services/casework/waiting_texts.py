@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from checkin.i18n.say import to_contact
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case, Conversation
 from checkin.models.relays import Relay
@@ -14,7 +15,6 @@ from checkin.queries import volunteers as people
 from checkin.rules import shifts
 from checkin.services import messages
 from checkin.services.casework import cases
-from checkin.services.relaying import relay_words
 from checkin.work import Work
 from flows.effects import OpenCase, Say
 from flows.sentences import say_moment
@@ -36,7 +36,7 @@ def nobody_there(work: Work, contact: Contact, conversation: Conversation, langu
         _open(work, contact, conversation, "")
         return _queued(work, contact.line, language)
     when = _when(work, contact.line, language)
-    return relay_words.to_contact(work, contact.line, "voice", language, "relay_next", when=when) if when else None
+    return to_contact(work, contact.line, "voice", language, "relay_next", when=when) if when else None
 
 
 def settled(work: Work, contact_id: str) -> str:
@@ -61,7 +61,7 @@ def _open(work: Work, contact: Contact, conversation: Conversation, words: str) 
 
 def _queued(work: Work, line: str, language: str) -> Say:
     when = _when(work, line, language) or None  # to a template, empty words are words
-    return relay_words.to_contact(work, line, "sms", language, "relay_queued", when=when)
+    return to_contact(work, line, "sms", language, "relay_queued", when=when)
 
 
 def next_shift(work: Work, line: str) -> datetime | None:
@@ -78,4 +78,4 @@ def _when(work: Work, line: str, language: str) -> str:
     if begins is None or words is None:
         return ""
     name, values = say_moment(words, begins, work.now, work.policy(line).time_zone)
-    return relay_words.to_contact(work, line, "sms", language, name, **values).text
+    return to_contact(work, line, "sms", language, name, **values).text

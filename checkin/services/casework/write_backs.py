@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from checkin.i18n.say import say, to_contact
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.services import lines, outbox, preferences, turning_away, unproved
-from checkin.services.casework import answer_hours, case_claims, case_words, inbox
+from checkin.services.casework import answer_hours, case_claims, inbox
 from checkin.services.inserting import insert_new
-from checkin.services.relaying import relay_words, relays_going_on, relays_state
+from checkin.services.relaying import relays_going_on, relays_state
 from checkin.work import Work
 
 LASTS = timedelta(hours=1)
@@ -34,13 +35,13 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     reader = unproved.who_reads(work, contact)
     relay = _join(work, volunteer, case, reader, contact.language)
     if relay is None:
-        return case_words.say(volunteer, "busy", alias=contact.alias)
+        return say(work, volunteer, "cases.busy", alias=contact.alias)
     said = preferences.of(work, contact)
     hello = "relay_answered_quiet" if said.discreet or contact.shown_key is not None else "relay_answered"
-    words = relay_words.to_contact(work, relay.line, "sms", relay.speaks, hello, name=lines.get(work, relay.line).name)
+    words = to_contact(work, relay.line, "sms", relay.speaks, hello, name=lines.get(work, relay.line).name)
     relays_going_on.write(work, relay, reader, words.text, kind="relay")
     outbox.later(work, "relay_idle", relay.id, work.now + work.policy(relay.line).relay_idle)
-    return relay_words.to_volunteer(volunteer, "taken", alias=contact.alias, number=relay.number)
+    return say(work, volunteer, "relays.taken", alias=contact.alias, number=relay.number)
 
 
 def give_back(work: Work, relay: Relay) -> None:
@@ -57,17 +58,17 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact, case: Case) -> 
     """Why the contact must not be texted now, as the volunteer is told; None: they may be."""
     policy = work.policy(contact.line)
     if preferences.of(work, contact).no_texts:
-        return case_words.say(volunteer, "no_text", alias=contact.alias)
+        return say(work, volunteer, "cases.no_text", alias=contact.alias)
     if unproved.no_texts(work, contact) not in (None, "unreachable") or case.conversation_id is None:
-        return case_words.say(volunteer, "no_text_number", alias=contact.alias)
+        return say(work, volunteer, "cases.no_text_number", alias=contact.alias)
     if turning_away.is_blocked(work, contact):
-        return case_words.say(volunteer, "is_blocked", alias=contact.alias)
+        return say(work, volunteer, "cases.is_blocked", alias=contact.alias)
     joined = [one for one in relay_rows.threads_of(work.session, volunteer.id) if one.joined]
     if len(joined) >= policy.texts_at_once:
-        return relay_words.to_volunteer(volunteer, "full")
+        return say(work, volunteer, "relays.full")
     if not answer_hours.open_now(work, contact):
         window = answer_hours.hours_of(work, contact)
-        return case_words.say(volunteer, "no_text_now", alias=contact.alias, window=window)
+        return say(work, volunteer, "cases.no_text_now", alias=contact.alias, window=window)
     return None
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import case, func, select
 
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.relays import Relay
@@ -70,6 +71,6 @@ def _tell(work: Work, contact: Contact, why: str, conversation_id: str, *, withh
     if alert.count > 1:
         return
     for lead in leads(work.session, contact.line):
-        words = alert_words.say(lead, "call_budget_withheld") if withheld else ""
+        words = say(work, lead, "alerts.call_budget_withheld") if withheld else ""
         words = words or alert_words.of_contact(work, lead, contact, OFTEN)
         messages.send(work, line=contact.line, volunteer=lead, body=words, kind="alert", waits=True)

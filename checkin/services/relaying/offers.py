@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import update
 
+from checkin.i18n.say import aloud, language_name, language_of, say
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
@@ -17,7 +18,6 @@ from checkin.rules.arrivals import CallStatus
 from checkin.services import lines, outbox
 from checkin.services.casework import call_backs
 from checkin.services.relaying import (
-    relay_words,
     relays_leads,
     relays_limit,
     relays_missed,
@@ -45,6 +45,11 @@ CAME_TO: dict[str, tuple[str, str | None]] = {
 }
 """What the end of a volunteer's call makes of an offer that was not accepted: (state, reason)."""
 
+WHY_OVER = {
+    "joined": "ringing.taken", "ended": "ringing.taken", "unanswered": "ringing.late", "open": "ringing.declined",
+}  # fmt: skip
+"""What a volunteer hears who is too late, by how it stands with the relay."""
+
 
 def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> Reply:
     """A volunteer picked up: the whisper and the question; or, when nobody waits any more, that they may hang up.
@@ -62,7 +67,7 @@ def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> 
         return _nobody_waits(work, asked)
     if asked.relay.case_id is not None:
         return call_backs.whisper(work, asked, _language(work, asked))
-    return _question(work, asked, "whisper", tries=0)
+    return _question(work, asked, tries=0)
 
 
 def is_machine(answered_by: str | None) -> bool:
@@ -96,10 +101,10 @@ def pressed(work: Work, token: str, tries: int, keys: str | None) -> Reply:
     if keys == "1":
         return _take(work, asked)
     if keys is None:
-        return _decline(work, asked, "no key", "no_key")
+        return _decline(work, asked, "no key", "ringing.no_key")
     if keys != "2" and tries + 1 < WRONG_KEYS:
-        return _question(work, asked, "whisper_again", tries + 1)
-    return _decline(work, asked, "not now" if keys == "2" else "wrong key", "declined")
+        return _question(work, asked, tries + 1)
+    return _decline(work, asked, "not now" if keys == "2" else "wrong key", "ringing.declined")
 
 
 def status(work: Work, token: str, fared: CallStatus) -> None:
@@ -157,47 +162,69 @@ def _into_room(work: Work, asked: Asked) -> Reply:
     """The volunteer's leg goes into the room; asked twice, it is told the same."""
     relay, language = asked.relay, _language(work, asked)
     if relay.state != "joined":
-        return Reply((Say(relay_words.aloud(language, "gone"), language), HangUp()))
-    words = "joining" if relay.case_id is None else "ringing_contact"
-    said = Say(relay_words.aloud(language, words), language)
+        return Reply((aloud(work, language, "ringing.gone"), HangUp()))
+    key = "ringing.joining" if relay.case_id is None else "ringing.ringing_contact"
+    said = aloud(work, language, key)
     longest = work.policy(relay.line).longest_talk
     side: Literal["volunteer", "lead"] = "lead" if asked.offer.role == "lead" else "volunteer"
     return Reply((said, Join(relay.room, relay.token, side, longest)), RoomLeft(relay.token, side))
 
 
-def _question(work: Work, asked: Asked, words: str, tries: int) -> Reply:
-    relay, language = asked.relay, _language(work, asked)
-    if words == "whisper" and asked.offer.role == "lead":
+def _question(work: Work, asked: Asked, tries: int) -> Reply:
+    language = _language(work, asked)
+    if tries:
+        said = aloud(work, language, "ringing.whisper_again")
+    elif asked.offer.role == "lead":
         said = _lead_whisper(work, asked, language)
-    elif words == "whisper":
-        said = relay_words.whisper(
-            language,
-            line=lines.get(work, relay.line).name,
-            wanted=relay.language or relay.speaks,
-            topic=relay.topic,
-            waited=work.now - relay.opened_at,
-            danger=alarms.in_danger(asked.crisis_at, work.now),
-        )
     else:
-        said = relay_words.aloud(language, words)
+        said = _whisper(work, asked, language)
     ask = Ask(language, wait=TIME_TO_DECIDE, digits=1, speech=False)
-    return Reply((Say(said, language), ask), OfferKeys(asked.offer.token, tries))
+    return Reply((said, ask), OfferKeys(asked.offer.token, tries))
 
 
-def _lead_whisper(work: Work, asked: Asked, language: str) -> str:
+def _whisper(work: Work, asked: Asked, language: str) -> Say:
+    """What a volunteer hears before they decide: the line, language, topic, how long, and whether there were signs of
+    danger. Never who, never their words."""
+    relay, topic = asked.relay, asked.relay.topic
+    return aloud(
+        work, language, "ringing.whisper",
+        line=lines.get(work, relay.line).name,
+        language=language_name(work, language, relay.language or relay.speaks),
+        topic=say(work, language, "ringing.whisper_topic", topic=topic.replace("_", " ")) if topic else "",
+        waited=_length(work, language, work.now - relay.opened_at),
+        danger=_danger(work, asked, language),
+    )  # fmt: skip
+
+
+def _length(work: Work, language: str, length: timedelta) -> str:
+    """A length of time as people say it: to ten seconds below a minute and a half, then in minutes."""
+    seconds = max(10, round(length.total_seconds() / 10) * 10)
+    if seconds == 60:
+        return say(work, language, "ringing.minute")
+    if seconds <= 90:
+        return say(work, language, "ringing.seconds", count=seconds)
+    return say(work, language, "ringing.minutes", count=round(seconds / 60))
+
+
+def _lead_whisper(work: Work, asked: Asked, language: str) -> Say:
     """Who of the team asks; nothing of the contact."""
     volunteer = relay_rows.volunteer_of(work.session, asked.relay)
     name = work.vault.decrypt(volunteer, Volunteer.name_encrypted) if volunteer is not None else ""
-    danger = relay_words.danger_aloud(language, danger=alarms.in_danger(asked.crisis_at, work.now))
     ours = lines.get(work, asked.relay.line).name
-    return relay_words.aloud(language, "whisper_lead", line=ours, name=name, danger=danger)
+    danger = _danger(work, asked, language)
+    return aloud(work, language, "ringing.whisper_lead", line=ours, name=name, danger=danger)
 
 
-def _decline(work: Work, asked: Asked, reason: str, words: str) -> Reply:
+def _danger(work: Work, asked: Asked, language: str) -> str:
+    """That there were signs of danger, to stand before a question; empty where there were none."""
+    return say(work, language, "ringing.danger") if alarms.in_danger(asked.crisis_at, work.now) else ""
+
+
+def _decline(work: Work, asked: Asked, reason: str, key: str) -> Reply:
     language = _language(work, asked)
-    if _over(work, asked, "declined", reason) and words == "no_key":  # a voicemail, most likely
+    if _over(work, asked, "declined", reason) and key == "ringing.no_key":  # a voicemail, most likely
         relays_missed.rang_out(work, asked)
-    return Reply((Say(relay_words.aloud(language, words), language), HangUp()))
+    return Reply((aloud(work, language, key), HangUp()))
 
 
 def _over(work: Work, asked: Asked, state: str, reason: str | None) -> bool:
@@ -211,12 +238,12 @@ def _over(work: Work, asked: Asked, state: str, reason: str | None) -> bool:
 def _nobody_waits(work: Work, asked: Asked) -> Reply:
     """Why there is nothing to take any more, and thanks."""
     relay, language = asked.relay, _language(work, asked)
-    words = {"joined": "taken", "ended": "taken", "unanswered": "late", "open": "declined"}.get(relay.state, "gone")
+    key = WHY_OVER.get(relay.state, "ringing.gone")
     if asked.offer.role == "lead" and relay.state != "joined":
-        words = "gone"
+        key = "ringing.gone"
     if relay.case_id is not None:
-        words = "not_reached"
-    return Reply((Say(relay_words.aloud(language, words), language), HangUp()))
+        key = "ringing.not_reached"
+    return Reply((aloud(work, language, key), HangUp()))
 
 
 def _again(work: Work, asked: Asked) -> Asked:
@@ -246,4 +273,4 @@ def _reachable(work: Work, volunteer: Volunteer | None) -> None:
 
 
 def _language(work: Work, asked: Asked) -> str:
-    return relay_words.language_of(asked.volunteer, work.policy(asked.relay.line).languages)
+    return language_of(work, asked.volunteer, work.policy(asked.relay.line).languages)

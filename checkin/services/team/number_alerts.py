@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from checkin.i18n.say import say
 from checkin.models.volunteers import Volunteer
 from checkin.queries.volunteers import leads
 from checkin.services import messages
 from checkin.services.casework import alert_words, alerts
 from checkin.services.team import reach
-from checkin.services.team.shift_words import say
 from checkin.work import Work
 
 
@@ -26,7 +26,7 @@ def tell_leads(work: Work, volunteer_id: str) -> str:
     name = work.vault.decrypt(one, Volunteer.name_encrypted)
     for lead in leads(work.session, one.line):
         if lead.id != one.id:
-            away = alert_words.lead_away(lead, name, why) if why is not None else ""
-            words = say(lead, "bad_number", name=name, count=one.failures) if aside else away
+            away = alert_words.lead_away(work, lead, name, why) if why is not None else ""
+            words = say(work, lead, "shifts.bad_number", name=name, count=one.failures) if aside else away
             messages.send(work, line=one.line, volunteer=lead, body=words, kind="alert")
     return "done"

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response
 
+from checkin.i18n.say import say
 from checkin.models.volunteers import Volunteer
 from checkin.pages import hearing
 from checkin.pages.here import Here
@@ -18,7 +19,6 @@ from checkin.queries.volunteering.cases import Left
 from checkin.rules.typed_numbers import without_numbers
 from checkin.services.casework import call_backs, case_claims, desk, inbox, write_backs
 from checkin.services.mistakes import Mistake
-from checkin.services.relaying import relay_words
 from checkin.services.volunteering import forms, talking
 from checkin.volunteers.me import DOOR, do, look, there
 from checkin.work import Work
@@ -129,7 +129,7 @@ def _opened(work: Work, here: Here, one: Volunteer, found: Left) -> dict[str, An
         "case": found.case,
         "contact": found.contact,
         "recording": found.recording,
-        "words": without_numbers(words, relay_words.to_volunteer(one, "number_out")),
+        "words": without_numbers(words, say(work, one, "relays.number_out")),
         "by": case_claims.answer_by(work, found.contact) if found.contact is not None else "none",
         "sound": here.signed(here.url("volunteer_left.sound", number=found.case.number)) if kept else None,
     }

@@ -54,22 +54,20 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     return say(work, volunteer, "cases.calling", alias=contact.alias)
 
 
-def whisper(work: Work, asked: Asked, language: str) -> Reply:
+def whisper(work: Work, asked: Asked, to: Volunteer | str) -> Reply:
     """What the volunteer hears when they pick up: the message, and the question, if the contact may be called."""
     relay, case = asked.relay, work.session.get_one(Case, asked.relay.case_id)
     contact = work.session.get_one(Contact, relay.contact_id)
     name = lines.get(work, relay.line).name
-    signs = say(work, language, "ringing.danger") if alarms.in_danger(contact.crisis_at, work.now) else ""
-    before = aloud(
-        work, language, "calling_back.before", line=name, number=case.number, alias=contact.alias, danger=signs
-    )
+    signs = say(work, to, "ringing.danger") if alarms.in_danger(contact.crisis_at, work.now) else ""
+    before = aloud(work, to, "calling_back.before", line=name, number=case.number, alias=contact.alias, danger=signs)
     spoken: list[Say | PlayBack] = [replace(before, text=before.text.rstrip())]
     if case.recording_id is not None:
-        spoken += [aloud(work, language, "calling_back.message"), PlayBack(case.recording_id)]
+        spoken += [aloud(work, to, "calling_back.message"), PlayBack(case.recording_id)]
     if asked.volunteer is None or _why_not(work, asked.volunteer, contact) is not None:
-        return Reply((*spoken, aloud(work, language, "calling_back.only_message"), HangUp()))
-    ask = Ask(language, wait=TIME_TO_DECIDE, digits=1, speech=False)
-    return Reply((*spoken, aloud(work, language, "calling_back.press"), ask), OfferKeys(asked.offer.token))
+        return Reply((*spoken, aloud(work, to, "calling_back.only_message"), HangUp()))
+    ask = Ask(before.language, wait=TIME_TO_DECIDE, digits=1, speech=False)
+    return Reply((*spoken, aloud(work, to, "calling_back.press"), ask), OfferKeys(asked.offer.token))
 
 
 def taken(work: Work, relay: Relay) -> None:

@@ -127,7 +127,8 @@ def answer_by(work: Work, contact: Contact) -> AnswerBy | None:
 
 def what(work: Work, volunteer: Volunteer, case: Case) -> str:
     """What the case is, in words that follow an alias."""
-    return say(work, volunteer, f"cases.{case.kind if case.kind in ('message', 'answer') else 'handover'}")
+    kinds = {"message": "cases.message", "answer": "cases.answer"}
+    return say(work, volunteer, kinds.get(case.kind, "cases.handover"))
 
 
 def _release(work: Work, case: Case, contact: Contact) -> str:

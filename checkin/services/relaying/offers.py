@@ -66,7 +66,7 @@ def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> 
     if not _pick_up(work, asked.offer, call_sid) or not asked.wanted:
         return _nobody_waits(work, asked)
     if asked.relay.case_id is not None:
-        return call_backs.whisper(work, asked, _language(work, asked))
+        return call_backs.whisper(work, asked, _to(work, asked))
     return _question(work, asked, tries=0)
 
 
@@ -160,71 +160,71 @@ def _take(work: Work, asked: Asked) -> Reply:
 
 def _into_room(work: Work, asked: Asked) -> Reply:
     """The volunteer's leg goes into the room; asked twice, it is told the same."""
-    relay, language = asked.relay, _language(work, asked)
+    relay, to = asked.relay, _to(work, asked)
     if relay.state != "joined":
-        return Reply((aloud(work, language, "ringing.gone"), HangUp()))
+        return Reply((aloud(work, to, "ringing.gone"), HangUp()))
     key = "ringing.joining" if relay.case_id is None else "ringing.ringing_contact"
-    said = aloud(work, language, key)
+    said = aloud(work, to, key)
     longest = work.policy(relay.line).longest_talk
     side: Literal["volunteer", "lead"] = "lead" if asked.offer.role == "lead" else "volunteer"
     return Reply((said, Join(relay.room, relay.token, side, longest)), RoomLeft(relay.token, side))
 
 
 def _question(work: Work, asked: Asked, tries: int) -> Reply:
-    language = _language(work, asked)
+    to = _to(work, asked)
     if tries:
-        said = aloud(work, language, "ringing.whisper_again")
+        said = aloud(work, to, "ringing.whisper_again")
     elif asked.offer.role == "lead":
-        said = _lead_whisper(work, asked, language)
+        said = _lead_whisper(work, asked, to)
     else:
-        said = _whisper(work, asked, language)
-    ask = Ask(language, wait=TIME_TO_DECIDE, digits=1, speech=False)
+        said = _whisper(work, asked, to)
+    ask = Ask(said.language, wait=TIME_TO_DECIDE, digits=1, speech=False)
     return Reply((said, ask), OfferKeys(asked.offer.token, tries))
 
 
-def _whisper(work: Work, asked: Asked, language: str) -> Say:
+def _whisper(work: Work, asked: Asked, to: Volunteer | str) -> Say:
     """What a volunteer hears before they decide: the line, language, topic, how long, and whether there were signs of
     danger. Never who, never their words."""
     relay, topic = asked.relay, asked.relay.topic
     return aloud(
-        work, language, "ringing.whisper",
+        work, to, "ringing.whisper",
         line=lines.get(work, relay.line).name,
-        language=language_name(work, language, relay.language or relay.speaks),
-        topic=say(work, language, "ringing.whisper_topic", topic=topic.replace("_", " ")) if topic else "",
-        waited=_length(work, language, work.now - relay.opened_at),
-        danger=_danger(work, asked, language),
+        language=language_name(work, to, relay.language or relay.speaks),
+        topic=say(work, to, "ringing.whisper_topic", topic=topic.replace("_", " ")) if topic else "",
+        waited=_length(work, to, work.now - relay.opened_at),
+        danger=_danger(work, asked, to),
     )  # fmt: skip
 
 
-def _length(work: Work, language: str, length: timedelta) -> str:
+def _length(work: Work, to: Volunteer | str, length: timedelta) -> str:
     """A length of time as people say it: to ten seconds below a minute and a half, then in minutes."""
     seconds = max(10, round(length.total_seconds() / 10) * 10)
     if seconds == 60:
-        return say(work, language, "ringing.minute")
+        return say(work, to, "ringing.minute")
     if seconds <= 90:
-        return say(work, language, "ringing.seconds", count=seconds)
-    return say(work, language, "ringing.minutes", count=round(seconds / 60))
+        return say(work, to, "ringing.seconds", count=seconds)
+    return say(work, to, "ringing.minutes", count=round(seconds / 60))
 
 
-def _lead_whisper(work: Work, asked: Asked, language: str) -> Say:
+def _lead_whisper(work: Work, asked: Asked, to: Volunteer | str) -> Say:
     """Who of the team asks; nothing of the contact."""
     volunteer = relay_rows.volunteer_of(work.session, asked.relay)
     name = work.vault.decrypt(volunteer, Volunteer.name_encrypted) if volunteer is not None else ""
     ours = lines.get(work, asked.relay.line).name
-    danger = _danger(work, asked, language)
-    return aloud(work, language, "ringing.whisper_lead", line=ours, name=name, danger=danger)
+    danger = _danger(work, asked, to)
+    return aloud(work, to, "ringing.whisper_lead", line=ours, name=name, danger=danger)
 
 
-def _danger(work: Work, asked: Asked, language: str) -> str:
+def _danger(work: Work, asked: Asked, to: Volunteer | str) -> str:
     """That there were signs of danger, to stand before a question; empty where there were none."""
-    return say(work, language, "ringing.danger") if alarms.in_danger(asked.crisis_at, work.now) else ""
+    return say(work, to, "ringing.danger") if alarms.in_danger(asked.crisis_at, work.now) else ""
 
 
 def _decline(work: Work, asked: Asked, reason: str, key: str) -> Reply:
-    language = _language(work, asked)
+    to = _to(work, asked)
     if _over(work, asked, "declined", reason) and key == "ringing.no_key":  # a voicemail, most likely
         relays_missed.rang_out(work, asked)
-    return Reply((aloud(work, language, key), HangUp()))
+    return Reply((aloud(work, to, key), HangUp()))
 
 
 def _over(work: Work, asked: Asked, state: str, reason: str | None) -> bool:
@@ -237,13 +237,13 @@ def _over(work: Work, asked: Asked, state: str, reason: str | None) -> bool:
 
 def _nobody_waits(work: Work, asked: Asked) -> Reply:
     """Why there is nothing to take any more, and thanks."""
-    relay, language = asked.relay, _language(work, asked)
+    relay, to = asked.relay, _to(work, asked)
     key = WHY_OVER.get(relay.state, "ringing.gone")
     if asked.offer.role == "lead" and relay.state != "joined":
         key = "ringing.gone"
     if relay.case_id is not None:
         key = "ringing.not_reached"
-    return Reply((aloud(work, language, key), HangUp()))
+    return Reply((aloud(work, to, key), HangUp()))
 
 
 def _again(work: Work, asked: Asked) -> Asked:
@@ -272,5 +272,6 @@ def _reachable(work: Work, volunteer: Volunteer | None) -> None:
         bad_numbers.reached(volunteer)
 
 
-def _language(work: Work, asked: Asked) -> str:
-    return language_of(work, asked.volunteer, work.policy(asked.relay.line).languages)
+def _to(work: Work, asked: Asked) -> Volunteer | str:
+    """Who hears it: the volunteer; at the backup number, whoever speaks the line's language."""
+    return asked.volunteer or language_of(work, None, work.policy(asked.relay.line).languages)

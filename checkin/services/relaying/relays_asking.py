@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from checkin.i18n.say import language_name, language_of, say
+from checkin.i18n.say import language_name, say
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
@@ -143,13 +143,12 @@ def _row(work: Work, relay: Relay, index: int, volunteer_id: str | None) -> dict
 
 
 def _ask_by_text(work: Work, relay: Relay, contact: Contact, volunteer: Volunteer) -> None:
-    language = language_of(work, volunteer)
     words = say(
         work,
         volunteer,
         "relays.offer",
         alias=contact.alias,
-        language=language_name(work, language, relay.language or relay.speaks),
+        language=language_name(work, volunteer, relay.language or relay.speaks),
         number=relay.number,
     )
     messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind="alert", relay_id=relay.id)

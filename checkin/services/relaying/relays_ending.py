@@ -79,8 +79,8 @@ def _contact_out(work: Work, found: Waiting) -> Reply:
 
 
 def _thanks(work: Work, volunteer: Volunteer | None, relay: Relay) -> Reply:
-    language = language_of(work, volunteer, work.policy(relay.line).languages)
-    return Reply((aloud(work, language, "ringing.after"), HangUp()))
+    to = volunteer or language_of(work, None, work.policy(relay.line).languages)
+    return Reply((aloud(work, to, "ringing.after"), HangUp()))
 
 
 def _note_in_room(work: Work, relay: Relay) -> None:

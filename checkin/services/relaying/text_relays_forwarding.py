@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from checkin.i18n.say import language_of, say
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.relays import Relay
@@ -60,7 +60,7 @@ def to_volunteer(
         sooner = _written_by(work, relay, contact, sent)
     words, held = cleaned(work, relay, sent.body, say(work, volunteer, "relays.number_out"), sooner)
     before = f"{relay.number} {contact.alias}: "
-    for part in _in_all(work, relay, sent, words, language_of(work, volunteer), before):
+    for part in _in_all(work, relay, sent, words, volunteer, before):
         messages.send(
             work, line=relay.line, volunteer=volunteer, body=part, kind="relay", relay_id=relay.id, of=contact
         )  # fmt: skip
@@ -82,18 +82,18 @@ def to_contact(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Passed
     return Passed(held, bool(passed or (sent.pictures and work.policy(relay.line).pictures)))
 
 
-def _in_all(work: Work, relay: Relay, sent: Sent, words: str, language: str, before: str) -> list[str]:
+def _in_all(work: Work, relay: Relay, sent: Sent, words: str, to: Volunteer | str, before: str) -> list[str]:
     """The words, that something else came, and each picture in a text of its own: a link of ours that soon expires.
 
     Pictures that nobody has looked at yet follow later.
     """
     policy = work.policy(relay.line)
     if sent.others or (sent.pictures and not policy.pictures):
-        words = "\n".join(part for part in (words, say(work, language, "relays.picture")) if part)
+        words = "\n".join(part for part in (words, say(work, to, "relays.picture")) if part)
     minutes = max(1, round(policy.picture_link.total_seconds() / 60))
     seen = [one for one in sent.pictures if policy.pictures and pictures.is_kept(work, one)]
-    links = [say(work, language, "relays.picture_link", minutes=minutes, link=mark(one)) for one in seen]
-    lost = [say(work, language, "relays.picture_lost")] * min(sent.lost, 1)
+    links = [say(work, to, "relays.picture_link", minutes=minutes, link=mark(one)) for one in seen]
+    lost = [say(work, to, "relays.picture_lost")] * min(sent.lost, 1)
     return [*in_parts(words, before), *(before + one for one in (*links, *lost))]
 
 
@@ -107,7 +107,7 @@ def to_colleague(work: Work, thread: TextThread, sender: Volunteer, sent: Sent) 
     before = f"{relay.number} {work.vault.decrypt(sender, Volunteer.name_encrypted)}: "
     sooner = _passed_to(work, relay, before, sent, volunteer=other)
     words, _ = cleaned(work, relay, sent.body, say(work, other, "relays.number_out"), sooner)
-    for part in _in_all(work, relay, sent, words, language_of(work, other), before):
+    for part in _in_all(work, relay, sent, words, other, before):
         messages.send(
             work, line=relay.line, volunteer=other, body=part, kind="relay", relay_id=relay.id, of=thread.contact
         )  # fmt: skip

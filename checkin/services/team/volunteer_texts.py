@@ -152,7 +152,7 @@ def _shifts(work: Work, volunteer: Volunteer, _word: str) -> str:
     """How they stand now, and their next times."""
     where, coming = zone(volunteer.time_zone), duty.next_times(work, volunteer, SHOWN)
     if not coming:
-        return say(work, volunteer, "duty.always" if volunteer.always else "no_shifts")
+        return say(work, volunteer, "duty.always" if volunteer.always else "duty.no_shifts")
     now = _of_standing(work, volunteer, duty.standing(work, volunteer), where)
     return f"{now} {say(work, volunteer, 'duty.shifts', times=times(work, volunteer, coming, where))}"
 
@@ -160,10 +160,12 @@ def _shifts(work: Work, volunteer: Volunteer, _word: str) -> str:
 def _of_standing(work: Work, volunteer: Volunteer, standing: Standing, where: ZoneInfo) -> str:
     """How they stand, in words; times are on the clock of `where`, theirs."""
     if standing.until is None:
-        return say(work, volunteer, f"duty.{'unplanned' if standing.state == 'between shifts' else standing.state}")
-    until = moment(work, volunteer, standing.until, where)
-    key = "duty.between" if standing.state == "between shifts" else f"duty.{standing.state}_until"
-    return say(work, volunteer, key, until=until)
+        return say(work, volunteer, _STANDS[standing.state])
+    return say(work, volunteer, _STANDS_UNTIL[standing.state], until=moment(work, volunteer, standing.until, where))
+
+
+_STANDS = {"on": "duty.on", "off": "duty.off", "between shifts": "duty.unplanned", "paused": "duty.paused"}
+_STANDS_UNTIL = {"on": "duty.on_until", "off": "duty.off_until", "between shifts": "duty.between"}
 
 
 def _shift_words(work: Work, volunteer: Volunteer, word: str) -> str | None:

@@ -139,7 +139,7 @@ def test_a_translator_brings_the_words_in_a_catalogue() -> None:
 def test_holes_that_a_translator_lost_are_told_at_the_catalogue() -> None:
     library, _ = build(files())
     assert library is not None
-    french = translated(extract(library, "fr", NOW), {"{{ alias }} left.": "Parti."})
+    french = translated(extract(library, "fr", NOW), {"{{ name }} said yes and volunteers now.": "Oui."})
     made, found = build(files(), translations={FRENCH: french})
     assert made is None
     assert [(one.code, one.file) for one in found] == [("L502", FRENCH)]

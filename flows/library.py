@@ -32,6 +32,7 @@ from flows.references import references
 from flows.review import FILE as REVIEW
 from flows.review import Checklist, read_checklist
 from flows.sounds import Sound, measure
+from flows.team_words import TeamWords, ours
 
 CLIP_FILES = frozenset({".mp3", ".wav"})
 
@@ -49,7 +50,7 @@ class Library:
     versions of others may still run them as a part. catalogues: translations in files of their own, by language;
     flows, words and lines have taken theirs from them already; settings: the files beside the flows, with what was in
     words.yaml and lines.yaml before. sounds: what the recorded prompts are, by path. review: what
-    reviewers of stories answer; ours where the folder has none of its own.
+    reviewers of stories answer; ours where the folder has none of its own. team: what volunteers and leads are told.
     """
 
     flows: Mapping[str, Flow]
@@ -64,6 +65,7 @@ class Library:
     resting: Mapping[str, Flow] = field(default_factory=dict)
     review: Checklist | None = None
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    team: TeamWords = field(default_factory=ours, repr=False)
 
     def with_versions(self, flows: Iterable[Flow]) -> Library:
         """A library that also holds these versions; the current ones stay current."""
@@ -174,7 +176,7 @@ def build(
     versions = {flow.hash: flow for flow in flows.values()}
     made = Library(
         flows, settings.lines, settings.words, settings.schedules or {}, versions, catalogues=catalogues,
-        plans=settings.plans or {}, settings=settings,
+        plans=settings.plans or {}, team=settings.team, settings=settings,
     )  # fmt: skip
     return made, sorted(findings)
 

@@ -1,4 +1,4 @@
-"""The files beside the flows: `words.yaml`, `schedules.yaml`, `lines.yaml`, `plans.yaml`."""
+"""The files beside the flows: `words.yaml`, `team.yaml`, `schedules.yaml`, `lines.yaml`, `plans.yaml`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from flows.hours import Schedule
 from flows.lines import Line, LinesFile, SchedulesFile
 from flows.phrases import LanguageWords, WordsFile
 from flows.plans import Plan, PlansFile
+from flows.team_words import FILE as TEAM
+from flows.team_words import TeamFile, TeamWords, ours, wrong_team
 from flows.texts import Shape
 from flows.word_checks import wrong_words
 from flows.yaml_source import Source, read_yaml
 
-SETTINGS = ("words.yaml", "schedules.yaml", "lines.yaml", "plans.yaml")
+SETTINGS = ("words.yaml", TEAM, "schedules.yaml", "lines.yaml", "plans.yaml")
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
@@ -28,14 +30,16 @@ AnyShape = TypeVar("AnyShape", bound=Shape)
 class Settings:
     """What the files say; None for one that cannot be used. `sources` know their lines.
 
-    own_words, own_lines: as the author wrote them, where catalogues added to them; else None.
+    own_words, own_team, own_lines: as the author wrote them, where catalogues added to them; else None.
     """
 
     words: Mapping[str, LanguageWords] | None = None
+    team: TeamWords = field(default_factory=ours)
     lines: Mapping[str, Line] | None = None
     schedules: Mapping[str, Schedule] | None = None
     plans: Mapping[str, Plan] | None = None
     own_words: Mapping[str, LanguageWords] | None = None
+    own_team: TeamWords | None = None
     own_lines: Mapping[str, Line] | None = None
     sources: dict[str, Source] = field(default_factory=dict)
 
@@ -50,6 +54,9 @@ def read_settings(files: Mapping[str, str]) -> tuple[Settings, list[Finding]]:
     if words := _shape(WordsFile, "words.yaml", files, settings, findings):
         settings.words = words.languages
         findings.extend(_wrong_words(files["words.yaml"]))
+    if team := _shape(TeamFile, TEAM, files, settings, findings):
+        settings.team = ours().over(team)
+        findings.extend(_wrong_team(files[TEAM]))
     if schedules := _shape(SchedulesFile, "schedules.yaml", files, settings, findings):
         settings.schedules = schedules.schedules
     elif "schedules.yaml" not in files:
@@ -91,6 +98,12 @@ def _wrong_words(text: str) -> tuple[Finding, ...]:
     """What is wrong with the words in this text; looked through once, for it stands beside every draft."""
     source, made, _ = _read(WordsFile, "words.yaml", text)
     return tuple(wrong_words(made, source)) if isinstance(made, WordsFile) else ()
+
+
+@lru_cache(maxsize=16)
+def _wrong_team(text: str) -> tuple[Finding, ...]:
+    source, made, _ = _read(TeamFile, TEAM, text)
+    return tuple(wrong_team(made, source)) if isinstance(made, TeamFile) else ()
 
 
 def _by_language(values: Any) -> Any:

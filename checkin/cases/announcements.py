@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from checkin.outbox import outbox
-from checkin.cases import alarms, case_words
+from checkin.cases import alarms
 from checkin.cases import service as cases
 from checkin.cases.models import Case
 from checkin.cases.service import THE_LINE
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries.candidates import candidates
 from checkin.queries.volunteers import leads
@@ -45,14 +46,15 @@ def watch(work: Work, case_id: str, turn: int) -> Outcome:
     if turn >= ANNOUNCED:
         outbox.later(work, "case_watch", case.id, work.now + STALE_AFTER, turn=turn)
         return Done("announced often enough, it stands on the organizers' list")
-    _announce(work, case, contact, "again" if turn else "announce")
+    _announce(work, case, contact, "cases.again" if turn else "cases.announce")
     outbox.later(work, "case_watch", case.id, _look_again(work, case), turn=turn + 1)
     return Done()
 
 
-def what(volunteer: Volunteer, case: Case) -> str:
+def what(work: Work, volunteer: Volunteer, case: Case) -> str:
     """What the case is, in words that follow an alias."""
-    return case_words.say(volunteer, case.kind if case.kind in ("message", "handover", "answer") else "handover")
+    kinds = {"message": "cases.message", "answer": "cases.answer"}
+    return say(work, volunteer, kinds.get(case.kind, "cases.handover"))
 
 
 def _release(work: Work, case: Case, contact: Contact) -> Outcome:
@@ -67,11 +69,11 @@ def _release(work: Work, case: Case, contact: Contact) -> Outcome:
             work,
             line=case.line,
             volunteer=volunteer,
-            body=case_words.say(volunteer, "stale", number=case.number),
+            body=say(work, volunteer, "cases.stale", number=case.number),
             kind="notice",
         )
     cases.release(work, case, THE_LINE)
-    _announce(work, case, contact, "again")
+    _announce(work, case, contact, "cases.again")
     outbox.later(work, "case_watch", case.id, work.now + AGAIN_AFTER, turn=1)
     return Done("given back")
 
@@ -91,5 +93,5 @@ def _announce(work: Work, case: Case, contact: Contact, words: str) -> None:
     people |= {one.id: one for one in leads(work.session, case.line)}
     waits = alarms.is_known_of(work, contact, case.id)
     for volunteer in people.values():
-        body = case_words.say(volunteer, words, number=case.number, alias=contact.alias, what=what(volunteer, case))
+        body = say(work, volunteer, words, number=case.number, alias=contact.alias, what=what(work, volunteer, case))
         messages.send(work, line=case.line, volunteer=volunteer, body=body, kind="alert", waits=waits)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from checkin.cases import case_words
 from checkin.cases import pictures as case_pictures
 from checkin.cases import queries as rows
 from checkin.cases import service as cases
 from checkin.cases.announcements import what
 from checkin.cases.models import Case
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.volunteers import Volunteer
 from checkin.rules.typed_numbers import without_numbers
 from checkin.services import messages, preferences
-from checkin.services.relaying import relay_words
 from checkin.work import Work
 
 LONGEST_WORDS = 1000
@@ -26,13 +25,13 @@ def claim(work: Work, volunteer: Volunteer, number: int) -> str:
     """Take the case up. The first has it; whoever comes later learns who. Answers what the volunteer is told."""
     case = rows.by_number(work.session, volunteer.line, number)
     if case is None:
-        return case_words.say(volunteer, "unknown", number=number)
+        return say(work, volunteer, "cases.unknown", number=number)
     try:
         take_up(work, volunteer, case)
     except cases.Taken as taken:
-        return case_words.say(volunteer, "taken", name=taken.holder, number=number)
+        return say(work, volunteer, "cases.taken", name=taken.holder, number=number)
     except cases.Closed:
-        return case_words.say(volunteer, "closed", number=number)
+        return say(work, volunteer, "cases.closed", number=number)
     return _told(work, volunteer, case, work.session.get(Contact, case.contact_id))
 
 
@@ -46,14 +45,14 @@ def to_answer(work: Work, volunteer: Volunteer, number: int) -> tuple[Case, Cont
     """A case that this volunteer may call or text back about, claimed first if nobody had; or why not, in words."""
     found = rows.with_contact(work.session, volunteer.line, number)
     if found is None:
-        return case_words.say(volunteer, "unknown", number=number)
+        return say(work, volunteer, "cases.unknown", number=number)
     case, contact = found
     if case.state == "open":
         claim(work, volunteer, number)
     if case.state == "closed" or contact is None:
-        return case_words.say(volunteer, "closed", number=number)
+        return say(work, volunteer, "cases.closed", number=number)
     if case.claimed_by != volunteer.id:
-        return case_words.say(volunteer, "not_yours", number=number)
+        return say(work, volunteer, "cases.not_yours", number=number)
     return case, contact
 
 
@@ -61,14 +60,14 @@ def done(work: Work, volunteer: Volunteer, number: int) -> str:
     """Close a case that is theirs; a lead closes any. Answers what the volunteer is told."""
     case = rows.by_number(work.session, volunteer.line, number)
     if case is None:
-        return case_words.say(volunteer, "unknown", number=number)
+        return say(work, volunteer, "cases.unknown", number=number)
     try:
         cases.close(work, case, volunteer)
     except cases.NotTheirs:
-        return case_words.say(volunteer, "not_yours", number=number)
+        return say(work, volunteer, "cases.not_yours", number=number)
     except cases.Closed:
-        return case_words.say(volunteer, "closed", number=number)
-    return case_words.say(volunteer, "done", number=number)
+        return say(work, volunteer, "cases.closed", number=number)
+    return say(work, volunteer, "cases.done", number=number)
 
 
 def answer_by(work: Work, contact: Contact) -> AnswerBy | None:
@@ -84,14 +83,21 @@ def answer_by(work: Work, contact: Contact) -> AnswerBy | None:
 def _told(work: Work, volunteer: Volunteer, case: Case, contact: Contact | None) -> str:
     words = ""
     if written := work.vault.decrypt(case, Case.words_encrypted):
-        kept = without_numbers(written, relay_words.to_volunteer(volunteer, "number_out"))
-        words = case_words.say(volunteer, "words", words=kept[:LONGEST_WORDS])
+        kept = without_numbers(written, say(work, volunteer, "relays.number_out"))
+        words = say(work, volunteer, "cases.words", words=kept[:LONGEST_WORDS])
         work.known |= {messages.CARRIED: contact} if contact is not None else {}
     elif case.recording_id is not None:
-        words = case_words.say(volunteer, "recorded", number=case.number)
+        words = say(work, volunteer, "cases.recorded", number=case.number)
     how = answer_by(work, contact) if contact is not None else "none"
-    answer = case_words.say(volunteer, f"by_{how}", number=case.number) if how is not None else ""
+    answer = say(work, volunteer, f"cases.by_{how}", number=case.number) if how is not None else ""
     alias = contact.alias if contact is not None else "?"
-    return case_words.say(
-        volunteer, "claimed", number=case.number, alias=alias, what=what(volunteer, case), words=words, answer=answer
+    return say(
+        work,
+        volunteer,
+        "cases.claimed",
+        number=case.number,
+        alias=alias,
+        what=what(work, volunteer, case),
+        words=words,
+        answer=answer,
     )

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from checkin.cases.models import Case
+from checkin.i18n.say import say
 from checkin.models.conversations import Conversation, Message
 from checkin.models.volunteers import Volunteer
 from checkin.rules.picture_notes import mark
 from checkin.services import messages, pictures
-from checkin.services.relaying import relay_words
 from checkin.work import Work
 
 
@@ -42,7 +42,6 @@ def _show(work: Work, volunteer: Volunteer, case: Case, shown: Sequence[str]) ->
     if not policy.pictures:
         return
     minutes = max(1, round(policy.picture_link.total_seconds() / 60))
-    note = relay_words.of_text(relay_words.language_of(volunteer), "picture_link")
     for one in shown:
-        body = f"{case.number}: {note.format(minutes=minutes, link=mark(one))}"
+        body = f"{case.number}: {say(work, volunteer, 'relays.picture_link', minutes=minutes, link=mark(one))}"
         messages.send(work, line=case.line, volunteer=volunteer, body=body, kind="notice")

@@ -15,7 +15,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, true, update
 
-from checkin.outbox import outbox
 from checkin.cases import answer_hours
 from checkin.cases import queries as rows
 from checkin.cases.models import Case, CaseNote
@@ -23,6 +22,7 @@ from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Message, Recording
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
+from checkin.outbox import outbox
 from checkin.rules.phrases import Phrase
 from checkin.services import audit, lines, messages, preferences, turning_away, unproved
 from checkin.services.access.organisers import name_of as organiser_name

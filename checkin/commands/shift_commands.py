@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from checkin.commands.desk import LINE, Line, at_the_desk, listed, show
+from checkin.i18n.say import times
 from checkin.models.volunteers import Shift
 from checkin.queries import volunteers as rows
 from checkin.rules.zones import zone
 from checkin.services.mistakes import Mistake
-from checkin.services.team import rota, shifts, volunteer_words, volunteers
+from checkin.services.team import rota, shifts, volunteers
 from checkin.services.team.shifts import Times
 from checkin.work import Work
 
@@ -113,7 +114,7 @@ def _row(work: Work, name: str, row: Shift) -> list[str]:
 
 def _next(work: Work, row: Shift) -> str:
     coming = shifts.next_of(work, row)
-    return volunteer_words.times("en", coming, zone(row.time_zone)) or "over"
+    return times(work, "en", coming, zone(row.time_zone)) or "over"
 
 
 def _time(written: str) -> time:

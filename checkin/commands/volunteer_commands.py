@@ -11,13 +11,14 @@ from typing import Annotated
 import typer
 
 from checkin.commands.desk import LINE, Desk, Line, at_the_desk, listed, show
+from checkin.i18n.say import moment
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules.reach import FAIL
 from checkin.rules.zones import zone
 from checkin.services.access import volunteer_links
 from checkin.services.mistakes import Mistake
-from checkin.services.team import asking, duty, invitations, shift_feeds, volunteer_calls, volunteer_words, volunteers
+from checkin.services.team import asking, duty, invitations, shift_feeds, volunteer_calls, volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
 
@@ -193,20 +194,20 @@ def link(name: Name, line: Line = LINE) -> None:
 
 @volunteers_app.command()
 def card(
-    language: Annotated[str | None, typer.Option(help="en or es; else the line's first.")] = None,
+    language: Annotated[str | None, typer.Option(help="such as en or es; else the line's first.")] = None,
     to: Annotated[str | None, typer.Option(help="The file to write; - prints it here.")] = None,
     line: Line = LINE,
 ) -> None:
     """Make a page to print for volunteers: what to text, and what happens when the phone rings."""
     from checkin.volunteers.card import page
-    from checkin.volunteers.card_words import CARDS
 
     with at_the_desk(line) as desk:
         about = desk.runtime.library.lines[line]
-        wanted = language or next((one for one in about.languages if one in CARDS), "en")
-        if wanted not in CARDS:
-            raise Mistake(f"there is no card in {wanted!r}: choose from {', '.join(CARDS)}")
-        written = page(about, wanted)
+        team = desk.runtime.library.team
+        wanted = language or [*team.languages(about.languages), *team.words][0]
+        if wanted not in team.words:
+            raise Mistake(f"there is no card in {wanted!r}: choose from {', '.join(team.words)}")
+        written = page(team, about, wanted)
         if to == "-":
             print(written)
             return
@@ -262,7 +263,7 @@ def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
     """A volunteer's cells, and the color of the row."""
     standing = duty.standing(work, one)
     where = zone(work.policy(one.line).time_zone)
-    until = f" until {volunteer_words.moment('en', standing.until, work.now, where)}" if standing.until else ""
+    until = f" until {moment(work, 'en', standing.until, where)}" if standing.until else ""
     remarks = [
         word
         for word, holds in (

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from checkin.cases import alert_words, alerts
+from checkin.cases import alerts
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact, Setting
 from checkin.queries.volunteers import leads
 from checkin.services import messages
@@ -67,7 +68,7 @@ def _put_on(work: Work, line: str, most: int) -> None:
 def _tell(work: Work, line: str, most: int) -> None:
     alerts.put_up(work, line, KIND, f"more than {most} new numbers in ten minutes", about=KIND)
     for lead in leads(work.session, line):
-        messages.send(work, line=line, volunteer=lead, body=alert_words.say(lead, KIND, most=most), kind="alert")
+        messages.send(work, line=line, volunteer=lead, body=say(work, lead, f"alerts.{KIND}", most=most), kind="alert")
 
 
 def _name(line: str) -> str:

@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from sqlalchemy import distinct, func, select
 
-from checkin.cases import alarms, alert_words, alerts
+from checkin.cases import alarms, alerts
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
@@ -218,6 +219,6 @@ def _tell_once(work: Work, row: Message, kind: str, what: str) -> Outcome:
     if not alerts.is_due(work, alert, TOLD_AGAIN_AFTER):
         return Done("told already")
     for lead in leads(work.session, row.line):
-        words = alert_words.say(lead, kind, what=what, code=row.error_code or "?")
+        words = say(work, lead, f"alerts.{kind}", what=what, code=row.error_code or "?")
         messages.send(work, line=row.line, volunteer=lead, body=words, kind="alert")
     return Done("told")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from checkin.i18n.say import language_of, say, to_contact
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
@@ -26,10 +27,10 @@ from checkin.services import (
     unproved,
 )
 from checkin.services.following import answers
-from checkin.services.relaying import relay_words, text_relays
+from checkin.services.relaying import text_relays
 from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.services.storytelling import recordings
-from checkin.services.team import invitations, volunteer_texts, volunteer_words
+from checkin.services.team import invitations, volunteer_texts
 from checkin.work import Work
 from flows import engine
 from flows.effects import Say
@@ -94,7 +95,7 @@ def _from_invited(work: Work, invited: Volunteer, arrival: TextArrival, text: In
         return None
     if arrival.conversation is not None or arrival.relay is not None:
         return None
-    language = volunteer_words.language_of(invited)
+    language = language_of(work, invited)
     said = invitations.answered(work, invited, text.body, text.sid)
     if said is None:
         return None
@@ -139,7 +140,7 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
     elif word is None and (said_back := _wrote_back(work, contact, text.body)) is not None:
         reply = Reply((said_back,))
     else:
-        first = Texted(_words(contact, sent), sent.others, heard=Heard(word) if sent.body else None)
+        first = Texted(_words(work, contact, sent), sent.others, heard=Heard(word) if sent.body else None)
         reply = conversing.begin(work, contact, "sms", first, source=text.sid)
     return Reply() if text.opt_out_type in ANSWERED_BY_THE_NETWORK or answer == "obey" else reply
 
@@ -190,15 +191,15 @@ def _texted(work: Work, talk: conversing.Talk, text: IncomingText, sent: Sent, h
     note = None
     if text.voice_note is not None:
         note = recordings.began(work, talk.conversation, talk.contact, text.sid, text.voice_note, 0)
-    return Texted(_words(talk.contact, sent), sent.others, note, heard if sent.body else None)
+    return Texted(_words(work, talk.contact, sent), sent.others, note, heard if sent.body else None)
 
 
-def _words(contact: Contact, sent: Sent) -> str:
+def _words(work: Work, contact: Contact, sent: Sent) -> str:
     """What a flow is told: the words, or, where there were none, that something came."""
-    return sent.body or (relay_words.of_text(contact.language or "", "picture_only") if sent.pictures else "")
+    return sent.body or (say(work, contact.language or "", "relays.picture_only") if sent.pictures else "")
 
 
 def _crisis_first(work: Work, contact: Contact, words: str) -> Say:
     line = lines.get(work, contact.line)
     numbers = {"crisis": line.crisis_number, "emergency": line.emergency_number}
-    return relay_words.to_contact(work, contact.line, "sms", contact.language or "", words, **numbers)
+    return to_contact(work, contact.line, "sms", contact.language or "", words, **numbers)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import exists, or_, select
 
+from checkin.i18n.say import to_contact
 from checkin.models.contacts import Contact
 from checkin.reply import Reply
 from checkin.services import lines
-from checkin.services.relaying import relay_words
 from checkin.work import Work
 from flows.effects import HangUp, Say
 from flows.position import Channel
@@ -32,7 +32,7 @@ def words(work: Work, contact: Contact, channel: Channel) -> Say:
     """That we do not answer them now, and where somebody does at any hour."""
     line = lines.get(work, contact.line)
     holes = {"name": line.name, "crisis": line.crisis_number, "emergency": line.emergency_number}
-    return relay_words.to_contact(work, contact.line, channel, contact.language or "", "blocked", **holes)
+    return to_contact(work, contact.line, channel, contact.language or "", "blocked", **holes)
 
 
 def on_call(work: Work, contact: Contact) -> Reply:

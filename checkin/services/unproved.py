@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, select, update
 
 from checkin.cases.models import Case
+from checkin.i18n.say import to_contact
 from checkin.models.contacts import CheckIn, Consent, Contact
 from checkin.models.conversations import Conversation, Recording
 from checkin.models.outbox import FollowUp
@@ -25,7 +26,6 @@ from checkin.services import contacts, follow_ups, messages, preferences
 from checkin.services.access import tallies
 from checkin.services.contacts import NoTexts
 from checkin.services.network_word import NETWORK
-from checkin.services.relaying import relay_words
 from checkin.services.team.invitations import NO, YES
 from checkin.statements import changed
 from checkin.work import Work
@@ -205,4 +205,4 @@ def _was_theirs(work: Work, owner: Contact, call: Contact, sid: str) -> None:
 
 
 def _say(work: Work, contact: Contact, channel: str, words: str, language: str) -> Say:
-    return relay_words.to_contact(work, contact.line, "voice" if channel == "voice" else "sms", language, words)
+    return to_contact(work, contact.line, "voice" if channel == "voice" else "sms", language, words)

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from checkin.i18n.say import to_contact
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.services import contacts, lines, messages, turning_away
-from checkin.services.relaying import relay_words
 from checkin.work import Work
 
 KIND = "unread"
@@ -28,6 +28,6 @@ def tell(work: Work, contact: Contact, words: str) -> bool:
         return False
     line = lines.get(work, contact.line)
     holes = {"crisis": line.crisis_number, "emergency": line.emergency_number}
-    said = relay_words.to_contact(work, contact.line, "sms", contact.language or "", words, **holes)
+    said = to_contact(work, contact.line, "sms", contact.language or "", words, **holes)
     messages.send(work, line=contact.line, contact=contact, body=said.text, kind=KIND)
     return True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows.catalogues.catalogue import Catalogue, Key
 from flows.catalogues.pofile import empty, parse, write
-from flows.catalogues.spots import Spot, of_flows, of_lines, of_words
+from flows.catalogues.spots import Spot, of_flows, of_lines, of_team, of_words
 from flows.findings import Finding
 from flows.library import Library
 
@@ -40,10 +40,11 @@ def update(text: str, library: Library, language: str, now: datetime) -> str:
 
 
 def spots(library: Library) -> Iterator[Spot]:
-    """Everything that can be translated: of the flows, then of words.yaml, then of lines.yaml."""
+    """Everything that can be translated: of the flows, of words.yaml, of team.yaml, then of lines.yaml."""
     own = library.settings
     yield from of_flows(library.flows)
     yield from of_words((own.own_words if own else None) or library.words)
+    yield from of_team((own.own_team if own else None) or library.team)
     yield from of_lines((own.own_lines if own else None) or library.lines)
 
 

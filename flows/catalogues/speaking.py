@@ -1,4 +1,4 @@
-"""Puts the words of catalogues into words.yaml and lines.yaml as they are read, wherever these have none themselves."""
+"""Puts the words of catalogues into words.yaml, team.yaml and lines.yaml as they are read, where these have none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from flows.catalogues.catalogue import Catalogue
 from flows.catalogues.places import as_list
-from flows.catalogues.spots import REQUIRED, Spot, keywords, of_lines, of_words
+from flows.catalogues.spots import REQUIRED, TEAM, Spot, keywords, of_lines, of_team, of_words
 from flows.findings import Finding
 from flows.library_files import Settings
 from flows.lines import Line
@@ -29,6 +29,11 @@ def take_in(settings: Settings, catalogues: Collection[Catalogue]) -> list[Findi
             words, unusable = _words(settings.words, told, catalogue)
             settings.words = words
             findings += [*wrong, *unusable]
+        told, wrong = _translated(of_team(settings.own_team or settings.team), catalogue)
+        settings.own_team = settings.own_team or settings.team
+        texts = {context.removeprefix(TEAM): text for context, text in told.items()}
+        settings.team = settings.team.also(catalogue.language, texts)
+        findings += wrong
         if settings.lines:
             told, wrong = _translated(of_lines(settings.own_lines or settings.lines), catalogue)
             settings.own_lines = settings.own_lines or settings.lines
@@ -46,7 +51,7 @@ def _translated(spots: Iterator[Spot], catalogue: Catalogue) -> tuple[dict[str, 
         if words is None or catalogue.language in spot.inline:
             continue
         told[spot.key[0]] = words
-        if "sentences." in spot.key[0] or "/introduction" in spot.key[0]:
+        if "sentences." in spot.key[0] or "/introduction" in spot.key[0] or spot.key[0].startswith(TEAM):
             findings += _wrong(catalogue, spot, words)
     return told, findings
 

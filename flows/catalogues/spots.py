@@ -1,4 +1,4 @@
-"""What can be translated: in the flows, in words.yaml (sentences, the words that are understood), in lines.yaml."""
+"""What can be translated: in flows, in words.yaml (sentences, words that are understood), team.yaml and lines.yaml."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flows.durations import write_duration
 from flows.lines import Line
 from flows.model import Flow
 from flows.phrases import LanguageWords, Refusals
+from flows.team_words import TeamWords
 from flows.texts import Text
 
 LISTED = "one on each line; as many as the language needs"
@@ -55,6 +56,25 @@ def of_words(words: Mapping[str, LanguageWords]) -> Iterator[Spot]:
     for name, slot in words[base].sentences.items():
         for part, text in parts(slot, base):
             yield Spot((_named(f"words/sentences.{name}", part), text), "every flow: said" + ONLY.get(part, ""), known)
+
+
+TEAM = "team/"
+_TEAM = {
+    "texts": "a text to a volunteer or lead", "calls": "said to a volunteer on a call",
+    "card": "on the volunteers' card", "words": "names, in order",
+}  # fmt: skip
+
+
+def of_team(team: TeamWords) -> Iterator[Spot]:
+    """Those of team.yaml, in its first language. Words in capitals are what volunteers text: they stay."""
+    for key, group in team.groups.items():
+        base, _ = team.pick(key, ())
+        yield Spot((team_context(key), base), f"{_TEAM[group]}; words in capitals stay as they are", team.inline[key])
+
+
+def team_context(key: str) -> str:
+    """What a text for volunteers is called in a catalogue."""
+    return f"{TEAM}{key}"
 
 
 def of_lines(lines: Mapping[str, Line]) -> Iterator[Spot]:

@@ -22,6 +22,7 @@ from flows.check import (
 )
 from flows.check.common_names import CommonNames
 from flows.check.subject import Rule, Subject, handed_over
+from flows.check.team import about_team
 from flows.check.yaml_traps import traps
 from flows.findings import Finding
 from flows.library import Library, read
@@ -50,11 +51,11 @@ def check(library_or_path: Library | Path | str) -> list[Finding]:
     A folder that cannot be read as flows gives only the findings that say why.
     """
     if isinstance(library_or_path, Library):
-        return sorted(about_flows(library_or_path))
+        return sorted([*about_flows(library_or_path), *about_team(library_or_path)])
     library, findings = read(library_or_path)
     findings = [*findings, *about_files(_texts(Path(library_or_path)))]
     if library is not None:
-        findings += about_flows(library)
+        findings += [*about_flows(library), *about_team(library)]
     return sorted(set(findings))
 
 

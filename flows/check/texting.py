@@ -22,15 +22,20 @@ def doubles_the_price(subject: Subject) -> Iterator[Finding]:
     """M401: characters outside the 7-bit alphabet of texts, where they cost a further segment."""
     for source in _texts(subject):
         words = as_sent(sizes.filled(subject, source.words))
-        strange = outside(words)
-        if not strange or count_segments(words) <= count_segments(_plain(words)):
-            continue
-        shown = ", ".join(_shown(char) for char in strange[:6])
-        yield subject.finding(
-            source.path, "M401", "info",
-            f"{count_segments(words)} segments instead of {count_segments(_plain(words))}, for a few characters",
-            f"Say it in words without {shown}. Never misspell a word for this: a right accent is worth a segment.",
-        )  # fmt: skip
+        if dear := dear_signs(words):
+            yield subject.finding(source.path, "M401", "info", *dear)
+
+
+def dear_signs(words: str) -> tuple[str, str] | None:
+    """What is to be said of a text that a few characters make cost more, and what can be done; None if none do."""
+    strange = outside(words)
+    if not strange or count_segments(words) <= count_segments(_plain(words)):
+        return None
+    shown = ", ".join(_shown(char) for char in strange[:6])
+    return (
+        f"{count_segments(words)} segments instead of {count_segments(_plain(words))}, for a few characters",
+        f"Say it in words without {shown}. Never misspell a word for this: a right accent is worth a segment.",
+    )
 
 
 def too_long(subject: Subject) -> Iterator[Finding]:

@@ -45,12 +45,18 @@ def means_something_else(subject: Subject) -> Iterator[Finding]:
 def filtered(subject: Subject) -> Iterator[Finding]:
     """M405: links and words for which carriers hold texts back."""
     for source in subject.sources:
-        found = SHORTENERS.search(source.words) or FILTERED.search(source.words)
+        found = forbidden(source.words)
         if found and "sms" in source.channels:
             yield subject.finding(
-                source.path, "M405", "warning", f"carriers hold back texts with {found.group()!r}",
+                source.path, "M405", "warning", f"carriers hold back texts with {found!r}",
                 "Write the whole address of your own site, or say it in other words.",
             )  # fmt: skip
+
+
+def forbidden(text: str) -> str | None:
+    """The first part of a text for which carriers hold it back."""
+    found = SHORTENERS.search(text) or FILTERED.search(text)
+    return found.group() if found else None
 
 
 RULES: tuple[Rule, ...] = (means_something_else, filtered)

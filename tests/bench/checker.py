@@ -21,7 +21,7 @@ from flows.findings import errors
 from tests.core.small import DEFINITIONS
 
 FLOWS = 200
-SETTINGS = ("words.yaml", "schedules.yaml", "lines.yaml", "plans.yaml")
+SETTINGS = ("words.yaml", "team.yaml", "schedules.yaml", "lines.yaml", "plans.yaml")
 
 
 def whole_library(folder: Path, count: int = FLOWS) -> None:

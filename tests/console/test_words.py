@@ -10,7 +10,6 @@ from typing import get_args
 
 import pytest
 
-from checkin.cases import alert_words
 from checkin.cases import service as cases
 from checkin.console.flows import the_flow as flow_states
 from checkin.console.now import views as now
@@ -30,6 +29,7 @@ from checkin.services.mistakes import Mistake
 from checkin.services.story_review import desks
 from checkin.services.storytelling.stories import Kind
 from flows.diff import Told
+from flows.team_words import ours
 
 FOLDERS = list(catalogue_folders())
 TERMINAL = re.compile(r"\bcheckin [a-z]|--[a-z]|\.yaml")
@@ -156,6 +156,12 @@ def test_every_exception_that_a_page_shows_is_made_of_a_phrase() -> None:
     assert len(phrase_words.said()) > 150
 
 
+def of_team(section: str) -> dict[str, str]:
+    """A section of team.yaml, by the kinds that its names stand for. (Each language of ours has every key.)"""
+    keys = ours().section(section)
+    return {key.partition(".")[2].replace("_", " "): ours().words["en"][key] for key in keys}
+
+
 BESIDE = ("told", "blocked", "watched")
 """How it stands with somebody whom a text would reach."""
 
@@ -166,12 +172,8 @@ BESIDE = ("told", "blocked", "watched")
         (now.NO_TEXTS, contacts.NoTexts), (now.AWAY, reach.Unreached), (gates.GATE_SAYS, Said),
         (flow_states.STATES, State), (stories.BECAUSE, desks.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
         (cases.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
-        *((alert_words.WHY[language], reach.Unreached) for language in ("en", "es")),
-        *(
-            ({why: words for why, words in alert_words.STATES[language].items() if why not in BESIDE},
-             contacts.NoTexts)
-            for language in ("en", "es")
-        ),
+        (of_team("alert_reasons"), reach.Unreached),
+        ({why: words for why, words in of_team("alert_states").items() if why not in BESIDE}, contacts.NoTexts),
     ],
 )  # fmt: skip
 def test_a_table_of_words_has_them_for_each_kind(table: Mapping[str, object], kinds: object) -> None:

@@ -36,6 +36,7 @@ STEPS = [text for kind, text in BLOCKS if kind == "yaml" and text.startswith("- 
 HEADS = [text for kind, text in BLOCKS if text.startswith("outbound:")]
 TALKS = [text for kind, text in BLOCKS if text.startswith("tests:")]
 SCHEDULES = [text for kind, text in BLOCKS if text.startswith("schedules:")]
+TEAM = [text for kind, text in BLOCKS if text.startswith("languages:")]
 PUBLISHING = [text for kind, text in BLOCKS if kind == "text" or "flows publish" in text]
 """They need a line with a database: tests/services/test_publishing_docs.py."""
 
@@ -66,8 +67,14 @@ def library_of(text: str) -> tuple[Library | None, list[Finding]]:
 
 
 def test_every_block_of_the_page_is_tested_by_something_here() -> None:
-    read = [FLOWS, STEPS, HEADS, TALKS, SCHEDULES, CATALOGUES, EXPORTS]
+    read = [FLOWS, STEPS, HEADS, TALKS, SCHEDULES, TEAM, CATALOGUES, EXPORTS]
     assert sum(map(len, read)) + sum(kind in ("sh", "text") for kind, _ in BLOCKS) == len(BLOCKS)
+
+
+def test_the_words_for_volunteers_are_said() -> None:
+    made, found = build({**files(), "team.yaml": TEAM[0]})
+    assert made is not None, found
+    assert made.team.fill("relays.passed", ["en"], {})[0] == "Handed on. Thanks for saying so!"
 
 
 @pytest.mark.parametrize("text", FLOWS, ids=name_of)

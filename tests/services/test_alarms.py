@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.cases import alert_words, alerts
+from checkin.cases import alerts
 from checkin.cases.models import Alert
 from checkin.models.conversations import Message
 from checkin.models.relays import Relay
@@ -16,7 +16,6 @@ from checkin.outbox.models import Outbox
 from checkin.services.mistakes import Mistake
 from checkin.services.relaying import blocking
 from checkin.work import Work
-from flows.segments import count_segments, outside
 from tests import make
 from tests.cast import ANA, BEN, ODA, VAL, VEE
 from tests.make import volunteer
@@ -226,22 +225,3 @@ def test_with_no_lead_it_is_counted_all_the_same(line: TheLine) -> None:
     cries(line, ANA, 3)
     assert the_alert(line).count == 3
     assert told(line, VEE) == []
-
-
-def test_every_kind_has_its_words_in_each_language_and_they_are_short() -> None:
-    english, *others = alert_words.TEXT
-    for language in others:
-        assert set(alert_words.TEXT[language]) == set(alert_words.TEXT[english])
-        assert set(alert_words.STATES[language]) == set(alert_words.STATES[english])
-        assert set(alert_words.WHY[language]) == set(alert_words.WHY[english])
-    holes = {
-        "alias": "Thoughtful Woodpecker 2", "count": 999, "since": "Mon 23 Nov 18:00", "what": "x" * 50, "code": 30007,
-        "most": 100, "name": "Maria Fernanda", "words": "",
-    }  # fmt: skip
-    for language, texts in alert_words.TEXT.items():
-        longest = max(alert_words.STATES[language].values(), key=len)
-        why = max(alert_words.WHY[language].values(), key=len)
-        for kind, text in texts.items():
-            said = text.format(**holes, state=longest, why=why)
-            assert outside(said) == (), f"{language} {kind}"
-            assert count_segments(said) <= 2, f"{language} {kind}: {said}"

@@ -16,7 +16,6 @@ from checkin.services.mistakes import Mistake
 from checkin.services.team import asking, invitations, volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
-from flows.segments import count_segments
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.make import number, volunteer
@@ -162,11 +161,3 @@ def test_a_call_of_somebody_who_is_invited_is_a_contacts(line: TheLine) -> None:
     assert "volunteer menu" not in line.rings(VAL).says
     key = line.runtime.do(lambda work: contacts.key_of(work, "default", number(VAL)))
     assert line.runtime.read(lambda s: s.scalar(select(Contact.id).where(Contact.number_key == key)))
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_every_text_fits_two_segments(language: str) -> None:
-    for name, words in invitations.TEXT[language].items():
-        said = words.format(line="Harbor Line", name="Valentina")
-        assert count_segments(said) <= 2, (name, said)
-        assert count_segments(said + " " * 300) <= 4, f"{name} is not plain GSM-7"

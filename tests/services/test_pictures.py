@@ -17,7 +17,7 @@ from checkin.models.conversations import Message
 from checkin.models.pictures import Picture
 from checkin.rules.picture_notes import mark, same, with_links
 from checkin.services import texts
-from checkin.services.relaying import relay_words
+from flows.team_words import ours
 from tests import make
 from tests.cast import ANA, VEE
 from tests.services.left_messages import case
@@ -188,7 +188,7 @@ def test_a_format_that_nobody_can_show_is_said_and_is_no_link_to_nothing(line: T
     line.runtime.do(lambda work: texts.receive(work, again))
     line.carries_out()
     assert not a_link_in("\n".join(line.sent_to(VEE)))
-    assert [words for words in line.sent_to(VEE) if "look" in words and relay_words.of_text("en", "picture") in words]
+    assert [words for words in line.sent_to(VEE) if "look" in words and ours().words["en"]["relays.picture"] in words]
     assert sid in line.network.deleted
 
 

@@ -191,7 +191,7 @@ SAID = {"en": "We are sorry. Call 988."}
 
 
 def test_a_call_is_passed_on_to_the_number_of_last_resort_as_the_line() -> None:
-    sorry = apology(SAID, SAID, number=LINE, fallback="+15555550199")
+    sorry = apology(SAID, SAID, SAID, number=LINE, fallback="+15555550199")
 
     root = ElementTree.fromstring(sorry.call)
     assert [child.tag for child in root] == ["Say", "Dial", "Hangup"]
@@ -203,4 +203,4 @@ def test_a_call_is_passed_on_to_the_number_of_last_resort_as_the_line() -> None:
 
 
 def test_nobody_is_dialled_when_that_would_show_the_callers_number() -> None:
-    assert "<Dial" not in apology(SAID, SAID, fallback="+15555550199").call
+    assert "<Dial" not in apology(SAID, SAID, SAID, fallback="+15555550199").call

@@ -12,6 +12,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import delete, select
 
+from checkin.i18n.say import say
 from checkin.models.volunteers import Volunteer, VolunteerLink
 from checkin.queries import volunteers as rows
 from checkin.rules import phone
@@ -23,7 +24,6 @@ from checkin.services import audit, contacts, lines, messages
 from checkin.services.access import devices, page_sessions, tallies
 from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
-from checkin.services.team.volunteer_words import say
 from checkin.statements import changed
 from checkin.work import Work
 
@@ -90,7 +90,7 @@ def texted(work: Work, volunteer: Volunteer) -> str:
     as_one = f"{volunteer.line} {volunteer.number_key.hex()}"
     asks = tallies.count(work, "volunteer texted", as_one, HOUR)
     if asks > TEXTED:
-        return say(volunteer, "links_enough") if asks == TEXTED + 1 else ""
+        return say(work, volunteer, "duty.links_enough") if asks == TEXTED + 1 else ""
     _send(work, volunteer)
     return ""
 
@@ -138,7 +138,7 @@ def use(work: Work, token: str, instead_of: str | None) -> tuple[Volunteer, str]
 
 
 def _send(work: Work, volunteer: Volunteer) -> None:
-    words = say(volunteer, "link", line=lines.get(work, volunteer.line).name, link=LINK)
+    words = say(work, volunteer, "duty.link", line=lines.get(work, volunteer.line).name, link=LINK)
     messages.send(work, line=volunteer.line, volunteer=volunteer, body=words, kind=KIND)
 
 

@@ -11,15 +11,16 @@ the team rung, a lead's first, and whoever picks it up is joined with the contac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from checkin.cases import answer_hours, by_text, case_words
+from checkin.cases import answer_hours, by_text
 from checkin.cases import rules as case_rules
 from checkin.cases import service as cases
 from checkin.cases.models import Case
+from checkin.i18n.say import aloud, say, to_contact
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
@@ -35,7 +36,7 @@ from checkin.rules.phrases import Phrase
 from checkin.services import contacts, lines, messages, preferences
 from checkin.services.access.page_sessions import Person
 from checkin.services.mistakes import Mistake
-from checkin.services.relaying import relay_words, relays_state
+from checkin.services.relaying import relays_state
 from checkin.services.relaying.ring import LetGo, Ring
 from checkin.services.team import reach, volunteers
 from checkin.statements import changed, insert_new
@@ -60,10 +61,10 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     if refused is not None and case.recording_id is None:
         return refused
     if not _ring(work, volunteer, case, contact):
-        return case_words.say(volunteer, "busy", alias=contact.alias)
+        return say(work, volunteer, "cases.busy", alias=contact.alias)
     if refused is not None:
-        return f"{refused} {case_words.say(volunteer, 'playing')}"
-    return case_words.say(volunteer, "calling", alias=contact.alias)
+        return f"{refused} {say(work, volunteer, 'cases.playing')}"
+    return say(work, volunteer, "cases.calling", alias=contact.alias)
 
 
 @dataclass(frozen=True)
@@ -115,20 +116,20 @@ def ring(work: Work, case: Case, volunteer_id: str, who: Person) -> str:
     return volunteers.name_of(work, volunteer)
 
 
-def whisper(work: Work, asked: Asked, language: str) -> Reply:
+def whisper(work: Work, asked: Asked, to: Volunteer | str) -> Reply:
     """What the volunteer hears when they pick up: the message, and the question, if the contact may be called."""
     relay, case = asked.relay, work.session.get_one(Case, asked.relay.case_id)
     contact = work.session.get_one(Contact, relay.contact_id)
     name = lines.get(work, relay.line).name
-    danger = relay_words.danger_aloud(language, danger=case_rules.in_danger(contact.crisis_at, work.now))
-    before = case_words.aloud(language, "before", line=name, number=case.number, alias=contact.alias, danger=danger)
-    spoken: list[Say | PlayBack] = [Say(before.rstrip(), language)]
+    signs = say(work, to, "ringing.danger") if case_rules.in_danger(contact.crisis_at, work.now) else ""
+    before = aloud(work, to, "calling_back.before", line=name, number=case.number, alias=contact.alias, danger=signs)
+    spoken: list[Say | PlayBack] = [replace(before, text=before.text.rstrip())]
     if case.recording_id is not None:
-        spoken += [Say(case_words.aloud(language, "message"), language), PlayBack(case.recording_id)]
+        spoken += [aloud(work, to, "calling_back.message"), PlayBack(case.recording_id)]
     if asked.volunteer is None or _why_not(work, asked.volunteer, contact) is not None:
-        return Reply((*spoken, Say(case_words.aloud(language, "only_message"), language), HangUp()))
-    ask = Ask(language, wait=TIME_TO_DECIDE, digits=1, speech=False)
-    return Reply((*spoken, Say(case_words.aloud(language, "press"), language), ask), OfferKeys(asked.offer.token))
+        return Reply((*spoken, aloud(work, to, "calling_back.only_message"), HangUp()))
+    ask = Ask(before.language, wait=TIME_TO_DECIDE, digits=1, speech=False)
+    return Reply((*spoken, aloud(work, to, "calling_back.press"), ask), OfferKeys(asked.offer.token))
 
 
 def taken(work: Work, relay: Relay) -> None:
@@ -201,7 +202,7 @@ def pressed(work: Work, token: str, tries: int, keys: str | None, call_sid: str)
     if keys == "1":
         relay.in_room_at = relay.in_room_at or work.now
         relay.told_at = relay.told_at or work.now
-        said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
+        said = to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
         longest = work.policy(relay.line).longest_talk
         return Reply((said, Join(relay.room, relay.token, "contact", longest)), RoomLeft(relay.token, "contact"))
     slip = keys is not None and keys != "2"
@@ -266,7 +267,7 @@ def given_up(work: Work, relay: Relay) -> None:
     contact = work.session.get(Contact, relay.contact_id)
     if volunteer is None or case is None or contact is None or case.state == "closed":
         return
-    _text(work, relay, volunteer, case_words.say(volunteer, "you_missed", number=case.number, alias=contact.alias))
+    _text(work, relay, volunteer, say(work, volunteer, "cases.you_missed", number=case.number, alias=contact.alias))
 
 
 def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
@@ -274,12 +275,12 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
     number = contacts.number_of(work, contact)
     policy = work.policy(contact.line)
     if not preferences.may_call(work, contact):
-        return case_words.say(volunteer, "no_call", alias=contact.alias)
+        return say(work, volunteer, "cases.no_call", alias=contact.alias)
     if number is None or phone.dialable(number, policy.countries) is not None:
-        return case_words.say(volunteer, "no_number", alias=contact.alias)
+        return say(work, volunteer, "cases.no_number", alias=contact.alias)
     if not answer_hours.open_now(work, contact):
         window = answer_hours.hours_of(work, contact)
-        return case_words.say(volunteer, "not_now", alias=contact.alias, window=window)
+        return say(work, volunteer, "cases.not_now", alias=contact.alias, window=window)
     return None
 
 
@@ -339,7 +340,7 @@ def named(work: Work, relay: Relay, name: str) -> Say:
     contact = work.session.get_one(Contact, relay.contact_id)
     sentence = name if preferences.of(work, contact).name else f"{name}_quiet"
     ours = lines.get(work, relay.line).name
-    return relay_words.to_contact(work, relay.line, "voice", relay.speaks, sentence, name=ours)
+    return to_contact(work, relay.line, "voice", relay.speaks, sentence, name=ours)
 
 
 def _machine_may_be_told(work: Work, relay: Relay) -> bool:
@@ -356,15 +357,15 @@ def over(work: Work, relay: Relay | None, by: relays_state.LeftBy = "contact") -
     met = relay.in_room_at is not None
     ended = relays_state.finish(work, by, Relay.id == relay.id)
     if ended is not None and not met:
-        _tell_not_reached(work, ended, "left_word" if by == "machine" else "not_reached")
+        _tell_not_reached(work, ended, "cases.left_word" if by == "machine" else "cases.not_reached")
     return ended
 
 
-def _tell_not_reached(work: Work, ended: Relay, words: str) -> None:
+def _tell_not_reached(work: Work, ended: Relay, key: str) -> None:
     volunteer, case = _caller(work, ended), work.session.get(Case, ended.case_id)
     contact = work.session.get(Contact, ended.contact_id)
     if volunteer is not None and case is not None and contact is not None:
-        _text(work, ended, volunteer, case_words.say(volunteer, words, number=case.number, alias=contact.alias))
+        _text(work, ended, volunteer, say(work, volunteer, key, number=case.number, alias=contact.alias))
 
 
 def _caller(work: Work, relay: Relay) -> Volunteer | None:
@@ -376,7 +377,7 @@ def _caller(work: Work, relay: Relay) -> Volunteer | None:
 def _goodbye(work: Work, relay: Relay | None) -> Reply:
     if relay is None:
         return Reply((HangUp(),))
-    return Reply((relay_words.to_contact(work, relay.line, "voice", relay.speaks, "goodbye"), HangUp()))
+    return Reply((to_contact(work, relay.line, "voice", relay.speaks, "goodbye"), HangUp()))
 
 
 def _text(work: Work, relay: Relay, volunteer: Volunteer, words: str) -> None:

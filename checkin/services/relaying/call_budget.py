@@ -13,6 +13,7 @@ from sqlalchemy import case, func, select
 from checkin.cases import alert_words, alerts
 from checkin.cases import rules as case_rules
 from checkin.cases.alerts import OFTEN
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.relays import Relay
@@ -71,6 +72,6 @@ def _tell(work: Work, contact: Contact, why: str, conversation_id: str, *, withh
     if alert.count > 1:
         return
     for lead in leads(work.session, contact.line):
-        words = alert_words.say(lead, "call_budget_withheld") if withheld else ""
+        words = say(work, lead, "alerts.call_budget_withheld") if withheld else ""
         words = words or alert_words.of_contact(work, lead, contact, OFTEN)
         messages.send(work, line=contact.line, volunteer=lead, body=words, kind="alert", waits=True)

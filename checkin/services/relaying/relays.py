@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
+from checkin.i18n.say import to_contact
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.relays import Relay
@@ -19,7 +20,7 @@ from checkin.reply import Reply, WaitTick
 from checkin.rules.matching import Channel, Need
 from checkin.rules.waves import Wish, limit
 from checkin.services import turning_away
-from checkin.services.relaying import relay_words, relays_asking, relays_state, relays_telling
+from checkin.services.relaying import relays_asking, relays_state, relays_telling
 from checkin.services.relaying.relays_asking import Choice, Search
 from checkin.statements import insert_new
 from checkin.work import Work
@@ -79,7 +80,7 @@ def open(
 def hold(work: Work, opened: Opened) -> Reply:
     """What the contact is told while they wait; on a call, the first tick of the wait loop."""
     minutes = max(1, math.ceil(opened.limit.total_seconds() / 60))
-    said = relay_words.to_contact(work, opened.line, opened.channel, opened.language, "relay_wait", minutes=minutes)
+    said = to_contact(work, opened.line, opened.channel, opened.language, "relay_wait", minutes=minutes)
     if opened.channel == "sms":
         return Reply((said,))
     return Reply((said, keys(opened.language)), WaitTick(opened.token, 1))

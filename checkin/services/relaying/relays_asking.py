@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
+from checkin.i18n.say import language_name, say
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
@@ -17,7 +18,6 @@ from checkin.rules.line_up import EVERY_WAVE, MOST_WAVES, LineUp, Standing, in_t
 from checkin.rules.matching import Channel, Need
 from checkin.rules.waves import Wave, Wish
 from checkin.services import messages
-from checkin.services.relaying import relay_words
 from checkin.statements import changed, insert_new
 from checkin.work import Work
 
@@ -143,12 +143,12 @@ def _row(work: Work, relay: Relay, index: int, volunteer_id: str | None) -> dict
 
 
 def _ask_by_text(work: Work, relay: Relay, contact: Contact, volunteer: Volunteer) -> None:
-    language = relay_words.language_of(volunteer)
-    words = relay_words.to_volunteer(
+    words = say(
+        work,
         volunteer,
-        "offer",
+        "relays.offer",
         alias=contact.alias,
-        language=relay_words.language_name(language, relay.language or relay.speaks),
+        language=language_name(work, volunteer, relay.language or relay.speaks),
         number=relay.number,
     )
     messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind="alert", relay_id=relay.id)

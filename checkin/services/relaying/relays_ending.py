@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from checkin.i18n.say import aloud, language_of, to_contact
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
@@ -15,7 +16,6 @@ from checkin.reply import Reply
 from checkin.rules.arrivals import RoomEvent
 from checkin.services import turning_away
 from checkin.services.relaying import (
-    relay_words,
     relays_going_on,
     relays_leads,
     relays_limit,
@@ -24,7 +24,7 @@ from checkin.services.relaying import (
 )
 from checkin.statements import changed
 from checkin.work import Work
-from flows.effects import HangUp, Say
+from flows.effects import HangUp
 from flows.inputs import PeerLeft
 
 
@@ -71,7 +71,7 @@ def _contact_out(work: Work, found: Waiting) -> Reply:
     if turning_away.is_blocked(work, found.contact):
         return turning_away.on_call(work, found.contact)
     if ended.case_id is not None:
-        return Reply((relay_words.to_contact(work, ended.line, "voice", ended.speaks, "goodbye"), HangUp()))
+        return Reply((to_contact(work, ended.line, "voice", ended.speaks, "goodbye"), HangUp()))
     if ended.state != "ended":
         return relays_going_on.go_on(work, ended, PeerLeft(0))
     if relays_state.dropped_early(work, ended):
@@ -80,8 +80,8 @@ def _contact_out(work: Work, found: Waiting) -> Reply:
 
 
 def _thanks(work: Work, volunteer: Volunteer | None, relay: Relay) -> Reply:
-    language = relay_words.language_of(volunteer, work.policy(relay.line).languages)
-    return Reply((Say(relay_words.aloud(language, "after"), language), HangUp()))
+    to = volunteer or language_of(work, None, work.policy(relay.line).languages)
+    return Reply((aloud(work, to, "ringing.after"), HangUp()))
 
 
 def _note_in_room(work: Work, relay: Relay) -> None:

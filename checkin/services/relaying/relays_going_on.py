@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from checkin.i18n.say import to_contact
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.relays import Relay
 from checkin.reply import Reply
 from checkin.services import contacts, conversing, messages
-from checkin.services.relaying import relay_words
 from checkin.work import Work
 from flows.inputs import Input
 from flows.position import Channel
@@ -17,7 +17,7 @@ def go_on(work: Work, relay: Relay, what: Input) -> Reply:
     """What the contact hears next. News that their conversation has heard already is answered as it was then."""
     if relay.case_id is not None:  # they were called back or written to: their conversation has gone its own way
         channel: Channel = "sms" if relay.channel == "sms" else "voice"
-        return Reply((relay_words.to_contact(work, relay.line, channel, relay.speaks, "goodbye"),))
+        return Reply((to_contact(work, relay.line, channel, relay.speaks, "goodbye"),))
     conversation = work.session.get(Conversation, relay.conversation_id)
     if conversation is None or conversation.ended_at is not None:
         return Reply()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import case, exists, update
 
 from checkin.cases import alerts, blocks
+from checkin.i18n.say import say, to_contact
 from checkin.models.contacts import Contact
 from checkin.models.relays import KeptApart, Offer, Relay
 from checkin.models.volunteers import Volunteer
@@ -16,7 +17,7 @@ from checkin.queries import relays as relay_rows
 from checkin.queries.relays import TextThread
 from checkin.queries.volunteers import leads
 from checkin.services import lines, messages
-from checkin.services.relaying import relay_words, relays_going_on, relays_state, relays_telling
+from checkin.services.relaying import relays_going_on, relays_state, relays_telling
 from checkin.statements import changed, changed_row, insert_new, returned
 from checkin.work import Work
 
@@ -31,9 +32,7 @@ def ask_for_one(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact
         others = [one for one in others if "voice" in one.channels and not _said_off(work, one)]
     if not others:
         line = lines.get(work, relay.line)
-        return relay_words.to_volunteer(
-            volunteer, "no_lead", emergency=line.emergency_number, crisis=line.crisis_number
-        )
+        return say(work, volunteer, "relays.no_lead", emergency=line.emergency_number, crisis=line.crisis_number)
     alerts.put_up(
         work, relay.line, "lead_wanted", "asked for by a volunteer", contact=contact,
         conversation_id=relay.conversation_id,
@@ -42,7 +41,7 @@ def ask_for_one(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact
         _ring(work, relay, others)
     else:
         _write(work, volunteer, relay, contact, others)
-    return relay_words.to_volunteer(volunteer, "lead_asked", alias=contact.alias)
+    return say(work, volunteer, "relays.lead_asked", alias=contact.alias)
 
 
 def _said_off(work: Work, one: Volunteer) -> bool:
@@ -67,10 +66,10 @@ def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
         Relay,
     )
     if relay is None:
-        return relay_words.to_volunteer(lead, "lead_taken", number=number)
+        return say(work, lead, "relays.lead_taken", number=number)
     contact = work.session.get_one(Contact, relay.contact_id)
     volunteer = relay_rows.volunteer_of(work.session, relay)
-    here = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_lead")
+    here = to_contact(work, relay.line, "sms", relay.speaks, "relay_lead")
     relays_going_on.write(work, relay, contact, here.text, kind="relay")
     name = ""
     if volunteer is not None:
@@ -79,11 +78,11 @@ def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
             work,
             relay,
             volunteer,
-            "lead_there",
+            "relays.lead_there",
             name=work.vault.decrypt(lead, Volunteer.name_encrypted),
             alias=contact.alias,
         )
-    return relay_words.to_volunteer(lead, "lead_joined", alias=contact.alias, name=name, number=number)
+    return say(work, lead, "relays.lead_joined", alias=contact.alias, name=name, number=number)
 
 
 def leave_by_text(work: Work, lead: Volunteer, thread: TextThread) -> str:
@@ -96,11 +95,11 @@ def leave_by_text(work: Work, lead: Volunteer, thread: TextThread) -> str:
             work,
             relay,
             volunteer,
-            "lead_left",
+            "relays.lead_left",
             name=work.vault.decrypt(lead, Volunteer.name_encrypted),
             alias=contact.alias,
         )
-    return relay_words.to_volunteer(lead, "lead_gone", alias=contact.alias, number=relay.number)
+    return say(work, lead, "relays.lead_gone", alias=contact.alias, number=relay.number)
 
 
 def take_call(work: Work, relay_id: str, offer: Offer) -> Relay | None:
@@ -159,11 +158,11 @@ def block_last(work: Work, volunteer: Volunteer) -> str:
     """BLOCK outside of a text relay: the contact of their last one is meant."""
     found = relay_rows.last_of(work.session, volunteer.id, work.now - REMEMBERED)
     if found is None:
-        return relay_words.to_volunteer(volunteer, "nobody")
+        return say(work, volunteer, "relays.nobody")
     contact = found[1]
     keep_apart(work, volunteer, contact)
     blocks.propose(work, volunteer, contact)
-    return relay_words.to_volunteer(volunteer, "blocked", alias=contact.alias)
+    return say(work, volunteer, "relays.blocked", alias=contact.alias)
 
 
 def _ring(work: Work, relay: Relay, others: Sequence[Volunteer]) -> None:
@@ -191,5 +190,5 @@ def _ring(work: Work, relay: Relay, others: Sequence[Volunteer]) -> None:
 def _write(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact, others: Sequence[Volunteer]) -> None:
     name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
     for one in others:
-        words = relay_words.to_volunteer(one, "lead", name=name, alias=contact.alias, number=relay.number)
+        words = say(work, one, "relays.lead", name=name, alias=contact.alias, number=relay.number)
         messages.send(work, line=relay.line, volunteer=one, body=words, kind="alert", relay_id=relay.id)

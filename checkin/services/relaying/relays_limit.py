@@ -11,12 +11,12 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from checkin.i18n.say import to_contact
 from checkin.models.relays import Relay
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Outcome, Skipped
 from checkin.queries import relays as relay_rows
 from checkin.reply import Reply
-from checkin.services.relaying import relay_words
 from checkin.statements import changed
 from checkin.work import Work
 
@@ -72,7 +72,7 @@ def warning(work: Work, token: str) -> Reply:
     if relay is None or relay.state != "joined":
         return Reply()
     minutes = max(1, math.ceil(_left(work, relay).total_seconds() / 60))
-    return Reply((relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_limit", minutes=minutes),))
+    return Reply((to_contact(work, relay.line, "voice", relay.speaks, "relay_limit", minutes=minutes),))
 
 
 def _left(work: Work, relay: Relay) -> timedelta:

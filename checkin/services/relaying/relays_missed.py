@@ -6,10 +6,11 @@ that they change. They are asked by the line and not by a lead: it may be nothin
 
 from __future__ import annotations
 
+from checkin.i18n.say import say
 from checkin.models.volunteers import Volunteer
 from checkin.queries.relays import Asked
 from checkin.services import lines, messages
-from checkin.services.relaying import relay_words, relays_care
+from checkin.services.relaying import relays_care
 from checkin.services.team import asking, duty
 from checkin.work import Work
 
@@ -27,9 +28,7 @@ def rang_out(work: Work, asked: Asked) -> None:
         return
     volunteer.missed += 1
     if volunteer.missed == work.policy(volunteer.line).missed_calls:
-        words = relay_words.to_volunteer(
-            volunteer, "missed", line=lines.get(work, volunteer.line).name, count=volunteer.missed
-        )
+        words = say(work, volunteer, "relays.missed", line=lines.get(work, volunteer.line).name, count=volunteer.missed)
         messages.send(work, line=volunteer.line, volunteer=volunteer, body=words, kind="notice")
 
 
@@ -46,7 +45,7 @@ def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
         duty.go_off(work, volunteer)
     if how == "call":
         volunteer.off_rotation = True
-        relays_care.tell_leads(work, volunteer, rule="after calls that rang out", words="missed_lead")
-    return (
-        None if how is None else relay_words.to_volunteer(volunteer, "care_call" if how == "call" else f"missed_{how}")
-    )
+        relays_care.tell_leads(work, volunteer, rule="after calls that rang out", key="relays.missed_lead")
+    if how is None:
+        return None
+    return say(work, volunteer, "relays.care_call" if how == "call" else f"relays.missed_{how}")

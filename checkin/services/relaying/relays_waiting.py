@@ -10,12 +10,13 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from checkin.i18n.say import to_contact
 from checkin.models.relays import Relay
 from checkin.queries import relays as relay_rows
 from checkin.queries.relays import Waiting
 from checkin.reply import Reply, RoomLeft, WaitTick
 from checkin.services import turning_away
-from checkin.services.relaying import call_budget, relay_words, relays, relays_going_on, relays_state
+from checkin.services.relaying import call_budget, relays, relays_going_on, relays_state
 from checkin.services.relaying.relays import Opened
 from checkin.services.storytelling import listening
 from checkin.statements import changed, changed_row
@@ -68,7 +69,7 @@ def wait(work: Work, token: str, tick: int, keys: str | None, call_sid: str) -> 
 
 def lost(work: Work, relay: Relay) -> Reply:
     """The volunteer of a call was lost at once: one key joins the contact with somebody again."""
-    said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_lost")
+    said = to_contact(work, relay.line, "voice", relay.speaks, "relay_lost")
     return Reply((said, relays.keys(relay.speaks, RECONNECT_WAIT)), WaitTick(relay.token, 1))
 
 
@@ -105,7 +106,7 @@ def _join(work: Work, found: Waiting, tick: int, keys: str | None) -> Reply:
     )
     if joined is None:
         return wait(work, relay.token, tick, keys, relay.call_sid or "")
-    said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
+    said = to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
     longest = work.policy(relay.line).longest_talk
     return Reply((said, Join(relay.room, relay.token, "contact", longest)), RoomLeft(relay.token, "contact"))
 
@@ -165,7 +166,7 @@ def _pass_time(work: Work, found: Waiting, tick: int) -> Reply:
         listening.write_down(work, found.contact, found.conversation)
         played: Spoken = Play(story.story, story.language)
         return Reply((played, relays.keys(relay.speaks)), then)
-    said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_still")
+    said = to_contact(work, relay.line, "voice", relay.speaks, "relay_still")
     if left >= MUSIC_LASTS:
         return Reply((said, Say("", relay.speaks, clip=MUSIC), relays.keys(relay.speaks)), then)
     quiet = min(BREATH, max(left, relays.KEYS_AFTER))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checkin.cases import blocks
+from checkin.i18n.say import say, to_contact
 from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
@@ -13,7 +14,6 @@ from checkin.queries.relays import TextThread
 from checkin.reply import Reply
 from checkin.services.relaying import (
     call_backs,
-    relay_words,
     relays_going_on,
     relays_leads,
     relays_state,
@@ -33,7 +33,7 @@ def done(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     if ended is not None:
         relays_going_on.write_on(work, ended, PeerLeft(relays_state.seconds_joined(ended)))
         relays_telling.over_for_lead(work, ended, thread.contact)
-    return relay_words.to_volunteer(volunteer, "done", alias=thread.contact.alias)
+    return say(work, volunteer, "relays.done", alias=thread.contact.alias)
 
 
 def contact_done(work: Work, relay: Relay, contact: Contact) -> Reply:
@@ -54,11 +54,11 @@ def hand_on(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
         return _give_back(work, volunteer, thread)
     relay = relays_state.reopen(work, volunteer.line, thread.relay.id, volunteer.id)
     if relay is not None:
-        still = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_passed")
+        still = to_contact(work, relay.line, "sms", relay.speaks, "relay_passed")
         relays_going_on.write(work, relay, thread.contact, still.text, kind="relay")
         outbox.later(work, "give_up", relay.id, relay.limit_at)
         relays_waves.go_on(work, relay)
-    return relay_words.to_volunteer(volunteer, "passed")
+    return say(work, volunteer, "relays.passed")
 
 
 def _give_back(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
@@ -67,7 +67,7 @@ def _give_back(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     if ended is not None:
         relays_going_on.write_on(work, ended, PeerLeft(relays_state.seconds_joined(ended)))
         write_backs.give_back(work, ended, volunteer)
-    return relay_words.to_volunteer(volunteer, "passed")
+    return say(work, volunteer, "relays.passed")
 
 
 def quiet(work: Work, relay_id: str) -> Outcome:
@@ -86,11 +86,11 @@ def quiet(work: Work, relay_id: str) -> Outcome:
     ended = relays_state.finish(work, "idle", Relay.id == relay.id)
     assert ended is not None, "the row is locked"
     contact = work.session.get_one(Contact, relay.contact_id)
-    closed = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_idle")
+    closed = to_contact(work, relay.line, "sms", relay.speaks, "relay_idle")
     relays_going_on.write_on(work, ended, PeerLeft(relays_state.seconds_joined(ended)), before=closed.text)
     volunteer = relay_rows.volunteer_of(work.session, ended)
     if volunteer is not None:
-        relays_telling.tell(work, ended, volunteer, "idle", alias=contact.alias)
+        relays_telling.tell(work, ended, volunteer, "relays.idle", alias=contact.alias)
     relays_telling.over_for_lead(work, ended, contact)
     return Done()
 
@@ -112,4 +112,4 @@ def block(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     relays_leads.keep_apart(work, volunteer, thread.contact)
     blocks.propose(work, volunteer, thread.contact)
     hand_on(work, volunteer, thread)
-    return relay_words.to_volunteer(volunteer, "blocked_handed", alias=thread.contact.alias)
+    return say(work, volunteer, "relays.blocked_handed", alias=thread.contact.alias)

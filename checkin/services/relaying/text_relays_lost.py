@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import exists, select
 
+from checkin.i18n.say import say, to_contact
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.relays import Relay
@@ -18,7 +19,6 @@ from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries import relays as relay_rows
 from checkin.rules import delivery_state
 from checkin.services import contacts, messages
-from checkin.services.relaying import relay_words
 from checkin.work import Work
 
 KIND = "relay_lost"
@@ -50,7 +50,7 @@ def _to_volunteers(work: Work, relay: Relay) -> Outcome:
         volunteer = work.session.get(Volunteer, volunteer_id)
         if volunteer is None or _told(work, relay, Message.volunteer_id == volunteer_id):
             continue
-        words = relay_words.to_volunteer(volunteer, "lost", alias=contact.alias, number=relay.number)
+        words = say(work, volunteer, "relays.lost", alias=contact.alias, number=relay.number)
         messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind=KIND, relay_id=relay.id)
         told += 1
     return Done() if told else Skipped("told already")
@@ -63,7 +63,7 @@ def _to_contact(work: Work, relay: Relay) -> Outcome:
         return Skipped("they do not write any more")
     if _told(work, relay, Message.contact_id == contact.id):
         return Skipped("told already")
-    words = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_not_there").text
+    words = to_contact(work, relay.line, "sms", relay.speaks, "relay_not_there").text
     messages.send(
         work, line=relay.line, contact=contact, body=words, kind=KIND,
         conversation_id=relay.conversation_id, relay_id=relay.id,

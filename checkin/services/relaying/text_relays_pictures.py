@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from checkin.cases import pictures as case_pictures
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
 from checkin.queries import relays as relay_rows
 from checkin.services import messages, pictures, unread
-from checkin.services.relaying import relay_words
 from checkin.services.relaying import text_relays_forwarding as forwarding
 from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.work import Work
@@ -36,7 +36,7 @@ def unseen(work: Work, picture_id: str) -> None:
         unread.tell(work, work.session.get_one(Contact, text.contact_id), words)
     elif text.relay_id is not None:
         volunteer = work.session.get_one(Volunteer, text.volunteer_id)
-        body = relay_words.to_volunteer(volunteer, "picture_unpassed")
+        body = say(work, volunteer, "relays.picture_unpassed")
         messages.send(work, line=text.line, volunteer=volunteer, body=body, kind="notice", relay_id=text.relay_id)
     if relay is not None:
         _pass_on(work, relay, text, Sent("", lost=1))

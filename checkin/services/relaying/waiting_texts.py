@@ -6,13 +6,13 @@ from sqlalchemy import select
 
 from checkin.cases import service as cases
 from checkin.cases.models import Case
+from checkin.i18n.say import to_contact
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.relays import Relay
 from checkin.outbox.outcomes import Done, Outcome
 from checkin.queries import relays as relay_rows
 from checkin.services import messages
-from checkin.services.relaying import relay_words
 from checkin.services.team import duty
 from checkin.work import Work
 from flows.effects import OpenCase, Say
@@ -35,7 +35,7 @@ def nobody_there(work: Work, contact: Contact, conversation: Conversation, langu
         _open(work, contact, conversation, "")
         return _queued(work, contact.line, language)
     when = _when(work, contact.line, language)
-    return relay_words.to_contact(work, contact.line, "voice", language, "relay_next", when=when) if when else None
+    return to_contact(work, contact.line, "voice", language, "relay_next", when=when) if when else None
 
 
 def settled(work: Work, contact_id: str) -> Outcome:
@@ -57,7 +57,7 @@ def _open(work: Work, contact: Contact, conversation: Conversation, words: str) 
 
 def _queued(work: Work, line: str, language: str) -> Say:
     when = _when(work, line, language) or None  # to a template, empty words are words
-    return relay_words.to_contact(work, line, "sms", language, "relay_queued", when=when)
+    return to_contact(work, line, "sms", language, "relay_queued", when=when)
 
 
 def _when(work: Work, line: str, language: str) -> str:
@@ -66,4 +66,4 @@ def _when(work: Work, line: str, language: str) -> str:
     if begins is None or words is None:
         return ""
     name, values = say_moment(words, begins, work.now, work.policy(line).time_zone)
-    return relay_words.to_contact(work, line, "sms", language, name, **values).text
+    return to_contact(work, line, "sms", language, name, **values).text

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from checkin.cases import answer_hours, by_text, case_words
+from checkin.cases import answer_hours, by_text
 from checkin.cases import service as cases
 from checkin.cases.models import Case
+from checkin.i18n.say import say, to_contact
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer
 from checkin.outbox import outbox
 from checkin.queries import relays as relay_rows
 from checkin.services import lines, preferences, turning_away, unproved
-from checkin.services.relaying import relay_words, relays_going_on, relays_state
+from checkin.services.relaying import relays_going_on, relays_state
 from checkin.statements import insert_new
 from checkin.work import Work
 
@@ -36,13 +37,13 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     reader = unproved.who_reads(work, contact)
     relay = _join(work, volunteer, case, reader, contact.language)
     if relay is None:
-        return case_words.say(volunteer, "busy", alias=contact.alias)
+        return say(work, volunteer, "cases.busy", alias=contact.alias)
     said = preferences.of(work, contact)
     hello = "relay_answered_quiet" if said.discreet or contact.shown_key is not None else "relay_answered"
-    words = relay_words.to_contact(work, relay.line, "sms", relay.speaks, hello, name=lines.get(work, relay.line).name)
+    words = to_contact(work, relay.line, "sms", relay.speaks, hello, name=lines.get(work, relay.line).name)
     relays_going_on.write(work, relay, reader, words.text, kind="relay")
     outbox.later(work, "relay_idle", relay.id, work.now + work.policy(relay.line).relay_idle)
-    return relay_words.to_volunteer(volunteer, "taken", alias=contact.alias, number=relay.number)
+    return say(work, volunteer, "relays.taken", alias=contact.alias, number=relay.number)
 
 
 def give_back(work: Work, relay: Relay, volunteer: Volunteer) -> None:
@@ -58,17 +59,17 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact, case: Case) -> 
     """Why the contact must not be texted now, as the volunteer is told; None: they may be."""
     policy = work.policy(contact.line)
     if preferences.of(work, contact).no_texts:
-        return case_words.say(volunteer, "no_text", alias=contact.alias)
+        return say(work, volunteer, "cases.no_text", alias=contact.alias)
     if unproved.no_texts(work, contact) not in (None, "unreachable") or case.conversation_id is None:
-        return case_words.say(volunteer, "no_text_number", alias=contact.alias)
+        return say(work, volunteer, "cases.no_text_number", alias=contact.alias)
     if turning_away.is_blocked(work, contact):
-        return case_words.say(volunteer, "is_blocked", alias=contact.alias)
+        return say(work, volunteer, "cases.is_blocked", alias=contact.alias)
     joined = [one for one in relay_rows.threads_of(work.session, volunteer.id) if one.joined]
     if len(joined) >= policy.texts_at_once:
-        return relay_words.to_volunteer(volunteer, "full")
+        return say(work, volunteer, "relays.full")
     if not answer_hours.open_now(work, contact):
         window = answer_hours.hours_of(work, contact)
-        return case_words.say(volunteer, "no_text_now", alias=contact.alias, window=window)
+        return say(work, volunteer, "cases.no_text_now", alias=contact.alias, window=window)
     return None
 
 

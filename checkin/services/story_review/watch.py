@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from checkin.cases import alerts
+from checkin.i18n.say import language_of
 from checkin.models.stories import Story
 from checkin.outbox.outcomes import Outcome, Retry, Skipped
 from checkin.queries import reviews as rows
 from checkin.queries.volunteers import leads
 from checkin.rules.follow_up_times import NoSafeHour, when
 from checkin.services import lines, messages
-from checkin.services.team import volunteer_words
 from checkin.work import Work
 from flows.sentences import NoSentence, line_names, sentence
 
@@ -47,7 +47,7 @@ def _tell(work: Work, line: str, count: int, days: int) -> None:
     names = {**line_names(here, here.name), "count": count, "days": days}
     for lead in leads(work.session, line):
         try:
-            languages = [volunteer_words.language_of(lead), *here.languages]
+            languages = [language_of(work, lead), *here.languages]
             body, _ = sentence(work.library, "stories_wait", languages, "sms", names)
         except NoSentence:
             continue

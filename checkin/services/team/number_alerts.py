@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from checkin.cases import alert_words, alerts
+from checkin.i18n.say import say
 from checkin.models.volunteers import Volunteer
 from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries.volunteers import leads
 from checkin.services import messages
 from checkin.services.team import reach
-from checkin.services.team.shift_words import say
 from checkin.work import Work
 
 
@@ -27,7 +27,7 @@ def tell_leads(work: Work, volunteer_id: str) -> Outcome:
     name = work.vault.decrypt(one, Volunteer.name_encrypted)
     for lead in leads(work.session, one.line):
         if lead.id != one.id:
-            away = alert_words.lead_away(lead, name, why) if why is not None else ""
-            words = say(lead, "bad_number", name=name, count=one.failures) if aside else away
+            away = alert_words.lead_away(work, lead, name, why) if why is not None else ""
+            words = say(work, lead, "shifts.bad_number", name=name, count=one.failures) if aside else away
             messages.send(work, line=one.line, volunteer=lead, body=words, kind="alert")
     return Done()

@@ -13,7 +13,7 @@ from checkin.queries.volunteers import as_rule
 from checkin.rules import shift_reminders, shifts
 from checkin.services import lines, messages
 from checkin.services.team import shift_gaps, shift_words
-from checkin.services.team.shift_words import say
+from checkin.services.team.shift_words import of_turn
 from checkin.work import Work
 
 YES = frozenset({"yes", "y", "si", "s"})
@@ -42,6 +42,7 @@ def remind(work: Work, turn_id: str) -> Outcome:
         return Skipped("reminded already")
     threads = relay_rows.threads_of(work.session, turn.volunteer.id)
     words = shift_words.reminder(
+        work,
         turn.volunteer,
         turn.row,
         lines.get(work, turn.row.line).name,
@@ -62,18 +63,18 @@ def answered(work: Work, volunteer: Volunteer, *, yes: bool) -> str | None:
         return None
     turn = max(asked, key=_meant)
     if turn.row.state == "taken":
-        return say(volunteer, "covered", turn.row)
+        return of_turn(work, volunteer, "shifts.covered", turn.row)
     if yes and turn.row.state == "gap":
         return shift_gaps.take_back(work, turn)
     if yes:
         rows.change(work.session, turn.row.id, HELD, state="confirmed", answered_at=work.now)
-        return say(volunteer, "confirmed", turn.row)
+        return of_turn(work, volunteer, "shifts.confirmed", turn.row)
     if turn.row.state == "gap":
         turn.row.answered_at = work.now
         shift_gaps.let_off(work, turn)
     else:
         shift_gaps.open_gap(work, turn, said=True)
-    return say(volunteer, "opened", turn.row)
+    return of_turn(work, volunteer, "shifts.opened", turn.row)
 
 
 def _meant(turn: Turn) -> tuple[bool, datetime]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
 from checkin.models.volunteers import Volunteer
@@ -20,7 +21,6 @@ from checkin.rules import delivery_state
 from checkin.rules.typed_numbers import just_before
 from checkin.services import messages
 from checkin.services.mistakes import Mistake
-from checkin.services.relaying import relay_words
 from checkin.services.relaying import text_relays_forwarding as forwarding
 from checkin.services.relaying.text_relays_forwarding import LONGEST, Sent
 from checkin.services.volunteering import forms
@@ -78,7 +78,7 @@ def now(work: Work, volunteer: Volunteer) -> list[TextThread]:
     return [one for one in relay_rows.threads_of(work.session, volunteer.id) if one.joined]
 
 
-def say(work: Work, volunteer: Volunteer, at: TextThread, words: str, form: str) -> bool:
+def write(work: Work, volunteer: Volunteer, at: TextThread, words: str, form: str) -> bool:
     """Pass words on to the contact, once for one form. Answers whether a number was taken out. Raises Mistake."""
     said = words.strip()
     if not said:
@@ -94,7 +94,7 @@ def say(work: Work, volunteer: Volunteer, at: TextThread, words: str, form: str)
 
 def _bubbles(work: Work, relay: Relay, volunteer: Volunteer) -> list[Bubble]:
     """Everything that the contact wrote, as by text, and what was written to them since somebody joined them."""
-    out = relay_words.to_volunteer(volunteer, "number_out")
+    out = say(work, volunteer, "relays.number_out")
     theirs: list[Bubble] = []
     said: list[tuple[datetime, str]] = []
     for kept in relay_rows.kept_for(work.session, relay.id):
@@ -103,7 +103,7 @@ def _bubbles(work: Work, relay: Relay, volunteer: Volunteer) -> list[Bubble]:
         coming, lost = len(kept.coming), len(kept.lost)
         theirs.append(Bubble(kept.message.id, "them", shown, at, kept.pictures, coming=coming, lost=lost))
         said.append((at, words))
-    before = f"{relay_words.of_text(relay.speaks, 'peer')}: "
+    before = f"{say(work, relay.speaks, 'relays.peer')}: "
     ours = []
     for row in rows.written(work.session, relay, relay.joined_at or relay.opened_at):
         words = messages.body_of(work, row)

@@ -10,6 +10,7 @@ from flask import Response
 from checkin.cases import by_text
 from checkin.cases import queries as case_rows
 from checkin.cases import service as cases
+from checkin.i18n.say import say
 from checkin.models.volunteers import Volunteer
 from checkin.pages import hearing
 from checkin.pages.here import Here
@@ -19,7 +20,7 @@ from checkin.queries.volunteering import cases as rows
 from checkin.queries.volunteering.cases import Left
 from checkin.rules.typed_numbers import without_numbers
 from checkin.services.mistakes import Mistake
-from checkin.services.relaying import call_backs, relay_words, write_backs
+from checkin.services.relaying import call_backs, write_backs
 from checkin.services.volunteering import forms, talking
 from checkin.volunteers.me import DOOR, do, look, there
 from checkin.work import Work
@@ -126,7 +127,7 @@ def _opened(work: Work, here: Here, one: Volunteer, found: Left) -> dict[str, An
         "case": found.case,
         "contact": found.contact,
         "recording": found.recording,
-        "words": without_numbers(words, relay_words.to_volunteer(one, "number_out")),
+        "words": without_numbers(words, say(work, one, "relays.number_out")),
         "by": by_text.answer_by(work, found.contact) if found.contact is not None else "none",
         "sound": here.signed(here.url("volunteer_left.sound", number=found.case.number)) if kept else None,
     }

@@ -66,7 +66,7 @@ def say(here: Here, number: int) -> Response:
         if at is None:
             there(talking.talk(work, one, number))
             raise Mistake(_("This talk has ended: what you wrote was not sent."))
-        return talking.say(work, one, at, here.request.form.get("words", ""), form)
+        return talking.write(work, one, at, here.request.form.get("words", ""), form)
 
     held = do(here, act)
     said = _("A phone number was taken out of what you sent: numbers never cross the line.") if held else None

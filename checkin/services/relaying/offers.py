@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import update
 
+from checkin.cases import rules as case_rules
 from checkin.i18n.say import aloud, language_name, language_of, say
 from checkin.models.relays import Offer, Relay
 from checkin.models.volunteers import Volunteer

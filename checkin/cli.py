@@ -51,7 +51,7 @@ def _for_people(error: Exception) -> bool:
     from checkin.services.mistakes import Mistake
     from checkin.settings import SettingsError
     from checkin.up import CannotStart
-    from flows.findings import FlowError
+    from flows.model.findings import FlowError
 
     ours = (
         SettingsError | NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | Mistake | NotOurs | CannotDecrypt

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from checkin.queries import definitions
 from checkin.queries.definitions import Mark
 from flows.library import Library
-from flows.model import Flow
+from flows.model.flow import Flow
 
 LOOK_EVERY = timedelta(seconds=5)
 """How soon a running process hears of a publication: one query on a short table, whoever is talking."""

@@ -36,7 +36,7 @@ from checkin.settings import Settings
 from checkin.vault import Vault
 from checkin.work import Work
 from flows.library import Library, load
-from flows.model import Flow
+from flows.model.flow import Flow
 
 Answer = TypeVar("Answer")
 

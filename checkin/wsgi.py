@@ -12,7 +12,7 @@ from checkin.app import create_app
 from checkin.runtime import build
 from checkin.services.canary import NotOurs
 from checkin.settings import SettingsError, here
-from flows.findings import FlowError
+from flows.model.findings import FlowError
 
 private.begin()
 try:

@@ -12,26 +12,26 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from flows.answer_words import AnswerWords
-from flows.catalogues.catalogue import FOLDER as LOCALE
-from flows.catalogues.catalogue import Catalogue
-from flows.catalogues.pofile import read_catalogues
-from flows.catalogues.speaking import take_in
-from flows.findings import Finding, FlowError, errors
-from flows.folding import clean, fold
-from flows.hours import Schedule
-from flows.keywords import Ears
+from flows.engine.position import Channel
 from flows.library_files import SETTINGS, Settings, read_settings
-from flows.lines import Line
-from flows.model import Flow
-from flows.parse import parse_flow
-from flows.phrases import LanguageWords
-from flows.plans import Plan
-from flows.position import Channel
+from flows.model.findings import Finding, FlowError, errors
+from flows.model.flow import Flow
+from flows.model.lines import Line
+from flows.model.parse import parse_flow
+from flows.model.plans import Plan
+from flows.model.review import FILE as REVIEW
+from flows.model.review import Checklist, read_checklist
+from flows.model.schedules import Schedule
+from flows.model.sounds import Sound, measure
 from flows.references import references
-from flows.review import FILE as REVIEW
-from flows.review import Checklist, read_checklist
-from flows.sounds import Sound, measure
+from flows.words.answer_words import AnswerWords
+from flows.words.catalogues.catalogue import FOLDER as LOCALE
+from flows.words.catalogues.catalogue import Catalogue
+from flows.words.catalogues.fill_files import take_in
+from flows.words.catalogues.pofile import read_catalogues
+from flows.words.folding import clean, fold
+from flows.words.keywords import Ears
+from flows.words.phrases import LanguageWords
 
 CLIP_FILES = frozenset({".mp3", ".wav"})
 

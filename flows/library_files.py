@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from flows.complaints import complaints
-from flows.findings import Finding
-from flows.hours import Schedule
-from flows.lines import Line, LinesFile, SchedulesFile
-from flows.phrases import LanguageWords, WordsFile
-from flows.plans import Plan, PlansFile
-from flows.texts import Shape
-from flows.word_checks import wrong_words
-from flows.yaml_source import Source, read_yaml
+from flows.model.complaints import complaints
+from flows.model.findings import Finding
+from flows.model.lines import Line, LinesFile, SchedulesFile
+from flows.model.plans import Plan, PlansFile
+from flows.model.schedules import Schedule
+from flows.model.text import Shape
+from flows.model.yaml_source import Source, read_yaml
+from flows.words.phrases import LanguageWords, WordsFile
+from flows.words.validation import wrong_words
 
 SETTINGS = ("words.yaml", "schedules.yaml", "lines.yaml", "plans.yaml")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from flows.findings import Finding
+from flows.engine.position import Channel
 from flows.library_files import Settings
-from flows.model import Flow
-from flows.plans import Plan
-from flows.position import Channel
+from flows.model.findings import Finding
+from flows.model.flow import Flow
+from flows.model.plans import Plan
 from flows.steps import Ask, Language, Peer, Record, Story, SubFlow
 
 PLANS = "plans.yaml"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from flows.findings import Finding
+from flows.engine.position import Channel
 from flows.library_files import Settings
-from flows.model import Flow
+from flows.model.findings import Finding
+from flows.model.flow import Flow
+from flows.model.template_sources import slots
 from flows.plan_references import plan_references
-from flows.position import Channel
 from flows.steps import FollowUp, Hours, SubFlow
-from flows.template_sources import slots
 
 LINES = "lines.yaml"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from flows.library import Library, split_entry
-from flows.model import Flow
+from flows.model.flow import Flow
 from flows.steps import FollowUp, SubFlow
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from checkin.channels import last_words
+from flows.engine.position import Channel
 from flows.library import Library
-from flows.lines import Line
-from flows.position import Channel
-from flows.sentences import line_names, sentence
+from flows.model.lines import Line
+from flows.words.sentences import line_names, sentence
 
 Side = Literal["contact", "volunteer"]
 

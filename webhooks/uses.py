@@ -17,7 +17,7 @@ from checkin.rules.arrivals import (
 from checkin.rules.sounds import Sound
 from checkin.services.pictures import Shown
 from checkin.work import Work
-from flows.inputs import Input
+from flows.engine.inputs import Input
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from checkin.services.casework import blocks
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.work import Work
-from flows.durations import parse_duration
+from flows.model.durations import parse_duration
 
 app = typer.Typer(no_args_is_help=True, help="Contacts who are blocked: why, until when, and when to look again.")
 

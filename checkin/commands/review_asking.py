@@ -16,7 +16,7 @@ from checkin.services.story_review import reviewing
 from checkin.services.story_review.reviewing import Verdict
 from checkin.services.storytelling.stories import Opened, Review, StoryError
 from checkin.work import Work
-from flows.review import Question, told
+from flows.model.review import Question, told
 
 Decision = Callable[[Work], Verdict]
 Asks = Callable[[str, list[str] | None, str], str]

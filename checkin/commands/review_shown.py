@@ -17,7 +17,7 @@ from checkin.gateway import waveform
 from checkin.queries.reviews import OnTheDesk, Waiting
 from checkin.runtime import Runtime
 from checkin.services.storytelling.stories import Opened, StoryError
-from flows.review import Checklist, told
+from flows.model.review import Checklist, told
 
 HEADINGS = ("id", "because", "age", "title", "topics", "lang", "length", "words", "yes from")
 

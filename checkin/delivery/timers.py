@@ -12,7 +12,7 @@ from checkin.queries.last_sent import last_sent
 from checkin.runtime import Runtime
 from checkin.services import calls, contacts, conversing, messages, outbox
 from checkin.work import Work
-from flows.inputs import ReminderDue, TimedOut
+from flows.engine.inputs import ReminderDue, TimedOut
 
 LATE = timedelta(minutes=1)
 """A question that left later than this after it was asked: its clock starts when it left."""

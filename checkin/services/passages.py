@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from checkin.models.base import Base
 from checkin.models.passages import Passage
 from checkin.work import Work
-from flows.passages import HELD, MOST_HELD, Passed
+from flows.views.step_counts import HELD, MOST_HELD, Passed
 
 
 class Held:

@@ -13,7 +13,7 @@ from checkin.services import audit
 from checkin.services.inserting import insert_new
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
-from flows.model import Flow
+from flows.model.flow import Flow
 
 FILES = "the files"
 """Who published what nobody did: the first version of a flow, and what replaced it before anybody published."""

@@ -8,7 +8,7 @@ import phonenumbers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from checkin.volunteers.card_words import CARDS
-from flows.lines import Line
+from flows.model.lines import Line
 
 
 def page(line: Line, language: str) -> str:

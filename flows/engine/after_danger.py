@@ -10,14 +10,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flows.engine import leaving, people_asked
+from flows.engine import navigation, refusals
 from flows.engine.prompting import prompt_again
 from flows.engine.run import DANGER, Run
 from flows.engine.walking import walk
-from flows.folding import fold
-from flows.keywords import GlobalWord
-from flows.matching import match_yes_no
 from flows.steps import Ask
+from flows.words.folding import fold
+from flows.words.keywords import GlobalWord
+from flows.words.matching import match_yes_no
 
 WAITS = timedelta(hours=24)
 SILENCES = 15
@@ -83,7 +83,7 @@ def waits_on(run: Run) -> bool:
     if state["silences"] > SILENCES:
         run.scratch.pop(DANGER)
         run.new_question()
-        walk(run, people_asked.to_person(run))
+        walk(run, navigation.to_person(run))
         return True
     if not state["told"]:
         _tell(run, state)
@@ -105,7 +105,7 @@ def _left_open(run: Run, body: str, *, offered: bool) -> bool:
     if run.fresh:
         return offered
     asks = run.awaiting == "answer" and isinstance(run.now_step, Ask)
-    return (asks or run.awaiting == "story_keys") and not leaving.answers(run, body)
+    return (asks or run.awaiting == "story_keys") and not refusals.answers(run, body)
 
 
 def _yes_no(run: Run, body: str) -> bool | None:

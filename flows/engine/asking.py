@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows import effects
+from flows.engine import effects
+from flows.engine.answers import Answer, Said, read_back, understand
 from flows.engine.options import keys_and_hints, say_options
 from flows.engine.run import DANGER, Run
-from flows.engine.understanding import Answer, Said, read_back, understand
 from flows.engine.variables import set_variable
-from flows.matching import is_sentence
+from flows.model.step import StepShape
 from flows.steps import Ask
-from flows.steps.base import StepShape
+from flows.words.matching import is_sentence
 
 WAIT_SMS = timedelta(hours=20)
 WAIT_VOICE = timedelta(seconds=8)

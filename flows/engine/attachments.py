@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flows import effects
-from flows.engine import recording
+from flows.engine import effects, recording
+from flows.engine.inputs import Texted
 from flows.engine.prompting import prompt_again
 from flows.engine.run import Run
 from flows.engine.walking import walk
-from flows.inputs import Texted
 from flows.steps import Record
 
 

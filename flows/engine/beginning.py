@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flows.effects import Say
-from flows.engine import languages, people_asked
+from flows.engine import languages, navigation
+from flows.engine.answers import Said, understand
+from flows.engine.effects import Say
+from flows.engine.inputs import Started
 from flows.engine.prompting import prompt_again
 from flows.engine.run import Run
 from flows.engine.story_keys import wish_of
-from flows.engine.understanding import Said, understand
 from flows.engine.walking import walk
-from flows.inputs import Started
+from flows.model.step import StepShape
 from flows.steps import Ask, Record
-from flows.steps.base import StepShape
 
 
 def started(run: Run, what: Started) -> bool:
@@ -63,7 +63,7 @@ def introduce(run: Run) -> None:
 def asks_for_a_person(run: Run, step: StepShape, said: Said) -> bool:
     """Whether a keyword that leads to a person came where any text is an answer: we tell people to use it."""
     found = run.library.keyword(run.line.key, said.words)
-    return found is not None and _takes_any(step) and people_asked.is_person(run, found[0])
+    return found is not None and _takes_any(step) and navigation.is_person(run, found[0])
 
 
 def keyword_instead(run: Run, step: StepShape, said: Said) -> str | None:

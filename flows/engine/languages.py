@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flows import effects
-from flows.effects import Say
+from flows.engine import effects
+from flows.engine.answers import Said
 from flows.engine.asking import sms_wait, voice_wait
+from flows.engine.effects import Say
 from flows.engine.run import Run
-from flows.engine.understanding import Said
-from flows.folding import fold
 from flows.steps import Language
+from flows.words.folding import fold
 
 TRIES = 2
 

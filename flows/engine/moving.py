@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from flows import effects
+from flows.engine import effects
 from flows.engine.faults import Fault
+from flows.engine.position import ONWARD, Frame
 from flows.engine.run import DEEPEST, Run
 from flows.engine.variables import keep, set_variable
-from flows.position import ONWARD, Frame
 from flows.steps import Branch, End, Goto, Hours, Say, Set, SubFlow, TagStep
 
 STOPPED = frozenset({"stopped", "error", "hung_up", "opted_out"})

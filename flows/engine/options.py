@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.answer_words import fold_known
-from flows.effects import Say
+from flows.engine.effects import Say
 from flows.engine.run import Run
-from flows.matching import Option
+from flows.model.text import Text
 from flows.steps import Ask
 from flows.steps.talking import Choice
-from flows.texts import Text
+from flows.words.answer_words import fold_known
+from flows.words.matching import Option
 
 MOST_HINTS = 40
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flows import effects
+from flows.engine import effects
 from flows.engine.faults import Fault
 from flows.engine.run import Run
-from flows.matching import match_time
 from flows.steps import FollowUp, Handover, Peer
+from flows.words.matching import match_time
 
 
 def peer(run: Run, step: Peer) -> str | None:

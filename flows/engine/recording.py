@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flows import effects
+from flows.engine import effects
 from flows.engine.asking import sms_wait
+from flows.engine.inputs import Recorded
 from flows.engine.run import Run
 from flows.engine.variables import drop_recording, set_variable
-from flows.folding import clean
-from flows.inputs import Recorded
 from flows.steps import Record
+from flows.words.folding import clean
 
 LONGEST_VOICE = timedelta(minutes=3)
 LONGEST_TEXT = 3000

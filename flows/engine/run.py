@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from flows import effects, sentences
-from flows.catalogues.places import has_words
-from flows.effects import Effect, Say
-from flows.engine import scope
+from flows.engine import effects, scope
+from flows.engine.effects import Effect, Say
 from flows.engine.faults import Fault
-from flows.languages import Fallback, fell_back
+from flows.engine.position import AWAY, ONWARD, Awaiting, Channel, Facts, Frame, Position, Turn, Value, Way
 from flows.library import Library, split_entry
-from flows.lines import Line
-from flows.model import Flow
-from flows.position import AWAY, ONWARD, Awaiting, Channel, Facts, Frame, Position, Turn, Value, Way
-from flows.steps.base import StepShape
-from flows.template_filters import MARK
-from flows.templates import holds, render
-from flows.texts import Text
+from flows.model.flow import Flow
+from flows.model.lines import Line
+from flows.model.step import StepShape
+from flows.model.template_filters import MARK
+from flows.model.templates import holds, render
+from flows.model.text import Text
+from flows.words import sentences
+from flows.words.catalogues.contexts import has_words
+from flows.words.fallbacks import Fallback, fell_back
 
 STEPS_A_TURN = 100
 TURNS = 300

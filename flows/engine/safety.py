@@ -6,18 +6,17 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from flows import effects
-from flows.engine import after_danger, beginning, languages, leaving, people_asked
+from flows.engine import after_danger, beginning, effects, languages, navigation, refusals
+from flows.engine.inputs import Heard
 from flows.engine.prompting import CONFIRM, prompt_again
 from flows.engine.recording import texts_done
 from flows.engine.run import Run
 from flows.engine.walking import walk
-from flows.folding import clean, fold
-from flows.inputs import Heard
-from flows.keywords import LONGEST_PAUSE, GlobalWord
-from flows.phrases import ASKS_WHO
-from flows.sentences import known, say_date
 from flows.steps import Language, Record
+from flows.words.folding import clean, fold
+from flows.words.keywords import LONGEST_PAUSE, GlobalWord
+from flows.words.phrases import ASKS_WHO
+from flows.words.sentences import known, say_date
 
 ONE_SENTENCE = timedelta(minutes=1)
 """Two texts within this time are looked at together: a sign of danger may be split over them."""
@@ -68,9 +67,9 @@ def obey(run: Run, word: GlobalWord, body: str = "") -> bool:
             else:
                 _after_crisis(run, word, body)
         case "maybe_stop":
-            return leaving.asked_back(run, word, body)
+            return refusals.asked_back(run, word, body)
         case "text_only" | "call_only":
-            return leaving.by_channel(run, word, body)
+            return refusals.by_channel(run, word, body)
         case "forget":
             return _forget(run, word)
         case "pause":
@@ -135,7 +134,7 @@ def _keep_quiet(run: Run, word: GlobalWord) -> None:
     run.emit(
         effects.SaveConsent("calls", False, ""),
         effects.SaveConsent("texts", False, ""),
-        effects.SaveAnswer(leaving.REACH_ASKED, True, history=False),
+        effects.SaveAnswer(refusals.REACH_ASKED, True, history=False),
         effects.PauseFollowUps(LONGEST_PAUSE),
         effects.RaiseAlert("crisis", word.rule or "crisis"),
     )
@@ -167,7 +166,7 @@ def _forget(run: Run, word: GlobalWord) -> bool:
     return True
 
 
-def _leave(run: Run, where: people_asked.Way) -> bool:
+def _leave(run: Run, where: navigation.Way) -> bool:
     """To a person, the menu, or where stories are taken back.
 
     Texts that were being collected as a message are handed in first.
@@ -183,7 +182,7 @@ def _leave(run: Run, where: people_asked.Way) -> bool:
         if isinstance(step, Record) and texts_done(run, step, then=where) is None:
             return True
     run.new_question()
-    walk(run, people_asked.WAYS[where](run))
+    walk(run, navigation.WAYS[where](run))
     return True
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flows.engine.values import as_type
-from flows.folding import clean
-from flows.sentences import known, line_names, say_moment
+from flows.words.folding import clean
+from flows.words.sentences import known, line_names, say_moment
 
 if TYPE_CHECKING:
     from flows.engine.run import Run

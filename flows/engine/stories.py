@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import effects
-from flows.effects import NoteListen, Say
+from flows.engine import effects
 from flows.engine.asking import sms_wait, voice_wait
+from flows.engine.effects import NoteListen, Say
+from flows.engine.inputs import NoStory, StoryFound
 from flows.engine.run import Run
-from flows.folding import clean
-from flows.inputs import NoStory, StoryFound
-from flows.segments import split
 from flows.steps import Story
+from flows.words.folding import clean
+from flows.words.segments import split
 
 PART_SEGMENTS = 3
 ONCE_MORE = 5

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flows.effects import NoteListen
-from flows.engine import people_asked
+from flows.engine import navigation
+from flows.engine.answers import Said
 from flows.engine.asking import tries_of
+from flows.engine.effects import NoteListen
 from flows.engine.run import Run
 from flows.engine.stories import begun, choose, listen, reached, tell
-from flows.engine.understanding import Said
-from flows.folding import clean, fold
+from flows.model.step import StepShape
 from flows.steps import Story
-from flows.steps.base import StepShape
+from flows.words.folding import clean, fold
 
 KEYS = {"1": "next", "2": "again", "3": "thanks", "7": "report", "9": "peer"}
 
@@ -43,7 +43,7 @@ def said(run: Run, step: Story, what: Said) -> str | None:
             listen(run, keys=run.channel == "voice")
         case "peer":
             left(run)
-            return run.outcome(step, "peer") if "peer" in step.then else people_asked.to_person(run)
+            return run.outcome(step, "peer") if "peer" in step.then else navigation.to_person(run)
         case "report":
             run.emit(NoteListen(kept["id"], "reported"))
             run.say("story_reported")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.folding import clean
-from flows.position import Value
+from flows.engine.position import Value
+from flows.words.folding import clean
 
 LONGEST_TEXT = 1600
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag
 
-from flows.steps.base import StepShape
+from flows.model.step import StepShape
 from flows.steps.moving import Branch, End, Goto, Hours, Language, Set, SubFlow, TagStep
 from flows.steps.people import FollowUp, Handover, Peer, Record, Story
 from flows.steps.talking import Ask, Say

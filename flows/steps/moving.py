@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from flows.steps.base import Flag, Name, Plain, StepShape, Target
-from flows.texts import Shape
+from flows.model.step import Flag, Name, Plain, StepShape, Target
+from flows.model.text import Shape
 
 
 class Arm(Shape):

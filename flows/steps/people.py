@@ -7,10 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, Strict, field_validator, model_validator
 
-from flows.durations import Duration
-from flows.position import Channel
-from flows.steps.base import Name, StepShape, Window
-from flows.texts import Shape, Text
+from flows.engine.position import Channel
+from flows.model.durations import Duration
+from flows.model.step import Name, StepShape, Window
+from flows.model.text import Shape, Text
 
 
 class StoryPart(Shape):

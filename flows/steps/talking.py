@@ -7,9 +7,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, Strict, model_validator
 
-from flows.position import Channel
-from flows.steps.base import Flag, Key, Name, PerChannel, StepShape, Whole
-from flows.texts import Shape, Text, WordList
+from flows.engine.position import Channel
+from flows.model.step import Flag, Key, Name, PerChannel, StepShape, Whole
+from flows.model.text import Shape, Text, WordList
 
 
 class Say(StepShape):

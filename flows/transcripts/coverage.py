@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flows.check import graph
-from flows.check.ways import Passage, ways
-from flows.findings import Finding, Severity
+from flows.checks import graph
+from flows.checks.ways import Passage, ways
+from flows.engine.position import ONWARD
 from flows.library import Library
-from flows.model import Flow
-from flows.position import ONWARD
+from flows.model.findings import Finding, Severity
+from flows.model.flow import Flow
 from flows.transcripts.files import Placed
 from flows.transcripts.runner import Result, run
 

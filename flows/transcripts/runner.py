@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from flows import effects
-from flows.check.ways import Passage
+from flows.checks.ways import Passage
+from flows.engine import effects
+from flows.engine.position import Channel
 from flows.library import Library
-from flows.plain_signs import sent_segments
-from flows.position import Channel
 from flows.steps import Ask
 from flows.transcripts.format import Line, Them, Transcript, Us
 from flows.transcripts.outcome import differences
 from flows.transcripts.world import Said, World
+from flows.words.plain_signs import sent_segments
 
 NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 """When a transcript plays that does not say: a Monday noon in New York."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.inputs import NoPeer, Texted
+from flows.engine.inputs import NoPeer, Texted
 
 if TYPE_CHECKING:
     from flows.transcripts.world import World

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from flows import effects, engine, sentences
-from flows.check.ways import Passage
-from flows.inputs import (
+from flows.checks.ways import Passage
+from flows.engine import effects, turns
+from flows.engine.inputs import (
     CaseOpened,
     HungUp,
     Input,
@@ -27,13 +27,15 @@ from flows.inputs import (
     Texted,
     TimedOut,
 )
+from flows.engine.position import Channel, Facts, Position, Turn, Value
 from flows.library import Library
-from flows.position import Channel, Facts, Position, Turn, Value
+from flows.transcripts.contact import Notes, Planned
 from flows.transcripts.format import Contact, Tale, Volunteer
-from flows.transcripts.notes import Notes, Planned
 from flows.transcripts.peers import Peers
-from flows.transcripts.shelf import Shelf
+from flows.transcripts.stories import Shelf
 from flows.transcripts.waiting import texts_in_relay
+from flows.words import sentences
+from flows.words.keywords import OBEYED_IN_A_RELAY
 
 CUT_SHORT = timedelta(seconds=20)
 """What is on a recording that a hang-up ends."""
@@ -86,7 +88,7 @@ class World:
         """A text comes. While a peer is there it goes to them; with nothing open it opens a conversation."""
         if self.notes.opted_out and self.kind_of(body) not in ("start", "stop", "forget", "crisis", "help"):
             return
-        if self.peers.open and self.kind_of(body) not in engine.OBEYED_IN_A_RELAY:
+        if self.peers.open and self.kind_of(body) not in OBEYED_IN_A_RELAY:
             texts_in_relay(self, body)
             return
         if self.position is None or self.position.ended is not None:
@@ -189,7 +191,7 @@ class World:
         return {**self.notes.kept, **(self.position.variables if self.position else {})}
 
     def _enter(self, flow: str | None) -> None:
-        self.position = engine.enter(self.library, self.line, self.channel, self.facts(), flow=flow)
+        self.position = turns.enter(self.library, self.line, self.channel, self.facts(), flow=flow)
         self.notes.crisis = False
         self.timers = []
 
@@ -199,7 +201,7 @@ class World:
         for _ in range(ROUNDS):
             if answer is None or self.position is None:
                 return
-            turn = engine.step(self.library, self.position, answer, self.facts())
+            turn = turns.step(self.library, self.position, answer, self.facts())
             self.position = Position.from_json(json.loads(json.dumps(turn.position.to_json())))
             self.ways.update((way.flow, way.step, way.outcome) for way in turn.ways)
             self._set_timers(turn)
@@ -254,7 +256,7 @@ class World:
 
     def kind_of(self, body: str) -> str | None:
         """Which of the words that are obeyed before any flow this is."""
-        word = engine.global_word(self.library, self.line, body, self.notes.language)
+        word = turns.global_word(self.library, self.line, body, self.notes.language)
         return word.kind if word else None
 
     def _speaks(self) -> str:

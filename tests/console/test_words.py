@@ -28,7 +28,7 @@ from checkin.services.casework import alert_words, desk
 from checkin.services.mistakes import Mistake
 from checkin.services.story_review import desks
 from checkin.services.storytelling.stories import Kind
-from flows.diff import Told
+from flows.views.diff import Told
 
 FOLDERS = list(catalogue_folders())
 TERMINAL = re.compile(r"\bcheckin [a-z]|--[a-z]|\.yaml")

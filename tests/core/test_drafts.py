@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flows.check import check
-from flows.drafts import read_draft, text_of
+from flows.checks.checker import check
+from flows.checks.drafts import read_draft, text_of
 from flows.library import clip_digests
 from tests.make import FLOWS, library
 

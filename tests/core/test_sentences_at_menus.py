@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.engine import enter, step
-from flows.inputs import Spoke, Started, Texted
+from flows.engine.inputs import Spoke, Started, Texted
+from flows.engine.position import Channel, Facts, Position
+from flows.engine.turns import enter, step
 from flows.library import load
-from flows.position import Channel, Facts, Position
 from flows.steps import Ask
 from tests.core.small import DEFINITIONS
 from tests.corpus.measure import HERE, rows

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from flows.library import Library, build, load
-from flows.talk import COMMANDS, Talk
 from flows.transcripts.format import Tale, Volunteer
+from flows.transcripts.keyboard import COMMANDS, Talk
 from tests.core.seeded import SHIPPED, files
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)

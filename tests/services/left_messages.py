@@ -12,7 +12,7 @@ from checkin.services import contacts, preferences
 from checkin.services.casework import call_backs, cases
 from checkin.services.relaying import relays_ending
 from checkin.work import Work
-from flows.effects import OpenCase
+from flows.engine.effects import OpenCase
 from tests import make
 from tests.cast import ANA, VEE
 from tests.services.phones import Phone, phone_of, relay, room_of, says

@@ -14,7 +14,7 @@ from checkin.models.relays import Relay
 from checkin.services.casework import alert_words, alerts, blocks
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
-from flows.segments import count_segments, outside
+from flows.words.segments import count_segments, outside
 from tests import make
 from tests.cast import ANA, BEN, ODA, VAL, VEE
 from tests.make import volunteer

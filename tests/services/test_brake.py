@@ -13,7 +13,7 @@ from checkin.models.conversations import Alert, Conversation, Message
 from checkin.models.outbox import FollowUp
 from checkin.services import brake, outbox
 from checkin.work import Work
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.services.living import agrees, follow_ups, lives

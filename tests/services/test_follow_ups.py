@@ -15,7 +15,7 @@ from checkin.models.conversations import Alert, Message
 from checkin.models.outbox import FollowUp
 from checkin.services.casework import alerts
 from checkin.work import Work
-from flows.lines import FollowUpRules
+from flows.model.lines import FollowUpRules
 from tests import make
 from tests.cast import ANA
 from tests.services.living import lives

@@ -16,7 +16,7 @@ from checkin.services.mistakes import Mistake
 from checkin.services.team import asking, invitations, volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.make import number, volunteer

@@ -9,7 +9,7 @@ from checkin.models.conversations import Alert
 from checkin.models.relays import Relay
 from checkin.services.relaying import relays_waiting
 from checkin.services.storytelling import stories
-from flows.effects import HangUp, Play, Say
+from flows.engine.effects import HangUp, Play, Say
 from tests.cast import BEN, VAL, VEE
 from tests.services.phones import ZOE, ben_asks_for_a_peer, count, phone_of, relay, volunteers
 from tests.the_line import TheLine

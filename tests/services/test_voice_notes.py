@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from checkin.models.conversations import Case, Recording
 from checkin.services import texts
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA
 from tests.media.sounds import wav

@@ -14,7 +14,7 @@ from checkin.rules.matching import Need
 from checkin.services import messages
 from checkin.services.team import asking, volunteer_words
 from checkin.work import Work
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests.cast import ANA, MONDAY_NOON, VEE
 from tests.make import sid, volunteer
 from tests.the_line import TheLine

@@ -13,7 +13,7 @@ from checkin.models.conversations import Case, Recording
 from checkin.runtime import Runtime
 from checkin.services import calls
 from checkin.services.storytelling import recordings
-from flows.inputs import Pressed, Recorded
+from flows.engine.inputs import Pressed, Recorded
 from flows.library import load
 from tests import make
 from tests.cast import ODA

@@ -18,7 +18,7 @@ from checkin.gateway.audio import mime
 from checkin.models.outbox import Outbox
 from checkin.runtime import Runtime
 from checkin.services import calls, texts
-from flows.inputs import Pressed, Recorded
+from flows.engine.inputs import Pressed, Recorded
 from tests import make
 from tests.cast import ANA, BEN
 from tests.media.sounds import wav

@@ -25,7 +25,7 @@ from checkin.gateway.media import Cipher, LocalStore
 from checkin.reply import NextTurn, Reply
 from checkin.settings import Settings
 from checkin.work import Work
-from flows.effects import Ask, Say
+from flows.engine.effects import Ask, Say
 from flows.library import Library, load
 from webhooks.deadline import Deadline
 from webhooks.uses import Uses

@@ -17,8 +17,8 @@ from checkin.rules.arrivals import (
     RoomEvent,
 )
 from checkin.rules.phone import PhoneNumber, Withheld
-from flows.effects import HangUp, Say
-from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
+from flows.engine.effects import HangUp, Say
+from flows.engine.inputs import Input, Pressed, Recorded, Silent, Spoke
 from tests.webhooks.conftest import ANA, CA, LINE, RE, SM, Behind, Twilio, door_of, verbs
 
 TEXT = {"MessageSid": SM, "From": ANA, "To": LINE, "Body": "hello", "NumMedia": "0", "SmsStatus": "received"}

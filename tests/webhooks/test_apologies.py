@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from checkin.practice.twiml import document, grammar
 from checkin.reply import Reply
 from checkin.services.lines import NoSuchLine
-from flows.effects import Say
+from flows.engine.effects import Say
 from tests.webhooks.conftest import ANA, EVERYTHING, LINE, Behind, Twilio, door_of, verbs
 from tests.webhooks.test_guard import ROUTES
 from webhooks import apologies

@@ -17,7 +17,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.runtime import Runtime
 from checkin.services import calls, messages, outbox
 from checkin.work import Work
-from flows.inputs import Pressed
+from flows.engine.inputs import Pressed
 from tests import make
 from tests.cast import BEN, VAL, VEE
 from tests.media.sounds import wav

@@ -12,7 +12,7 @@ from checkin.reply import Reply
 from checkin.services import outbox, preferences
 from checkin.services.casework import call_backs
 from checkin.work import Work
-from flows.effects import HangUp
+from flows.engine.effects import HangUp
 
 
 def guessed(work: Work, token: str, call_sid: str, answered_by: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checkin.models.contacts import Contact
 from checkin.services import lines
 from checkin.work import Work
-from flows.sentences import known, line_names, sentence
+from flows.words.sentences import known, line_names, sentence
 
 PREFIX = "answer_"
 

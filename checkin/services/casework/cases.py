@@ -14,10 +14,10 @@ from checkin.services.casework import alert_words, alerts
 from checkin.services.casework.alerts import CRY, DANGER
 from checkin.services.inserting import insert_new
 from checkin.work import Work
-from flows.effects import OpenCase
-from flows.folding import clean, fold
-from flows.keywords import GlobalWord
-from flows.phrases import ASKS_WHO
+from flows.engine.effects import OpenCase
+from flows.words.folding import clean, fold
+from flows.words.keywords import GlobalWord
+from flows.words.phrases import ASKS_WHO
 
 TRIES = 6
 """How often we try to open a case while others open theirs with the same number."""

@@ -27,7 +27,7 @@ from checkin.services.casework.cases import open_case
 from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.work import Work
-from flows.effects import OpenCase
+from flows.engine.effects import OpenCase
 
 REASONS = ("answered", "talked", "no_answer_wanted", "not_reached", "handed_on", "abuse", "mistake")
 """Why a case is closed. What each means stands on the page, in both languages."""

@@ -16,8 +16,8 @@ from checkin.services import messages
 from checkin.services.casework import cases
 from checkin.services.relaying import relay_words
 from checkin.work import Work
-from flows.effects import OpenCase, Say
-from flows.sentences import say_moment
+from flows.engine.effects import OpenCase, Say
+from flows.words.sentences import say_moment
 
 REASON = "nobody could take their texts"
 

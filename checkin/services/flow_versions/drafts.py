@@ -15,9 +15,9 @@ from checkin.queries import definitions, drafts
 from checkin.services import audit, publishing
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
-from flows.drafts import Draft, read_draft
-from flows.model import Flow
-from flows.yaml_source import LARGEST
+from flows.checks.drafts import Draft, read_draft
+from flows.model.flow import Flow
+from flows.model.yaml_source import LARGEST
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 

@@ -17,9 +17,9 @@ from checkin.services import contacts, lines
 from checkin.services.casework import cases
 from checkin.services.following import moments, series
 from checkin.work import Work
-from flows.effects import Effect, OpenCase, RaiseAlert, Say
-from flows.inputs import Input, Pressed, Spoke, Texted
-from flows.sentences import line_names, sentence
+from flows.engine.effects import Effect, OpenCase, RaiseAlert, Say
+from flows.engine.inputs import Input, Pressed, Spoke, Texted
+from flows.words.sentences import line_names, sentence
 
 if TYPE_CHECKING:
     from checkin.services.conversing import Talk

@@ -12,9 +12,9 @@ from datetime import timedelta
 
 from checkin.models.volunteers import Volunteer
 from checkin.work import Work
-from flows import templates
-from flows.effects import Say
-from flows.position import Channel
+from flows.engine.effects import Say
+from flows.engine.position import Channel
+from flows.model import templates
 
 VOICE: Mapping[str, Mapping[str, str]] = {
     "en": {

@@ -22,9 +22,9 @@ from checkin.services.inserting import insert_new
 from checkin.services.relaying import relay_words, relays_asking, relays_state, relays_telling
 from checkin.services.relaying.relays_asking import Choice, Search
 from checkin.work import Work
-from flows.effects import Ask, ConnectPeer
-from flows.inputs import NoPeer
-from flows.position import Channel as FlowChannel
+from flows.engine.effects import Ask, ConnectPeer
+from flows.engine.inputs import NoPeer
+from flows.engine.position import Channel as FlowChannel
 
 KEYS_AFTER = timedelta(seconds=1)
 """How long a key is waited for after what is said or played in the wait loop; then the next true thing is said."""

@@ -23,8 +23,8 @@ from checkin.services.relaying import (
     relays_waiting,
 )
 from checkin.work import Work
-from flows.effects import HangUp, Say
-from flows.inputs import PeerLeft
+from flows.engine.effects import HangUp, Say
+from flows.engine.inputs import PeerLeft
 
 
 def left_room(work: Work, token: str, side: str, call_sid: str) -> Reply:

@@ -9,7 +9,7 @@ from checkin.services import outbox
 from checkin.services.casework import call_backs, cases, waiting_texts
 from checkin.services.relaying import relays_asking, relays_going_on, relays_state
 from checkin.work import Work
-from flows.inputs import NoPeer
+from flows.engine.inputs import NoPeer
 
 ALERTS = ("no_peer", "ringing_failed")
 

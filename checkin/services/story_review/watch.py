@@ -10,7 +10,7 @@ from checkin.services import lines, messages, outbox
 from checkin.services.casework import alerts
 from checkin.services.team import volunteer_words
 from checkin.work import Work
-from flows.sentences import NoSentence, line_names, sentence
+from flows.words.sentences import NoSentence, line_names, sentence
 
 ALERT = "stories_wait"
 

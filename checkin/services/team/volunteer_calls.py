@@ -16,7 +16,7 @@ from checkin.services import audit, messages
 from checkin.services.access import tallies
 from checkin.services.team import duty
 from checkin.work import Work
-from flows.effects import Ask, HangUp, Say
+from flows.engine.effects import Ask, HangUp, Say
 
 MENU = {
     "en": "Hello. This is your volunteer menu. To go on duty, press 1. To go off duty, press 2.",

@@ -14,8 +14,8 @@ from checkin.models.stories import Story
 from checkin.rules.arrivals import RecordingDone
 from checkin.services import broken_off, outbox, set_aside
 from checkin.services.tellers import telling
-from flows.effects import SaveStory
-from flows.inputs import Recorded
+from flows.engine.effects import SaveStory
+from flows.engine.inputs import Recorded
 from tests.cast import ANA, BEN
 from tests.make import sid
 from tests.media.sounds import wav

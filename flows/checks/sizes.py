@@ -1,0 +1,115 @@
+"""How large the words of a flow are: filled in with likely values, with their options, along its longest way."""
+
+from __future__ import annotations
+
+import re
+
+import networkx as nx
+
+from flows.checks import graph
+from flows.checks.subject import Subject
+from flows.steps import Ask, Peer, Record, Say, StepShape, Story
+from flows.words.plain_signs import sent_segments
+
+WORDS_A_MINUTE = 150
+STORY_SEGMENTS = 6
+STORY_MINUTES = 2.0
+TIP_SEGMENTS = 2
+TIP_MINUTES = 0.3
+WAIT_MINUTES = 2.0
+
+_HOLE = re.compile(r"{{-?\s*([\w.]+).*?-?}}", re.S)
+_TAG = re.compile(r"{%.*?%}", re.S)
+_LIKELY = {"contact.name": "Guadalupe", "line.crisis": "988", "line.emergency": "911", "org.name": "The Harbor Line"}
+
+
+def filled(subject: Subject, words: str) -> str:
+    """`words` with something of a likely length in each hole."""
+    return _TAG.sub("", _HOLE.sub(lambda hole: _likely(subject, hole[1]), words))
+
+
+def shown(subject: Subject, step: StepShape, language: str, channel: str = "sms") -> str:
+    """What one step says in that language, options included; empty for a step that says nothing."""
+    slot = step.say if isinstance(step, Say) else step.ask if isinstance(step, Ask) else None
+    slot = step.record if isinstance(step, Record) else slot
+    picked = slot.pick("sms" if channel == "sms" else "voice", (language,)) if slot else None
+    if picked is None:
+        return ""
+    words = filled(subject, picked.text)
+    return f"{words}\n{_options(subject, step, language, channel)}".strip() if isinstance(step, Ask) else words
+
+
+def longest(subject: Subject) -> tuple[int, float]:
+    """(segments, minutes) of the most expensive way through, every step taken once at most."""
+    cost = {step.id: _cost(subject, step) for step in subject.flow.steps}
+    circles = nx.condensation(nx.DiGraph(subject.graph))
+    worst: dict[int, tuple[int, float]] = {}
+    for circle in reversed(list(nx.topological_sort(circles))):
+        own = [cost.get(step, (0, 0.0)) for step in circles.nodes[circle]["members"]]
+        after = [worst[following] for following in circles.successors(circle)]
+        worst[circle] = (
+            sum(segments for segments, _ in own) + max((segments for segments, _ in after), default=0),
+            sum(minutes for _, minutes in own) + max((minutes for _, minutes in after), default=0.0),
+        )
+    return worst[circles.graph["mapping"][subject.flow.steps[0].id]]
+
+
+def minutes_of(subject: Subject, step: StepShape, language: str) -> float:
+    """How long one step takes on a call in that language: what it says, and what is recorded, played or waited for."""
+    if isinstance(step, Story) and step.story.submit is None:
+        return TIP_MINUTES if step.story.kind == "tip" else STORY_MINUTES * step.story.max
+    if isinstance(step, Peer):
+        return WAIT_MINUTES
+    length = 0.0
+    if isinstance(step, Record):
+        length = (step.max.voice.total_seconds() / 60) if step.max.voice else 3.0
+    return len(shown(subject, step, language, "voice").split()) / WORDS_A_MINUTE + length
+
+
+def told_segments(step: Story) -> int:
+    """Segments that a step takes which tells stories, or one tip."""
+    return TIP_SEGMENTS if step.story.kind == "tip" else STORY_SEGMENTS * step.story.max
+
+
+def _cost(subject: Subject, step: StepShape) -> tuple[int, float]:
+    """(segments both ways, minutes) of one step in its most expensive language."""
+    minutes = max((minutes_of(subject, step, language) for language in subject.flow.languages), default=0.0)
+    if isinstance(step, Story) and step.story.submit is None:
+        return told_segments(step), minutes
+    if isinstance(step, Peer):
+        return 2, minutes
+    texts = [shown(subject, step, language) for language in subject.flow.languages]
+    return max(map(sent_segments, texts), default=0) + int(graph.waits(step)), minutes
+
+
+def _options(subject: Subject, step: Ask, language: str, channel: str) -> str:
+    """The options about as the engine shows them."""
+    if step.choices:
+        labels = []
+        for choice in step.choices.values():
+            picked = choice.label.pick("sms" if channel == "sms" else "voice", (language,))
+            if picked and channel in choice.channels:
+                labels.append(
+                    f"{choice.key} {picked.text}" if channel == "sms" else f"{picked.text}, press {choice.key}."
+                )
+        return f"Reply {', '.join(labels)}." if channel == "sms" else " ".join(f"To {label}" for label in labels)
+    if step.number:
+        return ""
+    return (
+        "Reply YES or NO."
+        if step.yes_no and channel == "sms"
+        else "Press 1 for yes or 2 for no."
+        if step.yes_no
+        else ""
+    )
+
+
+def _likely(subject: Subject, name: str) -> str:
+    if name == "org.name" and subject.library:
+        return max((line.name for line in subject.library.lines.values()), key=len, default="")
+    if name in _LIKELY:
+        return _LIKELY[name]
+    if name.startswith("hours."):
+        return "tomorrow at 9:30 am"
+    var = subject.flow.vars.get(name.split(".")[0])
+    return "3" if var and var.type in ("int", "bool", "recording") else "something here"

@@ -35,7 +35,8 @@ from checkin.services import canary, outbox, passages, publishing
 from checkin.settings import Settings
 from checkin.vault import Vault
 from checkin.work import Work
-from flows.library import Library, load
+from flows.library import Library
+from flows.loading import load
 from flows.model.flow import Flow
 
 Answer = TypeVar("Answer")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from flows.engine.position import Channel
-from flows.library_files import Settings
+from flows.library import Settings
 from flows.model.findings import Finding
 from flows.model.flow import Flow
 from flows.model.plans import Plan
-from flows.steps import Ask, Language, Peer, Record, Story, SubFlow
+from flows.model.text import Channel
 
 PLANS = "plans.yaml"
 SHORTEST_WINDOW = 120
@@ -53,9 +52,7 @@ def _wrong(plan: Plan, flow: Flow) -> Iterator[tuple[str, str, str]]:
             said = "texts" if channel == "sms" else "calls"
             yield (f"the flow {flow.name!r} is not written for {said}",
                    f"Add {channel} to its `channels`, or change `by`.", "E103")  # fmt: skip
-    asking = next(
-        (step for step in flow.steps if isinstance(step, Ask | Record | Story | Peer | Language | SubFlow)), None
-    )
+    asking = next((step for step in flow.steps if step.wants_someone), None)
     if not plan.asks and asking is not None:
         yield (f"the plan asks nothing, but {flow.name!r} does (step {asking.id!r})",
                "Take `asks: false` out, or write a flow that only says something.", "P805")  # fmt: skip

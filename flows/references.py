@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from flows.engine.position import Channel
-from flows.library_files import Settings
+from flows.library import Settings
 from flows.model.findings import Finding
 from flows.model.flow import Flow
-from flows.model.template_sources import slots
+from flows.model.text import Channel
 from flows.plan_references import plan_references
-from flows.steps import FollowUp, Hours, SubFlow
 
 LINES = "lines.yaml"
 
@@ -23,17 +21,14 @@ def references(
     for flow in flows.values():
         for place, step in enumerate(flow.steps):
             here = ("steps", place)
-            if isinstance(step, SubFlow):
-                yield from _flow(flow, (*here, "flow"), step.flow, flows, unread)
-            if isinstance(step, FollowUp) and step.follow_up.flow:
-                yield from _flow(flow, (*here, "follow_up", "flow"), step.follow_up.flow, flows, unread)
-            if isinstance(step, FollowUp) and step.follow_up.plan and settings.plans is not None:
-                yield from _plan(flow, (*here, "follow_up", "plan"), step.follow_up.plan, settings.plans)
-            if isinstance(step, Hours) and settings.schedules is not None and step.hours not in settings.schedules:
-                known = ", ".join(settings.schedules) or "none"
-                yield _at(flow, (*here, "hours"), "E103", f"there is no schedule {step.hours!r}",
-                          f"schedules.yaml has: {known}.")  # fmt: skip
-            for slot, text in slots(step):
+            for kind, path, name in step.mentions():
+                if kind == "plan":
+                    yield from _beside(flow, (*here, *path), "plan", name, settings.plans)
+                elif kind == "schedule":
+                    yield from _beside(flow, (*here, *path), "schedule", name, settings.schedules)
+                else:
+                    yield from _flow(flow, (*here, *path), name, flows, unread)
+            for slot, text in step.slots():
                 for language, clip in text.audio.items():
                     if clip not in clips:
                         yield _at(flow, (*here, *slot, "audio", language), "E103", f"there is no clip {clip!r}",
@@ -49,10 +44,13 @@ def _flow(
         yield _at(flow, path, "E103", f"there is no flow {name!r}", f"There are: {', '.join(sorted(flows))}.")
 
 
-def _plan(flow: Flow, path: tuple[Any, ...], name: str, plans: Collection[str]) -> Iterator[Finding]:
-    if name not in plans:
-        known = ", ".join(plans) or "none"
-        yield _at(flow, path, "E103", f"there is no plan {name!r}", f"plans.yaml has: {known}.")
+def _beside(
+    flow: Flow, path: tuple[Any, ...], what: str, name: str, there: Collection[str] | None
+) -> Iterator[Finding]:
+    """A plan or a schedule; None where their file cannot be used, which is said elsewhere."""
+    if there is not None and name not in there:
+        known = ", ".join(there) or "none"
+        yield _at(flow, path, "E103", f"there is no {what} {name!r}", f"{what}s.yaml has: {known}.")
 
 
 def _lines(flows: Mapping[str, Flow], settings: Settings, unread: Collection[str]) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from flows.library import Library, split_entry
 from flows.model.flow import Flow
-from flows.steps import FollowUp, SubFlow
 
 
 def lines_of(library: Library, every_line: Iterable[str] = ()) -> Mapping[str, frozenset[str]]:
@@ -30,9 +29,8 @@ def lines_of(library: Library, every_line: Iterable[str] = ()) -> Mapping[str, f
 
 
 def _next(flow: Flow, library: Library) -> Iterator[str]:
-    for step in flow.steps:
-        if isinstance(step, SubFlow):
-            yield step.flow
-        elif isinstance(step, FollowUp):
-            plan = library.plans.get(step.follow_up.plan or "")
-            yield from (step.follow_up.flow,) if step.follow_up.flow else plan.all_flows if plan else ()
+    for mention in (mention for step in flow.steps for mention in step.mentions()):
+        if mention.kind in ("runs", "becomes", "plans"):
+            yield mention.name
+        elif mention.kind == "plan" and (plan := library.plans.get(mention.name)):
+            yield from plan.all_flows

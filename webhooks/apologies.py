@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from checkin.channels import last_words
-from flows.engine.position import Channel
 from flows.library import Library
 from flows.model.lines import Line
+from flows.model.text import Channel
 from flows.words.sentences import line_names, sentence
 
 Side = Literal["contact", "volunteer"]

@@ -26,7 +26,7 @@ def po_extract(
 ) -> None:
     """Begin a catalog: everything that is said and not yet translated, for a translator to fill in."""
     from checkin.runtime import practice_clock
-    from flows.library import load
+    from flows.loading import load
     from flows.model.text import LANGUAGE
     from flows.words.catalogues.catalogue import TEMPLATE, path_of
     from flows.words.catalogues.maintenance import extract
@@ -45,7 +45,7 @@ def po_extract(
 def po_update(path: Folder = None, languages: Languages = None) -> None:
     """Bring the catalogs in line with what the flows say now. Nothing that was translated is lost."""
     from checkin.runtime import practice_clock
-    from flows.library import load
+    from flows.loading import load
     from flows.words.catalogues.maintenance import update
 
     folder = folder_of(path)
@@ -59,7 +59,7 @@ def po_update(path: Folder = None, languages: Languages = None) -> None:
 def po_check(path: Folder = None, languages: Languages = None) -> None:
     """What is missing in the catalogs, only guessed, or holds other names than the words it translates."""
     from flows.checks.checker import check
-    from flows.library import read
+    from flows.loading import read
     from flows.words.catalogues.maintenance import missing, translatable
 
     folder = folder_of(path)

@@ -27,7 +27,7 @@ def list_all(path: Folder = None) -> None:
     from rich.console import Console
 
     from checkin.commands.desk import show
-    from flows.library import load
+    from flows.loading import load
     from flows.model.clips import outdated, prompts
 
     folder = folder_of(path)

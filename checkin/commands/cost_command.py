@@ -29,7 +29,7 @@ def cost(
     """What the ways through the flows take, each step once at most, and what a thousand people on them take."""
     from flows.checks.path_costs import MOST, paths
     from flows.checks.subject import Subject
-    from flows.library import load
+    from flows.loading import load
 
     library, console = load(folder_of(path)), Console(soft_wrap=True)
     if flow is not None and flow not in library.flows:

@@ -66,7 +66,7 @@ def run_transcripts(
 ) -> None:
     """Play every transcript against the flows. Exit code 1 if one of them goes otherwise than written."""
     from flows.checks.ways import ways
-    from flows.library import load
+    from flows.loading import load
     from flows.transcripts.coverage import failures, play, untested
     from flows.transcripts.files import read_transcripts
 
@@ -109,7 +109,7 @@ def talk(
         raise typer.BadParameter(f"{record} is there already: choose another name")
     from checkin.runtime import practice_clock
     from checkin.samples.library import stories
-    from flows.library import load
+    from flows.loading import load
     from flows.transcripts.format import Contact, Tale, Volunteer
     from flows.transcripts.keyboard import Talk
 
@@ -187,7 +187,7 @@ def read(
 
 
 def _flow(path: Path | None, name: str) -> Flow:
-    from flows.library import load
+    from flows.loading import load
 
     library = load(folder_of(path))
     if name not in library.flows:
@@ -212,7 +212,7 @@ def converse(session: Talk, console: Console) -> None:
 
 
 def _played(folder: Path) -> list[Finding]:
-    from flows.library import load
+    from flows.loading import load
     from flows.transcripts.coverage import failures, play, untested
     from flows.transcripts.files import read_transcripts
 

@@ -199,7 +199,7 @@ def _meant(desk: Desk, written: str) -> Flow:
 
 def _from_file(file: Path) -> Flow:
     """The flow in a file: with its folder's recordings and translations where it stands among flows, else alone."""
-    from flows.library import load
+    from flows.loading import load
     from flows.model.findings import FlowError
     from flows.model.parse import parse_flow
 

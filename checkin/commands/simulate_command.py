@@ -22,7 +22,7 @@ from checkin.simulation.outcomes import Result
 from checkin.simulation.people import Scenario, team
 from checkin.simulation.playing import play
 from checkin.simulation.ways import compared
-from flows.library import load
+from flows.loading import load
 
 COLUMNS = ("phones ring", "half with a peer", "90 %", "reached", "told", "hung up", "longest wait", "talks", "rings")
 BAR = 24

@@ -60,7 +60,7 @@ def _obeyed() -> Callable[[str], bool]:
     """Whether a word means something in every flow of the folder in use, so that it can be no answer."""
     from checkin.commands.flow_folder import folder_of
     from flows.importers.studio.draft import OBEYED
-    from flows.library import read
+    from flows.loading import read
 
     library, _ = read(folder_of(None))
     return lambda word: word in OBEYED or (library is not None and library.ears.hear(word) is not None)

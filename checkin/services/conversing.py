@@ -18,8 +18,9 @@ from checkin.work import Work
 from flows.engine import turns
 from flows.engine.effects import Ask, Effect, Hold, Join, Record, Spoken
 from flows.engine.inputs import Input
-from flows.engine.position import Channel, Facts, Position, Turn, Way
+from flows.engine.position import Facts, Position, Turn, Way
 from flows.library import Library
+from flows.model.text import Channel
 from flows.views.step_counts import passed
 
 ROUNDS = 12

@@ -10,7 +10,7 @@ from checkin.services import lines
 from checkin.services.relaying import relay_words
 from checkin.work import Work
 from flows.engine.effects import HangUp, Say
-from flows.engine.position import Channel
+from flows.model.text import Channel
 
 
 def is_blocked(work: Work, contact: Contact) -> bool:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from flows.checks.subject import Path, Rule, Subject
+from flows.checks.subject import Rule, Subject
 from flows.model.findings import Finding
-from flows.steps import Ask
+from flows.model.text import Path
 from flows.words.folding import fold
 from flows.words.phrases import ALWAYS_START, ALWAYS_STOP
 
@@ -65,19 +65,17 @@ def _folded(words: tuple[str, ...]) -> frozenset[str]:
 def _answer_words(subject: Subject) -> Iterator[tuple[Path, str, str | None]]:
     """(where, folded word, its language or None) of everything that answers a question."""
     for step in subject.flow.steps:
-        if not isinstance(step, Ask):
-            continue
-        for name, choice in (step.choices or {}).items():
+        for name, choice in step.menu.items():
             path = subject.path(step.id, "choices", name)
             yield from ((path, fold(word), None) for word in choice.words.every)
             for language, words in choice.words.by_language.items():
                 yield from ((path, fold(word), language) for word in words)
             for _, language, label in choice.label.sources():
                 yield path, fold(label), language
-        if step.text:
-            path = subject.path(step.id, "text", "skip")
-            for language, words in step.text.skip.by_language.items():
-                yield from ((path, fold(word), language) for word in words)
+        for inside, listed in step.word_lists():
+            if inside[0] != "choices":
+                for language, words in listed.by_language.items():
+                    yield from ((subject.path(step.id, *inside), fold(word), language) for word in words)
 
 
 def _meanings(subject: Subject, word: str) -> Iterator[tuple[str | None, str]]:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from flows.checks import graph
 from flows.checks.subject import Rule, Subject
 from flows.model.findings import Finding
 from flows.model.flow import Flow
-from flows.steps import FollowUp, SubFlow
+from flows.model.step import Mention, StepShape
 
 DEEPEST = 4
 """How many flows may wait for each other; the engine refuses more."""
@@ -19,12 +18,13 @@ DEEPEST = 4
 def goes_round(subject: Subject) -> Iterator[Finding]:
     """E209: a flow that waits for itself, or for too many below it."""
     for step in subject.flow.steps:
-        if not isinstance(step, SubFlow) or not step.back:
+        mention = next(_run(step), None)
+        if mention is None:
             continue
-        depth = _depth(subject, step.flow, (subject.flow.name,))
+        depth = _depth(subject, mention.name, (subject.flow.name,))
         if depth is None:
             text, hint = (
-                f"{step.flow!r} leads back into this flow and waits for it",
+                f"{mention.name!r} leads back into this flow and waits for it",
                 "Add `back: false` to go there for good.",
             )
         elif depth > DEEPEST:
@@ -34,7 +34,7 @@ def goes_round(subject: Subject) -> Iterator[Finding]:
             )
         else:
             continue
-        yield subject.finding(subject.path(step.id, "flow"), "E209", "error", text, hint)
+        yield subject.finding(subject.path(step.id, *mention.path), "E209", "error", text, hint)
 
 
 def talks_to_itself(subject: Subject) -> Iterator[Finding]:
@@ -58,8 +58,8 @@ def _depth(subject: Subject, name: str, above: tuple[str, ...]) -> int | None:
     flow = _flow(subject, name)
     deepest = len(above)
     for step in flow.steps if flow else ():
-        if isinstance(step, SubFlow) and step.back:
-            below = _depth(subject, step.flow, (*above, name))
+        for mention in _run(step):
+            below = _depth(subject, mention.name, (*above, name))
             if below is None or below > DEEPEST + 1:
                 return below
             deepest = max(deepest, below)
@@ -84,15 +84,22 @@ def _without_an_answer(flow: Flow) -> list[tuple[str, str]]:
     """(step, flow) of the follow-ups that are planned whatever the contact does, even if they never answer."""
     certain: nx.DiGraph[str] = nx.DiGraph()
     certain.add_node(flow.steps[0].id)
-    for edge in graph.edges(flow):
-        if not graph.waits(flow.step(edge.source)):
+    for edge in flow.exits:
+        if not flow.step(edge.source).waits:
             certain.add_edge(edge.source, edge.target)
     reached = {flow.steps[0].id, *nx.descendants(certain, flow.steps[0].id)}
     return [
-        (step.id, step.follow_up.flow)
+        (step.id, mention.name)
         for step in flow.steps
-        if step.id in reached and isinstance(step, FollowUp) and step.follow_up.flow
+        if step.id in reached
+        for mention in step.mentions()
+        if mention.kind == "plans"
     ]
+
+
+def _run(step: StepShape) -> Iterator[Mention]:
+    """The flow that it runs and waits for."""
+    return (mention for mention in step.mentions() if mention.kind == "runs")
 
 
 def _flow(subject: Subject, name: str) -> Flow | None:

@@ -23,7 +23,8 @@ from flows.checks import (
 from flows.checks.common_names import CommonNames
 from flows.checks.subject import Rule, Subject, handed_over
 from flows.checks.yaml_traps import traps
-from flows.library import Library, read
+from flows.library import Library
+from flows.loading import read
 from flows.model.findings import Finding
 
 RULES: tuple[Rule, ...] = (

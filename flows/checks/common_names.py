@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from flows.model.flow import Flow
 from flows.model.lines import Line
-from flows.steps import Ask, Peer, Set, Story
-
-Path = tuple[str | int, ...]
+from flows.model.text import Path
 
 
 @dataclass(frozen=True)
@@ -37,23 +35,18 @@ def topics(flow: Flow, *, handed_in: bool) -> Iterator[tuple[Path, str]]:
     """(where, topic) of the stories that are handed in, or of the stories and peers that are looked for."""
     saved: set[str] = set()
     for place, step in enumerate(flow.steps):
-        part = step.story if isinstance(step, Story) else step.peer if isinstance(step, Peer) else None
-        if part is None or part.topic is None or (isinstance(step, Story) and bool(step.story.submit)) != handed_in:
+        topic = step.topic()
+        if topic is None or topic.handed_in != handed_in:
             continue
-        if "{" in part.topic:
-            saved |= {name for name in flow.vars if name in part.topic}
+        if "{" in topic.name:
+            saved |= {name for name in flow.vars if name in topic.name}
         else:
-            yield ("steps", place, step.verb, "topic"), part.topic
+            yield ("steps", place, step.verb, "topic"), topic.name
     for place, step in enumerate(flow.steps):
-        if isinstance(step, Ask) and step.save in saved:
-            yield from ((("steps", place, "choices", name), name) for name in step.choices or ())
+        if any(step.saved(name) for name in saved):
+            yield from ((("steps", place, "choices", name), name) for name in step.menu)
 
 
 def _consents_given(flow: Flow) -> Iterator[str]:
     for step in flow.steps:
-        if isinstance(step, Set):
-            yield from (
-                name.removeprefix("consent.")
-                for name, new in step.set.items()
-                if name.startswith("consent.") and new is True
-            )
+        yield from step.consents()

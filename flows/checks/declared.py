@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from flows.checks import names
 from flows.checks.common_names import CommonNames, topics
-from flows.checks.subject import Path, Rule, Subject
+from flows.checks.subject import Rule, Subject
 from flows.model.findings import Finding
+from flows.model.text import Path
 
 ALIKE = 0.75
 """How alike two names must be for one to be a slip of the other (difflib's measure)."""

@@ -15,9 +15,9 @@ from flows.model.flow import Flow, FlowFile
 from flows.model.parse import parse_flow
 from flows.model.yaml_writer import write
 from flows.references import references
+from flows.steps.table import VERBS
 
-_FIRST = ("id", "say", "ask", "record", "branch", "hours", "language", "peer", "handover", "story", "flow", "end",
-          "goto", "set", "tag", "follow_up")  # fmt: skip
+_FIRST = ("id", *VERBS)
 MOST_KEPT = 32
 
 

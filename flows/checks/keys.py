@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, product
 
-from flows.checks.subject import Path, Rule, Subject
-from flows.engine.position import Channel
+from flows.checks.subject import Rule, Subject
 from flows.model.findings import Finding
-from flows.steps import Ask, Language
-from flows.steps.talking import Choice
+from flows.model.step import Choice, StepShape
+from flows.model.text import Channel, Path
 from flows.words.folding import fold, one_typo
 
 MOST_SPOKEN = 5
@@ -117,19 +116,19 @@ def _alike(one: str, other: str) -> bool:
     return long and one != other and not re.search(r"\d", one + other) and one_typo(one, other)
 
 
-def _menus(subject: Subject) -> Iterator[tuple[Ask, Path, dict[str, Choice]]]:
+def _menus(subject: Subject) -> Iterator[tuple[StepShape, Path, dict[str, Choice]]]:
     for step in subject.flow.steps:
-        if isinstance(step, Ask) and step.choices:
-            yield step, subject.path(step.id, "choices"), dict(step.choices)
+        if step.menu:
+            yield step, subject.path(step.id, "choices"), dict(step.menu)
 
 
 def _shared(subject: Subject, first: Choice, second: Choice) -> set[Channel]:
     return set(first.channels) & set(second.channels) & set(subject.flow.channels)
 
 
-def _changes_language(subject: Subject, step: Ask, name: str) -> bool:
+def _changes_language(subject: Subject, step: StepShape, name: str) -> bool:
     target = step.then.get(name)
-    return target is not None and isinstance(subject.flow.step(target), Language)
+    return target is not None and subject.flow.step(target).changes_language
 
 
 def _labels(choice: Choice, language: str) -> set[str]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flows.checks.subject import Path, Subject
+from flows.checks.subject import Subject
 from flows.model import templates
-from flows.steps import StepShape
+from flows.model.step import StepShape
+from flows.model.text import Path
 
 KNOWN = {
     "contact": frozenset({"name", "language", "can_text"}),
@@ -16,9 +17,6 @@ KNOWN = {
     "line": frozenset({"crisis", "emergency", "name", "number"}),
 }
 """What our own names hold; `consent` and `hours` hold whatever is declared elsewhere, a recording its length."""
-
-SHOWN = frozenset({"say", "ask", "choices", "invalid", "record"})
-"""Parts of a step whose words reach the contact."""
 
 OF_A_RECORDING = frozenset({"words", "seconds"})
 
@@ -52,8 +50,9 @@ class Use:
 def written(subject: Subject) -> tuple[Written, ...]:
     """Everything in a flow that holds names."""
     return tuple(
-        Written(subject.flow.steps[int(path[1])], path, source, condition, path[2] in SHOWN)
+        Written(step, path, source, condition, any(path[2] == slot[0] for slot, _ in step.slots()))
         for path, source, condition in subject.holes
+        for step in (subject.flow.steps[int(path[1])],)
     )
 
 

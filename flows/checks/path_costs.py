@@ -8,10 +8,9 @@ from itertools import islice, pairwise
 
 import networkx as nx
 
-from flows.checks import graph
-from flows.checks.sizes import minutes_of, shown, told_segments
+from flows.checks.sizes import minutes_of, shown
 from flows.checks.subject import Subject
-from flows.steps import End, Peer, StepShape, Story
+from flows.model.step import LEAVES, StepShape
 from flows.words.plain_signs import sent_segments
 
 MOST = 2000
@@ -35,7 +34,7 @@ class Path:
 def paths(subject: Subject, most: int = MOST) -> list[Path]:
     """The first `most` ways through, the dearest first."""
     ways, first = _ways(subject), subject.flow.steps[0].id
-    found = nx.all_simple_paths(ways, first, graph.LEAVES) if nx.has_path(ways, first, graph.LEAVES) else iter(())
+    found = nx.all_simple_paths(ways, first, LEAVES) if nx.has_path(ways, first, LEAVES) else iter(())
     words = _Words(subject)
     made = [_path(subject, ways, words, steps) for steps in islice(found, most)]
     return sorted(made, key=lambda path: (-path.segments, -path.minutes, path.turns))
@@ -44,7 +43,7 @@ def paths(subject: Subject, most: int = MOST) -> list[Path]:
 def _ways(subject: Subject) -> nx.DiGraph[str]:
     """One line between two steps, with every outcome that takes it."""
     made: nx.DiGraph[str] = nx.DiGraph()
-    made.add_nodes_from((subject.flow.steps[0].id, graph.LEAVES))
+    made.add_nodes_from((subject.flow.steps[0].id, LEAVES))
     for edge in subject.edges:
         if not made.has_edge(edge.source, edge.target):
             made.add_edge(edge.source, edge.target, outcomes=[])
@@ -58,9 +57,9 @@ def _path(subject: Subject, ways: nx.DiGraph[str], words: _Words, steps: list[st
         for source, target in pairwise(steps)
         if ways.out_degree(source) > 1
     )
-    here = [subject.flow.step(step) for step in steps if step != graph.LEAVES]
+    here = [subject.flow.step(step) for step in steps if step != LEAVES]
     last = here[-1]
-    end = last.end if isinstance(last, End) else "goes on elsewhere"
+    end = last.ends or "goes on elsewhere"
     languages = subject.flow.languages
     return Path(
         turns, max(words.segments(here, language) for language in languages),
@@ -83,7 +82,7 @@ class _Words:
     def segments(self, steps: list[StepShape], language: str) -> int:
         """Of our texts, those of one turn together, and of one answer for each wait."""
         ours = sum(sent_segments(text) if text else 0 for text in self._turns(steps, language))
-        return ours + sum(map(_besides, steps))
+        return ours + sum(step.segments for step in steps)
 
     def minutes(self, steps: list[StepShape], language: str) -> float:
         """Of the call."""
@@ -96,7 +95,7 @@ class _Words:
         said: list[str] = []
         for step in steps:
             said.append(self._text(step, language))
-            if graph.waits(step):
+            if step.waits:
                 yield "\n".join(filter(None, said))
                 said = []
         yield "\n".join(filter(None, said))
@@ -105,10 +104,3 @@ class _Words:
         if (step.id, language) not in self._texts:
             self._texts[step.id, language] = shown(self._subject, step, language)
         return self._texts[step.id, language]
-
-
-def _besides(step: StepShape) -> int:
-    """Segments that a step takes beside its own words: the answer, a story, the words about looking for a peer."""
-    if isinstance(step, Story) and step.story.submit is None:
-        return told_segments(step)
-    return 2 if isinstance(step, Peer) else int(graph.waits(step))

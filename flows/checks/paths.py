@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from flows.checks import graph
 from flows.checks.subject import Rule, Subject
 from flows.model.findings import Finding
-from flows.steps import Branch
+from flows.model.step import FALLS_OFF, LEAVES, NOTHING_HOLDS
 
 
 def runs_off(subject: Subject) -> Iterator[Finding]:
     """E201: the last step has nothing after it."""
     seen = set()
     for edge in subject.edges:
-        if edge.target == graph.FALLS_OFF and edge.source in subject.reachable and edge.source not in seen:
+        if edge.target == FALLS_OFF and edge.source in subject.reachable and edge.source not in seen:
             seen.add(edge.source)
             yield subject.finding(
                 subject.path(edge.source), "E201", "error", f"the flow runs off its end here (on {edge.outcome!r})",
@@ -40,7 +39,7 @@ def unreachable(subject: Subject) -> Iterator[Finding]:
 def no_else(subject: Subject) -> Iterator[Finding]:
     """W203: a branch may match nothing and fall through."""
     for step in subject.flow.steps:
-        if isinstance(step, Branch) and step.branch[-1].condition is not None:
+        if any(edge.source == step.id and edge.outcome == NOTHING_HOLDS for edge in subject.edges):
             yield subject.finding(
                 subject.path(step.id), "W203", "warning", "this branch does not say what happens if nothing holds",
                 "Add `- {else: STEP}` as its last line.",
@@ -49,7 +48,7 @@ def no_else(subject: Subject) -> Iterator[Finding]:
 
 def never_waits(subject: Subject) -> Iterator[Finding]:
     """E206: a loop in which nobody is asked anything would go round for ever."""
-    hasty = subject.graph.subgraph(step.id for step in subject.flow.steps if not graph.waits(step))
+    hasty = subject.graph.subgraph(step.id for step in subject.flow.steps if not step.waits)
     for circle in nx.strongly_connected_components(hasty):
         if len(circle) > 1 or any(hasty.has_edge(step, step) for step in circle):
             first = min(circle, key=subject.flow.places.__getitem__)
@@ -61,7 +60,7 @@ def never_waits(subject: Subject) -> Iterator[Finding]:
 
 def no_end(subject: Subject) -> Iterator[Finding]:
     """E207: from here no end can be reached. One finding for each closed circle, at its first step."""
-    ends = {graph.LEAVES, graph.FALLS_OFF}
+    ends = {LEAVES, FALLS_OFF}
     good = set(ends)
     for end in ends:
         good |= nx.ancestors(subject.graph, end)

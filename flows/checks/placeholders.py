@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from flows.checks import graph, names
+from flows.checks import names
 from flows.checks.names import Use
 from flows.checks.subject import Rule, Subject
 from flows.checks.variables import may_be_empty
 from flows.model import templates
 from flows.model.findings import Finding
 from flows.model.flow import RESERVED
-from flows.steps import Goto, Handover, Say, StepShape, Story, SubFlow
+from flows.model.step import FALLS_OFF, LEAVES, StepShape
 
 
 def compares_nothing(subject: Subject) -> Iterator[Finding]:
@@ -54,8 +54,8 @@ def may_be_blank(subject: Subject) -> Iterator[Finding]:
 def fragile_on_error(subject: Subject) -> Iterator[Finding]:
     """X604: what runs when all else failed must not be able to fail itself."""
     safe = {subject.flow.on_error, *nx.descendants(subject.graph, subject.flow.on_error)} - {
-        graph.LEAVES,
-        graph.FALLS_OFF,
+        LEAVES,
+        FALLS_OFF,
     }
     failing = {one.step.id for one in names.written(subject) if templates.has_holes(one.source) or one.condition}
     for step in subject.flow.steps:
@@ -70,11 +70,13 @@ RULES: tuple[Rule, ...] = (compares_nothing, unknown_name, may_be_blank, fragile
 
 
 def _fragile(step: StepShape, has_holes: bool) -> str:
-    if isinstance(step, Say | Handover | Goto) or step.verb in ("end", "record", "ask"):
-        return "its words have holes that may fail" if has_holes else ""
-    if isinstance(step, SubFlow | Story):
+    if step.risk == "always":
         return f"a `{step.verb}` can fail"
-    return "a condition can fail" if has_holes else ""
+    return (
+        {"words": "its words have holes that may fail", "condition": "a condition can fail"}[step.risk]
+        if has_holes
+        else ""
+    )
 
 
 def _unknown(subject: Subject, use: Use) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from flows.checks import graph, names
+from flows.checks import names
 from flows.checks.subject import Rule, Source, Subject
 from flows.model.findings import Finding
-from flows.steps import Ask, FollowUp, Handover, Record, Say, Set, Story, TagStep
+from flows.model.step import FALLS_OFF, LEAVES
 from flows.words.folding import fold
 
 TELLING = {
@@ -29,11 +29,11 @@ TELLING = {
 def starts_without_consent(subject: Subject) -> Iterator[Finding]:
     """P801: we would begin a flow that asks for no consent."""
     for step in subject.flow.steps:
-        if isinstance(step, FollowUp) and (name := step.follow_up.flow):
+        for name, path in ((mention.name, mention.path) for mention in step.mentions() if mention.kind == "plans"):
             other = subject.flow if name == subject.flow.name else subject.others.get(name)
             if other is not None and other.needs_consent is None:
                 yield subject.finding(
-                    subject.path(step.id, "follow_up", "flow"), "P801", "error",
+                    subject.path(step.id, *path), "P801", "error",
                     f"{name!r} is begun by us but names no consent",
                     f"Add `needs_consent: NAME` to the top of {name}.yaml, and ask for it before this step.",
                 )  # fmt: skip
@@ -50,7 +50,8 @@ def telling_too_early(subject: Subject) -> Iterator[Finding]:
         return
     first = _first_turn(subject)
     for source in subject.sources:
-        if source.slot.step.id not in first or source.slot.kind not in ("say", "ask"):
+        step = source.slot.step
+        if step.id not in first or not step.opens or source.slot.kind != step.verb:
             continue
         words = f" {source.words.casefold()} "
         found = next((word for word in TELLING.get(source.language[:2], ()) if _has(words, word)), None)
@@ -63,18 +64,12 @@ def telling_too_early(subject: Subject) -> Iterator[Finding]:
 
 def shares_without_yes(subject: Subject) -> Iterator[Finding]:
     """P804: a story can be handed in for others to hear without a yes after it was recorded."""
-    yeses = {
-        step.id
-        for step in subject.flow.steps
-        if isinstance(step, Set) and any(key.startswith("consent.") and new is True for key, new in step.set.items())
-    }
+    yeses = {step.id for step in subject.flow.steps if step.consents()}
     kept = subject.graph.subgraph(set(subject.graph) - yeses)
     for step in subject.flow.steps:
-        if not isinstance(step, Story) or step.story.submit is None or step.story.state != "waiting_review":
+        if step.shares is None:
             continue
-        recorded = [
-            other.id for other in subject.flow.steps if isinstance(other, Record) and other.save == step.story.submit
-        ]
+        recorded = [other.id for other in subject.flow.steps if other.records == step.shares]
         starts = recorded or [subject.flow.steps[0].id]
         if any(start in kept and nx.has_path(kept, start, step.id) for start in starts):
             yield subject.finding(
@@ -95,8 +90,7 @@ def sensitive_shown(subject: Subject) -> Iterator[Finding]:
                 "Leave it out; a person can read it in the conversation.",
             )  # fmt: skip
     for place, step in enumerate(subject.flow.steps):
-        shown = step.tag.add if isinstance(step, TagStep) else ()
-        shown = (step.handover.reason,) if isinstance(step, Handover) else shown
+        shown = step.shown_to_team()
         for name, var in subject.flow.vars.items():
             if var.sensitive and any("{{" in text and re.search(rf"\b{name}\b", text) for text in shown):
                 yield subject.finding(
@@ -141,9 +135,7 @@ def _stops(subject: Subject, language: str) -> tuple[str, ...]:
 def first_words(subject: Subject) -> tuple[Source, ...]:
     """What may be said before the contact's first answer."""
     first = _first_turn(subject)
-    return tuple(
-        source for source in subject.sources if source.slot.step.id in first and isinstance(source.slot.step, Say | Ask)
-    )
+    return tuple(source for source in subject.sources if source.slot.step.id in first and source.slot.step.opens)
 
 
 def _first_turn(subject: Subject) -> set[str]:
@@ -151,10 +143,10 @@ def _first_turn(subject: Subject) -> set[str]:
     ahead, found = [subject.flow.steps[0].id], set()
     while ahead:
         step_id = ahead.pop()
-        if step_id in found or step_id in (graph.LEAVES, graph.FALLS_OFF):
+        if step_id in found or step_id in (LEAVES, FALLS_OFF):
             continue
         found.add(step_id)
-        if not graph.waits(subject.flow.step(step_id)):
+        if not subject.flow.step(step_id).waits:
             ahead += [edge.target for edge in subject.edges if edge.source == step_id]
     return found
 

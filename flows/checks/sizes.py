@@ -6,17 +6,11 @@ import re
 
 import networkx as nx
 
-from flows.checks import graph
 from flows.checks.subject import Subject
-from flows.steps import Ask, Peer, Record, Say, StepShape, Story
+from flows.model.step import StepShape
 from flows.words.plain_signs import sent_segments
 
 WORDS_A_MINUTE = 150
-STORY_SEGMENTS = 6
-STORY_MINUTES = 2.0
-TIP_SEGMENTS = 2
-TIP_MINUTES = 0.3
-WAIT_MINUTES = 2.0
 
 _HOLE = re.compile(r"{{-?\s*([\w.]+).*?-?}}", re.S)
 _TAG = re.compile(r"{%.*?%}", re.S)
@@ -30,13 +24,11 @@ def filled(subject: Subject, words: str) -> str:
 
 def shown(subject: Subject, step: StepShape, language: str, channel: str = "sms") -> str:
     """What one step says in that language, options included; empty for a step that says nothing."""
-    slot = step.say if isinstance(step, Say) else step.ask if isinstance(step, Ask) else None
-    slot = step.record if isinstance(step, Record) else slot
-    picked = slot.pick("sms" if channel == "sms" else "voice", (language,)) if slot else None
+    picked = step.opening.pick("sms" if channel == "sms" else "voice", (language,)) if step.opening else None
     if picked is None:
         return ""
-    words = filled(subject, picked.text)
-    return f"{words}\n{_options(subject, step, language, channel)}".strip() if isinstance(step, Ask) else words
+    words, options = filled(subject, picked.text), step.options(language, channel)
+    return f"{words}\n{options}".strip() if step.is_question else words
 
 
 def longest(subject: Subject) -> tuple[int, float]:
@@ -56,52 +48,14 @@ def longest(subject: Subject) -> tuple[int, float]:
 
 def minutes_of(subject: Subject, step: StepShape, language: str) -> float:
     """How long one step takes on a call in that language: what it says, and what is recorded, played or waited for."""
-    if isinstance(step, Story) and step.story.submit is None:
-        return TIP_MINUTES if step.story.kind == "tip" else STORY_MINUTES * step.story.max
-    if isinstance(step, Peer):
-        return WAIT_MINUTES
-    length = 0.0
-    if isinstance(step, Record):
-        length = (step.max.voice.total_seconds() / 60) if step.max.voice else 3.0
-    return len(shown(subject, step, language, "voice").split()) / WORDS_A_MINUTE + length
-
-
-def told_segments(step: Story) -> int:
-    """Segments that a step takes which tells stories, or one tip."""
-    return TIP_SEGMENTS if step.story.kind == "tip" else STORY_SEGMENTS * step.story.max
+    return len(shown(subject, step, language, "voice").split()) / WORDS_A_MINUTE + step.minutes
 
 
 def _cost(subject: Subject, step: StepShape) -> tuple[int, float]:
     """(segments both ways, minutes) of one step in its most expensive language."""
     minutes = max((minutes_of(subject, step, language) for language in subject.flow.languages), default=0.0)
-    if isinstance(step, Story) and step.story.submit is None:
-        return told_segments(step), minutes
-    if isinstance(step, Peer):
-        return 2, minutes
     texts = [shown(subject, step, language) for language in subject.flow.languages]
-    return max(map(sent_segments, texts), default=0) + int(graph.waits(step)), minutes
-
-
-def _options(subject: Subject, step: Ask, language: str, channel: str) -> str:
-    """The options about as the engine shows them."""
-    if step.choices:
-        labels = []
-        for choice in step.choices.values():
-            picked = choice.label.pick("sms" if channel == "sms" else "voice", (language,))
-            if picked and channel in choice.channels:
-                labels.append(
-                    f"{choice.key} {picked.text}" if channel == "sms" else f"{picked.text}, press {choice.key}."
-                )
-        return f"Reply {', '.join(labels)}." if channel == "sms" else " ".join(f"To {label}" for label in labels)
-    if step.number:
-        return ""
-    return (
-        "Reply YES or NO."
-        if step.yes_no and channel == "sms"
-        else "Press 1 for yes or 2 for no."
-        if step.yes_no
-        else ""
-    )
+    return max(map(sent_segments, texts), default=0) + step.segments, minutes
 
 
 def _likely(subject: Subject, name: str) -> str:

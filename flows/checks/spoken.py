@@ -9,7 +9,6 @@ from flows.checks.subject import Rule, Subject
 from flows.model.clips import outdated
 from flows.model.findings import Finding
 from flows.model.text import Text
-from flows.steps import Ask, Say, StepShape
 
 WORDS_A_MINUTE = 150
 LONGEST_PROMPT = 20
@@ -24,10 +23,10 @@ def long_prompt(subject: Subject) -> Iterator[Finding]:
     if "voice" not in subject.flow.channels:
         return
     for place, step in enumerate(subject.flow.steps):
-        if not isinstance(step, Ask):
+        if not step.is_question or step.opening is None:
             continue
         for language in subject.flow.languages:
-            words = sum(_count(text, language) for text in (*_said_before(subject, place), step.ask))
+            words = sum(_count(text, language) for text in (*_said_before(subject, place), step.opening))
             seconds = round(words * 60 / WORDS_A_MINUTE)
             if seconds > LONGEST_PROMPT:
                 yield subject.finding(
@@ -89,14 +88,10 @@ RULES: tuple[Rule, ...] = (long_prompt, clip_missing, clip_unclear, clip_outdate
 def _said_before(subject: Subject, place: int) -> Iterator[Text]:
     """The words of the steps right before this one that run into it."""
     for step in reversed(subject.flow.steps[:place]):
-        if not _runs_on(step):
+        if step.to is not None or not step.quick:
             return
-        if isinstance(step, Say) and step.via is None:
-            yield step.say
-
-
-def _runs_on(step: StepShape) -> bool:
-    return step.to is None and step.verb in ("say", "set", "tag", "follow_up")
+        if step.spoken is not None:
+            yield step.spoken
 
 
 def _count(text: Text, language: str) -> int:

@@ -11,18 +11,14 @@ import networkx as nx
 
 from flows.checks import graph
 from flows.checks.common_names import CommonNames
-from flows.engine.position import Channel
 from flows.library import Library
 from flows.model import templates
 from flows.model.findings import Finding, Severity
 from flows.model.flow import Flow
-from flows.model.template_sources import sources as template_sources
-from flows.model.text import Text
-from flows.steps import Ask, Record, Say, StepShape, SubFlow
+from flows.model.step import Exit, StepShape
+from flows.model.text import Channel, Path, Text
 from flows.words.keywords import Ears
 from flows.words.phrases import LanguageWords
-
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -86,9 +82,9 @@ class Subject:
         return handed.get(self.flow.name, frozenset())
 
     @cached_property
-    def edges(self) -> tuple[graph.Edge, ...]:
+    def edges(self) -> tuple[Exit, ...]:
         """Every way out of every step."""
-        return graph.edges(self.flow)
+        return self.flow.exits
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:
@@ -106,13 +102,16 @@ class Subject:
     @cached_property
     def holes(self) -> tuple[tuple[Path, str, bool], ...]:
         """Texts with holes, and conditions, as (path, source, whether it is a condition)."""
-        found = template_sources(self.flow.body)
-        return tuple(one for one in found if one[2] or templates.has_holes(one[1]))
+        return tuple(one for one in self.flow.body.templates() if one[2] or templates.has_holes(one[1]))
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """Every text slot, in the order of the file."""
-        return tuple(slot for place, step in enumerate(self.flow.steps) for slot in _slots(step, ("steps", place)))
+        return tuple(
+            Slot(step, ("steps", place, *path), text, str(path[-1]))
+            for place, step in enumerate(self.flow.steps)
+            for path, text in step.slots()
+        )
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -160,8 +159,9 @@ def handed_over(flows: Mapping[str, Flow]) -> dict[str, frozenset[str]]:
     handed: dict[str, set[str]] = {}
     for flow in flows.values():
         for step in flow.steps:
-            if isinstance(step, SubFlow):
-                handed.setdefault(step.flow, set()).update(step.give)
+            for mention in step.mentions():
+                if mention.kind in ("runs", "becomes"):
+                    handed.setdefault(mention.name, set()).update(step.hands())
     return {name: frozenset(given) for name, given in handed.items()}
 
 
@@ -173,16 +173,3 @@ def value_at(values: Any, path: Path) -> Any:
         except (KeyError, IndexError, TypeError):
             return None
     return values
-
-
-def _slots(step: StepShape, path: Path) -> Iterator[Slot]:
-    if isinstance(step, Say):
-        yield Slot(step, (*path, "say"), step.say, "say")
-    if isinstance(step, Record):
-        yield Slot(step, (*path, "record"), step.record, "record")
-    if isinstance(step, Ask):
-        yield Slot(step, (*path, "ask"), step.ask, "ask")
-        for name, choice in (step.choices or {}).items():
-            yield Slot(step, (*path, "choices", name, "label"), choice.label, "label")
-        if step.invalid is not None:
-            yield Slot(step, (*path, "invalid"), step.invalid, "invalid")

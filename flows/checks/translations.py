@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from flows.checks.subject import Rule, Slot, Subject
-from flows.engine.position import Channel
 from flows.model import templates
 from flows.model.findings import Finding, Severity
+from flows.model.text import Channel
 from flows.words.catalogues.contexts import context, inline
 
 _HOLES = re.compile(r"{{.*?}}|{%.*?%}", re.S)

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import networkx as nx
 
-from flows.checks import graph, names
+from flows.checks import names
 from flows.checks.subject import Rule, Subject
 from flows.model.findings import Finding
-from flows.steps import Ask, Branch, Record, Set, StepShape, Story
+from flows.model.step import Range, StepShape
 
-UNANSWERED = frozenset({"timeout", "invalid", "skip", "empty"})
 _COMPARED = re.compile(r"\s*(\w+)\s*(<=|>=|==|!=|<|>)\s*(?:(\d+)|'([^']*)'|\"([^\"]*)\")\s*")
-
-
-@dataclass(frozen=True)
-class Range:
-    """What a variable can be: whole numbers between two ends, or some words."""
-
-    low: int = 0
-    high: int = 0
-    words: frozenset[str] | None = None
 
 
 def never_set(subject: Subject) -> Iterator[Finding]:
@@ -33,8 +22,8 @@ def never_set(subject: Subject) -> Iterator[Finding]:
         for use in names.uses(one):
             told |= _read(subject, use.root, one.step)
     for step in subject.flow.steps:
-        if isinstance(step, Story) and step.story.submit:
-            told |= _read(subject, step.story.submit, step)
+        if step.submits:
+            told |= _read(subject, step.submits, step)
     for name, step_id in sorted(told, key=lambda found: subject.flow.places[found[1]]):
         yield subject.finding(
             subject.path(step_id), "W210", "warning", f"{name!r} is read here, and nothing before this step sets it",
@@ -45,14 +34,12 @@ def never_set(subject: Subject) -> Iterator[Finding]:
 def foregone(subject: Subject) -> Iterator[Finding]:
     """W211: a condition that is always true or always false, for what the variable can be."""
     for place, step in enumerate(subject.flow.steps):
-        if not isinstance(step, Branch):
-            continue
-        for number, arm in enumerate(step.branch):
-            verdict = _verdict(subject, arm.condition or "")
+        for path, source, condition in step.formulas():
+            verdict = _verdict(subject, source) if condition else None
             if verdict is not None:
                 always = "always" if verdict else "never"
                 yield subject.finding(
-                    ("steps", place, "branch", number), "W211", "warning", f"`{arm.condition}` is {always} true",
+                    ("steps", place, *path[:-1]), "W211", "warning", f"`{source}` is {always} true",
                     "Compare with something that can be answered.",
                 )  # fmt: skip
 
@@ -68,20 +55,14 @@ def may_be_empty(subject: Subject, name: str, step_id: str) -> bool:
     return step_id in _unset(subject, name, subject.flow.steps[0].id)
 
 
-def sets(subject: Subject, edge: graph.Edge, name: str) -> bool:
-    """Whether going this way leaves the variable set."""
-    step = subject.flow.step(edge.source)
-    if isinstance(step, Set):
-        return step.set.get(name) is not None
-    if isinstance(step, Ask):
-        return step.save == name and edge.outcome not in UNANSWERED | {"hung_up"}
-    return isinstance(step, Record) and step.save == name and edge.outcome not in UNANSWERED
-
-
 def _unset(subject: Subject, name: str, root: str) -> set[str]:
     ways: nx.DiGraph[str] = nx.DiGraph()
     ways.add_node(root)
-    ways.add_edges_from((edge.source, edge.target) for edge in subject.edges if not sets(subject, edge, name))
+    ways.add_edges_from(
+        (edge.source, edge.target)
+        for edge in subject.edges
+        if not subject.flow.step(edge.source).sets(name, edge.outcome)
+    )
     return {root, *nx.descendants(ways, root)}
 
 
@@ -89,7 +70,7 @@ def _read(subject: Subject, name: str, step: StepShape) -> set[tuple[str, str]]:
     var = subject.flow.vars.get(name)
     if var is None or var.keep == "contact" or name in subject.given or step.id not in subject.reachable:
         return set()
-    setters = [edge.target for edge in subject.edges if sets(subject, edge, name)]
+    setters = [edge.target for edge in subject.edges if subject.flow.step(edge.source).sets(name, edge.outcome)]
     if any(target == step.id or nx.has_path(subject.graph, target, step.id) for target in setters):
         return set()
     return {(name, step.id)}
@@ -108,14 +89,12 @@ def _verdict(subject: Subject, condition: str) -> bool | None:
         if word is None or word in known.words:
             return None
         return {"==": False, "!=": True}.get(sign)
-    if number is None:
+    if number is None or known.numbers is None:
         return None
-    held = {_compare(sign, value, int(number)) for value in (known.low, known.high, *_inside(known, int(number)))}
+    low, high = known.numbers
+    values = {low, high, min(max(low, int(number)), high)}
+    held = {_compare(sign, value, int(number)) for value in values}
     return held.pop() if len(held) == 1 else None
-
-
-def _inside(known: Range, number: int) -> tuple[int, ...]:
-    return (number,) if known.low <= number <= known.high else ()
 
 
 def _compare(sign: str, left: int, right: int) -> bool:
@@ -126,18 +105,13 @@ def _compare(sign: str, left: int, right: int) -> bool:
 
 
 def _range(subject: Subject, name: str) -> Range | None:
-    """What the questions that save this variable can save; None if something else sets it or it is kept from before."""
-    asks: list[Ask] = []
-    for step in subject.flow.steps:
-        if isinstance(step, Set) and name in step.set:
-            return None
-        if isinstance(step, Ask) and step.save == name:
-            asks.append(step)
-    if not asks or name in subject.given:
+    """What the steps that save this variable can save; None if that is anything, or it is kept from before."""
+    found = [saved for step in subject.flow.steps if (saved := step.saved(name)) is not None]
+    if not found or name in subject.given:
         return None
-    if all(step.number for step in asks):
-        numbers = [step.number for step in asks if step.number]
-        return Range(min(number.min for number in numbers), max(number.max for number in numbers))
-    if all(step.choices for step in asks):
-        return Range(words=frozenset(word for step in asks for word in step.choices or ()))
+    numbers = [saved.numbers for saved in found if saved.numbers is not None]
+    if len(numbers) == len(found):
+        return Range(numbers=(min(low for low, _ in numbers), max(high for _, high in numbers)))
+    if all(saved.words is not None for saved in found):
+        return Range(words=tuple(word for saved in found for word in saved.words or ()))
     return None

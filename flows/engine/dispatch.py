@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from flows.engine import (
-    after_danger,
-    asking,
-    attachments,
-    beginning,
-    inputs,
-    languages,
-    navigation,
-    people,
-    recording,
-    refusals,
-    safety,
-    stories,
-    story_keys,
-)
-from flows.engine.answers import Said, said_by, takes_nought
+from flows.engine import after_danger, beginning, effects, inputs, navigation, safety
 from flows.engine.effects import Say
-from flows.engine.inputs import Heard, Input
-from flows.engine.prompting import prompt_again
+from flows.engine.inputs import Heard, Input, Texted
 from flows.engine.run import Run
-from flows.engine.walking import walk
-from flows.steps import Ask, Handover, Language, Peer, Record, Story
+from flows.engine.step import STALE, Said, answers, ask_again, leave, open_step, step_of, walk
 from flows.words.keywords import GlobalWord
 from flows.words.reactions import read_reaction
 
@@ -34,7 +17,7 @@ def hear(run: Run, what: Input) -> bool:
         case inputs.Started():
             return beginning.started(run, what)
         case inputs.Texted():
-            return (bool(what.media) and attachments.heard(run, what)) or words(run, what.body, what.heard)
+            return (bool(what.media) and with_media(run, what)) or words(run, what.body, what.heard)
         case inputs.Spoke():
             return words(run, what.words)
         case inputs.Pressed():
@@ -60,18 +43,18 @@ def words(run: Run, body: str, heard: Heard | None = None) -> bool:
             return False
         beginning.reset(run)
     if run.channel == "sms" and (reaction := read_reaction(body)) is not None:
-        said = said_by(run, reaction)
+        liked = open_step(run)
+        said = liked.liked(run, reaction) if liked is not None else None
         return said is not None and _answer(run, said)
     word = safety.hear(run, body, heard)
-    if word is not None and word.rule == "vague" and refusals.answers(run, body):
+    if word is not None and word.rule == "vague" and answers(run, Said(body)):
         word = None  # "no thanks, not interested" is No to the question, and refuses no texts
     if offered := after_danger.take_offer(run):
         word = after_danger.meant(run, body, word)
     if run.awaiting == "confirm_forget" and (word is None or word.kind in ("forget", "pause", "withdraw")):
         safety.forget_answered(run, body)
         return True
-    if word is not None and _stops_the_story(run, word):
-        walk(run, story_keys.stopped(run, run.now_step))
+    if word is not None and _stops_what_is_told(run, word):
         return True
     if word is not None and safety.obey(run, word, body):
         return True
@@ -97,14 +80,14 @@ def pressed(run: Run, keys: str) -> bool:
     run.chosen = True
     after_danger.take_offer(run)
     if "*" in keys:
-        story_keys.left(run)
+        leave(run)
         run.new_question()
         walk(run, navigation.to_menu(run))
         return True
-    if keys.strip("#") == "0" and not takes_nought(run):
+    if keys.strip("#") == "0" and not _takes_nought(run):
         if run.awaiting == "peer":
             return answered_by_the_world(run, inputs.MessageWanted())
-        story_keys.left(run)
+        leave(run)
         run.new_question()
         walk(run, navigation.to_person(run))
         return True
@@ -121,18 +104,10 @@ def silent(run: Run) -> bool:
         return beginning.started(run, inputs.Started())
     if after_danger.waits_on(run):
         return True
-    step = run.now_step
-    match run.awaiting:
-        case "answer" if isinstance(step, Ask):
-            _on(run, asking.silent(run, step))
-        case "answer" if isinstance(step, Language):
-            _on(run, languages.silent(run, step))
-        case "recording" if isinstance(step, Record):
-            walk(run, recording.nothing(run, step))
-        case "story_keys" if isinstance(step, Story):
-            _on(run, story_keys.silent(run, step))
-        case _:
-            return False
+    step_of(run)
+    if (step := open_step(run)) is None:
+        return False
+    walk(run, step.silent(run))
     return True
 
 
@@ -145,32 +120,27 @@ def timed_out(run: Run) -> bool:
             run.end("quiet_after_crisis")
             return True
         return False
-    step = run.now_step
-    match run.awaiting:
-        case "answer" if isinstance(step, Ask):
-            walk(run, run.outcome(step, "timeout"))
-        case "answer":
-            walk(run, run.after(step))
-        case "recording" if isinstance(step, Record):
-            _on(run, recording.texts_done(run, step))
-        case "story_keys" if isinstance(step, Story):
-            _on(run, story_keys.silent(run, step))
-        case "confirm_forget":
-            safety.forget_answered(run, None)
-        case _:
-            return False
+    step = step_of(run)
+    if open_step(run) is not None:
+        walk(run, step.timed_out(run))
+    elif run.awaiting == "answer":
+        walk(run, run.after(step))
+    elif run.awaiting == "confirm_forget":
+        safety.forget_answered(run, None)
+    else:
+        return False
     return True
 
 
 def reminded(run: Run) -> bool:
     """By text half the wait of a question passed: say so once, and ask again."""
-    step = run.now_step if run.awaiting == "answer" else None
-    if not isinstance(step, Ask) or run.scratch.get("reminded"):
+    step = open_step(run)
+    if step is None or not step.is_question or run.scratch.get("reminded"):
         return False
     run.scratch["reminded"] = True
     if not after_danger.reminded(run):
         run.say("reminder")
-        asking.again(run, step, why="same")
+        step.ask_again(run)
     return True
 
 
@@ -180,25 +150,19 @@ def hung_up(run: Run) -> bool:
         return False
     was_gone = run.muted
     if run.channel == "voice":
-        gone(run)
+        run.gone()
     if run.awaiting == "recording" and run.channel == "voice" and not was_gone:
         return True  # what was recorded so far is still on its way
     if run.awaiting in (None, "case"):
         run.end("hung_up")
         return True
     step = run.now_step
-    story_keys.left(run)
+    leave(run)
     if "hung_up" in step.then:
         walk(run, run.outcome(step, "hung_up"))
     else:
         run.end("hung_up")
     return True
-
-
-def gone(run: Run) -> None:
-    """Nobody hears us any more."""
-    run.muted = True
-    run.scratch["hung_up"] = True
 
 
 def machine(run: Run) -> bool:
@@ -216,81 +180,80 @@ def machine(run: Run) -> bool:
     return True
 
 
+def with_media(run: Run, what: Texted) -> bool:
+    """Take a voice note in where a message is asked for; anything else is not read, and they are told so.
+
+    True: that was all there was to the text. False: its words are still to be heard.
+    """
+    step = open_step(run)
+    if what.voice_note is not None and step is not None and step.takes_voice_notes and run.channel == "sms":
+        walk(run, step.take_note(run, what.voice_note, what.body))
+        return True
+    if what.voice_note is not None:
+        run.emit(effects.ForgetRecording(what.voice_note))
+    if run.awaiting == "peer":
+        return False
+    run.say("media_not_read")
+    if what.body.strip() or run.ended is not None or run.fresh:
+        return False
+    ask_again(run)
+    return True
+
+
 def answered_by_the_world(run: Run, what: Input) -> bool:
     """A deed was done: a peer came or did not, a story was found, a case is open, a recording is there."""
-    step = run.now_step if run.awaiting is not None else None
-    match what, step:
-        case inputs.PeerLeft(), Peer() if run.awaiting == "peer":
-            walk(run, run.outcome(step, "connected"))
-        case inputs.NoPeer(), Peer() if run.awaiting == "peer":
-            if what.reason == "hung_up" and run.channel == "voice":
-                gone(run)
-            walk(run, run.outcome(step, what.reason))
-        case inputs.MessageWanted(), Peer() if run.awaiting == "peer":
-            run.chosen = True
-            walk(run, people.message_wanted(run, step))
-        case inputs.StoryFound(), Story() if run.awaiting == "story":
-            _on(run, stories.found(run, step, what))
-        case inputs.NoStory(), Story() if run.awaiting == "story":
-            walk(run, stories.none_found(run, step, what))
-        case inputs.Recorded(), Record() if run.awaiting == "recording" and run.channel == "voice":
-            _on(run, recording.recorded(run, step, what))
-        case inputs.CaseOpened(), _ if run.awaiting == "case":
-            _case_opened(run, what)
-        case _:
+    if run.awaiting is None:
+        return False
+    step = step_of(run)
+    if isinstance(what, inputs.CaseOpened):
+        if run.awaiting != "case":
             return False
+        _case_opened(run, what)
+        return True
+    goes = step.on_event(run, what)
+    if goes == STALE:
+        return False
+    walk(run, goes)
     return True
 
 
 def _case_opened(run: Run, what: inputs.CaseOpened) -> None:
     then = run.scratch.pop("case_then", None)
-    step = run.now_step
     if then == "person":
         walk(run, navigation.to_person(run))
     elif then == "menu":
         walk(run, navigation.to_menu(run))
     elif then == "end":
         run.end("with_a_person")
-    elif isinstance(step, Handover):
-        walk(run, people.handed_over(run, step, what.taken))
-    elif isinstance(step, Record):
-        walk(run, recording.case_opened(run, step))
     else:
-        run.end("with_a_person")
+        walk(run, step_of(run).on_case(run, what.taken))
 
 
 def _answer(run: Run, said: Said) -> bool:
     """The open question's answer, or a keyword of the line that is none."""
-    step = run.now_step
+    step = step_of(run)
     if not said.by_keys:
         if beginning.asks_for_a_person(run, step, said):
             return safety.obey(run, GlobalWord("person"))
         if goes := beginning.keyword_instead(run, step, said):
             walk(run, goes)
             return True
-    match run.awaiting:
-        case "answer" if isinstance(step, Ask):
-            _on(run, asking.answered(run, step, said))
-        case "answer" if isinstance(step, Language):
-            _on(run, languages.answered(run, step, said))
-        case "recording" if isinstance(step, Record):
-            if run.channel == "voice":
-                prompt_again(run)
-            else:
-                _on(run, recording.collect(run, step, said.words))
-        case "story_keys" if isinstance(step, Story):
-            _on(run, story_keys.said(run, step, said))
-        case _:
-            walk(run, run.step)  # a deed's answer never came: ask for it again
+    if open_step(run) is not None:
+        walk(run, step.hear(run, said))
+    else:
+        walk(run, run.step)  # a deed's answer never came: ask for it again
     return True
 
 
-def _on(run: Run, goes: str | None) -> None:
-    """Walk on, unless the handler waits for more."""
-    if goes is not None:
-        walk(run, goes)
+def _takes_nought(run: Run) -> bool:
+    """Whether 0 is an answer to the open question."""
+    step = open_step(run)
+    return step is not None and step.takes_nought()
 
 
-def _stops_the_story(run: Run, word: GlobalWord) -> bool:
+def _stops_what_is_told(run: Run, word: GlobalWord) -> bool:
     """On a call, "stop" while a story plays means the story."""
-    return word.kind == "stop" and word.rule is None and run.channel == "voice" and run.awaiting == "story_keys"
+    step = open_step(run) if run.channel == "voice" and word.kind == "stop" and word.rule is None else None
+    goes = step.stop(run) if step is not None else STALE
+    walk(run, None if goes == STALE else goes)
+    return goes != STALE

@@ -7,12 +7,8 @@ else. Both are matched exhaustively where they are used, so that a new one canno
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
-
-from flows.engine.promises import BeginPlan as BeginPlan
-from flows.engine.promises import CancelFollowUp as CancelFollowUp
-from flows.engine.promises import ScheduleFollowUp as ScheduleFollowUp
 
 # --- Spoken ---------------------------------------------------------------------------------------------
 
@@ -259,6 +255,33 @@ class WithdrawStory:
     """WITHDRAW code: the teller takes a story back."""
 
     code: str
+
+
+@dataclass(frozen=True)
+class ScheduleFollowUp:
+    """Plan flow `flow` for later, replacing the pending one with the same `key`. `between` is HH:MM-HH:MM."""
+
+    flow: str
+    key: str
+    after: timedelta | None = None
+    at: datetime | None = None
+    between: str | None = None
+
+
+@dataclass(frozen=True)
+class BeginPlan:
+    """Begin a plan of plans.yaml anew. `flow` and `after`: its first text, and how long until it is due."""
+
+    plan: str
+    flow: str
+    after: timedelta
+
+
+@dataclass(frozen=True)
+class CancelFollowUp:
+    """Drop the pending follow-up with this key (a plan's key is its name)."""
+
+    key: str
 
 
 Deed = (

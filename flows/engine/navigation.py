@@ -7,7 +7,6 @@ from typing import Literal
 
 from flows.engine import effects
 from flows.engine.run import Run
-from flows.steps import Peer
 
 
 def to_person(run: Run) -> str | None:
@@ -16,7 +15,7 @@ def to_person(run: Run) -> str | None:
         return run.jump(run.line.person)
     for name in (run.flow.name if run.flow else "", *_flows_of_line(run)):
         flow = run.library.flows.get(name)
-        step = next((step for step in flow.steps if isinstance(step, Peer)), None) if flow else None
+        step = next((step for step in flow.steps if step.person == "peer"), None) if flow else None
         if step is not None:
             return run.jump(f"{name}.{step.id}") if step.named else run.jump(name)
     run.say("with_a_person")
@@ -51,7 +50,7 @@ def is_person(run: Run, entry: str) -> bool:
     if run.line.person:
         return entry.partition(".")[0] == run.line.person.partition(".")[0]
     flow = run.library.flows.get(entry.partition(".")[0])
-    return flow is not None and any(isinstance(step, Peer) for step in flow.steps[:3])
+    return flow is not None and any(step.person == "peer" for step in flow.steps[:3])
 
 
 def _flows_of_line(run: Run) -> list[str]:

@@ -12,11 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from flows.engine.effects import Effect
+from flows.model.text import Channel, Value
 from flows.words.fallbacks import Fallback
 
-Channel = Literal["sms", "voice"]
 Awaiting = Literal["answer", "recording", "peer", "story", "story_keys", "case", "confirm_forget"]
-Value = str | int | bool | None
 
 
 @dataclass(frozen=True)
@@ -96,9 +95,6 @@ class Facts:
     crisis: bool = False
     story_gone: bool = False
 
-
-ONWARD = "(onward)"
-"""The outcome of whoever simply falls through a step to the next one."""
 
 AWAY = "(away)"
 """The outcome of whoever leaves a step by a word that is obeyed before any flow: the menu, a person, a keyword."""

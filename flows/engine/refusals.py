@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from flows.engine import asking, effects, story_keys
-from flows.engine.answers import Said, understand
-from flows.engine.prompting import prompt_again
+from flows.engine import effects
 from flows.engine.run import Run
-from flows.engine.walking import walk
-from flows.steps import Ask, Record
+from flows.engine.step import Said, answers, ask_again, open_step, walk
 from flows.words.keywords import GlobalWord
 
 ASKED = "asked_back"
@@ -23,13 +20,13 @@ def asked_back(run: Run, word: GlobalWord, body: str) -> bool:
     a conversation begins with it, and goes on after our question."""
     if run.channel == "voice" or run.awaiting in ("peer", "case") or run.scratch.get(ASKED):
         return False
-    if _takes_any(run) or answers(run, body):
+    if _takes_any(run) or answers(run, Said(body)):
         return False
     run.scratch[ASKED] = True
     run.say("maybe_stop", word.language)
     if run.fresh:
         return False
-    prompt_again(run, quietly=True)
+    ask_again(run, quietly=True)
     return True
 
 
@@ -38,12 +35,11 @@ def by_channel(run: Run, word: GlobalWord, body: str) -> bool:
 
     False: it is part of a message or an answer in free words, or the conversation has yet to begin.
     """
-    if run.awaiting in ("peer", "case") or _takes_any(run) or answers(run, body):
+    if run.awaiting in ("peer", "case") or _takes_any(run) or answers(run, Said(body)):
         return False
-    step = run.now_step if run.awaiting == "answer" else None
-    name = CHOICES[word.kind]
-    if isinstance(step, Ask) and name in (step.choices or {}):
-        walk(run, asking.chosen(run, step, name))
+    step, name = open_step(run), CHOICES[word.kind]
+    if step is not None and name in step.menu:
+        walk(run, step.choose(run, name))
         return True
     wording = run.say("texts_only" if word.kind == "text_only" else "calls_only", word.language)
     run.emit(
@@ -53,18 +49,10 @@ def by_channel(run: Run, word: GlobalWord, body: str) -> bool:
     )
     if run.fresh:
         return False
-    prompt_again(run, quietly=run.channel == "sms")
+    ask_again(run, quietly=run.channel == "sms")
     return True
 
 
 def _takes_any(run: Run) -> bool:
-    step = run.now_step if run.awaiting in ("answer", "recording") else None
-    return isinstance(step, Record) or (isinstance(step, Ask) and step.text is not None)
-
-
-def answers(run: Run, body: str) -> bool:
-    """Whether the open question understands these words as its answer."""
-    if run.awaiting == "story_keys":
-        return story_keys.wish_of(run, Said(body)) is not None
-    step = run.now_step if run.awaiting == "answer" else None
-    return isinstance(step, Ask) and understand(run, step, Said(body), confirm="confirm" in run.scratch) is not None
+    step = open_step(run)
+    return step is not None and step.takes_any()

@@ -6,13 +6,10 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from flows.engine import after_danger, beginning, effects, languages, navigation, refusals
+from flows.engine import after_danger, beginning, effects, navigation, refusals
 from flows.engine.inputs import Heard
-from flows.engine.prompting import CONFIRM, prompt_again
-from flows.engine.recording import texts_done
 from flows.engine.run import Run
-from flows.engine.walking import walk
-from flows.steps import Language, Record
+from flows.engine.step import CONFIRM, ask_again, open_step, walk
 from flows.words.folding import clean, fold
 from flows.words.keywords import LONGEST_PAUSE, GlobalWord
 from flows.words.phrases import ASKS_WHO
@@ -108,7 +105,7 @@ def forget_answered(run: Run, body: str | None) -> None:
         run.say("forget_kept")
     if before is None:
         run.end("kept")
-    prompt_again(run, quietly=True)
+    ask_again(run, quietly=True)
 
 
 def _stop(run: Run, word: GlobalWord) -> None:
@@ -125,7 +122,7 @@ def _go_on(run: Run, outcome: str) -> None:
     if run.fresh and run.channel == "sms":
         run.end(outcome)
     else:
-        prompt_again(run, quietly=run.channel == "sms")
+        ask_again(run, quietly=run.channel == "sms")
 
 
 def _keep_quiet(run: Run, word: GlobalWord) -> None:
@@ -153,7 +150,7 @@ def _after_crisis(run: Run, word: GlobalWord, body: str) -> None:
         if run.channel == "voice":
             walk(run, run.step)
     else:
-        prompt_again(run, quietly=run.channel == "sms")
+        ask_again(run, quietly=run.channel == "sms")
 
 
 def _forget(run: Run, word: GlobalWord) -> bool:
@@ -177,10 +174,8 @@ def _leave(run: Run, where: navigation.Way) -> bool:
     run.scratch.pop("before_forget", None)
     if run.fresh:
         beginning.introduce(run)
-    if run.awaiting == "recording" and run.scratch.get("texts"):
-        step = run.now_step
-        if isinstance(step, Record) and texts_done(run, step, then=where) is None:
-            return True
+    if run.scratch.get("texts") and (step := open_step(run)) is not None and step.hand_in(run, where):
+        return True
     run.new_question()
     walk(run, navigation.WAYS[where](run))
     return True
@@ -190,13 +185,13 @@ def _language(run: Run, word: GlobalWord) -> bool:
     if word.language is None or word.language not in known(run.library, run.line.languages):
         return False
     wanted = next((code for code in run.line.languages if code.split("-")[0] == word.language), word.language)
-    if run.awaiting == "answer" and isinstance(run.now_step, Language):
+    if (step := open_step(run)) is not None and step.changes_language:
         return False
-    languages.change(run, wanted)
+    run.change_language(wanted)
     if run.fresh:
         return False
     run.say("language_changed")
-    prompt_again(run)
+    ask_again(run)
     return True
 
 

@@ -6,12 +6,13 @@ from flows.engine.dispatch import hear
 from flows.engine.effects import Ask, ChooseStory, ConnectPeer, Effect, HangUp, Hold, OpenCase, RaiseAlert, Record, Say
 from flows.engine.faults import Fault
 from flows.engine.inputs import Input, Started
-from flows.engine.position import Channel, Facts, Position, Turn
+from flows.engine.position import Facts, Position, Turn
 from flows.engine.run import DANGER, TURNS, Run
-from flows.engine.walking import walk
+from flows.engine.step import walk
 from flows.library import Library
 from flows.model.flow import Flow
 from flows.model.templates import TemplateError
+from flows.model.text import Channel
 from flows.words.keywords import GlobalWord
 
 MOST_FAILURES = 3

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from flows.engine.position import Channel
 from flows.model.durations import Duration
-from flows.model.step import Flag, Name, PerChannel, StepShape, Target
-from flows.model.text import LANGUAGE, Shape, WordList
+from flows.model.step import FALLS_OFF, Exit, Flag, Name, PerChannel, StepShape, Target
+from flows.model.text import LANGUAGE, Channel, Path, Shape, WordList
 from flows.model.yaml_source import Source
-from flows.steps import Step
 
 RESERVED = frozenset({"contact", "org", "line", "hours", "consent", "now"})
 VarType = Literal["int", "text", "choice", "bool", "time", "phone", "recording"]
@@ -50,8 +48,11 @@ class Outbound(Shape):
     machine: Annotated[str, Field(pattern=r"^(hang_up|say:[A-Za-z_][A-Za-z0-9_]*)$")] = "hang_up"
 
 
+MOST_STEPS = 1000
+
+
 class FlowFile(Shape):
-    """A flow as its author wrote it."""
+    """A flow as its author wrote it. Which steps there are is said in flows/steps/table.py."""
 
     flow: Name
     dsl: Literal[1]
@@ -64,7 +65,7 @@ class FlowFile(Shape):
     defaults: Defaults = Defaults()
     on_error: Target
     words: Mapping[Literal["stop", "help", "person", "menu"], WordList] = {}
-    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=1000)]
+    steps: tuple[StepShape, ...]
 
     @field_validator("languages")
     @classmethod
@@ -82,6 +83,12 @@ class FlowFile(Shape):
         if taken := sorted(RESERVED & set(value)):
             raise ValueError(f"{taken[0]!r} is a name of ours: call the variable something else")
         return value
+
+    def templates(self) -> Iterator[tuple[Path, str, bool]]:
+        """Every text and condition as (path in the file, source, whether it is a condition), in order."""
+        for place, step in enumerate(self.steps):
+            for path, source, condition in step.templates():
+                yield ("steps", place, *path), source, condition
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,11 @@ class Flow:
     def steps(self) -> tuple[StepShape, ...]:
         """Its steps, in order."""
         return self.body.steps
+
+    @cached_property
+    def exits(self) -> tuple[Exit, ...]:
+        """Every way out of every step, in the order of the file."""
+        return tuple(way for step in self.steps for way in step.exits(self.channels, self.after(step.id) or FALLS_OFF))
 
     @cached_property
     def places(self) -> Mapping[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flows.model.flow import Flow
-from flows.steps import Ask, Language, Record, StepShape
 
 
 def why_not(old: Flow, new: Flow, step_id: str) -> str | None:
@@ -24,26 +23,4 @@ def why_not(old: Flow, new: Flow, step_id: str) -> str | None:
         return f"the step was a `{before.verb}` and is a `{after.verb}`"
     if set(old.channels) - set(new.channels):
         return "the flow is for fewer channels"
-    return _other_question(before, after)
-
-
-def _other_question(before: StepShape, after: StepShape) -> str | None:
-    match before, after:
-        case Ask(), Ask():
-            if before.kind != after.kind:
-                return f"it asked for {before.kind} and asks for {after.kind}"
-            if _choices(before) != _choices(after):
-                return "its choices or their keys are others"
-            if before.number != after.number:
-                return "its range is another"
-        case Language(), Language() if before.language.choose != after.language.choose:
-            return "its languages are others"
-        case Record(), Record() if (before.save, before.inbox is None) != (after.save, after.inbox is None):
-            return "what is recorded goes elsewhere"
-        case _:
-            return None
-    return None
-
-
-def _choices(step: Ask) -> dict[str, tuple[str, tuple[str, ...]]]:
-    return {name: (choice.key, choice.channels) for name, choice in (step.choices or {}).items()}
+    return before.asks_otherwise(after)

@@ -15,15 +15,13 @@ from flows.model.complaints import complaints
 from flows.model.findings import Finding, FlowError
 from flows.model.flow import Flow, FlowFile
 from flows.model.step import StepShape
-from flows.model.template_sources import sources
 from flows.model.templates import check
 from flows.model.yaml_source import Source, read_yaml
-from flows.steps.moving import Branch, Goto
-from flows.steps.talking import Ask
+from flows.steps.table import FLOW, KEYS, SHAPES
 from flows.words.catalogues.catalogue import Catalogue
 from flows.words.catalogues.fill_flows import Used, choose, fill
 
-_ORDER_MATTERS = frozenset({"choices", "set"})
+_ORDER_MATTERS = frozenset(key for shape in SHAPES for key in shape.ordered)
 
 
 def parse_flow(
@@ -93,9 +91,9 @@ def _build(
     """The flow of these values. `catalogues` are those to choose from, or what a published flow chose."""
     values = source.values
     try:
-        body = FlowFile.model_validate(_with_ids(values), context={"base": values["languages"][0]})
+        body = FLOW.model_validate(_with_ids(values), context={"base": values["languages"][0]})
     except ValidationError as error:
-        return None, complaints(error, source)
+        return None, complaints(error, source, steps=KEYS)
     findings = list(_misfits(body, source))
     translated, broken = (catalogues, []) if isinstance(catalogues, Mapping) else choose(body, catalogues)
     if findings := [*findings, *broken]:
@@ -154,7 +152,7 @@ def _misfits(body: FlowFile, source: Source) -> Iterator[Finding]:
                                  "Correct the name, or give the step that you mean this id.")  # fmt: skip
     for place, step in enumerate(body.steps):
         yield from _outcomes(step, ("steps", place), body, source)
-    for path, text, condition in sources(body):
+    for path, text, condition in body.templates():
         if fault := check(text, condition=condition):
             yield source.finding(path, "X601", f"{'condition' if condition else 'words'}: {fault}",
                                  "Look at the braces, the quotes and the filters here.")  # fmt: skip
@@ -168,13 +166,10 @@ def _targets(body: FlowFile) -> Iterator[tuple[tuple[str | int, ...], str]]:
         here = ("steps", place)
         if step.to:
             yield (*here, "to"), step.to
-        if isinstance(step, Goto):
-            yield (*here, "goto"), step.goto
         for outcome, target in step.then.items():
             yield (*here, "then", outcome), target
-        if isinstance(step, Branch):
-            for number, arm in enumerate(step.branch):
-                yield (*here, "branch", number), arm.to
+        for path, target in step.targets():
+            yield (*here, *path), target
 
 
 def _outcomes(step: StepShape, path: tuple[str | int, ...], body: FlowFile, source: Source) -> Iterator[Finding]:
@@ -187,9 +182,9 @@ def _outcomes(step: StepShape, path: tuple[str | int, ...], body: FlowFile, sour
             can = ", ".join(sorted(possible)) or "nothing"
             yield source.finding((*path, "then", outcome), "E205", f"{outcome!r} can never happen here",
                                  f"What can happen: {can}.")  # fmt: skip
-    if isinstance(step, Ask) and step.save and step.save not in body.vars:
-        yield source.finding((*path, "save"), "X602", f"the variable {step.save!r} is not declared",
-                             f"Add `{step.save}: {{type: text}}` to `vars`.")  # fmt: skip
+    if step.declares and step.declares not in body.vars:
+        yield source.finding((*path, "save"), "X602", f"the variable {step.declares!r} is not declared",
+                             f"Add `{step.declares}: {{type: text}}` to `vars`.")  # fmt: skip
 
 
 def _sorted(value: Any, kept: bool = False) -> Any:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
-from flows.engine.position import Channel
+Channel = Literal["sms", "voice"]
+Value = str | int | bool | None
+"""What a variable holds."""
+
+Path = tuple[str | int, ...]
+"""Where something stands in a file, or in a step."""
+
+SHORT = 84
+"""Letters of a text that stand in a box of a drawing."""
 
 SLOTS = ("text", "sms", "voice", "audio")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?")
+_HOLE = re.compile(r"{{-?\s*([\w.]+).*?-?}}|{%.*?%}", re.S)
 
 
 class Shape(BaseModel):
@@ -74,6 +84,20 @@ class Text(Shape):
         for slot in ("text", "sms", "voice"):
             for language, source in getattr(self, slot).items():
                 yield slot, language, source
+
+    def written(self) -> Iterator[tuple[Path, str]]:
+        """Every string with its path as far as it is written there: a bare string has none."""
+        slots = [slot for slot in SLOTS if getattr(self, slot)]
+        for slot, language, source in self.sources():
+            yield ((language,) if slots == ["text"] else (slot, language)), source
+
+    def short(self, language: str, longest: int = SHORT) -> str:
+        """The beginning of what is said, with names for its holes."""
+        picked = self.pick("sms", (language,)) or self.pick("voice", (language,))
+        words = _HOLE.sub(
+            lambda hole: f"‹{(hole[1] or '').split('.')[-1]}›" if hole[1] else "", picked.text if picked else ""
+        )
+        return textwrap.shorten(" ".join(words.split()), longest, placeholder=" …")
 
 
 class WordList(Shape):

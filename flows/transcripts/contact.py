@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.engine import effects
-from flows.engine.position import Facts, Value
+from flows.engine.position import Facts
+from flows.model.text import Value
 from flows.transcripts.format import Contact
 
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from flows.engine import effects
-from flows.engine.position import Channel
 from flows.library import Library
 from flows.model.durations import parse_duration
+from flows.model.text import Channel
 from flows.transcripts import writing
 from flows.transcripts.format import Contact, Tale, Volunteer
 from flows.transcripts.runner import neutral, open_keys

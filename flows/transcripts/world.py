@@ -27,8 +27,9 @@ from flows.engine.inputs import (
     Texted,
     TimedOut,
 )
-from flows.engine.position import Channel, Facts, Position, Turn, Value
+from flows.engine.position import Facts, Position, Turn
 from flows.library import Library
+from flows.model.text import Channel, Value
 from flows.transcripts.contact import Notes, Planned
 from flows.transcripts.format import Contact, Tale, Volunteer
 from flows.transcripts.peers import Peers

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from flows.engine import effects
-from flows.engine.position import Channel
 from flows.model.durations import parse_duration, write_duration
+from flows.model.text import Channel
 from flows.transcripts.format import Contact, Tale, Volunteer
 from flows.transcripts.world import Said, World
 

@@ -6,43 +6,13 @@ person. Colours are told apart without colour too.
 
 from __future__ import annotations
 
-import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flows.checks import graph
-from flows.checks.ways import outcome
-from flows.model.durations import write_duration
 from flows.model.flow import Flow
-from flows.model.text import Text
-from flows.steps import (
-    Ask,
-    Branch,
-    End,
-    FollowUp,
-    Goto,
-    Handover,
-    Hours,
-    Language,
-    Peer,
-    Record,
-    Say,
-    Set,
-    StepShape,
-    Story,
-    SubFlow,
-    TagStep,
-)
+from flows.model.step import FALLS_OFF, LEAVES, Manner, StepShape
 from flows.views.drawing_counts import WIDTH, Counts
-
-LONGEST = 84
-FILLS: Mapping[str, str] = {
-    "say": "#ffffff", "ask": "#e8f1fb", "branch": "#fdf6e3", "hours": "#fdf6e3", "language": "#fdf6e3",
-    "peer": "#fde8e4", "handover": "#fde8e4", "record": "#e8f1fb", "story": "#eef7ea", "end": "#eeeeee",
-    "flow": "#eeeeee",
-}  # fmt: skip
-_HOLE = re.compile(r"{{-?\s*([\w.]+).*?-?}}|{%.*?%}", re.S)
 
 
 @dataclass(frozen=True)
@@ -53,7 +23,7 @@ class Line:
     target: str
     outcomes: tuple[str, ...]
     ways: tuple[str, ...]
-    kind: graph.Kind
+    kind: Manner
 
     def words(self, counts: Counts) -> str:
         """What stands at it: the outcomes, and below how many took it."""
@@ -72,10 +42,10 @@ def dot(flow: Flow, language: str | None = None, counts: Counts | None = None) -
         f'  "(begin)" [shape=point width=0.12 label=""]; "(begin)" -> {_quoted(_first(flow))};',
     ]
     for step in drawn(flow):
-        words = _label(step, flow, language or flow.base) + counts.words(step.id)
-        person = " peripheries=2" if is_person(step) else ""
-        shape = " shape=diamond style=filled margin=0.02" if isinstance(step, Branch | Hours) else ""
-        fill = FILLS.get(step.verb, "#ffffff")
+        words = _label(step, language or flow.base) + counts.words(step.id)
+        person = " peripheries=2" if step.person else ""
+        shape = " shape=diamond style=filled margin=0.02" if step.diamond else ""
+        fill = step.fill
         lines.append(f"  {_quoted(step.id)} [label={_quoted(words)} fillcolor={_quoted(fill)}{shape}{person}];")
     for line in lines_of(flow):
         style = " style=dashed color=gray55" if line.kind == "apart" else ""
@@ -92,10 +62,10 @@ def mermaid(flow: Flow, language: str | None = None, counts: Counts | None = Non
     number = {step.id: f"s{place}" for place, step in enumerate(flow.steps)}
     lines = ["flowchart TD"]
     for step in drawn(flow):
-        told = _label(step, flow, language or flow.base) + counts.words(step.id)
+        told = _label(step, language or flow.base) + counts.words(step.id)
         words = told.replace('"', "#quot;").replace("\n", "<br>")
-        before, after = ('{"', '"}') if isinstance(step, Branch | Hours) else ('["', '"]')
-        if is_person(step):
+        before, after = ('{"', '"}') if step.diamond else ('["', '"]')
+        if step.person:
             before, after = '(["', '"])'
         lines.append(f"  {number[step.id]}{before}{words}{after}")
     for line in lines_of(flow):
@@ -103,24 +73,10 @@ def mermaid(flow: Flow, language: str | None = None, counts: Counts | None = Non
         arrow = "-.->" if line.kind == "apart" else "-->"
         label = f'|"{said}"|' if said else ""
         lines.append(f"  {number[line.source]} {arrow}{label} {number[line.target]}")
-    people = [number[step.id] for step in drawn(flow) if is_person(step)]
+    people = [number[step.id] for step in drawn(flow) if step.person]
     if people:
         lines += ["  classDef person stroke-width:4px", f"  class {','.join(people)} person"]
     return "\n".join(lines)
-
-
-def is_person(step: StepShape) -> bool:
-    """Whether a person is reached here."""
-    return isinstance(step, Peer | Handover) or (isinstance(step, Record) and step.inbox is not None)
-
-
-def short(text: Text, language: str, longest: int = LONGEST) -> str:
-    """The beginning of what is said, with names for its holes."""
-    picked = text.pick("sms", (language,)) or text.pick("voice", (language,))
-    words = _HOLE.sub(
-        lambda hole: f"‹{(hole[1] or '').split('.')[-1]}›" if hole[1] else "", picked.text if picked else ""
-    )
-    return textwrap.shorten(" ".join(words.split()), longest, placeholder=" …")
 
 
 def _first(flow: Flow) -> str:
@@ -129,17 +85,17 @@ def _first(flow: Flow) -> str:
 
 def drawn(flow: Flow) -> Iterator[StepShape]:
     """Every step but `goto`, which is only a line."""
-    return (step for step in flow.steps if not isinstance(step, Goto))
+    return (step for step in flow.steps if step.line is None)
 
 
 def lines_of(flow: Flow) -> Iterator[Line]:
     """Its lines, each once: what goes the same way in the same manner is one."""
-    grouped: dict[tuple[str, str, graph.Kind], tuple[list[str], list[str]]] = {}
-    for edge in graph.edges(flow):
-        if isinstance(flow.step(edge.source), Goto) or edge.target in (graph.LEAVES, graph.FALLS_OFF):
+    grouped: dict[tuple[str, str, Manner], tuple[list[str], list[str]]] = {}
+    for edge in flow.exits:
+        if flow.step(edge.source).line is not None or edge.target in (LEAVES, FALLS_OFF):
             continue
         said, ways = grouped.setdefault((edge.source, _skipped(flow, edge.target), edge.kind), ([], []))
-        ways.append(outcome(flow, edge))
+        ways.append(edge.way)
         if edge.kind != "silent":
             said.append(edge.outcome.removeprefix("if "))
     return (
@@ -150,67 +106,14 @@ def lines_of(flow: Flow) -> Iterator[Line]:
 def _skipped(flow: Flow, step_id: str) -> str:
     """Where a row of `goto` leads in the end; the last one before it would go round."""
     seen = {step_id}
-    while isinstance(step := flow.step(step_id), Goto) and step.goto not in seen:
-        step_id = step.goto
+    while (target := flow.step(step_id).line) is not None and target not in seen:
+        step_id = target
         seen.add(step_id)
     return step_id
 
 
-def _label(step: StepShape, flow: Flow, language: str) -> str:
-    return "\n".join(textwrap.wrap(words_of(step, flow, language), WIDTH))
-
-
-def words_of(step: StepShape, flow: Flow, language: str) -> str:
-    """What stands in its box."""
-    match step:
-        case Say():
-            return f"“{short(step.say, language)}”"
-        case Ask():
-            return f"“{short(step.ask, language)}”"
-        case Record():
-            return f"record: “{short(step.record, language)}”"
-        case Branch():
-            return "which?"
-        case Hours():
-            return f"{step.hours} open?"
-        case Peer():
-            return "look for a peer"
-        case Handover():
-            return f"tell {step.handover.to} ({step.handover.priority})"
-        case Story():
-            return f"hand in {step.story.submit} ({step.story.state})" if step.story.submit else "play a story"
-        case SubFlow():
-            return f"{'run' if step.back else 'go to'} {step.flow}"
-        case End():
-            return f"end: {step.end.replace('_', ' ')}"
-        case _:
-            return _small(step)
-
-
-def _small(step: StepShape) -> str:
-    match step:
-        case Set():
-            return "note " + ", ".join(f"{name} = {plain(value)}" for name, value in step.set.items())
-        case TagStep():
-            return " ".join([*(f"+{tag}" for tag in step.tag.add), *(f"-{tag}" for tag in step.tag.remove)])
-        case FollowUp() if step.follow_up.cancel:
-            return f"drop the follow-up {step.follow_up.cancel}"
-        case FollowUp() if step.follow_up.plan:
-            return f"begin the plan {step.follow_up.plan}"
-        case FollowUp():
-            when = write_duration(step.follow_up.after) if step.follow_up.after else step.follow_up.at
-            return f"plan {step.follow_up.flow} {'in' if step.follow_up.after else 'at'} {when}"
-        case Language():
-            return f"language: {step.language.set or ' or '.join(step.language.choose)}"
-        case _:
-            return step.verb
-
-
-def plain(value: object) -> str:
-    """A value of `set` in words."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "nothing" if value is None else str(value)
+def _label(step: StepShape, language: str) -> str:
+    return "\n".join(textwrap.wrap(step.box(language), WIDTH))
 
 
 def _quoted(text: str) -> str:

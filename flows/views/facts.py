@@ -9,7 +9,6 @@ from flows.model.durations import write_duration
 from flows.model.flow import Flow
 from flows.model.step import PerChannel, StepShape
 from flows.model.text import SLOTS, Shape, Text, WordList
-from flows.steps import Ask, Branch
 
 CHANNELS = {"sms": " by text", "voice": " by call", "text": "", "audio": " as a recording"}
 
@@ -18,17 +17,13 @@ Facts = dict[str, str]
 
 def of_step(step: StepShape) -> Facts:
     """What a step says: `words (en)`, `wait by text`, `on timeout`... `id` is its name, not a fact."""
-    found: Facts = {"answer": step.kind} if isinstance(step, Ask) else {}
+    found: Facts = {}
     for name, field in type(step).model_fields.items():
         value = getattr(step, name)
-        if name in ("id", "branch", "then", "to") or (value == field.default and name != step.verb):
+        if name in {"id", "then", "to", *step.told_apart} or (value == field.default and name != step.verb):
             continue
         found.update(_facts(value, "" if name == step.verb else (field.alias or name)))
-    if isinstance(step, Ask) and step.kind != "choices":
-        found.pop(step.kind, None)
-    if isinstance(step, Branch):
-        for arm in step.branch:
-            found[f"if {arm.condition}" if arm.condition else "else"] = arm.to
+    found = step.facts(found)
     found.update({f"on {outcome}": target for outcome, target in step.then.items()})
     return {**found, "goes on to": step.to} if step.to else found
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.engine.position import Channel
 from flows.library import Library
 from flows.model.lines import Line
 from flows.model.template_filters import say_time
 from flows.model.templates import render
+from flows.model.text import Channel
 from flows.words.phrases import LanguageWords
 
 

@@ -20,8 +20,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("checkin", "flows", "webhooks", "worker")
 READERS = {
     "flows/words/danger.py",
-    "flows/library.py",
-    "flows/library_files.py",
+    "flows/loading.py",
     "flows/checks/checker.py",
     "flows/transcripts/files.py",
 }

@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.engine.inputs import Input, Pressed, Recorded, Silent, Started, Texted
-from flows.engine.position import Channel, Facts
+from flows.engine.position import Facts
 from flows.engine.turns import enter, step
-from flows.library import load
+from flows.loading import load
 from flows.model.templates import render
+from flows.model.text import Channel
 from tests.core.small import DEFINITIONS
 from tests.core.talk import MONDAY, story
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import flows
 from flows.checks.checker import about_files, about_flows
-from flows.library import build
+from flows.loading import build
 from flows.model.findings import Finding
 
 SHIPPED = Path(flows.__file__).parent / "definitions"

@@ -9,7 +9,8 @@ from typing import Any
 from flows.checks.checker import about_flows
 from flows.importers.studio.conversion import Imported, convert
 from flows.importers.studio.export import read_export
-from flows.library import Library, build
+from flows.library import Library
+from flows.loading import build
 from flows.model.findings import Finding
 from tests.core.seeded import files
 

@@ -27,9 +27,10 @@ from flows.engine.inputs import (
     Texted,
     TimedOut,
 )
-from flows.engine.position import Channel, Facts, Position, Turn
+from flows.engine.position import Facts, Position, Turn
 from flows.engine.turns import begin, enter, step
 from flows.library import Library
+from flows.model.text import Channel
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flows.engine import effects
 from flows.engine.inputs import Texted
-from flows.engine.position import Value
-from flows.library import build
+from flows.loading import build
+from flows.model.text import Value
 from tests.core.seeded import files
 from tests.core.talk import Talk
 

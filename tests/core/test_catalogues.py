@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.checks.checker import about_flows
-from flows.library import build, load
+from flows.loading import build, load
 from flows.model.parse import restore
 from flows.words.catalogues.catalogue import language_of, path_of
 from flows.words.catalogues.maintenance import extract, missing, update

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.engine import effects
-from flows.library import build
+from flows.loading import build
 from flows.words.catalogues.maintenance import extract, update
 from flows.words.catalogues.pofile import parse, write
 from tests.core.seeded import LINES, files

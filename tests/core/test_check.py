@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.checks.checker import about_flows, check
-from flows.library import build
+from flows.loading import build
 from flows.model.findings import Finding
 from tests.core.seeded import CARE, LINES, OTHER, SHIPPED, files, found, line_of, with_mistake
 

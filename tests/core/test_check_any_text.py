@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.checks.checker import about_flows
-from flows.library import build
+from flows.loading import build
 from flows.model.findings import Finding
 from tests.core.seeded import CARE, files, found
 

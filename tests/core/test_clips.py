@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flows.checks.checker import about_flows
 from flows.engine import effects
-from flows.library import Library, build
-from flows.model.clips import outdated, prompts
+from flows.library import Library
+from flows.loading import build
+from flows.model.clips import Sound, outdated, prompts
 from flows.model.flow import Flow
 from flows.model.parse import restore
-from flows.model.sounds import Sound
 from tests.core.seeded import CARE, files
 from tests.core.talk import Talk
 

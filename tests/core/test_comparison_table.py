@@ -15,8 +15,9 @@ import flows
 from checkin.channels import sms
 from checkin.reply import Reply
 from flows.engine import effects
-from flows.engine.position import Channel
-from flows.library import Library, build
+from flows.library import Library
+from flows.loading import build
+from flows.model.text import Channel
 from tests.core.seeded import CARE, files, with_mistake
 from tests.core.talk import Talk
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from flows.library import load
+from flows.loading import load
 from flows.model.templates import compiled, render
 from flows.transcripts.format import Contact
 from flows.transcripts.world import World

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.library import load
+from flows.loading import load
 from flows.model.flow import Flow
 from flows.model.parse import parse_flow, restore
 from flows.views.diff import diff

@@ -6,7 +6,7 @@ import pytest
 
 from flows.checks.checker import check
 from flows.checks.drafts import read_draft, text_of
-from flows.library import clip_digests
+from flows.loading import clip_digests
 from tests.make import FLOWS, library
 
 CLIPS = clip_digests(FLOWS)

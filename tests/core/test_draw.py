@@ -7,7 +7,8 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from checkin.drawings import svg
-from flows.library import Library, build, load
+from flows.library import Library
+from flows.loading import build, load
 from flows.views import drawing, reading
 from flows.views.drawing_counts import Counts, span
 from tests.core.seeded import SHIPPED, files
@@ -81,7 +82,7 @@ def test_the_drawing_is_an_svg_that_a_browser_reads(library: Library) -> None:
 
 
 def test_words_with_quotes_and_backslashes_do_not_break_the_drawing() -> None:
-    from flows.library import build
+    from flows.loading import build
     from tests.core.seeded import CARE, files
 
     care = CARE.replace('en: "Take care."', "en: 'Say \"yes\" \\ or <no> & go.'")

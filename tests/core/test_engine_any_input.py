@@ -33,7 +33,8 @@ from flows.engine.inputs import (
 )
 from flows.engine.position import Facts, Position, Turn
 from flows.engine.turns import enter, step
-from flows.library import Library, load
+from flows.library import Library
+from flows.loading import load
 from tests.core.talk import MONDAY
 
 SHIPPED = load(Path(flows.__file__).parent / "definitions")

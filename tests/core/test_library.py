@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checkin.channels.voices import _VOICES
-from flows.library import build, findings, load, read
+from flows.loading import build, findings, load, read
 from flows.model.findings import FlowError
 from flows.model.parse import parse_flow
 from flows.model.voices import complaint

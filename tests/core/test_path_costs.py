@@ -7,7 +7,8 @@ import pytest
 from flows.checks import path_costs, sizes
 from flows.checks.path_costs import Path, paths
 from flows.checks.subject import Subject
-from flows.library import Library, build, load
+from flows.library import Library
+from flows.loading import build, load
 from flows.words.segments import count_segments
 from tests.core.seeded import SHIPPED, files
 

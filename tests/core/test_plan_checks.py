@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.library import build
+from flows.loading import build
 from flows.model.plans import Plan
 from tests.make import FLOWS
 

@@ -10,7 +10,7 @@ import pytest
 
 from checkin.samples.library import FOLDER
 from flows.checks.checker import check
-from flows.model.sounds import measure
+from flows.model.clips import measure
 from tests.core.seeded import CARE, files
 
 CLIP = 'say: {text: {en: "Take care.", es: "Hasta pronto."}, audio: {en: clips/en.wav, es: clips/es.wav}}'

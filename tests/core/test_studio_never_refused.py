@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from flows.checks.checker import about_flows
 from flows.importers.studio.conversion import convert
 from flows.importers.studio.export import StudioError, read_export
-from flows.library import build
+from flows.loading import build
 from tests.core.seeded import files
 
 HERE = Path(__file__).parent / "studio"

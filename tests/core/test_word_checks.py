@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.library import build
-from flows.library_files import read_settings
+from flows.loading import build, read_settings
 from flows.model.findings import Finding
 from flows.words.danger import shipped
 from flows.words.phrases import spell_out

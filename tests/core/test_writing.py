@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.engine.position import Channel
-from flows.library import Library, load
+from flows.library import Library
+from flows.loading import load
+from flows.model.text import Channel
 from flows.transcripts import writing
 from flows.transcripts.files import Placed, parse_transcripts
 from flows.transcripts.format import Contact, Tale, Volunteer

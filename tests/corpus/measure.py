@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.library import load
+from flows.loading import load
 from flows.words.keywords import Ears
 
 HERE = Path(__file__).parent

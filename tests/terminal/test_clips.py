@@ -14,7 +14,7 @@ from checkin.runtime import Runtime
 from checkin.services import calls
 from checkin.services.storytelling import recordings
 from flows.engine.inputs import Pressed, Recorded
-from flows.library import load
+from flows.loading import load
 from tests import make
 from tests.cast import ODA
 from tests.media.sounds import wav

@@ -26,7 +26,8 @@ from checkin.reply import NextTurn, Reply
 from checkin.settings import Settings
 from checkin.work import Work
 from flows.engine.effects import Ask, Say
-from flows.library import Library, load
+from flows.library import Library
+from flows.loading import load
 from webhooks.deadline import Deadline
 from webhooks.uses import Uses
 

@@ -39,7 +39,7 @@ def boxes(flow: Flow, language: str, counts: Counts) -> list[Box]:
         ways.setdefault(line.source, []).append(Way(said, line.target, counts.share(line.source, line.ways)))
     return [
         Box(
-            step.id, drawing.words_of(step, flow, language), drawing.is_person(step), counts.waiting.get(step.id, 0),
+            step.id, step.box(language), step.person is not None, counts.waiting.get(step.id, 0),
             counts.median.get(step.id), _ended(counts, step.id), tuple(ways.get(step.id, ())),
         )
         for step in drawing.drawn(flow)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from checkin.queries import definitions, flow_counts
 from checkin.queries.flow_counts import Waiting
 from flows.checks.checker import about_flows
-from flows.library import Library, read
+from flows.library import Library
+from flows.loading import read
 from flows.model.findings import Finding
 from flows.model.flow import Flow
 from flows.model.migration import why_not

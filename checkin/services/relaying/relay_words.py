@@ -13,8 +13,8 @@ from datetime import timedelta
 from checkin.models.volunteers import Volunteer
 from checkin.work import Work
 from flows.engine.effects import Say
-from flows.engine.position import Channel
 from flows.model import templates
+from flows.model.text import Channel
 
 VOICE: Mapping[str, Mapping[str, str]] = {
     "en": {

@@ -24,7 +24,7 @@ from checkin.services.relaying.relays_asking import Choice, Search
 from checkin.work import Work
 from flows.engine.effects import Ask, ConnectPeer
 from flows.engine.inputs import NoPeer
-from flows.engine.position import Channel as FlowChannel
+from flows.model.text import Channel as FlowChannel
 
 KEYS_AFTER = timedelta(seconds=1)
 """How long a key is waited for after what is said or played in the wait loop; then the next true thing is said."""

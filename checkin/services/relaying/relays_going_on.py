@@ -10,7 +10,7 @@ from checkin.services import contacts, conversing, messages
 from checkin.services.relaying import relay_words
 from checkin.work import Work
 from flows.engine.inputs import Input
-from flows.engine.position import Channel
+from flows.model.text import Channel
 
 
 def go_on(work: Work, relay: Relay, what: Input) -> Reply:

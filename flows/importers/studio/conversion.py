@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.engine.position import Channel
 from flows.importers.studio import deciding, reaching, talking
 from flows.importers.studio.circles import opened
 from flows.importers.studio.draft import OBEYED, Draft, Step
@@ -15,6 +14,7 @@ from flows.importers.studio.export import Export, State, StudioError
 from flows.importers.studio.names import plain
 from flows.importers.studio.report import Report
 from flows.model.parse import parse_flow
+from flows.model.text import Channel
 from flows.model.yaml_writer import write
 
 WIDGETS: Mapping[str, Callable[[Draft, State], list[Step]]] = {

@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.engine.position import Channel
 from flows.importers.studio import liquid
 from flows.importers.studio.export import Export, State
 from flows.importers.studio.liquid import Choice, Words
 from flows.importers.studio.names import Names, plain
 from flows.importers.studio.report import Kind, Report
 from flows.model.flow import RESERVED
-from flows.model.text import LANGUAGE
+from flows.model.text import LANGUAGE, Channel
 from flows.words.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP
 
 Step = dict[str, Any]

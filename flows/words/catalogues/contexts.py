@@ -12,17 +12,11 @@ from typing import NamedTuple
 
 from flows.model.flow import Flow, FlowFile
 from flows.model.step import StepShape
-from flows.model.template_sources import slots
 from flows.model.text import Text, WordList
-from flows.steps import Ask
 from flows.words.catalogues.catalogue import Key
 
-KINDS = {
-    "say": "said", "ask": "asked", "record": "said before they leave a message",
-    "invalid": "said when an answer was not understood", "choices": "a choice, in the middle of a sentence",
-    "words": "words by which an answer is understood, one on each line; as many as the language needs",
-}  # fmt: skip
-"""What a slot of a step is, for the translator."""
+WORDS = "words by which an answer is understood, one on each line; as many as the language needs"
+"""What a list is, for the translator; what a slot is, the step knows."""
 
 ONLY = {"sms": ", by text only", "voice": ", on calls only"}
 
@@ -45,25 +39,16 @@ class Place(NamedTuple):
 def places(body: FlowFile) -> Iterator[Place]:
     """Every string that can be translated, in the order of the file."""
     for number, step in enumerate(body.steps):
-        for path, text in slots(step):
+        for path, text in step.slots():
             for part, language, words in text.sources():
                 if language == body.languages[0] and has_words(words):
                     key = context(body.flow, step, path, part), words
                     yield Place(key, step, ("steps", number, *path), text, part)
-        for path, listed_words in word_lists(step):
+        for path, listed_words in step.word_lists():
             text = as_text(listed_words)
             if listed := text.text.get(body.languages[0]):
                 key = context(body.flow, step, path, "text"), listed
                 yield Place(key, step, ("steps", number, *path), text, "text")
-
-
-def word_lists(step: StepShape) -> Iterator[tuple[tuple[str | int, ...], WordList]]:
-    """The lists of words by which answers are understood, each with its path inside the step."""
-    if isinstance(step, Ask):
-        for name, choice in (step.choices or {}).items():
-            yield ("choices", name, "words"), choice.words
-        if step.text is not None:
-            yield ("text", "skip"), step.text.skip
 
 
 def as_text(words: WordList) -> Text:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.library_files import Settings
+from flows.library import Settings
 from flows.model.findings import Finding
 from flows.model.lines import Line
 from flows.model.templates import TemplateError, check, holes

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
 from flows.model.findings import Finding
 from flows.model.flow import FlowFile
-from flows.model.step import StepShape
+from flows.model.step import StepShape, replaced
 from flows.model.templates import check
-from flows.model.text import Text, WordList
-from flows.steps.people import Record
-from flows.steps.talking import Ask, Say
+from flows.model.text import Text
 from flows.words.catalogues.catalogue import Catalogue, Key
 from flows.words.catalogues.contexts import as_list, as_text, context, places
 
@@ -59,34 +56,16 @@ Fill = Callable[[StepShape, tuple[str | int, ...], Text], Text]
 
 
 def _filled(step: StepShape, filled: Fill) -> StepShape:
-    changes: dict[str, Any] = {}
-    match step:
-        case Say():
-            changes["say"] = filled(step, ("say",), step.say)
-        case Record():
-            changes["record"] = filled(step, ("record",), step.record)
-        case Ask():
-            changes["ask"] = filled(step, ("ask",), step.ask)
-            if step.invalid is not None:
-                changes["invalid"] = filled(step, ("invalid",), step.invalid)
-            if step.choices is not None:
-                changes["choices"] = {
-                    name: choice.model_copy(update={
-                        "label": filled(step, ("choices", name, "label"), choice.label),
-                        "words": _list(step, ("choices", name, "words"), choice.words, filled),
-                    })
-                    for name, choice in step.choices.items()
-                }  # fmt: skip
-            if step.text is not None:
-                skip = _list(step, ("text", "skip"), step.text.skip, filled)
-                changes["text"] = step.text.model_copy(update={"skip": skip})
-    return step.model_copy(update=changes) if changes else step
-
-
-def _list(step: StepShape, path: tuple[str | int, ...], words: WordList, filled: Fill) -> WordList:
-    told = filled(step, path, as_text(words)).text
-    more = {language: as_list(text) for language, text in told.items() if language not in words.by_language}
-    return words.model_copy(update={"by_language": {**words.by_language, **more}}) if more else words
+    whole = step
+    for path, text in step.slots():
+        whole = replaced(whole, path, filled(step, path, text))
+    for path, words in step.word_lists():
+        told = filled(step, path, as_text(words)).text
+        more = {language: as_list(text) for language, text in told.items() if language not in words.by_language}
+        if more:
+            known = words.model_copy(update={"by_language": {**words.by_language, **more}})
+            whole = replaced(whole, path, known)
+    return whole
 
 
 def _broken(catalogue: Catalogue, key: Key, words: str) -> Iterator[Finding]:

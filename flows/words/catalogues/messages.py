@@ -10,7 +10,7 @@ from flows.model.flow import Flow
 from flows.model.lines import Line
 from flows.model.text import Text
 from flows.words.catalogues.catalogue import Key
-from flows.words.catalogues.contexts import KINDS, ONLY, has_words, inline, places
+from flows.words.catalogues.contexts import ONLY, WORDS, has_words, inline, places
 from flows.words.phrases import LanguageWords, Refusals
 
 LISTED = "one on each line; as many as the language needs"
@@ -41,7 +41,7 @@ def of_flows(flows: Mapping[str, Flow]) -> Iterator[Spot]:
     for flow in flows.values():
         for place in places(flow.body):
             slot = place.key[0].rsplit("/", 1)[1].split(".")
-            kind = KINDS["words" if slot[-1] in ("words", "skip") else slot[0]]
+            kind = WORDS if slot[-1] in ("words", "skip") else place.step.slots_are[slot[0]]
             note = kind + ONLY.get(slot[-1] if len(slot) > 1 else "", "")
             yield Spot(place.key, f"{flow.title}: {note}", inline(flow, place.path, place.part))
 

@@ -11,7 +11,7 @@ from checkin.console.flows.the_flow import TheFlow
 from checkin.pages.i18n import _
 from checkin.samples.library import stories
 from checkin.services.mistakes import Mistake
-from flows.engine.position import Channel
+from flows.model.text import Channel
 from flows.transcripts.format import Contact, Tale, Volunteer
 from flows.transcripts.keyboard import Shown, Talk
 

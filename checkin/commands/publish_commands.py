@@ -15,7 +15,7 @@ from checkin.commands.flow_folder import SHORT, folder_of, show, stop_at
 if TYPE_CHECKING:
     from checkin.commands.desk import Desk
     from flows.model.flow import Flow
-    from flows.views.drawing_counts import Counts
+    from flows.views.drawing import Counts
 
 By = Annotated[str | None, typer.Option("--by", help="Who publishes, for the history; without it, who is logged in.")]
 Move = Annotated[

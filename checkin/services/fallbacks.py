@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from flows.engine.position import Turn
-from flows.words.fallbacks import counted
+from flows.engine.position import Turn, counted
 
 log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ from checkin.services import audit
 from checkin.work import Work
 from flows.engine.position import Position
 from flows.model.flow import Flow
-from flows.model.migration import why_not
+from flows.views.diff import why_not
 
 BATCH = 200
 """Conversations in one transaction: whoever texts meanwhile waits for no more than these."""

@@ -20,8 +20,7 @@ from flows.checks import (
     translations,
     variables,
 )
-from flows.checks.common_names import CommonNames
-from flows.checks.subject import Rule, Subject, handed_over
+from flows.checks.subject import CommonNames, Rule, Subject, handed_over
 from flows.checks.yaml_traps import traps
 from flows.library import Library
 from flows.loading import read

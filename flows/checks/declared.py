@@ -6,8 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from flows.checks import names
-from flows.checks.common_names import CommonNames, topics
-from flows.checks.subject import Rule, Subject
+from flows.checks.subject import CommonNames, Rule, Subject, topics
 from flows.model.findings import Finding
 from flows.model.text import Path
 

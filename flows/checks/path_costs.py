@@ -11,7 +11,7 @@ import networkx as nx
 from flows.checks.sizes import minutes_of, shown
 from flows.checks.subject import Subject
 from flows.model.step import LEAVES, StepShape
-from flows.words.plain_signs import sent_segments
+from flows.words.segments import sent_segments
 
 MOST = 2000
 """Ways that are looked at: a flow with more of them has its first ones counted."""

@@ -8,7 +8,7 @@ import networkx as nx
 
 from flows.checks.subject import Subject
 from flows.model.step import StepShape
-from flows.words.plain_signs import sent_segments
+from flows.words.segments import sent_segments
 
 WORDS_A_MINUTE = 150
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from flows.checks import sizes
 from flows.checks.subject import Rule, Source, Subject
 from flows.model.findings import Finding
-from flows.words.plain_signs import as_sent
-from flows.words.segments import count_segments, encoding, outside
+from flows.words.segments import as_sent, count_segments, encoding, outside
 
 MOST_SEGMENTS = 2
 

@@ -6,14 +6,35 @@ after a deploy. It never holds anything but what JSON holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from flows.engine.effects import Effect
 from flows.model.text import Channel, Value
-from flows.words.fallbacks import Fallback
+
+
+@dataclass(frozen=True, order=True)
+class Fallback:
+    """At this step of this flow words were wanted in one language and said in another. Nothing here is personal."""
+
+    flow: str
+    step: str
+    wanted: str
+    spoken: str
+
+
+def fell_back(wanted: str, spoken: str) -> bool:
+    """Whether `spoken` is a different language: es is none to somebody who wants es-MX, and the other way round."""
+    return wanted.split("-")[0] != spoken.split("-")[0]
+
+
+def counted(fallbacks: Iterable[Fallback]) -> Counter[tuple[str, str]]:
+    """How often which language was wanted and which was spoken instead: (wanted, spoken) -> count."""
+    return Counter((one.wanted, one.spoken) for one in fallbacks)
+
 
 Awaiting = Literal["answer", "recording", "peer", "story", "story_keys", "case", "confirm_forget"]
 

@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 
 from flows.engine import effects
 from flows.engine.effects import Effect, Say
-from flows.engine.faults import Fault
-from flows.engine.position import AWAY, Awaiting, Facts, Frame, Position, Turn, Way
+from flows.engine.position import AWAY, Awaiting, Facts, Fallback, Frame, Position, Turn, Way, fell_back
 from flows.library import Library, split_entry
 from flows.model.flow import Flow
 from flows.model.lines import Line
@@ -25,9 +24,17 @@ from flows.model.templates import holds, render
 from flows.model.text import Channel, Text, Value
 from flows.words import sentences
 from flows.words.catalogues.contexts import has_words
-from flows.words.fallbacks import Fallback, fell_back
 from flows.words.folding import clean
 from flows.words.sentences import known, line_names, say_moment
+
+
+class Fault(Exception):
+    """A step cannot be carried out. `code` is for the team's alert; nothing personal is in either text."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
 
 STEPS_A_TURN = 100
 TURNS = 300

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from flows.engine.faults import Fault
 from flows.engine.inputs import Input
 from flows.engine.position import Awaiting
-from flows.engine.run import Run
+from flows.engine.run import Fault, Run
 from flows.model.step import StepShape
 from flows.words.reactions import Reaction
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flows.engine.dispatch import hear
 from flows.engine.effects import Ask, ChooseStory, ConnectPeer, Effect, HangUp, Hold, OpenCase, RaiseAlert, Record, Say
-from flows.engine.faults import Fault
 from flows.engine.inputs import Input, Started
 from flows.engine.position import Facts, Position, Turn
-from flows.engine.run import DANGER, TURNS, Run
+from flows.engine.run import DANGER, TURNS, Fault, Run
 from flows.engine.step import walk
 from flows.library import Library
 from flows.model.flow import Flow

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from flows.engine import effects
-from flows.engine.faults import Fault
-from flows.engine.run import Run
+from flows.engine.run import Fault, Run
 from flows.engine.step import Step
 from flows.model.durations import Duration, write_duration
 from flows.model.step import Mention, Name, Window

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.engine.faults import Fault
-from flows.engine.run import Run
+from flows.engine.run import Fault, Run
 from flows.engine.step import Step
 from flows.model.step import Exit, Mention, Name
 from flows.model.text import Channel

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
-from flows.engine.faults import Fault
 from flows.engine.position import Frame
-from flows.engine.run import DEEPEST, Run
+from flows.engine.run import DEEPEST, Fault, Run
 from flows.engine.step import Step
 from flows.model.step import LEAVES, ONWARD, Exit, Flag, Mention, Name, Plain
 from flows.model.text import Channel, Path

@@ -13,7 +13,7 @@ from flows.model.text import Channel
 from flows.transcripts.format import Line, Them, Transcript, Us
 from flows.transcripts.outcome import differences
 from flows.transcripts.world import Said, World
-from flows.words.plain_signs import sent_segments
+from flows.words.segments import sent_segments
 
 NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 """When a transcript plays that does not say: a Monday noon in New York."""

@@ -4,14 +4,229 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from flows.model.durations import write_duration
 from flows.model.flow import Flow
-from flows.model.step import StepShape
-from flows.views.diff_steps import Added, Both, Pair, Removed, moved, pairs
-from flows.views.facts import Facts, is_text, of_header, of_step
+from flows.model.step import PerChannel, StepShape
+from flows.model.text import SLOTS, Shape, Text, WordList
+
+
+def why_not(old: Flow, new: Flow, step_id: str) -> str | None:
+    """What keeps whoever waits at this step with the old version, in words; None if they can go on in the new one.
+
+    They were told what they may answer: the kind of answer, the choices with their keys, and the range of a number must
+    be the same.
+    """
+    if step_id not in old.places:
+        return "the step where they wait is not known"
+    before = old.step(step_id)
+    if not before.named:
+        return "the step has no id"
+    if step_id not in new.places:
+        return "the step is gone"
+    after = new.step(step_id)
+    if before.verb != after.verb:
+        return f"the step was a `{before.verb}` and is a `{after.verb}`"
+    if set(old.channels) - set(new.channels):
+        return "the flow is for fewer channels"
+    return before.asks_otherwise(after)
+
+
+@dataclass(frozen=True, eq=False)
+class Both:
+    """A step of the old version and the one of the new version that it became."""
+
+    old: StepShape
+    new: StepShape
+
+
+@dataclass(frozen=True, eq=False)
+class Added:
+    """A step that only the new version has."""
+
+    new: StepShape
+    old: None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Removed:
+    """A step that only the old version has."""
+
+    old: StepShape
+    new: None = None
+
+
+Pair = Both | Added | Removed
+
+
+def pairs(old: Sequence[StepShape], new: Sequence[StepShape]) -> tuple[Pair, ...]:
+    """Every step of both versions once: those of the new one in its order, then those that are gone."""
+    partner = {**_named(old, new), **_unnamed(old, new)}
+    partner |= _renamed(old, new, partner)
+    gone = {step.id for step in old} - {step.id for step in partner.values()}
+    return (
+        *(Both(partner[step.id], step) if step.id in partner else Added(step) for step in new),
+        *(Removed(step) for step in old if step.id in gone),
+    )
+
+
+def moved(matched: Sequence[Pair], old: Sequence[StepShape]) -> frozenset[str]:
+    """Ids (in the new version) of named steps that stand in another order than before."""
+    both = {pair.old.id: pair.new.id for pair in matched if isinstance(pair, Both) and pair.new.named}
+    stood = [step.id for step in old if step.id in both]
+    kept = {stood[place] for place in _alike(stood, list(both))}
+    return frozenset(new for before, new in both.items() if before not in kept)
+
+
+def _named(old: Sequence[StepShape], new: Sequence[StepShape]) -> dict[str, StepShape]:
+    before = {step.id: step for step in old if step.named}
+    return {step.id: before[step.id] for step in new if step.named and step.id in before}
+
+
+def _unnamed(old: Sequence[StepShape], new: Sequence[StepShape]) -> dict[str, StepShape]:
+    """Steps without an id, below the same named one: those that say the same, then those of one kind in their order."""
+    before, after = dict(_runs(old)), dict(_runs(new))
+    found: dict[str, StepShape] = {}
+    for anchor in before.keys() & after.keys():
+        olds, news = before[anchor], after[anchor]
+        same = _alike([_content(step) for step in olds], [_content(step) for step in news])
+        found.update({news[there].id: olds[here] for here, there in same.items()})
+        rest = [step for place, step in enumerate(olds) if place not in same]
+        for step in (step for place, step in enumerate(news) if place not in same.values()):
+            like = next((other for other in rest if other.verb == step.verb), None)
+            if like is not None:
+                rest.remove(like)
+                found[step.id] = like
+    return found
+
+
+def _renamed(
+    old: Sequence[StepShape], new: Sequence[StepShape], partner: Mapping[str, StepShape]
+) -> dict[str, StepShape]:
+    """Steps that say the same under another id."""
+    taken = {step.id for step in partner.values()}
+    free = {_content(step): step for step in reversed(old) if step.id not in taken}
+    found: dict[str, StepShape] = {}
+    for step in new:
+        if step.id not in partner and (step.named or _content(step) in free):
+            like = free.pop(_content(step), None)
+            if like is not None:
+                found[step.id] = like
+    return found
+
+
+def _runs(steps: Sequence[StepShape]) -> Iterator[tuple[str, list[StepShape]]]:
+    """The steps without an id that follow each named one ("" for the beginning)."""
+    anchor, run = "", list[StepShape]()
+    for step in steps:
+        if step.named:
+            yield anchor, run
+            anchor, run = step.id, []
+        else:
+            run.append(step)
+    yield anchor, run
+
+
+def _alike(old: Sequence[object], new: Sequence[object]) -> dict[int, int]:
+    """Places in both that hold the same, in one order."""
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    return {block.a + place: block.b + place for block in blocks for place in range(block.size)}
+
+
+def _content(step: StepShape) -> tuple[object, ...]:
+    return (step.verb, *of_step(step).items())
+
+
+CHANNELS = {"sms": " by text", "voice": " by call", "text": "", "audio": " as a recording"}
+
+Facts = dict[str, str]
+
+
+def of_step(step: StepShape) -> Facts:
+    """What a step says: `words (en)`, `wait by text`, `on timeout`... `id` is its name, not a fact."""
+    found: Facts = {}
+    for name, field in type(step).model_fields.items():
+        value = getattr(step, name)
+        if name in {"id", "then", "to", *step.told_apart} or (value == field.default and name != step.verb):
+            continue
+        found.update(_facts(value, "" if name == step.verb else (field.alias or name)))
+    found = step.facts(found)
+    found.update({f"on {outcome}": target for outcome, target in step.then.items()})
+    return {**found, "goes on to": step.to} if step.to else found
+
+
+def of_header(flow: Flow) -> Facts:
+    """What stands above the steps: title, channels, variables, where to go when anything fails..."""
+    found: Facts = {}
+    for name, field in type(flow.body).model_fields.items():
+        value = getattr(flow.body, name)
+        if name in ("flow", "dsl", "steps") or value == field.default:
+            continue
+        found.update(_facts(value, {"vars": "variable"}.get(name, name)))
+    return found
+
+
+def is_text(value: str) -> bool:
+    """Whether this value is something that is said, in its quotation marks."""
+    return value.startswith("“")
+
+
+def _facts(value: object, name: str) -> Iterator[tuple[str, str]]:
+    match value:
+        case None:
+            return
+        case Text():
+            for slot in SLOTS:
+                for language, words in getattr(value, slot).items():
+                    yield _join(name or "words", f"{CHANNELS[slot]} ({language})", glue=""), f"“{words}”"
+        case WordList():
+            if value.every:
+                yield name, ", ".join(value.every)
+            for language, listed in value.by_language.items():
+                yield f"{name} ({language})", ", ".join(listed)
+        case PerChannel():
+            for channel in ("sms", "voice"):
+                if (length := getattr(value, channel)) is not None:
+                    yield f"{name}{CHANNELS[channel]}", _length(length)
+        case Shape():
+            yield from _of_shape(value, name)
+        case Mapping():
+            for key, part in value.items():
+                yield from _facts(part, _join({"choices": "choice"}.get(name, name), str(key)))
+        case timedelta():
+            yield name or "length", _length(value)
+        case bool():
+            yield name or "value", "yes" if value else "no"
+        case tuple():
+            yield name or "list", ", ".join(map(str, value))
+        case _:
+            yield name or "what", str(value)
+
+
+def _of_shape(shape: Shape, name: str) -> Iterator[tuple[str, str]]:
+    found = [
+        fact
+        for key, field in type(shape).model_fields.items()
+        if (value := getattr(shape, key)) != field.default
+        for fact in _facts(value, _join(name, field.alias or key))
+    ]
+    yield from found or [(name, "yes")] if name else found
+
+
+def _length(length: timedelta) -> str:
+    """In hours up to three days, so that 20h and 24h can be compared at a glance."""
+    hours, rest = divmod(int(length.total_seconds()), 3600)
+    return f"{hours}h" if not rest and hours < 72 else write_duration(length)
+
+
+def _join(name: str, part: str, glue: str = " ") -> str:
+    return f"{name}{glue}{part}" if name else part
+
 
 AROUND = 4
 """How many words before and after the changed ones are shown."""

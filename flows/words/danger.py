@@ -16,9 +16,8 @@ import yaml
 
 from flows.model.text import Shape
 from flows.words.classifier import MEANINGS, Scale, Weights, grouped
-from flows.words.phrase_finder import Finder
+from flows.words.phrase_finder import Alone, Finder
 from flows.words.phrases import LanguageWords, Rule, Words, spell_out
-from flows.words.whole_phrases import Alone
 
 FOLDER = Path(__file__).parents[1] / "definitions" / "danger"
 WEIGHTS = FOLDER.with_name("weights")

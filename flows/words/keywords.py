@@ -16,11 +16,10 @@ from flows.words.classifier import Heard, Meaning, Scale, weigh
 from flows.words.danger import idioms, own_idioms, own_signs, scale, short_signs, signs
 from flows.words.folding import clean, fold
 from flows.words.misspelling import words_in
-from flows.words.phrase_finder import Finder
+from flows.words.phrase_finder import Alone, Finder
 from flows.words.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP, GlobalKind, LanguageWords
 from flows.words.refusal_layouts import Layer
 from flows.words.refusals import RefusalReader
-from flows.words.whole_phrases import Alone
 
 WordKind = Literal[
     "stop", "start", "help", "crisis", "person", "menu", "forget", "pause", "withdraw", "language",

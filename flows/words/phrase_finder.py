@@ -8,13 +8,51 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple
+from unicodedata import category, name
 
 from flows.words.folding import fold, one_typo
 from flows.words.misspelling import shortened, undoubled, ways, words_in
-from flows.words.phrase_syntax import Atom, Phrase, read_phrase
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One word of a phrase: the words it may be, or their beginnings. `gap`: up to three other words instead."""
+
+    words: frozenset[str] = frozenset()
+    beginnings: tuple[str, ...] = ()
+    optional: bool = False
+    gap: bool = False
+
+
+Phrase = tuple[Atom, ...]
+
+
+@lru_cache(maxsize=8192)  # drafts, copies and tests of a library read the same phrases again and again
+def read_phrase(written: str) -> Phrase:
+    """A phrase as authors write it (see flows/words/phrases.py). Raises ValueError if nothing in it must be there."""
+    try:
+        atoms = tuple(map(_read_atom, written.split()))
+    except ValueError as error:
+        raise ValueError(f"{error} in the phrase {written!r}") from error
+    if not atoms or atoms[0].gap or atoms[0].optional or atoms[-1].gap:
+        raise ValueError(f"the phrase {written!r} must begin and end with a word")
+    return atoms
+
+
+@lru_cache(maxsize=8192)  # groups and lists of words stand in very many phrases
+def _read_atom(part: str) -> Atom:
+    if part in ("...", "…"):
+        return Atom(gap=True)
+    options = part.strip("[]").split("|")
+    whole = frozenset(fold(option) for option in options if not option.endswith("*"))
+    begun = tuple(fold(option) for option in options if option.endswith("*"))
+    if "" in whole or "" in begun or any(" " in option for option in whole):
+        raise ValueError(f"{part!r} is no word")
+    return Atom(whole, begun, optional=part.startswith("[") and part.endswith("]"))
+
 
 WIDEST_GAP = 3
 FUZZY_FROM = 5
@@ -294,3 +332,45 @@ def _without_spaces(phrase: Phrase) -> list[str]:
         if not atom.optional:
             texts = [text + word for text in texts for word in sorted(atom.words)][:64]
     return texts
+
+
+LONGEST = 100
+"""Letters of a text that is looked at: more is never a phrase with a courtesy beside it."""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """Rules of one language whose phrases are heard where nothing stands beside them but words of `beside`."""
+
+    finder: Finder
+    beside: frozenset[str]
+
+    @staticmethod
+    def of(
+        rules: Iterable[tuple[str, Iterable[str]]], spellings: Mapping[str, Iterable[str]], beside: Iterable[str]
+    ) -> Alone:
+        """What finds these, without slips: "noise" is no noose. Raises ValueError for a phrase that is none."""
+        return Alone(replace(Finder.of(rules, spellings), exact=True), frozenset(map(fold, beside)))
+
+    def find(self, text: str) -> str | None:
+        """The rule with a phrase that is the whole of `text`, or None."""
+        if len(text) > LONGEST:
+            return None
+        words = words_in(text if text.isascii() else _named(text))
+        if not all(word in self._others or self.finder.knows(word) for word in words):
+            return None
+        for tokens in self.finder.readings(words):
+            for span in self.finder.spans(tokens):
+                if self.beside.issuperset(tokens[: span.start] + tokens[span.end :]):
+                    return span.rule
+        return None
+
+    @cached_property
+    def _others(self) -> frozenset[str]:
+        """Words that may be in such a text, and are in no phrase as they stand. Most texts have one that is unknown."""
+        return self.beside.union(*self.finder.spellings)
+
+
+def _named(text: str) -> str:
+    """With each picture as a word, its Unicode name: people write them in rows."""
+    return "".join(f" {name(char, '').replace(' ', '')} " if category(char) == "So" else char for char in text)

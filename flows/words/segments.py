@@ -10,6 +10,37 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+SIGNS = {
+    **dict.fromkeys("‘’‚‛′", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    "…": "...",
+    "•": "-",
+    **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f", " "),
+    **dict.fromkeys("\u00ad\u200b\u2060\ufeff", ""),
+}
+"""What stands for each; the last ones cannot be seen anyway (a hyphen that only may break, spaces without width)."""
+
+_TABLE = str.maketrans(SIGNS)
+
+
+def as_sent(text: str) -> str:
+    """`text` as it leaves: with plain signs where all of it fits into the 7-bit alphabet then, else unchanged.
+
+    Unchanged also where it would cost more then (an ellipsis becomes three places), or where nothing would be left.
+    """
+    if encoding(text) == "GSM-7":
+        return text
+    plain = text.translate(_TABLE)
+    worth_it = encoding(plain) == "GSM-7" and 0 < count_segments(plain) <= count_segments(text)
+    return plain if worth_it else text
+
+
+def sent_segments(text: str) -> int:
+    """How many segments `text` takes as it leaves; 0 for none."""
+    return count_segments(as_sent(text))
+
+
 Encoding = Literal["GSM-7", "UCS-2"]
 
 BASIC = frozenset(

@@ -9,8 +9,7 @@ from flows.model.templates import check
 from flows.model.yaml_source import Source
 from flows.words.danger import idioms, own_idioms
 from flows.words.folding import fold
-from flows.words.phrase_finder import Finder
-from flows.words.phrase_syntax import read_phrase
+from flows.words.phrase_finder import Finder, read_phrase
 from flows.words.phrases import SENTENCES, LanguageWords, Words, WordsFile
 
 Path = tuple[str | int, ...]

@@ -10,7 +10,7 @@ from checkin.drawings import svg
 from flows.library import Library
 from flows.loading import build, load
 from flows.views import drawing, reading
-from flows.views.drawing_counts import Counts, span
+from flows.views.drawing import Counts, span
 from tests.core.seeded import SHIPPED, files
 
 NAMES = sorted(path.stem for path in SHIPPED.glob("*_*.yaml"))

@@ -13,7 +13,7 @@ from checkin.models.organisers import Organiser
 from checkin.models.outbox import Audit, Outbox
 from checkin.services import outbox, set_aside
 from checkin.work import Work
-from flows.whose import lines_of
+from flows.references import lines_of
 from tests import make
 from tests.cast import ANA, VEE
 from tests.console.browser import Browser, application

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flows.model.flow import Flow
 from flows.views import drawing
-from flows.views.drawing_counts import Counts
+from flows.views.drawing import Counts
 
 
 @dataclass(frozen=True)

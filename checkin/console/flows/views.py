@@ -22,8 +22,7 @@ from checkin.work import Work
 from flows.model.findings import errors
 from flows.model.flow import Flow
 from flows.views.diff import Change, diff
-from flows.views.drawing import dot
-from flows.views.drawing_counts import Counts, span
+from flows.views.drawing import Counts, dot, span
 
 pages = Pages("flows", "/console/flows", Menu(N_("Flows"), "flows.see", 60))
 

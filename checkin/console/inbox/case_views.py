@@ -17,7 +17,7 @@ from checkin.queries.pages import case as read
 from checkin.services import audit, lines
 from checkin.services.casework import answer_hours, canned, desk, desk_calls
 from checkin.work import Work
-from flows.words.plain_signs import sent_segments
+from flows.words.segments import sent_segments
 
 Answer = TypeVar("Answer")
 

@@ -16,9 +16,8 @@ from flows.library import Library
 from flows.loading import read
 from flows.model.findings import Finding
 from flows.model.flow import Flow
-from flows.model.migration import why_not
-from flows.views.diff import Change, diff
-from flows.views.drawing_counts import Counts
+from flows.views.diff import Change, diff, why_not
+from flows.views.drawing import Counts
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from checkin.services.tellers.yearly import FLOW
 from checkin.work import Work
 from flows.library import Library
 from flows.model.flow import Flow
-from flows.whose import lines_of
+from flows.references import lines_of
 
 EVERY_LINE = (FLOW,)
 """Flows that we begin ourselves, on every line."""

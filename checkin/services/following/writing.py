@@ -9,8 +9,7 @@ from checkin.queries import arrivals
 from checkin.services import contacts, conversing, follow_ups, lines
 from checkin.work import Work
 from flows.engine.inputs import Started
-from flows.words.plain_signs import as_sent
-from flows.words.segments import count_segments
+from flows.words.segments import as_sent, count_segments
 from flows.words.sentences import line_names, sentence
 
 LAST_WORD = "follow_ups_end"

@@ -10,21 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from flows.words.classifier import Heard, Meaning, Scale, weigh
 from flows.words.danger import idioms, own_idioms, own_signs, scale, short_signs, signs
 from flows.words.folding import clean, fold
 from flows.words.misspelling import words_in
 from flows.words.phrase_finder import Alone, Finder
-from flows.words.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP, GlobalKind, LanguageWords
+from flows.words.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP, GlobalKind, LanguageWords, ObeyedKind
 from flows.words.refusal_layouts import Layer
 from flows.words.refusals import RefusalReader
 
-WordKind = Literal[
-    "stop", "start", "help", "crisis", "person", "menu", "forget", "pause", "withdraw", "language",
-    "text_only", "call_only", "maybe_stop",
-]  # fmt: skip
+WordKind = Literal[ObeyedKind, "crisis", "text_only", "call_only", "maybe_stop"]
 
 OBEYED_IN_A_RELAY: frozenset[WordKind] = frozenset({"stop", "start", "help", "crisis", "forget"})
 """Words that are ours even while two people text with each other; everything else is theirs."""
@@ -49,8 +46,9 @@ that is ended by mistake harms more than a question."""
 PAUSE = timedelta(weeks=2)
 LONGEST_PAUSE = timedelta(days=365)
 
-_FIRST: tuple[GlobalKind, ...] = ("stop", "start", "help")
-_LATER: tuple[GlobalKind, ...] = ("forget", "person", "menu")
+_FIRST: tuple[ObeyedKind, ...] = ("stop", "start", "help")
+_WITH_MORE: tuple[ObeyedKind, ...] = ("pause", "withdraw", "language")
+_LATER: tuple[ObeyedKind, ...] = tuple(kind for kind in get_args(ObeyedKind) if kind not in (*_FIRST, *_WITH_MORE))
 
 
 @dataclass(frozen=True)
@@ -121,10 +119,10 @@ class Ears:
         """The language in which `body` is a word of this kind, if it is one in that language only."""
         return self._exact.get((kind, fold(clean(body))))
 
-    def _whole(self, folded: str, kinds: tuple[GlobalKind, ...], added: Mapping[str, str]) -> GlobalWord | None:
+    def _whole(self, folded: str, kinds: tuple[ObeyedKind, ...], added: Mapping[str, str]) -> GlobalWord | None:
         for kind in kinds:
             if (kind, folded) in self._exact or added.get(folded) == kind:
-                return GlobalWord(kind, self._exact.get((kind, folded)))  # type: ignore[arg-type]  # never "done"
+                return GlobalWord(kind, self._exact.get((kind, folded)))
         return None
 
     def _listen(self, text: str) -> tuple[GlobalWord | None, Mapping[Meaning, Heard]]:

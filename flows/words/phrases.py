@@ -19,7 +19,11 @@ from pydantic import Field, field_validator, model_validator
 from flows.model.durations import Duration
 from flows.model.text import LANGUAGE, Shape, Text
 
-GlobalKind = Literal["stop", "start", "help", "person", "menu", "forget", "pause", "withdraw", "language", "done"]
+ObeyedKind = Literal["stop", "start", "help", "forget", "person", "menu", "pause", "withdraw", "language"]
+"""Words that are obeyed before any flow: those of each stand in words.yaml, flows/engine/safety.py does what they want.
+One that carries nothing beside itself, as MENU, is heard where it is the whole text, and needs a line here alone."""
+
+GlobalKind = Literal[ObeyedKind, "done"]
 StoryWord = Literal["next", "again", "another", "thanks", "stop_reading", "peer", "report"]
 
 ALWAYS_STOP = ("stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out")

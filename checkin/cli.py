@@ -54,7 +54,7 @@ def _for_people(error: Exception) -> bool:
     from checkin.services.canary import NotOurs
     from checkin.services.mistakes import Mistake
     from checkin.up import CannotStart
-    from flows.findings import FlowError
+    from flows.model.findings import FlowError
 
     ours = NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | Mistake | NotOurs | CannotDecrypt
     return isinstance(error, ours)

@@ -18,7 +18,7 @@ from checkin.queries.definitions import Mark
 from checkin.services import publishing
 from checkin.transactions import Transactions
 from flows.library import Library
-from flows.model import Flow
+from flows.model.flow import Flow
 
 LOOK_EVERY = timedelta(seconds=5)
 """How soon a running process hears of a publication: one query on a short table, whoever is talking."""

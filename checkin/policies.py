@@ -10,8 +10,8 @@ from checkin.rules.phone import PhoneNumber
 from checkin.rules.policy import Policy
 from checkin.rules.quiet_hours import Window
 from checkin.rules.reply_budget import Budget
-from flows.hours import DAYS
-from flows.lines import FollowUpRules, Line
+from flows.model.lines import FollowUpRules, Line
+from flows.model.schedules import DAYS
 
 SHORT = len("12-25")
 

@@ -32,7 +32,8 @@ from checkin.settings import Settings
 from checkin.transactions import Transactions
 from checkin.vault import Vault
 from checkin.work import Work
-from flows.library import Library, load
+from flows.library import Library
+from flows.loading import load
 
 Answer = TypeVar("Answer")
 

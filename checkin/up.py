@@ -29,7 +29,7 @@ from checkin.runtime import DEFAULT_LINE, build
 from checkin.services.access import organisers
 from checkin.settings import Settings
 from checkin.up_table import table
-from flows.library import load
+from flows.loading import load
 
 START_SECONDS = 40.0
 READY_SECONDS = 15.0

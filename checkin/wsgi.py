@@ -21,7 +21,7 @@ from checkin.app import create_app  # noqa: E402
 from checkin.rules.policy import BadPolicy  # noqa: E402
 from checkin.runtime import build  # noqa: E402
 from checkin.services.canary import NotOurs  # noqa: E402
-from flows.findings import FlowError  # noqa: E402
+from flows.model.findings import FlowError  # noqa: E402
 
 try:
     logs.set_up()

@@ -29,7 +29,8 @@ from checkin.services import contacts
 from checkin.settings import Settings
 from checkin.vault import Vault
 from checkin.work import Work
-from flows.library import Library, load
+from flows.library import Library
+from flows.loading import load
 from tests import cast
 
 FLOWS = Path(__file__).parents[1] / "flows" / "definitions"

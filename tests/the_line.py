@@ -17,8 +17,8 @@ from checkin.rules.arrivals import CallStatus
 from checkin.runtime import Runtime
 from checkin.services import calls, contacts, texts
 from checkin.work import Work
-from flows.effects import Play, Say
-from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
+from flows.engine.effects import Play, Say
+from flows.engine.inputs import Input, Pressed, Recorded, Silent, Spoke
 from tests import make
 
 BETWEEN_TEXTS = timedelta(seconds=5)

@@ -8,9 +8,9 @@ from typing import Literal
 
 from checkin.channels import last_words
 from flows.library import Library
-from flows.lines import Line
-from flows.position import Channel
-from flows.sentences import line_names, sentence
+from flows.model.lines import Line
+from flows.model.text import Channel
+from flows.words.sentences import line_names, sentence
 
 Side = Literal["contact", "volunteer"]
 

@@ -24,7 +24,7 @@ from checkin.rules.arrivals import (
     RoomEvent,
 )
 from checkin.rules.phone import PhoneNumber, Withheld
-from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
+from flows.engine.inputs import Input, Pressed, Recorded, Silent, Spoke
 
 Form = MultiDict[str, str]
 

@@ -13,9 +13,9 @@ from checkin.models.relays import Relay
 from checkin.queries.volunteers import leads
 from checkin.services import messages, turning_away
 from checkin.work import Work
-from flows.folding import clean, fold
-from flows.keywords import GlobalWord
-from flows.phrases import ASKS_WHO
+from flows.words.folding import clean, fold
+from flows.words.keywords import GlobalWord
+from flows.words.phrases import ASKS_WHO
 
 
 def raise_alert(work: Work, contact: Contact, kind: str, rule: str, conversation_id: str | None = None) -> Alert:

@@ -32,8 +32,8 @@ from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.statements import changed_row, insert_new
 from checkin.work import Work
-from flows.effects import OpenCase
-from flows.sentences import known, line_names, sentence
+from flows.engine.effects import OpenCase
+from flows.words.sentences import known, line_names, sentence
 
 TRIES = 6
 """How often we try to open a case while others open theirs with the same number."""

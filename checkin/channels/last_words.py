@@ -10,7 +10,7 @@ from checkin.channels import sms
 from checkin.channels.plain import aloud
 from checkin.channels.voices import voice_for
 from checkin.reply import Reply
-from flows.effects import Say
+from flows.engine.effects import Say
 
 RING_FOR = 30
 """Seconds that the number of last resort rings."""

@@ -14,7 +14,7 @@ from checkin.channels.addresses import Addresses
 from checkin.channels.plain import aloud, shortened
 from checkin.channels.voices import voice_for
 from checkin.reply import Reply, RoomLeft, Then, WaitTick
-from flows.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say
+from flows.engine.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say
 
 LONGEST_SAY = 2900
 """Characters in one <Say>: Polly takes 3000 (error 13520)."""

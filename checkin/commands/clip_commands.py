@@ -12,7 +12,7 @@ from checkin.commands.flow_folder import Folder, folder_of
 
 if TYPE_CHECKING:
     from checkin.commands.desk import Desk
-    from flows.clips import Prompt
+    from flows.model.clips import Prompt
 
 app = typer.Typer(no_args_is_help=True, help="Prompts in a person's voice instead of a machine's.")
 
@@ -27,8 +27,8 @@ def list_all(path: Folder = None) -> None:
     from rich.console import Console
 
     from checkin.commands.desk import show
-    from flows.clips import outdated, prompts
-    from flows.library import load
+    from flows.loading import load
+    from flows.model.clips import outdated, prompts
 
     folder = folder_of(path)
     library = load(folder)
@@ -90,7 +90,7 @@ def add(
 def _prompt(desk: Desk, flow: str, step: str, language: str | None) -> Prompt:
     """What is to be recorded. Raises Mistake."""
     from checkin.services.mistakes import Mistake
-    from flows.clips import prompts
+    from flows.model.clips import prompts
 
     found = desk.runtime.library.flows.get(flow)
     if found is None:

@@ -15,7 +15,7 @@ from checkin.commands.flow_folder import SHORT
 if TYPE_CHECKING:
     from checkin.commands.desk import Desk
     from checkin.services.flow_versions.plan import Plan
-    from flows.model import Flow
+    from flows.model.flow import Flow
 
 
 def make_live(

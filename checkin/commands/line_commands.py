@@ -9,7 +9,7 @@ from checkin.commands.desk import at_the_desk, show
 from checkin.models.volunteers import Volunteer
 from checkin.queries.volunteers import THERE
 from checkin.runtime import Runtime
-from flows.lines import Line
+from flows.model.lines import Line
 
 _COLUMNS = ("line", "name", "number", "calls", "texts", "languages", "time zone", "team", "backup", "crisis")
 

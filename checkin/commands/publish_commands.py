@@ -14,8 +14,8 @@ from checkin.commands.flow_folder import SHORT, folder_of, show, stop_at
 
 if TYPE_CHECKING:
     from checkin.commands.desk import Desk
-    from flows.draw_counts import Counts
-    from flows.model import Flow
+    from flows.model.flow import Flow
+    from flows.views.drawing import Counts
 
 By = Annotated[str | None, typer.Option("--by", help="Who publishes, for the history; without it, who is logged in.")]
 Move = Annotated[
@@ -36,8 +36,8 @@ def publish(
     from checkin.queries import definitions
     from checkin.services.flow_versions.plan import live_flows, plans, retired
     from checkin.services.flow_versions.talks import faults
-    from flows.check import check
-    from flows.findings import errors
+    from flows.checks.checker import check
+    from flows.model.findings import errors
 
     folder = folder_of(None)
     stop_at(errors(check(folder)), folder)
@@ -102,7 +102,7 @@ def back(
     from checkin.services import publishing
     from checkin.services.flow_versions.plan import live_flows, plans, retired, together
     from checkin.services.mistakes import Mistake
-    from flows.findings import errors
+    from flows.model.findings import errors
 
     with at_the_desk(LINE) as desk:
         before = desk.runtime.read(lambda session: definitions.history(session, flow))
@@ -135,7 +135,7 @@ def diff(
     from checkin.commands.desk import LINE, at_the_desk
     from checkin.services.flow_versions.plan import live_flows
     from checkin.services.mistakes import Mistake
-    from flows.diff import diff as differences
+    from flows.views.diff import diff as differences
 
     if other is not None and Path(one).is_file() and Path(other).is_file():
         changes = differences(_from_file(Path(one)), _from_file(Path(other)))
@@ -199,9 +199,9 @@ def _meant(desk: Desk, written: str) -> Flow:
 
 def _from_file(file: Path) -> Flow:
     """The flow in a file: with its folder's recordings and translations where it stands among flows, else alone."""
-    from flows.findings import FlowError
-    from flows.library import load
-    from flows.parse import parse_flow
+    from flows.loading import load
+    from flows.model.findings import FlowError
+    from flows.model.parse import parse_flow
 
     if (file.parent / "lines.yaml").is_file() and file.suffix == ".yaml":
         flows = load(file.parent).flows

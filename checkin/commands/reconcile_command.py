@@ -15,7 +15,7 @@ from checkin.delivery import reconciling
 from checkin.gateway.port import GatewayError
 from checkin.services.mistakes import Mistake
 from checkin.services.reconciling import runs
-from flows.durations import parse_duration
+from flows.model.durations import parse_duration
 
 One = TypeVar("One")
 

@@ -22,7 +22,7 @@ def retire(
     from checkin.services import publishing
     from checkin.services.flow_versions.plan import live_flows, retired, together
     from checkin.services.mistakes import Mistake
-    from flows.findings import errors
+    from flows.model.findings import errors
 
     with at_the_desk(LINE) as desk:
         seen = desk.runtime.read(definitions.live).get(flow)

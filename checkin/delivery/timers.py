@@ -13,7 +13,7 @@ from checkin.outbox.steps import Claimed, Local, Steps
 from checkin.queries.last_sent import last_sent
 from checkin.services import calls, contacts, conversing, messages
 from checkin.work import Work
-from flows.inputs import ReminderDue, TimedOut
+from flows.engine.inputs import ReminderDue, TimedOut
 
 LATE = timedelta(minutes=1)
 """A question that left later than this after it was asked: its clock starts when it left."""

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from checkin.rules.shifts import Occurrence
 from checkin.rules.zones import from_to
 from checkin.work import Work
-from flows import templates
-from flows.effects import Say
-from flows.position import Channel
+from flows.engine.effects import Say
+from flows.model import templates
+from flows.model.text import Channel
 
 
 class Person(Protocol):

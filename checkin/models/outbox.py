@@ -82,7 +82,7 @@ class Audit(Base):
 class Definition(Base):
     """A flow that conversations began with, by its content hash, so that a deploy never changes it under them.
 
-    `source` is flows.model.Flow.definition: canonical JSON of what the author wrote, from which the same hash comes.
+    `source` is Flow.definition: canonical JSON of what the author wrote, from which the same hash comes.
     Rows are never changed and never deleted.
     """
 

@@ -1,7 +1,7 @@
 """What the checker finds, and what changes between two versions of a flow, in the reader's language.
 
-Both are said in English first (flows/check, flows/diff.py). A finding is told here by its code, as docs/flows.md lists
-them, and its English stands below it, with the place and the names.
+Both are said in English first (flows/check, flows/views/diff.py). A finding is told here by its code, as docs/flows.md
+lists them, and its English stands below it, with the place and the names.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from checkin.pages.i18n import N_, _, raw, spoken
 
 if TYPE_CHECKING:
-    from flows.diff import Told
+    from flows.views.diff import Told
 
 CHANGES = (
     N_("written in another way, and means the same"),

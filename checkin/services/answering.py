@@ -15,7 +15,7 @@ from checkin.queries.arrivals import TextArrival
 from checkin.rules.reply_budget import DEAR
 from checkin.services import brake, contacts, conversing, turning_away
 from checkin.work import Work
-from flows.keywords import GlobalWord, WordKind
+from flows.words.keywords import GlobalWord, WordKind
 
 Answer = Literal["yes", "no", "obey", "slow down", "turn away", "briefly"]
 """obey: it has its effect, and is not answered."""

@@ -17,8 +17,8 @@ from checkin.rules.arrivals import RecordingDone
 from checkin.services import conversing
 from checkin.services.storytelling import recordings
 from checkin.work import Work
-from flows.inputs import Recorded
-from flows.position import Position
+from flows.engine.inputs import Recorded
+from flows.engine.position import Position
 
 BROKEN = ("expected", "ready", "kept")
 """States of a recording that there is, or may be."""

@@ -17,8 +17,8 @@ from checkin.services.relaying import relays
 from checkin.services.storytelling import recordings
 from checkin.services.team import volunteer_calls
 from checkin.work import Work
-from flows.effects import HangUp
-from flows.inputs import HungUp, Input, Pressed, Recorded, Started
+from flows.engine.effects import HangUp
+from flows.engine.inputs import HungUp, Input, Pressed, Recorded, Started
 
 GREETING = 1
 """The first turn of a call, in which the line says who it is."""

@@ -15,8 +15,8 @@ from checkin.services.relaying import call_budget, relays, waiting_texts
 from checkin.services.storytelling import listening, recordings
 from checkin.services.tellers import taking_back, telling
 from checkin.work import Work
-from flows import effects
-from flows.inputs import CaseOpened, Input, NoPeer
+from flows.engine import effects
+from flows.engine.inputs import CaseOpened, Input, NoPeer
 
 if TYPE_CHECKING:
     from checkin.services.conversing import Talk

@@ -18,7 +18,7 @@ from checkin.services.following import judging
 from checkin.services.following.hours import window_of, zones_of
 from checkin.services.following.judging import Asking, Goodbye, Move, Skip, Verdict
 from checkin.work import Work
-from flows.effects import ScheduleFollowUp
+from flows.engine.effects import ScheduleFollowUp
 
 
 @dataclass(frozen=True)

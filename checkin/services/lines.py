@@ -5,7 +5,7 @@ from __future__ import annotations
 from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.rules.typed_numbers import find_numbers
 from checkin.work import Work
-from flows.lines import Line
+from flows.model.lines import Line
 
 
 class NoSuchLine(LookupError):

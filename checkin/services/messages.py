@@ -16,8 +16,7 @@ from checkin.services import follow_up_fates, network_word
 from checkin.services.access import tallies
 from checkin.services.team import bad_numbers, reach
 from checkin.work import Work
-from flows.plain_signs import as_sent
-from flows.segments import count_segments
+from flows.words.segments import as_sent, count_segments
 
 STRAY = "receipts that match nothing"
 """Under this name they are counted, for the page Health."""

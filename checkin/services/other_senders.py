@@ -21,8 +21,8 @@ from checkin.rules.reply_budget import DEAR
 from checkin.services import contacts, lines, messages, pictures
 from checkin.services.access import tallies
 from checkin.work import Work
-from flows.effects import OpenCase, Say
-from flows.sentences import NoSentence, line_names, sentence
+from flows.engine.effects import OpenCase, Say
+from flows.words.sentences import NoSentence, line_names, sentence
 
 COUNTED = "texts from where we cannot answer"
 """Under this name they are counted, for the page Health."""

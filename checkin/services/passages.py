@@ -10,7 +10,7 @@ from datetime import datetime
 from checkin.models.passages import Passage
 from checkin.statements import insert
 from checkin.work import Work
-from flows.passages import HELD, MOST_HELD, Passed
+from flows.views.step_counts import HELD, MOST_HELD, Passed
 
 
 class Held:

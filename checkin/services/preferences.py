@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from checkin.models.contacts import Contact
 from checkin.services import contacts
 from checkin.work import Work
-from flows.sentences import sentence
+from flows.words.sentences import sentence
 
 ASKED = "preferences_asked"
 """The variable that the flow keeps with the contact once they have answered."""

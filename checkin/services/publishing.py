@@ -14,7 +14,7 @@ from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.statements import insert_new
 from checkin.work import Work
-from flows.model import Flow
+from flows.model.flow import Flow
 
 FILES = "the files"
 """Who published what nobody did: the first version of a flow, and what replaced it before anybody published."""

@@ -15,9 +15,9 @@ from checkin.models.conversations import Conversation
 from checkin.services import audit
 from checkin.services.audit import AuditAction
 from checkin.work import Work
-from flows.model import Flow
-from flows.moving_over import why_not
-from flows.position import Position
+from flows.engine.position import Position
+from flows.model.flow import Flow
+from flows.views.diff import why_not
 
 BATCH = 200
 """Conversations in one transaction: whoever texts meanwhile waits for no more than these."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from checkin.reply import CalledBack, NextTurn, OfferKeys, Reply, RoomLeft, Then, VolunteerCode, VolunteerMenu, WaitTick
-from flows.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
+from flows.engine.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind

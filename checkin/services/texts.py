@@ -32,11 +32,11 @@ from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.services.storytelling import recordings
 from checkin.services.team import invitations, volunteer_texts
 from checkin.work import Work
-from flows import engine
-from flows.effects import Say
-from flows.inputs import Heard, Texted
-from flows.keywords import GlobalWord
-from flows.reactions import read_reaction
+from flows.engine import turns
+from flows.engine.effects import Say
+from flows.engine.inputs import Heard, Texted
+from flows.words.keywords import OBEYED_IN_A_RELAY, GlobalWord
+from flows.words.reactions import read_reaction
 
 ENDS_A_RELAY = frozenset({"stop", "start", "forget"})
 """Words that are not for the volunteer. A cry for help is: the contact has the crisis text, and the peer must know."""
@@ -89,7 +89,7 @@ def _from_invited(work: Work, invited: Volunteer, arrival: TextArrival, text: In
 
     While they are in a conversation or relay, a yes or no belongs there.
     """
-    word = engine.global_word(work.library, invited.line, text.body, None)
+    word = turns.global_word(work.library, invited.line, text.body, None)
     if word is not None and word.leaves:
         invitations.stopped(work, invited, text.sid)
         return None
@@ -115,14 +115,14 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
     answers.reached(work, contact)
     network_word.wrote(contact)
     contacts.heard(work, contact, None if isinstance(text.from_, Withheld) else text.from_)
-    word = _meant(engine.global_word(work.library, contact.line, text.body, contact.language), arrival)
+    word = _meant(turns.global_word(work.library, contact.line, text.body, contact.language), arrival)
     if _says_nothing(contact, arrival, text.body) or (twice and word is None):
         return Reply()
     answer = answering.judge(work, contact, arrival, text.body, word)
     contacts.remember_text(work, contact, text.body)
     if relay is not None and (word is None or word.kind not in ENDS_A_RELAY):
         said = text_relays.from_contact(work, relay, contact, sent)
-        if word is None or word.kind not in engine.OBEYED_IN_A_RELAY:
+        if word is None or word.kind not in OBEYED_IN_A_RELAY:
             return said if said is not None and answer == "yes" else Reply()
     if answer == "slow down":
         return Reply((_crisis_first(work, contact, "slow_down"),))
@@ -152,7 +152,7 @@ def _as_the_network_read_it(work: Work, line: str, text: IncomingText, *, left: 
     """
     if text.opt_out_type not in ANSWERED_BY_THE_NETWORK or (text.opt_out_type == "START" and not left):
         return text
-    word = engine.global_word(work.library, line, text.body, None)
+    word = turns.global_word(work.library, line, text.body, None)
     said = word is not None and word.kind == text.opt_out_type.lower()
     return text if said else replace(text, body=text.opt_out_type)
 

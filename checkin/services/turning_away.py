@@ -9,8 +9,8 @@ from checkin.models.contacts import Contact
 from checkin.reply import Reply
 from checkin.services import lines
 from checkin.work import Work
-from flows.effects import HangUp, Say
-from flows.position import Channel
+from flows.engine.effects import HangUp, Say
+from flows.model.text import Channel
 
 
 def is_blocked(work: Work, contact: Contact) -> bool:

@@ -29,9 +29,9 @@ from checkin.services.network_word import NETWORK
 from checkin.services.team.invitations import NO, YES
 from checkin.statements import changed
 from checkin.work import Work
-from flows import effects
-from flows.effects import Effect, Say
-from flows.folding import clean, fold
+from flows.engine import effects
+from flows.engine.effects import Effect, Say
+from flows.words.folding import clean, fold
 
 if TYPE_CHECKING:
     from checkin.services.conversing import Talk

@@ -14,8 +14,8 @@ from pathlib import Path
 import phonenumbers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from flows.lines import Line
-from flows.team_words import TeamWords
+from flows.model.lines import Line
+from flows.words.team_words import TeamWords
 
 RINGS = "card_ringing"
 LEFT = ("card_texts", "card_after", "card_messages")

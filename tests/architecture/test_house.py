@@ -19,10 +19,9 @@ from docs.tools import settings_page
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("checkin", "flows", "webhooks", "worker")
 READERS = {
-    "flows/danger.py",
-    "flows/library.py",
-    "flows/library_files.py",
-    "flows/check/__init__.py",
+    "flows/words/danger.py",
+    "flows/loading.py",
+    "flows/checks/checker.py",
     "flows/transcripts/files.py",
 }
 """Where files are read: those of the folder that somebody names, and the signs of danger that come with us."""

@@ -16,8 +16,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from flows.check import check
-from flows.findings import errors
+from flows.checks.checker import check
+from flows.model.findings import errors
 from tests.core.small import DEFINITIONS
 
 FLOWS = 200

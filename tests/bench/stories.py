@@ -36,8 +36,8 @@ from checkin.runtime import Runtime, build
 from checkin.services.storytelling import listening
 from checkin.settings import Settings
 from checkin.work import Work
-from flows.effects import ChooseStory
-from flows.inputs import StoryFound
+from flows.engine.effects import ChooseStory
+from flows.engine.inputs import StoryFound
 from tests.bench.webhooks import ACCOUNT, TOKEN
 from tests.cast import LINE
 

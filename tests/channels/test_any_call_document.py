@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from checkin.channels.addresses import Addresses
 from checkin.channels.voice import LONGEST_SAY, render
 from checkin.reply import NextTurn, OfferKeys, Reply, Then, VolunteerMenu, WaitTick
-from flows.effects import Ask, HangUp, Hold, Play, PlayBack, Record, Say, Spoken
+from flows.engine.effects import Ask, HangUp, Hold, Play, PlayBack, Record, Say, Spoken
 from tests.channels.documents import one, read, verbs
 
 KEYS = Ask("en", timedelta(seconds=5), digits=1, speech=False)

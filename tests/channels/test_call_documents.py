@@ -11,7 +11,7 @@ import pytest
 from checkin.channels.addresses import Addresses
 from checkin.channels.voice import render
 from checkin.reply import CalledBack, NextTurn, OfferKeys, Reply, RoomLeft, Then, VolunteerCode, VolunteerMenu, WaitTick
-from flows.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
+from flows.engine.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
 from tests.channels.documents import one, read, verbs
 
 HELLO = Say("Hello. This is Harbor Line.", "en")

@@ -13,7 +13,7 @@ from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import NewStory
 from checkin.services.tellers import telling
 from checkin.work import Work
-from flows.effects import SaveStory
+from flows.engine.effects import SaveStory
 from tests.cast import VAL
 from tests.media.sounds import wav
 from tests.services.shelf import somebody, talking

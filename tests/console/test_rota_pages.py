@@ -14,8 +14,8 @@ from checkin.models.volunteers import Shift, Volunteer
 from checkin.rules.access import Role
 from checkin.services.team import shifts
 from checkin.work import Work
-from flows.hours import DAYS
-from flows.lines import Cover
+from flows.model.lines import Cover
+from flows.model.schedules import DAYS
 from tests.cast import VAL, VEE
 from tests.console.browser import Browser
 from tests.console.conftest import MOST

@@ -28,8 +28,8 @@ from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.services.story_review import desks
 from checkin.services.storytelling.stories import Kind
-from flows.diff import Told
-from flows.team_words import ours
+from flows.views.diff import Told
+from flows.words.team_words import ours
 
 FOLDERS = list(catalogue_folders())
 TERMINAL = re.compile(r"\bcheckin [a-z]|--[a-z]|\.yaml")

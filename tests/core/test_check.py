@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flows.check import about_flows, check
-from flows.findings import Finding
-from flows.library import build
+from flows.checks.checker import about_flows, check
+from flows.loading import build
+from flows.model.findings import Finding
 from tests.core.seeded import CARE, LINES, OTHER, SHIPPED, files, found, line_of, with_mistake
 
 Mistake = tuple[str, str, str, str]

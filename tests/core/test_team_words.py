@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from flows.catalogues.keeping import extract, update
-from flows.check import check
 from flows.check.team import LIKELY, about_team
+from flows.checks.checker import check
 from flows.library import Library, build
-from flows.segments import count_segments, outside
-from flows.team_words import OURS, ours
-from flows.templates import holes, render
+from flows.model.templates import holes, render
+from flows.words.catalogues.maintenance import extract, update
+from flows.words.segments import count_segments, outside
+from flows.words.team_words import OURS, ours
 from tests.core.seeded import files
 from tests.core.test_catalogues import FRENCH, NOW, translated
 

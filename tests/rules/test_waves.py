@@ -13,7 +13,7 @@ from checkin.policies import policy_of_line
 from checkin.rules.phone import PhoneNumber
 from checkin.rules.policy import Policy
 from checkin.rules.waves import Wish, limit, plan
-from flows.lines import Line
+from flows.model.lines import Line
 
 LINE = {"calls": "main", "texts": "main", "crisis_number": "988"}
 POLICY = Policy()

@@ -11,7 +11,7 @@ from checkin.models.contacts import Contact
 from checkin.services import consent, contacts, follow_ups, preferences
 from checkin.services.relaying import blocking
 from checkin.work import Work
-from flows.effects import ScheduleFollowUp
+from flows.engine.effects import ScheduleFollowUp
 from tests import make
 from tests.cast import ATTESTED, BEN, VAL
 from tests.console.browser import application

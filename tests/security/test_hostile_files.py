@@ -15,11 +15,11 @@ from checkin.commands.parcels import container, listed
 from checkin.rules.typed_numbers import without_numbers
 from checkin.services.storytelling.stories import StoryError
 from checkin.settings import Settings, SettingsError
-from flows.drafts import read_draft
-from flows.findings import Finding
-from flows.studio.conversion import convert
-from flows.studio.export import read_export
-from flows.yaml_source import LARGEST, LONGEST_NUMBER, MOST_FINDINGS
+from flows.checks.drafts import read_draft
+from flows.importers.studio.conversion import convert
+from flows.importers.studio.export import read_export
+from flows.model.findings import Finding
+from flows.model.yaml_source import LARGEST, LONGEST_NUMBER, MOST_FINDINGS
 from tests import make
 from tests.settings.test_settings import GOOD
 

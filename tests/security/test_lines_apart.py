@@ -15,7 +15,7 @@ from checkin.models.outbox import Audit
 from checkin.outbox import dead_letters, outbox
 from checkin.outbox.models import Outbox
 from checkin.work import Work
-from flows.whose import lines_of
+from flows.references import lines_of
 from tests import make
 from tests.cast import ANA, VEE
 from tests.console.browser import Browser, application

@@ -16,8 +16,8 @@ from checkin.services import calls, contacts, unproved
 from checkin.services.access import tallies
 from checkin.services.unproved import MOST_A_DAY, UNANSWERED
 from checkin.work import Work
-from flows.segments import count_segments
-from flows.sentences import sentence
+from flows.words.segments import count_segments
+from flows.words.sentences import sentence
 from tests import make
 from tests.cast import BEN, REX
 from tests.security.a_call import Call

@@ -13,7 +13,7 @@ from checkin.rules.arrivals import CallStatus
 from checkin.services import contacts, preferences
 from checkin.services.relaying import call_backs, relays_ending
 from checkin.work import Work
-from flows.effects import OpenCase
+from flows.engine.effects import OpenCase
 from tests import make
 from tests.cast import ANA, VEE
 from tests.services.phones import Phone, phone_of, relay, room_of, says

@@ -11,7 +11,7 @@ from checkin.models.volunteers import Volunteer
 from checkin.reply import OfferKeys, Reply, RoomLeft, WaitTick
 from checkin.rules.arrivals import CallStatus, RoomEvent
 from checkin.services.relaying import offers, relays_ending, relays_waiting
-from flows.effects import Join, Say
+from flows.engine.effects import Join, Say
 from tests import make
 from tests.cast import BEN, VAL, VEE
 from tests.the_line import ACall, TheLine

@@ -13,8 +13,8 @@ from checkin.services.story_review.reviewing import Verdict
 from checkin.services.storytelling import echoes, listening, stories
 from checkin.services.storytelling.stories import NewStory, Review
 from checkin.work import Work
-from flows.effects import ChooseStory, NoteListen
-from flows.inputs import NoStory
+from flows.engine.effects import ChooseStory, NoteListen
+from flows.engine.inputs import NoStory
 from tests.cast import ANA
 from tests.make import number
 

@@ -17,7 +17,7 @@ from checkin.rules.arrivals import CallStatus, RoomEvent
 from checkin.services import calls
 from checkin.services.relaying import offers, relays_ending, relays_waiting
 from checkin.work import Work
-from flows.effects import Ask, HangUp, Join, Say
+from flows.engine.effects import Ask, HangUp, Join, Say
 from tests import make
 from tests.the_line import TheLine
 
@@ -180,7 +180,7 @@ class Switchboard:
         arrived = make.call(number, call_sid=leg.sid)
         self._hears(leg, lambda work: calls.begin(work, arrived))
         turn = leg.reply.then.turn  # type: ignore[union-attr]
-        from flows.inputs import Pressed
+        from flows.engine.inputs import Pressed
 
         self._hears(leg, lambda work: calls.answer(work, leg.sid, turn, Pressed("1")))
         return leg

@@ -15,7 +15,7 @@ from checkin.models.outbox import FollowUp
 from checkin.outbox import outbox
 from checkin.services import brake
 from checkin.work import Work
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.services.living import agrees, follow_ups, lives

@@ -19,7 +19,7 @@ from checkin.rules import coverage
 from checkin.rules.phone import PhoneNumber
 from checkin.services import contacts
 from checkin.work import Work
-from flows.effects import PlayBack
+from flows.engine.effects import PlayBack
 from tests import make
 from tests.cast import ANA, VAL, VEE
 from tests.services.left_messages import Ana, ana_leaves_a_message, case, vee_calls

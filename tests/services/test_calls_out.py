@@ -16,8 +16,8 @@ from checkin.rules.phone import parse
 from checkin.services import calls, contacts
 from checkin.services.following import calling, series
 from checkin.work import Work
-from flows.effects import HangUp, Say
-from flows.inputs import Pressed
+from flows.engine.effects import HangUp, Say
+from flows.engine.inputs import Pressed
 from tests import make
 from tests.cast import BEN, LINE
 from tests.services.living import agrees, cases, follow_ups, lives

@@ -11,7 +11,7 @@ from checkin.models.conversations import Conversation
 from checkin.models.outbox import Audit
 from checkin.services.access.page_sessions import Person
 from checkin.work import Work
-from flows.effects import OpenCase
+from flows.engine.effects import OpenCase
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.services.at_once import at_once

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from structlog.testing import capture_logs
 
-from flows.library import build
+from flows.loading import build
 from tests.cast import ANA
 from tests.core.small import DEFINITIONS
 from tests.the_line import TheLine

@@ -16,7 +16,7 @@ from checkin.gateway.port import MaybeDone, Refused, SentText, TryLater
 from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
 from checkin.work import Work
-from flows.lines import FollowUpRules
+from flows.model.lines import FollowUpRules
 from tests import make
 from tests.cast import ANA
 from tests.services.living import lives

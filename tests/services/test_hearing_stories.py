@@ -12,8 +12,8 @@ from checkin.models.conversations import Message, Recording
 from checkin.models.stories import Listen, Story
 from checkin.services.storytelling import listening, stories
 from checkin.services.storytelling.stories import NewStory
-from flows.effects import Play
-from flows.segments import count_segments
+from flows.engine.effects import Play
+from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA, BEN, VAL
 from tests.media.sounds import wav

@@ -17,8 +17,8 @@ from checkin.queries.shelf import Shelf, Wanted
 from checkin.rules import story_choice
 from checkin.services.storytelling import listening, shelving, stories
 from checkin.work import Work
-from flows.effects import ChooseStory
-from flows.inputs import NoStory, StoryFound
+from flows.engine.effects import ChooseStory
+from flows.engine.inputs import NoStory, StoryFound
 from tests.cast import ANA, BEN
 from tests.make import make_work
 from tests.services.shelf import heard, hears, somebody, talking, told

@@ -17,7 +17,7 @@ from checkin.models.conversations import Message
 from checkin.models.pictures import Picture
 from checkin.rules.picture_notes import mark, same, with_links
 from checkin.services import texts
-from flows.team_words import ours
+from flows.words.team_words import ours
 from tests import make
 from tests.cast import ANA, VEE
 from tests.services.left_messages import case

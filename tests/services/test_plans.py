@@ -14,7 +14,7 @@ from checkin.cases.models import Case
 from checkin.models.conversations import Conversation
 from checkin.services.following import moments, series
 from checkin.work import Work
-from flows.effects import OpenCase
+from flows.engine.effects import OpenCase
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.services.living import agrees, follow_ups, lives, prefers

@@ -17,9 +17,10 @@ from checkin.queries.flow_counts import Ended, Waiting
 from checkin.services import publishing
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
-from flows.library import Library, build
-from flows.model import Flow
-from flows.parse import parse_flow
+from flows.library import Library
+from flows.loading import build
+from flows.model.flow import Flow
+from flows.model.parse import parse_flow
 from tests import make
 from tests.cast import ANA, BEN, LINE, REX
 from tests.make import FLOWS

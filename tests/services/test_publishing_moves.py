@@ -7,9 +7,9 @@ from sqlalchemy import select
 from checkin.models.conversations import Conversation
 from checkin.models.outbox import Audit
 from checkin.services import publishing, publishing_moves
-from flows.model import Flow
-from flows.moving_over import why_not
-from flows.parse import parse_flow
+from flows.model.flow import Flow
+from flows.model.parse import parse_flow
+from flows.views.diff import why_not
 from tests.cast import ANA, BEN, REX
 from tests.make import FLOWS
 from tests.services.test_publishing import CHECK_IN, OFFER, OTHER, publishes, version

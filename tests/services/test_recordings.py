@@ -19,7 +19,7 @@ from checkin.services import contacts
 from checkin.services.storytelling import listening, recordings
 from checkin.services.tellers import taking_back, telling
 from checkin.work import Work
-from flows.effects import SaveStory
+from flows.engine.effects import SaveStory
 from tests.cast import BEN
 from tests.make import make_work, number, sid
 from tests.services.shelf import reviewed

@@ -13,7 +13,7 @@ from checkin.outbox.models import Outbox
 from checkin.queries.candidates import candidates
 from checkin.services.relaying import relays
 from checkin.work import Work
-from flows.effects import ConnectPeer
+from flows.engine.effects import ConnectPeer
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.services.phones import (

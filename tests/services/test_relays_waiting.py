@@ -10,7 +10,7 @@ from checkin.models.relays import Relay
 from checkin.services.relaying import relays_waiting
 from checkin.services.storytelling import stories
 from checkin.work import Work
-from flows.effects import HangUp, Play, Say
+from flows.engine.effects import HangUp, Play, Say
 from tests.cast import BEN, VAL, VEE
 from tests.services.phones import ZOE, ben_asks_for_a_peer, count, phone_of, relay, volunteers
 from tests.the_line import TheLine

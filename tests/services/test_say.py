@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from flows.library import load
-from flows.team_words import ours
-from flows.templates import holes
+from flows.model.templates import holes
+from flows.words.team_words import ours
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.make import FLOWS
 from tests.services.phones import ben_asks_for_a_peer, phone_of, volunteers

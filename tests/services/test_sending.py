@@ -13,7 +13,7 @@ from checkin.rules.pacing import take
 from checkin.rules.validity import LONGEST, VALID_FOR, valid_for
 from checkin.services import messages
 from checkin.services.following import series
-from flows.lines import Line, Sending
+from flows.model.lines import Line, Sending
 from tests import make
 from tests.cast import ANA, MONDAY_NOON
 from tests.services.living import agrees, follow_ups, lives

@@ -20,8 +20,8 @@ from checkin.services.relaying import blocking
 from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import NewStory
 from checkin.work import Work
-from flows.inputs import Pressed
-from flows.lines import Line
+from flows.engine.inputs import Pressed
+from flows.model.lines import Line
 from tests import make
 from tests.cast import ANA, BEN, LINE, VAL, VEE
 from tests.the_line import TheLine

@@ -9,7 +9,7 @@ import pytest
 from checkin.outbox.outcomes import Skipped
 from checkin.services.team import shift_reminders, shifts, volunteers
 from checkin.work import Work
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests.cast import ANA, VAL, VEE
 from tests.services.rota import at, find, on_shift, team, there, turns
 from tests.the_line import TheLine

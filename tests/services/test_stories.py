@@ -18,7 +18,7 @@ from checkin.services.storytelling import listening, stories
 from checkin.services.storytelling.stories import NewStory, Review, StoryError
 from checkin.services.tellers import taking_back, telling
 from checkin.work import Work
-from flows.effects import SaveStory
+from flows.engine.effects import SaveStory
 from tests import make
 from tests.cast import BEN, LINE, VAL
 from tests.make import make_work

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from checkin.cases.models import Case
 from checkin.models.conversations import Recording
 from checkin.services import texts
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA
 from tests.media.sounds import wav

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from checkin.volunteers.card import LEFT, RIGHT, RINGS, Box, box, filled, page
-from flows.team_words import ours
+from flows.words.team_words import ours
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.make import library
 from tests.services.phones import ben_asks_for_a_peer, phone_of

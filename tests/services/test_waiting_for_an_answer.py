@@ -6,7 +6,8 @@ import pytest
 
 from checkin.rules.arrivals import MessageStatus
 from checkin.services import messages
-from flows.library import Library, build
+from flows.library import Library
+from flows.loading import build
 from tests import make
 from tests.cast import ANA, LINE
 from tests.make import FLOWS

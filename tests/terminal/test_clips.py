@@ -14,8 +14,8 @@ from checkin.models.conversations import Recording
 from checkin.runtime import Runtime
 from checkin.services import calls
 from checkin.services.storytelling import recordings
-from flows.inputs import Pressed, Recorded
-from flows.library import load
+from flows.engine.inputs import Pressed, Recorded
+from flows.loading import load
 from tests import make
 from tests.cast import ODA
 from tests.media.sounds import wav

@@ -21,7 +21,7 @@ from checkin.services.storytelling.stories import Review, StoryError
 from checkin.services.storytelling.topics import menu_topics
 from checkin.services.tellers import telling
 from checkin.work import Work
-from flows.effects import SaveStory
+from flows.engine.effects import SaveStory
 from tests import make
 from tests.cast import ANA
 from tests.media.sounds import wav

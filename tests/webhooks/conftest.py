@@ -25,8 +25,9 @@ from checkin.gateway.media import Cipher, LocalStore
 from checkin.reply import NextTurn, Reply
 from checkin.settings import Settings
 from checkin.work import Work
-from flows.effects import Ask, Say
-from flows.library import Library, load
+from flows.engine.effects import Ask, Say
+from flows.library import Library
+from flows.loading import load
 from webhooks.deadline import Deadline
 from webhooks.door import UseCase
 

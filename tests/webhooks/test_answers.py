@@ -19,8 +19,8 @@ from checkin.rules.arrivals import (
 from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.services import broken_off, calls, messages, texts
 from checkin.services.relaying import offers, relays_ending, relays_waiting
-from flows.effects import HangUp, Say
-from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
+from flows.engine.effects import HangUp, Say
+from flows.engine.inputs import Input, Pressed, Recorded, Silent, Spoke
 from tests.webhooks.conftest import ANA, CA, LINE, RE, SM, Behind, Twilio, door_of, verbs
 
 TEXT = {"MessageSid": SM, "From": ANA, "To": LINE, "Body": "hello", "NumMedia": "0", "SmsStatus": "received"}

@@ -16,7 +16,7 @@ from checkin.practice.twiml import document, grammar
 from checkin.reply import Reply
 from checkin.services import calls, texts
 from checkin.services.lines import NoSuchLine
-from flows.effects import Say
+from flows.engine.effects import Say
 from tests.webhooks.conftest import ANA, EVERYTHING, LINE, Behind, Twilio, door_of, verbs
 from tests.webhooks.test_guard import ROUTES
 from webhooks import apologies

@@ -18,7 +18,7 @@ from checkin.outbox.models import Outbox
 from checkin.runtime import Runtime
 from checkin.services import calls, messages
 from checkin.work import Work
-from flows.inputs import Pressed
+from flows.engine.inputs import Pressed
 from tests import make
 from tests.cast import BEN, VAL, VEE
 from tests.media.sounds import wav

@@ -11,9 +11,9 @@ from checkin.queries.pages import first_run as read
 from checkin.services import lines
 from checkin.services.access import first_run as acts
 from checkin.work import Work
-from flows.lines import Line
-from flows.sentences import line_names, sentence
-from flows.templates import render
+from flows.model.lines import Line
+from flows.model.templates import render
+from flows.words.sentences import line_names, sentence
 
 pages = Pages("first_run", "/console/first-steps", Menu(N_("First steps"), "first_run", 99))
 

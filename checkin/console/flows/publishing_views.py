@@ -20,8 +20,8 @@ from checkin.services.flow_versions import drafts, plan, talk_drafts, talks, who
 from checkin.services.flow_versions.drafts import Seen
 from checkin.services.mistakes import Mistake
 from checkin.services.publishing_moves import move_all
-from flows.findings import Finding, errors
-from flows.model import Flow
+from flows.model.findings import Finding, errors
+from flows.model.flow import Flow
 
 pages = Pages("flow_publishing", "/console/flows")
 

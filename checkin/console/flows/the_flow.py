@@ -12,9 +12,10 @@ from checkin.services.flow_versions import whose
 from checkin.services.flow_versions.sources import as_written, source_of
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
-from flows.drafts import Draft, read_draft
-from flows.library import Library, clip_digests
-from flows.model import Flow
+from flows.checks.drafts import Draft, read_draft
+from flows.library import Library
+from flows.loading import clip_digests
+from flows.model.flow import Flow
 
 SHARED = N_("%(lines)s says this, too: it is read here, and changed by whoever looks after the whole installation.")
 """Why a flow cannot be changed on a page of one line."""

@@ -8,7 +8,7 @@ from checkin.pages.here import Here
 from checkin.pages.i18n import N_, _
 from checkin.pages.served import whole
 from checkin.services.mistakes import Mistake
-from flows.yaml_source import LARGEST
+from flows.model.yaml_source import LARGEST
 
 NO_TEXT = N_("This file is no text: save it as UTF-8, and choose it again.")
 LONGEST_DIFF = 400

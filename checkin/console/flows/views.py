@@ -19,11 +19,10 @@ from checkin.services.flow_versions import drafts, plan, whose
 from checkin.services.mistakes import Mistake
 from checkin.services.publishing_moves import move_all
 from checkin.work import Work
-from flows.diff import Change, diff
-from flows.draw import dot
-from flows.draw_counts import Counts, span
-from flows.findings import errors
-from flows.model import Flow
+from flows.model.findings import errors
+from flows.model.flow import Flow
+from flows.views.diff import Change, diff
+from flows.views.drawing import Counts, dot, span
 
 pages = Pages("flows", "/console/flows", Menu(N_("Flows"), "flows.see", 60))
 

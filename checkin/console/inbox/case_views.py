@@ -20,7 +20,7 @@ from checkin.services import audit, lines
 from checkin.services.audit import AuditAction
 from checkin.services.relaying import call_backs
 from checkin.work import Work
-from flows.plain_signs import sent_segments
+from flows.words.segments import sent_segments
 
 Answer = TypeVar("Answer")
 

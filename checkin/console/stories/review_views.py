@@ -28,7 +28,7 @@ from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import Review
 from checkin.services.storytelling.topics import menu_topics
 from checkin.work import Work
-from flows.review import Question, told
+from flows.model.review import Question, told
 
 Answer = TypeVar("Answer")
 

@@ -12,7 +12,7 @@ from checkin.queries import definitions, drafts, flow_counts
 from checkin.queries.definitions import Published
 from checkin.queries.pages.changes import named
 from checkin.work import Work
-from flows.model import Flow
+from flows.model.flow import Flow
 
 State = Literal["live", "retired", "new"]
 Writing = Literal["", "changed", "broken"]

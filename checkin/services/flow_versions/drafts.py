@@ -16,9 +16,9 @@ from checkin.services.audit import AuditAction
 from checkin.services.mistakes import Mistake
 from checkin.statements import changed
 from checkin.work import Work
-from flows.drafts import Draft, read_draft
-from flows.model import Flow
-from flows.yaml_source import LARGEST
+from flows.checks.drafts import Draft, read_draft
+from flows.model.flow import Flow
+from flows.model.yaml_source import LARGEST
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 

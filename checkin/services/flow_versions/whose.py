@@ -12,8 +12,8 @@ from checkin.services.mistakes import Mistake
 from checkin.services.tellers.yearly import FLOW
 from checkin.work import Work
 from flows.library import Library
-from flows.model import Flow
-from flows.whose import lines_of
+from flows.model.flow import Flow
+from flows.references import lines_of
 
 EVERY_LINE = (FLOW,)
 """Flows that we begin ourselves, on every line."""

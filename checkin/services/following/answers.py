@@ -18,9 +18,9 @@ from checkin.services import contacts, lines
 from checkin.services.following import moments, series
 from checkin.statements import changed
 from checkin.work import Work
-from flows.effects import Effect, OpenCase, RaiseAlert, Say
-from flows.inputs import Input, Pressed, Spoke, Texted
-from flows.sentences import line_names, sentence
+from flows.engine.effects import Effect, OpenCase, RaiseAlert, Say
+from flows.engine.inputs import Input, Pressed, Spoke, Texted
+from flows.words.sentences import line_names, sentence
 
 if TYPE_CHECKING:
     from checkin.services.conversing import Talk

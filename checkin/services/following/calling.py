@@ -23,8 +23,8 @@ from checkin.services import calls, contacts, conversing, follow_ups, lines, pre
 from checkin.services.follow_ups import Move
 from checkin.services.following import series, writing
 from checkin.work import Work
-from flows.effects import HangUp
-from flows.inputs import MachineAnswered, Started
+from flows.engine.effects import HangUp
+from flows.engine.inputs import MachineAnswered, Started
 
 RINGS = timedelta(seconds=25)
 """Most voicemails pick up later than this."""

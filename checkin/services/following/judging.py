@@ -19,7 +19,7 @@ from checkin.rules.quiet_hours import Window, may_send
 from checkin.services import contacts, preferences
 from checkin.services.following.hours import window_of, zones_of
 from checkin.work import Work
-from flows.plans import Plan
+from flows.model.plans import Plan
 
 TALKING_NOW = timedelta(minutes=30)
 """A contact who texted this lately is in a talk with us: their follow-up waits until it is over."""

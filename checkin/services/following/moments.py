@@ -8,8 +8,8 @@ from checkin.cases.models import Case
 from checkin.models.contacts import Contact
 from checkin.services.following import series
 from checkin.work import Work
-from flows.effects import SaveAnswer
-from flows.inputs import Input, NoPeer, PeerLeft
+from flows.engine.effects import SaveAnswer
+from flows.engine.inputs import Input, NoPeer, PeerLeft
 
 if TYPE_CHECKING:
     from checkin.services.conversing import Talk

@@ -13,7 +13,7 @@ from checkin.services import follow_ups
 from checkin.services.follow_ups import Promise
 from checkin.services.following.hours import home_of
 from checkin.work import Work
-from flows.plans import Event, Plan
+from flows.model.plans import Event, Plan
 
 CLOSED_STATES = ("sent", "unknown", "unanswered")
 """States in which one of a plan has come, as far as "at most every" is concerned."""

@@ -8,10 +8,9 @@ from checkin.models.outbox import FollowUp
 from checkin.queries import arrivals
 from checkin.services import contacts, conversing, follow_ups, lines
 from checkin.work import Work
-from flows.inputs import Started
-from flows.plain_signs import as_sent
-from flows.segments import count_segments
-from flows.sentences import line_names, sentence
+from flows.engine.inputs import Started
+from flows.words.segments import as_sent, count_segments
+from flows.words.sentences import line_names, sentence
 
 LAST_WORD = "follow_ups_end"
 """The sentence of words.yaml that goes out instead of one more question."""

@@ -12,8 +12,8 @@ from checkin.models.contacts import Contact
 from checkin.rules.phone import PhoneNumber, Withheld
 from checkin.services import contacts, lines
 from checkin.work import Work
-from flows.effects import OpenCase
-from flows.sentences import line_names, sentence
+from flows.engine.effects import OpenCase
+from flows.words.sentences import line_names, sentence
 
 
 def contact_of(work: Work, line: str, person: PhoneNumber | Withheld) -> Contact | None:

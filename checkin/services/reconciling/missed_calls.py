@@ -15,7 +15,7 @@ from checkin.services import contacts, conversing, lines, messages, preferences
 from checkin.services.lines import NoSuchLine
 from checkin.services.reconciling import away
 from checkin.work import Work
-from flows import engine
+from flows.engine import turns
 
 Brought = Literal["known", "texted", "to a person", "stored", "not ours", "still going on"]
 
@@ -66,7 +66,7 @@ def _tell(work: Work, contact: Contact, number: PhoneNumber, call: LoggedCall) -
 
 def _missed(work: Work, contact: Contact, call: LoggedCall) -> Conversation:
     """The call as a conversation that never began. Its SID is unique, so that it is brought in once."""
-    entered = engine.enter(work.library, contact.line, "voice", conversing.facts_of(work, contact))
+    entered = turns.enter(work.library, contact.line, "voice", conversing.facts_of(work, contact))
     return Conversation(
         id=work.new_id(),
         line=contact.line,

@@ -41,7 +41,7 @@ from checkin.services.relaying.ring import LetGo, Ring
 from checkin.services.team import reach, volunteers
 from checkin.statements import changed, insert_new
 from checkin.work import Work
-from flows.effects import Ask, HangUp, Join, PlayBack, Say
+from flows.engine.effects import Ask, HangUp, Join, PlayBack, Say
 
 TAKES_AT_MOST = timedelta(minutes=5)
 """From CALL to the contact's answer; the relay is closed after that."""

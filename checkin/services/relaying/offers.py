@@ -29,7 +29,7 @@ from checkin.services.relaying import (
 from checkin.services.team import bad_numbers
 from checkin.statements import changed
 from checkin.work import Work
-from flows.effects import Ask, HangUp, Join, Say
+from flows.engine.effects import Ask, HangUp, Join, Say
 
 TIME_TO_DECIDE = timedelta(seconds=10)
 """How long we wait for a key after the whisper. A voicemail cannot press one."""

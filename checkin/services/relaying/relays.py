@@ -24,9 +24,9 @@ from checkin.services.relaying import relays_asking, relays_state, relays_tellin
 from checkin.services.relaying.relays_asking import Choice, Search
 from checkin.statements import insert_new
 from checkin.work import Work
-from flows.effects import Ask, ConnectPeer
-from flows.inputs import NoPeer
-from flows.position import Channel as FlowChannel
+from flows.engine.effects import Ask, ConnectPeer
+from flows.engine.inputs import NoPeer
+from flows.model.text import Channel as FlowChannel
 
 KEYS_AFTER = timedelta(seconds=1)
 """How long a key is waited for after what is said or played in the wait loop; then the next true thing is said."""

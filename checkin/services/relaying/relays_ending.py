@@ -24,8 +24,8 @@ from checkin.services.relaying import (
 )
 from checkin.statements import changed
 from checkin.work import Work
-from flows.effects import HangUp
-from flows.inputs import PeerLeft
+from flows.engine.effects import HangUp
+from flows.engine.inputs import PeerLeft
 
 
 def left_room(work: Work, token: str, side: str, call_sid: str) -> Reply:

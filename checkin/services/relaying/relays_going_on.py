@@ -9,8 +9,8 @@ from checkin.models.relays import Relay
 from checkin.reply import Reply
 from checkin.services import contacts, conversing, messages
 from checkin.work import Work
-from flows.inputs import Input
-from flows.position import Channel
+from flows.engine.inputs import Input
+from flows.model.text import Channel
 
 
 def go_on(work: Work, relay: Relay, what: Input) -> Reply:

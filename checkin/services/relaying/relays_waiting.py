@@ -21,8 +21,8 @@ from checkin.services.relaying.relays import Opened
 from checkin.services.storytelling import listening
 from checkin.statements import changed, changed_row
 from checkin.work import Work
-from flows.effects import ConnectPeer, HangUp, Join, NoteListen, Play, Say, Spoken
-from flows.inputs import Input, MessageWanted, NoPeer, PeerLeft, Pressed, StoryFound
+from flows.engine.effects import ConnectPeer, HangUp, Join, NoteListen, Play, Say, Spoken
+from flows.engine.inputs import Input, MessageWanted, NoPeer, PeerLeft, Pressed, StoryFound
 
 MOVED = 0
 """The tick of a leg that the network was asked to fetch; a leg that comes by itself has a later one."""

@@ -10,7 +10,7 @@ from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.queries import relays as relay_rows
 from checkin.services.relaying import call_backs, relays_asking, relays_going_on, relays_state, waiting_texts
 from checkin.work import Work
-from flows.inputs import NoPeer
+from flows.engine.inputs import NoPeer
 
 ALERTS = ("no_peer", "ringing_failed")
 

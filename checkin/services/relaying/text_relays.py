@@ -32,8 +32,8 @@ from checkin.services.relaying import text_relays_forwarding as forwarding
 from checkin.services.relaying import text_relays_taking as taking
 from checkin.services.relaying.text_relays_forwarding import Sent
 from checkin.work import Work
-from flows.effects import Say
-from flows.inputs import Input, MessageWanted, NoPeer, Texted
+from flows.engine.effects import Say
+from flows.engine.inputs import Input, MessageWanted, NoPeer, Texted
 from flows.library import split_entry
 
 LEAD, BLOCK = ("lead", "apoyo"), ("block", "bloquear")

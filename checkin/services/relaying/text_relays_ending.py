@@ -22,7 +22,7 @@ from checkin.services.relaying import (
     write_backs,
 )
 from checkin.work import Work
-from flows.inputs import PeerLeft
+from flows.engine.inputs import PeerLeft
 
 
 def done(work: Work, volunteer: Volunteer, thread: TextThread) -> str:

@@ -15,8 +15,8 @@ from checkin.queries import relays as relay_rows
 from checkin.services import messages
 from checkin.services.team import duty
 from checkin.work import Work
-from flows.effects import OpenCase, Say
-from flows.sentences import say_moment
+from flows.engine.effects import OpenCase, Say
+from flows.words.sentences import say_moment
 
 REASON = "nobody could take their texts"
 

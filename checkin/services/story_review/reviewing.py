@@ -25,7 +25,7 @@ from checkin.services.storytelling import recordings, stories
 from checkin.services.storytelling.stories import Review, StoryError
 from checkin.services.tellers import news
 from checkin.work import Work
-from flows.review import Checklist, told
+from flows.model.review import Checklist, told
 
 KEPT_AFTER = timedelta(days=30)
 """What went back to its teller, or is not shared, can be taken up again for so long; then it is erased."""

@@ -11,7 +11,7 @@ from checkin.queries.volunteers import leads
 from checkin.rules.follow_up_times import NoSafeHour, when
 from checkin.services import lines, messages
 from checkin.work import Work
-from flows.sentences import NoSentence, line_names, sentence
+from flows.words.sentences import NoSentence, line_names, sentence
 
 ALERT = "stories_wait"
 

@@ -19,8 +19,8 @@ from checkin.rules.sounds import Sound
 from checkin.services.storytelling import shelving, stories
 from checkin.statements import changed, insert, returned
 from checkin.work import Work
-from flows.effects import ChooseStory, NoteListen
-from flows.inputs import NoStory, StoryFound
+from flows.engine.effects import ChooseStory, NoteListen
+from flows.engine.inputs import NoStory, StoryFound
 
 NO_TOPICS = frozenset({"low_mood", "storyteller"})
 """Tags that our own flows set and that are nobody's topic: not worth a look."""

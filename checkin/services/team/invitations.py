@@ -17,7 +17,7 @@ from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
-from flows.folding import clean, fold
+from flows.words.folding import clean, fold
 
 VOLUNTEERING = "volunteering"
 """The name under which a volunteer's yes or no stands in the ledger."""

@@ -18,7 +18,7 @@ from checkin.services.access import tallies
 from checkin.services.audit import AuditAction
 from checkin.services.team import duty
 from checkin.work import Work
-from flows.effects import Ask, HangUp
+from flows.engine.effects import Ask, HangUp
 
 TRIES = 2
 DIGITS = 6

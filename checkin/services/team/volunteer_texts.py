@@ -31,10 +31,10 @@ from checkin.services.team import (
 )
 from checkin.services.team.duty import Standing
 from checkin.work import Work
-from flows.effects import Say
-from flows.keywords import GlobalWord, WordKind
-from flows.reactions import Reaction, read_reaction
-from flows.sentences import line_names, sentence
+from flows.engine.effects import Say
+from flows.words.keywords import GlobalWord, WordKind
+from flows.words.reactions import Reaction, read_reaction
+from flows.words.sentences import line_names, sentence
 
 LONGEST_OFF = timedelta(days=60)
 SHOWN = 4

@@ -13,7 +13,7 @@ from checkin.rules.follow_up_times import NoSafeHour, when
 from checkin.services import contacts, follow_ups, lines, messages
 from checkin.services.follow_ups import Move, Skip
 from checkin.work import Work
-from flows.sentences import NoSentence, line_names, sentence
+from flows.words.sentences import NoSentence, line_names, sentence
 
 NEEDS = "share_story"
 """The yes in which these texts were announced. A teller who took it back hears no more of it."""

@@ -12,8 +12,8 @@ from checkin.services.story_review import desks
 from checkin.services.storytelling import recordings
 from checkin.services.tellers import yearly
 from checkin.work import Work
-from flows.effects import SaveStory
-from flows.sentences import NoSentence, line_names, sentence
+from flows.engine.effects import SaveStory
+from flows.words.sentences import NoSentence, line_names, sentence
 
 
 def submit(work: Work, deed: SaveStory, contact: Contact, conversation: Conversation) -> str:

@@ -17,7 +17,7 @@ from checkin.services import audit, follow_ups, lines
 from checkin.services.storytelling import shelving
 from checkin.services.tellers import taking_back
 from checkin.work import Work
-from flows.effects import ScheduleFollowUp
+from flows.engine.effects import ScheduleFollowUp
 
 FLOW = "story_consent"
 """The flow that asks a teller; its answer comes back as a consent."""

@@ -17,7 +17,7 @@ from checkin.commands.flow_folder import folder_of
 from checkin.policies import policy_of_line
 from checkin.rules.policy import Policy
 from checkin.services.mistakes import Mistake
-from flows.library import load
+from flows.loading import load
 from tests.bench.waiting.drawing import SECONDS, chart
 from tests.bench.waiting.outcomes import Result
 from tests.bench.waiting.people import Scenario, team

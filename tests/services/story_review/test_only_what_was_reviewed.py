@@ -14,8 +14,8 @@ from checkin.services.story_review import desks
 from checkin.services.storytelling import listening, shelving, stories
 from checkin.services.storytelling.stories import NewStory, Review, StoryError
 from checkin.work import Work
-from flows.effects import ChooseStory
-from flows.inputs import NoStory
+from flows.engine.effects import ChooseStory
+from flows.engine.inputs import NoStory
 from tests.make import make_work
 from tests.services.shelf import reviewed, somebody, talking
 

@@ -22,7 +22,7 @@ from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import Review, StoryError
 from checkin.services.tellers import telling
 from checkin.work import Work
-from flows.effects import SaveStory
+from flows.engine.effects import SaveStory
 from tests import make
 from tests.cast import ANA, VEE
 from tests.make import make_work, volunteer

@@ -15,8 +15,8 @@ from checkin.outbox.outcomes import DeadLetter, Failed, Retry
 from checkin.rules.arrivals import RecordingDone
 from checkin.services import broken_off
 from checkin.services.tellers import telling
-from flows.effects import SaveStory
-from flows.inputs import Recorded
+from flows.engine.effects import SaveStory
+from flows.engine.inputs import Recorded
 from tests.cast import ANA, BEN
 from tests.make import sid
 from tests.media.sounds import wav

@@ -15,7 +15,7 @@ from checkin.services import consent
 from checkin.services.conversing import Talk
 from checkin.services.tellers import taking_back
 from checkin.work import Work
-from flows.position import Position
+from flows.engine.position import Position
 from tests import make
 from tests.cast import ANA, BEN, MONDAY_NOON, REX, VAL, VEE
 from tests.make import make_work

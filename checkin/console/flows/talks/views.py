@@ -17,9 +17,9 @@ from checkin.queries import drafts
 from checkin.services.flow_versions import talk_drafts
 from checkin.services.mistakes import Mistake
 from checkin.work import Work
+from flows.model.yaml_source import LARGEST
 from flows.transcripts.files import file_of
 from flows.transcripts.writing import added
-from flows.yaml_source import LARGEST
 
 pages = Pages("flow_talks", "/console/flows")
 

@@ -11,9 +11,9 @@ from checkin.console.flows.the_flow import TheFlow
 from checkin.pages.i18n import _
 from checkin.samples.library import stories
 from checkin.services.mistakes import Mistake
-from flows.position import Channel
-from flows.talk import Shown, Talk
+from flows.model.text import Channel
 from flows.transcripts.format import Contact, Tale, Volunteer
+from flows.transcripts.keyboard import Shown, Talk
 
 MOST_MOVES = 100
 LONGEST_MOVE = 1600

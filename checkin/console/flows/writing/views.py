@@ -14,8 +14,8 @@ from checkin.pages.registry import Pages
 from checkin.queries.pages import flows as read
 from checkin.services.flow_versions import drafts
 from checkin.services.mistakes import Mistake
-from flows.drafts import Draft, read_draft
-from flows.yaml_source import LARGEST
+from flows.checks.drafts import Draft, read_draft
+from flows.model.yaml_source import LARGEST
 
 pages = Pages("flow_writing", "/console/flows")
 

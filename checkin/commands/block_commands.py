@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from checkin.commands.desk import LINE, Line, at_the_desk, show
+from checkin.core.errors import UserError
 from checkin.models.volunteers import Volunteer
 from checkin.queries import blocks as rows
 from checkin.queries.blocks import Listed
 from checkin.rules.zones import zone
 from checkin.services import contacts
 from checkin.services.casework import blocks
-from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.work import Work
 from flows.durations import parse_duration
@@ -133,4 +133,4 @@ def _length(written: str) -> timedelta:
     try:
         return parse_duration(written)
     except ValueError as error:
-        raise Mistake(str(error)) from error
+        raise UserError(str(error)) from error

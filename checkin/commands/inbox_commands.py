@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 from babel.dates import format_timedelta
 
-from checkin.commands.desk import LINE, Line, at_the_desk, facts, save_sound, show
+from checkin.commands.desk import LINE, Line, at_the_desk, facts, ours, save_sound, show
+from checkin.core.errors import UserError
 from checkin.models.conversations import Recording
 from checkin.queries import inbox as rows
 from checkin.queries.inbox import Waiting
 from checkin.services.casework import case_pictures, inbox
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
 app = typer.Typer(no_args_is_help=True, help="Messages and requests that wait for a person of the team.")
@@ -89,9 +89,9 @@ def show_one(
             desk.say(f"{len(shown)} pictures are in {folder}. Delete the files when you have seen them.")
         if audio is not None:
             if recording is None:
-                raise Mistake(f"case {number} has no recording")
+                raise UserError(f"case {number} has no recording")
             if recording.media_key is None or recording.state != "kept":
-                raise Mistake(f"case {number} has a recording, but {UNHEARD.get(recording.state, 'it is gone')}")
+                raise UserError(f"case {number} has a recording, but {UNHEARD.get(recording.state, 'it is gone')}")
             save_sound(desk.runtime, recording.media_key, audio)
             desk.say(f"The recording is in {audio}. Delete the file when you have heard it.")
 
@@ -105,7 +105,7 @@ def claim(
     """Take a case up, so that nobody else does, too."""
     with at_the_desk(line) as desk:
         name = desk.do(lambda work: inbox.claim(work, line, number, by, desk.by))
-        desk.say(f"{name} has case {number}. When it is done: checkin inbox close {number}")
+        desk.say(f"{name} has case {number}. When it is done: {ours()} inbox close {number}")
 
 
 @app.command()

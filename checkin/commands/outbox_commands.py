@@ -9,12 +9,12 @@ from typing import Annotated, cast
 import typer
 from babel.dates import format_timedelta
 
-from checkin.commands.desk import LINE, Line, at_the_desk, show
+from checkin.commands.desk import LINE, Line, at_the_desk, ours, show
+from checkin.core.errors import UserError
 from checkin.queries import outbox as queries
 from checkin.queries.health import STUCK_AFTER
 from checkin.queries.outbox import Todo, Which
 from checkin.services import set_aside
-from checkin.services.mistakes import Mistake
 
 app = typer.Typer(no_args_is_help=True, help="What the workers have still to do, and what they could not.")
 
@@ -59,7 +59,7 @@ def again(
     """Try again what was given up. What may have left is still asked about, never sent twice."""
     with at_the_desk(line) as desk:
         if not desk.do(lambda work: set_aside.take_up_again(work, row, desk.by)):
-            raise Mistake(f"no row {row} was given up: see checkin outbox list 'given up'")
+            raise UserError(f"no row {row} was given up: see {ours()} outbox list 'given up'")
         desk.say(f"Row {row} is due again.")
 
 

@@ -10,11 +10,11 @@ from rich.prompt import Prompt
 from rich.text import Text
 
 from checkin.commands import review_shown
-from checkin.commands.desk import Desk, as_typed_here, at_the_desk
-from checkin.gateway.audio import AudioError, ConversionFailed
+from checkin.commands.desk import Desk, at_the_desk, with_hint
+from checkin.core.errors import UserError
 from checkin.services.story_review import reviewing
 from checkin.services.story_review.reviewing import Verdict
-from checkin.services.storytelling.stories import Opened, Review, StoryError
+from checkin.services.storytelling.stories import Opened, Review
 from checkin.work import Work
 from flows.review import Question, told
 
@@ -29,8 +29,8 @@ def at_the_desk_of_stories(line: str) -> Iterator[Desk]:
     with at_the_desk(line) as desk:
         try:
             yield desk
-        except (StoryError, AudioError, ConversionFailed) as error:
-            typer.echo(as_typed_here(f"checkin stories: {error}"), err=True)
+        except UserError as error:
+            typer.echo(f"checkin stories: {with_hint(error)}", err=True)
             raise typer.Exit(2) from error
 
 

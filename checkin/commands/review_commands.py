@@ -10,14 +10,15 @@ from typing import Annotated
 import typer
 
 from checkin.commands import review_asking, review_shown, story_intake
-from checkin.commands.desk import LINE, Desk, Line, save_sound
+from checkin.commands.desk import LINE, Desk, Line, ours, save_sound
 from checkin.commands.review_asking import at_the_desk_of_stories, tell
 from checkin.commands.story_topics import WithTopics
+from checkin.core.errors import UserError
 from checkin.delivery import story_trimming
 from checkin.queries import reviews as rows
 from checkin.services.story_review import reviewing
 from checkin.services.storytelling import stories
-from checkin.services.storytelling.stories import Review, StoryError
+from checkin.services.storytelling.stories import Review
 
 app = typer.Typer(help="Review what waits: hear and read it, answer the checklist, decide.")
 
@@ -40,7 +41,7 @@ def queue(context: typer.Context, line: Line = LINE) -> None:
         now, within = desk.runtime.clock(), desk.runtime.library.lines[line].stories.review_within
         review_shown.queue(desk.console, waiting, now, now - within)
         if desk.console.is_terminal:
-            desk.say(f"Review one with: checkin stories review open {waiting[0].id[:8]}")
+            desk.say(f"Review one with: {ours()} stories review open {waiting[0].id[:8]}")
 
 
 @app.command("open")
@@ -58,7 +59,7 @@ def open_one(
         on_desk = desk.runtime.read(lambda session: rows.on_the_desk(session, story_id))
         review_shown.story(desk.console, opened, on_desk)
         if (audio is not None or play) and opened.media_key is None:
-            raise StoryError(f"there is no sound to hear: {opened.missing}")
+            raise UserError(f"there is no sound to hear: {opened.missing}")
         if audio is not None and opened.media_key is not None:
             save_sound(desk.runtime, opened.media_key, audio)
             desk.say(f"Its sound is in {audio}. Delete the file when you have heard it.")
@@ -163,12 +164,12 @@ def again(story: Story, by: As, line: Line = LINE) -> None:
 
 
 def read_answers(written: Sequence[str]) -> dict[str, str]:
-    """The answers in "method=no" (several with commas between). Raises StoryError."""
+    """The answers in "method=no" (several with commas between). Raises UserError."""
     found: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in ",".join(written).split(","))):
         name, equals, answer = part.partition("=")
         if not equals:
-            raise StoryError(f"{part!r} is no answer: write --answer method=no")
+            raise UserError(f"{part!r} is no answer: write --answer method=no")
         found[name.strip()] = answer.strip()
     return found
 

@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.text import Text
 
 from checkin.commands.desk import facts, readable, save_sound, show
+from checkin.core.errors import UserError
 from checkin.gateway import waveform
 from checkin.queries.reviews import OnTheDesk, Waiting
 from checkin.runtime import Runtime
-from checkin.services.storytelling.stories import Opened, StoryError
+from checkin.services.storytelling.stories import Opened
 from flows.review import Checklist, told
 
 HEADINGS = ("id", "because", "age", "title", "topics", "lang", "length", "words", "yes from")
@@ -74,11 +75,11 @@ def checklist(console: Console, questions: Checklist, languages: list[str]) -> N
 
 
 def play(runtime: Runtime, media_key: str) -> None:
-    """Play a story here, from a file of this user's alone that is gone afterwards. Raises StoryError: no player."""
+    """Play a story here, from a file of this user's alone that is gone afterwards. Raises UserError: no player."""
     player = next((one for one in PLAYERS if shutil.which(one[0])), None)
     if player is None:
         names = ", ".join(one[0] for one in PLAYERS)
-        raise StoryError(f"nothing here plays sound ({names}): --audio FILE writes it to a file")
+        raise UserError(f"nothing here plays sound ({names}): --audio FILE writes it to a file")
     with tempfile.TemporaryDirectory(prefix="review-") as name:
         file = Path(name) / "story.mp3"
         save_sound(runtime, media_key, file)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from checkin.rules.phrases import Refusal
+from checkin.core.errors import UserError
 from checkin.rules.zones import earliest, latest, zone
 
 _DAY = timedelta(days=1)
@@ -19,7 +19,7 @@ _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-\u2013]\s*(\d{1,2}):(\d{2})")
 SHORTEST = timedelta(hours=2)
 
 
-class BadWindow(Refusal, ValueError):
+class BadWindow(UserError):
     """A window that cannot be used; the text says what to write."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select, union_all, update
 
+from checkin.core.errors import UserError
 from checkin.models.blocks import Block
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case, Conversation, Message, Recording
@@ -20,7 +21,6 @@ from checkin.queries.outbox import is_seen_by
 from checkin.rules.queues import QUEUES
 from checkin.services import audit, lines, outbox
 from checkin.services.casework import alerts
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
 ATTEMPTS = 8
@@ -139,10 +139,10 @@ def take_up_again(work: Work, row_id: str, by: str) -> bool:
 
 
 def let_be(work: Work, row_id: str, reason: str, by: str) -> bool:
-    """Never carry out a row that was set aside: it is no longer shown. False when there is none. Raises Mistake."""
+    """Never carry out a row that was set aside: it is no longer shown. False when there is none. Raises UserError."""
     said = " ".join(reason.split())
     if not said:
-        raise Mistake("say why it is discarded")
+        raise UserError("say why it is discarded")
     let = work.session.execute(
         update(Outbox).where(*_theirs(work, row_id)).values(result=f"skipped by the team: {said}"[:200])
     )

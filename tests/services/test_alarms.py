@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from checkin.core.errors import UserError
 from checkin.models.conversations import Alert, Message
 from checkin.models.outbox import Outbox
 from checkin.models.relays import Relay
 from checkin.services.casework import alert_words, alerts, blocks
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 from flows.segments import count_segments, outside
 from tests import make
@@ -210,7 +210,7 @@ def test_what_happened_after_they_looked_is_not_closed(led: TheLine) -> None:
     def close(work: Work) -> None:
         alerts.close(work, work.session.merge(the_alert(led)), "Oda", seen=1)
 
-    with pytest.raises(Mistake, match="happened again"):
+    with pytest.raises(UserError, match="happened again"):
         led.runtime.do(close)
     ana = led.contact(ANA)
     assert led.runtime.do(lambda work: alerts.close_all_of(work, ana, "Oda", seen_at)) == 1

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from checkin.core.errors import UserError
 from checkin.models.blocks import Block
 from checkin.models.conversations import Alert
 from checkin.models.outbox import Audit
 from checkin.services.casework import blocks
-from checkin.services.mistakes import Mistake
 from tests import make
 from tests.cast import ANA, BEN, ODA, VEE
 from tests.services.phones import ben_asks_for_a_peer, phone_of, relay, volunteers
@@ -159,7 +159,7 @@ def test_a_withheld_caller_is_blocked_for_this_call_and_no_other(line: TheLine) 
 def test_a_block_needs_a_reason_and_an_end(line: TheLine, reason: str, length: timedelta) -> None:
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
-    with pytest.raises(Mistake):
+    with pytest.raises(UserError):
         line.runtime.do(lambda work: blocks.add(work, work.session.get_one(type(ana), ana.id), reason, "Oda", length))
 
 

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from checkin.core.errors import UserError
 from checkin.models.conversations import Case
 from checkin.models.outbox import Audit
 from checkin.queries import inbox as rows
 from checkin.services.casework import inbox
-from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
@@ -76,13 +76,13 @@ def test_the_second_who_claims_it_hears_who_has_it(line: TheLine) -> None:
     assert claim("ve") == "Vee"
     assert claim("Vee") == "Vee", "the same again is no error"
     for name in ("Val", "Oda"):
-        with pytest.raises(Mistake, match="Vee has case 1 already"):
+        with pytest.raises(UserError, match="Vee has case 1 already"):
             claim(name)
     assert waiting(line)[0].state == "claimed"
     line.runtime.do(lambda work: inbox.close(work, "default", 1, "Oda"))
-    with pytest.raises(Mistake, match="closed already"):
+    with pytest.raises(UserError, match="closed already"):
         claim("Val")
-    with pytest.raises(Mistake, match="closed already"):
+    with pytest.raises(UserError, match="closed already"):
         line.runtime.do(lambda work: inbox.close(work, "default", 1, "Oda"))
     assert waiting(line) == []
     assert [one.state for one in waiting(line, closed=True)] == ["closed"]
@@ -154,7 +154,7 @@ def test_what_val_saw_open_a_moment_ago_is_vees_once_she_has_claimed_it(engine: 
         late.rollback()
         with Session(engine) as first, first.begin():
             inbox.claim(make_work(first), "default", 7, "Vee", "Oda")
-        with pytest.raises(Mistake, match="Vee has case 7 already"):
+        with pytest.raises(UserError, match="Vee has case 7 already"):
             inbox.claim(make_work(late), "default", 7, "Val", "Oda")
         late.rollback()
 
@@ -162,11 +162,11 @@ def test_what_val_saw_open_a_moment_ago_is_vees_once_she_has_claimed_it(engine: 
 @pytest.mark.parametrize("name", ["", "  ", "V" * 32, "Vee\x1b[2J"])
 def test_a_name_that_is_none_is_refused(line: TheLine, name: str) -> None:
     leaves_a_message(line)
-    with pytest.raises(Mistake, match="--by NAME"):
+    with pytest.raises(UserError, match="--by NAME"):
         line.runtime.do(lambda work: inbox.claim(work, "default", 1, name, "Oda"))
     assert waiting(line)[0].state == "open"
 
 
 def test_a_number_that_is_none_says_where_to_look(line: TheLine) -> None:
-    with pytest.raises(Mistake, match="there is no case 9: checkin inbox list --all"):
+    with pytest.raises(UserError, match="there is no case 9: checkin inbox list --all"):
         line.runtime.do(lambda work: inbox.find(work, "default", 9))

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from flask import Response
 
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _, said
 from checkin.models.conversations import Case
 from checkin.pages import hearing
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _, said
 from checkin.pages.registry import Pages
 from checkin.queries import cases as rows
 from checkin.queries.pages import case as read

@@ -13,18 +13,18 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_, Translatable
 from checkin.models.casework import CaseNote
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case, Conversation, Message
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
-from checkin.rules.phrases import Phrase
 from checkin.services import lines, messages, preferences, unproved
 from checkin.services.access.organisers import name_of as organiser_name
 from checkin.services.access.page_sessions import Person
 from checkin.services.casework import answer_hours, inbox
 from checkin.services.casework.cases import open_case
-from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.work import Work
 from flows.effects import OpenCase
@@ -37,15 +37,15 @@ LONGEST_ANSWER = 1600
 
 LONGEST_NOTE = 2000
 MOST_TAGS = 8
-TAKEN_UP = "taken up by the team"
+TAKEN_UP = N_("taken up by the team")
 """Why a case was opened that nobody asked for."""
 
-NO_TEXTS: Mapping[str, Phrase] = {
-    "no number": Phrase("we have no number of theirs: they withheld it, or asked us to forget them"),
-    "stopped": Phrase("they texted STOP: they get no texts until they text START"),
-    "network": Phrase("the network sends them no texts: it says that they opted out, until they text us"),
-    "landline": Phrase("their phone takes no texts"),
-    "elsewhere": Phrase("their number is in a country that the line does not text"),
+NO_TEXTS: Mapping[str, Translatable] = {
+    "no number": Translatable("we have no number of theirs: they withheld it, or asked us to forget them"),
+    "stopped": Translatable("they texted STOP: they get no texts until they text START"),
+    "network": Translatable("the network sends them no texts: it says that they opted out, until they text us"),
+    "landline": Translatable("their phone takes no texts"),
+    "elsewhere": Translatable("their number is in a country that the line does not text"),
 }
 """Why somebody cannot be answered by text (checkin.services.contacts). Whom none reached lately may be tried again."""
 
@@ -70,49 +70,49 @@ def take_up(work: Work, contact: Contact, who: Person) -> Case:
 
 
 def claim(work: Work, case: Case, who: Person) -> None:
-    """Take it up. The same again is no error. Raises Mistake: somebody has it, or it is closed."""
+    """Take it up. The same again is no error. Raises UserError: somebody has it, or it is closed."""
     if case.state == "claimed" and case.claimed_by == who.id:
         return
     if not _move(work, case, ("open",), {"state": "claimed", "claimed_by": who.id, "claimed_at": work.now}, who):
         holder = inbox.holder_of(work, work.session.get_one(Case, case.id, populate_existing=True))
         if holder:
-            raise Mistake("%(holder)s has it already", holder=holder)
-        raise Mistake("it is closed already")
+            raise UserError("%(holder)s has it already", holder=holder)
+        raise UserError("it is closed already")
     _note(work, case, "claimed", who)
 
 
 def give_back(work: Work, case: Case, who: Person) -> None:
-    """Back to the others. Raises Mistake when nobody has it."""
+    """Back to the others. Raises UserError when nobody has it."""
     values = {"state": "open", "claimed_by": None, "claimed_at": None}
     if not _move(work, case, ("claimed",), values, who):
-        raise Mistake("nobody has it: there is nothing to give back")
+        raise UserError("nobody has it: there is nothing to give back")
     _note(work, case, "given_back", who)
 
 
 def hand_over(work: Work, case: Case, to: str, who: Person) -> str:
-    """Another has it from now on; answers their name. to: an organiser's or a volunteer's id. Raises Mistake."""
+    """Another has it from now on; answers their name. to: an organiser's or a volunteer's id. Raises UserError."""
     name = _name_on(work, case.line, to)
     if name is None:
-        raise Mistake("choose somebody of the team")
+        raise UserError("choose somebody of the team")
     values = {"state": "claimed", "claimed_by": to, "claimed_at": work.now}
     if not _move(work, case, ("open", "claimed"), values, who):
-        raise Mistake("it is closed already")
+        raise UserError("it is closed already")
     _note(work, case, "handed_over", who, name)
     return name
 
 
 def note(work: Work, case: Case, words: str, who: Person) -> None:
-    """Write something down for the team. The contact never sees it. Raises Mistake."""
+    """Write something down for the team. The contact never sees it. Raises UserError."""
     if not words.strip() or len(words) > LONGEST_NOTE:
-        raise Mistake("write a note of 1 to %(most)s letters", most=LONGEST_NOTE)
+        raise UserError("write a note of 1 to %(most)s letters", most=LONGEST_NOTE)
     _note(work, case, "note", who, words.strip())
 
 
 def tag(work: Work, case: Case, written: str, who: Person) -> None:
-    """These tags, and no others: words with spaces or commas between. Raises Mistake."""
+    """These tags, and no others: words with spaces or commas between. Raises UserError."""
     tags = list(dict.fromkeys(one.casefold() for one in re.split(r"[\s,]+", written) if one))
     if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(one) for one in tags):
-        raise Mistake("write up to %(most)s tags of letters and digits, with spaces between", most=MOST_TAGS)
+        raise UserError("write up to %(most)s tags of letters and digits, with spaces between", most=MOST_TAGS)
     before, case.tags = case.tags, tags
     inbox.note(work, case.id, who.by, " ".join(before) or None, " ".join(tags) or "no tags", what="tagged a case")
 
@@ -123,16 +123,16 @@ def answer(
     """Text the contact as the line; answers until when it waits (None: it leaves now). An open case is taken up.
 
     wait: in their quiet hours it leaves when those are over, unless they wrote within the hour. anyway: they may have
-    the telephone number that stands in it. Raises Mistake.
+    the telephone number that stands in it. Raises UserError.
     """
     contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
     if why := why_no_text(work, contact, case):
-        raise Mistake.of(why)
+        raise UserError.of(why)
     assert contact is not None
     if not words.strip() or len(words) > LONGEST_ANSWER:
-        raise Mistake("write an answer of 1 to %(most)s letters", most=LONGEST_ANSWER)
+        raise UserError("write an answer of 1 to %(most)s letters", most=LONGEST_ANSWER)
     if not anyway and lines.strange_numbers(work, case.line, words):
-        raise Mistake("a telephone number stands in your answer: take it out, or tick that they may have it")
+        raise UserError("a telephone number stands in your answer: take it out, or tick that they may have it")
     if case.state == "open":
         claim(work, case, who)
     at = answer_hours.opens_at(work, contact) if wait else work.now
@@ -146,22 +146,22 @@ def answer(
 
 
 def close(work: Work, case: Case, why: str, who: Person) -> None:
-    """Nothing is left to do. Raises Mistake: it is closed already, or the reason is none of REASONS."""
+    """Nothing is left to do. Raises UserError: it is closed already, or the reason is none of REASONS."""
     if why not in REASONS:
-        raise Mistake("choose why it is closed")
+        raise UserError("choose why it is closed")
     values = {"state": "closed", "closed_at": work.now, "closed_why": why}
     if not _move(work, case, ("open", "claimed"), values, who):
-        raise Mistake("it is closed already")
+        raise UserError("it is closed already")
     _note(work, case, "closed", who, why)
 
 
-def why_no_text(work: Work, contact: Contact | None, case: Case) -> Phrase | None:
+def why_no_text(work: Work, contact: Contact | None, case: Case) -> Translatable | None:
     """Why this contact cannot be answered by text; None when they can. What came by text is answered by text."""
     why = unproved.no_texts(work, contact) if contact is not None else "no number"
     if contact is None or (why is not None and why in NO_TEXTS):
         return NO_TEXTS[why or "no number"]
     if preferences.of(work, contact).no_texts and not _came_by_text(work, case):
-        return Phrase("they would rather get no texts: call them, if they said that we may")
+        return Translatable("they would rather get no texts: call them, if they said that we may")
     return None
 
 

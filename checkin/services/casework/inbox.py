@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from checkin.core.errors import UserError
 from checkin.models.conversations import Case
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
@@ -14,7 +15,6 @@ from checkin.queries import volunteers as team
 from checkin.queries.inbox import Opened
 from checkin.services import audit
 from checkin.services.access import organisers
-from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.work import Work
 
@@ -23,10 +23,10 @@ _ID = 32
 
 
 def find(work: Work, line: str, number: int) -> Opened:
-    """The case that the team calls by this number. Raises Mistake."""
+    """The case that the team calls by this number. Raises UserError."""
     found = rows.with_number(work.session, line, number)
     if found is None:
-        raise Mistake("there is no case %(number)s: checkin inbox list --all shows every one", number=number)
+        raise UserError("there is no case %(number)s", code="no_case", number=number)
     return found
 
 
@@ -34,7 +34,7 @@ def claim(work: Work, line: str, number: int, name: str, by: str) -> str:
     """Take a case up for whoever has this name; answers the whole name. The same again is no error.
 
     name: a volunteer's (or its first letters), whose id is kept; anybody else's is kept as it is written. by: who is
-    at the keyboard, for the audit. Raises Mistake: somebody has it already (it says who), or it is closed.
+    at the keyboard, for the audit. Raises UserError: somebody has it already (it says who), or it is closed.
     """
     found = find(work, line, number).case
     holder = _kept_as(work, line, name)
@@ -42,17 +42,17 @@ def claim(work: Work, line: str, number: int, name: str, by: str) -> str:
     if not _moved(work, found, ("open",), values, by):
         now = find(work, line, number).case
         if now.state == "closed":
-            raise Mistake("case %(number)s is closed already", number=number)
+            raise UserError("case %(number)s is closed already", number=number)
         if now.claimed_by != holder:
-            raise Mistake("%(holder)s has case %(number)s already", holder=holder_of(work, now), number=number)
+            raise UserError("%(holder)s has case %(number)s already", holder=holder_of(work, now), number=number)
     return _called(work, holder)
 
 
 def close(work: Work, line: str, number: int, by: str) -> None:
-    """Nothing is left to do about it. Raises Mistake when it is closed already."""
+    """Nothing is left to do about it. Raises UserError when it is closed already."""
     found = find(work, line, number).case
     if not _moved(work, found, ("open", "claimed"), {"state": "closed", "closed_at": work.now}, by):
-        raise Mistake("case %(number)s is closed already", number=number)
+        raise UserError("case %(number)s is closed already", number=number)
 
 
 def holder_of(work: Work, case: Case) -> str:
@@ -84,7 +84,7 @@ def _moved(work: Work, case: Case, before: tuple[str, ...], values: dict[str, An
 def _kept_as(work: Work, line: str, name: str) -> str:
     wanted = name.strip()
     if not wanted or len(wanted) >= _ID or not wanted.isprintable():
-        raise Mistake("a name is 1 to %(most)s letters long: say who takes it up with --by NAME", most=_ID - 1)
+        raise UserError("a name is 1 to %(most)s letters long: say who takes it up", code="by_whom", most=_ID - 1)
     known = (volunteers.name_of(work, one).casefold() for one in team.team(work.session, line))
     if any(one.startswith(wanted.casefold()) for one in known):
         return volunteers.find(work, line, wanted).id

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from checkin.core.translatable import N_
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Case, Conversation
 from checkin.models.relays import Relay
@@ -19,7 +20,7 @@ from checkin.work import Work
 from flows.effects import OpenCase, Say
 from flows.sentences import say_moment
 
-REASON = "nobody could take their texts"
+REASON = N_("nobody could take their texts")
 
 
 def keep(work: Work, relay: Relay) -> str:

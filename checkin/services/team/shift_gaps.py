@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from checkin.core.errors import UserError
 from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
 from checkin.queries import shift_turns as rows
 from checkin.queries import volunteers as people
@@ -12,7 +13,6 @@ from checkin.rules import shift_reminders, shifts
 from checkin.rules.zones import zone
 from checkin.services import lines, messages, outbox
 from checkin.services.casework import alerts
-from checkin.services.mistakes import Mistake
 from checkin.services.team import shifts as rota
 from checkin.services.team import volunteer_words
 from checkin.services.team.shift_words import say
@@ -60,7 +60,7 @@ def take(work: Work, volunteer: Volunteer, gap: int) -> str:
         return volunteer_words.say(volunteer, "paused")
     try:
         rota.check_once(work, volunteer, turn.shift, _day(turn))
-    except Mistake:
+    except UserError:
         return say(volunteer, "hours", turn.row)
     if not rows.change(work.session, turn.row.id, ("gap",), state="taken", taken_by=volunteer.id):
         return say(volunteer, "too_late", turn.row)
@@ -120,7 +120,7 @@ def _fits(work: Work, one: Volunteer, turn: Turn) -> bool:
         return False
     try:
         rota.check_once(work, one, turn.shift, _day(turn))
-    except Mistake:
+    except UserError:
         return False
     return True
 

@@ -7,17 +7,18 @@ from typing import Any
 
 from flask import Response
 
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.models.volunteers import Volunteer
 from checkin.pages import hearing
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries import cases as case_rows
 from checkin.queries.volunteering import cases as rows
 from checkin.queries.volunteering.cases import Left
 from checkin.rules.typed_numbers import without_numbers
 from checkin.services.casework import call_backs, case_claims, desk, inbox, write_backs
-from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relay_words
 from checkin.services.volunteering import forms, talking
 from checkin.volunteers.me import DOOR, do, look, there
@@ -65,7 +66,7 @@ def claim(here: Here, number: int) -> Response:
         there(case_rows.by_number(work.session, one.line, number))
         said = case_claims.claim(work, one, number)
         if rows.held(work.session, one, number) is None:
-            raise Mistake(said)
+            raise UserError(said)
         return True
 
     do(here, act)
@@ -95,7 +96,7 @@ def text(here: Here, number: int) -> Response:
         said = write_backs.start(work, one, number)
         begun = [each for each in talking.now(work, one) if each.relay.case_id == held.case.id]
         if not begun:
-            raise Mistake(said)
+            raise UserError(said)
         return begun[0].relay.number
 
     return here.to("volunteer_talks.talk", number=_with(here, number, act))

@@ -22,6 +22,6 @@ class UserError(ValueError):
     def of(cls, said: str, *, code: str = "") -> Self:
         """The same for a sentence that was made elsewhere, or is in the reader's language already."""
         made = cls("", code=code)
-        made.text = said if isinstance(said, Translatable) else Translatable(said)
+        made.text = said if isinstance(said, Translatable) else Translatable.marked(said)
         made.args = (made.text,)
         return made

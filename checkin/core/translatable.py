@@ -31,3 +31,8 @@ class Translatable(str):
         made = super().__new__(cls, words % filled if filled else words)
         made.words, made.values = words, values
         return made
+
+    @classmethod
+    def marked(cls, words: str) -> Self:
+        """One that translators find elsewhere."""
+        return cls(words)

@@ -36,6 +36,8 @@ ERRORS = (
 KEYWORDS = {
     **dict.fromkeys((*PLAIN, *ERRORS)),
     **dict.fromkeys(("_n", "ngettext"), (1, 2)),
+    **dict.fromkeys(("Skip", "Move")),
+    "Meaning": (2,),
     "OpenCase": (4,),
 }
 """What is called with words to translate, and which of its arguments they are; None: the first."""

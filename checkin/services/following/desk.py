@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 
 from checkin.core.errors import UserError
-from checkin.core.translatable import Translatable
+from checkin.core.translatable import N_, Translatable
 from checkin.models.contacts import Contact
 from checkin.models.outbox import FollowUp, Outbox
 from checkin.queries import follow_ups as rows
@@ -103,7 +103,7 @@ def again(work: Work, line: str, written: str, by: str) -> Listed:
         raise UserError("it is tried again by itself in a while")
     contact = work.session.get_one(Contact, row.contact_id)
     row.due_at = when(work.now, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
-    row.state, row.reason, row.message_id = "planned", "tried again by the team", None
+    row.state, row.reason, row.message_id = "planned", N_("tried again by the team"), None
     row.finished_at = row.slot_at = None
     outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
     audit.write(work, by, "tried a follow-up again", row.id, before="failed", after="planned")

@@ -33,6 +33,6 @@ class Translatable(str):
         return made
 
     @classmethod
-    def marked(cls, words: str) -> Self:
+    def marked(cls, words: str, /, **values: Any) -> Self:
         """One that translators find elsewhere."""
-        return cls(words)
+        return cls(words, **values)

@@ -58,6 +58,6 @@ def _passed(gate: str, said: Said, why: str, words: str = "", values: Mapping[st
 def _made(why: str, words: str = "", values: Mapping[str, Any] | None = None) -> str:
     if not words:
         return why
-    return Translatable(
+    return Translatable.marked(
         words, **{name: _made(*one) if isinstance(one, list) else one for name, one in (values or {}).items()}
     )

@@ -36,7 +36,7 @@ LINE = DEFAULT_LINE
 
 HINTS = {
     "blocked": "{checkin} blocks lift ends it",
-    "by_whom": "--by NAME",
+    "by_whom": "write --by NAME",
     "calls_only": "write --channels voice",
     "long_hours": "then {checkin} volunteers change --longer-hours",
     "no_case": "{checkin} inbox list --all shows every one",
@@ -47,18 +47,18 @@ HINTS = {
     "no_mobile": "write --channels voice, or give a mobile number",
     "no_name": "write --name Vee",
     "no_organizer": "`{checkin} organisers list` shows them",
-    "no_reason": '--reason "..."',
+    "no_reason": 'write --reason "..."',
     "no_shift": "{checkin} shifts list shows all",
     "no_story": "see `{checkin} stories list`",
     "no_such_day": "{checkin} shifts list shows its days",
-    "no_title": "--title",
+    "no_title": "write --title",
     "no_version": "`{checkin} flows history FLOW` lists them",
     "no_volunteer": "{checkin} volunteers list shows all",
     "not_reviewed": "{checkin} stories review open {id}",
     "number_named": "if it may be known, publish with --anyway",
     "practice_database": "`{checkin} up` without Twilio's credentials goes on practicing",
     "signs_in": "`{checkin} organisers link` helps who lost their password or phone",
-    "which_reviewer": "--as NAME",
+    "which_reviewer": "write --as NAME",
 }
 """What can be done here about an error of this code; the pages have hints of their own."""
 

@@ -162,11 +162,11 @@ def test_what_val_saw_open_a_moment_ago_is_vees_once_she_has_claimed_it(engine: 
 @pytest.mark.parametrize("name", ["", "  ", "V" * 32, "Vee\x1b[2J"])
 def test_a_name_that_is_none_is_refused(line: TheLine, name: str) -> None:
     leaves_a_message(line)
-    with pytest.raises(UserError, match="--by NAME"):
+    with pytest.raises(UserError, match="say who takes it up"):
         line.runtime.do(lambda work: inbox.claim(work, "default", 1, name, "Oda"))
     assert waiting(line)[0].state == "open"
 
 
-def test_a_number_that_is_none_says_where_to_look(line: TheLine) -> None:
-    with pytest.raises(UserError, match="there is no case 9: checkin inbox list --all"):
+def test_a_number_that_is_none_is_said(line: TheLine) -> None:
+    with pytest.raises(UserError, match="there is no case 9$"):
         line.runtime.do(lambda work: inbox.find(work, "default", 9))

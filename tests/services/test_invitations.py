@@ -117,7 +117,7 @@ def test_stop_is_a_no_and_an_opt_out(line: TheLine) -> None:
 
 
 def test_an_invitation_needs_a_phone_that_takes_texts(line: TheLine) -> None:
-    with pytest.raises(UserError, match="leave out --invite"):
+    with pytest.raises(UserError, match="ask them yourself"):
         line.runtime.do(
             lambda work: invitations.take_on(
                 work, "default", "Val", "+18005550112", Offered(channels=("voice",)), "Oda", agreed=False

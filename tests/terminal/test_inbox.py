@@ -116,7 +116,7 @@ def test_a_mistake_is_one_line(run: Run, runtime: Runtime, tmp_path: Path) -> No
         (("show", 9), "there is no case 9: checkin inbox list --all"),
         (("close", 9), "there is no case 9"),
         (("show", 1, "--audio", tmp_path / "ana.mp3"), "case 1 has no recording"),
-        (("claim", 1, "--by", " "), "say who takes it up with --by NAME"),
+        (("claim", 1, "--by", " "), "say who takes it up: write --by NAME"),
     ):
         result = run(*words)
         assert (result.exit_code, says in result.stderr, result.stderr.count("\n")) == (2, True, 1), result.output

@@ -78,7 +78,7 @@ def test_what_was_reported_is_not_vouched_for_but_reviewed(work: Work) -> None:
     story = recorded(work, publish=True)
     desks.again(work, work.session.get_one(Story, story), "reported")
     assert ways_to_hear(work, story) == []
-    with pytest.raises(UserError, match="stories review"):
+    with pytest.raises(UserError, match="was not reviewed yet"):
         stories.publish(work, story, who="Oda")
     assert reviewed(work, story).outcome == "heard"
     assert len(ways_to_hear(work, story)) == 12

@@ -37,7 +37,9 @@ def main() -> None:
     except Exception as error:
         if not _for_people(error):
             raise
-        print(f"checkin: {error}", file=sys.stderr)
+        from checkin.commands.desk import with_hint
+
+        print(f"checkin: {with_hint(error)}", file=sys.stderr)
         sys.exit(2)
 
 
@@ -48,15 +50,14 @@ def _for_people(error: Exception) -> bool:
     if isinstance(error, SettingsError):  # nothing else was loaded yet, and need not be
         return True
     from checkin.commands.self_test import CannotTest
+    from checkin.core.errors import UserError
     from checkin.embedded import NoRedis
     from checkin.encryption import CannotDecrypt
     from checkin.rules.policy import BadPolicy
-    from checkin.services.canary import NotOurs
-    from checkin.services.mistakes import Mistake
     from checkin.up import CannotStart
     from flows.model.findings import FlowError
 
-    ours = NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | Mistake | NotOurs | CannotDecrypt
+    ours = NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | UserError | CannotDecrypt
     return isinstance(error, ours)
 
 
@@ -179,11 +180,11 @@ def backup(
     The keys are in the file of `checkin erasures save`: make that one each time, too, and keep its newest alone.
     """
     from checkin import schema
-    from checkin.services.mistakes import Mistake
+    from checkin.core.errors import UserError
 
     with _engine() as engine:
         if engine.dialect.name != "sqlite":
-            raise Mistake("for PostgreSQL there is pg_dump: call it with --exclude-table-data=contact_keys")
+            raise UserError("for PostgreSQL there is pg_dump: call it with --exclude-table-data=contact_keys")
         schema.backup(engine, file)
     print(f"The database is in {file}, without the keys of contacts: checkin erasures save writes them apart.")
 

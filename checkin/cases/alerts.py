@@ -11,11 +11,11 @@ from typing import Any, Literal
 from sqlalchemy import exists, func, select, update
 
 from checkin.cases.models import OPEN, Alert
+from checkin.core.errors import UserError
 from checkin.models.contacts import Contact
 from checkin.models.volunteers import Volunteer
 from checkin.services import audit
 from checkin.services.audit import AuditAction
-from checkin.services.mistakes import Mistake
 from checkin.statements import changed, upsert
 from checkin.work import Work
 
@@ -107,7 +107,7 @@ def find(work: Work, alert_id: str) -> Alert | None:
 
 
 def close(work: Work, alert: Alert, by: str, seen: int | None = None) -> None:
-    """Close it for everybody. seen: how often it had happened as far as they saw. Raises Mistake when somebody was
+    """Close it for everybody. seen: how often it had happened as far as they saw. Raises UserError when somebody was
     first, or when it has happened again since: nothing is closed that nobody has looked at.
     """
     closing = update(Alert).where(Alert.id == alert.id, Alert.closed_at.is_(None))
@@ -116,8 +116,8 @@ def close(work: Work, alert: Alert, by: str, seen: int | None = None) -> None:
     if not changed(work.session, closing.values(closed_at=work.now, closed_by=by[:80])):
         work.session.refresh(alert)
         if alert.closed_at is None:
-            raise Mistake("it has happened again meanwhile: look once more")
-        raise Mistake("somebody closed this alert already")
+            raise UserError("it has happened again meanwhile: look once more")
+        raise UserError("somebody closed this alert already")
     audit.write(work, by, AuditAction.CLOSED_ALERT, alert.id, before=alert.kind)
 
 

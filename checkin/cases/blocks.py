@@ -14,13 +14,13 @@ from datetime import timedelta
 from checkin.cases import alarms
 from checkin.cases import queries as rows
 from checkin.cases.models import Block
+from checkin.core.errors import UserError
 from checkin.models.contacts import Contact
 from checkin.models.volunteers import Volunteer
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.services import audit
 from checkin.services.audit import AuditAction
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
 USUAL = timedelta(days=30)
@@ -48,12 +48,12 @@ def add(
     work: Work, contact: Contact, reason: str, by: str, length: timedelta = USUAL, review: timedelta = LOOK_AGAIN
 ) -> Block:
     """Block this contact from now on: relaying.blocking does, which sets free whoever is with them, too. Raises
-    Mistake: no reason, too long, blocked already.
+    UserError: no reason, too long, blocked already.
     """
     reason = _reason(reason)
     standing = rows.standing_block(work.session, contact.id)
     if standing is not None and standing.state == "active" and standing.until > work.now:
-        raise Mistake(
+        raise UserError(
             "%(alias)s is blocked already, until %(until)s UTC: lift it first",
             alias=contact.alias,
             until=f"{standing.until:%Y-%m-%d %H:%M}",
@@ -75,7 +75,7 @@ def confirm(
     review: timedelta = LOOK_AGAIN,
     reason: str | None = None,
 ) -> Block:
-    """An organiser agrees with a proposed block, or lets one that holds go on for `length` from now. Raises Mistake."""
+    """An organiser agrees with a proposed block, or lets one that holds go on for `length` from now."""
     block = _standing(work, contact)
     before = block.state
     _check_length(length)
@@ -89,15 +89,15 @@ def confirm(
 
 
 def dismiss(work: Work, contact: Contact, by: str) -> Block:
-    """An organiser does not agree with a proposed block. Whoever asked for it stays apart. Raises Mistake."""
+    """An organiser does not agree with a proposed block. Whoever asked for it stays apart. Raises UserError."""
     block = _standing(work, contact)
     if block.state != "proposed":
-        raise Mistake("the block of %(alias)s holds already: checkin blocks lift ends it", alias=contact.alias)
+        raise UserError("the block of %(alias)s holds already", code="blocked", alias=contact.alias)
     return _end(work, contact, block, by, "dismissed", AuditAction.DISMISSED_BLOCK)
 
 
 def lift(work: Work, contact: Contact, by: str) -> Block:
-    """End a block before its time. Raises Mistake when there is none."""
+    """End a block before its time. Raises UserError when there is none."""
     return _end(work, contact, _standing(work, contact), by, "lifted", AuditAction.LIFTED_BLOCK)
 
 
@@ -117,15 +117,16 @@ def review_due(work: Work, block_id: str) -> Outcome:
 
 
 def find(work: Work, line: str, alias: str) -> Contact:
-    """The contact with this alias. Raises Mistake: nobody has it, or several do."""
+    """The contact with this alias. Raises UserError: nobody has it, or several do."""
     found = rows.contacts_called(work.session, line, " ".join(alias.split()))
     if not found:
-        raise Mistake(
-            "no contact of this line is called %(alias)s: checkin inbox list and alerts show their names",
+        raise UserError(
+            "no contact of this line is called %(alias)s",
+            code="no_contact",
             alias=repr(alias),
         )
     if len(found) > 1:
-        raise Mistake(
+        raise UserError(
             "%(count)s contacts are called %(alias)s: block them from the case or relay that it is about",
             count=len(found),
             alias=repr(alias),
@@ -168,17 +169,17 @@ def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: 
 def _standing(work: Work, contact: Contact) -> Block:
     block = rows.standing_block(work.session, contact.id)
     if block is None or state_of(block, work) == "over":
-        raise Mistake("%(alias)s is not blocked, and nobody has asked for it", alias=contact.alias)
+        raise UserError("%(alias)s is not blocked, and nobody has asked for it", alias=contact.alias)
     return block
 
 
 def _reason(written: str) -> str:
     reason = " ".join(written.split())
     if not 3 <= len(reason) <= 200:
-        raise Mistake("write the reason in 3 to 200 letters: whoever looks at it later must understand it")
+        raise UserError("write the reason in 3 to 200 letters: whoever looks at it later must understand it")
     return reason
 
 
 def _check_length(length: timedelta) -> None:
     if not timedelta(minutes=1) <= length <= LONGEST:
-        raise Mistake("a block lasts from a minute to a year: write 12h, 30d or 26w")
+        raise UserError("a block lasts from a minute to a year: write 12h, 30d or 26w")

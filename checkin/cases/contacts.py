@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import or_, select, update
 
+from checkin.core.errors import UserError
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.rules.phone import PhoneNumber, parse
@@ -11,7 +12,6 @@ from checkin.services import audit, consent, contacts
 from checkin.services.access import tallies
 from checkin.services.access.page_sessions import Person
 from checkin.services.audit import AuditAction
-from checkin.services.mistakes import Mistake
 from checkin.statements import changed
 from checkin.work import Work
 
@@ -25,7 +25,7 @@ def with_number(work: Work, line: str, typed: str, who: Person) -> str | None:
     """The id of the contact with the number that somebody typed; None for a number that is unknown, or is none. Where
     only calls showed it, for which nobody vouched, the newest of them.
 
-    That it was looked for is written down, also when nothing was found: so it is no Mistake, which would undo that.
+    That it was looked for is written down, also when nothing was found: so it is no UserError, which would undo that.
     """
     number = parse(typed)
     keys = contacts.keys_of(work, line, number) if isinstance(number, PhoneNumber) else []
@@ -37,17 +37,17 @@ def with_number(work: Work, line: str, typed: str, who: Person) -> str | None:
 
 
 def reveal(work: Work, contact: Contact, reason: str, who: Person) -> str:
-    """Their number, for whoever says why they must see it. Raises Mistake: no reason, no number, too many in a day."""
+    """Their number, for whoever says why they must see it. UserError: no reason, no number, too many in a day."""
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
-        raise Mistake(
+        raise UserError(
             "write why you must see it, in %(least)s to %(most)s letters", least=LEAST_REASON, most=MOST_REASON
         )
     number = contacts.number_of(work, contact)
     if number is None:
-        raise Mistake("we have no number of theirs")
+        raise UserError("we have no number of theirs")
     if tallies.count(work, "numbers seen by", who.id, tallies.DAY) > REVEALS_A_DAY:
-        raise Mistake("you have seen %(count)s numbers today: ask an organizer lead", count=REVEALS_A_DAY)
+        raise UserError("you have seen %(count)s numbers today: ask an organizer lead", count=REVEALS_A_DAY)
     audit.write(work, who.by, AuditAction.SAW_NUMBER, contact.id, after=said)
     return number.e164
 
@@ -55,11 +55,11 @@ def reveal(work: Work, contact: Contact, reason: str, who: Person) -> str:
 def forget(work: Work, contact: Contact, reason: str, who: Person) -> None:
     """Erase them, as FORGET by text does, with every call that showed their number; their open talks end.
 
-    Raises Mistake without a reason.
+    Raises UserError without a reason.
     """
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
-        raise Mistake(
+        raise UserError(
             "write why, in %(least)s to %(most)s letters: it is kept, so name nobody",
             least=LEAST_REASON,
             most=MOST_REASON,

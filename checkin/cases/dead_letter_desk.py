@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, select, union_all, update
 
 from checkin.cases import alerts
 from checkin.cases.models import Block, Case
+from checkin.core.errors import UserError
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Message, Recording
 from checkin.models.outbox import FollowUp
@@ -19,7 +20,6 @@ from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Retry, Skipped
 from checkin.outbox.queries import DEAD, is_seen_by
 from checkin.services import audit, lines
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
 ALERT = "set_aside"
@@ -71,10 +71,10 @@ def retry(work: Work, row_id: str, by: str) -> bool:
 
 
 def discard(work: Work, row_id: str, reason: str, by: str) -> bool:
-    """Never dispatch a dead letter: it is no longer shown. False when there is none. Raises Mistake."""
+    """Never dispatch a dead letter: it is no longer shown. False when there is none. Raises UserError."""
     said = " ".join(reason.split())
     if not said:
-        raise Mistake("say why it is discarded")
+        raise UserError("say why it is discarded")
     let = work.session.execute(
         update(Outbox).where(*_theirs(work, row_id)).values(outcome=Skipped.name, result=f"by the team: {said}"[:200])
     )

@@ -18,17 +18,17 @@ from sqlalchemy import ColumnElement, func, select, true, update
 from checkin.cases import answer_hours
 from checkin.cases import queries as rows
 from checkin.cases.models import Case, CaseNote
+from checkin.core.errors import UserError
+from checkin.core.translatable import Translatable
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation, Message, Recording
 from checkin.models.organisers import Organiser
 from checkin.models.volunteers import Volunteer
 from checkin.outbox import outbox
-from checkin.rules.phrases import Phrase
 from checkin.services import audit, lines, messages, preferences, turning_away, unproved
 from checkin.services.access.organisers import name_of as organiser_name
 from checkin.services.access.page_sessions import Person
 from checkin.services.audit import AuditAction
-from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.statements import changed_row, insert_new
 from checkin.work import Work
@@ -49,12 +49,12 @@ MOST_TAGS = 8
 TAKEN_UP = "taken up by the team"
 """Why a case was opened that nobody asked for."""
 
-NO_TEXTS: Mapping[str, Phrase] = {
-    "no number": Phrase("we have no number of theirs: they withheld it, or asked us to forget them"),
-    "stopped": Phrase("they texted STOP: they get no texts until they text START"),
-    "network": Phrase("the network sends them no texts: it says that they opted out, until they text us"),
-    "landline": Phrase("their phone takes no texts"),
-    "elsewhere": Phrase("their number is in a country that the line does not text"),
+NO_TEXTS: Mapping[str, Translatable] = {
+    "no number": Translatable("we have no number of theirs: they withheld it, or asked us to forget them"),
+    "stopped": Translatable("they texted STOP: they get no texts until they text START"),
+    "network": Translatable("the network sends them no texts: it says that they opted out, until they text us"),
+    "landline": Translatable("their phone takes no texts"),
+    "elsewhere": Translatable("their number is in a country that the line does not text"),
 }
 """Why somebody cannot be answered by text (checkin.services.contacts). Whom none reached lately may be tried again."""
 
@@ -79,9 +79,11 @@ class Named:
     by: str
 
     def __post_init__(self) -> None:
-        """Raises Mistake for a name that is none."""
+        """Raises UserError for a name that is none."""
         if not self.name.strip() or len(self.name) > LONGEST_NAME or not self.name.isprintable():
-            raise Mistake("a name is 1 to %(most)s letters long: say who takes it up with --by NAME", most=LONGEST_NAME)
+            raise UserError(
+                "a name is 1 to %(most)s letters long: say who takes it up with --by NAME", most=LONGEST_NAME
+            )
 
 
 THE_LINE = Named("the line", "the line")
@@ -91,17 +93,17 @@ Actor = Volunteer | Person | Named
 """Who does something about a case: a volunteer by text, whoever is signed in to a page, or a name."""
 
 
-class Taken(Mistake):
+class Taken(UserError):
     """Somebody else has the case."""
 
     holder = ""
 
 
-class Closed(Mistake):
+class Closed(UserError):
     """The case is closed already."""
 
 
-class NotTheirs(Mistake):
+class NotTheirs(UserError):
     """Somebody has a case that is not theirs to close or give back."""
 
 
@@ -143,10 +145,10 @@ def _add(work: Work, row: dict[str, object]) -> Case:
 
 
 def find(work: Work, line: str, number: int) -> rows.Opened:
-    """The case that the team calls by this number. Raises Mistake."""
+    """The case that the team calls by this number. Raises UserError."""
     found = rows.with_number(work.session, line, number)
     if found is None:
-        raise Mistake("there is no case %(number)s: checkin inbox list --all shows every one", number=number)
+        raise UserError("there is no case %(number)s: checkin inbox list --all shows every one", number=number)
     return found
 
 
@@ -183,21 +185,21 @@ def claim(work: Work, case: Case, actor: Actor) -> bool:
 
 
 def release(work: Work, case: Case, actor: Actor) -> None:
-    """Back to the others. Raises Mistake when nobody has it, and NotTheirs: a volunteer gives back what they have."""
+    """Back to the others. Raises UserError when nobody has it, and NotTheirs: a volunteer gives back what they have."""
     values = {"state": "open", "claimed_by": None, "claimed_name": None, "claimed_at": None}
     if _moved(work, case, ("claimed",), values, actor, "given_back", guard=_theirs(actor, leads=False)):
         return
     if case.state == "claimed":
         raise _not_theirs(case)
-    raise Mistake("nobody has it: there is nothing to give back")
+    raise UserError("nobody has it: there is nothing to give back")
 
 
 def close(work: Work, case: Case, actor: Actor, why: str | None = None) -> None:
     """Nothing is left to do. why: one of REASONS, where it was asked for. A volunteer closes what they have, and a lead
-    closes any. Raises Closed, NotTheirs, and Mistake for a reason that is none.
+    closes any. Raises Closed, NotTheirs, and UserError for a reason that is none.
     """
     if why is not None and why not in REASONS:
-        raise Mistake("choose why it is closed")
+        raise UserError("choose why it is closed")
     values = {"state": "closed", "closed_at": work.now, "closed_why": why}
     if _moved(work, case, ("open", "claimed"), values, actor, "closed", why, guard=_theirs(actor)):
         return
@@ -205,10 +207,10 @@ def close(work: Work, case: Case, actor: Actor, why: str | None = None) -> None:
 
 
 def hand_over(work: Work, case: Case, to: str, who: Actor) -> str:
-    """Another has it from now on; answers their name. to: an organiser's or a volunteer's id. Raises Mistake."""
+    """Another has it from now on; answers their name. to: an organiser's or a volunteer's id. Raises UserError."""
     name = _name_on(work, case.line, to)
     if name is None:
-        raise Mistake("choose somebody of the team")
+        raise UserError("choose somebody of the team")
     values = {"state": "claimed", "claimed_by": to, "claimed_name": None, "claimed_at": work.now}
     if not _moved(work, case, ("open", "claimed"), values, who, "handed_over", name):
         raise _closed(case)
@@ -237,17 +239,17 @@ def words(work: Work, case: Case) -> str:
 
 
 def note(work: Work, case: Case, words: str, who: Person) -> None:
-    """Write something down for the team. The contact never sees it. Raises Mistake."""
+    """Write something down for the team. The contact never sees it. Raises UserError."""
     if not words.strip() or len(words) > LONGEST_NOTE:
-        raise Mistake("write a note of 1 to %(most)s letters", most=LONGEST_NOTE)
+        raise UserError("write a note of 1 to %(most)s letters", most=LONGEST_NOTE)
     _note(work, case, "note", who, words.strip())
 
 
 def tag(work: Work, case: Case, written: str, who: Person) -> None:
-    """These tags, and no others: words with spaces or commas between. Raises Mistake."""
+    """These tags, and no others: words with spaces or commas between. Raises UserError."""
     tags = list(dict.fromkeys(one.casefold() for one in re.split(r"[\s,]+", written) if one))
     if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(one) for one in tags):
-        raise Mistake("write up to %(most)s tags of letters and digits, with spaces between", most=MOST_TAGS)
+        raise UserError("write up to %(most)s tags of letters and digits, with spaces between", most=MOST_TAGS)
     before, case.tags = case.tags, tags
     audit.write(work, who.by, AuditAction.TAGGED_CASE, case.id, " ".join(before) or None, " ".join(tags) or "no tags")
 
@@ -258,16 +260,16 @@ def answer(
     """Text the contact as the line; answers until when it waits (None: it leaves now). An open case is taken up.
 
     wait: in their quiet hours it leaves when those are over, unless they wrote within the hour. anyway: they may have
-    the telephone number that stands in it. Raises Mistake.
+    the telephone number that stands in it. Raises UserError.
     """
     contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
     if why := why_no_text(work, contact, case):
-        raise Mistake.of(why)
+        raise UserError.of(why)
     assert contact is not None
     if not words.strip() or len(words) > LONGEST_ANSWER:
-        raise Mistake("write an answer of 1 to %(most)s letters", most=LONGEST_ANSWER)
+        raise UserError("write an answer of 1 to %(most)s letters", most=LONGEST_ANSWER)
     if not anyway and lines.strange_numbers(work, case.line, words):
-        raise Mistake("a telephone number stands in your answer: take it out, or tick that they may have it")
+        raise UserError("a telephone number stands in your answer: take it out, or tick that they may have it")
     if case.state == "open":
         claim(work, case, who)
     at = answer_hours.opens_at(work, contact) if wait else work.now
@@ -292,13 +294,13 @@ def written_answers(work: Work, contact: Contact) -> list[str]:
     return [sentence(work.library, name, wanted, "sms", values)[0] for name in names]
 
 
-def why_no_text(work: Work, contact: Contact | None, case: Case) -> Phrase | None:
+def why_no_text(work: Work, contact: Contact | None, case: Case) -> Translatable | None:
     """Why this contact cannot be answered by text; None when they can. What came by text is answered by text."""
     why = unproved.no_texts(work, contact) if contact is not None else "no number"
     if contact is None or (why is not None and why in NO_TEXTS):
         return NO_TEXTS[why or "no number"]
     if preferences.of(work, contact).no_texts and not _came_by_text(work, case):
-        return Phrase("they would rather get no texts: call them, if they said that we may")
+        return Translatable("they would rather get no texts: call them, if they said that we may")
     return None
 
 

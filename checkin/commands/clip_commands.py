@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checkin.commands.desk import LINE, Line, at_the_desk
+from checkin.commands.desk import LINE, Line, at_the_desk, ours
 from checkin.commands.flow_folder import Folder, folder_of
 
 if TYPE_CHECKING:
@@ -55,15 +55,15 @@ def take(
 ) -> None:
     """Make a message that you left by telephone the recording of a prompt. The message is closed."""
     from checkin.cases import service as cases
-    from checkin.services.mistakes import Mistake
+    from checkin.core.errors import UserError
 
     with at_the_desk(line) as desk:
         prompt = _prompt(desk, flow, step, language)
         recording = desk.do(lambda work: cases.find(work, line, number).recording)
         if recording is None:
-            raise Mistake(f"case {number} has no recording: call the line, leave a message, and read the words aloud")
+            raise UserError(f"case {number} has no recording: call the line, leave a message, and read the words aloud")
         if recording.state != "kept" or recording.media_key is None:
-            raise Mistake(f"the recording of case {number} is not here yet, or gone: look again in a minute")
+            raise UserError(f"the recording of case {number} is not here yet, or gone: look again in a minute")
         _keep(desk, prompt, desk.runtime.media.open(recording.media_key))
         desk.do(lambda work: cases.close(work, cases.find(work, line, number).case, cases.Named(desk.by, desk.by)))
 
@@ -76,32 +76,32 @@ def add(
     language: Language = None,
 ) -> None:
     """Make an audio file the recording of a prompt: made as loud as the others, and fit for a telephone."""
+    from checkin.core.errors import UserError
     from checkin.gateway.audio import AudioError, read
-    from checkin.services.mistakes import Mistake
 
     with at_the_desk(LINE) as desk:
         prompt = _prompt(desk, flow, step, language)
         try:
             _keep(desk, prompt, read(file))
         except AudioError as error:
-            raise Mistake(f"{file.name}: {error}") from error
+            raise UserError(f"{file.name}: {error}") from error
 
 
 def _prompt(desk: Desk, flow: str, step: str, language: str | None) -> Prompt:
-    """What is to be recorded. Raises Mistake."""
-    from checkin.services.mistakes import Mistake
+    """What is to be recorded. Raises UserError."""
+    from checkin.core.errors import UserError
     from flows.model.clips import prompts
 
     found = desk.runtime.library.flows.get(flow)
     if found is None:
-        raise Mistake(f"there is no flow {flow!r}: there is {', '.join(sorted(desk.runtime.library.flows))}")
+        raise UserError(f"there is no flow {flow!r}: there is {', '.join(sorted(desk.runtime.library.flows))}")
     known = [one for one in prompts(found.body) if one.step == step]
     chosen = [one for one in known if one.language == (language or found.base)]
     if not known:
-        raise Mistake(f"{flow} says nothing at {step!r} on calls: checkin flows clips list shows what it says where")
+        raise UserError(f"{flow} says nothing at {step!r} on calls: {ours()} flows clips list shows what it says where")
     if not chosen:
         has = ", ".join(one.language for one in known)
-        raise Mistake(f"{flow} has no words for {step} in {language or found.base}: it has them in {has}")
+        raise UserError(f"{flow} has no words for {step} in {language or found.base}: it has them in {has}")
     return chosen[0]
 
 
@@ -116,4 +116,4 @@ def _keep(desk: Desk, prompt: Prompt, content: bytes) -> None:
     part.write_bytes(sound.content)
     part.replace(file)
     desk.say(f"Wrote {file}, {sound.seconds} seconds long.")
-    desk.say(f"Callers hear it once it is published: checkin flows publish {prompt.flow}")
+    desk.say(f"Callers hear it once it is published: {ours()} flows publish {prompt.flow}")

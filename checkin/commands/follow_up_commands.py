@@ -11,7 +11,8 @@ import typer
 from rich.progress import track
 from sqlalchemy import select
 
-from checkin.commands.desk import LINE, Desk, Line, at_the_desk, facts, show
+from checkin.commands.desk import LINE, Desk, Line, at_the_desk, facts, ours, show
+from checkin.core.errors import UserError
 from checkin.models.outbox import FollowUp
 from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
@@ -22,7 +23,6 @@ from checkin.rules.gates import Passed
 from checkin.rules.zones import zone
 from checkin.services.following import desk as following
 from checkin.services.following.desk import SHOWN, Why
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
 app = typer.Typer(no_args_is_help=True, help="Texts and calls that were promised: what, when, and why not.")
@@ -83,7 +83,7 @@ def skip(
     """Do not send this one. The next of its plan comes all the same; `PAUSE` and `STOP` are the contact's."""
     with at_the_desk(line) as desk:
         listed = desk.do(lambda work: following.skip(work, line, identity, reason, desk.by))
-        desk.say(f"{listed.alias} does not get this one. checkin follow-ups why {identity} shows what is noted.")
+        desk.say(f"{listed.alias} does not get this one. {ours()} follow-ups why {identity} shows what is noted.")
 
 
 @app.command()
@@ -95,7 +95,7 @@ def run(
     """Run what is due, here and now. The worker does that by itself; this is for when there is none."""
     with at_the_desk(line) as desk:
         if until and not dry_run:
-            raise Mistake("--until goes with --dry-run: nothing is sent before its time")
+            raise UserError("--until goes with --dry-run: nothing is sent before its time")
         moment = desk.moment(until) if until else desk.runtime.clock()
         found = desk.runtime.read(lambda session: rows.listed(session, line, until=moment))
         due = [one for one in found if one.row.state == "planned"]

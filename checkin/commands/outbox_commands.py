@@ -10,11 +10,11 @@ import typer
 from babel.dates import format_timedelta
 
 from checkin.cases import dead_letter_desk
-from checkin.commands.desk import LINE, Line, at_the_desk, show
+from checkin.commands.desk import LINE, Line, at_the_desk, ours, show
+from checkin.core.errors import UserError
 from checkin.outbox import queries
 from checkin.outbox.queries import Todo, Which
 from checkin.queries.health import STUCK_AFTER
-from checkin.services.mistakes import Mistake
 
 app = typer.Typer(no_args_is_help=True, help="What the workers have still to do, and what they could not.")
 
@@ -59,7 +59,7 @@ def again(
     """Try again what was given up. What may have left is still asked about, never sent twice."""
     with at_the_desk(line) as desk:
         if not desk.do(lambda work: dead_letter_desk.retry(work, row, desk.by)):
-            raise Mistake(f"no row {row} was given up: see checkin outbox list 'given up'")
+            raise UserError(f"no row {row} was given up: see {ours()} outbox list 'given up'")
         desk.say(f"Row {row} is due again.")
 
 

@@ -65,14 +65,14 @@ def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")])
     """Every version of a flow that was live, the newest first, and how many people are in the middle of each."""
     from checkin.commands.desk import LINE, at_the_desk
     from checkin.commands.desk import show as table
+    from checkin.core.errors import UserError
     from checkin.queries import definitions, flow_counts
     from checkin.rules.zones import zone
-    from checkin.services.mistakes import Mistake
 
     with at_the_desk(LINE) as desk:
         rows = desk.runtime.read(lambda session: definitions.history(session, flow))
         if not rows:
-            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+            raise UserError(f"no version of {flow!r} was ever live: {_names(desk)}")
         where = zone(desk.runtime.policy_of(LINE).time_zone)
         people: dict[str, int] = {}
         for one in desk.runtime.read(lambda session: flow_counts.waiting(session, flow)):
@@ -96,25 +96,25 @@ def back(
     yes: Yes = False,
 ) -> None:
     """Publish an older version of a flow again. The file stays as it is."""
-    from checkin.commands.desk import LINE, at_the_desk
+    from checkin.commands.desk import LINE, at_the_desk, ours
     from checkin.commands.going_live import make_live
+    from checkin.core.errors import UserError
     from checkin.queries import definitions
     from checkin.services import publishing
     from checkin.services.flow_versions.plan import live_flows, plans, retired, together
-    from checkin.services.mistakes import Mistake
     from flows.model.findings import errors
 
     with at_the_desk(LINE) as desk:
         before = desk.runtime.read(lambda session: definitions.history(session, flow))
         if not before:
-            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+            raise UserError(f"no version of {flow!r} was ever live: {_names(desk)}")
         live = None if before[0].retired else before[0].hash
         older = version or next((row.hash for row in before if row.hash != live), None)
         if older is None:
-            raise Mistake(f"{flow} has had one version only: there is none to go back to")
+            raise UserError(f"{flow} has had one version only: there is none to go back to")
         target = desk.do(lambda work: publishing.version(work, older, flow))
         if target.hash == live:
-            raise Mistake(f"{target.hash[:SHORT]} is the live version of {flow} already")
+            raise UserError(f"{target.hash[:SHORT]} is the live version of {flow} already")
         folder = desk.runtime.settings.flows
         library, found = together(folder, [target], desk.runtime.read(live_flows), desk.runtime.read(retired))
         if library is None:
@@ -124,7 +124,7 @@ def back(
         make_live(desk, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes=yes, move=move, talks=talks)
         file = desk.runtime.library.flows.get(flow)
         if file is not None and file.hash != target.hash:
-            desk.say(f"The file still says something else, and the next publish brings it: checkin flows diff {flow}")
+            desk.say(f"The file still says something else, and the next publish brings it: {ours()} flows diff {flow}")
 
 
 def diff(
@@ -133,8 +133,8 @@ def diff(
 ) -> None:
     """What changed between two versions of a flow, in words."""
     from checkin.commands.desk import LINE, at_the_desk
+    from checkin.core.errors import UserError
     from checkin.services.flow_versions.plan import live_flows
-    from checkin.services.mistakes import Mistake
     from flows.views.diff import diff as differences
 
     if other is not None and Path(one).is_file() and Path(other).is_file():
@@ -145,7 +145,7 @@ def diff(
                 live, file = desk.runtime.read(live_flows).get(one), desk.runtime.library.flows.get(one)
                 if live is None or file is None:
                     missing = "its file is not there" if live else "it was never live"
-                    raise Mistake(f"{one!r} cannot be compared, {missing}: {_names(desk)}")
+                    raise UserError(f"{one!r} cannot be compared, {missing}: {_names(desk)}")
                 changes = differences(live, file)
             else:
                 changes = differences(_meant(desk, one), _meant(desk, other))
@@ -159,13 +159,13 @@ def diff(
 def counted(flow: str) -> tuple[Flow, Counts]:
     """The live version of a flow and what is counted in it, for its drawing."""
     from checkin.commands.desk import LINE, at_the_desk
+    from checkin.core.errors import UserError
     from checkin.services.flow_versions.plan import counts, live_flows
-    from checkin.services.mistakes import Mistake
 
     with at_the_desk(LINE) as desk:
         found = desk.runtime.read(live_flows).get(flow)
         if found is None:
-            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+            raise UserError(f"no version of {flow!r} was ever live: {_names(desk)}")
         return found, desk.runtime.read(lambda session: counts(session, found))
 
 
@@ -173,11 +173,11 @@ def _chosen(
     desk: Desk, names: Sequence[str], live: dict[str, Flow], retired: Collection[str], talks: Collection[str]
 ) -> list[Flow]:
     """The named flows, or all but the retired, that say something else than their live version or have other talks."""
-    from checkin.services.mistakes import Mistake
+    from checkin.core.errors import UserError
 
     files = desk.runtime.library.flows
     if strange := sorted(set(names) - set(files)):
-        raise Mistake(f"there is no flow {strange[0]!r}: {_names(desk)}")
+        raise UserError(f"there is no flow {strange[0]!r}: {_names(desk)}")
     return [
         flow
         for name, flow in files.items()
@@ -187,7 +187,7 @@ def _chosen(
 
 
 def _meant(desk: Desk, written: str) -> Flow:
-    """A file, the file of a flow, or a version by the beginning of its hash. Raises Mistake, FlowError."""
+    """A file, the file of a flow, or a version by the beginning of its hash. Raises UserError, FlowError."""
     from checkin.services import publishing
 
     if Path(written).is_file():

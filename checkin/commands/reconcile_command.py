@@ -11,9 +11,9 @@ from rich.progress import Progress
 
 from checkin.commands.desk import LINE, Desk, Line, at_the_desk, show
 from checkin.commands.progress import progress
+from checkin.core.errors import UserError
 from checkin.delivery import reconciling
 from checkin.gateway.port import GatewayError
-from checkin.services.mistakes import Mistake
 from checkin.services.reconciling import runs
 from flows.model.durations import parse_duration
 
@@ -34,7 +34,7 @@ def reconcile(
             with progress(desk.console) as bars:
                 counted = reconciling.compare(desk.runtime, start, _Bars(bars))
         except GatewayError as error:
-            raise Mistake(
+            raise UserError(
                 f"the network's log cannot be read: {error}. What was found before stays; run it again"
             ) from error
         if not counted:
@@ -64,7 +64,7 @@ def _start(desk: Desk, since: str | None) -> datetime:
     else:
         start = now - back
     if start > now:
-        raise Mistake(f"--since {since} has not come yet: write a time that has passed, or how far back, like 2h")
+        raise UserError(f"--since {since} has not come yet: write a time that has passed, or how far back, like 2h")
     if start < now - runs.FARTHEST:
-        raise Mistake(f"--since {since} is too far back: at most {runs.FARTHEST.days} days; nobody waits that long")
+        raise UserError(f"--since {since} is too far back: at most {runs.FARTHEST.days} days; nobody waits that long")
     return start

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from checkin.commands.desk import LINE, Line, at_the_desk, listed, show
+from checkin.commands.desk import LINE, Line, at_the_desk, listed, ours, show
+from checkin.core.errors import UserError
 from checkin.i18n.say import times
 from checkin.models.volunteers import Shift
 from checkin.queries import volunteers as rows
 from checkin.rules.zones import zone
-from checkin.services.mistakes import Mistake
 from checkin.services.team import rota, shifts, volunteers
 from checkin.services.team.shifts import Times
 from checkin.work import Work
@@ -69,7 +69,7 @@ def list_all(
 
         found = desk.do(read)
         if not found:
-            desk.say("No shifts yet: checkin shifts add NAME --days mon,wed --at 18:00 --until 21:00")
+            desk.say(f"No shifts yet: {ours()} shifts add NAME --days mon,wed --at 18:00 --until 21:00")
             return
         show(
             desk.console, ("shift", "volunteer", "next times", "time zone", "channels", "days off", "extra days"), found
@@ -121,11 +121,11 @@ def _time(written: str) -> time:
     try:
         return time.fromisoformat(written.strip().zfill(5)).replace(tzinfo=None)
     except ValueError as error:
-        raise Mistake(f"{written!r} is no time of day: write one like 18:00") from error
+        raise UserError(f"{written!r} is no time of day: write one like 18:00") from error
 
 
 def _day(written: str) -> date:
     try:
         return date.fromisoformat(written.strip())
     except ValueError as error:
-        raise Mistake(f"{written!r} is no day: write one like 2026-11-30") from error
+        raise UserError(f"{written!r} is no day: write one like 2026-11-30") from error

@@ -16,19 +16,18 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from checkin import runtime as runtimes
 from checkin.commands import story_intake, story_parcels
-from checkin.commands.desk import as_typed_here, facts, readable, save_sound
+from checkin.commands.desk import facts, ours, readable, save_sound, with_hint
 from checkin.commands.story_topics import WithTopics
+from checkin.core.errors import UserError
 from checkin.delivery import story_files
 from checkin.gateway import audio
-from checkin.gateway.audio import AudioError, ConversionFailed
 from checkin.queries import stories as queries
 from checkin.queries.stories import Listed
 from checkin.runtime import DEFAULT_LINE, Runtime
 from checkin.samples import library
 from checkin.services.lines import NoSuchLine
-from checkin.services.mistakes import Mistake
 from checkin.services.storytelling import stories
-from checkin.services.storytelling.stories import NewStory, Review, StoryError
+from checkin.services.storytelling.stories import NewStory, Review
 from checkin.services.storytelling.topics import menu_topics
 from checkin.settings import here
 from checkin.work import Work
@@ -68,7 +67,7 @@ def add(
     told_in_text = file.suffix.lower() in story_files.TEXT_FILES
     with _open() as (console, runtime):
         if told_in_text and transcript is not None:
-            raise StoryError("the story is a text already: leave out --transcript, or name a recording first")
+            raise UserError("the story is a text already: leave out --transcript, or name a recording first")
         written = file if told_in_text else transcript
         words = story_intake.words_of(written) if written else ""
         new = NewStory(title=title, topics=topic, language=language, words=words, note=note, anyway=anyway)
@@ -88,7 +87,7 @@ def list_all() -> None:
     with _open() as (console, runtime):
         rows = runtime.read(queries.listing)
         if not rows:
-            console.print(as_typed_here("There are no stories yet: add one, or load ours with checkin stories samples"))
+            console.print(f"There are no stories yet: add one, or load ours with {ours()} stories samples")
         elif console.is_terminal:
             console.print(_table(rows))
         else:
@@ -111,7 +110,7 @@ def show(
         console.print(f"\n{words}", markup=False, highlight=False, soft_wrap=True)
         if sound is not None:
             if opened.media_key is None:
-                raise StoryError(f"there is no sound to write: {opened.missing}")
+                raise UserError(f"there is no sound to write: {opened.missing}")
             save_sound(runtime, opened.media_key, sound)
             console.print(f"\nIts sound is in {sound}. Delete the file when you have heard it.", soft_wrap=True)
 
@@ -165,12 +164,12 @@ def _open() -> Iterator[tuple[Console, Runtime]]:
     runtime = runtimes.build(here())
     try:
         yield Console(), runtime
-    except (StoryError, Mistake, AudioError, ConversionFailed, NoSuchLine) as error:
-        typer.echo(as_typed_here(f"checkin stories: {error}"), err=True)
+    except (UserError, NoSuchLine) as error:
+        typer.echo(f"checkin stories: {with_hint(error)}", err=True)
         raise typer.Exit(2) from error
     except (OperationalError, ProgrammingError) as error:
-        wrong = "checkin stories: the database does not answer, or is not up to date: run checkin db upgrade"
-        typer.echo(as_typed_here(wrong), err=True)
+        wrong = f"the database does not answer, or is not up to date: run {ours()} db upgrade"
+        typer.echo(f"checkin stories: {wrong}", err=True)
         raise typer.Exit(2) from error
     finally:
         runtime.close()

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from checkin.commands.desk import LINE, Desk, Line, as_typed_here, at_the_desk
+from checkin.commands.desk import LINE, Desk, Line, at_the_desk, with_hint
 from checkin.commands.parcels import container, exporting, importing
 from checkin.commands.parcels.listed import COLUMNS, LISTS, NEEDED
 from checkin.commands.progress import progress
+from checkin.core.errors import UserError
 from checkin.gateway.audio import AudioError, ConversionFailed
-from checkin.services.storytelling.stories import StoryError
 
 LIST_HELP = f"{LISTS[0]} or {LISTS[1]}, with the columns {', '.join(NEEDED)} and file or words"
 
@@ -83,8 +83,8 @@ def at_the_desk_of_stories(line: str) -> Iterator[Desk]:
     with at_the_desk(line) as desk:
         try:
             yield desk
-        except (StoryError, AudioError, ConversionFailed) as error:
-            typer.echo(as_typed_here(f"checkin stories: {error}"), err=True)
+        except (UserError, AudioError, ConversionFailed) as error:
+            typer.echo(with_hint(error), err=True)
             raise typer.Exit(2) from error
 
 

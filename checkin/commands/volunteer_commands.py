@@ -10,14 +10,14 @@ from typing import Annotated
 
 import typer
 
-from checkin.commands.desk import LINE, Desk, Line, at_the_desk, listed, show
+from checkin.commands.desk import LINE, Desk, Line, at_the_desk, listed, ours, show
+from checkin.core.errors import UserError
 from checkin.i18n.say import moment
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules.reach import FAIL
 from checkin.rules.zones import zone
 from checkin.services.access import volunteer_links
-from checkin.services.mistakes import Mistake
 from checkin.services.team import asking, duty, invitations, shift_feeds, volunteer_calls, volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
@@ -81,7 +81,7 @@ def add(
         else:
             desk.say(f"{added} volunteers for {called}. They can text HELP to the line.")
         if not offered.always:
-            desk.say(f"Write their shifts: checkin shifts add {added!r} --days mon,wed --at 18:00 --until 21:00")
+            desk.say(f"Write their shifts: {ours()} shifts add {added!r} --days mon,wed --at 18:00 --until 21:00")
 
 
 @volunteers_app.command()
@@ -129,7 +129,7 @@ def list_all(line: Line = LINE) -> None:
     with at_the_desk(line) as desk:
         found = desk.do(lambda work: [_row(work, one) for one in rows.team(work.session, line)])
         if not found:
-            desk.say("Nobody volunteers yet: checkin volunteers add --name Vee --phone +15555550111 --always")
+            desk.say(f"Nobody volunteers yet: {ours()} volunteers add --name Vee --phone +15555550111 --always")
             return
         columns = ("name", "phone", "languages", "channels", "topics", "now", "remarks")
         show(desk.console, columns, [cells for cells, _ in found], [style for _, style in found])
@@ -206,7 +206,7 @@ def card(
         team = desk.runtime.library.team
         wanted = language or [*team.languages(about.languages), *team.words][0]
         if wanted not in team.words:
-            raise Mistake(f"there is no card in {wanted!r}: choose from {', '.join(team.words)}")
+            raise UserError(f"there is no card in {wanted!r}: choose from {', '.join(team.words)}")
         written = page(team, about, wanted)
         if to == "-":
             print(written)
@@ -215,7 +215,7 @@ def card(
         try:
             file.write_text(written, encoding="utf-8")
         except OSError as error:
-            raise Mistake(f"{file} cannot be written ({error.strerror}): name another file with --to") from error
+            raise UserError(f"{file} cannot be written ({error.strerror}): name another file with --to") from error
         desk.say(f"The card is in {file}. Open it in a browser and print it; it fits one page.")
 
 

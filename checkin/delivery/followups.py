@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from checkin.core.translatable import N_
 from checkin.delivery import calls_out, texts
 from checkin.delivery.calls_out import Placing
 from checkin.delivery.texts import Ready, ready_to_leave
@@ -106,7 +107,7 @@ def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact)
         follow_ups.skip(work, planned, "the network refused it")
         return Skipped("the network refused it")
     if message.status != "planned":
-        planned.state, planned.reason = "unknown", "its worker died while it was sent"
+        planned.state, planned.reason = "unknown", N_("its worker died while it was sent")
         message.status = "unknown"
         outbox.later(work, "resolve_message", message.id, work.now)
         series.go_on(work, planned, contact)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from checkin.core.errors import UserError
 from checkin.gateway import trimming
 from checkin.gateway.media import MediaMissing
 from checkin.models.stories import Story
 from checkin.runtime import Runtime
 from checkin.services.story_review import desk_work
-from checkin.services.storytelling.stories import StoryError
 
 
 def trim(runtime: Runtime, story_id: str, head: float, tail: float, who: str) -> int:
     """Cut `head` and `tail` seconds off the whole sound (again: what was cut before comes back first).
 
-    Answers how many seconds are left. Raises StoryError and AudioError; then nothing was changed and nothing is left.
+    Answers how many seconds are left. Raises UserError and AudioError; then nothing was changed and nothing is left.
     """
     sound = runtime.do(lambda work: desk_work.sound_of(work, story_id))
     if sound is None:
-        raise StoryError("it has no sound to trim")
+        raise UserError("it has no sound to trim")
     try:
         made = trimming.trim(runtime.media.open(sound.whole_key), head, tail)
     except MediaMissing as error:
-        raise StoryError("its sound is not there any more: add it anew") from error
+        raise UserError("its sound is not there any more: add it anew") from error
     key = runtime.new_id()
     teller = runtime.look(lambda work: work.session.get_one(Story, story_id).teller_id)
     runtime.media.put(key, made.content, teller)

@@ -6,18 +6,18 @@ import structlog
 from flask import Response
 from markupsafe import Markup
 
+from checkin.core.errors import UserError
+from checkin.i18n import gettext
+from checkin.i18n.gettext import _
 from checkin.models.organisers import Organiser
-from checkin.pages import i18n
 from checkin.pages.cookies import LOOKS
 from checkin.pages.headers import REPORTS
 from checkin.pages.here import Here
-from checkin.pages.i18n import _
 from checkin.pages.looks import chosen
 from checkin.pages.registry import Pages
 from checkin.services.access import devices, organisers, page_sessions, secrets, tallies
 from checkin.services.access import sign_in as signing_in
 from checkin.services.access.organisers import SetUp
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
 log = structlog.get_logger()
@@ -49,12 +49,12 @@ def sign_in_with(here: Here) -> Response | tuple[str, int]:
     held = here.site.cookies.known(here.request)
     attempt = here.do(lambda work: signing_in.begin(work, here.field("email"), here.place, held))
     if not attempt.allowed:
-        raise Mistake(_("That was too many tries. Wait a quarter of an hour, and try again."))
+        raise UserError(_("That was too many tries. Wait a quarter of an hour, and try again."))
     if attempt.slowly:
         here.site.rest(SLOWLY)
     right = secrets.is_right(attempt.password_hash, here.request.form.get("password", ""))
     if not right:
-        raise Mistake(_wrong())
+        raise UserError(_wrong())
 
     def finish(work: Work) -> tuple[str, str] | None:
         token = signing_in.finish(work, attempt, here.field("code"), here.token)
@@ -62,7 +62,7 @@ def sign_in_with(here: Here) -> Response | tuple[str, int]:
 
     signed_in = here.do(finish)
     if signed_in is None:
-        raise Mistake(_wrong())
+        raise UserError(_wrong())
     return _in(here, *signed_in, _safe(here.field("next")) or HOME)
 
 
@@ -97,12 +97,12 @@ def set_up(here: Here, token: str) -> Response:
     """Use the link, and be signed in at once."""
     found = here.look(lambda work: _invited(work, token))
     if found is None:
-        raise Mistake(_("This link was used already, or is too old: ask for a new one."))
+        raise UserError(_("This link was used already, or is too old: ask for a new one."))
     password = here.request.form.get("password", "")
     email = found[0] or here.field("email")
     organisers.check_password(password, email, email.split("@")[0], here.field("name"))
     if password != here.request.form.get("again", ""):
-        raise Mistake(_("The two passwords are not the same."))
+        raise UserError(_("The two passwords are not the same."))
     secret = _code_secret(here, token)
     wants_codes = not (here.site.runtime.settings.practice and not here.field("code"))
     typed = SetUp(
@@ -131,7 +131,7 @@ def change_password(here: Here) -> Response:
     allowed = here.do(lambda work: tallies.count(work, "password of", person.id, signing_in.WITHIN))
     kept = here.look(lambda work: work.session.get_one(Organiser, person.id).password_hash)
     if allowed > signing_in.TRIES_OF_AN_ADDRESS or not secrets.is_right(kept, here.request.form.get("old", "")):
-        raise Mistake(_("That is not your password."))
+        raise UserError(_("That is not your password."))
     organisers.check_password(new, person.name)
     made = secrets.hash_of(new)
     here.do(lambda work: organisers.change_password(work, person.id, made, person.session_id))
@@ -154,7 +154,7 @@ def look(here: Here) -> Response:
     if theme:
         here.after.append(lambda response: cookies.prefer(response, "theme", chosen(theme, LOOKS)))
     if language:
-        here.after.append(lambda response: cookies.prefer(response, "language", i18n.choose([language])))
+        here.after.append(lambda response: cookies.prefer(response, "language", gettext.choose([language])))
     return here.go(_safe(here.field("back")) or HOME)
 
 

@@ -14,15 +14,17 @@ from flask.typing import ResponseReturnValue
 from jinja2 import Environment
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from checkin.pages import headers, i18n, looks
+from checkin.core.errors import UserError
+from checkin.i18n import gettext
+from checkin.i18n.gettext import _
+from checkin.pages import headers, looks
 from checkin.pages.cookies import Cookies
+from checkin.pages.errors import in_words
 from checkin.pages.here import Here, NotThere
-from checkin.pages.i18n import _
 from checkin.pages.registry import Menu, Pages, Route, Said, again
 from checkin.rules.access import may
 from checkin.runtime import Runtime
 from checkin.services.access import page_sessions
-from checkin.services.mistakes import Mistake
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Site:
 
     def menu(self, here: Here) -> list[tuple[str, str]]:
         """The entries of whoever is in: endpoint and title."""
-        return [(endpoint, i18n.raw(menu.title)) for endpoint, menu in self.menus if here.may(menu.right)]
+        return [(endpoint, gettext.raw(menu.title)) for endpoint, menu in self.menus if here.may(menu.right)]
 
     def refuse(self, here: Here, status: int, words: str) -> Response:
         """A page that says why not."""
@@ -79,7 +81,7 @@ class Site:
         person = self.runtime.look(lambda work: page_sessions.person(work, token)) if token else None
         wanted = (request.cookies.get("language"), person.language if person else None, _accepted())
         here = Here(
-            self, request, person, token or self.cookies.fresh(), self.runtime.clock(), i18n.choose(wanted),
+            self, request, person, token or self.cookies.fresh(), self.runtime.clock(), gettext.choose(wanted),
             said=self.cookies.said(request, self.runtime.clock()),
         )  # fmt: skip
         if token is None:
@@ -97,7 +99,7 @@ class Site:
 
     def speaking(self, here: Here) -> AbstractContextManager[None]:
         """Everything inside is said in this request's language."""
-        return i18n.speaking(here.language)
+        return gettext.speaking(here.language)
 
     def _let_in(self, here: Here, route: Route, where: dict[str, Any], door: str) -> Said:
         person = here.person
@@ -130,8 +132,8 @@ class Site:
     def _answered(self, here: Here, route: Route, where: dict[str, Any]) -> Said:
         try:
             return route.view(here, **where)
-        except Mistake as mistake:
-            said = i18n.said(mistake.phrase)
+        except UserError as error:
+            said = in_words(error)
             if route.shows is None:
                 return self.refuse(here, 422, said)
             return again(route.shows, here, said[:1].upper() + said[1:], where)
@@ -183,4 +185,4 @@ def _readable(asked: Request) -> bool:
 
 
 def _accepted() -> str | None:
-    return request.accept_languages.best_match(list(i18n.LANGUAGES))
+    return request.accept_languages.best_match(list(gettext.LANGUAGES))

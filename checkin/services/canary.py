@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from checkin.core.errors import UserError
 from checkin.encryption import CannotDecrypt
 from checkin.models.contacts import Contact, Setting
 from checkin.models.organisers import Organiser
@@ -24,7 +25,7 @@ NAME = "encryption"
 _PLACE = f"settings\0{NAME}"
 
 
-class NotOurs(Exception):
+class NotOurs(UserError):
     """This process has no business with this database; one line says why and what to do."""
 
 
@@ -46,7 +47,8 @@ def meet(work: Work, *, practice: bool) -> bool:
     if known.practice and not practice:
         raise NotOurs(
             "this database was filled on the practice network, and here people text and call: name another one in"
-            " DATABASE_URL, or another CHECKIN_STATE; `checkin up` without Twilio's credentials goes on practicing"
+            " DATABASE_URL, or another CHECKIN_STATE",
+            code="practice_database",
         )
     work.vault.keys.learn(known.retired, takes_before=known.takes_before)
     return True

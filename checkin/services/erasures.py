@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from checkin.core.errors import UserError
 from checkin.models.contacts import Contact, ContactKey
 from checkin.models.sending import Erasure
 from checkin.services import consent, last_words
 from checkin.services.last_words import Word
-from checkin.services.mistakes import Mistake
 from checkin.statements import insert_new
 from checkin.work import Work
 
@@ -78,10 +78,10 @@ def written(kept: Kept) -> str:
 
 
 def read(text: str) -> Kept:
-    """The entries of a file. Raises Mistake, which names the line that cannot be read."""
+    """The entries of a file. Raises UserError, which names the line that cannot be read."""
     lines = text.splitlines()
     if not lines or lines[0] not in HEADS:
-        raise Mistake("this is no file of erasures: it must be one that this `checkin erasures save` wrote")
+        raise UserError("this is no file of erasures that this program wrote", code="no_erasures")
     kept = Kept([], [])
     for number, line in enumerate(lines[1:], 2):
         try:
@@ -96,7 +96,7 @@ def read(text: str) -> Kept:
                 case _:
                     raise ValueError("no such entry")
         except ValueError as error:
-            raise Mistake("line %(number)s of the file cannot be read: nothing was changed", number=number) from error
+            raise UserError("line %(number)s of the file cannot be read: nothing was changed", number=number) from error
     return kept
 
 

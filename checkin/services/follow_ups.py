@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from checkin.core.translatable import N_
 from checkin.models.contacts import Contact
 from checkin.models.outbox import FollowUp
 from checkin.outbox import outbox
@@ -87,7 +88,7 @@ def cancel_without_consent(work: Work, contact: Contact) -> None:
     for row in planned:
         flow = work.library.flows.get(row.flow)
         if flow is not None and flow.needs_consent and flow.needs_consent not in contact.consents:
-            row.state, row.reason, row.finished_at = "cancelled", "consent taken back", work.now
+            row.state, row.reason, row.finished_at = "cancelled", N_("consent taken back"), work.now
 
 
 def judge(work: Work, row: FollowUp, contact: Contact) -> Verdict:

@@ -12,6 +12,7 @@ from sqlalchemy import exists, select
 from checkin.cases import alarms
 from checkin.cases import service as cases
 from checkin.cases.models import Case
+from checkin.core.translatable import N_
 from checkin.models.contacts import Contact
 from checkin.queries import arrivals
 from checkin.reply import Reply
@@ -33,8 +34,8 @@ SENTENCE = "other_channel"
 CASES_A_DAY = 20
 """So many machines are put before a person in a day; the texts of further ones are kept and counted."""
 
-FROM_AN_APP = "wrote by an app, where the line cannot answer"
-FROM_A_MACHINE = "came from a short code or a name, which cannot be answered"
+FROM_AN_APP = N_("wrote by an app, where the line cannot answer")
+FROM_A_MACHINE = N_("came from a short code or a name, which cannot be answered")
 
 
 def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late: bool = False) -> Reply:

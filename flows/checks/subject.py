@@ -11,9 +11,9 @@ import networkx as nx
 
 from flows.checks import graph
 from flows.library import Library
+from flows.model import templates
 from flows.model.findings import Finding, Severity
 from flows.model.flow import Flow
-from flows.model import templates
 from flows.model.lines import Line
 from flows.model.step import Exit, StepShape
 from flows.model.text import Channel, Path, Text

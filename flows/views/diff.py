@@ -328,25 +328,26 @@ def _of_pair(old: StepShape, new: StepShape, renamed: Mapping[str, str]) -> Iter
     yield from _choices(before, after)
     yield from _differences(before, after)
     orders = {
-        "if ": "the order of its conditions is now: %(order)s", "choice ": "the order of its choices is now: %(order)s",
-    }  # fmt: skip
-    for prefix, words in orders.items():
+        "if ": Told("the order of its conditions is now: %(order)s"),
+        "choice ": Told("the order of its choices is now: %(order)s"),
+    }
+    for prefix, told in orders.items():
         common = [_head(name, prefix) for name in before if name.startswith(prefix) and name in after]
         now = [_head(name, prefix) for name in after if name.startswith(prefix) and name in before]
         if common != now:
-            yield Told(words, {"order": ", ".join(dict.fromkeys(now))})
+            yield told._replace(holes={"order": ", ".join(dict.fromkeys(now))})
 
 
 def _choices(before: Facts, after: Facts) -> Iterator[Told]:
     """Choices that came or went, each in one line; what was told of them is taken out of the facts."""
-    came, went = "choice %(name)s (new): %(told)s", "choice %(name)s (gone): %(told)s"
-    for here, there, words in ((after, before, came), (before, after, went)):
+    came, went = Told("choice %(name)s (new): %(told)s"), Told("choice %(name)s (gone): %(told)s")
+    for here, there, change in ((after, before, came), (before, after, went)):
         known = {_head(name, "choice ") for name in there if name.startswith("choice ")}
         for choice in dict.fromkeys(_head(name, "choice ") for name in here if name.startswith("choice ")):
             if choice not in known:
                 mine = [name for name in here if name.startswith(f"choice {choice} ")]
                 told = ", ".join(f"{name.removeprefix(f'choice {choice} ')} {here.pop(name)}" for name in mine)
-                yield Told(words, {"name": choice, "told": told})
+                yield change._replace(holes={"name": choice, "told": told})
 
 
 def _head(name: str, prefix: str) -> str:

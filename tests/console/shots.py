@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from checkin.pages.i18n import LANGUAGES
+from checkin.i18n.gettext import LANGUAGES
 from checkin.rules.access import Role
 from tests.cast import ANA
 from tests.console.served import Served, served

@@ -8,11 +8,11 @@ import pyotp
 import pytest
 from sqlalchemy import Engine, func, select
 
+from checkin.core.errors import UserError
 from checkin.models.organisers import Organiser, PageSession
 from checkin.models.outbox import Audit
 from checkin.rules.access import ORGANISERS_STAY
 from checkin.services.access import organisers, page_sessions, secrets, sign_in
-from checkin.services.mistakes import Mistake
 from tests.console.browser import BASE, Browser, Shown, application
 from tests.the_line import TheLine
 
@@ -236,9 +236,9 @@ def test_the_last_lead_stays(line: TheLine) -> None:
         line.runtime.do(lambda work: setattr(organisers.find(work, email), "state", "active"))
 
     lead(ODA)
-    with pytest.raises(Mistake, match="last organizer lead"):
+    with pytest.raises(UserError, match="last organizer lead"):
         line.runtime.do(lambda work: organisers.remove(work, organisers.find(work, ODA), "a test"))
-    with pytest.raises(Mistake, match="last organizer lead"):
+    with pytest.raises(UserError, match="last organizer lead"):
         line.runtime.do(lambda work: organisers.change_role(work, organisers.find(work, ODA), "reviewer", "a test"))
     lead("second@example.org")
     line.runtime.do(lambda work: organisers.remove(work, organisers.find(work, ODA), "a test"))

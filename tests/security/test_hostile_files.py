@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from checkin.commands.parcels import container, listed
+from checkin.core.errors import UserError
 from checkin.rules.typed_numbers import without_numbers
-from checkin.services.storytelling.stories import StoryError
 from checkin.settings import Settings, SettingsError
 from flows.checks.drafts import read_draft
 from flows.importers.studio.conversion import convert
@@ -78,7 +78,7 @@ def test_a_long_number_is_said_to_be_one() -> None:
 )
 def test_a_hostile_list_of_stories_is_refused_in_a_sentence(tmp_path: Path, hostile: str, why: str) -> None:
     (tmp_path / "stories.yaml").write_text(hostile)
-    with pytest.raises(StoryError, match=why):
+    with pytest.raises(UserError, match=why):
         listed.rows(container.opened(tmp_path))
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from checkin.cases import alerts
 from checkin.cases.models import Alert
+from checkin.core.errors import UserError
 from checkin.models.conversations import Message
 from checkin.models.relays import Relay
 from checkin.outbox.models import Outbox
-from checkin.services.mistakes import Mistake
 from checkin.services.relaying import blocking
 from checkin.work import Work
 from tests import make
@@ -211,7 +211,7 @@ def test_what_happened_after_they_looked_is_not_closed(led: TheLine) -> None:
     def close(work: Work) -> None:
         alerts.close(work, work.session.merge(the_alert(led)), "Oda", seen=1)
 
-    with pytest.raises(Mistake, match="happened again"):
+    with pytest.raises(UserError, match="happened again"):
         led.runtime.do(close)
     ana = led.contact(ANA)
     assert led.runtime.do(lambda work: alerts.close_all_of(work, ana, "Oda", seen_at)) == 1

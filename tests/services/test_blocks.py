@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from checkin.cases import blocks
 from checkin.cases.models import Alert, Block
+from checkin.core.errors import UserError
 from checkin.models.outbox import Audit
-from checkin.services.mistakes import Mistake
 from checkin.services.relaying import blocking
 from tests import make
 from tests.cast import ANA, BEN, ODA, VEE
@@ -159,7 +159,7 @@ def test_a_withheld_caller_is_blocked_for_this_call_and_no_other(line: TheLine) 
 def test_a_block_needs_a_reason_and_an_end(line: TheLine, reason: str, length: timedelta) -> None:
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
-    with pytest.raises(Mistake):
+    with pytest.raises(UserError):
         line.runtime.do(
             lambda work: blocking.block(work, work.session.get_one(type(ana), ana.id), reason, "Oda", length)
         )

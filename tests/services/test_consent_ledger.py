@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from checkin.core.errors import UserError
 from checkin.models.contacts import Consent, Contact
 from checkin.models.sending import Erasure
 from checkin.services import erasures
-from checkin.services.mistakes import Mistake
 from tests.cast import ANA, BEN
 from tests.services.living import follow_ups, lives
 from tests.the_line import TheLine
@@ -132,5 +132,5 @@ A_HASH = "ab" * 32
     ids=["empty", "another", "no hash", "no zone", "a part is missing", "another kind"],
 )
 def test_another_file_is_refused_and_nothing_is_changed(text: str) -> None:
-    with pytest.raises(Mistake):
+    with pytest.raises(UserError):
         erasures.read(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from checkin.core.errors import UserError
 from checkin.models.contacts import Consent, Contact
 from checkin.models.conversations import Conversation
 from checkin.models.outbox import Audit
@@ -12,7 +13,6 @@ from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as rows
 from checkin.rules.matching import Need
 from checkin.services import contacts
-from checkin.services.mistakes import Mistake
 from checkin.services.team import asking, invitations, volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
@@ -107,7 +107,7 @@ def test_stop_is_a_no_and_an_opt_out(line: TheLine) -> None:
     assert asked(line) == []
     assert [said.given for said in ledger(line)] == [False]
     assert line.contact(VAL).opted_out_at is not None
-    with pytest.raises(Mistake, match="once they text START"):
+    with pytest.raises(UserError, match="once they text START"):
         oda_invites(line)
     assert line.runtime.read(lambda s: rows.team(s, "default")) == []
     line.answers(VAL, "START")
@@ -116,7 +116,7 @@ def test_stop_is_a_no_and_an_opt_out(line: TheLine) -> None:
 
 
 def test_an_invitation_needs_a_phone_that_takes_texts(line: TheLine) -> None:
-    with pytest.raises(Mistake, match="leave out --invite"):
+    with pytest.raises(UserError, match="ask them yourself"):
         line.runtime.do(
             lambda work: invitations.take_on(
                 work, "default", "Val", "+18005550112", Offered(channels=("voice",)), "Oda", agreed=False

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from checkin.core.errors import UserError
 from checkin.live_flows import LOOK_EVERY
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
@@ -15,7 +16,6 @@ from checkin.models.outbox import Audit, Definition, Publication
 from checkin.queries import definitions, flow_counts
 from checkin.queries.flow_counts import Ended, Waiting
 from checkin.services import publishing
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 from flows.library import Library
 from flows.loading import build
@@ -185,7 +185,7 @@ def test_of_two_who_publish_at_once_the_second_looks_again(line: TheLine) -> Non
     publishes(line, version())
     other = version("A peer, then?")
 
-    with pytest.raises(Mistake, match="somebody else has just published check_in"):
+    with pytest.raises(UserError, match="somebody else has just published check_in"):
         line.runtime.do(lambda work: publishing.publish(work, [other], "Val", {}, {"check_in": seen}))
     assert live(line)["check_in"] == version().hash
     with line.runtime.readers() as session:
@@ -211,7 +211,7 @@ def test_going_back_is_publishing_the_older_one_again(line: TheLine) -> None:
 def test_a_hash_that_is_none_or_several_is_told(line: TheLine, start: str, says: str) -> None:
     line.runtime.start()
 
-    with pytest.raises(Mistake, match=says):
+    with pytest.raises(UserError, match=says):
         line.runtime.do(lambda work: publishing.version(work, start))
 
 

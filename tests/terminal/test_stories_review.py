@@ -12,12 +12,13 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from checkin.commands.story_commands import app
+from checkin.core.errors import UserError
 from checkin.gateway.audio import mime
 from checkin.models.stories import Story
 from checkin.runtime import Runtime
 from checkin.services import contacts
 from checkin.services.story_review import reviewing
-from checkin.services.storytelling.stories import Review, StoryError
+from checkin.services.storytelling.stories import Review
 from checkin.services.storytelling.topics import menu_topics
 from checkin.services.tellers import telling
 from checkin.work import Work
@@ -67,7 +68,7 @@ def test_what_ana_handed_in_is_read_given_a_title_and_published(run: Run, runtim
     assert "5555550101" not in shown
     refused = run("publish", story[:8], "--title", "Morning")
     assert (refused.exit_code, "not reviewed" in refused.stderr) == (2, True)
-    with pytest.raises(StoryError, match="no title yet"):
+    with pytest.raises(UserError, match="no title yet"):
         says_yes(runtime, story, Review())
     says_yes(runtime, story, Review("Morning", ("grief",), "Of loss."))
     shown = run("show", story[:8]).output
@@ -77,7 +78,7 @@ def test_what_ana_handed_in_is_read_given_a_title_and_published(run: Run, runtim
 
 def test_a_number_in_it_holds_it_back_and_changes_nothing(run: Run, runtime: Runtime) -> None:
     story = hands_in(runtime, "Call me on 555 555 0142, any time.")
-    with pytest.raises(StoryError, match="a telephone number") as refused:
+    with pytest.raises(UserError, match="a telephone number") as refused:
         says_yes(runtime, story, Review("Call me"))
     assert "0142" not in str(refused.value)
     assert "(no title yet)" in run("show", story).output

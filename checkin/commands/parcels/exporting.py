@@ -10,12 +10,12 @@ from typing import Any
 
 import yaml
 
+from checkin.core.errors import UserError
 from checkin.gateway.media import MediaMissing
 from checkin.queries import story_library as queries
 from checkin.runtime import Runtime
 from checkin.services.storytelling import exporting
 from checkin.services.storytelling.exporting import Exported
-from checkin.services.storytelling.stories import StoryError
 
 Writes = Callable[[str, bytes], None]
 
@@ -29,10 +29,10 @@ def pack(
 ) -> int:
     """Write every published story of a line into a new folder or zip, readable by this user only. Answers how many.
 
-    Raises StoryError when something stands there already; a zip appears only when it is whole.
+    Raises UserError when something stands there already; a zip appears only when it is whole.
     """
     if path.exists() and (path.suffix == ".zip" or not path.is_dir() or any(path.iterdir())):
-        raise StoryError(f"{path.name} is there already: name a new zip, or a folder that is new or empty")
+        raise UserError(f"{path.name} is there already: name a new zip, or a folder that is new or empty")
     ids = runtime.read(lambda session: queries.published(session, line))
     begins(len(ids))
     if path.suffix != ".zip":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Response
 
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import first_run as read
 from checkin.services import lines

@@ -9,16 +9,16 @@ from flask import Response
 
 from checkin.console.flows import typed
 from checkin.console.flows.the_flow import STATES, TheFlow, the_flow, to_change
+from checkin.core.errors import UserError
+from checkin.i18n.gettext import _
 from checkin.live_flows import LOOK_EVERY
 from checkin.models.drafts import TalksDraft
 from checkin.pages.here import Here
-from checkin.pages.i18n import _
 from checkin.pages.registry import Pages
 from checkin.queries import definitions
 from checkin.queries import drafts as kept
 from checkin.services.flow_versions import drafts, plan, talk_drafts, talks, whose
 from checkin.services.flow_versions.drafts import Seen
-from checkin.services.mistakes import Mistake
 from checkin.services.publishing_moves import move_all
 from flows.model.findings import Finding, errors
 from flows.model.flow import Flow
@@ -42,7 +42,7 @@ def publish(here: Here, flow: str) -> Response | tuple[str, int]:
     found = the_flow(here, flow)
     chosen = _chosen(found)
     if chosen is None or found.made.errors:
-        raise Mistake(_("It has errors, and cannot be published yet."))
+        raise UserError(_("It has errors, and cannot be published yet."))
     here.look(lambda work: whose.keep_apart(work, here.line, chosen))
     seen = _seen(here, found)
     here.look(lambda work: drafts.unchanged(work, flow, seen))
@@ -51,7 +51,7 @@ def publish(here: Here, flow: str) -> Response | tuple[str, int]:
     faults = errors(judged.found)
     if hard := [one for one in faults if one.code not in OTHERWISE]:
         told = "; ".join(f"{one.file}:{one.line} {one.text}" for one in hard[:5])
-        raise Mistake(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
+        raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
     if faults:
         return _page(here, found, faults), 422
     with_it = {name: writing[name].revision for name in judged.along}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.queries.pages import flows as read
 from checkin.services.flow_versions import whose
 from checkin.services.flow_versions.sources import as_written, source_of
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 from flows.checks.drafts import Draft, read_draft
 from flows.library import Library
@@ -59,10 +60,10 @@ def row_of(here: Here, flow: str) -> read.Row:
 
 
 def to_change(here: Here, flow: str) -> read.Row:
-    """The same, for whoever is about to change it. Raises Mistake where it speaks for another line, too."""
+    """The same, for whoever is about to change it. Raises UserError where it speaks for another line, too."""
     found = row_of(here, flow)
     if found.others:
-        raise Mistake(_(SHARED, lines=", ".join(found.others)))
+        raise UserError(_(SHARED, lines=", ".join(found.others)))
     return found
 
 

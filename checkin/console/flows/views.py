@@ -8,15 +8,16 @@ from flask import Response
 
 from checkin.console.flows import picture
 from checkin.console.flows.the_flow import STATES, row_of, the_flow, to_change
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
 from checkin.drawings import svg
+from checkin.i18n.gettext import _
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries import definitions, flow_counts
 from checkin.queries.pages import flows as read
 from checkin.services import publishing
 from checkin.services.flow_versions import drafts, plan, whose
-from checkin.services.mistakes import Mistake
 from checkin.services.publishing_moves import move_all
 from checkin.work import Work
 from flows.model.findings import errors
@@ -151,10 +152,10 @@ def _then(here: Here, flow: str, version: str) -> tuple[read.Row, Flow, plan.Pla
 
 
 def _stop(here: Here, chosen: list[Flow], without: str = "") -> None:
-    """Raises Mistake when the flows would not run together any more."""
+    """Raises UserError when the flows would not run together any more."""
     live, resting = here.look(lambda work: (plan.live_flows(work.session), plan.retired(work.session)))
     gone = {*resting, without} - {""}
     library, found = plan.together(here.site.runtime.settings.flows, chosen, live, gone)
     if library is None:
         told = "; ".join(f"{one.file}:{one.line} {one.text}" for one in errors(found)[:5])
-        raise Mistake(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
+        raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))

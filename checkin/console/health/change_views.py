@@ -6,10 +6,10 @@ from flask import Response
 
 from checkin.console.outbox.said import STATES as FOLLOW_UPS
 from checkin.console.stories.words import STATES as STORIES
+from checkin.core.translatable import N_
 from checkin.outbox.registry import JOBS
 from checkin.pages import sheets
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import changes as read
 from checkin.services import audit

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import line_health as read
 from checkin.services import messages, other_senders

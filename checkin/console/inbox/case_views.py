@@ -11,9 +11,10 @@ from checkin.cases import answer_hours
 from checkin.cases import queries as rows
 from checkin.cases import service as cases
 from checkin.cases.models import Case
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _, said
 from checkin.pages import hearing
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _, said
 from checkin.pages.registry import Pages
 from checkin.queries.pages import case as read
 from checkin.services import audit, lines

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Response
 
 from checkin.cases import service as cases
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.models.contacts import Contact
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import inbox as read
 

@@ -7,10 +7,12 @@ from datetime import datetime
 from flask import Response
 
 from checkin.cases import alerts
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.models.contacts import Contact
 from checkin.outbox.registry import JOBS
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.pages.served import whole
 from checkin.queries.pages import now as read
@@ -18,7 +20,6 @@ from checkin.rules.access import Right
 from checkin.rules.reach import Unreached
 from checkin.services import unproved
 from checkin.services.contacts import NoTexts
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
 pages = Pages("now", "/console", Menu(N_("Now"), "now.see", 10))
@@ -94,7 +95,7 @@ def close_alert(here: Here, alert_id: str) -> Response:
     """Somebody has looked: its age is counted no more. What happened after they saw it stays open."""
     seen = whole(here.field("seen")) if "seen" in here.request.form else None
     if seen is None and here.field("seen"):
-        raise Mistake(_(ANEW))
+        raise UserError(_(ANEW))
     here.do(lambda work: alerts.close(work, here.own(alerts.find(work, alert_id)), here.who.by, seen))
     return here.to("now.now", _("The alert is closed."))
 
@@ -116,9 +117,9 @@ def _moment(written: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(written) if written else None
     except ValueError as error:
-        raise Mistake(_(ANEW)) from error
+        raise UserError(_(ANEW)) from error
     if found is not None and found.tzinfo is None:
-        raise Mistake(_(ANEW))
+        raise UserError(_(ANEW))
     return found
 
 

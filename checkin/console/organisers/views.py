@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from flask import Response
 
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.models.organisers import Organiser
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries import organisers as rows
 from checkin.services.access import organisers as acts

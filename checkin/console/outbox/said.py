@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkin.pages.i18n import N_
+from checkin.core.translatable import N_
 
 SHOWN = {
     "due": (N_("due now"), "warn"), "planned": (N_("planned"), "info"), "under_way": (N_("on their way"), "info"),

@@ -8,16 +8,17 @@ from flask import Response
 
 from checkin.cases import dead_letter_desk
 from checkin.console.outbox.said import GATE_SAYS, GATES, SHOWN, STATES
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.outbox.registry import JOBS
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import follow_ups as read
 from checkin.queries.pages import undone
 from checkin.rules import gates
 from checkin.services.following import desk
 from checkin.services.following.desk import Why
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
 pages = Pages("outbox", "/console/outbox", Menu(N_("Follow-ups"), "outbox.see", 60))
@@ -42,7 +43,7 @@ def follow_up(here: Here, follow_up_id: str) -> str:
     def look(work: Work) -> tuple[Why, str | None, datetime | None]:
         try:
             why = desk.why(work, here.line, _whole(here, follow_up_id))
-        except Mistake:
+        except UserError:
             here.not_there()
         return why, *read.cause_of(work, why.listed.row)
 
@@ -61,7 +62,7 @@ def follow_up(here: Here, follow_up_id: str) -> str:
 def skip(here: Here, follow_up_id: str) -> Response:
     """Do not send this one; the next of its plan comes all the same."""
     if not here.field("reason"):
-        raise Mistake(_("Write why: it is shown, and kept."))
+        raise UserError(_("Write why: it is shown, and kept."))
     here.do(lambda work: desk.skip(work, here.line, _own(here, work, follow_up_id), here.field("reason"), here.who.by))
     return here.to("outbox.follow_up", _("It is skipped."), follow_up_id=follow_up_id)
 
@@ -92,7 +93,7 @@ def take_up(here: Here, row_id: str) -> Response:
 def let_be(here: Here, row_id: str) -> Response:
     """Never carry out what was set aside."""
     if not here.field("reason"):
-        raise Mistake(_("Write why: it is shown, and kept."))
+        raise UserError(_("Write why: it is shown, and kept."))
     if not here.do(lambda work: dead_letter_desk.discard(work, row_id, here.field("reason"), here.who.by)):
         here.not_there()
     return here.to("outbox.todo", _("It is discarded."))
@@ -102,7 +103,7 @@ def _own(here: Here, work: Work, follow_up_id: str) -> str:
     """The whole id, of a follow-up of this line; anything else is not there."""
     try:
         return desk.find(work, here.line, _whole(here, follow_up_id)).row.id
-    except Mistake:
+    except UserError:
         here.not_there()
 
 

@@ -10,14 +10,15 @@ from flask import Response
 
 from checkin.cases import blocks
 from checkin.cases import contacts as acts
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.models.contacts import Contact
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import people as read
 from checkin.services import audit, preferences
 from checkin.services.audit import AuditAction
-from checkin.services.mistakes import Mistake
 from checkin.services.relaying import blocking
 from checkin.work import Work
 
@@ -52,7 +53,7 @@ def find(here: Here) -> Response:
     """Whose number this is. A number never stands in an address, so it is sent as a form."""
     contact = here.do(lambda work: acts.with_number(work, here.line, here.field("number"), here.who))
     if contact is None:
-        raise Mistake(_("Nobody with this number was in touch with the line."))
+        raise UserError(_("Nobody with this number was in touch with the line."))
     return here.to("people.person", contact_id=contact)
 
 
@@ -74,7 +75,7 @@ def block(here: Here, contact_id: str) -> Response:
     """Nobody is joined with them for a while; they still get the crisis number."""
     days = here.field("days")
     if days not in LENGTHS:
-        raise Mistake(_("Choose how long."))
+        raise UserError(_("Choose how long."))
     length = timedelta(days=int(days))
     _do(here, contact_id, lambda work, one: blocking.block(work, one, here.field("reason"), here.who.by, length))
     return here.to("people.person", _("They are blocked."), contact_id=contact_id)

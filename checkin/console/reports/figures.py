@@ -10,7 +10,8 @@ from typing import Any
 from babel.dates import format_date
 
 from checkin import bars
-from checkin.pages.i18n import N_, _, spoken
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _, spoken
 from checkin.queries.pages.reports import Report
 from checkin.rules import reporting
 

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from flask import Response
 
 from checkin.console.reports import figures
+from checkin.core.translatable import N_
 from checkin.pages import sheets
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import reports as read
 from checkin.services import audit

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from checkin.console.rota import said, views
+from checkin.i18n.gettext import _
 from checkin.pages.here import Here
-from checkin.pages.i18n import _
 from checkin.pages.registry import Pages
 from checkin.rules.matching import Channel, Need
 from checkin.services.team import asking

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 from babel.dates import format_date, get_day_names
 
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _, _n, spoken
 from checkin.models.volunteers import Shift, Volunteer
-from checkin.pages.i18n import N_, _, _n, spoken
 from checkin.rules.reach import why_unreached
 from checkin.services.team.asking import Asked
 from checkin.services.team.shifts import WEEKDAYS

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from flask import Response
 
 from checkin.console.rota import forms, said, views
+from checkin.i18n.gettext import _
 from checkin.models.volunteers import Shift, Volunteer
 from checkin.pages import formats
 from checkin.pages.here import Here
-from checkin.pages.i18n import _
 from checkin.pages.registry import Pages, Said
 from checkin.queries.volunteers import as_rule
 from checkin.rules import shifts as rules

@@ -8,15 +8,15 @@ from typing import TypeVar
 from flask import Response
 
 from checkin.console.rota import forms, said
+from checkin.core.errors import UserError
+from checkin.i18n.gettext import _
 from checkin.models.volunteers import Shift, Volunteer
 from checkin.pages.here import Here
-from checkin.pages.i18n import _
 from checkin.pages.registry import Pages
 from checkin.queries import volunteers as rows
 from checkin.queries.pages import rota as read
 from checkin.rules import shifts as rules
 from checkin.rules.shifts import Occurrence
-from checkin.services.mistakes import Mistake
 from checkin.services.team import duty, invitations, rota, shift_feeds, volunteers
 from checkin.services.team.duty import Standing
 from checkin.services.team.volunteers import Offered
@@ -52,7 +52,7 @@ def add(here: Here) -> Response:
     """Somebody new: invited by text, or with a yes that we have already."""
     offered, how = forms.offered(here), here.field("agreed")
     if how not in ("invite", "agreed"):
-        raise Mistake(_("Say whether we ask for their yes by text, or have it already."))
+        raise UserError(_("Say whether we ask for their yes by text, or have it already."))
 
     def write(work: Work) -> str:
         name, number = here.field("name"), here.field("number")

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from flask import Response
 
 from checkin.console.rota import forms, said
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.models.volunteers import Volunteer
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.pages import rota as read
 from checkin.rules.matching import Need
-from checkin.services.mistakes import Mistake
 from checkin.services.team import asking, rota, volunteers
 from checkin.services.team.asking import Asked
 from checkin.work import Work
@@ -56,7 +57,7 @@ def add(here: Here) -> Response:
     """A new shift for somebody."""
     times, who = forms.times(here), here.field("volunteer")
     if not who:
-        raise Mistake(_("Choose whose shift it is."))
+        raise UserError(_("Choose whose shift it is."))
     here.do(lambda work: rota.add(work, here.own(work.session.get(Volunteer, who)), times, here.who.by))
     return here.to("rota.week", _("The shift is on the schedule."), week=monday_wanted(here).isoformat())
 

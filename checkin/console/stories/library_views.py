@@ -10,16 +10,17 @@ from checkin.console.stories import words as said_as
 from checkin.console.stories.hear_views import may_hear
 from checkin.console.stories.typed import topics
 from checkin.console.stories.words import understood
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
 from checkin.delivery import story_files
 from checkin.gateway import audio
+from checkin.i18n.gettext import _, raw
 from checkin.models.stories import Story
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _, raw
 from checkin.pages.looks import chosen
 from checkin.pages.registry import Pages
 from checkin.queries.pages import stories as read
 from checkin.services import lines
-from checkin.services.mistakes import Mistake
 from checkin.services.storytelling import stories
 from checkin.services.storytelling.stories import NewStory, Review
 from checkin.services.storytelling.topics import menu_topics
@@ -88,11 +89,11 @@ def change(here: Here, story_id: str) -> Response:
     def act(work: Work) -> None:
         one = here.own(work.session.get(Story, story_id))
         if one.state != "published":
-            raise Mistake(_("Only what can be heard is changed here."))
+            raise UserError(_("Only what can be heard is changed here."))
         stories.publish(work, story_id, who=here.who.by, review=about)
 
     if not title:
-        raise Mistake(_("It needs a title, by which it is found in lists."))
+        raise UserError(_("It needs a title, by which it is found in lists."))
     with understood():
         here.do(act)
     return here.to("library.story", _("Changed."), story_id=story_id)
@@ -104,7 +105,7 @@ def withdraw(here: Here, story_id: str) -> Response:
     here.own(here.look(lambda work: work.session.get(Story, story_id)))
     why = here.field("why")
     if why not in said_as.REASONS:
-        raise Mistake(_("Choose why it is taken back."))
+        raise UserError(_("Choose why it is taken back."))
     with understood():
         story_files.take_back(here.site.runtime, story_id, who=here.who.by, why=why)
     return here.to("library.story", _("It is taken back: from now on nobody hears it."), story_id=story_id)
@@ -157,21 +158,23 @@ def _handed_in(here: Here) -> tuple[str, bytes | None]:
     if PurePath(file.filename or "").suffix.lower() not in story_files.TEXT_FILES:
         return words, content
     if words:
-        raise Mistake(_("There are words in the field and in the file: leave one of them out. Choose the file again."))
+        raise UserError(
+            _("There are words in the field and in the file: leave one of them out. Choose the file again.")
+        )
     return story_files.words_in(content).replace("\r\n", "\n"), None
 
 
 def _check(here: Here, new: NewStory, recorded: bytes | None) -> None:
     """What is missing, in the words of the page."""
     if not here.field("agreed"):
-        raise Mistake(_("Tick that whoever tells it has agreed. If there is a file, choose it again."))
+        raise UserError(_("Tick that whoever tells it has agreed. If there is a file, choose it again."))
     if not new.title:
-        raise Mistake(_("It needs a title, by which it is found in lists."))
+        raise UserError(_("It needs a title, by which it is found in lists."))
     if not new.topics:
-        raise Mistake(_("It needs a topic, by which it is found."))
+        raise UserError(_("It needs a topic, by which it is found."))
     if new.kind == "tip" and (recorded is not None or not 0 < len(new.words) <= stories.LONGEST_TIP):
-        raise Mistake(_("A tip is a text of at most %(most)s letters, without sound.", most=stories.LONGEST_TIP))
+        raise UserError(_("A tip is a text of at most %(most)s letters, without sound.", most=stories.LONGEST_TIP))
     if not new.words and recorded is None:
-        raise Mistake(_("It needs words or sound: write it, or choose a file."))
+        raise UserError(_("It needs words or sound: write it, or choose a file."))
     if len(new.words) > story_files.LONGEST_TEXT:
-        raise Mistake(_("The words are longer than %(most)s letters.", most=story_files.LONGEST_TEXT))
+        raise UserError(_("The words are longer than %(most)s letters.", most=story_files.LONGEST_TEXT))

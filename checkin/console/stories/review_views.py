@@ -11,17 +11,17 @@ from checkin.console.stories import words as said_as
 from checkin.console.stories.hear_views import may_hear
 from checkin.console.stories.typed import Typed, seconds, typed
 from checkin.console.stories.words import understood
+from checkin.core.errors import UserError
 from checkin.delivery import story_desk, story_trimming
 from checkin.delivery.story_files import LONGEST_TEXT
 from checkin.gateway import waveform
+from checkin.i18n.gettext import _, raw
 from checkin.models.stories import Story
 from checkin.pages.here import Here
-from checkin.pages.i18n import _, raw
 from checkin.pages.registry import Pages, Said
 from checkin.queries.pages import stories as read
 from checkin.services import audit, lines
 from checkin.services.audit import AuditAction
-from checkin.services.mistakes import Mistake
 from checkin.services.story_review import reviewing
 from checkin.services.story_review.reviewers import reviewer
 from checkin.services.storytelling import stories
@@ -110,13 +110,13 @@ def publish(here: Here, story_id: str) -> Response:
     questions = here.look(reviewing.checklist).questions
     if missing := [question for name, question in questions.items() if name not in form.answers]:
         first = told(missing[0].ask, [here.language, "en"])
-        raise Mistake(_("Every question of the checklist needs an answer. This one has none: %(which)s", which=first))
+        raise UserError(_("Every question of the checklist needs an answer. This one has none: %(which)s", which=first))
     if not form.title:
-        raise Mistake(_("It needs a title, by which it is found in lists."))
+        raise UserError(_("It needs a title, by which it is found in lists."))
     about = Review(form.title, form.topics, form.note, anyway=bool(here.field("anyway")))
     verdict = _act(here, story_id, form, lambda work: reviewing.say_yes(work, story_id, here.who, form.answers, about))
     if verdict.outcome == "held":
-        raise Mistake(_held(here, [questions[name] for name in verdict.held_by]))
+        raise UserError(_held(here, [questions[name] for name in verdict.held_by]))
     if verdict.outcome == "one_more":
         return here.to("stories.queue", _("Your yes is kept. Another person is to review it, too."))
     return here.to("library.story", _("It can be heard now."), story_id=story_id)
@@ -127,7 +127,7 @@ def give_back(here: Here, story_id: str) -> Response:
     """Back to its teller, with a kind text."""
     form = typed(here)
     if not form.text:
-        raise Mistake(_("A story goes back with a kind text: choose a ready one, or write your own."))
+        raise UserError(_("A story goes back with a kind text: choose a ready one, or write your own."))
     _act(here, story_id, form, lambda work: reviewing.give_back(work, story_id, here.who, form.text, form.answers))
     return here.to("stories.queue", _("It went back. It can be taken up again for 30 days."))
 

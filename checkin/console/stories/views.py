@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from checkin.console.stories.words import BECAUSE
+from checkin.core.translatable import N_
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_
 from checkin.pages.registry import Menu, Pages, Said
 from checkin.queries.pages import stories as read
 from checkin.services import lines

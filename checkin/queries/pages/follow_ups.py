@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, select, union_all
 
+from checkin.core.translatable import Translatable
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Message
 from checkin.models.outbox import FollowUp
@@ -100,7 +101,9 @@ def in_words(code: int | None) -> str | None:
     if not code:
         return None
     meaning = error_codes.meaning(code)
-    return f"{meaning.words} ({code})" if meaning else f"({code})"
+    if meaning is None:
+        return f"({code})"
+    return Translatable("%(words)s (%(code)s)", words=Translatable.marked(meaning.words), code=code)
 
 
 def cause_of(work: Work, row: FollowUp) -> tuple[str | None, datetime | None]:

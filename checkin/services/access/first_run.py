@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from checkin.core.errors import UserError
 from checkin.models.contacts import Setting
 from checkin.queries.pages.first_run import LOOKED_AT, name_of
 from checkin.services import audit
 from checkin.services.audit import AuditAction
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 
 
 def looked_at(work: Work, line: str, step: str, by: str) -> None:
-    """Somebody has looked at this step, and it is right. Raises Mistake for one that nobody can look at."""
+    """Somebody has looked at this step, and it is right. Raises UserError for one that nobody can look at."""
     if step not in LOOKED_AT:
-        raise Mistake("there is no such step")
+        raise UserError("there is no such step")
     row = work.session.get(Setting, name_of(line))
     if row is None:
         row = Setting(name=name_of(line), value={}, updated_at=work.now)

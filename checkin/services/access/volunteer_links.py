@@ -12,6 +12,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import delete, select
 
+from checkin.core.errors import UserError
 from checkin.i18n.say import say
 from checkin.models.volunteers import Volunteer, VolunteerLink
 from checkin.queries import volunteers as rows
@@ -23,7 +24,6 @@ from checkin.rules.zones import zone
 from checkin.services import audit, contacts, lines, messages
 from checkin.services.access import devices, page_sessions, tallies
 from checkin.services.audit import AuditAction
-from checkin.services.mistakes import Mistake
 from checkin.statements import changed
 from checkin.work import Work
 
@@ -52,11 +52,11 @@ def asked(work: Work, written: str, place: str, held: str = "") -> None:
     """Somebody wrote a number on the page: if it is a volunteer's, a link is texted. It answers nothing, either way.
 
     place: where they came from (checkin.rules.proxies.place). held: what their browser holds that knows people. Raises
-    Mistake for what is no number at all.
+    UserError for what is no number at all.
     """
     number = phone.parse(written)
     if isinstance(number, Withheld):
-        raise Mistake("that is no full telephone number: write it with the country code, like +15555550111")
+        raise UserError("that is no full telephone number: write it with the country code, like +15555550111")
     crowded = tallies.count(work, "volunteer from", place, HOUR) > TRIES_FROM_A_PLACE
     for line in work.library.lines:
         keys = contacts.keys_of(work, line, number)
@@ -103,9 +103,9 @@ def new(work: Work, volunteer: Volunteer) -> str:
 
 
 def for_somebody(work: Work, volunteer: Volunteer, by: str) -> str:
-    """A link that an organiser hands over, for whoever gets no text; noted in the audit. Raises Mistake."""
+    """A link that an organiser hands over, for whoever gets no text; noted in the audit. Raises UserError."""
     if volunteer.state != "active":
-        raise Mistake("they have not said yes to volunteering yet: a link is for those who have")
+        raise UserError("they have not said yes to volunteering yet: a link is for those who have")
     audit.write(work, by, AuditAction.MADE_LINK_TO_VOLUNTEERS_PAGE, volunteer.id)
     return new(work, volunteer)
 
@@ -128,11 +128,11 @@ def holds(work: Work, token: str) -> Volunteer | None:
 
 
 def use(work: Work, token: str, instead_of: str | None) -> tuple[Volunteer, str]:
-    """Sign in with the link, once; answers who, and the cookie. Raises Mistake: it was used, or is too old."""
+    """Sign in with the link, once; answers who, and the cookie. Raises UserError: it was used, or is too old."""
     volunteer = holds(work, token)
     link = delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(work, token)))
     if volunteer is None or not changed(work.session, link):
-        raise Mistake("this link was used already, or is too old: ask for a new one")
+        raise UserError("this link was used already, or is too old: ask for a new one")
     audit.write(work, f"volunteer {volunteer.id}", AuditAction.SIGNED_IN, volunteer.id)
     return volunteer, page_sessions.begin(work, volunteer, instead_of)
 

@@ -6,12 +6,12 @@ import hashlib
 
 from sqlalchemy import delete, update
 
+from checkin.core.errors import UserError
 from checkin.models.drafts import TalksDraft
 from checkin.queries import definitions, drafts
 from checkin.services import audit
 from checkin.services.audit import AuditAction
 from checkin.services.flow_versions.drafts import clash, fit
-from checkin.services.mistakes import Mistake
 from checkin.statements import changed
 from checkin.work import Work
 from flows.transcripts.files import file_of
@@ -30,7 +30,7 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str) -> None:
     """Keep this text, whether or not it can be read. What is live already is no draft.
 
     seen: the revision that it was written from; 0 when there was none. Raises Clash when there is another by now,
-    Mistake for a text that is too long.
+    UserError for a text that is too long.
     """
     text, there = fit(source), drafts.of_talks(work.session, flow)
     if (there.revision if there else 0) != seen:
@@ -49,9 +49,9 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str) -> None:
 
 
 def drop(work: Work, flow: str, seen: int, by: str) -> None:
-    """Put the draft away: the live conversations count again. Raises Mistake when it is another one by now."""
+    """Put the draft away: the live conversations count again. Raises UserError when it is another one by now."""
     if not changed(work.session, delete(TalksDraft).where(TalksDraft.flow == flow, TalksDraft.revision == seen)):
-        raise Mistake("somebody else has changed the conversations of %(flow)s: look at them again first", flow=flow)
+        raise UserError("somebody else has changed the conversations of %(flow)s: look at them again first", flow=flow)
     audit.write(work, by, AuditAction.PUT_CONVERSATIONS_AWAY, flow)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import exists, select, update
 
 from checkin.cases import service as cases
 from checkin.cases.models import Case
+from checkin.core.translatable import N_
 from checkin.models.contacts import Contact
 from checkin.models.outbox import FollowUp
 from checkin.services import contacts, lines
@@ -79,7 +80,7 @@ def to_nothing_asked(work: Work, contact: Contact, body: str) -> Say | None:
         return None
     _answered(work, contact)
     asks = _asks_for_a_call(work, body)
-    reason = "asks to be called, after a text of ours" if asks else "wrote back to a text of ours"
+    reason = N_("asks to be called, after a text of ours") if asks else N_("wrote back to a text of ours")
     cases.open_case(work, contact, None, OpenCase("answer", INBOX, "soon" if asks else "normal", reason, words=body))
     line = lines.get(work, contact.line)
     languages = [contact.language or line.languages[0], *line.languages]
@@ -89,14 +90,14 @@ def to_nothing_asked(work: Work, contact: Contact, body: str) -> Say | None:
 def _why(work: Work, talk: Talk, said: str, effects: list[Effect], *, misread: bool) -> tuple[str, Priority] | None:
     """Why a person should know, and how soon."""
     if any(isinstance(one, RaiseAlert) and one.kind in ("crisis", "help") for one in effects):
-        return "may be in crisis, after a text or call of ours", "urgent"
+        return N_("may be in crisis, after a text or call of ours"), "urgent"
     if _asks_for_a_call(work, said):
-        return "asks to be called, after a text or call of ours", "soon"
+        return N_("asks to be called, after a text or call of ours"), "soon"
     mood = moments.mood_said(work, talk)
     if mood is not None and mood <= moments.LOW:
-        return "a low mood in a check-in", "soon"
+        return N_("a low mood in a check-in"), "soon"
     if misread and said.strip():
-        return "wrote something else than was asked", "normal"
+        return N_("wrote something else than was asked"), "normal"
     return None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from checkin.core.translatable import N_
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
 from checkin.models.outbox import FollowUp
@@ -36,7 +37,7 @@ NO_ANSWER_AGAIN = timedelta(hours=2)
 UNHEARD_OF = timedelta(minutes=10)
 """A call of which we hear nothing for so long is looked for in the network's log."""
 
-UNREACHED = {"busy": "their phone was busy", "no-answer": "nobody picked up"}
+UNREACHED = {"busy": N_("their phone was busy"), "no-answer": N_("nobody picked up")}
 
 
 CLOCKS_DIFFER = timedelta(seconds=30)
@@ -145,7 +146,7 @@ def to_leave(work: Work, follow_up_id: str) -> tuple[str, bool] | Skipped:
         found = arrivals.call_in_progress(work.session, row.call_sid)
         if found is not None and found[0].ended_at is None:
             conversing.happened(work, found[0].id, MachineAnswered())
-        row.reason = "a machine picked up: nothing was left on it"
+        row.reason = N_("a machine picked up: nothing was left on it")
     return row.call_sid, leaves
 
 
@@ -158,7 +159,7 @@ def onto_machine(work: Work, follow_up_id: str, call_sid: str) -> Reply:
     conversation: Conversation = found[0]
     if conversation.ended_at is not None:
         return conversing.said_last(work, conversation)
-    row.reason = "a machine picked up: a word was left on it"
+    row.reason = N_("a machine picked up: a word was left on it")
     reply = conversing.happened(work, conversation.id, MachineAnswered())
     return Reply((*reply.spoken, HangUp()))
 

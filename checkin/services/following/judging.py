@@ -11,6 +11,7 @@ from sqlalchemy import select
 from checkin.cases import alerts
 from checkin.cases.alerts import DANGER
 from checkin.cases.models import Case
+from checkin.core.translatable import Translatable
 from checkin.models.contacts import Contact
 from checkin.models.outbox import FollowUp
 from checkin.rules.follow_up_times import same_day
@@ -80,7 +81,7 @@ def judge(work: Work, row: FollowUp, contact: Contact) -> tuple[Verdict, list[Pa
     """The verdict on this follow-up, and what each gate up to the deciding one said. None: it may go."""
     flow = work.library.flows.get(row.flow)
     if flow is None:
-        why = f"there is no flow {row.flow!r} any more"
+        why = Translatable("there is no flow %(flow)s any more", flow=repr(row.flow))
         return Skip(why), [Passed("flow", "end", why)]
     asking = Asking(
         contact,
@@ -132,7 +133,7 @@ def _number(work: Work, asking: Asking) -> Verdict:
     if asking.contact.shown_key is not None:
         return Skip("a call claimed the number, and its owner has not said that it was them")
     if (why := contacts.elsewhere(work, asking.contact)) is not None:
-        return Skip(f"the line neither texts nor calls their number: {why}")
+        return Skip(Translatable("the line neither texts nor calls their number: %(why)s", why=why))
     return Skip("texts do not reach their number") if asking.contact.unreachable_at is not None else None
 
 
@@ -143,7 +144,7 @@ def _blocked(work: Work, asking: Asking) -> Verdict:
 
 def _consent(work: Work, asking: Asking) -> Verdict:
     if asking.needs and asking.needs not in asking.contact.consents:
-        return Skip(f"no consent to {asking.needs}")
+        return Skip(Translatable("no consent to %(what)s", what=asking.needs))
     said = preferences.of(work, asking.contact)
     if said.no_texts and not (said.call and calls_wanted(work, asking.contact, asking.plan)):
         return Skip("they would rather get no texts")
@@ -173,7 +174,7 @@ def _silence(work: Work, asking: Asking) -> Verdict:
     most = (plan.stop_after if plan is not None else None) or work.policy(asking.contact.line).end_after
     if silent < most:
         return None
-    why = f"{silent} in a row were not answered"
+    why = Translatable("%(count)s in a row were not answered", count=silent)
     last_word = silent == most and asking.row is not None and not preferences.of(work, asking.contact).no_texts
     return Goodbye(why) if last_word else Skip(why)
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
+from checkin.core.translatable import N_
 from checkin.models.conversations import Message
 from checkin.models.volunteers import Volunteer
 from checkin.queries import reconciling
@@ -46,12 +47,12 @@ def bring_in(work: Work, text: IncomingText, at: datetime, not_after: Collection
     overtaken = contact is not None and reconciling.heard_since(work.session, contact.id, at, not_after)
     if leaves and contact is not None and reconciling.came_back_since(work.session, contact.id, at, not_after):
         if heard is not None and heard.kind == "crisis":
-            return _to_a_person(work, line, text, at, "Reached us late")
+            return _to_a_person(work, line, text, at, N_("Reached us late"))
         messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
         _came_at(work, text.sid, at)
         return "stored"
     if not leaves and (late or overtaken):
-        return _to_a_person(work, line, text, at, "Came while we were away" if late else "Reached us late")
+        return _to_a_person(work, line, text, at, N_("Came while we were away") if late else N_("Reached us late"))
     told = contact is not None and reconciling.told_since(work.session, contact.id, at)
     texts.receive(work, text)
     answer = messages.answer_by_worker(work, text.sid)

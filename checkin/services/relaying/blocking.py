@@ -21,7 +21,7 @@ def block(
     length: timedelta = blocks.USUAL,
     review: timedelta = blocks.LOOK_AGAIN,
 ) -> Block:
-    """Block this contact from now on, and set free whoever is with them. Raises Mistake as blocks.add does."""
+    """Block this contact from now on, and set free whoever is with them. Raises UserError as blocks.add does."""
     made = blocks.add(work, contact, reason, by, length, review)
     set_free(work, contact)
     return made

@@ -20,6 +20,8 @@ from checkin.cases import answer_hours, by_text
 from checkin.cases import rules as case_rules
 from checkin.cases import service as cases
 from checkin.cases.models import Case
+from checkin.core.errors import UserError
+from checkin.core.translatable import Translatable
 from checkin.i18n.say import aloud, say, to_contact
 from checkin.models.contacts import Contact
 from checkin.models.relays import Offer, Relay
@@ -32,10 +34,8 @@ from checkin.queries.relays import ALIVE, Asked
 from checkin.reply import CalledBack, OfferKeys, Reply, RoomLeft
 from checkin.rules import delivery_state, phone
 from checkin.rules.arrivals import CallStatus
-from checkin.rules.phrases import Phrase
 from checkin.services import contacts, lines, messages, preferences
 from checkin.services.access.page_sessions import Person
-from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relays_state
 from checkin.services.relaying.ring import LetGo, Ring
 from checkin.services.team import reach, volunteers
@@ -86,33 +86,33 @@ def phones(work: Work, line: str) -> Sequence[Phone]:
     return sorted(there, key=lambda one: (not one.lead, one.name.casefold()))
 
 
-def why_no_call(work: Work, contact: Contact | None) -> Phrase | None:
+def why_no_call(work: Work, contact: Contact | None) -> Translatable | None:
     """Why this contact is not called from here, at whatever hour; None: they may be."""
     number = contacts.number_of(work, contact) if contact is not None else None
     if contact is None or number is None:
-        return Phrase("we have no number of theirs: they withheld it, or asked us to forget them")
+        return Translatable("we have no number of theirs: they withheld it, or asked us to forget them")
     if phone.dialable(number, work.policy(contact.line).countries) is not None:
-        return Phrase("their number is in a country that the line does not call")
+        return Translatable("their number is in a country that the line does not call")
     if not preferences.may_call(work, contact):
-        return Phrase("they have not agreed to be called by the line")
+        return Translatable("they have not agreed to be called by the line")
     return None
 
 
 def ring(work: Work, case: Case, volunteer_id: str, who: Person) -> str:
     """Ring this volunteer's phone; when they press 1 the contact is called. The case is theirs from now on. Answers
-    their name. Raises Mistake: nobody of the team, or the contact may not be called now.
+    their name. Raises UserError: nobody of the team, or the contact may not be called now.
     """
     volunteer = work.session.get(Volunteer, volunteer_id)
     if volunteer is None or volunteer_id not in {one.id for one in phones(work, case.line)}:
-        raise Mistake("choose whose phone shall ring")
+        raise UserError("choose whose phone shall ring")
     contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
     if (why := why_no_call(work, contact)) is not None:
-        raise Mistake.of(why)
+        raise UserError.of(why)
     cases.hand_over(work, case, volunteer.id, who)
     said = start(work, volunteer, case.number)
     ringing = select(Relay.id).where(Relay.case_id == case.id, ALIVE)
     if work.session.scalar(ringing.limit(1)) is None:
-        raise Mistake.said(said)
+        raise UserError.of(said)
     return volunteers.name_of(work, volunteer)
 
 

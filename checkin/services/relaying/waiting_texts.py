@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from checkin.cases import service as cases
 from checkin.cases.models import Case
+from checkin.core.translatable import N_
 from checkin.i18n.say import to_contact
 from checkin.models.contacts import Contact
 from checkin.models.conversations import Conversation
@@ -18,7 +19,7 @@ from checkin.work import Work
 from flows.engine.effects import OpenCase, Say
 from flows.words.sentences import say_moment
 
-REASON = "nobody could take their texts"
+REASON = N_("nobody could take their texts")
 
 
 def keep(work: Work, relay: Relay) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from checkin.core.errors import UserError
 from checkin.models.stories import Story
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
@@ -12,7 +13,6 @@ from checkin.services import audit
 from checkin.services.audit import AuditAction
 from checkin.services.story_review import desks
 from checkin.services.storytelling import stories
-from checkin.services.storytelling.stories import StoryError
 from checkin.services.tellers import taking_back
 from checkin.work import Work
 
@@ -65,11 +65,11 @@ def written_down(work: Work, story_id: str, words: str) -> bool:
 def trimmed(work: Work, story_id: str, media_key: str, seconds: int, cut: tuple[float, float], who: str) -> None:
     """A shorter copy takes the place of its sound. The whole one is kept until the story is heard, then destroyed.
 
-    cut: seconds at head and tail. A yes of before was to the longer one. Raises StoryError.
+    cut: seconds at head and tail. A yes of before was to the longer one. Raises UserError.
     """
     story = work.session.get(Story, story_id, with_for_update=True, populate_existing=True)
     if story is None or story.state != "waiting_review" or story.media_key is None:
-        raise StoryError("it does not wait for review (any more): nothing was trimmed")
+        raise UserError("it does not wait for review (any more): nothing was trimmed")
     desk = desks.of(work, story)
     if desk.original_key is None:
         desk.original_key = story.media_key

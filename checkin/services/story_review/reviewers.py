@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from checkin.core.errors import UserError
 from checkin.models.contacts import Contact
 from checkin.models.reviews import StoryReview
 from checkin.models.stories import Story
 from checkin.models.volunteers import Volunteer
 from checkin.queries import volunteers as team
 from checkin.services.access.page_sessions import Person
-from checkin.services.storytelling.stories import StoryError
 from checkin.services.team import volunteers
 from checkin.work import Work
 
@@ -39,18 +39,18 @@ class Reviewer:
 
 
 def reviewer(work: Work, story: Story, by: By) -> Reviewer:
-    """Who this is. Raises StoryError: nobody's name, or they told the story themselves."""
+    """Who this is. Raises UserError: nobody's name, or they told the story themselves."""
     if isinstance(by, Person):
         return Reviewer(by.name[:60] or NAMELESS, f"organiser:{by.id}", by.by)
     name = " ".join(by.split())
     if not name or len(name) > 60 or not name.isprintable():
-        raise StoryError("say who reviews it, in at most 60 letters: --as NAME")
+        raise UserError("say who reviews it, in at most 60 letters", code="which_reviewer")
     one = _volunteer(work, story.line, name)
     if one is None:
         return Reviewer(name, f"name:{name.casefold()}", name)
     teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
     if teller is not None and one.number_key in (teller.number_key, teller.shown_key):
-        raise StoryError("whoever told it does not review it: ask another person of the team")
+        raise UserError("whoever told it does not review it: ask another person of the team")
     called = volunteers.name_of(work, one)
     return Reviewer(called, f"volunteer:{one.id}", called)
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
+from checkin.core.errors import UserError
 from checkin.i18n.say import say
 from checkin.models.contacts import Consent, Contact
 from checkin.models.volunteers import Volunteer
@@ -13,7 +14,6 @@ from checkin.queries.volunteers import leads
 from checkin.rules import phone
 from checkin.services import audit, lines, messages
 from checkin.services.audit import AuditAction
-from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteers
 from checkin.services.team.volunteers import Offered
 from checkin.work import Work
@@ -31,16 +31,16 @@ NO = frozenset({"no", "n"})
 def take_on(work: Work, line: str, name: str, number: str, offered: Offered, by: str, *, agreed: bool) -> Volunteer:
     """A new volunteer. agreed: an organiser has their yes, and it is noted; otherwise they are asked for it by text.
 
-    Until they say yes they are neither rung nor offered anything. Raises Mistake, and NoSuchLine.
+    Until they say yes they are neither rung nor offered anything. Raises UserError, and NoSuchLine.
     """
     volunteer = volunteers.add(work, line, name, number, offered, by)
     if agreed:
         _record(work, volunteer, given=True, wording=ON_PAPER, channel="paper", source=None)
         return volunteer
     if not phone.can_text(volunteers.number_of(work, volunteer)):
-        raise Mistake("their phone takes no texts: ask them yourself, and leave out --invite")
+        raise UserError("their phone takes no texts: ask them yourself", code="no_invitation")
     if _opted_out(work, volunteer):
-        raise Mistake("they texted STOP to this line: they can be invited once they text START")
+        raise UserError("they texted STOP to this line: they can be invited once they text START")
     volunteer.state = "invited"
     messages.send(work, line=line, volunteer=volunteer, body=wording(work, volunteer), kind="invitation")
     return volunteer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from checkin.cases import alerts
+from checkin.core.errors import UserError
 from checkin.i18n.say import say
 from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
 from checkin.outbox import outbox
@@ -15,7 +16,6 @@ from checkin.queries.shift_turns import HELD, Turn
 from checkin.rules import shift_reminders, shifts
 from checkin.rules.zones import zone
 from checkin.services import lines, messages
-from checkin.services.mistakes import Mistake
 from checkin.services.team import shifts as rota
 from checkin.services.team.shift_words import of_turn
 from checkin.work import Work
@@ -62,7 +62,7 @@ def take(work: Work, volunteer: Volunteer, gap: int) -> str:
         return say(work, volunteer, "duty.paused")
     try:
         rota.check_once(work, volunteer, turn.shift, _day(turn))
-    except Mistake:
+    except UserError:
         return of_turn(work, volunteer, "shifts.hours", turn.row)
     if not rows.change(work.session, turn.row.id, ("gap",), state="taken", taken_by=volunteer.id):
         return of_turn(work, volunteer, "shifts.too_late", turn.row)
@@ -122,7 +122,7 @@ def _fits(work: Work, one: Volunteer, turn: Turn) -> bool:
         return False
     try:
         rota.check_once(work, one, turn.shift, _day(turn))
-    except Mistake:
+    except UserError:
         return False
     return True
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from checkin.core.errors import UserError
 from checkin.models.contacts import Contact
 from checkin.models.stories import Story
 from checkin.rules import withdraw_codes
 from checkin.services import audit
 from checkin.services.audit import AuditAction
 from checkin.services.storytelling import recordings, tombstones
-from checkin.services.storytelling.stories import StoryError
 from checkin.work import Work
 
 TELLER = "teller"
@@ -25,11 +25,11 @@ def withdraw(work: Work, story_id: str, *, who: str, why: str = "") -> str | Non
     """Take a story back: not heard from the next play on, its words gone, its audio destroyed by the worker.
 
     why: in a word or two of ours, for the audit. Answers the key of audio that only this story had, for one who wants
-    to destroy it at once. Raises StoryError.
+    to destroy it at once. Raises UserError.
     """
     story = work.session.get(Story, story_id)
     if story is None:
-        raise StoryError("there is no such story: see `checkin stories list`")
+        raise UserError("there is no such story", code="no_story")
     if story.state == "withdrawn":
         return None
     after = f"withdrawn: {why}" if why else "withdrawn"

@@ -31,7 +31,7 @@ def change(
     channels: Sequence[str],
     topics: Sequence[str],
 ) -> None:
-    """What they are called and what they offer, from now on. The rest an organiser agrees with them. Raises Mistake."""
+    """What they are called and what they offer, from now on; the rest an organiser agrees with them. UserError."""
     by = f"volunteer {volunteer.id}"
     volunteers.rename(work, volunteer, name, by)
     first = [one for one in volunteer.languages if one in languages]  # how we write to them stays, if they still want
@@ -41,7 +41,7 @@ def change(
 
 
 def leave(work: Work, volunteer: Volunteer) -> None:
-    """Leave the team: name, number and shifts are erased at once. Raises Mistake while they are in a talk."""
+    """Leave the team: name, number and shifts are erased at once. Raises UserError while they are in a talk."""
     volunteers.remove(work, volunteer, f"volunteer {volunteer.id}")
     page_sessions.end_all(work, volunteer.id)
 

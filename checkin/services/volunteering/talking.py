@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from checkin.core.errors import UserError
 from checkin.i18n.say import say
 from checkin.models.contacts import Contact
 from checkin.models.relays import Relay
@@ -20,7 +21,6 @@ from checkin.queries.volunteering import talks as rows
 from checkin.rules import delivery_state
 from checkin.rules.typed_numbers import just_before
 from checkin.services import messages
-from checkin.services.mistakes import Mistake
 from checkin.services.relaying import text_relays_forwarding as forwarding
 from checkin.services.relaying.text_relays_forwarding import LONGEST, Sent
 from checkin.services.volunteering import forms
@@ -79,12 +79,12 @@ def now(work: Work, volunteer: Volunteer) -> list[TextThread]:
 
 
 def write(work: Work, volunteer: Volunteer, at: TextThread, words: str, form: str) -> bool:
-    """Pass words on to the contact, once for one form. Answers whether a number was taken out. Raises Mistake."""
+    """Pass words on to the contact, once for one form. Answers whether a number was taken out. Raises UserError."""
     said = words.strip()
     if not said:
-        raise Mistake("write something first")
+        raise UserError("write something first")
     if len(said) > LONGEST:
-        raise Mistake("that is too long for one text: write at most %(most)s letters", most=LONGEST)
+        raise UserError("that is too long for one text: write at most %(most)s letters", most=LONGEST)
     if not forms.first(work, volunteer.id, form, f"say {said}"):
         return False
     passed = forwarding.to_contact(work, at.relay, at.contact, Sent(said))

@@ -10,9 +10,9 @@ import json
 
 from flask import Response
 
+from checkin.i18n.gettext import _
 from checkin.pages import looks
 from checkin.pages.here import Here
-from checkin.pages.i18n import _
 from checkin.pages.registry import Pages
 from checkin.volunteers.me import DOOR
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
+from checkin.i18n.gettext import _
 from checkin.pages.here import Here
-from checkin.pages.i18n import _
 from checkin.pages.registry import Pages
 from checkin.rules.access import VOLUNTEERS_STAY
 from checkin.services.access import devices, page_sessions, volunteer_links

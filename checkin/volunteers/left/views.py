@@ -10,16 +10,17 @@ from flask import Response
 from checkin.cases import by_text
 from checkin.cases import queries as case_rows
 from checkin.cases import service as cases
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.i18n.say import say
 from checkin.models.volunteers import Volunteer
 from checkin.pages import hearing
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.volunteering import cases as rows
 from checkin.queries.volunteering.cases import Left
 from checkin.rules.typed_numbers import without_numbers
-from checkin.services.mistakes import Mistake
 from checkin.services.relaying import call_backs, write_backs
 from checkin.services.volunteering import forms, talking
 from checkin.volunteers.me import DOOR, do, look, there
@@ -93,7 +94,7 @@ def text(here: Here, number: int) -> Response:
         said = write_backs.start(work, one, number)
         begun = [each for each in talking.now(work, one) if each.relay.case_id == held.case.id]
         if not begun:
-            raise Mistake(said)
+            raise UserError(said)
         return begun[0].relay.number
 
     return here.to("volunteer_talks.talk", number=_with(here, number, act))

@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 
 from flask import Response
 
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.models.volunteers import Volunteer
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries.volunteering import numbers as read
 from checkin.rules.zones import zone
 from checkin.services import lines
-from checkin.services.mistakes import Mistake
 from checkin.services.team import volunteer_calls, volunteers
 from checkin.services.volunteering import own_data
 from checkin.volunteers.me import DOOR, do, look
@@ -89,7 +90,7 @@ def file(here: Here) -> Response:
 def leave(here: Here) -> Response:
     """Leave the team: name, number and shifts go at once. A word that is typed keeps a thumb from doing it."""
     if here.field("word").casefold() not in (LEAVE, _(LEAVE).casefold()):
-        raise Mistake(_("Write the word to leave; nothing has changed."))
+        raise UserError(_("Write the word to leave; nothing has changed."))
     do(here, own_data.leave)
     here.after.append(here.site.cookies.drop)
     return here.to(DOOR, _("You have left. Your name, number and shifts are erased. Thank you for everything."))

@@ -9,15 +9,16 @@ from typing import Any
 
 from flask import Response
 
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.models.volunteers import Shift, ShiftTurn, Volunteer
 from checkin.pages.here import Here
-from checkin.pages.i18n import N_, _
 from checkin.pages.registry import Menu, Pages
 from checkin.queries import shift_turns as turns
 from checkin.queries import volunteers as rows
 from checkin.rules import shifts as rules
 from checkin.rules.zones import zone
-from checkin.services.mistakes import Mistake
 from checkin.services.team import shift_feeds, swaps
 from checkin.volunteers.me import DOOR, do, look, there
 from checkin.work import Work
@@ -67,7 +68,7 @@ def offer(here: Here, shift_id: str) -> Response:
     except ValueError:
         start = None
     if start is None or start.tzinfo is None:
-        raise Mistake(_("Choose one of your shifts."))
+        raise UserError(_("Choose one of your shifts."))
     do(here, lambda work, _one: swaps.offer(work, here.own(work.session.get(Shift, shift_id)), start))
     return here.to(HERE, _("It is offered to others. Until somebody takes it you can take it back."))
 

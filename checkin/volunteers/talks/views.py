@@ -10,12 +10,12 @@ from flask import Response
 from checkin.cases import rules as case_rules
 from checkin.cases import service as cases
 from checkin.channels.addresses import signed_picture
+from checkin.core.errors import UserError
+from checkin.i18n.gettext import _
 from checkin.models.volunteers import Volunteer
 from checkin.pages.here import Here
-from checkin.pages.i18n import _
 from checkin.pages.registry import Pages, Said
 from checkin.queries.relays import TextThread
-from checkin.services.mistakes import Mistake
 from checkin.services.relaying import relays_leads
 from checkin.services.relaying import text_relays_ending as ending
 from checkin.services.volunteering import forms, talking
@@ -65,7 +65,7 @@ def say(here: Here, number: int) -> Response:
         at = talking.thread(work, one, number)
         if at is None:
             there(talking.talk(work, one, number))
-            raise Mistake(_("This talk has ended: what you wrote was not sent."))
+            raise UserError(_("This talk has ended: what you wrote was not sent."))
         return talking.write(work, one, at, here.request.form.get("words", ""), form)
 
     held = do(here, act)
@@ -115,7 +115,7 @@ def join(here: Here, number: int) -> Response:
             here.not_there()
         said = relays_leads.join_by_text(work, one, number)
         if talking.thread(work, one, number) is None:
-            raise Mistake(said)
+            raise UserError(said)
         return True
 
     do(here, act)

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from checkin.commands.desk import LINE, Line, as_typed_here, show
+from checkin.commands.desk import LINE, Line, show
 from checkin.commands.flow_folder import folder_of
+from checkin.core.errors import UserError
 from checkin.policies import policy_of_line
 from checkin.rules.policy import Policy
-from checkin.services.mistakes import Mistake
 from flows.loading import load
 from tests.bench.waiting.drawing import SECONDS, chart
 from tests.bench.waiting.outcomes import Result
@@ -52,13 +52,13 @@ def simulate_shift(
     _told(console, results)
     if svg is not None:
         svg.write_text(chart(results), encoding="utf-8")
-        console.print(as_typed_here(f"Drawn into {svg}."), highlight=False, soft_wrap=True)
+        console.print(f"Drawn into {svg}.", highlight=False, soft_wrap=True)
 
 
 def _policy(line: str) -> Policy:
     lines = load(folder_of(None)).lines
     if line not in lines:
-        raise Mistake(f"there is no line {line!r} in lines.yaml: there is {', '.join(lines)}")
+        raise UserError(f"there is no line {line!r} in lines.yaml: there is {', '.join(lines)}")
     return policy_of_line(lines[line])
 
 
@@ -68,7 +68,7 @@ def _shares(takes: str, volunteers: int) -> tuple[float, ...]:
         written = [float(part) for part in takes.split(",")]
         team(tuple(written))
     except ValueError as error:
-        raise Mistake(f"--takes {takes}: write shares from 0 to 0.9 with commas between, like 0.6,0.4,0.2") from error
+        raise UserError(f"--takes {takes}: write shares from 0 to 0.9 with commas between, like 0.6,0.4,0.2") from error
     return tuple(written[place % len(written)] for place in range(max(volunteers, len(written))))
 
 

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from checkin.services.mistakes import Mistake
+from checkin.core.errors import UserError
 from tests.bench.waiting.__main__ import simulate_shift
 
 
@@ -39,10 +39,10 @@ def test_it_says_the_same_twice() -> None:
 
 @pytest.mark.parametrize("takes", ["a lot", "1.2", "0.4,,"])
 def test_shares_that_make_no_sense_are_said_to(takes: str) -> None:
-    with pytest.raises(Mistake, match=r"like 0\.6,0\.4,0\.2"):
+    with pytest.raises(UserError, match=r"like 0\.6,0\.4,0\.2"):
         run("--takes", takes)
 
 
 def test_a_line_that_is_not_there_is_said_to() -> None:
-    with pytest.raises(Mistake, match="there is no line 'harbour'"):
+    with pytest.raises(UserError, match="there is no line 'harbour'"):
         run("--line", "harbour")

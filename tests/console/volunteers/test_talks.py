@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from checkin.pages.i18n import speaking
+from checkin.i18n.gettext import speaking
 from checkin.queries import relays as relay_rows
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.console.browser import Browser

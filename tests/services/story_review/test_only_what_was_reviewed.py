@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from checkin.core.errors import UserError
 from checkin.models.contacts import Contact
 from checkin.models.reviews import StoryReview
 from checkin.models.stories import ShelfPlace, Story
 from checkin.queries import stories as queries
 from checkin.services.story_review import desks
 from checkin.services.storytelling import listening, shelving, stories
-from checkin.services.storytelling.stories import NewStory, Review, StoryError
+from checkin.services.storytelling.stories import NewStory, Review
 from checkin.work import Work
 from flows.engine.effects import ChooseStory
 from flows.engine.inputs import NoStory
@@ -77,7 +78,7 @@ def test_what_was_reported_is_not_vouched_for_but_reviewed(work: Work) -> None:
     story = recorded(work, publish=True)
     desks.again(work, work.session.get_one(Story, story), "reported")
     assert ways_to_hear(work, story) == []
-    with pytest.raises(StoryError, match="not reviewed yet"):
+    with pytest.raises(UserError, match="was not reviewed yet"):
         stories.publish(work, story, who="Oda")
     assert reviewed(work, story).outcome == "heard"
     assert len(ways_to_hear(work, story)) == 12

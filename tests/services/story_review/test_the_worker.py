@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from checkin.commands import story_intake
+from checkin.core.errors import UserError
 from checkin.delivery import story_trimming
 from checkin.gateway.audio import AudioError
 from checkin.gateway.speech import SpeechError
@@ -17,7 +18,7 @@ from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
 from checkin.services.story_review import desk_work, reviewing
 from checkin.services.storytelling import listening, stories
-from checkin.services.storytelling.stories import NewStory, StoryError
+from checkin.services.storytelling.stories import NewStory
 from checkin.services.tellers import taking_back
 from checkin.work import Work
 from tests import make
@@ -161,7 +162,7 @@ def test_trimming_keeps_the_whole_sound_until_it_is_published(line: TheLine) -> 
     sound = line.runtime.do(lambda work: listening.sound(work, story))
     assert sound is not None
     assert sound.media_key == row.media_key
-    with pytest.raises(StoryError, match="nothing was trimmed"):
+    with pytest.raises(UserError, match="nothing was trimmed"):
         story_trimming.trim(line.runtime, story, 1, 0, "Oda")
     assert kept(line) == {row.media_key}, "and nothing is left behind"
 
@@ -179,6 +180,6 @@ def test_what_cannot_be_trimmed_says_why_and_changes_nothing(line: TheLine) -> N
     with pytest.raises(AudioError, match="must be left"):
         story_trimming.trim(line.runtime, story, 4, 0, "Oda")
     text = line.runtime.do(lambda work: stories.add(work, "default", NewStory("T", ["sober"], "en", "W"), who="Oda"))
-    with pytest.raises(StoryError, match="no sound to trim"):
+    with pytest.raises(UserError, match="no sound to trim"):
         story_trimming.trim(line.runtime, text, 1, 0, "Oda")
     assert len(kept(line)) == 1

@@ -9,13 +9,13 @@ from flask import Response
 from checkin.console.flows import typed
 from checkin.console.flows.talks.checked import checked
 from checkin.console.flows.the_flow import STATES, TheFlow, library_of, row_of, the_flow, to_change
+from checkin.core.errors import UserError
+from checkin.i18n.gettext import _
 from checkin.models.drafts import TalksDraft
 from checkin.pages.here import Here
-from checkin.pages.i18n import _
 from checkin.pages.registry import Pages
 from checkin.queries import drafts
 from checkin.services.flow_versions import talk_drafts
-from checkin.services.mistakes import Mistake
 from checkin.work import Work
 from flows.model.yaml_source import LARGEST
 from flows.transcripts.files import file_of
@@ -70,7 +70,7 @@ def upload(here: Here, flow: str) -> str:
     to_change(here, flow)
     found, kept, text = the_flow(here, flow), written(here, flow), typed.file(here)
     if not text:
-        raise Mistake(_("Choose a file first."))
+        raise UserError(_("Choose a file first."))
     mine = typed.plain(here.request.form.get("source", ""))
     lost = mine if mine != typed.plain(kept.text) else ""
     said = _("This is what is in the file. It is not kept yet.")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checkin.console.flows.the_flow import TheFlow
-from checkin.pages.i18n import _
+from checkin.core.errors import UserError
+from checkin.i18n.gettext import _
 from checkin.samples.library import stories
-from checkin.services.mistakes import Mistake
 from flows.model.text import Channel
 from flows.transcripts.format import Contact, Tale, Volunteer
 from flows.transcripts.keyboard import Shown, Talk
@@ -55,7 +55,7 @@ def begun(found: TheFlow, language: str, now: datetime) -> OnPage:
 
 
 def gone_on(found: TheFlow, form: Mapping[str, str], language: str, now: datetime) -> OnPage:
-    """The talk of this form, and its next move. Raises Mistake for one that is too long."""
+    """The talk of this form, and its next move. Raises UserError for one that is too long."""
     assert found.made.flow is not None
     channels = found.made.flow.channels
     wanted = form.get("channel", "")
@@ -92,7 +92,7 @@ def _next(form: Mapping[str, str]) -> tuple[str, ...]:
     """The key or button that was pressed, else what was typed."""
     move = (form.get("move") or form.get("words") or "").strip()
     if len(move) > LONGEST_MOVE or len(_moves(form.get("moves", ""))) >= MOST_MOVES:
-        raise Mistake(_("That is too long for a talk that tries something: begin anew."))
+        raise UserError(_("That is too long for a talk that tries something: begin anew."))
     return (move,) if move else ()
 
 

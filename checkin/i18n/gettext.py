@@ -1,7 +1,6 @@
-"""The words of the pages in the reader's language: gettext catalogues beside the pages, read once, compiled nowhere.
+"""The words of the pages in the reader's language: a gettext catalogue for each, compiled when it is first read.
 
-Each folder of pages has an `es.po` of its own. `python -m checkin.pages.catalogues` brings them up to date. What
-services say stands in phrases/: its `en.po` says on pages what speaks of the terminal otherwise.
+`python -m checkin.i18n.extract` brings the catalogues up to date.
 """
 
 from __future__ import annotations
@@ -19,40 +18,25 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from checkin.rules.phrases import Phrase
+from checkin.core.translatable import Translatable
 
-HERE = Path(__file__).parents[1]
 LANGUAGES = {"en": "English", "es": "Español"}
 """What the pages speak: the first is what they are written in."""
-
-FOLDERS = ("pages", "console", "volunteers", "practice")
-"""Below these, folders have pages."""
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 
-def catalogue_folders(root: Path = HERE) -> Iterator[Path]:
-    """Every folder that has templates, or a catalogue already."""
-    for part in FOLDERS:
-        for folder in sorted({root / part, *(one for one in (root / part).rglob("*") if one.is_dir())}):
-            if "static" not in folder.parts and any(folder.glob("*.html")) or (folder / "es.po").exists():
-                yield folder
+def path_of(language: str) -> Path:
+    """Where the catalogue of a language stands."""
+    return Path(__file__).with_name(f"{language}.po")
 
 
 @cache
 def _words(language: str) -> NullTranslations:
-    whole: Translations | None = None
-    for folder in catalogue_folders():
-        path = folder / f"{language}.po"
-        if path.exists():
-            one = _compiled(path)
-            whole = one if whole is None else whole.add(one)
-    return whole or NullTranslations()
-
-
-def _compiled(path: Path) -> Translations:
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=path.stem)
+    if language == "en":
+        return NullTranslations()
+    with path_of(language).open("rb") as file:
+        catalogue = read_po(file, locale=language)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
@@ -104,20 +88,17 @@ def _n(one: str, many: str, count: int, /, **holes: object) -> str:
     return raw_many(one, many, count) % {"num": count, **holes}
 
 
-def said(phrase: Phrase) -> str:
-    """A phrase of the services in this request's language, with every phrase that stands in it."""
-    return _(phrase.words, **{name: _in_words(one) for name, one in phrase.holes.items()})
+def said(text: str) -> str:
+    """What code below the pages says, in this request's language, with every sentence that stands in it.
+
+    Words that are no sentence of ours are left as they are.
+    """
+    if not isinstance(text, Translatable):
+        return raw(text) if text else ""
+    return _(text.words, **{name: _in_words(one) for name, one in text.values.items()})
 
 
 def _in_words(one: object) -> object:
     if isinstance(one, datetime):
         return format_datetime(one, "EEE d MMM HH:mm", tzinfo=one.tzinfo, locale=spoken())
-    return said(one) if isinstance(one, Phrase) else one
-
-
-def N_(words: str) -> str:  # noqa: N802 - what gettext's tools look for
-    """Marks words that are said later."""
-    return words
-
-
-__all__ = ["LANGUAGES", "N_", "_", "_n", "catalogue_folders", "choose", "raw", "raw_many", "said", "speaking", "spoken"]
+    return said(one) if isinstance(one, Translatable) else one

@@ -1,36 +1,12 @@
-"""What the checker finds, and what changes between two versions of a flow, in the reader's language.
+"""What the checker finds, in the reader's language: told by its code, as docs/flows.md lists them.
 
-Both are said in English first (flows/check, flows/views/diff.py). A finding is told here by its code, as docs/flows.md
-lists them, and its English stands below it, with the place and the names.
+Findings are in English (flows/checks); that stands below it, with the place and the names.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from checkin.pages.i18n import N_, _, raw, spoken
-
-if TYPE_CHECKING:
-    from flows.views.diff import Told
-
-CHANGES = (
-    N_("written in another way, and means the same"),
-    N_("is gone (%(what)s)"),
-    N_("is new, as the first (%(what)s)"),
-    N_("is new, after %(step)s (%(what)s)"),
-    N_("was called %(name)s"),
-    N_("stands elsewhere, after %(step)s"),
-    N_("stands first now"),
-    N_("was a `%(was)s`, is a `%(now)s` now (%(what)s)"),
-    N_("the order of its conditions is now: %(order)s"),
-    N_("the order of its choices is now: %(order)s"),
-    N_("choice %(name)s (new): %(told)s"),
-    N_("choice %(name)s (gone): %(told)s"),
-    N_("%(name)s %(value)s (new)"),
-    N_("%(name)s %(value)s (gone)"),
-    N_("%(name)s %(was)s → %(now)s"),
-    N_("the recording %(path)s is another one"),
-)
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import raw, spoken
 
 MEANINGS = {
     "Y001": N_("The file cannot be read."),
@@ -91,8 +67,3 @@ MEANINGS = {
 def meaning(code: str) -> str:
     """What a finding of this code means, for who does not read English; empty for who does."""
     return raw(MEANINGS[code]) if code in MEANINGS and spoken() != "en" else ""
-
-
-def changed(told: Told) -> str:
-    """A change in words."""
-    return _(told.words, **told.holes)

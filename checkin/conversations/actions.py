@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from checkin.cases import alarms
 from checkin.cases import service as cases
 from checkin.compliance import consent
 from checkin.contacts import preferences
@@ -20,8 +21,8 @@ from checkin.relays import call_budget, waiting_texts
 from checkin.relays import service as relays
 from checkin.stories import listening, recordings
 from checkin.stories.tellers import submission, withdrawal
-from flows import effects
-from flows.inputs import CaseOpened, Input, NoPeer
+from flows.engine import effects
+from flows.engine.inputs import CaseOpened, Input, NoPeer
 
 if TYPE_CHECKING:
     from checkin.conversations.session import Talk
@@ -54,8 +55,8 @@ def do(work: Work, talk: Talk, deed: effects.Deed) -> Done:
             _send_text(work, talk, deed)
         case effects.RaiseAlert():
             talk.conversation.crisis = talk.conversation.crisis or deed.kind == "crisis"
-            if deed.kind != "help" or not cases.is_looked_after(work, talk.contact):
-                cases.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
+            if deed.kind != "help" or not alarms.is_looked_after(work, talk.contact):
+                alarms.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
         case effects.Tag():
             kept = [tag for tag in talk.contact.tags if tag not in deed.remove]
             talk.contact.tags = [*kept, *(tag for tag in deed.add if tag not in kept)]

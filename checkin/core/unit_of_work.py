@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from checkin.core.rules.policy import Policy
 from checkin.core.vault import Vault
 from flows.library import Library
-from flows.model import Flow
-from flows.passages import Passed
+from flows.model.flow import Flow
+from flows.views.step_counts import Passed
 
 
 @dataclass

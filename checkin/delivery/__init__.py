@@ -1,5 +1,1 @@
-"""Carries outbox rows out: claim, re-check the truth, call the network with no transaction open, record."""
-
-from checkin.outbox.dispatcher import perform
-
-__all__ = ["perform"]
+"""What becomes of a text that leaves: sent once, its receipts, its failures, and what follows from them."""

@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from checkin.contacts.models import Contact, Setting
-from checkin.core.inserting import insert_new
+from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import service as messages
-from checkin.volunteers import alert_texts, alerts
+from checkin.volunteers import alerts
 from checkin.volunteers.queries import leads
 
 WINDOW = timedelta(minutes=10)
@@ -53,7 +54,7 @@ def _put_on(work: Work, line: str, most: int) -> None:
     row = work.session.get(Setting, _name(line))
     if row is None:
         value: dict[str, Any] = {"until": until, "told": work.now.isoformat()}
-        if insert_new(work, Setting, [{"name": _name(line), "value": value, "updated_at": work.now}]):
+        if insert_new(work.session, Setting, [{"name": _name(line), "value": value, "updated_at": work.now}]):
             _tell(work, line, most)
         return
     told = datetime.fromisoformat(row.value["told"])
@@ -67,7 +68,7 @@ def _put_on(work: Work, line: str, most: int) -> None:
 def _tell(work: Work, line: str, most: int) -> None:
     alerts.put_up(work, line, KIND, f"more than {most} new numbers in ten minutes", about=KIND)
     for lead in leads(work.session, line):
-        messages.send(work, line=line, volunteer=lead, body=alert_texts.say(lead, KIND, most=most), kind="alert")
+        messages.send(work, line=line, volunteer=lead, body=say(work, lead, f"alerts.{KIND}", most=most), kind="alert")
 
 
 def _name(line: str) -> str:

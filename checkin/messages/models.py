@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import BigInteger, Index, String, UniqueConstraint, text
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from checkin.core.models import Base, Id, of
-
-OPEN = text("closed_at IS NULL")
-"""Of alerts: those that nobody closed yet."""
 
 
 class Conversation(Base):
     """One talk with one contact, by text or on one call.
 
-    `position_encrypted` is flows.position.Position as JSON (answers are personal). `reply_encrypted` is what was
+    `position_encrypted` is flows.engine.position.Position as JSON (answers are personal). `reply_encrypted` is what was
     said last, so that a repeated webhook gets the same answer. `flow`, `flow_hash` and `step`: where it waits, or where
     it waited last before it ended. `version` guards against two turns at once. A contact
     has at most one open conversation by text. gone_at: when the network's own entry of this call was deleted.
@@ -137,15 +131,6 @@ class Recording(Base):
     trouble: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     forget_at: Mapped[datetime | None]
-
-
-def _same_as(column: str) -> Callable[[DefaultExecutionContext], Any]:
-    """What a column is unless somebody says otherwise: the same as another of its row."""
-
-    def value(context: DefaultExecutionContext) -> Any:
-        return context.get_current_parameters()[column]  # type: ignore[no-untyped-call]
-
-    return value
 
 
 class Picture(Base):

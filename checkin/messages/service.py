@@ -12,13 +12,12 @@ from checkin.core.unit_of_work import Work
 from checkin.delivery import network_opt_outs
 from checkin.followups import fates
 from checkin.messages.models import Message
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.telephony.rules import delivery_state, error_codes
 from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.volunteers import bad_numbers, reach
 from checkin.volunteers.models import Volunteer
-from flows.plain_signs import as_sent
-from flows.segments import count_segments
+from flows.words.segments import as_sent, count_segments
 
 STRAY = "receipts that match nothing"
 """Under this name they are counted, for the page Health."""

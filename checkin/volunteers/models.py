@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from checkin.core.models import Base, Id, of
+
+OPEN = text("closed_at IS NULL")
+"""Of alerts: those that nobody closed yet."""
+
+
+def _same_as(column: str) -> Callable[[DefaultExecutionContext], Any]:
+    """What a column is unless somebody says otherwise: the same as another of its row."""
+
+    def value(context: DefaultExecutionContext) -> Any:
+        return context.get_current_parameters()[column]  # type: ignore[no-untyped-call]
+
+    return value
 
 
 class Alert(Base):

@@ -15,10 +15,10 @@ from typing import Self
 
 from werkzeug.serving import make_server
 
-from checkin import delivery
 from checkin.app import create_app
 from checkin.core.models import Base
 from checkin.core.settings import Settings
+from checkin.outbox import dispatcher
 from checkin.practice.client import Network
 from checkin.practice.exchange import Settings as Carrier
 from checkin.practice.server import Running, start
@@ -46,7 +46,7 @@ class Doorbell:
 
     def answer(self, runtime: Runtime) -> None:
         while (row_id := self.rows.get()) is not None:
-            delivery.perform(runtime, row_id)
+            dispatcher.dispatch(runtime, row_id)
 
 
 class AHouse:
@@ -79,7 +79,7 @@ class AHouse:
             )
         )  # fmt: skip
         bell = Doorbell()
-        self.runtime.queue = bell
+        self.runtime.outbox.queue = bell
         Base.metadata.create_all(self.runtime.sessions.kw["bind"])
         self.runtime.start()
         door.app = create_app(self.runtime)
@@ -104,4 +104,4 @@ class AHouse:
 
     def does_what_is_due(self) -> None:
         """What the clock would find."""
-        self._bell.nudge("", [row_id for _, row_id in self.runtime.due(200)])
+        self._bell.nudge("", [row_id for _, row_id in self.runtime.outbox.due(200)])

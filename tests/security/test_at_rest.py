@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from checkin import delivery
 from checkin import runtime as runtimes
 from checkin.conversations import inbound_text
 from checkin.core import private_files, schema
 from checkin.core.database import PRAGMAS, make_engine, wipe
 from checkin.core.settings import Settings
+from checkin.outbox import dispatcher
 from checkin.runtime import Runtime
 from tests import cast, make
 from tests.cast import ANA
@@ -73,8 +73,8 @@ def found_in_files(settings: Settings, values: set[bytes]) -> set[bytes]:
 
 
 def carries_out(runtime: Runtime) -> None:
-    for _, row_id in runtime.due(100):
-        delivery.perform(runtime, row_id)
+    for _, row_id in runtime.outbox.due(100):
+        dispatcher.dispatch(runtime, row_id)
 
 
 def test_what_ana_had_forgotten_is_in_no_file_of_the_database(runtime: Runtime, settings: Settings) -> None:

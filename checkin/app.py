@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 import webhooks
+from checkin.core.unit_of_work import Work
 from checkin.outbox import dispatcher
 from checkin.runtime import Runtime
 from checkin.web import auth_views, console, site
@@ -43,7 +44,12 @@ def create_app(runtime: Runtime) -> Served:
     app = Served()
     app.wsgi_app = Front(app.wsgi_app, runtime.settings.proxies, runtime.settings.public_url)  # type: ignore[method-assign]
     at_once = ThreadPoolExecutor(AT_ONCE, "at-once")
-    runtime.inline = lambda row_id: at_once.submit(dispatcher.perform, runtime, row_id)
+
+    def carry_out(work: Work) -> None:
+        for row_id in work.inline:
+            at_once.submit(dispatcher.dispatch, runtime, row_id)
+
+    runtime.transactions.after_commit.append(carry_out)
     _leave_room(app)
     app.register_blueprint(webhooks.make(runtime))
     app.register_blueprint(feed.make(runtime))
@@ -91,7 +97,7 @@ def _ready(runtime: Runtime) -> ResponseReturnValue:
         why = [f"the database does not answer ({type(error).__name__})"]
         return jsonify({"status": "down", **({"troubles": why} if close else {})}), 503
     troubles = [str(one) for one in found.troubles()]
-    if not runtime.queue.reachable():
+    if not runtime.outbox.queue.reachable():
         troubles.append("Redis does not answer: what is due is found by the clock once it is back")
     status = "degraded" if troubles else "ok"
     if not close:

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from checkin.accounts.models import Organiser
 from checkin.contacts.models import Contact, Setting
 from checkin.core.encryption import CannotDecrypt
-from checkin.core.inserting import insert_new
+from checkin.core.errors import UserError
+from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import Work
 from checkin.stories.models import Story
 from checkin.volunteers.models import Volunteer
@@ -24,7 +25,7 @@ NAME = "encryption"
 _PLACE = f"settings\0{NAME}"
 
 
-class NotOurs(Exception):
+class NotOurs(UserError):
     """This process has no business with this database; one line says why and what to do."""
 
 
@@ -46,7 +47,8 @@ def meet(work: Work, *, practice: bool) -> bool:
     if known.practice and not practice:
         raise NotOurs(
             "this database was filled on the practice network, and here people text and call: name another one in"
-            " DATABASE_URL, or another CHECKIN_STATE; `checkin up` without Twilio's credentials goes on practicing"
+            " DATABASE_URL, or another CHECKIN_STATE",
+            code="practice_database",
         )
     work.vault.keys.learn(known.retired, takes_before=known.takes_before)
     return True
@@ -71,7 +73,7 @@ def begin(work: Work, *, practice: bool) -> None:
     """Write the row, and learn what it says. Raises NotOurs: what stands here already is not opened by our secret."""
     work.vault.keys.learn(takes_before=True)
     known = Filled(practice, takes_before=_has_rows(work))
-    insert_new(work, Setting, [{"name": NAME, **_values(work, known)}])
+    insert_new(work.session, Setting, [{"name": NAME, **_values(work, known)}])
     work.vault.keys.learn(takes_before=known.takes_before)
 
 

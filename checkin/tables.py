@@ -3,7 +3,6 @@
 from checkin.accounts import models as accounts
 from checkin.cases import models as cases
 from checkin.compliance import models as compliance
-from checkin.contacts import models as contacts
 from checkin.core import audit_models, rate_limit_models
 from checkin.followups import models as followups
 from checkin.messages import models as messages

@@ -1,27 +1,35 @@
 """What the web server serves: `gunicorn checkin.wsgi:app`. Reads the environment once, when it is imported by it.
 
-It is imported before gunicorn forks: each process that answers begins with all of it, and with no connection.
+It is imported before gunicorn forks: each process that answers begins with all of it, and with no connection. Settings
+are read before anything that takes long to load, so that a wrong one is named at once.
 """
 
 from __future__ import annotations
 
 import sys
 
-from checkin.app import create_app
 from checkin.canary import NotOurs
 from checkin.core import logs, private_files
 from checkin.core.settings import SettingsError, here
-from checkin.runtime import build
-from flows.findings import FlowError
 
 private_files.begin()
 try:
     _settings = here()
+except SettingsError as error:
+    sys.exit(f"checkin: {error}")
+
+from checkin.app import create_app  # noqa: E402
+from checkin.core.canary import NotOurs  # noqa: E402
+from checkin.core.rules.policy import BadPolicy  # noqa: E402
+from checkin.runtime import build  # noqa: E402
+from flows.model.findings import FlowError  # noqa: E402
+
+try:
     logs.set_up()
     private_files.tighten(_settings)
     _runtime = build(_settings)
     _runtime.start()
     app = create_app(_runtime)
-    _runtime.let_go()
-except (SettingsError, FlowError, NotOurs) as error:
+    _runtime.transactions.let_go()
+except (FlowError, BadPolicy, NotOurs) as error:
     sys.exit(f"checkin: {error}")

@@ -1,43 +1,48 @@
-"""Everything an installation says: its flows in all versions that are needed, words, opening hours and lines.
-
-`load` is the only place in this package that reads files; `build` makes the same from texts.
-"""
+"""Everything an installation says: its flows in all versions that are needed, words, opening hours and lines."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from flows.answer_words import AnswerWords
-from flows.catalogues.catalogue import FOLDER as LOCALE
-from flows.catalogues.catalogue import Catalogue
-from flows.catalogues.pofile import read_catalogues
-from flows.catalogues.speaking import take_in
-from flows.findings import Finding, FlowError, errors
-from flows.folding import clean, fold
-from flows.hours import Schedule
-from flows.keywords import Ears
-from flows.library_files import SETTINGS, Settings, read_settings
-from flows.lines import Line
-from flows.model import Flow
-from flows.parse import parse_flow
-from flows.phrases import LanguageWords
-from flows.plans import Plan
-from flows.position import Channel
-from flows.references import references
-from flows.review import FILE as REVIEW
-from flows.review import Checklist, read_checklist
-from flows.sounds import Sound, measure
-
-CLIP_FILES = frozenset({".mp3", ".wav"})
-
+from flows.model.clips import Sound
+from flows.model.flow import Flow
+from flows.model.lines import Line
+from flows.model.plans import Plan
+from flows.model.review import Checklist
+from flows.model.schedules import Schedule
+from flows.model.text import Channel
+from flows.model.yaml_source import Source
+from flows.words.answer_words import AnswerWords
+from flows.words.catalogues.catalogue import Catalogue
+from flows.words.folding import clean, fold
+from flows.words.keywords import Ears
+from flows.words.phrases import LanguageWords
+from flows.words.team_words import TeamWords, ours
 
 _HEARING: deque[Ears] = deque(maxlen=4)
 """Those of lately: drafts and tests build libraries by the hundred out of the same words, and a first text is slow."""
+
+
+@dataclass
+class Settings:
+    """What the files say; None for one that cannot be used. `sources` know their lines.
+
+    own_words, own_team, own_lines: as the author wrote them, where catalogues added to them; else None.
+    """
+
+    words: Mapping[str, LanguageWords] | None = None
+    team: TeamWords = field(default_factory=ours)
+    lines: Mapping[str, Line] | None = None
+    schedules: Mapping[str, Schedule] | None = None
+    plans: Mapping[str, Plan] | None = None
+    own_words: Mapping[str, LanguageWords] | None = None
+    own_team: TeamWords | None = None
+    own_lines: Mapping[str, Line] | None = None
+    sources: dict[str, Source] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Library:
     versions of others may still run them as a part. catalogues: translations in files of their own, by language;
     flows, words and lines have taken theirs from them already; settings: the files beside the flows, with what was in
     words.yaml and lines.yaml before. sounds: what the recorded prompts are, by path. review: what
-    reviewers of stories answer; ours where the folder has none of its own.
+    reviewers of stories answer; ours where the folder has none of its own. team: what volunteers and leads are told.
     """
 
     flows: Mapping[str, Flow]
@@ -64,6 +69,7 @@ class Library:
     resting: Mapping[str, Flow] = field(default_factory=dict)
     review: Checklist | None = None
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    team: TeamWords = field(default_factory=ours, repr=False)
 
     def with_versions(self, flows: Iterable[Flow]) -> Library:
         """A library that also holds these versions; the current ones stay current."""
@@ -141,113 +147,3 @@ def split_entry(target: str) -> tuple[str, str | None]:
     """`flow` or `flow.step` as the two."""
     name, _, step = target.partition(".")
     return name, step or None
-
-
-def build(
-    files: Mapping[str, str],
-    clips: Mapping[str, str] | None = None,
-    translations: Mapping[str, str] | None = None,
-    instead: Iterable[Flow] = (),
-    without: Collection[str] = (),
-) -> tuple[Library | None, list[Finding]]:
-    """The library in these files (name -> text), and everything that is wrong with them.
-
-    `clips` maps the path of each recorded prompt to the digest of its sound; `translations` the path of each catalogue
-    to its text. `instead` are versions that stand in for what the files say of the same flows, or beside them;
-    `without` names flows that are left out. None instead of a library if anything is an error.
-    """
-    settings, findings = read_settings(files)
-    catalogues, unusable = read_catalogues(translations or {})
-    findings.extend([*unusable, *take_in(settings, catalogues.values())])
-    flows: dict[str, Flow] = {}
-    wanted = set(files) - set(SETTINGS) - {f"{name}.yaml" for name in without}
-    for name in sorted(wanted):
-        flow, found = parse_flow(files[name], name, clips, list(catalogues.values()))
-        findings.extend(found)
-        if flow is not None:
-            flows[flow.name] = flow
-    flows.update({flow.name: flow for flow in instead})
-    unread = {name.removesuffix(".yaml") for name in wanted} - set(flows)
-    findings.extend(references(flows, settings, clips or {}, unread))
-    if errors(findings) or settings.lines is None or settings.words is None:
-        return None, sorted(findings)
-    versions = {flow.hash: flow for flow in flows.values()}
-    made = Library(
-        flows, settings.lines, settings.words, settings.schedules or {}, versions, catalogues=catalogues,
-        plans=settings.plans or {}, settings=settings,
-    )  # fmt: skip
-    return made, sorted(findings)
-
-
-def load(path: Path | str) -> Library:
-    """The library in a folder. Raises FlowError with every error that is in it."""
-    library, found = read(path)
-    if library is None:
-        raise FlowError(errors(found))
-    return library
-
-
-def findings(path: Path | str) -> list[Finding]:
-    """Everything that stops the folder's definitions from running, and warnings found on the way."""
-    return read(path)[1]
-
-
-def read(
-    path: Path | str, instead: Iterable[Flow] = (), without: Collection[str] = ()
-) -> tuple[Library | None, list[Finding]]:
-    """Like `build`, from a folder: `*.yaml` in it, and the recorded prompts in its `clips`."""
-    folder = Path(path)
-    if not folder.is_dir():
-        return None, [Finding(str(folder), 1, 1, "E103", "error", "this folder does not exist",
-                              "Set CHECKIN_FLOWS to the folder of your definitions, or leave it unset.")]  # fmt: skip
-    unread: list[Finding] = []
-    files = _texts(folder, "*.yaml", unread)
-    translations = _texts(folder, f"{LOCALE}/*/LC_MESSAGES/flows.po", unread)
-    clips = _clips(folder)
-    digests = {path: hashlib.sha256(sound).hexdigest() for path, sound in clips.items()}
-    library, found = build(files, digests, translations, instead, without)
-    if unread:
-        return None, sorted([*unread, *found])
-    review, wrong = _review(folder)
-    if wrong:
-        return None, sorted([*wrong, *found])
-    if library is not None:
-        sounds = {path: measure(sound) for path, sound in clips.items()}
-        library = replace(library, folder=folder, sounds=sounds, review=review)
-    return library, found
-
-
-def _review(folder: Path) -> tuple[Checklist | None, list[Finding]]:
-    """The folder's own checklist for reviewers, else the one that comes with us."""
-    own = folder / REVIEW
-    file = own if own.exists() else Path(__file__).parent / "definitions" / REVIEW
-    unread: list[Finding] = []
-    text = _texts(file.parent.parent, REVIEW, unread)
-    return (None, unread) if unread else read_checklist(text[REVIEW])
-
-
-def _texts(folder: Path, pattern: str, unread: list[Finding]) -> dict[str, str]:
-    """The files below the folder that fit `pattern`, by their path there. What cannot be read goes to `unread`."""
-    texts: dict[str, str] = {}
-    for file in sorted(folder.glob(pattern)):
-        name = file.relative_to(folder).as_posix()
-        try:
-            texts[name] = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            unread.append(Finding(name, 1, 1, "Y001", "error", f"cannot be read: {type(error).__name__}",
-                                  "The file must be readable and written in UTF-8."))  # fmt: skip
-    return texts
-
-
-def clip_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every recorded prompt in the folder, by its path below it, as `parse_flow` wants them."""
-    return {path: hashlib.sha256(sound).hexdigest() for path, sound in _clips(folder).items()}
-
-
-def _clips(folder: Path) -> dict[str, bytes]:
-    """Every recorded prompt, by its path below the folder."""
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in sorted((folder / "clips").rglob("*"))
-        if file.is_file() and file.suffix in CLIP_FILES
-    }

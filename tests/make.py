@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from checkin.contacts import service as contacts
 from checkin.contacts.media_keys import KeysOfContacts
 from checkin.conversations import session as conversations
+from checkin.core.database import make_sessions
 from checkin.core.encryption import Keys
 from checkin.core.models import Base
 from checkin.core.policies import policy_of_line
@@ -22,13 +23,15 @@ from checkin.core.rules.phone import PhoneNumber, parse
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
 from checkin.core.vault import Vault
+from checkin.publishing.live_flows import LiveFlows
 from checkin.runtime import Runtime
 from checkin.telephony.media_store import Cipher, LocalStore
 from checkin.telephony.port import Accepted, GatewayError, OutgoingCall, OutgoingText, SentText
 from checkin.telephony.rules.arrivals import IncomingCall, IncomingText
 from checkin.telephony.rules.network_log import LoggedCall, LoggedText
 from checkin.volunteers.models import Volunteer
-from flows.library import Library, load
+from flows.library import Library
+from flows.loading import load
 from tests import cast
 
 FLOWS = Path(__file__).parents[1] / "flows" / "definitions"
@@ -227,7 +230,7 @@ def make_runtime(connection: Connection, folder: Path, network: Network, clock: 
         gateway=network,
         queue=Doorbell(),
         media=LocalStore(folder / "media", cipher),
-        library=library(),
+        flows=LiveFlows(library()),
         keys=keys(),
         clock=clock,
         policy_of=lambda line: policy_of_line(lines[line]),
@@ -235,6 +238,20 @@ def make_runtime(connection: Connection, folder: Path, network: Network, clock: 
     )
     cipher.data_keys = KeysOfContacts(runtime.do, runtime.look)
     return runtime
+
+
+def put(runtime: Runtime, **parts: object) -> None:
+    """Other parts in the place of a runtime's own, as no process of ours ever sees."""
+    for name, part in parts.items():
+        assert hasattr(runtime, name), name
+        object.__setattr__(runtime, name, part)
+
+
+def commits_to(runtime: Runtime, engine: Engine) -> None:
+    """From now on its transactions are real ones, each on its own connection."""
+    sessions, readers = make_sessions(engine), make_sessions(engine, readonly=True)
+    put(runtime, sessions=sessions, readers=readers)
+    runtime.transactions.sessions, runtime.transactions.readers = sessions, readers
 
 
 def number(e164: str) -> PhoneNumber:

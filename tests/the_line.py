@@ -15,10 +15,11 @@ from checkin.conversations import inbound_call, inbound_text
 from checkin.core.reply import NextTurn, Reply
 from checkin.core.unit_of_work import Work
 from checkin.outbox import dispatcher
+from checkin.outbox.outcomes import Outcome
 from checkin.runtime import Runtime
 from checkin.telephony.rules.arrivals import CallStatus
-from flows.effects import Play, Say
-from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
+from flows.engine.effects import Play, Say
+from flows.engine.inputs import Input, Pressed, Recorded, Silent, Spoke
 from tests import make
 
 BETWEEN_TEXTS = timedelta(seconds=5)
@@ -54,22 +55,22 @@ class TheLine:
         reply = self.runtime.do(lambda work: inbound_call.begin(work, arrived))
         return ACall(self, arrived.sid, reply)
 
-    def carries_out(self, rounds: int = 10) -> list[str]:
+    def carries_out(self, rounds: int = 10) -> list[Outcome | None]:
         """Carry out everything that is due, and what that makes due, as the worker would. How each went."""
-        went: list[str] = []
+        went: list[Outcome | None] = []
         for _ in range(rounds):
             knocked = [row_id for _, row_id in self.doorbell.knocks]
             self.doorbell.knocks.clear()
-            due = dict.fromkeys([*knocked, *(row_id for _, row_id in self.runtime.due(200))])
+            due = dict.fromkeys([*knocked, *(row_id for _, row_id in self.runtime.outbox.due(200))])
             if not due:
                 break
-            went.extend(dispatcher.perform(self.runtime, row_id) for row_id in due)
+            went.extend(dispatcher.dispatch(self.runtime, row_id) for row_id in due)
         return went
 
     @property
     def doorbell(self) -> make.Doorbell:
         """Who knocked for what since it was last carried out."""
-        queue = self.runtime.queue
+        queue = self.runtime.outbox.queue
         assert isinstance(queue, make.Doorbell)
         return queue
 

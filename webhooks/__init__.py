@@ -10,26 +10,24 @@ from checkin.telephony.signature import Signatures
 from webhooks import apologies, media, out, relay, signature, sms, voice
 from webhooks.deadline import Deadline
 from webhooks.endpoint import Door
-from webhooks.ours import OURS
-from webhooks.uses import Uses
 
 
-def make(runtime: Runtime, uses: Uses = OURS, deadline: Deadline | None = None) -> Blueprint:
+def make(runtime: Runtime, deadline: Deadline | None = None) -> Blueprint:
     """Everything that Twilio asks of us: its webhooks under /webhooks, and sound under /media."""
     settings = runtime.settings
     deadline = deadline or Deadline()
 
     def addresses() -> Addresses:
-        return Addresses(settings.public_url, media_signer(runtime.keys.sign, runtime.clock()))
+        return Addresses(settings.public_url, media_signer(runtime.keys, runtime.clock()))
 
     lines = runtime.library.lines.values()
     voices = {number: line.voices for line in lines for number in line.numbers}
-    door = Door(runtime, uses, addresses, apologies.of_library(runtime.library), deadline, voices)
+    door = Door(runtime, addresses, apologies.of_library(runtime.library), deadline, voices)
     routes = Blueprint("twilio", __name__, url_prefix="/webhooks")
     signature.guard(routes, Signatures(settings.public_url, settings.tokens), settings.twilio_account_sid)
     for part in (sms, voice, relay, out):
         part.add(routes, door)
     both = Blueprint("door", __name__)
     both.register_blueprint(routes)
-    both.register_blueprint(media.make(media.Sounds(runtime, uses, settings.flows, deadline)))
+    both.register_blueprint(media.make(media.Sounds(runtime, settings.flows, deadline)))
     return both

@@ -8,19 +8,17 @@ from typing import Literal
 
 from checkin.telephony import static_twiml
 from flows.library import Library
-from flows.lines import Line
-from flows.position import Channel
-from flows.sentences import line_names, sentence
+from flows.model.lines import Line
+from flows.model.text import Channel
+from flows.words.sentences import line_names, sentence
 
 Side = Literal["contact", "volunteer"]
 
 SENTENCE = "last_resort"
 """Its name in words.yaml. It gives the crisis number."""
 
-_VOLUNTEER = {
-    "en": "Something went wrong on our side. You need not wait on this call. Thank you for picking up.",
-    "es": "Algo ha fallado de nuestro lado. No hace falta que espere en esta llamada. Gracias por contestar.",
-}
+TO_VOLUNTEERS = "failed.call"
+"""Its name in team.yaml."""
 
 
 @dataclass(frozen=True)
@@ -45,32 +43,38 @@ class Apologies:
 
 
 def of_library(library: Library) -> Apologies:
-    """The apology of every line, in the words of words.yaml and in each of the line's languages."""
+    """The apology of every line, in the words of words.yaml and team.yaml, in each of the line's languages."""
     made = {key: _of_line(library, line) for key, line in library.lines.items()}
     numbers = {number: made[key] for key, line in library.lines.items() for number in line.numbers}
     return Apologies(next(iter(made.values())), numbers)
 
 
 def apology(
-    text: Mapping[str, str], call: Mapping[str, str], *, number: str | None = None, fallback: str | None = None
+    text: Mapping[str, str],
+    call: Mapping[str, str],
+    volunteer: Mapping[str, str],
+    *,
+    number: str | None = None,
+    fallback: str | None = None,
 ) -> Apology:
     """The documents of one line.
 
-    text, call: what is written and said, by language. fallback: a number (E.164) that a contact's call is then passed
-    on to; it is shown the line's own `number` and never the caller's, and without that nobody is dialled.
+    text, call, volunteer: what is written and said, by language. fallback: a number (E.164) that a contact's call is
+    then passed on to; it is shown the line's own `number` and never the caller's, and without that nobody is dialled.
     """
-    known = {language: _VOLUNTEER[language] for language in call if language in _VOLUNTEER}
     return Apology(
         text=static_twiml.as_text(text),
         call=static_twiml.as_call(call, fallback, number),
-        volunteer=static_twiml.as_call(known or {"en": _VOLUNTEER["en"]}),
+        volunteer=static_twiml.as_call(volunteer),
     )
 
 
 def _of_line(library: Library, line: Line) -> Apology:
+    volunteer = {said: words for words, said in (library.team.fill(TO_VOLUNTEERS, [one], {}) for one in line.languages)}
     return apology(
-        _said(library, line, "sms"), _said(library, line, "voice"), number=line.calls_by, fallback=line.fallback
-    )
+        _said(library, line, "sms"), _said(library, line, "voice"), volunteer,
+        number=line.calls_by, fallback=line.fallback,
+    )  # fmt: skip
 
 
 def _said(library: Library, line: Line, channel: Channel) -> dict[str, str]:

@@ -6,38 +6,47 @@ import functools
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 import structlog
 from flask import Response, request
 
 from checkin.core.reply import Reply
 from checkin.core.unit_of_work import Work
+from checkin.messages import service as messages
+from checkin.runtime import Runtime
 from checkin.telephony import sms, static_twiml, voice
 from checkin.telephony.addresses import Addresses
+from checkin.telephony.rules.arrivals import IncomingText
 from webhooks.apologies import Apologies, Side
 from webhooks.deadline import Deadline
 from webhooks.forms import BadForm, Form
-from webhooks.uses import Uses
 
 Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
 Handler = Callable[..., Callable[[], str]]
-Receiver = Callable[..., Callable[[Work], None]]
+Receiver = Callable[..., "UseCase[None]"]
 View = Callable[..., Response]
 
 log = structlog.get_logger()
 
 
-class Runs(Protocol):
-    """What the door needs of the runtime: transactions, and the time."""
+class UseCase(Generic[Answer]):
+    """A use case and what it is given: run in one transaction, whose `work` comes first."""
 
-    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
-        """Run a use case in one transaction."""
+    def __init__(
+        self, run: Callable[Concatenate[Work, Given], Answer], *given: Given.args, **named: Given.kwargs
+    ) -> None:
+        self.run, self.given = run, given
 
-    @property
-    def clock(self) -> Callable[[], datetime]:
-        """The time, aware UTC."""
+        def within(work: Work) -> Answer:
+            return run(work, *given, **named)
+
+        self._within = within
+
+    def __call__(self, work: Work) -> Answer:
+        """Run it in this transaction."""
+        return self._within(work)
 
 
 @dataclass(frozen=True)
@@ -47,26 +56,31 @@ class Door:
     addresses: those of this moment, since some of them expire. voices: what each line has chosen, by its number.
     """
 
-    runtime: Runs
-    uses: Uses
+    runtime: Runtime
     addresses: Callable[[], Addresses]
     apologies: Apologies
     deadline: Deadline = field(default_factory=Deadline)
     voices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def say(self, use_case: Callable[[Work], Reply]) -> Callable[[], str]:
+    def say(
+        self, run: Callable[Concatenate[Work, Given], Reply], *given: Given.args, **named: Given.kwargs
+    ) -> Callable[[], str]:
         """A call's answer: run the use case, then render its reply in the voices of the line that it is on."""
         sides = (request.form.get("To", ""), request.form.get("From", ""))
         voices = next((self.voices[number] for number in sides if number in self.voices), None)
+        use_case = UseCase(run, *given, **named)
         return lambda: voice.render(self.runtime.do(use_case), self.addresses(), voices)
 
-    def announce(self, use_case: Callable[[Work], Reply]) -> Callable[[], str]:
+    def announce(
+        self, run: Callable[Concatenate[Work, Given], Reply], *given: Given.args, **named: Given.kwargs
+    ) -> Callable[[], str]:
         """What is spoken into a room: run the use case, then render its words."""
+        use_case = UseCase(run, *given, **named)
         return lambda: voice.announcement(self.runtime.do(use_case), self.addresses())
 
-    def write(self, use_case: Callable[[Work], Reply], sid: str) -> Written:
-        """The answer to the text `sid`."""
-        return Written(self, use_case, sid)
+    def write(self, run: Callable[[Work, IncomingText], Reply], arrived: IncomingText) -> Written:
+        """The answer to this text."""
+        return Written(self, UseCase(run, arrived), arrived.sid)
 
     def texts(self, handler: Callable[..., Written]) -> View:
         """A route that answers a text. The handler is given the form and says what to run.
@@ -132,7 +146,7 @@ class Written:
     """The answer to one text. Called, it is the document for the response, if that is still waited for."""
 
     door: Door
-    use_case: Callable[[Work], Reply]
+    use_case: UseCase[Reply]
     sid: str
     given_up: bool = False
 
@@ -146,13 +160,16 @@ class Written:
 
     def late(self) -> None:
         """The answer was written after all: the worker sends it. It is sent once, also when this is done twice."""
-        self.door.runtime.do(lambda work: self.door.uses.text_late(work, self.sid))
+        self.door.runtime.do(self._by_worker())
 
     def _receive(self, work: Work) -> Reply:
         reply = self.use_case(work)
         if self.given_up:  # in the same transaction: a process that dies now has not forgotten it
-            self.door.uses.text_late(work, self.sid)
+            self._by_worker()(work)
         return reply
+
+    def _by_worker(self) -> UseCase[object]:
+        return UseCase(messages.answer_by_worker, self.sid)
 
 
 def silent() -> bool:
@@ -172,4 +189,4 @@ def _report(error: Exception) -> None:
     )
 
 
-__all__ = ["Door", "Form", "Runs", "silent"]
+__all__ = ["Door", "Form", "UseCase", "silent"]

@@ -24,7 +24,7 @@ from checkin.telephony.rules.arrivals import (
     RecordingDone,
     RoomEvent,
 )
-from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
+from flows.engine.inputs import Input, Pressed, Recorded, Silent, Spoke
 
 Form = MultiDict[str, str]
 

@@ -12,22 +12,21 @@ import wave
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 from flask import Blueprint, Response, request
 
-from checkin.core.encryption import Keys
 from checkin.core.rules.sounds import Sound
-from checkin.core.unit_of_work import Work
+from checkin.messages import pictures
+from checkin.runtime import Runtime
+from checkin.stories import listening, recordings
 from checkin.telephony import audio
 from checkin.telephony.addresses import media_allows
-from checkin.telephony.media_store import MediaMissing, MediaStore, StoreFailed
+from checkin.telephony.media_store import MediaMissing, StoreFailed
 from checkin.telephony.pictures import FORM
-from checkin.telephony.port import Gateway, GatewayError, TryLater
+from checkin.telephony.port import GatewayError, TryLater
 from webhooks.deadline import Deadline
-from webhooks.endpoint import Runs
-from webhooks.uses import Uses
+from webhooks.endpoint import UseCase
 
 SOON = 6.0
 """Seconds that a recording which ended just now is waited for; Twilio waits at most 15 for a sound."""
@@ -44,43 +43,23 @@ class NotYet(Exception):
     """It is there, and nobody has looked at it yet."""
 
 
-class Keeps(Runs, Protocol):
-    """What sounds need of the runtime."""
-
-    @property
-    def keys(self) -> Keys:
-        """Signs the addresses."""
-
-    @property
-    def media(self) -> MediaStore:
-        """Keeps the sound."""
-
-    @property
-    def gateway(self) -> Gateway:
-        """Has a recording before we do."""
-
-
 @dataclass(frozen=True)
 class Sounds:
     """Finds sound. clips: the folder of the flows, below which prompts are files."""
 
-    runtime: Keeps
-    uses: Uses
+    runtime: Runtime
     clips: Path
     deadline: Deadline
     rest: Callable[[float], None] = time.sleep
 
     def story(self, story: str, begin: int = 0) -> bytes:
         """A story's, from this second on. Raises MediaMissing, StoreFailed."""
-        kept = self._kept(self.runtime.do(lambda work: self.uses.story_sound(work, story)))
+        kept = self._kept(self.runtime.do(UseCase(listening.sound, story)))
         return audio.after(kept, begin) if begin else kept
 
     def recording(self, recording: str) -> bytes:
         """A recording's, from the network itself while no worker has fetched it. Raises MediaMissing, GatewayError."""
-
-        def find(work: Work) -> Sound | None:
-            return self.uses.recording_sound(work, recording)
-
+        find = UseCase(recordings.sound, recording)
         left = SOON
         while True:
             sound = self.runtime.do(find)
@@ -107,7 +86,7 @@ class Sounds:
     def picture(self, picture: str) -> bytes:
         """A picture's. Raises MediaMissing, StoreFailed; NotYet while no worker has fetched it and made it plain: that
         is never done here, where calls are answered."""
-        shown = self.runtime.do(lambda work: self.uses.picture(work, picture))
+        shown = self.runtime.do(UseCase(pictures.shown, picture))
         if shown is None:
             raise MediaMissing("nothing is kept for this id")
         if shown.media_key is None:
@@ -127,8 +106,7 @@ def make(sounds: Sounds) -> Blueprint:
 
     def check() -> Response | None:
         """Refuse what we have not signed, or what has expired, before anything is looked for."""
-        expiry, signature = request.args.get("e", ""), request.args.get("s", "")
-        if media_allows(runtime.keys.signed, request.path, expiry, signature, runtime.clock()):
+        if media_allows(runtime.keys, request.path, request.args.get("s", ""), runtime.clock()):
             return None
         if request.path.startswith("/media/pictures/"):
             return unseen("This link is over. Ask for the picture to be sent again.", 403)

@@ -6,35 +6,34 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
-from checkin.core.unit_of_work import Work
+from checkin.followups import calling
 from webhooks import forms
-from webhooks.endpoint import Door, Form
+from webhooks.endpoint import Door, Form, UseCase
 
 
 def add(routes: Blueprint, door: Door) -> None:
     """A contact's side of a call that we placed; every turn after the first is that of any other call."""
-    uses = door.uses
 
     @routes.post("/out/<follow_up>")
     @door.calls()
     def out(form: Form, follow_up: str) -> Callable[[], str]:
         sid = forms.call_sid(form)
-        return door.say(lambda work: uses.out_answered(work, follow_up, sid))
+        return door.say(calling.answered, follow_up, sid)
 
     @routes.post("/out/<follow_up>/status")
     @door.receipts
-    def out_status(form: Form, follow_up: str) -> Callable[[Work], None]:
+    def out_status(form: Form, follow_up: str) -> UseCase[None]:
         status = forms.call_status(form)
-        return lambda work: uses.out_fared(work, follow_up, status)
+        return UseCase(calling.ended, follow_up, status)
 
     @routes.post("/out/<follow_up>/machine")
     @door.receipts
-    def out_machine(form: Form, follow_up: str) -> Callable[[Work], None]:
+    def out_machine(form: Form, follow_up: str) -> UseCase[None]:
         sid, who = forms.call_sid(form), forms.answered_by(form)
-        return lambda work: uses.out_machine(work, follow_up, sid, who)
+        return UseCase(calling.guessed, follow_up, sid, who)
 
     @routes.post("/out/<follow_up>/message")
     @door.calls()
     def out_message(form: Form, follow_up: str) -> Callable[[], str]:
         sid = forms.call_sid(form)
-        return door.say(lambda work: uses.out_message(work, follow_up, sid))
+        return door.say(calling.onto_machine, follow_up, sid)

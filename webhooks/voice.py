@@ -6,47 +6,46 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
-from checkin.core.unit_of_work import Work
+from checkin.conversations import abandoned_call, inbound_call
 from webhooks import forms
-from webhooks.endpoint import Door, Form, silent
+from webhooks.endpoint import Door, Form, UseCase, silent
 
 
 def add(routes: Blueprint, door: Door) -> None:
     """Answer calls at /voice and everything that follows in them."""
-    uses = door.uses
 
     @routes.post("/voice")
     @door.calls()
     def call(form: Form) -> Callable[[], str]:
         arrived = forms.incoming_call(form)
-        return door.say(lambda work: uses.begin_call(work, arrived))
+        return door.say(inbound_call.begin, arrived)
 
     @routes.post("/voice/turn/<int:turn>")
     @door.calls()
     def turn(form: Form, turn: int) -> Callable[[], str]:
         sid, happened = forms.call_sid(form), forms.heard(form, silent=silent())
-        return door.say(lambda work: uses.answer_call(work, sid, turn, happened))
+        return door.say(inbound_call.answer, sid, turn, happened)
 
     @routes.post("/voice/status")
     @door.receipts
-    def call_status(form: Form) -> Callable[[Work], None]:
+    def call_status(form: Form) -> UseCase[None]:
         status = forms.call_status(form)
-        return lambda work: uses.call_fared(work, status)
+        return UseCase(inbound_call.ended, status)
 
     @routes.post("/recordings")
     @door.receipts
-    def recording(form: Form) -> Callable[[Work], None]:
+    def recording(form: Form) -> UseCase[None]:
         done = forms.recording_done(form)
-        return lambda work: uses.recording_done(work, done)
+        return UseCase(abandoned_call.recording_done, done)
 
     @routes.post("/volunteer/<int:tries>")
     @door.calls("volunteer")
     def volunteer_menu(form: Form, tries: int) -> Callable[[], str]:
         arrived, keys = forms.incoming_call(form), forms.keys(form, silent=silent())
-        return door.say(lambda work: uses.volunteer_pressed(work, arrived, tries, keys))
+        return door.say(inbound_call.volunteer_pressed, arrived, tries, keys)
 
     @routes.post("/volunteer/code/<int:tries>")
     @door.calls("volunteer")
     def volunteer_code(form: Form, tries: int) -> Callable[[], str]:
         arrived, keys = forms.incoming_call(form), forms.keys(form, silent=silent())
-        return door.say(lambda work: uses.volunteer_code(work, arrived, tries, keys))
+        return door.say(inbound_call.volunteer_code, arrived, tries, keys)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from checkin.core import logs, private_files
 from checkin.core.parent import say_ready
-from checkin.outbox.rules import QUEUES
+from checkin.outbox.registry import QUEUES
 from worker.process import work
 from worker.ready import get_ready
 from worker.supervisor import Supervisor

@@ -19,7 +19,7 @@ from checkin.core.parent import say_ready
 from checkin.core.settings import here
 from checkin.outbox import dead_letters, recurring_jobs
 from checkin.outbox.queries import STUCK_AFTER
-from checkin.outbox.rules import QUEUES
+from checkin.outbox.registry import QUEUES
 from checkin.runtime import Runtime, build
 
 TICK_SECONDS = 1.0
@@ -69,7 +69,7 @@ class Clock:
         if self.ticks % RELEASE_EVERY == 0:
             self._release()
         if self.ticks % BEAT_EVERY == 0:
-            self.runtime.beat("clock")
+            self.runtime.outbox.beat("clock")
         if self.ticks % CHORES_EVERY == 0:
             self.runtime.do(recurring_jobs.ensure)
         self.ticks += 1
@@ -78,16 +78,16 @@ class Clock:
     def _knock(self, queue: str) -> int:
         """Knock for what is due in one queue. A queue that is deep in work is not filled any further: what waits in
         the database costs nothing, and whoever is at work goes on with it."""
-        if self.runtime.queue.waiting(queue) >= DEEP:
+        if self.runtime.outbox.queue.waiting(queue) >= DEEP:
             return 0
-        ids = [row_id for _, row_id in self.runtime.due(BATCH, queue)]
+        ids = [row_id for _, row_id in self.runtime.outbox.due(BATCH, queue)]
         if not ids:
             return 0
         self.runtime.passing("found")
-        if not self.runtime.queue.nudge(queue, ids):
+        if not self.runtime.outbox.queue.nudge(queue, ids):
             return 0
         self.runtime.passing("knocked")
-        self.runtime.mark_queued(ids)
+        self.runtime.outbox.mark_queued(ids)
         return len(ids)
 
     def _attempt(self) -> float:

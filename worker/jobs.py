@@ -1,4 +1,4 @@
-"""What workers take from Redis: the id of a row, in a job that is exactly the one that outbox.queue_client writes.
+"""What workers take from Redis: the id of a row, in a job that is exactly the one that outbox.client writes.
 
 RQ imports and calls what a job names, tells callbacks and web addresses of it, starts its dependents, reads some of
 it with pickle, and obeys commands. Whoever can write to Redis could have all of that done by a worker, which holds
@@ -20,8 +20,8 @@ from rq import Queue
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 
-from checkin.outbox.queue_client import FORGET_FAILED_SECONDS, FORGET_QUEUED_SECONDS, JOB_SECONDS, TASK
-from checkin.outbox.rules import QUEUES
+from checkin.outbox.client import FORGET_FAILED_SECONDS, FORGET_QUEUED_SECONDS, JOB_SECONDS, TASK
+from checkin.outbox.registry import QUEUES
 
 ROW: Final = re.compile(r"[0-9a-f]{32}")
 """An id of ours (Runtime.new_id)."""
@@ -95,7 +95,7 @@ class RowJob(Job):
 
 
 def _is_ours(row: str, found: Mapping[str, bytes]) -> bool:
-    """Whether this hash is one that checkin.outbox.queue_client wrote for this row."""
+    """Whether this hash is one that checkin.outbox.client wrote for this row."""
     if any(found.get(name) for name in FOREIGN) or found.get("status", b"").decode("latin-1") not in list(JobStatus):
         return False
     unpack = zlib.decompressobj()

@@ -173,7 +173,7 @@ class CheckinWorker(Worker):
 def beat(name: str) -> None:
     """Say in the database that this process lives; a database that is away is no reason to stop."""
     try:
-        surroundings().beat(name)
+        surroundings().outbox.beat(name)
     except Exception as error:
         log.warning("no_heartbeat", process=name, error=type(error).__name__)
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from checkin.core.rules import phone
-from checkin.outbox import service as outbox
+from checkin.outbox import dispatcher, outbox
 from checkin.runtime import Runtime
 from checkin.telephony import twilio
 
@@ -21,12 +21,13 @@ LATER = ("tinytag", "encodings.idna")
 
 def get_ready(runtime: Runtime) -> None:
     """Load it all, and claim a row that there is not, so that what every row begins with has been compiled once."""
+    dispatcher.load_all()
     twilio.load_api()
     phone.know_every_country()
     for name in LATER:
         importlib.import_module(name)
     with suppress(SQLAlchemyError):
         runtime.do(lambda work: outbox.claim(work, ""))
-    runtime.let_go()
+    runtime.transactions.let_go()
     gc.collect()
     gc.freeze()  # what is here now stays: a child that looks for garbage need not copy it all

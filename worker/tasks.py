@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from checkin import runtime as runtimes
 from checkin.core import settings
 from checkin.outbox import dispatcher
-from checkin.outbox.rules import Queue
+from checkin.outbox.registry import Queue
 from checkin.runtime import Runtime
 
 GOES_ON_SECONDS = 5.0
@@ -86,14 +86,14 @@ def _side_by_side(runtime: Runtime, outbox_id: str) -> None:
 
 def _perform(runtime: Runtime, row_id: str) -> None:
     try:
-        dispatcher.perform(runtime, row_id)
+        dispatcher.dispatch(runtime, row_id)
     except Exception as error:
         log.error("row_not_carried_out", row=row_id, error=type(error).__name__)
 
 
 def _more(runtime: Runtime, queue: str, *, knocked: bool = False) -> list[str]:
     try:
-        return runtime.more(queue, AT_ONCE, knocked=knocked)
+        return runtime.outbox.more(queue, AT_ONCE, knocked=knocked)
     except SQLAlchemyError as error:
         log.warning("no_more_found", error=type(error).__name__)
         return []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from checkin.contacts.models import Setting
 from checkin.core import audit
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 
 LOOKED_AT = ("crisis", "greeting", "hours")
@@ -17,13 +18,13 @@ def name_of(line: str) -> str:
 
 
 def looked_at(work: Work, line: str, step: str, by: str) -> None:
-    """Somebody has looked at this step, and it is right. Raises Mistake for one that nobody can look at."""
+    """Somebody has looked at this step, and it is right. Raises UserError for one that nobody can look at."""
     if step not in LOOKED_AT:
-        raise Mistake("there is no such step")
+        raise UserError("there is no such step")
     row = work.session.get(Setting, name_of(line))
     if row is None:
         row = Setting(name=name_of(line), value={}, updated_at=work.now)
         work.session.add(row)
     row.value = {**row.value, step: work.now.isoformat()}
     row.updated_at = work.now
-    audit.write(work, by, "said a first step is right", name_of(line), after=step)
+    audit.write(work, by, AuditAction.SAID_FIRST_STEP_IS_RIGHT, name_of(line), after=step)

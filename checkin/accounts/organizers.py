@@ -12,7 +12,8 @@ from checkin.accounts import queries as rows
 from checkin.accounts.models import Organiser
 from checkin.accounts.rules import ORGANISING, Role, weak
 from checkin.core import audit, lines
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 
 SETUP_LASTS = timedelta(days=2)
@@ -45,27 +46,27 @@ def email_keys(work: Work, email: str) -> list[bytes]:
 def add(work: Work, line: str, email: str, role: str, by: str) -> str:
     """Invite an organiser; answers what stands in their one-time link. Again for the same one: a new link.
 
-    Raises Mistake, NoSuchLine.
+    Raises UserError, NoSuchLine.
     """
     lines.get(work, line)
     if not _EMAIL.fullmatch(email.strip()):
-        raise Mistake("that is no e-mail address: write one like oda@example.org")
+        raise UserError("that is no e-mail address: write one like oda@example.org")
     known = rows.with_email(work.session, email_keys(work, email))
     if known is not None and known.line != line:
-        raise Mistake("they organize another line already: use another address for this one")
+        raise UserError("they organize another line already: use another address for this one")
     if known is not None and known.state == "active":
-        raise Mistake("they can sign in already: `checkin organisers link` helps who lost their password or phone")
+        raise UserError("they can sign in already", code="signs_in")
     organiser = known or _new(work, line)
     organiser.role = _role(role)
     _keep_email(work, organiser, email)
-    audit.write(work, by, "invited an organizer", organiser.id, after=role)
+    audit.write(work, by, AuditAction.INVITED_ORGANIZER, organiser.id, after=role)
     return _link(work, organiser)
 
 
 def link(work: Work, organiser: Organiser, by: str) -> str:
     """A new one-time link for somebody who lost their password or phone; they are signed out everywhere."""
     page_sessions.end_all(work, organiser.id)
-    audit.write(work, by, "made a setup link", organiser.id)
+    audit.write(work, by, AuditAction.MADE_SETUP_LINK, organiser.id)
     return _link(work, organiser)
 
 
@@ -86,18 +87,18 @@ def invited(work: Work, token: str) -> Organiser | None:
 
 
 def set_up(work: Work, token: str, typed: SetUp, *, codes: bool) -> Organiser:
-    """Use a one-time link. codes: whether one-time codes are asked for. Raises Mistake; then the link stays good."""
+    """Use a one-time link. codes: whether one-time codes are asked for. Raises UserError; then the link stays good."""
     organiser = invited(work, token)
     if organiser is None:
-        raise Mistake("this link was used already, or is too old: ask for a new one")
+        raise UserError("this link was used already, or is too old: ask for a new one")
     name = typed.name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Mistake("write what the team calls you, in 1 to %(most)s letters", most=LONGEST_NAME)
+        raise UserError("write what the team calls you, in 1 to %(most)s letters", most=LONGEST_NAME)
     if organiser.email_key is None:
         _take_email(work, organiser, typed.email)
     step = secrets.step_of(typed.secret, typed.code, work.now.timestamp()) if typed.secret else None
     if codes and step is None:
-        raise Mistake("that code is not right: write the six digits that your authenticator shows now")
+        raise UserError("that code is not right: write the six digits that your authenticator shows now")
     work.vault.encrypt(organiser, Organiser.name_encrypted, name)
     organiser.language = typed.language
     organiser.password_hash = typed.password_hash
@@ -105,14 +106,14 @@ def set_up(work: Work, token: str, typed: SetUp, *, codes: bool) -> Organiser:
     organiser.code_used = step
     organiser.state, organiser.setup_key, organiser.setup_until = "active", None, None
     page_sessions.end_all(work, organiser.id)
-    audit.write(work, f"organiser {organiser.id}", "set up their account", organiser.id, after=organiser.role)
+    audit.write(work, f"organiser {organiser.id}", AuditAction.SET_UP_ACCOUNT, organiser.id, after=organiser.role)
     return organiser
 
 
 def check_password(password: str, *known: str) -> None:
-    """Raises Mistake when it is too easy."""
+    """Raises UserError when it is too easy."""
     if why := weak(password, *known):
-        raise Mistake("the password %(why)s", why=why)
+        raise UserError("the password %(why)s", why=why)
 
 
 def change_password(work: Work, person_id: str, password_hash: str, session_id: str) -> None:
@@ -120,34 +121,34 @@ def change_password(work: Work, person_id: str, password_hash: str, session_id: 
     organiser = work.session.get_one(Organiser, person_id)
     organiser.password_hash = password_hash
     page_sessions.end_all(work, person_id, but=session_id)
-    audit.write(work, f"organiser {person_id}", "changed their password", person_id)
+    audit.write(work, f"organiser {person_id}", AuditAction.CHANGED_PASSWORD, person_id)
 
 
 def change_role(work: Work, organiser: Organiser, role: str, by: str) -> None:
-    """Another role; they are signed out, so that they see at once what it is. Raises Mistake for the last lead."""
+    """Another role; they are signed out, so that they see at once what it is. Raises UserError for the last lead."""
     before = organiser.role
     if role != "lead":
         _keep_a_lead(work, organiser)
     organiser.role = _role(role)
     page_sessions.end_all(work, organiser.id)
-    audit.write(work, by, "changed an organizer's role", organiser.id, before, role)
+    audit.write(work, by, AuditAction.CHANGED_ORGANIZERS_ROLE, organiser.id, before, role)
 
 
 def remove(work: Work, organiser: Organiser, by: str) -> None:
-    """Their name, address and password go at once; the audit keeps what they did. Raises Mistake for the last lead."""
+    """Their name, address and password go at once; the audit keeps what they did. UserError for the last lead."""
     _keep_a_lead(work, organiser)
     page_sessions.end_all(work, organiser.id)
     organiser.state = "removed"
     organiser.email_key = organiser.email_encrypted = organiser.name_encrypted = None
     organiser.password_hash = organiser.code_encrypted = organiser.setup_key = organiser.setup_until = None
-    audit.write(work, by, "removed an organizer", organiser.id, before=organiser.role)
+    audit.write(work, by, AuditAction.REMOVED_ORGANIZER, organiser.id, before=organiser.role)
 
 
 def find(work: Work, email: str) -> Organiser:
-    """The organiser with this address. Raises Mistake."""
+    """The organiser with this address. Raises UserError."""
     found = rows.with_email(work.session, email_keys(work, email))
     if found is None:
-        raise Mistake("no organizer has this address: `checkin organisers list` shows them")
+        raise UserError("no organizer has this address", code="no_organizer")
     return found
 
 
@@ -169,9 +170,9 @@ def _new(work: Work, line: str) -> Organiser:
 
 def _take_email(work: Work, organiser: Organiser, email: str) -> None:
     if not _EMAIL.fullmatch(email.strip()):
-        raise Mistake("that is no e-mail address: write one like oda@example.org")
+        raise UserError("that is no e-mail address: write one like oda@example.org")
     if rows.with_email(work.session, email_keys(work, email)) is not None:
-        raise Mistake("somebody has this address already")
+        raise UserError("somebody has this address already")
     _keep_email(work, organiser, email)
 
 
@@ -192,11 +193,13 @@ def _setup_keys(work: Work, token: str) -> list[bytes]:
 
 def _role(role: str) -> Role:
     if role not in ORGANISING:
-        raise Mistake("there is no role %(role)s: choose from %(roles)s", role=repr(role), roles=", ".join(ORGANISING))
+        raise UserError(
+            "there is no role %(role)s: choose from %(roles)s", role=repr(role), roles=", ".join(ORGANISING)
+        )
     return role
 
 
 def _keep_a_lead(work: Work, organiser: Organiser) -> None:
     last = organiser.role == "lead" and organiser.state == "active"
     if last and rows.how_many_leads(work.session, organiser.line) <= 1:
-        raise Mistake("they are the last organizer lead: make somebody else one first")
+        raise UserError("they are the last organizer lead: make somebody else one first")

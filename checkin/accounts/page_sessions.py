@@ -6,11 +6,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import ColumnElement, delete, or_, update
 
 from checkin.accounts import queries as rows
 from checkin.accounts.models import Organiser, PageSession
 from checkin.accounts.rules import ORGANISERS_STAY, VOLUNTEERS_STAY, Role
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
@@ -82,10 +83,7 @@ def person(work: Work, token: str) -> Person | None:
 
 def touch(work: Work, session_id: str) -> None:
     """They did something. A session that was ended meanwhile stays ended."""
-    work.session.execute(
-        update(PageSession).where(PageSession.id == session_id).values(seen_at=work.now),
-        execution_options={"synchronize_session": False},
-    )
+    changed(work.session, update(PageSession).where(PageSession.id == session_id).values(seen_at=work.now))
 
 
 def end(work: Work, token: str) -> None:
@@ -99,10 +97,8 @@ def end_all(work: Work, person_id: str, *, but: str | None = None) -> int:
     return _end(work, mine if but is None else mine & (PageSession.id != but))
 
 
-def _end(work: Work, which: object) -> int:
-    statement = delete(PageSession).where(which)  # type: ignore[arg-type]
-    ended = work.session.execute(statement, execution_options={"synchronize_session": False})
-    return int(ended.rowcount)  # type: ignore[attr-defined]
+def _end(work: Work, which: ColumnElement[bool]) -> int:
+    return changed(work.session, delete(PageSession).where(which))
 
 
 def _keys(work: Work, token: str) -> list[bytes]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, get_args
 
-from checkin.core.rules.phrases import Phrase
+from checkin.core.translatable import Translatable
 
 Role = Literal["lead", "organiser", "reviewer", "volunteer_lead", "read_only", "volunteer"]
 """lead: the organiser lead, who also manages the others. volunteer: signed in by a texted link, not by a password."""
@@ -100,18 +100,20 @@ PASSWORD_AT_LEAST = 12
 PASSWORD_AT_MOST = 200
 
 
-def weak(password: str, *known: str) -> Phrase | None:
+def weak(password: str, *known: str) -> Translatable | None:
     """Why this password must not be used, in words that follow "the password"; None when it may.
 
     known: what others could guess it from (e-mail, name). Length does more than rules on letters (NIST SP 800-63B).
     """
     if len(password) < PASSWORD_AT_LEAST:
-        return Phrase("is too short: write at least %(least)s letters, a few words are fine", least=PASSWORD_AT_LEAST)
+        return Translatable(
+            "is too short: write at least %(least)s letters, a few words are fine", least=PASSWORD_AT_LEAST
+        )
     if len(password) > PASSWORD_AT_MOST:
-        return Phrase("is too long: write at most %(most)s letters", most=PASSWORD_AT_MOST)
+        return Translatable("is too long: write at most %(most)s letters", most=PASSWORD_AT_MOST)
     folded = password.casefold()
     if len(set(folded)) < 6:
-        return Phrase("repeats too few letters: write a few words that do not belong together")
+        return Translatable("repeats too few letters: write a few words that do not belong together")
     if any(len(one) > 3 and one.casefold() in folded for one in known):
-        return Phrase("has your name or e-mail address in it: write something that others cannot guess")
+        return Translatable("has your name or e-mail address in it: write something that others cannot guess")
     return None

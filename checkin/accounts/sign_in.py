@@ -14,6 +14,7 @@ from checkin.accounts import queries as rows
 from checkin.accounts.models import Organiser
 from checkin.accounts.organizers import email_keys
 from checkin.core import audit, rate_limits
+from checkin.core.audit import AuditAction
 from checkin.core.unit_of_work import Work
 
 WITHIN = timedelta(minutes=15)
@@ -83,7 +84,7 @@ def finish(work: Work, attempt: Attempt, code: str, instead_of: str | None) -> s
     tried = ("sign in with", attempt.browser) if attempt.browser else ("sign in as", address)
     rate_limits.clear(work, *tried)
     organiser.signed_in_at = work.now
-    audit.write(work, f"organiser {organiser.id}", "signed in", organiser.id)
+    audit.write(work, f"organiser {organiser.id}", AuditAction.SIGNED_IN, organiser.id)
     return page_sessions.begin(work, organiser, instead_of)
 
 

@@ -15,17 +15,19 @@ from sqlalchemy import delete, select
 from checkin.accounts import devices, page_sessions
 from checkin.contacts import service as contacts
 from checkin.core import audit, lines, rate_limits
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.rules import phone
 from checkin.core.rules.phone import Withheld
 from checkin.core.rules.quiet_hours import Window
 from checkin.core.rules.zones import zone
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.messages.rules.picture_notes import LINK
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Volunteer, VolunteerLink
-from checkin.volunteers.volunteer_words import say
 
 KIND = "sign_in"
 """The kind of such a text: in no other one a link is put."""
@@ -52,11 +54,11 @@ def asked(work: Work, written: str, place: str, held: str = "") -> None:
     """Somebody wrote a number on the page: if it is a volunteer's, a link is texted. It answers nothing, either way.
 
     place: where they came from (checkin.core.rules.proxies.place). held: what their browser holds that knows people.
-    Mistake for what is no number at all.
+    UserError for what is no number at all.
     """
     number = phone.parse(written)
     if isinstance(number, Withheld):
-        raise Mistake("that is no full telephone number: write it with the country code, like +15555550111")
+        raise UserError("that is no full telephone number: write it with the country code, like +15555550111")
     crowded = rate_limits.count(work, "volunteer from", place, HOUR) > TRIES_FROM_A_PLACE
     for line in work.library.lines:
         keys = contacts.keys_of(work, line, number)
@@ -90,7 +92,7 @@ def texted(work: Work, volunteer: Volunteer) -> str:
     as_one = f"{volunteer.line} {volunteer.number_key.hex()}"
     asks = rate_limits.count(work, "volunteer texted", as_one, HOUR)
     if asks > TEXTED:
-        return say(volunteer, "links_enough") if asks == TEXTED + 1 else ""
+        return say(work, volunteer, "duty.links_enough") if asks == TEXTED + 1 else ""
     _send(work, volunteer)
     return ""
 
@@ -103,10 +105,10 @@ def new(work: Work, volunteer: Volunteer) -> str:
 
 
 def for_somebody(work: Work, volunteer: Volunteer, by: str) -> str:
-    """A link that an organiser hands over, for whoever gets no text; noted in the audit. Raises Mistake."""
+    """A link that an organiser hands over, for whoever gets no text; noted in the audit. Raises UserError."""
     if volunteer.state != "active":
-        raise Mistake("they have not said yes to volunteering yet: a link is for those who have")
-    audit.write(work, by, "made a link to a volunteer's page", volunteer.id)
+        raise UserError("they have not said yes to volunteering yet: a link is for those who have")
+    audit.write(work, by, AuditAction.MADE_LINK_TO_VOLUNTEERS_PAGE, volunteer.id)
     return new(work, volunteer)
 
 
@@ -128,23 +130,17 @@ def holds(work: Work, token: str) -> Volunteer | None:
 
 
 def use(work: Work, token: str, instead_of: str | None) -> tuple[Volunteer, str]:
-    """Sign in with the link, once; answers who, and the cookie. Raises Mistake: it was used, or is too old."""
+    """Sign in with the link, once; answers who, and the cookie. Raises UserError: it was used, or is too old."""
     volunteer = holds(work, token)
-    used = (
-        volunteer is not None
-        and work.session.execute(
-            delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(work, token))).returning(VolunteerLink.key),
-            execution_options={"synchronize_session": False},
-        ).first()
-    )
-    if volunteer is None or not used:
-        raise Mistake("this link was used already, or is too old: ask for a new one")
-    audit.write(work, f"volunteer {volunteer.id}", "signed in", volunteer.id)
+    link = delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(work, token)))
+    if volunteer is None or not changed(work.session, link):
+        raise UserError("this link was used already, or is too old: ask for a new one")
+    audit.write(work, f"volunteer {volunteer.id}", AuditAction.SIGNED_IN, volunteer.id)
     return volunteer, page_sessions.begin(work, volunteer, instead_of)
 
 
 def _send(work: Work, volunteer: Volunteer) -> None:
-    words = say(volunteer, "link", line=lines.get(work, volunteer.line).name, link=LINK)
+    words = say(work, volunteer, "duty.link", line=lines.get(work, volunteer.line).name, link=LINK)
     messages.send(work, line=volunteer.line, volunteer=volunteer, body=words, kind=KIND)
 
 

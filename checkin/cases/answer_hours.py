@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from checkin.cases import rules as case_rules
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.core.rules import answer_hours, phone
+from checkin.core.rules import phone
 from checkin.core.rules.quiet_hours import Window, openings
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
@@ -17,10 +18,10 @@ DAYS_AHEAD = 3
 
 def open_now(work: Work, contact: Contact) -> bool:
     """Whether they may be called or written to now: they were heard just now, or it is the time for it there."""
-    if contact.heard_at is not None and work.now - contact.heard_at <= answer_hours.JUST_NOW:
+    if contact.heard_at is not None and work.now - contact.heard_at <= case_rules.JUST_NOW:
         return True
     cover = wanted_of(work, contact.line)
-    return answer_hours.may_answer(work.now, zones_of(work, contact), contact.hours, cover)
+    return case_rules.may_answer(work.now, zones_of(work, contact), contact.hours, cover)
 
 
 def opens_at(work: Work, contact: Contact) -> datetime:
@@ -34,7 +35,7 @@ def opens_at(work: Work, contact: Contact) -> datetime:
 def hours_of(work: Work, contact: Contact) -> Window:
     """Their hours of today, on their clock."""
     here = work.now.astimezone(zone(zones_of(work, contact)[0]))
-    return answer_hours.hours(here.weekday(), contact.hours, wanted_of(work, contact.line))
+    return case_rules.hours(here.weekday(), contact.hours, wanted_of(work, contact.line))
 
 
 def zones_of(work: Work, contact: Contact) -> tuple[str, ...]:

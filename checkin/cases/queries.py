@@ -1,12 +1,79 @@
-"""Cases, one statement each."""
+"""Cases and blocks, one statement each. Nobody's number is in them."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
-from checkin.cases.models import Case
+from checkin.cases.models import Block, Case
 from checkin.contacts.models import Contact
+from checkin.messages.models import Recording
+
+STANDING = ("proposed", "active")
+"""The states of a block that is not decided, or holds."""
+
+FIRST = {"urgent": 0, "soon": 1}
+"""Which priorities come before the others."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A case as it stands in a list: without the words that were left."""
+
+    number: int
+    kind: str
+    priority: str
+    alias: str
+    since: datetime
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case with its contact's alias and its recording, for whoever takes it up."""
+
+    case: Case
+    alias: str
+    recording: Recording | None
+
+
+def inbox(session: Session, line: str, *, closed: bool = False) -> list[Waiting]:
+    """What is not closed yet: the open before the claimed, the urgent first, then the oldest. closed: those, too."""
+    query = (
+        select(Case.number, Case.kind, Case.priority, Contact.alias, Case.created_at, Case.state, Case.reason)
+        .outerjoin(Contact, Contact.id == Case.contact_id)
+        .where(Case.line == line)
+        .order_by(
+            case({"open": 0, "claimed": 1}, value=Case.state, else_=2),
+            case(FIRST, value=Case.priority, else_=2),
+            Case.created_at,
+            Case.number,
+        )
+    )
+    if not closed:
+        query = query.where(Case.state != "closed")
+    return [
+        Waiting(number, kind, priority, alias or "", since, state, reason)
+        for number, kind, priority, alias, since, state, reason in session.execute(query)
+    ]
+
+
+def with_number(session: Session, line: str, number: int) -> Opened | None:
+    """The case that the team calls by this number, read anew."""
+    row = session.execute(
+        select(Case, Contact.alias, Recording)
+        .outerjoin(Contact, Contact.id == Case.contact_id)
+        .outerjoin(Recording, Recording.id == Case.recording_id)
+        .where(Case.line == line, Case.number == number)
+        .order_by(Case.created_at.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    ).first()
+    return None if row is None else Opened(row[0], row[1] or "", row[2])
 
 
 def by_number(session: Session, line: str, number: int) -> Case | None:
@@ -23,3 +90,32 @@ def with_contact(session: Session, line: str, number: int) -> tuple[Case, Contac
         .limit(1)
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A block and whom it is about."""
+
+    block: Block
+    contact: Contact
+
+
+def blocks_of(session: Session, line: str, *, every: bool) -> list[Listed]:
+    """The blocks of a line, those that wait for a decision first, then the newest. every: also what is decided."""
+    wanted = select(Block, Contact).join(Contact, Contact.id == Block.contact_id).where(Block.line == line)
+    if not every:
+        wanted = wanted.where(Block.state.in_(STANDING))
+    rows = session.execute(wanted.order_by(Block.state.desc(), Block.created_at.desc(), Block.id))
+    return [Listed(*row) for row in rows]
+
+
+def standing_block(session: Session, contact_id: str) -> Block | None:
+    """The block of this contact that is proposed or holds (its time may be over); there is at most one."""
+    wanted = select(Block).where(Block.contact_id == contact_id, Block.state.in_(STANDING))
+    return session.scalars(wanted.order_by(Block.created_at.desc()).limit(1)).first()
+
+
+def contacts_called(session: Session, line: str, alias: str) -> list[Contact]:
+    """The contacts of this line with this alias, whatever its case."""
+    wanted = select(Contact).where(Contact.line == line, Contact.alias.ilike(alias.replace("%", "").replace("_", "")))
+    return list(session.scalars(wanted.order_by(Contact.created_at)))

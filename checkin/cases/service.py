@@ -1,29 +1,113 @@
-"""What a person must take up, and what someone must see now."""
+"""What is done about a case: opened, claimed, answered, noted, tagged, handed over, given back, closed.
+
+There is one way for each, whoever does it and from wherever: a volunteer by text or on their page, an organiser at the
+console, somebody at a terminal, the line itself. The first who claims has it; whoever comes later hears who. Every
+change stands in the history of the case (CaseNote) and in the audit.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import exists, func, or_, select
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from checkin.cases.models import Case
-from checkin.contacts import blocked as turning_away
+from sqlalchemy import ColumnElement, func, select, true, update
+
+from checkin.accounts.models import Organiser
+from checkin.accounts.organizers import name_of as organiser_name
+from checkin.accounts.page_sessions import Person
+from checkin.cases import answer_hours
+from checkin.cases import queries as rows
+from checkin.cases.models import Case, CaseNote
+from checkin.contacts import blocked, preferences
 from checkin.contacts.models import Contact
-from checkin.core.inserting import insert_new
+from checkin.conversations import unproved
+from checkin.core import audit, lines
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
+from checkin.core.statements import changed_row, insert_new
+from checkin.core.translatable import Translatable
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
-from checkin.messages.models import Conversation, Recording
-from checkin.outbox import service as outbox
-from checkin.volunteers import alert_texts, alerts
-from checkin.volunteers.alerts import CRY, DANGER
-from checkin.volunteers.models import Alert
-from checkin.volunteers.queries import leads
-from checkin.volunteers.rules import alarms
-from flows.effects import OpenCase
-from flows.folding import clean, fold
-from flows.keywords import GlobalWord
-from flows.phrases import ASKS_WHO
+from checkin.messages.models import Conversation, Message, Recording
+from checkin.outbox import outbox
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Volunteer
+from flows.engine.effects import OpenCase
+from flows.words.sentences import known, line_names, sentence
 
 TRIES = 6
 """How often we try to open a case while others open theirs with the same number."""
+
+REASONS = ("answered", "talked", "no_answer_wanted", "not_reached", "handed_on", "abuse", "mistake")
+"""Why a case is closed. What each means stands on the page, in both languages."""
+
+LONGEST_ANSWER = 1600
+"""Ten segments: what the network takes (Twilio's limit for a text)."""
+
+LONGEST_NOTE = 2000
+MOST_TAGS = 8
+TAKEN_UP = "taken up by the team"
+"""Why a case was opened that nobody asked for."""
+
+NO_TEXTS: Mapping[str, Translatable] = {
+    "no number": Translatable("we have no number of theirs: they withheld it, or asked us to forget them"),
+    "stopped": Translatable("they texted STOP: they get no texts until they text START"),
+    "network": Translatable("the network sends them no texts: it says that they opted out, until they text us"),
+    "landline": Translatable("their phone takes no texts"),
+    "elsewhere": Translatable("their number is in a country that the line does not text"),
+}
+"""Why somebody cannot be answered by text (checkin.contacts.service). Whom none reached lately may be tried again."""
+
+PREFIX = "answer_"
+LONGEST_NAME = 80
+LEFT_THE_TEAM = "somebody who left the team"
+AUDITED = {
+    "claimed": AuditAction.CLAIMED_CASE,
+    "given_back": AuditAction.GAVE_CASE_BACK,
+    "handed_over": AuditAction.CLAIMED_CASE,
+    "closed": AuditAction.CLOSED_CASE,
+}
+_ANY = true()
+_TAG = re.compile(r"[\w-]{1,30}")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Whoever is nobody of the team that we know by an id. by: for the audit."""
+
+    name: str
+    by: str
+
+    def __post_init__(self) -> None:
+        """Raises UserError for a name that is none."""
+        if not self.name.strip() or len(self.name) > LONGEST_NAME or not self.name.isprintable():
+            raise UserError(
+                "a name is 1 to %(most)s letters long: say who takes it up with --by NAME", most=LONGEST_NAME
+            )
+
+
+THE_LINE = Named("the line", "the line")
+"""What happens by itself, because time has passed."""
+
+Actor = Volunteer | Person | Named
+"""Who does something about a case: a volunteer by text, whoever is signed in to a page, or a name."""
+
+
+class Taken(UserError):
+    """Somebody else has the case."""
+
+    holder = ""
+
+
+class Closed(UserError):
+    """The case is closed already."""
+
+
+class NotTheirs(UserError):
+    """Somebody has a case that is not theirs to close or give back."""
 
 
 def open_case(
@@ -49,7 +133,7 @@ def open_case(
         "created_at": work.now,
     }
     case = _add(work, row)
-    if announced and not turning_away.is_refused(work, contact):
+    if announced and not blocked.is_refused(work, contact):
         outbox.later(work, "case_watch", case.id, work.now)
     return case
 
@@ -57,69 +141,251 @@ def open_case(
 def _add(work: Work, row: dict[str, object]) -> Case:
     """Write the case. Its number is the line's next one; a transaction that took it first makes us count again."""
     for _ in range(TRIES):
-        made = insert_new(work, Case, [row])
+        made = insert_new(work.session, Case, [row])
         if made:
             return made[0]
     raise RuntimeError(f"no case could be opened in {TRIES} tries: other transactions took its number each time")
 
 
-def raise_alert(work: Work, contact: Contact, kind: str, rule: str, conversation_id: str | None = None) -> Alert:
-    """Raise an alert about this contact, or count the one of its kind that is open, and tell the leads by text when it
-    is time to (checkin.volunteers.rules.alarms). The text of theirs that is being received is what it is about.
+def find(work: Work, line: str, number: int) -> rows.Opened:
+    """The case that the team calls by this number. Raises UserError."""
+    found = rows.with_number(work.session, line, number)
+    if found is None:
+        raise UserError("there is no case %(number)s: checkin inbox list --all shows every one", number=number)
+    return found
+
+
+def take_up(work: Work, contact: Contact, who: Actor) -> Case:
+    """Take up somebody: the case of theirs that is open already, else a new one."""
+    waiting = select(Case).where(Case.contact_id == contact.id, Case.state != "closed").order_by(Case.number)
+    case = work.session.scalars(waiting.limit(1)).first()
+    if case is None:
+        conversation = work.session.scalars(
+            select(Conversation)
+            .where(Conversation.contact_id == contact.id)
+            .order_by(Conversation.updated_at.desc())
+            .limit(1)
+        ).first()
+        case = open_case(work, contact, conversation, OpenCase("handover", "coordinators", "normal", TAKEN_UP))
+    if case.state == "open":
+        claim(work, case, who)
+    return case
+
+
+def claim(work: Work, case: Case, actor: Actor) -> bool:
+    """Take it up; the first has it. False: they had it already. Raises Taken, which says who has it, and Closed."""
+    values = {"state": "claimed", **_held_by(actor), "claimed_at": work.now}
+    if _moved(work, case, ("open",), values, actor, "claimed"):
+        return True
+    if case.state == "closed":
+        raise _closed(case)
+    if holds(case, actor):
+        return False
+    holder = holder_of(work, case)
+    taken = Taken("%(holder)s has case %(number)s already", holder=holder, number=case.number)
+    taken.holder = holder
+    raise taken
+
+
+def release(work: Work, case: Case, actor: Actor) -> None:
+    """Back to the others. Raises UserError when nobody has it, and NotTheirs: a volunteer gives back what they have."""
+    values = {"state": "open", "claimed_by": None, "claimed_name": None, "claimed_at": None}
+    if _moved(work, case, ("claimed",), values, actor, "given_back", guard=_theirs(actor, leads=False)):
+        return
+    if case.state == "claimed":
+        raise _not_theirs(case)
+    raise UserError("nobody has it: there is nothing to give back")
+
+
+def close(work: Work, case: Case, actor: Actor, why: str | None = None) -> None:
+    """Nothing is left to do. why: one of REASONS, where it was asked for. A volunteer closes what they have, and a lead
+    closes any. Raises Closed, NotTheirs, and UserError for a reason that is none.
     """
-    blocked = turning_away.is_refused(work, contact)
-    alert = alerts.put_up(
-        work, contact.line, kind, rule, about=alerts.about(contact, kind), contact=contact,
-        telling="not" if blocked else "at first",
-        conversation_id=conversation_id, message_id=messages.in_hand(work, contact),
+    if why is not None and why not in REASONS:
+        raise UserError("choose why it is closed")
+    values = {"state": "closed", "closed_at": work.now, "closed_why": why}
+    if _moved(work, case, ("open", "claimed"), values, actor, "closed", why, guard=_theirs(actor)):
+        return
+    raise _closed(case) if case.state == "closed" else _not_theirs(case)
+
+
+def hand_over(work: Work, case: Case, to: str, who: Actor) -> str:
+    """Another has it from now on; answers their name. to: an organiser's or a volunteer's id. Raises UserError."""
+    name = _name_on(work, case.line, to)
+    if name is None:
+        raise UserError("choose somebody of the team")
+    values = {"state": "claimed", "claimed_by": to, "claimed_name": None, "claimed_at": work.now}
+    if not _moved(work, case, ("open", "claimed"), values, who, "handed_over", name):
+        raise _closed(case)
+    return name
+
+
+def holds(case: Case, actor: Actor) -> bool:
+    """Whether the case is theirs."""
+    return case.state != "open" and (case.claimed_by, case.claimed_name) == tuple(_held_by(actor).values())
+
+
+def holder_of(work: Work, case: Case) -> str:
+    """The name of whoever has claimed it; empty when nobody has."""
+    if case.claimed_by is None:
+        return case.claimed_name or ""
+    volunteer = work.session.get(Volunteer, case.claimed_by)
+    organiser = work.session.get(Organiser, case.claimed_by) if volunteer is None else None
+    if volunteer is not None:
+        return volunteers.name_of(work, volunteer) or LEFT_THE_TEAM
+    return (organiser_name(work, organiser) if organiser is not None else "") or LEFT_THE_TEAM
+
+
+def words(work: Work, case: Case) -> str:
+    """What the contact texted; empty when they texted nothing, or asked us to forget it."""
+    return work.vault.decrypt(case, Case.words_encrypted)
+
+
+def note(work: Work, case: Case, words: str, who: Person) -> None:
+    """Write something down for the team. The contact never sees it. Raises UserError."""
+    if not words.strip() or len(words) > LONGEST_NOTE:
+        raise UserError("write a note of 1 to %(most)s letters", most=LONGEST_NOTE)
+    _note(work, case, "note", who, words.strip())
+
+
+def tag(work: Work, case: Case, written: str, who: Person) -> None:
+    """These tags, and no others: words with spaces or commas between. Raises UserError."""
+    tags = list(dict.fromkeys(one.casefold() for one in re.split(r"[\s,]+", written) if one))
+    if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(one) for one in tags):
+        raise UserError("write up to %(most)s tags of letters and digits, with spaces between", most=MOST_TAGS)
+    before, case.tags = case.tags, tags
+    audit.write(work, who.by, AuditAction.TAGGED_CASE, case.id, " ".join(before) or None, " ".join(tags) or "no tags")
+
+
+def answer(
+    work: Work, case: Case, words: str, who: Person, *, wait: bool = True, anyway: bool = False
+) -> datetime | None:
+    """Text the contact as the line; answers until when it waits (None: it leaves now). An open case is taken up.
+
+    wait: in their quiet hours it leaves when those are over, unless they wrote within the hour. anyway: they may have
+    the telephone number that stands in it. Raises UserError.
+    """
+    contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
+    if why := why_no_text(work, contact, case):
+        raise UserError.of(why)
+    assert contact is not None
+    if not words.strip() or len(words) > LONGEST_ANSWER:
+        raise UserError("write an answer of 1 to %(most)s letters", most=LONGEST_ANSWER)
+    if not anyway and lines.strange_numbers(work, case.line, words):
+        raise UserError("a telephone number stands in your answer: take it out, or tick that they may have it")
+    if case.state == "open":
+        claim(work, case, who)
+    at = answer_hours.opens_at(work, contact) if wait else work.now
+    sent = messages.send(
+        work, line=case.line, body=words.strip(), kind="reply", contact=unproved.who_reads(work, contact), at=at,
+        conversation_id=case.conversation_id,
     )  # fmt: skip
-    if kind == DANGER:
-        contact.crisis_at = work.now  # they stand first wherever the team looks
-    if alert.count == 1 and not blocked:
-        _tell_leads(work, contact, alert, waits=_waits(work, contact, alert))
-    elif _told_again(work, alert, blocked=blocked):
-        _tell_leads(work, contact, alert, waits=True)
-    return alert
+    _note(work, case, "answered", who, message=sent)
+    audit.write(work, who.by, AuditAction.ANSWERED_CASE_BY_TEXT, case.id, after="answered")
+    return at if at > work.now else None
 
 
-def _waits(work: Work, contact: Contact, alert: Alert) -> bool:
-    """Whether the first text about an alert lets others go first: all but danger, and HELP of whom we had not heard."""
-    if alert.kind == DANGER:
+def written_answers(work: Work, contact: Contact) -> list[str]:
+    """Answers that are written already: the sentences of words.yaml that begin with `answer_`, in their language, the
+    line's first when they said none, in the order in which they are written.
+    """
+    line = lines.get(work, contact.line)
+    wanted = [contact.language or "", *line.languages]
+    language = next(iter(known(work.library, wanted)), next(iter(work.library.words)))
+    names = [name for name in work.library.words[language].sentences if name.startswith(PREFIX)]
+    values = line_names(line, line.name)
+    return [sentence(work.library, name, wanted, "sms", values)[0] for name in names]
+
+
+def why_no_text(work: Work, contact: Contact | None, case: Case) -> Translatable | None:
+    """Why this contact cannot be answered by text; None when they can. What came by text is answered by text."""
+    why = unproved.no_texts(work, contact) if contact is not None else "no number"
+    if contact is None or (why is not None and why in NO_TEXTS):
+        return NO_TEXTS[why or "no number"]
+    if preferences.of(work, contact).no_texts and not _came_by_text(work, case):
+        return Translatable("they would rather get no texts: call them, if they said that we may")
+    return None
+
+
+def _came_by_text(work: Work, case: Case) -> bool:
+    talk = work.session.get(Conversation, case.conversation_id) if case.conversation_id else None
+    return talk is not None and talk.channel == "sms" and not talk.by_us
+
+
+def _held_by(actor: Actor) -> dict[str, str | None]:
+    """The two columns that say who has it."""
+    if isinstance(actor, Named):
+        return {"claimed_by": None, "claimed_name": actor.name}
+    return {"claimed_by": actor.id, "claimed_name": None}
+
+
+def _by(actor: Actor) -> str:
+    """Who it is in the audit: our own id of them, which says nothing once they have left the team."""
+    return f"volunteer {actor.id}" if isinstance(actor, Volunteer) else actor.by
+
+
+def _theirs(actor: Actor, *, leads: bool = True) -> ColumnElement[bool]:
+    """The cases that they may close or give back: at a desk people see whose it is, and any is changed there, so that
+    somebody goes on when another has gone home; a volunteer changes their own."""
+    if isinstance(actor, Volunteer) and not (leads and actor.lead):
+        return Case.claimed_by == actor.id
+    return _ANY
+
+
+def _closed(case: Case) -> Closed:
+    return Closed("case %(number)s is closed already", number=case.number)
+
+
+def _not_theirs(case: Case) -> NotTheirs:
+    return NotTheirs("case %(number)s is not yours: claim it first", number=case.number)
+
+
+def _moved(
+    work: Work,
+    case: Case,
+    before: tuple[str, ...],
+    values: dict[str, Any],
+    actor: Actor,
+    what: str,
+    words: str | None = None,
+    guard: ColumnElement[bool] = _ANY,
+) -> bool:
+    """Change the case if it still stands as one of `before` and the guard holds, and write down who did what; False
+    when somebody was first. `case` is as it stands then."""
+    was = case.state
+    standing = update(Case).where(Case.id == case.id, Case.state.in_(before), guard)
+    if changed_row(work.session, standing.values(**values), Case) is None:
+        work.session.refresh(case)
         return False
-    return alert.kind != CRY or is_known_of(work, contact, alert.id)
-
-
-def is_known_of(work: Work, contact: Contact, but: str) -> bool:
-    """Whether the team was texted about this contact within the hour, for another reason than this alert or case: the
-    next text about them waits, so that the first about somebody else goes before it."""
-    since = work.now - alarms.AGAIN_AFTER
-    abouts = {contact.id, alerts.about(contact, DANGER)}
-    alerted = exists().where(Alert.about.in_(abouts), Alert.told_at > since, Alert.id != but)
-    left = exists().where(Case.contact_id == contact.id, Case.created_at > since, Case.id != but)
-    return bool(work.session.scalar(select(or_(alerted, left))))
-
-
-def is_cry(word: GlobalWord, body: str) -> bool:
-    """Whether this is danger, or somebody who asks for help (and not only who we are)."""
-    return word.kind == DANGER or (word.kind == CRY and fold(clean(body)) not in ASKS_WHO)
-
-
-def _told_again(work: Work, alert: Alert, *, blocked: bool) -> bool:
-    if blocked:
-        return alerts.is_due(work, alert, alarms.BLOCKED_AGAIN_AFTER)
-    if not alarms.are_told(alert.count, alert.told_at, work.now):
-        return False
-    alerts.told(work, alert)
+    audit.write(work, _by(actor), AUDITED[what], case.id, was, str(values["state"]))
+    _note(work, case, what, actor, words)
     return True
 
 
-def _tell_leads(work: Work, contact: Contact, alert: Alert, *, waits: bool) -> None:
-    """A text to each lead of the line, under the contact's alias, in the lead's language.
+def _note(
+    work: Work, case: Case, kind: str, actor: Actor, words: str | None = None, message: Message | None = None
+) -> None:
+    held = _held_by(actor)
+    row = CaseNote(
+        id=work.new_id(),
+        line=case.line,
+        case_id=case.id,
+        kind=kind,
+        by=held["claimed_by"],
+        by_name=None if actor is THE_LINE else held["claimed_name"],
+        message_id=message.id if message is not None else None,
+        created_at=work.now,
+    )
+    about = work.session.get(Contact, case.contact_id) if words and case.contact_id else None
+    work.vault.encrypt(row, CaseNote.words_encrypted, words or None, of=about)
+    work.session.add(row)
 
-    waits: it is no first sign, so that of somebody else goes before it.
-    """
-    for lead in leads(work.session, contact.line):
-        words = alert_texts.of_contact(work, lead, contact, alert.kind)
-        if alert.count > 1:
-            words = alert_texts.again(work, lead, words, alert.count, alert.raised_at)
-        messages.send(work, line=contact.line, volunteer=lead, body=words, kind="alert", waits=waits)
+
+def _name_on(work: Work, line: str, person_id: str) -> str | None:
+    volunteer = work.session.get(Volunteer, person_id)
+    if volunteer is not None and volunteer.state == "active" and volunteer.line == line:
+        return volunteers.name_of(work, volunteer)
+    organiser = work.session.get(Organiser, person_id)
+    if organiser is not None and organiser.state == "active" and organiser.line == line:
+        return organiser_name(work, organiser)
+    return None

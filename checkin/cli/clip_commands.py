@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checkin.cli.context import LINE, Line, at_the_desk
+from checkin.cli.context import LINE, Line, at_the_desk, ours
 from checkin.cli.flow_folder import Folder, folder_of
 
 if TYPE_CHECKING:
     from checkin.cli.context import Desk
-    from flows.clips import Prompt
+    from flows.model.clips import Prompt
 
 app = typer.Typer(no_args_is_help=True, help="Prompts in a person's voice instead of a machine's.")
 
@@ -27,8 +27,8 @@ def list_all(path: Folder = None) -> None:
     from rich.console import Console
 
     from checkin.cli.context import show
-    from flows.clips import outdated, prompts
-    from flows.library import load
+    from flows.loading import load
+    from flows.model.clips import outdated, prompts
 
     folder = folder_of(path)
     library = load(folder)
@@ -54,18 +54,18 @@ def take(
     line: Line = LINE,
 ) -> None:
     """Make a message that you left by telephone the recording of a prompt. The message is closed."""
-    from checkin.cases import inbox
-    from checkin.core.errors import Mistake
+    from checkin.cases import service as cases
+    from checkin.core.errors import UserError
 
     with at_the_desk(line) as desk:
         prompt = _prompt(desk, flow, step, language)
-        recording = desk.do(lambda work: inbox.find(work, line, number).recording)
+        recording = desk.do(lambda work: cases.find(work, line, number).recording)
         if recording is None:
-            raise Mistake(f"case {number} has no recording: call the line, leave a message, and read the words aloud")
+            raise UserError(f"case {number} has no recording: call the line, leave a message, and read the words aloud")
         if recording.state != "kept" or recording.media_key is None:
-            raise Mistake(f"the recording of case {number} is not here yet, or gone: look again in a minute")
+            raise UserError(f"the recording of case {number} is not here yet, or gone: look again in a minute")
         _keep(desk, prompt, desk.runtime.media.open(recording.media_key))
-        desk.do(lambda work: inbox.close(work, line, number, desk.by))
+        desk.do(lambda work: cases.close(work, cases.find(work, line, number).case, cases.Named(desk.by, desk.by)))
 
 
 @app.command()
@@ -76,7 +76,7 @@ def add(
     language: Language = None,
 ) -> None:
     """Make an audio file the recording of a prompt: made as loud as the others, and fit for a telephone."""
-    from checkin.core.errors import Mistake
+    from checkin.core.errors import UserError
     from checkin.telephony.audio import AudioError, read
 
     with at_the_desk(LINE) as desk:
@@ -84,24 +84,24 @@ def add(
         try:
             _keep(desk, prompt, read(file))
         except AudioError as error:
-            raise Mistake(f"{file.name}: {error}") from error
+            raise UserError(f"{file.name}: {error}") from error
 
 
 def _prompt(desk: Desk, flow: str, step: str, language: str | None) -> Prompt:
-    """What is to be recorded. Raises Mistake."""
-    from checkin.core.errors import Mistake
-    from flows.clips import prompts
+    """What is to be recorded. Raises UserError."""
+    from checkin.core.errors import UserError
+    from flows.model.clips import prompts
 
     found = desk.runtime.library.flows.get(flow)
     if found is None:
-        raise Mistake(f"there is no flow {flow!r}: there is {', '.join(sorted(desk.runtime.library.flows))}")
+        raise UserError(f"there is no flow {flow!r}: there is {', '.join(sorted(desk.runtime.library.flows))}")
     known = [one for one in prompts(found.body) if one.step == step]
     chosen = [one for one in known if one.language == (language or found.base)]
     if not known:
-        raise Mistake(f"{flow} says nothing at {step!r} on calls: checkin flows clips list shows what it says where")
+        raise UserError(f"{flow} says nothing at {step!r} on calls: {ours()} flows clips list shows what it says where")
     if not chosen:
         has = ", ".join(one.language for one in known)
-        raise Mistake(f"{flow} has no words for {step} in {language or found.base}: it has them in {has}")
+        raise UserError(f"{flow} has no words for {step} in {language or found.base}: it has them in {has}")
     return chosen[0]
 
 
@@ -116,4 +116,4 @@ def _keep(desk: Desk, prompt: Prompt, content: bytes) -> None:
     part.write_bytes(sound.content)
     part.replace(file)
     desk.say(f"Wrote {file}, {sound.seconds} seconds long.")
-    desk.say(f"Callers hear it once it is published: checkin flows publish {prompt.flow}")
+    desk.say(f"Callers hear it once it is published: {ours()} flows publish {prompt.flow}")

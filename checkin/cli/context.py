@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -21,9 +20,8 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from checkin.canary import NotOurs
 from checkin.core.encryption import CannotDecrypt
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.lines import NoSuchLine
 from checkin.core.rules.zones import zone
 from checkin.core.settings import environment, here
@@ -36,12 +34,33 @@ Answer = TypeVar("Answer")
 Line = Annotated[str, typer.Option("--line", help="Which line, by its key in lines.yaml.")]
 LINE = DEFAULT_LINE
 
-_COMMANDS = (
-    "blocks|db|erasures|flows|follow-ups|inbox|lines|organisers|"
-    "outbox|reconcile|rekey|retention|secret|shifts|stories|up|volunteers|who"
-)
-_HINT = re.compile(rf"(?<![\w/])checkin (?=(?:{_COMMANDS})\b)")
-"""A command of ours, as hints name it."""
+HINTS = {
+    "blocked": "{checkin} blocks lift ends it",
+    "by_whom": "write --by NAME",
+    "calls_only": "write --channels voice",
+    "long_hours": "then {checkin} volunteers change --longer-hours",
+    "no_case": "{checkin} inbox list --all shows every one",
+    "no_contact": "{checkin} inbox list and alerts show their names",
+    "no_erasures": "`{checkin} erasures save` writes one",
+    "no_follow_up": "{checkin} follow-ups list shows them",
+    "no_invitation": "leave out --invite",
+    "no_mobile": "write --channels voice, or give a mobile number",
+    "no_name": "write --name Vee",
+    "no_organizer": "`{checkin} organisers list` shows them",
+    "no_reason": 'write --reason "..."',
+    "no_shift": "{checkin} shifts list shows all",
+    "no_story": "see `{checkin} stories list`",
+    "no_such_day": "{checkin} shifts list shows its days",
+    "no_title": "write --title",
+    "no_version": "`{checkin} flows history FLOW` lists them",
+    "no_volunteer": "{checkin} volunteers list shows all",
+    "not_reviewed": "{checkin} stories review open {id}",
+    "number_named": "if it may be known, publish with --anyway",
+    "practice_database": "`{checkin} up` without Twilio's credentials goes on practicing",
+    "signs_in": "`{checkin} organisers link` helps who lost their password or phone",
+    "which_reviewer": "write --as NAME",
+}
+"""What can be done here about an error of this code; the pages have hints of their own."""
 
 
 @dataclass
@@ -58,7 +77,7 @@ class Desk:
 
     def say(self, words: str) -> None:
         """One line of answer; it is not wrapped, and marks of rich in it are shown as they are."""
-        self.console.print(as_typed_here(readable(words)), highlight=False, soft_wrap=True, markup=False)
+        self.console.print(readable(words), highlight=False, soft_wrap=True, markup=False)
 
     @property
     def by(self) -> str:
@@ -66,7 +85,7 @@ class Desk:
         return f"{getpass.getuser()} at the command line"[:80]
 
     def moment(self, written: str) -> datetime:
-        """The time that "2026-11-23 18:00" or, today, "18:00" means on the line's clock. Raises Mistake."""
+        """The time that "2026-11-23 18:00" or, today, "18:00" means on the line's clock. Raises UserError."""
         where = zone(self.runtime.policy_of(self.line).time_zone)
         try:
             if len(written) <= 5:
@@ -74,7 +93,7 @@ class Desk:
                 return datetime.combine(today, time.fromisoformat(written.zfill(5)), where)
             read = datetime.fromisoformat(written)
         except ValueError as error:
-            raise Mistake(f"{written!r} is no time: write 18:00, or 2026-11-30 18:00") from error
+            raise UserError(f"{written!r} is no time: write 18:00, or 2026-11-30 18:00") from error
         return read if read.tzinfo else read.replace(tzinfo=where)
 
 
@@ -87,12 +106,12 @@ def at_the_desk(line: str | None) -> Iterator[Desk]:
         if line not in runtime.library.lines:
             _wrong(f"there is no line {line!r} in lines.yaml: there is {', '.join(runtime.library.lines)}")
         yield Desk(runtime, line)
-    except (Mistake, NoSuchLine, CannotDecrypt, NotOurs) as error:
-        _wrong(str(error))
+    except (UserError, NoSuchLine, CannotDecrypt) as error:
+        _wrong(with_hint(error))
     except (OperationalError, ProgrammingError) as error:
         if not _no_tables(error):
             raise
-        _wrong("the database has no tables yet: run checkin up, or checkin db upgrade")
+        _wrong(f"the database has no tables yet: run {ours()} up, or {ours()} db upgrade")
     finally:
         runtime.close()
 
@@ -127,25 +146,31 @@ def readable(words: str) -> str:
     return "".join(sign if sign == "\n" or unicodedata.category(sign) != "Cc" else " " for sign in words)
 
 
-def as_typed_here(hint: str) -> str:
-    """A hint with our command as it is typed here: bin/checkin says so in CHECKIN_COMMAND."""
-    command = environment().get("CHECKIN_COMMAND")
-    return _HINT.sub(lambda _: f"{command} ", hint) if command else hint
+def ours() -> str:
+    """Our command as it is typed here: bin/checkin says so in CHECKIN_COMMAND."""
+    return environment().get("CHECKIN_COMMAND") or "checkin"
+
+
+def with_hint(error: Exception) -> str:
+    """What is wrong, and what can be done about it here."""
+    if not isinstance(error, UserError) or error.code not in HINTS:
+        return str(error)
+    return f"{error}: {HINTS[error.code].format(checkin=ours(), **error.text.values)}"
 
 
 def save_sound(runtime: Runtime, media_key: str, to: Path) -> None:
-    """Write a recording to a new file that only this user can read. Raises Mistake; no file is written over."""
+    """Write a recording to a new file that only this user can read. Raises UserError; no file is written over."""
     try:
         content = runtime.media.open(media_key)
     except (MediaMissing, CannotDecrypt) as error:
-        raise Mistake(f"the recording cannot be read: {error}") from error
+        raise UserError(f"the recording cannot be read: {error}") from error
     try:
         with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
     except FileExistsError as error:
-        raise Mistake(f"{to} is there already: name another file") from error
+        raise UserError(f"{to} is there already: name another file") from error
     except OSError as error:
-        raise Mistake(f"{to} cannot be written ({error.strerror}): name another file") from error
+        raise UserError(f"{to} cannot be written ({error.strerror}): name another file") from error
 
 
 def listed(written: str | None) -> tuple[str, ...]:
@@ -159,7 +184,7 @@ def _cell(words: str) -> str:
 
 
 def _wrong(words: str) -> NoReturn:
-    print(f"checkin: {as_typed_here(readable(words))}", file=sys.stderr)
+    print(f"checkin: {readable(words)}", file=sys.stderr)
     raise typer.Exit(2)
 
 

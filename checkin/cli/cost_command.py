@@ -12,8 +12,8 @@ from rich.text import Text
 from checkin.cli.flow_folder import Folder, folder_of
 
 if TYPE_CHECKING:
-    from flows.check.path_costs import Path
-    from flows.model import Flow
+    from flows.checks.path_costs import Path
+    from flows.model.flow import Flow
 
 Segment = Annotated[float | None, typer.Option(help="What one segment of a text costs you.")]
 Minute = Annotated[float | None, typer.Option(help="What one minute of a call costs you.")]
@@ -27,9 +27,9 @@ def cost(
     minute: Minute = None,
 ) -> None:
     """What the ways through the flows take, each step once at most, and what a thousand people on them take."""
-    from flows.check.path_costs import MOST, paths
-    from flows.check.subject import Subject
-    from flows.library import load
+    from flows.checks.path_costs import MOST, paths
+    from flows.checks.subject import Subject
+    from flows.loading import load
 
     library, console = load(folder_of(path)), Console(soft_wrap=True)
     if flow is not None and flow not in library.flows:

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from checkin.cli.context import LINE, Line, at_the_desk
+from checkin.cli.context import LINE, Line, at_the_desk, ours
 from checkin.compliance import erasures
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,7 +35,7 @@ def save(file: File, line: Line = LINE) -> None:
                 written.write(erasures.written(found))
             os.replace(temporary, file)
         except OSError as error:
-            raise Mistake(f"{file} cannot be written ({error.strerror}): name another file") from error
+            raise UserError(f"{file} cannot be written ({error.strerror}): name another file") from error
         desk.say(
             f"{len(found.forgotten)} who were forgotten and {len(found.said)} last words are in {file},"
             f" with {len(found.keys)} keys."
@@ -49,6 +49,6 @@ def replay(file: File, line: Line = LINE) -> None:
         try:
             kept = erasures.read(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise Mistake(f"{file} cannot be read: name a file that `checkin erasures save` wrote") from error
+            raise UserError(f"{file} cannot be read: name a file that `{ours()} erasures save` wrote") from error
         again, said = desk.do(lambda work: erasures.replay(work, kept))
         desk.say(f"{again} were forgotten again, and {said} last words hold again, of {len(kept)} in the file.")

@@ -20,11 +20,11 @@ from checkin.cli.flow_folder import Folder, folder_of, show
 from checkin.cli.publish_commands import back, counted, diff, history, publish
 from checkin.cli.retire_command import retire
 from checkin.cli.studio_command import import_app
-from flows.findings import Finding
+from flows.model.findings import Finding
 
 if TYPE_CHECKING:
-    from flows.model import Flow
-    from flows.talk import Shown, Talk
+    from flows.model.flow import Flow
+    from flows.transcripts.keyboard import Shown, Talk
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="What the line says: check it, test it, talk to it."
@@ -44,7 +44,7 @@ def check(
     ] = False,
 ) -> None:
     """Find mistakes in the flows, each with its place and what to do. Exit code 1 if there is an error."""
-    from flows.check import check as find
+    from flows.checks.checker import check as find
 
     folder = folder_of(path)
     findings = find(folder)
@@ -65,8 +65,8 @@ def run_transcripts(
     ] = None,
 ) -> None:
     """Play every transcript against the flows. Exit code 1 if one of them goes otherwise than written."""
-    from flows.check.ways import ways
-    from flows.library import load
+    from flows.checks.ways import ways
+    from flows.loading import load
     from flows.transcripts.coverage import failures, play, untested
     from flows.transcripts.files import read_transcripts
 
@@ -109,9 +109,9 @@ def talk(
         raise typer.BadParameter(f"{record} is there already: choose another name")
     from checkin.runtime import practice_clock
     from checkin.samples.library import stories
-    from flows.library import load
-    from flows.talk import Talk
+    from flows.loading import load
     from flows.transcripts.format import Contact, Tale, Volunteer
+    from flows.transcripts.keyboard import Talk
 
     library, console = load(folder_of(path)), Console()
     if flow is not None and flow not in library.flows:
@@ -160,7 +160,7 @@ def draw(
 ) -> None:
     """Draw a flow: as SVG for any browser, as Mermaid for pages that show it, as DOT for Graphviz."""
     from checkin.core.drawings import svg
-    from flows import draw as drawing
+    from flows.views import drawing
 
     if form not in ("svg", "mermaid", "dot"):
         raise typer.BadParameter(f"{form!r} is no form of drawing: svg, mermaid or dot")
@@ -181,13 +181,13 @@ def read(
     language: Annotated[str | None, typer.Option(help="The language of the words in it.")] = None,
 ) -> None:
     """Read a flow out in plain sentences."""
-    from flows.reading import read as in_sentences
+    from flows.views.reading import read as in_sentences
 
     typer.echo(in_sentences(_flow(path, flow), language))
 
 
 def _flow(path: Path | None, name: str) -> Flow:
-    from flows.library import load
+    from flows.loading import load
 
     library = load(folder_of(path))
     if name not in library.flows:
@@ -212,7 +212,7 @@ def converse(session: Talk, console: Console) -> None:
 
 
 def _played(folder: Path) -> list[Finding]:
-    from flows.library import load
+    from flows.loading import load
     from flows.transcripts.coverage import failures, play, untested
     from flows.transcripts.files import read_transcripts
 

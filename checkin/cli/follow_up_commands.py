@@ -11,8 +11,8 @@ import typer
 from rich.progress import track
 from sqlalchemy import select
 
-from checkin.cli.context import LINE, Desk, Line, at_the_desk, facts, show
-from checkin.core.errors import Mistake
+from checkin.cli.context import LINE, Desk, Line, at_the_desk, facts, ours, show
+from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
 from checkin.followups import organizers as following
@@ -83,7 +83,7 @@ def skip(
     """Do not send this one. The next of its plan comes all the same; `PAUSE` and `STOP` are the contact's."""
     with at_the_desk(line) as desk:
         listed = desk.do(lambda work: following.skip(work, line, identity, reason, desk.by))
-        desk.say(f"{listed.alias} does not get this one. checkin follow-ups why {identity} shows what is noted.")
+        desk.say(f"{listed.alias} does not get this one. {ours()} follow-ups why {identity} shows what is noted.")
 
 
 @app.command()
@@ -95,7 +95,7 @@ def run(
     """Run what is due, here and now. The worker does that by itself; this is for when there is none."""
     with at_the_desk(line) as desk:
         if until and not dry_run:
-            raise Mistake("--until goes with --dry-run: nothing is sent before its time")
+            raise UserError("--until goes with --dry-run: nothing is sent before its time")
         moment = desk.moment(until) if until else desk.runtime.clock()
         found = desk.runtime.read(lambda session: rows.listed(session, line, until=moment))
         due = [one for one in found if one.row.state == "planned"]
@@ -133,7 +133,8 @@ def _carry_out(desk: Desk, due: list[Listed]) -> None:
     found = desk.runtime.read(lambda session: list(session.scalars(waiting)))
     went: Counter[str] = Counter()
     for row_id in track(found, "Follow-ups", console=desk.console, disable=not desk.console.is_terminal):
-        went[dispatcher.perform(desk.runtime, row_id).split(":")[0]] += 1
+        outcome = dispatcher.dispatch(desk.runtime, row_id)
+        went[outcome.name if outcome is not None else "not ours"] += 1
     desk.say(", ".join(f"{count} {how}" for how, count in went.most_common()) or "A worker was quicker.")
 
 

@@ -15,7 +15,7 @@ from checkin.cli.flow_folder import SHORT
 if TYPE_CHECKING:
     from checkin.cli.context import Desk
     from checkin.publishing.plan import Plan
-    from flows.model import Flow
+    from flows.model.flow import Flow
 
 
 def make_live(
@@ -48,11 +48,11 @@ def make_live(
 
 
 def ask(question: str, done: str) -> None:
-    """Go on only if somebody says yes; raises Mistake where nobody can be asked."""
-    from checkin.core.errors import Mistake
+    """Go on only if somebody says yes; raises UserError where nobody can be asked."""
+    from checkin.core.errors import UserError
 
     if not sys.stdin.isatty():
-        raise Mistake(f"nobody is here to be asked: nothing was {done}; add --yes")
+        raise UserError(f"nobody is here to be asked: nothing was {done}; add --yes")
     if not typer.confirm(question):
         typer.echo(f"Nothing was {done}.")
         raise typer.Exit(1)

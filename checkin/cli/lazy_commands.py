@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
+from typer.main import get_command, get_group
 
 ELSEWHERE = {
     "flows": ("checkin.cli.flow_commands", "app", "Check, test and talk to the flows."),
@@ -19,8 +19,6 @@ ELSEWHERE = {
         "Who was forgotten or said STOP, for a restored backup.",
     ),
     "follow-ups": ("checkin.cli.follow_up_commands", "app", "What is promised to whom, why it goes or does not."),
-    "inbox": ("checkin.cli.inbox_commands", "app", "Read, claim and close what was left for the team."),
-    "blocks": ("checkin.cli.block_commands", "app", "Who is blocked, why, until when, and when to look again."),
     "lines": ("checkin.cli.line_commands", "lines", "The lines of this installation, each with what is its own."),
     "stories": ("checkin.cli.story_commands", "app", "Add, read, publish and withdraw stories."),
     "volunteers": ("checkin.cli.volunteer_commands", "volunteers_app", "Who volunteers."),
@@ -32,11 +30,6 @@ ELSEWHERE = {
         "checkin.cli.outbox_commands",
         "app",
         "What is still to be done, what is stuck or given up, and why.",
-    ),
-    "simulate-shift": (
-        "checkin.cli.simulate_command",
-        "simulate_shift",
-        "Play a shift many times: who would wait how long, on our way of ringing and on others.",
     ),
     "who": ("checkin.cli.preview_command", "who", "Who would be asked now, in which order, and who not and why."),
 }
@@ -67,7 +60,7 @@ def load(name: str) -> Any:
     module, attribute, _ = ELSEWHERE[name]
     found: typer.Typer | Callable[..., Any] = getattr(importlib.import_module(module), attribute)
     if isinstance(found, typer.Typer):
-        return get_command(found)
+        return get_group(found)  # get_command would offer to write into the shell's start-up files
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     alone.command(name)(found)
     return get_command(alone)

@@ -9,7 +9,7 @@ from checkin.cli.context import at_the_desk, show
 from checkin.runtime import Runtime
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import THERE
-from flows.lines import Line
+from flows.model.lines import Line
 
 _COLUMNS = ("line", "name", "number", "calls", "texts", "languages", "time zone", "team", "backup", "crisis")
 

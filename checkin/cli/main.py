@@ -37,25 +37,27 @@ def main() -> None:
     except Exception as error:
         if not _for_people(error):
             raise
-        print(f"checkin: {error}", file=sys.stderr)
+        from checkin.cli.context import with_hint
+
+        print(f"checkin: {with_hint(error)}", file=sys.stderr)
         sys.exit(2)
 
 
 def _for_people(error: Exception) -> bool:
     """Whether the text of this error says what to do, so that a traceback would only hide it."""
-    from checkin.canary import NotOurs
+    from checkin.core.settings import SettingsError
+
+    if isinstance(error, SettingsError):  # nothing else was loaded yet, and need not be
+        return True
     from checkin.cli.self_test import CannotTest
     from checkin.cli.up import CannotStart
     from checkin.core.embedded_redis import NoRedis
     from checkin.core.encryption import CannotDecrypt
-    from checkin.core.errors import Mistake
+    from checkin.core.errors import UserError
     from checkin.core.rules.policy import BadPolicy
-    from checkin.core.settings import SettingsError
-    from flows.findings import FlowError
+    from flows.model.findings import FlowError
 
-    ours = (
-        SettingsError | NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | Mistake | NotOurs | CannotDecrypt
-    )
+    ours = NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | UserError | CannotDecrypt
     return isinstance(error, ours)
 
 
@@ -79,11 +81,12 @@ def worker(
     ] = None,
 ) -> None:
     """Run what is due: one process for each queue."""
-    from checkin.outbox.rules import QUEUES
+    from checkin.outbox.registry import QUEUES
 
     strange = sorted(set(queues or ()) - set(QUEUES))
     if strange:
         raise typer.BadParameter(f"no queue is called {', '.join(strange)}: there are {', '.join(QUEUES)}")
+    _read_settings()
     from worker.__main__ import main as run
 
     raise typer.Exit(run(queues or QUEUES))
@@ -92,6 +95,7 @@ def worker(
 @app.command()
 def clock() -> None:
     """Find what is due, every second, and knock at the workers for it. Two clocks are safe."""
+    _read_settings()
     from worker.clock import main as run
 
     run()
@@ -127,6 +131,13 @@ def run_tests(
     from checkin.cli.self_test import run
 
     raise typer.Exit(run(pytest_arguments or [], whole=whole))
+
+
+def _read_settings() -> None:
+    """Name a wrong setting before anything that takes long to load is loaded. Raises SettingsError."""
+    from checkin.core.settings import here
+
+    here()
 
 
 @database.command()
@@ -169,11 +180,11 @@ def backup(
     The keys are in the file of `checkin erasures save`: make that one each time, too, and keep its newest alone.
     """
     from checkin.core import schema
-    from checkin.core.errors import Mistake
+    from checkin.core.errors import UserError
 
     with _engine() as engine:
         if engine.dialect.name != "sqlite":
-            raise Mistake("for PostgreSQL there is pg_dump: call it with --exclude-table-data=contact_keys")
+            raise UserError("for PostgreSQL there is pg_dump: call it with --exclude-table-data=contact_keys")
         schema.backup(engine, file)
     print(f"The database is in {file}, without the keys of contacts: checkin erasures save writes them apart.")
 

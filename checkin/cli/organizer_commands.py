@@ -11,8 +11,8 @@ from checkin.accounts import organizers
 from checkin.accounts import queries as rows
 from checkin.accounts.models import Organiser
 from checkin.accounts.rules import ORGANISING
-from checkin.cli.context import LINE, Desk, Line, at_the_desk, show
-from checkin.core.errors import Mistake
+from checkin.cli.context import LINE, Desk, Line, at_the_desk, ours, show
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 
 app = typer.Typer(no_args_is_help=True, help="Who may open the console, and in which role.")
@@ -41,7 +41,7 @@ def link(
                 return organizers.link(work, organizers.find(work, email), desk.by)
             first = organizers.first_link(work, line)
             if first is None:
-                raise Mistake("there is an organizer lead already: write whose link it is, like oda@example.org")
+                raise UserError("there is an organizer lead already: write whose link it is, like oda@example.org")
             return first
 
         _tell(desk, desk.do(make))
@@ -61,7 +61,7 @@ def list_all(line: Line = LINE) -> None:
 
         found = desk.do(lambda work: [row(work, one) for one in rows.team(work.session, line)])
         if not found:
-            desk.say("Nobody organizes yet: checkin organisers add oda@example.org --role lead")
+            desk.say(f"Nobody organizes yet: {ours()} organisers add oda@example.org --role lead")
             return
         show(desk.console, ("name", "e-mail", "role", "state", "codes", "signed in"), found, ["" for _ in found])
 

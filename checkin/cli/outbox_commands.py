@@ -9,9 +9,10 @@ from typing import Annotated, cast
 import typer
 from babel.dates import format_timedelta
 
-from checkin.cli.context import LINE, Line, at_the_desk, show
-from checkin.core.errors import Mistake
-from checkin.outbox import dead_letters, queries
+from checkin.cli.context import LINE, Line, at_the_desk, ours, show
+from checkin.core.errors import UserError
+from checkin.delivery import dead_letters
+from checkin.outbox import queries as outbox_queries
 from checkin.outbox.queries import STUCK_AFTER, Todo, Which
 
 app = typer.Typer(no_args_is_help=True, help="What the workers have still to do, and what they could not.")
@@ -56,14 +57,14 @@ def again(
 ) -> None:
     """Try again what was given up. What may have left is still asked about, never sent twice."""
     with at_the_desk(line) as desk:
-        if not desk.do(lambda work: dead_letters.take_up_again(work, row, desk.by)):
-            raise Mistake(f"no row {row} was given up: see checkin outbox list 'given up'")
+        if not desk.do(lambda work: dead_letters.retry(work, row, desk.by)):
+            raise UserError(f"no row {row} was given up: see {ours()} outbox list 'given up'")
         desk.say(f"Row {row} is due again.")
 
 
 def _rows(read: object, sort: str, now: datetime) -> list[Todo]:
     assert callable(read)
-    found: list[Todo] = read(lambda session: queries.rows(session, cast("Which", sort), now, STUCK_AFTER, MOST))
+    found: list[Todo] = read(lambda session: outbox_queries.rows(session, cast("Which", sort), now, STUCK_AFTER, MOST))
     return found
 
 

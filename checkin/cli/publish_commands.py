@@ -14,8 +14,8 @@ from checkin.cli.flow_folder import SHORT, folder_of, show, stop_at
 
 if TYPE_CHECKING:
     from checkin.cli.context import Desk
-    from flows.draw_counts import Counts
-    from flows.model import Flow
+    from flows.model.flow import Flow
+    from flows.views.drawing import Counts
 
 By = Annotated[str | None, typer.Option("--by", help="Who publishes, for the history; without it, who is logged in.")]
 Move = Annotated[
@@ -36,8 +36,8 @@ def publish(
     from checkin.publishing import definitions
     from checkin.publishing.plan import live_flows, plans, retired
     from checkin.publishing.talks import faults
-    from flows.check import check
-    from flows.findings import errors
+    from flows.checks.checker import check
+    from flows.model.findings import errors
 
     folder = folder_of(None)
     stop_at(errors(check(folder)), folder)
@@ -65,14 +65,14 @@ def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")])
     """Every version of a flow that was live, the newest first, and how many people are in the middle of each."""
     from checkin.cli.context import LINE, at_the_desk
     from checkin.cli.context import show as table
-    from checkin.core.errors import Mistake
+    from checkin.core.errors import UserError
     from checkin.core.rules.zones import zone
     from checkin.publishing import definitions, flow_counts
 
     with at_the_desk(LINE) as desk:
         rows = desk.runtime.read(lambda session: definitions.history(session, flow))
         if not rows:
-            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+            raise UserError(f"no version of {flow!r} was ever live: {_names(desk)}")
         where = zone(desk.runtime.policy_of(LINE).time_zone)
         people: dict[str, int] = {}
         for one in desk.runtime.read(lambda session: flow_counts.waiting(session, flow)):
@@ -96,25 +96,25 @@ def back(
     yes: Yes = False,
 ) -> None:
     """Publish an older version of a flow again. The file stays as it is."""
-    from checkin.cli.context import LINE, at_the_desk
+    from checkin.cli.context import LINE, at_the_desk, ours
     from checkin.cli.going_live import make_live
-    from checkin.core.errors import Mistake
+    from checkin.core.errors import UserError
     from checkin.publishing import definitions
     from checkin.publishing import service as publishing
     from checkin.publishing.plan import live_flows, plans, retired, together
-    from flows.findings import errors
+    from flows.model.findings import errors
 
     with at_the_desk(LINE) as desk:
         before = desk.runtime.read(lambda session: definitions.history(session, flow))
         if not before:
-            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+            raise UserError(f"no version of {flow!r} was ever live: {_names(desk)}")
         live = None if before[0].retired else before[0].hash
         older = version or next((row.hash for row in before if row.hash != live), None)
         if older is None:
-            raise Mistake(f"{flow} has had one version only: there is none to go back to")
+            raise UserError(f"{flow} has had one version only: there is none to go back to")
         target = desk.do(lambda work: publishing.version(work, older, flow))
         if target.hash == live:
-            raise Mistake(f"{target.hash[:SHORT]} is the live version of {flow} already")
+            raise UserError(f"{target.hash[:SHORT]} is the live version of {flow} already")
         folder = desk.runtime.settings.flows
         library, found = together(folder, [target], desk.runtime.read(live_flows), desk.runtime.read(retired))
         if library is None:
@@ -124,7 +124,7 @@ def back(
         make_live(desk, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes=yes, move=move, talks=talks)
         file = desk.runtime.library.flows.get(flow)
         if file is not None and file.hash != target.hash:
-            desk.say(f"The file still says something else, and the next publish brings it: checkin flows diff {flow}")
+            desk.say(f"The file still says something else, and the next publish brings it: {ours()} flows diff {flow}")
 
 
 def diff(
@@ -133,9 +133,9 @@ def diff(
 ) -> None:
     """What changed between two versions of a flow, in words."""
     from checkin.cli.context import LINE, at_the_desk
-    from checkin.core.errors import Mistake
+    from checkin.core.errors import UserError
     from checkin.publishing.plan import live_flows
-    from flows.diff import diff as differences
+    from flows.views.diff import diff as differences
 
     if other is not None and Path(one).is_file() and Path(other).is_file():
         changes = differences(_from_file(Path(one)), _from_file(Path(other)))
@@ -145,7 +145,7 @@ def diff(
                 live, file = desk.runtime.read(live_flows).get(one), desk.runtime.library.flows.get(one)
                 if live is None or file is None:
                     missing = "its file is not there" if live else "it was never live"
-                    raise Mistake(f"{one!r} cannot be compared, {missing}: {_names(desk)}")
+                    raise UserError(f"{one!r} cannot be compared, {missing}: {_names(desk)}")
                 changes = differences(live, file)
             else:
                 changes = differences(_meant(desk, one), _meant(desk, other))
@@ -159,13 +159,13 @@ def diff(
 def counted(flow: str) -> tuple[Flow, Counts]:
     """The live version of a flow and what is counted in it, for its drawing."""
     from checkin.cli.context import LINE, at_the_desk
-    from checkin.core.errors import Mistake
+    from checkin.core.errors import UserError
     from checkin.publishing.plan import counts, live_flows
 
     with at_the_desk(LINE) as desk:
         found = desk.runtime.read(live_flows).get(flow)
         if found is None:
-            raise Mistake(f"no version of {flow!r} was ever live: {_names(desk)}")
+            raise UserError(f"no version of {flow!r} was ever live: {_names(desk)}")
         return found, desk.runtime.read(lambda session: counts(session, found))
 
 
@@ -173,11 +173,11 @@ def _chosen(
     desk: Desk, names: Sequence[str], live: dict[str, Flow], retired: Collection[str], talks: Collection[str]
 ) -> list[Flow]:
     """The named flows, or all but the retired, that say something else than their live version or have other talks."""
-    from checkin.core.errors import Mistake
+    from checkin.core.errors import UserError
 
     files = desk.runtime.library.flows
     if strange := sorted(set(names) - set(files)):
-        raise Mistake(f"there is no flow {strange[0]!r}: {_names(desk)}")
+        raise UserError(f"there is no flow {strange[0]!r}: {_names(desk)}")
     return [
         flow
         for name, flow in files.items()
@@ -187,7 +187,7 @@ def _chosen(
 
 
 def _meant(desk: Desk, written: str) -> Flow:
-    """A file, the file of a flow, or a version by the beginning of its hash. Raises Mistake, FlowError."""
+    """A file, the file of a flow, or a version by the beginning of its hash. Raises UserError, FlowError."""
     from checkin.publishing import service as publishing
 
     if Path(written).is_file():
@@ -199,9 +199,9 @@ def _meant(desk: Desk, written: str) -> Flow:
 
 def _from_file(file: Path) -> Flow:
     """The flow in a file: with its folder's recordings and translations where it stands among flows, else alone."""
-    from flows.findings import FlowError
-    from flows.library import load
-    from flows.parse import parse_flow
+    from flows.loading import load
+    from flows.model.findings import FlowError
+    from flows.model.parse import parse_flow
 
     if (file.parent / "lines.yaml").is_file() and file.suffix == ".yaml":
         flows = load(file.parent).flows

@@ -11,10 +11,10 @@ from rich.progress import Progress
 
 from checkin.cli.context import LINE, Desk, Line, at_the_desk, show
 from checkin.cli.progress import progress
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.reconciliation import jobs, runs
 from checkin.telephony.port import GatewayError
-from flows.durations import parse_duration
+from flows.model.durations import parse_duration
 
 One = TypeVar("One")
 
@@ -33,7 +33,7 @@ def reconcile(
             with progress(desk.console) as bars:
                 counted = jobs.compare(desk.runtime, start, _Bars(bars))
         except GatewayError as error:
-            raise Mistake(
+            raise UserError(
                 f"the network's log cannot be read: {error}. What was found before stays; run it again"
             ) from error
         if not counted:
@@ -63,7 +63,7 @@ def _start(desk: Desk, since: str | None) -> datetime:
     else:
         start = now - back
     if start > now:
-        raise Mistake(f"--since {since} has not come yet: write a time that has passed, or how far back, like 2h")
+        raise UserError(f"--since {since} has not come yet: write a time that has passed, or how far back, like 2h")
     if start < now - runs.FARTHEST:
-        raise Mistake(f"--since {since} is too far back: at most {runs.FARTHEST.days} days; nobody waits that long")
+        raise UserError(f"--since {since} is too far back: at most {runs.FARTHEST.days} days; nobody waits that long")
     return start

@@ -20,7 +20,7 @@ def rekey(
     """
     from checkin.cli.context import at_the_desk
     from checkin.cli.rekeying import run
-    from checkin.core.errors import Mistake
+    from checkin.core.errors import UserError
 
     with at_the_desk(None) as desk:
         done = run(desk.runtime, desk.console, despite_unreadable=despite_unreadable)
@@ -31,7 +31,7 @@ def rekey(
         )
         if done.unreadable and not despite_unreadable:
             some = ", ".join(done.unreadable[:5])
-            raise Mistake(
+            raise UserError(
                 f"{len(done.unreadable)} are opened by none of the secrets in CHECKIN_SECRET ({some}): add the one they"
                 " were encrypted with to its end and run this again; if it is lost, --despite-unreadable goes on"
             )

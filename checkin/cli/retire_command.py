@@ -16,19 +16,19 @@ def retire(
     yes: Yes = False,
 ) -> None:
     """Take a flow out of use: none begins with it; whoever is in it goes on. `flows back` brings it back."""
-    from checkin.cli.context import LINE, at_the_desk
+    from checkin.cli.context import LINE, at_the_desk, ours
     from checkin.cli.going_live import ask
-    from checkin.core.errors import Mistake
+    from checkin.core.errors import UserError
     from checkin.publishing import definitions, flow_counts
     from checkin.publishing import service as publishing
     from checkin.publishing.plan import live_flows, retired, together
-    from flows.findings import errors
+    from flows.model.findings import errors
 
     with at_the_desk(LINE) as desk:
         seen = desk.runtime.read(definitions.live).get(flow)
         if seen is None:
             known = ", ".join(sorted(desk.runtime.read(definitions.live)))
-            raise Mistake(f"{flow!r} is not live: there is {known}")
+            raise UserError(f"{flow!r} is not live: there is {known}")
         live = desk.runtime.read(live_flows)
         folder = desk.runtime.settings.flows
         library, found = together(folder, [], live, {flow, *desk.runtime.read(retired)})
@@ -42,4 +42,4 @@ def retire(
         if not yes:
             ask(f"Retire {flow}?", "retired")
         desk.do(lambda work: publishing.retire(work, flow, by or desk.by, seen.hash))
-        desk.say(f"Retired {flow}. checkin flows back {flow} brings it back; its file you may take away.")
+        desk.say(f"Retired {flow}. {ours()} flows back {flow} brings it back; its file you may take away.")

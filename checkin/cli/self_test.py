@@ -33,10 +33,6 @@ NEEDED: dict[str, tuple[str, str]] = {
 PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 """Two at a time on two cores; what shares a running line or a browser stays together (tests/tiers.py)."""
 
-ONCE_MORE = ("--reruns", "1", "-rR")
-"""In a whole run what fails is tried once more and told as RERUN at the end. A test that needs it is to be mended; but
-a journey through real processes on a busy machine is no reason to throw the rest away. A quick run does not."""
-
 WHOLE_COMMAND = "bin/checkin test --whole"
 LEFT_TO_WHOLE = "the long tests, and each test's other database"
 
@@ -66,7 +62,7 @@ def run(pytest_arguments: Sequence[str], *, whole: bool = False) -> int:
     failed: list[str] = []
     if not pytest_arguments:
         failed = [checked.name for checked in _static(console) if not checked.passed]
-    arguments = [*pytest_arguments] or [*PARALLEL, *(ONCE_MORE if whole else ["--quick"])]
+    arguments = [*pytest_arguments] or [*PARALLEL, *([] if whole else ["--quick"])]
     code = subprocess.run([_tool("pytest"), *arguments], cwd=ROOT).returncode
     if failed:
         console.print(f"[bold red]Failed before the tests:[/] {', '.join(failed)}", highlight=False)

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from checkin.cli.context import LINE, Line, at_the_desk, listed, show
-from checkin.core.errors import Mistake
+from checkin.cli.context import LINE, Line, at_the_desk, listed, ours, show
+from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import times
 from checkin.volunteers import queries as rows
-from checkin.volunteers import schedule, shifts, volunteer_words
+from checkin.volunteers import schedule, shifts
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Shift
 from checkin.volunteers.shifts import Times
@@ -69,7 +70,7 @@ def list_all(
 
         found = desk.do(read)
         if not found:
-            desk.say("No shifts yet: checkin shifts add NAME --days mon,wed --at 18:00 --until 21:00")
+            desk.say(f"No shifts yet: {ours()} shifts add NAME --days mon,wed --at 18:00 --until 21:00")
             return
         show(
             desk.console, ("shift", "volunteer", "next times", "time zone", "channels", "days off", "extra days"), found
@@ -114,18 +115,18 @@ def _row(work: Work, name: str, row: Shift) -> list[str]:
 
 def _next(work: Work, row: Shift) -> str:
     coming = shifts.next_of(work, row)
-    return volunteer_words.times("en", coming, zone(row.time_zone)) or "over"
+    return times(work, "en", coming, zone(row.time_zone)) or "over"
 
 
 def _time(written: str) -> time:
     try:
         return time.fromisoformat(written.strip().zfill(5)).replace(tzinfo=None)
     except ValueError as error:
-        raise Mistake(f"{written!r} is no time of day: write one like 18:00") from error
+        raise UserError(f"{written!r} is no time of day: write one like 18:00") from error
 
 
 def _day(written: str) -> date:
     try:
         return date.fromisoformat(written.strip())
     except ValueError as error:
-        raise Mistake(f"{written!r} is no day: write one like 2026-11-30") from error
+        raise UserError(f"{written!r} is no day: write one like 2026-11-30") from error

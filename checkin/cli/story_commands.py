@@ -15,10 +15,10 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from checkin import runtime as runtimes
-from checkin.cli import review_commands, story_intake, story_parcels
-from checkin.cli.context import as_typed_here, facts, readable, save_sound
+from checkin.cli import story_intake, story_parcels
+from checkin.cli.context import facts, ours, readable, save_sound, with_hint
 from checkin.cli.story_topics import WithTopics
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.lines import NoSuchLine
 from checkin.core.settings import here
 from checkin.core.unit_of_work import Work
@@ -27,13 +27,11 @@ from checkin.samples import library
 from checkin.stories import files, queries
 from checkin.stories import service as stories
 from checkin.stories.queries import Listed
-from checkin.stories.service import NewStory, Review, StoryError
+from checkin.stories.service import NewStory, Review
 from checkin.stories.topics import menu_topics
 from checkin.telephony import audio
-from checkin.telephony.audio import AudioError, ConversionFailed
 
 app = typer.Typer(no_args_is_help=True, help="The stories that people can hear.")
-app.add_typer(review_commands.app, name="review")
 story_parcels.add_to(app)
 
 STATES = {
@@ -68,7 +66,7 @@ def add(
     told_in_text = file.suffix.lower() in files.TEXT_FILES
     with _open() as (console, runtime):
         if told_in_text and transcript is not None:
-            raise StoryError("the story is a text already: leave out --transcript, or name a recording first")
+            raise UserError("the story is a text already: leave out --transcript, or name a recording first")
         written = file if told_in_text else transcript
         words = story_intake.words_of(written) if written else ""
         new = NewStory(title=title, topics=topic, language=language, words=words, note=note, anyway=anyway)
@@ -79,8 +77,7 @@ def add(
         state = "published" if publish else "waiting for review"
         console.print(f"[bold]{story_id[:8]}[/]  {state}", highlight=False)
         if not publish:
-            hint = as_typed_here(f"Review it with: checkin stories review open {story_id[:8]}")
-            console.print(hint, highlight=False)
+            console.print("Review it in the console: Stories.", highlight=False)
 
 
 @app.command("list")
@@ -89,7 +86,7 @@ def list_all() -> None:
     with _open() as (console, runtime):
         rows = runtime.read(queries.listing)
         if not rows:
-            console.print(as_typed_here("There are no stories yet: add one, or load ours with checkin stories samples"))
+            console.print(f"There are no stories yet: add one, or load ours with {ours()} stories samples")
         elif console.is_terminal:
             console.print(_table(rows))
         else:
@@ -112,7 +109,7 @@ def show(
         console.print(f"\n{words}", markup=False, highlight=False, soft_wrap=True)
         if sound is not None:
             if opened.media_key is None:
-                raise StoryError(f"there is no sound to write: {opened.missing}")
+                raise UserError(f"there is no sound to write: {opened.missing}")
             save_sound(runtime, opened.media_key, sound)
             console.print(f"\nIts sound is in {sound}. Delete the file when you have heard it.", soft_wrap=True)
 
@@ -166,12 +163,12 @@ def _open() -> Iterator[tuple[Console, Runtime]]:
     runtime = runtimes.build(here())
     try:
         yield Console(), runtime
-    except (StoryError, Mistake, AudioError, ConversionFailed, NoSuchLine) as error:
-        typer.echo(as_typed_here(f"checkin stories: {error}"), err=True)
+    except (UserError, NoSuchLine) as error:
+        typer.echo(f"checkin stories: {with_hint(error)}", err=True)
         raise typer.Exit(2) from error
     except (OperationalError, ProgrammingError) as error:
-        wrong = "checkin stories: the database does not answer, or is not up to date: run checkin db upgrade"
-        typer.echo(as_typed_here(wrong), err=True)
+        wrong = f"the database does not answer, or is not up to date: run {ours()} db upgrade"
+        typer.echo(f"checkin stories: {wrong}", err=True)
         raise typer.Exit(2) from error
     finally:
         runtime.close()

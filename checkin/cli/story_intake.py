@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from checkin.core.errors import UserError
 from checkin.runtime import DEFAULT_LINE, Runtime
 from checkin.samples import library
 from checkin.samples.library import Sample
 from checkin.stories import files, queries
 from checkin.stories import service as stories
 from checkin.stories.files import LONGEST_TEXT, words_in
-from checkin.stories.service import NewStory, StoryError
+from checkin.stories.service import NewStory
 
 WHO = "command line"
 
 
 def words_of(path: Path) -> str:
-    """The words in a text file (UTF-8). Raises StoryError."""
+    """The words in a text file (UTF-8). Raises UserError."""
     try:
         if path.stat().st_size > 4 * LONGEST_TEXT:
-            raise StoryError(f"the text is longer than {LONGEST_TEXT:,} letters: is it the right file?")
+            raise UserError(f"the text is longer than {LONGEST_TEXT:,} letters: is it the right file?")
         content = path.read_bytes()
     except OSError as error:
-        raise StoryError(f"the text can't be read ({error.strerror}): check its name and its permissions") from error
+        raise UserError(f"the text can't be read ({error.strerror}): check its name and its permissions") from error
     return words_in(content)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from checkin.cli.context import LINE, Line
+from checkin.cli.context import LINE, Desk, Line, at_the_desk, with_hint
 from checkin.cli.progress import progress
-from checkin.cli.review_asking import at_the_desk_of_stories
 from checkin.cli.story_archive import exporting, files, importing
 from checkin.cli.story_archive.manifest import COLUMNS, LISTS, NEEDED
+from checkin.core.errors import UserError
+from checkin.telephony.audio import AudioError, ConversionFailed
 
 LIST_HELP = f"{LISTS[0]} or {LISTS[1]}, with the columns {', '.join(NEEDED)} and file or words"
 
@@ -72,6 +75,17 @@ def columns() -> None:
     width = max(map(len, COLUMNS))
     for name, what in COLUMNS.items():
         typer.echo(f"{name:<{width}}  {what}{' (needed)' if name in NEEDED else ''}")
+
+
+@contextmanager
+def at_the_desk_of_stories(line: str) -> Iterator[Desk]:
+    """The line, opened and let go of; what can be put right is one line on standard error, and exit code 2."""
+    with at_the_desk(line) as desk:
+        try:
+            yield desk
+        except (UserError, AudioError, ConversionFailed) as error:
+            typer.echo(with_hint(error), err=True)
+            raise typer.Exit(2) from error
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,8 +9,8 @@ from typer.core import TyperCommand, TyperOption
 
 from checkin.cli.flow_folder import folder_of
 from checkin.stories.topics import menu_topics
-from flows.findings import FlowError
-from flows.library import load
+from flows.loading import load
+from flows.model.findings import FlowError
 
 
 class WithTopics(TyperCommand):

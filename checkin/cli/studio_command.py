@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from flows.studio import Imported
+    from flows.importers.studio.conversion import Imported
 
 import_app = typer.Typer(no_args_is_help=True, help="Flows that were made elsewhere.")
 
@@ -39,7 +39,8 @@ def studio(
     Writes NAME.yaml and NAME.import.md, and nothing that is there already. `check` refuses the flow until every stub
     in it was written.
     """
-    from flows.studio import StudioError, convert, read_export
+    from flows.importers.studio.conversion import convert
+    from flows.importers.studio.export import StudioError, read_export
 
     known = dict(_pair(one) for one in subflow or ())
     try:
@@ -58,8 +59,8 @@ def studio(
 def _obeyed() -> Callable[[str], bool]:
     """Whether a word means something in every flow of the folder in use, so that it can be no answer."""
     from checkin.cli.flow_folder import folder_of
-    from flows.library import read
-    from flows.studio.draft import OBEYED
+    from flows.importers.studio.draft import OBEYED
+    from flows.loading import read
 
     library, _ = read(folder_of(None))
     return lambda word: word in OBEYED or (library is not None and library.ears.hear(word) is not None)

@@ -29,7 +29,7 @@ from checkin.core.log_files import LogFiles, delete_old
 from checkin.core.processes import Ended, Processes, procfile, taken
 from checkin.core.settings import Settings
 from checkin.runtime import DEFAULT_LINE, build
-from flows.library import load
+from flows.loading import load
 
 START_SECONDS = 40.0
 READY_SECONDS = 15.0
@@ -101,12 +101,17 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
             raise CannotStart(f"port {port} is taken by another program: stop it, or choose another with {name}")
     one_writer = settings.database_url.startswith("sqlite")
     environ.setdefault("WEB_CONCURRENCY", "1" if one_writer else str(settings.web_concurrency))
-    environ |= {"REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url, "PORT": str(settings.port)}
+    environ |= {
+        "CHECKIN_STATE": str(settings.state), "REDIS_URL": settings.redis_url, "DATABASE_URL": settings.database_url,
+        "PORT": str(settings.port),
+    }  # fmt: skip
     return environ, settings
 
 
 def carrier(settings: Settings, port: int, pace: float) -> list[str]:
     """The command that starts the practice network for this line."""
+    from checkin.web import templates
+
     options = {
         "port": port,
         "account": settings.twilio_account_sid,
@@ -117,6 +122,7 @@ def carrier(settings: Settings, port: int, pace: float) -> list[str]:
         "status-url": f"{settings.public_url}/webhooks/voice/status",
         "clock-file": settings.practice_clock,
         "pace": pace,
+        "looks": templates.STATIC,
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     others = (line.number for line in load(settings.flows).lines.values() if line.key != DEFAULT_LINE and line.number)

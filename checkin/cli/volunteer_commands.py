@@ -11,13 +11,14 @@ from typing import Annotated
 import typer
 
 from checkin.accounts import volunteer_links
-from checkin.cli.context import LINE, Desk, Line, at_the_desk, listed, show
+from checkin.cli.context import LINE, Desk, Line, at_the_desk, listed, ours, show
 from checkin.conversations import volunteer_calls
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import moment
 from checkin.relays import preview, volunteer_leaving
-from checkin.volunteers import duty, invitations, shift_feeds, volunteer_words
+from checkin.volunteers import duty, invitations, shift_feeds
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
@@ -83,7 +84,7 @@ def add(
         else:
             desk.say(f"{added} volunteers for {called}. They can text HELP to the line.")
         if not offered.always:
-            desk.say(f"Write their shifts: checkin shifts add {added!r} --days mon,wed --at 18:00 --until 21:00")
+            desk.say(f"Write their shifts: {ours()} shifts add {added!r} --days mon,wed --at 18:00 --until 21:00")
 
 
 @volunteers_app.command()
@@ -131,7 +132,7 @@ def list_all(line: Line = LINE) -> None:
     with at_the_desk(line) as desk:
         found = desk.do(lambda work: [_row(work, one) for one in rows.team(work.session, line)])
         if not found:
-            desk.say("Nobody volunteers yet: checkin volunteers add --name Vee --phone +15555550111 --always")
+            desk.say(f"Nobody volunteers yet: {ours()} volunteers add --name Vee --phone +15555550111 --always")
             return
         columns = ("name", "phone", "languages", "channels", "topics", "now", "remarks")
         show(desk.console, columns, [cells for cells, _ in found], [style for _, style in found])
@@ -196,20 +197,20 @@ def link(name: Name, line: Line = LINE) -> None:
 
 @volunteers_app.command()
 def card(
-    language: Annotated[str | None, typer.Option(help="en or es; else the line's first.")] = None,
+    language: Annotated[str | None, typer.Option(help="such as en or es; else the line's first.")] = None,
     to: Annotated[str | None, typer.Option(help="The file to write; - prints it here.")] = None,
     line: Line = LINE,
 ) -> None:
     """Make a page to print for volunteers: what to text, and what happens when the phone rings."""
     from checkin.web.volunteer.card import page
-    from checkin.web.volunteer.card_words import CARDS
 
     with at_the_desk(line) as desk:
         about = desk.runtime.library.lines[line]
-        wanted = language or next((one for one in about.languages if one in CARDS), "en")
-        if wanted not in CARDS:
-            raise Mistake(f"there is no card in {wanted!r}: choose from {', '.join(CARDS)}")
-        written = page(about, wanted)
+        team = desk.runtime.library.team
+        wanted = language or [*team.languages(about.languages), *team.words][0]
+        if wanted not in team.words:
+            raise UserError(f"there is no card in {wanted!r}: choose from {', '.join(team.words)}")
+        written = page(team, about, wanted)
         if to == "-":
             print(written)
             return
@@ -217,7 +218,7 @@ def card(
         try:
             file.write_text(written, encoding="utf-8")
         except OSError as error:
-            raise Mistake(f"{file} cannot be written ({error.strerror}): name another file with --to") from error
+            raise UserError(f"{file} cannot be written ({error.strerror}): name another file with --to") from error
         desk.say(f"The card is in {file}. Open it in a browser and print it; it fits one page.")
 
 
@@ -265,7 +266,7 @@ def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
     """A volunteer's cells, and the color of the row."""
     standing = duty.standing(work, one)
     where = zone(work.policy(one.line).time_zone)
-    until = f" until {volunteer_words.moment('en', standing.until, work.now, where)}" if standing.until else ""
+    until = f" until {moment(work, 'en', standing.until, where)}" if standing.until else ""
     remarks = [
         word
         for word, holds in (

@@ -14,7 +14,7 @@ from checkin.compliance.retention import forgotten
 from checkin.contacts import blocked
 from checkin.contacts import service as contacts
 from checkin.contacts.models import CheckIn, Consent, Contact
-from checkin.core.inserting import insert_new
+from checkin.core.statements import changed, insert_new
 from checkin.core.unit_of_work import Work
 from checkin.followups import service as follow_ups
 from checkin.messages import pictures
@@ -150,15 +150,14 @@ def _remember_the_hash(work: Work, contact: Contact) -> None:
         return
     values = {"opted_out": contact.opted_out_at is not None, "at": work.now}
     row = {"line": contact.line, "number_key": contact.number_key, **values}
-    if not insert_new(work, Erasure, [row]):
+    if not insert_new(work.session, Erasure, [row]):
         mine = (Erasure.line == contact.line) & (Erasure.number_key == contact.number_key)
         work.session.execute(update(Erasure).where(mine).values(**values))
 
 
 def _blank(work: Work, contact: Contact) -> None:
     """Take the words out of every row that is about them, and of what carried them to a volunteer."""
-    session, by_contact = work.session, {"synchronize_session": False}
-    session.flush()
+    work.session.flush()
     joined = select(Relay.id).where(Relay.contact_id == contact.id)
     theirs = select(Case.id).where(Case.contact_id == contact.id)
     blanked = (
@@ -175,4 +174,4 @@ def _blank(work: Work, contact: Contact) -> None:
         delete(CheckIn).where(CheckIn.contact_id == contact.id),
     )
     for statement in blanked:
-        session.execute(statement, execution_options=by_contact)
+        changed(work.session, statement)

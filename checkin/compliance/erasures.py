@@ -17,8 +17,8 @@ from checkin.compliance import consent, opt_out_registry
 from checkin.compliance.models import Erasure
 from checkin.compliance.opt_out_registry import Word
 from checkin.contacts.models import Contact
-from checkin.core.errors import Mistake
-from checkin.core.inserting import insert_new
+from checkin.core.errors import UserError
+from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import Work
 from checkin.core.vault import ContactKey
 
@@ -79,10 +79,10 @@ def written(kept: Kept) -> str:
 
 
 def read(text: str) -> Kept:
-    """The entries of a file. Raises Mistake, which names the line that cannot be read."""
+    """The entries of a file. Raises UserError, which names the line that cannot be read."""
     lines = text.splitlines()
     if not lines or lines[0] not in HEADS:
-        raise Mistake("this is no file of erasures: it must be one that this `checkin erasures save` wrote")
+        raise UserError("this is no file of erasures that this program wrote", code="no_erasures")
     kept = Kept([], [])
     for number, line in enumerate(lines[1:], 2):
         try:
@@ -97,7 +97,7 @@ def read(text: str) -> Kept:
                 case _:
                     raise ValueError("no such entry")
         except ValueError as error:
-            raise Mistake("line %(number)s of the file cannot be read: nothing was changed", number=number) from error
+            raise UserError("line %(number)s of the file cannot be read: nothing was changed", number=number) from error
     return kept
 
 
@@ -147,11 +147,11 @@ def _keys(work: Work, keys: list[dict[str, Any]]) -> None:
     for at in range(0, len(keys), AT_ONCE):
         some = keys[at : at + AT_ONCE]
         known = set(work.session.scalars(select(Contact.id).where(Contact.id.in_([row["contact_id"] for row in some]))))
-        insert_new(work, ContactKey, [row for row in some if row["contact_id"] in known])
+        insert_new(work.session, ContactKey, [row for row in some if row["contact_id"] in known])
 
 
 def _note(work: Work, one: Forgotten) -> None:
     values = {"line": one.line, "number_key": one.number_key, "opted_out": one.opted_out, "at": one.at}
-    if not insert_new(work, Erasure, [values]):
+    if not insert_new(work.session, Erasure, [values]):
         mine = (Erasure.line == one.line) & (Erasure.number_key == one.number_key) & (Erasure.at < one.at)
         work.session.execute(update(Erasure).where(mine).values(opted_out=one.opted_out, at=one.at))

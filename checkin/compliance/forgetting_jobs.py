@@ -7,26 +7,31 @@ from collections.abc import Callable
 import structlog
 
 from checkin.compliance.retention import forgotten
-from checkin.outbox.jobs import Claimed, Handler
+from checkin.compliance.retention.forgotten import Left
+from checkin.core.unit_of_work import Work
+from checkin.outbox.outcomes import Done, Outcome
+from checkin.outbox.steps import Claimed, Steps
 from checkin.runtime import Runtime
 from checkin.telephony.port import GatewayError
 
 log = structlog.get_logger()
 
 
-def erase_at_network(runtime: Runtime, row: Claimed) -> str:
-    """Delete their texts and calls there; come back for those that are on their way, or that it would not delete."""
-    left = runtime.do(lambda work: forgotten.left(work, row.id, row.about_id))
+def _erase(runtime: Runtime, left: Left) -> list[str]:
+    """Delete their texts and calls there. Answers which are gone; the others are on their way, or were refused."""
     wipe(runtime)
     there = [(runtime.gateway.delete_text, sid) for sid in left.texts]
     there += [(runtime.gateway.delete_call, sid) for sid in left.calls]
-    gone = [sid for delete, sid in there if deleted(delete, sid)]
-    runtime.do(lambda work: forgotten.gone(work, row.about_id, gone))
-    refused = len(there) - len(gone)
+    return [sid for delete, sid in there if deleted(delete, sid)]
+
+
+def _erased(work: Work, row: Claimed, left: Left, gone: list[str]) -> Outcome:
+    forgotten.gone(work, row.about_id, gone)
+    refused = len(left.texts) + len(left.calls) - len(gone)
     if not left.waits and not refused:
-        return f"done: {len(gone)} deleted"
-    what = f"{len(gone)} deleted, {refused} refused" if refused else f"{len(gone)} deleted, more to come"
-    return runtime.do(lambda work: forgotten.come_back(work, row.id, row.about_id, what))
+        return Done(f"{len(gone)} deleted")
+    more = f"{refused} refused" if refused else "more to come"
+    return forgotten.come_back(work, row.id, f"{len(gone)} deleted, {more}")
 
 
 def wipe(runtime: Runtime) -> None:
@@ -45,4 +50,5 @@ def deleted(delete: Callable[[str], None], sid: str) -> bool:
     return True
 
 
-HANDLERS: dict[str, Handler] = {"erase_at_network": erase_at_network}
+ERASE_AT_NETWORK = Steps(lambda work, row: forgotten.left(work, row.id, row.about_id), _erase, _erased)
+"""Delete at the network what is there; come back for the rest."""

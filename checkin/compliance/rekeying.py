@@ -21,6 +21,7 @@ from checkin.compliance.models import Erasure
 from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.core.encryption import CannotDecrypt, key_id_of
 from checkin.core.rate_limit_models import Tally
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
 from checkin.core.vault import ContactKey
 from checkin.messages.models import Conversation, Message, Picture, Recording
@@ -138,14 +139,11 @@ def is_kept(work: Work, name: str) -> bool:
 def finish(work: Work) -> int:
     """The newest secret alone is needed from now on. Destroys data keys that an older one opens; answers how many."""
     head = work.vault.keys.head
-    gone = work.session.execute(
-        delete(ContactKey).where(func.substr(ContactKey.wrapped, 1, len(head)) != head),
-        execution_options={"synchronize_session": False},
-    )
+    gone = changed(work.session, delete(ContactKey).where(func.substr(ContactKey.wrapped, 1, len(head)) != head))
     known = canary.read(work)
     assert known is not None, "whoever runs this has met the database"
     canary.write(work, canary.Filled(known.practice, work.vault.keys.index_keys_to_retire()))
-    return int(gone.rowcount)  # type: ignore[attr-defined]
+    return gone
 
 
 def _encrypt(work: Work, row: Any, columns: Sequence[InstrumentedAttribute[Any]]) -> bool:

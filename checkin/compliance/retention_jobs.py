@@ -6,16 +6,18 @@ from collections import Counter
 
 from checkin.compliance.forgetting_jobs import wipe
 from checkin.compliance.retention import at_network, expiry
+from checkin.core.unit_of_work import Work
 from checkin.outbox import recurring_jobs
-from checkin.outbox.jobs import Claimed, Handler
+from checkin.outbox.outcomes import Outcome
+from checkin.outbox.steps import Claimed, Local, Steps
 from checkin.runtime import Runtime
 
 MOST_ROUNDS = 25
 """Transactions of one job, which may take a minute at most; the rest is done a moment later."""
 
 
-def retention(runtime: Runtime, row: Claimed) -> str:
-    """End what is past its time, table by table."""
+def _end(runtime: Runtime, _request: None) -> tuple[Counter[str], bool]:
+    """End what is past its time, table by table. How much of what, and whether there is more."""
     ended: Counter[str] = Counter()
     rounds = 0
     for name in expiry.tables():
@@ -27,23 +29,28 @@ def retention(runtime: Runtime, row: Claimed) -> str:
             rounds += 1
     runtime.do(lambda work: expiry.note(work, ended))
     wipe(runtime)
-    said = f"{ended.total()} rows ended"
-    if rounds >= MOST_ROUNDS:
-        return runtime.do(lambda work: recurring_jobs.go_on_soon(work, row.id, said))
-    return runtime.do(lambda work: recurring_jobs.put_off(work, row.id, row.kind, said))
-
-
-def clear_network(runtime: Runtime, row: Claimed) -> str:
-    """Plan what the network is to forget."""
-    planned = runtime.do(at_network.plan)
-    said = f"{planned} to be cleared at the network"
-    if planned >= at_network.AT_ONCE:
-        return runtime.do(lambda work: recurring_jobs.go_on_soon(work, row.id, said))
-    return runtime.do(lambda work: recurring_jobs.put_off(work, row.id, row.kind, said))
+    return ended, rounds >= MOST_ROUNDS
 
 
 def _end_some(runtime: Runtime, name: str) -> int:
     return runtime.do(lambda work: expiry.end_some(work, name))
 
 
-HANDLERS: dict[str, Handler] = {"retention": retention, "clear_network": clear_network}
+def _ended(work: Work, row: Claimed, _request: None, came: tuple[Counter[str], bool]) -> Outcome:
+    ended, more = came
+    said = f"{ended.total()} rows ended"
+    return recurring_jobs.go_on_soon(work.now, said) if more else recurring_jobs.put_off(work.now, row.kind, said)
+
+
+def _clear_network(work: Work, row: Claimed) -> Outcome:
+    planned = at_network.plan(work)
+    said = f"{planned} to be cleared at the network"
+    more = planned >= at_network.AT_ONCE
+    return recurring_jobs.go_on_soon(work.now, said) if more else recurring_jobs.put_off(work.now, row.kind, said)
+
+
+RETENTION = Steps(lambda _work, _row: None, _end, _ended)
+"""End what is past its time."""
+
+CLEAR_NETWORK: Local = Steps(_clear_network)
+"""Plan what the network is to forget."""

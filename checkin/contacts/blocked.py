@@ -8,9 +8,9 @@ from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.reply import Reply
 from checkin.core.unit_of_work import Work
-from checkin.relays import relay_words
-from flows.effects import HangUp, Say
-from flows.position import Channel
+from checkin.i18n.say import to_contact
+from flows.engine.effects import HangUp, Say
+from flows.model.text import Channel
 
 
 def is_blocked(work: Work, contact: Contact) -> bool:
@@ -32,7 +32,7 @@ def words(work: Work, contact: Contact, channel: Channel) -> Say:
     """That we do not answer them now, and where somebody does at any hour."""
     line = lines.get(work, contact.line)
     holes = {"name": line.name, "crisis": line.crisis_number, "emergency": line.emergency_number}
-    return relay_words.to_contact(work, contact.line, channel, contact.language or "", "blocked", **holes)
+    return to_contact(work, contact.line, channel, contact.language or "", "blocked", **holes)
 
 
 def on_call(work: Work, contact: Contact) -> Reply:

@@ -17,8 +17,8 @@ from checkin.messages import queries as message_queries
 from checkin.messages.models import Conversation, Recording
 from checkin.stories import recordings
 from checkin.telephony.rules.arrivals import RecordingDone
-from flows.inputs import Recorded
-from flows.position import Position
+from flows.engine.inputs import Recorded
+from flows.engine.position import Position
 
 BROKEN = ("expected", "ready", "kept")
 """States of a recording that there is, or may be."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from sqlalchemy import exists, or_, select
 
+from checkin.cases import alarms
 from checkin.cases import service as cases
 from checkin.compliance import consent
 from checkin.contacts import preferences
@@ -27,8 +28,8 @@ from checkin.volunteers import alerts
 from checkin.volunteers.alerts import DANGER
 from checkin.volunteers.models import Alert
 from checkin.volunteers.rules import alarms
-from flows import effects
-from flows.inputs import CaseOpened, Input, NoPeer
+from flows.engine import effects
+from flows.engine.inputs import CaseOpened, Input, NoPeer
 
 if TYPE_CHECKING:
     from checkin.messages.active_conversation import Talk
@@ -61,8 +62,8 @@ def do(work: Work, talk: Talk, deed: effects.Deed) -> Done:
             _send_text(work, talk, deed)
         case effects.RaiseAlert():
             talk.conversation.crisis = talk.conversation.crisis or deed.kind == "crisis"
-            if deed.kind != "help" or not is_looked_after(work, talk.contact):
-                cases.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
+            if deed.kind != "help" or not alarms.is_looked_after(work, talk.contact):
+                alarms.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
         case effects.Tag():
             kept = [tag for tag in talk.contact.tags if tag not in deed.remove]
             talk.contact.tags = [*kept, *(tag for tag in deed.add if tag not in kept)]

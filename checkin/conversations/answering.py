@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from checkin.cases import service as cases
+from checkin.cases import alarms
 from checkin.contacts import blocked
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
@@ -21,7 +21,7 @@ from checkin.messages import service as messages
 from checkin.messages.models import Conversation
 from checkin.volunteers import alert_texts, alerts
 from checkin.volunteers.queries import leads
-from flows.keywords import GlobalWord, WordKind
+from flows.words.keywords import GlobalWord, WordKind
 
 Answer = Literal["yes", "no", "obey", "slow down", "turn away", "briefly"]
 """obey: it has its effect, and is not answered."""
@@ -54,7 +54,7 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
         return "obey" if kind in ALWAYS else "no"
     if (why := contacts.elsewhere(work, contact)) is not None:
         if arrival.contact is None:
-            cases.raise_alert(work, contact, "elsewhere", why)
+            alarms.raise_alert(work, contact, "elsewhere", why)
         return _dear(work, contact, body) if kind in ALWAYS else "no"
     wrote_before = contact.replies_day is not None
     verdict = contacts.spend_reply(work, contact, body, work.policy(contact.line).budget)
@@ -69,24 +69,24 @@ def judge(work: Work, contact: Contact, arrival: TextArrival, body: str, word: G
     if _is_asked_about_forgetting(work, contact, arrival.conversation):
         return "yes"
     if verdict.first:
-        cases.raise_alert(work, contact, "reply_budget", verdict.reason)
+        alarms.raise_alert(work, contact, "reply_budget", verdict.reason)
         return "slow down"
     return "no"
 
 
 def _tell(work: Work, contact: Contact, body: str, word: GlobalWord | None) -> None:
     """A person must know of a text that gets no answer: of danger as danger, whoever it comes from."""
-    if word is not None and cases.is_cry(word, body):
-        cases.raise_alert(work, contact, word.kind, word.rule or word.kind)
+    if word is not None and alarms.is_cry(word, body):
+        alarms.raise_alert(work, contact, word.kind, word.rule or word.kind)
     else:
-        cases.raise_alert(work, contact, "opted_out_texts", word.kind if word is not None else "text")
+        alarms.raise_alert(work, contact, "opted_out_texts", word.kind if word is not None else "text")
 
 
 def _dear(work: Work, contact: Contact, body: str) -> Answer:
     """Each answer costs a lot: what is not answered does not count, and what counts is answered so many times a day."""
     verdict = contacts.spend_reply(work, contact, body, DEAR)
     if verdict.first:
-        cases.raise_alert(work, contact, "reply_budget", verdict.reason)
+        alarms.raise_alert(work, contact, "reply_budget", verdict.reason)
     return "yes" if verdict.answer else "obey"
 
 

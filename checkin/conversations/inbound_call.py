@@ -19,8 +19,8 @@ from checkin.relays import service as relays
 from checkin.stories import recordings
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.arrivals import CallStatus, IncomingCall
-from flows.effects import HangUp
-from flows.inputs import HungUp, Input, Pressed, Recorded, Started
+from flows.engine.effects import HangUp
+from flows.engine.inputs import HungUp, Input, Pressed, Recorded, Started
 
 GREETING = 1
 """The first turn of a call, in which the line says who it is."""

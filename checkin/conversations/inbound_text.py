@@ -15,21 +15,22 @@ from checkin.core.rules.phone import Withheld
 from checkin.core.unit_of_work import Work
 from checkin.delivery import network_opt_outs
 from checkin.followups import answers
+from checkin.i18n.say import language_of, say, to_contact
 from checkin.messages import active_conversation, pictures
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.messages.rules.picture_notes import without_marks
-from checkin.relays import relay_words, texts
+from checkin.relays import texts
 from checkin.relays.forwarding import Sent
 from checkin.stories import recordings
 from checkin.telephony.rules.arrivals import IncomingText
-from checkin.volunteers import invitations, volunteer_words
+from checkin.volunteers import invitations
 from checkin.volunteers.models import Volunteer
-from flows import engine
-from flows.effects import Say
-from flows.inputs import Heard, Texted
-from flows.keywords import GlobalWord
-from flows.reactions import read_reaction
+from flows.engine import turns
+from flows.engine.effects import Say
+from flows.engine.inputs import Heard, Texted
+from flows.words.keywords import OBEYED_IN_A_RELAY, GlobalWord
+from flows.words.reactions import read_reaction
 
 ENDS_A_RELAY = frozenset({"stop", "start", "forget"})
 """Words that are not for the volunteer. A cry for help is: the contact has the crisis text, and the peer must know."""
@@ -82,13 +83,13 @@ def _from_invited(work: Work, invited: Volunteer, arrival: TextArrival, text: In
 
     While they are in a conversation or relay, a yes or no belongs there.
     """
-    word = engine.global_word(work.library, invited.line, text.body, None)
+    word = turns.global_word(work.library, invited.line, text.body, None)
     if word is not None and word.leaves:
         invitations.stopped(work, invited, text.sid)
         return None
     if arrival.conversation is not None or arrival.relay is not None:
         return None
-    language = volunteer_words.language_of(invited)
+    language = language_of(work, invited)
     said = invitations.answered(work, invited, text.body, text.sid)
     if said is None:
         return None
@@ -108,14 +109,14 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
     answers.reached(work, contact)
     network_opt_outs.wrote(contact)
     contacts.heard(work, contact, None if isinstance(text.from_, Withheld) else text.from_)
-    word = _meant(engine.global_word(work.library, contact.line, text.body, contact.language), arrival)
+    word = _meant(turns.global_word(work.library, contact.line, text.body, contact.language), arrival)
     if _says_nothing(contact, arrival, text.body) or (twice and word is None):
         return Reply()
     answer = answering.judge(work, contact, arrival, text.body, word)
     contacts.remember_text(work, contact, text.body)
     if relay is not None and (word is None or word.kind not in ENDS_A_RELAY):
         said = texts.from_contact(work, relay, contact, sent)
-        if word is None or word.kind not in engine.OBEYED_IN_A_RELAY:
+        if word is None or word.kind not in OBEYED_IN_A_RELAY:
             return said if said is not None and answer == "yes" else Reply()
     if answer == "slow down":
         return Reply((_crisis_first(work, contact, "slow_down"),))
@@ -133,7 +134,7 @@ def _from_contact(work: Work, contact: Contact, arrival: TextArrival, text: Inco
     elif word is None and (said_back := _wrote_back(work, contact, text.body)) is not None:
         reply = Reply((said_back,))
     else:
-        first = Texted(_words(contact, sent), sent.others, heard=Heard(word) if sent.body else None)
+        first = Texted(_words(work, contact, sent), sent.others, heard=Heard(word) if sent.body else None)
         reply = session.begin(work, contact, "sms", first, source=text.sid)
     return Reply() if text.opt_out_type in ANSWERED_BY_THE_NETWORK or answer == "obey" else reply
 
@@ -145,7 +146,7 @@ def _as_the_network_read_it(work: Work, line: str, text: IncomingText, *, left: 
     """
     if text.opt_out_type not in ANSWERED_BY_THE_NETWORK or (text.opt_out_type == "START" and not left):
         return text
-    word = engine.global_word(work.library, line, text.body, None)
+    word = turns.global_word(work.library, line, text.body, None)
     said = word is not None and word.kind == text.opt_out_type.lower()
     return text if said else replace(text, body=text.opt_out_type)
 
@@ -184,15 +185,15 @@ def _texted(work: Work, talk: active_conversation.Talk, text: IncomingText, sent
     note = None
     if text.voice_note is not None:
         note = recordings.began(work, talk.conversation, talk.contact, text.sid, text.voice_note, 0)
-    return Texted(_words(talk.contact, sent), sent.others, note, heard if sent.body else None)
+    return Texted(_words(work, talk.contact, sent), sent.others, note, heard if sent.body else None)
 
 
-def _words(contact: Contact, sent: Sent) -> str:
+def _words(work: Work, contact: Contact, sent: Sent) -> str:
     """What a flow is told: the words, or, where there were none, that something came."""
-    return sent.body or (relay_words.of_text(contact.language or "", "picture_only") if sent.pictures else "")
+    return sent.body or (say(work, contact.language or "", "relays.picture_only") if sent.pictures else "")
 
 
 def _crisis_first(work: Work, contact: Contact, words: str) -> Say:
     line = lines.get(work, contact.line)
     numbers = {"crisis": line.crisis_number, "emergency": line.emergency_number}
-    return relay_words.to_contact(work, contact.line, "sms", contact.language or "", words, **numbers)
+    return to_contact(work, contact.line, "sms", contact.language or "", words, **numbers)

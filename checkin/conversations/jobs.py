@@ -11,51 +11,28 @@ from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation
 from checkin.messages.queries import last_sent
-from checkin.outbox import service as outbox
-from checkin.outbox.jobs import Claimed
+from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
-from checkin.runtime import Runtime
-from flows.inputs import ReminderDue, TimedOut
+from checkin.outbox.outcomes import Done, Outcome, Skipped
+from checkin.outbox.steps import Claimed, Local, Steps
+from flows.engine.inputs import ReminderDue, TimedOut
 
 LATE = timedelta(minutes=1)
 """A question that left later than this after it was asked: its clock starts when it left."""
 
 
-def text_timeout(runtime: Runtime, row: Claimed) -> str:
-    """The wait of an open question by text has passed: the flow goes on with its `timeout`."""
-    return runtime.do(lambda work: _timed_out(work, row))
-
-
-def text_reminder(runtime: Runtime, row: Claimed) -> str:
-    """Half the wait has passed: the flow says so and asks once more, if the question is still open."""
-    return runtime.do(lambda work: _remind(work, row))
-
-
-def close_call(runtime: Runtime, row: Claimed) -> str:
-    """No call lasts this long: if its end was never told, it is over now."""
-    return runtime.do(lambda work: _close(work, row))
-
-
-def _timed_out(work: Work, row: Claimed) -> str:
-    return _passed(work, row, TimedOut(row.turn or 0))
-
-
-def _remind(work: Work, row: Claimed) -> str:
-    return _passed(work, row, ReminderDue(row.turn or 0))
-
-
-def _passed(work: Work, row: Claimed, what: TimedOut | ReminderDue) -> str:
+def _passed(work: Work, row: Claimed, what: TimedOut | ReminderDue) -> Outcome:
     """Tell the flow, unless the contact went on, or the question itself left late."""
     conversation = _waiting(work, row)
     if conversation is None:
-        return "skipped: they went on"
+        return Skipped("they went on")
     late = _late(work, row, conversation)
     if late > LATE:
         outbox.later(work, row.kind, conversation.id, work.now + late, turn=row.turn)
-        return "put off: the question left late"
+        return Done("put off: the question left late")
     reply = session.happened(work, conversation.id, what)
     _say(work, conversation, reply.words())
-    return "done"
+    return Done()
 
 
 def _late(work: Work, row: Claimed, conversation: Conversation) -> timedelta:
@@ -65,12 +42,12 @@ def _late(work: Work, row: Claimed, conversation: Conversation) -> timedelta:
     return sent_at - set_at if sent_at is not None else timedelta()
 
 
-def _close(work: Work, row: Claimed) -> str:
+def _close(work: Work, row: Claimed) -> Outcome:
     conversation = work.session.get(Conversation, row.about_id)
     if conversation is None or conversation.call_status in ("completed", "failed", "busy", "no-answer", "canceled"):
-        return "skipped: over already"
+        return Skipped("over already")
     inbound_call.close(work, conversation)
-    return "done"
+    return Done()
 
 
 def _waiting(work: Work, row: Claimed) -> Conversation | None:
@@ -92,3 +69,13 @@ def _say(work: Work, conversation: Conversation, words: str) -> None:
             kind="reply",
             conversation_id=conversation.id,
         )
+
+
+TEXT_TIMEOUT: Local = Steps(lambda work, row: _passed(work, row, TimedOut(row.turn or 0)))
+"""The wait of an open question by text has passed: the flow goes on with its `timeout`."""
+
+TEXT_REMINDER: Local = Steps(lambda work, row: _passed(work, row, ReminderDue(row.turn or 0)))
+"""Half the wait has passed: the flow says so and asks once more, if the question is still open."""
+
+CLOSE_CALL: Local = Steps(_close)
+"""No call lasts this long: if its end was never told, it is over now."""

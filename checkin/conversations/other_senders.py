@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import exists, select
 
+from checkin.cases import alarms
 from checkin.cases import service as cases
 from checkin.cases.models import Case
 from checkin.contacts import service as contacts
@@ -18,12 +19,13 @@ from checkin.core import lines, rate_limits
 from checkin.core.reply import Reply
 from checkin.core.rules.phone import Withheld
 from checkin.core.rules.reply_budget import DEAR
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.messages import pictures
 from checkin.messages import service as messages
 from checkin.telephony.rules.arrivals import IncomingText
-from flows.effects import OpenCase, Say
-from flows.sentences import NoSentence, line_names, sentence
+from flows.engine.effects import OpenCase, Say
+from flows.words.sentences import NoSentence, line_names, sentence
 
 COUNTED = "texts from where we cannot answer"
 """Under this name they are counted, for the page Health."""
@@ -34,8 +36,8 @@ SENTENCE = "other_channel"
 CASES_A_DAY = 20
 """So many machines are put before a person in a day; the texts of further ones are kept and counted."""
 
-FROM_AN_APP = "wrote by an app, where the line cannot answer"
-FROM_A_MACHINE = "came from a short code or a name, which cannot be answered"
+FROM_AN_APP = N_("wrote by an app, where the line cannot answer")
+FROM_A_MACHINE = N_("came from a short code or a name, which cannot be answered")
 
 
 def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late: bool = False) -> Reply:
@@ -56,8 +58,8 @@ def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late
     contacts.heard(work, contact)
     heard = work.library.ears.hear(text.body)
     stops = heard is not None and heard.kind == "stop"
-    if heard is not None and cases.is_cry(heard, text.body):
-        cases.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)
+    if heard is not None and alarms.is_cry(heard, text.body):
+        alarms.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)
     elif not stops:
         _to_a_person(work, contact, sender, text, announced=heard is None or heard.kind != "help")
     if late or stops or not sender.carries_answers or not contacts.spend_reply(work, contact, text.body, DEAR).answer:

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from checkin.cases import service as cases
+from checkin.cases import alarms
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
@@ -19,13 +19,15 @@ from checkin.messages import language_fallbacks
 from checkin.messages import queries as message_queries
 from checkin.messages.active_conversation import Talk
 from checkin.messages.models import Conversation
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.stories import listening
-from flows import engine
-from flows.effects import Ask, Effect, Hold, Join, Record, Spoken
-from flows.inputs import Input
-from flows.passages import passed
-from flows.position import Channel, Facts, Position, Turn, Way
+from flows.engine import turns
+from flows.engine.effects import Ask, Effect, Hold, Join, Record, Spoken
+from flows.engine.inputs import Input
+from flows.engine.position import Facts, Position, Turn, Way
+from flows.library import Library
+from flows.model.text import Channel
+from flows.views.step_counts import passed
 
 ROUNDS = 12
 """How often deeds may answer and the engine go on within one turn of the contact's."""
@@ -46,7 +48,7 @@ def begin(
 ) -> Reply:
     """Open a conversation with its first input, in the flow that the line (or `flow`) names for it."""
     facts = facts_of(work, contact, by_us=flow is not None)
-    position = engine.enter(work.library, contact.line, channel, facts, flow=flow)
+    position = turns.enter(work.library, contact.line, channel, facts, flow=flow)
     conversation = Conversation(
         id=work.new_id(),
         line=contact.line,
@@ -108,9 +110,9 @@ def _go_on(work: Work, talk: Talk, what: Input) -> Reply:
     library = _library_for(work, talk.position)
     before, since, ways = talk.position, talk.conversation.updated_at, list[Way]()
     facts = facts_of(work, talk.contact, crisis=talk.conversation.crisis, by_us=talk.conversation.by_us)
-    turn = engine.step(library, before, what, facts)
+    turn = turns.step(library, before, what, facts)
     if before.reading and turn.position.reading == before.reading and listening.is_gone(work, before.reading):
-        turn = engine.step(library, before, what, replace(facts, story_gone=True))
+        turn = turns.step(library, before, what, replace(facts, story_gone=True))
     spoken: list[Spoken] = []
     then: Then | None = None
     triggers.told(work, talk, what)
@@ -128,9 +130,9 @@ def _go_on(work: Work, talk: Talk, what: Input) -> Reply:
             break
         triggers.told(work, talk, done.answer)
         facts = facts_of(work, talk.contact, crisis=talk.conversation.crisis, by_us=talk.conversation.by_us)
-        turn = engine.step(library, talk.position, done.answer, facts)
+        turn = turns.step(library, talk.position, done.answer, facts)
     else:
-        cases.raise_alert(work, talk.contact, "flow_error", "too many rounds", talk.conversation.id)
+        alarms.raise_alert(work, talk.contact, "flow_error", "too many rounds", talk.conversation.id)
     answers.noticed(work, talk, what, asked, misread=turn.position.tries > before.tries)
     reply = Reply(tuple(spoken), then or _then(turn, spoken))
     listening.write_down(work, talk.contact, talk.conversation)
@@ -203,7 +205,7 @@ def _set_timers(work: Work, talk: Talk, turn: Turn) -> None:
         outbox.later(work, "text_reminder", talk.conversation.id, work.now + turn.remind, turn=turn.position.turn)
 
 
-def _library_for(work: Work, position: Position) -> engine.Library:
+def _library_for(work: Work, position: Position) -> Library:
     """The library, with the version that this conversation began with if it is no longer in it."""
     missing = {position.flow_hash, *(frame.flow_hash for frame in position.stack)} - set(work.library.versions)
     found = {flow_hash: flow for flow_hash in missing if (flow := work.pinned(flow_hash)) is not None}

@@ -20,18 +20,19 @@ from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.contacts.shown_numbers import has_left, no_texts
 from checkin.conversations.queries import TextArrival
 from checkin.core import rate_limits
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
 from checkin.followups import service as follow_ups
 from checkin.followups.models import FollowUp
+from checkin.i18n.say import to_contact
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation, Recording
-from checkin.relays import relay_words
 from checkin.stories.models import Story
 from checkin.volunteers import queries
 from checkin.volunteers.invitations import NO, YES
-from flows import effects
-from flows.effects import Effect, Say
-from flows.folding import clean, fold
+from flows.engine import effects
+from flows.engine.effects import Effect, Say
+from flows.words.folding import clean, fold
 
 if TYPE_CHECKING:
     from checkin.messages.active_conversation import Talk
@@ -172,11 +173,8 @@ def _was_theirs(work: Work, owner: Contact, call: Contact, sid: str) -> None:
     for column in (
         CheckIn.contact_id, Case.contact_id, Conversation.contact_id, Recording.contact_id, Story.teller_id
     ):  # fmt: skip
-        work.session.execute(
-            update(column.class_).where(column == call.id).values({column.key: owner.id}),
-            execution_options={"synchronize_session": False},
-        )
+        changed(work.session, update(column.class_).where(column == call.id).values({column.key: owner.id}))
 
 
 def _say(work: Work, contact: Contact, channel: str, words: str, language: str) -> Say:
-    return relay_words.to_contact(work, contact.line, "voice" if channel == "voice" else "sms", language, words)
+    return to_contact(work, contact.line, "voice" if channel == "voice" else "sms", language, words)

@@ -10,29 +10,16 @@ from datetime import timedelta
 from hmac import compare_digest
 
 from checkin.core import audit, rate_limits
+from checkin.core.audit import AuditAction
 from checkin.core.reply import Reply, VolunteerCode, VolunteerMenu
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import aloud
 from checkin.messages import service as messages
 from checkin.volunteers import duty
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Volunteer
-from flows.effects import Ask, HangUp, Say
+from flows.engine.effects import Ask, HangUp
 
-MENU = {
-    "en": "Hello. This is your volunteer menu. To go on duty, press 1. To go off duty, press 2.",
-    "es": "Hola. Este es su menú de voluntariado. Para estar de turno, oprima 1. Para descansar, oprima 2.",
-}
-ON = {"en": "You are on duty. Thank you.", "es": "Está de turno. Gracias."}
-OFF = {"en": "You are off duty. Rest well.", "es": "Ya no está de turno. Buen descanso."}
-STILL = {
-    "en": "You are paused for now: an organizer will talk with you first. Thank you.",
-    "es": "Por ahora está en pausa: antes hablará con alguien del equipo. Gracias.",
-}
-BYE = {"en": "Nothing was changed. Goodbye.", "es": "No cambió nada. Hasta luego."}
-CODE = {
-    "en": "Volunteers, please enter your code.",
-    "es": "Voluntarios, por favor marquen su código.",
-}
 TRIES = 2
 DIGITS = 6
 WRONG_A_DAY = 6
@@ -51,16 +38,15 @@ def code(work: Work, volunteer: Volunteer) -> str:
 def renew(work: Work, volunteer: Volunteer, by: str) -> str:
     """A new code; the old one opens nothing any more."""
     volunteer.code += 1
-    audit.write(work, by, "renewed a volunteer's code", volunteer.id)
+    audit.write(work, by, AuditAction.RENEWED_VOLUNTEERS_CODE, volunteer.id)
     return code(work, volunteer)
 
 
 def ask_code(work: Work, line: str, tries: int = 0) -> Reply:
     """The question for the code, in the line's first language: nothing is known of whoever is asked."""
-    spoken = work.policy(line).languages[0]
-    language = spoken if spoken in CODE else "en"
-    ask = Ask(language, wait=timedelta(seconds=8), digits=DIGITS, finish_on="#", speech=False)
-    return Reply((Say(CODE[language], language), ask), VolunteerCode(tries))
+    question = aloud(work, work.policy(line).languages[0], "menu.code")
+    ask = Ask(question.language, wait=timedelta(seconds=8), digits=DIGITS, finish_on="#", speech=False)
+    return Reply((question, ask), VolunteerCode(tries))
 
 
 def opened(work: Work, line: str, number_key: bytes, keys: str | None) -> Volunteer | None:
@@ -77,25 +63,20 @@ def opened(work: Work, line: str, number_key: bytes, keys: str | None) -> Volunt
 
 def greet(work: Work, volunteer: Volunteer, tries: int = 0) -> Reply:
     """The menu: on duty, off duty."""
-    language = _language(volunteer)
-    ask = Ask(language, wait=timedelta(seconds=8), digits=1, speech=False)
-    return Reply((Say(MENU[language], language), ask), VolunteerMenu(tries))
+    menu = aloud(work, volunteer, "menu.hello")
+    ask = Ask(menu.language, wait=timedelta(seconds=8), digits=1, speech=False)
+    return Reply((menu, ask), VolunteerMenu(tries))
 
 
 def pressed(work: Work, volunteer: Volunteer, tries: int, keys: str | None, *, told: bool) -> Reply:
     """What they pressed: duty is changed, or the menu is said once more. told: their own phone is texted of it."""
-    language = _language(volunteer)
     if keys in ("1", "2"):
         standing = duty.go_on(work, volunteer) if keys == "1" else duty.go_off(work, volunteer)
-        said = {"on": ON, "off": OFF}.get(standing.state, STILL)
+        key = {"on": "menu.on", "off": "menu.off"}.get(standing.state, "menu.still_paused")
+        said = aloud(work, volunteer, key)
         if told:
-            messages.send(work, line=volunteer.line, volunteer=volunteer, body=said[language], kind="notice")
-        return Reply((Say(said[language], language), HangUp()))
+            messages.send(work, line=volunteer.line, volunteer=volunteer, body=said.text, kind="notice")
+        return Reply((said, HangUp()))
     if tries + 1 < TRIES:
         return greet(work, volunteer, tries + 1)
-    return Reply((Say(BYE[language], language), HangUp()))
-
-
-def _language(volunteer: Volunteer) -> str:
-    first = volunteer.languages[0] if volunteer.languages else "en"
-    return first if first in MENU else "en"
+    return Reply((aloud(work, volunteer, "menu.bye"), HangUp()))

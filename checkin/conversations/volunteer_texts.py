@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from checkin.accounts import volunteer_links
 from checkin.contacts import service as contacts
@@ -18,16 +19,17 @@ from checkin.core.reply import Reply
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
 from checkin.delivery import network_opt_outs
+from checkin.i18n.say import language_of, moment, say, times
 from checkin.relays import aftercare, missed_rings, preview, text_ending, texts
 from checkin.relays import queries as relay_rows
 from checkin.relays.forwarding import Sent
-from checkin.volunteers import bad_numbers, duty, reach, shift_gaps, shift_reminders, shift_words, volunteer_words
+from checkin.volunteers import bad_numbers, duty, reach, shift_gaps, shift_reminders
+from checkin.volunteers.duty import Standing
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.volunteer_words import say
-from flows.effects import Say
-from flows.keywords import GlobalWord, WordKind
-from flows.reactions import Reaction, read_reaction
-from flows.sentences import line_names, sentence
+from flows.engine.effects import Say
+from flows.words.keywords import GlobalWord, WordKind
+from flows.words.reactions import Reaction, read_reaction
+from flows.words.sentences import line_names, sentence
 
 LONGEST_OFF = timedelta(days=60)
 SHOWN = 4
@@ -60,7 +62,7 @@ def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
 
 def _within_budget(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
     """What is no word of ours is answered so many times and no more: it may be a machine."""
-    unknown = "missed_thanks" if preview.missed_by(work, volunteer) else "unknown"
+    unknown = "duty.missed_thanks" if preview.missed_by(work, volunteer) else "duty.unknown"
     word, heard = _folded(sent.body), work.library.ears.hear(sent.body)
     reply = _answer(work, volunteer, sent, word, heard, unknown)
     always = _is_ours(word) or texts.is_ours(sent.body) or (heard is not None and heard.kind in ALWAYS)
@@ -70,7 +72,7 @@ def _within_budget(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
     verdict = contacts.spend_reply(work, volunteer, sent.body, budget)
     if verdict.answer:
         return reply
-    return _said(volunteer, say(volunteer, "resting") if verdict.first else "")
+    return _said(work, volunteer, say(work, volunteer, "duty.resting") if verdict.first else "")
 
 
 def _is_ours(word: str) -> bool:
@@ -82,25 +84,25 @@ def _is_ours(word: str) -> bool:
 def _answer(work: Work, volunteer: Volunteer, sent: Sent, word: str, heard: GlobalWord | None, unknown: str) -> Reply:
     own = _WORDS.get(word) or (_duty if _DUTY.fullmatch(word) else None)
     if volunteer.page_only and own not in _AT_ANY_RATE:
-        return _said(volunteer, say(volunteer, "page_only"))
+        return _said(work, volunteer, say(work, volunteer, "duty.page_only"))
     if own is not None:
-        return _said(volunteer, own(work, volunteer, word))
+        return _said(work, volunteer, own(work, volunteer, word))
     if (reaction := read_reaction(sent.body)) is not None:
         return _reacted(work, volunteer, sent, reaction)
     if heard is not None and heard.kind == "crisis" and not _is_texting(work, volunteer):
-        return _said(volunteer, _in_danger(work, volunteer, leaves=heard.leaves))
+        return _said(work, volunteer, _in_danger(work, volunteer, leaves=heard.leaves))
     if heard is not None and heard.kind == "stop" and heard.rule != "vague":  # "no thanks" may answer an offer
-        return _said(volunteer, _stop(work, volunteer, word))
+        return _said(work, volunteer, _stop(work, volunteer, word))
     about_shift = _shift_words(work, volunteer, word)
     if about_shift is not None:
-        return _said(volunteer, about_shift)
+        return _said(work, volunteer, about_shift)
     answer = texts.from_volunteer(work, volunteer, sent)
     if answer is not None:
         return answer
     about_shift = _yes_or_no(work, volunteer, word)
     if about_shift is not None:
-        return _said(volunteer, about_shift)
-    return _said(volunteer, say(volunteer, unknown, help=_help(work, volunteer, word)))
+        return _said(work, volunteer, about_shift)
+    return _said(work, volunteer, say(work, volunteer, unknown, help=_help(work, volunteer, word)))
 
 
 def _is_texting(work: Work, volunteer: Volunteer) -> bool:
@@ -113,16 +115,16 @@ def _reacted(work: Work, volunteer: Volunteer, sent: Sent, reaction: Reaction) -
     asked = {"yes", "no"} <= set(_WORD.findall(reaction.quoted))
     if asked and reaction.likes is not None:
         answer = _yes_or_no(work, volunteer, "yes" if reaction.likes else "no")
-        return _said(volunteer, answer or "")
+        return _said(work, volunteer, answer or "")
     return texts.from_volunteer(work, volunteer, sent) or Reply()
 
 
 def _in_danger(work: Work, volunteer: Volunteer, *, leaves: bool) -> str:
     """Volunteers are people, too: they have the crisis numbers at once, and the other leads are told."""
     line = lines.get(work, volunteer.line)
-    language = volunteer_words.language_of(volunteer)
+    language = language_of(work, volunteer)
     words = sentence(work.library, "crisis", [language], "sms", line_names(work.library.lines[line.key], line.name))[0]
-    aftercare.tell_leads(work, volunteer, rule="signs of danger", words="danger_lead")
+    aftercare.tell_leads(work, volunteer, rule="signs of danger", key="relays.danger_lead")
     return f"{words}\n{_stop(work, volunteer, '')}" if leaves else words
 
 
@@ -135,33 +137,43 @@ def _duty(work: Work, volunteer: Volunteer, word: str) -> str:
     if found["word"] in _ON:
         standing = duty.go_on(work, volunteer, length)
     elif length is not None and length > LONGEST_OFF:
-        return say(volunteer, "too_long")
+        return say(work, volunteer, "duty.too_long")
     else:
         standing = duty.go_off(work, volunteer, length)
-    return volunteer_words.of_standing(volunteer, standing, work.now, where)
+    return _of_standing(work, volunteer, standing, where)
 
 
 def _shifts(work: Work, volunteer: Volunteer, _word: str) -> str:
     """How they stand now, and their next times."""
     where, coming = zone(volunteer.time_zone), duty.next_times(work, volunteer, SHOWN)
     if not coming:
-        return say(volunteer, "always" if volunteer.always else "no_shifts")
-    now = volunteer_words.of_standing(volunteer, duty.standing(work, volunteer), work.now, where)
-    times = volunteer_words.times(volunteer_words.language_of(volunteer), coming, where)
-    return f"{now} {say(volunteer, 'shifts', times=times)}"
+        return say(work, volunteer, "duty.always" if volunteer.always else "duty.no_shifts")
+    now = _of_standing(work, volunteer, duty.standing(work, volunteer), where)
+    return f"{now} {say(work, volunteer, 'duty.shifts', times=times(work, volunteer, coming, where))}"
+
+
+def _of_standing(work: Work, volunteer: Volunteer, standing: Standing, where: ZoneInfo) -> str:
+    """How they stand, in words; times are on the clock of `where`, theirs."""
+    if standing.until is None:
+        return say(work, volunteer, _STANDS[standing.state])
+    return say(work, volunteer, _STANDS_UNTIL[standing.state], until=moment(work, volunteer, standing.until, where))
+
+
+_STANDS = {"on": "duty.on", "off": "duty.off", "between shifts": "duty.unplanned", "paused": "duty.paused"}
+_STANDS_UNTIL = {"on": "duty.on_until", "off": "duty.off_until", "between shifts": "duty.between"}
 
 
 def _shift_words(work: Work, volunteer: Volunteer, word: str) -> str | None:
     """GAP 12, SHIFT YES, SHIFT NO: words that are never meant for a contact."""
     gap = _GAP.fullmatch(word)
     if gap is not None:
-        return shift_gaps.take(work, volunteer, int(gap["number"])) if gap["number"] else _which_gap(volunteer)
+        return shift_gaps.take(work, volunteer, int(gap["number"])) if gap["number"] else _which_gap(work, volunteer)
     said = _ABOUT_SHIFT.fullmatch(word)
     return None if said is None else _yes_or_no(work, volunteer, said["word"])
 
 
-def _which_gap(volunteer: Volunteer) -> str:
-    return shift_words.say(volunteer, "which_gap")
+def _which_gap(work: Work, volunteer: Volunteer) -> str:
+    return say(work, volunteer, "shifts.which_gap")
 
 
 def _yes_or_no(work: Work, volunteer: Volunteer, word: str) -> str | None:
@@ -173,7 +185,7 @@ def _yes_or_no(work: Work, volunteer: Volunteer, word: str) -> str | None:
 
 def _help(work: Work, volunteer: Volunteer, _word: str) -> str:
     line = lines.get(work, volunteer.line)
-    return say(volunteer, "help", line=line.name, crisis=line.crisis_number, emergency=line.emergency_number)
+    return say(work, volunteer, "duty.help", line=line.name, crisis=line.crisis_number, emergency=line.emergency_number)
 
 
 def _link(work: Work, volunteer: Volunteer, _word: str) -> str:
@@ -192,13 +204,13 @@ def _stop(work: Work, volunteer: Volunteer, _word: str) -> str:
     volunteer.stopped_at, volunteer.stopped_by = work.now, None
     reach.lost(work, volunteer)
     duty.go_off(work, volunteer)
-    return say(volunteer, "stopped", line=lines.get(work, volunteer.line).name)
+    return say(work, volunteer, "duty.stopped", line=lines.get(work, volunteer.line).name)
 
 
 def _start(work: Work, volunteer: Volunteer, _word: str) -> str:
     volunteer.stopped_at = volunteer.stopped_by = None
     reach.back(work, volunteer)
-    return say(volunteer, "started", line=lines.get(work, volunteer.line).name)
+    return say(work, volunteer, "duty.started", line=lines.get(work, volunteer.line).name)
 
 
 _Answer = Callable[[Work, Volunteer, str], str]
@@ -222,5 +234,5 @@ def _folded(body: str) -> str:
     return " ".join(plain.casefold().split()).strip(" .,!?\"'*")
 
 
-def _said(volunteer: Volunteer, words: str) -> Reply:
-    return Reply() if not words else Reply((Say(words, volunteer_words.language_of(volunteer)),))
+def _said(work: Work, volunteer: Volunteer, words: str) -> Reply:
+    return Reply() if not words else Reply((Say(words, language_of(work, volunteer)),))

@@ -13,13 +13,16 @@ import secrets as chance
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
+from urllib.parse import quote
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from itsdangerous import BadSignature, Signer
 
 Purpose = Literal["column", "data key", "media", "state"]
 PURPOSES: tuple[Purpose, ...] = ("column", "data key", "media", "state")
@@ -193,6 +196,21 @@ class Keys:
         given = signature.encode()
         made = [_signature(secret.signing, message).encode() for secret in self._secrets]
         return sum(hmac.compare_digest(ours, given) for ours in made) > 0
+
+    def sign_until(self, salt: str, path: str, until: datetime) -> str:
+        """The path with a signature under which it opens until then. salt: what it is for; one opens nothing else."""
+        return f"{quote(path)}?s={self._signer(salt, path).sign(str(int(until.timestamp()))).decode()}"
+
+    def opens(self, salt: str, path: str, signature: str, now: datetime) -> bool:
+        """Whether one of our keys signed this path for this purpose, for longer than until now."""
+        try:
+            return now.timestamp() < int(self._signer(salt, path).unsign(signature))
+        except (BadSignature, UnicodeEncodeError):
+            return False
+
+    def _signer(self, salt: str, path: str) -> Signer:
+        keys = [secret.signing for secret in reversed(self._secrets)]
+        return Signer(keys, f"{salt}\0{path}", key_derivation="hmac", digest_method=hashlib.sha256)
 
     def _index_keys(self) -> list[bytes]:
         """Of all secrets that there were, the oldest first."""

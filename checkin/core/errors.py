@@ -1,9 +1,27 @@
-"""Something was asked for that cannot be; the text says what was wrong and what to do. Nothing was changed."""
+"""Something was asked for that cannot be. Nothing was changed."""
 
 from __future__ import annotations
 
-from checkin.core.rules.phrases import Refusal
+from typing import Any, Self
+
+from checkin.core.translatable import Translatable
 
 
-class Mistake(Refusal, ValueError):
-    """For whoever asked, in the terminal as it stands, on pages in their language. Never holds a number."""
+class UserError(ValueError):
+    """For whoever asked: a sentence that says what is wrong, in the terminal as it stands, on pages in their language.
+
+    It names no command and no page. By its `code` each edge adds what can be done there; "" where nothing is to add.
+    """
+
+    def __init__(self, words: str, /, *, code: str = "", **values: Any) -> None:
+        self.code = code
+        self.text = Translatable(words, **values)
+        super().__init__(self.text)
+
+    @classmethod
+    def of(cls, said: str, *, code: str = "") -> Self:
+        """The same for a sentence that was made elsewhere, or is in the reader's language already."""
+        made = cls("", code=code)
+        made.text = said if isinstance(said, Translatable) else Translatable.marked(said)
+        made.args = (made.text,)
+        return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checkin.core.rules.phone import PhoneNumber, Withheld
 from checkin.core.rules.typed_numbers import find_numbers
 from checkin.core.unit_of_work import Work
-from flows.lines import Line
+from flows.model.lines import Line
 
 
 class NoSuchLine(LookupError):

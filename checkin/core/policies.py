@@ -10,8 +10,8 @@ from checkin.core.rules.phone import PhoneNumber
 from checkin.core.rules.policy import Policy
 from checkin.core.rules.quiet_hours import Window
 from checkin.core.rules.reply_budget import Budget
-from flows.hours import DAYS
-from flows.lines import FollowUpRules, Line
+from flows.model.lines import FollowUpRules, Line
+from flows.model.schedules import DAYS
 
 SHORT = len("12-25")
 

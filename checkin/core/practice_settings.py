@@ -11,10 +11,21 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from checkin.core.settings_values import STATE, path
+CODE = Path(__file__).parents[2]
+IN_CHECKOUT = (CODE / "Procfile").exists()
+HOME = CODE if IN_CHECKOUT else CODE / "checkin" / "home"
+"""Where the Procfile, what gunicorn reads and the migrations stand; a wheel has them inside (pyproject.toml)."""
+
+STATE = (CODE if IN_CHECKOUT else Path.cwd()) / "var"
+"""Beside the code, wherever it is called from; where it was installed from a wheel, in the folder it is called from."""
 
 LINE_NUMBER = "+15555550100"
 CARRIER_PORT = 8010
+
+
+def path(written: str) -> Path:
+    """A file or folder, made absolute."""
+    return Path(written).expanduser().absolute()
 
 
 def state_of(environ: Mapping[str, str]) -> Path:

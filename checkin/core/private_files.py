@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from checkin.core.settings import Settings
+if TYPE_CHECKING:
+    from checkin.core.settings import Settings  # it takes longer to load than most commands run
 
 UMASK = 0o077
 

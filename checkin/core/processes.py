@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checkin.core.parent import end_with
+from checkin.core.practice_settings import HOME
 
 GRACE_SECONDS = 16.0
 """How long a process may take to finish what it has in hand: a little longer than each allows itself (gunicorn.conf.py,
@@ -29,8 +30,7 @@ ORPHANS_SECONDS = 3.0
 
 LAST_WORDS = 12
 TRACE_LINES = 3
-ROOT = Path(__file__).parents[2]
-PROCFILE = ROOT / "Procfile"
+PROCFILE = HOME / "Procfile"
 
 
 class Ended(Exception):
@@ -91,7 +91,7 @@ class Processes:
             popen = subprocess.Popen(
                 arguments,
                 env=_with_our_commands(environ),
-                cwd=ROOT,
+                cwd=HOME,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

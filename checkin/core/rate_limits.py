@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from checkin.core.rate_limit_models import Tally
+from checkin.core.statements import changed, insert
 from checkin.core.unit_of_work import Work
 
 DAY = timedelta(days=1)
@@ -17,9 +17,8 @@ LONG = timedelta(days=30)
 
 def count(work: Work, kind: str, value: str, within: timedelta) -> int:
     """One more of these; answers how many it has been since the first one, which is forgotten after `within`."""
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fresh = Tally.until <= work.now
-    row = insert(Tally).values(
+    row = insert(work.session, Tally).values(
         key=work.vault.blind_index(kind, value), count=1, since=work.now, until=work.now + within
     )
     kept = {
@@ -41,7 +40,4 @@ def so_far(work: Work, *counted: tuple[str, str]) -> tuple[int, ...]:
 
 def clear(work: Work, kind: str, value: str) -> None:
     """Begin anew."""
-    work.session.execute(
-        delete(Tally).where(Tally.key.in_(work.vault.blind_indexes(kind, value))),
-        execution_options={"synchronize_session": False},
-    )
+    changed(work.session, delete(Tally).where(Tally.key.in_(work.vault.blind_indexes(kind, value))))

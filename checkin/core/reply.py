@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.effects import Say, Spoken
+from flows.engine.effects import Say, Spoken
 
 
 @dataclass(frozen=True)

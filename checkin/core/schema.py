@@ -16,8 +16,9 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine
 
 from checkin.core.database import migrating
+from checkin.core.practice_settings import HOME
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+MIGRATIONS = HOME / "migrations"
 
 
 @dataclass(frozen=True)

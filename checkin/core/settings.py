@@ -1,272 +1,444 @@
-"""The settings of a line: one table, one frozen object, and the only reader of the environment.
+"""The settings of a line: one frozen model, and the only reader of the environment.
 
-A wrong or missing setting is a SettingsError of one line: which, why, and what to write.
+A wrong or missing setting is a SettingsError of one line: which, why, and what to write. It never holds a secret.
 """
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 import os
+import re
+import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from ipaddress import IPv4Address, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NamedTuple, Self
+from urllib.parse import urlsplit
 
-from checkin.core import settings_values as values
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+
+from checkin.core.practice_settings import CODE, STATE, fill_in, path
 from checkin.core.rules.proxies import Proxies
-from checkin.core.settings_values import Wrong
+
+SHORTEST_SECRET = 32
+LONGEST_SOCKET = 100  # the kernel takes 107 bytes; Redis clients add a little
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SettingsError(Exception):
     """A setting is wrong or missing. Its text is one line, and never holds a secret."""
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One row of the table: the name in the environment, what it is, and how its text is read.
+# How the text of a setting is read. What each raises is the rest of a sentence, and never echoes a secret.
 
-    default: what an unset or empty one means, in words; None when it must be set.
-    example: what to write.
+
+def _word(written: str) -> str:
+    if re.search(r"\s", written):
+        raise ValueError("has a space inside; it was probably pasted with something else")
+    return written
+
+
+def _parts(written: str) -> tuple[str, str, str]:
+    """Scheme, host and whatever comes after it of an address that holds no password."""
+    try:
+        parts = urlsplit(written)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("is not an address") from None
+    if parts.scheme not in ("http", "https") or not host or re.search(r"\s", written):
+        raise ValueError("is not an address that starts with https://")
+    if parts.username or parts.password:
+        raise ValueError("has a name or password in it")
+    return parts.scheme, host, f"{parts.path}{parts.query}{parts.fragment}"
+
+
+def _origin(written: str) -> str:
+    """scheme://host[:port], without a slash at the end; https, unless the host is this machine."""
+    scheme, host, rest = _parts(written)
+    if rest not in ("", "/") or written.endswith(("?", "#")):
+        raise ValueError("has something after the host; only the address itself belongs here")
+    if scheme == "http" and host not in LOCAL:
+        raise ValueError("starts with http://, and what people tell us must not travel in the open; use https://")
+    return f"{scheme}://{urlsplit(written).netloc.lower()}"
+
+
+def _public(written: str) -> str:
+    """An origin that Twilio calls back at: it takes no host with an underscore (error 21609)."""
+    found = _origin(written)
+    if "_" in (urlsplit(found).hostname or ""):
+        raise ValueError("has an underscore in the host, which Twilio calls at no address: use a name without one")
+    return found
+
+
+def _address(written: str) -> str:
+    """An https:// address, with whatever comes after the host."""
+    if _parts(written)[0] != "https":
+        raise ValueError("is not an address that starts with https://")
+    return written
+
+
+def _matching(pattern: str, why: str) -> BeforeValidator:
+    def read(written: str) -> str:
+        if not re.fullmatch(pattern, written):
+            raise ValueError(why)
+        return written
+
+    return BeforeValidator(read)
+
+
+def _secrets(written: str) -> tuple[str, ...]:
+    """One or more secrets with commas or spaces between them, newest first."""
+    found = tuple(part for part in re.split(r"[\s,]+", written) if part)
+    short = [place for place, part in enumerate(found, start=1) if len(part) < SHORTEST_SECRET]
+    if short or not found:
+        raise ValueError(f"number {short[0] if short else 1} is shorter than {SHORTEST_SECRET} characters")
+    if len(set(found)) < len(found):
+        raise ValueError("has the same secret twice")
+    return found
+
+
+def _token(written: str) -> str:
+    """A word that nobody guesses."""
+    if len(_word(written)) < SHORTEST_SECRET or not written.isascii():
+        raise ValueError(f"is shorter than {SHORTEST_SECRET} characters")
+    return written
+
+
+def _database_url(written: str) -> str:
+    """An address that SQLAlchemy takes, with the driver that we ship."""
+    scheme, colon, rest = written.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and colon:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and colon:
+        if rest in ("", "/", "/:memory:"):
+            raise ValueError("is a database in memory, which every process would have one of; name a file")
+        return written
+    raise ValueError("is neither a postgresql:// nor a sqlite:/// address")
+
+
+def _redis_url(written: str) -> str:
+    """An address of Redis or Valkey; that of a Unix socket is absolute."""
+    scheme, _, rest = written.partition("://")
+    if scheme not in ("redis", "rediss", "unix") or not rest:
+        raise ValueError("is not a redis://, rediss:// or unix:// address")
+    if scheme == "unix" and not rest.startswith("/"):
+        raise ValueError("has a socket path that is not absolute (unix:///path)")
+    return written
+
+
+def _bucket(written: str) -> tuple[str, str]:
+    """The name of a bucket, and the folder in it ("" for none)."""
+    found = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9._/-]*))?", written)
+    if not found or ".." in written:
+        raise ValueError("is not s3://bucket or s3://bucket/folder, in letters, digits, dots and dashes")
+    return found.group(1), (found.group(2) or "").strip("/")
+
+
+def _folder(written: str) -> Path:
+    found = path(written)
+    if not found.is_dir():
+        raise ValueError(f"names {found}, which is not a folder")
+    return found
+
+
+def _host(written: str) -> str:
+    """An address of this machine to listen on."""
+    try:
+        return str(IPv4Address(written))
+    except ValueError:
+        raise ValueError("is no address of this machine, such as 127.0.0.1 or 0.0.0.0") from None
+
+
+def _yes(written: str) -> bool:
+    if written.lower() not in ("yes", "no"):
+        raise ValueError("is neither yes nor no")
+    return written.lower() == "yes"
+
+
+def _proxies(written: str) -> Proxies:
+    """Addresses and networks with commas or spaces between, or how many proxies there are (1 to 5)."""
+    parts = [part for part in re.split(r"[\s,]+", written) if part]
+    if len(parts) == 1 and parts[0].isdigit():
+        return Proxies(count=_whole(5, "is not the number of proxies: 1 to 5, or their addresses")(parts[0]))
+    try:
+        return Proxies(networks=tuple(ip_network(part) for part in parts))
+    except ValueError:
+        raise ValueError("is neither a number of proxies nor addresses and networks with commas between") from None
+
+
+def _whole(most: int, why: str) -> Callable[[str], int]:
+    """A whole number from 1 to `most`, in at most as many figures."""
+
+    def read(written: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", written) or not 1 <= int(written) <= most:
+            raise ValueError(why)
+        return int(written)
+
+    return read
+
+
+def _socket(state: Path) -> str:
+    """The private socket of the Redis that `checkin up` starts; in the temporary folder when `state` is too deep."""
+    socket = state / "redis.sock"
+    if len(os.fsencode(socket)) > LONGEST_SOCKET:
+        name = hashlib.sha256(os.fsencode(state)).hexdigest()[:16]
+        socket = Path(tempfile.gettempdir()) / f"checkin-{name}" / "redis.sock"
+    return f"unix://{socket}"
+
+
+Word = Annotated[str, BeforeValidator(_word)]
+Secret = Annotated[Word, Field(repr=False)]
+Origin = Annotated[str, BeforeValidator(_origin)]
+Somewhere = Annotated[Path, BeforeValidator(path)]
+
+
+def _setting(name: str, example: str, about: str, unset: str | None = None, /, *, repr: bool = True, **how: Any) -> Any:
+    """A field: its name in the environment, what to write, what it is, and what an unset or empty one means, in words.
+
+    Without `unset` it must be set; `default` or `default_factory` is its value then, else None.
+    """
+    if unset is not None and "default_factory" not in how:
+        how.setdefault("default", None)
+    return Field(
+        validation_alias=name, examples=[example], description=about, json_schema_extra={"unset": unset},
+        repr=repr, **how,
+    )  # fmt: skip
+
+
+class _Read(BaseSettings):
+    """What reads its fields from an environment that it is given."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, case_sensitive=True, enable_decoding=False, validate_default=False, hide_input_in_errors=True
+    )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """The settings that `environ` says. Raises SettingsError on the first wrong or missing one."""
+        source = EnvSettingsSource(cls)
+        source.env_vars = {name: written.strip() for name, written in environ.items() if written.strip()}
+        try:
+            return cls(_build_sources=((source,), {}))
+        except ValidationError as error:
+            raise SettingsError(_sentence(error.errors(include_url=False, include_input=False)[0])) from None
+
+
+class DatabaseSettings(_Read):
+    """What a command needs that needs the database alone."""
+
+    state: Somewhere = _setting(
+        "CHECKIN_STATE", "/srv/line/var",
+        "Where the line keeps what it makes itself: database, logs, practice keys.",
+        "var, beside the code", default=STATE,
+    )  # fmt: skip
+    database_url: Annotated[str, BeforeValidator(_database_url)] = _setting(
+        "DATABASE_URL", "postgresql://line:password@localhost/line",
+        "The database: SQLite for one machine, PostgreSQL for more.", "SQLite in CHECKIN_STATE", repr=False,
+        default_factory=lambda read: f"sqlite:///{read['state'] / 'line.db'}",
+    )  # fmt: skip
+
+
+class Settings(DatabaseSettings):
+    """All settings of a process, checked. Secrets are left out of its repr. Paths are absolute.
+
+    secrets: newest first, each of at least 32 characters. twilio_api_url: None is Twilio itself. bucket: name and
+    prefix; None: the folder `media`. practice: whether nobody real is reached, so that codes may be left out and time
+    moved on. practice_clock: a file with an offset in seconds; None on a real line. host: where the web server listens.
     """
 
-    name: str
-    kind: str
-    default: str | None
-    example: str
-    help: str
-    read: Callable[[str], Any]
-
-
-TABLE: tuple[Setting, ...] = (
-    Setting(
-        "PUBLIC_URL", "address", None, "https://line.example.org",
-        "Where Twilio reaches this line; its signatures are checked against it.", values.public,
-    ),
-    Setting(
-        "CHECKIN_LINE_NUMBER", "number", None, "+15555550100",
-        "The number that people text and call; or a short code (see `voice_number` in lines.yaml).", values.number,
-    ),
-    Setting(
-        "CHECKIN_SECRET", "secrets", None, "<the output of: bin/checkin secret>",
+    public_url: Annotated[str, BeforeValidator(_public)] = _setting(
+        "PUBLIC_URL", "https://line.example.org",
+        "Where Twilio reaches this line; its signatures are checked against it.",
+    )  # fmt: skip
+    line_number: Annotated[str, _matching(
+        r"\+[1-9][0-9]{6,14}|[1-9][0-9]{4,5}",
+        "is neither a number with + and its country code, without spaces, nor a short code",
+    )] = _setting(
+        "CHECKIN_LINE_NUMBER", "+15555550100",
+        "The number that people text and call; or a short code (see `voice_number` in lines.yaml).", repr=False,
+    )  # fmt: skip
+    secrets: Annotated[tuple[str, ...], BeforeValidator(_secrets)] = _setting(
+        "CHECKIN_SECRET", "<the output of: bin/checkin secret>",
         "Keys for encryption and signing, newest first, commas between. An old one stays until `checkin rekey` ran.",
-        values.secrets,
-    ),
-    Setting(
-        "TWILIO_ACCOUNT_SID", "text", None, "AC0123456789abcdef0123456789abcdef",
-        "The Twilio account; webhooks of any other are refused.", values.account_sid,
-    ),
-    Setting(
-        "TWILIO_AUTH_TOKEN", "secret", None, "<the auth token from Twilio's console>",
-        "Signs us in at Twilio, and shows that a webhook is Twilio's.", values.text,
-    ),
-    Setting(
-        "TWILIO_AUTH_TOKEN_SECONDARY", "secret", "none", "<the secondary token from Twilio's console>",
-        "Accepted on webhooks too, while you change tokens.", values.text,
-    ),
-    Setting(
-        "TWILIO_API_URL", "address", "Twilio itself", "http://localhost:8010",
-        "Another carrier that speaks Twilio's API, such as the practice network.", values.origin,
-    ),
-    Setting(
-        "TWILIO_FALLBACK_URL", "address", "none", "https://handler.twilio.com/twiml/EH0123456789abcdef0123456789abcdef",
+        repr=False,
+    )  # fmt: skip
+    twilio_account_sid: Annotated[str, _matching(
+        r"AC[0-9a-fA-F]{32}", "is not an account id: AC and 32 hexadecimal digits",
+    )] = _setting(
+        "TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef",
+        "The Twilio account; webhooks of any other are refused.",
+    )  # fmt: skip
+    twilio_auth_token: Word = _setting(
+        "TWILIO_AUTH_TOKEN", "<the auth token from Twilio's console>",
+        "Signs us in at Twilio, and shows that a webhook is Twilio's.", repr=False,
+    )  # fmt: skip
+    twilio_auth_token_secondary: Word | None = _setting(
+        "TWILIO_AUTH_TOKEN_SECONDARY", "<the secondary token from Twilio's console>",
+        "Accepted on webhooks too, while you change tokens.", "none", repr=False,
+    )  # fmt: skip
+    twilio_api_url: Origin | None = _setting(
+        "TWILIO_API_URL", "http://localhost:8010",
+        "Another carrier that speaks Twilio's API, such as the practice network.", "Twilio itself",
+    )  # fmt: skip
+    twilio_fallback_url: Annotated[str, BeforeValidator(_address)] | None = _setting(
+        "TWILIO_FALLBACK_URL", "https://handler.twilio.com/twiml/EH0123456789abcdef0123456789abcdef",
         "What whoever picks up a call of ours hears while we do not answer: a TwiML Bin that names the crisis number.",
-        values.address,
-    ),
-    Setting(
-        "DATABASE_URL", "address", "SQLite in CHECKIN_STATE", "postgresql://line:password@localhost/line",
-        "The database: SQLite for one machine, PostgreSQL for more.", values.database_url,
-    ),
-    Setting(
-        "REDIS_URL", "address", "our own, in CHECKIN_STATE", "redis://localhost:6379/0",
-        "Redis or Valkey; `checkin up` starts one of its own when this is not set.", values.redis_url,
-    ),
-    Setting(
-        "CHECKIN_FLOWS", "folder", "the flows that come with us", "/srv/line/flows",
-        "The folder with the words and branches of your line.", values.folder,
-    ),
-    Setting(
-        "CHECKIN_MEDIA", "path", "media in CHECKIN_STATE", "/srv/line/media",
-        "Where the audio of stories and messages is kept, encrypted.", values.path,
-    ),
-    Setting(
-        "CHECKIN_STORE", "address", "a folder: CHECKIN_MEDIA", "s3://bucket/folder",
+        "none",
+    )  # fmt: skip
+    redis_url: Annotated[str, BeforeValidator(_redis_url)] = _setting(
+        "REDIS_URL", "redis://localhost:6379/0",
+        "Redis or Valkey; `checkin up` starts one of its own when this is not set.", "our own, in CHECKIN_STATE",
+        repr=False, default_factory=lambda read: _socket(read["state"]),
+    )  # fmt: skip
+    flows: Annotated[Path, BeforeValidator(_folder)] = _setting(
+        "CHECKIN_FLOWS", "/srv/line/flows",
+        "The folder with the words and branches of your line.", "the flows that come with us",
+        default=CODE / "flows" / "definitions",
+    )  # fmt: skip
+    media: Somewhere = _setting(
+        "CHECKIN_MEDIA", "/srv/line/media",
+        "Where the audio of stories and messages is kept, encrypted.", "media in CHECKIN_STATE",
+        default_factory=lambda read: read["state"] / "media",
+    )  # fmt: skip
+    bucket: Annotated[tuple[str, str], BeforeValidator(_bucket)] | None = _setting(
+        "CHECKIN_STORE", "s3://bucket/folder",
         "A bucket of an S3-compatible store for that audio instead; the line may then run on many machines.",
-        values.bucket,
-    ),
-    Setting(
-        "AWS_ACCESS_KEY_ID", "text", "none", "AKIA0123456789ABCDEF",
-        "Who the line is at that store.", values.text,
-    ),
-    Setting(
-        "AWS_SECRET_ACCESS_KEY", "secret", "none", "<the secret key that the store gave you>",
-        "Signs the line in at that store.", values.text,
-    ),
-    Setting(
-        "AWS_REGION", "text", "us-east-1", "eu-central-1",
-        "Where that store is.", values.text,
-    ),
-    Setting(
-        "AWS_ENDPOINT_URL_S3", "address", "Amazon itself", "https://s3.example.org",
-        "Another S3-compatible store than Amazon's.", values.origin,
-    ),
-    Setting(
-        "CHECKIN_STATE", "path", "var, beside the code", "/srv/line/var",
-        "Where the line keeps what it makes itself: database, logs, practice keys.", values.path,
-    ),
-    Setting(
-        "CHECKIN_SPEECH_MODEL", "path", "none: words are typed", "/srv/line/ggml-base.bin",
+        "a folder: CHECKIN_MEDIA",
+    )  # fmt: skip
+    s3_key_id: Word | None = _setting(
+        "AWS_ACCESS_KEY_ID", "AKIA0123456789ABCDEF", "Who the line is at that store.", "none", repr=False
+    )  # fmt: skip
+    s3_secret: Word | None = _setting(
+        "AWS_SECRET_ACCESS_KEY", "<the secret key that the store gave you>", "Signs the line in at that store.", "none",
+        repr=False,
+    )  # fmt: skip
+    s3_region: Word = _setting(
+        "AWS_REGION", "eu-central-1", "Where that store is.", "us-east-1", default="us-east-1"
+    )  # fmt: skip
+    s3_endpoint: Origin | None = _setting(
+        "AWS_ENDPOINT_URL_S3", "https://s3.example.org", "Another S3-compatible store than Amazon's.", "Amazon itself"
+    )  # fmt: skip
+    speech_model: Somewhere | None = _setting(
+        "CHECKIN_SPEECH_MODEL", "/srv/line/ggml-base.bin",
         "A model of whisper.cpp that writes stories down for their reviewers, on this machine; see docs/stories.md.",
-        values.path,
-    ),
-    Setting(
-        "CHECKIN_HOST", "host", "127.0.0.1", "10.0.0.5",
+        "none: words are typed",
+    )  # fmt: skip
+    host: Annotated[str, BeforeValidator(_host)] = _setting(
+        "CHECKIN_HOST", "10.0.0.5",
         "Where the web server listens: 127.0.0.1 for a proxy on this machine; 0.0.0.0 in a container or on a host.",
-        values.host,
-    ),
-    Setting("PORT", "whole number", "8000", "8000", "The port the web server listens on.", values.port),
-    Setting(
-        "CHECKIN_TRUSTED_PROXIES", "addresses", "none: nobody stands between", "127.0.0.1",
+        "127.0.0.1", default="127.0.0.1",
+    )  # fmt: skip
+    port: Annotated[int, BeforeValidator(_whole(65535, "is not a port: a whole number from 1 to 65535"))] = _setting(
+        "PORT", "8000", "The port the web server listens on.", "8000", default=8000
+    )  # fmt: skip
+    proxies: Annotated[Proxies, BeforeValidator(_proxies)] = _setting(
+        "CHECKIN_TRUSTED_PROXIES", "127.0.0.1",
         "Proxies in front of the web server: their addresses or networks, or how many there are. What they say counts.",
-        values.proxies,
-    ),
-    Setting(
-        "CHECKIN_HEALTH_TOKEN", "secret", "none: details on this machine alone", "<the output of: bin/checkin secret>",
-        "Who shows it at /readyz (Authorization: Bearer ...) reads what is wrong, also from elsewhere.", values.token,
-    ),
-    Setting(
-        "WEB_CONCURRENCY", "whole number", "2, and 1 in `checkin up` on SQLite", "2",
-        "How many web processes there are, with sixteen threads each.", values.count,
-    ),
-    Setting(
-        "CHECKIN_PRACTICE", "yes or no", "no", "yes",
+        "none: nobody stands between", default=Proxies(),
+    )  # fmt: skip
+    health_token: Annotated[str, BeforeValidator(_token)] | None = _setting(
+        "CHECKIN_HEALTH_TOKEN", "<the output of: bin/checkin secret>",
+        "Who shows it at /readyz (Authorization: Bearer ...) reads what is wrong, also from elsewhere.",
+        "none: details on this machine alone", repr=False,
+    )  # fmt: skip
+    web_concurrency: Annotated[int, BeforeValidator(_whole(64, "is not a whole number from 1 to 64"))] = _setting(
+        "WEB_CONCURRENCY", "2", "How many web processes there are, with sixteen threads each.",
+        "2, and 1 in `checkin up` on SQLite", default=2,
+    )  # fmt: skip
+    practice: Annotated[bool, BeforeValidator(_yes)] = _setting(
+        "CHECKIN_PRACTICE", "yes",
         "Set by `checkin up` only, for its practice network: codes may be left out, and time may be moved on.",
-        values.yes,
-    ),
-    Setting(
-        "CHECKIN_PRACTICE_CLOCK", "path", "none", "var/practice-clock",
+        "no", default=False,
+    )  # fmt: skip
+    practice_clock: Somewhere | None = _setting(
+        "CHECKIN_PRACTICE_CLOCK", "var/practice-clock",
         "Set by `checkin up` only: how far the practice clock is moved on. Refused where people text and call.",
-        values.path,
-    ),
-)  # fmt: skip
+        "none",
+    )  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Settings:
-    """All settings of a process, checked. Secrets are left out of its repr.
-
-    secrets: newest first, each of at least 32 characters. twilio_api_url: None is Twilio itself.
-    practice: whether nobody real is reached, so that codes may be left out and time moved on. practice_clock: a file
-    with an offset in seconds; None on a real line. Paths are absolute. host: where the web server listens.
-    bucket: name and prefix of the bucket where audio is kept, with its s3_keys (id, secret); None: the folder `media`.
-    """
-
-    public_url: str
-    line_number: str = field(repr=False)
-    secrets: tuple[str, ...] = field(repr=False)
-    twilio_account_sid: str
-    twilio_auth_token: str = field(repr=False)
-    twilio_auth_token_secondary: str | None = field(repr=False)
-    twilio_api_url: str | None
-    twilio_fallback_url: str | None
-    database_url: str = field(repr=False)
-    redis_url: str = field(repr=False)
-    flows: Path
-    media: Path
-    bucket: tuple[str, str] | None
-    s3_keys: tuple[str, str] | None = field(repr=False)
-    s3_region: str
-    s3_endpoint: str | None
-    state: Path
-    speech_model: Path | None
-    host: str
-    proxies: Proxies
-    health_token: str | None = field(repr=False)
-    port: int
-    web_concurrency: int
-    practice: bool
-    practice_clock: Path | None
+    @property
+    def s3_keys(self) -> tuple[str, str] | None:
+        """Who the line is at the store of its bucket: id and secret."""
+        return (self.s3_key_id, self.s3_secret) if self.bucket and self.s3_key_id and self.s3_secret else None
 
     @property
     def tokens(self) -> tuple[str, ...]:
         """The auth tokens that a webhook may be signed with, the first one first."""
         return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_secondary) if token)
 
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """The settings that `environ` says. Raises SettingsError on the first wrong or missing one."""
-        read = {row.name: _read(row, environ) for row in TABLE}
-        _check_practice(read)
-        if not read["TWILIO_API_URL"] and not values.reachable(read["PUBLIC_URL"]):
-            raise SettingsError(
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        """Practice is a switch of its own: another carrier's address alone loosens nothing."""
+        if self.practice and not self.twilio_api_url:
+            raise ValueError(
+                "CHECKIN_PRACTICE is set, but this line is on Twilio, where people text and call: unset it; "
+                "`checkin up` sets it for its practice network"
+            )
+        if self.practice_clock and not self.practice:
+            raise ValueError(
+                "CHECKIN_PRACTICE_CLOCK is set, but this line is none for practice (CHECKIN_PRACTICE), and its time is "
+                "real: unset it"
+            )
+        if not self.twilio_api_url and not _reachable(self.public_url):
+            raise ValueError(
                 "PUBLIC_URL names this machine, where Twilio reaches nobody: "
                 "write the address that others reach it by, or point TWILIO_API_URL at a practice network"
             )
-        keys = (read["AWS_ACCESS_KEY_ID"], read["AWS_SECRET_ACCESS_KEY"])
-        if read["CHECKIN_STORE"] and not all(keys):
-            missing = "AWS_SECRET_ACCESS_KEY" if keys[0] else "AWS_ACCESS_KEY_ID"
-            raise SettingsError(
-                f"CHECKIN_STORE names a bucket, but {missing} is not set: the store knows us by both keys"
-            )
-        state = read["CHECKIN_STATE"] or values.STATE
-        return cls(
-            public_url=read["PUBLIC_URL"],
-            line_number=read["CHECKIN_LINE_NUMBER"],
-            secrets=read["CHECKIN_SECRET"],
-            twilio_account_sid=read["TWILIO_ACCOUNT_SID"],
-            twilio_auth_token=read["TWILIO_AUTH_TOKEN"],
-            twilio_auth_token_secondary=read["TWILIO_AUTH_TOKEN_SECONDARY"],
-            twilio_api_url=read["TWILIO_API_URL"],
-            twilio_fallback_url=read["TWILIO_FALLBACK_URL"],
-            database_url=read["DATABASE_URL"] or values.default_database_url(state),
-            redis_url=read["REDIS_URL"] or values.default_redis_url(state),
-            flows=read["CHECKIN_FLOWS"] or Path(__file__).parents[2] / "flows" / "definitions",
-            media=read["CHECKIN_MEDIA"] or state / "media",
-            bucket=read["CHECKIN_STORE"],
-            s3_keys=keys if read["CHECKIN_STORE"] else None,
-            s3_region=read["AWS_REGION"] or "us-east-1",
-            s3_endpoint=read["AWS_ENDPOINT_URL_S3"],
-            state=state,
-            speech_model=read["CHECKIN_SPEECH_MODEL"],
-            host=read["CHECKIN_HOST"] or "127.0.0.1",
-            proxies=read["CHECKIN_TRUSTED_PROXIES"] or Proxies(),
-            health_token=read["CHECKIN_HEALTH_TOKEN"],
-            port=read["PORT"] or 8000,
-            web_concurrency=read["WEB_CONCURRENCY"] or 2,
-            practice=bool(read["CHECKIN_PRACTICE"]),
-            practice_clock=read["CHECKIN_PRACTICE_CLOCK"],
-        )
+        if self.bucket and not (self.s3_key_id and self.s3_secret):
+            missing = "AWS_SECRET_ACCESS_KEY" if self.s3_key_id else "AWS_ACCESS_KEY_ID"
+            raise ValueError(f"CHECKIN_STORE names a bucket, but {missing} is not set: the store knows us by both keys")
+        return self
 
 
-def _check_practice(read: Mapping[str, Any]) -> None:
-    """Practice is a switch of its own: another carrier's address alone loosens nothing. Raises SettingsError."""
-    if read["CHECKIN_PRACTICE"] and not read["TWILIO_API_URL"]:
-        raise SettingsError(
-            "CHECKIN_PRACTICE is set, but this line is on Twilio, where people text and call: unset it; "
-            "`checkin up` sets it for its practice network"
-        )
-    if read["CHECKIN_PRACTICE_CLOCK"] and not read["CHECKIN_PRACTICE"]:
-        raise SettingsError(
-            "CHECKIN_PRACTICE_CLOCK is set, but this line is none for practice (CHECKIN_PRACTICE), and its time is "
-            "real: unset it"
-        )
-
-
-def _read(row: Setting, environ: Mapping[str, str]) -> Any:
-    written = environ.get(row.name, "").strip()
-    if not written:
-        if row.default is not None:
-            return None
-        raise SettingsError(f"{row.name} is not set. {row.help} Write {row.name}={row.example}")
+def _reachable(public_url: str) -> bool:
+    """Whether others than this machine could reach this address."""
+    host = urlsplit(public_url).hostname or ""
     try:
-        return row.read(written)
-    except Wrong as why:
-        raise SettingsError(f"{row.name} {why}. Write {row.name}={row.example}") from None
+        return not ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host not in LOCAL
+
+
+class Setting(NamedTuple):
+    """A setting as people see it. default: what an unset or empty one means, in words; None when it must be set."""
+
+    name: str
+    attribute: str
+    default: str | None
+    example: str
+    help: str
+
+
+def _rows() -> tuple[Setting, ...]:
+    rows = []
+    for attribute, field in Settings.model_fields.items():
+        assert isinstance(field.json_schema_extra, dict)
+        assert field.examples
+        unset: Any = field.json_schema_extra["unset"]
+        rows.append(Setting(str(field.validation_alias), attribute, unset, field.examples[0], field.description or ""))
+    return tuple(sorted(rows, key=lambda row: row.default is not None))
+
+
+TABLE = _rows()
+"""Every setting, those that must be set first: what docs/settings.md, .env.example and the page of health show."""
+
+
+def _sentence(error: Any) -> str:
+    """What is wrong, and what to write."""
+    why = str(error["ctx"]["error"]) if "error" in error.get("ctx", ()) else ""
+    if not error["loc"]:
+        return why
+    row = next(row for row in TABLE if row.name == error["loc"][0])
+    if error["type"] == "missing":
+        return f"{row.name} is not set. {row.help} Write {row.name}={row.example}"
+    return f"{row.name} {why}. Write {row.name}={row.example}"
 
 
 def database_url(environ: Mapping[str, str]) -> str:
     """The address of the database alone, for commands that need nothing else. Raises SettingsError."""
-    rows = {row.name: row for row in TABLE}
-    state = _read(rows["CHECKIN_STATE"], environ) or values.STATE
-    return _read(rows["DATABASE_URL"], environ) or values.default_database_url(state)
+    return DatabaseSettings.from_env(environ).database_url
 
 
 def here() -> Settings:
@@ -279,6 +451,4 @@ def here() -> Settings:
 
 def environment() -> dict[str, str]:
     """A copy of this process's environment, with what `checkin up` wrote down for the practice network."""
-    from checkin.core import practice_settings
-
-    return practice_settings.fill_in(dict(os.environ))
+    return fill_in(dict(os.environ))

@@ -18,7 +18,7 @@ from checkin.core.reply import (
     VolunteerMenu,
     WaitTick,
 )
-from flows.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
+from flows.engine.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind

@@ -14,9 +14,9 @@ from checkin.core.rules.policy import Policy
 from checkin.core.vault import Vault
 from flows.inputs import Input
 from flows.library import Library
-from flows.model import Flow
-from flows.passages import Passed
-from flows.position import Channel
+from flows.model.flow import Flow
+from flows.model.text import Channel
+from flows.views.step_counts import Passed
 
 
 class Conversations(Protocol):

@@ -13,28 +13,19 @@ from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.unit_of_work import Work
-from checkin.delivery import receipts
+from checkin.delivery import receipts, text_failures, text_retries
 from checkin.followups import fates
 from checkin.messages import pacing
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.messages.rules.picture_notes import LINK, same, with_links
 from checkin.messages.rules.validity import valid_for
-from checkin.outbox import service as outbox
-from checkin.outbox.jobs import Claimed, Steps
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped, Unknown
+from checkin.outbox.steps import Claimed, Local, Steps, after_error
 from checkin.runtime import Runtime
 from checkin.telephony.addresses import signed_picture
-from checkin.telephony.port import (
-    Accepted,
-    Gateway,
-    GatewayError,
-    OutgoingText,
-    Refused,
-    SentText,
-    TryLater,
-    Unknown,
-    in_words,
-)
+from checkin.telephony.port import Accepted, GatewayError, MaybeDone, OutgoingText, Refused, SentText, TryLater
 from checkin.telephony.rules import delivery_state
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
@@ -61,81 +52,95 @@ class Ready:
     request: OutgoingText
 
 
-def ask(gateway: Gateway, ready: Ready) -> Accepted:
+def ask(runtime: Runtime, ready: Ready) -> Accepted:
     """Hand the text to the network."""
-    return gateway.send_text(ready.request)
+    return runtime.gateway.send_text(ready.request)
 
 
-def record(work: Work, _row: Claimed, ready: Ready, came: Accepted | GatewayError) -> str:
-    """Write down what came of a text. What may have left is asked about later, and never sent again."""
+def record(work: Work, _row: Claimed, ready: Ready, came: Accepted) -> Outcome:
+    """The network took it; its receipts may have come before."""
     message = work.session.get_one(Message, ready.message_id)
-    match came:
-        case Accepted():
-            message.sid = message.sid or came.sid
-            message.status = delivery_state.forward(message.status, came.status)
-            message.sent_at = work.now
-            return "done"
+    message.sid = message.sid or came.sid
+    message.status = delivery_state.forward(message.status, came.status)
+    message.sent_at = work.now
+    return Done()
+
+
+def failed(work: Work, row: Claimed, ready: Ready, error: GatewayError) -> Outcome:
+    """What may have left is asked about later, and never sent again."""
+    message = work.session.get_one(Message, ready.message_id)
+    match error:
         case TryLater():
             message.status = "planned"
-        case Unknown():
+        case MaybeDone():
             return _unknown(work, message)
         case _:
             message.status = "failed"
-            receipts.failed(work, message, came.code or receipts.UNSAID)
+            receipts.failed(work, message, error.code or receipts.UNSAID)
             receipts.lost(work, message)
-    return in_words(came)
+    return after_error(work, row, ready, error)
 
 
-def resolve_message(runtime: Runtime, row: Claimed) -> str:
-    """Ask the network about a text whose fate we do not know. It is never sent again by this."""
-    asked = runtime.do(lambda work: _question(work, row.about_id))
-    if isinstance(asked, str):
-        return asked
-    to, from_, since, body = asked
-    match = next((text for text in runtime.gateway.find_texts(to, from_, since) if same(text.body, body)), None)
-    return runtime.do(lambda work: _resolved(work, row, match))
+@dataclass(frozen=True)
+class Question:
+    """Which text we ask the network for: from us to them, not before `since`, with these words."""
+
+    to: str
+    from_: str
+    since: datetime
+    body: str
 
 
-def redact_message(runtime: Runtime, row: Claimed) -> str:
-    """Blank the words of one text at the network."""
-    sid = runtime.do(lambda work: _sid(work, row.about_id))
-    if sid is None:
-        return "skipped: nothing there"
+def _find(runtime: Runtime, asked: Question) -> SentText | None:
+    found = runtime.gateway.find_texts(asked.to, asked.from_, asked.since)
+    return next((text for text in found if same(text.body, asked.body)), None)
+
+
+def _to_redact(work: Work, row: Claimed) -> str | Skipped:
+    message = work.session.get(Message, row.about_id)
+    return (message.sid if message else None) or Skipped("nothing there")
+
+
+def _redact(runtime: Runtime, sid: str) -> None:
     try:
         runtime.gateway.redact_text(sid)
     except Refused as error:
         if error.code != GONE:
             raise
-    runtime.do(lambda work: _redacted(work, row.about_id))
-    return "done"
 
 
-def prepare(work: Work, row: Claimed, public_url: str) -> Ready | str:
+def _redacted(work: Work, row: Claimed, _sid: str, _none: None) -> Outcome:
+    message = work.session.get(Message, row.about_id)
+    if message is not None:
+        message.redacted_at = work.now
+    return Done()
+
+
+def prepare(work: Work, row: Claimed) -> Ready | Outcome:
     """The request for a text that was written, if it may still leave; else why not."""
     message = work.session.get(Message, row.about_id)
     if message is None or message.status not in ("planned", "sending"):
-        return "skipped: not to be sent any more"
+        return Skipped("not to be sent any more")
     if message.status == "sending":
         # An earlier worker died between sending and recording: whether it left is asked, not guessed.
         outbox.later(work, "resolve_message", message.id, work.now)
-        return "unknown: its worker died"
-    number = _number(work, message) if message.body_encrypted is not None else "its words were blanked by now"
-    if isinstance(number, str):
+        return Unknown("its worker died")
+    number = _number(work, message) if message.body_encrypted is not None else Skipped("its words were blanked by now")
+    if isinstance(number, Skipped):
         message.status = "skipped"
-        return f"skipped: {number}"
+        return number
     message.status = "sending"
     pacing.spent(work, message.line, message.segments)
-    return ready_to_leave(work, message, number, public_url)
+    return ready_to_leave(work, message, number, row.public_url)
 
 
-def prepare_later(work: Work, row: Claimed, public_url: str) -> Ready | str:
+def prepare_later(work: Work, row: Claimed) -> Ready | Outcome:
     """The same for a text that lets others go first: it waits while the line's number is busy, though not for ever."""
     message = work.session.get(Message, row.about_id)
     at = pacing.free_at(work, message.line) if message is not None and row.attempts <= TURNS else None
     if at is None or message is None or message.status != "planned":
-        return prepare(work, row, public_url)
-    outbox.again(work, row.id, at, "the line's number is busy with other texts")
-    return "again: the line's number is busy"
+        return prepare(work, row)
+    return Retry(at, "the line's number is busy with other texts")
 
 
 def _body(work: Work, message: Message, public_url: str) -> str:
@@ -170,19 +175,19 @@ def ready_to_leave(
 def _links(work: Work, message: Message, public_url: str) -> Callable[[str], str]:
     """Links to pictures that open from now on, for as long as the line's settings say."""
     until = work.now + work.policy(message.line).picture_link
-    return lambda picture: public_url + signed_picture(work.vault.sign, picture, until)
+    return lambda picture: public_url + signed_picture(work.vault.keys, picture, until)
 
 
-def _number(work: Work, message: Message) -> PhoneNumber | str:
+def _number(work: Work, message: Message) -> PhoneNumber | Skipped:
     """Whom it goes to, or why it must not."""
     contact, volunteer = _whose(work, message)
     if contact is not None and (contact.opted_out_at is not None or shown_numbers.has_left(work, contact)):
-        return "opted out"
+        return Skipped("opted out")
     if contact is None and (volunteer is None or volunteer.state == "removed"):
-        return "no such volunteer any more"
+        return Skipped("no such volunteer any more")
     if volunteer is not None and volunteer.stopped_at is not None:
-        return "opted out"
-    return _opened(work, contact or volunteer) or "no number"
+        return Skipped("opted out")
+    return _opened(work, contact or volunteer) or Skipped("no number")
 
 
 def _whose(work: Work, message: Message) -> tuple[Contact | None, Volunteer | None]:
@@ -201,60 +206,60 @@ def _opened(work: Work, who: Contact | Volunteer | None) -> PhoneNumber | None:
     return volunteers.number_of(work, who) if who is not None and who.number_encrypted else None
 
 
-def _unknown(work: Work, message: Message) -> str:
+def _unknown(work: Work, message: Message) -> Outcome:
     """The answer was lost. A receipt may have come before we knew that, and then nothing is to be asked."""
     if message.sid is not None:
-        return "done"
+        return Done()
     message.status = "unknown"
     outbox.later(work, "resolve_message", message.id, work.now + ASK_AFTER)
-    return "unknown"
+    return Unknown("its answer was lost")
 
 
-def _question(work: Work, message_id: str) -> tuple[str, str, datetime, str] | str:
+def _question(work: Work, row: Claimed) -> Question | Outcome:
     """What to ask for; or why not. Whoever has left is asked about, too; whoever was forgotten cannot be."""
-    message = work.session.get(Message, message_id)
+    message = work.session.get(Message, row.about_id)
     if message is None or message.sid is not None or message.status not in ("unknown", "sending"):
-        return "skipped: known by now"
+        return Skipped("known by now")
     contact, volunteer = _whose(work, message)
     number = _opened(work, contact or volunteer)
     if number is None or message.body_encrypted is None:
         return _nobody_knows(work, message)
-    from_ = lines.number_of(work, message.line)
-    return number.e164, from_, message.created_at - timedelta(minutes=5), messages.body_of(work, message)
+    from_, since = lines.number_of(work, message.line), message.created_at - timedelta(minutes=5)
+    return Question(number.e164, from_, since, messages.body_of(work, message))
 
 
-def _resolved(work: Work, row: Claimed, match: SentText | None) -> str:
+def _resolved(work: Work, row: Claimed, _asked: Question, match: SentText | None) -> Outcome:
     message = work.session.get_one(Message, row.about_id)
     if match is not None:
         message.sid, message.status, message.sent_at = match.sid, match.status, match.sent_at or work.now
         fates.resolved(work, message, left=True)
-        return "done: it had left"
+        return Done("it had left")
     if row.attempts < GIVE_UP_ASKING:
-        outbox.again(work, row.id, work.now + ASK_AFTER * row.attempts, "not found yet")
-        return "again: not found yet"
+        return Retry(work.now + ASK_AFTER * row.attempts, "not found yet")
     return _nobody_knows(work, message)
 
 
-def _nobody_knows(work: Work, message: Message) -> str:
+def _nobody_knows(work: Work, message: Message) -> Unknown:
     message.status = "unknown"
     receipts.lost(work, message)
     fates.resolved(work, message, left=False)
-    return "unknown: the network does not know it"
+    return Unknown("the network does not know it")
 
 
-def _redacted(work: Work, message_id: str) -> None:
-    message = work.session.get(Message, message_id)
-    if message is not None:
-        message.redacted_at = work.now
-
-
-def _sid(work: Work, message_id: str) -> str | None:
-    message = work.session.get(Message, message_id)
-    return message.sid if message else None
-
-
-SEND_MESSAGE = Steps(prepare, ask, record)
+SEND_MESSAGE = Steps(prepare, ask, record, failed)
 """Send one written text to a contact or volunteer."""
 
-TELL_LATER = Steps(prepare_later, ask, record)
+TELL_LATER = Steps(prepare_later, ask, record, failed)
 """The same, when nothing else is waiting to leave the line's number."""
+
+RESOLVE_MESSAGE = Steps(_question, _find, _resolved)
+"""Ask the network about a text whose fate we do not know. It is never sent again by this."""
+
+REDACT_MESSAGE = Steps(_to_redact, _redact, _redacted)
+"""Blank the words of one text at the network."""
+
+TEXT_FAILED: Local = Steps(lambda work, row: text_failures.follow(work, row.about_id))
+"""Do what the error of this text asks for."""
+
+SEND_AGAIN: Local = Steps(lambda work, row: text_retries.again(work, row.about_id))
+"""It did not arrive: the same words once more, if they are still welcome."""

@@ -5,72 +5,81 @@ Each step may run twice: fetching replaces the same key, and deleting what is go
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from checkin.core.unit_of_work import Work
 from checkin.messages import pictures
 from checkin.messages.models import Picture
-from checkin.outbox.jobs import Claimed, Handler
+from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped
+from checkin.outbox.steps import Claimed, Local, Steps, after_error
 from checkin.relays import picture_forwarding
 from checkin.runtime import Runtime
 from checkin.telephony.pictures import PictureError, to_plain
-from checkin.telephony.port import Refused, TryLater, Unknown
+from checkin.telephony.port import GatewayError, Refused, TryLater
 
 TRIES = 8
 """What the network has not given us by then (about eight minutes) is lost: somebody waits for it."""
 
 
-def fetch_picture(runtime: Runtime, row: Claimed) -> str:
-    """Fetch, make plain, seal; only then may it be passed on, and the network's copy be deleted.
+@dataclass(frozen=True)
+class ToFetch:
+    """ids: the network's two. whose: the contact who sent it."""
 
-    Raises TryLater while it is not there. Whoever waits for it is told when that takes too long, or it is none.
-    """
-    ids = runtime.do(lambda work: pictures.to_fetch(work, row.about_id))
+    id: str
+    ids: tuple[str, str]
+    whose: str | None
+
+
+def _to_fetch(work: Work, row: Claimed) -> ToFetch | Skipped:
+    ids = pictures.to_fetch(work, row.about_id)
     if ids is None:
-        return "skipped: nothing to fetch"
+        return Skipped("nothing to fetch")
+    return ToFetch(row.about_id, ids, work.session.get_one(Picture, row.about_id).contact_id)
+
+
+def _fetch(runtime: Runtime, wanted: ToFetch) -> None:
+    """Fetch, make plain, seal; only then may it be passed on, and the network's copy be deleted."""
     try:
-        plain = to_plain(runtime.gateway.fetch_picture(*ids))
-    except (TryLater, Unknown) as error:
-        if row.attempts < TRIES:
-            raise TryLater(str(error)) from error
-        runtime.do(lambda work: _lost(work, row.about_id))
-        return f"refused: {error}"
-    except (PictureError, Refused) as error:
-        runtime.do(lambda work: _lost(work, row.about_id))
-        return f"refused: {error}"
-    whose = runtime.look(lambda work: work.session.get_one(Picture, row.about_id).contact_id)
-    runtime.media.put(row.about_id, plain, whose)
-    kept = runtime.do(lambda work: _fetched(work, row.about_id))
-    return "done" if kept else "done: dropped meanwhile"
+        plain = to_plain(runtime.gateway.fetch_picture(*wanted.ids))
+    except PictureError as error:
+        raise Refused(str(error)) from error
+    runtime.media.put(wanted.id, plain, wanted.whose)
 
 
-def _fetched(work: Work, picture_id: str) -> bool:
-    kept = pictures.fetched(work, picture_id)
-    if kept:
-        picture_forwarding.seen(work, picture_id)
-    return kept
+def _fetched(work: Work, row: Claimed, _wanted: ToFetch, _none: None) -> Outcome:
+    if not pictures.fetched(work, row.about_id):
+        return Done("dropped meanwhile")
+    picture_forwarding.seen(work, row.about_id)
+    return Done()
 
 
-def _lost(work: Work, picture_id: str) -> None:
-    if pictures.lost(work, picture_id):
-        picture_forwarding.unseen(work, picture_id)
+def _not_fetched(work: Work, row: Claimed, wanted: ToFetch, error: GatewayError) -> Outcome:
+    """Whoever waits for it is told when it takes too long, or it is none. Asking twice does no harm."""
+    if not isinstance(error, Refused) and row.attempts < TRIES:
+        return after_error(work, row, wanted, TryLater(str(error)))
+    if pictures.lost(work, row.about_id):
+        picture_forwarding.unseen(work, row.about_id)
+    return Failed(f"refused: {error}")
 
 
-def delete_picture(runtime: Runtime, row: Claimed) -> str:
-    """Delete the network's copy."""
-    ids = runtime.do(lambda work: pictures.to_delete(work, row.about_id))
-    if ids is None:
-        return "skipped: gone already"
+def _to_delete(work: Work, row: Claimed) -> tuple[str, str] | Skipped:
+    return pictures.to_delete(work, row.about_id) or Skipped("gone already")
+
+
+def _delete(runtime: Runtime, ids: tuple[str, str]) -> None:
     runtime.gateway.delete_picture(*ids)
-    runtime.do(lambda work: pictures.deleted(work, row.about_id))
-    return "done"
 
 
-def forget_picture(runtime: Runtime, row: Claimed) -> str:
-    """Our own copy has been kept for as long as it may be."""
-    return runtime.do(lambda work: pictures.forget(work, row.about_id))
+def _deleted(work: Work, row: Claimed, _ids: tuple[str, str], _none: None) -> Outcome:
+    pictures.deleted(work, row.about_id)
+    return Done()
 
 
-HANDLERS: dict[str, Handler] = {
-    "fetch_picture": fetch_picture,
-    "delete_picture": delete_picture,
-    "forget_picture": forget_picture,
-}
+FETCH_PICTURE = Steps(_to_fetch, _fetch, _fetched, _not_fetched)
+"""Bring one into our own store."""
+
+DELETE_PICTURE = Steps(_to_delete, _delete, _deleted)
+"""Delete the network's copy."""
+
+FORGET_PICTURE: Local = Steps(lambda work, row: pictures.forget(work, row.about_id))
+"""Our own copy has been kept for as long as it may be."""

@@ -11,8 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import distinct, func, select
 
-from checkin.cases import service as cases
-from checkin.contacts import models
+from checkin.cases import alarms
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core import lines
@@ -20,15 +19,17 @@ from checkin.core.rules.phone import is_toll_free
 from checkin.core.unit_of_work import Work
 from checkin.delivery import network_opt_outs, text_retries
 from checkin.followups import service as follow_ups
+from checkin.i18n.say import say
 from checkin.messages import pacing
 from checkin.messages import service as messages
 from checkin.messages.models import Message
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.relays import queries as relay_rows
 from checkin.relays import service as relays
 from checkin.relays import text_ending
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.error_codes import Kind, Meaning, meaning
-from checkin.volunteers import alert_texts, alerts
+from checkin.volunteers import alerts
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import leads
 
@@ -49,30 +50,30 @@ table says of that code. The first for a code that it does not have."""
 LATELY = timedelta(days=1)
 
 
-def follow(work: Work, message_id: str) -> str:
+def follow(work: Work, message_id: str) -> Outcome:
     """Do what the error of this message asks for. Answers what was done."""
     row = work.session.get(Message, message_id)
     if row is None or row.error_code is None:
-        return "skipped: nothing to do"
+        return Skipped("nothing to do")
     found = meaning(row.error_code)
     _note(work, row, found.words if found else "the network did not take it")
     if (found is None or found.kind not in TOLD_AT_ONCE) and _in_a_row(work, row, known=found is not None):
         _tell_once(work, row, "line_mute", _reason(row, "several people in a row get no text of ours"))
     if found is None:
-        return "done: a code that we have no words for"
+        return Done("a code that we have no words for")
     contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
     return ACTIONS[found.kind](work, row, contact, found)
 
 
-def _opted_out(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+def _opted_out(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
     """They said STOP to the network: the ledger, everything planned, an open relay. Whoever texts us lifts it.
 
     Whoever said STOP to us has all of that behind them: the network refuses our goodbye to them, which is nothing new.
     """
     if contact is None:
         return _stopped(work, row)
-    if contact.opted_out_by != models.NETWORK:
-        return "done: they said so themselves, or have written since"
+    if contact.opted_out_by != NETWORK:
+        return Done("they said so themselves, or have written since")
     contacts.record_consent(
         work, contact, "texts", given=False, wording=f"The network says: {found.words}.",
         version=f"error {row.error_code}", channel="network", source=row.sid,
@@ -80,39 +81,39 @@ def _opted_out(work: Work, row: Message, contact: Contact | None, found: Meaning
     follow_ups.cancel(work, contact, "opted out")
     relays.contact_left(work, contact)
     if row.kind == "reply":  # they wrote to us, and our answer does not reach them
-        cases.raise_alert(work, contact, "opted_out_texts", found.words, row.conversation_id)
-    return "done: opted out"
+        alarms.raise_alert(work, contact, "opted_out_texts", found.words, row.conversation_id)
+    return Done("opted out")
 
 
-def _stopped(work: Work, row: Message) -> str:
+def _stopped(work: Work, row: Message) -> Outcome:
     """A volunteer gets no texts: whom they were texting with goes to others."""
     volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
-    if volunteer is None or volunteer.state != "active" or volunteer.stopped_by != models.NETWORK:
-        return "skipped: they left, said so themselves, or have written since"
+    if volunteer is None or volunteer.state != "active" or volunteer.stopped_by != NETWORK:
+        return Skipped("they left, said so themselves, or have written since")
     for thread in relay_rows.threads_of(work.session, volunteer.id):
         if thread.joined:
             text_ending.hand_on(work, volunteer, thread)
-    return "done: a volunteer stopped texts"
+    return Done("a volunteer stopped texts")
 
 
-def _bad_number(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+def _bad_number(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
     if contact is None or contact.unreachable_at is not None:
-        return "done: known"
+        return Done("known")
     if contact.heard_at is not None and contact.heard_at > row.created_at:
-        return "skipped: they have reached us since"
+        return Skipped("they have reached us since")
     if row.error_code == UNUSED and _strikes(work, contact) < STRIKES:
         return _handset(work, row, contact, found)
     contact.unreachable_at = work.now
     follow_ups.cancel(work, contact, "texts do not reach their number")
-    cases.raise_alert(work, contact, "unreachable", found.words, row.conversation_id)
-    return "done: unreachable"
+    alarms.raise_alert(work, contact, "unreachable", found.words, row.conversation_id)
+    return Done("unreachable")
 
 
-def _handset(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
-    return text_retries.once_more(work, row, found) or "skipped: tried often enough"
+def _handset(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
+    return text_retries.once_more(work, row, found) or Skipped("tried often enough")
 
 
-def _blocked(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+def _blocked(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
     """Mostly a phone without a signal, or a carrier that stumbles. Where it goes on the number counts as a bad one;
     a toll-free number's carriers say the same of somebody who texted STOP to it, which we then take it for."""
     if (said := text_retries.once_more(work, row, found)) is not None:
@@ -124,52 +125,52 @@ def _blocked(work: Work, row: Message, contact: Contact | None, found: Meaning) 
         network_opt_outs.stopped(work, volunteer)
         return _stopped(work, row)
     if contact is None or contact.opted_out_at is not None:
-        return "done: known"
+        return Done("known")
     network_opt_outs.opted_out(work, contact)
     follow_ups.cancel(work, contact, "the network takes no texts for them")
-    return "done: taken for STOP"
+    return Done("taken for STOP")
 
 
-def _account(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+def _account(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
     """The whole line may be mute: somebody must know now. Not sent again."""
     return _tell_once(work, row, "line_mute", _reason(row, found.words))
 
 
-def _content(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+def _content(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
     return _tell_once(work, row, "bad_text", _reason(row, found.words))
 
 
-def _queue(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+def _queue(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
     """What can wait waits longer, and this text goes once more when that may be over."""
     pacing.back_off(work, row.line)
-    return text_retries.once_more(work, row, found) or "done: slower for a while"
+    return text_retries.once_more(work, row, found) or Done("slower for a while")
 
 
-def _pace(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+def _pace(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
     """Carriers throw away what is too fast for our registration: slower, and somebody must know of it."""
     _account(work, row, contact, found)
     return _queue(work, row, contact, found)
 
 
-def _late(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+def _late(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
     pacing.back_off(work, row.line)
-    return "done: slower for a while; it came too late"
+    return Done("slower for a while; it came too late")
 
 
-def _loop(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+def _loop(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
     if contact is None:
-        return "done: a volunteer"
+        return Done("a volunteer")
     contact.looping_until = work.now + LOOPING
-    cases.raise_alert(work, contact, "reply_budget", found.words, row.conversation_id)
-    return "done: no answers for a while"
+    alarms.raise_alert(work, contact, "reply_budget", found.words, row.conversation_id)
+    return Done("no answers for a while")
 
 
-def _nothing(work: Work, row: Message, contact: Contact | None, found: Meaning) -> str:
+def _nothing(work: Work, row: Message, contact: Contact | None, found: Meaning) -> Outcome:
     """Safe to ask again, or unknown: the sending itself deals with it (checkin.delivery.jobs)."""
-    return "done: dealt with where it was sent"
+    return Done("dealt with where it was sent")
 
 
-Action = Callable[[Work, Message, Contact | None, Meaning], str]
+Action = Callable[[Work, Message, Contact | None, Meaning], Outcome]
 
 ACTIONS: Mapping[Kind, Action] = {
     "opted_out": _opted_out,
@@ -219,12 +220,12 @@ def _reason(row: Message, words: str) -> str:
     return f"{words} (error {row.error_code})" if row.error_code else words
 
 
-def _tell_once(work: Work, row: Message, kind: str, what: str) -> str:
+def _tell_once(work: Work, row: Message, kind: str, what: str) -> Outcome:
     """Tell the leads of the line, unless they have just been told the same."""
     alert = alerts.put_up(work, row.line, kind, what, telling="not")
     if not alerts.is_due(work, alert, TOLD_AGAIN_AFTER):
-        return "done: told already"
+        return Done("told already")
     for lead in leads(work.session, row.line):
-        words = alert_texts.say(lead, kind, what=what, code=row.error_code or "?")
+        words = say(work, lead, f"alerts.{kind}", what=what, code=row.error_code or "?")
         messages.send(work, line=row.line, volunteer=lead, body=words, kind="alert")
-    return "done: told"
+    return Done("told")

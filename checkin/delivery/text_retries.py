@@ -15,7 +15,8 @@ from checkin.followups.hours import window_of
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
 from checkin.messages.models import Message
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.error_codes import Meaning
 from checkin.volunteers.models import Volunteer
@@ -41,25 +42,25 @@ STILL_AN_ANSWER = timedelta(hours=4)
 """So long after it was written what answers somebody is welcome at any hour; later it waits for nobody's sleep."""
 
 
-def again(work: Work, message_id: str) -> Message | str:
+def again(work: Work, message_id: str) -> Outcome:
     """The same words once more in a message of its own, or why not (any more)."""
     row = work.session.get(Message, message_id)
     if row is None or row.body_encrypted is None:
-        return "skipped: nothing to send"
+        return Skipped("nothing to send")
     if row.status in delivery_state.ARRIVED:
-        return "skipped: it arrived after all"
+        return Skipped("it arrived after all")
     contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
     volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
     promised = follow_up_of(work, row)
     if (why := _unwelcome(work, row, contact, volunteer, promised)) is not None:
-        return f"skipped: {why}"
+        return Skipped(why)
     body = messages.body_of(work, row)
     new = messages.write(work, line=row.line, contact=contact, volunteer=volunteer, body=body, kind=row.kind)
     new.conversation_id, new.again_for = row.conversation_id, row.again_for or row.id
     if promised is not None:
         promised.message_id, promised.state, promised.reason = new.id, "sent", "their phone was off: sent once more"
     outbox.later(work, "send_message", new.id, work.now)
-    return new
+    return Done()
 
 
 def _unwelcome(
@@ -80,16 +81,16 @@ def _unwelcome(
     return None if gate.open else gate.reason
 
 
-def once_more(work: Work, row: Message, found: Meaning) -> str | None:
+def once_more(work: Work, row: Message, found: Meaning) -> Outcome | None:
     """Have it tried again, after a time that its error asks for; None when it was tried often enough."""
     if row.kind not in TRIED_AGAIN:
-        return "skipped: not tried again"
+        return Skipped("not tried again")
     tries = select(func.count()).select_from(Message).where(Message.again_for == (row.again_for or row.id))
     waits, tried = _waits(row, found), work.session.scalar(tries) or 0
     if tried >= len(waits):
         return None
     outbox.later(work, "send_again", row.id, work.now + waits[tried], unique_key=f"send_again:{row.id}")
-    return f"done: once more in {waits[tried].total_seconds() / 60:.0f} minutes"
+    return Done(f"once more in {waits[tried].total_seconds() / 60:.0f} minutes")
 
 
 def _waits(row: Message, found: Meaning) -> tuple[timedelta, ...]:

@@ -15,12 +15,14 @@ from checkin.cases.models import Case
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core import lines
+from checkin.core.statements import changed
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.followups import series, triggers
 from checkin.followups.models import FollowUp
-from flows.effects import Effect, OpenCase, RaiseAlert, Say
-from flows.inputs import Input, Pressed, Spoke, Texted
-from flows.sentences import line_names, sentence
+from flows.engine.effects import Effect, OpenCase, RaiseAlert, Say
+from flows.engine.inputs import Input, Pressed, Spoke, Texted
+from flows.words.sentences import line_names, sentence
 
 if TYPE_CHECKING:
     from checkin.messages.active_conversation import Talk
@@ -79,7 +81,7 @@ def to_nothing_asked(work: Work, contact: Contact, body: str) -> Say | None:
         return None
     _answered(work, contact)
     asks = _asks_for_a_call(work, body)
-    reason = "asks to be called, after a text of ours" if asks else "wrote back to a text of ours"
+    reason = N_("asks to be called, after a text of ours") if asks else N_("wrote back to a text of ours")
     cases.open_case(work, contact, None, OpenCase("answer", INBOX, "soon" if asks else "normal", reason, words=body))
     line = lines.get(work, contact.line)
     languages = [contact.language or line.languages[0], *line.languages]
@@ -89,14 +91,14 @@ def to_nothing_asked(work: Work, contact: Contact, body: str) -> Say | None:
 def _why(work: Work, talk: Talk, said: str, effects: list[Effect], *, misread: bool) -> tuple[str, Priority] | None:
     """Why a person should know, and how soon."""
     if any(isinstance(one, RaiseAlert) and one.kind in ("crisis", "help") for one in effects):
-        return "may be in crisis, after a text or call of ours", "urgent"
+        return N_("may be in crisis, after a text or call of ours"), "urgent"
     if _asks_for_a_call(work, said):
-        return "asks to be called, after a text or call of ours", "soon"
+        return N_("asks to be called, after a text or call of ours"), "soon"
     mood = triggers.mood_said(work, talk)
     if mood is not None and mood <= triggers.LOW:
-        return "a low mood in a check-in", "soon"
+        return N_("a low mood in a check-in"), "soon"
     if misread and said.strip():
-        return "wrote something else than was asked", "normal"
+        return N_("wrote something else than was asked"), "normal"
     return None
 
 
@@ -118,4 +120,4 @@ def _answered(work: Work, contact: Contact) -> None:
         FollowUp.answered_at.is_(None),
         FollowUp.acted_at >= work.now - ANSWERS_FOR,
     )
-    work.session.execute(lately.values(answered_at=work.now), execution_options={"synchronize_session": False})
+    changed(work.session, lately.values(answered_at=work.now))

@@ -8,11 +8,11 @@ from checkin.core.rules.phone import PhoneNumber
 from checkin.core.unit_of_work import Work
 from checkin.followups import calling
 from checkin.followups.calling import ToCall, Unheard
-from checkin.outbox import service as outbox
-from checkin.outbox.jobs import Claimed, Handler
+from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped, Unknown
+from checkin.outbox.steps import Claimed, Steps, after_error
 from checkin.runtime import Runtime
 from checkin.telephony.addresses import Addresses
-from checkin.telephony.port import Accepted, GatewayError, OutgoingCall, Refused, TryLater, Unknown, in_words
+from checkin.telephony.port import Accepted, GatewayError, MaybeDone, OutgoingCall, Refused, TryLater
 from checkin.telephony.rules.network_log import LoggedCall
 
 GIVE_UP_ASKING = 6
@@ -39,61 +39,79 @@ def placing(call: ToCall, public_url: str) -> Placing:
     )  # fmt: skip
 
 
-def record(work: Work, call: Placing, came: Accepted | GatewayError) -> str:
+def record(work: Work, call: Placing, came: Accepted) -> Outcome:
+    """The network took it."""
+    return calling.placed(work, call.follow_up_id, came.sid)
+
+
+def failed(work: Work, row: Claimed, call: Placing, error: GatewayError) -> Outcome:
     """Write down what came of placing it."""
-    match came:
-        case Accepted():
-            return calling.placed(work, call.follow_up_id, came.sid)
+    match error:
         case Refused():
-            return calling.not_placed(work, call.follow_up_id, str(came))
+            return calling.not_placed(work, call.follow_up_id, str(error))
         case TryLater():
             calling.not_taken(work, call.follow_up_id)
-        case Unknown():
-            return "unknown: it may be ringing; its own receipts will tell"
-    return in_words(came)
+        case MaybeDone():
+            return Unknown("it may be ringing; its own receipts will tell")
+    return after_error(work, row, call, error)
 
 
-def call_out_machine(runtime: Runtime, row: Claimed) -> str:
-    """A machine has picked up: leave a word on it if the contact allowed that, else hang up."""
-    found = runtime.do(lambda work: calling.to_leave(work, row.about_id))
-    if isinstance(found, str):
+@dataclass(frozen=True)
+class Machine:
+    """A call that a machine picked up. onto: the follow-up whose words are left on it; None: it is hung up on."""
+
+    call_sid: str
+    onto: str | None
+
+
+def _to_leave(work: Work, row: Claimed) -> Machine | Skipped:
+    found = calling.to_leave(work, row.about_id)
+    if isinstance(found, Skipped):
         return found
-    sid, leaves = found
-    try:
-        if leaves:
-            runtime.gateway.move_call(sid, Addresses(runtime.settings.public_url, media=str).onto_machine(row.about_id))
-        else:
-            runtime.gateway.end_call(sid, answered=True)
-    except Refused:
-        return "done: it was over"
-    return "done"
+    call_sid, leaves = found
+    return Machine(call_sid, row.about_id if leaves else None)
 
 
-def call_out_watch(runtime: Runtime, row: Claimed) -> str:
-    """Nothing was heard of a call: the network's log says how it ended. A log that cannot be read is asked again."""
-    tries = row.turn or 0
-    asked = runtime.do(lambda work: calling.unheard(work, row.about_id, tries))
-    if isinstance(asked, str):
-        return asked
-    try:
-        call = next((one for one in runtime.gateway.calls_since(asked.since) if _is_it(one, asked)), None)
-    except GatewayError:
-        if row.attempts < GIVE_UP_ASKING:
-            return runtime.do(lambda work: _look_again(work, row))
-        call = None
-    known = runtime.do(lambda work: calling.found_out(work, row.about_id, tries, call))
-    return "done" if known else runtime.do(lambda work: _look_again(work, row))
+def _leave(runtime: Runtime, machine: Machine) -> None:
+    if machine.onto is not None:
+        ours = Addresses(runtime.settings.public_url, media=str)
+        runtime.gateway.move_call(machine.call_sid, ours.onto_machine(machine.onto))
+    else:
+        runtime.gateway.end_call(machine.call_sid, answered=True)
 
 
-def _is_it(one: LoggedCall, asked: Unheard) -> bool:
+def _not_left(work: Work, row: Claimed, machine: Machine, error: GatewayError) -> Outcome:
+    return Done("it was over") if isinstance(error, Refused) else after_error(work, row, machine, error)
+
+
+def _look_for(runtime: Runtime, asked: Unheard) -> LoggedCall | None:
+    return next((call for call in runtime.gateway.calls_since(asked.since) if _is_it(call, asked)), None)
+
+
+def _is_it(call: LoggedCall, asked: Unheard) -> bool:
     if asked.sid is not None:
-        return one.sid == asked.sid
-    return not one.inbound and isinstance(one.to, PhoneNumber) and one.to.e164 == asked.to
+        return call.sid == asked.sid
+    return not call.inbound and isinstance(call.to, PhoneNumber) and call.to.e164 == asked.to
 
 
-def _look_again(work: Work, row: Claimed) -> str:
-    outbox.again(work, row.id, work.now + calling.UNHEARD_OF, "the network does not say yet how it ended")
-    return "again: not over yet"
+def _found_out(work: Work, row: Claimed, _asked: Unheard, call: LoggedCall | None) -> Outcome:
+    known = calling.found_out(work, row.about_id, row.turn or 0, call)
+    return Done() if known else _look_again(work)
 
 
-HANDLERS: dict[str, Handler] = {"call_out_machine": call_out_machine, "call_out_watch": call_out_watch}
+def _unread(work: Work, row: Claimed, asked: Unheard, _error: GatewayError) -> Outcome:
+    """A log that cannot be read is asked again, though not for ever."""
+    return _look_again(work) if row.attempts < GIVE_UP_ASKING else _found_out(work, row, asked, None)
+
+
+def _look_again(work: Work) -> Retry:
+    return Retry(work.now + calling.UNHEARD_OF, "the network does not say yet how it ended")
+
+
+CALL_OUT_MACHINE = Steps(_to_leave, _leave, failed=_not_left)
+"""A machine has picked up: leave a word on it if the contact allowed that, else hang up."""
+
+CALL_OUT_WATCH = Steps(
+    lambda work, row: calling.unheard(work, row.about_id, row.turn or 0), _look_for, _found_out, _unread
+)
+"""Nothing was heard of a call: the network's log says how it ended."""

@@ -14,6 +14,7 @@ from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.reply import Reply
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.followups import series, texting
 from checkin.followups import service as follow_ups
@@ -21,12 +22,13 @@ from checkin.followups.models import FollowUp
 from checkin.followups.service import Move
 from checkin.messages import queries as message_queries
 from checkin.messages.models import Conversation
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.arrivals import CallStatus
 from checkin.telephony.rules.network_log import LoggedCall
-from flows.effects import HangUp
-from flows.inputs import MachineAnswered, Started
+from flows.engine.effects import HangUp
+from flows.engine.inputs import MachineAnswered, Started
 
 RINGS = timedelta(seconds=25)
 """Most voicemails pick up later than this."""
@@ -38,7 +40,7 @@ NO_ANSWER_AGAIN = timedelta(hours=2)
 UNHEARD_OF = timedelta(minutes=10)
 """A call of which we hear nothing for so long is looked for in the network's log."""
 
-UNREACHED = {"busy": "their phone was busy", "no-answer": "nobody picked up"}
+UNREACHED = {"busy": N_("their phone was busy"), "no-answer": N_("nobody picked up")}
 
 
 CLOCKS_DIFFER = timedelta(seconds=30)
@@ -65,12 +67,12 @@ class ToCall:
     after_beep: bool
 
 
-def ring(work: Work, row: FollowUp, contact: Contact) -> ToCall | str:
+def ring(work: Work, row: FollowUp, contact: Contact) -> ToCall | Skipped:
     """Make ready to call; or why that cannot be."""
     number = contacts.number_of(work, contact)
     ours = lines.calls_from(work, row.line)
     if number is None or ours is None:
-        return "no number to call" if number is None else "the line has no number to call from"
+        return Skipped("no number to call" if number is None else "the line has no number to call from")
     row.state, row.channel, row.acted_at = "calling", "voice", work.now
     row.tries += 1
     outbox.later(work, "call_out_watch", row.id, work.now + UNHEARD_OF, turn=row.tries)
@@ -78,20 +80,20 @@ def ring(work: Work, row: FollowUp, contact: Contact) -> ToCall | str:
     return ToCall(row.id, number.e164, ours, RINGS, after_beep)
 
 
-def placed(work: Work, follow_up_id: str, call_sid: str) -> str:
+def placed(work: Work, follow_up_id: str, call_sid: str) -> Outcome:
     """The network took the call. Its receipts may have come before, and may have ended it already."""
     row = work.session.get_one(FollowUp, follow_up_id)
     if row.state == "calling":
         row.call_sid = call_sid
-    return "done"
+    return Done()
 
 
-def not_placed(work: Work, follow_up_id: str, why: str) -> str:
+def not_placed(work: Work, follow_up_id: str, why: str) -> Outcome:
     """The network refused the call."""
     row = work.session.get_one(FollowUp, follow_up_id)
     if row.state == "calling":
         _over(work, row, "failed", why)
-    return f"refused: {why}"
+    return Failed(f"refused: {why}")
 
 
 def not_taken(work: Work, follow_up_id: str) -> None:
@@ -136,18 +138,18 @@ def guessed(work: Work, follow_up_id: str, call_sid: str, answered_by: str | Non
     outbox.later(work, "call_out_machine", row.id, work.now)
 
 
-def to_leave(work: Work, follow_up_id: str) -> tuple[str, bool] | str:
+def to_leave(work: Work, follow_up_id: str) -> tuple[str, bool] | Skipped:
     """The call that has reached a machine, and whether words are left on it; or why there is nothing to be done."""
     row = work.session.get(FollowUp, follow_up_id)
     if row is None or row.call_sid is None:
-        return "skipped: no call"
+        return Skipped("no call")
     contact = work.session.get_one(Contact, row.contact_id)
     leaves = preferences.of(work, contact).message and _machine_step(work, row)
     if not leaves:
         found = message_queries.call_in_progress(work.session, row.call_sid)
         if found is not None and found[0].ended_at is None:
             work.conversations.happened(work, found[0].id, MachineAnswered())
-        row.reason = "a machine picked up: nothing was left on it"
+        row.reason = N_("a machine picked up: nothing was left on it")
     return row.call_sid, leaves
 
 
@@ -160,7 +162,7 @@ def onto_machine(work: Work, follow_up_id: str, call_sid: str) -> Reply:
     conversation: Conversation = found[0]
     if conversation.ended_at is not None:
         return work.conversations.said_last(work, conversation)
-    row.reason = "a machine picked up: a word was left on it"
+    row.reason = N_("a machine picked up: a word was left on it")
     reply = work.conversations.happened(work, conversation.id, MachineAnswered())
     return Reply((*reply.spoken, HangUp()))
 
@@ -179,11 +181,11 @@ def ended(work: Work, follow_up_id: str, status: CallStatus) -> None:
         _over(work, row, "failed", f"the call ended as {status.status}")
 
 
-def unheard(work: Work, follow_up_id: str, tries: int) -> Unheard | str:
+def unheard(work: Work, follow_up_id: str, tries: int) -> Unheard | Skipped:
     """A call of which nothing was heard since it was placed, to be looked for in the network's log; or why not."""
     row = work.session.get(FollowUp, follow_up_id)
     if row is None or row.state != "calling" or row.tries != tries or row.acted_at is None:
-        return "skipped: known by now"
+        return Skipped("known by now")
     number = contacts.number_of(work, work.session.get_one(Contact, row.contact_id))
     return Unheard(row.call_sid, number.e164 if number else "", row.acted_at - CLOCKS_DIFFER)
 

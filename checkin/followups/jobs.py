@@ -9,6 +9,7 @@ from sqlalchemy import select
 from checkin.contacts import service as contacts
 from checkin.contacts.hours import open_for, zones_of
 from checkin.contacts.models import Contact
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.delivery import jobs
 from checkin.delivery.jobs import Ready, ready_to_leave
@@ -22,15 +23,17 @@ from checkin.followups.service import Goodbye, Move, Skip
 from checkin.messages import circuit_breaker, pacing
 from checkin.messages.models import Message
 from checkin.messages.rules.validity import SHORTEST, valid_for
-from checkin.outbox import service as outbox
-from checkin.outbox.jobs import PATIENCE, Claimed, Steps
-from checkin.telephony.port import Accepted, Gateway, GatewayError, Refused, TryLater, Unknown
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped, Unknown
+from checkin.outbox.steps import PATIENCE, Claimed, Steps, after_error
+from checkin.runtime import Runtime
+from checkin.telephony.port import Accepted, GatewayError, MaybeDone, Refused, TryLater
 
 Going = Ready | Placing
 """A text that is ready to leave, or a call that is ready to be placed."""
 
 
-def prepare(work: Work, row: Claimed, public_url: str) -> Going | str:
+def prepare(work: Work, row: Claimed) -> Going | Outcome:
     """What is to be sent (or called) if every gate is open at this moment; else it is moved or skipped with the reason.
 
     What may have left is never sent again: silence is better than the same text twice.
@@ -39,27 +42,29 @@ def prepare(work: Work, row: Claimed, public_url: str) -> Going | str:
     # a STOP that is just being written is waited for; others may write about them
     found = work.session.execute(both.with_for_update(of=Contact, key_share=True)).first()
     if found is None:
-        return "skipped: no longer planned"
+        return Skipped("no longer planned")
     planned, contact = found
     if planned.state == "sent" and row.attempts > 1:  # a receipt said so, its worker had died
         series.go_on(work, planned, contact)
     if planned.state not in ("planned", "sending"):
-        return "skipped: no longer planned"
+        return Skipped("no longer planned")
     if planned.state == "sending":
-        return _tried_before(work, row, planned, contact, public_url)
+        return _tried_before(work, row, planned, contact)
     verdict = follow_ups.judge(work, planned, contact)
     if isinstance(verdict, Skip):
         return _skip(work, planned, contact, verdict)
     if isinstance(verdict, Move):
         follow_ups.move(work, planned, contact, verdict)
-        return _later(work, row, planned, verdict.reason)
+        return _later(planned, verdict.reason)
     if isinstance(verdict, Goodbye):
-        return _ready(work, planned, texting.write_last(work, planned, contact, verdict.reason), contact, public_url)
+        return _ready(
+            work, planned, texting.write_last(work, planned, contact, verdict.reason), contact, row.public_url
+        )
     if send_policy.calls_wanted(work, contact, work.library.plans.get(planned.plan or "")):
         ready = calling.ring(work, planned, contact)
-        if isinstance(ready, str):
-            return _skip(work, planned, contact, Skip(ready))
-        return call_jobs.placing(ready, public_url)
+        if isinstance(ready, Skipped):
+            return _skip(work, planned, contact, Skip(ready.reason))
+        return call_jobs.placing(ready, row.public_url)
     with work.session.no_autoflush:  # its row is written once, when all is decided
         at = circuit_breaker.holds_until(work, planned.line)
         if at is None:
@@ -67,27 +72,26 @@ def prepare(work: Work, row: Claimed, public_url: str) -> Going | str:
     if at is not None:
         planned.due_at = at
         planned.judged = {**(planned.judged or {}), **_waits(planned)}
-        return _later(work, row, planned, "its turn comes later: the line's number is busy")
+        return _later(planned, "its turn comes later: the line's number is busy")
     message = texting.write(work, planned, contact)
     if message is None:
         return _skip(work, planned, contact, Skip("its flow had nothing to say", ends=False))
     pacing.spent(work, planned.line, message.segments - pacing.GUESSED)
-    return _ready(work, planned, message, contact, public_url)
+    return _ready(work, planned, message, contact, row.public_url)
 
 
-def _skip(work: Work, planned: FollowUp, contact: Contact, verdict: Skip) -> str:
+def _skip(work: Work, planned: FollowUp, contact: Contact, verdict: Skip) -> Outcome:
     follow_ups.skip(work, planned, verdict.reason)
     if not verdict.ends:
         series.go_on(work, planned, contact)
-    return f"skipped: {verdict.reason}"
+    return Skipped(verdict.reason)
 
 
-def _later(work: Work, row: Claimed, planned: FollowUp, why: str) -> str:
+def _later(planned: FollowUp, why: str) -> Retry | Skipped:
     if planned.state not in ("planned", "sending"):
-        return f"skipped: {planned.reason}"
+        return Skipped(planned.reason or planned.state)
     planned.reason = why[:120]
-    outbox.again(work, row.id, planned.due_at, why)
-    return f"again: {why}"
+    return Retry(planned.due_at, why)
 
 
 def _waits(planned: FollowUp) -> dict[str, object]:
@@ -96,34 +100,34 @@ def _waits(planned: FollowUp) -> dict[str, object]:
     return {"gates": [*gates, [passed.gate, passed.said, passed.why]]}
 
 
-def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact, public_url: str) -> Ready | str:
+def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact) -> Ready | Outcome:
     """An earlier try wrote it. If the network surely did not take it, it is judged anew and goes now or later; else
     it is asked about, not sent."""
     message = work.session.get_one(Message, planned.message_id)
     if message.sid is not None:
         fates.resolved(work, message, left=True)
         series.go_on(work, planned, contact)
-        return "done: it had left"
+        return Done("it had left")
     if message.status == "failed":
         follow_ups.skip(work, planned, "the network refused it")
-        return "skipped: the network refused it"
+        return Skipped("the network refused it")
     if message.status != "planned":
-        planned.state, planned.reason = "unknown", "its worker died while it was sent"
+        planned.state, planned.reason = "unknown", N_("its worker died while it was sent")
         message.status = "unknown"
         outbox.later(work, "resolve_message", message.id, work.now)
         series.go_on(work, planned, contact)
-        return "unknown: its worker died"
+        return Unknown("its worker died")
     verdict = follow_ups.judge(work, planned, contact)
     if isinstance(verdict, Move):
         follow_ups.move(work, planned, contact, verdict)
         if planned.state == "sending":
-            return _later(work, row, planned, verdict.reason)
+            return _later(planned, verdict.reason)
         verdict = Skip(planned.reason or verdict.reason)
     if isinstance(verdict, Skip):
         message.status = "skipped"
         return _skip(work, planned, contact, verdict)
     message.status = "sending"
-    return _ready(work, planned, message, contact, public_url)
+    return _ready(work, planned, message, contact, row.public_url)
 
 
 def _ready(work: Work, planned: FollowUp, message: Message, contact: Contact, public_url: str) -> Ready:
@@ -148,27 +152,41 @@ def _finish(work: Work, follow_up_id: str, state: str, reason: str | None) -> No
         series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id, with_for_update=held))
 
 
-def ask(gateway: Gateway, going: Going) -> Accepted:
+def ask(runtime: Runtime, going: Going) -> Accepted:
     """Send the text, or place the call."""
-    return gateway.place_call(going.request) if isinstance(going, Placing) else gateway.send_text(going.request)
+    return runtime.gateway.place_call(going.request) if isinstance(going, Placing) else jobs.ask(runtime, going)
 
 
-def record(work: Work, row: Claimed, going: Going, came: Accepted | GatewayError) -> str:
-    """Write down what came of it, and promise the next of its plan. One that was never taken has failed in the end."""
-    if isinstance(came, TryLater) and row.attempts >= PATIENCE:
-        came = Refused(f"not taken for half a day: {came}")
+def record(work: Work, row: Claimed, going: Going, came: Accepted) -> Outcome:
+    """It left: the next of its plan is promised."""
     if isinstance(going, Placing):
         return call_jobs.record(work, going, came)
-    result = jobs.record(work, row, going, came)
-    match came:
+    outcome = jobs.record(work, row, going, came)
+    _finish(work, row.about_id, "sent", None)
+    return outcome
+
+
+def failed(work: Work, row: Claimed, going: Going, error: GatewayError) -> Outcome:
+    """Write down what came of it, and promise the next of its plan. One that was never taken has failed in the end."""
+    if isinstance(error, TryLater) and row.attempts >= PATIENCE:
+        _not_sent(work, row, going, Refused(f"not taken for half a day: {error}"))
+        return after_error(work, row, going, error)
+    return _not_sent(work, row, going, error)
+
+
+def _not_sent(work: Work, row: Claimed, going: Going, error: GatewayError) -> Outcome:
+    if isinstance(going, Placing):
+        return call_jobs.failed(work, row, going, error)
+    outcome = jobs.failed(work, row, going, error)
+    match error:
         case TryLater():
             pass
-        case Accepted() | Unknown():
-            _finish(work, row.about_id, "sent" if result == "done" else "unknown", None)
+        case MaybeDone():
+            _finish(work, row.about_id, "sent" if isinstance(outcome, Done) else "unknown", None)
         case _:
-            _finish(work, row.about_id, "failed", str(came))
-    return result
+            _finish(work, row.about_id, "failed", str(error))
+    return outcome
 
 
-FOLLOW_UP: Steps[Going, Accepted] = Steps(prepare, ask, record)
+FOLLOW_UP: Steps[Going, Accepted] = Steps(prepare, ask, record, failed)
 """Send (or call) one follow-up."""

@@ -9,8 +9,9 @@ from sqlalchemy import exists, select
 from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core import audit
-from checkin.core.errors import Mistake
-from checkin.core.rules.phrases import Phrase
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_, Translatable
 from checkin.core.unit_of_work import Work
 from checkin.followups import queries as rows
 from checkin.followups import send_policy, series
@@ -19,8 +20,8 @@ from checkin.followups.hours import window_of
 from checkin.followups.models import FollowUp
 from checkin.followups.queries import Listed
 from checkin.followups.rules.gates import Passed
-from checkin.followups.rules.times import NoSafeHour, when
-from checkin.outbox import service as outbox
+from checkin.followups.rules.times import when
+from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
 
 SHOWN = 8
@@ -28,9 +29,10 @@ SHOWN = 8
 
 
 STATES = {
-    "planned": Phrase("planned"), "sending": Phrase("sending"), "calling": Phrase("calling"), "sent": Phrase("sent"),
-    "unanswered": Phrase("unanswered"), "failed": Phrase("failed"), "skipped": Phrase("skipped"),
-    "unknown": Phrase("unknown"), "replaced": Phrase("replaced"), "cancelled": Phrase("canceled"),
+    "planned": Translatable("planned"), "sending": Translatable("sending"), "calling": Translatable("calling"),
+    "sent": Translatable("sent"),
+    "unanswered": Translatable("unanswered"), "failed": Translatable("failed"), "skipped": Translatable("skipped"),
+    "unknown": Translatable("unknown"), "replaced": Translatable("replaced"), "cancelled": Translatable("canceled"),
 }  # fmt: skip
 """How a follow-up stands, to be said of it: it is ..."""
 
@@ -47,17 +49,17 @@ class Why:
 
 
 def find(work: Work, line: str, written: str) -> Listed:
-    """The follow-up that is meant by the first characters of its id. Raises Mistake."""
+    """The follow-up that is meant by the first characters of its id. Raises UserError."""
     found = rows.beginning_with(work.session, line, written.strip().lower()) if written.strip() else []
     if not found:
-        raise Mistake("there is no follow-up %(written)s: checkin follow-ups list shows them", written=repr(written))
+        raise UserError("there is no follow-up %(written)s", code="no_follow_up", written=repr(written))
     if len(found) > 1:
-        raise Mistake("more than one follow-up begins with %(written)s: write more of it", written=repr(written))
+        raise UserError("more than one follow-up begins with %(written)s: write more of it", written=repr(written))
     return found[0]
 
 
 def why(work: Work, line: str, written: str) -> Why:
-    """Why it went, or did not, or what stands in its way. Changes nothing. Raises Mistake."""
+    """Why it went, or did not, or what stands in its way. Changes nothing. Raises UserError."""
     listed = find(work, line, written)
     contact = work.session.get_one(Contact, listed.row.contact_id)
     gates = send_policy.judge(work, listed.row, contact)[1] if listed.row.state == "planned" else []
@@ -66,17 +68,17 @@ def why(work: Work, line: str, written: str) -> Why:
 
 
 def skip(work: Work, line: str, written: str, reason: str, by: str) -> Listed:
-    """Do not send this one; the next of its plan is promised all the same. Raises Mistake."""
+    """Do not send this one; the next of its plan is promised all the same. Raises UserError."""
     listed = find(work, line, written)
     row = listed.row
     if row.state != "planned":
-        raise Mistake("it is %(state)s already: only what is still planned can be skipped", state=STATES[row.state])
+        raise UserError("it is %(state)s already: only what is still planned can be skipped", state=STATES[row.state])
     if not reason.strip():
-        raise Mistake('say why, with --reason "..."')
+        raise UserError("say why", code="no_reason")
     follow_ups.skip(work, row, f"skipped by the team: {reason.strip()}")
     outbox.drop(work, row.id, "follow_up")
     series.go_on(work, row, work.session.get_one(Contact, row.contact_id))
-    audit.write(work, by, "skipped a follow-up", row.id, before="planned", after=reason.strip())
+    audit.write(work, by, AuditAction.SKIPPED_FOLLOWUP, row.id, before="planned", after=reason.strip())
     return listed
 
 
@@ -92,27 +94,24 @@ def would_go(work: Work, row: FollowUp) -> tuple[str, str]:
 
 
 def again(work: Work, line: str, written: str, by: str) -> Listed:
-    """Try once more one that surely did not arrive: every gate judges it again when its time comes. Raises Mistake.
+    """Try once more one that surely did not arrive: every gate judges it again when its time comes. Raises UserError.
 
     What may have left is never sent again: silence is better than the same text twice.
     """
     listed = find(work, line, written)
     row = listed.row
     if row.state == "unknown":
-        raise Mistake("nobody knows whether it left, so it is not sent again")
+        raise UserError("nobody knows whether it left, so it is not sent again")
     if row.state != "failed":
-        raise Mistake("it is %(state)s: only what failed can be tried again", state=STATES[row.state])
+        raise UserError("it is %(state)s: only what failed can be tried again", state=STATES[row.state])
     if row.message_id is not None and _tried_by_itself(work, row.message_id):
-        raise Mistake("it is tried again by itself in a while")
+        raise UserError("it is tried again by itself in a while")
     contact = work.session.get_one(Contact, row.contact_id)
-    try:
-        row.due_at = when(work.now, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
-    except NoSafeHour as none:
-        raise Mistake.of(none.phrase) from none
-    row.state, row.reason, row.message_id = "planned", "tried again by the team", None
+    row.due_at = when(work.now, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
+    row.state, row.reason, row.message_id = "planned", N_("tried again by the team"), None
     row.finished_at = row.slot_at = None
     outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
-    audit.write(work, by, "tried a follow-up again", row.id, before="failed", after="planned")
+    audit.write(work, by, AuditAction.TRIED_FOLLOWUP_AGAIN, row.id, before="failed", after="planned")
     return listed
 
 

@@ -14,6 +14,7 @@ from checkin.contacts import service as contacts
 from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import Window, may_send
+from checkin.core.translatable import Translatable
 from checkin.core.unit_of_work import Work
 from checkin.followups.hours import window_of
 from checkin.followups.models import FollowUp
@@ -21,7 +22,7 @@ from checkin.followups.rules.gates import Passed, Said
 from checkin.followups.rules.times import same_day
 from checkin.volunteers import alerts
 from checkin.volunteers.alerts import DANGER
-from flows.plans import Plan
+from flows.model.plans import Plan
 
 TALKING_NOW = timedelta(minutes=30)
 """A contact who texted this lately is in a talk with us: their follow-up waits until it is over."""
@@ -82,7 +83,7 @@ def judge(work: Work, row: FollowUp, contact: Contact) -> tuple[Verdict, list[Pa
     """The verdict on this follow-up, and what each gate up to the deciding one said. None: it may go."""
     flow = work.library.flows.get(row.flow)
     if flow is None:
-        why = f"there is no flow {row.flow!r} any more"
+        why = Translatable("there is no flow %(flow)s any more", flow=repr(row.flow))
         return Skip(why), [Passed("flow", "end", why)]
     asking = Asking(
         contact,
@@ -134,7 +135,7 @@ def _number(work: Work, asking: Asking) -> Verdict:
     if asking.contact.shown_key is not None:
         return Skip("a call claimed the number, and its owner has not said that it was them")
     if (why := contacts.elsewhere(work, asking.contact)) is not None:
-        return Skip(f"the line neither texts nor calls their number: {why}")
+        return Skip(Translatable("the line neither texts nor calls their number: %(why)s", why=why))
     return Skip("texts do not reach their number") if asking.contact.unreachable_at is not None else None
 
 
@@ -145,7 +146,7 @@ def _blocked(work: Work, asking: Asking) -> Verdict:
 
 def _consent(work: Work, asking: Asking) -> Verdict:
     if asking.needs and asking.needs not in asking.contact.consents:
-        return Skip(f"no consent to {asking.needs}")
+        return Skip(Translatable("no consent to %(what)s", what=asking.needs))
     said = preferences.of(work, asking.contact)
     if said.no_texts and not (said.call and calls_wanted(work, asking.contact, asking.plan)):
         return Skip("they would rather get no texts")
@@ -175,7 +176,7 @@ def _silence(work: Work, asking: Asking) -> Verdict:
     most = (plan.stop_after if plan is not None else None) or work.policy(asking.contact.line).end_after
     if silent < most:
         return None
-    why = f"{silent} in a row were not answered"
+    why = Translatable("%(count)s in a row were not answered", count=silent)
     last_word = silent == most and asking.row is not None and not preferences.of(work, asking.contact).no_texts
     return Goodbye(why) if last_word else Skip(why)
 

@@ -13,7 +13,7 @@ from checkin.followups import service as follow_ups
 from checkin.followups.models import FollowUp
 from checkin.followups.rules.times import next_promise, pace, promised
 from checkin.followups.service import Promise
-from flows.plans import Event, Plan
+from flows.model.plans import Event, Plan
 
 CLOSED_STATES = ("sent", "unknown", "unanswered")
 """States in which one of a plan has come, as far as "at most every" is concerned."""

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import Window
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.followups import send_policy
 from checkin.followups.hours import window_of
@@ -18,8 +19,8 @@ from checkin.followups.rules import gates as remembering
 from checkin.followups.rules.gates import Passed
 from checkin.followups.rules.times import NoSafeHour, when
 from checkin.followups.send_policy import Asking, Goodbye, Move, Skip, Verdict
-from checkin.outbox import service as outbox
-from flows.effects import ScheduleFollowUp
+from checkin.outbox import outbox
+from flows.engine.effects import ScheduleFollowUp
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def cancel_without_consent(work: Work, contact: Contact) -> None:
     for row in planned:
         flow = work.library.flows.get(row.flow)
         if flow is not None and flow.needs_consent and flow.needs_consent not in contact.consents:
-            row.state, row.reason, row.finished_at = "cancelled", "consent taken back", work.now
+            row.state, row.reason, row.finished_at = "cancelled", N_("consent taken back"), work.now
 
 
 def judge(work: Work, row: FollowUp, contact: Contact) -> Verdict:

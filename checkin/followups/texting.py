@@ -10,10 +10,9 @@ from checkin.followups import service as follow_ups
 from checkin.followups.models import FollowUp
 from checkin.messages import queries as message_queries
 from checkin.messages.models import Message
-from flows.inputs import Started
-from flows.plain_signs import as_sent
-from flows.segments import count_segments
-from flows.sentences import line_names, sentence
+from flows.engine.inputs import Started
+from flows.words.segments import as_sent, count_segments
+from flows.words.sentences import line_names, sentence
 
 LAST_WORD = "follow_ups_end"
 """The sentence of words.yaml that goes out instead of one more question."""

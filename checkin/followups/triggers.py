@@ -8,8 +8,8 @@ from checkin.cases.models import Case
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
 from checkin.followups import series
-from flows.effects import SaveAnswer
-from flows.inputs import Input, NoPeer, PeerLeft
+from flows.engine.effects import SaveAnswer
+from flows.engine.inputs import Input, NoPeer, PeerLeft
 
 if TYPE_CHECKING:
     from checkin.messages.active_conversation import Talk

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from checkin.contacts.models import Contact, Setting
-from checkin.core.inserting import insert_new
+from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import Work
 
 WINDOW = timedelta(minutes=10)
@@ -52,7 +52,7 @@ def _put_on(work: Work, line: str, most: int, tell_leads: Callable[[Work, str, i
     row = work.session.get(Setting, _name(line))
     if row is None:
         value: dict[str, Any] = {"until": until, "told": work.now.isoformat()}
-        if insert_new(work, Setting, [{"name": _name(line), "value": value, "updated_at": work.now}]):
+        if insert_new(work.session, Setting, [{"name": _name(line), "value": value, "updated_at": work.now}]):
             tell_leads(work, line, most)
         return
     told = datetime.fromisoformat(row.value["told"])

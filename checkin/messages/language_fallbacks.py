@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from flows.languages import counted
-from flows.position import Turn
+from flows.engine.position import Turn, counted
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from checkin.core.models import Base, Id, of
 class Conversation(Base):
     """One talk with one contact, by text or on one call.
 
-    `position_encrypted` is flows.position.Position as JSON (answers are personal). `reply_encrypted` is what was
+    `position_encrypted` is flows.engine.position.Position as JSON (answers are personal). `reply_encrypted` is what was
     said last, so that a repeated webhook gets the same answer. `flow`, `flow_hash` and `step`: where it waits, or where
     it waited last before it ended. `version` guards against two turns at once. A contact
     has at most one open conversation by text. gone_at: when the network's own entry of this call was deleted.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import case, select, update
 
-from checkin.core.inserting import insert_new
+from checkin.core.statements import insert_new, returned
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import SendRate
 from checkin.messages.rules import pacing
@@ -57,9 +57,8 @@ def _spend(work: Work, line: str, segments: int, rate: float) -> int:
     now, cost = pacing.as_number(work.now), max(1, int(segments / rate * 1000))
     free = case((SendRate.busy_until > now, SendRate.busy_until), else_=now)
     taking = update(SendRate).where(SendRate.line == line).values(busy_until=free + cost).returning(SendRate.busy_until)
-    options = {"synchronize_session": False}
-    busy = work.session.scalar(taking, execution_options=options)
+    busy = returned(work.session, taking).scalar()
     if busy is None:
-        insert_new(work, SendRate, [{"line": line, "busy_until": now}])
-        busy = work.session.scalar(taking, execution_options=options)
+        insert_new(work.session, SendRate, [{"line": line, "busy_until": now}])
+        busy = returned(work.session, taking).scalar()
     return int(busy or now + cost)

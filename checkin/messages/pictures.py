@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message, Picture
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 
 
 @dataclass(frozen=True)
@@ -105,17 +106,17 @@ def deleted(work: Work, picture_id: str) -> None:
     work.session.execute(update(Picture).where(Picture.id == picture_id).values(network_state="deleted"))
 
 
-def forget(work: Work, picture_id: str) -> str:
+def forget(work: Work, picture_id: str) -> Outcome:
     """Its time has come, or its contact is forgotten: our copy goes, and one that is still to come is not kept."""
     row = work.session.get(Picture, picture_id)
     if row is None or row.state == "lost":
-        return "skipped: gone already"
+        return Skipped("gone already")
     if row.media_key is not None:
         outbox.later(work, "destroy_media", row.media_key, work.now)
     if row.network_state == "there":
         outbox.later(work, "delete_picture", row.id, work.now)
     row.state, row.media_key = "lost", None
-    return "done"
+    return Done()
 
 
 def forget_of(work: Work, contact: Contact) -> None:

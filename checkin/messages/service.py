@@ -10,9 +10,8 @@ from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
 from checkin.core.vault import HasId
 from checkin.messages.models import Message
-from checkin.outbox import service as outbox
-from flows.plain_signs import as_sent
-from flows.segments import count_segments
+from checkin.outbox import outbox
+from flows.words.segments import as_sent, count_segments
 
 CARRIED = "whose words the answer carries"
 """Under this name they are known in a transaction that answers a volunteer with what a contact wrote."""

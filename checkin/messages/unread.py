@@ -11,9 +11,9 @@ from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import to_contact
 from checkin.messages import service as messages
 from checkin.messages.models import Message
-from checkin.relays import relay_words
 
 KIND = "unread"
 MOST = 3
@@ -31,6 +31,6 @@ def tell(work: Work, contact: Contact, words: str) -> bool:
         return False
     line = lines.get(work, contact.line)
     holes = {"crisis": line.crisis_number, "emergency": line.emergency_number}
-    said = relay_words.to_contact(work, contact.line, "sms", contact.language or "", words, **holes)
+    said = to_contact(work, contact.line, "sms", contact.language or "", words, **holes)
     messages.send(work, line=contact.line, contact=contact, body=said.text, kind=KIND)
     return True

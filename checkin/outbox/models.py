@@ -1,4 +1,4 @@
-"""What is still to be done, when, and how it went; and who is alive to do it."""
+"""What is still to be done, when, and how it went. Also the clock of the line."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from checkin.core.models import Base, Id
 class Outbox(Base):
     """One thing to do at `run_after`, about the row `about_id`. Written in the same commit as what it follows from.
 
-    line: whose organisers see to it, said once it is set aside; None: it is of no line (the first one sees to it).
+    line: whose organizers see to it, said once it is a dead letter; None: it is of no line (the first one sees to it).
     unique_key: at most one row with it that is not done. `queued_at` is a hint for the clock; the claim is
-    `claimed_at`, set by a guarded UPDATE whose row count is read. `result`: done, or skipped, refused, unknown or
-    failed with its reason.
+    `claimed_at`, set by a guarded UPDATE whose row count is read. `outcome`: how it went (the names in
+    outcomes.py; "retry" while it waits for another try), `result`: why.
 
     What is due is found by its queue, so that a look into one queue never reads the backlog of another (every worker
     looks after every job). There is no second index by time alone: without statistics PostgreSQL may take that one.
@@ -40,10 +40,10 @@ class Outbox(Base):
         ),
         Index("ix_outbox_about_id", "about_id"),
         Index(
-            "ix_outbox_set_aside",
+            "ix_outbox_dead_letters",
             "done_at",
-            sqlite_where=text("result LIKE 'set aside%'"),
-            postgresql_where=text("result LIKE 'set aside%'"),
+            sqlite_where=text("outcome = 'dead letter'"),
+            postgresql_where=text("outcome = 'dead letter'"),
         ),
     )
 
@@ -57,6 +57,7 @@ class Outbox(Base):
     claimed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str | None] = mapped_column(String(11))
     result: Mapped[str | None] = mapped_column(String(200))
     unique_key: Mapped[str | None] = mapped_column(String(80))
     line: Mapped[str | None] = mapped_column(String(40))

@@ -1,8 +1,7 @@
-"""What is still to be done: due, stuck, set aside."""
+"""What is still to be done: due, stuck, dead letters."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -12,11 +11,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from checkin.core.models import AwareUTC
 from checkin.outbox.models import Outbox
-from checkin.outbox.rules import QUEUES
+from checkin.outbox.outcomes import DeadLetter
+from checkin.outbox.registry import QUEUES
 
 Which = Literal["due", "stuck", "given up", "later"]
 
-SET_ASIDE = Outbox.result.like(literal_column("'set aside%'"))
+DEAD = Outbox.outcome == literal_column(f"'{DeadLetter.name}'")
 """As its index says it, word for word: so the planner knows that it may look there."""
 
 
@@ -41,9 +41,9 @@ def rows(
     session: Session, which: Which, now: datetime, stuck_after: timedelta, limit: int,
     seen: ColumnElement[bool] | None = None,
 ) -> list[Todo]:  # fmt: skip
-    """Rows of one sort, the oldest first; those that were set aside: the newest first. One statement.
+    """Rows of one sort, the oldest first; dead letters: the newest first. One statement.
 
-    seen: of what was set aside, only this (`is_seen_by`).
+    seen: of dead letters, only these (`is_seen_by`).
     """
     open_ = Outbox.done_at.is_(None)
     free = and_(open_, Outbox.claimed_at.is_(None))
@@ -53,20 +53,19 @@ def rows(
         "stuck": and_(open_, Outbox.run_after <= now, Outbox.claimed_at <= now - stuck_after),
     }
     if which == "given up":
-        told = and_(Outbox.done_at.is_not(None), SET_ASIDE)
+        told = and_(Outbox.done_at.is_not(None), DEAD)
         query = select(Outbox).where(told if seen is None else told & seen)
         query = query.order_by(Outbox.done_at.desc()).limit(limit)
     else:
         query = _of_every_queue(sorts[which], limit)
     return [
-        Todo(row.id, row.kind, row.queue, row.run_after, row.attempts, _in_words(row.result))
-        for row in session.scalars(query)
+        Todo(row.id, row.kind, row.queue, row.run_after, row.attempts, _in_words(row)) for row in session.scalars(query)
     ]
 
 
-def _in_words(result: str | None) -> str:
-    """How a row went. What was given up is kept in words that an index knows (SET_ASIDE), and people read others."""
-    return re.sub(r"^set aside\b", "given up", result or "")
+def _in_words(row: Outbox) -> str:
+    """How a row went, for people."""
+    return f"given up {row.result}" if row.outcome == DeadLetter.name else row.result or ""
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:

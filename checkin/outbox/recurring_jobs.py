@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from checkin.core.inserting import insert_new
+from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Retry
+from checkin.outbox.registry import JOBS
 
 EVERY: dict[str, timedelta] = {
     "reconcile": timedelta(minutes=5),
@@ -34,7 +35,7 @@ def ensure(work: Work) -> int:
         {
             "id": work.new_id(),
             "kind": kind,
-            "queue": outbox.QUEUE_OF[kind],
+            "queue": JOBS[kind].queue,
             "about_id": "line",
             "run_after": work.now,
             "unique_key": key,
@@ -44,23 +45,18 @@ def ensure(work: Work) -> int:
         for key, kind in keys.items()
         if key not in there
     ]
-    return len(insert_new(work, Outbox, missing))
+    return len(insert_new(work.session, Outbox, missing))
 
 
-def put_off(work: Work, row_id: str, kind: str, result: str) -> str:
-    """The chore is done for now; it comes again at its next time. Answers what its handler answers."""
+def put_off(now: datetime, kind: str, result: str) -> Retry:
+    """The chore is done for now; it comes again at its next time."""
     every = EVERY[kind]
-    at = _FIRST + ((work.now - _FIRST) // every + 1) * every
-    outbox.again(work, row_id, at, result)
-    work.session.execute(update(Outbox).where(Outbox.id == row_id).values(attempts=0))
-    return f"again: {result}"
+    return Retry(_FIRST + ((now - _FIRST) // every + 1) * every, result, anew=True)
 
 
-def go_on_soon(work: Work, row_id: str, result: str, after: timedelta = timedelta(seconds=5)) -> str:
+def go_on_soon(now: datetime, result: str, after: timedelta = timedelta(seconds=5)) -> Retry:
     """There is more to do than fits into one job: the chore goes on in a moment, and others have their turn."""
-    outbox.again(work, row_id, work.now + after, result)
-    work.session.execute(update(Outbox).where(Outbox.id == row_id).values(attempts=0))
-    return f"again: {result}"
+    return Retry(now + after, result, anew=True)
 
 
 def _key(kind: str) -> str:

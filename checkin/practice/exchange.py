@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Settings:
     """How a practice network is set up. numbers: each with the same three addresses, which may be changed by REST.
+    looks: the folder with what its page has in common with others (`browser.SHARED`).
 
     keywords: who answers STOP and its family. `default`: the carrier, as Twilio does unless told otherwise;
     `advanced`: the carrier, and the webhook says so with OptOutType; `off`: nobody but the line.
@@ -46,6 +47,7 @@ class Settings:
     keywords: str = "default"
     host: str = "127.0.0.1"
     port: int = 8010
+    looks: Path | None = None
 
 
 @dataclass

@@ -91,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--voice-fallback-url", default="")
     parser.add_argument("--clock-file", type=Path, help="where the offset of the practice clock is written")
     parser.add_argument("--pace", type=float, default=1.0, help="simulated seconds in one real second")
+    parser.add_argument("--looks", type=Path, help="the folder with the style sheets and icons of its page")
     parser.add_argument("--patient", action="store_true", help="nobody is hurried: see checkin.practice.clock.Pace")
     parser.add_argument("--keywords", choices=["default", "advanced", "off"], default="default")
     given = vars(parser.parse_args(arguments))

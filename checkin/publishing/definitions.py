@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from checkin.publishing.models import Definition, Publication
-from flows.findings import FlowError
-from flows.model import Flow
-from flows.parse import restore
+from flows.model.findings import FlowError
+from flows.model.flow import Flow
+from flows.model.parse import restore
 
 log = structlog.get_logger()
 

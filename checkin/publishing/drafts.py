@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.engine import CursorResult
 
 from checkin.core import audit
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
 from checkin.publishing import definitions, draft_queries
 from checkin.publishing import service as publishing
 from checkin.publishing.models import FlowDraft, TalksDraft
-from flows.drafts import Draft, read_draft
-from flows.model import Flow
-from flows.yaml_source import LARGEST
+from flows.checks.drafts import Draft, read_draft
+from flows.model.flow import Flow
+from flows.model.yaml_source import LARGEST
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
@@ -36,7 +37,7 @@ class Seen:
     talks: Mapping[str, int] = field(default_factory=dict)
 
 
-class Clash(Mistake):
+class Clash(UserError):
     """Somebody else kept another text of the same flow meanwhile: `theirs` is its newest revision."""
 
     def __init__(self, words: str, /, *, theirs: int, **holes: Any) -> None:
@@ -48,10 +49,10 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str, clips: Mapping[
     """Keep this text, whether or not it can be read, and answer what it makes.
 
     seen: the revision that it was written from; 0 when there was none. Raises Clash when there is another by now,
-    Mistake for a text that is too long or a name that is none.
+    UserError for a text that is too long or a name that is none.
     """
     if not NAME.fullmatch(flow):
-        raise Mistake("a flow is named with small letters, digits and _, like after_the_storm")
+        raise UserError("a flow is named with small letters, digits and _, like after_the_storm")
     text = fit(source)
     made = read_draft(text, flow, work.library, clips)
     now = made.flow.hash if made.flow else None
@@ -68,30 +69,30 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str, clips: Mapping[
         work.session.flush()
     else:
         _replace(work, flow, seen, source=text, hash=now, by=by[:80])
-    audit.write(work, by, "changed a draft", flow, before, now)
+    audit.write(work, by, AuditAction.CHANGED_DRAFT, flow, before, now)
     return made
 
 
 def drop(work: Work, flow: str, seen: int, by: str) -> None:
-    """Put the draft away: the live version counts again. Raises Mistake when it is another one by now."""
-    dropped = work.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen))
-    assert isinstance(dropped, CursorResult)
-    if dropped.rowcount != 1:
-        raise Mistake("somebody else has changed the draft of %(flow)s: look at it again first", flow=flow)
-    audit.write(work, by, "put a draft away", flow)
+    """Put the draft away: the live version counts again. Raises UserError when it is another one by now."""
+    if not changed(work.session, delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen)):
+        raise UserError("somebody else has changed the draft of %(flow)s: look at it again first", flow=flow)
+    audit.write(work, by, AuditAction.PUT_DRAFT_AWAY, flow)
 
 
 def unchanged(work: Work, flow: str, seen: Seen) -> None:
-    """Raises Mistake when a draft, or what is live, is another than the one that was looked at."""
+    """Raises UserError when a draft, or what is live, is another than the one that was looked at."""
     draft, live = draft_queries.of(work.session, flow), definitions.live(work.session).get(flow)
     if (draft.revision if draft else 0) != seen.revision:
-        raise Mistake("somebody else has changed the draft of %(flow)s: look at it again, and publish then", flow=flow)
+        raise UserError(
+            "somebody else has changed the draft of %(flow)s: look at it again, and publish then", flow=flow
+        )
     if (live.hash if live else None) != seen.live:
-        raise Mistake("somebody else has just published %(flow)s: look at it again, and publish then", flow=flow)
+        raise UserError("somebody else has just published %(flow)s: look at it again, and publish then", flow=flow)
     for name, revision in seen.talks.items():
         talks = draft_queries.of_talks(work.session, name)
         if (talks.revision if talks else 0) != revision:
-            raise Mistake(
+            raise UserError(
                 "somebody else has changed the conversations of %(flow)s: look at them again, and publish then",
                 flow=name,
             )
@@ -100,7 +101,7 @@ def unchanged(work: Work, flow: str, seen: Seen) -> None:
 def publish(work: Work, flow: Flow, by: str, note: str, seen: Seen) -> None:
     """Make what the drafts say live: the flow, its conversations, and those of other flows that go with them.
 
-    Raises Mistake when anything is another than what was looked at.
+    Raises UserError when anything is another than what was looked at.
     """
     unchanged(work, flow.name, seen)
     live = definitions.live(work.session)
@@ -121,23 +122,18 @@ def publish(work: Work, flow: Flow, by: str, note: str, seen: Seen) -> None:
 def back(work: Work, flow: Flow, by: str, seen: str | None) -> None:
     """Make an older version live again, with its conversations. A draft that says nothing of its own goes.
 
-    seen: the live version that was looked at. Raises Mistake when it is that version, or another one is live by now.
+    seen: the live version that was looked at. Raises UserError when it is that version, or another one is live by now.
     """
     if flow.hash == seen:
-        raise Mistake("this version of %(name)s is live already", name=flow.name)
+        raise UserError("this version of %(name)s is live already", name=flow.name)
     talks = {flow.name: definitions.talks_of(work.session, flow.name, flow.hash)}
     publishing.publish(work, [flow], by, {flow.name: f"back to {flow.hash[:12]}"}, {flow.name: seen}, talks)
     work.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow.name, FlowDraft.hash.in_([seen, flow.hash])))
 
 
 def _replace(work: Work, flow: str, seen: int, **values: str | None) -> None:
-    changed = work.session.execute(
-        update(FlowDraft)
-        .where(FlowDraft.flow == flow, FlowDraft.revision == seen)
-        .values(revision=seen + 1, at=work.now, **values)
-    )
-    assert isinstance(changed, CursorResult)
-    if changed.rowcount != 1:
+    standing = update(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen)
+    if not changed(work.session, standing.values(revision=seen + 1, at=work.now, **values)):
         raise clash(flow, seen + 1)
 
 
@@ -147,8 +143,8 @@ def clash(flow: str, theirs: int) -> Clash:
 
 
 def fit(source: str) -> str:
-    """The text as it is kept. Raises Mistake for one that is too long."""
+    """The text as it is kept. Raises UserError for one that is too long."""
     text = source.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").rstrip() + "\n"
     if len(text.encode()) > LARGEST:
-        raise Mistake("that is longer than %(most)s kB: split the flow into several", most=LARGEST // 1024)
+        raise UserError("that is longer than %(most)s kB: split the flow into several", most=LARGEST // 1024)
     return text

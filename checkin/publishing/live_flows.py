@@ -13,10 +13,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from checkin.core.transactions import Transactions
 from checkin.publishing import definitions
+from checkin.publishing import service as publishing
 from checkin.publishing.definitions import Mark
 from flows.library import Library
-from flows.model import Flow
+from flows.model.flow import Flow
 
 LOOK_EVERY = timedelta(seconds=5)
 """How soon a running process hears of a publication: one query on a short table, whoever is talking."""
@@ -25,41 +27,66 @@ log = structlog.get_logger()
 
 
 class LiveFlows:
-    """The library of one process, kept up to what is published.
+    """The flows of one process. From `start` on its library follows what is published; until then it is the files'.
 
-    Starts with the flows of the files. A database that does not answer changes nothing: what was live stays live.
+    A database that does not answer changes nothing: what was live stays live.
     """
 
     def __init__(self, files: Library) -> None:
         self.files = files
         self.library = files
-        self.mark: Mark | None = None
-        self.looked_at: datetime | None = None
+        self._mark: Mark | None = None
+        self._looked_at: datetime | None = None
+        self._started = False
+        self._kept = False
+        self._pinned: dict[str, Flow] = {}
 
-    def due(self, now: datetime) -> bool:
-        """Whether it is time to look again; then it counts as done: while one thread looks, the others go on."""
-        if self.looked_at is not None and timedelta() <= now - self.looked_at < LOOK_EVERY:
-            return False  # a clock that was put back does not stop us from looking
-        self.looked_at = now
-        return True
+    def start(self) -> None:
+        """From now on `follow` does something."""
+        self._started, self.files = True, self.library
+        self._mark, self._looked_at = None, None
 
-    def look(self, read: Callable[[Callable[[Session], Library]], Library]) -> Library:
-        """The library as it is published now. Takes one query, and one for each version that is new to us."""
+    def follow(self, transactions: Transactions, clock: Callable[[], datetime]) -> None:
+        """Keep the flows of our files in the database, once, and look what is published, every few seconds."""
+        if not self._started or not self._due(clock()):
+            return
+        if not self._kept:
+            try:
+                transactions.once(lambda work: publishing.follow_files(work, self.files.flows.values()))
+                self._kept = True
+            except SQLAlchemyError as error:
+                log.warning("flows_not_kept", error=type(error).__name__)
+                return
         try:
-            self.library = read(self._newest)
+            self.library = transactions.read(self._newest)
         except SQLAlchemyError as error:
             log.warning("live_flows_not_read", error=type(error).__name__)
-        return self.library
+
+    def version(self, session: Session, flow_hash: str) -> Flow | None:
+        """The flow with this content hash: the library's, or one that was kept; each is read once in a process."""
+        if flow_hash not in self._pinned:
+            flow = self._version(session, flow_hash)
+            if flow is None:
+                return None
+            self._pinned[flow_hash] = flow
+        return self._pinned[flow_hash]
+
+    def _due(self, now: datetime) -> bool:
+        """Whether it is time to look again; then it counts as done: while one thread looks, the others go on."""
+        if self._looked_at is not None and timedelta() <= now - self._looked_at < LOOK_EVERY:
+            return False  # a clock that was put back does not stop us from looking
+        self._looked_at = now
+        return True
 
     def _newest(self, session: Session) -> Library:
         mark = definitions.mark(session)
-        if mark == self.mark:
+        if mark == self._mark:
             return self.library
         newest = definitions.newest(session)
         found = {name: self._version(session, one.hash) for name, one in newest.items()}
         current = [flow for name, flow in found.items() if flow is not None and not newest[name].retired]
         retired = {name: found[name] for name, one in newest.items() if one.retired}
-        self.mark = mark
+        self._mark = mark
         # What was live until now stays among the versions: conversations that began with it need no query.
         known = self.files.with_versions(self.library.versions.values())
         return known.with_current(current).without(retired)

@@ -47,7 +47,7 @@ class TalksDraft(Base):
 class Definition(Base):
     """A flow that conversations began with, by its content hash, so that a deploy never changes it under them.
 
-    `source` is flows.model.Flow.definition: canonical JSON of what the author wrote, from which the same hash comes.
+    `source` is Flow.definition: canonical JSON of what the author wrote, from which the same hash comes.
     Rows are never changed and never deleted.
     """
 
@@ -87,7 +87,7 @@ class Passage(Base):
 
     The id follows from everything but `times`, so that what is alike is counted in one row: drawings read as much of a
     line where a million passed as of one where a thousand did. version: the beginning of the flow's hash. outcome: as
-    in flows.position.Way. seconds: about how long they had been waited for there; None for a step that does not wait.
+    in engine.position.Way. seconds: about how long they had been waited for there; None for a step that does not wait.
     until: the end of the month, midnight UTC, and all that is known of the time.
     """
 

@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from checkin.contacts.models import Contact
 from checkin.core import audit
+from checkin.core.audit import AuditAction
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
-from flows.model import Flow
-from flows.moving_over import why_not
-from flows.position import Position
+from flows.engine.position import Position
+from flows.model.flow import Flow
+from flows.views.diff import why_not
 
 BATCH = 200
 """Conversations in one transaction: whoever texts meanwhile waits for no more than these."""
@@ -67,7 +68,7 @@ def move_all(
 
 def note_moved(work: Work, flow: Flow, by: str, moved: int) -> None:
     """Write down how many were moved, and who did it."""
-    audit.write(work, by, "moved people who were waiting", flow.name, after=f"{moved} to {flow.hash}")
+    audit.write(work, by, AuditAction.MOVED_PEOPLE_WAITING, flow.name, after=f"{moved} to {flow.hash}")
 
 
 def _moved(work: Work, row: Conversation, flow: Flow) -> bool:

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from checkin.publishing import definitions, flow_counts
 from checkin.publishing.flow_counts import Waiting
-from flows.check import about_flows
-from flows.diff import Change, diff
-from flows.draw_counts import Counts
-from flows.findings import Finding
-from flows.library import Library, read
-from flows.model import Flow
-from flows.moving_over import why_not
+from flows.checks.checker import about_flows
+from flows.library import Library
+from flows.loading import read
+from flows.model.findings import Finding
+from flows.model.flow import Flow
+from flows.views.diff import Change, diff, why_not
+from flows.views.drawing import Counts
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import text
 
 from checkin.core import audit
-from checkin.core.errors import Mistake
-from checkin.core.inserting import insert_new
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
+from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import Work
 from checkin.publishing import definitions
 from checkin.publishing.definitions import Published
 from checkin.publishing.models import Definition, Publication
-from flows.model import Flow
+from flows.model.flow import Flow
 
 FILES = "the files"
 """Who published what nobody did: the first version of a flow, and what replaced it before anybody published."""
@@ -33,7 +34,7 @@ def publish(
 
     notes: what changed, by the name of the flow. seen: the live version (its hash, None for none) that each was
     compared with. talks: the conversations of each that has others from now on; None: what their file says. Raises
-    Mistake when somebody else published one of them meanwhile; then nothing changes.
+    UserError when somebody else published one of them meanwhile; then nothing changes.
     """
     written = {**definitions.talks(work.session), **(talks or {})}
     chosen = list(flows)
@@ -42,7 +43,7 @@ def publish(
     for flow in chosen:
         now = live[flow.name].hash if flow.name in live else None
         if now != seen[flow.name]:
-            raise Mistake(
+            raise UserError(
                 "somebody else has just published %(name)s: look at it again, and publish then", name=flow.name
             )
     store(work, chosen, by)
@@ -53,19 +54,19 @@ def publish(
 def retire(work: Work, name: str, by: str, seen: str) -> None:
     """Let no conversation begin with this flow any more; those that are open go on. Its versions stay.
 
-    seen: the hash of the live version that was looked at. Raises Mistake when it is not live, or another version is.
+    seen: the hash of the live version that was looked at. Raises UserError when it is not live, or another version is.
     """
     _one_at_a_time(work)
     live = definitions.live(work.session).get(name)
     if live is None:
-        raise Mistake("%(name)s is not live: there is nothing to retire", name=repr(name))
+        raise UserError("%(name)s is not live: there is nothing to retire", name=repr(name))
     if live.hash != seen:
-        raise Mistake("somebody else has just published %(name)s: look at it again, and retire it then", name=name)
+        raise UserError("somebody else has just published %(name)s: look at it again, and retire it then", name=name)
     written = definitions.talks(work.session).get(name)
     gone = Publication(flow=name, hash=live.hash, at=work.now, by=by[:80], note="retired", from_files=False)
     gone.retired, gone.talks = True, written
     work.session.add(gone)
-    audit.write(work, by, "retired a flow", name, live.hash, None)
+    audit.write(work, by, AuditAction.RETIRED_FLOW, name, live.hash, None)
 
 
 def follow_files(work: Work, flows: Iterable[Flow]) -> list[Flow]:
@@ -88,7 +89,7 @@ def store(work: Work, flows: Iterable[Flow], by: str) -> None:
     for known in definitions.stored(work.session, new.keys()):
         del new[known]
     insert_new(
-        work, Definition,
+        work.session, Definition,
         [
             {"hash": hash_, "flow": flow.name, "source": flow.definition, "published_at": work.now, "published_by": by}
             for hash_, flow in sorted(new.items())
@@ -97,18 +98,19 @@ def store(work: Work, flows: Iterable[Flow], by: str) -> None:
 
 
 def version(work: Work, start: str, flow: str | None = None) -> Flow:
-    """The kept version whose hash begins so. Raises Mistake when there is none, or more than one."""
+    """The kept version whose hash begins so. Raises UserError when there is none, or more than one."""
     found = definitions.beginning_with(work.session, start, flow)
     if not found and flow:
-        raise Mistake(
-            "no version of %(flow)s begins with %(start)s: `checkin flows history FLOW` lists them",
+        raise UserError(
+            "no version of %(flow)s begins with %(start)s",
+            code="no_version",
             flow=flow,
             start=repr(start),
         )
     if not found:
-        raise Mistake("no version begins with %(start)s: `checkin flows history FLOW` lists them", start=repr(start))
+        raise UserError("no version begins with %(start)s", code="no_version", start=repr(start))
     if len(found) > 1:
-        raise Mistake(
+        raise UserError(
             "%(count)s versions begin with %(start)s: write more of its characters", count=len(found), start=repr(start)
         )
     kept = definitions.flow_of(work.session, found[0])
@@ -133,7 +135,7 @@ def _add(work: Work, flow: Flow, by: str, note: str | None, before: Published | 
         )
     )
     work.session.flush()  # one after the other: their numbers are their order
-    audit.write(work, by, "published a flow", flow.name, before.hash if before else None, flow.hash)
+    audit.write(work, by, AuditAction.PUBLISHED_FLOW, flow.name, before.hash if before else None, flow.hash)
 
 
 def _one_at_a_time(work: Work) -> None:

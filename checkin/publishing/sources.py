@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from checkin.core.unit_of_work import Work
 from checkin.publishing import draft_queries
 from checkin.publishing.models import FlowDraft
-from flows.drafts import read_draft, text_of
+from flows.checks.drafts import read_draft, text_of
 from flows.library import Library
-from flows.model import Flow
+from flows.model.flow import Flow
 
 REMARK = "Written out from version {hash}, as it was published. Comments are not kept with versions."
 

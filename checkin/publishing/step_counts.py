@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from checkin.core.models import Base
+from checkin.core.statements import insert
 from checkin.core.unit_of_work import Work
 from checkin.publishing.models import Passage
-from flows.passages import HELD, MOST_HELD, Passed
+from flows.views.step_counts import HELD, MOST_HELD, Passed
 
 
 class Held:
@@ -44,10 +42,8 @@ def write(work: Work, rows: Sequence[Passed]) -> None:
     counted = sorted((_row(row, count) for row, count in times.items()), key=lambda row: str(row["id"]))
     if not counted:
         return
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    table = Base.metadata.tables[Passage.__tablename__]
-    added = insert(table).values(counted)
-    more = {"times": table.c.times + added.excluded.times}
+    added = insert(work.session, Passage).values(counted)
+    more = {"times": Passage.times + added.excluded.times}
     work.session.execute(added.on_conflict_do_update(index_elements=["id"], set_=more))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 
 from sqlalchemy import delete, update
-from sqlalchemy.engine import CursorResult
 
 from checkin.core import audit
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
 from checkin.publishing import definitions, draft_queries
 from checkin.publishing.drafts import clash, fit
@@ -29,7 +30,7 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str) -> None:
     """Keep this text, whether or not it can be read. What is live already is no draft.
 
     seen: the revision that it was written from; 0 when there was none. Raises Clash when there is another by now,
-    Mistake for a text that is too long.
+    UserError for a text that is too long.
     """
     text, there = fit(source), draft_queries.of_talks(work.session, flow)
     if (there.revision if there else 0) != seen:
@@ -40,25 +41,18 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str) -> None:
         work.session.add(TalksDraft(flow=flow, source=text, revision=1, by=by[:80], at=work.now))
         work.session.flush()
     else:
-        changed = work.session.execute(
-            update(TalksDraft)
-            .where(TalksDraft.flow == flow, TalksDraft.revision == seen)
-            .values(revision=seen + 1, source=text, by=by[:80], at=work.now)
-        )
-        assert isinstance(changed, CursorResult)
-        if changed.rowcount != 1:
+        standing = update(TalksDraft).where(TalksDraft.flow == flow, TalksDraft.revision == seen)
+        if not changed(work.session, standing.values(revision=seen + 1, source=text, by=by[:80], at=work.now)):
             raise clash(flow, seen + 1)
     before = _mark(there.source) if there else None
-    audit.write(work, by, "changed conversations", flow, before, _mark(text))
+    audit.write(work, by, AuditAction.CHANGED_CONVERSATIONS, flow, before, _mark(text))
 
 
 def drop(work: Work, flow: str, seen: int, by: str) -> None:
-    """Put the draft away: the live conversations count again. Raises Mistake when it is another one by now."""
-    dropped = work.session.execute(delete(TalksDraft).where(TalksDraft.flow == flow, TalksDraft.revision == seen))
-    assert isinstance(dropped, CursorResult)
-    if dropped.rowcount != 1:
-        raise Mistake("somebody else has changed the conversations of %(flow)s: look at them again first", flow=flow)
-    audit.write(work, by, "put conversations away", flow)
+    """Put the draft away: the live conversations count again. Raises UserError when it is another one by now."""
+    if not changed(work.session, delete(TalksDraft).where(TalksDraft.flow == flow, TalksDraft.revision == seen)):
+        raise UserError("somebody else has changed the conversations of %(flow)s: look at them again first", flow=flow)
+    audit.write(work, by, AuditAction.PUT_CONVERSATIONS_AWAY, flow)
 
 
 def _mark(text: str) -> str:

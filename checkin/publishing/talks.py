@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checkin.publishing.plan import together
-from flows.findings import Finding, errors
 from flows.library import Library
-from flows.model import Flow
+from flows.model.findings import Finding, errors
+from flows.model.flow import Flow
 from flows.transcripts.coverage import failures, play, untested
 from flows.transcripts.files import Placed, file_of, parse_transcripts, read_transcripts
 from flows.transcripts.runner import Result

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.stories.tellers.yearly_consent import FLOW
 from flows.library import Library
-from flows.model import Flow
-from flows.whose import lines_of
+from flows.model.flow import Flow
+from flows.references import lines_of
 
 EVERY_LINE = (FLOW,)
 """Flows that we begin ourselves, on every line."""
@@ -31,13 +31,13 @@ def is_hidden(work: Work, line: str, flow: str) -> bool:
 
 
 def keep_apart(work: Work, line: str, flow: Flow) -> None:
-    """Raises Mistake when this line, once this version is live, would lead to what only other lines lead to now."""
+    """Raises UserError when this line, once this version is live, would lead to what only other lines lead to now."""
     if len(work.library.lines) == 1:
         return
     now, then = _whose(work.library), _whose(work.library.with_current([flow]))
     borrowed = sorted(name for name, keys in then.items() if line in keys and _only_others(now, line, name))
     if borrowed:
-        raise Mistake("it leads to %(flow)s, which is another line's: copy what you need of it", flow=borrowed[0])
+        raise UserError("it leads to %(flow)s, which is another line's: copy what you need of it", flow=borrowed[0])
 
 
 def _only_others(whose: Mapping[str, frozenset[str]], line: str, flow: str) -> bool:

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from checkin.cases import alarms
 from checkin.cases import service as cases
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.rules.phone import PhoneNumber, Withheld
 from checkin.core.unit_of_work import Work
-from flows.effects import OpenCase
-from flows.sentences import line_names, sentence
+from flows.engine.effects import OpenCase
+from flows.words.sentences import line_names, sentence
 
 
 def contact_of(work: Work, line: str, person: PhoneNumber | Withheld) -> Contact | None:
@@ -37,7 +38,7 @@ def words(work: Work, contact: Contact, name: str) -> str:
 def to_a_person(work: Work, contact: Contact, reason: str, words_left: str | None = None) -> None:
     """Put it in front of the team; signs of danger in it are an alert, too."""
     heard = work.library.ears.hear(words_left) if words_left else None
-    danger = heard is not None and cases.is_cry(heard, words_left or "")
+    danger = heard is not None and alarms.is_cry(heard, words_left or "")
     work.session.flush()
     cases.open_case(
         work,
@@ -52,4 +53,4 @@ def to_a_person(work: Work, contact: Contact, reason: str, words_left: str | Non
         ),
     )
     if heard is not None and danger:
-        cases.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)
+        alarms.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from checkin.compliance.forgetting_jobs import deleted
 from checkin.core.rules.phone import Withheld
+from checkin.core.unit_of_work import Work
 from checkin.outbox import recurring_jobs
-from checkin.outbox.jobs import Claimed, Handler
+from checkin.outbox.outcomes import Outcome
+from checkin.outbox.steps import Claimed, Steps
 from checkin.reconciliation import forgotten, missed_calls, missed_texts, receipts, runs
 from checkin.reconciliation import queries as rows
 from checkin.runtime import Runtime
@@ -60,11 +62,9 @@ def compare(runtime: Runtime, since: datetime, shown: Shown = unseen) -> Counter
     return counted
 
 
-def reconcile(runtime: Runtime, row: Claimed) -> str:
-    """The log is read every few minutes. A log that cannot be read is read a little later."""
-    counted = compare(runtime, runtime.do(runs.since))
+def _compared(work: Work, row: Claimed, _since: datetime, counted: Counter[str]) -> Outcome:
     said = ", ".join(f"{count} {what}" for what, count in sorted(counted.items())) or "nothing missing"
-    return runtime.do(lambda work: recurring_jobs.put_off(work, row.id, row.kind, said))
+    return recurring_jobs.put_off(work.now, row.kind, said)
 
 
 def _let_go(
@@ -159,4 +159,5 @@ def _count(counted: Counter[str], what: str, how: str) -> None:
         counted[f"{what} {how}"] += 1
 
 
-HANDLERS: dict[str, Handler] = {"reconcile": reconcile}
+RECONCILE = Steps(lambda work, _row: runs.since(work), compare, _compared)
+"""The log is read every few minutes. A log that cannot be read is read a little later."""

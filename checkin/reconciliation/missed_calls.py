@@ -19,7 +19,7 @@ from checkin.reconciliation import away
 from checkin.reconciliation import queries as reconciling
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.network_log import LoggedCall
-from flows import engine
+from flows.engine import turns
 
 Brought = Literal["known", "texted", "to a person", "stored", "not ours", "still going on"]
 
@@ -70,7 +70,7 @@ def _tell(work: Work, contact: Contact, number: PhoneNumber, call: LoggedCall) -
 
 def _missed(work: Work, contact: Contact, call: LoggedCall) -> Conversation:
     """The call as a conversation that never began. Its SID is unique, so that it is brought in once."""
-    entered = engine.enter(work.library, contact.line, "voice", session.facts_of(work, contact))
+    entered = turns.enter(work.library, contact.line, "voice", session.facts_of(work, contact))
     return Conversation(
         id=work.new_id(),
         line=contact.line,

@@ -13,6 +13,7 @@ from checkin.conversations import inbound_text, other_senders
 from checkin.core import lines
 from checkin.core.lines import NoSuchLine
 from checkin.core.rules.phone import Withheld
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
 from checkin.messages.models import Message
@@ -48,12 +49,12 @@ def bring_in(work: Work, text: IncomingText, at: datetime, not_after: Collection
     overtaken = contact is not None and queries.heard_since(work.session, contact.id, at, not_after)
     if leaves and contact is not None and queries.came_back_since(work.session, contact.id, at, not_after):
         if heard is not None and heard.kind == "crisis":
-            return _to_a_person(work, line, text, at, "Reached us late")
+            return _to_a_person(work, line, text, at, N_("Reached us late"))
         messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
         _came_at(work, text.sid, at)
         return "stored"
     if not leaves and (late or overtaken):
-        return _to_a_person(work, line, text, at, "Came while we were away" if late else "Reached us late")
+        return _to_a_person(work, line, text, at, N_("Came while we were away") if late else N_("Reached us late"))
     told = contact is not None and queries.told_since(work.session, contact.id, at)
     inbound_text.receive(work, text)
     answer = messages.answer_by_worker(work, text.sid)

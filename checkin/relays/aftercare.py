@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.relays import queries as relay_rows
-from checkin.relays import relay_words
 from checkin.relays.models import Relay
 from checkin.volunteers import alerts
 from checkin.volunteers.models import Volunteer
@@ -31,7 +31,7 @@ def rest(work: Work, relay: Relay) -> None:
     volunteer.last_relay_at = work.now
     volunteer.rest_until = work.now + work.policy(relay.line).rest
     if relay.channel == "voice":
-        words = relay_words.to_volunteer(volunteer, "care")
+        words = say(work, volunteer, "relays.care")
         messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind="notice", relay_id=relay.id)
 
 
@@ -54,19 +54,19 @@ def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
     offer.care = how
     if how == "call":
         volunteer.off_rotation = True
-        tell_leads(work, volunteer, rule="after a relay", words="care_lead")
-    return relay_words.to_volunteer(volunteer, f"care_{how}")
+        tell_leads(work, volunteer, rule="after a relay", key="relays.care_lead")
+    return say(work, volunteer, f"relays.care_{how}")
 
 
 def _meant(body: str) -> str | None:
     return ANSWERS.get(body.strip().strip(".!").casefold())
 
 
-def tell_leads(work: Work, volunteer: Volunteer, *, rule: str, words: str) -> None:
-    """Ask the other leads to call a volunteer, in these `words` of relay_words."""
+def tell_leads(work: Work, volunteer: Volunteer, *, rule: str, key: str) -> None:
+    """Ask the other leads to call a volunteer, in the words of this key."""
     alerts.put_up(work, volunteer.line, "volunteer_call", rule, volunteer=volunteer)
     name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
     for lead in leads(work.session, volunteer.line):
         if lead.id != volunteer.id:
-            told = relay_words.to_volunteer(lead, words, name=name)
+            told = say(work, lead, key, name=name)
             messages.send(work, line=volunteer.line, volunteer=lead, body=told, kind="alert")

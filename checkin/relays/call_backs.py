@@ -3,36 +3,50 @@
 The contact sees the line's number, and is asked before anyone is joined; whoever picks up hears nothing of a message,
 and the line's name only if the contact agreed to that. The relay of such a call is the same as any other, but that we
 call the contact into it.
+
+Organizers have no phone with us, and contacts see the line's number alone: at the desk they have the phone of one of
+the team rung, a lead's first, and whoever picks it up is joined with the contact.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from checkin.cases import answer_hours, case_words
+from checkin.accounts.page_sessions import Person
+from checkin.cases import answer_hours, by_text
+from checkin.cases import rules as case_rules
+from checkin.cases import service as cases
 from checkin.cases.models import Case
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core import lines
-from checkin.core.inserting import insert_new
+from checkin.core.errors import UserError
 from checkin.core.reply import CalledBack, OfferKeys, Reply, RoomLeft
 from checkin.core.rules import phone
+from checkin.core.statements import changed, insert_new
+from checkin.core.translatable import Translatable
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import aloud, say, to_contact
 from checkin.messages import service as messages
-from checkin.outbox import service as outbox
-from checkin.relays import case_claims, relay_words, states
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped, Unknown
 from checkin.relays import queries as relay_rows
+from checkin.relays import states
 from checkin.relays.models import Offer, Relay
-from checkin.relays.queries import Asked
+from checkin.relays.queries import ALIVE, Asked
 from checkin.relays.ring import LetGo, Ring
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.arrivals import CallStatus
+from checkin.volunteers import queries as rows
+from checkin.volunteers import reach
+from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules import alarms
-from flows.effects import Ask, HangUp, Join, PlayBack, Say
+from flows.engine.effects import Ask, HangUp, Join, PlayBack, Say
 
 TAKES_AT_MOST = timedelta(minutes=5)
 """From CALL to the contact's answer; the relay is closed after that."""
@@ -44,7 +58,7 @@ ASKED_TWICE = 2
 
 def start(work: Work, volunteer: Volunteer, number: int) -> str:
     """CALL 42. Answers what the volunteer is told; their phone rings a moment later, if all is well."""
-    found = case_claims.to_answer(work, volunteer, number)
+    found = by_text.to_answer(work, volunteer, number)
     if isinstance(found, str):
         return found
     case, contact = found
@@ -52,26 +66,75 @@ def start(work: Work, volunteer: Volunteer, number: int) -> str:
     if refused is not None and case.recording_id is None:
         return refused
     if not _ring(work, volunteer, case, contact):
-        return case_words.say(volunteer, "busy", alias=contact.alias)
+        return say(work, volunteer, "cases.busy", alias=contact.alias)
     if refused is not None:
-        return f"{refused} {case_words.say(volunteer, 'playing')}"
-    return case_words.say(volunteer, "calling", alias=contact.alias)
+        return f"{refused} {say(work, volunteer, 'cases.playing')}"
+    return say(work, volunteer, "cases.calling", alias=contact.alias)
 
 
-def whisper(work: Work, asked: Asked, language: str) -> Reply:
+@dataclass(frozen=True)
+class Phone:
+    """A volunteer whose phone can be rung for it."""
+
+    id: str
+    name: str
+    lead: bool
+
+
+def phones(work: Work, line: str) -> Sequence[Phone]:
+    """Whose phone can be rung, leads first: two statements at most."""
+    there = [
+        Phone(one.id, volunteers.name_of(work, one), one.lead)
+        for one in rows.active(work.session, line)
+        if "voice" in one.channels and reach.why_unreached(work, one) not in ("stopped", "bad number")
+    ]
+    return sorted(there, key=lambda one: (not one.lead, one.name.casefold()))
+
+
+def why_no_call(work: Work, contact: Contact | None) -> Translatable | None:
+    """Why this contact is not called from here, at whatever hour; None: they may be."""
+    number = contacts.number_of(work, contact) if contact is not None else None
+    if contact is None or number is None:
+        return Translatable("we have no number of theirs: they withheld it, or asked us to forget them")
+    if phone.dialable(number, work.policy(contact.line).countries) is not None:
+        return Translatable("their number is in a country that the line does not call")
+    if not preferences.may_call(work, contact):
+        return Translatable("they have not agreed to be called by the line")
+    return None
+
+
+def ring(work: Work, case: Case, volunteer_id: str, who: Person) -> str:
+    """Ring this volunteer's phone; when they press 1 the contact is called. The case is theirs from now on. Answers
+    their name. Raises UserError: nobody of the team, or the contact may not be called now.
+    """
+    volunteer = work.session.get(Volunteer, volunteer_id)
+    if volunteer is None or volunteer_id not in {one.id for one in phones(work, case.line)}:
+        raise UserError("choose whose phone shall ring")
+    contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
+    if (why := why_no_call(work, contact)) is not None:
+        raise UserError.of(why)
+    cases.hand_over(work, case, volunteer.id, who)
+    said = start(work, volunteer, case.number)
+    ringing = select(Relay.id).where(Relay.case_id == case.id, ALIVE)
+    if work.session.scalar(ringing.limit(1)) is None:
+        raise UserError.of(said)
+    return volunteers.name_of(work, volunteer)
+
+
+def whisper(work: Work, asked: Asked, to: Volunteer | str) -> Reply:
     """What the volunteer hears when they pick up: the message, and the question, if the contact may be called."""
     relay, case = asked.relay, work.session.get_one(Case, asked.relay.case_id)
     contact = work.session.get_one(Contact, relay.contact_id)
     name = lines.get(work, relay.line).name
-    danger = relay_words.danger_aloud(language, danger=alarms.in_danger(contact.crisis_at, work.now))
-    before = case_words.aloud(language, "before", line=name, number=case.number, alias=contact.alias, danger=danger)
-    spoken: list[Say | PlayBack] = [Say(before.rstrip(), language)]
+    signs = say(work, to, "ringing.danger") if case_rules.in_danger(contact.crisis_at, work.now) else ""
+    before = aloud(work, to, "calling_back.before", line=name, number=case.number, alias=contact.alias, danger=signs)
+    spoken: list[Say | PlayBack] = [replace(before, text=before.text.rstrip())]
     if case.recording_id is not None:
-        spoken += [Say(case_words.aloud(language, "message"), language), PlayBack(case.recording_id)]
+        spoken += [aloud(work, to, "calling_back.message"), PlayBack(case.recording_id)]
     if asked.volunteer is None or _why_not(work, asked.volunteer, contact) is not None:
-        return Reply((*spoken, Say(case_words.aloud(language, "only_message"), language), HangUp()))
-    ask = Ask(language, wait=TIME_TO_DECIDE, digits=1, speech=False)
-    return Reply((*spoken, Say(case_words.aloud(language, "press"), language), ask), OfferKeys(asked.offer.token))
+        return Reply((*spoken, aloud(work, to, "calling_back.only_message"), HangUp()))
+    ask = Ask(before.language, wait=TIME_TO_DECIDE, digits=1, speech=False)
+    return Reply((*spoken, aloud(work, to, "calling_back.press"), ask), OfferKeys(asked.offer.token))
 
 
 def taken(work: Work, relay: Relay) -> None:
@@ -80,52 +143,50 @@ def taken(work: Work, relay: Relay) -> None:
     outbox.later(work, "relay_idle", relay.id, work.now + CONTACT_RINGS + TIME_TO_DECIDE * 4)
 
 
-def to_call(work: Work, relay_id: str, attempts: int) -> Ring | LetGo | str:
+def to_call(work: Work, relay_id: str, attempts: int) -> Ring | LetGo | Outcome:
     """Whom to call back; or why not any more. What may be ringing already is not rung a second time.
 
     When the volunteer has gone meanwhile, the contact's phone is to stop ringing.
     """
     relay = relay_rows.locked(work.session, relay_id)
     if relay is not None and relay.left_by == "machine":
-        return "skipped: their machine is told, and that call ends by itself"
+        return Skipped("their machine is told, and that call ends by itself")
     if relay is not None and relay.state == "ended" and relay.call_sid is not None and relay.in_room_at is None:
         return LetGo(relay.call_sid)
     if relay is None or relay.state != "joined" or relay.call_sid is not None:
-        return "skipped: nobody waits for them any more"
+        return Skipped("nobody waits for them any more")
     if relay.moving_at is not None and attempts > 1:
-        return "unknown: its worker died while the call was placed"
+        return Unknown("its worker died while the call was placed")
     contact = work.session.get_one(Contact, relay.contact_id)
     number = contacts.number_of(work, contact)
     ours = lines.calls_from(work, relay.line)
     if number is None or ours is None:
         over(work, relay)
-        return "skipped: no number"
+        return Skipped("no number")
     relay.moving_at = work.now
     leaves = preferences.of(work, contact).message
     return Ring(number.e164, ours, relay.token, CONTACT_RINGS, listen="after beep" if leaves else "machine")
 
 
-def calling(work: Work, relay_id: str, call_sid: str) -> str:
+def calling(work: Work, relay_id: str, call_sid: str) -> Outcome:
     """The network took the call to the contact. If nobody waits for them any more, it is let go at once."""
-    work.session.execute(
-        update(Relay).where(Relay.id == relay_id, Relay.call_sid.is_(None)).values(call_sid=call_sid),
-        execution_options={"synchronize_session": False},
-    )
+    unknown = update(Relay).where(Relay.id == relay_id, Relay.call_sid.is_(None))
+    changed(work.session, unknown.values(call_sid=call_sid))
     relay = relay_rows.of_id(work.session, relay_id)
     if relay is not None and relay.state == "ended" and relay.in_room_at is None:
         outbox.later(work, "call_contact", relay.id, work.now)
-    return "done"
+    return Done()
 
 
-def not_called(work: Work, relay_id: str, *, again: bool) -> str:
+def not_called(work: Work, relay_id: str, *, again: bool) -> Outcome:
     """The network did not take the call. `again`: it may be asked once more; else the volunteer is told."""
     relay = relay_rows.locked(work.session, relay_id)
     if relay is None:
-        return "skipped: forgotten"
+        return Skipped("forgotten")
     relay.moving_at = None
     if not again:
         over(work, relay)
-    return "refused: the contact could not be called"
+    return Failed("refused: the contact could not be called")
 
 
 def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> Reply:
@@ -146,7 +207,7 @@ def pressed(work: Work, token: str, tries: int, keys: str | None, call_sid: str)
     if keys == "1":
         relay.in_room_at = relay.in_room_at or work.now
         relay.told_at = relay.told_at or work.now
-        said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
+        said = to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
         longest = work.policy(relay.line).longest_talk
         return Reply((said, Join(relay.room, relay.token, "contact", longest)), RoomLeft(relay.token, "contact"))
     slip = keys is not None and keys != "2"
@@ -167,6 +228,41 @@ def status(work: Work, token: str, fared: CallStatus) -> None:
         calling(work, relay.id, fared.sid)
 
 
+def guessed(work: Work, token: str, call_sid: str, answered_by: str | None) -> None:
+    """The network guesses who picked up. Whoever has pressed 1 is no machine, whatever it guesses.
+
+    It listens for machines while the call goes on, so that a person never waits for its guess. Where words may be left
+    it tells us once the machine's own greeting is over; where they may not, as soon as it guesses, and we hang up.
+    """
+    relay = relay_rows.of_token(work.session, token)
+    if relay is None or relay.state != "joined" or relay.in_room_at is not None:
+        return
+    if not (answered_by or "").startswith(("machine", "fax")):
+        return
+    calling(work, relay.id, call_sid)
+    contact = work.session.get_one(Contact, relay.contact_id)
+    leaves = preferences.of(work, contact).message and (answered_by or "").startswith("machine")
+    ended = over(work, relay, "machine" if leaves else "contact")
+    if ended is not None and leaves:
+        outbox.later(work, "leave_message", relay.id, work.now)
+
+
+def to_leave(work: Work, relay_id: str) -> tuple[str, str] | Outcome:
+    """The call (SID) that has reached a machine, and the token of its relay; or why nothing is left there."""
+    relay = relay_rows.of_id(work.session, relay_id)
+    if relay is None or relay.left_by != "machine" or relay.call_sid is None:
+        return Skipped("no machine")
+    return relay.call_sid, relay.token
+
+
+def on_machine(work: Work, token: str) -> Reply:
+    """What is said onto the machine: that it was us, by name only if they agreed to that, and nothing of why."""
+    relay = relay_rows.of_token(work.session, token)
+    if relay is None or relay.left_by != "machine":
+        return Reply((HangUp(),))
+    return Reply((named(work, relay, "machine_message"), HangUp()))
+
+
 def given_up(work: Work, relay: Relay) -> None:
     """The volunteer did not pick up: they may try again, and nobody else is told. One who did knows why it ended."""
     if any(offer.answered_at is not None for offer in relay_rows.offers_of(work.session, relay.id)):
@@ -176,7 +272,7 @@ def given_up(work: Work, relay: Relay) -> None:
     contact = work.session.get(Contact, relay.contact_id)
     if volunteer is None or case is None or contact is None or case.state == "closed":
         return
-    _text(work, relay, volunteer, case_words.say(volunteer, "you_missed", number=case.number, alias=contact.alias))
+    _text(work, relay, volunteer, say(work, volunteer, "cases.you_missed", number=case.number, alias=contact.alias))
 
 
 def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
@@ -184,19 +280,19 @@ def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
     number = contacts.number_of(work, contact)
     policy = work.policy(contact.line)
     if not preferences.may_call(work, contact):
-        return case_words.say(volunteer, "no_call", alias=contact.alias)
+        return say(work, volunteer, "cases.no_call", alias=contact.alias)
     if number is None or phone.dialable(number, policy.countries) is not None:
-        return case_words.say(volunteer, "no_number", alias=contact.alias)
+        return say(work, volunteer, "cases.no_number", alias=contact.alias)
     if not answer_hours.open_now(work, contact):
         window = answer_hours.hours_of(work, contact)
-        return case_words.say(volunteer, "not_now", alias=contact.alias, window=window)
+        return say(work, volunteer, "cases.not_now", alias=contact.alias, window=window)
     return None
 
 
 def _ring(work: Work, volunteer: Volunteer, case: Case, contact: Contact) -> bool:
     """Write the relay and its only offer. False: one of the two is on the line already."""
     relay_id = work.new_id()
-    made = insert_new(work, Relay, [_relay(work, relay_id, case, contact)])
+    made = insert_new(work.session, Relay, [_relay(work, relay_id, case, contact)])
     if not made:
         return False
     offer = {
@@ -211,7 +307,7 @@ def _ring(work: Work, volunteer: Volunteer, case: Case, contact: Contact) -> boo
         "live": True,
         "planned_at": work.now,
     }
-    offers = insert_new(work, Offer, [offer])
+    offers = insert_new(work.session, Offer, [offer])
     if not offers:
         states.close(work, relay_id, "left", "contact left")
         return False
@@ -249,7 +345,7 @@ def named(work: Work, relay: Relay, name: str) -> Say:
     contact = work.session.get_one(Contact, relay.contact_id)
     sentence = name if preferences.of(work, contact).name else f"{name}_quiet"
     ours = lines.get(work, relay.line).name
-    return relay_words.to_contact(work, relay.line, "voice", relay.speaks, sentence, name=ours)
+    return to_contact(work, relay.line, "voice", relay.speaks, sentence, name=ours)
 
 
 def _machine_may_be_told(work: Work, relay: Relay) -> bool:
@@ -266,15 +362,15 @@ def over(work: Work, relay: Relay | None, by: states.LeftBy = "contact") -> Rela
     met = relay.in_room_at is not None
     ended = states.finish(work, by, Relay.id == relay.id)
     if ended is not None and not met:
-        _tell_not_reached(work, ended, "left_word" if by == "machine" else "not_reached")
+        _tell_not_reached(work, ended, "cases.left_word" if by == "machine" else "cases.not_reached")
     return ended
 
 
-def _tell_not_reached(work: Work, ended: Relay, words: str) -> None:
+def _tell_not_reached(work: Work, ended: Relay, key: str) -> None:
     volunteer, case = _caller(work, ended), work.session.get(Case, ended.case_id)
     contact = work.session.get(Contact, ended.contact_id)
     if volunteer is not None and case is not None and contact is not None:
-        _text(work, ended, volunteer, case_words.say(volunteer, words, number=case.number, alias=contact.alias))
+        _text(work, ended, volunteer, say(work, volunteer, key, number=case.number, alias=contact.alias))
 
 
 def _caller(work: Work, relay: Relay) -> Volunteer | None:
@@ -286,7 +382,7 @@ def _caller(work: Work, relay: Relay) -> Volunteer | None:
 def _goodbye(work: Work, relay: Relay | None) -> Reply:
     if relay is None:
         return Reply((HangUp(),))
-    return Reply((relay_words.to_contact(work, relay.line, "voice", relay.speaks, "goodbye"), HangUp()))
+    return Reply((to_contact(work, relay.line, "voice", relay.speaks, "goodbye"), HangUp()))
 
 
 def _text(work: Work, relay: Relay, volunteer: Volunteer, words: str) -> None:

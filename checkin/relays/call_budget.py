@@ -10,16 +10,17 @@ from datetime import timedelta
 
 from sqlalchemy import case, func, select
 
+from checkin.cases import rules as case_rules
 from checkin.contacts.models import Contact
 from checkin.core.rules import call_budget
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation
 from checkin.relays.models import Relay
 from checkin.volunteers import alert_texts, alerts
 from checkin.volunteers.alerts import OFTEN
 from checkin.volunteers.queries import leads
-from checkin.volunteers.rules import alarms
 
 RECENTLY, TODAY = timedelta(minutes=10), timedelta(days=1)
 
@@ -37,7 +38,7 @@ def is_spent(work: Work, contact: Contact, conversation: Conversation) -> bool:
         return False
     withheld = contact.number_key is None and contact.shown_key is None
     recent, today = _waits(work, contact)
-    danger = conversation.crisis or alarms.in_danger(contact.crisis_at, work.now)
+    danger = conversation.crisis or case_rules.in_danger(contact.crisis_at, work.now)
     why = call_budget.over(work.policy(contact.line).calls, recent, today, withheld=withheld, danger=danger)
     if why is not None:
         _tell(work, contact, why, conversation.id, withheld=withheld)
@@ -71,6 +72,6 @@ def _tell(work: Work, contact: Contact, why: str, conversation_id: str, *, withh
     if alert.count > 1:
         return
     for lead in leads(work.session, contact.line):
-        words = alert_texts.say(lead, "call_budget_withheld") if withheld else ""
+        words = say(work, lead, "alerts.call_budget_withheld") if withheld else ""
         words = words or alert_texts.of_contact(work, lead, contact, OFTEN)
         messages.send(work, line=contact.line, volunteer=lead, body=words, kind="alert", waits=True)

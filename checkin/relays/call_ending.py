@@ -9,15 +9,17 @@ from sqlalchemy import update
 
 from checkin.contacts import blocked
 from checkin.core.reply import Reply
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
-from checkin.relays import call_limit, contact_side, leads, relay_words, states, wait_loop
+from checkin.i18n.say import aloud, language_of, to_contact
+from checkin.relays import call_limit, contact_side, leads, states, wait_loop
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
 from checkin.relays.queries import Waiting
 from checkin.telephony.rules.arrivals import RoomEvent
 from checkin.volunteers.models import Volunteer
-from flows.effects import HangUp, Say
-from flows.inputs import PeerLeft
+from flows.engine.effects import HangUp
+from flows.engine.inputs import PeerLeft
 
 
 def left_room(work: Work, token: str, side: str, call_sid: str) -> Reply:
@@ -63,7 +65,7 @@ def _contact_out(work: Work, found: Waiting) -> Reply:
     if blocked.is_blocked(work, found.contact):
         return blocked.on_call(work, found.contact)
     if ended.case_id is not None:
-        return Reply((relay_words.to_contact(work, ended.line, "voice", ended.speaks, "goodbye"), HangUp()))
+        return Reply((to_contact(work, ended.line, "voice", ended.speaks, "goodbye"), HangUp()))
     if ended.state != "ended":
         return contact_side.go_on(work, ended, PeerLeft(0))
     if states.dropped_early(work, ended):
@@ -72,16 +74,16 @@ def _contact_out(work: Work, found: Waiting) -> Reply:
 
 
 def _thanks(work: Work, volunteer: Volunteer | None, relay: Relay) -> Reply:
-    language = relay_words.language_of(volunteer, work.policy(relay.line).languages)
-    return Reply((Say(relay_words.aloud(language, "after"), language), HangUp()))
+    to = volunteer or language_of(work, None, work.policy(relay.line).languages)
+    return Reply((aloud(work, to, "ringing.after"), HangUp()))
 
 
 def _note_in_room(work: Work, relay: Relay) -> None:
-    work.session.execute(
+    changed(
+        work.session,
         update(Relay)
         .where(Relay.id == relay.id, Relay.state == "joined", Relay.in_room_at.is_(None))
         .values(in_room_at=work.now, told_at=work.now),
-        execution_options={"synchronize_session": False},
     )
 
 

@@ -12,10 +12,12 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from checkin.core.reply import Reply
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.i18n.say import to_contact
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Outcome, Skipped
 from checkin.relays import queries as relay_rows
-from checkin.relays import relay_words
 from checkin.relays.models import Relay
 
 TOO_LATE = timedelta(seconds=30)
@@ -39,25 +41,22 @@ def watch(work: Work, relay: Relay) -> None:
     outbox.later(work, "talk_warning", relay.id, work.now + policy.longest_talk - policy.talk_warning)
 
 
-def to_warn(work: Work, relay_id: str) -> Warn | str:
+def to_warn(work: Work, relay_id: str) -> Warn | Outcome:
     """The room to speak into; or why not. It is spoken once: what may have been heard is not said again."""
     relay = relay_rows.locked(work.session, relay_id)
     if relay is None or relay.state != "joined" or relay.in_room_at is None:
-        return "skipped: they do not talk (any more)"
+        return Skipped("they do not talk (any more)")
     if relay.warned_at is not None:
-        return "skipped: they were told"
+        return Skipped("they were told")
     if _left(work, relay) < TOO_LATE:
-        return "skipped: it is over in a moment"
+        return Skipped("it is over in a moment")
     relay.warned_at = work.now
     return Warn(relay.room, relay.token)
 
 
 def not_warned(work: Work, relay_id: str) -> None:
     """The network did not take it, and said that it is safe to ask again."""
-    work.session.execute(
-        update(Relay).where(Relay.id == relay_id).values(warned_at=None),
-        execution_options={"synchronize_session": False},
-    )
+    changed(work.session, update(Relay).where(Relay.id == relay_id).values(warned_at=None))
 
 
 def unheard(work: Work, relay: Relay) -> None:
@@ -73,7 +72,7 @@ def warning(work: Work, token: str) -> Reply:
     if relay is None or relay.state != "joined":
         return Reply()
     minutes = max(1, math.ceil(_left(work, relay).total_seconds() / 60))
-    return Reply((relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_limit", minutes=minutes),))
+    return Reply((to_contact(work, relay.line, "voice", relay.speaks, "relay_limit", minutes=minutes),))
 
 
 def _left(work: Work, relay: Relay) -> timedelta:

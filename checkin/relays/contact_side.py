@@ -6,18 +6,18 @@ from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.reply import Reply
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import to_contact
 from checkin.messages import service as messages
-from checkin.relays import relay_words
 from checkin.relays.models import Relay
-from flows.inputs import Input
-from flows.position import Channel
+from flows.engine.inputs import Input
+from flows.model.text import Channel
 
 
 def go_on(work: Work, relay: Relay, what: Input) -> Reply:
     """What the contact hears next. News that their conversation has heard already is answered as it was then."""
     if relay.case_id is not None:  # they were called back or written to: their conversation has gone its own way
         channel: Channel = "sms" if relay.channel == "sms" else "voice"
-        return Reply((relay_words.to_contact(work, relay.line, channel, relay.speaks, "goodbye"),))
+        return Reply((to_contact(work, relay.line, channel, relay.speaks, "goodbye"),))
     return work.conversations.after_peer(work, relay.conversation_id, what)
 
 

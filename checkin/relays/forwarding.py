@@ -10,11 +10,12 @@ from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.rules.typed_numbers import digits_in, just_before, without_numbers
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import pictures
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.messages.rules.picture_notes import mark, without_marks
-from checkin.relays import contact_side, relay_words
+from checkin.relays import contact_side
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
 from checkin.relays.queries import TextThread
@@ -59,9 +60,9 @@ def to_volunteer(
     """
     if sooner is None:
         sooner = _written_by(work, relay, contact, sent)
-    words, held = cleaned(work, relay, sent.body, relay_words.to_volunteer(volunteer, "number_out"), sooner)
+    words, held = cleaned(work, relay, sent.body, say(work, volunteer, "relays.number_out"), sooner)
     before = f"{relay.number} {contact.alias}: "
-    for part in _in_all(work, relay, sent, words, relay_words.language_of(volunteer), before):
+    for part in _in_all(work, relay, sent, words, volunteer, before):
         messages.send(
             work, line=relay.line, volunteer=volunteer, body=part, kind="relay", relay_id=relay.id, of=contact
         )  # fmt: skip
@@ -71,8 +72,8 @@ def to_volunteer(
 
 def to_contact(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Passed:
     """The volunteer's words go to the contact: "Peer: hello"."""
-    instead = relay_words.of_text(relay.speaks, "number_out")
-    before = f"{relay_words.of_text(relay.speaks, 'peer')}: "
+    instead = say(work, relay.speaks, "relays.number_out")
+    before = f"{say(work, relay.speaks, 'relays.peer')}: "
     words, held = cleaned(work, relay, sent.body, instead, _passed_to(work, relay, before, sent, contact=contact))
     passed = _in_all(work, relay, sent, words, relay.speaks, before)
     for part in passed:
@@ -83,19 +84,18 @@ def to_contact(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Passed
     return Passed(held, bool(passed or (sent.pictures and work.policy(relay.line).pictures)))
 
 
-def _in_all(work: Work, relay: Relay, sent: Sent, words: str, language: str, before: str) -> list[str]:
+def _in_all(work: Work, relay: Relay, sent: Sent, words: str, to: Volunteer | str, before: str) -> list[str]:
     """The words, that something else came, and each picture in a text of its own: a link of ours that soon expires.
 
     Pictures that nobody has looked at yet follow later.
     """
     policy = work.policy(relay.line)
     if sent.others or (sent.pictures and not policy.pictures):
-        words = "\n".join(part for part in (words, relay_words.of_text(language, "picture")) if part)
+        words = "\n".join(part for part in (words, say(work, to, "relays.picture")) if part)
     minutes = max(1, round(policy.picture_link.total_seconds() / 60))
-    note = relay_words.of_text(language, "picture_link")
     seen = [one for one in sent.pictures if policy.pictures and pictures.is_kept(work, one)]
-    links = [note.format(minutes=minutes, link=mark(one)) for one in seen]
-    lost = [relay_words.of_text(language, "picture_lost")] * min(sent.lost, 1)
+    links = [say(work, to, "relays.picture_link", minutes=minutes, link=mark(one)) for one in seen]
+    lost = [say(work, to, "relays.picture_lost")] * min(sent.lost, 1)
     return [*in_parts(words, before), *(before + one for one in (*links, *lost))]
 
 
@@ -108,8 +108,8 @@ def to_colleague(work: Work, thread: TextThread, sender: Volunteer, sent: Sent) 
         return
     before = f"{relay.number} {work.vault.decrypt(sender, Volunteer.name_encrypted)}: "
     sooner = _passed_to(work, relay, before, sent, volunteer=other)
-    words, _ = cleaned(work, relay, sent.body, relay_words.to_volunteer(other, "number_out"), sooner)
-    for part in _in_all(work, relay, sent, words, relay_words.language_of(other), before):
+    words, _ = cleaned(work, relay, sent.body, say(work, other, "relays.number_out"), sooner)
+    for part in _in_all(work, relay, sent, words, other, before):
         messages.send(
             work, line=relay.line, volunteer=other, body=part, kind="relay", relay_id=relay.id, of=thread.contact
         )  # fmt: skip

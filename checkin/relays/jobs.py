@@ -1,32 +1,24 @@
 """Rings volunteers, lets their phones go, fetches contacts out of the wait loop, and keeps the time of relays.
 
-What calls out takes three steps: a transaction that checks the truth once more, the network with no transaction
-open, a transaction that records what came of it. One call that fails never touches the others.
+One call that fails never touches the others.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from checkin.cases import announcements, blocks
 from checkin.core.reply import WaitTick
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
-from checkin.outbox.jobs import Claimed, Handler
-from checkin.relays import (
-    blocks,
-    call_back_machines,
-    call_backs,
-    call_limit,
-    case_claims,
-    offer_calls,
-    text_ending,
-    waiting_texts,
-    waves,
-)
-from checkin.relays.ring import LetGo
+from checkin.outbox.outcomes import Done, Failed, Outcome, Retry, Unknown
+from checkin.outbox.steps import Claimed, Local, Steps, after_error
+from checkin.relays import call_backs, call_limit, lost_texts, offer_calls, text_ending, waiting_texts, waves
+from checkin.relays.call_limit import Warn
+from checkin.relays.offer_calls import Leg
+from checkin.relays.ring import LetGo, Ring
 from checkin.runtime import Runtime
 from checkin.telephony.addresses import Addresses
-from checkin.telephony.port import OutgoingCall, Refused, TryLater, Unknown
+from checkin.telephony.port import Accepted, GatewayError, MaybeDone, OutgoingCall, Refused, TryLater
 
 TRIES = 3
 RING_AGAIN_AFTER = timedelta(seconds=2)
@@ -36,195 +28,111 @@ LET_GO_TRIES = 20
 LET_GO_AGAIN_AFTER = timedelta(seconds=1)
 """A phone that rings for nobody is let go as soon as the network listens."""
 
+MAY_RING = Unknown("it may be ringing; its own receipts will tell")
 
-def ring_offer(runtime: Runtime, row: Claimed) -> str:
-    """Ring one volunteer for one relay."""
-    ring = runtime.do(lambda work: offer_calls.to_ring(work, row.about_id, row.attempts))
-    if isinstance(ring, str):
-        return ring
+
+def _ring_volunteer(runtime: Runtime, ring: Ring) -> Accepted:
     ours = _addresses(runtime)
-    try:
-        accepted = runtime.gateway.place_call(
-            OutgoingCall(
-                ring.to,
-                ring.from_,
-                ours.offer(ring.token),
-                ours.offer_status(ring.token),
-                ring.ring_for,
-                ours.offer_machine(ring.token) if ring.listen else None,
-            )
+    machine = ours.offer_machine(ring.token) if ring.listen else None
+    return runtime.gateway.place_call(
+        OutgoingCall(
+            ring.to, ring.from_, ours.offer(ring.token), ours.offer_status(ring.token), ring.ring_for, machine
         )
-    except TryLater as error:
-        code = error.code
-        return runtime.do(lambda work: _not_taken(work, row, code))
-    except Refused as error:
-        code = error.code
-        return runtime.do(lambda work: offer_calls.not_rung(work, row.about_id, code))
-    except Unknown:
-        return "unknown: it may be ringing; its own receipts will tell"
-    return runtime.do(lambda work: offer_calls.rung(work, row.about_id, accepted.sid))
+    )  # fmt: skip
 
 
-def cancel_offer(runtime: Runtime, row: Claimed) -> str:
-    """Let a volunteer's phone go. One who is just listening to our question hears why, and that ends their call."""
-    leg = runtime.do(lambda work: offer_calls.to_let_go(work, row.about_id))
-    if isinstance(leg, str):
-        return leg
-    try:
-        if leg.listening:
-            runtime.gateway.move_call(leg.call_sid, _addresses(runtime).offer(leg.token))
-        else:
-            runtime.gateway.end_call(leg.call_sid, answered=leg.picked_up)
-    except Refused:
-        return "done: it was over"
-    except (TryLater, Unknown):
-        return runtime.do(lambda work: _let_go_again(work, row))
-    return "done"
+def _not_rung(work: Work, row: Claimed, _ring: Ring, error: GatewayError) -> Outcome:
+    """Ask again soon, a few times; then this offer has failed."""
+    if isinstance(error, MaybeDone):
+        return MAY_RING
+    if isinstance(error, TryLater) and row.attempts < TRIES:
+        offer_calls.ring_again(work, row.about_id)
+        return Retry(work.now + RING_AGAIN_AFTER, "the network did not take the call")
+    return offer_calls.not_rung(work, row.about_id, error.code)
 
 
-def move_caller(runtime: Runtime, row: Claimed) -> str:
-    """Fetch a contact's leg out of its wait loop. If that fails, the loop brings it on by itself a little later."""
-    leg = runtime.do(lambda work: offer_calls.to_fetch(work, row.about_id))
-    if isinstance(leg, str):
-        return leg
+def _end_leg(runtime: Runtime, leg: Leg) -> None:
+    """One who is just listening to our question hears why, and that ends their call."""
+    if leg.listening:
+        runtime.gateway.move_call(leg.call_sid, _addresses(runtime).offer(leg.token))
+    else:
+        runtime.gateway.end_call(leg.call_sid, answered=leg.picked_up)
+
+
+def _not_let_go(work: Work, row: Claimed, _request: object, error: GatewayError) -> Outcome:
+    """Letting a phone go twice does no harm, so what may not have happened is asked for again, soon."""
+    if isinstance(error, Refused):
+        return Done("it was over")
+    if row.attempts >= LET_GO_TRIES:
+        return Failed("the network did not let it go; it rings out by itself")
+    return Retry(work.now + LET_GO_AGAIN_AFTER, "the network did not answer")
+
+
+def _fetch(runtime: Runtime, leg: tuple[str, str]) -> None:
     call_sid, token = leg
-    try:
-        runtime.gateway.move_call(call_sid, _addresses(runtime).of(WaitTick(token, 0)))
-    except Refused as error:
-        code = error.code
-        return runtime.do(lambda work: offer_calls.not_fetched(work, row.about_id, code))
-    except TryLater:
-        return runtime.do(lambda work: offer_calls.not_fetched(work, row.about_id, None))
-    except Unknown:
-        return "unknown: the wait loop brings them"
-    return "done"
+    runtime.gateway.move_call(call_sid, _addresses(runtime).of(WaitTick(token, 0)))
 
 
-def talk_warning(runtime: Runtime, row: Claimed) -> str:
-    """Tell both in a room that their limit is near. Asked again soon while the network does not listen."""
-    warn = runtime.do(lambda work: call_limit.to_warn(work, row.about_id))
-    if isinstance(warn, str):
-        return warn
-    try:
-        runtime.gateway.announce(warn.room, _addresses(runtime).warning(warn.token))
-    except TryLater:
-        return runtime.do(lambda work: _warn_again(work, row))
-    except Unknown:
-        return "unknown: they may have heard it, so it is not said again"
-    return "done"
+def _not_fetched(work: Work, row: Claimed, _leg: object, error: GatewayError) -> Outcome:
+    """The wait loop brings them on by itself a little later."""
+    if isinstance(error, MaybeDone):
+        return Unknown("the wait loop brings them")
+    return offer_calls.not_fetched(work, row.about_id, error.code if isinstance(error, Refused) else None)
 
 
-def call_contact(runtime: Runtime, row: Claimed) -> str:
-    """Call a contact back, for a volunteer who waits in the room."""
-    ring = runtime.do(lambda work: call_backs.to_call(work, row.about_id, row.attempts))
-    if isinstance(ring, LetGo):
-        return _let_go(runtime, row, ring.call_sid)
-    if isinstance(ring, str):
-        return ring
-    ours = _addresses(runtime)
-    try:
-        accepted = runtime.gateway.place_call(
-            OutgoingCall(
-                ring.to,
-                ring.from_,
-                ours.back(ring.token),
-                ours.back_status(ring.token),
-                ring.ring_for,
-                ours.back_machine(ring.token) if ring.listen else None,
-                after_beep=ring.listen == "after beep",
-            )
-        )
-    except TryLater:
-        return runtime.do(lambda work: _contact_not_called(work, row))
-    except Refused:
-        return runtime.do(lambda work: call_backs.not_called(work, row.about_id, again=False))
-    except Unknown:
-        return "unknown: it may be ringing; its own receipts will tell"
-    return runtime.do(lambda work: call_backs.calling(work, row.about_id, accepted.sid))
+def _warn(runtime: Runtime, warn: Warn) -> None:
+    runtime.gateway.announce(warn.room, _addresses(runtime).warning(warn.token))
 
 
-def leave_message(runtime: Runtime, row: Claimed) -> str:
-    """Say a few words onto the machine of a contact who agreed to that. Asked once: it may have begun to be said."""
-    found = runtime.do(lambda work: call_back_machines.to_leave(work, row.about_id))
-    if isinstance(found, str):
-        return found
-    call_sid, token = found
-    runtime.gateway.move_call(call_sid, _addresses(runtime).left_message(token))
-    return "done"
-
-
-def case_watch(runtime: Runtime, row: Claimed) -> str:
-    """A case is announced, announced again, or given back to the others."""
-    return runtime.do(lambda work: case_claims.watch(work, row.about_id, row.turn or 0))
-
-
-def settle_waiting(runtime: Runtime, row: Claimed) -> str:
-    """Somebody has taken a contact's texts: what waited for the next shift is settled."""
-    return runtime.do(lambda work: waiting_texts.settled(work, row.about_id))
-
-
-def block_review(runtime: Runtime, row: Claimed) -> str:
-    """A block is to be looked at again."""
-    return runtime.do(lambda work: blocks.review_due(work, row.about_id))
-
-
-def next_wave(runtime: Runtime, row: Claimed) -> str:
-    """The next volunteers are asked."""
-    return runtime.do(lambda work: waves.next_wave(work, row.about_id, row.turn or 0))
-
-
-def give_up(runtime: Runtime, row: Claimed) -> str:
-    """The limit has passed and nobody took it."""
-    return runtime.do(lambda work: waves.give_up(work, row.about_id))
-
-
-def relay_idle(runtime: Runtime, row: Claimed) -> str:
-    """A text relay may have gone quiet."""
-
-    def look(work: Work) -> str:
-        result = text_ending.quiet(work, row.about_id)
-        if isinstance(result, str):
-            return result
-        outbox.again(work, row.id, result, "somebody wrote")
-        return "again: somebody wrote"
-
-    return runtime.do(look)
-
-
-def _warn_again(work: Work, row: Claimed) -> str:
+def _not_warned(work: Work, row: Claimed, warn: Warn, error: GatewayError) -> Outcome:
+    """Asked again soon while the network does not listen."""
+    if isinstance(error, MaybeDone):
+        return Unknown("they may have heard it, so it is not said again")
+    if not isinstance(error, TryLater):
+        return after_error(work, row, warn, error)
     call_limit.not_warned(work, row.about_id)
     if row.attempts >= LET_GO_TRIES:
-        return "failed: the network did not speak into the room"
-    outbox.again(work, row.id, work.now + RING_AGAIN_AFTER, "the network did not listen")
-    return "again: the network did not listen"
+        return Failed("the network did not speak into the room")
+    return Retry(work.now + RING_AGAIN_AFTER, "the network did not listen")
 
 
-def _let_go(runtime: Runtime, row: Claimed, call_sid: str) -> str:
-    """Stop a contact's phone from ringing. One who has picked up is told by their own next request."""
-    try:
-        runtime.gateway.end_call(call_sid, answered=False)
-    except Refused:
-        return "done: it was over"
-    except (TryLater, Unknown):
-        return runtime.do(lambda work: _let_go_again(work, row))
-    return "done: nobody waits for them any more"
+def _call_contact(runtime: Runtime, ring: Ring | LetGo) -> Accepted | None:
+    """Call them, for a volunteer who waits in the room; or stop their phone from ringing.
+
+    One who has picked up meanwhile is told by their own next request.
+    """
+    if isinstance(ring, LetGo):
+        runtime.gateway.end_call(ring.call_sid, answered=False)
+        return None
+    ours = _addresses(runtime)
+    return runtime.gateway.place_call(
+        OutgoingCall(
+            ring.to, ring.from_, ours.back(ring.token), ours.back_status(ring.token), ring.ring_for,
+            ours.back_machine(ring.token) if ring.listen else None, after_beep=ring.listen == "after beep",
+        )
+    )  # fmt: skip
 
 
-def _contact_not_called(work: Work, row: Claimed) -> str:
+def _called(work: Work, row: Claimed, _ring: Ring | LetGo, accepted: Accepted | None) -> Outcome:
+    if accepted is None:
+        return Done("nobody waits for them any more")
+    return call_backs.calling(work, row.about_id, accepted.sid)
+
+
+def _not_called(work: Work, row: Claimed, ring: Ring | LetGo, error: GatewayError) -> Outcome:
     """Ask again soon, a few times: a volunteer waits in the room."""
-    result = call_backs.not_called(work, row.about_id, again=row.attempts < TRIES)
-    if row.attempts >= TRIES:
-        return result
-    outbox.again(work, row.id, work.now + RING_AGAIN_AFTER, "the network did not take the call")
-    return "again: the network did not take the call"
+    if isinstance(ring, LetGo):
+        return _not_let_go(work, row, ring, error)
+    if isinstance(error, MaybeDone):
+        return MAY_RING
+    again = isinstance(error, TryLater) and row.attempts < TRIES
+    outcome = call_backs.not_called(work, row.about_id, again=again)
+    return Retry(work.now + RING_AGAIN_AFTER, "the network did not take the call") if again else outcome
 
 
-def _let_go_again(work: Work, row: Claimed) -> str:
-    """Letting a phone go twice does no harm, so what may not have happened is asked for again, soon."""
-    if row.attempts >= LET_GO_TRIES:
-        return "failed: the network did not let it go; it rings out by itself"
-    outbox.again(work, row.id, work.now + LET_GO_AGAIN_AFTER, "the network did not answer")
-    return "again: the network did not answer"
+def _leave_message(runtime: Runtime, found: tuple[str, str]) -> None:
+    call_sid, token = found
+    runtime.gateway.move_call(call_sid, _addresses(runtime).left_message(token))
 
 
 def _addresses(runtime: Runtime) -> Addresses:
@@ -232,26 +140,48 @@ def _addresses(runtime: Runtime) -> Addresses:
     return Addresses(runtime.settings.public_url, media=str)
 
 
-def _not_taken(work: Work, row: Claimed, code: int | None) -> str:
-    """Ask again soon, a few times; then this offer has failed."""
-    if row.attempts >= TRIES:
-        return offer_calls.not_rung(work, row.about_id, code)
-    offer_calls.ring_again(work, row.about_id)
-    outbox.again(work, row.id, work.now + RING_AGAIN_AFTER, "the network did not take the call")
-    return "again: the network did not take the call"
+RING_OFFER = Steps(
+    lambda work, row: offer_calls.to_ring(work, row.about_id, row.attempts),
+    _ring_volunteer,
+    lambda work, row, _ring, accepted: offer_calls.rung(work, row.about_id, accepted.sid),
+    _not_rung,
+)
+"""Ring one volunteer for one relay."""
 
+CANCEL_OFFER = Steps(lambda work, row: offer_calls.to_let_go(work, row.about_id), _end_leg, failed=_not_let_go)
+"""Let a volunteer's phone go."""
 
-HANDLERS: dict[str, Handler] = {
-    "ring_offer": ring_offer,
-    "cancel_offer": cancel_offer,
-    "move_caller": move_caller,
-    "call_contact": call_contact,
-    "leave_message": leave_message,
-    "case_watch": case_watch,
-    "talk_warning": talk_warning,
-    "settle_waiting": settle_waiting,
-    "block_review": block_review,
-    "next_wave": next_wave,
-    "give_up": give_up,
-    "relay_idle": relay_idle,
-}
+MOVE_CALLER = Steps(lambda work, row: offer_calls.to_fetch(work, row.about_id), _fetch, failed=_not_fetched)
+"""Fetch a contact's leg out of its wait loop."""
+
+TALK_WARNING = Steps(lambda work, row: call_limit.to_warn(work, row.about_id), _warn, failed=_not_warned)
+"""Tell both in a room that their limit is near."""
+
+CALL_CONTACT: Steps[Ring | LetGo, Accepted | None] = Steps(
+    lambda work, row: call_backs.to_call(work, row.about_id, row.attempts), _call_contact, _called, _not_called
+)
+"""Call a contact back."""
+
+LEAVE_MESSAGE = Steps(lambda work, row: call_backs.to_leave(work, row.about_id), _leave_message)
+"""Say a few words onto the machine of a contact who agreed to that. Asked once: it may have begun to be said."""
+
+CASE_WATCH: Local = Steps(lambda work, row: announcements.watch(work, row.about_id, row.turn or 0))
+"""A case is announced, announced again, or given back to the others."""
+
+SETTLE_WAITING: Local = Steps(lambda work, row: waiting_texts.settled(work, row.about_id))
+"""Somebody has taken a contact's texts: what waited for the next shift is settled."""
+
+BLOCK_REVIEW: Local = Steps(lambda work, row: blocks.review_due(work, row.about_id))
+"""A block is to be looked at again."""
+
+NEXT_WAVE: Local = Steps(lambda work, row: waves.next_wave(work, row.about_id, row.turn or 0))
+"""The next volunteers are asked."""
+
+GIVE_UP: Local = Steps(lambda work, row: waves.give_up(work, row.about_id))
+"""The limit has passed and nobody took it."""
+
+RELAY_IDLE: Local = Steps(lambda work, row: text_ending.quiet(work, row.about_id))
+"""A text relay may have gone quiet."""
+
+RELAY_LOST: Local = Steps(lambda work, row: lost_texts.tell(work, row.about_id))
+"""A relayed text did not arrive: tell whoever wrote it."""

@@ -7,13 +7,15 @@ from datetime import timedelta
 
 from sqlalchemy import case, exists, update
 
+from checkin.cases import blocks
 from checkin.contacts.models import Contact
 from checkin.core import lines
-from checkin.core.inserting import insert_new
+from checkin.core.statements import changed, changed_row, insert_new, returned
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say, to_contact
 from checkin.messages import service as messages
-from checkin.outbox import service as outbox
-from checkin.relays import blocks, contact_side, notices, relay_words, states
+from checkin.outbox import outbox
+from checkin.relays import contact_side, notices, states
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import KeptApart, Offer, Relay
 from checkin.relays.queries import TextThread
@@ -32,9 +34,7 @@ def ask_for_one(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact
         others = [one for one in others if "voice" in one.channels and not _said_off(work, one)]
     if not others:
         line = lines.get(work, relay.line)
-        return relay_words.to_volunteer(
-            volunteer, "no_lead", emergency=line.emergency_number, crisis=line.crisis_number
-        )
+        return say(work, volunteer, "relays.no_lead", emergency=line.emergency_number, crisis=line.crisis_number)
     alerts.put_up(
         work, relay.line, "lead_wanted", "asked for by a volunteer", contact=contact,
         conversation_id=relay.conversation_id,
@@ -43,7 +43,7 @@ def ask_for_one(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact
         _ring(work, relay, others)
     else:
         _write(work, volunteer, relay, contact, others)
-    return relay_words.to_volunteer(volunteer, "lead_asked", alias=contact.alias)
+    return say(work, volunteer, "relays.lead_asked", alias=contact.alias)
 
 
 def _said_off(work: Work, one: Volunteer) -> bool:
@@ -53,7 +53,8 @@ def _said_off(work: Work, one: Volunteer) -> bool:
 
 def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
     """LEAD 42 by a lead: they read along and write too. Answers what they are told."""
-    relay = work.session.scalars(
+    relay = changed_row(
+        work.session,
         update(Relay)
         .where(
             Relay.line == lead.line,
@@ -63,15 +64,14 @@ def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
             Relay.lead_id.is_(None),
             Relay.volunteer_id != lead.id,
         )
-        .values(lead_id=lead.id)
-        .returning(Relay),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    ).one_or_none()
+        .values(lead_id=lead.id),
+        Relay,
+    )
     if relay is None:
-        return relay_words.to_volunteer(lead, "lead_taken", number=number)
+        return say(work, lead, "relays.lead_taken", number=number)
     contact = work.session.get_one(Contact, relay.contact_id)
     volunteer = relay_rows.volunteer_of(work.session, relay)
-    here = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_lead")
+    here = to_contact(work, relay.line, "sms", relay.speaks, "relay_lead")
     contact_side.write(work, relay, contact, here.text, kind="relay")
     name = ""
     if volunteer is not None:
@@ -80,11 +80,11 @@ def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
             work,
             relay,
             volunteer,
-            "lead_there",
+            "relays.lead_there",
             name=work.vault.decrypt(lead, Volunteer.name_encrypted),
             alias=contact.alias,
         )
-    return relay_words.to_volunteer(lead, "lead_joined", alias=contact.alias, name=name, number=number)
+    return say(work, lead, "relays.lead_joined", alias=contact.alias, name=name, number=number)
 
 
 def leave_by_text(work: Work, lead: Volunteer, thread: TextThread) -> str:
@@ -97,27 +97,28 @@ def leave_by_text(work: Work, lead: Volunteer, thread: TextThread) -> str:
             work,
             relay,
             volunteer,
-            "lead_left",
+            "relays.lead_left",
             name=work.vault.decrypt(lead, Volunteer.name_encrypted),
             alias=contact.alias,
         )
-    return relay_words.to_volunteer(lead, "lead_gone", alias=contact.alias, number=relay.number)
+    return say(work, lead, "relays.lead_gone", alias=contact.alias, number=relay.number)
 
 
 def take_call(work: Work, relay_id: str, offer: Offer) -> Relay | None:
     """The first lead who presses 1 joins the call; the others are let go. None: one has, or the call is over."""
     stands = exists().where(Offer.id == offer.id, Offer.live, Offer.role == "lead")
-    relay = work.session.scalars(
+    relay = changed_row(
+        work.session,
         update(Relay)
         .where(Relay.id == relay_id, Relay.state == "joined", Relay.lead_id.is_(None), stands)
-        .values(lead_id=offer.volunteer_id)
-        .returning(Relay),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    ).one_or_none()
+        .values(lead_id=offer.volunteer_id),
+        Relay,
+    )
     if relay is None:
         return None
     mine = Offer.id == offer.id
-    rows = work.session.execute(
+    rows = returned(
+        work.session,
         update(Offer)
         .where(Offer.relay_id == relay_id, Offer.live, Offer.role == "lead")
         .values(
@@ -127,7 +128,6 @@ def take_call(work: Work, relay_id: str, offer: Offer) -> Relay | None:
             ended_at=case((mine, None), else_=work.now),
         )
         .returning(Offer.id, Offer.call_sid),
-        execution_options={"synchronize_session": False},
     ).all()
     states.end_legs(work, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
     return relay
@@ -135,35 +135,36 @@ def take_call(work: Work, relay_id: str, offer: Offer) -> Relay | None:
 
 def leave_call(work: Work, call_sid: str) -> None:
     """A lead's leg came out of the room; the other two talk on."""
-    ended = work.session.scalars(
-        update(Offer)
-        .where(Offer.call_sid == call_sid, Offer.role == "lead", Offer.live)
-        .values(live=False, ended_at=work.now)
-        .returning(Offer.relay_id),
-        execution_options={"synchronize_session": False},
-    ).one_or_none()
-    if ended is not None:
-        work.session.execute(
-            update(Relay).where(Relay.id == ended).values(lead_id=None),
-            execution_options={"synchronize_session": False},
+    ended = (
+        returned(
+            work.session,
+            update(Offer)
+            .where(Offer.call_sid == call_sid, Offer.role == "lead", Offer.live)
+            .values(live=False, ended_at=work.now)
+            .returning(Offer.relay_id),
         )
+        .scalars()
+        .one_or_none()
+    )
+    if ended is not None:
+        changed(work.session, update(Relay).where(Relay.id == ended).values(lead_id=None))
 
 
 def keep_apart(work: Work, volunteer: Volunteer, contact: Contact) -> None:
     """This volunteer is not asked for this contact again."""
     row = {"volunteer_id": volunteer.id, "contact_id": contact.id, "since": work.now}
-    insert_new(work, KeptApart, [row])
+    insert_new(work.session, KeptApart, [row])
 
 
 def block_last(work: Work, volunteer: Volunteer) -> str:
     """BLOCK outside of a text relay: the contact of their last one is meant."""
     found = relay_rows.last_of(work.session, volunteer.id, work.now - REMEMBERED)
     if found is None:
-        return relay_words.to_volunteer(volunteer, "nobody")
+        return say(work, volunteer, "relays.nobody")
     contact = found[1]
     keep_apart(work, volunteer, contact)
     blocks.propose(work, volunteer, contact)
-    return relay_words.to_volunteer(volunteer, "blocked", alias=contact.alias)
+    return say(work, volunteer, "relays.blocked", alias=contact.alias)
 
 
 def _ring(work: Work, relay: Relay, others: Sequence[Volunteer]) -> None:
@@ -184,12 +185,12 @@ def _ring(work: Work, relay: Relay, others: Sequence[Volunteer]) -> None:
         }
         for one in sorted(lead.id for lead in others)
     ]
-    for offer in insert_new(work, Offer, rows):
+    for offer in insert_new(work.session, Offer, rows):
         outbox.later(work, "ring_offer", offer.id, work.now)
 
 
 def _write(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact, others: Sequence[Volunteer]) -> None:
     name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
     for one in others:
-        words = relay_words.to_volunteer(one, "lead", name=name, alias=contact.alias, number=relay.number)
+        words = say(work, one, "relays.lead", name=name, alias=contact.alias, number=relay.number)
         messages.send(work, line=relay.line, volunteer=one, body=words, kind="alert", relay_id=relay.id)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from checkin.core import lines
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import service as messages
-from checkin.relays import aftercare, preview, relay_words
+from checkin.relays import aftercare, preview
 from checkin.relays.queries import Asked
 from checkin.volunteers import duty
 from checkin.volunteers.models import Volunteer
@@ -28,9 +29,7 @@ def rang_out(work: Work, asked: Asked) -> None:
         return
     volunteer.missed += 1
     if volunteer.missed == work.policy(volunteer.line).missed_calls:
-        words = relay_words.to_volunteer(
-            volunteer, "missed", line=lines.get(work, volunteer.line).name, count=volunteer.missed
-        )
+        words = say(work, volunteer, "relays.missed", line=lines.get(work, volunteer.line).name, count=volunteer.missed)
         messages.send(work, line=volunteer.line, volunteer=volunteer, body=words, kind="notice")
 
 
@@ -47,7 +46,7 @@ def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
         duty.go_off(work, volunteer)
     if how == "call":
         volunteer.off_rotation = True
-        aftercare.tell_leads(work, volunteer, rule="after calls that rang out", words="missed_lead")
-    return (
-        None if how is None else relay_words.to_volunteer(volunteer, "care_call" if how == "call" else f"missed_{how}")
-    )
+        aftercare.tell_leads(work, volunteer, rule="after calls that rang out", key="relays.missed_lead")
+    if how is None:
+        return None
+    return say(work, volunteer, "relays.care_call" if how == "call" else f"relays.missed_{how}")

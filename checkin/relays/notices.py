@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.relays import queries as relay_rows
-from checkin.relays import relay_words
 from checkin.relays.models import Relay
 from checkin.volunteers.models import Volunteer
 
@@ -15,7 +15,7 @@ def contact_left(work: Work, relay: Relay, contact: Contact) -> None:
     """The contact has left: the volunteer reads so, and no more than that; a lead beside them too."""
     volunteer = relay_rows.volunteer_of(work.session, relay)
     if volunteer is not None:
-        tell(work, relay, volunteer, "left", alias=contact.alias)
+        tell(work, relay, volunteer, "relays.left", alias=contact.alias)
     over_for_lead(work, relay, contact)
 
 
@@ -23,10 +23,10 @@ def over_for_lead(work: Work, relay: Relay, contact: Contact) -> None:
     """A lead who had joined reads that it is finished."""
     lead = work.session.get(Volunteer, relay.lead_id) if relay.lead_id is not None else None
     if lead is not None and relay.channel == "sms":
-        tell(work, relay, lead, "lead_over", alias=contact.alias)
+        tell(work, relay, lead, "relays.lead_over", alias=contact.alias)
 
 
-def tell(work: Work, relay: Relay, volunteer: Volunteer, words: str, **holes: object) -> None:
+def tell(work: Work, relay: Relay, volunteer: Volunteer, key: str, **holes: object) -> None:
     """A notice to one volunteer about this relay, in their language; `number` is filled in."""
-    body = relay_words.to_volunteer(volunteer, words, number=relay.number, **holes)
+    body = say(work, volunteer, key, number=relay.number, **holes)
     messages.send(work, line=relay.line, volunteer=volunteer, body=body, kind="notice", relay_id=relay.id)

@@ -14,8 +14,10 @@ from sqlalchemy import update
 from checkin.core import lines
 from checkin.core.rules import phone
 from checkin.core.rules.phone import PhoneNumber
+from checkin.core.statements import changed, returned
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped, Unknown
 from checkin.relays import queries as relay_rows
 from checkin.relays import states, waves
 from checkin.relays.models import Offer, Relay
@@ -45,80 +47,78 @@ class Leg:
     picked_up: bool
 
 
-def to_ring(work: Work, offer_id: str, attempts: int) -> Ring | str:
-    """The call to place for this offer; or why not ("skipped: ..."), when the truth has moved on.
+def to_ring(work: Work, offer_id: str, attempts: int) -> Ring | Outcome:
+    """The call to place for this offer; or why not, when the truth has moved on.
 
     A second attempt after a worker died is not made: the first may be ringing, and its own receipts will tell.
     """
     asked = relay_rows.offer(work.session, offer_id=offer_id)
     if asked is None or not asked.offer.live or asked.offer.state != "planned":
-        return "skipped: not to be rung any more"
+        return Skipped("not to be rung any more")
     if not asked.wanted:
-        return "skipped: nobody waits any more"
+        return Skipped("nobody waits any more")
     if asked.offer.rung_at is not None and attempts > 1 and asked.offer.reason != AGAIN:
-        return "unknown: its worker died while the call was placed"
-    number, ours = _number(work, asked), lines.calls_from(work, asked.relay.line)
-    if isinstance(number, str) or ours is None:
-        why = number if isinstance(number, str) else "the line has no number to call from"
-        _not_rung(work, asked, "skipped", why)
-        return f"skipped: {why}"
+        return Unknown("its worker died while the call was placed")
+    numbers = _numbers(work, asked)
+    if isinstance(numbers, Skipped):
+        _not_rung(work, asked, "skipped", numbers.reason)
+        return numbers
+    number, ours = numbers
     asked.offer.rung_at, asked.offer.reason = work.now, None
     listen: Literal["machine"] | None = "machine" if work.policy(asked.relay.line).detect_machines else None
     return Ring(number.e164, ours, asked.offer.token, _ring_for(work, asked), listen)
 
 
-def rung(work: Work, offer_id: str, call_sid: str) -> str:
+def rung(work: Work, offer_id: str, call_sid: str) -> Outcome:
     """The network took the call. If the offer ended meanwhile, its phone is let go at once."""
     asked = relay_rows.offer(work.session, offer_id=offer_id)
     if asked is None:
-        return "skipped: forgotten"
+        return Skipped("forgotten")
     asked.offer.call_sid = asked.offer.call_sid or call_sid
     if asked.offer.state == "planned":
         asked.offer.state = "ringing"
     if not asked.offer.live and not delivery_state.is_over(asked.offer.call_status or "queued"):
         outbox.later(work, "cancel_offer", offer_id, work.now)
-    return "done"
+    return Done()
 
 
 def ring_again(work: Work, offer_id: str) -> None:
     """The network did not take it and said that it is safe to ask again."""
-    work.session.execute(
-        update(Offer).where(Offer.id == offer_id, Offer.state == "planned").values(reason=AGAIN),
-        execution_options={"synchronize_session": False},
-    )
+    changed(work.session, update(Offer).where(Offer.id == offer_id, Offer.state == "planned").values(reason=AGAIN))
 
 
-def not_rung(work: Work, offer_id: str, code: int | None) -> str:
+def not_rung(work: Work, offer_id: str, code: int | None) -> Outcome:
     """The network refused this call. The others ring on; if it was the last one, the next are asked or we give up."""
     asked = relay_rows.offer(work.session, offer_id=offer_id)
     if asked is None:
-        return "skipped: forgotten"
+        return Skipped("forgotten")
     found = meaning(code)
     words = found.words if found else "the network refused the call" + (f" (error {code})" if code else "")
     if asked.volunteer is not None and found is not None and found.kind == "bad_number":
         bad_numbers.failed(work, asked.volunteer)
     _not_rung(work, asked, "failed", words)
-    return f"refused: {words}"
+    return Failed(f"refused: {words}")
 
 
-def to_let_go(work: Work, offer_id: str) -> Leg | str:
+def to_let_go(work: Work, offer_id: str) -> Leg | Outcome:
     """The leg to end for an offer that is over; or why there is none."""
     asked = relay_rows.offer(work.session, offer_id=offer_id)
     if asked is None or asked.offer.call_sid is None:
-        return "skipped: it never rang"
+        return Skipped("it never rang")
     offer, call_sid = asked.offer, asked.offer.call_sid
     if offer.live or delivery_state.is_over(offer.call_status or "queued"):
-        return "skipped: still wanted" if offer.live else "skipped: over already"
+        return Skipped("still wanted") if offer.live else Skipped("over already")
     picked_up = (offer.state == "accepted" and not asked.never_met) or offer.state == "machine"
     return Leg(call_sid, offer.token, not picked_up and offer.answered_at is not None, picked_up)
 
 
-def to_fetch(work: Work, relay_id: str) -> tuple[str, str] | str:
+def to_fetch(work: Work, relay_id: str) -> tuple[str, str] | Outcome:
     """The contact's leg (SID) to fetch out of its wait loop and the relay's token; or why not.
 
     From now on a leg that comes by itself stands aside for a moment, so that the fetch never pulls it out again.
     """
-    fetched = work.session.execute(
+    fetched = returned(
+        work.session,
         update(Relay)
         .where(
             Relay.id == relay_id,
@@ -128,25 +128,24 @@ def to_fetch(work: Work, relay_id: str) -> tuple[str, str] | str:
         )
         .values(moving_at=work.now)
         .returning(Relay.call_sid, Relay.token),
-        execution_options={"synchronize_session": False},
     ).first()
     if fetched is None or fetched[0] is None:
-        return "skipped: they know already"
+        return Skipped("they know already")
     return fetched[0], fetched[1]
 
 
-def not_fetched(work: Work, relay_id: str, code: int | None) -> str:
+def not_fetched(work: Work, relay_id: str, code: int | None) -> Outcome:
     """The fetch failed: the wait loop gets them there. Or `code` says that their call is over, which is news to us."""
     relay = relay_rows.locked(work.session, relay_id)
     if relay is None:
-        return "skipped: forgotten"
+        return Skipped("forgotten")
     relay.moving_at = None
     found = meaning(code)
     if found is None or found.kind != "over":
-        return "failed: the wait loop brings them"
+        return Failed("the wait loop brings them")
     work.session.flush()
     states.left_by_contact(work, Relay.id == relay.id)
-    return "done: they had hung up"
+    return Done("they had hung up")
 
 
 def _not_rung(work: Work, asked: Asked, state: str, reason: str) -> None:
@@ -155,21 +154,29 @@ def _not_rung(work: Work, asked: Asked, state: str, reason: str) -> None:
         waves.go_on(work, asked.relay)
 
 
-def _number(work: Work, asked: Asked) -> PhoneNumber | str:
-    """Whom to ring, or why they must not be rung."""
+def _numbers(work: Work, asked: Asked) -> tuple[PhoneNumber, str] | Skipped:
+    """Whom to ring and from which number of ours, or why they must not be rung."""
+    number, ours = _number(work, asked), lines.calls_from(work, asked.relay.line)
+    if isinstance(number, Skipped):
+        return number
+    return (number, ours) if ours is not None else Skipped("the line has no number to call from")
+
+
+def _number(work: Work, asked: Asked) -> PhoneNumber | Skipped:
     policy, volunteer = work.policy(asked.relay.line), asked.volunteer
     if asked.offer.volunteer_id is None:
-        return policy.backup or "there is no backup number any more"
+        return policy.backup or Skipped("there is no backup number any more")
     if volunteer is None or volunteer.state != "active":
-        return "no such volunteer any more"
+        return Skipped("no such volunteer any more")
     if (
         asked.relay.case_id is None
         and volunteer.on_duty is False
         and (volunteer.duty_until is None or work.now < volunteer.duty_until)
     ):
-        return "off duty"
+        return Skipped("off duty")
     number = PhoneNumber(work.vault.decrypt(volunteer, Volunteer.number_encrypted))
-    return phone.dialable(number, policy.countries) or number
+    why_not = phone.dialable(number, policy.countries)
+    return number if why_not is None else Skipped(why_not)
 
 
 def _ring_for(work: Work, asked: Asked) -> timedelta:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from checkin.contacts.models import Contact
-from checkin.core.inserting import insert_new
+from checkin.core.statements import changed, insert_new
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import language_name, say
 from checkin.messages import service as messages
-from checkin.outbox import service as outbox
-from checkin.relays import relay_words
+from checkin.outbox import outbox
 from checkin.relays.candidates import Known, candidates
 from checkin.relays.models import Offer, Relay
 from checkin.relays.rules.line_up import EVERY_WAVE, MOST_WAVES, LineUp, Standing, in_time, line_up
@@ -83,12 +84,10 @@ def ask_next(work: Work, relay: Relay, due: int | None = None) -> list[Offer] | 
     backup = choice.lined_up.backup(index) and not _backup_asked(work, relay.id)
     if index > MOST_WAVES or (choice.lined_up.asks_nobody(index) and not backup):
         return None
-    moved = work.session.execute(
-        update(Relay).where(Relay.id == relay.id, Relay.state == "open", Relay.wave == asked).values(wave=index),
-        execution_options={"synchronize_session": "evaluate"},
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    standing = update(Relay).where(Relay.id == relay.id, Relay.state == "open", Relay.wave == asked)
+    if not changed(work.session, standing.values(wave=index)):
         return None
+    set_committed_value(relay, "wave", index)
     return _ask(work, relay, contact, choice.who(index, asked), index, backup=backup)
 
 
@@ -97,7 +96,7 @@ def _ask(work: Work, relay: Relay, contact: Contact, who: list[Volunteer], index
     rows = [_row(work, relay, index, volunteer_id) for volunteer_id in sorted(people)]
     if backup:
         rows.append(_row(work, relay, index, None))
-    made = insert_new(work, Offer, rows)
+    made = insert_new(work.session, Offer, rows)
     for offer in made:
         if relay.channel == "voice":
             outbox.later(work, "ring_offer", offer.id, work.now)
@@ -144,12 +143,12 @@ def _row(work: Work, relay: Relay, index: int, volunteer_id: str | None) -> dict
 
 
 def _ask_by_text(work: Work, relay: Relay, contact: Contact, volunteer: Volunteer) -> None:
-    language = relay_words.language_of(volunteer)
-    words = relay_words.to_volunteer(
+    words = say(
+        work,
         volunteer,
-        "offer",
+        "relays.offer",
         alias=contact.alias,
-        language=relay_words.language_name(language, relay.language or relay.speaks),
+        language=language_name(work, volunteer, relay.language or relay.speaks),
         number=relay.number,
     )
     messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind="alert", relay_id=relay.id)

@@ -7,11 +7,14 @@ from typing import Literal
 
 from sqlalchemy import update
 
+from checkin.cases import rules as case_rules
 from checkin.core import lines
 from checkin.core.reply import OfferKeys, Reply, RoomLeft
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
-from checkin.relays import call_backs, call_limit, leads, missed_rings, relay_words, states, waves
+from checkin.i18n.say import aloud, language_name, language_of, say
+from checkin.outbox import outbox
+from checkin.relays import call_backs, call_limit, leads, missed_rings, states, waves
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Offer, Relay
 from checkin.relays.queries import Asked
@@ -19,8 +22,7 @@ from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.arrivals import CallStatus
 from checkin.volunteers import bad_numbers
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules import alarms
-from flows.effects import Ask, HangUp, Join, Say
+from flows.engine.effects import Ask, HangUp, Join, Say
 
 TIME_TO_DECIDE = timedelta(seconds=10)
 """How long we wait for a key after the whisper. A voicemail cannot press one."""
@@ -39,6 +41,11 @@ CAME_TO: dict[str, tuple[str, str | None]] = {
 }
 """What the end of a volunteer's call makes of an offer that was not accepted: (state, reason)."""
 
+WHY_OVER = {
+    "joined": "ringing.taken", "ended": "ringing.taken", "unanswered": "ringing.late", "open": "ringing.declined",
+}  # fmt: skip
+"""What a volunteer hears who is too late, by how it stands with the relay."""
+
 
 def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> Reply:
     """A volunteer picked up: the whisper and the question; or, when nobody waits any more, that they may hang up.
@@ -55,8 +62,8 @@ def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> 
     if not _pick_up(work, asked.offer, call_sid) or not asked.wanted:
         return _nobody_waits(work, asked)
     if asked.relay.case_id is not None:
-        return call_backs.whisper(work, asked, _language(work, asked))
-    return _question(work, asked, "whisper", tries=0)
+        return call_backs.whisper(work, asked, _to(work, asked))
+    return _question(work, asked, tries=0)
 
 
 def is_machine(answered_by: str | None) -> bool:
@@ -90,10 +97,10 @@ def pressed(work: Work, token: str, tries: int, keys: str | None) -> Reply:
     if keys == "1":
         return _take(work, asked)
     if keys is None:
-        return _decline(work, asked, "no key", "no_key")
+        return _decline(work, asked, "no key", "ringing.no_key")
     if keys != "2" and tries + 1 < WRONG_KEYS:
-        return _question(work, asked, "whisper_again", tries + 1)
-    return _decline(work, asked, "not now" if keys == "2" else "wrong key", "declined")
+        return _question(work, asked, tries + 1)
+    return _decline(work, asked, "not now" if keys == "2" else "wrong key", "ringing.declined")
 
 
 def status(work: Work, token: str, fared: CallStatus) -> None:
@@ -120,13 +127,9 @@ def status(work: Work, token: str, fared: CallStatus) -> None:
 
 def _pick_up(work: Work, offer: Offer, call_sid: str) -> bool:
     """Note that the phone was picked up. False: the offer is over."""
-    changed = work.session.execute(
-        update(Offer)
-        .where(Offer.id == offer.id, Offer.live, Offer.state.in_(NOT_OVER))
-        .values(state="answered", answered_at=offer.answered_at or work.now, call_sid=offer.call_sid or call_sid),
-        execution_options={"synchronize_session": False},
-    )
-    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+    live = update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state.in_(NOT_OVER))
+    at, sid = offer.answered_at or work.now, offer.call_sid or call_sid
+    return bool(changed(work.session, live.values(state="answered", answered_at=at, call_sid=sid)))
 
 
 def _take(work: Work, asked: Asked) -> Reply:
@@ -149,49 +152,71 @@ def _take(work: Work, asked: Asked) -> Reply:
 
 def _into_room(work: Work, asked: Asked) -> Reply:
     """The volunteer's leg goes into the room; asked twice, it is told the same."""
-    relay, language = asked.relay, _language(work, asked)
+    relay, to = asked.relay, _to(work, asked)
     if relay.state != "joined":
-        return Reply((Say(relay_words.aloud(language, "gone"), language), HangUp()))
-    words = "joining" if relay.case_id is None else "ringing_contact"
-    said = Say(relay_words.aloud(language, words), language)
+        return Reply((aloud(work, to, "ringing.gone"), HangUp()))
+    key = "ringing.joining" if relay.case_id is None else "ringing.ringing_contact"
+    said = aloud(work, to, key)
     longest = work.policy(relay.line).longest_talk
     side: Literal["volunteer", "lead"] = "lead" if asked.offer.role == "lead" else "volunteer"
     return Reply((said, Join(relay.room, relay.token, side, longest)), RoomLeft(relay.token, side))
 
 
-def _question(work: Work, asked: Asked, words: str, tries: int) -> Reply:
-    relay, language = asked.relay, _language(work, asked)
-    if words == "whisper" and asked.offer.role == "lead":
-        said = _lead_whisper(work, asked, language)
-    elif words == "whisper":
-        said = relay_words.whisper(
-            language,
-            line=lines.get(work, relay.line).name,
-            wanted=relay.language or relay.speaks,
-            topic=relay.topic,
-            waited=work.now - relay.opened_at,
-            danger=alarms.in_danger(asked.crisis_at, work.now),
-        )
+def _question(work: Work, asked: Asked, tries: int) -> Reply:
+    to = _to(work, asked)
+    if tries:
+        said = aloud(work, to, "ringing.whisper_again")
+    elif asked.offer.role == "lead":
+        said = _lead_whisper(work, asked, to)
     else:
-        said = relay_words.aloud(language, words)
-    ask = Ask(language, wait=TIME_TO_DECIDE, digits=1, speech=False)
-    return Reply((Say(said, language), ask), OfferKeys(asked.offer.token, tries))
+        said = _whisper(work, asked, to)
+    ask = Ask(said.language, wait=TIME_TO_DECIDE, digits=1, speech=False)
+    return Reply((said, ask), OfferKeys(asked.offer.token, tries))
 
 
-def _lead_whisper(work: Work, asked: Asked, language: str) -> str:
+def _whisper(work: Work, asked: Asked, to: Volunteer | str) -> Say:
+    """What a volunteer hears before they decide: the line, language, topic, how long, and whether there were signs of
+    danger. Never who, never their words."""
+    relay, topic = asked.relay, asked.relay.topic
+    return aloud(
+        work, to, "ringing.whisper",
+        line=lines.get(work, relay.line).name,
+        language=language_name(work, to, relay.language or relay.speaks),
+        topic=say(work, to, "ringing.whisper_topic", topic=topic.replace("_", " ")) if topic else "",
+        waited=_length(work, to, work.now - relay.opened_at),
+        danger=_danger(work, asked, to),
+    )  # fmt: skip
+
+
+def _length(work: Work, to: Volunteer | str, length: timedelta) -> str:
+    """A length of time as people say it: to ten seconds below a minute and a half, then in minutes."""
+    seconds = max(10, round(length.total_seconds() / 10) * 10)
+    if seconds == 60:
+        return say(work, to, "ringing.minute")
+    if seconds <= 90:
+        return say(work, to, "ringing.seconds", count=seconds)
+    return say(work, to, "ringing.minutes", count=round(seconds / 60))
+
+
+def _lead_whisper(work: Work, asked: Asked, to: Volunteer | str) -> Say:
     """Who of the team asks; nothing of the contact."""
     volunteer = relay_rows.volunteer_of(work.session, asked.relay)
     name = work.vault.decrypt(volunteer, Volunteer.name_encrypted) if volunteer is not None else ""
-    danger = relay_words.danger_aloud(language, danger=alarms.in_danger(asked.crisis_at, work.now))
     ours = lines.get(work, asked.relay.line).name
-    return relay_words.aloud(language, "whisper_lead", line=ours, name=name, danger=danger)
+    danger = _danger(work, asked, to)
+    return aloud(work, to, "ringing.whisper_lead", line=ours, name=name, danger=danger)
 
 
-def _decline(work: Work, asked: Asked, reason: str, words: str) -> Reply:
-    language = _language(work, asked)
-    if _over(work, asked, "declined", reason) and words == "no_key":  # a voicemail, most likely
+def _danger(work: Work, asked: Asked, to: Volunteer | str) -> str:
+    """That there were signs of danger, to stand before a question; empty where there were none."""
+    return say(work, to, "ringing.danger") if case_rules.in_danger(asked.crisis_at, work.now) else ""
+
+
+def _decline(work: Work, asked: Asked, reason: str, key: str) -> Reply:
+    to = _to(work, asked)
+    if _over(work, asked, "declined", reason) and key == "ringing.no_key":  # a voicemail, most likely
         missed_rings.rang_out(work, asked)
-    return Reply((Say(relay_words.aloud(language, words), language), HangUp()))
+    return Reply((aloud(work, to, key), HangUp()))
 
 
 def _over(work: Work, asked: Asked, state: str, reason: str | None) -> bool:
@@ -204,13 +229,13 @@ def _over(work: Work, asked: Asked, state: str, reason: str | None) -> bool:
 
 def _nobody_waits(work: Work, asked: Asked) -> Reply:
     """Why there is nothing to take any more, and thanks."""
-    relay, language = asked.relay, _language(work, asked)
-    words = {"joined": "taken", "ended": "taken", "unanswered": "late", "open": "declined"}.get(relay.state, "gone")
+    relay, to = asked.relay, _to(work, asked)
+    key = WHY_OVER.get(relay.state, "ringing.gone")
     if asked.offer.role == "lead" and relay.state != "joined":
-        words = "gone"
+        key = "ringing.gone"
     if relay.case_id is not None:
-        words = "not_reached"
-    return Reply((Say(relay_words.aloud(language, words), language), HangUp()))
+        key = "ringing.not_reached"
+    return Reply((aloud(work, to, key), HangUp()))
 
 
 def _again(work: Work, asked: Asked) -> Asked:
@@ -219,10 +244,8 @@ def _again(work: Work, asked: Asked) -> Asked:
 
 def _note_ringing(work: Work, offer: Offer, status: str) -> None:
     if status in ("ringing", "initiated"):
-        work.session.execute(
-            update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state == "planned").values(state="ringing"),
-            execution_options={"synchronize_session": False},
-        )
+        planned = update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state == "planned")
+        changed(work.session, planned.values(state="ringing"))
 
 
 def _count(work: Work, asked: Asked) -> None:
@@ -239,5 +262,6 @@ def _reachable(work: Work, volunteer: Volunteer | None) -> None:
         bad_numbers.reached(volunteer)
 
 
-def _language(work: Work, asked: Asked) -> str:
-    return relay_words.language_of(asked.volunteer, work.policy(asked.relay.line).languages)
+def _to(work: Work, asked: Asked) -> Volunteer | str:
+    """Who hears it: the volunteer; at the backup number, whoever speaks the line's language."""
+    return asked.volunteer or language_of(work, None, work.policy(asked.relay.line).languages)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from checkin.cases import case_pictures
+from checkin.cases import pictures as case_pictures
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import pictures, unread
 from checkin.messages import service as messages
 from checkin.messages.models import Message
-from checkin.relays import forwarding, relay_words
+from checkin.relays import forwarding
 from checkin.relays import queries as relay_rows
 from checkin.relays.forwarding import Sent
 from checkin.relays.models import Relay
@@ -36,7 +37,7 @@ def unseen(work: Work, picture_id: str) -> None:
         unread.tell(work, work.session.get_one(Contact, text.contact_id), words)
     elif text.relay_id is not None:
         volunteer = work.session.get_one(Volunteer, text.volunteer_id)
-        body = relay_words.to_volunteer(volunteer, "picture_unpassed")
+        body = say(work, volunteer, "relays.picture_unpassed")
         messages.send(work, line=text.line, volunteer=volunteer, body=body, kind="notice", relay_id=text.relay_id)
     if relay is not None:
         _pass_on(work, relay, text, Sent("", lost=1))

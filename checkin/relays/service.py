@@ -12,20 +12,21 @@ from datetime import timedelta
 
 from checkin.contacts import blocked
 from checkin.contacts.models import Contact
-from checkin.core.inserting import insert_new
 from checkin.core.reply import Reply, WaitTick
+from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import to_contact
 from checkin.messages.models import Conversation
-from checkin.outbox import service as outbox
-from checkin.relays import notices, offering, relay_words, states
+from checkin.outbox import outbox
+from checkin.relays import notices, offering, states
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
 from checkin.relays.offering import Choice, Search
 from checkin.relays.rules.matching import Channel, Need
 from checkin.relays.rules.waves import Wish, limit
-from flows.effects import Ask, ConnectPeer
-from flows.inputs import NoPeer
-from flows.position import Channel as FlowChannel
+from flows.engine.effects import Ask, ConnectPeer
+from flows.engine.inputs import NoPeer
+from flows.model.text import Channel as FlowChannel
 
 KEYS_AFTER = timedelta(seconds=1)
 """How long a key is waited for after what is said or played in the wait loop; then the next true thing is said."""
@@ -79,7 +80,7 @@ def open(
 def hold(work: Work, opened: Opened) -> Reply:
     """What the contact is told while they wait; on a call, the first tick of the wait loop."""
     minutes = max(1, math.ceil(opened.limit.total_seconds() / 60))
-    said = relay_words.to_contact(work, opened.line, opened.channel, opened.language, "relay_wait", minutes=minutes)
+    said = to_contact(work, opened.line, opened.channel, opened.language, "relay_wait", minutes=minutes)
     if opened.channel == "sms":
         return Reply((said,))
     return Reply((said, keys(opened.language)), WaitTick(opened.token, 1))
@@ -111,7 +112,7 @@ def _add(work: Work, contact: Contact, conversation: Conversation, search: Searc
     A relay of another call of theirs is closed: they are on this one now.
     """
     for _ in range(TRIES):
-        made = insert_new(work, Relay, [_row(work, contact, conversation, search, speaks)])
+        made = insert_new(work.session, Relay, [_row(work, contact, conversation, search, speaks)])
         if made:
             return made[0]
         other = relay_rows.live_of(work.session, contact.id, conversation.channel)

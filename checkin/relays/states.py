@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, case, exists, update
 
+from checkin.core.statements import changed, changed_row, returned
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.relays import aftercare
 from checkin.relays.models import Offer, Relay
 from checkin.relays.rules.waves import limit
@@ -60,7 +61,8 @@ def take(work: Work, relay_id: str, offer: Offer) -> Relay | None:
     if relay is None:
         return None
     mine = Offer.id == offer.id
-    rows = work.session.execute(
+    rows = returned(
+        work.session,
         update(Offer)
         .where(Offer.relay_id == relay_id, Offer.live)
         .values(
@@ -70,7 +72,6 @@ def take(work: Work, relay_id: str, offer: Offer) -> Relay | None:
             ended_at=case((mine, None), else_=work.now),
         )
         .returning(Offer.id, Offer.call_sid),
-        execution_options=_UNSYNCHRONISED,
     )
     end_legs(work, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
     return relay
@@ -100,12 +101,8 @@ def reopen(work: Work, line: str, relay_id: str, volunteer_id: str) -> Relay | N
         },
     )
     if relay is not None:
-        work.session.execute(
-            update(Offer)
-            .where(Offer.relay_id == relay_id, Offer.live)
-            .values(state="declined", live=False, reason="passed on", ended_at=work.now),
-            execution_options=_UNSYNCHRONISED,
-        )
+        live = update(Offer).where(Offer.relay_id == relay_id, Offer.live)
+        changed(work.session, live.values(state="declined", live=False, reason="passed on", ended_at=work.now))
     return relay
 
 
@@ -133,25 +130,20 @@ def left_by_contact(work: Work, *where: ColumnElement[bool]) -> Relay | None:
 
 def cancel_offers(work: Work, relay_id: str, why: WhyCanceled) -> None:
     """End every live offer of this relay; phones that ring or listen to the question are let go at once."""
-    rows = work.session.execute(
+    rows = returned(
+        work.session,
         update(Offer)
         .where(Offer.relay_id == relay_id, Offer.live)
         .values(state="canceled", live=False, reason=why, ended_at=work.now)
         .returning(Offer.id, Offer.call_sid),
-        execution_options=_UNSYNCHRONISED,
     )
     end_legs(work, [(offer_id, sid) for offer_id, sid in rows])
 
 
 def end_offer(work: Work, offer: Offer, state: str, reason: str | None, *, only_from: Sequence[str]) -> bool:
     """One offer is over while its relay goes on. False: it was over already, or further than `only_from`."""
-    changed = work.session.execute(
-        update(Offer)
-        .where(Offer.id == offer.id, Offer.live, Offer.state.in_(only_from))
-        .values(state=state, live=False, reason=reason, ended_at=work.now),
-        execution_options=_UNSYNCHRONISED,
-    )
-    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+    live = update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state.in_(only_from))
+    return bool(changed(work.session, live.values(state=state, live=False, reason=reason, ended_at=work.now)))
 
 
 def seconds_joined(relay: Relay) -> int:
@@ -176,7 +168,8 @@ def after_talk(work: Work, relay: Relay) -> None:
     """
     early = dropped_early(work, relay) or (relay.channel == "voice" and relay.in_room_at is None)
     joined = Offer.state == "accepted"
-    offers = work.session.execute(
+    offers = returned(
+        work.session,
         update(Offer)
         .where(Offer.relay_id == relay.id, Offer.live)
         .values(
@@ -187,7 +180,6 @@ def after_talk(work: Work, relay: Relay) -> None:
             care=case((and_(joined, Offer.role == "peer"), None if early else "asked"), else_=None),
         )
         .returning(Offer.id, Offer.call_sid, Offer.state),
-        execution_options=_UNSYNCHRONISED,
     ).all()
     end_legs(work, [(offer_id, sid) for offer_id, sid, state in offers if state == "canceled"])
     for offer_id, sid, state in offers:
@@ -208,11 +200,5 @@ def end_legs(work: Work, offers: Sequence[tuple[str, str | None]]) -> None:
             outbox.later(work, "cancel_offer", offer_id, work.now)
 
 
-_UNSYNCHRONISED = {"synchronize_session": False}
-
-
 def _change(work: Work, where: ColumnElement[bool], values: dict[str, Any]) -> Relay | None:
-    return work.session.scalars(
-        update(Relay).where(where).values(**values).returning(Relay),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    ).one_or_none()
+    return changed_row(work.session, update(Relay).where(where).values(**values), Relay)

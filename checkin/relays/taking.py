@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from checkin.cases import rules as case_rules
 from checkin.core.rules.typed_numbers import just_before
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say, to_contact
 from checkin.messages import service as messages
-from checkin.outbox import service as outbox
-from checkin.relays import contact_side, forwarding, relay_words, states
+from checkin.outbox import outbox
+from checkin.relays import contact_side, forwarding, states
 from checkin.relays import queries as relay_rows
 from checkin.relays.forwarding import Sent
 from checkin.relays.models import Relay
 from checkin.relays.queries import TextThread
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules import alarms
 
 WORDS = ("take", "tomar")
 
@@ -29,24 +30,24 @@ def take(work: Work, volunteer: Volunteer, threads: list[TextThread], number: in
     if thread.joined:
         return _told(work, volunteer, thread)
     if len(threads) - len(offered) >= work.policy(volunteer.line).texts_at_once:
-        return relay_words.to_volunteer(volunteer, "full")
+        return say(work, volunteer, "relays.full")
     assert thread.offer is not None, "a lead is joined"
     relay = states.take(work, thread.relay.id, thread.offer)
     if relay is None:
         return _too_late(work, volunteer, relay_rows.of_id(work.session, thread.relay.id))
     outbox.later(work, "settle_waiting", thread.contact.id, work.now)
-    joined = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_joined")
+    joined = to_contact(work, relay.line, "sms", relay.speaks, "relay_joined")
     contact_side.write(work, relay, thread.contact, joined.text, kind="relay")
     outbox.later(work, "relay_idle", relay.id, work.now + work.policy(relay.line).relay_idle)
     return _with_what_was_said(work, volunteer, thread)
 
 
-def open_numbers(volunteer: Volunteer, offered: list[TextThread]) -> str:
+def open_numbers(work: Work, volunteer: Volunteer, offered: list[TextThread]) -> str:
     """Which relays wait for this volunteer, in words."""
     if not offered:
-        return relay_words.to_volunteer(volunteer, "none_open")
+        return say(work, volunteer, "relays.none_open")
     numbers = ", ".join(str(thread.relay.number) for thread in offered)
-    return relay_words.to_volunteer(volunteer, "open", numbers=numbers)
+    return say(work, volunteer, "relays.open", numbers=numbers)
 
 
 def _meant(threads: list[TextThread], offered: list[TextThread], number: int | None) -> TextThread | None:
@@ -60,21 +61,21 @@ def _not_there(work: Work, volunteer: Volunteer, offered: list[TextThread], numb
     relay = None if number is None else relay_rows.by_number(work.session, volunteer.line, number)
     if relay is not None and relay_rows.was_offered(work.session, relay.id, volunteer.id):
         return _too_late(work, volunteer, relay)
-    waiting = open_numbers(volunteer, offered)
-    return waiting if number is None else relay_words.to_volunteer(volunteer, "unknown", number=number, open=waiting)
+    waiting = open_numbers(work, volunteer, offered)
+    return waiting if number is None else say(work, volunteer, "relays.unknown", number=number, open=waiting)
 
 
 def _too_late(work: Work, volunteer: Volunteer, relay: Relay | None) -> str:
     if relay is None:
-        return open_numbers(volunteer, [])
-    words = {"joined": "too_late", "ended": "too_late", "unanswered": "limit"}.get(relay.state, "gone")
-    return relay_words.to_volunteer(volunteer, words, number=relay.number)
+        return open_numbers(work, volunteer, [])
+    key = {"joined": "relays.too_late", "ended": "relays.too_late", "unanswered": "relays.limit"}
+    return say(work, volunteer, key.get(relay.state, "relays.gone"), number=relay.number)
 
 
 def _told(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
-    said = relay_words.to_volunteer(volunteer, "taken", alias=thread.contact.alias, number=thread.relay.number)
-    danger = alarms.in_danger(thread.contact.crisis_at, work.now)
-    return said + (relay_words.to_volunteer(volunteer, "danger") if danger else "")
+    said = say(work, volunteer, "relays.taken", alias=thread.contact.alias, number=thread.relay.number)
+    danger = case_rules.in_danger(thread.contact.crisis_at, work.now)
+    return said + (say(work, volunteer, "relays.danger") if danger else "")
 
 
 def _with_what_was_said(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
@@ -86,7 +87,7 @@ def _with_what_was_said(work: Work, volunteer: Volunteer, thread: TextThread) ->
     if shown:
         forwarding.to_volunteer(work, relay, thread.contact, volunteer, Sent("", shown))
     said: list[str] = []
-    out = relay_words.to_volunteer(volunteer, "number_out")
+    out = say(work, volunteer, "relays.number_out")
     for place, (at, body) in enumerate(kept):
         words = forwarding.cleaned(work, relay, body, out, just_before(kept[:place], at))[0]
         if len(answer) + sum(map(len, said)) + len(words) > LONGEST_ANSWER:
@@ -97,4 +98,4 @@ def _with_what_was_said(work: Work, volunteer: Volunteer, thread: TextThread) ->
         said.append(words)
     if not said:
         return answer
-    return "\n".join([answer, relay_words.to_volunteer(volunteer, "said_already"), *said])
+    return "\n".join([answer, say(work, volunteer, "relays.said_already"), *said])

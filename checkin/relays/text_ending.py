@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
+from checkin.cases import blocks
 from checkin.contacts.models import Contact
 from checkin.core.reply import Reply
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
-from checkin.relays import blocks, call_backs, contact_side, leads, notices, relay_words, states, waves, write_backs
+from checkin.i18n.say import say, to_contact
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped
+from checkin.relays import call_backs, contact_side, leads, notices, states, waves, write_backs
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
 from checkin.relays.queries import TextThread
 from checkin.volunteers.models import Volunteer
-from flows.inputs import PeerLeft
+from flows.engine.inputs import PeerLeft
 
 
 def done(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
@@ -24,7 +25,7 @@ def done(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     if ended is not None:
         contact_side.write_on(work, ended, PeerLeft(states.seconds_joined(ended)))
         notices.over_for_lead(work, ended, thread.contact)
-    return relay_words.to_volunteer(volunteer, "done", alias=thread.contact.alias)
+    return say(work, volunteer, "relays.done", alias=thread.contact.alias)
 
 
 def contact_done(work: Work, relay: Relay, contact: Contact) -> Reply:
@@ -45,11 +46,11 @@ def hand_on(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
         return _give_back(work, volunteer, thread)
     relay = states.reopen(work, volunteer.line, thread.relay.id, volunteer.id)
     if relay is not None:
-        still = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_passed")
+        still = to_contact(work, relay.line, "sms", relay.speaks, "relay_passed")
         contact_side.write(work, relay, thread.contact, still.text, kind="relay")
         outbox.later(work, "give_up", relay.id, relay.limit_at)
         waves.go_on(work, relay)
-    return relay_words.to_volunteer(volunteer, "passed")
+    return say(work, volunteer, "relays.passed")
 
 
 def _give_back(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
@@ -57,45 +58,45 @@ def _give_back(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     ended = states.finish(work, "volunteer", Relay.id == thread.relay.id)
     if ended is not None:
         contact_side.write_on(work, ended, PeerLeft(states.seconds_joined(ended)))
-        write_backs.give_back(work, ended)
-    return relay_words.to_volunteer(volunteer, "passed")
+        write_backs.give_back(work, ended, volunteer)
+    return say(work, volunteer, "relays.passed")
 
 
-def quiet(work: Work, relay_id: str) -> datetime | str:
-    """Nobody wrote for a while: the relay is closed kindly. Answers when to look again, if someone did write.
+def quiet(work: Work, relay_id: str) -> Outcome:
+    """Nobody wrote for a while: the relay is closed kindly; if someone did write, it is looked at again.
 
     A call has its limit at the network; one that is still joined well after it is closed here.
     """
     relay = relay_rows.locked(work.session, relay_id)
     if relay is None or relay.state != "joined":
-        return "skipped: over already"
+        return Skipped("over already")
     if relay.channel == "voice":
         return _call_limit(work, relay)
     again = (relay.active_at or relay.opened_at) + work.policy(relay.line).relay_idle
     if again > work.now:
-        return again
+        return Retry(again, "somebody wrote")
     ended = states.finish(work, "idle", Relay.id == relay.id)
     assert ended is not None, "the row is locked"
     contact = work.session.get_one(Contact, relay.contact_id)
-    closed = relay_words.to_contact(work, relay.line, "sms", relay.speaks, "relay_idle")
+    closed = to_contact(work, relay.line, "sms", relay.speaks, "relay_idle")
     contact_side.write_on(work, ended, PeerLeft(states.seconds_joined(ended)), before=closed.text)
     volunteer = relay_rows.volunteer_of(work.session, ended)
     if volunteer is not None:
-        notices.tell(work, ended, volunteer, "idle", alias=contact.alias)
+        notices.tell(work, ended, volunteer, "relays.idle", alias=contact.alias)
     notices.over_for_lead(work, ended, contact)
-    return "done"
+    return Done()
 
 
-def _call_limit(work: Work, relay: Relay) -> datetime | str:
+def _call_limit(work: Work, relay: Relay) -> Outcome:
     if relay.case_id is not None and relay.in_room_at is None:
         call_backs.over(work, relay)
-        return "done: the contact was never joined"
+        return Done("the contact was never joined")
     assert relay.joined_at is not None, "it is joined"
     ends = relay.joined_at + work.policy(relay.line).longest_talk + states.NEWS_MAY_TAKE
     if work.now < ends:
-        return ends
+        return Retry(ends, "its limit has not passed")
     states.finish(work, "limit", Relay.id == relay.id)
-    return "done: nobody had told us that the call was over"
+    return Done("nobody had told us that the call was over")
 
 
 def block(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
@@ -103,4 +104,4 @@ def block(work: Work, volunteer: Volunteer, thread: TextThread) -> str:
     leads.keep_apart(work, volunteer, thread.contact)
     blocks.propose(work, volunteer, thread.contact)
     hand_on(work, volunteer, thread)
-    return relay_words.to_volunteer(volunteer, "blocked_handed", alias=thread.contact.alias)
+    return say(work, volunteer, "relays.blocked_handed", alias=thread.contact.alias)

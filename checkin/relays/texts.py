@@ -10,18 +10,18 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from checkin.cases import by_text
 from checkin.contacts.models import Contact
 from checkin.core.reply import Reply
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import language_of, say, to_contact
 from checkin.relays import (
     aftercare,
     call_backs,
-    case_claims,
     contact_side,
     forwarding,
     leads,
     missed_rings,
-    relay_words,
     states,
     taking,
     write_backs,
@@ -32,8 +32,8 @@ from checkin.relays.forwarding import Sent
 from checkin.relays.models import Relay
 from checkin.relays.queries import TextThread
 from checkin.volunteers.models import Volunteer
-from flows.effects import Say
-from flows.inputs import Input, MessageWanted, NoPeer, Texted
+from flows.engine.effects import Say
+from flows.engine.inputs import Input, MessageWanted, NoPeer, Texted
 from flows.library import split_entry
 
 LEAD, BLOCK = ("lead", "apoyo"), ("block", "bloquear")
@@ -51,10 +51,10 @@ _DEEDS: dict[str, _Deed] = {
 """What a volunteer does in a relay with one word."""
 
 CASE_WORDS: dict[str, Callable[[Work, Volunteer, int], str]] = {
-    **dict.fromkeys(("claim", "caso"), case_claims.claim),
+    **dict.fromkeys(("claim", "caso"), by_text.claim),
     **dict.fromkeys(("call", "llamar"), call_backs.start),
     **dict.fromkeys(("text", "escribir"), write_backs.start),
-    **dict.fromkeys(("done", "listo", "lista"), case_claims.done),
+    **dict.fromkeys(("done", "listo", "lista"), by_text.done),
 }
 """What a volunteer does about a case, with its number behind the word."""
 
@@ -74,7 +74,7 @@ def from_volunteer(work: Work, volunteer: Volunteer, sent: Sent) -> Reply | None
         said = _from_volunteer(work, volunteer, replace(sent, body=sent.body.strip()))
     if said is None:
         return None
-    return Reply((Say(said, relay_words.language_of(volunteer)),)) if said else Reply()
+    return Reply((Say(said, language_of(work, volunteer)),)) if said else Reply()
 
 
 def from_contact(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Reply | None:
@@ -133,7 +133,7 @@ def _while_waiting(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Re
 
 
 def _words(work: Work, relay: Relay, name: str) -> Say:
-    return relay_words.to_contact(work, relay.line, "sms", relay.speaks, name)
+    return to_contact(work, relay.line, "sms", relay.speaks, name)
 
 
 def _leaves(work: Work, relay: Relay, body: str) -> tuple[states.Over, Input] | None:
@@ -160,12 +160,12 @@ def _about_a_call(work: Work, volunteer: Volunteer, word: str) -> str:
     if word in BLOCK:
         return leads.block_last(work, volunteer)
     call = relay_rows.call_of(work.session, volunteer.id)
-    return relay_words.to_volunteer(volunteer, "nobody") if call is None else leads.ask_for_one(work, volunteer, *call)
+    return say(work, volunteer, "relays.nobody") if call is None else leads.ask_for_one(work, volunteer, *call)
 
 
 def _do(work: Work, volunteer: Volunteer, joined: list[TextThread], number: int | None, word: str) -> str:
     thread = joined[0] if number is None and len(joined) == 1 else _numbered(joined, number)
-    return _which(volunteer, joined) if thread is None else _DEEDS[word](work, volunteer, thread)
+    return _which(work, volunteer, joined) if thread is None else _DEEDS[word](work, volunteer, thread)
 
 
 def _forward(work: Work, volunteer: Volunteer, joined: list[TextThread], sent: Sent) -> str:
@@ -179,18 +179,18 @@ def _forward(work: Work, volunteer: Volunteer, joined: list[TextThread], sent: S
     elif len(joined) == 1:
         thread = joined[0]
     if thread is None:
-        return _which(volunteer, joined)
+        return _which(work, volunteer, joined)
     passed = forwarding.to_contact(work, thread.relay, thread.contact, sent)
     forwarding.to_colleague(work, thread, volunteer, sent)
     if passed.held:
-        return relay_words.to_volunteer(volunteer, "held")
-    return "" if passed.sent else relay_words.to_volunteer(volunteer, "only_pictures")
+        return say(work, volunteer, "relays.held")
+    return "" if passed.sent else say(work, volunteer, "relays.only_pictures")
 
 
 def _numbered(joined: list[TextThread], number: int | None) -> TextThread | None:
     return next((thread for thread in joined if thread.relay.number == number), None)
 
 
-def _which(volunteer: Volunteer, joined: list[TextThread]) -> str:
+def _which(work: Work, volunteer: Volunteer, joined: list[TextThread]) -> str:
     numbers = ", ".join(f"{thread.relay.number} {thread.contact.alias}" for thread in joined)
-    return relay_words.to_volunteer(volunteer, "which", numbers=numbers)
+    return say(work, volunteer, "relays.which", numbers=numbers)

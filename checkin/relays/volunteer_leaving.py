@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from checkin.core import audit
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.relays import queries as relay_queries
 from checkin.volunteers import service as volunteers
@@ -11,11 +12,11 @@ from checkin.volunteers.models import Volunteer
 
 
 def remove(work: Work, volunteer: Volunteer, by: str) -> None:
-    """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises Mistake."""
+    """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises UserError."""
     if relay_queries.in_a_relay(work.session, volunteer.id):
-        raise Mistake(
+        raise UserError(
             "%(name)s is in a relay, or their phone rings: try again when it is over",
             name=volunteers.name_of(work, volunteer),
         )
     volunteers.erase(work, volunteer)
-    audit.write(work, by, "removed a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.REMOVED_VOLUNTEER, volunteer.id)

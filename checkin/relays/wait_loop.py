@@ -12,16 +12,18 @@ from sqlalchemy import update
 
 from checkin.contacts import blocked
 from checkin.core.reply import Reply, RoomLeft, WaitTick
+from checkin.core.statements import changed, changed_row
 from checkin.core.unit_of_work import Work
-from checkin.relays import call_budget, contact_side, relay_words, states
+from checkin.i18n.say import to_contact
+from checkin.relays import call_budget, contact_side, states
 from checkin.relays import queries as relay_rows
 from checkin.relays import service as relays
 from checkin.relays.models import Relay
 from checkin.relays.queries import Waiting
 from checkin.relays.service import Opened
 from checkin.stories import listening
-from flows.effects import ConnectPeer, HangUp, Join, NoteListen, Play, Say, Spoken
-from flows.inputs import Input, MessageWanted, NoPeer, PeerLeft, Pressed, StoryFound
+from flows.engine.effects import ConnectPeer, HangUp, Join, NoteListen, Play, Say, Spoken
+from flows.engine.inputs import Input, MessageWanted, NoPeer, PeerLeft, Pressed, StoryFound
 
 MOVED = 0
 """The tick of a leg that the network was asked to fetch; a leg that comes by itself has a later one."""
@@ -68,7 +70,7 @@ def wait(work: Work, token: str, tick: int, keys: str | None, call_sid: str) -> 
 
 def lost(work: Work, relay: Relay) -> Reply:
     """The volunteer of a call was lost at once: one key joins the contact with somebody again."""
-    said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_lost")
+    said = to_contact(work, relay.line, "voice", relay.speaks, "relay_lost")
     return Reply((said, relays.keys(relay.speaks, RECONNECT_WAIT)), WaitTick(relay.token, 1))
 
 
@@ -96,16 +98,16 @@ def _leave(work: Work, found: Waiting, to: states.Over, tick: int, what: Input) 
 def _join(work: Work, found: Waiting, tick: int, keys: str | None) -> Reply:
     """Into the room. From now on no fetch may pull this leg out of it."""
     relay = found.relay
-    joined = work.session.scalars(
+    joined = changed_row(
+        work.session,
         update(Relay)
         .where(Relay.id == relay.id, Relay.state == "joined")
-        .values(told_at=work.now, in_room_at=relay.in_room_at or work.now)
-        .returning(Relay),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    ).one_or_none()
+        .values(told_at=work.now, in_room_at=relay.in_room_at or work.now),
+        Relay,
+    )
     if joined is None:
         return wait(work, relay.token, tick, keys, relay.call_sid or "")
-    said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
+    said = to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
     longest = work.policy(relay.line).longest_talk
     return Reply((said, Join(relay.room, relay.token, "contact", longest)), RoomLeft(relay.token, "contact"))
 
@@ -141,10 +143,7 @@ def _go_on(work: Work, found: Waiting, what: Input) -> Reply:
 
 def _tell(work: Work, relay: Relay) -> None:
     """Note that this leg knows how the wait went, so that it is not fetched any more."""
-    work.session.execute(
-        update(Relay).where(Relay.id == relay.id, Relay.told_at.is_(None)).values(told_at=work.now),
-        execution_options={"synchronize_session": False},
-    )
+    changed(work.session, update(Relay).where(Relay.id == relay.id, Relay.told_at.is_(None)).values(told_at=work.now))
 
 
 def _fetch_under_way(work: Work, relay: Relay) -> bool:
@@ -168,7 +167,7 @@ def _pass_time(work: Work, found: Waiting, tick: int) -> Reply:
         listening.write_down(work, found.contact, found.conversation)
         played: Spoken = Play(story.story, story.language)
         return Reply((played, relays.keys(relay.speaks)), then)
-    said = relay_words.to_contact(work, relay.line, "voice", relay.speaks, "relay_still")
+    said = to_contact(work, relay.line, "voice", relay.speaks, "relay_still")
     if left >= MUSIC_LASTS:
         return Reply((said, Say("", relay.speaks, clip=MUSIC), relays.keys(relay.speaks)), then)
     quiet = min(BREATH, max(left, relays.KEYS_AFTER))

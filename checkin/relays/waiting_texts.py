@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from checkin.cases import service as cases
 from checkin.cases.models import Case
 from checkin.contacts.models import Contact
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import to_contact
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation
+from checkin.outbox.outcomes import Done, Outcome
 from checkin.relays import queries as relay_rows
-from checkin.relays import relay_words
 from checkin.relays.models import Relay
-from checkin.volunteers import queries as people
-from checkin.volunteers.rules import shifts
-from flows.effects import OpenCase, Say
-from flows.sentences import say_moment
+from checkin.volunteers import duty
+from flows.engine.effects import OpenCase, Say
+from flows.words.sentences import say_moment
 
-REASON = "nobody could take their texts"
+REASON = N_("nobody could take their texts")
 
 
 def keep(work: Work, relay: Relay) -> str:
@@ -37,18 +36,15 @@ def nobody_there(work: Work, contact: Contact, conversation: Conversation, langu
         _open(work, contact, conversation, "")
         return _queued(work, contact.line, language)
     when = _when(work, contact.line, language)
-    return relay_words.to_contact(work, contact.line, "voice", language, "relay_next", when=when) if when else None
+    return to_contact(work, contact.line, "voice", language, "relay_next", when=when) if when else None
 
 
-def settled(work: Work, contact_id: str) -> str:
+def settled(work: Work, contact_id: str) -> Outcome:
     """Somebody is with them after all: nothing of theirs waits for the next shift any more."""
-    work.session.execute(
-        update(Case)
-        .where(Case.contact_id == contact_id, Case.state == "open", Case.reason == REASON)
-        .values(state="closed", closed_at=work.now),
-        execution_options={"synchronize_session": False},
-    )
-    return "done"
+    waits = select(Case).where(Case.contact_id == contact_id, Case.state == "open", Case.reason == REASON)
+    for case in work.session.scalars(waits.with_for_update()):
+        cases.close(work, case, cases.THE_LINE)
+    return Done()
 
 
 def _open(work: Work, contact: Contact, conversation: Conversation, words: str) -> None:
@@ -62,21 +58,13 @@ def _open(work: Work, contact: Contact, conversation: Conversation, words: str) 
 
 def _queued(work: Work, line: str, language: str) -> Say:
     when = _when(work, line, language) or None  # to a template, empty words are words
-    return relay_words.to_contact(work, line, "sms", language, "relay_queued", when=when)
-
-
-def next_shift(work: Work, line: str) -> datetime | None:
-    """When the next shift of anybody on this line begins; None when none is planned, or somebody is always there."""
-    team = [one.id for one in people.active(work.session, line) if not one.off_rotation]
-    rota = [people.as_rule(row) for rows in people.rota(work.session, team).values() for row in rows]
-    begins = (one.start for one in shifts.next_times(rota, work.now, len(rota) + 1) if one.start > work.now)
-    return min(begins, default=None)
+    return to_contact(work, line, "sms", language, "relay_queued", when=when)
 
 
 def _when(work: Work, line: str, language: str) -> str:
     """The beginning of the next shift in words; empty when none is planned."""
-    begins, words = next_shift(work, line), work.library.words.get(language)
+    begins, words = duty.next_shift(work, line), work.library.words.get(language)
     if begins is None or words is None:
         return ""
     name, values = say_moment(words, begins, work.now, work.policy(line).time_zone)
-    return relay_words.to_contact(work, line, "sms", language, name, **values).text
+    return to_contact(work, line, "sms", language, name, **values).text

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from checkin.cases import service as cases
+from checkin.cases import alarms
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.relays import call_backs, contact_side, offering, states, waiting_texts
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Offer, Relay
-from flows.inputs import NoPeer
+from flows.engine.inputs import NoPeer
 
 ALERTS = ("no_peer", "ringing_failed")
 
 
-def next_wave(work: Work, relay_id: str, index: int) -> str:
+def next_wave(work: Work, relay_id: str, index: int) -> Outcome:
     """The clock says that wave `index` is due, and with it those before it that nobody has asked yet.
 
     Skipped when it was asked already, or the relay is no longer open.
     """
     relay = relay_rows.locked(work.session, relay_id)
     if relay is None or relay.state != "open":
-        return "skipped: no longer open"
+        return Skipped("no longer open")
     if relay.wave >= index:
-        return "skipped: asked already"
+        return Skipped("asked already")
     asked = offering.ask_next(work, relay, index)
     go_on(work, relay)
-    return "done" if asked else "skipped: nobody to ask"
+    return Done() if asked else Skipped("nobody to ask")
 
 
 def go_on(work: Work, relay: Relay) -> None:
@@ -40,7 +41,7 @@ def go_on(work: Work, relay: Relay) -> None:
             return
 
 
-def give_up(work: Work, relay_id: str) -> str:
+def give_up(work: Work, relay_id: str) -> Outcome:
     """Nobody took it: the contact hears so at once, and the team is told why. Closing it twice is no error.
 
     A call is fetched out of its wait loop (which would notice by itself a little later); a text is written.
@@ -48,16 +49,16 @@ def give_up(work: Work, relay_id: str) -> str:
     closed = states.close(work, relay_id, "unanswered", "limit")
     relay = closed or relay_rows.of_id(work.session, relay_id)
     if relay is None or relay.state != "unanswered":
-        return "skipped: no longer open"
+        return Skipped("no longer open")
     if relay.case_id is not None:
         call_backs.given_up(work, relay)
-        return "done"
+        return Done()
     if closed is not None and relay.channel == "voice":
         outbox.later(work, "move_caller", relay.id, work.now)
     elif closed is not None:
         contact_side.write_on(work, relay, NoPeer("no_answer"), before=waiting_texts.keep(work, relay))
     _tell_the_team(work, relay)
-    return "done"
+    return Done()
 
 
 def _tell_the_team(work: Work, relay: Relay) -> None:
@@ -67,7 +68,7 @@ def _tell_the_team(work: Work, relay: Relay) -> None:
     contact = work.session.get_one(Contact, relay.contact_id)
     failed = _why_none_rang(relay_rows.offers_of(work.session, relay.id))
     kind, rule = ("ringing_failed", failed) if failed else ("no_peer", "nobody took it in time")
-    cases.raise_alert(work, contact, kind, rule, relay.conversation_id)
+    alarms.raise_alert(work, contact, kind, rule, relay.conversation_id)
 
 
 def _why_none_rang(offers: list[Offer]) -> str | None:

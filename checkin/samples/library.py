@@ -11,7 +11,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 WAIT_MUSIC = FOLDER.parents[1] / "flows" / "definitions" / "clips" / "wait.mp3"
-"""Forty seconds of quiet tones, made by make_audio.py: what plays while someone waits and no story fits."""
+"""Forty seconds of quiet tones, made by docs/tools/make_audio.py: what plays while someone waits and no story fits."""
 MADE = FOLDER / "audio" / "made.json"
 """Of each recording: its length in seconds, and the fingerprint of the words that it was made from."""
 

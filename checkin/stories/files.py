@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories import service as stories
-from checkin.stories.service import NewStory, StoryError
+from checkin.stories.service import NewStory
 from checkin.stories.tellers import withdrawal
 from checkin.telephony import audio
 
@@ -18,17 +19,17 @@ LONGEST_TEXT = 20_000
 
 
 def words_in(content: bytes) -> str:
-    """The words in the content of a text file. Raises StoryError."""
+    """The words in the content of a text file. Raises UserError."""
     if len(content) > 4 * LONGEST_TEXT:
-        raise StoryError("the text is longer than %(most)s letters: is it the right file?", most=f"{LONGEST_TEXT:,}")
+        raise UserError("the text is longer than %(most)s letters: is it the right file?", most=f"{LONGEST_TEXT:,}")
     try:
         words = content.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
-        raise StoryError("the text is not UTF-8: save it as plain text (UTF-8) and try again") from error
+        raise UserError("the text is not UTF-8: save it as plain text (UTF-8) and try again") from error
     if not words:
-        raise StoryError("the text is empty: nothing to tell")
+        raise UserError("the text is empty: nothing to tell")
     if "\0" in words:
-        raise StoryError("the text holds signs that are no letters: save it as plain text (UTF-8)")
+        raise UserError("the text holds signs that are no letters: save it as plain text (UTF-8)")
     return words
 
 
@@ -37,7 +38,7 @@ def take_in(
 ) -> str:
     """Add one story, with the audio that was recorded or none. Answers its id.
 
-    Raises AudioError, ConversionFailed and StoryError.
+    Raises AudioError, ConversionFailed and UserError.
 
     ready: the audio came out of this line's own library, so that it is kept as it is, once it was seen to be sound.
     """
@@ -51,7 +52,7 @@ def take_in(
 
 
 def take_back(runtime: Runtime, story_id: str, *, who: str, why: str = "") -> None:
-    """Withdraw a story and destroy its own audio at once, not only when a worker comes to it. Raises StoryError."""
+    """Withdraw a story and destroy its own audio at once, not only when a worker comes to it. Raises UserError."""
     media_key = runtime.do(lambda work: withdrawal.withdraw(work, story_id, who=who, why=why))
     if media_key is not None:
         runtime.media.delete(media_key)

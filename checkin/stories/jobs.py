@@ -2,110 +2,116 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
 
 from checkin.core.unit_of_work import Work
 from checkin.delivery import jobs
 from checkin.delivery.jobs import Ready
-from checkin.outbox.jobs import Claimed, Handler, Steps
+from checkin.outbox.outcomes import Done, Outcome, Skipped
+from checkin.outbox.steps import Claimed, Local, Steps
 from checkin.runtime import Runtime
 from checkin.stories import reactions
 from checkin.stories.review import preparation, queue, watch
+from checkin.stories.review.preparation import Sound
 from checkin.stories.tellers import news, thanks, yearly_consent
 from checkin.telephony import waveform
 from checkin.telephony.audio import AudioError
 from checkin.telephony.media_store import MediaMissing
+from checkin.telephony.port import Refused
 from checkin.telephony.speech import SpeechError
+from checkin.telephony.waveform import Drawn
 
 
-def draw_story(runtime: Runtime, row: Claimed) -> str:
-    """How loud its sound is from beginning to end and how noisy, for those who look at it."""
-    return draw(runtime, row.about_id)
+def draw(runtime: Runtime, story_id: str) -> None:
+    """How loud its sound is from beginning to end, now, for whoever waits for it."""
+    sound = runtime.do(lambda work: _sound(work, story_id))
+    if isinstance(sound, Sound):
+        with suppress(Refused):
+            drawn = _draw(runtime, sound)
+            runtime.do(lambda work: _keep_drawn(work, story_id, drawn))
 
 
-def draw(runtime: Runtime, story_id: str) -> str:
-    """The same now, for whoever waits for it. Answers how it went."""
-    sound = runtime.do(lambda work: preparation.sound_of(work, story_id))
-    if sound is None:
-        return "skipped: no sound"
+def _sound(work: Work, story_id: str) -> Sound | Skipped:
+    return preparation.sound_of(work, story_id) or Skipped("no sound")
+
+
+def _draw(runtime: Runtime, sound: Sound) -> Drawn:
     try:
-        drawn = waveform.drawn(runtime.media.open(sound.media_key))
+        return waveform.drawn(runtime.media.open(sound.media_key))
     except (MediaMissing, AudioError) as error:
-        return f"refused: {error}"
-    runtime.do(lambda work: preparation.drawn(work, story_id, drawn.peaks, drawn.noise))
-    return "done"
+        raise Refused(str(error)) from error
 
 
-def transcribe_story(runtime: Runtime, row: Claimed) -> str:
-    """Write its words down by machine, where the line has a model and nobody has typed them. They can be typed anyway.
+def _keep_drawn(work: Work, story_id: str, drawn: Drawn) -> Outcome:
+    preparation.drawn(work, story_id, drawn.peaks, drawn.noise)
+    return Done()
 
-    No transaction is open while the model works; a worker that dies with it is followed by another.
-    """
-    speech = runtime.speech
-    if speech is None:
-        return "skipped: no model, words are typed"
-    sound = runtime.do(lambda work: preparation.to_write_down(work, row.about_id))
-    if sound is None:
-        return "skipped: it has words, or waits no more"
+
+def _to_write_down(work: Work, row: Claimed) -> Sound | Skipped:
+    return preparation.to_write_down(work, row.about_id) or Skipped("it has words, or waits no more")
+
+
+def _write_down(runtime: Runtime, sound: Sound) -> str | None:
+    """Its words; None where the line has no model. A worker that dies with it is followed by another."""
+    if runtime.speech is None:
+        return None
     try:
-        words = speech.write_down(runtime.media.open(sound.media_key), sound.language)
+        return runtime.speech.write_down(runtime.media.open(sound.media_key), sound.language)
     except (MediaMissing, SpeechError) as error:
-        return f"refused: {error}"
-    kept = runtime.do(lambda work: preparation.written_down(work, row.about_id, words))
-    return "done" if kept else "skipped: nothing was heard, or somebody was quicker"
+        raise Refused(str(error)) from error
 
 
-def forget_story(runtime: Runtime, row: Claimed) -> str:
-    """Erase a story whose time is over."""
-    return runtime.do(lambda work: preparation.forget_due(work, row.about_id))
+def _written_down(work: Work, row: Claimed, _sound: Sound, words: str | None) -> Outcome:
+    if words is None:
+        return Skipped("no model, words are typed")
+    kept = preparation.written_down(work, row.about_id, words)
+    return Done() if kept else Skipped("nothing was heard, or somebody was quicker")
 
 
-def story_consent(runtime: Runtime, row: Claimed) -> str:
-    """Ask a teller again, remind them, or let their story rest."""
-    return runtime.do(lambda work: yearly_consent.look(work, row.about_id))
+def _story_waits(work: Work, row: Claimed) -> Outcome:
+    queue.watch(work, row.about_id)
+    return Done()
 
 
-def story_waits(runtime: Runtime, row: Claimed) -> str:
-    """A story waits for review: see to it that somebody is told when it waits too long."""
-    runtime.do(lambda work: queue.watch(work, row.about_id))
-    return "done"
-
-
-def watch_reviews(runtime: Runtime, row: Claimed) -> str:
-    """Tell the leads of stories that wait too long."""
-    return runtime.do(lambda work: watch.look(work, row.about_id, row.id))
-
-
-def tell_thanks(runtime: Runtime, row: Claimed) -> str:
-    """Tell a teller how many people thanked them."""
-    return runtime.do(lambda work: thanks.tell(work, row.about_id, row.id))
-
-
-def _teller_may_hear(work: Work, row: Claimed, public_url: str) -> Ready | str:
+def _teller_may_hear(work: Work, row: Claimed) -> Ready | Outcome:
     """The request for one text to a teller, if every gate is open at this moment; else it is moved or skipped."""
-    kept = news.judge(work, row.about_id, row.id)
-    return jobs.prepare(work, row, public_url) if kept is None else kept
+    return news.judge(work, row.about_id) or jobs.prepare(work, row)
 
 
-def count_thanks(runtime: Runtime, row: Claimed) -> str:
-    """Count a listener's thanks."""
-    return "done" if runtime.do(lambda work: reactions.thanked(work, row.about_id)) else "skipped: counted before"
+def _counted(new: bool) -> Outcome:
+    return Done() if new else Skipped("counted before")
 
 
-def count_report(runtime: Runtime, row: Claimed) -> str:
-    """Count a listener's report, which may hide the story."""
-    return "done" if runtime.do(lambda work: reactions.reported(work, row.about_id)) else "skipped: counted before"
+DRAW_STORY = Steps(
+    lambda work, row: _sound(work, row.about_id),
+    _draw,
+    lambda work, row, _sound, drawn: _keep_drawn(work, row.about_id, drawn),
+)
+"""How loud its sound is from beginning to end and how noisy, for those who look at it."""
 
+TRANSCRIBE_STORY = Steps(_to_write_down, _write_down, _written_down)
+"""Write its words down by machine, where the line has a model and nobody has typed them. They can be typed anyway."""
 
-HANDLERS: dict[str, Handler | Steps[Any, Any]] = {
-    "draw_story": draw_story,
-    "transcribe_story": transcribe_story,
-    "forget_story": forget_story,
-    "story_consent": story_consent,
-    "story_waits": story_waits,
-    "review_watch": watch_reviews,
-    "tell_thanks": tell_thanks,
-    "tell_teller": Steps(_teller_may_hear, jobs.ask, jobs.record),
-    "count_thanks": count_thanks,
-    "count_report": count_report,
-}
+FORGET_STORY: Local = Steps(lambda work, row: preparation.forget_due(work, row.about_id))
+"""Erase a story whose time is over."""
+
+STORY_CONSENT: Local = Steps(lambda work, row: yearly_consent.look(work, row.about_id))
+"""Ask a teller again, remind them, or let their story rest."""
+
+STORY_WAITS: Local = Steps(_story_waits)
+"""A story waits for review: see to it that somebody is told when it waits too long."""
+
+REVIEW_WATCH: Local = Steps(lambda work, row: watch.look(work, row.about_id, row.id))
+"""Tell the leads of stories that wait too long."""
+
+TELL_THANKS: Local = Steps(lambda work, row: thanks.tell(work, row.about_id, row.id))
+"""Tell a teller how many people thanked them."""
+
+TELL_TELLER = Steps(_teller_may_hear, jobs.ask, jobs.record, jobs.failed)
+"""One text to a teller."""
+
+COUNT_THANKS: Local = Steps(lambda work, row: _counted(reactions.thanked(work, row.about_id)))
+"""Count a listener's thanks."""
+
+COUNT_REPORT: Local = Steps(lambda work, row: _counted(reactions.reported(work, row.about_id)))
+"""Count a listener's report, which may hide the story."""

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Update, case, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, case, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from checkin.contacts.models import Contact
 from checkin.core.rules.sounds import Sound
+from checkin.core.statements import changed, insert, returned
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.stories import queries, rotation, shortlist
 from checkin.stories import service as stories
 from checkin.stories.models import Listen, Story
 from checkin.stories.rules import choice
 from checkin.stories.shortlist import Wanted
-from flows.effects import ChooseStory, NoteListen
-from flows.inputs import NoStory, StoryFound
+from flows.engine.effects import ChooseStory, NoteListen
+from flows.engine.inputs import NoStory, StoryFound
 
 NO_TOPICS = frozenset({"low_mood", "storyteller"})
 """Tags that our own flows set and that are nobody's topic: not worth a look."""
@@ -85,9 +85,8 @@ def note_listen(work: Work, deed: NoteListen, contact: Contact, conversation: Co
         said = update(Listen).where(*mine, Listen.thanked.is_(False)).values(thanked=True)
     else:
         said = update(Listen).where(*mine, Listen.how != "reported").values(how="reported")
-    kind = "count_thanks" if deed.how == "thanked" else "count_report"
-    for listen_id in work.session.scalars(said.returning(Listen.id), execution_options={"synchronize_session": False}):
-        outbox.later(work, kind, listen_id, work.now)
+    for listen_id in returned(work.session, said.returning(Listen.id)).scalars():
+        outbox.later(work, "count_thanks" if deed.how == "thanked" else "count_report", listen_id, work.now)
 
 
 def write_down(work: Work, contact: Contact, conversation: Conversation) -> None:
@@ -109,11 +108,10 @@ def write_down(work: Work, contact: Contact, conversation: Conversation) -> None
     ]
     if not rows:
         return
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Listen).values(rows)
+    statement = insert(work.session, Listen).values(rows)
     new = statement.excluded
-    changed = {"how": _unless_reported(new.how), "at": new.at, "reached": new.reached}
-    work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    change = {"how": _unless_reported(new.how), "at": new.at, "reached": new.reached}
+    work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change))
     for row in rows:
         if any(noted.how == "started" for noted in heard[str(row["story_id"])]):
             outbox.later(work, "count_listen", str(row["id"]), work.now)
@@ -123,9 +121,7 @@ def write_down(work: Work, contact: Contact, conversation: Conversation) -> None
 def count(work: Work, listen_id: str) -> bool:
     """Count a listen among its story's plays, and let the others come first; False when it was counted before."""
     counted = update(Listen).where(Listen.id == listen_id, Listen.counted.is_(False)).values(counted=True)
-    listen = work.session.execute(
-        counted.returning(Listen.story_id, Listen.at), execution_options={"synchronize_session": False}
-    ).first()
+    listen = returned(work.session, counted.returning(Listen.story_id, Listen.at)).first()
     if listen is None:
         return False
     _count(work, Story.plays, listen.story_id)
@@ -171,12 +167,7 @@ def _unless_reported(how: ColumnElement[str]) -> ColumnElement[str]:
     return case((Listen.how == "reported", Listen.how), else_=how)
 
 
-def _changed(work: Work, statement: Update) -> bool:
-    done = work.session.execute(statement, execution_options={"synchronize_session": False})
-    return bool(done.rowcount)  # type: ignore[attr-defined]
-
-
 def _count(work: Work, column: InstrumentedAttribute[int], story_id: str) -> None:
     """One more, added by the database, so that two listeners at once are both counted."""
     statement = update(Story).where(Story.id == story_id).values({column: column + 1})
-    work.session.execute(statement, execution_options={"synchronize_session": False})
+    changed(work.session, statement)

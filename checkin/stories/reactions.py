@@ -8,9 +8,10 @@ from sqlalchemy import func, select, update
 
 from checkin.contacts.models import Contact
 from checkin.core import audit, lines
-from checkin.core.inserting import insert_new
+from checkin.core.audit import AuditAction
+from checkin.core.statements import insert_new, returned
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.stories.models import Listen, ListenerWord, Story
 from checkin.stories.review import queue
 from checkin.stories.tellers.thanks import EVERY, key_of
@@ -42,7 +43,7 @@ def reported(work: Work, listen_id: str) -> bool:
     story = work.session.get_one(Story, story_id, populate_existing=True)
     new = story.reports - queue.of(work, story).reports_seen
     if story.state == "published" and new >= lines.get(work, story.line).stories.reports:
-        audit.write(work, "listeners", "report story", story.id, story.state, "waiting_review")
+        audit.write(work, "listeners", AuditAction.REPORT_STORY, story.id, story.state, "waiting_review")
         queue.again(work, story, "reported")
     return True
 
@@ -69,10 +70,10 @@ def _first(work: Work, listen_id: str, kind: Kind) -> str | None:
         "kind": kind,
         "at": work.now,
     }
-    return found.story_id if insert_new(work, ListenerWord, [row]) else None
+    return found.story_id if insert_new(work.session, ListenerWord, [row]) else None
 
 
 def _one_more(work: Work, story_id: str, values: dict[str, Any]) -> Any:
     """One more, added by the database, so that two listeners at once are both counted."""
     statement = update(Story).where(Story.id == story_id).values(**values).returning(Story.teller_id, Story.state)
-    return work.session.execute(statement, execution_options={"synchronize_session": False}).one()
+    return returned(work.session, statement).one()

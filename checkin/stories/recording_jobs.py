@@ -5,82 +5,122 @@ Each step may run twice: fetching replaces the same key, and deleting what is go
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from checkin.core.unit_of_work import Work
 from checkin.messages.models import Recording
-from checkin.outbox.jobs import Claimed
+from checkin.outbox.outcomes import Done, Outcome, Skipped
+from checkin.outbox.steps import Claimed, Local, Steps, after_error
 from checkin.runtime import Runtime
 from checkin.stories import listening, recordings
+from checkin.stories.recordings import ToForget
 from checkin.telephony import audio
 from checkin.telephony.audio import AudioError
-from checkin.telephony.port import Refused
+from checkin.telephony.port import GatewayError, Refused
 
 
-def fetch_recording(runtime: Runtime, row: Claimed) -> str:
-    """Fetch, turn into telephone audio, seal, read back, and only then let the network's copy be deleted.
+@dataclass(frozen=True)
+class AtNetwork:
+    """A recording of a call there; or the voice note of the text `text_sid`. whose: the contact who is heard."""
 
-    Raises TryLater while the network does not have it yet. What is gone there, or cannot be heard, is lost.
+    id: str
+    sid: str
+    text_sid: str | None
+    whose: str | None
+
+
+def _to_fetch(work: Work, row: Claimed) -> AtNetwork | Skipped:
+    sid = recordings.to_fetch(work, row.about_id)
+    return Skipped("nothing to fetch") if sid is None else _at_network(work, row, sid)
+
+
+def _fetch(runtime: Runtime, there: AtNetwork) -> int:
+    """Fetch, turn into telephone audio, seal, read back; only then may the network's copy be deleted. Its seconds.
+
+    Raises TryLater while the network does not have it yet, Refused for what is gone there or cannot be heard.
     """
-    network_sid = runtime.do(lambda work: recordings.to_fetch(work, row.about_id))
-    if network_sid is None:
-        return "skipped: nothing to fetch"
     try:
-        sound = audio.to_telephone(_content(runtime, row.about_id, network_sid), whole=False)
-    except (AudioError, Refused) as error:
-        why = str(error)
-        runtime.do(lambda work: recordings.lost(work, row.about_id, why))
-        return f"refused: {why}"
-    whose = runtime.look(lambda work: work.session.get_one(Recording, row.about_id).contact_id)
-    runtime.media.put(row.about_id, sound.content, whose)
-    if runtime.media.open(row.about_id) != sound.content:
+        if there.text_sid is None:
+            content = runtime.gateway.fetch_recording(there.sid)
+        else:
+            content = runtime.gateway.fetch_picture(there.text_sid, there.sid)
+        sound = audio.to_telephone(content, whole=False)
+    except AudioError as error:
+        raise Refused(str(error)) from error
+    runtime.media.put(there.id, sound.content, there.whose)
+    if runtime.media.open(there.id) != sound.content:
         raise OSError("the media store gave back something else than it was given")
-    kept = runtime.do(lambda work: recordings.fetched(work, row.about_id, row.about_id, sound.seconds))
-    return "done" if kept else "done: dropped meanwhile"
+    return sound.seconds
 
 
-def delete_recording(runtime: Runtime, row: Claimed) -> str:
-    """Delete the network's copy."""
-    network_sid = runtime.do(lambda work: recordings.to_delete(work, row.about_id))
-    if network_sid is None:
-        return "skipped: gone already"
-    _delete(runtime, row.about_id, network_sid)
-    runtime.do(lambda work: recordings.deleted(work, row.about_id))
-    return "done"
+def _fetched(work: Work, row: Claimed, _there: AtNetwork, seconds: int) -> Outcome:
+    kept = recordings.fetched(work, row.about_id, row.about_id, seconds)
+    return Done() if kept else Done("dropped meanwhile")
 
 
-def forget_recording(runtime: Runtime, row: Claimed) -> str:
-    """Destroy a recording here and at the network."""
-    left = runtime.do(lambda work: recordings.to_forget(work, row.about_id))
+def _not_fetched(work: Work, row: Claimed, there: AtNetwork, error: GatewayError) -> Outcome:
+    if isinstance(error, Refused):
+        recordings.lost(work, row.about_id, str(error))
+    return after_error(work, row, there, error)
+
+
+def _to_delete(work: Work, row: Claimed) -> AtNetwork | Skipped:
+    sid = recordings.to_delete(work, row.about_id)
+    return Skipped("gone already") if sid is None else _at_network(work, row, sid)
+
+
+def _delete(runtime: Runtime, there: AtNetwork) -> None:
+    if there.text_sid is None:
+        runtime.gateway.delete_recording(there.sid)
+    else:
+        runtime.gateway.delete_picture(there.text_sid, there.sid)
+
+
+def _deleted(work: Work, row: Claimed, _there: AtNetwork, _none: None) -> Outcome:
+    recordings.deleted(work, row.about_id)
+    return Done()
+
+
+def _to_forget(work: Work, row: Claimed) -> tuple[ToForget, AtNetwork | None] | Skipped:
+    left = recordings.to_forget(work, row.about_id)
     if left is None:
-        return "skipped: kept after all, or gone already"
+        return Skipped("kept after all, or gone already")
+    return left, _at_network(work, row, left.network_sid) if left.network_sid is not None else None
+
+
+def _forget(runtime: Runtime, request: tuple[ToForget, AtNetwork | None]) -> None:
+    left, there = request
     if left.media_key is not None:
         runtime.media.delete(left.media_key)
-    if left.network_sid is not None:
-        _delete(runtime, row.about_id, left.network_sid)
-    runtime.do(lambda work: recordings.forgotten(work, row.about_id))
-    return "done"
+    if there is not None:
+        _delete(runtime, there)
 
 
-def _content(runtime: Runtime, recording_id: str, network_sid: str) -> bytes:
-    """What the network holds: a recording of a call, or the voice note of a text."""
-    text_sid = runtime.do(lambda work: recordings.came_with(work, recording_id))
-    if text_sid is None:
-        return runtime.gateway.fetch_recording(network_sid)
-    return runtime.gateway.fetch_picture(text_sid, network_sid)
+def _forgotten(work: Work, row: Claimed, _request: object, _none: None) -> Outcome:
+    recordings.forgotten(work, row.about_id)
+    return Done()
 
 
-def _delete(runtime: Runtime, recording_id: str, network_sid: str) -> None:
-    text_sid = runtime.do(lambda work: recordings.came_with(work, recording_id))
-    if text_sid is None:
-        runtime.gateway.delete_recording(network_sid)
-    else:
-        runtime.gateway.delete_picture(text_sid, network_sid)
+def _count(work: Work, row: Claimed) -> Outcome:
+    return Done() if listening.count(work, row.about_id) else Skipped("counted before")
 
 
-def count_listen(runtime: Runtime, row: Claimed) -> str:
-    """Count one listen among its story's plays."""
-    return "done" if runtime.do(lambda work: listening.count(work, row.about_id)) else "skipped: counted before"
+def _at_network(work: Work, row: Claimed, sid: str) -> AtNetwork:
+    whose = work.session.get_one(Recording, row.about_id).contact_id
+    return AtNetwork(row.about_id, sid, recordings.came_with(work, row.about_id), whose)
 
 
-def destroy_media(runtime: Runtime, row: Claimed) -> str:
-    """Destroy one piece of audio that nothing points to any more."""
-    runtime.media.delete(row.about_id)
-    return "done"
+FETCH_RECORDING = Steps(_to_fetch, _fetch, _fetched, _not_fetched)
+"""Bring one into our own store. What is gone there, or cannot be heard, is lost."""
+
+DELETE_RECORDING = Steps(_to_delete, _delete, _deleted)
+"""Delete the network's copy."""
+
+FORGET_RECORDING = Steps(_to_forget, _forget, _forgotten)
+"""Destroy a recording here and at the network."""
+
+COUNT_LISTEN: Local = Steps(_count)
+"""Count one listen among its story's plays."""
+
+DESTROY_MEDIA: Steps[str, None] = Steps(lambda _work, row: row.about_id, lambda runtime, key: runtime.media.delete(key))
+"""Destroy one piece of audio that nothing points to any more."""

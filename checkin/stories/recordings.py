@@ -17,7 +17,7 @@ from checkin.core.unit_of_work import Work
 from checkin.messages import queries as message_queries
 from checkin.messages import unread
 from checkin.messages.models import Conversation, Recording
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.stories import withdrawn
 from checkin.stories.models import Story
 from checkin.stories.review import queue

@@ -40,28 +40,6 @@ class Said:
     at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class OnTheDesk:
-    """What there is to look at beside the story: its peaks (0 to 100, none while it is not drawn), what was cut off
-    at head and tail (seconds), whether a machine wrote its words, what everybody has said so far, and how much of its
-    sound is noise (percent; None while it is not drawn)."""
-
-    peaks: tuple[int, ...]
-    cut: tuple[float, float]
-    by_machine: bool
-    said: tuple[Said, ...]
-    noise: int | None = None
-
-
-def on_the_desk(session: Session, story_id: str) -> OnTheDesk:
-    """What there is to look at of one story. Two statements."""
-    desk = session.get(StoryDesk, story_id)
-    words = tuple(said(session, story_id))
-    if desk is None:
-        return OnTheDesk((), (0.0, 0.0), by_machine=False, said=words)
-    return OnTheDesk(tuple(desk.peaks or ()), (desk.head, desk.tail), desk.by_machine, words, desk.noise)
-
-
 def waiting(session: Session, line: str) -> list[Waiting]:
     """The queue of a line, what waits longest first. Two statements."""
     found = (

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
 from checkin.stories.models import ShelfPlace, Story
 from checkin.stories.rules.choice import NEVER
@@ -46,10 +47,8 @@ def take_off(work: Work, story_id: str) -> None:
 
 def told(work: Work, story_id: str, at: datetime) -> None:
     """Somebody was told this story: the others come first now."""
-    work.session.execute(
-        update(ShelfPlace).where(ShelfPlace.story_id == story_id, ShelfPlace.told_at < at).values(told_at=at),
-        execution_options={"synchronize_session": False},
-    )
+    earlier = update(ShelfPlace).where(ShelfPlace.story_id == story_id, ShelfPlace.told_at < at)
+    changed(work.session, earlier.values(told_at=at))
 
 
 def _shelves(story: Story) -> tuple[Shelf, ...]:

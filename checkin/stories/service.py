@@ -9,7 +9,8 @@ from typing import Literal
 
 from checkin.contacts.models import Contact
 from checkin.core import audit, lines
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Recording
 from checkin.stories import queries, rotation
@@ -25,11 +26,7 @@ LONGEST_TIP = 300
 LONGEST_TOPIC = 40
 
 
-class StoryError(Mistake):
-    """Something can't be done with a story; the text says what and what to do."""
-
-
-class NumberNamed(StoryError):
+class NumberNamed(UserError):
     """A telephone number stands in what everybody would read."""
 
 
@@ -74,24 +71,24 @@ class Review:
 def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False) -> str:
     """Add a story to a line, waiting for review or (with `publish`) to be heard at once. Answers its id.
 
-    Raises StoryError when something that listeners need is missing, and NoSuchLine.
+    Raises UserError when something that listeners need is missing, and NoSuchLine.
     """
     languages = lines.get(work, line).languages
     if new.language not in languages:
-        raise StoryError(
+        raise UserError(
             "the line has no language %(language)s: choose one of %(languages)s",
             language=repr(new.language),
             languages=", ".join(languages),
         )
     title, topics, note = _title(new.title), topics_of(new.topics), _note(new.note)
     if not topics:
-        raise StoryError("a story needs a topic, so that it can be found: sober, alone, grief, ...")
+        raise UserError("a story needs a topic, so that it can be found: sober, alone, grief, ...")
     if new.kind == "tip" and (new.media_key is not None or not 0 < len(new.words.strip()) <= LONGEST_TIP):
-        raise StoryError(
+        raise UserError(
             "a tip is a text of at most %(most)s letters, without a recording: shorten it", most=LONGEST_TIP
         )
     if not new.words.strip() and new.media_key is None:
-        raise StoryError("a story needs words or audio: give it a transcript or a recording")
+        raise UserError("a story needs words or audio: give it a transcript or a recording")
     story = Story(
         id=work.new_id(),
         line=line,
@@ -113,7 +110,7 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
     keep_words(work, story, new.words)
     _no_number(work, story, anyway=new.anyway or not publish)
     work.session.add(story)
-    audit.write(work, who, "add story", story.id, "", story.state)
+    audit.write(work, who, AuditAction.ADD_STORY, story.id, "", story.state)
     work.session.flush()
     desk = queue.begin(work, story)
     desk.consent_at = new.consent_at
@@ -127,17 +124,17 @@ def publish(work: Work, story_id: str, *, who: str, review: Review | None = None
     """Let an organiser's own story be heard, on their word that it was reviewed. Published already is no error.
 
     What a teller handed in, and what listeners reported, goes by the checklist alone (`reviewing`). Raises
-    StoryError, also for one without a title, and for one in whose words stands a telephone number.
+    UserError, also for one without a title, and for one in whose words stands a telephone number.
     """
     story = _get(work, story_id)
     desk, before = queue.of(work, story), (story.title, story.topics, story.note)
     if story.state != "published" and (story.teller_id is not None or desk.because == "reported"):
         ready(work, story, review or Review())
-        raise StoryError("it was not reviewed yet: checkin stories review %(id)s", id=story.id[:8])
+        raise UserError("the story %(id)s was not reviewed yet", code="not_reviewed", id=story.id[:8])
     ready(work, story, review or Review())
     if story.state == "published":
         if (story.title, story.topics, story.note) != before:
-            audit.write(work, who, "change story", story.id, "published", "published")
+            audit.write(work, who, AuditAction.CHANGE_STORY, story.id, "published", "published")
             rotation.put(work, story)
         return
     queue.vouch(work, desk, who)
@@ -145,23 +142,23 @@ def publish(work: Work, story_id: str, *, who: str, review: Review | None = None
 
 
 def ready(work: Work, story: Story, review: Review) -> None:
-    """Give the story its title, topics and note, and see that it could be heard under them. Raises StoryError."""
+    """Give the story its title, topics and note, and see that it could be heard under them. Raises UserError."""
     if story.state == "withdrawn":
-        raise StoryError("this story was taken back; nothing is left of it to publish")
+        raise UserError("this story was taken back; nothing is left of it to publish")
     if story.state == "private":
-        raise StoryError("its teller has not agreed to share it: it stays private and will be forgotten")
+        raise UserError("its teller has not agreed to share it: it stays private and will be forgotten")
     if story.media_key is None and story.words_encrypted is None:
-        raise StoryError("it has neither words nor audio yet: wait for its recording, or add a transcript")
+        raise UserError("it has neither words nor audio yet: wait for its recording, or add a transcript")
     if review.title is not None:
         _title(review.title)
     describe(story, review)
     if not story.title:
-        raise StoryError("it has no title yet: give it one with --title")
+        raise UserError("it has no title yet: give it one", code="no_title")
     _no_number(work, story, anyway=review.anyway)
 
 
 def describe(story: Story, review: Review) -> None:
-    """Give it its title (which may be missing as yet), topics and note. Raises StoryError."""
+    """Give it its title (which may be missing as yet), topics and note. Raises UserError."""
     if review.title is not None:
         story.title = _title(review.title) if review.title.strip() else ""
     story.topics = topics_of(review.topics) or story.topics
@@ -170,7 +167,7 @@ def describe(story: Story, review: Review) -> None:
 
 def let_be_heard(work: Work, story: Story, who: str) -> None:
     """From the next choice on it is heard. Only for what was reviewed: by the checklist, or on somebody's word."""
-    audit.write(work, who, "publish story", story.id, story.state, "published")
+    audit.write(work, who, AuditAction.PUBLISH_STORY, story.id, story.state, "published")
     story.state, story.published_at, story.forget_at = "published", work.now, None
     queue.left(work, story)
     rotation.put(work, story)
@@ -187,7 +184,7 @@ class Opened:
 
 
 def read(work: Work, story_id: str) -> Opened:
-    """A story in any state, with its words. Raises StoryError."""
+    """A story in any state, with its words. Raises UserError."""
     story = _get(work, story_id)
     recording = work.session.get(Recording, story.recording_id) if story.recording_id else None
     missing = ""
@@ -223,20 +220,20 @@ def load_samples(work: Work, line: str, samples: Sequence[NewStory]) -> set[str]
 
 
 def full_id(work: Work, written: str) -> str:
-    """The id of the story that an organiser means by its first characters. Raises StoryError."""
+    """The id of the story that an organiser means by its first characters. Raises UserError."""
     found = queries.beginning_with(work.session, written.strip().lower()) if written.strip() else []
     if not found:
-        raise StoryError("there is no story %(written)s: see `checkin stories list`", written=repr(written))
+        raise UserError("there is no story %(written)s", code="no_story", written=repr(written))
     if len(found) > 1:
-        raise StoryError("more than one story begins with %(written)s: write more of its id", written=repr(written))
+        raise UserError("more than one story begins with %(written)s: write more of its id", written=repr(written))
     return found[0]
 
 
 def topics_of(written: Sequence[str]) -> list[str]:
-    """The topics as they are kept: small letters, each once. Raises StoryError."""
+    """The topics as they are kept: small letters, each once. Raises UserError."""
     topics = list(dict.fromkeys(topic.strip().lower() for topic in written if topic.strip()))
     if any(len(topic) > LONGEST_TOPIC for topic in topics):
-        raise StoryError(
+        raise UserError(
             "a topic is longer than %(most)s letters: name it in a word, and put commas between", most=LONGEST_TOPIC
         )
     return topics
@@ -244,13 +241,13 @@ def topics_of(written: Sequence[str]) -> list[str]:
 
 def _title(written: str) -> str:
     if not written.strip() or len(written) > 200:
-        raise StoryError("the title is empty or longer than 200 letters: give it a short one")
+        raise UserError("the title is empty or longer than 200 letters: give it a short one")
     return written.strip()
 
 
 def _note(written: str) -> str:
     if len(written) > 400:
-        raise StoryError("the content note is longer than 400 letters: it is spoken before the story, keep it short")
+        raise UserError("the content note is longer than 400 letters: it is spoken before the story, keep it short")
     return written.strip()
 
 
@@ -260,13 +257,13 @@ def _no_number(work: Work, story: Story, *, anyway: bool) -> None:
     read_by_all = (words, story.title, story.note)
     if not anyway and any(lines.strange_numbers(work, story.line, text) for text in read_by_all):
         raise NumberNamed(
-            "a telephone number stands in its words (or title, or note), and everybody would read it:"
-            " if it may be known, publish with --anyway"
+            "a telephone number stands in its words (or title, or note), and everybody would read it",
+            code="number_named",
         )
 
 
 def _get(work: Work, story_id: str) -> Story:
     story = work.session.get(Story, story_id)
     if story is None:
-        raise StoryError("there is no such story: see `checkin stories list`")
+        raise UserError("there is no such story", code="no_story")
     return story

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from flows.library import Library
-from flows.steps.people import Story as StoryStep
-from flows.steps.talking import Ask
+from flows.steps.ask import Ask
+from flows.steps.story import Story as StoryStep
 
 
 def menu_topics(library: Library) -> tuple[str, ...]:

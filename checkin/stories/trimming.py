@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories.models import Story
 from checkin.stories.review import preparation
-from checkin.stories.service import StoryError
 from checkin.telephony import trimming
 from checkin.telephony.media_store import MediaMissing
 
@@ -13,15 +13,15 @@ from checkin.telephony.media_store import MediaMissing
 def trim(runtime: Runtime, story_id: str, head: float, tail: float, who: str) -> int:
     """Cut `head` and `tail` seconds off the whole sound (again: what was cut before comes back first).
 
-    Answers how many seconds are left. Raises StoryError and AudioError; then nothing was changed and nothing is left.
+    Answers how many seconds are left. Raises UserError and AudioError; then nothing was changed and nothing is left.
     """
     sound = runtime.do(lambda work: preparation.sound_of(work, story_id))
     if sound is None:
-        raise StoryError("it has no sound to trim")
+        raise UserError("it has no sound to trim")
     try:
         made = trimming.trim(runtime.media.open(sound.whole_key), head, tail)
     except MediaMissing as error:
-        raise StoryError("its sound is not there any more: add it anew") from error
+        raise UserError("its sound is not there any more: add it anew") from error
     key = runtime.new_id()
     teller = runtime.look(lambda work: work.session.get_one(Story, story_id).teller_id)
     runtime.media.put(key, made.content, teller)

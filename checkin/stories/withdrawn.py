@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, delete, select, update
 
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.stories.models import ShelfPlace, Story, StoryDesk
 
 _THERE = Story.state != "withdrawn"
@@ -29,7 +30,7 @@ def bury(work: Work, which: ColumnElement[bool]) -> None:
         .where(StoryDesk.story_id.in_(ids))
         .values(original_key=None, peaks=None, waiting_since=None, asked_at=None),
     ):
-        work.session.execute(statement, execution_options={"synchronize_session": False})
+        changed(work.session, statement)
     work.session.execute(
         update(Story)
         .where(Story.id.in_(ids))

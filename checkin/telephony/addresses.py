@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 from urllib.parse import quote
 
+from checkin.core.encryption import Keys
 from checkin.core.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, Then, VolunteerCode, VolunteerMenu, WaitTick
 
 RETRIED = "#rc=2&rp=5xx,ct,rt"
@@ -19,6 +20,10 @@ RETRIED = "#rc=2&rp=5xx,ct,rt"
 
 MEDIA_LASTS = timedelta(minutes=30)
 """How long an address under /media is good for, at least; at most twice that. Longer than any story or record step."""
+
+
+MEDIA = "media"
+"""What these signatures are for: none of them opens a page, none of a page opens these."""
 
 
 @dataclass(frozen=True)
@@ -137,28 +142,21 @@ class Addresses:
         return self.base_url + self.media(f"/media/{kind}/{name}")
 
 
-def media_signer(sign: Callable[[str], str], now: datetime) -> Callable[[str], str]:
+def media_signer(keys: Keys, now: datetime) -> Callable[[str], str]:
     """What makes a path under /media into one that `media_allows` accepts, from `now` for MEDIA_LASTS at least.
 
-    sign: Vault.sign. The expiry is rounded up, so that a repeated webhook mostly gets the same answer to the byte.
+    The expiry is rounded up, so that a repeated webhook mostly gets the same answer to the byte.
     """
     lasts = int(MEDIA_LASTS.total_seconds())
-    expiry = (int(now.timestamp()) // lasts + 2) * lasts
-    return lambda path: f"{quote(path)}?e={expiry}&s={sign(_claim(path, expiry))}"
+    until = datetime.fromtimestamp((int(now.timestamp()) // lasts + 2) * lasts, UTC)
+    return lambda path: keys.sign_until(MEDIA, path, until)
 
 
-def signed_picture(sign: Callable[[str], str], picture: str, until: datetime) -> str:
-    """The path under which a picture is shown until then, to whoever has it. sign: Vault.sign."""
-    path, expiry = f"/media/pictures/{picture}", int(until.timestamp())
-    return f"{path}?e={expiry}&s={sign(_claim(path, expiry))}"
+def signed_picture(keys: Keys, picture: str, until: datetime) -> str:
+    """The path under which a picture is shown until then, to whoever has it."""
+    return keys.sign_until(MEDIA, f"/media/pictures/{picture}", until)
 
 
-def media_allows(signed: Callable[[str, str], bool], path: str, expiry: str, signature: str, now: datetime) -> bool:
-    """Whether `path` may be played now. signed: Vault.signed; expiry, signature: as they came in the address."""
-    if not (expiry.isascii() and expiry.isdigit() and len(expiry) <= 12 and signature.isascii()):
-        return False
-    return signed(_claim(path, int(expiry)), signature) and now.timestamp() < int(expiry)
-
-
-def _claim(path: str, expiry: int) -> str:
-    return f"media {expiry} {path}"
+def media_allows(keys: Keys, path: str, signature: str, now: datetime) -> bool:
+    """Whether `path` may be played now. signature: as it came in the address."""
+    return keys.opens(MEDIA, path, signature, now)

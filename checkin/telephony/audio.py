@@ -16,7 +16,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from checkin.core.rules.phrases import Phrase, Refusal
+from checkin.core.errors import UserError
+from checkin.core.translatable import Translatable
 from checkin.telephony import ffmpeg
 
 LARGEST = 100 * 1024 * 1024
@@ -40,11 +41,11 @@ _STREAMED = {0, 0x7FFFF000, 0x7FFFFFFF, 0xFFFFFFFF}
 """What recorders write that could not go back and fill in the length."""
 
 
-class AudioError(Refusal):
+class AudioError(UserError):
     """A recording can't be used. The text says why and what to do; it never holds the file's name or content."""
 
 
-class ConversionFailed(Refusal):
+class ConversionFailed(UserError):
     """The fault is on our side (no time, no room, a broken ffmpeg): the same recording may well work later."""
 
 
@@ -118,8 +119,8 @@ def to_telephone(
         return TelephoneAudio((folder / "ready").read_bytes(), -int(-seconds // 1), heard, form)
 
 
-def _too_large(size: int) -> Phrase:
-    return Phrase(
+def _too_large(size: int) -> Translatable:
+    return Translatable(
         "the file has %(size)s MB, more than the %(most)s MB allowed: export it as MP3 first",
         size=round(size / 1e6),
         most=round(LARGEST / 1e6),

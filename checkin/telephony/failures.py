@@ -11,7 +11,7 @@ from twilio.http.response import Response
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from checkin.telephony.http import TooMuch
-from checkin.telephony.port import GatewayError, Refused, TryLater, Unknown
+from checkin.telephony.port import GatewayError, MaybeDone, Refused, TryLater
 from checkin.telephony.rules.error_codes import meaning
 
 _NOT_PROCESSED = ("rate", "queue", "pace", "unfinished")
@@ -32,8 +32,8 @@ def failure(what: str, error: Exception) -> GatewayError:
     if _never_left(error):
         return TryLater(f"could not {what}: the network cannot be reached")
     if isinstance(error, requests.Timeout):
-        return Unknown(f"asked the network to {what}, and no answer came in time")
-    return Unknown(f"asked the network to {what}, and its answer was lost")
+        return MaybeDone(f"asked the network to {what}, and no answer came in time")
+    return MaybeDone(f"asked the network to {what}, and its answer was lost")
 
 
 def answered(what: str, status: int, code: int | None) -> GatewayError:
@@ -44,7 +44,7 @@ def answered(what: str, status: int, code: int | None) -> GatewayError:
     if status == 429 or (known and known.kind in _NOT_PROCESSED):
         return TryLater(f"could not {what}: {why}", code)
     if status >= 500 or status == 408 or (known and known.kind == "ambiguous"):
-        return Unknown(f"asked the network to {what}: {why}", code)
+        return MaybeDone(f"asked the network to {what}: {why}", code)
     return Refused(f"could not {what}: {why}", code)
 
 

@@ -3,7 +3,7 @@
 GatewayError
   Refused    permanent: asking again gives the same answer (code: Twilio's error code, when it gave one)
   TryLater   not processed, safe to ask again (429, connection refused before a byte was sent)
-  Unknown    may or may not have happened (timeout after sending, reset, 5xx)
+  MaybeDone  may or may not have happened (timeout after sending, reset, 5xx)
 """
 
 from __future__ import annotations
@@ -32,19 +32,8 @@ class TryLater(GatewayError):
     """Not processed; safe to ask again."""
 
 
-class Unknown(GatewayError):
+class MaybeDone(GatewayError):
     """It may have happened."""
-
-
-def in_words(error: GatewayError) -> str:
-    """How the row that asked for it went: "refused: ...", "unknown: ...", "failed: ..."."""
-    match error:
-        case Refused():
-            return f"refused: {error}"
-        case Unknown():
-            return f"unknown: {error}"
-        case _:
-            return f"failed: {error}"
 
 
 @dataclass(frozen=True)
@@ -106,7 +95,7 @@ class Gateway(Protocol):
         """Send one text."""
 
     def find_texts(self, to: str, from_: str, since: datetime) -> Iterable[SentText]:
-        """The texts from `from_` to `to` since then: how an Unknown is resolved."""
+        """The texts from `from_` to `to` since then: how an MaybeDone is resolved."""
 
     def texts_since(self, since: datetime) -> Sequence[LoggedText]:
         """Every text of the account since then, in and out, oldest first: what ours is compared with."""

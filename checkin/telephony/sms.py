@@ -9,7 +9,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from checkin.core.reply import Reply
 from checkin.telephony.plain import tidy
-from flows.plain_signs import as_sent
+from flows.words.segments import as_sent
 
 LONGEST = 1600
 """Characters that Twilio takes in one message (error 21617 beyond); counted in UTF-16, as carriers do."""

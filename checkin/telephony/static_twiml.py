@@ -10,7 +10,7 @@ from checkin.core.reply import Reply
 from checkin.telephony import sms
 from checkin.telephony.plain import aloud
 from checkin.telephony.voices import voice_for
-from flows.effects import Say
+from flows.engine.effects import Say
 
 RING_FOR = 30
 """Seconds that the number of last resort rings."""

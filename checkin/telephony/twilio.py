@@ -14,7 +14,7 @@ from twilio.rest import Client
 from checkin.telephony import network_log
 from checkin.telephony.failures import answered, failure
 from checkin.telephony.http import OneHost, Timeout
-from checkin.telephony.port import Accepted, OutgoingCall, OutgoingText, Refused, SentText, TryLater, Unknown
+from checkin.telephony.port import Accepted, MaybeDone, OutgoingCall, OutgoingText, Refused, SentText, TryLater
 from checkin.telephony.rules.error_codes import UNFINISHED
 from checkin.telephony.rules.network_log import LoggedCall, LoggedText
 
@@ -271,5 +271,5 @@ def _listening_for_machines(call: OutgoingCall) -> dict[str, object]:
 def _accepted(what: str, answer: object) -> Accepted:
     sid, status = getattr(answer, "sid", None), getattr(answer, "status", None)
     if not isinstance(sid, str):
-        raise Unknown(f"asked the network to {what}, and its answer had no id")
+        raise MaybeDone(f"asked the network to {what}, and its answer had no id")
     return Accepted(sid, str(status))

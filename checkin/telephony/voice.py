@@ -14,7 +14,7 @@ from checkin.core.reply import Reply, RoomLeft, Then, WaitTick
 from checkin.telephony.addresses import Addresses
 from checkin.telephony.plain import aloud, shortened
 from checkin.telephony.voices import voice_for
-from flows.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say
+from flows.engine.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say
 
 LONGEST_SAY = 2900
 """Characters in one <Say>: Polly takes 3000 (error 13520)."""

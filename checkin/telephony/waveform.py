@@ -15,7 +15,6 @@ from checkin.telephony.audio import RATE, AudioError
 BARS = 120
 """As many as fit beside each other in a terminal and on a telephone's screen."""
 
-SIGNS = " ▁▂▃▄▅▆▇█"
 MOMENT = RATE // 20
 """Samples of a twentieth of a second: shorter than a syllable, longer than a period of any voice."""
 
@@ -64,12 +63,6 @@ def _samples(content: bytes) -> array[int]:
             raise AudioError("this is not audio that can be read") from error
 
 
-def draw(heights: list[int], width: int = BARS) -> str:
-    """The same as one line of blocks, at most `width` letters wide."""
-    shown = _squeezed(heights, width)
-    return "".join(SIGNS[round(height * (len(SIGNS) - 1) / 100)] for height in shown)
-
-
 def _heights(samples: array[int], bars: int) -> list[int]:
     if not samples:
         return [0] * bars
@@ -78,10 +71,3 @@ def _heights(samples: array[int], bars: int) -> list[int]:
     loud = [max(max(part), -min(part)) if len(part) else 0 for part in parts]
     most = max(loud) or 1
     return [round(100 * one / most) for one in loud]
-
-
-def _squeezed(heights: list[int], width: int) -> list[int]:
-    if len(heights) <= width:
-        return heights
-    edges = [len(heights) * place // width for place in range(width + 1)]
-    return [max(heights[start:end]) for start, end in zip(edges, edges[1:], strict=False)]

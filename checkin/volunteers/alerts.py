@@ -12,8 +12,9 @@ from sqlalchemy import exists, func, select, update
 
 from checkin.contacts.models import Contact
 from checkin.core import audit
-from checkin.core.errors import Mistake
-from checkin.core.inserting import insert_or_change
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
+from checkin.core.statements import changed, upsert
 from checkin.core.unit_of_work import Work
 from checkin.volunteers.models import OPEN, Alert, Volunteer
 
@@ -67,7 +68,7 @@ def put_up(
         "message_id": func.coalesce(message_id, Alert.message_id),
         **({"told": Alert.told + 1, "told_at": work.now} if telling == "each time" else {}),
     }
-    return insert_or_change(work, Alert, row, UNIQUE, OPEN, change)
+    return upsert(work.session, Alert, row, UNIQUE, change, OPEN)
 
 
 def about(contact: Contact, kind: str) -> str:
@@ -105,21 +106,18 @@ def find(work: Work, alert_id: str) -> Alert | None:
 
 
 def close(work: Work, alert: Alert, by: str, seen: int | None = None) -> None:
-    """Close it for everybody. seen: how often it had happened as far as they saw. Raises Mistake when somebody was
+    """Close it for everybody. seen: how often it had happened as far as they saw. Raises UserError when somebody was
     first, or when it has happened again since: nothing is closed that nobody has looked at.
     """
     closing = update(Alert).where(Alert.id == alert.id, Alert.closed_at.is_(None))
     if seen is not None:
         closing = closing.where(Alert.count <= seen)
-    closed = work.session.execute(
-        closing.values(closed_at=work.now, closed_by=by[:80]), execution_options={"synchronize_session": False}
-    )
-    if not closed.rowcount:  # type: ignore[attr-defined]
+    if not changed(work.session, closing.values(closed_at=work.now, closed_by=by[:80])):
         work.session.refresh(alert)
         if alert.closed_at is None:
-            raise Mistake("it has happened again meanwhile: look once more")
-        raise Mistake("somebody closed this alert already")
-    audit.write(work, by, "closed an alert", alert.id, before=alert.kind)
+            raise UserError("it has happened again meanwhile: look once more")
+        raise UserError("somebody closed this alert already")
+    audit.write(work, by, AuditAction.CLOSED_ALERT, alert.id, before=alert.kind)
 
 
 def close_all_of(work: Work, contact: Contact, by: str, seen_at: datetime) -> int:
@@ -129,16 +127,14 @@ def close_all_of(work: Work, contact: Contact, by: str, seen_at: datetime) -> in
     seen = [one for one in found if one.last_at <= seen_at]
     for one in seen:
         one.closed_at, one.closed_by = work.now, by[:80]
-        audit.write(work, by, "closed an alert", one.id, before=one.kind)
+        audit.write(work, by, AuditAction.CLOSED_ALERT, one.id, before=one.kind)
     return len(found) - len(seen)
 
 
 def close_about(work: Work, line: str, kind: str, about: str, by: str) -> None:
     """What it was about is over: nobody has to look any more."""
-    work.session.execute(
-        update(Alert).where(*_standing(line, kind, about)).values(closed_at=work.now, closed_by=by[:80]),
-        execution_options={"synchronize_session": False},
-    )
+    standing = update(Alert).where(*_standing(line, kind, about))
+    changed(work.session, standing.values(closed_at=work.now, closed_by=by[:80]))
 
 
 def _standing(line: str, kind: str, about: str) -> tuple[Any, ...]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from checkin.core.statements import returned
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.volunteers.models import Volunteer
 
 
 def failed(work: Work, volunteer: Volunteer) -> None:
     """Count one more call or text that their number could not take. Matching leaves out whoever reaches the limit."""
-    count = work.session.scalar(
+    count = returned(
+        work.session,
         update(Volunteer)
         .where(Volunteer.id == volunteer.id)
         .values(failures=Volunteer.failures + 1)
         .returning(Volunteer.failures),
-        execution_options={"synchronize_session": False},
-    )
+    ).scalar()
     work.session.refresh(volunteer, ["failures"])
     if count == work.policy(volunteer.line).bad_number_after:
         outbox.later(work, "bad_number", volunteer.id, work.now)

@@ -6,7 +6,7 @@ from datetime import time
 
 from checkin.core.rules.coverage import Wanted
 from checkin.core.unit_of_work import Work
-from flows.hours import DAYS
+from flows.model.schedules import DAYS
 
 
 def wanted_of(work: Work, line: str) -> list[Wanted]:

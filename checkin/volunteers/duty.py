@@ -95,3 +95,11 @@ def next_times(work: Work, volunteer: Volunteer, count: int) -> list[Occurrence]
 def _longest(planned: Sequence[shifts.Shift], now: datetime) -> Occurrence | None:
     found = (shifts.on_shift(one, now) for one in planned)
     return max((one for one in found if one is not None), key=lambda one: one.end, default=None)
+
+
+def next_shift(work: Work, line: str) -> datetime | None:
+    """When the next shift of anybody on this line begins; None when none is planned, or somebody is always there."""
+    team = [one.id for one in rows.active(work.session, line) if not one.off_rotation]
+    rota = [rows.as_rule(row) for theirs in rows.rota(work.session, team).values() for row in theirs]
+    begins = (one.start for one in shifts.next_times(rota, work.now, len(rota) + 1) if one.start > work.now)
+    return min(begins, default=None)

@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from hashlib import sha256
 
 from sqlalchemy import select
 
 from checkin.contacts.models import Consent, Contact
 from checkin.core import audit, lines
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.rules import phone
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.volunteers import service as volunteers
-from checkin.volunteers import volunteer_words
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import leads
 from checkin.volunteers.service import Offered
-from flows.folding import clean, fold
+from flows.words.folding import clean, fold
 
 VOLUNTEERING = "volunteering"
 """The name under which a volunteer's yes or no stands in the ledger."""
 
 ON_PAPER = "Their yes to be rung and texted for the line was given outside of it, and written down by an organizer."
 
-TEXT: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "invitation": "{line}: you are invited to volunteer. We would ring and text this phone when somebody needs a "
-        "peer, on your shifts. Reply YES to agree, NO to refuse. STOP ends texts.",
-        "agreed": "Thank you, and welcome to {line}. You are asked on your shifts, or after you text ON. HELP says "
-        "what to text.",
-        "refused": "That is fine. Your number is deleted, and you will not be asked. Thank you.",
-        "told_agreed": "{name} said yes and volunteers now.",
-        "told_refused": "{name} said no to volunteering; their number is deleted.",
-    },
-    "es": {
-        "invitation": "{line}: le invitamos al voluntariado. En sus turnos le llamariamos o escribiriamos cuando "
-        "alguien necesite un par. Responda SI para aceptar, NO si no quiere. STOP termina los textos.",
-        "agreed": "Gracias y le damos la bienvenida a {line}. Se le pide en sus turnos o cuando escriba ON. AYUDA dice "
-        "que escribir.",
-        "refused": "De acuerdo. Su telefono se borra y no se le pedira nada. Gracias.",
-        "told_agreed": "{name} dijo que si y ya participa.",
-        "told_refused": "{name} dijo que no; su telefono se borra.",
-    },
-}
 YES = frozenset({"yes", "y", "si", "s"})
 NO = frozenset({"no", "n"})
 
@@ -52,16 +32,16 @@ NO = frozenset({"no", "n"})
 def take_on(work: Work, line: str, name: str, number: str, offered: Offered, by: str, *, agreed: bool) -> Volunteer:
     """A new volunteer. agreed: an organiser has their yes, and it is noted; otherwise they are asked for it by text.
 
-    Until they say yes they are neither rung nor offered anything. Raises Mistake, and NoSuchLine.
+    Until they say yes they are neither rung nor offered anything. Raises UserError, and NoSuchLine.
     """
     volunteer = volunteers.add(work, line, name, number, offered, by)
     if agreed:
         _record(work, volunteer, given=True, wording=ON_PAPER, channel="paper", source=None)
         return volunteer
     if not phone.can_text(volunteers.number_of(work, volunteer)):
-        raise Mistake("their phone takes no texts: ask them yourself, and leave out --invite")
+        raise UserError("their phone takes no texts: ask them yourself", code="no_invitation")
     if _opted_out(work, volunteer):
-        raise Mistake("they texted STOP to this line: they can be invited once they text START")
+        raise UserError("they texted STOP to this line: they can be invited once they text START")
     volunteer.state = "invited"
     messages.send(work, line=line, volunteer=volunteer, body=wording(work, volunteer), kind="invitation")
     return volunteer
@@ -84,22 +64,28 @@ def _said(work: Work, volunteer: Volunteer, *, given: bool, sid: str) -> str:
     """Keep a yes or no with the words that were shown. After a no their name and number go."""
     _record(work, volunteer, given=given, wording=wording(work, volunteer), channel="sms", source=sid)
     name = volunteers.name_of(work, volunteer)
-    said = _say(volunteer, "agreed" if given else "refused", line=lines.get(work, volunteer.line).name)
-    audit.write(work, "the volunteer", "agreed to volunteer" if given else "refused to volunteer", volunteer.id)
+    said = say(
+        work,
+        volunteer,
+        "invitations.agreed" if given else "invitations.refused",
+        line=lines.get(work, volunteer.line).name,
+    )
+    answered = AuditAction.AGREED_TO_VOLUNTEER if given else AuditAction.REFUSED_TO_VOLUNTEER
+    audit.write(work, "the volunteer", answered, volunteer.id)
     if given:
         volunteer.state = "active"
     else:
         volunteers.erase(work, volunteer)
     for lead in leads(work.session, volunteer.line):
         if lead.id != volunteer.id:
-            words = _say(lead, "told_agreed" if given else "told_refused", name=name)
+            words = say(work, lead, "invitations.told_agreed" if given else "invitations.told_refused", name=name)
             messages.send(work, line=lead.line, volunteer=lead, body=words, kind="notice")
     return said
 
 
 def wording(work: Work, volunteer: Volunteer) -> str:
     """The words of the invitation, as they are texted and as they stand in the ledger."""
-    return _say(volunteer, "invitation", line=lines.get(work, volunteer.line).name)
+    return say(work, volunteer, "invitations.invitation", line=lines.get(work, volunteer.line).name)
 
 
 def _opted_out(work: Work, volunteer: Volunteer) -> bool:
@@ -124,7 +110,3 @@ def _record(work: Work, volunteer: Volunteer, *, given: bool, wording: str, chan
             at=work.now,
         )
     )
-
-
-def _say(volunteer: Volunteer, key: str, /, **holes: object) -> str:
-    return TEXT[volunteer_words.language_of(volunteer)][key].format(**holes)

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from checkin.outbox.jobs import Claimed, Handler
-from checkin.relays import queries as relay_queries
+from checkin.core.unit_of_work import Work
+from checkin.outbox.outcomes import Done
+from checkin.outbox.steps import Claimed, Local, Steps
 from checkin.runtime import Runtime
 from checkin.volunteers import number_alerts, shift_gaps, shift_reminders, shift_turns
 
 
-def plan_shifts(runtime: Runtime, row: Claimed) -> str:
-    """Plan the next times on shift. The next hour is seen to first: what fails now is done then."""
-    runtime.do(shift_turns.keep_planning)
-    return f"done: {runtime.do(shift_turns.plan)} planned"
+def _plan_shifts(work: Work, _row: Claimed) -> None:
+    shift_turns.keep_planning(work)
 
 
-def shift_reminder(runtime: Runtime, row: Claimed) -> str:
-    """Remind a volunteer of one time on shift."""
-    return runtime.do(lambda work: shift_reminders.remind(work, row.about_id, relay_queries.is_texting))
+def _planned(runtime: Runtime, _request: None) -> int:
+    return runtime.do(shift_turns.plan)
 
 
-def shift_gap(runtime: Runtime, row: Claimed) -> str:
-    """Nobody has taken a shift yet."""
-    return runtime.do(lambda work: shift_gaps.tell_leads(work, row.about_id))
+PLAN_SHIFTS = Steps(_plan_shifts, _planned, lambda _work, _row, _request, count: Done(f"{count} planned"))
+"""Plan the next times on shift. The next hour is seen to first: what fails now is done then."""
 
+SHIFT_REMINDER: Local = Steps(lambda work, row: shift_reminders.remind(work, row.about_id))
+"""Remind a volunteer of one time on shift."""
 
-def bad_number(runtime: Runtime, row: Claimed) -> str:
-    """A volunteer's phone could not be reached too often."""
-    return runtime.do(lambda work: number_alerts.tell_leads(work, row.about_id))
+SHIFT_GAP: Local = Steps(lambda work, row: shift_gaps.tell_leads(work, row.about_id))
+"""Nobody has taken a shift yet."""
 
-
-HANDLERS: dict[str, Handler] = {
-    "plan_shifts": plan_shifts,
-    "shift_reminder": shift_reminder,
-    "shift_gap": shift_gap,
-    "bad_number": bad_number,
-}
+BAD_NUMBER: Local = Steps(lambda work, row: number_alerts.tell_leads(work, row.about_id))
+"""A volunteer's phone could not be reached too often."""

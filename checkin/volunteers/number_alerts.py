@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import service as messages
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.volunteers import alert_texts, alerts, reach
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import leads
-from checkin.volunteers.shift_words import say
 
 
-def tell_leads(work: Work, volunteer_id: str) -> str:
+def tell_leads(work: Work, volunteer_id: str) -> Outcome:
     """Tell the leads that this number is set aside, or that this lead is away. Answers how it went."""
     one = work.session.get(Volunteer, volunteer_id)
     if one is None or one.state != "active":
-        return "skipped: they left"
+        return Skipped("they left")
     aside, why = one.failures >= work.policy(one.line).bad_number_after, reach.why_unreached(work, one)
     if not aside and (why is None or not one.lead):
-        return "skipped: put right already"
+        return Skipped("put right already")
     if aside:
         alerts.put_up(work, one.line, "bad_number", "a volunteer's phone", volunteer=one)
     else:
@@ -25,7 +26,7 @@ def tell_leads(work: Work, volunteer_id: str) -> str:
     name = work.vault.decrypt(one, Volunteer.name_encrypted)
     for lead in leads(work.session, one.line):
         if lead.id != one.id:
-            away = alert_texts.lead_away(lead, name, why) if why is not None else ""
-            words = say(lead, "bad_number", name=name, count=one.failures) if aside else away
+            away = alert_texts.lead_away(work, lead, name, why) if why is not None else ""
+            words = say(work, lead, "shifts.bad_number", name=name, count=one.failures) if aside else away
             messages.send(work, line=one.line, volunteer=lead, body=words, kind="alert")
-    return "done"
+    return Done()

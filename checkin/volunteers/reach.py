@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from checkin.core.statements import changed_row, returned
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.telephony.rules import error_codes
 from checkin.telephony.rules.error_codes import Kind
 from checkin.volunteers import alerts
@@ -37,13 +38,13 @@ def text_failed(work: Work, volunteer: Volunteer, code: int) -> None:
     if found is not None and found.kind in OURS:
         return
     step = reach.FAIL if found is not None and found.kind in FOR_GOOD else 1
-    count = work.session.scalar(
+    count = returned(
+        work.session,
         update(Volunteer)
         .where(Volunteer.id == volunteer.id)
         .values(texts_failed=Volunteer.texts_failed + step)
         .returning(Volunteer.texts_failed),
-        execution_options={"synchronize_session": False},
-    )
+    ).scalar()
     work.session.refresh(volunteer, ["texts_failed"])
     if (count or 0) - step < reach.FAIL <= (count or 0):
         lost(work, volunteer)
@@ -64,12 +65,10 @@ def back(work: Work, volunteer: Volunteer) -> None:
 
 def delivered(work: Work, volunteer_id: str) -> None:
     """A text has reached them."""
-    found = work.session.scalars(
-        update(Volunteer)
-        .where(Volunteer.id == volunteer_id, Volunteer.texts_failed > 0)
-        .values(texts_failed=0)
-        .returning(Volunteer),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    ).one_or_none()
+    found = changed_row(
+        work.session,
+        update(Volunteer).where(Volunteer.id == volunteer_id, Volunteer.texts_failed > 0).values(texts_failed=0),
+        Volunteer,
+    )
     if found is not None:
         back(work, found)

@@ -9,11 +9,12 @@ from difflib import get_close_matches
 
 from checkin.contacts import service as contacts
 from checkin.core import audit, lines
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.rules import phone
 from checkin.core.rules.phone import PhoneNumber, Withheld
-from checkin.core.rules.phrases import Phrase
-from checkin.core.rules.zones import UnknownZone, zone
+from checkin.core.rules.zones import zone
+from checkin.core.translatable import Translatable
 from checkin.core.unit_of_work import Work
 from checkin.volunteers import alerts, reach
 from checkin.volunteers import queries as rows
@@ -43,7 +44,7 @@ class Offered:
 
 
 def add(work: Work, line: str, name: str, number: str, offered: Offered, by: str) -> Volunteer:
-    """A new volunteer of the line, who may be asked from now on. Raises Mistake, and NoSuchLine.
+    """A new volunteer of the line, who may be asked from now on. Raises UserError, and NoSuchLine.
 
     Their yes belongs in the ledger: see invitations.take_on.
     """
@@ -60,29 +61,29 @@ def add(work: Work, line: str, name: str, number: str, offered: Offered, by: str
     work.vault.encrypt(volunteer, Volunteer.number_encrypted, parsed.e164)
     _write(work, volunteer, offered)
     work.session.add(volunteer)
-    audit.write(work, by, "added a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.ADDED_VOLUNTEER, volunteer.id)
     return volunteer
 
 
 def change(work: Work, volunteer: Volunteer, offered: Offered, by: str) -> None:
-    """What they offer from now on, in place of what `offered_by` tells. Raises Mistake."""
+    """What they offer from now on, in place of what `offered_by` tells. Raises UserError."""
     _check(work, volunteer.line, offered)
     if "text" in offered.channels and not phone.can_text(number_of(work, volunteer)):
-        raise Mistake("their phone takes no texts: write --channels voice")
+        raise UserError("their phone takes no texts", code="calls_only")
     _write(work, volunteer, offered)
     if not volunteer.lead:
         alerts.close_about(work, volunteer.line, reach.LEAD_AWAY, volunteer.id, by)
-    audit.write(work, by, "changed a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.CHANGED_VOLUNTEER, volunteer.id)
 
 
 def rename(work: Work, volunteer: Volunteer, name: str, by: str) -> None:
-    """Another name, if it is one. Raises Mistake for one that somebody has, or that is none."""
+    """Another name, if it is one. Raises UserError for one that somebody has, or that is none."""
     if name.strip() == name_of(work, volunteer):
         return
     if name.strip().casefold() != name_of(work, volunteer).casefold():
         _check_name(work, volunteer.line, name)
     work.vault.encrypt(volunteer, Volunteer.name_encrypted, name.strip())
-    audit.write(work, by, "renamed a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.RENAMED_VOLUNTEER, volunteer.id)
 
 
 def offered_by(volunteer: Volunteer) -> Offered:
@@ -102,7 +103,7 @@ def offered_by(volunteer: Volunteer) -> Offered:
 
 
 def find(work: Work, line: str, name: str) -> Volunteer:
-    """The volunteer who goes by this name (upper and lower case alike, or its first letters). Raises Mistake."""
+    """The volunteer who goes by this name (upper and lower case alike, or its first letters). Raises UserError."""
     wanted = name.strip().casefold()
     named = {name_of(work, one).casefold(): one for one in rows.team(work.session, line)}
     if wanted in named:
@@ -112,20 +113,22 @@ def find(work: Work, line: str, name: str) -> Volunteer:
         return beginning[0]
     if beginning:
         names = ", ".join(sorted(name_of(work, one) for one in beginning))
-        raise Mistake("%(name)s could be %(names)s: write the whole name", name=repr(name), names=names)
+        raise UserError("%(name)s could be %(names)s: write the whole name", name=repr(name), names=names)
     near = get_close_matches(wanted, list(named), n=1)
-    hint = Phrase("checkin volunteers list shows all")
     if near:
-        hint = Phrase("did you mean %(name)s?", name=name_of(work, named[near[0]]))
-    raise Mistake(
-        "no volunteer of the line %(line)s is called %(name)s: %(hint)s", line=repr(line), name=repr(name), hint=hint
+        raise UserError(
+            "no volunteer of the line %(line)s is called %(name)s: did you mean %(near)s?",
+            line=repr(line), name=repr(name), near=name_of(work, named[near[0]]),
+        )  # fmt: skip
+    raise UserError(
+        "no volunteer of the line %(line)s is called %(name)s", code="no_volunteer", line=repr(line), name=repr(name)
     )
 
 
 def pause(work: Work, volunteer: Volunteer, by: str) -> None:
     """Off the rotation until an organiser resumes them. What they are in goes on."""
     volunteer.off_rotation = True
-    audit.write(work, by, "paused a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.PAUSED_VOLUNTEER, volunteer.id)
 
 
 def resume(work: Work, volunteer: Volunteer, by: str) -> None:
@@ -134,7 +137,7 @@ def resume(work: Work, volunteer: Volunteer, by: str) -> None:
     volunteer.on_duty = volunteer.duty_since = volunteer.duty_until = volunteer.rest_until = None
     volunteer.failures = volunteer.missed = 0
     reach.back(work, volunteer)
-    audit.write(work, by, "resumed a volunteer", volunteer.id)
+    audit.write(work, by, AuditAction.RESUMED_VOLUNTEER, volunteer.id)
 
 
 def erase(work: Work, volunteer: Volunteer) -> None:
@@ -175,9 +178,9 @@ def _write(work: Work, volunteer: Volunteer, offered: Offered) -> None:
 def _check_name(work: Work, line: str, name: str) -> None:
     wanted = name.strip()
     if _NAME.fullmatch(wanted) is None:
-        raise Mistake("a name has from 1 to 60 characters, on one line: write --name Vee")
+        raise UserError("a name has from 1 to 60 characters, on one line", code="no_name")
     if wanted.casefold() in {name_of(work, one).casefold() for one in rows.team(work.session, line)}:
-        raise Mistake(
+        raise UserError(
             "there is a volunteer called %(wanted)s already: write another name, such as %(wanted)s B.", wanted=wanted
         )
 
@@ -185,48 +188,45 @@ def _check_name(work: Work, line: str, name: str) -> None:
 def _check(work: Work, line: str, offered: Offered) -> None:
     speaks = lines.get(work, line).languages
     for given, known, what in (
-        (offered.languages, speaks, Phrase("language of this line")),
-        (offered.channels, CHANNELS, Phrase("channel")),
+        (offered.languages, speaks, Translatable("language of this line")),
+        (offered.channels, CHANNELS, Translatable("channel")),
     ):
         if not given or set(given) - set(known):
-            strange = ", ".join(sorted(set(given) - set(known))) or Phrase("nothing")
-            raise Mistake(
+            strange = ", ".join(sorted(set(given) - set(known))) or Translatable("nothing")
+            raise UserError(
                 "%(strange)s is no %(what)s: choose from %(known)s, with commas between",
                 strange=strange,
                 what=what,
                 known=", ".join(known),
             )
     if offered.daily_limit is not None and offered.daily_limit < 1:
-        raise Mistake(
+        raise UserError(
             "a daily limit of %(daily_limit)s: write a whole number from 1 on", daily_limit=offered.daily_limit
         )
-    try:
-        zone(offered.time_zone or work.policy(line).time_zone)
-    except UnknownZone as error:
-        raise Mistake.of(error.phrase) from error
+    zone(offered.time_zone or work.policy(line).time_zone)
 
 
 def _number(work: Work, line: str, written: str, offered: Offered) -> PhoneNumber:
     """The number, if we can reach a person at it. Its digits stand in no error."""
     number = phone.parse(written)
     if isinstance(number, Withheld):
-        raise Mistake("that is no full telephone number: write it with the country code, like +15555550111")
+        raise UserError("that is no full telephone number: write it with the country code, like +15555550111")
     if reason := phone.dialable(number, work.policy(line).countries):
-        raise Mistake("the phone number cannot be used because %(reason)s", reason=reason)
+        raise UserError("the phone number cannot be used because %(reason)s", reason=reason)
     if number.e164 in {number for one in work.library.lines.values() for number in one.numbers}:
-        raise Mistake("the phone number is a line's own: write the volunteer's")
+        raise UserError("the phone number is a line's own: write the volunteer's")
     if "text" in offered.channels and not phone.can_text(number):
-        raise Mistake("the phone number takes no texts: write --channels voice, or give a mobile number")
+        raise UserError("the phone number takes no texts", code="no_mobile")
     known = rows.with_number(work.session, line, contacts.keys_of(work, line, number))
     if known is not None:
-        raise Mistake("the phone number is %(name)s's already", name=name_of(work, known))
+        raise UserError("the phone number is %(name)s's already", name=name_of(work, known))
     return number
 
 
 def _topic(written: str) -> str:
     topic = re.sub(r"[\s-]+", "_", written.strip().lower())
     if _TOPIC.fullmatch(topic) is None:
-        raise Mistake(
+        raise UserError(
             "%(written)s is no topic: write letters and digits, such as family or new_here", written=repr(written)
         )
     return topic

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from checkin.core import audit, lines
+from checkin.core.audit import AuditAction
 from checkin.core.unit_of_work import Work
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Volunteer
@@ -43,7 +44,7 @@ def token(work: Work, volunteer: Volunteer) -> str:
 def renew(work: Work, volunteer: Volunteer, by: str) -> str:
     """A new token; the old one opens nothing any more."""
     volunteer.feed += 1
-    audit.write(work, by, "renewed a calendar's address", volunteer.id)
+    audit.write(work, by, AuditAction.RENEWED_CALENDARS_ADDRESS, volunteer.id)
     return token(work, volunteer)
 
 

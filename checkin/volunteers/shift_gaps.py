@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from checkin.core import lines
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import service as messages
-from checkin.outbox import service as outbox
-from checkin.volunteers import alerts, volunteer_words
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
+from checkin.volunteers import alerts
 from checkin.volunteers import queries as people
 from checkin.volunteers import shift_queries as rows
 from checkin.volunteers import shifts as rota
 from checkin.volunteers.models import Shift, ShiftTurn, Volunteer
 from checkin.volunteers.rules import shift_reminders, shifts
 from checkin.volunteers.shift_queries import HELD, Turn
-from checkin.volunteers.shift_words import say
+from checkin.volunteers.shift_words import of_turn
 
 ALERT = "shift_gap"
 
@@ -38,7 +40,7 @@ def open_gap(work: Work, turn: Turn, *, said: bool) -> bool:
     turn.row.asked = [one.id for one in fit]
     name = lines.get(work, turn.row.line).name
     for one in fit:
-        _tell(work, one, say(one, "offer", turn.row, line=name))
+        _tell(work, one, of_turn(work, one, "shifts.offer", turn.row, line=name))
     when = shift_reminders.tell_leads_at(turn.row.starts_at, work.now, bool(fit))
     outbox.later(work, "shift_gap", turn.row.id, when)
     return True
@@ -48,38 +50,38 @@ def take(work: Work, volunteer: Volunteer, gap: int) -> str:
     """GAP 12: the first to say so has the shift. Answers what the volunteer is told."""
     turn = rows.of_gap(work.session, volunteer.line, gap)
     if turn is None or turn.row.state in HELD:
-        return say(volunteer, "unknown_gap", gap=gap)
+        return say(work, volunteer, "shifts.unknown_gap", gap=gap)
     if turn.row.taken_by == volunteer.id:
-        return say(volunteer, "yours", turn.row)
+        return of_turn(work, volunteer, "shifts.yours", turn.row)
     if turn.row.state == "taken":
-        return say(volunteer, "too_late", turn.row)
+        return of_turn(work, volunteer, "shifts.too_late", turn.row)
     if turn.row.ends_at <= work.now:
-        return say(volunteer, "over", turn.row)
+        return of_turn(work, volunteer, "shifts.over", turn.row)
     if turn.volunteer.id == volunteer.id:
         return take_back(work, turn)
     if volunteer.off_rotation:
-        return volunteer_words.say(volunteer, "paused")
+        return say(work, volunteer, "duty.paused")
     try:
         rota.check_once(work, volunteer, turn.shift, _day(turn))
-    except Mistake:
-        return say(volunteer, "hours", turn.row)
+    except UserError:
+        return of_turn(work, volunteer, "shifts.hours", turn.row)
     if not rows.change(work.session, turn.row.id, ("gap",), state="taken", taken_by=volunteer.id):
-        return say(volunteer, "too_late", turn.row)
+        return of_turn(work, volunteer, "shifts.too_late", turn.row)
     let_off(work, turn)
     _confirm(work, rota.once(work, volunteer, turn.shift, _day(turn)))
-    _tell(work, turn.volunteer, say(turn.volunteer, "covered", turn.row))
+    _tell(work, turn.volunteer, of_turn(work, turn.volunteer, "shifts.covered", turn.row))
     _closed(work, turn, volunteer)
-    return say(volunteer, "yours", turn.row)
+    return of_turn(work, volunteer, "shifts.yours", turn.row)
 
 
 def take_back(work: Work, turn: Turn) -> str:
     """The volunteer of the shift can come after all. Answers what they are told."""
     if not rows.change(work.session, turn.row.id, ("gap",), state="confirmed", answered_at=work.now):
-        return say(turn.volunteer, "too_late", turn.row)
+        return of_turn(work, turn.volunteer, "shifts.too_late", turn.row)
     if not rota.is_on(turn.shift, _day(turn)):
         rota.extra_day(work, turn.shift, _day(turn))
     _closed(work, turn, turn.volunteer)
-    return say(turn.volunteer, "yours", turn.row)
+    return of_turn(work, turn.volunteer, "shifts.yours", turn.row)
 
 
 def let_off(work: Work, turn: Turn) -> None:
@@ -88,21 +90,21 @@ def let_off(work: Work, turn: Turn) -> None:
         rota.day_off(work, turn.shift, _day(turn))
 
 
-def tell_leads(work: Work, turn_id: str) -> str:
+def tell_leads(work: Work, turn_id: str) -> Outcome:
     """Nobody has taken it and it begins within a day: the leads are told, once. Answers how it went."""
     turn = rows.of_id(work.session, turn_id)
     if turn is None or turn.row.state != "gap":
-        return "skipped: somebody has it"
+        return Skipped("somebody has it")
     if turn.row.ends_at <= work.now:
-        return "skipped: over"
+        return Skipped("over")
     if not rows.mark(work.session, turn_id, "alerted_at", work.now):
-        return "skipped: they know"
+        return Skipped("they know")
     line, name = turn.row.line, work.vault.decrypt(turn.volunteer, Volunteer.name_encrypted)
     alerts.put_up(work, line, ALERT, _rule(turn))
     others = str(_on_duty_then(work, turn))
     for lead in _leads(work, turn):
-        _tell(work, lead, say(lead, "alert", turn.row, name=name, others=others), kind="alert")
-    return "done"
+        _tell(work, lead, of_turn(work, lead, "shifts.alert", turn.row, name=name, others=others), kind="alert")
+    return Done()
 
 
 def away(work: Work, one: Volunteer, turn: ShiftTurn) -> bool:
@@ -121,7 +123,7 @@ def _fits(work: Work, one: Volunteer, turn: Turn) -> bool:
         return False
     try:
         rota.check_once(work, one, turn.shift, _day(turn))
-    except Mistake:
+    except UserError:
         return False
     return True
 
@@ -134,7 +136,7 @@ def _closed(work: Work, turn: Turn, by: Volunteer) -> None:
         told |= {one.id: one for one in _leads(work, turn)}
     for identity, one in told.items():
         if identity not in (by.id, turn.volunteer.id):
-            _tell(work, one, say(one, "taken", turn.row))
+            _tell(work, one, of_turn(work, one, "shifts.taken", turn.row))
     alerts.close_about(work, turn.row.line, ALERT, _rule(turn), "somebody took it")
 
 

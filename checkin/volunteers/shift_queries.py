@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from checkin.core.statements import changed
 from checkin.outbox.models import Outbox
 from checkin.volunteers.models import Shift, ShiftTurn, Volunteer
 
@@ -79,21 +80,14 @@ def coming(session: Session, shift_id: str, now: datetime) -> list[ShiftTurn]:
 
 def change(session: Session, turn_id: str, only_from: Sequence[str], **values: object) -> bool:
     """Change a turn if it is in one of these states. False: somebody else was first."""
-    changed = session.execute(
-        update(ShiftTurn).where(ShiftTurn.id == turn_id, ShiftTurn.state.in_(only_from)).values(**values),
-        execution_options={"synchronize_session": False},
-    )
-    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+    mine = update(ShiftTurn).where(ShiftTurn.id == turn_id, ShiftTurn.state.in_(only_from))
+    return bool(changed(session, mine.values(**values)))
 
 
 def mark(session: Session, turn_id: str, column: str, now: datetime) -> bool:
     """Write `now` in this column if nothing stands there. False: it was done before."""
     empty: ColumnElement[bool] = getattr(ShiftTurn, column).is_(None)
-    changed = session.execute(
-        update(ShiftTurn).where(ShiftTurn.id == turn_id, empty).values({column: now}),
-        execution_options={"synchronize_session": False},
-    )
-    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(changed(session, update(ShiftTurn).where(ShiftTurn.id == turn_id, empty).values({column: now})))
 
 
 def next_gap(line: str) -> ColumnElement[int]:

@@ -10,39 +10,41 @@ from sqlalchemy.orm import Session
 from checkin.core import lines
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.volunteers import shift_gaps, shift_words
 from checkin.volunteers import shift_queries as rows
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import as_rule
 from checkin.volunteers.rules import shift_reminders, shifts
 from checkin.volunteers.shift_queries import HELD, Turn
-from checkin.volunteers.shift_words import say
+from checkin.volunteers.shift_words import of_turn
 
 YES = frozenset({"yes", "y", "si", "s"})
 NO = frozenset({"no", "n"})
 
 
-def remind(work: Work, turn_id: str, is_texting: Callable[[Session, str], bool]) -> str:
+def remind(work: Work, turn_id: str, is_texting: Callable[[Session, str], bool]) -> Outcome:
     """Remind the volunteer of this turn, each time once; whoever is away is asked nothing, and it becomes a gap.
 
     is_texting: whether this volunteer texts with a contact, so that a plain YES would go there. Answers how it went.
     """
     turn = rows.of_id(work.session, turn_id)
     if turn is None or turn.row.state not in HELD:
-        return "skipped: not theirs any more"
+        return Skipped("not theirs any more")
     if turn.row.starts_at <= work.now:
-        return "skipped: it has begun"
+        return Skipped("it has begun")
     found = shifts.on_shift(as_rule(turn.shift), turn.row.starts_at)
     if found is None or found.start != turn.row.starts_at:
         work.session.delete(turn.row)
-        return "skipped: not on the schedule any more"
+        return Skipped("not on the schedule any more")
     if shift_gaps.away(work, turn.volunteer, turn.row):
         shift_gaps.open_gap(work, turn, said=False)
-        return "done: its volunteer is away"
+        return Done("its volunteer is away")
     soon = turn.row.starts_at - work.now <= shift_reminders.CLOSE
     if not rows.mark(work.session, turn_id, "hour_reminded_at" if soon else "day_reminded_at", work.now):
-        return "skipped: reminded already"
+        return Skipped("reminded already")
     words = shift_words.reminder(
+        work,
         turn.volunteer,
         turn.row,
         lines.get(work, turn.row.line).name,
@@ -50,7 +52,7 @@ def remind(work: Work, turn_id: str, is_texting: Callable[[Session, str], bool])
         texting=is_texting(work.session, turn.volunteer.id),
     )
     messages.send(work, line=turn.row.line, volunteer=turn.volunteer, body=words, kind="notice")
-    return "done"
+    return Done()
 
 
 def answered(work: Work, volunteer: Volunteer, *, yes: bool) -> str | None:
@@ -63,18 +65,18 @@ def answered(work: Work, volunteer: Volunteer, *, yes: bool) -> str | None:
         return None
     turn = max(asked, key=_meant)
     if turn.row.state == "taken":
-        return say(volunteer, "covered", turn.row)
+        return of_turn(work, volunteer, "shifts.covered", turn.row)
     if yes and turn.row.state == "gap":
         return shift_gaps.take_back(work, turn)
     if yes:
         rows.change(work.session, turn.row.id, HELD, state="confirmed", answered_at=work.now)
-        return say(volunteer, "confirmed", turn.row)
+        return of_turn(work, volunteer, "shifts.confirmed", turn.row)
     if turn.row.state == "gap":
         turn.row.answered_at = work.now
         shift_gaps.let_off(work, turn)
     else:
         shift_gaps.open_gap(work, turn, said=True)
-    return say(volunteer, "opened", turn.row)
+    return of_turn(work, volunteer, "shifts.opened", turn.row)
 
 
 def _meant(turn: Turn) -> tuple[bool, datetime]:

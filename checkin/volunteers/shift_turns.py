@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from checkin.core.inserting import insert_new
 from checkin.core.rules.zones import zone
+from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.volunteers import shift_queries as rows
 from checkin.volunteers.models import Shift, ShiftTurn
 from checkin.volunteers.queries import as_rule
@@ -60,7 +60,7 @@ def _plan(work: Work, rota: Iterable[Shift]) -> int:
 
 
 def _write(work: Work, rota: Iterable[Shift], coming: list[dict[str, Any]]) -> int:
-    added = insert_new(work, ShiftTurn, sorted(coming, key=lambda one: (one["shift_id"], one["starts_at"])))
+    added = insert_new(work.session, ShiftTurn, sorted(coming, key=lambda one: (one["shift_id"], one["starts_at"])))
     zones = {shift.id: shift.time_zone for shift in rota}
     days, hours = shift_reminders.lengths(_ahead(work))
     for turn in added:

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from checkin.core.errors import Mistake
-from checkin.core.rules.phrases import Phrase
-from checkin.core.rules.zones import UnknownZone, zone
+from checkin.core.errors import UserError
+from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
 from checkin.volunteers import queries as rows
 from checkin.volunteers import shift_queries as turns
 from checkin.volunteers import shift_turns
 from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.rules import shifts as rules
-from checkin.volunteers.rules.shifts import BadShift, Occurrence
+from checkin.volunteers.rules.shifts import Occurrence
 from checkin.volunteers.service import CHANNELS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -43,22 +42,22 @@ class Times:
 
 
 def add(work: Work, volunteer: Volunteer, times: Times) -> Shift:
-    """A new shift. Raises Mistake for one that cannot be, overlaps another of theirs, or is over the line's hours."""
+    """A new shift. Raises UserError for one that cannot be, overlaps another of theirs, or is over the line's hours."""
     shift = _meant(work, volunteer, times)
     _check_hours(work, volunteer, shift)
     return _write(work, volunteer, shift)
 
 
 def change(work: Work, volunteer: Volunteer, row: Shift, times: Times) -> None:
-    """Other times for a shift of theirs; its days off and extra days stay. Raises Mistake like `add`."""
+    """Other times for a shift of theirs; its days off and extra days stay. Raises UserError like `add`."""
     before, new = rows.as_rule(row), _meant(work, volunteer, times)
     _replace(work, volunteer, row, replace(new, days_off=before.days_off, extra_days=before.extra_days))
 
 
 def move(work: Work, volunteer: Volunteer, row: Shift, day: date, to: date, begins: time) -> None:
-    """The one time that begins on `day` is on `to` from `begins` on instead; the others stay. Raises Mistake."""
+    """The one time that begins on `day` is on `to` from `begins` on instead; the others stay. Raises UserError."""
     if not is_on(row, day):
-        raise Mistake("the shift is not on %(day)s any more: look at the schedule again", day=day)
+        raise UserError("the shift is not on %(day)s any more: look at the schedule again", day=day)
     read = rows.as_rule(row)
     alone = replace(read, rule="", starts_on=to, starts_at=begins, days_off=frozenset(), extra_days=frozenset())
     if not read.rule and not read.extra_days:
@@ -82,32 +81,29 @@ def _replace(work: Work, volunteer: Volunteer, row: Shift, new: rules.Shift) -> 
 
 
 def _meant(work: Work, volunteer: Volunteer, times: Times) -> rules.Shift:
-    """The shift that these times mean for this volunteer. Raises Mistake."""
+    """The shift that these times mean for this volunteer. Raises UserError."""
     name = times.time_zone or volunteer.time_zone
     strange = sorted(set(times.channels) - set(volunteer.channels))
     if strange:
-        raise Mistake(
+        raise UserError(
             "%(strange)s is no channel of theirs: choose from %(channels)s",
             strange=", ".join(strange),
             channels=", ".join(volunteer.channels),
         )
-    try:
-        first = times.first or work.now.astimezone(zone(name)).date()
-        return rules.Shift(_rule(times), first, times.begins, _minutes(times), name, channels=frozenset(times.channels))
-    except (BadShift, UnknownZone) as error:
-        raise Mistake.of(error.phrase) from error
+    first = times.first or work.now.astimezone(zone(name)).date()
+    return rules.Shift(_rule(times), first, times.begins, _minutes(times), name, channels=frozenset(times.channels))
 
 
 def once(work: Work, volunteer: Volunteer, of: Shift, day: date) -> Shift:
     """One time of somebody else's shift `of`, the one that begins on `day`, as a shift of this volunteer's own.
 
-    Raises Mistake like `add`.
+    Raises UserError like `add`.
     """
     return _write(work, volunteer, check_once(work, volunteer, of, day))
 
 
 def check_once(work: Work, volunteer: Volunteer, of: Shift, day: date) -> rules.Shift:
-    """What `once` would write. Raises Mistake when it cannot be."""
+    """What `once` would write. Raises UserError when it cannot be."""
     read = rows.as_rule(of)
     channels = read.channels & set(volunteer.channels)
     alone = replace(read, rule="", starts_on=day, days_off=frozenset(), extra_days=frozenset(), channels=channels)
@@ -136,15 +132,15 @@ def _write(work: Work, volunteer: Volunteer, shift: rules.Shift) -> Shift:
 
 
 def find(work: Work, line: str, beginning: str) -> Shift:
-    """The shift whose id begins like this. Raises Mistake."""
+    """The shift whose id begins like this. Raises UserError."""
     found = rows.shift(work.session, line, beginning.strip().lower()) if beginning.strip() else []
     if len(found) == 1:
         return found[0]
     if found:
-        raise Mistake(
+        raise UserError(
             "%(count)s shifts begin with %(beginning)s: write more of it", count=len(found), beginning=repr(beginning)
         )
-    raise Mistake("no shift begins with %(beginning)s: checkin shifts list shows all", beginning=repr(beginning))
+    raise UserError("no shift begins with %(beginning)s", code="no_shift", beginning=repr(beginning))
 
 
 def remove(work: Work, shift: Shift) -> None:
@@ -154,22 +150,22 @@ def remove(work: Work, shift: Shift) -> None:
 
 
 def day_off(work: Work, shift: Shift, day: date) -> None:
-    """This one day falls out. Raises Mistake when the shift is not on that day anyway."""
+    """This one day falls out. Raises UserError when the shift is not on that day anyway."""
     if day.isoformat() in shift.extra_days:
         shift.extra_days = [one for one in shift.extra_days if one != day.isoformat()]
     elif is_on(shift, day):
         shift.days_off = sorted({*shift.days_off, day.isoformat()})
     else:
-        raise Mistake("the shift is not on %(day)s: checkin shifts list shows its days", day=day)
+        raise UserError("the shift is not on %(day)s", code="no_such_day", day=day)
     shift_turns.plan_again(work, shift)
 
 
 def extra_day(work: Work, shift: Shift, day: date) -> None:
-    """This one day comes in addition, at the same time of day. Raises Mistake when it is there already."""
+    """This one day comes in addition, at the same time of day. Raises UserError when it is there already."""
     if day.isoformat() in shift.days_off:
         shift.days_off = [one for one in shift.days_off if one != day.isoformat()]
     elif is_on(shift, day):
-        raise Mistake("the shift is on %(day)s already", day=day)
+        raise UserError("the shift is on %(day)s already", day=day)
     else:
         shift.extra_days = sorted({*shift.extra_days, day.isoformat()})
     shift_turns.plan_again(work, shift)
@@ -201,14 +197,14 @@ def _rule(times: Times) -> str:
         return ""
     strange = [day for day in times.days if day not in _CODES]
     if strange:
-        raise BadShift(
+        raise UserError(
             "%(strange)s is no day of the week: write mon,tue,wed,thu,fri,sat,sun", strange=", ".join(strange)
         )
     codes = [_CODES[day] for day in WEEKDAYS if day in times.days]
     if times.nth is None:
         return f"FREQ=WEEKLY;INTERVAL={times.every};BYDAY={','.join(codes)}"
     if times.nth not in (1, 2, 3, 4, -1):
-        raise BadShift("the %(nth)sth of a month: write 1, 2, 3, 4, or -1 for the last", nth=times.nth)
+        raise UserError("the %(nth)sth of a month: write 1, 2, 3, 4, or -1 for the last", nth=times.nth)
     return f"FREQ=MONTHLY;INTERVAL={times.every};BYDAY={','.join(f'{times.nth}{code}' for code in codes)}"
 
 
@@ -223,18 +219,21 @@ def _check_hours(work: Work, volunteer: Volunteer, new: rules.Shift, but: Shift 
     for sooner, later in zip(times, times[1:], strict=False):
         if later.start < sooner.end:
             at = later.start.astimezone(zone(new.time_zone))
-            raise Mistake("they are on shift already on %(at)s: choose another time", at=at)
+            raise UserError("they are on shift already on %(at)s: choose another time", at=at)
     if volunteer.hours_agreed:
         return
     policy = work.policy(volunteer.line)
-    unless = Phrase("unless longer hours were agreed with them (on their page, or volunteers change --longer-hours)")
     if _longest_on_end(times) > policy.on_end:
-        raise Mistake(
-            "a shift lasts at most %(hours)s hours on end, %(unless)s", hours=_hours(policy.on_end), unless=unless
+        raise UserError(
+            "a shift lasts at most %(hours)s hours on end, unless longer hours were agreed with them",
+            code="long_hours",
+            hours=_hours(policy.on_end),
         )
     if _most_in_a_week(times) > policy.weekly:
-        raise Mistake(
-            "that is more than %(hours)s hours in a week, %(unless)s", hours=_hours(policy.weekly), unless=unless
+        raise UserError(
+            "that is more than %(hours)s hours in a week, unless longer hours were agreed with them",
+            code="long_hours",
+            hours=_hours(policy.weekly),
         )
 
 

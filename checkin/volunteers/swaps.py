@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.volunteers import shift_gaps, shift_turns
 from checkin.volunteers import shift_queries as rows
@@ -18,43 +18,43 @@ LONGEST_AHEAD = 60
 
 
 def offer(work: Work, shift: Shift, starts_at: datetime) -> None:
-    """Offer one time of this shift to others. Saying it again changes nothing. Raises Mistake."""
+    """Offer one time of this shift to others. Saying it again changes nothing. Raises UserError."""
     times = rules.next_times([as_rule(shift)], work.now, LONGEST_AHEAD)
     found = next((one for one in times if one.start == starts_at), None)
     turn = rows.of_start(work.session, shift.id, starts_at)
     if turn is None:
         if found is None:
-            raise Mistake("you are not on shift then")
+            raise UserError("you are not on shift then")
         shift_turns.plan_one(work, shift, found)
         turn = rows.of_start(work.session, shift.id, starts_at)
     assert turn is not None, "it was written just now"
     if turn.row.ends_at <= work.now:
-        raise Mistake("that time is over")
+        raise UserError("that time is over")
     if turn.row.state in HELD:
         shift_gaps.open_gap(work, turn, said=True)
 
 
 def confirm(work: Work, turn: Turn) -> None:
-    """They come to this one. Raises Mistake: somebody else has it by now."""
+    """They come to this one. Raises UserError: somebody else has it by now."""
     if turn.row.state == "gap":
         take_back(work, turn)
     elif not rows.change(work.session, turn.row.id, HELD, state="confirmed", answered_at=work.now):
-        raise Mistake("somebody has taken it already")
+        raise UserError("somebody has taken it already")
 
 
 def take_back(work: Work, turn: Turn) -> None:
-    """They come after all. Raises Mistake: somebody else has it by now."""
+    """They come after all. Raises UserError: somebody else has it by now."""
     shift_gaps.take_back(work, turn)
     work.session.refresh(turn.row)
     if turn.row.state not in HELD:
-        raise Mistake("somebody has taken it already")
+        raise UserError("somebody has taken it already")
 
 
 def take(work: Work, volunteer: Volunteer, gap: int) -> None:
-    """Take over somebody else's time. Raises Mistake with what is said by text when it cannot be."""
+    """Take over somebody else's time. Raises UserError with what is said by text when it cannot be."""
     said = shift_gaps.take(work, volunteer, gap)
     turn = rows.of_gap(work.session, volunteer.line, gap)
     theirs = turn is not None and turn.row.taken_by == volunteer.id
     back = turn is not None and turn.row.volunteer_id == volunteer.id and turn.row.state in HELD
     if not theirs and not back:
-        raise Mistake.said(said)
+        raise UserError.of(said)

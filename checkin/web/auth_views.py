@@ -11,13 +11,13 @@ from checkin.accounts import sign_in as signing_in
 from checkin.accounts.models import Organiser
 from checkin.accounts.organizers import SetUp
 from checkin.core import rate_limits
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
-from checkin.web import i18n
+from checkin.i18n import gettext
+from checkin.i18n.gettext import _
 from checkin.web.context import Here
 from checkin.web.cookies import LOOKS
 from checkin.web.headers import REPORTS
-from checkin.web.i18n import _
 from checkin.web.registry import Pages
 from checkin.web.templates import chosen
 
@@ -50,12 +50,12 @@ def sign_in_with(here: Here) -> Response | tuple[str, int]:
     held = here.site.cookies.known(here.request)
     attempt = here.do(lambda work: signing_in.begin(work, here.field("email"), here.place, held))
     if not attempt.allowed:
-        raise Mistake(_("That was too many tries. Wait a quarter of an hour, and try again."))
+        raise UserError(_("That was too many tries. Wait a quarter of an hour, and try again."))
     if attempt.slowly:
         here.site.rest(SLOWLY)
     right = secrets.is_right(attempt.password_hash, here.request.form.get("password", ""))
     if not right:
-        raise Mistake(_wrong())
+        raise UserError(_wrong())
 
     def finish(work: Work) -> tuple[str, str] | None:
         token = signing_in.finish(work, attempt, here.field("code"), here.token)
@@ -63,7 +63,7 @@ def sign_in_with(here: Here) -> Response | tuple[str, int]:
 
     signed_in = here.do(finish)
     if signed_in is None:
-        raise Mistake(_wrong())
+        raise UserError(_wrong())
     return _in(here, *signed_in, _safe(here.field("next")) or HOME)
 
 
@@ -98,12 +98,12 @@ def set_up(here: Here, token: str) -> Response:
     """Use the link, and be signed in at once."""
     found = here.look(lambda work: _invited(work, token))
     if found is None:
-        raise Mistake(_("This link was used already, or is too old: ask for a new one."))
+        raise UserError(_("This link was used already, or is too old: ask for a new one."))
     password = here.request.form.get("password", "")
     email = found[0] or here.field("email")
     organizers.check_password(password, email, email.split("@")[0], here.field("name"))
     if password != here.request.form.get("again", ""):
-        raise Mistake(_("The two passwords are not the same."))
+        raise UserError(_("The two passwords are not the same."))
     secret = _code_secret(here, token)
     wants_codes = not (here.site.runtime.settings.practice and not here.field("code"))
     typed = SetUp(
@@ -132,7 +132,7 @@ def change_password(here: Here) -> Response:
     allowed = here.do(lambda work: rate_limits.count(work, "password of", person.id, signing_in.WITHIN))
     kept = here.look(lambda work: work.session.get_one(Organiser, person.id).password_hash)
     if allowed > signing_in.TRIES_OF_AN_ADDRESS or not secrets.is_right(kept, here.request.form.get("old", "")):
-        raise Mistake(_("That is not your password."))
+        raise UserError(_("That is not your password."))
     organizers.check_password(new, person.name)
     made = secrets.hash_of(new)
     here.do(lambda work: organizers.change_password(work, person.id, made, person.session_id))
@@ -155,7 +155,7 @@ def look(here: Here) -> Response:
     if theme:
         here.after.append(lambda response: cookies.prefer(response, "theme", chosen(theme, LOOKS)))
     if language:
-        here.after.append(lambda response: cookies.prefer(response, "language", i18n.choose([language])))
+        here.after.append(lambda response: cookies.prefer(response, "language", gettext.choose([language])))
     return here.go(_safe(here.field("back")) or HOME)
 
 

@@ -108,6 +108,10 @@ class Here:
         """What was typed into a field of the form, without spaces around it."""
         return self.request.form.get(name, "").strip()
 
+    def number(self, most: int = 500) -> int:
+        """Which page of a list they ask for, 0 for the first; `most` at most, since far ones are slow to reach."""
+        return min(max(self.request.args.get("page", 0, type=int), 0), most)
+
     def typed(self, name: str, default: object = "") -> str:
         """For a form that is shown again: what was typed, else `default`."""
         return self.request.form.get(name, str(default)) if self.mistake or self.typing else str(default)
@@ -136,15 +140,12 @@ class Here:
 
     def signed(self, path: str) -> str:
         """A path that works for five minutes, in this browser alone: for sound."""
-        expiry = str(int((self.now + HEARD_FOR).timestamp()))
-        return f"{path}?e={expiry}&s={self.site.runtime.keys.sign(self._bound(path, expiry))}"
+        return self.site.runtime.keys.sign_until(self._browser(), path, self.now + HEARD_FOR)
 
     def is_signed(self) -> bool:
         """Whether this request's address was made by `signed`, here and lately."""
-        expiry, signature = self.request.args.get("e", ""), self.request.args.get("s", "")
-        lasting = expiry.isascii() and expiry.isdigit() and len(expiry) <= 12 and signature.isascii()
-        bound = self._bound(self.request.path, expiry)
-        return lasting and self.site.runtime.keys.signed(bound, signature) and self.now.timestamp() < int(expiry)
+        given = self.request.args.get("s", "")
+        return self.site.runtime.keys.opens(self._browser(), self.request.path, given, self.now)
 
-    def _bound(self, path: str, expiry: str) -> str:
-        return f"page {self.who.session_id} {path} {expiry}"
+    def _browser(self) -> str:
+        return f"page {self.who.session_id}"

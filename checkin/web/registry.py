@@ -42,7 +42,7 @@ class Route:
 
     live: asks for news by itself, so it neither keeps somebody signed in nor is refused when they did nothing for a
     while. signed: only by an address that Here.signed made. shows: the page that is shown again with what was typed
-    when the view raises Mistake. from_anywhere: it needs no form of ours (what browsers send by themselves).
+    when the view raises UserError. from_anywhere: it needs no form of ours (what browsers send by themselves).
     """
 
     rule: str

@@ -16,13 +16,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from checkin.accounts import page_sessions
 from checkin.accounts.rules import may
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.i18n import gettext
+from checkin.i18n.gettext import _
 from checkin.runtime import Runtime
-from checkin.web import headers, i18n
+from checkin.web import headers
 from checkin.web import templates as looks
 from checkin.web.context import Here, NotThere
 from checkin.web.cookies import Cookies
-from checkin.web.i18n import _
+from checkin.web.errors import in_words
 from checkin.web.registry import Menu, Pages, Route, Said, again
 
 
@@ -67,7 +69,7 @@ class Site:
 
     def menu(self, here: Here) -> list[tuple[str, str]]:
         """The entries of whoever is in: endpoint and title."""
-        return [(endpoint, i18n.raw(menu.title)) for endpoint, menu in self.menus if here.may(menu.right)]
+        return [(endpoint, gettext.raw(menu.title)) for endpoint, menu in self.menus if here.may(menu.right)]
 
     def refuse(self, here: Here, status: int, words: str) -> Response:
         """A page that says why not."""
@@ -80,7 +82,7 @@ class Site:
         person = self.runtime.look(lambda work: page_sessions.person(work, token)) if token else None
         wanted = (request.cookies.get("language"), person.language if person else None, _accepted())
         here = Here(
-            self, request, person, token or self.cookies.fresh(), self.runtime.clock(), i18n.choose(wanted),
+            self, request, person, token or self.cookies.fresh(), self.runtime.clock(), gettext.choose(wanted),
             said=self.cookies.said(request, self.runtime.clock()),
         )  # fmt: skip
         if token is None:
@@ -98,7 +100,7 @@ class Site:
 
     def speaking(self, here: Here) -> AbstractContextManager[None]:
         """Everything inside is said in this request's language."""
-        return i18n.speaking(here.language)
+        return gettext.speaking(here.language)
 
     def _let_in(self, here: Here, route: Route, where: dict[str, Any], door: str) -> Said:
         person = here.person
@@ -131,8 +133,8 @@ class Site:
     def _answered(self, here: Here, route: Route, where: dict[str, Any]) -> Said:
         try:
             return route.view(here, **where)
-        except Mistake as mistake:
-            said = i18n.said(mistake.phrase)
+        except UserError as error:
+            said = in_words(error)
             if route.shows is None:
                 return self.refuse(here, 422, said)
             return again(route.shows, here, said[:1].upper() + said[1:], where)
@@ -184,4 +186,4 @@ def _readable(asked: Request) -> bool:
 
 
 def _accepted() -> str | None:
-    return request.accept_languages.best_match(list(i18n.LANGUAGES))
+    return request.accept_languages.best_match(list(gettext.LANGUAGES))

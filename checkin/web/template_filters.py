@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -10,10 +11,41 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from checkin.core.rules.zones import from_to
-from checkin.web.checker_words import changed, meaning
-from checkin.web.i18n import said as of_phrase
-from checkin.web.i18n import spoken
-from checkin.web.own_words import ended, ours
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _, raw, said, spoken
+from checkin.web.findings import meaning
+
+if TYPE_CHECKING:
+    from flows.views.diff import Told
+
+ENDS = {
+    "agreed": N_("they agreed"),
+    "answered": N_("they answered"),
+    "asked": N_("they were asked"),
+    "declined": N_("they said no"),
+    "error": N_("an error"),
+    "expired": N_("the wait was over"),
+    "forgotten": N_("forgotten"),
+    "heard": N_("heard"),
+    "hung_up": N_("hung up"),
+    "kept": N_("kept"),
+    "kept_private": N_("kept for themselves"),
+    "left_message": N_("they left a message"),
+    "missed": N_("missed"),
+    "no_answer": N_("nobody answered"),
+    "no_message": N_("no message"),
+    "no_peer": N_("no peer was there"),
+    "no_reply": N_("no reply"),
+    "opted_out": N_("they opted out"),
+    "refused": N_("refused"),
+    "sent": N_("sent"),
+    "shared": N_("shared"),
+    "stopped": N_("stopped"),
+    "taken_back": N_("taken back"),
+    "talked": N_("they talked"),
+    "told": N_("told"),
+}
+"""How conversations end, as the engine and our own flows call it. Other authors have other words."""
 
 
 def ago(since: datetime | timedelta, now: datetime | None = None) -> str:
@@ -61,14 +93,24 @@ def lasts(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
-def words(said: str) -> Markup:
+def words(text: str) -> Markup:
     """What somebody wrote, exactly as they did: it cannot turn the letters around it, and runs nothing."""
-    return Markup('<bdi class="words" dir="auto">{}</bdi>').format(said)
+    return Markup('<bdi class="words" dir="auto">{}</bdi>').format(text)
 
 
-def name(said: str) -> Markup:
+def name(text: str) -> Markup:
     """A name or an alias, kept apart from the direction of what stands around it."""
-    return Markup("<bdi>{}</bdi>").format(said)
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
+def ended(how: str) -> str:
+    """How a conversation ended, or a step was left."""
+    return raw(ENDS[how]) if how in ENDS else how.replace("_", " ")
+
+
+def changed(told: Told) -> str:
+    """A change of a flow, in words."""
+    return _(told.words, **told.holes)
 
 
 FILTERS = {
@@ -82,9 +124,8 @@ FILTERS = {
     "lasts": lasts,
     "words": words,
     "name": name,
-    "ours": ours,
     "ended": ended,
     "changed": changed,
     "meaning": meaning,
-    "said": of_phrase,
+    "said": said,
 }

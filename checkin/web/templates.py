@@ -13,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
-from checkin.web import i18n, template_filters
+from checkin.i18n import gettext
+from checkin.web import template_filters
 
 TEMPLATES = Path(__file__).parents[1]
 """Templates are named from here: "layout.html", "console/now/now.html"."""
@@ -39,10 +40,10 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.install_gettext_callables(i18n.raw, i18n.raw_many, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(gettext.raw, gettext.raw_many, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(template_filters.FILTERS)
-    made.globals.update(url=url_for, static=static, languages=i18n.LANGUAGES, translated=translated)
+    made.globals.update(url=url_for, static=static, languages=gettext.LANGUAGES, translated=translated)
     return made
 
 
@@ -54,7 +55,7 @@ def static(path: str) -> str:
 
 def translated(named: Mapping[str, str]) -> list[tuple[str, str]]:
     """What N_ marked, for a list to choose from."""
-    return [(key, i18n.raw(words)) for key, words in named.items()]
+    return [(key, gettext.raw(words)) for key, words in named.items()]
 
 
 def files() -> Blueprint:

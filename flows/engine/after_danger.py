@@ -10,14 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flows.engine import leaving, people_asked
-from flows.engine.prompting import prompt_again
+from flows.engine import navigation
 from flows.engine.run import DANGER, Run
-from flows.engine.walking import walk
-from flows.folding import fold
-from flows.keywords import GlobalWord
-from flows.matching import match_yes_no
-from flows.steps import Ask
+from flows.engine.step import Said, answers, ask_again, open_step, walk
+from flows.words.folding import fold
+from flows.words.keywords import GlobalWord
+from flows.words.matching import match_yes_no
 
 WAITS = timedelta(hours=24)
 SILENCES = 15
@@ -60,7 +58,7 @@ def answered(run: Run, body: str, *, offered: bool) -> bool:
     if not (refused or not any(map(str.isalnum, fold(body))) or _left_open(run, body, offered=offered)):
         return False
     _tell(run, state)
-    prompt_again(run, quietly=run.channel == "sms")
+    ask_again(run, quietly=run.channel == "sms")
     return True
 
 
@@ -70,7 +68,7 @@ def reminded(run: Run) -> bool:
     if not state or state["told"]:
         return False
     _tell(run, state)
-    prompt_again(run, quietly=True)
+    ask_again(run, quietly=True)
     return True
 
 
@@ -83,11 +81,11 @@ def waits_on(run: Run) -> bool:
     if state["silences"] > SILENCES:
         run.scratch.pop(DANGER)
         run.new_question()
-        walk(run, people_asked.to_person(run))
+        walk(run, navigation.to_person(run))
         return True
     if not state["told"]:
         _tell(run, state)
-    prompt_again(run)
+    ask_again(run)
     return True
 
 
@@ -104,8 +102,9 @@ def _left_open(run: Run, body: str, *, offered: bool) -> bool:
         return False
     if run.fresh:
         return offered
-    asks = run.awaiting == "answer" and isinstance(run.now_step, Ask)
-    return (asks or run.awaiting == "story_keys") and not leaving.answers(run, body)
+    step = open_step(run)
+    asks = run.awaiting == "story_keys" or (step is not None and step.is_question)
+    return asks and not answers(run, Said(body))
 
 
 def _yes_no(run: Run, body: str) -> bool | None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from flows.effects import Say
-from flows.engine import languages, people_asked
-from flows.engine.prompting import prompt_again
+from flows.engine import navigation
+from flows.engine.effects import Say
+from flows.engine.inputs import Started
 from flows.engine.run import Run
-from flows.engine.story_keys import wish_of
-from flows.engine.understanding import Said, understand
-from flows.engine.walking import walk
-from flows.inputs import Started
-from flows.steps import Ask, Record
-from flows.steps.base import StepShape
+from flows.engine.step import Said, Step, answers, ask_again, walk
 
 
 def started(run: Run, what: Started) -> bool:
@@ -19,7 +14,7 @@ def started(run: Run, what: Started) -> bool:
     if run.ended is not None:
         return False
     if not run.fresh:
-        prompt_again(run)
+        ask_again(run)
         return True
     if what.by == "contact":
         introduce(run)
@@ -32,7 +27,7 @@ def begin_with(run: Run, body: str) -> None:
     run.chosen = True
     found = run.library.keyword(run.line.key, body)
     if found and found[2] and run.facts.contact_language is None and found[2] != run.language:
-        languages.change(run, found[2])
+        run.change_language(found[2])
     introduce(run)
     if found:
         walk(run, run.jump(found[0] if found[1] is None else f"{found[0]}.{found[1]}"))
@@ -60,30 +55,20 @@ def introduce(run: Run) -> None:
         run.emit(Say(words, picked.language))
 
 
-def asks_for_a_person(run: Run, step: StepShape, said: Said) -> bool:
+def asks_for_a_person(run: Run, step: Step, said: Said) -> bool:
     """Whether a keyword that leads to a person came where any text is an answer: we tell people to use it."""
     found = run.library.keyword(run.line.key, said.words)
-    return found is not None and _takes_any(step) and people_asked.is_person(run, found[0])
+    return found is not None and step.takes_any() and navigation.is_person(run, found[0])
 
 
-def keyword_instead(run: Run, step: StepShape, said: Said) -> str | None:
+def keyword_instead(run: Run, step: Step, said: Said) -> str | None:
     """Where a keyword of the line leads that does not answer what is open."""
     found = run.library.keyword(run.line.key, said.words)
-    if found is None or _takes_any(step):
+    if found is None or step.takes_any():
         return None
     flow = run.library.flows.get(found[0])
-    if flow is None or run.channel not in flow.channels or _answers(run, step, said):
+    if flow is None or run.channel not in flow.channels or answers(run, said):
         return None
     run.chosen = True
     run.new_question()
     return run.jump(found[0] if found[1] is None else f"{found[0]}.{found[1]}")
-
-
-def _takes_any(step: StepShape) -> bool:
-    return isinstance(step, Record) or (isinstance(step, Ask) and step.text is not None)
-
-
-def _answers(run: Run, step: StepShape, said: Said) -> bool:
-    if isinstance(step, Ask):
-        return understand(run, step, said, confirm="confirm" in run.scratch) is not None
-    return run.awaiting == "story_keys" and wish_of(run, said) is not None

@@ -1,26 +1,40 @@
-"""One turn of a conversation while it is being worked out: a position taken apart, and what is to be said and done."""
+"""One turn of a conversation while it is being worked out: a position taken apart, and what is to be said and done.
+
+Below it stand the names that a flow's texts and conditions may use.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flows import effects, sentences
-from flows.catalogues.places import has_words
-from flows.effects import Effect, Say
-from flows.engine import scope
-from flows.engine.faults import Fault
-from flows.languages import Fallback, fell_back
+from flows.engine import effects
+from flows.engine.effects import Effect, Say
+from flows.engine.position import AWAY, Awaiting, Facts, Fallback, Frame, Position, Turn, Way, fell_back
 from flows.library import Library, split_entry
-from flows.lines import Line
-from flows.model import Flow
-from flows.position import AWAY, ONWARD, Awaiting, Channel, Facts, Frame, Position, Turn, Value, Way
-from flows.steps.base import StepShape
-from flows.template_filters import MARK
-from flows.templates import holds, render
-from flows.texts import Text
+from flows.model.flow import Flow
+from flows.model.lines import Line
+from flows.model.step import ONWARD, StepShape
+from flows.model.template_filters import MARK
+from flows.model.templates import holds, render
+from flows.model.text import Channel, Text, Value
+from flows.words import sentences
+from flows.words.catalogues.contexts import has_words
+from flows.words.folding import clean
+from flows.words.sentences import known, line_names, say_moment
+
+
+class Fault(Exception):
+    """A step cannot be carried out. `code` is for the team's alert; nothing personal is in either text."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
 
 STEPS_A_TURN = 100
 TURNS = 300
@@ -29,6 +43,11 @@ LARGEST_POSITION = 10_000
 
 DEEPEST = 4
 QUESTION_KEYS = ("reminded", "confirm", "texts", "options")
+
+WAIT_SMS = timedelta(hours=20)
+WAIT_VOICE = timedelta(seconds=8)
+LONGEST_TEXT = 1600
+"""Characters of a variable."""
 
 DANGER = "danger"
 """What the scratch keeps of danger that was heard in this conversation (flows.engine.after_danger)."""
@@ -128,15 +147,15 @@ class Run:
 
     def fill(self, source: str) -> str:
         """A template filled in. Raises TemplateError."""
-        return render(source, scope.names(self)) if "{" in source else source
+        return render(source, names(self)) if "{" in source else source
 
     def holds(self, condition: str) -> bool:
         """Whether a condition holds. Raises TemplateError."""
-        return holds(condition, scope.names(self))
+        return holds(condition, names(self))
 
     def sentence(self, key: str, language: str | None = None, /, **values: Any) -> tuple[str, str]:
         """A sentence of ours and the language it is in. Raises NoSentence, TemplateError."""
-        names = {**sentences.line_names(self.line, self.facts.org_name), **values}
+        names = {**line_names(self.line, self.facts.org_name), **values}
         chain = [language, *self.chain()] if language else self.chain()
         return sentences.sentence(self.library, key, chain, self.channel, names)
 
@@ -225,6 +244,29 @@ class Run:
         if self.channel == "sms":
             self.wait, self.remind = wait, remind
 
+    def sms_wait(self, own: timedelta | None = None) -> timedelta:
+        """How long an answer by text may take: the step's own, the flow's, ours."""
+        return own or (self.flow.body.defaults.wait.sms if self.flow else None) or WAIT_SMS
+
+    def voice_wait(self, own: timedelta | None = None) -> timedelta:
+        """How long silence on a call may last."""
+        return own or (self.flow.body.defaults.wait.voice if self.flow else None) or WAIT_VOICE
+
+    def most_tries(self, own: int | None = None) -> int:
+        """How many silences, and how many answers that are not understood, it takes to give up."""
+        return own or self.now_flow.body.defaults.tries
+
+    def gone(self) -> None:
+        """Nobody hears us any more."""
+        self.muted = True
+        self.scratch["hung_up"] = True
+
+    def change_language(self, wanted: str) -> None:
+        """From now on in this language; kept with the contact."""
+        self.language = wanted
+        self.scratch["language_known"] = True
+        self.emit(effects.SaveContact("language", wanted))
+
     def end(self, outcome: str) -> None:
         """The conversation is over; a call is hung up."""
         if self.awaiting is not None:
@@ -261,3 +303,115 @@ class Run:
         if len(json.dumps(position.to_json(), ensure_ascii=False)) > LARGEST_POSITION:
             raise Fault("budget", "this conversation holds too much")
         return Turn(position, tuple(self.effects), self.wait, self.remind, tuple(self.fallbacks), tuple(self.ways))
+
+
+# --- the names that texts and conditions may use, looked up only when they are -------------------------------
+
+
+class Recording(dict[str, Any]):
+    """What a `record` step took: `{{ story.seconds }}`, `{{ story.words }}`, `{{ story | play }}`."""
+
+    def __init__(self, name: str, seconds: int, words: int) -> None:
+        super().__init__(seconds=seconds, words=words)
+        self.name = name
+
+    def __str__(self) -> str:
+        return ""
+
+    def __html__(self) -> str:
+        return ""
+
+
+class Asked(Mapping[str, Any]):
+    """A mapping whose values are found when they are asked for."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 1
+
+
+class Consents(Asked):
+    """`consent.NAME`: whether it was given, in this conversation or before."""
+
+    def __getitem__(self, name: str) -> bool:
+        return self.run.consents.get(name, name in self.run.facts.consents)
+
+
+class Hours(Asked):
+    """`hours.NAME.open` and `hours.NAME.next_open` (in words). Raises KeyError for an unknown schedule."""
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        schedule = self.run.library.schedules[name]
+        zone = self.run.line.time_zone
+        opens = schedule.next_open(self.run.facts.now, zone)
+        if schedule.is_open(self.run.facts.now, zone):
+            key, values = "open_now", dict[str, str]()
+        elif opens is None:
+            return {"open": False, "next_open": ""}
+        else:
+            words = self.run.library.words[known(self.run.library, [*self.run.chain(), *self.run.library.words])[0]]
+            key, values = say_moment(words, opens, self.run.facts.now, schedule.time_zone or zone)
+        return {"open": key == "open_now", "next_open": self.run.sentence(key, **values)[0]}
+
+
+def names(run: Run) -> dict[str, Any]:
+    """Everything by name. A variable that has no value yet is there, and empty."""
+    facts = run.facts
+    here = facts.now.astimezone(ZoneInfo(run.line.time_zone))
+    found: dict[str, Any] = {
+        **line_names(run.line, facts.org_name),
+        "contact": {
+            "name": clean(str(run.told.get("name", facts.contact_name) or ""), 60) or None,
+            "language": run.language,
+            "can_text": facts.can_text,
+        },
+        "consent": Consents(run),
+        "hours": Hours(run),
+        "now": here,
+        "today": here.date(),
+        "_language": _told(run),
+    }
+    if run.flow is not None:
+        for name in run.flow.vars:
+            found[name] = value_of(run, name)
+    return found
+
+
+def value_of(run: Run, name: str) -> Any:
+    """A variable as texts see it: from this conversation, else what is kept with the contact."""
+    value = run.variables.get(name)
+    shape = run.flow.vars.get(name) if run.flow else None
+    if shape is None:
+        return value
+    if value is None and name not in run.variables and shape.keep == "contact":
+        value = as_type(run.facts.kept.get(name), shape.type)
+    if shape.type == "recording" and value is not None:
+        taken = run.recordings.get(name)
+        return Recording(name, taken["seconds"] if taken else 0, 0 if taken else len(str(value).split()))
+    return value
+
+
+def _told(run: Run) -> dict[str, Any]:
+    code = (known(run.library, run.chain()) or ["en"])[0]
+    words = run.library.words.get(code)
+    return {"code": code, "clock": words.clock if words else 24}
+
+
+def as_type(value: Any, kind: str) -> Value:
+    """`value` as a variable of this kind holds it; None if it is empty or cannot be one."""
+    if value is None or value == "":
+        return None
+    if kind == "int":
+        text = str(value).strip()
+        whole = text.removeprefix("-")
+        return int(text) if whole.isascii() and whole.isdigit() and len(whole) <= 12 else None
+    if kind == "bool":
+        return value if isinstance(value, bool) else str(value).strip().lower() in ("true", "yes", "1")
+    if isinstance(value, bool | int):
+        return value
+    return clean(str(value), LONGEST_TEXT) or None

@@ -6,18 +6,14 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from flows import effects
-from flows.engine import after_danger, beginning, languages, leaving, people_asked
-from flows.engine.prompting import CONFIRM, prompt_again
-from flows.engine.recording import texts_done
+from flows.engine import after_danger, beginning, effects, navigation, refusals
+from flows.engine.inputs import Heard
 from flows.engine.run import Run
-from flows.engine.walking import walk
-from flows.folding import clean, fold
-from flows.inputs import Heard
-from flows.keywords import LONGEST_PAUSE, GlobalWord
-from flows.phrases import ASKS_WHO
-from flows.sentences import known, say_date
-from flows.steps import Language, Record
+from flows.engine.step import CONFIRM, ask_again, open_step, walk
+from flows.words.folding import clean, fold
+from flows.words.keywords import LONGEST_PAUSE, GlobalWord
+from flows.words.phrases import ASKS_WHO
+from flows.words.sentences import known, say_date
 
 ONE_SENTENCE = timedelta(minutes=1)
 """Two texts within this time are looked at together: a sign of danger may be split over them."""
@@ -68,9 +64,9 @@ def obey(run: Run, word: GlobalWord, body: str = "") -> bool:
             else:
                 _after_crisis(run, word, body)
         case "maybe_stop":
-            return leaving.asked_back(run, word, body)
+            return refusals.asked_back(run, word, body)
         case "text_only" | "call_only":
-            return leaving.by_channel(run, word, body)
+            return refusals.by_channel(run, word, body)
         case "forget":
             return _forget(run, word)
         case "pause":
@@ -109,7 +105,7 @@ def forget_answered(run: Run, body: str | None) -> None:
         run.say("forget_kept")
     if before is None:
         run.end("kept")
-    prompt_again(run, quietly=True)
+    ask_again(run, quietly=True)
 
 
 def _stop(run: Run, word: GlobalWord) -> None:
@@ -126,7 +122,7 @@ def _go_on(run: Run, outcome: str) -> None:
     if run.fresh and run.channel == "sms":
         run.end(outcome)
     else:
-        prompt_again(run, quietly=run.channel == "sms")
+        ask_again(run, quietly=run.channel == "sms")
 
 
 def _keep_quiet(run: Run, word: GlobalWord) -> None:
@@ -135,7 +131,7 @@ def _keep_quiet(run: Run, word: GlobalWord) -> None:
     run.emit(
         effects.SaveConsent("calls", False, ""),
         effects.SaveConsent("texts", False, ""),
-        effects.SaveAnswer(leaving.REACH_ASKED, True, history=False),
+        effects.SaveAnswer(refusals.REACH_ASKED, True, history=False),
         effects.PauseFollowUps(LONGEST_PAUSE),
         effects.RaiseAlert("crisis", word.rule or "crisis"),
     )
@@ -154,7 +150,7 @@ def _after_crisis(run: Run, word: GlobalWord, body: str) -> None:
         if run.channel == "voice":
             walk(run, run.step)
     else:
-        prompt_again(run, quietly=run.channel == "sms")
+        ask_again(run, quietly=run.channel == "sms")
 
 
 def _forget(run: Run, word: GlobalWord) -> bool:
@@ -167,7 +163,7 @@ def _forget(run: Run, word: GlobalWord) -> bool:
     return True
 
 
-def _leave(run: Run, where: people_asked.Way) -> bool:
+def _leave(run: Run, where: navigation.Way) -> bool:
     """To a person, the menu, or where stories are taken back.
 
     Texts that were being collected as a message are handed in first.
@@ -178,12 +174,10 @@ def _leave(run: Run, where: people_asked.Way) -> bool:
     run.scratch.pop("before_forget", None)
     if run.fresh:
         beginning.introduce(run)
-    if run.awaiting == "recording" and run.scratch.get("texts"):
-        step = run.now_step
-        if isinstance(step, Record) and texts_done(run, step, then=where) is None:
-            return True
+    if run.scratch.get("texts") and (step := open_step(run)) is not None and step.hand_in(run, where):
+        return True
     run.new_question()
-    walk(run, people_asked.WAYS[where](run))
+    walk(run, navigation.WAYS[where](run))
     return True
 
 
@@ -191,13 +185,13 @@ def _language(run: Run, word: GlobalWord) -> bool:
     if word.language is None or word.language not in known(run.library, run.line.languages):
         return False
     wanted = next((code for code in run.line.languages if code.split("-")[0] == word.language), word.language)
-    if run.awaiting == "answer" and isinstance(run.now_step, Language):
+    if (step := open_step(run)) is not None and step.changes_language:
         return False
-    languages.change(run, wanted)
+    run.change_language(wanted)
     if run.fresh:
         return False
     run.say("language_changed")
-    prompt_again(run)
+    ask_again(run)
     return True
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flows.effects import Ask, ChooseStory, ConnectPeer, Effect, HangUp, Hold, OpenCase, RaiseAlert, Record, Say
-from flows.engine.faults import Fault
-from flows.engine.hearing import hear
-from flows.engine.run import DANGER, TURNS, Run
-from flows.engine.walking import walk
-from flows.inputs import Input, Started
-from flows.keywords import GlobalWord
+from flows.engine.dispatch import hear
+from flows.engine.effects import Ask, ChooseStory, ConnectPeer, Effect, HangUp, Hold, OpenCase, RaiseAlert, Record, Say
+from flows.engine.inputs import Input, Started
+from flows.engine.position import Facts, Position, Turn
+from flows.engine.run import DANGER, TURNS, Fault, Run
+from flows.engine.step import walk
 from flows.library import Library
-from flows.model import Flow
-from flows.position import Channel, Facts, Position, Turn
-from flows.templates import TemplateError
+from flows.model.flow import Flow
+from flows.model.templates import TemplateError
+from flows.model.text import Channel
+from flows.words.keywords import GlobalWord
 
 MOST_FAILURES = 3
 LAST_WORDS = "Something went wrong on our side and we are sorry. Please try again in a minute. In danger call 911."

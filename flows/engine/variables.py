@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import effects
-from flows.engine.run import Run
-from flows.engine.values import as_type
-from flows.position import Value
+from flows.engine import effects
+from flows.engine.run import Run, as_type
+from flows.model.text import Value
 
 
 def set_variable(run: Run, name: str, value: Any) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flows.check import graph
-from flows.check.ways import Passage, ways
-from flows.findings import Finding, Severity
+from flows.checks.ways import Passage, ways
 from flows.library import Library
-from flows.model import Flow
-from flows.position import ONWARD
+from flows.model.findings import Finding, Severity
+from flows.model.flow import Flow
+from flows.model.step import ONWARD
 from flows.transcripts.files import Placed
 from flows.transcripts.runner import Result, run
 
@@ -68,7 +67,5 @@ def _outcome(flow: Flow, step: str, outcome: str) -> str:
     """The outcome as an author knows it; for a branch, where it leads."""
     if outcome != ONWARD:
         return outcome
-    onward = [
-        edge.outcome for edge in graph.edges(flow) if edge.source == step and edge.outcome not in flow.step(step).then
-    ]
+    onward = [edge.outcome for edge in flow.exits if edge.source == step and edge.outcome not in flow.step(step).then]
     return " or ".join(onward[:3]) or "onward"

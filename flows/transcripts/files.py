@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from flows.complaints import complaints
-from flows.findings import Finding
+from flows.model.complaints import complaints
+from flows.model.findings import Finding
+from flows.model.yaml_source import read_yaml
 from flows.transcripts.format import Transcript, TranscriptFile
-from flows.yaml_source import read_yaml
 
 ENDING = ".test.yaml"
 MOST_KEPT = 256

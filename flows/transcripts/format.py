@@ -8,10 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, field_validator, model_validator
 
-from flows.durations import Duration
-from flows.hours import Schedule
-from flows.position import Channel, Value
-from flows.texts import Shape
+from flows.model.durations import Duration
+from flows.model.schedules import Schedule
+from flows.model.text import Channel, Shape, Value
 
 Count = Annotated[int, Strict(), Field(ge=0)]
 PeerDoes = Literal["answer", "ignore", "decline", "busy"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from flows import effects
+from flows.engine import effects
+from flows.transcripts.contact import Planned
 from flows.transcripts.format import CaseLike, Expect, PlannedFollowUp
-from flows.transcripts.notes import Planned
 from flows.transcripts.world import World
 
 MOMENT = timedelta(minutes=1)

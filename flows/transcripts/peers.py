@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows.inputs import Input, MessageWanted, NoPeer, PeerLeft
+from flows.engine.inputs import Input, MessageWanted, NoPeer, PeerLeft
 from flows.transcripts.format import Volunteer
 
 TALK = timedelta(minutes=10)

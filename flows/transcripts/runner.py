@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from flows import effects
-from flows.check.ways import Passage
+from flows.checks.ways import Passage
+from flows.engine import effects
 from flows.library import Library
-from flows.plain_signs import sent_segments
-from flows.position import Channel
-from flows.steps import Ask
+from flows.model.text import Channel
 from flows.transcripts.format import Line, Them, Transcript, Us
 from flows.transcripts.outcome import differences
 from flows.transcripts.world import Said, World
+from flows.words.segments import sent_segments
 
 NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 """When a transcript plays that does not say: a Monday noon in New York."""
@@ -152,13 +151,7 @@ def open_keys(world: World) -> tuple[str, ...]:
         return ()
     flow = world.library.version(position.flow_hash, position.flow)
     step = flow.step(position.step) if flow else None
-    if not isinstance(step, Ask):
-        return ()
-    if step.choices:
-        return tuple(choice.key for choice in step.choices.values() if world.channel in choice.channels)
-    if step.number and step.number.max <= 9:
-        return tuple(str(number) for number in range(step.number.min, step.number.max + 1))
-    return ("1", "2") if step.yes_no else ()
+    return step.open_keys(world.channel) if step else ()
 
 
 def _do(world: World, them: Them) -> None:

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from flows import effects, engine, sentences
-from flows.check.ways import Passage
-from flows.inputs import (
+from flows.checks.ways import Passage
+from flows.engine import effects, turns
+from flows.engine.effects import ChooseStory, NoteListen
+from flows.engine.inputs import (
     CaseOpened,
     HungUp,
     Input,
+    NoPeer,
     NoStory,
     Pressed,
     Recorded,
@@ -24,16 +26,60 @@ from flows.inputs import (
     Silent,
     Spoke,
     Started,
+    StoryFound,
     Texted,
     TimedOut,
 )
+from flows.engine.position import Facts, Position, Turn
 from flows.library import Library
-from flows.position import Channel, Facts, Position, Turn, Value
+from flows.model.text import Channel, Value
+from flows.transcripts.contact import Notes, Planned
 from flows.transcripts.format import Contact, Tale, Volunteer
-from flows.transcripts.notes import Notes, Planned
 from flows.transcripts.peers import Peers
-from flows.transcripts.shelf import Shelf
-from flows.transcripts.waiting import texts_in_relay
+from flows.words import sentences
+from flows.words.keywords import OBEYED_IN_A_RELAY
+
+
+class Shelf:
+    """Stories that can be told, in order, which of them were chosen, and which this contact has heard."""
+
+    def __init__(self, tales: tuple[Tale, ...]) -> None:
+        self.tales = {f"story-{number}": tale for number, tale in enumerate(tales, 1)}
+        self.heard: list[str] = []
+        self.chosen: set[str] = set()
+        self.noted: list[NoteListen] = []
+
+    def choose(self, wanted: ChooseStory) -> StoryFound | None:
+        """The first that fits the topic and the language; heard ones only where the step does not mind."""
+        for key, tale in self.tales.items():
+            fits = (
+                wanted.topic in (None, "any", tale.topic)
+                and tale.kind == wanted.shelf
+                and (wanted.pick != "unfinished" or tale.reached > 0)
+                and tale.language.split("-")[0] == wanted.language.split("-")[0]
+            )
+            known = key in wanted.not_again or (wanted.pick == "unheard" and key in self.heard)
+            if fits and not known:
+                self.chosen.add(key)
+                reached = tale.reached if wanted.pick == "unfinished" else 0.0
+                return StoryFound(key, tale.title, tale.transcript, tale.note, tale.seconds, tale.language, reached)
+        return None
+
+    def is_empty(self, wanted: ChooseStory) -> bool:
+        """Whether there is none at all in this language, whatever its topic, and heard or not."""
+        mine = (tale for tale in self.tales.values() if tale.kind == wanted.shelf)
+        return not any(tale.language.split("-")[0] == wanted.language.split("-")[0] for tale in mine)
+
+    def title(self, story: str) -> str:
+        """What a story is called."""
+        return self.tales[story].title if story in self.tales else story
+
+    def note(self, listen: NoteListen) -> None:
+        """Remember how it went."""
+        self.noted.append(listen)
+        if listen.how == "started":
+            self.heard.append(listen.story)
+
 
 CUT_SHORT = timedelta(seconds=20)
 """What is on a recording that a hang-up ends."""
@@ -86,12 +132,33 @@ class World:
         """A text comes. While a peer is there it goes to them; with nothing open it opens a conversation."""
         if self.notes.opted_out and self.kind_of(body) not in ("start", "stop", "forget", "crisis", "help"):
             return
-        if self.peers.open and self.kind_of(body) not in engine.OBEYED_IN_A_RELAY:
-            texts_in_relay(self, body)
+        if self.peers.open and self.kind_of(body) not in OBEYED_IN_A_RELAY:
+            self._texts_in_relay(body)
             return
         if self.position is None or self.position.ended is not None:
             self._enter(None)
         self.step(Texted(body))
+
+    def _texts_in_relay(self, body: str) -> None:
+        """To the peer who is there; while they wait, DONE and the keywords of the line lead on, and all else waits."""
+        done = self.library.ears.done(body)
+        if self.peers.joined:
+            if done:
+                self.step(self.peers.closes(self.now))
+            else:
+                self.peers.heard.append(body)
+            return
+        line, keyword = self.library.lines[self.line], self.library.keyword(self.line, body)
+        flow = keyword[0] if keyword else None
+        if done:
+            self.step(self.peers.leaves("done") or NoPeer("hung_up"))
+        elif flow is not None and line.message is not None and flow == line.message.partition(".")[0]:
+            self.step(self.peers.leaves("0") or NoPeer("no_answer"))
+        elif (flow is not None and flow != (line.person or "").partition(".")[0]) or self.kind_of(body) == "menu":
+            self.peers.end()
+            self.step(Texted(body))
+        else:
+            self.tell("relay_still")
 
     def presses(self, keys: str) -> None:
         """Keys on a call; while they wait for a peer 0 asks to leave a message and * for the menu."""
@@ -189,7 +256,7 @@ class World:
         return {**self.notes.kept, **(self.position.variables if self.position else {})}
 
     def _enter(self, flow: str | None) -> None:
-        self.position = engine.enter(self.library, self.line, self.channel, self.facts(), flow=flow)
+        self.position = turns.enter(self.library, self.line, self.channel, self.facts(), flow=flow)
         self.notes.crisis = False
         self.timers = []
 
@@ -199,7 +266,7 @@ class World:
         for _ in range(ROUNDS):
             if answer is None or self.position is None:
                 return
-            turn = engine.step(self.library, self.position, answer, self.facts())
+            turn = turns.step(self.library, self.position, answer, self.facts())
             self.position = Position.from_json(json.loads(json.dumps(turn.position.to_json())))
             self.ways.update((way.flow, way.step, way.outcome) for way in turn.ways)
             self._set_timers(turn)
@@ -254,7 +321,7 @@ class World:
 
     def kind_of(self, body: str) -> str | None:
         """Which of the words that are obeyed before any flow this is."""
-        word = engine.global_word(self.library, self.line, body, self.notes.language)
+        word = turns.global_word(self.library, self.line, body, self.notes.language)
         return word.kind if word else None
 
     def _speaks(self) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from flows import effects
-from flows.durations import parse_duration, write_duration
-from flows.position import Channel
+from flows.engine import effects
+from flows.model.durations import parse_duration, write_duration
+from flows.model.text import Channel
 from flows.transcripts.format import Contact, Tale, Volunteer
 from flows.transcripts.world import Said, World
 

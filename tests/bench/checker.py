@@ -16,12 +16,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from flows.check import check
-from flows.findings import errors
+from flows.checks.checker import check
+from flows.model.findings import errors
 from tests.core.small import DEFINITIONS
 
 FLOWS = 200
-SETTINGS = ("words.yaml", "schedules.yaml", "lines.yaml", "plans.yaml")
+SETTINGS = ("words.yaml", "team.yaml", "schedules.yaml", "lines.yaml", "plans.yaml")
 
 
 def whole_library(folder: Path, count: int = FLOWS) -> None:

@@ -41,14 +41,15 @@ from checkin.core.unit_of_work import Work
 from checkin.followups.models import FollowUp
 from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
-from checkin.outbox.service import QUEUE_OF
+from checkin.outbox.outcomes import Retry
+from checkin.outbox.registry import JOBS
 from checkin.runtime import Runtime, build
 from tests import cast, make
 from tests.bench.null_carrier import without_network
 
 FLOW = "check_in"
 FEW = 1000
-QUEUE = QUEUE_OF["follow_up"]
+QUEUE = JOBS["follow_up"].queue
 PENDING = """
 INSERT INTO outbox (id, kind, queue, about_id, run_after, created_at, attempts)
 SELECT md5('pending' || n), 'follow_up', 'bulk', md5('x' || n), now() + interval '30 days' + n * interval '1 second',
@@ -118,8 +119,8 @@ def awake(runtime: Runtime) -> str:
 def ours(runtime: Runtime) -> int:
     """Carry out everything that is due in their queue, as a worker that is at it goes on."""
     done = 0
-    while more := runtime.more(QUEUE, 10):
-        done += sum(not dispatcher.perform(runtime, row_id).startswith("again") for row_id in more)
+    while more := runtime.outbox.more(QUEUE, 10):
+        done += sum(not isinstance(dispatcher.dispatch(runtime, row_id), Retry) for row_id in more)
     return done
 
 

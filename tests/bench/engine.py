@@ -14,11 +14,12 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from flows.engine import enter, step
-from flows.inputs import Input, Pressed, Recorded, Silent, Started, Texted
-from flows.library import load
-from flows.position import Channel, Facts
-from flows.templates import render
+from flows.engine.inputs import Input, Pressed, Recorded, Silent, Started, Texted
+from flows.engine.position import Facts
+from flows.engine.turns import enter, step
+from flows.loading import load
+from flows.model.templates import render
+from flows.model.text import Channel
 from tests.core.small import DEFINITIONS
 from tests.core.talk import MONDAY, story
 

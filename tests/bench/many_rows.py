@@ -189,7 +189,7 @@ def _passage(n: int, at: datetime) -> Row:
 def _outbox(n: int, at: datetime, now: datetime) -> Row:
     later = n % 10 == 0
     times = {"run_after": now + timedelta(days=1) if later else at, "done_at": None if later else at}
-    return {"kind": "send_message", "queue": "text", "about_id": f"i{n}", "result": None if later else "done", **times}
+    return {"kind": "send_message", "queue": "text", "about_id": f"i{n}", "outcome": None if later else "done", **times}
 
 
 def _multiply(session: Session, model: type[Base], many: int) -> None:

@@ -32,8 +32,7 @@ def without_network(runtime: Runtime) -> Runtime:
     def unhurried(line: str) -> Policy:
         return replace(policy_of(line), per_second=None)
 
-    runtime.gateway, runtime.policy_of = NullCarrier("AC" + "0" * 32, "t"), unhurried
-    return runtime
+    return replace(runtime, gateway=NullCarrier("AC" + "0" * 32, "t"), policy_of=unhurried, queue=runtime.outbox.queue)
 
 
 def main() -> int:

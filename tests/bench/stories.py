@@ -36,8 +36,8 @@ from checkin.runtime import Runtime, build
 from checkin.stories import listening
 from checkin.stories.models import Listen, ShelfPlace, Story
 from checkin.telephony.addresses import media_signer
-from flows.effects import ChooseStory
-from flows.inputs import StoryFound
+from flows.engine.effects import ChooseStory
+from flows.engine.inputs import StoryFound
 from tests.bench.webhooks import ACCOUNT, TOKEN
 from tests.cast import LINE
 
@@ -106,7 +106,7 @@ class Side:
     def __post_init__(self) -> None:
         fill(self.runtime, self.stories, self.listens)
         self._client = create_app(self.runtime).test_client()
-        self._sign = media_signer(self.runtime.keys.sign, self.runtime.clock())
+        self._sign = media_signer(self.runtime.keys, self.runtime.clock())
         self._told = 0
         event.listen(self.runtime.sessions.kw["bind"].engine, "before_cursor_execute", self._count)
 

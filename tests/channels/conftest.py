@@ -19,4 +19,4 @@ def keys() -> Keys:
 
 @pytest.fixture
 def addresses(keys: Keys) -> Addresses:
-    return Addresses("https://line.example.org", media_signer(keys.sign, NOON))
+    return Addresses("https://line.example.org", media_signer(keys, NOON))

@@ -18,22 +18,22 @@ NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 def allowed(keys: Keys, url: str, at: datetime) -> bool:
     parts = urlsplit(url)
     query = parse_qs(parts.query)
-    return media_allows(keys.signed, unquote(parts.path), query["e"][0], query["s"][0], at)
+    return media_allows(keys, unquote(parts.path), query["s"][0], at)
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=400)), st.timedeltas(timedelta(0), MEDIA_LASTS))
 def test_a_sound_can_be_fetched_for_as_long_as_was_promised(since: timedelta, later: timedelta) -> None:
     keys = Keys(("a-secret-that-is-long-enough-for-this",))
-    url = Addresses("https://x", media_signer(keys.sign, NOON + since)).story("f00d")
+    url = Addresses("https://x", media_signer(keys, NOON + since)).story("f00d")
 
     assert allowed(keys, url, NOON + since + later)
     assert not allowed(keys, url, NOON + since + 2 * MEDIA_LASTS + timedelta(seconds=1))
 
 
 def test_a_repeat_gets_the_same_address(keys: Keys) -> None:
-    first = media_signer(keys.sign, NOON)("/media/stories/f00d")
+    first = media_signer(keys, NOON)("/media/stories/f00d")
 
-    assert media_signer(keys.sign, NOON + timedelta(minutes=3))("/media/stories/f00d") == first
+    assert media_signer(keys, NOON + timedelta(minutes=3))("/media/stories/f00d") == first
 
 
 def test_one_address_opens_nothing_else(keys: Keys, addresses: Addresses) -> None:
@@ -46,8 +46,17 @@ def test_one_address_opens_nothing_else(keys: Keys, addresses: Addresses) -> Non
 
 
 @pytest.mark.parametrize("expiry", ["", "soon", "-1", "9999999999999", "１２３", "1e9"])
-def test_an_expiry_that_is_no_time_opens_nothing(keys: Keys, expiry: str) -> None:
-    assert not media_allows(keys.signed, "/media/stories/f00d", expiry, keys.sign("x"), NOON)
+def test_an_expiry_that_we_did_not_sign_opens_nothing(keys: Keys, addresses: Addresses, expiry: str) -> None:
+    _, dot, right = addresses.story("f00d").partition("?s=")[2].partition(".")
+    for signature in (f"{expiry}.{right}", f"{expiry}{dot}", expiry, f"{expiry}.{keys.sign('x')}"):
+        assert not media_allows(keys, "/media/stories/f00d", signature, NOON)
+
+
+def test_what_was_signed_for_a_page_opens_no_sound(keys: Keys) -> None:
+    page = keys.sign_until("page s1", "/media/stories/f00d", NOON + timedelta(minutes=5))
+    assert keys.opens("page s1", "/media/stories/f00d", page.partition("?s=")[2], NOON)
+    assert not keys.opens("page s2", "/media/stories/f00d", page.partition("?s=")[2], NOON)
+    assert not allowed(keys, page, NOON)
 
 
 def test_after_a_rotation_the_addresses_of_the_old_secret_still_work(keys: Keys, addresses: Addresses) -> None:

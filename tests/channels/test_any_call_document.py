@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from checkin.core.reply import NextTurn, OfferKeys, Reply, Then, VolunteerMenu, WaitTick
 from checkin.telephony.addresses import Addresses
 from checkin.telephony.voice import LONGEST_SAY, render
-from flows.effects import Ask, HangUp, Hold, Play, PlayBack, Record, Say, Spoken
+from flows.engine.effects import Ask, HangUp, Hold, Play, PlayBack, Record, Say, Spoken
 from tests.channels.documents import one, read, verbs
 
 KEYS = Ask("en", timedelta(seconds=5), digits=1, speech=False)
@@ -69,7 +69,7 @@ THEN = st.sampled_from([None, NEXT, WaitTick("c0de", 2), OfferKeys("0ffe", 1), V
 def test_whatever_is_said_the_document_is_whole_and_ends_as_it_should(
     said: list[Spoken], last: Spoken | None, then: Then | None
 ) -> None:
-    addresses = Addresses("https://line.example.org", lambda path: f"{path}?e=1&s=2")
+    addresses = Addresses("https://line.example.org", lambda path: f"{path}?s=2")
     spoken = (*said, last) if last is not None else tuple(said)
 
     root = read(Reply(spoken, then), addresses)

@@ -21,7 +21,7 @@ from checkin.core.reply import (
 )
 from checkin.telephony.addresses import Addresses
 from checkin.telephony.voice import render
-from flows.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
+from flows.engine.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
 from tests.channels.documents import one, read, verbs
 
 HELLO = Say("Hello. This is Harbor Line.", "en")
@@ -111,7 +111,7 @@ def test_a_recorded_prompt_is_played_instead_of_read(addresses: Addresses) -> No
     gather = one(read(reply, addresses), "Gather")
 
     assert [child.tag for child in gather] == ["Play"]
-    assert str(gather[0].text).startswith("https://line.example.org/media/clips/clips/welcome.en.mp3?e=")
+    assert str(gather[0].text).startswith("https://line.example.org/media/clips/clips/welcome.en.mp3?s=")
 
 
 def test_a_story_is_interrupted_by_the_keys_of_the_question_after_it(addresses: Addresses) -> None:
@@ -121,7 +121,7 @@ def test_a_story_is_interrupted_by_the_keys_of_the_question_after_it(addresses: 
 
     assert verbs(root) == ["Gather", "Redirect"]
     assert [child.tag for child in one(root, "Gather")] == ["Say", "Play", "Say"]
-    assert str(one(root, "Gather/Play").text).startswith("https://line.example.org/media/stories/f00d?e=")
+    assert str(one(root, "Gather/Play").text).startswith("https://line.example.org/media/stories/f00d?s=")
 
 
 def test_a_story_without_a_question_is_interrupted_too(addresses: Addresses) -> None:
@@ -135,7 +135,7 @@ def test_a_story_without_a_question_is_interrupted_too(addresses: Addresses) -> 
 def test_somebody_hears_their_own_recording_back(addresses: Addresses) -> None:
     root = read(Reply((PlayBack("beef"), KEYS), NEXT), addresses)
 
-    assert str(one(root, "Gather/Play").text).startswith("https://line.example.org/media/recordings/beef?e=")
+    assert str(one(root, "Gather/Play").text).startswith("https://line.example.org/media/recordings/beef?s=")
 
 
 def test_a_recording_is_told_to_the_turn_and_to_the_worker_and_an_empty_one_goes_on(addresses: Addresses) -> None:

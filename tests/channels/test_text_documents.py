@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from checkin.core.reply import Reply
 from checkin.practice.twiml import document, grammar
 from checkin.telephony.sms import LONGEST, MOST_PARTS, parts, render
-from flows.effects import Ask, Hold, Say
+from flows.engine.effects import Ask, Hold, Say
 
 RECEIPTS = "https://line.example.org/webhooks/sms/SM00/status"
 

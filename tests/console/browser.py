@@ -39,14 +39,14 @@ def application(line: TheLine) -> Flask:
     is the line's own, seen through a window that is turned from test to test.
     """
     app, window = _application()
-    window.__dict__ = line.runtime.__dict__
+    object.__setattr__(window, "__dict__", line.runtime.__dict__)
     return app
 
 
 def own_application(line: TheLine) -> Flask:
     """The same, made for this line alone: for whoever adds to it, or answers in several threads."""
     app = create_app(line.runtime)
-    line.runtime.inline = None
+    line.runtime.transactions.after_commit.pop()
     return app
 
 

@@ -7,7 +7,7 @@ from datetime import date, time
 from sqlalchemy import update
 
 from checkin.accounts.page_sessions import Person
-from checkin.cases import desk
+from checkin.cases import alarms
 from checkin.cases import service as cases
 from checkin.cases.models import Case
 from checkin.contacts.models import Contact
@@ -82,7 +82,7 @@ def _matters(work: Work) -> None:
     alerts.put_up(work, "default", "set_aside", "send_message")
     alerts.put_up(work, "default", "line_mute", "a carrier took our text for spam (error 30007)")
     contact = work.session.query(Contact).order_by(Contact.created_at).limit(1).one()
-    cases.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
+    alarms.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
 
 
 def _rota(work: Work) -> None:
@@ -103,8 +103,8 @@ def _some_casework(work: Work) -> None:
     vee = work.session.query(Volunteer).filter_by(lead=True).one()
     who = Person("s", vee.id, "volunteer", "default", "Vee", "en")
     [case] = work.session.query(Case).filter_by(number=2)
-    desk.claim(work, case, who)
-    desk.note(work, case, "Looks like spam, <b>but</b> let us be kind.", who)
+    cases.claim(work, case, who)
+    cases.note(work, case, "Looks like spam, <b>but</b> let us be kind.", who)
     work.session.execute(update(Contact).where(Contact.id == case.contact_id).values(opted_out_at=work.now))
 
 

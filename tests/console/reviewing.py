@@ -54,7 +54,7 @@ def two_are_wanted(line: TheLine) -> None:
     library = line.runtime.library
     one = library.lines["default"]
     strict = one.model_copy(update={"stories": one.stories.model_copy(update={"reviewers": 2})})
-    line.runtime.library = library._but(lines={**library.lines, "default": strict})
+    line.runtime.flows.library = library._but(lines={**library.lines, "default": strict})
 
 
 def written(line: TheLine) -> list[str]:

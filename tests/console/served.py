@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 import checkin.tables  # noqa: F401 - every table is known before any is made
 from checkin.accounts.rules import Role
-from checkin.core.database import make_engine, make_sessions
+from checkin.core.database import make_engine
 from checkin.core.models import Base
 from checkin.followups.models import FollowUp
 from checkin.volunteers.models import Shift, Volunteer
@@ -112,8 +112,7 @@ def _line(folder: Path, engine: Engine) -> TheLine:
     network, clock = make.Network(), make.Clock()
     with engine.connect() as connection:
         runtime = make.make_runtime(connection, folder, network, clock)
-    runtime.sessions = make_sessions(engine)
-    runtime.readers = make_sessions(engine, readonly=True)
+    make.commits_to(runtime, engine)
     object.__setattr__(runtime.settings, "public_url", "http://127.0.0.1")
     return TheLine(runtime, network, clock)
 

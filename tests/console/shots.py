@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from checkin.accounts.rules import Role
-from checkin.web.i18n import LANGUAGES
+from checkin.i18n.gettext import LANGUAGES
 from tests.cast import ANA
 from tests.console.served import Served, served
 from tests.console.stories import a_story

@@ -12,7 +12,7 @@ from checkin.stories.models import Listen, Story, StoryDesk
 from checkin.stories.review import reviewing
 from checkin.stories.service import NewStory
 from checkin.stories.tellers import submission
-from flows.effects import SaveStory
+from flows.engine.effects import SaveStory
 from tests.cast import VAL
 from tests.media.sounds import wav
 from tests.services.shelf import somebody, talking

@@ -30,9 +30,10 @@ WRITES_TOO = ("UPDATE page_sessions", "INSERT INTO audit")
 
 
 @pytest.fixture
-def database(sqlite_engine: Engine) -> Engine:
-    """Templates ask nothing of a database in particular."""
-    return sqlite_engine
+def database(request: pytest.FixtureRequest) -> Engine:
+    """Templates ask nothing of a database in particular; what counts statements runs on both."""
+    engine: Engine = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_engine")
+    return engine
 
 
 @pytest.fixture
@@ -89,6 +90,7 @@ def test_hostile_words_are_shown_as_they_are(line: TheLine, oda: Browser, words:
 
 
 @pytest.mark.both
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 def test_no_page_asks_the_database_more_than_ten_things(line: TheLine, oda: Browser, statements: list[str]) -> None:
     too_many = {}
     for route, path in pages(line).items():

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from checkin.accounts.models import Organiser
-from checkin.cases import desk
+from checkin.cases import service as cases
 from checkin.core import audit
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import Work
@@ -110,8 +110,9 @@ def test_each_change_has_its_before_and_after(line: TheLine, oda: Browser) -> No
 
 
 def test_what_is_taken_away_has_no_formulas(line: TheLine, oda: Browser) -> None:
+    tried = audit.AuditAction.TRIED_FOLLOWUP_AGAIN
     for words in ('=HYPERLINK("http://evil")', "+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "＝1"):
-        line.runtime.do(lambda work, words=words: audit.write(work, "a test", "tried", "x", after=words))
+        line.runtime.do(lambda work, words=words: audit.write(work, "a test", tried, "x", after=words))
     rows = list(csv.DictReader(io.StringIO(oda.asks("/console/audit/changes.csv?what=tried").html.lstrip("\ufeff"))))
     assert len(rows) == 6
     assert all(row["after"].startswith("'") for row in rows)
@@ -160,7 +161,7 @@ def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> Non
     assert oda.opens("/console/first-steps/").words.count("to do") == 3
     line.runtime.do(lambda work: make.volunteer(work, VAL, "Val", lead=True))
     there = replace(line.runtime.policy_of("default"), backup=make.number("+15555550123"))
-    line.runtime.policy_of = lambda _line: there
+    make.put(line.runtime, policy_of=lambda _line: there)
     assert oda.opens("/console/first-steps/").words.count("to do") == 1
     line.answers(VAL, "STOP")
     assert "A lead to do" in oda.opens("/console/first-steps/").words, "whom nothing reaches is none"
@@ -169,4 +170,4 @@ def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> Non
 
 
 def test_every_reason_to_close_has_its_words() -> None:
-    assert tuple(REASONS) == desk.REASONS
+    assert tuple(REASONS) == cases.REASONS

@@ -64,7 +64,25 @@ def test_whoever_answers_first_has_it(line: TheLine, oda: Browser, visits: Calla
     other = visits("organiser")
     refused = other.sends("/console/inbox/1/claim")
     assert refused.status == 422
-    assert "Oda has it already" in refused.words
+    assert "Oda has case" in refused.words
+
+
+def test_what_was_done_by_text_stands_on_the_page(line: TheLine, oda: Browser) -> None:
+    volunteers(line, VEE, VAL)
+    number = ana_leaves_a_message(line)
+    line.carries_out()
+    line.answers(VEE, f"CLAIM {number}")
+    for _ in range(8):
+        line.clock.forward(hours=4)
+        line.carries_out()
+    line.answers(VAL, f"CLAIM {number}")
+    line.answers(VAL, f"DONE {number}")
+    oda.sign_in_as("lead")
+    done = oda.opens(f"/console/inbox/{number}").words
+    places = [
+        done.index(words) for words in ("Vee took it up", "the line gave it back", "Val took it up", "Val closed it")
+    ]
+    assert places == sorted(places)
 
 
 def test_somebody_is_called_by_the_phone_of_a_volunteer(line: TheLine, oda: Browser) -> None:

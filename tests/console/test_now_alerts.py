@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from checkin.accounts.rules import Role
-from checkin.cases import service as cases
+from checkin.cases import alarms
 from checkin.contacts import service as contacts
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import Work
 from checkin.delivery import network_opt_outs
-from checkin.relays import blocks
+from checkin.relays import blocking
 from checkin.volunteers import alerts
 from checkin.volunteers.models import Alert, Volunteer
 from checkin.web.reads.alerts import MOST_OTHERS
@@ -40,7 +40,7 @@ def of_others(line: TheLine, kind: str, many: int) -> None:
         for nth in range(many):
             contact = contacts.new(work, "default", make.number(f"+1555555{3000 + nth}"))
             work.session.flush()
-            cases.raise_alert(work, contact, kind, "a rule")
+            alarms.raise_alert(work, contact, kind, "a rule")
 
     line.runtime.do(write)
 
@@ -167,7 +167,7 @@ def test_a_count_that_is_none_closes_nothing(line: TheLine, oda: Browser, seen: 
 def test_danger_from_whom_we_do_not_answer_is_danger(line: TheLine, oda: Browser, said: str, why: str | None) -> None:
     line.answers(ANA, said)
     if why is None:
-        line.runtime.do(lambda work: blocks.add(work, work.session.merge(line.contact(ANA)), "threats", "Oda"))
+        line.runtime.do(lambda work: blocking.block(work, work.session.merge(line.contact(ANA)), "threats", "Oda"))
     line.answers(ANA, DANGER)
     shown = oda.opens("/console/")
     assert f"{line.contact(ANA).alias} may be in crisis" in shown.words

@@ -14,8 +14,7 @@ from checkin.core.unit_of_work import Work
 from checkin.followups import send_policy
 from checkin.followups.models import FollowUp
 from checkin.messages.models import Message
-from checkin.outbox import dead_letters
-from checkin.outbox import service as outbox
+from checkin.outbox import dead_letters, outbox
 from checkin.outbox.models import Outbox
 from checkin.telephony.port import Refused
 from checkin.volunteers.models import Alert
@@ -130,7 +129,7 @@ def given_up(line: TheLine, about: str = "nothing") -> str:
     def give_up(work: Work) -> str:
         row = outbox.later(work, "redact_message", about, work.now)
         work.session.flush()
-        dead_letters.set_aside(work, row.id, row.kind, 8, "failed: KeyError")
+        dead_letters.bury(work, row.id, row.kind, 8, "failed: KeyError")
         return row.id
 
     return line.runtime.do(give_up)

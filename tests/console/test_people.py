@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from checkin.accounts.rules import Role
+from checkin.cases import blocks
 from checkin.contacts.models import Contact
 from checkin.core.audit_models import Audit
-from checkin.relays import blocks
-from checkin.web.console.people import service
+from checkin.web.console.people import service as people
 from tests import make
 from tests.cast import ANA, BEN, REX, VEE
 from tests.console.browser import Browser
@@ -84,7 +84,7 @@ def test_her_number_is_shown_once_for_a_reason(line: TheLine, oda: Browser) -> N
 
 def test_nobody_sees_numbers_without_end(line: TheLine, oda: Browser) -> None:
     path = f"{page_of(line)}/number"
-    for _ in range(service.REVEALS_A_DAY):
+    for _ in range(people.REVEALS_A_DAY):
         assert oda.sends(path, reason="because of a test").status == 200
     assert "ask an organizer lead" in oda.sends(path, reason="because of a test").words
     line.clock.forward(days=1)

@@ -14,8 +14,8 @@ from checkin.accounts.rules import Role
 from checkin.core.unit_of_work import Work
 from checkin.volunteers import shifts
 from checkin.volunteers.models import Shift, Volunteer
-from flows.hours import DAYS
-from flows.lines import Cover
+from flows.model.lines import Cover
+from flows.model.schedules import DAYS
 from tests.cast import VAL, VEE
 from tests.console.browser import Browser
 from tests.console.conftest import MOST
@@ -104,7 +104,7 @@ def test_a_line_that_wants_no_cover_has_no_gaps(line: TheLine, oda: Browser) -> 
 def wants(line: TheLine, *cover: Cover) -> None:
     library = line.runtime.library
     default = library.lines["default"].model_copy(update={"cover": cover})
-    line.runtime.library = replace(library, lines={**library.lines, "default": default})
+    line.runtime.flows.library = replace(library, lines={**library.lines, "default": default})
 
 
 def test_weeks_before_and_after(line: TheLine, oda: Browser) -> None:

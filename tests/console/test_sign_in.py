@@ -12,7 +12,7 @@ from checkin.accounts import organizers, page_sessions, secrets, sign_in
 from checkin.accounts.models import Organiser, PageSession
 from checkin.accounts.rules import ORGANISERS_STAY
 from checkin.core.audit_models import Audit
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from tests.console.browser import BASE, Browser, Shown, application
 from tests.the_line import TheLine
 
@@ -236,9 +236,9 @@ def test_the_last_lead_stays(line: TheLine) -> None:
         line.runtime.do(lambda work: setattr(organizers.find(work, email), "state", "active"))
 
     lead(ODA)
-    with pytest.raises(Mistake, match="last organizer lead"):
+    with pytest.raises(UserError, match="last organizer lead"):
         line.runtime.do(lambda work: organizers.remove(work, organizers.find(work, ODA), "a test"))
-    with pytest.raises(Mistake, match="last organizer lead"):
+    with pytest.raises(UserError, match="last organizer lead"):
         line.runtime.do(lambda work: organizers.change_role(work, organizers.find(work, ODA), "reviewer", "a test"))
     lead("second@example.org")
     line.runtime.do(lambda work: organizers.remove(work, organizers.find(work, ODA), "a test"))

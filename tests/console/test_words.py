@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import get_args
 
 import pytest
+from babel.messages.catalog import Catalog
 
-from checkin.cases import desk
+from checkin.cases import service as cases
+from checkin.cli import context as terminal
 from checkin.contacts import service as contacts
-from checkin.core.errors import Mistake
-from checkin.core.rules.phrases import Phrase
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
+from checkin.core.translatable import Translatable
 from checkin.followups.rules.gates import Said
+from checkin.i18n.extract import ERRORS, ROOT, missing, updated, written
+from checkin.i18n.gettext import _, _n, choose, path_of, said, speaking
 from checkin.stories.review import queue
 from checkin.stories.rules.review import Answer
 from checkin.stories.service import Kind
-from checkin.volunteers import alert_texts
 from checkin.volunteers.rules import reach
-from checkin.web import checker_words, phrase_words
-from checkin.web.catalogues import brought_up_to_date, missing, written
+from checkin.web import errors, findings
 from checkin.web.console.flows import the_flow as flow_states
 from checkin.web.console.now import views as now
 from checkin.web.console.outbox import said as gates
 from checkin.web.console.stories import words as stories
-from checkin.web.i18n import HERE, _, _n, catalogue_folders, choose, said, speaking
-from checkin.web.own_words import DONE
 from checkin.web.reads.flows import State
-from flows.diff import Told
+from checkin.web.template_filters import changed
+from flows.views.diff import Told
+from flows.words.team_words import ours
 
-FOLDERS = list(catalogue_folders())
+HERE = ROOT / "checkin"
 TERMINAL = re.compile(r"\bcheckin [a-z]|--[a-z]|\.yaml")
-TERMINAL_ONLY = {"there is no checklist to review by: put review/checklist.yaml into the folder of the flows"}
+TERMINAL_ONLY = {
+    "there is no checklist to review by: put review/checklist.yaml into the folder of the flows",
+    "Nobody has said how many volunteers are wanted, so no gaps are shown. Write it under “cover” in lines.yaml.",
+    "It rings last, when no volunteer has taken a call: the phone of somebody who is always there. Write it into"
+    " lines.yaml:",
+    "the messaging service of lines.yaml does not exist",
+    "the messaging service of lines.yaml is not one of this account",
+    "This is what somebody reads first. To change it: words.yaml and lines.yaml in the folder of the flows.",
+}
 """Whoever keeps the files must hear of them, on a page too."""
 
 RETIRED = re.compile(
@@ -48,20 +59,23 @@ CODE = re.compile(r"^```.*?^```|`[^`]*`|\]\([^)]*\)", re.MULTILINE | re.DOTALL)
 
 HOLE = re.compile(r"%\(\w+\)s")
 
+BELOW = ("rules", "services", "queries", "gateway", "delivery")
+"""What knows no edge."""
 
-def named(folder: Path) -> str:
-    return str(folder.relative_to(HERE))
-
-
-@pytest.mark.parametrize("folder", FOLDERS, ids=named)
-def test_nothing_is_left_untranslated(folder: Path) -> None:
-    catalogue = brought_up_to_date(folder, "es")
-    assert missing(catalogue) == [], "run python -m checkin.web.catalogues, and write the Spanish"
+SAYERS = {"Translatable", *ERRORS}
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=named)
-def test_pages_speak_american_english_and_the_fields_words(folder: Path) -> None:
-    said = [words for one in brought_up_to_date(folder, "es") for words in _all(one.id)]
+@pytest.fixture(scope="module")
+def spanish() -> Catalog:
+    return updated("es")
+
+
+def test_nothing_is_left_untranslated(spanish: Catalog) -> None:
+    assert missing(spanish) == [], "run python -m checkin.i18n.extract, and write the Spanish"
+
+
+def test_pages_speak_american_english_and_the_fields_words(spanish: Catalog) -> None:
+    said = [words for one in spanish for words in _all(one.id)]
     assert [words for words in said if RETIRED.search(words)] == []
 
 
@@ -69,15 +83,15 @@ def test_so_do_the_docs_and_what_the_terminal_tells() -> None:
     files = [*HERE.parent.glob("docs/**/*.md"), HERE.parent / "README.md"]
     read = {str(path): CODE.sub("", path.read_text(encoding="utf-8")) for path in files}
     for path in (HERE / "commands").rglob("*.py"):
-        told = [one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.Constant)]
+        read_as = path.read_text(encoding="utf-8").replace("{ours()}", "checkin")
+        told = [one for one in ast.walk(ast.parse(read_as)) if isinstance(one, ast.Constant)]
         read[str(path)] = "\n".join(CODE.sub("", str(one.value)) for one in told if " " in str(one.value))
     assert {name: RETIRED.findall(words) for name, words in read.items() if RETIRED.search(words)} == {}
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=named)
-def test_every_hole_is_there_in_both(folder: Path) -> None:
+def test_every_hole_is_there_in_both(spanish: Catalog) -> None:
     lost = {}
-    for one in brought_up_to_date(folder, "es"):
+    for one in spanish:
         ids, strings = _all(one.id), _all(one.string)
         if ids and any(set(HOLE.findall(said)) - set(HOLE.findall(ids[-1])) for said in strings):
             lost[ids[0]] = strings
@@ -86,27 +100,22 @@ def test_every_hole_is_there_in_both(folder: Path) -> None:
     assert lost == {}
 
 
-def test_the_same_words_are_said_in_one_way_everywhere() -> None:
-    """The catalogues are one when they are read: of two translations one would be lost."""
-    ways: dict[str, set[str]] = {}
-    for folder in FOLDERS:
-        for one in brought_up_to_date(folder, "es"):
-            if one.id:
-                ways.setdefault(str(one.id), set()).add(str(one.string))
-    assert {words: told for words, told in ways.items() if len(told) > 1} == {}
-
-
-def test_whatever_services_refuse_is_found_by_translators() -> None:
-    """Else it would stand in English on a Spanish page: the words of a phrase are written where it is said."""
-    sayers, hidden = phrase_words.sayers(), []
-    for path in phrase_words.modules():
+def test_whatever_is_refused_is_found_by_translators() -> None:
+    """Else it would stand in English on a Spanish page: the words of a sentence are written where it is said."""
+    hidden = []
+    for path in (path for part in BELOW for path in sorted((HERE / part).rglob("*.py"))):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in sayers:
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in SAYERS:
                 continue
-            words = call.args[0] if call.args else None
-            if not isinstance(words, ast.Constant) and path.name != "phrases.py":
+            if not isinstance(call.args[0] if call.args else None, ast.Constant):
                 hidden.append(f"{path.relative_to(HERE)}:{call.lineno}: {ast.unparse(call)}")
     assert hidden == [], "write the words out, with %(holes)s"
+
+
+def test_every_kind_of_user_error_is_among_what_translators_read() -> None:
+    for path in (path for part in BELOW for path in sorted((HERE / part).rglob("*.py"))):
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    assert {one.__name__ for one in _kinds(UserError)} == set(ERRORS)
 
 
 def test_words_of_pages_are_found_by_translators_too() -> None:
@@ -123,36 +132,38 @@ def test_words_of_pages_are_found_by_translators_too() -> None:
     assert hidden == []
 
 
-def test_whatever_is_written_down_of_who_did_what_can_be_said_on_pages() -> None:
-    """In the page of changes: a new deed has its words among them."""
+def test_whatever_is_written_down_of_who_did_what_can_be_said_on_pages(spanish: Catalog) -> None:
+    """In the page of changes: what is written is one of the AuditActions, and each has Spanish."""
     new = {
         words.value
-        for part in ("services", "console")
+        for part in ("cases", "services", "console")
         for path in sorted((HERE / part).rglob("*.py"))
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.write", "_audit") and len(call.args) > 2
         if isinstance(words := call.args[2], ast.Constant)
-    } - set(DONE)
+    } - set(AuditAction)
     assert new == set()
+    assert {str(action) for action in AuditAction if action not in spanish} == set()
 
 
-def test_what_the_checker_finds_and_what_changes_can_be_said_on_pages() -> None:
+def test_what_the_checker_finds_and_what_changes_can_be_said_on_pages(spanish: Catalog) -> None:
     """Each code that there is, and each sentence of a difference; in English a finding says enough by itself."""
     flows = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((HERE.parent / "flows").rglob("*.py"))]
     values = [one.value for tree in flows for one in ast.walk(tree) if isinstance(one, ast.Constant)]
-    assert {one for one in map(str, values) if re.fullmatch("[A-Z][0-9]{3}", one)} == set(checker_words.MEANINGS)
-    differences = ast.parse((HERE.parent / "flows" / "diff.py").read_text(encoding="utf-8"))
+    assert {one for one in map(str, values) if re.fullmatch("[A-Z][0-9]{3}", one)} == set(findings.MEANINGS)
+    differences = ast.parse(next((ROOT / "flows").rglob("diff.py")).read_text(encoding="utf-8"))
     sentences = {one.value for one in ast.walk(differences) if isinstance(one, ast.Constant) and "%(" in str(one.value)}
-    assert sentences <= set(checker_words.CHANGES)
-    assert checker_words.meaning("E103") == ""
+    assert {one for one in sentences if one not in spanish} == set()
+    assert findings.meaning("E103") == ""
     with speaking("es"):
-        assert checker_words.meaning("E103") == "Un nombre que no lleva a ninguna parte."
-        assert checker_words.changed(Told("was called %(name)s", {"name": "mood"})) == "se llamaba mood"
+        assert findings.meaning("E103") == "Un nombre que no lleva a ninguna parte."
+        assert changed(Told("was called %(name)s", {"name": "mood"})) == "se llamaba mood"
 
 
-def test_every_exception_that_a_page_shows_is_made_of_a_phrase() -> None:
-    assert {"Mistake", "StoryError", "Clash", "BadShift", "AudioError"} <= phrase_words.sayers()
-    assert len(phrase_words.said()) > 150
+def of_team(section: str) -> dict[str, str]:
+    """A section of team.yaml, by the kinds that its names stand for. (Each language of ours has every key.)"""
+    keys = ours().section(section)
+    return {key.partition(".")[2].replace("_", " "): ours().words["en"][key] for key in keys}
 
 
 BESIDE = ("told", "blocked", "watched")
@@ -164,13 +175,9 @@ BESIDE = ("told", "blocked", "watched")
     [
         (now.NO_TEXTS, contacts.NoTexts), (now.AWAY, reach.Unreached), (gates.GATE_SAYS, Said),
         (flow_states.STATES, State), (stories.BECAUSE, queue.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
-        (desk.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
-        *((alert_texts.WHY[language], reach.Unreached) for language in ("en", "es")),
-        *(
-            ({why: words for why, words in alert_texts.STATES[language].items() if why not in BESIDE},
-             contacts.NoTexts)
-            for language in ("en", "es")
-        ),
+        (cases.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
+        (of_team("alert_reasons"), reach.Unreached),
+        ({why: words for why, words in of_team("alert_states").items() if why not in BESIDE}, contacts.NoTexts),
     ],
 )  # fmt: skip
 def test_a_table_of_words_has_them_for_each_kind(table: Mapping[str, object], kinds: object) -> None:
@@ -178,28 +185,51 @@ def test_a_table_of_words_has_them_for_each_kind(table: Mapping[str, object], ki
     assert set(table) == set(get_args(kinds))
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_pages_do_not_send_people_to_the_terminal(language: str) -> None:
-    with speaking(language):
-        shown = {str(one.id): _(str(one.id)) for one in phrase_words.said() if one.id}
-    assert {words for words, is_said in shown.items() if TERMINAL.search(is_said)} <= TERMINAL_ONLY
+def test_nobody_is_sent_to_the_terminal_but_by_the_terminal(spanish: Catalog) -> None:
+    """Code below the edges names no command, and neither do the pages."""
+    shown = {str(one.id): [*_all(one.id), *_all(one.string)] for one in spanish if one.id}
+    named = {words for words, said in shown.items() if any(TERMINAL.search(one) for one in said)}
+    assert named <= TERMINAL_ONLY
 
 
-def test_a_phrase_is_said_in_the_language_of_the_page_with_what_stands_in_it() -> None:
-    why = Phrase("is too short: write at least %(least)s letters, a few words are fine", least=12)
-    refused = Mistake("the password %(why)s", why=why)
+def test_each_hint_is_for_an_error_that_there_is() -> None:
+    """The terminal and the pages each say what can be done there; a hint for no error would be dead words."""
+    codes = {
+        word.value.value
+        for part in BELOW
+        for path in sorted((HERE / part).rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        for word in call.keywords
+        if word.arg == "code" and isinstance(word.value, ast.Constant)
+    }
+    assert set(terminal.HINTS) | set(errors.HINTS) <= codes
+
+
+def test_what_cannot_be_is_said_in_the_language_of_the_page_with_what_stands_in_it() -> None:
+    why = Translatable("is too short: write at least %(least)s letters, a few words are fine", least=12)
+    refused = UserError("the password %(why)s", why=why)
     assert str(refused) == "the password is too short: write at least 12 letters, a few words are fine"
     with speaking("es"):
-        assert said(refused.phrase) == (
+        assert said(refused.text) == (
             "la contraseña es demasiado corta: escriba al menos 12 letras; unas cuantas palabras sirven"
         )
-        assert said(Mistake.said("¡Ya! 100 %").phrase) == "¡Ya! 100 %"
+        assert said(UserError.of("¡Ya! 100 %").text) == "¡Ya! 100 %"
 
 
-def test_a_catalogue_is_the_same_however_often_it_is_written() -> None:
-    folder = HERE / "console" / "now"
-    once = written(brought_up_to_date(folder, "es"))
-    assert once == (folder / "es.po").read_bytes()
+def test_each_edge_adds_what_can_be_done_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    none = UserError("there is no case %(number)s", code="no_case", number=7)
+    assert str(none) == "there is no case 7"
+    monkeypatch.setenv("CHECKIN_COMMAND", "bin/checkin")
+    assert terminal.with_hint(none) == "there is no case 7: bin/checkin inbox list --all shows every one"
+    assert errors.in_words(none) == "there is no case 7: the inbox shows every one"
+    with speaking("es"):
+        assert errors.in_words(none) == "no hay ningún caso 7: la bandeja los muestra todos"
+    assert terminal.with_hint(UserError("case 7 is closed")) == "case 7 is closed"
+
+
+def test_the_catalogue_is_as_extraction_writes_it(spanish: Catalog) -> None:
+    assert written(spanish) == path_of("es").read_bytes(), "run python -m checkin.i18n.extract"
 
 
 def test_words_are_said_in_the_language_of_the_request() -> None:
@@ -224,3 +254,7 @@ def test_the_first_language_that_we_speak(wanted: list[str | None], spoken: str)
 
 def _all(words: object) -> list[str]:
     return [str(one) for one in words] if isinstance(words, tuple | list) else [str(words)] if words else []
+
+
+def _kinds(of: type[UserError]) -> set[type[UserError]]:
+    return {of}.union(*(_kinds(one) for one in of.__subclasses__() if one.__module__.startswith("checkin")))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import flows
-from flows.check import about_files, about_flows
-from flows.findings import Finding
-from flows.library import build
+from flows.checks.checker import about_files, about_flows
+from flows.loading import build
+from flows.model.findings import Finding
 
 SHIPPED = Path(flows.__file__).parent / "definitions"
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import flows
-from flows.findings import Finding
-from flows.library import Library, build
+from flows.library import Library
+from flows.loading import build
+from flows.model.findings import Finding
 
 DEFINITIONS = Path(flows.__file__).parent / "definitions"
 EXAMPLES = Path(__file__).parent / "examples"

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flows.check import about_flows
-from flows.findings import Finding
-from flows.library import Library, build
-from flows.studio import Imported, convert, read_export
+from flows.checks.checker import about_flows
+from flows.importers.studio.conversion import Imported, convert
+from flows.importers.studio.export import read_export
+from flows.library import Library
+from flows.loading import build
+from flows.model.findings import Finding
 from tests.core.seeded import files
 
 HERE = Path(__file__).parent / "studio"

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flows import effects
-from flows.effects import Effect
-from flows.engine import begin, enter, step
-from flows.inputs import (
+from flows.engine import effects
+from flows.engine.effects import Effect
+from flows.engine.inputs import (
     CaseOpened,
     HungUp,
     Input,
@@ -28,8 +27,10 @@ from flows.inputs import (
     Texted,
     TimedOut,
 )
+from flows.engine.position import Facts, Position, Turn
+from flows.engine.turns import begin, enter, step
 from flows.library import Library
-from flows.position import Channel, Facts, Position, Turn
+from flows.model.text import Channel
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 

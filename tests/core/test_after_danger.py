@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows import effects
+from flows.engine import effects
 from tests.core.small import ELSE, library
 from tests.core.talk import Talk
 

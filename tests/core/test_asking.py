@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from flows import effects
-from flows.inputs import ReminderDue, TimedOut
+from flows.engine import effects
+from flows.engine.inputs import ReminderDue, TimedOut
 from tests.core.small import ELSE, examples, library
 from tests.core.talk import Talk
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flows import effects
-from flows.inputs import Texted
-from flows.library import build
-from flows.position import Value
+from flows.engine import effects
+from flows.engine.inputs import Texted
+from flows.loading import build
+from flows.model.text import Value
 from tests.core.seeded import files
 from tests.core.talk import Talk
 

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from checkin.cli.flow_commands import app
-from flows.catalogues.catalogue import path_of
-from flows.library import load
+from flows.loading import load
+from flows.words.catalogues.catalogue import path_of
 from tests.core.seeded import CARE, files
 
 run = CliRunner()

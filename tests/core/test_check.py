@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from flows.check import about_flows, check
-from flows.findings import Finding
-from flows.library import build
+from flows.checks.checker import about_flows, check
+from flows.loading import build
+from flows.model.findings import Finding
 from tests.core.seeded import CARE, LINES, OTHER, SHIPPED, files, found, line_of, with_mistake
 
-Mistake = tuple[str, str, str, str]
+UserError = tuple[str, str, str, str]
 
-READING: list[Mistake] = [
+READING: list[UserError] = [
     ("Y001", "  - id: low\n", "\t- id: low\n", "\t- id: low"),
     ("Y001", "    number: {min: 1, max: 5}\n", "    number: {min: 1, max: 5\n", "    save: mood"),
     ("Y001", "    save: mood\n", "    save: mood\n    save: topic\n", "    save: topic\n    then: {timeout"),
@@ -35,7 +35,7 @@ READING: list[Mistake] = [
     ("X601", "Take care.", "{% for x in y %}{% endfor %}", "    say: {en: \"{% for"),
 ]  # fmt: skip
 
-RULES: list[Mistake] = [
+RULES: list[UserError] = [
     ("E103", "needs_consent: check_ins\n", "needs_consent: chek_ins\n", "needs_consent:"),
     ("E103", 'if: "mood <= 2"', 'if: "consent.calls"', "      - {if"),
     ("E103", "{submit: story, state", "{submit: story, topic: firsst, state", "      first:"),

@@ -8,9 +8,9 @@ import time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.check import about_flows
-from flows.findings import Finding
-from flows.library import build
+from flows.checks.checker import about_flows
+from flows.loading import build
+from flows.model.findings import Finding
 from tests.core.seeded import CARE, files, found
 
 PIECES = sorted({piece for line in CARE.splitlines() for piece in line.split() if piece})

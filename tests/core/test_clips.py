@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flows import effects
-from flows.check import about_flows
-from flows.clips import outdated, prompts
-from flows.library import Library, build
-from flows.model import Flow
-from flows.parse import restore
-from flows.sounds import Sound
+from flows.checks.checker import about_flows
+from flows.engine import effects
+from flows.library import Library
+from flows.loading import build
+from flows.model.clips import Sound, outdated, prompts
+from flows.model.flow import Flow
+from flows.model.parse import restore
 from tests.core.seeded import CARE, files
 from tests.core.talk import Talk
 

@@ -14,9 +14,10 @@ import pytest
 import flows
 from checkin.core.reply import Reply
 from checkin.telephony import sms
-from flows import effects
-from flows.library import Library, build
-from flows.position import Channel
+from flows.engine import effects
+from flows.library import Library
+from flows.loading import build
+from flows.model.text import Channel
 from tests.core.seeded import CARE, files, with_mistake
 from tests.core.talk import Talk
 
@@ -106,7 +107,7 @@ def test_what_is_sensitive_is_shown_to_nobody() -> None:
     asked = CARE.replace('en: "Take care."', 'en: "You wrote {{ note | default: 1 }}."')
     library, findings = build(files(care=asked))
     assert library is not None, findings
-    from flows.check import about_flows
+    from flows.checks.checker import about_flows
 
     assert "P802" in [one.code for one in about_flows(library)]
 

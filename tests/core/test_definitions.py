@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from flows.keywords import Ears
-from flows.library import load
-from flows.segments import count_segments
-from flows.sentences import line_names
-from flows.templates import compiled, render
+from flows.loading import load
+from flows.model.templates import compiled, render
 from flows.transcripts.format import Contact
 from flows.transcripts.world import World
+from flows.words.keywords import Ears
+from flows.words.segments import count_segments
+from flows.words.sentences import line_names
 from tests.core.seeded import SHIPPED
 from tests.core.test_talk import NOON
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from flows.diff import diff
-from flows.library import load
-from flows.model import Flow
-from flows.parse import parse_flow, restore
+from flows.loading import load
+from flows.model.flow import Flow
+from flows.model.parse import parse_flow, restore
+from flows.views.diff import diff
 from tests.core.seeded import CARE, SHIPPED
 
 LIBRARY = load(SHIPPED)

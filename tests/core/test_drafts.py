@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flows.check import check
-from flows.drafts import read_draft, text_of
-from flows.library import clip_digests
+from flows.checks.checker import check
+from flows.checks.drafts import read_draft, text_of
+from flows.loading import clip_digests
 from tests.make import FLOWS, library
 
 CLIPS = clip_digests(FLOWS)

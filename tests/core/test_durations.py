@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.durations import parse_duration, write_duration
+from flows.model.durations import parse_duration, write_duration
 
 
 @pytest.mark.parametrize(

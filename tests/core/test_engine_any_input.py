@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import flows
-from flows import effects
-from flows.effects import Effect
-from flows.engine import enter, step
-from flows.inputs import (
+from flows.engine import effects
+from flows.engine.effects import Effect
+from flows.engine.inputs import (
     CaseOpened,
     HungUp,
     Input,
@@ -32,8 +31,10 @@ from flows.inputs import (
     Texted,
     TimedOut,
 )
-from flows.library import Library, load
-from flows.position import Facts, Position, Turn
+from flows.engine.position import Facts, Position, Turn
+from flows.engine.turns import enter, step
+from flows.library import Library
+from flows.loading import load
 from tests.core.talk import MONDAY
 
 SHIPPED = load(Path(flows.__file__).parent / "definitions")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from flows import effects
-from flows.engine import enter, step
+from flows.engine import effects
+from flows.engine.inputs import Started, Texted
+from flows.engine.position import Facts, Position
 from flows.engine.run import LARGEST_POSITION, TURNS
-from flows.inputs import Started, Texted
-from flows.parse import parse_flow
-from flows.position import Facts, Position
+from flows.engine.turns import enter, step
+from flows.model.parse import parse_flow
 from tests.core.small import ELSE, flow_text, library
 from tests.core.talk import MONDAY, Talk
 

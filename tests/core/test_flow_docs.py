@@ -13,20 +13,22 @@ from typer.testing import CliRunner
 
 import flows
 from checkin.cli.flow_commands import app
-from flows.catalogues.catalogue import path_of
-from flows.catalogues.keeping import extract
-from flows.check import about_flows
-from flows.findings import Finding
-from flows.library import Library, build
-from flows.lines import SchedulesFile
-from flows.parse import parse_flow
-from flows.steps import VERBS
-from flows.studio import convert, read_export
-from flows.template_filters import FILTERS
-from flows.templates import _KEPT_FILTERS
+from flows.checks.checker import about_flows
+from flows.importers.studio.conversion import convert
+from flows.importers.studio.export import read_export
+from flows.library import Library
+from flows.loading import build
+from flows.model.findings import Finding
+from flows.model.lines import SchedulesFile
+from flows.model.parse import parse_flow
+from flows.model.template_filters import FILTERS
+from flows.model.templates import _KEPT_FILTERS
+from flows.model.yaml_source import read_yaml
+from flows.steps.table import VERBS
 from flows.transcripts.files import parse_transcripts
 from flows.transcripts.runner import run
-from flows.yaml_source import read_yaml
+from flows.words.catalogues.catalogue import path_of
+from flows.words.catalogues.maintenance import extract
 from tests.core.seeded import CARE, SHIPPED, WORDS, files
 
 PAGE = (Path(flows.__file__).parents[1] / "docs" / "flows.md").read_text(encoding="utf-8")
@@ -36,6 +38,7 @@ STEPS = [text for kind, text in BLOCKS if kind == "yaml" and text.startswith("- 
 HEADS = [text for kind, text in BLOCKS if text.startswith("outbound:")]
 TALKS = [text for kind, text in BLOCKS if text.startswith("tests:")]
 SCHEDULES = [text for kind, text in BLOCKS if text.startswith("schedules:")]
+TEAM = [text for kind, text in BLOCKS if text.startswith("languages:")]
 PUBLISHING = [text for kind, text in BLOCKS if kind == "text" or "flows publish" in text]
 """They need a line with a database: tests/services/test_publishing_docs.py."""
 
@@ -66,8 +69,14 @@ def library_of(text: str) -> tuple[Library | None, list[Finding]]:
 
 
 def test_every_block_of_the_page_is_tested_by_something_here() -> None:
-    read = [FLOWS, STEPS, HEADS, TALKS, SCHEDULES, CATALOGUES, EXPORTS]
+    read = [FLOWS, STEPS, HEADS, TALKS, SCHEDULES, TEAM, CATALOGUES, EXPORTS]
     assert sum(map(len, read)) + sum(kind in ("sh", "text") for kind, _ in BLOCKS) == len(BLOCKS)
+
+
+def test_the_words_for_volunteers_are_said() -> None:
+    made, found = build({**files(), "team.yaml": TEAM[0]})
+    assert made is not None, found
+    assert made.team.fill("relays.passed", ["en"], {})[0] == "Handed on. Thanks for saying so!"
 
 
 @pytest.mark.parametrize("text", FLOWS, ids=name_of)

@@ -11,9 +11,9 @@ import pytest
 import flows
 from checkin.cli.lazy_commands import ELSEWHERE, load
 from checkin.telephony.rules.error_codes import MEANINGS
-from flows.lines import FollowUpRules, Sending
-from flows.plans import PlansFile
-from flows.yaml_source import read_yaml
+from flows.model.lines import FollowUpRules, Sending
+from flows.model.plans import PlansFile
+from flows.model.yaml_source import read_yaml
 from tests.make import library
 
 PAGE = (Path(flows.__file__).parents[1] / "docs" / "follow-ups.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.hours import Schedule
+from flows.model.schedules import Schedule
 
 EAST = "America/New_York"
 WEEK = Schedule.model_validate(

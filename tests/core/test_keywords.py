@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.keywords import Ears
+from flows.words.keywords import Ears
 from tests.core.small import library
 
 EARS: Ears = library().ears

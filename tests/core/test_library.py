@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from checkin.telephony.voices import _VOICES
-from flows.findings import FlowError
-from flows.library import build, findings, load, read
-from flows.parse import parse_flow
-from flows.voices import complaint
+from flows.loading import build, findings, load, read
+from flows.model.findings import FlowError
+from flows.model.lines import complaint
+from flows.model.parse import parse_flow
 from tests.core.small import DEFINITIONS, LINES, WORDS, faults, files, flow_text, library
 
 KEYWORDS = "keywords: {en: {story: second, check in: first.over}, es: {historia: second}}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.check.names import KNOWN
+from flows.checks.names import KNOWN
 from tests.core.small import library
 from tests.core.talk import Talk
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.folding import clean, fold, one_typo
-from flows.matching import Option, match_choice, match_number, match_phone, match_time, match_yes_no
+from flows.words.folding import clean, fold, one_typo
+from flows.words.matching import Option, match_choice, match_number, match_phone, match_time, match_yes_no
 from tests.core.small import library
 
 KNOWN = library().answers

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows import effects
-from flows.inputs import CaseOpened, HungUp, MessageWanted, NoPeer, PeerLeft
-from flows.position import Facts
+from flows.engine import effects
+from flows.engine.inputs import CaseOpened, HungUp, MessageWanted, NoPeer, PeerLeft
+from flows.engine.position import Facts
 from tests.core.small import ELSE, examples, library
 from tests.core.talk import MONDAY, Talk
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows import effects
-from flows.effects import Say
-from flows.inputs import MachineAnswered
-from flows.parse import parse_flow
+from flows.engine import effects
+from flows.engine.effects import Say
+from flows.engine.inputs import MachineAnswered
+from flows.model.parse import parse_flow
 from tests.core.small import ELSE, examples, flow_text, library
 from tests.core.talk import Talk
 

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.findings import FlowError
-from flows.library import build
-from flows.parse import parse_flow, restore
-from flows.steps import Ask, Say
-from flows.yaml_source import DEEPEST, LARGEST, read_yaml
+from flows.loading import build
+from flows.model.findings import FlowError
+from flows.model.parse import parse_flow, restore
+from flows.model.yaml_source import DEEPEST, LARGEST, read_yaml
+from flows.steps.ask import Ask
+from flows.steps.say import Say
 from tests.core.small import ELSE, EXAMPLES, WORDS, faults, files, flow_text
 
 CHECK_IN = (EXAMPLES / "check_in.yaml").read_text(encoding="utf-8")

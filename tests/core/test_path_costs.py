@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from flows.check import path_costs, sizes
-from flows.check.path_costs import Path, paths
-from flows.check.subject import Subject
-from flows.library import Library, build, load
-from flows.segments import count_segments
+from flows.checks import path_costs, sizes
+from flows.checks.path_costs import Path, paths
+from flows.checks.subject import Subject
+from flows.library import Library
+from flows.loading import build, load
+from flows.words.segments import count_segments
 from tests.core.seeded import SHIPPED, files
 
 ASK = """\

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.plain_signs import SIGNS, as_sent
-from flows.segments import BASIC, EXTENSION, count_segments, encoding
+from flows.words.segments import BASIC, EXTENSION, SIGNS, as_sent, count_segments, encoding
 
 SEVEN_BIT = st.text(st.sampled_from(sorted(BASIC | EXTENSION)), max_size=200)
 

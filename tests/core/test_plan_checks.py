@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from flows.library import build
-from flows.plans import Plan
+from flows.loading import build
+from flows.model.plans import Plan
 from tests.make import FLOWS
 
 FILES = {file.name: file.read_text(encoding="utf-8") for file in FLOWS.glob("*.yaml")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.keywords import Ears
+from flows.words.keywords import Ears
 from tests.make import library
 
 MUST = {

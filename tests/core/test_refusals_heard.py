@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from flows.danger import scale
-from flows.keywords import Ears, GlobalWord
+from flows.words.danger import scale
+from flows.words.keywords import Ears, GlobalWord
 from tests.corpus import measure, train
 from tests.make import library
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.segments import count_segments, encoding, outside, split
+from flows.words.segments import count_segments, encoding, outside, split
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.engine import enter, step
-from flows.inputs import Spoke, Started, Texted
-from flows.library import load
-from flows.position import Channel, Facts, Position
-from flows.steps import Ask
+from flows.engine.inputs import Spoke, Started, Texted
+from flows.engine.position import Facts, Position
+from flows.engine.turns import enter, step
+from flows.loading import load
+from flows.model.text import Channel
+from flows.steps.ask import Ask
 from tests.core.small import DEFINITIONS
 from tests.corpus.measure import HERE, rows
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from checkin.samples.library import FOLDER
-from flows.check import check
-from flows.sounds import measure
+from flows.checks.checker import check
+from flows.model.clips import measure
 from tests.core.seeded import CARE, files
 
 CLIP = 'say: {text: {en: "Take care.", es: "Hasta pronto."}, audio: {en: clips/en.wav, es: clips/es.wav}}'

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from flows import effects
-from flows.effects import NoteListen
-from flows.inputs import StoryFound
-from flows.segments import count_segments
+from flows.engine import effects
+from flows.engine.effects import NoteListen
+from flows.engine.inputs import StoryFound
+from flows.words.segments import count_segments
 from tests.core.small import ELSE, examples, library
 from tests.core.talk import Talk, story
 

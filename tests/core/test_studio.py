@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from flows.check import about_flows
-from flows.library import build
-from flows.studio import StudioError, convert, read_export
+from flows.checks.checker import about_flows
+from flows.importers.studio.conversion import convert
+from flows.importers.studio.export import StudioError, read_export
+from flows.loading import build
 from tests.core.seeded import files
 from tests.core.studio_flows import imported, library_of, small, told, way, widget
 from tests.core.talk import Talk

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.check import about_flows
-from flows.library import build
-from flows.studio import StudioError, convert, read_export
-from flows.studio.conversion import BY_US, CALLS, TEXTS, WIDGETS
+from flows.checks.checker import about_flows
+from flows.importers.studio.conversion import BY_US, CALLS, TEXTS, WIDGETS, convert
+from flows.importers.studio.export import StudioError, read_export
+from flows.loading import build
 from tests.core.seeded import files
 from tests.core.talk import Talk
 

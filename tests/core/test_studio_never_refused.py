@@ -10,9 +10,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.check import about_flows
-from flows.library import build
-from flows.studio import StudioError, convert, read_export
+from flows.checks.checker import about_flows
+from flows.importers.studio.conversion import convert
+from flows.importers.studio.export import StudioError, read_export
+from flows.loading import build
 from tests.core.seeded import files
 
 HERE = Path(__file__).parent / "studio"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.studio import StudioError, read_export
+from flows.importers.studio.export import StudioError, read_export
 from tests.core.studio_flows import library_of, refused, small, told, way, widget
 from tests.core.talk import Talk
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from flows.studio.conditions import condition
-from flows.studio.export import Condition
-from flows.studio.labels import taken_apart
-from flows.studio.liquid import only_path, translate
+from flows.importers.studio.conditions import condition
+from flows.importers.studio.export import Condition
+from flows.importers.studio.labels import taken_apart
+from flows.importers.studio.liquid import only_path, translate
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from flows.library import Library, build, load
-from flows.talk import COMMANDS, Talk
+from flows.library import Library
+from flows.loading import build, load
 from flows.transcripts.format import Tale, Volunteer
+from flows.transcripts.keyboard import COMMANDS, Talk
 from tests.core.seeded import SHIPPED, files
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.templates import TemplateError, check, holds, render, used
+from flows.model.templates import TemplateError, check, holds, render, used
 
 NAMES = {
     "contact": {"name": None},

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.check.ways import ways
-from flows.library import Library, build, load
+from flows.checks.ways import ways
+from flows.library import Library
+from flows.loading import build, load
 from flows.transcripts.coverage import failures, play, untested
 from flows.transcripts.files import Placed, parse_transcripts, read_transcripts
 from flows.transcripts.runner import Result, run

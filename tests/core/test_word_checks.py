@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from flows.danger import shipped
-from flows.findings import Finding
-from flows.library import build
-from flows.library_files import read_settings
-from flows.phrases import spell_out
-from flows.word_checks import unheard
+from flows.loading import build, read_settings
+from flows.model.findings import Finding
+from flows.words.danger import shipped
+from flows.words.phrases import spell_out
+from flows.words.validation import unheard
 from tests.core.small import WORDS, files
 
 

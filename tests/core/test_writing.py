@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.library import Library, load
-from flows.position import Channel
-from flows.talk import Talk
+from flows.library import Library
+from flows.loading import load
+from flows.model.text import Channel
 from flows.transcripts import writing
 from flows.transcripts.files import Placed, parse_transcripts
 from flows.transcripts.format import Contact, Tale, Volunteer
+from flows.transcripts.keyboard import Talk
 from flows.transcripts.runner import run
 from tests.core.seeded import SHIPPED
 

@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.keywords import Ears
-from flows.library import load
+from flows.loading import load
+from flows.words.keywords import Ears
 
 HERE = Path(__file__).parent
 UNSEEN = HERE / "unseen"

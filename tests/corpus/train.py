@@ -1,4 +1,4 @@
-"""Learns what flows.weighing weighs by, from the labelled texts beside this file: `python -m tests.corpus.train`.
+"""Learns what words.classifier weighs by, from the labelled texts beside this file: `python -m tests.corpus.train`.
 
 Logistic regression by stochastic gradient descent with a rate for each weight (AdaGrad), nothing but the standard
 library, the same weights for the same texts. `--check` says instead how well the texts of a stranger are heard by what
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from pathlib import Path
 
-from flows.danger import WEIGHTS, shipped
-from flows.keywords import FEWEST
-from flows.weighing import BUCKETS, MEANINGS, Meaning, group_buckets, grouped, plain_buckets, words_of
+from flows.words.classifier import BUCKETS, MEANINGS, Meaning, group_buckets, grouped, plain_buckets, words_of
+from flows.words.danger import WEIGHTS, shipped
+from flows.words.keywords import FEWEST
 from tests.corpus.measure import HERE
 
 ROUNDS = 6
@@ -101,7 +101,7 @@ def lists(language: str, folder: Path = HERE) -> list[Path]:
 
 
 def save(file: Path, weights: Sequence[float], bias: float, texts: str) -> None:
-    """Write a file that flows.weighing reads."""
+    """Write a file that flows.words.classifier reads."""
     unit = max(map(abs, weights)) / 127
     head = json.dumps({"bias": round(bias, 6), "unit": unit, "texts": texts}).encode()
     file.write_bytes(head + b"\n" + bytes(round(weight / unit) & 0xFF for weight in weights))

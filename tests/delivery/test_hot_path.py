@@ -14,9 +14,9 @@ from checkin.core.unit_of_work import Work
 from checkin.followups import series
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
-from checkin.outbox import dispatcher
-from checkin.outbox import service as outbox
+from checkin.outbox import dispatcher, outbox
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Done, Skipped
 from tests.cast import ANA
 from tests.services.conftest import shown
 from tests.services.living import agrees
@@ -89,7 +89,7 @@ def test_a_text_takes_two_transactions(
     row = promised(busy, promise)
     cost.statements.clear()
     cost.commits = 0
-    assert dispatcher.perform(busy.runtime, row) == "done"
+    assert dispatcher.dispatch(busy.runtime, row) == Done()
     assert len(busy.sent_to(ANA)) == 1
     assert cost.commits == 2
     assert len(cost.statements) <= most, shown(cost.statements)
@@ -99,6 +99,6 @@ def test_what_may_not_leave_takes_one(busy: TheLine, cost: Cost) -> None:
     row = promised(busy, alone)
     busy.answers(ANA, "STOP")
     cost.commits = 0
-    assert dispatcher.perform(busy.runtime, row) == "skipped: no longer planned"
+    assert dispatcher.dispatch(busy.runtime, row) == Skipped("no longer planned")
     assert cost.commits == 1
     assert busy.sent_to(ANA) == []

@@ -17,14 +17,16 @@ from sqlalchemy import Engine, select
 
 from checkin.core.rules.failpoints import WORKER, Point
 from checkin.core.unit_of_work import Work
+from checkin.delivery import dead_letters as dead_letter_desk
 from checkin.delivery import receipts
 from checkin.followups import series
 from checkin.followups.models import FollowUp
 from checkin.messages.models import Message
 from checkin.outbox import dead_letters
-from checkin.outbox.jobs import PATIENCE
 from checkin.outbox.models import Outbox
-from checkin.telephony.port import Accepted, OutgoingText, Refused, SentText, TryLater, Unknown
+from checkin.outbox.outcomes import ATTEMPTS
+from checkin.outbox.steps import PATIENCE
+from checkin.telephony.port import Accepted, MaybeDone, OutgoingText, Refused, SentText, TryLater
 from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.volunteers.models import Alert
 from tests import make
@@ -61,7 +63,7 @@ class Carrier(make.Network):
         if how == "refuses":
             raise Refused("could not send a text", 21614)
         if how == "does nothing and breaks":
-            raise Unknown("asked the network to send a text, and its answer was lost")
+            raise MaybeDone("asked the network to send a text, and its answer was lost")
         assert self.line is not None
         accepted = Accepted(make.sid("SM"), "queued")
         self.book.append((text.status_url.rpartition("/")[2], self.line.clock.now))
@@ -69,7 +71,7 @@ class Carrier(make.Network):
         if how == "tells first":
             self.receipt()
         if how == "takes it and breaks":
-            raise Unknown("asked the network to send a text, and its answer was lost")
+            raise MaybeDone("asked the network to send a text, and its answer was lost")
         return accepted
 
     def receipt(self, status: str = "delivered") -> None:
@@ -98,13 +100,13 @@ class Rough:
             if passed == point:
                 raise Killed
 
-        self.line.runtime.passing = passing
+        self.line.runtime.transactions.passing = passing
         try:
             self.line.carries_out(3)
         except Killed:
             pass
         finally:
-            self.line.runtime.passing = lambda _point: None
+            self.line.runtime.transactions.passing = lambda _point: None
 
     def does(self, what: str) -> None:
         """One thing happens."""
@@ -147,7 +149,8 @@ def rough_times(database: Engine) -> Iterator[Rough]:
         outer = connection.begin()
         line = TheLine.on(connection, Path(folder))
         carrier = Carrier(line=line)
-        line.network = line.runtime.gateway = carrier
+        line.network = carrier
+        make.put(line.runtime, gateway=line.network)
         agrees(line, ANA, "check_ins")
 
         def promise(work: Work) -> datetime:
@@ -215,11 +218,11 @@ def test_whoever_leaves_while_it_is_in_hand_gets_no_more_than_that_one(
 
         def passing(passed: Point) -> None:
             if passed == point:
-                line.runtime.passing = lambda _point: None
+                line.runtime.transactions.passing = lambda _point: None
                 line.answers(ANA, word)
                 line.answers(ANA, word)
 
-        line.runtime.passing = passing
+        line.runtime.transactions.passing = passing
         rough.works()
         rough.settles()
         assert len(rough.carrier.book) == (0 if point == "taken" else 1)
@@ -260,9 +263,9 @@ def test_a_network_that_takes_nothing_for_days_costs_one_of_the_plan_and_not_the
         first, second = line.runtime.read(lambda s: list(s.scalars(select(FollowUp).order_by(FollowUp.number))))
         assert (first.state, first.number, second.state, second.number) == ("failed", 0, "planned", 1)
         assert "not taken for half a day" in (first.reason or "")
-        set_aside_row = select(Outbox.result).where(Outbox.kind == "follow_up", Outbox.done_at.is_not(None))
+        set_aside_row = select(Outbox.result).where(Outbox.kind == "follow_up", Outbox.outcome == "dead letter")
         result = line.runtime.read(lambda session: session.scalars(set_aside_row).one())
-        assert (result or "").startswith(f"set aside after {PATIENCE} tries")
+        assert (result or "").startswith(f"after {PATIENCE} tries")
         assert line.runtime.read(lambda session: session.scalars(select(Alert.kind)).all()) == ["set_aside"]
         assert rough.carrier.book == []
 
@@ -282,10 +285,10 @@ def test_a_follow_up_that_cannot_be_carried_out_says_so_and_goes_when_it_is_take
             rough.works()
         [row] = line.runtime.read(lambda session: list(session.scalars(select(FollowUp))))
         assert row.state == "planned"
-        assert (row.reason or "").startswith("set aside after 8 tries: failed: ")
+        assert (row.reason or "").startswith("given up after 8 tries: failed: ")
         line.runtime.do(lambda work: spoil(work, seal))
         aside = line.runtime.read(lambda session: session.scalars(select(Outbox)).one())
-        assert aside.attempts == dead_letters.ATTEMPTS
-        assert line.runtime.do(lambda work: dead_letters.take_up_again(work, aside.id, "Oda"))
+        assert aside.attempts == ATTEMPTS
+        assert line.runtime.do(lambda work: dead_letter_desk.retry(work, aside.id, "Oda"))
         rough.works()
         assert len(rough.carrier.book) == 1

@@ -16,10 +16,9 @@ from checkin.followups.fates import NOT_AGAIN
 from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
 from checkin.messages.models import Message
-from checkin.outbox import dead_letters
-from checkin.outbox import service as outbox
+from checkin.outbox import dead_letters, outbox
 from checkin.outbox.models import Outbox
-from checkin.telephony.port import Accepted, OutgoingText, SentText, Unknown
+from checkin.telephony.port import Accepted, MaybeDone, OutgoingText, SentText
 from checkin.telephony.rules.arrivals import MessageStatus
 from tests import make
 from tests.cast import ANA
@@ -49,7 +48,7 @@ class Carrier(make.Network):
             mine = text.status_url.rpartition("/")[2]
             self.line.runtime.do(lambda work: receipts.status(work, mine, MessageStatus(accepted.sid, "delivered")))
         if self.lose_answer:
-            raise Unknown("asked the network to send a text, and its answer was lost")
+            raise MaybeDone("asked the network to send a text, and its answer was lost")
         return accepted
 
 
@@ -57,7 +56,8 @@ class Carrier(make.Network):
 def carrier(line: TheLine) -> Carrier:
     """The line's network from now on."""
     made = Carrier(line=line)
-    line.network = line.runtime.gateway = made
+    line.network = made
+    make.put(line.runtime, gateway=line.network)
     return made
 
 
@@ -88,10 +88,10 @@ def dies_at(line: TheLine, point: Point) -> None:
 
     def passing(passed: Point) -> None:
         if passed == point:
-            line.runtime.passing = lambda _point: None
+            line.runtime.transactions.passing = lambda _point: None
             raise Killed
 
-    line.runtime.passing = passing
+    line.runtime.transactions.passing = passing
     with pytest.raises(Killed):
         line.carries_out()
     goes_on(line)
@@ -141,10 +141,10 @@ def test_a_receipt_that_comes_before_the_answer_is_not_forgotten(
 def test_stop_between_two_tries_is_obeyed(line: TheLine, carrier: Carrier, promised: str) -> None:
     def passing(point: Point) -> None:
         if point == "claimed":
-            line.runtime.passing = lambda _point: None
+            line.runtime.transactions.passing = lambda _point: None
             raise Killed
 
-    line.runtime.passing = passing
+    line.runtime.transactions.passing = passing
     with pytest.raises(Killed):
         line.carries_out()
     line.answers(ANA, "STOP")
@@ -171,4 +171,4 @@ def test_one_poison_row_is_set_aside_and_a_hundred_good_ones_go_on(line: TheLine
         line.clock.forward(minutes=6)
         line.carries_out()
     row = line.runtime.read(lambda session: session.get_one(Outbox, poison))
-    assert row.result == "set aside after 8 tries: failed: KeyError"
+    assert (row.outcome, row.result) == ("dead letter", "after 8 tries: failed: KeyError")

@@ -19,6 +19,7 @@ from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
 from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Outcome, Skipped
 from checkin.runtime import Runtime
 from tests import make
 from tests.cast import ANA
@@ -77,9 +78,9 @@ def stops(runtime: Runtime, halt: Halt | None = None) -> None:
 
 
 def test_a_stop_that_is_just_being_written_is_waited_for(busy: TheLine, due: str) -> None:
-    halt, went = Halt(), list[str]()
+    halt, went = Halt(), list[Outcome | None]()
     stop = threading.Thread(target=stops, args=(busy.runtime, halt))
-    worker = threading.Thread(target=lambda: went.append(dispatcher.perform(busy.runtime, due)))
+    worker = threading.Thread(target=lambda: went.append(dispatcher.dispatch(busy.runtime, due)))
     stop.start()
     assert halt.reached.wait(PATIENCE)
     worker.start()
@@ -88,14 +89,15 @@ def test_a_stop_that_is_just_being_written_is_waited_for(busy: TheLine, due: str
     stop.join(PATIENCE)
     worker.join(PATIENCE)
     assert busy.sent_to(ANA) == []
-    assert went[0].startswith("skipped")
+    assert isinstance(went[0], Skipped)
 
 
 @pytest.mark.parametrize("point", ["claimed", "recorded"])
 def test_a_stop_that_comes_within_a_transaction_of_ours_holds_after_it(busy: TheLine, due: str, point: Point) -> None:
     halt = Halt()
-    slow = replace(busy.runtime, passing=lambda passed: halt.here() if passed == point else None)
-    worker = threading.Thread(target=dispatcher.perform, args=(slow, due))
+    slow = replace(busy.runtime, queue=busy.doorbell)
+    slow.transactions.passing = lambda passed: halt.here() if passed == point else None
+    worker = threading.Thread(target=dispatcher.dispatch, args=(slow, due))
     stop = threading.Thread(target=stops, args=(busy.runtime,))
     worker.start()
     assert halt.reached.wait(PATIENCE)

@@ -47,7 +47,7 @@ def doomed() -> Callable[..., Runtime]:
 
     def built(*arguments: object, **options: object) -> Runtime:
         made = build(*arguments, **options)  # type: ignore[arg-type]
-        made.passing = killer()
+        made.transactions.passing = killer()
         return made
 
     return built

@@ -5,5 +5,5 @@ from __future__ import annotations
 from checkin import wsgi
 from tests.faults.doomed import killer
 
-wsgi._runtime.passing = killer()
+wsgi._runtime.transactions.passing = killer()
 app = wsgi.app

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from checkin.telephony.failures import answered
-from checkin.telephony.port import Refused, TryLater, Unknown
+from checkin.telephony.port import MaybeDone, Refused, TryLater
 from checkin.telephony.rules.error_codes import MEANINGS, Kind, is_opt_out, meaning
 
 
@@ -33,7 +33,7 @@ def test_only_what_was_surely_not_processed_may_be_asked_again() -> None:
     for code, one in MEANINGS.items():
         error = answered("send a text", 400, code)
         assert isinstance(error, TryLater) == (one.kind in ("rate", "queue", "pace", "unfinished"))
-        assert isinstance(error, Unknown) == (one.kind == "ambiguous")
+        assert isinstance(error, MaybeDone) == (one.kind == "ambiguous")
         assert one.words in str(error)
         assert error.code == code
 

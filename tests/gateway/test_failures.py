@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from checkin.telephony.port import GatewayError, Refused, TryLater, Unknown
+from checkin.telephony.port import GatewayError, MaybeDone, Refused, TryLater
 from checkin.telephony.twilio import TwilioGateway
 from tests.gateway.asked import BEN, BODY, CA, CALL, LINE, RE, SM, TEXT, text_row
 from tests.gateway.conftest import ACCOUNT, TOKEN, Wire, hangs, refuses, resets, says
@@ -35,9 +35,9 @@ EVERYTHING: list[Callable[[TwilioGateway], object]] = [
         (401, 20003, Refused),
         (403, 0, Refused),
         (429, 20429, TryLater),
-        (500, 20500, Unknown),
-        (503, 0, Unknown),
-        (408, 0, Unknown),
+        (500, 20500, MaybeDone),
+        (503, 0, MaybeDone),
+        (408, 0, MaybeDone),
     ],
 )
 def test_every_request_fails_in_one_of_three_ways(
@@ -116,7 +116,7 @@ def test_a_name_that_leads_nowhere_can_be_asked_again() -> None:
 def test_a_connection_that_breaks_after_we_asked_leaves_it_open(wire: Wire, gateway: TwilioGateway) -> None:
     wire.does(resets)
 
-    with pytest.raises(Unknown):
+    with pytest.raises(MaybeDone):
         gateway.send_text(TEXT)
 
     assert len(wire.asked) == 1
@@ -127,7 +127,7 @@ def test_no_answer_in_time_leaves_it_open_and_is_not_asked_twice(wire: Wire) -> 
     done = threading.Event()
     wire.does(hangs(done))
 
-    with pytest.raises(Unknown):
+    with pytest.raises(MaybeDone):
         gateway.send_text(TEXT)
 
     done.set()
@@ -138,7 +138,7 @@ def test_no_answer_in_time_leaves_it_open_and_is_not_asked_twice(wire: Wire) -> 
 def test_an_answer_that_makes_no_sense_leaves_it_open(wire: Wire, gateway: TwilioGateway, body: bytes) -> None:
     wire.does(says(201, body))
 
-    with pytest.raises(Unknown):
+    with pytest.raises(MaybeDone):
         gateway.send_text(TEXT)
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from checkin.cli.story_archive import files, manifest
 from checkin.cli.story_archive.manifest import Row, Wrong
-from checkin.stories.service import StoryError
+from checkin.core.errors import UserError
 
 GOOD = "- {title: The porch, topics: [sober, nights], language: en, consent: 2026-05-17, words: It was quiet.}"
 
 
 @pytest.mark.parametrize("name", [".", "./", "././"])
 def test_a_name_that_names_nothing_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(StoryError, match="leads out of the folder"):
+    with pytest.raises(UserError, match="leads out of the folder"):
         files.opened(tmp_path).read(name, 10)
 
 

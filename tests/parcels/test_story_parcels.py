@@ -17,9 +17,9 @@ from sqlalchemy import select
 
 from checkin.cli.story_archive import files as container
 from checkin.cli.story_parcels import LISTS
+from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories.models import Story, StoryDesk
-from checkin.stories.service import StoryError
 from checkin.telephony import audio
 from tests import make
 from tests.media.sounds import promising, wav
@@ -195,7 +195,7 @@ def test_a_name_in_a_zip_never_becomes_a_path(tmp_path: Path) -> None:
     archive = tmp_path / "slip.zip"
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr("../slipped.wav", wav(1))
-    with pytest.raises(StoryError, match="leads out"):
+    with pytest.raises(UserError, match="leads out"):
         container.opened(archive).read("../slipped.wav", 10**6)
     assert [file.name for file in tmp_path.iterdir()] == ["slip.zip"]
 
@@ -207,12 +207,12 @@ def test_a_damaged_zip_and_a_link_out_of_a_folder_say_so(tmp_path: Path) -> None
     torn = bytearray(archive.read_bytes())
     torn[60:90] = bytes(30)
     archive.write_bytes(torn)
-    with pytest.raises(StoryError, match="damaged"):
+    with pytest.raises(UserError, match="damaged"):
         container.opened(archive).read("a.wav", 10**6)
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "a.wav").symlink_to(archive)
-    with pytest.raises(StoryError, match="link"):
+    with pytest.raises(UserError, match="link"):
         container.opened(folder).read("a.wav", 10**6)
 
 

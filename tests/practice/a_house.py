@@ -46,7 +46,7 @@ class Doorbell:
 
     def answer(self, runtime: Runtime) -> None:
         while (row_id := self.rows.get()) is not None:
-            dispatcher.perform(runtime, row_id)
+            dispatcher.dispatch(runtime, row_id)
 
 
 class AHouse:
@@ -79,7 +79,7 @@ class AHouse:
             )
         )  # fmt: skip
         bell = Doorbell()
-        self.runtime.queue = bell
+        self.runtime.outbox.queue = bell
         Base.metadata.create_all(self.runtime.sessions.kw["bind"])
         self.runtime.start()
         door.app = create_app(self.runtime)
@@ -104,4 +104,4 @@ class AHouse:
 
     def does_what_is_due(self) -> None:
         """What the clock would find."""
-        self._bell.nudge("", [row_id for _, row_id in self.runtime.due(200)])
+        self._bell.nudge("", [row_id for _, row_id in self.runtime.outbox.due(200)])

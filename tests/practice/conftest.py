@@ -13,6 +13,7 @@ from twilio.rest import Client
 from checkin.practice.client import Network, Phone
 from checkin.practice.exchange import Settings
 from checkin.practice.server import Running, start
+from checkin.web import templates
 from tests.cast import ANA, BEN, LINE, VAL, VEE
 from tests.practice.a_line import ALine
 
@@ -56,6 +57,7 @@ def carrier(line: ALine, tmp_path: Path) -> Iterator[Callable[..., Running]]:
             "pace": 1000.0,
             "patient": True,
             "port": 0,
+            "looks": templates.STATIC,
         }
         started.append(start(Settings(**(settings | changed))))
         return started[-1]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from checkin.volunteers.rules.alarms import AGAIN_AFTER, FRESH, are_told, in_danger
+from checkin.cases.rules import AGAIN_AFTER, FRESH, are_told, in_danger
 from checkin.volunteers.rules.reach import FAIL, why_unreached
 from tests.cast import MONDAY_NOON
 

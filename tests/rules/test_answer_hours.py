@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from checkin.core.rules.answer_hours import DAY, hours, may_answer
+from checkin.cases.rules import DAY, hours, may_answer
 from checkin.core.rules.coverage import Wanted
 
 EVERY_DAY = frozenset(range(7))

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from checkin.core.errors import UserError
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.rules.policy import BadPolicy, Policy
-from checkin.core.rules.zones import UnknownZone
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_a_setting_that_cannot_be_is_named(settings, says):
 
 
 def test_an_unknown_zone_is_named():
-    with pytest.raises(UnknownZone, match="Harbor/Town"):
+    with pytest.raises(UserError, match="Harbor/Town"):
         Policy(time_zone="Harbor/Town")
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.stories.rules.review import OnYes, Unanswered, check, in_the_way, needs_care
+from checkin.core.errors import UserError
+from checkin.stories.rules.review import OnYes, check, in_the_way, needs_care
 
 ON_YES: dict[str, OnYes] = {"method": "refuse", "heavy": "note", "crisis": "care"}
 NO = dict.fromkeys(ON_YES, "no")
 
 
 def test_every_question_wants_an_answer_and_each_missing_one_is_named() -> None:
-    with pytest.raises(Unanswered, match="heavy, crisis"):
+    with pytest.raises(UserError, match="heavy, crisis"):
         check(list(ON_YES), {"method": "no"})
-    with pytest.raises(Unanswered, match="no question 'weather'"):
+    with pytest.raises(UserError, match="no question 'weather'"):
         check(list(ON_YES), {**NO, "weather": "no"})
-    with pytest.raises(Unanswered, match="write no, cut or yes"):
+    with pytest.raises(UserError, match="write no, cut or yes"):
         check(list(ON_YES), {**NO, "method": "maybe"})
 
 

@@ -13,7 +13,7 @@ from checkin.core.policies import policy_of_line
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.rules.policy import Policy
 from checkin.relays.rules.waves import Wish, limit, plan
-from flows.lines import Line
+from flows.model.lines import Line
 
 LINE = {"calls": "main", "texts": "main", "crisis_number": "988"}
 POLICY = Policy()

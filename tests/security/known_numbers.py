@@ -13,8 +13,8 @@ from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
 from checkin.followups import service as follow_ups
-from checkin.relays import blocks
-from flows.effects import ScheduleFollowUp
+from checkin.relays import blocking
+from flows.engine.effects import ScheduleFollowUp
 from tests import make
 from tests.cast import ATTESTED, BEN, VAL
 from tests.console.browser import application
@@ -74,7 +74,7 @@ def is_on_duty(work: Work) -> None:
 def is_blocked(work: Work) -> None:
     who = ben(work)
     work.session.flush()
-    blocks.add(work, who, "shouts at whoever picks up", "oda")
+    blocking.block(work, who, "shouts at whoever picks up", "oda")
 
 
 def left(work: Work) -> None:

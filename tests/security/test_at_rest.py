@@ -73,8 +73,8 @@ def found_in_files(settings: Settings, values: set[bytes]) -> set[bytes]:
 
 
 def carries_out(runtime: Runtime) -> None:
-    for _, row_id in runtime.due(100):
-        dispatcher.perform(runtime, row_id)
+    for _, row_id in runtime.outbox.due(100):
+        dispatcher.dispatch(runtime, row_id)
 
 
 def test_what_ana_had_forgotten_is_in_no_file_of_the_database(runtime: Runtime, settings: Settings) -> None:

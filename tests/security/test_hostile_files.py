@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 
 from checkin.cli.story_archive import files, manifest
+from checkin.core.errors import UserError
 from checkin.core.rules.typed_numbers import without_numbers
-from checkin.core.settings_values import Wrong, count, port
-from checkin.stories.service import StoryError
-from flows.drafts import read_draft
-from flows.findings import Finding
-from flows.studio.conversion import convert
-from flows.studio.export import read_export
-from flows.yaml_source import LARGEST, LONGEST_NUMBER, MOST_FINDINGS
+from checkin.core.settings import Settings, SettingsError
+from flows.checks.drafts import read_draft
+from flows.importers.studio.conversion import convert
+from flows.importers.studio.export import read_export
+from flows.model.findings import Finding
+from flows.model.yaml_source import LARGEST, LONGEST_NUMBER, MOST_FINDINGS
 from tests import make
+from tests.settings.test_settings import GOOD
 
 SECONDS = 8.0
 STUDIO = Path(__file__).parents[1] / "core" / "studio" / "survey.json"
@@ -77,7 +78,7 @@ def test_a_long_number_is_said_to_be_one() -> None:
 )
 def test_a_hostile_list_of_stories_is_refused_in_a_sentence(tmp_path: Path, hostile: str, why: str) -> None:
     (tmp_path / "stories.yaml").write_text(hostile)
-    with pytest.raises(StoryError, match=why):
+    with pytest.raises(UserError, match=why):
         manifest.rows(files.opened(tmp_path))
 
 
@@ -104,7 +105,7 @@ def test_digits_without_end_cost_their_length(text: str) -> None:
     assert time.perf_counter() - began < SECONDS / 4
 
 
-@pytest.mark.parametrize("read", [port, count])
-def test_a_setting_of_five_thousand_figures_is_a_sentence(read: object) -> None:
-    with pytest.raises(Wrong, match="is not a"):
-        read("9" * 5_000)  # type: ignore[operator]
+@pytest.mark.parametrize("name", ["PORT", "WEB_CONCURRENCY"])
+def test_a_setting_of_five_thousand_figures_is_a_sentence(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is not a"):
+        Settings.from_env(GOOD | {name: "9" * 5_000})

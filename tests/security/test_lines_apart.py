@@ -12,11 +12,10 @@ from checkin.accounts.models import Organiser
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message
-from checkin.outbox import dead_letters
-from checkin.outbox import service as outbox
+from checkin.outbox import dead_letters, outbox
 from checkin.outbox.models import Outbox
 from checkin.volunteers.models import Alert
-from flows.whose import lines_of
+from flows.references import lines_of
 from tests import make
 from tests.cast import ANA, VEE
 from tests.console.browser import Browser, application
@@ -109,7 +108,7 @@ def is_set_aside(line: TheLine) -> str:
         assert text is not None
         row = outbox.later(work, "send_message", text.id, work.now)
         work.session.flush()
-        dead_letters.set_aside(work, row.id, row.kind, 8, "failed: KeyError of the harbor")
+        dead_letters.bury(work, row.id, row.kind, 8, "failed: KeyError of the harbor")
         return row.id
 
     return line.runtime.do(aside)
@@ -124,7 +123,9 @@ def test_what_was_set_aside_is_seen_to_by_its_own_line(line: TheLine, oda: Brows
     assert sol.sends(f"/console/outbox/work/{row}/let-be", reason="because").status == 404
     still = line.runtime.read(lambda session: session.get(Outbox, row))
     assert still is not None
-    assert (still.line, still.result) == ("default", "set aside after 8 tries: failed: KeyError of the harbor")
+    assert (still.line, still.outcome, still.result) == (
+        "default", "dead letter", "after 8 tries: failed: KeyError of the harbor",
+    )  # fmt: skip
     assert oda.sends(f"/console/outbox/work/{row}/again").status == 200
     alerts = line.runtime.read(lambda session: session.scalars(select(Alert).where(Alert.kind == "set_aside")).all())
     assert [(one.line, one.closed_at is not None) for one in alerts] == [("default", True)]
@@ -134,7 +135,7 @@ def test_what_is_about_nobody_is_the_first_lines(line: TheLine, oda: Browser, so
     def aside(work: Work) -> None:
         row = outbox.later(work, "retention", "the hour", work.now)
         work.session.flush()
-        dead_letters.set_aside(work, row.id, row.kind, 8, "failed: chores")
+        dead_letters.bury(work, row.id, row.kind, 8, "failed: chores")
 
     line.runtime.do(aside)
     assert "failed: chores" in oda.opens("/console/outbox/work").words
@@ -188,7 +189,7 @@ def test_nobody_borrows_what_another_line_says(line: TheLine, sol: Browser) -> N
     page = sol.opens("/console/flows/mine/edit")
     kept = sol.sends("/console/flows/mine/edit", source=words, revision=page.form_field("revision"))
     assert "Nothing is wrong with it" in kept.words, kept.words
-    line.runtime.library = line.runtime.library._but(lines={**line.runtime.library.lines, "south": first})
+    line.runtime.flows.library = line.runtime.library._but(lines={**line.runtime.library.lines, "south": first})
     page = sol.opens("/console/flows/mine/publish")
     sent = sol.sends("/console/flows/mine/publish", seen="", revision=page.form_field("revision"), talks="0")
     assert sent.status == 422

@@ -136,7 +136,7 @@ def test_what_a_browser_holds_is_signed_for_one_person_and_ends() -> None:
 
 def behind(line: TheLine, proxies: Proxies) -> Flask:
     """The line behind these proxies."""
-    line.runtime.settings = replace(line.runtime.settings, proxies=proxies)
+    make.put(line.runtime, settings=line.runtime.settings.model_copy(update={"proxies": proxies}))
     return own_application(line)
 
 

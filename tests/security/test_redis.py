@@ -21,9 +21,9 @@ from rq.repeat import Repeat
 from rq.suspension import suspend
 from rq.webhook import Webhook
 
-from checkin.outbox import service as outbox
-from checkin.outbox.queue_client import TASK
-from checkin.outbox.rules import QUEUES
+from checkin.outbox import outbox
+from checkin.outbox.client import TASK
+from checkin.outbox.registry import QUEUES
 from checkin.runtime import Runtime
 from tests.worker.test_worker import children, result, until
 from worker.jobs import RowQueue

@@ -66,8 +66,9 @@ def with_secrets(line: TheLine, *secrets: str) -> None:
     """As if every process had been started anew with this CHECKIN_SECRET."""
     store = line.runtime.media
     assert isinstance(store, LocalStore)
-    line.runtime.keys = store._cipher.keys = Keys(secrets)
-    line.runtime._met = False
+    store._cipher.keys = Keys(secrets)
+    make.put(line.runtime, keys=store._cipher.keys)
+    line.runtime.transactions.before = line.runtime._meet
     line.runtime.meet()
 
 

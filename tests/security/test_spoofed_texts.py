@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from checkin.accounts import page_sessions
 from checkin.accounts.rules import Role
 from checkin.core.unit_of_work import Work
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA, VEE
 from tests.console.browser import Browser, application

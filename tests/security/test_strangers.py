@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,7 +80,7 @@ def ready(line: TheLine, base_url: str = "https://line.example", environ: dict[s
 def test_a_stranger_hears_one_word_of_how_the_line_is(
     promised: TheLine, base_url: str, environ: dict[str, str], headers: dict[str, str]
 ) -> None:
-    promised.runtime.settings = replace(promised.runtime.settings, health_token=TOKEN)
+    make.put(promised.runtime, settings=promised.runtime.settings.model_copy(update={"health_token": TOKEN}))
     told = ready(promised, base_url, environ, **headers)
     assert told.json == {"status": "degraded"}
 
@@ -98,14 +97,14 @@ def test_who_is_at_home_hears_more_and_never_when_somebody_is_written_to(promise
 
 
 def test_who_has_the_token_hears_it_anywhere(promised: TheLine) -> None:
-    promised.runtime.settings = replace(promised.runtime.settings, health_token=TOKEN)
+    make.put(promised.runtime, settings=promised.runtime.settings.model_copy(update={"health_token": TOKEN}))
     told = ready(promised, "https://line.example", FAR, Authorization=f"Bearer {TOKEN}")
     assert told.json is not None
     assert "troubles" in told.json
 
 
 def test_a_proxy_that_we_trust_is_not_at_home(promised: TheLine) -> None:
-    promised.runtime.settings = replace(promised.runtime.settings, proxies=Proxies(count=1))
+    make.put(promised.runtime, settings=promised.runtime.settings.model_copy(update={"proxies": Proxies(count=1)}))
     assert ready(promised, LOCAL, {}, X_Forwarded_For="203.0.113.9").json == {"status": "degraded"}
 
 
@@ -163,7 +162,7 @@ def test_no_secret_stands_in_a_command() -> None:
     """A list of processes is read by everybody on the machine."""
     from checkin.cli.up import carrier
 
-    settings = replace(make.make_settings(Path("/nowhere")), practice_clock=Path("/nowhere/clock"))
+    settings = make.make_settings(Path("/nowhere")).model_copy(update={"practice_clock": Path("/nowhere/clock")})
     command = " ".join(carrier(settings, 8010, 1.0))
     for secret in (settings.twilio_auth_token, *settings.secrets):
         assert secret not in command

@@ -7,16 +7,17 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 
 from checkin.accounts.page_sessions import Person
+from checkin.cases import blocks
 from checkin.compliance import erasures
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.conversations import volunteer_calls
 from checkin.core.unit_of_work import Work
-from checkin.relays import blocks
+from checkin.relays import blocking
 from checkin.relays.models import Offer
 from checkin.volunteers.models import Alert, Volunteer
-from checkin.web.console.people import service
+from checkin.web.console.people import service as people
 from tests import make
 from tests.cast import ATTESTED, BEN, VAL, VEE
 from tests.security.a_call import Call
@@ -47,7 +48,7 @@ def test_a_block_of_one_call_holds_for_the_next_with_that_number(line: TheLine, 
     Call(line, app, BEN).begins().hangs_up()
 
     def block(work: Work) -> None:
-        blocks.add(work, work.session.scalars(select(Contact)).one(), "shouts at whoever picks up", "oda")
+        blocking.block(work, work.session.scalars(select(Contact)).one(), "shouts at whoever picks up", "oda")
 
     line.runtime.do(block)
     line.clock.forward(days=1)
@@ -95,8 +96,8 @@ def test_oda_finds_and_forgets_whoever_only_called(line: TheLine, app: Flask) ->
     oda = Person("session", "oda", "lead", "default", "Oda", "en")
 
     def forget(work: Work) -> None:
-        found = service.with_number(work, "default", BEN, oda)
-        service.forget(work, work.session.get_one(Contact, found), "asked for it on the phone", oda)
+        found = people.with_number(work, "default", BEN, oda)
+        people.forget(work, work.session.get_one(Contact, found), "asked for it on the phone", oda)
 
     line.runtime.do(forget)
     assert line.runtime.read(lambda s: s.scalars(select(Contact.number_encrypted)).all()) == [None, None]

@@ -18,8 +18,8 @@ from checkin.core import rate_limits
 from checkin.core.unit_of_work import Work
 from checkin.followups.models import FollowUp
 from checkin.telephony.rules.arrivals import CallStatus
-from flows.segments import count_segments
-from flows.sentences import sentence
+from flows.words.segments import count_segments
+from flows.words.sentences import sentence
 from tests import make
 from tests.cast import BEN, REX
 from tests.security.a_call import Call

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import sessionmaker
 
-from checkin.runtime import Runtime
 from tests import make
 from tests.the_line import TheLine
 
@@ -53,13 +53,9 @@ def busy(engine: Engine, tmp_path: Path) -> TheLine:
     with engine.connect() as connection:
         template = make.make_runtime(connection, tmp_path, make.Network(), make.Clock())
     sessions = sessionmaker(engine, expire_on_commit=False)
-    runtime = Runtime(**{**_fields(template), "sessions": sessions, "readers": sessions})
+    runtime = replace(template, sessions=sessions, readers=sessions, queue=make.Doorbell())
     clock = template.clock
     network = template.gateway
     assert isinstance(clock, make.Clock)
     assert isinstance(network, make.Network)
     return TheLine(runtime, network, clock)
-
-
-def _fields(runtime: Runtime) -> dict[str, object]:
-    return {name: getattr(runtime, name) for name in runtime.__dataclass_fields__ if not name.startswith("_")}

@@ -14,7 +14,7 @@ from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
 from checkin.relays import call_backs, call_ending
 from checkin.telephony.rules.arrivals import CallStatus
-from flows.effects import OpenCase
+from flows.engine.effects import OpenCase
 from tests import make
 from tests.cast import ANA, VEE
 from tests.services.phones import Phone, phone_of, relay, room_of, says

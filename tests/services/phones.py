@@ -11,7 +11,7 @@ from checkin.relays import call_ending, offers, wait_loop
 from checkin.relays.models import Offer, Relay
 from checkin.telephony.rules.arrivals import CallStatus, RoomEvent
 from checkin.volunteers.models import Volunteer
-from flows.effects import Join, Say
+from flows.engine.effects import Join, Say
 from tests import make
 from tests.cast import BEN, VAL, VEE
 from tests.the_line import ACall, TheLine

@@ -14,6 +14,7 @@ from sqlalchemy import event
 
 from checkin.core.database import make_engine, make_sessions
 from checkin.core.policies import policy_of_line
+from checkin.publishing.live_flows import LiveFlows
 from checkin.relays import offers
 from checkin.runtime import Runtime
 from checkin.telephony.media_store import Cipher, LocalStore
@@ -36,7 +37,7 @@ def runtime_on(url: str, folder: Path) -> Runtime:
         gateway=make.Network(),
         queue=make.Doorbell(),
         media=LocalStore(folder / "media", Cipher(make.keys())),
-        library=make.library(),
+        flows=LiveFlows(make.library()),
         keys=make.keys(),
         clock=make.Clock(),
         policy_of=cache(lambda line: policy_of_line(make.library().lines[line])),

@@ -40,7 +40,7 @@ class Surroundings(RuleBasedStateMachine):
         self.outer = self.connection.begin()
         self.line = TheLine.on(self.connection, self.folder)
         self.board = Switchboard(self.line)
-        self.line.runtime.gateway = self.board
+        make.put(self.line.runtime, gateway=self.board)
         self.worker_lives = True
         self.an_end_was_lost = False
         for number in TEAM:
@@ -145,7 +145,7 @@ class Surroundings(RuleBasedStateMachine):
 
     def _perform(self, row_id: str) -> None:
         with contextlib.suppress(WorkerDied):
-            dispatcher.perform(self.line.runtime, row_id)
+            dispatcher.dispatch(self.line.runtime, row_id)
 
     def _work_off(self) -> None:
         for _ in range(20):

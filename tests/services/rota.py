@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from checkin.contacts import service as contacts
 from checkin.core.unit_of_work import Work
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Outcome
 from checkin.relays import preview
 from checkin.relays.rules.matching import Need
 from checkin.volunteers import queries as rows
@@ -55,9 +56,9 @@ def find(work: Work, number: str) -> Volunteer:
     return one
 
 
-def at(line: TheLine, moment: datetime) -> list[str]:
+def at(line: TheLine, moment: datetime) -> list[Outcome | None]:
     """It becomes this time, and what is due on the way is carried out when it is due. How each thing went."""
-    went: list[str] = []
+    went: list[Outcome | None] = []
     while line.clock.now < moment:
         line.clock.now = min(moment, _next_due(line) or moment)
         went += line.carries_out()

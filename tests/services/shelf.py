@@ -14,8 +14,8 @@ from checkin.stories import service as stories
 from checkin.stories.review import reviewing
 from checkin.stories.review.reviewing import Verdict
 from checkin.stories.service import NewStory, Review
-from flows.effects import ChooseStory, NoteListen
-from flows.inputs import NoStory
+from flows.engine.effects import ChooseStory, NoteListen
+from flows.engine.inputs import NoStory
 from tests.cast import ANA
 from tests.make import number
 

@@ -15,9 +15,9 @@ from checkin.conversations import inbound_call
 from checkin.core.reply import OfferKeys, Reply, RoomLeft, WaitTick
 from checkin.core.unit_of_work import Work
 from checkin.relays import call_ending, offers, wait_loop
-from checkin.telephony.port import Accepted, OutgoingCall, OutgoingText, Refused, SentText, TryLater, Unknown
+from checkin.telephony.port import Accepted, MaybeDone, OutgoingCall, OutgoingText, Refused, SentText, TryLater
 from checkin.telephony.rules.arrivals import CallStatus, RoomEvent
-from flows.effects import Ask, HangUp, Join, Say
+from flows.engine.effects import Ask, HangUp, Join, Say
 from tests import make
 from tests.the_line import TheLine
 
@@ -143,13 +143,13 @@ class Switchboard:
         if fault == "refused":
             raise Refused("no", NOT_OURS)
         if fault == "lost before":
-            raise Unknown("timeout")
+            raise MaybeDone("timeout")
         if fault == "dies before":
             raise WorkerDied
         self._meanwhile(fault)
         leg = act()
         if fault == "lost after":
-            raise Unknown("reset")
+            raise MaybeDone("reset")
         if fault == "dies after":
             raise WorkerDied
         return leg or Leg("", "contact", "")
@@ -180,7 +180,7 @@ class Switchboard:
         arrived = make.call(number, call_sid=leg.sid)
         self._hears(leg, lambda work: inbound_call.begin(work, arrived))
         turn = leg.reply.then.turn  # type: ignore[union-attr]
-        from flows.inputs import Pressed
+        from flows.engine.inputs import Pressed
 
         self._hears(leg, lambda work: inbound_call.answer(work, leg.sid, turn, Pressed("1")))
         return leg

@@ -8,15 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message
 from checkin.outbox.models import Outbox
-from checkin.relays import blocks
+from checkin.relays import blocking
 from checkin.relays.models import Relay
-from checkin.volunteers import alert_texts, alerts
+from checkin.volunteers import alerts
 from checkin.volunteers.models import Alert
-from flows.segments import count_segments, outside
 from tests import make
 from tests.cast import ANA, BEN, ODA, VAL, VEE
 from tests.make import volunteer
@@ -67,7 +66,7 @@ def waiting(line: TheLine) -> list[tuple[str, str]]:
 
 def blocked(line: TheLine, who: str) -> None:
     line.answers(who, "hi")
-    line.runtime.do(lambda work: blocks.add(work, work.session.merge(line.contact(who)), "threats", "Oda"))
+    line.runtime.do(lambda work: blocking.block(work, work.session.merge(line.contact(who)), "threats", "Oda"))
 
 
 def test_sixty_texts_of_one_phone_are_one_alert_and_few_texts(led: TheLine) -> None:
@@ -139,7 +138,7 @@ def test_one_contacts_texts_never_stand_before_the_first_about_another(led: TheL
 
 def test_what_is_not_the_first_waits_while_the_number_is_busy(led: TheLine) -> None:
     slow = replace(led.runtime.policy_of("default"), per_second=0.2)
-    led.runtime.policy_of = lambda _line: slow
+    make.put(led.runtime, policy_of=lambda _line: slow)
     cries(led, ANA, 2, timedelta(seconds=1))
     cries(led, BEN, 1, timedelta(seconds=1))
     led.carries_out()
@@ -212,7 +211,7 @@ def test_what_happened_after_they_looked_is_not_closed(led: TheLine) -> None:
     def close(work: Work) -> None:
         alerts.close(work, work.session.merge(the_alert(led)), "Oda", seen=1)
 
-    with pytest.raises(Mistake, match="happened again"):
+    with pytest.raises(UserError, match="happened again"):
         led.runtime.do(close)
     ana = led.contact(ANA)
     assert led.runtime.do(lambda work: alerts.close_all_of(work, ana, "Oda", seen_at)) == 1
@@ -226,22 +225,3 @@ def test_with_no_lead_it_is_counted_all_the_same(line: TheLine) -> None:
     cries(line, ANA, 3)
     assert the_alert(line).count == 3
     assert told(line, VEE) == []
-
-
-def test_every_kind_has_its_words_in_each_language_and_they_are_short() -> None:
-    english, *others = alert_texts.TEXT
-    for language in others:
-        assert set(alert_texts.TEXT[language]) == set(alert_texts.TEXT[english])
-        assert set(alert_texts.STATES[language]) == set(alert_texts.STATES[english])
-        assert set(alert_texts.WHY[language]) == set(alert_texts.WHY[english])
-    holes = {
-        "alias": "Thoughtful Woodpecker 2", "count": 999, "since": "Mon 23 Nov 18:00", "what": "x" * 50, "code": 30007,
-        "most": 100, "name": "Maria Fernanda", "words": "",
-    }  # fmt: skip
-    for language, texts in alert_texts.TEXT.items():
-        longest = max(alert_texts.STATES[language].values(), key=len)
-        why = max(alert_texts.WHY[language].values(), key=len)
-        for kind, text in texts.items():
-            said = text.format(**holes, state=longest, why=why)
-            assert outside(said) == (), f"{language} {kind}"
-            assert count_segments(said) <= 2, f"{language} {kind}: {said}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.cases import service as cases
+from checkin.cases import alarms
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
 from checkin.volunteers.models import Alert
@@ -23,7 +23,7 @@ def test_each_is_counted_in_one_alert(busy: TheLine) -> None:
 
     def raised(work: Work) -> int:
         contact = work.session.scalars(select(Contact)).one()
-        return cases.raise_alert(work, contact, "crisis", "en-kill-myself").count
+        return alarms.raise_alert(work, contact, "crisis", "en-kill-myself").count
 
     for number in range(ROUNDS):
         counts = at_once(*[lambda: busy.runtime.do(raised)] * 4)

@@ -41,7 +41,7 @@ def tells(line: TheLine, from_: str = BEN) -> tuple[ACall, str]:
         call.presses(key)
     network_sid = f"RE{len(line.network.recordings) + 1:032x}"
     line.network.recordings[network_sid] = wav(3)
-    from flows.inputs import Recorded
+    from flows.engine.inputs import Recorded
 
     call.does(Recorded(network_sid, 40))
     for key in ("1", "1", "1"):

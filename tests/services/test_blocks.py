@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from checkin.cases import blocks
+from checkin.cases.models import Block
 from checkin.core.audit_models import Audit
-from checkin.core.errors import Mistake
-from checkin.relays import blocks
-from checkin.relays.models import Block
+from checkin.core.errors import UserError
+from checkin.relays import blocking
 from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, BEN, ODA, VEE
@@ -22,7 +23,7 @@ def ana_is_blocked(line: TheLine, **how: timedelta) -> None:
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
     line.runtime.do(
-        lambda work: blocks.add(work, work.session.get_one(type(ana), ana.id), "threats in two calls", "Oda", **how)
+        lambda work: blocking.block(work, work.session.get_one(type(ana), ana.id), "threats in two calls", "Oda", **how)
     )
 
 
@@ -159,8 +160,10 @@ def test_a_withheld_caller_is_blocked_for_this_call_and_no_other(line: TheLine) 
 def test_a_block_needs_a_reason_and_an_end(line: TheLine, reason: str, length: timedelta) -> None:
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
-    with pytest.raises(Mistake):
-        line.runtime.do(lambda work: blocks.add(work, work.session.get_one(type(ana), ana.id), reason, "Oda", length))
+    with pytest.raises(UserError):
+        line.runtime.do(
+            lambda work: blocking.block(work, work.session.get_one(type(ana), ana.id), reason, "Oda", length)
+        )
 
 
 def test_forgetting_does_not_undo_a_block(line: TheLine) -> None:

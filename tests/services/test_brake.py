@@ -13,9 +13,9 @@ from checkin.conversations import answering
 from checkin.core.unit_of_work import Work
 from checkin.followups.models import FollowUp
 from checkin.messages.models import Conversation, Message
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.volunteers.models import Alert
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.services.living import agrees, follow_ups, lives
@@ -28,7 +28,7 @@ MOST = 5
 def line(line: TheLine) -> TheLine:
     """A line that answers five new numbers in ten minutes in full."""
     ours = line.runtime.policy_of
-    line.runtime.policy_of = lambda name: replace(ours(name), new_numbers=MOST)
+    make.put(line.runtime, policy_of=lambda name: replace(ours(name), new_numbers=MOST))
     return line
 
 

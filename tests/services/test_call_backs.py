@@ -9,17 +9,17 @@ import pytest
 
 from checkin.cases import answer_hours
 from checkin.cases.models import Case
+from checkin.cases.rules import may_answer
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.rules import coverage
-from checkin.core.rules.answer_hours import may_answer
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Recording
 from checkin.relays.models import Offer, Relay
-from checkin.telephony.port import Refused, Unknown
+from checkin.telephony.port import MaybeDone, Refused
 from checkin.volunteers.cover import wanted_of
-from flows.effects import PlayBack
+from flows.engine.effects import PlayBack
 from tests import make
 from tests.cast import ANA, VAL, VEE
 from tests.services.left_messages import Ana, ana_leaves_a_message, case, vee_calls
@@ -250,7 +250,7 @@ def test_a_call_of_unknown_fate_is_given_up_after_a_while(line: TheLine) -> None
     line.answers(VEE, f"CALL {number}")
     line.carries_out()
     phone_of(line, VEE).takes_it()
-    line.network.fail.append(Unknown("timeout"))
+    line.network.fail.append(MaybeDone("timeout"))
     line.carries_out()
     line.clock.forward(seconds=70)
     line.carries_out()

@@ -130,7 +130,7 @@ def test_whoever_says_that_they_are_in_danger_is_rung_for_three_times_as_often(l
 
 def test_a_line_sets_its_own(line: TheLine) -> None:
     ours = line.runtime.policy_of
-    line.runtime.policy_of = lambda name: replace(ours(name), calls=CallBudget(burst=2))
+    make.put(line.runtime, policy_of=lambda name: replace(ours(name), calls=CallBudget(burst=2)))
     redials(line, BEN, 4)
     assert rung(line) == 2
 

@@ -65,7 +65,7 @@ def test_the_same_turn_twice_says_the_same_and_does_nothing_twice(line: TheLine)
     turn = ben.reply.then
     ben.presses("2")
     reply = ben.reply
-    from flows.inputs import Pressed
+    from flows.engine.inputs import Pressed
 
     again = line.runtime.do(lambda work: inbound_call.answer(work, ben.sid, turn.turn, Pressed("2")))
     assert again == reply

@@ -14,11 +14,11 @@ from checkin.core.rules.phone import parse
 from checkin.core.unit_of_work import Work
 from checkin.followups import calling, series
 from checkin.followups.models import FollowUp
-from checkin.telephony.port import Accepted, OutgoingCall, Refused, TryLater, Unknown
+from checkin.telephony.port import Accepted, MaybeDone, OutgoingCall, Refused, TryLater
 from checkin.telephony.rules.arrivals import CallStatus
 from checkin.telephony.rules.network_log import LoggedCall
-from flows.effects import HangUp, Say
-from flows.inputs import Pressed
+from flows.engine.effects import HangUp, Say
+from flows.engine.inputs import Pressed
 from tests import make
 from tests.cast import BEN, LINE
 from tests.services.living import agrees, cases, follow_ups, lives
@@ -192,7 +192,7 @@ def test_a_call_that_was_not_taken_is_placed_a_little_later(wants_calls: TheLine
 
 
 def test_a_call_that_may_have_been_placed_is_never_placed_again(wants_calls: TheLine) -> None:
-    wants_calls.network.fail = [Unknown("no answer came in time")]
+    wants_calls.network.fail = [MaybeDone("no answer came in time")]
     [waiting] = follow_ups(wants_calls, "planned")
     lives(wants_calls, waiting.due_at + 2 * HOUR)
     assert wants_calls.network.calls == []
@@ -215,7 +215,7 @@ def test_a_call_of_which_nothing_was_heard_is_looked_for_in_the_networks_log(wan
 
 
 def test_one_whose_id_was_lost_is_found_by_whom_we_called(wants_calls: TheLine) -> None:
-    wants_calls.network.fail = [Unknown("no answer came in time")]
+    wants_calls.network.fail = [MaybeDone("no answer came in time")]
     [waiting] = follow_ups(wants_calls, "planned")
     lives(wants_calls, waiting.due_at + timedelta(minutes=1))
     wants_calls.network.call_log.append(logged(wants_calls, make.sid("CA"), "busy"))
@@ -226,7 +226,7 @@ def test_one_whose_id_was_lost_is_found_by_whom_we_called(wants_calls: TheLine) 
 
 def test_while_it_goes_on_or_the_log_cannot_be_read_it_is_looked_for_again(wants_calls: TheLine) -> None:
     out = the_day_comes(wants_calls)
-    wants_calls.network.fail = [Unknown("no answer came in time")]
+    wants_calls.network.fail = [MaybeDone("no answer came in time")]
     wants_calls.network.call_log = [logged(wants_calls, out.sid, "ringing")]
     lives(wants_calls, timedelta(minutes=31))
     assert [row.state for row in follow_ups(wants_calls, "calling")] == ["calling"]

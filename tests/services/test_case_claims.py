@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from checkin.accounts.page_sessions import Person
 from checkin.cases import service as cases
+from checkin.cases.models import CaseNote
 from checkin.contacts.models import Contact
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
-from flows.effects import OpenCase
+from flows.engine.effects import OpenCase
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.services.at_once import at_once
@@ -37,6 +39,26 @@ def test_the_first_to_claim_has_it_and_the_second_learns_who(line: TheLine) -> N
     assert f"CALL {number}" in said
     assert line.answers(VAL, f"CLAIM {number}") == f"Vee has case {number}. Thank you."
     assert (case(line).state, case(line).claimed_by is not None) == ("claimed", True)
+
+
+def test_vee_by_text_and_oda_at_her_desk_claim_at_once_and_one_of_them_has_it(busy: TheLine) -> None:
+    volunteers(busy, VEE)
+    number = ana_leaves_a_message(busy)
+    oda = Person("a session", "o" * 32, "lead", "default", "Oda", None)
+
+    def at_her_desk(work: Work) -> str:
+        try:
+            return "hers" if cases.claim(work, cases.find(work, "default", number).case, oda) else ""
+        except cases.Taken as taken:
+            return taken.holder
+
+    by_text, at_desk = at_once(lambda: busy.answers(VEE, f"CLAIM {number}"), lambda: busy.runtime.do(at_her_desk))
+    claimed = busy.runtime.read(lambda s: s.scalars(select(CaseNote.by)).all())
+    assert claimed == [case(busy).claimed_by]
+    if claimed == [oda.id]:
+        assert (at_desk, "is yours" in str(by_text)) == ("hers", False)
+    else:
+        assert (at_desk, "is yours" in str(by_text)) == ("Vee", True)
 
 
 def test_who_claimed_and_closed_it_is_written_down_once(line: TheLine) -> None:

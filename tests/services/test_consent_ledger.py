@@ -10,7 +10,7 @@ from sqlalchemy import select
 from checkin.compliance import erasures
 from checkin.compliance.models import Erasure
 from checkin.contacts.models import Consent, Contact
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from tests.cast import ANA, BEN
 from tests.services.living import follow_ups, lives
 from tests.the_line import TheLine
@@ -132,5 +132,5 @@ A_HASH = "ab" * 32
     ids=["empty", "another", "no hash", "no zone", "a part is missing", "another kind"],
 )
 def test_another_file_is_refused_and_nothing_is_changed(text: str) -> None:
-    with pytest.raises(Mistake):
+    with pytest.raises(UserError):
         erasures.read(text)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from checkin.accounts.page_sessions import Person
-from checkin.cases import desk
+from checkin.cases import service
 from checkin.cases.models import Case
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from tests.cast import ANA, BEN
 from tests.services.living import agrees, cases, prefers
 from tests.the_line import TheLine
@@ -26,7 +26,7 @@ def leaves_a_message(line: TheLine, number: str) -> Case:
 
 
 def answers(line: TheLine, case: Case) -> None:
-    line.runtime.do(lambda work: desk.answer(work, work.session.get_one(Case, case.id), "We are here.", ODA))
+    line.runtime.do(lambda work: service.answer(work, work.session.get_one(Case, case.id), "We are here.", ODA))
     line.carries_out()
 
 
@@ -40,7 +40,7 @@ def test_ben_who_would_rather_get_no_texts_is_not(line: TheLine) -> None:
     agrees(line, BEN, "calls")
     prefers(line, BEN)
     case = leaves_a_message(line, BEN)
-    with pytest.raises(Mistake, match="would rather get no texts"):
+    with pytest.raises(UserError, match="would rather get no texts"):
         answers(line, case)
     assert line.sent_to(BEN) == []
 
@@ -58,6 +58,6 @@ def test_ana_who_wrote_is_answered_in_writing_whatever_she_said_of_texts_that_we
 def test_nobody_is_texted_where_the_line_does_not_text(line: TheLine) -> None:
     abroad = "+447911123456"
     case = leaves_a_message(line, abroad)
-    with pytest.raises(Mistake, match="a country that the line does not text"):
+    with pytest.raises(UserError, match="a country that the line does not text"):
         answers(line, case)
     assert line.sent_to(abroad) == []

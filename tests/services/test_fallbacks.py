@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from structlog.testing import capture_logs
 
-from flows.library import build
+from flows.loading import build
 from tests.cast import ANA
 from tests.core.small import DEFINITIONS
 from tests.the_line import TheLine
@@ -19,7 +19,7 @@ def without_spanish(line: TheLine) -> None:
     files["main_menu.yaml"] = files["main_menu.yaml"].replace(MENU, MENU.splitlines(keepends=True)[0])
     library, findings = build(files)
     assert library is not None, findings
-    line.runtime.library = line.runtime.library.with_current([library.flows["main_menu"]])
+    line.runtime.flows.library = line.runtime.library.with_current([library.flows["main_menu"]])
 
 
 def test_what_was_said_in_another_language_is_counted_without_a_person(line: TheLine) -> None:

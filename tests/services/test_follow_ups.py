@@ -13,10 +13,10 @@ from sqlalchemy import select
 from checkin.core.unit_of_work import Work
 from checkin.followups.models import FollowUp
 from checkin.messages.models import Message
-from checkin.telephony.port import Refused, SentText, TryLater, Unknown
+from checkin.telephony.port import MaybeDone, Refused, SentText, TryLater
 from checkin.volunteers import alerts
 from checkin.volunteers.models import Alert
-from flows.lines import FollowUpRules
+from flows.model.lines import FollowUpRules
 from tests import make
 from tests.cast import ANA
 from tests.services.living import lives
@@ -112,7 +112,7 @@ def test_days_too_late_it_is_skipped_with_its_reason(line: TheLine, ana_said_yes
 def test_what_may_have_left_is_asked_about_and_not_sent_again(
     line: TheLine, the_day_comes: Callable[[], list[str]]
 ) -> None:
-    line.network.fail = [Unknown("timed out after sending")]
+    line.network.fail = [MaybeDone("timed out after sending")]
     the_day_comes()
     assert [row.state for row in planned(line)] == ["unknown", "planned"]
     message = line.runtime.read(lambda s: s.scalars(select(Message).where(Message.kind == "follow_up")).one())
@@ -144,9 +144,9 @@ def test_two_workers_cannot_carry_out_one_row(line: TheLine, ana_said_yes: Follo
     from checkin.outbox import dispatcher
 
     line.clock.now = ana_said_yes.due_at + timedelta(seconds=1)
-    [(_, row_id)] = [row for row in line.runtime.due(50) if True][:1]
-    went = [dispatcher.perform(line.runtime, row_id) for _ in range(2)]
-    assert went[1] == "not ours"
+    [(_, row_id)] = [row for row in line.runtime.outbox.due(50) if True][:1]
+    went = [dispatcher.dispatch(line.runtime, row_id) for _ in range(2)]
+    assert went[1] is None
 
 
 def looked(line: TheLine) -> None:
@@ -203,6 +203,6 @@ def test_how_long_is_for_the_organizers_to_say(
 ) -> None:
     rules = FollowUpRules.model_validate({"after_danger": written})
     policy = replace(line.runtime.policy_of("default"), after_danger=rules.after_danger)
-    line.runtime.policy_of = lambda _line: policy
+    make.put(line.runtime, policy_of=lambda _line: policy)
     the_day_comes()
     assert len(line.sent_to(ANA)) == sent

@@ -13,8 +13,8 @@ from checkin.stories import listening
 from checkin.stories import service as stories
 from checkin.stories.models import Listen, Story
 from checkin.stories.service import NewStory
-from flows.effects import Play
-from flows.segments import count_segments
+from flows.engine.effects import Play
+from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA, BEN, VAL
 from tests.media.sounds import wav

@@ -16,8 +16,8 @@ from checkin.stories import service as stories
 from checkin.stories.models import Listen, ShelfPlace, Story
 from checkin.stories.rules import choice
 from checkin.stories.shortlist import Shelf, Wanted
-from flows.effects import ChooseStory
-from flows.inputs import NoStory, StoryFound
+from flows.engine.effects import ChooseStory
+from flows.engine.inputs import NoStory, StoryFound
 from tests.cast import ANA, BEN
 from tests.make import make_work
 from tests.services.shelf import heard, hears, somebody, talking, told

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from checkin.core.reply import OfferKeys
-from checkin.relays import call_back_machines, offers
+from checkin.relays import call_backs, offers
+from tests import make
 from tests.cast import ANA, VAL, VEE
 from tests.services.left_messages import Ana, ana_leaves_a_message, vee_calls
 from tests.services.phones import ben_asks_for_a_peer, offer_to, phone_of, relay, says, volunteers
@@ -22,7 +23,7 @@ def guess(line: TheLine, token: str, sid: str, who: str) -> None:
 def listening(line: TheLine) -> TheLine:
     """A line that has `machine_detection` switched on."""
     before = line.runtime.policy_of
-    line.runtime.policy_of = lambda key: replace(before(key), detect_machines=True, first_wave=1)
+    make.put(line.runtime, policy_of=lambda key: replace(before(key), detect_machines=True, first_wave=1))
     return line
 
 
@@ -82,7 +83,7 @@ def ana_is_called(line: TheLine, *also: str) -> Ana:
 
 
 def ana_guessed(line: TheLine, ana: Ana, who: str) -> None:
-    line.runtime.do(lambda work: call_back_machines.guessed(work, ana.token, ana.sid, who))
+    line.runtime.do(lambda work: call_backs.guessed(work, ana.token, ana.sid, who))
 
 
 def test_nothing_is_left_on_the_machine_of_ana_who_did_not_agree_to_it(line: TheLine) -> None:
@@ -107,7 +108,7 @@ def test_words_are_left_where_she_agreed_and_our_name_only_if_she_did(
     line.carries_out()
     assert (ana.sid, f"https://line.example/webhooks/relays/{ana.token}/back/message") in line.network.moved
     assert ana.sid not in line.network.ended, "that would cut the words off"
-    left = says(line.runtime.do(lambda work: call_back_machines.message(work, ana.token)))
+    left = says(line.runtime.do(lambda work: call_backs.on_machine(work, ana.token)))
     assert ("Harbor Line" in left) == named
     assert ANA[1:] not in left
     assert "a machine picked up" in line.sent_to(VEE)[-1]

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, insert
 from checkin.outbox import dead_letters
 from checkin.outbox.models import Outbox
 from checkin.outbox.queries import STUCK_AFTER
-from checkin.outbox.rules import QUEUES
+from checkin.outbox.registry import QUEUES
 from checkin.web.reads.health import health
 from tests.cast import ANA
 from tests.the_line import TheLine
@@ -72,8 +72,8 @@ def a_day_of_ana(line: TheLine) -> None:
     line.clock.forward(days=8)
     for queue in QUEUES:
         if queue != "bulk":
-            line.runtime.due(BATCH, queue)
-            line.runtime.more(queue, AT_ONCE)
+            line.runtime.outbox.due(BATCH, queue)
+            line.runtime.outbox.more(queue, AT_ONCE)
     line.answers(ANA, "hi")
     line.answers(ANA, "STOP")
 
@@ -106,7 +106,7 @@ def test_a_look_into_one_queue_does_not_read_the_backlog_of_another(line: TheLin
 def test_who_is_at_a_backlog_reads_what_they_take(line: TheLine, reads: Reads) -> None:
     waits(line, "bulk", line.clock.now)
     reads.clear()
-    assert len(line.runtime.more("bulk", AT_ONCE)) == AT_ONCE
+    assert len(line.runtime.outbox.more("bulk", AT_ONCE)) == AT_ONCE
     assert_few(reads)
 
 
@@ -120,7 +120,7 @@ def test_on_sqlite_each_queue_is_found_in_its_index(line: TheLine, database: Eng
 
     event.listen(database, "before_cursor_execute", note)
     for queue in QUEUES:
-        line.runtime.due(BATCH, queue)
-        line.runtime.more(queue, AT_ONCE)
+        line.runtime.outbox.due(BATCH, queue)
+        line.runtime.outbox.more(queue, AT_ONCE)
     event.remove(database, "before_cursor_execute", note)
     assert set(plans) == {"SEARCH outbox USING INDEX ix_outbox_due (queue=? AND run_after<?)"}

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from checkin.publishing import flow_counts
 from checkin.publishing.models import Passage
-from flows import passages
+from flows.views import step_counts
 from tests.cast import ANA, BEN, REX
 from tests.the_line import TheLine
 
@@ -63,6 +63,6 @@ def test_a_way_that_many_take_is_one_row(line: TheLine) -> None:
 
 
 def test_two_waits_that_are_about_as_long_are_counted_alike() -> None:
-    assert [passages.about(seconds) for seconds in (0, 9, 99, 100, 3604, 3650, 86_400)] == [
+    assert [step_counts.about(seconds) for seconds in (0, 9, 99, 100, 3604, 3650, 86_400)] == [
         0, 9, 99, 100, 3600, 3700, 86_000,
     ]  # fmt: skip

@@ -13,17 +13,17 @@ from sqlalchemy import select
 from checkin.conversations import inbound_text
 from checkin.messages.models import Message, Picture
 from checkin.messages.rules.picture_notes import mark, same, with_links
-from checkin.relays import relay_words
 from checkin.telephony.addresses import media_allows
 from checkin.telephony.pictures import PictureError, to_plain
-from checkin.telephony.port import TryLater, Unknown
+from checkin.telephony.port import MaybeDone, TryLater
+from flows.words.team_words import ours
 from tests import make
 from tests.cast import ANA, VEE
 from tests.services.left_messages import case
 from tests.services.phones import relay, volunteers
 from tests.the_line import TheLine
 
-LINK = re.compile(r"https://line\.example(/media/pictures/([0-9a-f]{32}))\?e=(\d+)&s=([0-9a-f]{32})")
+LINK = re.compile(r"https://line\.example(/media/pictures/([0-9a-f]{32}))\?s=(\d+\.[\w-]{43})")
 
 
 def photo(words: str = "taken at home") -> bytes:
@@ -58,7 +58,7 @@ def a_link_in(words: str) -> bool:
 def opens(line: TheLine, words: str) -> bool:
     found = LINK.search(words)
     assert found is not None, words
-    return media_allows(make.keys().signed, found[1], found[3], found[4], line.clock.now)
+    return media_allows(make.keys(), found[1], found[3], line.clock.now)
 
 
 @pytest.mark.parametrize("written", ["{picture:%s}", "{{picture:%s}}", "{{{picture:%s}}}"])
@@ -123,7 +123,7 @@ def test_what_came_while_she_waited_is_shown_to_whoever_takes_it(line: TheLine) 
 
 def test_a_line_may_keep_pictures_back(line: TheLine) -> None:
     before = line.runtime.policy_of
-    line.runtime.policy_of = lambda key: replace(before(key), pictures=False)
+    make.put(line.runtime, policy_of=lambda key: replace(before(key), pictures=False))
     ana_is_with_vee(line)
     sends_a_picture(line, ANA, "look")
     line.carries_out()
@@ -133,13 +133,13 @@ def test_a_line_may_keep_pictures_back(line: TheLine) -> None:
 
 def test_a_text_of_unknown_fate_is_recognised_though_its_link_differs(line: TheLine) -> None:
     written = f"42 Quiet Heron: (a picture: {mark('a' * 32)} )"
-    sent = with_links(written, lambda picture: f"https://line.example/media/pictures/{picture}?e=1&s=2")
+    sent = with_links(written, lambda picture: f"https://line.example/media/pictures/{picture}?s=2")
     assert same(sent, written)
     assert same(f"Brand: {sent}", written)
     assert not same("42 Loud Heron: hello", written)
     ana_is_with_vee(line)
     sends_a_picture(line, ANA)
-    line.network.fail.append(Unknown("timeout"))
+    line.network.fail.append(MaybeDone("timeout"))
     line.carries_out()
 
 
@@ -187,7 +187,7 @@ def test_a_format_that_nobody_can_show_is_said_and_is_no_link_to_nothing(line: T
     line.runtime.do(lambda work: inbound_text.receive(work, again))
     line.carries_out()
     assert not a_link_in("\n".join(line.sent_to(VEE)))
-    assert [words for words in line.sent_to(VEE) if "look" in words and relay_words.of_text("en", "picture") in words]
+    assert [words for words in line.sent_to(VEE) if "look" in words and ours().words["en"]["relays.picture"] in words]
     assert sid in line.network.deleted
 
 

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from checkin.cases import service as casework
+from checkin.cases import by_text
+from checkin.cases import service as cases
 from checkin.cases.models import Case
 from checkin.core.unit_of_work import Work
 from checkin.followups import series, triggers
 from checkin.messages.models import Conversation
-from checkin.relays import case_claims
-from flows.effects import OpenCase
+from flows.engine.effects import OpenCase
 from tests import make
 from tests.cast import ANA, BEN, VEE
 from tests.services.living import agrees, follow_ups, lives, prefers
@@ -173,12 +173,12 @@ def test_a_message_that_waits_for_long_is_not_forgotten(line: TheLine, claimed: 
     def leaves(work: Work) -> None:
         contact = work.session.merge(line.contact(ANA))
         left = OpenCase("message", "coordinators", "normal", "left a message", words="Please")
-        case = casework.open_case(work, contact, None, left)
+        case = cases.open_case(work, contact, None, left)
         triggers.message_left(work, contact, case)
 
     def claims(work: Work) -> None:
         vee = make.volunteer(work, VEE, "Vee")
-        case_claims.claim(work, vee, work.session.scalars(select(Case.number)).one())
+        by_text.claim(work, vee, work.session.scalars(select(Case.number)).one())
 
     line.runtime.do(leaves)
     if claimed:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from checkin.contacts.models import Contact
 from checkin.core.audit_models import Audit
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
 from checkin.publishing import definitions, flow_counts
@@ -18,9 +18,10 @@ from checkin.publishing import service as publishing
 from checkin.publishing.flow_counts import Ended, Waiting
 from checkin.publishing.live_flows import LOOK_EVERY
 from checkin.publishing.models import Definition, Publication
-from flows.library import Library, build
-from flows.model import Flow
-from flows.parse import parse_flow
+from flows.library import Library
+from flows.loading import build
+from flows.model.flow import Flow
+from flows.model.parse import parse_flow
 from tests import make
 from tests.cast import ANA, BEN, LINE, REX
 from tests.make import FLOWS
@@ -86,7 +87,7 @@ def deployed(line: TheLine, library: Library | None = None) -> TheLine:
     runtime = make.make_runtime(
         line.runtime.sessions.kw["bind"], line.runtime.settings.state, line.network, line.clock
     )  # fmt: skip
-    runtime.library = library or runtime.library
+    runtime.flows.library = library or runtime.library
     runtime.start()
     return TheLine(runtime, line.network, line.clock)
 
@@ -185,7 +186,7 @@ def test_of_two_who_publish_at_once_the_second_looks_again(line: TheLine) -> Non
     publishes(line, version())
     other = version("A peer, then?")
 
-    with pytest.raises(Mistake, match="somebody else has just published check_in"):
+    with pytest.raises(UserError, match="somebody else has just published check_in"):
         line.runtime.do(lambda work: publishing.publish(work, [other], "Val", {}, {"check_in": seen}))
     assert live(line)["check_in"] == version().hash
     with line.runtime.readers() as session:
@@ -211,7 +212,7 @@ def test_going_back_is_publishing_the_older_one_again(line: TheLine) -> None:
 def test_a_hash_that_is_none_or_several_is_told(line: TheLine, start: str, says: str) -> None:
     line.runtime.start()
 
-    with pytest.raises(Mistake, match=says):
+    with pytest.raises(UserError, match=says):
         line.runtime.do(lambda work: publishing.version(work, start))
 
 

@@ -8,9 +8,9 @@ from checkin.core.audit_models import Audit
 from checkin.messages.models import Conversation
 from checkin.publishing import moves as publishing_moves
 from checkin.publishing import service as publishing
-from flows.model import Flow
-from flows.moving_over import why_not
-from flows.parse import parse_flow
+from flows.model.flow import Flow
+from flows.model.parse import parse_flow
+from flows.views.diff import why_not
 from tests.cast import ANA, BEN, REX
 from tests.make import FLOWS
 from tests.services.test_publishing import CHECK_IN, OFFER, OTHER, publishes, version

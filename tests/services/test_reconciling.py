@@ -12,8 +12,9 @@ from checkin.cases.models import Case
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation, Message
 from checkin.outbox import recurring_jobs
-from checkin.outbox.dispatcher import perform
+from checkin.outbox.dispatcher import dispatch
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Retry
 from checkin.reconciliation.jobs import compare
 from checkin.telephony.port import TryLater
 from checkin.volunteers.models import Alert
@@ -277,10 +278,12 @@ def test_the_chore_comes_again_and_a_log_that_cannot_be_read_is_read_a_little_la
 
     line.network.fail.append(TryLater("could not read its log"))
     row = line.runtime.do(chore)
-    assert perform(line.runtime, row.id) == "again"
+    assert isinstance(dispatch(line.runtime, row.id), Retry)
     assert line.runtime.do(chore).run_after - line.clock.now == timedelta(seconds=4)
     line.clock.forward(seconds=5)
-    assert perform(line.runtime, row.id) == "again: nothing missing"
+    outcome = dispatch(line.runtime, row.id)
+    assert isinstance(outcome, Retry)
+    assert outcome.reason == "nothing missing"
     row = line.runtime.do(chore)
     assert row.run_after - line.clock.now <= timedelta(minutes=5)
     assert (row.attempts, row.done_at) == (0, None)

@@ -13,13 +13,13 @@ from checkin.contacts.models import Contact
 from checkin.core.rules.sounds import Sound
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation, Recording
-from checkin.outbox import service as outbox
 from checkin.outbox.models import Outbox
+from checkin.outbox.registry import JOBS
 from checkin.stories import listening, recordings
 from checkin.stories.models import Story
 from checkin.stories.tellers import submission, withdrawal
 from checkin.telephony.rules.arrivals import RecordingDone
-from flows.effects import SaveStory
+from flows.engine.effects import SaveStory
 from tests.cast import BEN
 from tests.make import make_work, number, sid
 from tests.services.shelf import reviewed
@@ -268,4 +268,4 @@ def test_a_private_story_is_destroyed_when_its_time_has_come_and_not_before(
 
 def test_every_thing_to_do_has_its_queue(work: Work) -> None:
     kinds = {"fetch_recording", "delete_recording", "forget_recording", "destroy_media"}
-    assert {outbox.QUEUE_OF[kind] for kind in kinds} == {"upkeep"}
+    assert {JOBS[kind].queue for kind in kinds} == {"upkeep"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checkin.relays import call_ending, call_limit
-from checkin.telephony.port import TryLater, Unknown
+from checkin.telephony.port import MaybeDone, TryLater
 from checkin.telephony.rules.arrivals import RoomEvent
 from tests.cast import VEE
 from tests.services.phones import Phone, ben_asks_for_a_peer, phone_of, relay, says, volunteers
@@ -57,7 +57,7 @@ def test_a_talk_that_is_over_is_not_spoken_into(line: TheLine) -> None:
 def test_a_busy_network_is_asked_again_and_one_that_may_have_spoken_is_not(line: TheLine) -> None:
     ben_talks_with_vee(line)
     line.clock.forward(minutes=55)
-    line.network.fail += [TryLater("busy"), Unknown("reset")]
+    line.network.fail += [TryLater("busy"), MaybeDone("reset")]
     line.carries_out()
     assert relay(line).warned_at is None
     line.clock.forward(seconds=3)

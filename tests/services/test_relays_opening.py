@@ -13,7 +13,7 @@ from checkin.outbox.models import Outbox
 from checkin.relays import service as relays
 from checkin.relays.candidates import candidates
 from checkin.relays.models import Offer, Relay
-from flows.effects import ConnectPeer
+from flows.engine.effects import ConnectPeer
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.services.phones import (

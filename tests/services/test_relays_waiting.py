@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from checkin.core.unit_of_work import Work
 from checkin.relays import wait_loop
 from checkin.relays.models import Relay
 from checkin.stories import service as stories
-from checkin.telephony.port import TryLater, Unknown
+from checkin.telephony.port import MaybeDone, TryLater
 from checkin.volunteers.models import Alert
-from flows.effects import HangUp, Play, Say
+from flows.engine.effects import HangUp, Play, Say
 from tests.cast import BEN, VAL, VEE
 from tests.services.phones import ZOE, ben_asks_for_a_peer, count, phone_of, relay, volunteers
 from tests.the_line import TheLine
@@ -67,7 +68,7 @@ def test_the_last_quiet_is_no_longer_than_what_is_left(line: TheLine) -> None:
 def test_without_a_worker_the_loop_rings_by_itself(line: TheLine) -> None:
     volunteers(line, VEE, VAL)
     carried: list[str] = []
-    line.runtime.inline = carried.append
+    line.runtime.transactions.after_commit.append(lambda work: carried.extend(work.inline))
     ben = ben_asks_for_a_peer(line)
     line.clock.forward(seconds=3)
     ben.comes_round()
@@ -81,7 +82,12 @@ def test_without_a_worker_the_later_waves_come_too(line: TheLine) -> None:
     from checkin.outbox import dispatcher
 
     volunteers(line, VEE, VAL, ZOE)
-    line.runtime.inline = lambda row_id: dispatcher.perform(line.runtime, row_id)
+
+    def carry_out(work: Work) -> None:
+        for row_id in work.inline:
+            dispatcher.dispatch(line.runtime, row_id)
+
+    line.runtime.transactions.after_commit.append(carry_out)
     ben = ben_asks_for_a_peer(line)
     for _ in range(6):
         line.clock.forward(seconds=6)
@@ -173,7 +179,7 @@ def test_a_fetch_that_never_comes_is_not_waited_for(line: TheLine) -> None:
     ben = ben_asks_for_a_peer(line)
     line.carries_out()
     phone_of(line, VEE).takes_it()
-    line.network.fail.append(Unknown("timeout"))
+    line.network.fail.append(MaybeDone("timeout"))
     line.carries_out()
     line.clock.forward(seconds=3)
     ben.comes_round()

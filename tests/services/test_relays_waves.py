@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select, update
 
 from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.relays.models import Offer
 from checkin.volunteers.models import Volunteer
 from tests import make
@@ -24,7 +25,7 @@ TEAM = [f"+155555502{n:02d}" for n in range(9)]
 
 def with_a_backup(line: TheLine) -> None:
     policy = replace(line.runtime.policy_of("default"), backup=make.number(BACKUP))
-    line.runtime.policy_of = lambda _line: policy
+    make.put(line.runtime, policy_of=lambda _line: policy)
 
 
 def join(line: TheLine, *numbers: str) -> None:
@@ -52,8 +53,8 @@ def offers(line: TheLine) -> list[str | None]:
     )
 
 
-def carry_out(line: TheLine, rows: Sequence[str]) -> list[str]:
-    return [dispatcher.perform(line.runtime, row) for row in rows]
+def carry_out(line: TheLine, rows: Sequence[str]) -> list[Outcome | None]:
+    return [dispatcher.dispatch(line.runtime, row) for row in rows]
 
 
 def test_two_waves_that_come_due_together_may_be_carried_out_the_wrong_way_round(line: TheLine) -> None:
@@ -61,7 +62,7 @@ def test_two_waves_that_come_due_together_may_be_carried_out_the_wrong_way_round
     join(line, *TEAM[:5])
     ben_asks_for_a_peer(line)
     line.clock.forward(seconds=85)
-    assert carry_out(line, reversed(waves(line)))[0] == "done"
+    assert carry_out(line, reversed(waves(line)))[0] == Done()
     assert len(set(offers(line))) == 6, "all five, and the backup"
     assert offers(line).count(None) == 1
 
@@ -126,5 +127,5 @@ def test_what_was_asked_is_not_asked_again_by_a_row_that_comes_late(line: TheLin
     line.clock.forward(seconds=45)
     rows = waves(line)
     said = carry_out(line, [rows[1], rows[0]])
-    assert said == ["done", "skipped: asked already"]
+    assert said == [Done(), Skipped("asked already")]
     assert len(offers(line)) == len(set(offers(line))) == 7

@@ -18,8 +18,9 @@ from checkin.delivery import receipts
 from checkin.followups.models import FollowUp
 from checkin.messages.models import Message, Recording
 from checkin.outbox import recurring_jobs
-from checkin.outbox.dispatcher import perform
+from checkin.outbox.dispatcher import dispatch
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Outcome, Retry
 from checkin.stories.models import Story
 from checkin.telephony.port import Refused
 from checkin.telephony.rules.arrivals import MessageStatus
@@ -31,6 +32,12 @@ from tests.the_line import TheLine
 pytestmark = pytest.mark.both
 
 LONG_AGO = timedelta(days=5 * 365)
+
+
+def reason(outcome: Outcome | None) -> str:
+    """Why it comes again."""
+    assert isinstance(outcome, Retry)
+    return outcome.reason
 
 
 def left(line: TheLine, name: str) -> int:
@@ -79,7 +86,7 @@ def test_links_to_volunteers_pages_go_once_they_are_over_and_those_that_hold_sta
     line.clock.forward(minutes=16)
     holds = line.runtime.do(lambda work: volunteer_links.new(work, vee))
     line.runtime.do(recurring_jobs.ensure)
-    assert perform(line.runtime, row_of(line, "retention").id) == "again: 1 rows ended"
+    assert reason(dispatch(line.runtime, row_of(line, "retention").id)) == "1 rows ended"
     assert left(line, "volunteer_links") == 1
     found = [line.runtime.do(lambda work, one=one: volunteer_links.holds(work, one)) for one in (over, holds)]
     assert [one is not None for one in found] == [False, True]
@@ -180,11 +187,11 @@ def test_a_text_that_is_gone_at_the_network_counts_as_blanked(line: TheLine) -> 
 def test_it_leaves_one_line_in_the_audit_and_none_when_nothing_ended(line: TheLine) -> None:
     line.answers(ANA, "hi")
     line.runtime.do(recurring_jobs.ensure)
-    perform(line.runtime, row_of(line, "retention").id)
+    dispatch(line.runtime, row_of(line, "retention").id)
     audit = select(Audit).where(Audit.what == "retention")
     assert line.runtime.read(lambda session: session.scalars(audit).all()) == []
     line.clock.forward(days=31)
-    assert perform(line.runtime, row_of(line, "retention").id) == "again: 2 rows ended"
+    assert reason(dispatch(line.runtime, row_of(line, "retention").id)) == "2 rows ended"
     [said] = line.runtime.read(lambda session: session.scalars(audit).all())
     assert (said.who, said.after) == ("the line", "messages 2")
 
@@ -205,6 +212,6 @@ def test_much_at_once_is_done_in_parts_that_fit_a_job(line: TheLine) -> None:
     line.clock.forward(days=31)
     line.runtime.do(lambda work: work.session.execute(update(Contact).values(heard_at=work.now)))
     row = row_of(line, "retention")
-    assert perform(line.runtime, row.id) == f"again: {expiry.SOME * 25} rows ended"
+    assert reason(dispatch(line.runtime, row.id)) == f"{expiry.SOME * 25} rows ended"
     line.clock.forward(seconds=6)
-    assert perform(line.runtime, row.id).startswith("again: 2")
+    assert reason(dispatch(line.runtime, row.id)).startswith("2")

@@ -13,7 +13,8 @@ from checkin.messages import service as messages
 from checkin.messages.rules.pacing import take
 from checkin.messages.rules.validity import LONGEST, VALID_FOR, valid_for
 from checkin.telephony.port import OutgoingText
-from flows.lines import Line, Sending
+from flows.model.lines import Line, Sending
+from tests import make
 from tests.cast import ANA, MONDAY_NOON
 from tests.services.living import agrees, follow_ups, lives
 from tests.the_line import TheLine
@@ -23,7 +24,7 @@ SERVICE = "MG" + "5" * 32
 
 def paced(line: TheLine, per_second: float, service: str | None = None) -> TheLine:
     usual = line.runtime.policy_of
-    line.runtime.policy_of = lambda name: replace(usual(name), per_second=per_second, service=service)
+    make.put(line.runtime, policy_of=lambda name: replace(usual(name), per_second=per_second, service=service))
     return line
 
 

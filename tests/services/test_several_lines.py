@@ -16,14 +16,14 @@ from checkin.conversations import inbound_text as texts
 from checkin.core.policies import policy_of_line
 from checkin.core.rules.phone import parse
 from checkin.core.unit_of_work import Work
-from checkin.relays import blocks
+from checkin.relays import blocking
 from checkin.relays.models import Offer, Relay
 from checkin.stories import service as stories
 from checkin.stories.service import NewStory
 from checkin.telephony.rules.arrivals import IncomingCall, IncomingText
 from checkin.volunteers.models import Volunteer
-from flows.inputs import Pressed
-from flows.lines import Line
+from flows.engine.inputs import Pressed
+from flows.model.lines import Line
 from tests import make
 from tests.cast import ANA, BEN, LINE, VAL, VEE
 from tests.the_line import TheLine
@@ -87,9 +87,9 @@ def two_lines(connection: Connection, folder: Path, **values: object) -> TheLine
         | values
     )  # fmt: skip
     both = library._but(lines={"default": first, "south": south})
-    line.runtime.library = both
+    line.runtime.flows.library = both
     policies = {key: policy_of_line(one) for key, one in both.lines.items()}
-    line.runtime.policy_of = policies.__getitem__
+    make.put(line.runtime, policy_of=policies.__getitem__)
     return line
 
 
@@ -168,7 +168,7 @@ def test_a_block_holds_on_its_line(town: Town) -> None:
     town.texts(LINE, ANA, "hello")
     town.texts(SOUTH, ANA, "hello")
     blocked = town.rows(Contact, "default")[0].id
-    town.line.runtime.do(lambda work: blocks.add(work, work.session.get_one(Contact, blocked), "threats", "Oda"))
+    town.line.runtime.do(lambda work: blocking.block(work, work.session.get_one(Contact, blocked), "threats", "Oda"))
     assert "not answering" in town.texts(LINE, ANA, "MENU")
     assert "not answering" not in town.texts(SOUTH, ANA, "MENU")
 

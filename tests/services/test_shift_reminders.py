@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from checkin.core.unit_of_work import Work
+from checkin.outbox.outcomes import Skipped
 from checkin.volunteers import service as volunteers
 from checkin.volunteers import shift_reminders, shifts
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests.cast import ANA, VAL, VEE
 from tests.services.rota import at, find, on_shift, team, there, turns
 from tests.the_line import TheLine
@@ -123,10 +124,7 @@ def test_a_reminder_that_is_carried_out_twice_is_sent_once(line: TheLine) -> Non
     on_shift(line, VEE, 18, 20)
     at(line, there(2, 18))
     [turn] = turns(line)
-    assert (
-        line.runtime.do(lambda work: shift_reminders.remind(work, turn.id, lambda *_: False))
-        == "skipped: reminded already"
-    )
+    assert line.runtime.do(lambda work: shift_reminders.remind(work, turn.id)) == Skipped("reminded already")
     line.carries_out()
     assert len(line.sent_to(VEE)) == 1
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from checkin.core.audit_models import Audit
+from checkin.core.errors import UserError
 from checkin.core.lines import NoSuchLine
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message
@@ -16,9 +17,9 @@ from checkin.outbox.models import Outbox
 from checkin.stories import listening, queries
 from checkin.stories import service as stories
 from checkin.stories.models import Story
-from checkin.stories.service import NewStory, Review, StoryError
+from checkin.stories.service import NewStory, Review
 from checkin.stories.tellers import submission, withdrawal
-from flows.effects import SaveStory
+from flows.engine.effects import SaveStory
 from tests import make
 from tests.cast import BEN, LINE, VAL
 from tests.make import make_work
@@ -44,7 +45,7 @@ def test_a_withdrawn_story_is_gone_from_the_next_play_on(work: Work) -> None:
     left = work.session.scalars(select(Outbox.about_id).where(Outbox.kind == "destroy_media")).all()
     assert left == ["a1"]
     assert withdrawal.withdraw(work, story, who="Oda") is None
-    with pytest.raises(StoryError, match="taken back"):
+    with pytest.raises(UserError, match="taken back"):
         stories.publish(work, story, who="Oda")
 
 
@@ -68,9 +69,9 @@ def test_ana_hands_in_her_story_and_nobody_hears_it_before_it_was_reviewed(work:
     assert hears(work, somebody(work, BEN), talk) is None
     (row,) = queries.listing(work.session)
     assert (row.state, row.topics) == ("waiting_review", ("alone",))
-    with pytest.raises(StoryError, match="--title"):
+    with pytest.raises(UserError, match="no title yet: give it one"):
         stories.publish(work, row.id, who="Oda")
-    with pytest.raises(StoryError, match="stories review"):
+    with pytest.raises(UserError, match="was not reviewed yet"):
         stories.publish(work, row.id, who="Oda", review=Review("Morning"))
     assert hears(work, somebody(work, VAL), talk) is None
     assert reviewed(work, row.id, title="Morning", topics=["Grief ", "grief"], note="Of loss.").outcome == "heard"
@@ -81,7 +82,7 @@ def test_ana_hands_in_her_story_and_nobody_hears_it_before_it_was_reviewed(work:
 @pytest.mark.parametrize("words", ["Call me: 555 555 0142.", "five five five, five five five, oh one four two"])
 def test_a_story_that_gives_a_number_away_is_not_published_by_mistake(work: Work, words: str) -> None:
     story = told(work, "The porch", publish=False, words=words)
-    with pytest.raises(StoryError, match="--anyway"):
+    with pytest.raises(UserError, match="a telephone number stands in its words"):
         stories.publish(work, story, who="Oda")
     assert work.session.get_one(Story, story).state == "waiting_review"
     stories.publish(work, story, who="Oda", review=Review(anyway=True))
@@ -130,7 +131,7 @@ def test_a_private_story_cannot_be_published_and_says_when_it_ends(work: Work) -
     submission.submit(work, deed, ana, talking(work, ana))
     row = work.session.scalars(select(Story)).one()
     assert row.forget_at == work.now + timedelta(days=30)
-    with pytest.raises(StoryError, match="not agreed"):
+    with pytest.raises(UserError, match="not agreed"):
         stories.publish(work, row.id, who="Oda")
 
 
@@ -148,7 +149,7 @@ def test_a_private_story_cannot_be_published_and_says_when_it_ends(work: Work) -
 )
 def test_a_story_that_lacks_something_says_what(work: Work, values: dict[str, object], why: str) -> None:
     whole = {"title": "T", "topics": ["sober"], "language": "en", "words": "W", **values}
-    with pytest.raises(StoryError, match=why):
+    with pytest.raises(UserError, match=why):
         stories.add(work, "default", NewStory(**whole), who="Oda")
     assert work.session.scalar(select(func.count()).select_from(Story)) == 0
 
@@ -162,10 +163,10 @@ def test_a_story_is_found_by_the_beginning_of_its_id(work: Work) -> None:
     one, two = told(work, "one"), told(work, "two")
     assert stories.full_id(work, one) == one
     assert stories.full_id(work, two.upper()) == two
-    with pytest.raises(StoryError, match="more than one"):
+    with pytest.raises(UserError, match="more than one"):
         stories.full_id(work, one[:4])
     for nothing in ("", "zz", "%"):
-        with pytest.raises(StoryError, match="no story"):
+        with pytest.raises(UserError, match="no story"):
             stories.full_id(work, nothing)
 
 

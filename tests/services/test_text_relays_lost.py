@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from checkin.delivery import receipts
 from checkin.messages.models import Message
-from checkin.telephony.port import Refused, Unknown
+from checkin.telephony.port import MaybeDone, Refused
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.telephony.rules.error_codes import MEANINGS
@@ -90,7 +90,7 @@ def test_what_the_network_does_not_even_take_is_told_too(together: TheLine, erro
 
 
 def test_what_nobody_knows_to_have_left_is_told_once_we_have_looked(together: TheLine) -> None:
-    together.network.fail.append(Unknown("timeout"))
+    together.network.fail.append(MaybeDone("timeout"))
     says(together, VEE, "I am with you")
     for _ in range(8):
         together.clock.forward(minutes=5)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from checkin.cases.models import Case
 from checkin.conversations import inbound_text
 from checkin.messages.models import Recording
-from flows.segments import count_segments
+from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA
 from tests.media.sounds import wav

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
 
-from checkin.relays import relay_words
-from checkin.volunteers import volunteer_words
-from checkin.web.volunteer.card import page
-from checkin.web.volunteer.card_words import CARDS, Entry, Section, Words
+from checkin.web.volunteer.card import LEFT, RIGHT, RINGS, Box, box, filled, page
+from flows.words.team_words import ours
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.make import library
 from tests.services.phones import ben_asks_for_a_peer, phone_of
@@ -24,21 +22,32 @@ ELSEWHERE = {
 """Words of the design that must stand on the card as soon as the line understands them."""
 
 
-def entries(card: Words) -> Iterator[tuple[Section, Entry]]:
-    for section in card.sections:
-        for entry in section.entries:
-            yield section, entry
+WORDS = ours().words
+LANGUAGES = ("en", "es")
+
+
+def boxes(language: str) -> list[Box]:
+    """Every box of the card, in the order in which they are read."""
+    words = filled(ours(), library().lines["default"], language)
+    return [box(words, section) for section in (RINGS, *LEFT, *RIGHT)]
+
+
+def entries(language: str) -> Iterator[tuple[Box, str, str]]:
+    """(box, what to text, what it does) of every row on the card."""
+    for one in boxes(language):
+        for word, meaning in one.entries.items():
+            yield one, word, meaning
 
 
 def understood(line: TheLine, language: str, word: str) -> bool:
     """Whether the line takes this for a word of its own: with nobody on the line, or else while Vee texts with Ana."""
-    unknown = volunteer_words.TEXT[language]["unknown"].split(".")[0]
+    unknown = WORDS[language]["duty.unknown"].split(".")[0]
     if unknown not in line.answers(VEE, word):
         return True
     line.answers(VEE, "ON")
     line.answers(ANA, "PEER")
     line.carries_out()
-    assert line.answers(VEE, "TAKE 1").startswith(relay_words.TEXT[language]["taken"][:7])
+    assert line.answers(VEE, "TAKE 1").startswith(WORDS[language]["relays.taken"][:7])
     line.answers(VEE, word)
     line.carries_out()
     return not any(text.endswith(f": {word}") for text in line.sent_to(ANA))
@@ -55,10 +64,10 @@ def situation(line: TheLine, language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "word"),
     [
-        (language, entry.word)
-        for language, card in CARDS.items()
-        for section, entry in entries(card)
-        if entry.word not in ("1", "2", "3") and "42 " not in entry.word
+        (language, word)
+        for language in LANGUAGES
+        for _, word, _ in entries(language)
+        if word not in ("1", "2", "3") and "42 " not in word
     ],
 )
 def test_every_word_on_the_card_is_understood(line: TheLine, language: str, word: str) -> None:
@@ -75,25 +84,25 @@ def test_what_is_on_no_card_is_not_understood(line: TheLine, word: str) -> None:
 @pytest.mark.parametrize(("language", "word"), [(one, word) for one, words in ELSEWHERE.items() for word in words])
 def test_every_word_that_is_understood_is_on_the_card(line: TheLine, language: str, word: str) -> None:
     situation(line, language)
-    listed = {entry.word for _, entry in entries(CARDS[language])}
+    listed = {word for _, word, _ in entries(language)}
     assert understood(line, language, word) == (word in listed), (
-        f"{word} is understood and not on the card, or the other way round: see checkin/web/volunteer/card_words.py"
+        f"{word} is understood and not on the card, or the other way round: see the card in team.yaml"
     )
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_what_help_says_is_on_the_card(language: str) -> None:
-    said = volunteer_words.TEXT[language]["help"].replace("{", "").replace("}", "")
-    capitals = {word.strip(".,:") for word in said.split() if word.strip(".,:").isupper()}
-    on_it = {part for _, entry in entries(CARDS[language]) for part in (*entry.word.split(), *entry.meaning.split())}
-    assert capitals - {part.strip(".,:;") for part in on_it} == set()
+    named = {word.strip(".,:") for word in WORDS[language]["duty.help"].split() if word.strip(".,:").isupper()}
+    on_it = {part for _, word, meaning in entries(language) for part in (*word.split(), *meaning.split())}
+    assert named - {part.strip(".,:;") for part in on_it} == set()
 
 
 def test_the_words_that_volunteers_are_told_are_on_the_card() -> None:
     """The texts of relays name TAKE, DONE and PASS in each language."""
-    for language, told in relay_words.TEXT.items():
-        listed = {entry.word.split()[0] for _, entry in entries(CARDS[language])}
-        named = {word.strip(".,") for key in ("offer", "taken") for word in told[key].split() if word.isupper()}
+    for language, told in WORDS.items():
+        listed = {word.split()[0] for _, word, _ in entries(language)}
+        keys = ("relays.offer", "relays.taken")
+        named = {word.strip(".,") for key in keys for word in told[key].split() if word.isupper()}
         assert {word for word in named if len(word) > 3} <= listed
 
 
@@ -108,7 +117,7 @@ def test_the_keys_on_the_card_do_what_it_says(line: TheLine, keys: str, joined: 
     assert (vee.room is not None) == joined
 
 
-@pytest.mark.parametrize("word", [entry.word for entry in CARDS["en"].left[1].entries])
+@pytest.mark.parametrize("word", list(boxes("en")[2].entries))
 def test_the_answers_after_a_talk_are_understood(line: TheLine, word: str) -> None:
     team(line, VEE, always=True)
     line.answers(ANA, "PEER")
@@ -154,18 +163,13 @@ class Reads(HTMLParser):
 def test_the_page_is_whole_and_has_every_word(language: str) -> None:
     line = library().lines["default"].model_copy(update={"name": "Harbor & <Friends>"})
     read = Reads()
-    read.feed(page(line, language))
+    read.feed(page(ours(), line, language))
     said = " ".join(" ".join(read.words).split())
     assert read.open == []
     assert "Harbor & <Friends>" in said
     assert "+1 555-555-0100" in said
     assert line.crisis_number in said
-    for section, entry in entries(CARDS[language]):
-        assert entry.word in said
+    for section, word, _ in entries(language):
+        assert word in said
         assert section.title in said
     assert "{" not in said.split("}")[-1]
-
-
-def test_both_languages_have_the_same_boxes() -> None:
-    shape: Callable[[Words], list[int]] = lambda card: [len(section.entries) for section in card.sections]  # noqa: E731
-    assert shape(CARDS["en"]) == shape(CARDS["es"])

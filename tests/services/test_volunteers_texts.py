@@ -11,11 +11,10 @@ from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation, Message
+from checkin.outbox.outcomes import Outcome, Skipped
 from checkin.relays import preview
 from checkin.relays.rules.matching import Need
-from checkin.volunteers import volunteer_words
 from checkin.volunteers.models import Shift, Volunteer
-from flows.segments import count_segments
 from tests.cast import ANA, MONDAY_NOON, VEE
 from tests.make import sid, volunteer
 from tests.the_line import TheLine
@@ -37,7 +36,7 @@ def joins(line: TheLine, shifts: tuple[str, ...] = (), **about: object) -> None:
     line.runtime.do(write)
 
 
-def goes_on(line: TheLine) -> list[str]:
+def goes_on(line: TheLine) -> list[Outcome | None]:
     """Some seconds pass, and the worker does what is due."""
     line.clock.forward(seconds=20)
     return line.carries_out()
@@ -148,7 +147,7 @@ def test_stop_leaves_them_in_peace_until_they_start_again(line: TheLine) -> None
             work, line="default", volunteer=work.session.merge(vee_row(line)), body="?", kind="alert"
         )
     )
-    assert goes_on(line) == ["skipped: opted out"]
+    assert goes_on(line) == [Skipped("opted out")]
     assert line.sent_to(VEE) == []
     assert "welcome back" in line.answers(VEE, "START")
     assert asked(line) == "off duty"
@@ -188,23 +187,6 @@ def test_whom_a_volunteer_texts_with_is_handed_on_when_they_stop(line: TheLine) 
     assert line.sent_to(VEE) == [offer]
     assert "are you there?" not in "".join(line.sent_to(VEE))
     assert any("look" in text.lower() or "find" in text.lower() for text in line.sent_to(ANA)), line.sent_to(ANA)
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_every_text_fits_two_segments_without_costly_letters(language: str) -> None:
-    filled = {
-        "until": "Wed 23 Sep 18:00",
-        "line": "Harbor Line",
-        "crisis": "988",
-        "emergency": "911",
-        "times": "; ".join(["Wed 23 Sep 18:00-21:00"] * 4),
-        "help": "",
-        "link": "https://line.checkin.example.org/volunteer/in/" + "x" * 22,
-    }
-    for name, words in volunteer_words.TEXT[language].items():
-        said = words.format(**filled)
-        assert count_segments(said) <= (1 if len(said) <= 160 else 2), (name, said)
-        assert count_segments(said + " " * (152 * 2)) <= 4, f"{name} is not plain GSM-7"
 
 
 AWAY = "Auto-reply: I am in a meeting and will get back to you later."

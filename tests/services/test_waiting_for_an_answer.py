@@ -6,7 +6,8 @@ import pytest
 
 from checkin.delivery import receipts
 from checkin.telephony.rules.arrivals import MessageStatus
-from flows.library import Library, build
+from flows.library import Library
+from flows.loading import build
 from tests import make
 from tests.cast import ANA, LINE
 from tests.make import FLOWS
@@ -51,7 +52,7 @@ def patient() -> Library:
 
 @pytest.fixture
 def ana_is_asked(line: TheLine) -> TheLine:
-    line.runtime.library = patient()
+    line.runtime.flows.library = patient()
     assert "Shall a person" in line.answers(ANA, "hello", HER_TEXT)
     return line
 

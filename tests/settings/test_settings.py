@@ -161,6 +161,8 @@ def test_the_release_needs_the_database_alone() -> None:
 
 
 def test_every_example_in_the_table_can_be_used() -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
+    on_practice = GOOD | keys | {"TWILIO_API_URL": "http://localhost:8010", "CHECKIN_PRACTICE": "yes"}
     for row in TABLE:
-        if row.kind in {"address", "number", "whole number", "path"}:
-            row.read(row.example)
+        if not row.example.startswith("<") and row.name != "CHECKIN_FLOWS":  # a folder that is there
+            assert row.attribute in Settings.from_env(on_practice | {row.name: row.example}).model_fields_set

@@ -52,7 +52,7 @@ def runtime(environ: dict[str, str], tables: bytes) -> Iterator[Runtime]:
     (Path(environ["CHECKIN_STATE"]) / "line.db").write_bytes(tables)
     runtime = build(Settings.from_env(environ))
     if "TWILIO_API_URL" not in environ:
-        runtime.gateway = make.Network()
+        make.put(runtime, gateway=make.Network())
     runtime.start()
     yield runtime
     runtime.close()

@@ -14,8 +14,8 @@ from checkin.conversations import inbound_call
 from checkin.messages.models import Recording
 from checkin.runtime import Runtime
 from checkin.stories import recordings
-from flows.inputs import Pressed, Recorded
-from flows.library import load
+from flows.engine.inputs import Pressed, Recorded
+from flows.loading import load
 from tests import make
 from tests.cast import ODA
 from tests.media.sounds import wav

@@ -66,9 +66,9 @@ def test_why_after_it_went_shows_what_the_gates_said_then(run: Run, runtime: Run
 
     [row] = promised(runtime)
     due = row.due_at
-    runtime.clock = lambda: due
-    for _, row_id in runtime.due(50):
-        dispatcher.perform(runtime, row_id)
+    make.put(runtime, clock=lambda: due)
+    for _, row_id in runtime.outbox.due(50):
+        dispatcher.dispatch(runtime, row_id)
     said = run("why", row.id[:8]).stdout
     assert "When it was judged last" in said
     assert "one a day\topen" in said

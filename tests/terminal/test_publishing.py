@@ -207,7 +207,7 @@ def test_a_line_whose_database_is_not_there_yet_starts_and_catches_up(environ: d
     engine.dispose()
 
     now = runtime.clock()
-    runtime.clock = lambda: now + make.timedelta(seconds=10)
+    make.put(runtime, clock=lambda: now + make.timedelta(seconds=10))
     assert QUESTION in asked(runtime, ANA)
     assert set(runtime.read(definitions.live)) == set(runtime.library.flows)
     runtime.close()

@@ -1,7 +1,8 @@
-"""Ana has handed a story in; Oda reads it, hears it, and lets it be heard: `checkin stories show`, `publish`."""
+"""Ana has handed a story in; Oda reads it, hears it, and lets it be heard; `checkin stories show` tells so."""
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from typer.testing import CliRunner
 
 from checkin.cli.story_commands import app
 from checkin.contacts import service as contacts
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.runtime import Runtime
 from checkin.stories.models import Story
+from checkin.stories.review import reviewing
+from checkin.stories.service import Review
 from checkin.stories.tellers import submission
 from checkin.stories.topics import menu_topics
 from checkin.telephony.audio import mime
-from flows.effects import SaveStory
+from flows.engine.effects import SaveStory
 from tests import make
 from tests.cast import ANA
 from tests.media.sounds import wav
@@ -26,7 +30,7 @@ from tests.services.shelf import talking
 
 Run = Callable[..., Result]
 MENU = ("sober", "alone", "grief", "family")
-NO = ("--answer", ",".join(f"{name}=no" for name in make.library().review.questions))
+NO = dict.fromkeys(make.library().review.questions, "no")
 """The whole checklist, answered with no."""
 
 
@@ -51,6 +55,11 @@ def hands_in(runtime: Runtime, words: str) -> str:
     return runtime.do(submit)
 
 
+def says_yes(runtime: Runtime, story: str, review: Review) -> None:
+    """Oda lets it be heard, as the console does."""
+    runtime.do(lambda work: reviewing.say_yes(work, story, "Oda", NO, review))
+
+
 def test_what_ana_handed_in_is_read_given_a_title_and_published(run: Run, runtime: Runtime) -> None:
     story = hands_in(runtime, "I sat on the porch.\nIt was [red]morning[/red]. \x1b[2J")
     shown = run("show", story[:8]).output
@@ -60,11 +69,10 @@ def test_what_ana_handed_in_is_read_given_a_title_and_published(run: Run, runtim
     assert "\x1b" not in shown
     assert "5555550101" not in shown
     refused = run("publish", story[:8], "--title", "Morning")
-    assert (refused.exit_code, "stories review" in refused.stderr) == (2, True)
-    refused = run("review", "publish", story[:8], "--as", "Oda", *NO)
-    assert (refused.exit_code, "--title" in refused.stderr) == (2, True)
-    about = ("--title", "Morning", "--topic", "grief", "--note", "Of loss.")
-    run("review", "publish", story[:8], "--as", "Oda", *about, *NO)
+    assert (refused.exit_code, "not reviewed" in refused.stderr) == (2, True)
+    with pytest.raises(UserError, match="no title yet"):
+        says_yes(runtime, story, Review())
+    says_yes(runtime, story, Review("Morning", ("grief",), "Of loss."))
     shown = run("show", story[:8]).output
     for part in ("Morning", "grief", "Of loss.", "published"):
         assert part in shown
@@ -72,11 +80,12 @@ def test_what_ana_handed_in_is_read_given_a_title_and_published(run: Run, runtim
 
 def test_a_number_in_it_holds_it_back_and_changes_nothing(run: Run, runtime: Runtime) -> None:
     story = hands_in(runtime, "Call me on 555 555 0142, any time.")
-    refused = run("review", "publish", story, "--as", "Oda", "--title", "Call me", *NO)
-    assert (refused.exit_code, "--anyway" in refused.stderr) == (2, True)
-    assert "0142" not in refused.stderr
+    with pytest.raises(UserError, match="a telephone number") as refused:
+        says_yes(runtime, story, Review("Call me"))
+    assert "0142" not in str(refused.value)
     assert "(no title yet)" in run("show", story).output
-    assert run("review", "publish", story, "--as", "Oda", "--title", "Call me", "--anyway", *NO).exit_code == 0
+    says_yes(runtime, story, Review("Call me", anyway=True))
+    assert "published" in run("show", story).output
 
 
 def test_its_sound_is_written_to_a_file(run: Run, tmp_path: Path) -> None:
@@ -87,6 +96,7 @@ def test_its_sound_is_written_to_a_file(run: Run, tmp_path: Path) -> None:
     assert "0:03" in shown
     assert "No transcript" in shown
     assert mime((tmp_path / "porch.mp3").read_bytes()) == "audio/mpeg"
+    assert stat.S_IMODE((tmp_path / "porch.mp3").stat().st_mode) == 0o600
     again = run("show", story, "--audio", tmp_path / "porch.mp3")
     assert (again.exit_code, "name another file" in again.stderr) == (2, True)
 

@@ -16,8 +16,7 @@ from checkin.cli import outbox_commands, reconcile_command, retention_command
 from checkin.cli.lazy_commands import load
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import Work
-from checkin.outbox import dead_letters
-from checkin.outbox import service as outbox
+from checkin.outbox import dead_letters, outbox
 from checkin.practice import server
 from checkin.practice.client import Network
 from checkin.practice.exchange import Settings as NetworkSettings
@@ -114,7 +113,7 @@ def test_what_was_set_aside_is_shown_with_its_reason_and_taken_up_again(runtime:
     def poison(work: Work) -> str:
         row = outbox.later(work, "send_message", "x", work.now - timedelta(hours=1))
         work.session.flush()
-        dead_letters.set_aside(work, row.id, row.kind, 8, "failed: KeyError")
+        dead_letters.bury(work, row.id, row.kind, 8, "failed: KeyError")
         return row.id
 
     row = runtime.do(poison)

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,10 +25,11 @@ from checkin.core.reply import NextTurn, Reply
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
 from checkin.telephony.media_store import Cipher, LocalStore
-from flows.effects import Ask, Say
-from flows.library import Library, load
+from flows.engine.effects import Ask, Say
+from flows.library import Library
+from flows.loading import load
 from webhooks.deadline import Deadline
-from webhooks.uses import Uses
+from webhooks.endpoint import UseCase
 
 Answer = TypeVar("Answer")
 
@@ -65,7 +66,7 @@ class Behind:
     now: datetime = NOON
     trouble: BaseException | None = None
     came: list[tuple[Any, ...]] = field(default_factory=list)
-    answers: dict[str, Any] = field(default_factory=dict)
+    answers: dict[Callable[..., Any], Any] = field(default_factory=dict)
     transactions: int = 0
 
     def clock(self) -> datetime:
@@ -75,18 +76,13 @@ class Behind:
         self.transactions += 1
         if self.trouble is not None:
             raise self.trouble
-        return use_case(None)  # type: ignore[arg-type]
+        return use_case(self)  # type: ignore[arg-type]
 
-    def uses(self) -> Uses:
-        return Uses(**{one.name: self._take(one.name) for one in fields(Uses)})
-
-    def _take(self, name: str) -> Callable[..., Any]:
-        def use(_work: Work, *given: Any) -> Any:
-            self.came.append((name, *given))
-            answer = self.answers.get(name, GREETING)
-            return answer() if callable(answer) else answer
-
-        return use
+    def take(self, use_case: UseCase[Any]) -> Any:
+        """Note which use case came with what, and answer in its place."""
+        self.came.append((use_case.run, *use_case.given))
+        answer = self.answers.get(use_case.run, GREETING)
+        return answer() if callable(answer) else answer
 
 
 @dataclass
@@ -142,9 +138,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Behind, Flask]:
 
 
 @pytest.fixture
-def behind(house: tuple[Behind, Flask]) -> Behind:
+def behind(house: tuple[Behind, Flask], monkeypatch: pytest.MonkeyPatch) -> Behind:
     """As if nobody had come yet."""
     fresh, _ = house
+    monkeypatch.setattr(UseCase, "__call__", lambda use_case, work: work.take(use_case))
     fresh.gateway, fresh.now, fresh.trouble, fresh.transactions = None, NOON, None, 0
     fresh.came.clear()
     fresh.answers.clear()
@@ -166,5 +163,5 @@ def twilio(app: Flask) -> Twilio:
 
 def door_of(behind: Behind, deadline: Deadline | None = None) -> Flask:
     app = Flask("door", static_folder=None)
-    app.register_blueprint(webhooks.make(behind, behind.uses(), deadline))  # type: ignore[arg-type]
+    app.register_blueprint(webhooks.make(behind, deadline))  # type: ignore[arg-type]
     return app

@@ -7,8 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from checkin.conversations import abandoned_call, inbound_call, inbound_text
 from checkin.core.reply import Reply
 from checkin.core.rules.phone import PhoneNumber, Withheld
+from checkin.messages import service as messages
+from checkin.relays import call_ending, offers, wait_loop
 from checkin.telephony.rules.arrivals import (
     CallStatus,
     IncomingCall,
@@ -17,8 +20,8 @@ from checkin.telephony.rules.arrivals import (
     RecordingDone,
     RoomEvent,
 )
-from flows.effects import HangUp, Say
-from flows.inputs import Input, Pressed, Recorded, Silent, Spoke
+from flows.engine.effects import HangUp, Say
+from flows.engine.inputs import Input, Pressed, Recorded, Silent, Spoke
 from tests.webhooks.conftest import ANA, CA, LINE, RE, SM, Behind, Twilio, door_of, verbs
 
 TEXT = {"MessageSid": SM, "From": ANA, "To": LINE, "Body": "hello", "NumMedia": "0", "SmsStatus": "received"}
@@ -26,11 +29,11 @@ CALL = {"CallSid": CA, "From": ANA, "To": LINE, "CallStatus": "ringing", "Direct
 
 
 def test_ana_texts_and_is_answered(twilio: Twilio, behind: Behind) -> None:
-    behind.answers["receive_text"] = Reply((Say("Hello Ana.", "en"),))
+    behind.answers[inbound_text.receive] = Reply((Say("Hello Ana.", "en"),))
 
     response = twilio.post("/webhooks/sms", TEXT)
 
-    assert behind.came == [("receive_text", IncomingText(SM, PhoneNumber(ANA), PhoneNumber(LINE), "hello"))]
+    assert behind.came == [(inbound_text.receive, IncomingText(SM, PhoneNumber(ANA), PhoneNumber(LINE), "hello"))]
     (message,) = ElementTree.fromstring(response.data)
     assert message.text == "Hello Ana."
     assert message.get("statusCallback") == f"https://line.example.org/webhooks/sms/{SM}/status#rc=2&rp=5xx,ct,rt"
@@ -38,7 +41,7 @@ def test_ana_texts_and_is_answered(twilio: Twilio, behind: Behind) -> None:
 
 
 def test_a_text_without_an_answer_gets_an_empty_document(twilio: Twilio, behind: Behind) -> None:
-    behind.answers["receive_text"] = Reply()
+    behind.answers[inbound_text.receive] = Reply()
 
     assert verbs(twilio.post("/webhooks/sms", TEXT)) == []
 
@@ -63,7 +66,7 @@ def test_what_is_printed_of_a_text_shows_neither_words_nor_number(twilio: Twilio
 def test_ben_calls_and_is_greeted(twilio: Twilio, behind: Behind) -> None:
     response = twilio.post("/webhooks/voice", CALL)
 
-    assert behind.came == [("begin_call", IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE)))]
+    assert behind.came == [(inbound_call.begin, IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE)))]
     assert verbs(response) == ["Gather", "Redirect"]
 
 
@@ -82,7 +85,7 @@ def test_what_the_network_says_of_the_number_is_read(
 ) -> None:
     twilio.post("/webhooks/voice", CALL, StirVerstat=verdict)
 
-    assert behind.came == [("begin_call", IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE), attested))]
+    assert behind.came == [(inbound_call.begin, IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE), attested))]
 
 
 @pytest.mark.parametrize("shown", ["anonymous", "+266696687", "", "Restricted", "sip:x@y", "+1"])
@@ -114,37 +117,37 @@ def test_a_caller_without_a_number_is_greeted_too(twilio: Twilio, behind: Behind
 def test_what_a_caller_did_in_a_turn(twilio: Twilio, behind: Behind, said: dict[str, str], heard: Input) -> None:
     twilio.post("/webhooks/voice/turn/3", CALL, **said)
 
-    assert behind.came == [("answer_call", CA, 3, heard)]
+    assert behind.came == [(inbound_call.answer, CA, 3, heard)]
 
 
 def test_a_document_that_ran_on_is_silence_whatever_comes_with_it(twilio: Twilio, behind: Behind) -> None:
     twilio.post("/webhooks/voice/turn/3?silent=1", CALL, Digits="1")
 
-    assert behind.came == [("answer_call", CA, 3, Silent())]
+    assert behind.came == [(inbound_call.answer, CA, 3, Silent())]
 
 
 def test_an_ended_call_hangs_up(twilio: Twilio, behind: Behind) -> None:
-    behind.answers["answer_call"] = Reply((HangUp(),))
+    behind.answers[inbound_call.answer] = Reply((HangUp(),))
 
     assert verbs(twilio.post("/webhooks/voice/turn/3", CALL)) == ["Hangup"]
 
 
 def test_how_a_call_fared(twilio: Twilio, behind: Behind) -> None:
-    behind.answers["call_fared"] = None
+    behind.answers[inbound_call.ended] = None
 
     response = twilio.post(
         "/webhooks/voice/status", CALL, CallStatus="completed", SequenceNumber="3", CallDuration="62",
         AnsweredBy="human",
     )  # fmt: skip
 
-    assert behind.came == [("call_fared", CallStatus(CA, "completed", 3, 62, "human"))]
+    assert behind.came == [(inbound_call.ended, CallStatus(CA, "completed", 3, 62, "human"))]
     assert (response.status_code, verbs(response)) == (200, [])
 
 
 def test_a_status_that_twilio_has_added_since_is_handed_on(twilio: Twilio, behind: Behind) -> None:
     twilio.post("/webhooks/voice/status", CALL, CallStatus="daydreaming")
 
-    assert behind.came == [("call_fared", CallStatus(CA, "daydreaming"))]
+    assert behind.came == [(inbound_call.ended, CallStatus(CA, "daydreaming"))]
 
 
 def test_how_our_texts_fared(twilio: Twilio, behind: Behind) -> None:
@@ -154,8 +157,8 @@ def test_how_our_texts_fared(twilio: Twilio, behind: Behind) -> None:
     twilio.post(f"/webhooks/sms/SM{'7' * 32}/status", fared, ErrorCode="")
 
     assert behind.came == [
-        ("message_fared", "0e", MessageStatus(SM, "undelivered", 30005)),
-        ("text_fared", f"SM{'7' * 32}", MessageStatus(SM, "undelivered")),
+        (messages.status, "0e", MessageStatus(SM, "undelivered", 30005)),
+        (messages.answer_status, f"SM{'7' * 32}", MessageStatus(SM, "undelivered")),
     ]
 
 
@@ -164,14 +167,14 @@ def test_a_recording_is_ready(twilio: Twilio, behind: Behind) -> None:
         "/webhooks/recordings", CallSid=CA, RecordingSid=RE, RecordingDuration="41", RecordingStatus="completed"
     )
 
-    assert behind.came == [("recording_done", RecordingDone(RE, CA, 41, "completed"))]
+    assert behind.came == [(abandoned_call.recording_done, RecordingDone(RE, CA, 41, "completed"))]
 
 
 def test_waiting_for_a_peer(twilio: Twilio, behind: Behind) -> None:
     twilio.post("/webhooks/voice/wait/c0de/4", CALL, Digits="0")
     twilio.post("/webhooks/voice/wait/c0de/5?silent=1", CALL)
 
-    assert behind.came == [("wait", "c0de", 4, "0", CA), ("wait", "c0de", 5, None, CA)]
+    assert behind.came == [(wait_loop.wait, "c0de", 4, "0", CA), (wait_loop.wait, "c0de", 5, None, CA)]
 
 
 def test_a_volunteer_is_asked(twilio: Twilio, behind: Behind) -> None:
@@ -182,11 +185,11 @@ def test_a_volunteer_is_asked(twilio: Twilio, behind: Behind) -> None:
     twilio.post("/webhooks/offers/0ffe/status", CALL, CallStatus="no-answer", SequenceNumber="2")
 
     assert behind.came == [
-        ("offer_answered", "0ffe", CA, "machine_start"),
-        ("offer_answered", "0ffe", CA, None),
-        ("offer_pressed", "0ffe", 1, "1"),
-        ("offer_pressed", "0ffe", 1, None),
-        ("offer_fared", "0ffe", CallStatus(CA, "no-answer", 2)),
+        (offers.answered, "0ffe", CA, "machine_start"),
+        (offers.answered, "0ffe", CA, None),
+        (offers.pressed, "0ffe", 1, "1"),
+        (offers.pressed, "0ffe", 1, None),
+        (offers.status, "0ffe", CallStatus(CA, "no-answer", 2)),
     ]
 
 
@@ -194,7 +197,7 @@ def test_a_volunteer_is_asked(twilio: Twilio, behind: Behind) -> None:
 def test_each_side_comes_out_of_the_room(twilio: Twilio, behind: Behind, side: str) -> None:
     twilio.post(f"/webhooks/relays/c0de/left/{side}", CALL, DialCallStatus="completed")
 
-    assert behind.came == [("left_room", "c0de", side, CA)]
+    assert behind.came == [(call_ending.left_room, "c0de", side, CA)]
 
 
 def test_comings_and_goings_in_a_room(twilio: Twilio, behind: Behind) -> None:
@@ -205,21 +208,25 @@ def test_comings_and_goings_in_a_room(twilio: Twilio, behind: Behind) -> None:
     twilio.post("/webhooks/relays/c0de/room", StatusCallbackEvent="conference-end", SequenceNumber="5")
 
     assert behind.came == [
-        ("room_event", "c0de", RoomEvent("participant-leave", CA, 4, "participant_updated_via_api")),
-        ("room_event", "c0de", RoomEvent("conference-end", None, 5)),
+        (call_ending.room_event, "c0de", RoomEvent("participant-leave", CA, 4, "participant_updated_via_api")),
+        (call_ending.room_event, "c0de", RoomEvent("conference-end", None, 5)),
     ]
 
 
 def test_a_volunteer_rings_the_line(twilio: Twilio, behind: Behind) -> None:
     twilio.post("/webhooks/volunteer/1", CALL, Digits="2")
 
-    assert behind.came == [("volunteer_pressed", IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE)), 1, "2")]
+    assert behind.came == [
+        (inbound_call.volunteer_pressed, IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE)), 1, "2")
+    ]
 
 
 def test_a_volunteer_for_whose_number_nobody_vouches_enters_their_code(twilio: Twilio, behind: Behind) -> None:
     twilio.post("/webhooks/volunteer/code/1", CALL, Digits="123456")
 
-    assert behind.came == [("volunteer_code", IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE)), 1, "123456")]
+    assert behind.came == [
+        (inbound_call.volunteer_code, IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE)), 1, "123456")
+    ]
 
 
 def test_the_same_request_twice_gets_the_same_bytes(twilio: Twilio) -> None:

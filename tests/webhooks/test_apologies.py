@@ -12,10 +12,11 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from checkin.conversations import inbound_call, inbound_text
 from checkin.core.lines import NoSuchLine
 from checkin.core.reply import Reply
 from checkin.practice.twiml import document, grammar
-from flows.effects import Say
+from flows.engine.effects import Say
 from tests.webhooks.conftest import ANA, EVERYTHING, LINE, Behind, Twilio, door_of, verbs
 from tests.webhooks.test_guard import ROUTES
 from webhooks import apologies
@@ -95,7 +96,7 @@ def test_a_second_failure_in_a_row_still_gets_the_apology(twilio: Twilio, behind
 
 
 def test_a_reply_that_cannot_be_rendered_is_apologised_for(twilio: Twilio, behind: Behind) -> None:
-    behind.answers["begin_call"] = Reply((Say(None, "en"),))  # type: ignore[arg-type]
+    behind.answers[inbound_call.begin] = Reply((Say(None, "en"),))  # type: ignore[arg-type]
 
     assert verbs(twilio.post("/webhooks/voice", EVERYTHING)) == ["Say", "Say", "Hangup"]
 
@@ -126,7 +127,7 @@ def stuck() -> Iterator[threading.Event]:
 def test_a_database_that_hangs_is_not_waited_for(
     behind: Behind, stuck: threading.Event, path: str, said: list[str]
 ) -> None:
-    for use in ("receive_text", "begin_call"):
+    for use in (inbound_text.receive, inbound_call.begin):
         behind.answers[use] = lambda: stuck.wait(10)
     twilio = Twilio(door_of(behind, Deadline(0.05, at_once=1)))
 
@@ -135,13 +136,13 @@ def test_a_database_that_hangs_is_not_waited_for(
 
 
 def test_what_was_given_up_before_it_began_is_never_begun(behind: Behind, stuck: threading.Event) -> None:
-    behind.answers["begin_call"] = lambda: stuck.wait(10)
+    behind.answers[inbound_call.begin] = lambda: stuck.wait(10)
     twilio = Twilio(door_of(behind, Deadline(0.05, at_once=1)))
 
     twilio.post("/webhooks/voice", EVERYTHING)
     twilio.post("/webhooks/sms", EVERYTHING)
 
-    assert [came[0] for came in behind.came] == ["begin_call"]
+    assert [came[0] for came in behind.came] == [inbound_call.begin]
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
@@ -190,7 +191,7 @@ SAID = {"en": "We are sorry. Call 988."}
 
 
 def test_a_call_is_passed_on_to_the_number_of_last_resort_as_the_line() -> None:
-    sorry = apology(SAID, SAID, number=LINE, fallback="+15555550199")
+    sorry = apology(SAID, SAID, SAID, number=LINE, fallback="+15555550199")
 
     root = ElementTree.fromstring(sorry.call)
     assert [child.tag for child in root] == ["Say", "Dial", "Hangup"]
@@ -202,4 +203,4 @@ def test_a_call_is_passed_on_to_the_number_of_last_resort_as_the_line() -> None:
 
 
 def test_nobody_is_dialled_when_that_would_show_the_callers_number() -> None:
-    assert "<Dial" not in apology(SAID, SAID, fallback="+15555550199").call
+    assert "<Dial" not in apology(SAID, SAID, SAID, fallback="+15555550199").call

@@ -10,7 +10,12 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from checkin.conversations import abandoned_call, inbound_call, inbound_text
+from checkin.core.encryption import Keys
 from checkin.core.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, VolunteerCode, VolunteerMenu, WaitTick
+from checkin.followups import calling
+from checkin.messages import service as messages
+from checkin.relays import call_backs, call_ending, call_limit, offers, wait_loop
 from checkin.telephony.addresses import Addresses, signed_picture
 from tests.webhooks.conftest import (
     ACCOUNT,
@@ -26,33 +31,33 @@ from tests.webhooks.conftest import (
 )
 
 ROUTES = {
-    "/webhooks/sms": "receive_text",
-    f"/webhooks/sms/{SM}/status": "text_fared",
-    "/webhooks/messages/0e": "message_fared",
-    "/webhooks/voice": "begin_call",
-    "/webhooks/voice/turn/3": "answer_call",
-    "/webhooks/voice/status": "call_fared",
-    "/webhooks/recordings": "recording_done",
-    "/webhooks/voice/wait/c0de/3": "wait",
-    "/webhooks/offers/0ffe": "offer_answered",
-    "/webhooks/offers/0ffe/keys/1": "offer_pressed",
-    "/webhooks/offers/0ffe/status": "offer_fared",
-    "/webhooks/relays/c0de/left/contact": "left_room",
-    "/webhooks/relays/c0de/left/volunteer": "left_room",
-    "/webhooks/relays/c0de/room": "room_event",
-    "/webhooks/relays/c0de/back": "back_answered",
-    "/webhooks/relays/c0de/back/keys/0": "back_pressed",
-    "/webhooks/relays/c0de/back/status": "back_fared",
-    "/webhooks/relays/c0de/back/machine": "back_machine",
-    "/webhooks/relays/c0de/back/message": "back_message",
-    "/webhooks/relays/c0de/warning": "warning",
-    "/webhooks/offers/0ffe/machine": "offer_machine",
-    "/webhooks/volunteer/0": "volunteer_pressed",
-    "/webhooks/volunteer/code/0": "volunteer_code",
-    "/webhooks/out/f0110": "out_answered",
-    "/webhooks/out/f0110/status": "out_fared",
-    "/webhooks/out/f0110/machine": "out_machine",
-    "/webhooks/out/f0110/message": "out_message",
+    "/webhooks/sms": inbound_text.receive,
+    f"/webhooks/sms/{SM}/status": messages.answer_status,
+    "/webhooks/messages/0e": messages.status,
+    "/webhooks/voice": inbound_call.begin,
+    "/webhooks/voice/turn/3": inbound_call.answer,
+    "/webhooks/voice/status": inbound_call.ended,
+    "/webhooks/recordings": abandoned_call.recording_done,
+    "/webhooks/voice/wait/c0de/3": wait_loop.wait,
+    "/webhooks/offers/0ffe": offers.answered,
+    "/webhooks/offers/0ffe/keys/1": offers.pressed,
+    "/webhooks/offers/0ffe/status": offers.status,
+    "/webhooks/relays/c0de/left/contact": call_ending.left_room,
+    "/webhooks/relays/c0de/left/volunteer": call_ending.left_room,
+    "/webhooks/relays/c0de/room": call_ending.room_event,
+    "/webhooks/relays/c0de/back": call_backs.answered,
+    "/webhooks/relays/c0de/back/keys/0": call_backs.pressed,
+    "/webhooks/relays/c0de/back/status": call_backs.status,
+    "/webhooks/relays/c0de/back/machine": call_backs.guessed,
+    "/webhooks/relays/c0de/back/message": call_backs.on_machine,
+    "/webhooks/relays/c0de/warning": call_limit.warning,
+    "/webhooks/offers/0ffe/machine": offers.guessed,
+    "/webhooks/volunteer/0": inbound_call.volunteer_pressed,
+    "/webhooks/volunteer/code/0": inbound_call.volunteer_code,
+    "/webhooks/out/f0110": calling.answered,
+    "/webhooks/out/f0110/status": calling.ended,
+    "/webhooks/out/f0110/machine": calling.guessed,
+    "/webhooks/out/f0110/message": calling.onto_machine,
 }
 EVERY_ROUTE = pytest.mark.parametrize("path", ROUTES)
 
@@ -269,7 +274,7 @@ def test_what_is_in_the_query_is_no_parameter(twilio: Twilio, behind: Behind) ->
 
 
 def test_every_address_that_we_hand_out_leads_to_a_route(app: Flask) -> None:
-    addresses = Addresses(PUBLIC_URL, lambda path: f"{path}?e=1&s=2")
+    addresses = Addresses(PUBLIC_URL, lambda path: f"{path}?s=2")
     thens = (
         NextTurn(1), WaitTick("c0de", 0), OfferKeys("0ffe", 2), RoomLeft("c0de", "contact"),
         RoomLeft("c0de", "volunteer"), RoomLeft("c0de", "lead"), VolunteerMenu(1), VolunteerCode(1),
@@ -289,7 +294,7 @@ def test_every_address_that_we_hand_out_leads_to_a_route(app: Flask) -> None:
         addresses.recording("beef"),
         addresses.clip("clips/a b.mp3"),
     ]
-    got.append(PUBLIC_URL + signed_picture(lambda _claim: "2", "p1c", NOON))
+    got.append(PUBLIC_URL + signed_picture(Keys(("s" * 40,)), "p1c", NOON))
     routes = app.url_map.bind("line.example.org")
 
     reached = {routes.match(urlsplit(url).path, method="POST")[0] for url in posted}

@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.webhooks.conftest import EVERYTHING, SM, Behind, Twilio, door_of, verbs
+from checkin.conversations import inbound_text
+from checkin.messages import service as messages
+from tests.webhooks.conftest import EVERYTHING, GREETING, SM, Behind, Twilio, door_of, verbs
 from webhooks.deadline import Deadline
 
-LATE = ("text_late", SM)
+LATE = (messages.answer_by_worker, SM)
 
 
 def until(true: Callable[[], object]) -> None:
@@ -39,9 +41,9 @@ def test_one_that_is_written_after_the_apology_is_sent_in_the_same_transaction(b
     def hangs() -> object:
         let_go.wait(5)
         answer.clear()
-        return behind.uses().receive_text(None, None)  # type: ignore[arg-type]
+        return GREETING
 
-    answer["receive_text"] = hangs
+    answer[inbound_text.receive] = hangs
     response = twilio.post("/webhooks/sms", EVERYTHING)
     assert verbs(response) == ["Message"]
     assert "988" in response.text
@@ -59,7 +61,7 @@ def test_one_that_fails_in_the_end_is_not_sent(behind: Behind, twilio: Twilio) -
         let_go.wait(5)
         raise KeyError("nothing was kept")
 
-    behind.answers["receive_text"] = fails
+    behind.answers[inbound_text.receive] = fails
     assert verbs(twilio.post("/webhooks/sms", EVERYTHING)) == ["Message"]
     let_go.set()
     time.sleep(0.2)

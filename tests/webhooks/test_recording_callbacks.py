@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from checkin.conversations import abandoned_call
 from checkin.telephony.rules.arrivals import RecordingDone
 from tests.webhooks.conftest import ACCOUNT, CA, RE, Behind, Twilio
 
@@ -23,7 +24,7 @@ def test_a_posted_address_goes_nowhere(twilio: Twilio, behind: Behind, address: 
     response = twilio.post("/webhooks/recordings", **told, RecordingUrl=address)
 
     assert response.status_code < 300
-    assert behind.came == [("recording_done", RecordingDone(RE, CA, 41, "completed"))]
+    assert behind.came == [(abandoned_call.recording_done, RecordingDone(RE, CA, 41, "completed"))]
 
 
 def test_another_accounts_callback_is_turned_away_although_it_is_signed(twilio: Twilio, behind: Behind) -> None:

@@ -24,7 +24,7 @@ def dies(point: Point) -> None:
 def deadly(settings: Settings) -> Runtime:
     """The line's runtime, which does not survive what it claims."""
     built = build(settings)
-    built.passing = dies
+    built.transactions.passing = dies
     return built
 
 

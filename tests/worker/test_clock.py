@@ -12,12 +12,12 @@ from redis import Redis
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 
-from checkin.core.database import make_sessions
-from checkin.outbox import dead_letters, recurring_jobs
-from checkin.outbox import service as outbox
+from checkin.delivery import dead_letters as dead_letter_desk
+from checkin.outbox import dead_letters, outbox, recurring_jobs
+from checkin.outbox.client import KNOCK_AGAIN_AFTER, RedisNudge
 from checkin.outbox.models import Heartbeat, Outbox
-from checkin.outbox.queue_client import RedisNudge
-from checkin.runtime import KNOCK_AGAIN_AFTER, Runtime
+from checkin.outbox.outcomes import ATTEMPTS, Done
+from checkin.runtime import Runtime
 from checkin.web.reads.health import health
 from tests import make
 from worker.clock import CLAIM_LASTS, DEEP, LONGEST_PAUSE_SECONDS, RELEASE_EVERY, Clock
@@ -53,7 +53,7 @@ def runtime(engine: Engine, tmp_path: Path, time: make.Clock) -> Runtime:
     """A line on each database in turn, committing for real."""
     with engine.connect() as connection:
         made = make.make_runtime(connection, tmp_path, make.Network(), time)
-    made.sessions, made.readers = make_sessions(engine), make_sessions(engine, readonly=True)
+    make.commits_to(made, engine)
     made.do(recurring_jobs.ensure)
     made.do(lambda work: work.session.execute(update(Outbox).values(run_after=work.now + 1000 * HOUR)))
     return made
@@ -88,7 +88,7 @@ def test_what_is_due_is_put_in_its_queue_and_what_is_not_waits(
     runtime: Runtime, later: Callable[..., str], time: make.Clock, bell: RedisNudge, redis_url: str
 ) -> None:
     ring, text, tomorrow = later("ring_offer"), later("send_message"), later("follow_up", 24 * HOUR)
-    runtime.queue = bell
+    runtime.outbox.queue = bell
     clock = Clock(runtime)
     assert clock.tick() == 2
     assert waiting(redis_url) == {"ring": [ring], "text": [text], "bulk": [], "upkeep": []}
@@ -102,10 +102,10 @@ def test_two_clocks_put_each_row_in_its_queue_once(
     runtime: Runtime, later: Callable[..., str], bell: RedisNudge, redis_url: str
 ) -> None:
     rows = {later() for _ in range(20)}
-    runtime.queue = bell
-    due = runtime.due(100)
+    runtime.outbox.queue = bell
+    due = runtime.outbox.due(100)
     Clock(runtime).tick()
-    runtime.due = lambda _limit, queue: [row for row in due if row[0] == queue]  # type: ignore[method-assign] - the other clock looked at the same moment
+    runtime.outbox.due = lambda _limit, queue: [row for row in due if row[0] == queue]  # type: ignore[method-assign] - the other clock looked at the same moment
     Clock(runtime).tick()
     assert sorted(waiting(redis_url)["text"]) == sorted(rows)
 
@@ -114,7 +114,7 @@ def test_without_redis_every_row_is_knocked_for_until_somebody_hears(
     runtime: Runtime, later: Callable[..., str]
 ) -> None:
     row = later()
-    runtime.queue = deaf = Deaf()
+    runtime.outbox.queue = deaf = Deaf()
     clock = Clock(runtime)
     assert [clock.tick() for _ in range(3)] == [0, 0, 0]
     deaf.mended = True
@@ -127,7 +127,7 @@ def test_a_row_that_redis_forgot_is_knocked_for_again(
     runtime: Runtime, later: Callable[..., str], time: make.Clock, bell: RedisNudge, redis_url: str
 ) -> None:
     row = later()
-    runtime.queue = bell
+    runtime.outbox.queue = bell
     Clock(runtime).tick()
     with Redis.from_url(redis_url) as client:
         client.flushall()
@@ -137,7 +137,7 @@ def test_a_row_that_redis_forgot_is_knocked_for_again(
 
 
 def test_a_row_whose_worker_died_is_given_back(runtime: Runtime, later: Callable[..., str], time: make.Clock) -> None:
-    runtime.queue = Deaf(mended=True)
+    runtime.outbox.queue = Deaf(mended=True)
     row = later()
     assert runtime.do(lambda work: outbox.claim(work, row)) is not None
     clock = Clock(runtime)
@@ -149,20 +149,20 @@ def test_a_row_whose_worker_died_is_given_back(runtime: Runtime, later: Callable
 def test_a_row_that_costs_its_worker_each_time_is_set_aside_and_told(
     runtime: Runtime, later: Callable[..., str], time: make.Clock
 ) -> None:
-    runtime.queue = Deaf(mended=True)
+    runtime.outbox.queue = Deaf(mended=True)
     poison, good = later(), later()
-    for _ in range(dead_letters.ATTEMPTS):
+    for _ in range(ATTEMPTS):
         assert runtime.do(lambda work: outbox.claim(work, poison)) is not None
         time.forward(seconds=CLAIM_LASTS.total_seconds())
         assert [row.id for row in runtime.do(lambda work: dead_letters.release(work, CLAIM_LASTS))] == [poison]
     assert Clock(runtime).tick() == 1, "the good one"
     row = runtime.read(lambda session: session.get_one(Outbox, poison))
-    assert (row.done_at is not None, row.result) == (True, "set aside after 8 tries: its worker died each time")
+    assert (row.outcome, row.result) == ("dead letter", "after 8 tries: its worker died each time")
     found = runtime.read(lambda session: health(session, time.now))
     assert found.set_aside == ("send_message",)
-    assert "given up after many tries: send_message; see checkin outbox list" in found.troubles()
-    assert runtime.do(lambda work: dead_letters.take_up_again(work, poison, "Oda"))
-    assert not runtime.do(lambda work: dead_letters.take_up_again(work, good, "Oda")), "that one was never set aside"
+    assert "given up after many tries: send_message" in found.troubles()
+    assert runtime.do(lambda work: dead_letter_desk.retry(work, poison, "Oda"))
+    assert not runtime.do(lambda work: dead_letter_desk.retry(work, good, "Oda")), "that one was never set aside"
     assert runtime.do(lambda work: outbox.claim(work, poison)) is not None
 
 
@@ -170,20 +170,20 @@ def test_a_row_that_kills_its_worker_before_it_is_claimed_is_tried_less_often_an
     runtime: Runtime, later: Callable[..., str], time: make.Clock
 ) -> None:
     row, pauses = later(), []
-    for _ in range(dead_letters.ATTEMPTS):
+    for _ in range(ATTEMPTS):
         time.now = max(time.now, runtime.read(lambda session: session.get_one(Outbox, row)).run_after)
         aside = runtime.do(lambda work: dead_letters.cost_a_worker(work, row))
         kept = runtime.read(lambda session: session.get_one(Outbox, row))
         pauses.append(round((kept.run_after - time.now).total_seconds()))
     assert aside
     assert pauses[:-1] == [4, 8, 16, 32, 64, 128, 256]
-    assert kept.result == "set aside after 8 tries: its worker died"
+    assert (kept.outcome, kept.result) == ("dead letter", "after 8 tries: its worker died")
 
 
 def test_whose_worker_died_with_another_row_does_not_count(runtime: Runtime, later: Callable[..., str]) -> None:
     taken, done = later(), later()
     runtime.do(lambda work: outbox.claim(work, taken))
-    runtime.do(lambda work: outbox.settle(work, done, "done"))
+    runtime.do(lambda work: outbox.settle(work, done, Done()))
     for row in (taken, done):
         assert not runtime.do(lambda work, row=row: dead_letters.cost_a_worker(work, row))
     for row, tries in ((taken, 1), (done, 0)):
@@ -193,7 +193,7 @@ def test_whose_worker_died_with_another_row_does_not_count(runtime: Runtime, lat
 def test_what_is_stuck_is_told_until_it_is_given_back(
     runtime: Runtime, later: Callable[..., str], time: make.Clock
 ) -> None:
-    runtime.queue = Deaf(mended=True)
+    runtime.outbox.queue = Deaf(mended=True)
     row = later()
     runtime.do(lambda work: outbox.claim(work, row))
     assert runtime.read(lambda session: health(session, time.now)).stuck == 0
@@ -209,29 +209,29 @@ def test_a_queue_that_is_deep_in_work_is_not_filled_further(
     for _ in range(DEEP + 20):
         later()
     ring = later("ring_offer")
-    runtime.queue = bell
+    runtime.outbox.queue = bell
     assert Clock(runtime).tick() == DEEP + 21
     more = [later() for _ in range(5)]
     assert Clock(runtime).tick() == 0
     assert waiting(redis_url)["ring"] == [ring]
-    assert sorted(runtime.more("text", 10)) == sorted(more), "whoever is at work there goes on with them"
+    assert sorted(runtime.outbox.more("text", 10)) == sorted(more), "whoever is at work there goes on with them"
 
 
 def test_a_row_that_was_knocked_for_does_not_wait_until_a_whole_backlog_is_done(
     runtime: Runtime, later: Callable[..., str], bell: RedisNudge, time: make.Clock
 ) -> None:
     first = [later() for _ in range(3)]
-    runtime.queue = bell
+    runtime.outbox.queue = bell
     Clock(runtime).tick()
     time.forward(seconds=KNOCK_AGAIN_AFTER.total_seconds() + 1)
     behind = [later() for _ in range(20)]  # due later than those
-    assert set(runtime.more("text", 3)) == set(first), "the oldest first"
-    assert set(runtime.more("text", 50)) == {*first, *behind}
+    assert set(runtime.outbox.more("text", 3)) == set(first), "the oldest first"
+    assert set(runtime.outbox.more("text", 50)) == {*first, *behind}
 
 
 def test_two_clocks_see_to_it_that_every_chore_has_one_row(engine: Engine, runtime: Runtime) -> None:
     runtime.do(lambda work: work.session.execute(delete(Outbox)))
-    runtime.queue = Deaf(mended=True)
+    runtime.outbox.queue = Deaf(mended=True)
     Clock(runtime).tick()
     Clock(runtime).tick()
     kinds = runtime.read(lambda session: session.scalars(select(Outbox.kind)).all())
@@ -260,6 +260,6 @@ def test_a_database_that_is_away_is_waited_for_longer_and_longer_and_never_given
             return []
         raise OperationalError("SELECT 1", None, Exception("gone"))
 
-    runtime.due = away  # type: ignore[method-assign]
+    runtime.outbox.due = away  # type: ignore[method-assign]
     Clock(runtime).run(Stop())
     assert pauses == [2.0, 4.0, 8.0, LONGEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, 1.0, 2.0]

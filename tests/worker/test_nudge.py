@@ -13,8 +13,8 @@ from redis import Redis
 from rq.utils import import_attribute
 
 from checkin.core.embedded_redis import EmbeddedRedis
-from checkin.outbox.queue_client import TASK, RedisNudge
-from checkin.outbox.rules import QUEUES
+from checkin.outbox.client import TASK, RedisNudge
+from checkin.outbox.registry import QUEUES
 
 ROW = "0123456789abcdef0123456789abcdef"
 

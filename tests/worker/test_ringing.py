@@ -15,11 +15,11 @@ from checkin.conversations import inbound_call
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
 from checkin.messages.models import Recording
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
 from checkin.runtime import Runtime
 from checkin.volunteers.models import Volunteer
-from flows.inputs import Pressed
+from flows.engine.inputs import Pressed
 from tests import make
 from tests.cast import BEN, VAL, VEE
 from tests.media.sounds import wav
@@ -39,7 +39,7 @@ def line(engine: Engine, redis_url: str, tmp_path: Path) -> Iterator[RealLine]:
 def runtime(line: RealLine) -> Iterator[Runtime]:
     built = line.runtime()
     yield built
-    built.queue.close()  # type: ignore[attr-defined]
+    built.outbox.queue.close()  # type: ignore[attr-defined]
     built.close()
 
 

@@ -11,6 +11,7 @@ from alembic import command
 from sqlalchemy import JSON, DateTime, Engine, MetaData, Table, column, insert, inspect, select, table
 from sqlalchemy.orm import Session
 
+from checkin.cases.models import Case
 from checkin.contacts.models import Contact
 from checkin.core import schema
 from checkin.core.audit_models import Audit
@@ -225,6 +226,56 @@ def test_what_was_written_down_before_lines_were_apart_is_its_own_lines_where_th
             "a0": "south", "a1": "south", "a2": None, "a3": None,
         }  # fmt: skip
         assert dict(session.execute(select(Outbox.id, Outbox.line)).all()) == {"o" * 32: "south", "p" * 32: None}
+
+
+def test_who_had_a_case_before_is_an_id_or_a_name_once_the_tables_are_newer(empty: Engine) -> None:
+    held = {"by Vee": "v" * 32, "by Kim, at a terminal": "Kim", "by nobody": None}
+    with migrating(empty) as connection:
+        command.upgrade(schema._config(connection), "0010")
+        cases = Table("cases", MetaData(), autoload_with=connection)
+        at = datetime(2026, 3, 2, tzinfo=UTC)
+        for number, who in enumerate(held.values(), 1):
+            row = {"id": f"c{number}", "line": "default", "number": number, "created_at": at, "tags": "[]"}
+            words = dict.fromkeys(("kind", "inbox", "priority", "reason"), "x") | {"state": "claimed"}
+            connection.execute(insert(cases).values(claimed_by=who, **words, **(row | _as_it_is_kept(cases, row))))
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        found = session.execute(select(Case.claimed_by, Case.claimed_name).order_by(Case.number)).all()
+    assert found == [("v" * 32, None), (None, "Kim"), (None, None)]
+    with migrating(empty) as connection:
+        command.downgrade(schema._config(connection), "0010")
+        cases = Table("cases", MetaData(), autoload_with=connection)
+        assert list(connection.scalars(select(cases.c.claimed_by).order_by(cases.c.number))) == list(held.values())
+
+
+RESULTS = {
+    "done": ("done", None), "done: told": ("done", "told"), "skipped: opted out": ("skipped", "opted out"),
+    "skipped by the team: no": ("skipped", "by the team: no"), "dropped": ("skipped", "dropped"),
+    "unknown: its worker died": ("unknown", "its worker died"), "failed: it rings out": ("failed", "it rings out"),
+    "refused: no": ("failed", "refused: no"), "unknown": ("unknown", None),
+    "set aside after 8 tries: failed: KeyError": ("dead letter", "after 8 tries: failed: KeyError"),
+}  # fmt: skip
+"""How rows that are done went before, and how they say it now."""
+
+
+def test_how_a_job_went_is_an_outcome_of_its_own_and_can_be_a_sentence_again(empty: Engine) -> None:
+    at, config = datetime(2026, 3, 2, tzinfo=UTC), schema._config
+    with migrating(empty) as connection:
+        command.upgrade(config(connection), "0010")
+        outbox = Table("outbox", MetaData(), autoload_with=connection)
+        for n, (result, done_at) in enumerate([*((result, at) for result in RESULTS), ("failed: KeyError", None)]):
+            about = {"kind": "close_call", "queue": "upkeep", "about_id": "c", "run_after": at, "created_at": at}
+            row = {"id": f"{n:032}", "attempts": 1, "done_at": done_at, "result": result, **about}
+            connection.execute(insert(outbox).values(row))
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        rows = session.execute(select(Outbox.outcome, Outbox.result).order_by(Outbox.id)).all()
+    assert [tuple(row) for row in rows] == [*RESULTS.values(), ("retry", "failed: KeyError")]
+    with migrating(empty) as connection:
+        command.downgrade(config(connection), "0010")
+        said = connection.execute(select(outbox.c.result).order_by(outbox.c.id)).scalars().all()
+    whole = {"skipped by the team: no": "skipped: by the team: no"}
+    assert said == [*(whole.get(result, result) for result in RESULTS), "failed: KeyError"]
 
 
 def _as_it_is_kept(there: Table, row: dict[str, object]) -> dict[str, object]:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from checkin.cli import main
+from checkin.cli.lazy_commands import ELSEWHERE, load
+from tests.settings.test_settings import GOOD
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[2]
@@ -36,6 +45,34 @@ def test_the_web_server_names_it_too(tmp_path: Path) -> None:
         "Write PUBLIC_URL=https://line.example.org"
     )
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("begin", ["import checkin.wsgi", "cli.clock()", "cli.worker(None)"])
+def test_a_missing_setting_is_named_before_anything_that_takes_long_is_loaded(begin: str, tmp_path: Path) -> None:
+    code = (
+        f"import sys\nfrom checkin import cli\ntry:\n    {begin}\n"
+        "except BaseException as error:\n"
+        "    assert isinstance(error, SystemExit) or cli._for_people(error)\n    print(error)\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    environ = {"CHECKIN_STATE": str(tmp_path), "TWILIO_ACCOUNT_SID": "AC" + "0" * 32}
+    said, loaded = run(environ, "python", "-c", code).stdout.splitlines()
+    assert "PUBLIC_URL is not set." in said
+    for name in ("sqlalchemy", "flask", "twilio", "rq", "phonenumbers", "babel", "networkx", "cryptography"):
+        assert f"'{name}'" not in loaded, name
+
+
+def test_a_contradiction_in_lines_yaml_stops_the_web_in_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / "flows"
+    shutil.copytree(ROOT / "flows" / "definitions", folder)
+    lines = (folder / "lines.yaml").read_text()
+    slower = lines.replace("    time_zone:", "    follow_ups: {slower_after: 9, stop_after: 3}\n    time_zone:", 1)
+    (folder / "lines.yaml").write_text(slower)
+    environ = GOOD | {"CHECKIN_STATE": str(tmp_path), "CHECKIN_FLOWS": str(folder)}
+    ran = run(environ, "python", "-c", "import checkin.wsgi")
+    assert (ran.returncode, ran.stderr.count("\n")) == (1, 1), ran.stderr
+    assert ran.stderr.startswith("checkin: ")
+    assert "slower_after" in ran.stderr
 
 
 def test_a_queue_that_there_is_not_is_named(tmp_path: Path) -> None:
@@ -72,3 +109,19 @@ def test_help_knows_every_command_and_loads_none(tmp_path: Path) -> None:
     heavy = "{'flask', 'sqlalchemy', 'twilio', 'rq', 'pydantic'}"
     asked = f"import sys, checkin.cli.main; print(sorted({heavy} & set(sys.modules)))"
     assert run({}, "python", "-c", asked).stdout == "[]\n"
+
+
+def test_no_command_offers_to_write_outside_its_folder() -> None:
+    """`--install-completion` writes into the start-up file of whoever's shell it is."""
+
+    def walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        offered = {option for parameter in command.params for option in parameter.opts}
+        if offered & {"--install-completion", "--show-completion"}:
+            yield words
+        for name, below in getattr(command, "commands", {}).items():
+            yield from walk(below, (*words, name))
+
+    commands = {name: load(name) for name in ELSEWHERE} | {"": get_command(main.app)}
+    assert [words for name, command in commands.items() for words in walk(command, (name,))] == []
+    for name in ELSEWHERE:
+        assert "completion" not in CliRunner().invoke(main.app, [name, "--help"]).output

@@ -18,15 +18,15 @@ from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.processes import Process
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Recording
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
-from checkin.outbox.rules import QUEUES
+from checkin.outbox.registry import QUEUES
 from checkin.runtime import Runtime
 from tests import make
 from tests.real_line import RealLine, real_line, until
@@ -96,7 +96,8 @@ def a_slow_row(work: Work) -> str:
 
 
 def result(runtime: Runtime, row_id: str) -> str | None:
-    return runtime.read(lambda session: session.scalar(select(Outbox.result).where(Outbox.id == row_id)))
+    row = runtime.read(lambda session: session.get_one(Outbox, row_id))
+    return ": ".join(said for said in (row.outcome, row.result) if said) or None
 
 
 @pytest.fixture
@@ -220,7 +221,7 @@ def takes_nothing_any_more(lab: Lab, family: list[psutil.Process]) -> None:
     row = runtime.do(a_row)
     time.sleep(1)
     assert result(runtime, row) is None
-    runtime.queue.close()  # type: ignore[attr-defined]
+    runtime.outbox.queue.close()  # type: ignore[attr-defined]
     runtime.close()
     said = lab.line.logs()
     assert "Traceback" not in said, said[-3000:]
@@ -246,7 +247,7 @@ def test_what_it_has_in_hand_is_finished_first(lab: Lab, order: Callable[[Lab], 
     lab.answer.set()
     assert lab.worker.popen.wait(GRACE_SECONDS + LAST_SECONDS) == 0
     assert result(runtime, row) == "done"
-    runtime.queue.close()  # type: ignore[attr-defined]
+    runtime.outbox.queue.close()  # type: ignore[attr-defined]
     runtime.close()
     takes_nothing_any_more(lab, family)
 
@@ -262,6 +263,6 @@ def test_what_never_ends_is_ended_when_the_grace_is_over(lab: Lab) -> None:
     assert lab.worker.popen.wait(GRACE_SECONDS + 2 * LAST_SECONDS + 2) == 0
     assert time.monotonic() - began <= GRACE_SECONDS + 2 * LAST_SECONDS
     assert result(runtime, row) is None, "the clock gives it back"
-    runtime.queue.close()  # type: ignore[attr-defined]
+    runtime.outbox.queue.close()  # type: ignore[attr-defined]
     runtime.close()
     takes_nothing_any_more(lab, family)

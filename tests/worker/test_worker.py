@@ -22,10 +22,10 @@ from checkin import runtime as runtimes
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Recording
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
+from checkin.outbox.client import RedisNudge
 from checkin.outbox.models import Heartbeat, Outbox
-from checkin.outbox.queue_client import RedisNudge
-from checkin.outbox.rules import QUEUES
+from checkin.outbox.registry import QUEUES
 from checkin.runtime import Runtime
 from tests import cast, make
 from worker import process
@@ -95,8 +95,8 @@ def environ(engine: Engine, redis_url: str, network: SlowNetwork, tmp_path: Path
 def runtime(environ: dict[str, str]) -> Iterator[Runtime]:
     built = runtimes.build(Settings.from_env(environ))
     yield built
-    assert isinstance(built.queue, RedisNudge)
-    built.queue.close()
+    assert isinstance(built.outbox.queue, RedisNudge)
+    built.outbox.queue.close()
     built.close()
 
 
@@ -140,7 +140,8 @@ def delete_a_recording(runtime: Runtime) -> str:
 
 
 def result(runtime: Runtime, row_id: str) -> str | None:
-    return runtime.read(lambda session: session.scalar(select(Outbox.result).where(Outbox.id == row_id)))
+    row = runtime.read(lambda session: session.get_one(Outbox, row_id))
+    return ": ".join(said for said in (row.outcome, row.result) if said) or None
 
 
 def children(pid: int) -> list[int]:
@@ -189,11 +190,11 @@ def test_a_row_that_kills_whoever_claims_it_is_set_aside(runtime: Runtime, worke
     row = runtime.do(lambda work: outbox.later(work, "close_call", work.new_id(), work.now + HOUR).id)
     tried = update(Outbox).where(Outbox.id == row).values(attempts=6, run_after=runtime.clock())
     runtime.do(lambda work: work.session.execute(tried))
-    runtime.queue.nudge("upkeep", [row])
-    until(lambda: result(runtime, row) == "its worker died")
+    runtime.outbox.queue.nudge("upkeep", [row])
+    until(lambda: result(runtime, row) == "retry: its worker died")
     runtime.do(lambda work: work.session.execute(tried.values(attempts=7)))
-    until(lambda: runtime.queue.nudge("upkeep", [row]) and result(runtime, row) != "its worker died")
-    assert result(runtime, row) == "set aside after 8 tries: its worker died"
+    until(lambda: runtime.outbox.queue.nudge("upkeep", [row]) and result(runtime, row) != "retry: its worker died")
+    assert result(runtime, row) == "dead letter: after 8 tries: its worker died"
     assert worker.poll() is None
 
 

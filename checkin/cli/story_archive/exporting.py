@@ -10,11 +10,11 @@ from typing import Any
 
 import yaml
 
+from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories import export
 from checkin.stories import library_queries as queries
 from checkin.stories.export import Exported
-from checkin.stories.service import StoryError
 from checkin.telephony.media_store import MediaMissing
 
 Writes = Callable[[str, bytes], None]
@@ -29,10 +29,10 @@ def pack(
 ) -> int:
     """Write every published story of a line into a new folder or zip, readable by this user only. Answers how many.
 
-    Raises StoryError when something stands there already; a zip appears only when it is whole.
+    Raises UserError when something stands there already; a zip appears only when it is whole.
     """
     if path.exists() and (path.suffix == ".zip" or not path.is_dir() or any(path.iterdir())):
-        raise StoryError(f"{path.name} is there already: name a new zip, or a folder that is new or empty")
+        raise UserError(f"{path.name} is there already: name a new zip, or a folder that is new or empty")
     ids = runtime.read(lambda session: queries.published(session, line))
     begins(len(ids))
     if path.suffix != ".zip":

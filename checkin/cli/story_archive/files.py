@@ -7,24 +7,24 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from checkin.stories.service import StoryError
+from checkin.core.errors import UserError
 
 
 class Container(Protocol):
     """Files by name, as the list of stories names them."""
 
     def read(self, name: str, most: int) -> bytes:
-        """The content. Raises StoryError: no such file, a name that leads elsewhere, more than `most` bytes."""
+        """The content. Raises UserError: no such file, a name that leads elsewhere, more than `most` bytes."""
 
 
 def opened(path: Path) -> Container:
-    """The folder or zip at this path. Raises StoryError."""
+    """The folder or zip at this path. Raises UserError."""
     if path.is_dir():
         return _Folder(path)
     try:
         return _Zip(zipfile.ZipFile(path))
     except (OSError, zipfile.BadZipFile) as error:
-        raise StoryError(f"{path.name} is neither a folder nor a zip that can be read: check its name") from error
+        raise UserError(f"{path.name} is neither a folder nor a zip that can be read: check its name") from error
 
 
 class _Folder:
@@ -34,12 +34,12 @@ class _Folder:
     def read(self, name: str, most: int) -> bytes:
         place = (self._folder / _inside(name)).resolve()
         if not place.is_relative_to(self._folder):
-            raise StoryError("it is a link that leads out of the folder: copy the file itself into it")
+            raise UserError("it is a link that leads out of the folder: copy the file itself into it")
         try:
             with place.open("rb") as file:
                 return _measured(file.read(most + 1), most)
         except OSError as error:
-            raise StoryError(f"there is no file of that name that can be read ({error.strerror})") from error
+            raise UserError(f"there is no file of that name that can be read ({error.strerror})") from error
 
 
 class _Zip:
@@ -53,11 +53,11 @@ class _Zip:
             with self._archive.open(entry) as file:
                 content = file.read(most + 1)
         except KeyError:
-            raise StoryError("there is no file of that name in the zip") from None
+            raise UserError("there is no file of that name in the zip") from None
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-            raise StoryError("it is damaged, or protected with a password: pack the zip again without one") from error
+            raise UserError("it is damaged, or protected with a password: pack the zip again without one") from error
         except Exception as error:  # zlib and lzma each have errors of their own for what is no longer whole
-            raise StoryError("it is damaged in the zip: pack the zip again") from error
+            raise UserError("it is damaged in the zip: pack the zip again") from error
         return _measured(content, most)
 
 
@@ -71,11 +71,11 @@ def _inside(name: str) -> PurePosixPath:
         or ":" in path.parts[0]
         or "\0" in name
     ):
-        raise StoryError("its name leads out of the folder: only files in it can be imported")
+        raise UserError("its name leads out of the folder: only files in it can be imported")
     return path
 
 
 def _measured(content: bytes, most: int) -> bytes:
     if len(content) > most:
-        raise StoryError(f"it holds more than the {most / 1e6:.0f} MB allowed, unpacked: export it as MP3 first")
+        raise UserError(f"it holds more than the {most / 1e6:.0f} MB allowed, unpacked: export it as MP3 first")
     return content

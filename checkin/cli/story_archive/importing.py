@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from checkin.cli import story_intake
+from checkin.cli.context import with_hint
 from checkin.cli.story_archive.files import Container
 from checkin.cli.story_archive.manifest import Row, Wrong, rows
+from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories import files
 from checkin.stories import library_queries as queries
-from checkin.stories.service import NewStory, StoryError
+from checkin.stories.service import NewStory
 from checkin.telephony import audio
-from checkin.telephony.audio import AudioError, ConversionFailed
 
 
 @dataclass
@@ -42,7 +43,7 @@ def take_in(
 
     anyway: what is published may have a telephone number in it.
 
-    Raises StoryError when the parcel's list cannot be read. What is wrong with one story keeps no other out.
+    Raises UserError when the parcel's list cannot be read. What is wrong with one story keeps no other out.
     """
     taken, listed = Taken(), rows(parcel)
     known = runtime.read(queries.known)
@@ -57,8 +58,8 @@ def take_in(
             try:
                 _one(runtime, line, parcel, row, publish=publish, anyway=anyway)
                 taken.new += 1
-            except (StoryError, AudioError, ConversionFailed) as error:
-                taken.wrong.append(Wrong(row.where, str(error)))
+            except UserError as error:
+                taken.wrong.append(Wrong(row.where, with_hint(error)))
         each()
     return taken
 
@@ -92,7 +93,7 @@ def _one(runtime: Runtime, line: str, parcel: Container, row: Row, *, publish: b
         anyway=anyway,
     )
     if runtime.clock() < row.consent_at.replace(hour=0):
-        raise StoryError(f"its consent is of a day to come, {_written(row.consent_at)}: correct it")
+        raise UserError(f"its consent is of a day to come, {_written(row.consent_at)}: correct it")
     story_intake.take_in(runtime, line, new, recorded, publish=publish, ready=row.ready)
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 
 from checkin.cli.story_archive.files import Container
-from checkin.stories.service import Kind, StoryError
+from checkin.core.errors import UserError
+from checkin.stories.service import Kind
 
 LISTS = ("stories.csv", "stories.yaml", "stories.yml")
 LARGEST_LIST = 10_000_000
@@ -70,17 +71,17 @@ class Wrong:
 
 
 def rows(parcel: Container) -> list[Row | Wrong]:
-    """Every row of the parcel's list. Raises StoryError when there is no list, or none that can be read."""
+    """Every row of the parcel's list. Raises UserError when there is no list, or none that can be read."""
     name, content = _list_of(parcel)
     try:
         text = content.decode("utf-8-sig")
         found = list(_csv(text) if name.endswith(".csv") else _yaml(text))
     except UnicodeDecodeError as error:
-        raise StoryError(f"{name} is not UTF-8: save it as UTF-8 and try again") from error
+        raise UserError(f"{name} is not UTF-8: save it as UTF-8 and try again") from error
     except RecursionError:
-        raise StoryError(f"{name} cannot be read: what stands in it is nested too deeply") from None
+        raise UserError(f"{name} cannot be read: what stands in it is nested too deeply") from None
     except (csv.Error, yaml.YAMLError, ValueError) as error:  # ValueError: a day or a number that cannot be
-        raise StoryError(f"{name} cannot be read: {str(error).splitlines()[0]}") from error
+        raise UserError(f"{name} cannot be read: {str(error).splitlines()[0]}") from error
     read = [_row(where, values) for where, values in found]
     names = Counter(one.name for one in read if isinstance(one, Row))
     return [_twice(one) if isinstance(one, Row) and names[one.name] > 1 else one for one in read]
@@ -90,9 +91,9 @@ def _list_of(parcel: Container) -> tuple[str, bytes]:
     for name in LISTS:
         try:
             return name, parcel.read(name, LARGEST_LIST)
-        except StoryError:
+        except UserError:
             continue
-    raise StoryError(f"there is no list of stories in it: make a {LISTS[0]} with the columns {', '.join(NEEDED)}, file")
+    raise UserError(f"there is no list of stories in it: make a {LISTS[0]} with the columns {', '.join(NEEDED)}, file")
 
 
 def _csv(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -111,7 +112,7 @@ def _yaml(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     listed = yaml.safe_load(text)
     found = listed.get("stories") if isinstance(listed, dict) else None
     if not isinstance(found, list):
-        raise StoryError("the YAML is not a list under `stories:`")
+        raise UserError("the YAML is not a list under `stories:`")
     for place, values in enumerate(found, 1):
         yield f"story {place}", values if isinstance(values, dict) else {}
 
@@ -124,12 +125,12 @@ def _row(where: str, values: Mapping[str, Any]) -> Row | Wrong:
     where = f"{where} ({file or str(told.get('title', ''))[:40] or 'empty'})"
     try:
         if strange := [str(key) for key in told if key not in COLUMNS]:
-            raise StoryError(f"nobody knows the column {', '.join(strange)[:60]!r}: there are {', '.join(COLUMNS)}")
+            raise UserError(f"nobody knows the column {', '.join(strange)[:60]!r}: there are {', '.join(COLUMNS)}")
         if missing := [key for key in NEEDED if not told.get(key)]:
-            raise StoryError(f"it lacks {missing[0]}: {COLUMNS[missing[0]]}")
+            raise UserError(f"it lacks {missing[0]}: {COLUMNS[missing[0]]}")
         words = str(told.get("words", "")).strip()
         if not file and not words:
-            raise StoryError("it has neither a file nor words")
+            raise UserError("it has neither a file nor words")
         return Row(
             where=where,
             name=str(told.get("name", "")).strip() or file or str(told["title"]).strip(),
@@ -146,7 +147,7 @@ def _row(where: str, values: Mapping[str, Any]) -> Row | Wrong:
             code_key=bytes.fromhex(str(told.get("code_key", ""))) or None,
             ready=str(told.get("ready", "")).lower() in ("yes", "true"),
         )
-    except (StoryError, ValueError) as error:
+    except ValueError as error:
         return Wrong(where, str(error))
 
 
@@ -166,7 +167,7 @@ def _day(written: Any) -> datetime:
     try:
         day = written if isinstance(written, date) else date.fromisoformat(str(written).strip()[:10])
     except ValueError:
-        raise StoryError(
+        raise UserError(
             f"its consent is {str(written)[:20]!r}: write the day on which its teller agreed, 2026-05-17"
         ) from None
     return datetime.combine(day, time(12), UTC)
@@ -179,7 +180,7 @@ def _kind(written: Any) -> Kind:
         case "tip":
             return "tip"
         case other:
-            raise StoryError(f"its kind is {other[:20]!r}: write story or tip")
+            raise UserError(f"its kind is {other[:20]!r}: write story or tip")
 
 
 def _twice(row: Row) -> Wrong:

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from checkin.core.inserting import insert_new
+from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message, Recording
-from checkin.outbox import service as outbox
 from checkin.outbox.models import Outbox
+from checkin.outbox.registry import JOBS
 from checkin.telephony.rules import delivery_state
 
 AT_ONCE = 500
@@ -64,7 +64,7 @@ def _add(work: Work, kind: str, word: str, ids: list[str]) -> int:
         {
             "id": work.new_id(),
             "kind": kind,
-            "queue": outbox.QUEUE_OF[kind],
+            "queue": JOBS[kind].queue,
             "about_id": about,
             "run_after": work.now,
             "unique_key": f"{word}:{about}",
@@ -73,4 +73,4 @@ def _add(work: Work, kind: str, word: str, ids: list[str]) -> int:
         }
         for about in ids
     ]
-    return len(insert_new(work, Outbox, rows))
+    return len(insert_new(work.session, Outbox, rows))

@@ -9,10 +9,11 @@ from sqlalchemy import Table, delete, func, select, tuple_, update
 from checkin.compliance.retention import at_network, predicates
 from checkin.compliance.rules import ENDS
 from checkin.core import audit
+from checkin.core.audit import AuditAction
 from checkin.core.models import Base
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message, Recording
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
 from checkin.stories import recordings
 from checkin.stories.models import Story
@@ -60,7 +61,7 @@ def note(work: Work, ended: Mapping[str, int]) -> None:
     """One line in the audit: how many rows of which table came to their end."""
     said = ", ".join(f"{name} {count}" for name, count in sorted(ended.items()) if count)
     if said:
-        audit.write(work, "the line", "retention", "rows", after=said)
+        audit.write(work, "the line", AuditAction.RETENTION, "rows", after=said)
 
 
 def _blank(work: Work, table: Table, ids: Sequence[str]) -> None:

@@ -14,12 +14,13 @@ from sqlalchemy import and_, or_, select, update
 
 from checkin.compliance.retention.at_network import NO_RECEIPT_AFTER
 from checkin.contacts.models import Contact
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
 from checkin.followups.models import FollowUp
 from checkin.messages.models import Conversation, Message
-from checkin.outbox import service as outbox
-from checkin.outbox.dead_letters import set_aside
+from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import DeadLetter, Retry
 from checkin.relays.models import Relay
 from checkin.telephony.rules import delivery_state
 
@@ -64,34 +65,25 @@ def gone(work: Work, contact_id: str, sids: Sequence[str]) -> None:
     """The network has no entry of these any more. Our own rows keep their ids, so that a repeat is known as one."""
     if not sids:
         return
-    quietly = {"synchronize_session": False}
-    work.session.execute(
+    for statement in (
         update(Message).where(Message.sid.in_(sids)).values(gone_at=work.now, redacted_at=work.now),
-        execution_options=quietly,
-    )
-    work.session.execute(
-        update(Conversation).where(Conversation.call_sid.in_(sids)).values(gone_at=work.now), execution_options=quietly
-    )
-    work.session.execute(
+        update(Conversation).where(Conversation.call_sid.in_(sids)).values(gone_at=work.now),
         update(Relay).where(Relay.contact_id == contact_id, Relay.call_sid.in_(sids)).values(call_sid=None),
-        execution_options=quietly,
-    )
+    ):
+        changed(work.session, statement)
     for row in _called(work, contact_id):
         row.earlier_calls = [sid for sid in row.earlier_calls if sid not in sids]
         row.call_sid = None if row.call_sid in sids else row.call_sid
 
 
-def come_back(work: Work, row_id: str, contact_id: str, what: str) -> str:
-    """There is more to delete, or it was refused: look again soon, then less often. Answers as handlers do."""
+def come_back(work: Work, row_id: str, what: str) -> Retry | DeadLetter:
+    """There is more to delete, or it was refused: look again soon, then less often; not for ever."""
     row = work.session.get_one(Outbox, row_id)
     since = work.now - row.created_at
     if since > LONGEST:
-        set_aside(work, row_id, "erase_at_network", row.attempts, what)
-        return "again: set aside"
+        return DeadLetter(what)
     pause = next((pause for until, pause in PAUSES if since < until), timedelta(hours=1))
-    outbox.again(work, row_id, work.now + pause, what)
-    work.session.execute(update(Outbox).where(Outbox.id == row_id).values(attempts=0))
-    return f"again: {what}"
+    return Retry(work.now + pause, what, anew=True)
 
 
 def _texts(work: Work, contact_id: str, asked_at: datetime) -> tuple[list[str], bool]:
@@ -146,10 +138,10 @@ def _back(work: Work, contact_id: str, asked_at: datetime) -> Iterator[str]:
 
 def _blank_the_last_talk(work: Work, contact_id: str, asked_at: datetime) -> None:
     """The one in which they asked for it was still going on when everything else was blanked."""
-    work.session.execute(
+    changed(
+        work.session,
         update(Conversation)
         .where(Conversation.contact_id == contact_id, Conversation.opened_at <= asked_at)
         .where(Conversation.ended_at.is_not(None), Conversation.position_encrypted != b"")
         .values(position_encrypted=b"", reply_encrypted=None),
-        execution_options={"synchronize_session": False},
     )

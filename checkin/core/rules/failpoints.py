@@ -1,6 +1,6 @@
 """The named points of the sending protocol: a process may die at any of them, and the fault runs kill it at each.
 
-A process says which one it passes (`Runtime.passing`); outside of the fault runs nobody listens.
+A process says which one it passes (`Transactions.passing`); outside of the fault runs nobody listens.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from phonenumbers import PhoneNumberType as Kind
 from phonenumbers import ValidationResult
 from phonenumbers.timezone import time_zones_for_number
 
-from checkin.core.rules.phrases import Phrase
+from checkin.core.translatable import Translatable
 
 WithheldReason = Literal["anonymous", "not a telephone", "short code", "name instead of a number", "not a number"]
 
@@ -44,11 +44,11 @@ _EVERY_ZONE = {
 }  # fmt: skip
 
 _COSTLY = {
-    Kind.PREMIUM_RATE: Phrase("it is a premium-rate number"),
-    Kind.SHARED_COST: Phrase("it is a shared-cost number"),
-    Kind.UAN: Phrase("it is a company-wide number that may cost extra"),
-    Kind.PAGER: Phrase("it is a pager"),
-    Kind.VOICEMAIL: Phrase("it is a voicemail access number"),
+    Kind.PREMIUM_RATE: Translatable("it is a premium-rate number"),
+    Kind.SHARED_COST: Translatable("it is a shared-cost number"),
+    Kind.UAN: Translatable("it is a company-wide number that may cost extra"),
+    Kind.PAGER: Translatable("it is a pager"),
+    Kind.VOICEMAIL: Translatable("it is a voicemail access number"),
 }
 _NOT_FOR_TEXTS = frozenset(_COSTLY) | {Kind.FIXED_LINE, Kind.TOLL_FREE}
 
@@ -164,7 +164,7 @@ def is_toll_free(number: str) -> bool:
     return isinstance(read, PhoneNumber) and phonenumbers.number_type(read._parsed()) == Kind.TOLL_FREE
 
 
-def dialable(number: PhoneNumber, countries: Collection[str]) -> Phrase | None:
+def dialable(number: PhoneNumber, countries: Collection[str]) -> Translatable | None:
     """Why we must not dial `number`, in words that follow "because"; None if we may.
 
     countries: ISO codes of the countries that the line calls.
@@ -172,9 +172,9 @@ def dialable(number: PhoneNumber, countries: Collection[str]) -> Phrase | None:
     parsed = number._parsed()
     country = _country(parsed)
     if country is None:
-        return Phrase("it is a satellite or international network number")
+        return Translatable("it is a satellite or international network number")
     if country not in countries:
-        return Phrase(
+        return Translatable(
             "it is in %(country)s, which is not among the line's countries (%(countries)s)",
             country=country,
             countries=", ".join(sorted(countries)),

@@ -11,15 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from checkin.core.rules.phrases import Refusal
+from checkin.core.errors import UserError
 from checkin.core.rules.zones import earliest, latest, zone
+from checkin.core.translatable import Translatable
 
 _DAY = timedelta(days=1)
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-\u2013]\s*(\d{1,2}):(\d{2})")
 SHORTEST = timedelta(hours=2)
 
 
-class BadWindow(Refusal, ValueError):
+class BadWindow(UserError):
     """A window that cannot be used; the text says what to write."""
 
 
@@ -103,11 +104,17 @@ class Opening:
 def may_send(now: datetime, window: Window, zones: Sequence[str]) -> Gate:
     """Whether `now` is inside the window in every one of `zones` (at least one)."""
     if not zones:
-        return Gate(False, "no time zone is known")
+        return Gate(False, Translatable("no time zone is known"))
     for name in zones:
         there = now.astimezone(zone(name))
         if not window.holds(there):
-            return Gate(False, f"quiet hours: it is {there:%H:%M} in {name}, texts go {window}")
+            return Gate(
+                False,
+                Translatable(
+                    "quiet hours: it is %(clock)s in %(zone)s, texts go %(hours)s",
+                    clock=f"{there:%H:%M}", zone=name, hours=str(window),
+                ),
+            )  # fmt: skip
     return Gate(True)
 
 

@@ -6,19 +6,15 @@ import hashlib
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from checkin.core.rules.phrases import Refusal
-
-
-class UnknownZone(Refusal, ValueError):
-    """A time zone that the IANA database does not know."""
+from checkin.core.errors import UserError
 
 
 def zone(name: str) -> ZoneInfo:
-    """The zone called `name` (America/New_York). Raises UnknownZone, which says what to write."""
+    """The zone called `name` (America/New_York). Raises UserError, which says what to write."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UnknownZone(
+        raise UserError(
             "there is no time zone called %(name)s: write one like America/New_York", name=repr(name)
         ) from error
 

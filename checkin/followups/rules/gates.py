@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from checkin.core.translatable import Translatable
+
 Said = Literal["open", "move", "skip", "end"]
 
 REMEMBERED = 12
@@ -15,7 +17,7 @@ REMEMBERED = 12
 
 @dataclass(frozen=True)
 class Passed:
-    """One gate: what it is called, what it said, and why in words (nothing personal)."""
+    """One gate: what it is called, what it said, and why in words (nothing personal), which may be Translatable."""
 
     gate: str
     said: Said
@@ -30,7 +32,7 @@ def remember(before: Mapping[str, Any] | None, at: datetime, passed: Sequence[Pa
         earlier.append({"at": before["at"], "gate": last[0], "said": last[1], "why": last[2]})
     return {
         "at": at.isoformat(),
-        "gates": [[one.gate, one.said, one.why] for one in passed],
+        "gates": [[one.gate, one.said, one.why, *_parts(one.why)] for one in passed],
         "earlier": earlier[-REMEMBERED:],
     }
 
@@ -39,4 +41,23 @@ def read(judged: Mapping[str, Any] | None) -> tuple[datetime | None, list[Passed
     """(when, gates) of the newest judgement."""
     if not judged or not judged.get("gates"):
         return None, []
-    return datetime.fromisoformat(judged["at"]), [Passed(*gate) for gate in judged["gates"]]
+    return datetime.fromisoformat(judged["at"]), [_passed(*gate) for gate in judged["gates"]]
+
+
+def _parts(why: str) -> list[Any]:
+    """What its sentence is made of: pages say it in other languages."""
+    if not isinstance(why, Translatable):
+        return []
+    return [why.words, {name: [one, *_parts(one)] if isinstance(one, str) else one for name, one in why.values.items()}]
+
+
+def _passed(gate: str, said: Said, why: str, words: str = "", values: Mapping[str, Any] | None = None) -> Passed:
+    return Passed(gate, said, _made(why, words, values))
+
+
+def _made(why: str, words: str = "", values: Mapping[str, Any] | None = None) -> str:
+    if not words:
+        return why
+    return Translatable.marked(
+        words, **{name: _made(*one) if isinstance(one, list) else one for name, one in (values or {}).items()}
+    )

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from checkin.core.rules.phrases import Phrase, Refusal
+from checkin.core.errors import UserError
 from checkin.core.rules.quiet_hours import Window, may_send, openings
 from checkin.core.rules.zones import fraction, latest, zone
+from checkin.core.translatable import Translatable
 
 SPREAD = timedelta(hours=1)
 # Looked ahead in days, nearer first: nearly every promise is kept within a day, a line may be closed for weeks.
 _AHEAD = (2, 9, 40)
 
 
-class NoSafeHour(Refusal, ValueError):
+class NoSafeHour(UserError):
     """No hour is inside the window in every zone: ask the contact for their time zone."""
 
 
@@ -37,7 +38,7 @@ def when(planned: datetime, window: Window, zones: Sequence[str], now: datetime,
     raise NoSafeHour(
         "no hour is within %(window)s in all of %(zones)s: ask for the time zone",
         window=window,
-        zones=", ".join(zones) or Phrase("no zone"),
+        zones=", ".join(zones) or Translatable("no zone"),
     )
 
 

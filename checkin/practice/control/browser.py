@@ -11,15 +11,28 @@ from flask import Blueprint, Response, abort, jsonify, request, send_from_direct
 from checkin.practice.control import showing
 from checkin.practice.control.acting import CantDo
 from checkin.practice.exchange import Exchange
-from checkin.web import headers, templates
 
 FILES = Path(__file__).parents[1] / "browser"
 SHARED = ("vendor/pico.jade.min.css", "css/line.css", "icons/line.svg")
-"""What the page has in common with the line's own pages."""
+"""What the page has in common with the line's own pages, from the folder that whoever starts the network names."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "media-src 'self' blob:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
+    "Cache-Control": "no-store",
+}
+"""Run nothing that is not ours, keep nothing, be framed by nobody."""
 
 
 def add(part: Blueprint, exchange: Exchange) -> None:
     """Put the page and what it needs beside the control API, which it speaks like anybody else."""
+    shared = exchange.settings.looks
 
     @part.get("")
     def glance() -> Response:
@@ -29,7 +42,7 @@ def add(part: Blueprint, exchange: Exchange) -> None:
 
     @part.get("/browser/<path:name>")
     def browser_file(name: str) -> Response:
-        return send_from_directory(templates.STATIC, name) if name in SHARED else send_from_directory(FILES, name)
+        return send_from_directory(shared if shared and name in SHARED else FILES, name)
 
     @part.get("/heard/<int:n>")
     def heard(n: int) -> Response:
@@ -41,7 +54,9 @@ def add(part: Blueprint, exchange: Exchange) -> None:
 
     @part.after_request
     def safe(response: Response) -> Response:
-        return headers.secure(response, https=False)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 def forward_to_the_next_promise(exchange: Exchange) -> dict[str, float | None]:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checkin.core import audit
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.stories import service as stories
 from checkin.stories.models import Story
 from checkin.stories.review import queue
-from checkin.stories.service import StoryError
 from checkin.stories.tellers import withdrawal
 
 
@@ -63,11 +65,11 @@ def written_down(work: Work, story_id: str, words: str) -> bool:
 def trimmed(work: Work, story_id: str, media_key: str, seconds: int, cut: tuple[float, float], who: str) -> None:
     """A shorter copy takes the place of its sound. The whole one is kept until the story is heard, then destroyed.
 
-    cut: seconds at head and tail. A yes of before was to the longer one. Raises StoryError.
+    cut: seconds at head and tail. A yes of before was to the longer one. Raises UserError.
     """
     story = work.session.get(Story, story_id, with_for_update=True, populate_existing=True)
     if story is None or story.state != "waiting_review" or story.media_key is None:
-        raise StoryError("it does not wait for review (any more): nothing was trimmed")
+        raise UserError("it does not wait for review (any more): nothing was trimmed")
     desk = queue.of(work, story)
     if desk.original_key is None:
         desk.original_key = story.media_key
@@ -76,16 +78,16 @@ def trimmed(work: Work, story_id: str, media_key: str, seconds: int, cut: tuple[
     story.media_key, story.seconds = media_key, seconds
     (desk.head, desk.tail), desk.edited_at = cut, work.now
     off = f"{cut[0]:g} s off its head, {cut[1]:g} s off its tail"
-    audit.write(work, who, "trim story", story.id, story.state, off)
+    audit.write(work, who, AuditAction.TRIM_STORY, story.id, story.state, off)
     outbox.later(work, "draw_story", story.id, work.now)
 
 
-def forget_due(work: Work, story_id: str) -> str:
+def forget_due(work: Work, story_id: str) -> Outcome:
     """A story whose time is over is erased: private, given back or declined. Answers how it went."""
     story = work.session.get(Story, story_id)
     if story is None or story.forget_at is None or story.forget_at > work.now:
-        return "skipped: kept after all, or gone already"
+        return Skipped("kept after all, or gone already")
     if story.state not in ("private", "returned", "declined"):
-        return "skipped: taken up again"
+        return Skipped("taken up again")
     withdrawal.withdraw(work, story.id, who="its time was over")
-    return "done"
+    return Done()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from checkin.core import lines
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.stories import rotation
 from checkin.stories.models import Story, StoryDesk, StoryReview
 from checkin.stories.review_queries import counts

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from checkin.accounts.page_sessions import Person
 from checkin.contacts.models import Contact
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.stories.models import Story, StoryReview
-from checkin.stories.service import StoryError
 from checkin.volunteers import queries as team
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
@@ -38,18 +38,18 @@ class Reviewer:
 
 
 def reviewer(work: Work, story: Story, by: By) -> Reviewer:
-    """Who this is. Raises StoryError: nobody's name, or they told the story themselves."""
+    """Who this is. Raises UserError: nobody's name, or they told the story themselves."""
     if isinstance(by, Person):
         return Reviewer(by.name[:60] or NAMELESS, f"organiser:{by.id}", by.by)
     name = " ".join(by.split())
     if not name or len(name) > 60 or not name.isprintable():
-        raise StoryError("say who reviews it, in at most 60 letters: --as NAME")
+        raise UserError("say who reviews it, in at most 60 letters", code="which_reviewer")
     one = _volunteer(work, story.line, name)
     if one is None:
         return Reviewer(name, f"name:{name.casefold()}", name)
     teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
     if teller is not None and one.number_key in (teller.number_key, teller.shown_key):
-        raise StoryError("whoever told it does not review it: ask another person of the team")
+        raise UserError("whoever told it does not review it: ask another person of the team")
     called = volunteers.name_of(work, one)
     return Reviewer(called, f"volunteer:{one.id}", called)
 

@@ -10,21 +10,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from checkin.cases import service as cases
+from checkin.cases import alarms
 from checkin.contacts.models import Contact
 from checkin.core import audit, lines
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.stories import recordings
 from checkin.stories import service as stories
 from checkin.stories.models import Story, StoryDesk
 from checkin.stories.review import queue
 from checkin.stories.review.reviewers import By, Reviewer, reviewer
 from checkin.stories.rules import review as story_review
-from checkin.stories.rules.review import OnYes, Unanswered
-from checkin.stories.service import Review, StoryError
+from checkin.stories.rules.review import OnYes
+from checkin.stories.service import Review
 from checkin.stories.tellers import news
-from flows.review import Checklist, told
+from flows.model.review import Checklist, told
 
 KEPT_AFTER = timedelta(days=30)
 """What went back to its teller, or is not shared, can be taken up again for so long; then it is erased."""
@@ -42,14 +44,14 @@ class Verdict:
     held_by: tuple[str, ...] = ()
 
 
-class ChangedMeanwhile(StoryError):
+class ChangedMeanwhile(UserError):
     """What somebody decides about is not what they have read and heard."""
 
 
 def checklist(work: Work) -> Checklist:
-    """The questions that reviewers answer. Raises StoryError when there are none."""
+    """The questions that reviewers answer. Raises UserError when there are none."""
     if work.library.review is None:
-        raise StoryError("there is no checklist to review by: put review/checklist.yaml into the folder of the flows")
+        raise UserError("there is no checklist to review by: put review/checklist.yaml into the folder of the flows")
     return work.library.review
 
 
@@ -57,16 +59,13 @@ def say_yes(work: Work, story_id: str, by: By, answers: Mapping[str, str], revie
     """Somebody has heard and read it and finds that it may be heard, with these answers to the checklist.
 
     An answer that stands in the way holds it back instead, is kept, and alerts the leads where a teller may need
-    somebody. Raises StoryError: it does not wait for review, lacks an answer or a title, or is not theirs to review.
+    somebody. Raises UserError: it does not wait for review, lacks an answer or a title, or is not theirs to review.
     """
     story, desk = _waiting(work, story_id)
     who = reviewer(work, story, by)
     questions = checklist(work).questions
     on_yes: dict[str, OnYes] = {name: question.on_yes for name, question in questions.items()}
-    try:
-        checked = story_review.check(list(questions), answers)
-    except Unanswered as error:
-        raise StoryError.of(error.phrase) from error
+    checked = story_review.check(list(questions), answers)
     note = story.note if review.note is None else review.note
     if held := story_review.in_the_way(on_yes, checked, note):
         queue.write_down(work, desk, who.name, who.key, "held", dict(checked))
@@ -76,26 +75,26 @@ def say_yes(work: Work, story_id: str, by: By, answers: Mapping[str, str], revie
     stories.ready(work, story, review)
     others = queue.yeses(work, desk)
     if any(who.said(row) for row in others):
-        raise StoryError("%(name)s has said yes to it already: another person is to review it too", name=who.name)
+        raise UserError("%(name)s has said yes to it already: another person is to review it too", name=who.name)
     queue.write_down(work, desk, who.name, who.key, "yes", dict(checked))
     if len(others) + 1 < lines.get(work, story.line).stories.reviewers:
-        _audit(work, who, "review story", story, story.state)
+        _audit(work, who, AuditAction.REVIEW_STORY, story, story.state)
         return Verdict("one_more")
     _publish(work, story, desk, who)
     return Verdict("heard")
 
 
 def give_back(work: Work, story_id: str, by: By, words: str, answers: Mapping[str, str] | None = None) -> Verdict:
-    """Back to its teller with a kind text (its words, or the name of a ready one). Raises StoryError."""
+    """Back to its teller with a kind text (its words, or the name of a ready one). Raises UserError."""
     story, desk = _waiting(work, story_id)
     text = _kind_words(work, story, words)
     if not text:
-        raise StoryError("a story goes back with a kind text: write one, or name a ready one")
+        raise UserError("a story goes back with a kind text: write one, or name a ready one")
     return _end(work, story, desk, reviewer(work, story, by), "returned", text, answers)
 
 
 def decline(work: Work, story_id: str, by: By, words: str = "", answers: Mapping[str, str] | None = None) -> Verdict:
-    """It is not shared; its teller is told in kind words, or nothing. Raises StoryError."""
+    """It is not shared; its teller is told in kind words, or nothing. Raises UserError."""
     story, desk = _waiting(work, story_id)
     text = _kind_words(work, story, words)
     return _end(work, story, desk, reviewer(work, story, by), "declined", text, answers)
@@ -109,7 +108,7 @@ def as_it_is(desk: StoryDesk) -> str:
 def still_as_read(work: Work, story_id: str, seen: str) -> None:
     """See that it waits, and that nobody changed its words or sound since somebody read it (`as_it_is`).
 
-    Raises StoryError, and ChangedMeanwhile.
+    Raises UserError, and ChangedMeanwhile.
     """
     _, desk = _waiting(work, story_id)
     if as_it_is(desk) != seen:
@@ -127,21 +126,21 @@ def change(
 ) -> None:
     """Correct its words, or the language that it is told in. New words ask for a new yes of everyone.
 
-    about: also its title, topics and note, as far as they are known by now. Raises StoryError.
+    about: also its title, topics and note, as far as they are known by now. Raises UserError.
     """
     story, desk = _waiting(work, story_id)
     who = reviewer(work, story, by)
     if language is not None and language not in lines.get(work, story.line).languages:
         known = ", ".join(lines.get(work, story.line).languages)
-        raise StoryError(
+        raise UserError(
             "the line has no language %(language)s: choose one of %(known)s", language=repr(language), known=known
         )
     if words is not None and words.strip() != stories.words_of(work, story):
         if not words.strip() and story.media_key is None:
-            raise StoryError("a story without sound needs words: return or decline it instead")
+            raise UserError("a story without sound needs words: return or decline it instead")
         stories.keep_words(work, story, words)
         desk.edited_at = work.now
-        _audit(work, who, "change words of story", story, story.state)
+        _audit(work, who, AuditAction.CHANGE_WORDS_STORY, story, story.state)
     desk.by_machine = desk.by_machine and words is None
     story.language = language or story.language
     if about is not None:
@@ -149,11 +148,11 @@ def change(
 
 
 def take_up_again(work: Work, story_id: str, by: By) -> None:
-    """A story that went back or was declined waits for review once more. Raises StoryError."""
+    """A story that went back or was declined waits for review once more. Raises UserError."""
     story = _story(work, story_id)
     if story.state not in ("returned", "declined") or (story.media_key is None and story.words_encrypted is None):
-        raise StoryError("only a returned or declined one is taken up again")
-    _audit(work, reviewer(work, story, by), "take up story", story, "waiting_review")
+        raise UserError("only a returned or declined one is taken up again")
+    _audit(work, reviewer(work, story, by), AuditAction.TAKE_UP_STORY, story, "waiting_review")
     outbox.drop(work, story.id, "forget_story")
     story.forget_at = None
     queue.again(work, story, "new")
@@ -187,7 +186,7 @@ def _end(
     answers: Mapping[str, str] | None,
 ) -> Verdict:
     queue.write_down(work, desk, who.name, who.key, outcome, dict(answers or {}))
-    _audit(work, who, f"{outcome} story", story, outcome)
+    _audit(work, who, AuditAction(f"{outcome} story"), story, outcome)
     story.state, story.forget_at = outcome, work.now + KEPT_AFTER
     queue.left(work, story)
     outbox.later(work, "forget_story", story.id, story.forget_at)
@@ -199,24 +198,24 @@ def _waiting(work: Work, story_id: str) -> tuple[Story, StoryDesk]:
     """The story, locked where the database can: of two reviewers at once the second sees what the first did."""
     story = _story(work, story_id)
     if story.state != "waiting_review":
-        raise StoryError("it does not wait for review (any more)")
+        raise UserError("it does not wait for review (any more)")
     return story, queue.of(work, story)
 
 
 def _story(work: Work, story_id: str) -> Story:
     story = work.session.get(Story, story_id, with_for_update=True, populate_existing=True)
     if story is None:
-        raise StoryError("there is no such story: see `checkin stories list`")
+        raise UserError("there is no such story", code="no_story")
     return story
 
 
 def _kind_words(work: Work, story: Story, words: str) -> str:
-    """A ready text by its name, or the words themselves. Raises StoryError: too long, or with somebody's number."""
+    """A ready text by its name, or the words themselves. Raises UserError: too long, or with somebody's number."""
     text = ready_texts(work, story.line, story.language).get(words.strip(), words.strip())
     if len(text) > 600:
-        raise StoryError("the text to the teller is longer than 600 letters: a few kind sentences do")
+        raise UserError("the text to the teller is longer than 600 letters: a few kind sentences do")
     if lines.strange_numbers(work, story.line, text):
-        raise StoryError(
+        raise UserError(
             "a telephone number stands in the text to the teller: take it out, numbers never cross the line"
         )
     return text
@@ -225,8 +224,8 @@ def _kind_words(work: Work, story: Story, words: str) -> str:
 def _look_in(work: Work, story: Story) -> None:
     teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
     if teller is not None:
-        cases.raise_alert(work, teller, CARE, "what a story says of its teller")
+        alarms.raise_alert(work, teller, CARE, "what a story says of its teller")
 
 
-def _audit(work: Work, who: Reviewer, what: str, story: Story, after: str) -> None:
+def _audit(work: Work, who: Reviewer, what: AuditAction, story: Story, after: str) -> None:
     audit.write(work, who.audited, what, story.id, story.state, after)

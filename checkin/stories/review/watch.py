@@ -5,18 +5,19 @@ from __future__ import annotations
 from checkin.core import lines
 from checkin.core.unit_of_work import Work
 from checkin.followups.rules.times import NoSafeHour, when
+from checkin.i18n.say import language_of
 from checkin.messages import service as messages
-from checkin.outbox import service as outbox
+from checkin.outbox.outcomes import Outcome, Retry, Skipped
 from checkin.stories import review_queries as rows
 from checkin.stories.models import Story
-from checkin.volunteers import alerts, volunteer_words
+from checkin.volunteers import alerts
 from checkin.volunteers.queries import leads
-from flows.sentences import NoSentence, line_names, sentence
+from flows.words.sentences import NoSentence, line_names, sentence
 
 ALERT = "stories_wait"
 
 
-def look(work: Work, story_id: str, row_id: str) -> str:
+def look(work: Work, story_id: str, row_id: str) -> Outcome:
     """Look at the queue of the line of this story, and tell the leads of what waits too long. Answers how it went.
 
     The row comes back as long as anything waits; it is written to people in the line's own hours for writing.
@@ -25,24 +26,20 @@ def look(work: Work, story_id: str, row_id: str) -> str:
     waiting = rows.waiting(work.session, story.line) if story is not None else []
     if story is None or not waiting:
         _close(work, story.line if story is not None else "")
-        outbox.settle(work, row_id, "skipped: nothing waits")
-        return "skipped: nothing waits"
+        return Skipped("nothing waits")
     within, policy = lines.get(work, story.line).stories.review_within, work.policy(story.line)
     late = [one for one in waiting if work.now - one.since >= within]
     if not late:
         _close(work, story.line)
-        outbox.again(work, row_id, waiting[0].since + within, "nothing waits too long")
-        return "again: nothing waits too long"
+        return Retry(waiting[0].since + within, "nothing waits too long")
     try:
         at = when(work.now, policy.window, (policy.time_zone,), work.now, row_id)
     except NoSafeHour:
         at = work.now
     if at > work.now:
-        outbox.again(work, row_id, at, "quiet hours")
-        return "again: quiet hours"
+        return Retry(at, "quiet hours")
     _tell(work, story.line, len(late), max(1, (work.now - late[0].since).days))
-    outbox.again(work, row_id, work.now + within, f"{len(late)} wait too long")
-    return f"again: the leads know of {len(late)}"
+    return Retry(work.now + within, f"the leads know of {len(late)}")
 
 
 def _tell(work: Work, line: str, count: int, days: int) -> None:
@@ -51,7 +48,7 @@ def _tell(work: Work, line: str, count: int, days: int) -> None:
     names = {**line_names(here, here.name), "count": count, "days": days}
     for lead in leads(work.session, line):
         try:
-            languages = [volunteer_words.language_of(lead), *here.languages]
+            languages = [language_of(work, lead), *here.languages]
             body, _ = sentence(work.library, "stories_wait", languages, "sms", names)
         except NoSentence:
             continue

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Literal
 
-from checkin.core.rules.phrases import Refusal
+from checkin.core.errors import UserError
 
 Answer = Literal["no", "cut", "yes"]
 """no: it is not so. cut: it was so, and was trimmed or taken out of the words. yes: it is so."""
@@ -16,20 +16,16 @@ ANSWERS: tuple[Answer, ...] = ("no", "cut", "yes")
 OnYes = Literal["refuse", "note", "care"]
 
 
-class Unanswered(Refusal, ValueError):
-    """The checklist was not answered as it must be; the text says what is missing or wrong."""
-
-
 def check(asked: Collection[str], answers: Mapping[str, str]) -> dict[str, Answer]:
-    """The answers, each question once. Raises Unanswered: every question needs one of no, cut and yes."""
+    """The answers, each question once. Raises UserError: every question needs one of no, cut and yes."""
     if strange := sorted(set(answers) - set(asked)):
-        raise Unanswered(
+        raise UserError(
             "there is no question %(strange)s: the questions are %(asked)s",
             strange=repr(strange[0]),
             asked=", ".join(asked),
         )
     if missing := [name for name in asked if name not in answers]:
-        raise Unanswered(
+        raise UserError(
             "every question of the checklist needs an answer, and these have none: %(missing)s",
             missing=", ".join(missing),
         )
@@ -37,7 +33,7 @@ def check(asked: Collection[str], answers: Mapping[str, str]) -> dict[str, Answe
     for name in asked:
         given = answers[name].strip().lower()
         if given not in ANSWERS:
-            raise Unanswered(
+            raise UserError(
                 "the answer to %(name)s is %(answers)s: write no, cut or yes",
                 name=repr(name),
                 answers=repr(answers[name]),

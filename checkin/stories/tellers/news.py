@@ -13,9 +13,10 @@ from checkin.followups.rules.times import NoSafeHour, when
 from checkin.followups.service import Move, Skip
 from checkin.messages import service as messages
 from checkin.messages.models import Message
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Outcome, Retry, Skipped
 from checkin.stories.models import Story
-from flows.sentences import NoSentence, line_names, sentence
+from flows.words.sentences import NoSentence, line_names, sentence
 
 NEEDS = "share_story"
 """The yes in which these texts were announced. A teller who took it back hears no more of it."""
@@ -46,32 +47,31 @@ def write(work: Work, contact: Contact, language: str | None, name: str, **holes
     _plan(work, contact, body)
 
 
-def judge(work: Work, message_id: str, row_id: str) -> str | None:
-    """Every gate at the moment of sending. None: it may leave; else what became of it, and it was moved if need be."""
+def judge(work: Work, message_id: str) -> Outcome | None:
+    """Every gate at the moment of sending. None: it may leave; else when, or why never."""
     message = work.session.get(Message, message_id)
     contact = work.session.get(Contact, message.contact_id) if message is not None else None
     if message is None or contact is None or message.status not in ("planned", "sending"):
-        return "skipped: not to be sent any more"
+        return Skipped("not to be sent any more")
     if message.status == "sending":
         return None  # an earlier worker died with it: whether it left is asked where texts are sent
     verdict = follow_ups.gates(work, contact, work.policy(contact.line).window, NEEDS)
     if isinstance(verdict, Skip):
         message.status = "skipped"
-        return f"skipped: {verdict.reason}"
+        return Skipped(verdict.reason)
     if isinstance(verdict, Move):
-        return _move(work, message, contact, verdict, row_id)
+        return _move(work, message, contact, verdict)
     return None
 
 
-def _move(work: Work, message: Message, contact: Contact, verdict: Move, row_id: str) -> str:
+def _move(work: Work, message: Message, contact: Contact, verdict: Move) -> Outcome:
     after, window = work.now + (verdict.by or timedelta(minutes=1)), work.policy(contact.line).window
     try:
         at = when(after, window, follow_ups.zones_of(work, contact), work.now, message.id)
     except NoSafeHour as none:
         message.status = "skipped"
-        return f"skipped: {none}"
-    outbox.again(work, row_id, at, verdict.reason)
-    return f"again: {verdict.reason}"
+        return Skipped(str(none))
+    return Retry(at, verdict.reason)
 
 
 def _plan(work: Work, contact: Contact, body: str) -> None:

@@ -8,14 +8,14 @@ from checkin.core import lines
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation, Recording
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.stories import recordings
 from checkin.stories.models import Story
 from checkin.stories.review import queue
 from checkin.stories.rules import withdrawal_codes
 from checkin.stories.tellers import yearly_consent
-from flows.effects import SaveStory
-from flows.sentences import NoSentence, line_names, sentence
+from flows.engine.effects import SaveStory
+from flows.words.sentences import NoSentence, line_names, sentence
 
 
 def submit(work: Work, deed: SaveStory, contact: Contact, conversation: Conversation) -> str:

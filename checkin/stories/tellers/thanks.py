@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
-from checkin.outbox import service as outbox
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.stories.models import ListenerWord, Story
 from checkin.stories.tellers import news
 
@@ -22,16 +22,15 @@ def key_of(contact_id: str) -> str:
     return f"tell_thanks:{contact_id}"
 
 
-def tell(work: Work, contact_id: str, row_id: str) -> str:
-    """Write the text of the week to a teller. The row is settled in the same commit: told once or not at all."""
+def tell(work: Work, contact_id: str, row_id: str) -> Outcome:
+    """Write the text of the week to a teller, in the transaction that settles the row: told once or not at all."""
     row = work.session.get_one(Outbox, row_id)
     contact = work.session.get(Contact, contact_id)
     people = count(work, contact_id, row.created_at)
     if contact is None or not people:
-        return "skipped: nobody to tell, or nothing is shared any more"
-    outbox.settle(work, row_id, "done")
+        return Skipped("nobody to tell, or nothing is shared any more")
     news.write(work, contact, contact.language, "story_thanks", count=people)
-    return "done"
+    return Done()
 
 
 def count(work: Work, contact_id: str, since: datetime) -> int:

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from checkin.contacts.models import Contact
 from checkin.core import audit
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.stories import recordings, withdrawn
 from checkin.stories.models import Story
 from checkin.stories.rules import withdrawal_codes
-from checkin.stories.service import StoryError
 
 TELLER = "teller"
 SHARE, KEEP = "share_story", "keep_story"
@@ -24,14 +25,15 @@ def withdraw(work: Work, story_id: str, *, who: str, why: str = "") -> str | Non
     """Take a story back: not heard from the next play on, its words gone, its audio destroyed by the worker.
 
     why: in a word or two of ours, for the audit. Answers the key of audio that only this story had, for one who wants
-    to destroy it at once. Raises StoryError.
+    to destroy it at once. Raises UserError.
     """
     story = work.session.get(Story, story_id)
     if story is None:
-        raise StoryError("there is no such story: see `checkin stories list`")
+        raise UserError("there is no such story", code="no_story")
     if story.state == "withdrawn":
         return None
-    audit.write(work, who, "withdraw story", story.id, story.state, f"withdrawn: {why}" if why else "withdrawn")
+    after = f"withdrawn: {why}" if why else "withdrawn"
+    audit.write(work, who, AuditAction.WITHDRAW_STORY, story.id, story.state, after)
     media_key, recording_id = story.media_key, story.recording_id
     withdrawn.bury(work, Story.id == story.id)
     if recording_id is None:

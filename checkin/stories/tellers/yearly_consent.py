@@ -10,13 +10,14 @@ from checkin.contacts.models import Contact
 from checkin.core import audit, lines
 from checkin.core.unit_of_work import Work
 from checkin.followups import service as follow_ups
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
+from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.stories import rotation
 from checkin.stories.models import Story, StoryDesk
 from checkin.stories.rules import consent
 from checkin.stories.rules.consent import Standing
 from checkin.stories.tellers import withdrawal
-from flows.effects import ScheduleFollowUp
+from flows.engine.effects import ScheduleFollowUp
 
 FLOW = "story_consent"
 """The flow that asks a teller; its answer comes back as a consent."""
@@ -47,16 +48,16 @@ def renewed(work: Work, contact: Contact) -> None:
         agreed(work, story, desk)
 
 
-def look(work: Work, story_id: str) -> str:
+def look(work: Work, story_id: str) -> Outcome:
     """Do what is due about one teller's yes, and plan the next look. Answers how it went."""
     story, desk = work.session.get(Story, story_id), work.session.get(StoryDesk, story_id)
     if story is None or desk is None or story.teller_id is None or desk.consent_at is None:
-        return "skipped: nobody to ask"
+        return Skipped("nobody to ask")
     if story.state not in ("published", "resting", "waiting_review"):
-        return "skipped: not shared"
+        return Skipped("not shared")
     if FLOW not in work.library.flows:
         _look_at(work, story.id, work.now + LOOK_AGAIN)
-        return f"skipped: there is no flow {FLOW!r} to ask with"
+        return Skipped(f"there is no flow {FLOW!r} to ask with")
     standing = Standing(desk.consent_at, desk.asked_at, desk.reminded_at, story.state == "resting")
     found = consent.step(standing, lines.get(work, story.line).stories.ask_again, work.now)
     match found.step:
@@ -73,7 +74,7 @@ def look(work: Work, story_id: str) -> str:
             withdrawal.withdraw(work, story.id, who="no answer for months")
     if found.look_at is not None:
         _look_at(work, story.id, found.look_at)
-    return f"done: {found.step}"
+    return Done(found.step)
 
 
 def _look_at(work: Work, story_id: str, at: datetime) -> None:
@@ -88,5 +89,5 @@ def _ask(work: Work, story: Story) -> None:
 
 
 def _change(work: Work, story: Story, state: str) -> None:
-    audit.write(work, "yearly question", f"{state} story", story.id, story.state, state)
+    audit.write(work, "yearly question", audit.AuditAction(f"{state} story"), story.id, story.state, state)
     story.state = state

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
-from checkin.core.rules.phrases import Refusal
+from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
 
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -27,10 +27,6 @@ _SIMPLE = frozenset({"FREQ", "INTERVAL", "BYDAY", "COUNT", "UNTIL", "WKST"})
 _OF_MONTHS = _SIMPLE | {"BYMONTHDAY", "BYMONTH", "BYSETPOS"}
 _PARTS = {"DAILY": _SIMPLE, "WEEKLY": _SIMPLE, "MONTHLY": _OF_MONTHS, "YEARLY": _OF_MONTHS}
 _AHEAD_MONTHS = 14
-
-
-class BadShift(Refusal, ValueError):
-    """A shift that cannot be; the text says what to write."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Shift:
     def __post_init__(self) -> None:
         zone(self.time_zone)
         if not 15 <= self.minutes <= 24 * 60:
-            raise BadShift("a shift of %(minutes)s minutes: write from 15 minutes to 24 hours", minutes=self.minutes)
+            raise UserError("a shift of %(minutes)s minutes: write from 15 minutes to 24 hours", minutes=self.minutes)
         _check(self.rule, self.starts_on)
 
 
@@ -71,14 +67,14 @@ def read(
     extra_days: Iterable[str] = (),
     channels: Iterable[str] = (),
 ) -> Shift:
-    """The shift that stored words mean (YYYY-MM-DD, HH:MM). Raises BadShift or UnknownZone."""
+    """The shift that stored words mean (YYYY-MM-DD, HH:MM). Raises UserError or UserError."""
     try:
         at = time.fromisoformat(starts_at)
         first, off, extra = (
             [date.fromisoformat(day) for day in days] for days in ([starts_on], list(days_off), list(extra_days))
         )
     except ValueError as error:
-        raise BadShift("that is no day or no time: write days like 2026-11-30 and times like 18:00") from error
+        raise UserError("that is no day or no time: write days like 2026-11-30 and times like 18:00") from error
     return Shift(rule, first[0], at, minutes, time_zone, frozenset(off), frozenset(extra), frozenset(channels))
 
 
@@ -171,7 +167,7 @@ def _parts(rule: str) -> dict[str, str]:
 
 
 def _check(rule: str, starts_on: date) -> None:
-    """Raises BadShift for a rule that is not one of whole days, or that names none."""
+    """Raises UserError for a rule that is not one of whole days, or that names none."""
     if not rule:
         return
     try:
@@ -180,11 +176,11 @@ def _check(rule: str, starts_on: date) -> None:
             raise ValueError
         named = next(iter(rrulestr(rule, dtstart=_midnight(starts_on))), None)
     except (ValueError, KeyError) as error:
-        raise BadShift(
+        raise UserError(
             "%(rule)s is no rule for days: write one like FREQ=WEEKLY;BYDAY=MO,WE", rule=repr(rule)
         ) from error
     if named is None:
-        raise BadShift(
+        raise UserError(
             "%(rule)s names no day: does it end before its first day, %(starts_on)s?",
             rule=repr(rule),
             starts_on=starts_on,

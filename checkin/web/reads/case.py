@@ -35,10 +35,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Noted:
-    """One thing that was done."""
+    """One thing that was done. by: empty for whoever left the team, None for the line itself."""
 
     kind: str
-    by: str
+    by: str | None
     words: str
     at: datetime
 
@@ -76,20 +76,23 @@ def page(work: Work, line: str, number: int) -> Page | None:
             select(CaseNote).where(CaseNote.case_id == one.id).order_by(CaseNote.created_at, CaseNote.id)
         )
     )
-    named = names(work, {note.by for note in notes} | ({one.claimed_by} if one.claimed_by else set()), one.line)
+    named = names(work, {by for by in (one.claimed_by, *(note.by for note in notes)) if by}, one.line)
     texts, relayed = _texts(work, contact)
-    writers = {note.message_id: named.get(note.by, "") for note in notes if note.message_id}
+    writers = {note.message_id: named.get(note.by or "", "") for note in notes if note.message_id}
     return Page(
         case=one,
         contact=contact,
         whose=whose(contact, work.now),
         words=work.vault.decrypt(one, Case.words_encrypted),
         recording=recording,
-        holder=named.get(one.claimed_by or "", one.claimed_by or ""),
+        holder=one.claimed_name or named.get(one.claimed_by or "", ""),
         said=[_said(work, text, writers) for text in texts],
         noted=[
             Noted(
-                note.kind, named.get(note.by, ""), work.vault.decrypt(note, CaseNote.words_encrypted), note.created_at
+                kind=note.kind,
+                by=note.by_name if note.by is None else named.get(note.by, ""),
+                words=work.vault.decrypt(note, CaseNote.words_encrypted),
+                at=note.created_at,
             )
             for note in notes
         ],

@@ -13,6 +13,7 @@ from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import Work
 from checkin.outbox.queries import is_seen_by
 from checkin.web.reads.inbox import names
+from checkin.web.reads.paging import paged
 
 WHO_LEFT = {"organiser": "organizer who left", "volunteer": "volunteer who left"}
 """What somebody is called whose account is gone, by what the audit says of them."""
@@ -41,7 +42,7 @@ def changes(work: Work, line: str, what: str, about: str, page: int = 0, size: i
     is the first line's to read.
     """
     seen = is_seen_by(Audit.line, line, next(iter(work.library.lines)))
-    query = select(Audit).where(seen).order_by(Audit.at.desc(), Audit.id).offset(page * size).limit(size + 1)
+    query = paged(select(Audit).where(seen).order_by(Audit.at.desc(), Audit.id), page, size)
     if what:
         query = query.where(Audit.what.contains(what, autoescape=True))
     if about:

@@ -12,7 +12,7 @@ from checkin.publishing import definitions, draft_queries, flow_counts
 from checkin.publishing.definitions import Published
 from checkin.publishing.models import FlowDraft, TalksDraft
 from checkin.web.reads.changes import named
-from flows.model import Flow
+from flows.model.flow import Flow
 
 State = Literal["live", "retired", "new"]
 Writing = Literal["", "changed", "broken"]

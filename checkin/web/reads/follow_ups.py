@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import Select, case, func, select, union_all
 
 from checkin.contacts.models import Contact
+from checkin.core.translatable import Translatable
 from checkin.core.unit_of_work import Work
 from checkin.followups.models import FollowUp
 from checkin.messages.models import Message
 from checkin.telephony.rules import error_codes
+from checkin.web.reads.paging import paged
 
 PAGE = 50
 LATELY = timedelta(days=30)
@@ -69,15 +71,14 @@ def _rows(work: Work, line: str, show: str, number: int) -> list[Row]:
     coming = show in ("", "due", "planned", "under_way")
     order = (FollowUp.due_at if coming else FollowUp.due_at.desc(), FollowUp.id)
     first = [_first(work, line, show, state, order, (number + 1) * PAGE + 1) for state in _states(show)]
-    found = work.session.execute(
+    wanted = (
         select(FollowUp, Contact.alias, Message.error_code)
         .join(Contact, Contact.id == FollowUp.contact_id)
         .outerjoin(Message, Message.id == FollowUp.message_id)
         .where(FollowUp.id.in_(union_all(*first)))
         .order_by(*order)
-        .offset(number * PAGE)
-        .limit(PAGE + 1)
     )
+    found = work.session.execute(paged(wanted, number, PAGE))
     return [Row(row, alias, in_words(code)) for row, alias, code in found]
 
 
@@ -100,7 +101,9 @@ def in_words(code: int | None) -> str | None:
     if not code:
         return None
     meaning = error_codes.meaning(code)
-    return f"{meaning.words} ({code})" if meaning else f"({code})"
+    if meaning is None:
+        return f"({code})"
+    return Translatable("%(words)s (%(code)s)", words=Translatable.marked(meaning.words), code=code)
 
 
 def cause_of(work: Work, row: FollowUp) -> tuple[str | None, datetime | None]:

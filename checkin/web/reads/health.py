@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from checkin.core.rules.phrases import Phrase
+from checkin.core.translatable import Translatable
 from checkin.followups.models import FollowUp
 from checkin.outbox.models import Heartbeat, Outbox
 from checkin.outbox.queries import STUCK_AFTER, oldest_due
-from checkin.outbox.rules import QUEUES
+from checkin.outbox.registry import QUEUES
 from checkin.volunteers.models import Alert
 
 STALE_AFTER = timedelta(seconds=90)
@@ -39,18 +39,24 @@ class Health:
     stuck: int = 0
     set_aside: tuple[str, ...] = ()
 
-    def troubles(self) -> list[Phrase]:
+    def troubles(self) -> list[Translatable]:
         """What is wrong, in plain words; empty when all is well."""
-        said = [Phrase("%(name)s has not been heard of", name=name) for name in PROCESSES if not self._lives(name)]
+        said = [
+            Translatable("%(name)s has not been heard of", name=name) for name in PROCESSES if not self._lives(name)
+        ]
         if self.oldest_due > OVERDUE_AFTER:
-            said.append(Phrase("something has been due for %(count)s s", count=int(self.oldest_due.total_seconds())))
+            said.append(
+                Translatable("something has been due for %(count)s s", count=int(self.oldest_due.total_seconds()))
+            )
         if self.stuck:
             said.append(
-                Phrase("%(count)s rows are stuck: their worker died, and they are given back soon", count=self.stuck)
+                Translatable(
+                    "%(count)s rows are stuck: their worker died, and they are given back soon", count=self.stuck
+                )
             )
         if self.set_aside:
             kinds = ", ".join(self.set_aside)
-            said.append(Phrase("given up after many tries: %(kinds)s; see checkin outbox list", kinds=kinds))
+            said.append(Translatable("given up after many tries: %(kinds)s", kinds=kinds))
         return said
 
     def _lives(self, kind: str) -> bool:

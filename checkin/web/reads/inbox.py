@@ -13,20 +13,21 @@ from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session, lazyload
 
 from checkin.accounts.models import Organiser
-from checkin.cases.inbox_queries import FIRST
+from checkin.cases import rules as case_rules
 from checkin.cases.models import Case
+from checkin.cases.queries import FIRST
 from checkin.contacts.models import CheckIn, Contact
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation, Recording
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules import alarms
+from checkin.web.reads.paging import paged
 
 PAGE = 40
 BEGINNING = 140
 """So many letters of what was written stand in the list."""
 
 LATELY = timedelta(days=7)
-CRISIS_FOR = alarms.FRESH
+CRISIS_FOR = case_rules.FRESH
 
 LOW = 2
 """A mood of 1 or 2 of 5 is low: the check-in flow says so, too."""
@@ -88,21 +89,20 @@ class Low:
 
 def cases(work: Work, line: str, box: str, me: str, page: int = 0) -> list[Line]:
     """The cases of a box (todo, mine, closed): three statements. One more than PAGE says that there are more."""
-    rows = work.session.execute(
+    wanted = (
         select(Case, Contact, Recording.seconds)
         .outerjoin(Contact, Contact.id == Case.contact_id)
         .outerjoin(Recording, Recording.id == Case.recording_id)
         .where(Case.line == line, _in(box, me))
         .order_by(*_order(box, work.now))
-        .offset(page * PAGE)
-        .limit(PAGE + 1)
-    ).all()
+    )
+    rows = work.session.execute(paged(wanted, page, PAGE)).all()
     named = names(work, {one.claimed_by for one, _contact, _seconds in rows if one.claimed_by}, line)
     return [
         Line(
             number=one.number, whose=whose(contact, work.now), kind=one.kind, priority=one.priority, state=one.state,
             reason=one.reason, begins=_begins(work, one), seconds=seconds or 0, mine=one.claimed_by == me,
-            holder=named.get(one.claimed_by or "", one.claimed_by or ""), tags=tuple(one.tags), since=one.created_at,
+            holder=one.claimed_name or named.get(one.claimed_by or "", ""), tags=tuple(one.tags), since=one.created_at,
         )
         for one, contact, seconds in rows
     ]  # fmt: skip
@@ -110,18 +110,16 @@ def cases(work: Work, line: str, box: str, me: str, page: int = 0) -> list[Line]
 
 def talks(work: Work, line: str, page: int = 0) -> list[Talk]:
     """The talks of the last week, the newest first; on each page those in crisis before the others: one statement."""
-    rows = work.session.execute(
+    wanted = (
         select(Conversation, Contact)
         .options(lazyload(Contact.key))  # nothing of theirs is decrypted here
         .join(Contact, Contact.id == Conversation.contact_id)
         .where(Conversation.line == line, Conversation.updated_at >= work.now - LATELY)
         .order_by(Conversation.updated_at.desc(), Conversation.id)
-        .offset(page * PAGE)
-        .limit(PAGE + 1)
     )
     found = [
         Talk(whose(contact, work.now), one.channel, one.flow, one.outcome, one.ended_at is not None, one.updated_at)
-        for one, contact in rows
+        for one, contact in work.session.execute(paged(wanted, page, PAGE))
     ]
     return sorted(found[:PAGE], key=lambda one: not one.whose.crisis) + found[PAGE:]
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message
 from checkin.outbox.models import Outbox
@@ -104,7 +105,7 @@ def _texts(session: Session, line: str, now: datetime) -> tuple[dict[str, int], 
         counted["unknown"] += count if status == "unknown" else 0
         if code is not None:
             meaning = error_codes.meaning(code)
-            words = meaning.words if meaning else "an error that we have no words for: look it up at Twilio"
-            words = words if code else "refused without a reason"
+            words = meaning.words if meaning else N_("an error that we have no words for: look it up at Twilio")
+            words = words if code else N_("refused without a reason")
             faults.append(Fault(code, words, meaning is not None and meaning.kind == "account", count, last))
     return counted, sorted(faults, key=lambda one: (not one.serious, -one.count))

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message
-from checkin.outbox import queries as outbox_queries
+from checkin.outbox import queries as outbox
 from checkin.outbox.models import Outbox
 from checkin.outbox.queries import STUCK_AFTER, Todo
 from checkin.telephony.rules import delivery_state
@@ -46,10 +46,10 @@ class Page:
 def page(work: Work, line: str) -> Page:
     """Four statements."""
 
-    seen = outbox_queries.is_seen_by(Outbox.line, line, next(iter(work.library.lines)))
+    seen = outbox.is_seen_by(Outbox.line, line, next(iter(work.library.lines)))
 
-    def of(which: outbox_queries.Which) -> list[Todo]:
-        return outbox_queries.rows(work.session, which, work.now, STUCK_AFTER, SHOWN, seen)
+    def of(which: outbox.Which) -> list[Todo]:
+        return outbox.rows(work.session, which, work.now, STUCK_AFTER, SHOWN, seen)
 
     return Page(of("due"), of("stuck"), of("given up"), _lost(work, line))
 

@@ -10,14 +10,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, lazyload
 
-from checkin.cases.models import Case
+from checkin.cases.models import Block, Case
 from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.core.unit_of_work import Work
 from checkin.followups.models import FollowUp
 from checkin.followups.rules import gates
 from checkin.messages.models import Conversation
-from checkin.relays.models import Block, Relay
+from checkin.relays.models import Relay
 from checkin.web.reads.inbox import CRISIS_FOR, Whose, whose
+from checkin.web.reads.paging import paged
 
 PAGE = 50
 SHOWN = 30
@@ -73,17 +74,15 @@ class Page:
 
 def people(work: Work, line: str, show: str, alias: str, page: int = 0) -> list[Row]:
     """The contacts of the line, the last who was in touch first: one statement. alias: how it begins."""
-    rows = work.session.scalars(
+    wanted = (
         select(Contact)
         .options(lazyload(Contact.key))  # nothing of theirs is decrypted here
         .where(Contact.line == line, Contact.alias != "Forgotten", *_which(work, show, alias))
         .order_by(Contact.heard_at.desc(), Contact.id)
-        .offset(page * PAGE)
-        .limit(PAGE + 1)
     )
     return [
         Row(whose(one, work.now), one.language, one.number_encrypted is None, one.shown_key is not None, one.heard_at)
-        for one in rows
+        for one in work.session.scalars(paged(wanted, page, PAGE))
     ]
 
 

@@ -14,6 +14,7 @@ from checkin.stories import review_queries
 from checkin.stories.models import Listen, ShelfPlace, Story, StoryDesk, StoryReview
 from checkin.stories.review_queries import Waiting
 from checkin.volunteers.models import Alert
+from checkin.web.reads.paging import paged
 
 PAGE = 40
 """Stories on one page of the library."""
@@ -138,7 +139,7 @@ def library(work: Work, line: str, wanted: Wanted, page: int) -> Library:
     if wanted.topic:
         there = select(ShelfPlace.story_id).where(ShelfPlace.line == line, ShelfPlace.topic == wanted.topic)
         found = found.where(Story.id.in_(there))
-    stories = work.session.scalars(_ordered(found, wanted.order).offset(page * PAGE).limit(PAGE + 1)).all()
+    stories = work.session.scalars(paged(_ordered(found, wanted.order), page, PAGE)).all()
     topics = work.session.scalars(
         select(ShelfPlace.topic).distinct().where(ShelfPlace.line == line, ShelfPlace.topic != "")
     )

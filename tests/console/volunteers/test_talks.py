@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from checkin.i18n.gettext import speaking
 from checkin.relays import queries as relay_rows
-from checkin.web.i18n import speaking
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.console.browser import Browser
 from tests.console.people import HOSTILE

@@ -7,14 +7,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from checkin.contacts.models import Contact
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.stories import listening, queries, rotation
 from checkin.stories import service as stories
 from checkin.stories.models import ShelfPlace, Story, StoryReview
 from checkin.stories.review import queue
-from checkin.stories.service import NewStory, Review, StoryError
-from flows.effects import ChooseStory
-from flows.inputs import NoStory
+from checkin.stories.service import NewStory, Review
+from flows.engine.effects import ChooseStory
+from flows.engine.inputs import NoStory
 from tests.make import make_work
 from tests.services.shelf import reviewed, somebody, talking
 
@@ -76,7 +77,7 @@ def test_what_was_reported_is_not_vouched_for_but_reviewed(work: Work) -> None:
     story = recorded(work, publish=True)
     queue.again(work, work.session.get_one(Story, story), "reported")
     assert ways_to_hear(work, story) == []
-    with pytest.raises(StoryError, match="stories review"):
+    with pytest.raises(UserError, match="was not reviewed yet"):
         stories.publish(work, story, who="Oda")
     assert reviewed(work, story).outcome == "heard"
     assert len(ways_to_hear(work, story)) == 12

@@ -10,17 +10,19 @@ from sqlalchemy.orm import Session
 
 from checkin.contacts.models import Contact
 from checkin.core.audit_models import Audit
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Message
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import Done, Skipped
 from checkin.stories import review_queries as rows
 from checkin.stories import service as stories
 from checkin.stories.models import Story, StoryDesk, StoryReview
 from checkin.stories.review import preparation, reviewing
-from checkin.stories.service import Review, StoryError
+from checkin.stories.service import Review
 from checkin.stories.tellers import submission
 from checkin.volunteers.models import Alert
-from flows.effects import SaveStory
+from flows.engine.effects import SaveStory
 from tests import make
 from tests.cast import ANA, VEE
 from tests.make import make_work, volunteer
@@ -77,7 +79,7 @@ def test_what_waits_longest_stands_first(work: Work, ana: Contact) -> None:
 
 def test_one_yes_with_every_answer_lets_it_be_heard_and_ana_is_told(work: Work, ana: Contact) -> None:
     story = tells(work, ana)
-    with pytest.raises(StoryError, match="needs an answer.*heavy"):
+    with pytest.raises(UserError, match="needs an answer.*heavy"):
         reviewing.say_yes(work, story, "Oda", {"method": "no"}, Review("The porch"))
     assert reviewed(work, story, title="The porch", topics=["grief"], note="Of loss.").outcome == "heard"
     assert hears(work, ana, talking(work, ana), topic="grief") == "The porch"
@@ -126,7 +128,7 @@ def test_where_two_are_wanted_two_people_say_yes(work: Work, ana: Contact) -> No
     assert reviewed(work, story, "Oda", title="The porch").outcome == "one_more"
     assert hears(work, ana, talking(work, ana)) is None
     for same in ("Oda", " oda ", "ODA"):
-        with pytest.raises(StoryError, match="another person"):
+        with pytest.raises(UserError, match="another person"):
             reviewed(work, story, same)
     assert rows.waiting(work.session, "default")[0].yes == ("Oda",)
     assert reviewed(work, story, "Vee").outcome == "heard"
@@ -138,16 +140,16 @@ def test_a_volunteer_is_one_person_by_half_their_name_too(work: Work, ana: Conta
     volunteer(work, VEE, "Vee Moreno")
     story = tells(work, ana)
     reviewed(work, story, "Vee Moreno", title="The porch")
-    with pytest.raises(StoryError, match="Vee Moreno has said yes"):
+    with pytest.raises(UserError, match="Vee Moreno has said yes"):
         reviewed(work, story, "vee")
 
 
 def test_nobody_reviews_what_they_told_themselves(work: Work, ana: Contact) -> None:
     volunteer(work, ANA, "Ana Lopez")
     story = tells(work, ana)
-    with pytest.raises(StoryError, match="whoever told it"):
+    with pytest.raises(UserError, match="whoever told it"):
         reviewed(work, story, "Ana Lopez", title="Mine")
-    with pytest.raises(StoryError, match="say who reviews it"):
+    with pytest.raises(UserError, match="say who reviews it"):
         reviewed(work, story, "  ", title="Mine")
     assert state(work, story) == "waiting_review"
 
@@ -162,7 +164,7 @@ def test_new_words_ask_for_a_new_yes_of_everyone(work: Work, ana: Contact) -> No
     assert reviewed(work, story, "Oda").outcome == "heard"
     row = work.session.get_one(Story, story)
     assert (make.decrypted(work, row, "words_encrypted"), row.language) == ("I sat on a porch.", "es")
-    with pytest.raises(StoryError, match="does not wait"):
+    with pytest.raises(UserError, match="does not wait"):
         reviewing.change(work, story, "Vee", words="Other words.")
 
 
@@ -170,19 +172,19 @@ def test_the_same_words_again_change_nothing(work: Work, ana: Contact) -> None:
     story = tells(work, ana)
     reviewing.change(work, story, "Oda", words=" I sat on the porch. ")
     assert work.session.get_one(StoryDesk, story).edited_at is None
-    with pytest.raises(StoryError, match="no language 'fr'"):
+    with pytest.raises(UserError, match="no language 'fr'"):
         reviewing.change(work, story, "Oda", language="fr")
-    with pytest.raises(StoryError, match="needs words"):
+    with pytest.raises(UserError, match="needs words"):
         reviewing.change(work, story, "Oda", words=" ")
 
 
 def test_it_goes_back_with_a_kind_text_in_the_language_of_the_story(work: Work, ana: Contact) -> None:
     story = tells(work, ana, "Me llamo ...", "es")
-    with pytest.raises(StoryError, match="kind text"):
+    with pytest.raises(UserError, match="kind text"):
         reviewing.give_back(work, story, "Oda", " ")
-    with pytest.raises(StoryError, match="600 letters"):
+    with pytest.raises(UserError, match="600 letters"):
         reviewing.give_back(work, story, "Oda", "x" * 601)
-    with pytest.raises(StoryError, match="telephone number"):
+    with pytest.raises(UserError, match="telephone number"):
         reviewing.give_back(work, story, "Oda", "Call me on 555-010-4477 then")
     assert reviewing.give_back(work, story, "Oda", "names").outcome == "returned"
     assert (texts(work, ana)[0].startswith("Harbor Line: gracias"), state(work, story)) == (True, "returned")
@@ -197,12 +199,12 @@ def test_it_is_declined_with_a_kind_text_or_none(work: Work, ana: Contact, words
     story = tells(work, ana)
     reviewing.decline(work, story, "Oda", words)
     assert (state(work, story), texts(work, ana)) == ("declined", told_her)
-    assert preparation.forget_due(work, story).startswith("skipped")
+    assert isinstance(preparation.forget_due(work, story), Skipped)
     work.now += timedelta(days=31)
-    assert preparation.forget_due(work, story) == "done"
+    assert preparation.forget_due(work, story) == Done()
     row = work.session.get_one(Story, story)
     assert (row.state, row.words_encrypted) == ("withdrawn", None)
-    with pytest.raises(StoryError, match="only a returned or declined"):
+    with pytest.raises(UserError, match="only a returned or declined"):
         reviewing.take_up_again(work, story, "Oda")
 
 

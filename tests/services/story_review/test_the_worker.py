@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from checkin.cli import story_intake
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
 from checkin.outbox import dispatcher
 from checkin.outbox.models import Outbox
@@ -15,10 +16,11 @@ from checkin.stories import listening, trimming
 from checkin.stories import service as stories
 from checkin.stories.models import Story, StoryDesk
 from checkin.stories.review import preparation, reviewing
-from checkin.stories.service import NewStory, StoryError
+from checkin.stories.service import NewStory
 from checkin.stories.tellers import withdrawal
 from checkin.telephony.audio import AudioError
 from checkin.telephony.speech import SpeechError
+from tests import make
 from tests.media.sounds import wav
 from tests.services.shelf import reviewed
 from tests.the_line import TheLine
@@ -57,8 +59,10 @@ def words(line: TheLine, story: str) -> str:
 def results(line: TheLine, kind: str) -> list[str]:
     """How rows of this kind went."""
     with line.runtime.readers() as session:
-        rows = session.scalars(select(Outbox.result).where(Outbox.kind == kind).order_by(Outbox.created_at))
-        return [row or "" for row in rows]
+        rows = session.execute(
+            select(Outbox.outcome, Outbox.result).where(Outbox.kind == kind).order_by(Outbox.created_at)
+        )
+        return [f"{outcome}: {why or ''}" for outcome, why in rows]
 
 
 def kept(line: TheLine) -> set[str]:
@@ -66,7 +70,8 @@ def kept(line: TheLine) -> set[str]:
 
 
 def test_its_sound_is_drawn_and_its_words_are_written_down(line: TheLine) -> None:
-    parrot = line.runtime.speech = Parrot()
+    parrot = Parrot()
+    make.put(line.runtime, speech=parrot)
     story = handed_in(line)
     line.carries_out()
     assert (words(line, story), parrot.asked) == ("I sat on the porch.", ["es"])
@@ -77,7 +82,8 @@ def test_its_sound_is_drawn_and_its_words_are_written_down(line: TheLine) -> Non
 
 
 def test_typed_words_are_never_written_over(line: TheLine) -> None:
-    parrot = line.runtime.speech = Parrot()
+    parrot = Parrot()
+    make.put(line.runtime, speech=parrot)
     story = handed_in(line, words="What I heard myself.")
     line.carries_out()
     assert (words(line, story), parrot.asked) == ("What I heard myself.", [])
@@ -87,10 +93,14 @@ def test_typed_words_are_never_written_over(line: TheLine) -> None:
 
 @pytest.mark.parametrize(
     ("speech", "how"),
-    [(None, "skipped: no model"), (Parrot(fails=True), "refused: no breath left"), (Parrot(heard=" "), "skipped")],
+    [
+        (None, "skipped: no model"),
+        (Parrot(fails=True), "failed: refused: no breath"),
+        (Parrot(heard=" "), "skipped"),
+    ],
 )
 def test_without_a_model_or_with_a_broken_one_words_are_typed(line: TheLine, speech: Parrot | None, how: str) -> None:
-    line.runtime.speech = speech
+    make.put(line.runtime, speech=speech)
     story = handed_in(line)
     line.carries_out()
     assert words(line, story) == ""
@@ -103,18 +113,18 @@ def test_a_worker_that_dies_between_writing_down_and_keeping_is_followed_by_anot
             super().write_down(content, language)
             raise MemoryError
 
-    line.runtime.speech = Dies()
+    make.put(line.runtime, speech=Dies())
     story = handed_in(line)
     line.carries_out()
     assert words(line, story) == ""
-    line.runtime.speech = Parrot()
+    make.put(line.runtime, speech=Parrot())
     line.clock.forward(minutes=10)
     line.carries_out()
     assert words(line, story) == "I sat on the porch."
 
 
 def test_each_step_may_come_twice(line: TheLine) -> None:
-    line.runtime.speech = Parrot()
+    make.put(line.runtime, speech=Parrot())
     story = handed_in(line)
     line.carries_out()
     before = (words(line, story), desk(line, story).peaks)
@@ -124,12 +134,12 @@ def test_each_step_may_come_twice(line: TheLine) -> None:
         return [row.id for row in again]
 
     for row in line.runtime.do(once_more):
-        dispatcher.perform(line.runtime, row)
+        dispatcher.dispatch(line.runtime, row)
     assert (words(line, story), desk(line, story).peaks) == before
 
 
 def test_a_story_that_was_taken_back_meanwhile_is_not_brought_back(line: TheLine) -> None:
-    line.runtime.speech = Parrot()
+    make.put(line.runtime, speech=Parrot())
     story = handed_in(line)
     line.runtime.do(lambda work: withdrawal.withdraw(work, story, who="Oda"))
     line.carries_out()
@@ -151,7 +161,7 @@ def test_trimming_keeps_the_whole_sound_until_it_is_published(line: TheLine) -> 
     sound = line.runtime.do(lambda work: listening.sound(work, story))
     assert sound is not None
     assert sound.media_key == row.media_key
-    with pytest.raises(StoryError, match="nothing was trimmed"):
+    with pytest.raises(UserError, match="nothing was trimmed"):
         trimming.trim(line.runtime, story, 1, 0, "Oda")
     assert kept(line) == {row.media_key}, "and nothing is left behind"
 
@@ -169,6 +179,6 @@ def test_what_cannot_be_trimmed_says_why_and_changes_nothing(line: TheLine) -> N
     with pytest.raises(AudioError, match="must be left"):
         trimming.trim(line.runtime, story, 4, 0, "Oda")
     text = line.runtime.do(lambda work: stories.add(work, "default", NewStory("T", ["sober"], "en", "W"), who="Oda"))
-    with pytest.raises(StoryError, match="no sound to trim"):
+    with pytest.raises(UserError, match="no sound to trim"):
         trimming.trim(line.runtime, text, 1, 0, "Oda")
     assert len(kept(line)) == 1

@@ -48,7 +48,7 @@ def test_vee_hears_of_stories_that_wait_and_hears_of_them_again(line: TheLine, v
     assert later(line, days=2) == []
     second = waits(line, "two")
     assert later(line, days=1, minutes=1) == [
-        "Harbor Line: one story waits for review, the longest for 3 days. See checkin stories review."
+        "Harbor Line: one story waits for review, the longest for 3 days. See Stories in the console."
     ]
     assert [rule for rule, _ in alerts(line)] == ["1 wait, the longest 3 days"]
     assert later(line, days=3)[-1].startswith("Harbor Line: 2 stories wait for review, the longest for 6 days.")

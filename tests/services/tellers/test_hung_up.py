@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from checkin.conversations import abandoned_call
 from checkin.messages.models import Recording
-from checkin.outbox import dead_letters, dispatcher
-from checkin.outbox import service as outbox
+from checkin.outbox import dead_letters, dispatcher, outbox
 from checkin.outbox.models import Outbox
+from checkin.outbox.outcomes import DeadLetter, Failed, Retry
 from checkin.stories.models import Story
 from checkin.stories.tellers import submission
 from checkin.telephony.rules.arrivals import RecordingDone
-from flows.effects import SaveStory
-from flows.inputs import Recorded
+from flows.engine.effects import SaveStory
+from flows.engine.inputs import Recorded
 from tests.cast import ANA, BEN
 from tests.make import sid
 from tests.media.sounds import wav
@@ -154,8 +154,8 @@ def test_every_step_may_be_run_again_after_its_worker_died(line: TheLine, kind: 
 
     about = told.id if kind.endswith("_story") else recording(line).id
     rows = [once_more(about) for _ in range(2)] if kind != "destroy_media" else [once_more("f" * 32)]
-    results = [dispatcher.perform(line.runtime, row) for row in rows]
-    assert not [result for result in results if result.startswith(("failed", "again", "set aside"))], results
+    results = [dispatcher.dispatch(line.runtime, row) for row in rows]
+    assert not [result for result in results if isinstance(result, Failed | Retry | DeadLetter)], results
     assert (story(line).state, story(line).media_key, kept(line)) == ("waiting_review", told.media_key, 1)
 
 

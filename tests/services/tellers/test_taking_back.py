@@ -11,7 +11,6 @@ from checkin.messages.models import Recording
 from checkin.stories import listening
 from checkin.stories.models import ShelfPlace, Story
 from checkin.stories.tellers import withdrawal
-from checkin.telephony.addresses import media_allows
 from tests.cast import ANA, BEN
 from tests.media.sounds import wav
 from tests.services.living import agrees, prefers
@@ -140,7 +139,6 @@ def test_an_address_that_was_signed_before_plays_nothing_any_more(line: TheLine,
     assert line.runtime.do(lambda work: listening.sound(work, story)) is None, "before any worker has run"
     line.carries_out()
     assert list(line.runtime.settings.media.iterdir()) == []
-    assert media_allows is not None
 
 
 def test_forget_takes_every_story_along(line: TheLine, ana_tells: AnaTells) -> None:

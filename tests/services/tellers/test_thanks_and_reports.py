@@ -14,7 +14,7 @@ from checkin.messages.models import Message
 from checkin.stories import review_queries as rows
 from checkin.stories.models import ListenerWord, Story
 from checkin.stories.tellers import withdrawal
-from flows.position import Position
+from flows.engine.position import Position
 from tests import make
 from tests.cast import ANA, BEN, MONDAY_NOON, REX, VAL, VEE
 from tests.make import make_work

@@ -6,14 +6,15 @@ from flask import Response
 
 from checkin.accounts import first_run as acts
 from checkin.core import lines
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.reads import first_run as read
 from checkin.web.registry import Menu, Pages
-from flows.lines import Line
-from flows.sentences import line_names, sentence
-from flows.templates import render
+from flows.model.lines import Line
+from flows.model.templates import render
+from flows.words.sentences import line_names, sentence
 
 pages = Pages("first_run", "/console/first-steps", Menu(N_("First steps"), "first_run", 99))
 

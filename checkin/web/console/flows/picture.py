@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows import draw
-from flows.draw_counts import Counts
-from flows.model import Flow
+from flows.model.flow import Flow
+from flows.views import drawing
+from flows.views.drawing import Counts
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,15 @@ class Box:
 def boxes(flow: Flow, language: str, counts: Counts) -> list[Box]:
     """Every box, in the order of the flow."""
     ways: dict[str, list[Way]] = {}
-    for line in draw.lines_of(flow):
+    for line in drawing.lines_of(flow):
         said = ", ".join(outcome.replace("_", " ") for outcome in line.outcomes)
         ways.setdefault(line.source, []).append(Way(said, line.target, counts.share(line.source, line.ways)))
     return [
         Box(
-            step.id, draw.words_of(step, flow, language), draw.is_person(step), counts.waiting.get(step.id, 0),
+            step.id, step.box(language), step.person is not None, counts.waiting.get(step.id, 0),
             counts.median.get(step.id), _ended(counts, step.id), tuple(ways.get(step.id, ())),
         )
-        for step in draw.drawn(flow)
+        for step in drawing.drawn(flow)
     ]  # fmt: skip
 
 

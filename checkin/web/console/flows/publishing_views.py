@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from flask import Response
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.i18n.gettext import _
 from checkin.publishing import definitions, drafts, plan, talk_drafts, talks, whose
 from checkin.publishing import draft_queries as kept
 from checkin.publishing.drafts import Seen
@@ -17,10 +18,9 @@ from checkin.publishing.moves import move_all
 from checkin.web.console.flows import typed
 from checkin.web.console.flows.the_flow import STATES, TheFlow, the_flow, to_change
 from checkin.web.context import Here
-from checkin.web.i18n import _
 from checkin.web.registry import Pages
-from flows.findings import Finding, errors
-from flows.model import Flow
+from flows.model.findings import Finding, errors
+from flows.model.flow import Flow
 
 pages = Pages("flow_publishing", "/console/flows")
 
@@ -41,7 +41,7 @@ def publish(here: Here, flow: str) -> Response | tuple[str, int]:
     found = the_flow(here, flow)
     chosen = _chosen(found)
     if chosen is None or found.made.errors:
-        raise Mistake(_("It has errors, and cannot be published yet."))
+        raise UserError(_("It has errors, and cannot be published yet."))
     here.look(lambda work: whose.keep_apart(work, here.line, chosen))
     seen = _seen(here, found)
     here.look(lambda work: drafts.unchanged(work, flow, seen))
@@ -50,7 +50,7 @@ def publish(here: Here, flow: str) -> Response | tuple[str, int]:
     faults = errors(judged.found)
     if hard := [one for one in faults if one.code not in OTHERWISE]:
         told = "; ".join(f"{one.file}:{one.line} {one.text}" for one in hard[:5])
-        raise Mistake(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
+        raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
     if faults:
         return _page(here, found, faults), 422
     with_it = {name: writing[name].revision for name in judged.along}

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.publishing import whose
 from checkin.publishing.sources import as_written, source_of
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.reads import flows as read
-from flows.drafts import Draft, read_draft
-from flows.library import Library, clip_digests
-from flows.model import Flow
+from flows.checks.drafts import Draft, read_draft
+from flows.library import Library
+from flows.loading import clip_digests
+from flows.model.flow import Flow
 
 SHARED = N_("%(lines)s says this, too: it is read here, and changed by whoever looks after the whole installation.")
 """Why a flow cannot be changed on a page of one line."""
@@ -58,10 +60,10 @@ def row_of(here: Here, flow: str) -> read.Row:
 
 
 def to_change(here: Here, flow: str) -> read.Row:
-    """The same, for whoever is about to change it. Raises Mistake where it speaks for another line, too."""
+    """The same, for whoever is about to change it. Raises UserError where it speaks for another line, too."""
     found = row_of(here, flow)
     if found.others:
-        raise Mistake(_(SHARED, lines=", ".join(found.others)))
+        raise UserError(_(SHARED, lines=", ".join(found.others)))
     return found
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.served import whole
-from flows.yaml_source import LARGEST
+from flows.model.yaml_source import LARGEST
 
 NO_TEXT = N_("This file is no text: save it as UTF-8, and choose it again.")
 LONGEST_DIFF = 400
@@ -26,16 +27,16 @@ def number(written: str) -> int:
 
 
 def file(here: Here) -> str:
-    """What is in the file that was sent; empty for none. Raises Mistake for one that is no text."""
+    """What is in the file that was sent; empty for none. Raises UserError for one that is no text."""
     sent = here.request.files.get("file")
     if sent is None or not sent.filename:
         return ""
     try:
         text = plain(sent.stream.read(LARGEST + 1).decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise Mistake(_(NO_TEXT)) from None
+        raise UserError(_(NO_TEXT)) from None
     if "\x00" in text:
-        raise Mistake(_(NO_TEXT))
+        raise UserError(_(NO_TEXT))
     return text
 
 

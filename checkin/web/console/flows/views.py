@@ -7,22 +7,22 @@ from dataclasses import replace
 from flask import Response
 
 from checkin.core.drawings import svg
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.publishing import definitions, drafts, flow_counts, plan, whose
 from checkin.publishing import service as publishing
 from checkin.publishing.moves import move_all
 from checkin.web.console.flows import picture
 from checkin.web.console.flows.the_flow import STATES, row_of, the_flow, to_change
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.reads import flows as read
 from checkin.web.registry import Menu, Pages
-from flows.diff import Change, diff
-from flows.draw import dot
-from flows.draw_counts import Counts, span
-from flows.findings import errors
-from flows.model import Flow
+from flows.model.findings import errors
+from flows.model.flow import Flow
+from flows.views.diff import Change, diff
+from flows.views.drawing import Counts, dot, span
 
 pages = Pages("flows", "/console/flows", Menu(N_("Flows"), "flows.see", 60))
 
@@ -151,10 +151,10 @@ def _then(here: Here, flow: str, version: str) -> tuple[read.Row, Flow, plan.Pla
 
 
 def _stop(here: Here, chosen: list[Flow], without: str = "") -> None:
-    """Raises Mistake when the flows would not run together any more."""
+    """Raises UserError when the flows would not run together any more."""
     live, resting = here.look(lambda work: (plan.live_flows(work.session), plan.retired(work.session)))
     gone = {*resting, without} - {""}
     library, found = plan.together(here.site.runtime.settings.flows, chosen, live, gone)
     if library is None:
         told = "; ".join(f"{one.file}:{one.line} {one.text}" for one in errors(found)[:5])
-        raise Mistake(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
+        raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))

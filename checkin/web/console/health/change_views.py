@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Response
 
 from checkin.core import audit
+from checkin.core.audit import AuditAction
+from checkin.core.translatable import N_
+from checkin.outbox.registry import JOBS
 from checkin.web import csv_export
-from checkin.web.console.outbox.said import KINDS as JOBS
 from checkin.web.console.outbox.said import STATES as FOLLOW_UPS
 from checkin.web.console.stories.words import STATES as STORIES
 from checkin.web.context import Here
-from checkin.web.i18n import N_
 from checkin.web.reads import changes as read
 from checkin.web.registry import Menu, Pages
 
@@ -24,13 +25,14 @@ STATES = {
     "lead": N_("organizer lead"), "organiser": N_("organizer"), "reviewer": N_("reviewer"),
     "volunteer_lead": N_("volunteer lead"), "read_only": N_("read only"),
     "open": N_("open"), "claimed": N_("claimed"), "closed": N_("closed"),
-    **STORIES, **{state: words for state, (words, _color) in FOLLOW_UPS.items()}, **JOBS,
+    **STORIES, **{state: words for state, (words, _color) in FOLLOW_UPS.items()},
+    **{kind: job.label for kind, job in JOBS.items()},
 }  # fmt: skip
 """What something was before a change or is after it, as it is stored, in words."""
 
 TYPED = (
-    "saw a number", "forgot a contact", "blocked a contact", "confirmed a block", "skipped a follow-up",
-    "discarded what was given up",
+    AuditAction.SAW_NUMBER, AuditAction.FORGOT_CONTACT, AuditAction.BLOCKED_CONTACT, AuditAction.CONFIRMED_BLOCK,
+    AuditAction.SKIPPED_FOLLOWUP, AuditAction.DISCARDED_GIVEN_UP,
 )  # fmt: skip
 """Changes of which somebody wrote the reason: it is theirs, and stays as it is."""
 
@@ -39,7 +41,7 @@ TYPED = (
 def changes(here: Here) -> str:
     """A page of it. what: a part of what was done. about: the id of what it was done to."""
     what, about = _asked(here)
-    page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
+    page = here.number(MOST_PAGES)
     found = here.look(lambda work: read.changes(work, here.line, what, about, page))
     return here.page(
         "console/health/changes.html",
@@ -59,7 +61,8 @@ def export(here: Here) -> Response:
     """The same to take away; that it was taken is a change, too."""
     what, about = _asked(here)
     found = here.look(lambda work: read.changes(work, here.line, what, about, 0, read.MOST_EXPORTED))
-    here.do(lambda work: audit.write(work, here.who.by, "took the changes away", "audit", after=f"{len(found)} rows"))
+    rows_taken = f"{len(found)} rows"
+    here.do(lambda work: audit.write(work, here.who.by, AuditAction.TOOK_CHANGES_AWAY, "audit", after=rows_taken))
     rows = ((one.at.isoformat(), one.who, one.what, one.about, one.before, one.after) for one in found)
     return csv_export.sheet("changes", ("at", "who", "what", "about", "before", "after"), rows)
 

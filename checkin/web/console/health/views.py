@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from checkin.conversations import other_senders
 from checkin.core import rate_limits
 from checkin.core.settings import TABLE, Settings
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.delivery import receipts
+from checkin.i18n.gettext import _
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.reads import line_health as read
 from checkin.web.registry import Menu, Pages
 
@@ -19,14 +20,6 @@ pages = Pages("health", "/console/health", Menu(N_("Health"), "health.see", 90))
 MASK = "••••••••"
 SHOWN = {"PUBLIC_URL", "TWILIO_API_URL", "CHECKIN_HOST", "PORT", "WEB_CONCURRENCY"}
 """Settings that stand on the page as they are; of the others only whether they are set."""
-
-KEPT_AS = {
-    "CHECKIN_SECRET": "secrets",
-    "CHECKIN_TRUSTED_PROXIES": "proxies",
-    "AWS_ACCESS_KEY_ID": "s3_keys",
-    "AWS_SECRET_ACCESS_KEY": "s3_keys",
-}
-"""Settings that are kept under another name than theirs."""
 
 QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "bulk": N_("what can wait")}
 
@@ -48,18 +41,17 @@ def health(here: Here) -> str:
         others=others,
         settings=list(settings_of(here.site.runtime.settings)),
         queues=QUEUES,
-        redis=here.site.runtime.queue.reachable(),
+        redis=here.site.runtime.outbox.queue.reachable(),
     )
 
 
 def settings_of(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """Each setting: its name, what it is, and its value when that is no secret and nobody's number."""
     for row in TABLE:
-        kept_as = row.name.lower().removeprefix("checkin_")
-        value = getattr(settings, KEPT_AS.get(row.name, kept_as), None)
+        value = getattr(settings, row.attribute)
         if row.name in SHOWN:
             yield row.name, row.help, str(value) if value is not None else row.default or ""
-        elif value or row.default is None:
+        elif row.attribute in settings.model_fields_set:
             yield row.name, row.help, MASK
         else:
             yield row.name, row.help, _("as usual: %(what)s", what=row.default or "")

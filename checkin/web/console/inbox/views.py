@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Response
 
-from checkin.cases import desk
+from checkin.cases import service as cases
 from checkin.contacts.models import Contact
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.reads import inbox as read
 from checkin.web.registry import Menu, Pages
 
@@ -20,7 +21,6 @@ BOXES = {
     "low": N_("Low answers"),
     "closed": N_("Closed"),
 }
-MOST_PAGES = 500
 
 
 @pages.page("/", right="inbox.read")
@@ -29,8 +29,7 @@ def inbox(here: Here) -> str:
     box = here.request.args.get("box", "todo")
     if box not in BOXES:
         here.not_there()
-    page = here.request.args.get("page", 0, type=int)
-    page = min(max(page, 0), MOST_PAGES)
+    page = here.number()
     values: dict[str, object] = {"cases": [], "talks": [], "lows": []}
     if box == "talks":
         values["talks"] = here.look(lambda work: read.talks(work, here.line, page))
@@ -44,6 +43,6 @@ def inbox(here: Here) -> str:
 @pages.write("/people/<contact_id>/take", right="inbox.answer")
 def take(here: Here, contact_id: str) -> Response:
     """Take up somebody who is in no box: a case is opened for them, and is whoever's who asked."""
-    number = here.do(lambda work: desk.take_up(work, here.own(work.session.get(Contact, contact_id)), here.who).number)
+    number = here.do(lambda work: cases.take_up(work, here.own(work.session.get(Contact, contact_id)), here.who).number)
     words = _("You have taken this up as case %(number)s.", number=number)
     return here.to("cases.case", words, number=number, _anchor="call" if here.field("to") == "call" else "answer")

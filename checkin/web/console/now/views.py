@@ -10,13 +10,14 @@ from checkin.accounts.rules import Right
 from checkin.contacts import shown_numbers
 from checkin.contacts.models import Contact
 from checkin.contacts.service import NoTexts
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
+from checkin.outbox.registry import JOBS
 from checkin.volunteers import alerts
 from checkin.volunteers.rules.reach import Unreached
-from checkin.web.console.outbox.said import KINDS as JOBS
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.reads import now as read
 from checkin.web.registry import Menu, Pages
 from checkin.web.served import whole
@@ -94,7 +95,7 @@ def close_alert(here: Here, alert_id: str) -> Response:
     """Somebody has looked: its age is counted no more. What happened after they saw it stays open."""
     seen = whole(here.field("seen")) if "seen" in here.request.form else None
     if seen is None and here.field("seen"):
-        raise Mistake(_(ANEW))
+        raise UserError(_(ANEW))
     here.do(lambda work: alerts.close(work, here.own(alerts.find(work, alert_id)), here.who.by, seen))
     return here.to("now.now", _("The alert is closed."))
 
@@ -116,9 +117,9 @@ def _moment(written: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(written) if written else None
     except ValueError as error:
-        raise Mistake(_(ANEW)) from error
+        raise UserError(_(ANEW)) from error
     if found is not None and found.tzinfo is None:
-        raise Mistake(_(ANEW))
+        raise UserError(_(ANEW))
     return found
 
 
@@ -132,5 +133,5 @@ def _news(here: Here) -> dict[str, object]:
     news, no_texts = here.look(look)
     return {
         "news": news, "no_texts": no_texts, "kinds": KINDS, "matters": MATTERS, "why_no_text": NO_TEXTS, "away": AWAY,
-        "jobs": JOBS,
+        "jobs": {kind: job.label for kind, job in JOBS.items()},
     }  # fmt: skip

@@ -10,9 +10,10 @@ from flask import Response
 from checkin.accounts import organizers as acts
 from checkin.accounts import queries as rows
 from checkin.accounts.models import Organiser
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.registry import Menu, Pages
 
 Answer = TypeVar("Answer")

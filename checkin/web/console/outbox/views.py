@@ -6,29 +6,29 @@ from datetime import datetime
 
 from flask import Response
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.delivery import dead_letters
 from checkin.followups import organizers
 from checkin.followups.organizers import Why
 from checkin.followups.rules import gates
-from checkin.outbox import dead_letters
-from checkin.web.console.outbox.said import GATE_SAYS, GATES, KINDS, SHOWN, STATES
+from checkin.i18n.gettext import _
+from checkin.outbox.registry import JOBS
+from checkin.web.console.outbox.said import GATE_SAYS, GATES, SHOWN, STATES
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.reads import follow_ups as read
 from checkin.web.reads import outbox
 from checkin.web.registry import Menu, Pages
 
 pages = Pages("outbox", "/console/outbox", Menu(N_("Follow-ups"), "outbox.see", 60))
 
-MOST_PAGES = 500
-
 
 @pages.page("/", right="outbox.see")
 def follow_ups(here: Here) -> str:
     """The follow-ups of the line: what is open, or one heading."""
     show = here.request.args.get("show", "")
-    number = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
+    number = here.number()
     return here.page(
         "console/outbox/follow_ups.html",
         found=here.look(lambda work: read.page(work, here.line, show, number)),
@@ -43,7 +43,7 @@ def follow_up(here: Here, follow_up_id: str) -> str:
     def look(work: Work) -> tuple[Why, str | None, datetime | None]:
         try:
             why = organizers.why(work, here.line, _whole(here, follow_up_id))
-        except Mistake:
+        except UserError:
             here.not_there()
         return why, *read.cause_of(work, why.listed.row)
 
@@ -62,7 +62,7 @@ def follow_up(here: Here, follow_up_id: str) -> str:
 def skip(here: Here, follow_up_id: str) -> Response:
     """Do not send this one; the next of its plan comes all the same."""
     if not here.field("reason"):
-        raise Mistake(_("Write why: it is shown, and kept."))
+        raise UserError(_("Write why: it is shown, and kept."))
     here.do(
         lambda work: organizers.skip(work, here.line, _own(here, work, follow_up_id), here.field("reason"), here.who.by)
     )
@@ -80,13 +80,13 @@ def again(here: Here, follow_up_id: str) -> Response:
 def todo(here: Here) -> str:
     """What the workers have still to do, what is stuck, what was set aside, and texts that did not arrive."""
     found = here.look(lambda work: outbox.page(work, here.line))
-    return here.page("console/outbox/todo.html", found=found, kinds=KINDS, size=outbox.SHOWN)
+    return here.page("console/outbox/todo.html", found=found, jobs=JOBS, size=outbox.SHOWN)
 
 
 @pages.write("/work/<row_id>/again", right="outbox.change", shows=lambda here, **_where: todo(here))
 def take_up(here: Here, row_id: str) -> Response:
     """Take up again what was set aside; what may have left is asked about, never sent twice."""
-    if not here.do(lambda work: dead_letters.take_up_again(work, row_id, here.who.by)):
+    if not here.do(lambda work: dead_letters.retry(work, row_id, here.who.by)):
         here.not_there()
     return here.to("outbox.todo", _("It is due again."))
 
@@ -95,8 +95,8 @@ def take_up(here: Here, row_id: str) -> Response:
 def let_be(here: Here, row_id: str) -> Response:
     """Never carry out what was set aside."""
     if not here.field("reason"):
-        raise Mistake(_("Write why: it is shown, and kept."))
-    if not here.do(lambda work: dead_letters.let_be(work, row_id, here.field("reason"), here.who.by)):
+        raise UserError(_("Write why: it is shown, and kept."))
+    if not here.do(lambda work: dead_letters.discard(work, row_id, here.field("reason"), here.who.by)):
         here.not_there()
     return here.to("outbox.todo", _("It is discarded."))
 
@@ -105,7 +105,7 @@ def _own(here: Here, work: Work, follow_up_id: str) -> str:
     """The whole id, of a follow-up of this line; anything else is not there."""
     try:
         return organizers.find(work, here.line, _whole(here, follow_up_id)).row.id
-    except Mistake:
+    except UserError:
         here.not_there()
 
 

@@ -9,8 +9,10 @@ from checkin.compliance import consent
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core import audit, rate_limits
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.rules.phone import PhoneNumber, parse
+from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
 
@@ -24,53 +26,53 @@ def with_number(work: Work, line: str, typed: str, who: Person) -> str | None:
     """The id of the contact with the number that somebody typed; None for a number that is unknown, or is none. Where
     only calls showed it, for which nobody vouched, the newest of them.
 
-    That it was looked for is written down, also when nothing was found: so it is no Mistake, which would undo that.
+    That it was looked for is written down, also when nothing was found: so it is no UserError, which would undo that.
     """
     number = parse(typed)
     keys = contacts.keys_of(work, line, number) if isinstance(number, PhoneNumber) else []
     theirs = Contact.line == line, or_(Contact.number_key.in_(keys), Contact.shown_key.in_(keys))
     known_first = Contact.number_key.is_(None), Contact.created_at.desc()
     found = work.session.scalars(select(Contact).where(*theirs).order_by(*known_first).limit(1)).first()
-    audit.write(work, who.by, "looked for a number", found.id if found else "nobody")
+    audit.write(work, who.by, AuditAction.LOOKED_FOR_NUMBER, found.id if found else "nobody")
     return found.id if found else None
 
 
 def reveal(work: Work, contact: Contact, reason: str, who: Person) -> str:
-    """Their number, for whoever says why they must see it. Raises Mistake: no reason, no number, too many in a day."""
+    """Their number, for whoever says why they must see it. UserError: no reason, no number, too many in a day."""
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
-        raise Mistake(
+        raise UserError(
             "write why you must see it, in %(least)s to %(most)s letters", least=LEAST_REASON, most=MOST_REASON
         )
     number = contacts.number_of(work, contact)
     if number is None:
-        raise Mistake("we have no number of theirs")
+        raise UserError("we have no number of theirs")
     if rate_limits.count(work, "numbers seen by", who.id, rate_limits.DAY) > REVEALS_A_DAY:
-        raise Mistake("you have seen %(count)s numbers today: ask an organizer lead", count=REVEALS_A_DAY)
-    audit.write(work, who.by, "saw a number", contact.id, after=said)
+        raise UserError("you have seen %(count)s numbers today: ask an organizer lead", count=REVEALS_A_DAY)
+    audit.write(work, who.by, AuditAction.SAW_NUMBER, contact.id, after=said)
     return number.e164
 
 
 def forget(work: Work, contact: Contact, reason: str, who: Person) -> None:
     """Erase them, as FORGET by text does, with every call that showed their number; their open talks end.
 
-    Raises Mistake without a reason.
+    Raises UserError without a reason.
     """
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
-        raise Mistake(
+        raise UserError(
             "write why, in %(least)s to %(most)s letters: it is kept, so name nobody",
             least=LEAST_REASON,
             most=MOST_REASON,
         )
-    work.session.execute(
+    changed(
+        work.session,
         update(Conversation)
         .where(Conversation.contact_id == contact.id, Conversation.ended_at.is_(None))
         .values(ended_at=work.now, outcome="forgotten", updated_at=work.now),
-        execution_options={"synchronize_session": False},
     )
     for call in consent.calls_that_showed(work, contact.line, contact.shown_key):
         if call.id != contact.id:
             consent.forget_contact(work, call)
     consent.forget_contact(work, contact)
-    audit.write(work, who.by, "forgot a contact", contact.id, after=said)
+    audit.write(work, who.by, AuditAction.FORGOT_CONTACT, contact.id, after=said)

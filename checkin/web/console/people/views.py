@@ -8,15 +8,18 @@ from typing import TypeVar
 
 from flask import Response
 
+from checkin.cases import blocks
 from checkin.contacts import preferences
 from checkin.contacts.models import Contact
 from checkin.core import audit
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
-from checkin.relays import blocks
+from checkin.i18n.gettext import _
+from checkin.relays import blocking
 from checkin.web.console.people import service as acts
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.reads import people as read
 from checkin.web.registry import Menu, Pages
 
@@ -33,14 +36,13 @@ STATES = {
     "unanswered": N_("nobody picked up"), "failed": N_("failed"), "skipped": N_("skipped"),
     "unknown": N_("nobody knows if it left"), "replaced": N_("replaced by another"), "cancelled": N_("canceled"),
 }  # fmt: skip
-MOST_PAGES = 500
 
 
 @pages.page("/", right="people.read")
 def people(here: Here) -> str:
     """Everyone, the last who was in touch first; by the beginning of an alias."""
     show, alias = here.request.args.get("show", ""), here.request.args.get("alias", "")[:60]
-    page = min(max(here.request.args.get("page", 0, type=int), 0), MOST_PAGES)
+    page = here.number()
     found = here.look(lambda work: read.people(work, here.line, show, alias, page))
     return here.page(
         "console/people/people.html", found=found, show=show, shown=SHOWN, alias=alias, number=page, size=read.PAGE
@@ -52,7 +54,7 @@ def find(here: Here) -> Response:
     """Whose number this is. A number never stands in an address, so it is sent as a form."""
     contact = here.do(lambda work: acts.with_number(work, here.line, here.field("number"), here.who))
     if contact is None:
-        raise Mistake(_("Nobody with this number was in touch with the line."))
+        raise UserError(_("Nobody with this number was in touch with the line."))
     return here.to("people.person", contact_id=contact)
 
 
@@ -74,9 +76,9 @@ def block(here: Here, contact_id: str) -> Response:
     """Nobody is joined with them for a while; they still get the crisis number."""
     days = here.field("days")
     if days not in LENGTHS:
-        raise Mistake(_("Choose how long."))
+        raise UserError(_("Choose how long."))
     length = timedelta(days=int(days))
-    _do(here, contact_id, lambda work, one: blocks.add(work, one, here.field("reason"), here.who.by, length))
+    _do(here, contact_id, lambda work, one: blocking.block(work, one, here.field("reason"), here.who.by, length))
     return here.to("people.person", _("They are blocked."), contact_id=contact_id)
 
 
@@ -105,7 +107,7 @@ def _person(here: Here, contact_id: str, number: str = "") -> str:
         here.not_there()
     found, prefers = looked
     if not here.mistake and not number:
-        here.do(lambda work: audit.write(work, here.who.by, "looked at a contact", found.contact.id))
+        here.do(lambda work: audit.write(work, here.who.by, AuditAction.LOOKED_AT_CONTACT, found.contact.id))
     return here.page(
         "console/people/person.html", found=found, prefers=prefers, number=number, lengths=LENGTHS, states=STATES
     )

@@ -10,7 +10,8 @@ from typing import Any
 from babel.dates import format_date
 
 from checkin.core import bars
-from checkin.web.i18n import N_, _, spoken
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _, spoken
 from checkin.web.reads.reports import Report
 from checkin.web.rules import reporting
 

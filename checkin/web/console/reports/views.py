@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from flask import Response
 
 from checkin.core import audit
+from checkin.core.audit import AuditAction
+from checkin.core.translatable import N_
 from checkin.web import csv_export
 from checkin.web.console.reports import figures
 from checkin.web.context import Here
-from checkin.web.i18n import N_
 from checkin.web.reads import reports as read
 from checkin.web.registry import Menu, Pages
 
@@ -46,7 +47,7 @@ def reports(here: Here) -> str:
 def export(here: Here, table: str) -> Response:
     """One of its tables to take away, small numbers kept back; that it was taken is written down."""
     wanted, report = _report(here)
-    here.do(lambda work: audit.write(work, here.who.by, "took a report away", table))
+    here.do(lambda work: audit.write(work, here.who.by, AuditAction.TOOK_REPORT_AWAY, table))
     columns, rows = figures.table(table, report, here.zone)
     return csv_export.sheet(f"{table}-{wanted.since.date()}", columns, rows)
 

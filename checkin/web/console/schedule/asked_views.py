@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.relays import preview
 from checkin.relays.preview import Asked
 from checkin.relays.rules.matching import Channel, Need
 from checkin.web.console.schedule import said, views
 from checkin.web.context import Here
-from checkin.web.i18n import _
 from checkin.web.registry import Pages
 
 pages = Pages("rota_asked", "/console/rota/asked")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _
 from checkin.volunteers.models import Shift
 from checkin.volunteers.service import Offered
 from checkin.volunteers.shifts import Times
 from checkin.web.console.schedule.said import CODES, parts_of
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 
 REPEATS = {
     "weeks": N_("every so many weeks, on these days"),
@@ -82,14 +83,14 @@ def _of(row: Shift) -> Filled:
 
 
 def times(here: Here) -> Times:
-    """The shift that was typed. Raises Mistake."""
+    """The shift that was typed. Raises UserError."""
     repeats, days = here.field("repeats"), tuple(here.request.form.getlist("days"))
     if repeats not in REPEATS:
-        raise Mistake(_("Choose how often."))
+        raise UserError(_("Choose how often."))
     if repeats in ("weeks", "months") and not days:
-        raise Mistake(_("Choose at least one day of the week."))
+        raise UserError(_("Choose at least one day of the week."))
     if repeats == "rule" and not here.field("rule"):
-        raise Mistake(_("Write the rule, like %(rule)s.", rule="FREQ=DAILY;INTERVAL=3"))
+        raise UserError(_("Write the rule, like %(rule)s.", rule="FREQ=DAILY;INTERVAL=3"))
     return Times(
         begins=clock(here, "begins"),
         ends=clock(here, "ends"),
@@ -104,7 +105,7 @@ def times(here: Here) -> Times:
 
 
 def offered(here: Here) -> Offered:
-    """What a volunteer offers, as it was typed. Raises Mistake."""
+    """What a volunteer offers, as it was typed. Raises UserError."""
     form = here.request.form
     return Offered(
         languages=tuple(form.getlist("languages")),
@@ -121,30 +122,30 @@ def offered(here: Here) -> Offered:
 
 
 def clock(here: Here, name: str) -> time:
-    """A time of day that was typed. Raises Mistake."""
+    """A time of day that was typed. Raises UserError."""
     try:
         return time.fromisoformat(here.field(name)[:5].zfill(5))
     except ValueError as error:
-        raise Mistake(_("Write times like 18:00.")) from error
+        raise UserError(_("Write times like 18:00.")) from error
 
 
 def day(here: Here, name: str) -> date:
-    """A day that was typed. Raises Mistake."""
+    """A day that was typed. Raises UserError."""
     try:
         found = date.fromisoformat(here.field(name))
     except ValueError as error:
-        raise Mistake(_("Write days like 2026-11-30.")) from error
+        raise UserError(_("Write days like 2026-11-30.")) from error
     if not 2000 <= found.year <= 2200:
-        raise Mistake(_("Write days like 2026-11-30."))
+        raise UserError(_("Write days like 2026-11-30."))
     return found
 
 
 def whole(here: Here, name: str, least: int, most: int) -> int:
-    """A whole number that was typed. Raises Mistake."""
+    """A whole number that was typed. Raises UserError."""
     written = here.field(name)
     digits = written.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 5 and least <= int(written) <= most):
-        raise Mistake(_("Write a whole number from %(least)s to %(most)s.", least=least, most=most))
+        raise UserError(_("Write a whole number from %(least)s to %(most)s.", least=least, most=most))
     return int(written)
 
 

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 from babel.dates import format_date, get_day_names
 
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _, _n, spoken
 from checkin.relays.preview import Asked
 from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.rules.reach import why_unreached
 from checkin.volunteers.shifts import WEEKDAYS
-from checkin.web.i18n import N_, _, _n, spoken
 
 CODES = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), WEEKDAYS, strict=True))
 NTH = {"1": N_("first"), "2": N_("second"), "3": N_("third"), "4": N_("fourth"), "-1": N_("last")}

@@ -9,6 +9,7 @@ from flask import Response
 
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.volunteers import schedule
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Shift, Volunteer
@@ -17,7 +18,6 @@ from checkin.volunteers.rules import shifts as rules
 from checkin.web import template_filters
 from checkin.web.console.schedule import forms, said, views
 from checkin.web.context import Here
-from checkin.web.i18n import _
 from checkin.web.registry import Pages, Said
 
 pages = Pages("rota_shifts", "/console/rota/shifts")

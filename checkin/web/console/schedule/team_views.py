@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from flask import Response
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.relays import volunteer_leaving
 from checkin.volunteers import duty, invitations, schedule, shift_feeds
 from checkin.volunteers import queries as rows
@@ -20,7 +21,6 @@ from checkin.volunteers.rules.shifts import Occurrence
 from checkin.volunteers.service import Offered
 from checkin.web.console.schedule import forms, said
 from checkin.web.context import Here
-from checkin.web.i18n import _
 from checkin.web.reads import schedule as read
 from checkin.web.registry import Pages
 
@@ -54,7 +54,7 @@ def add(here: Here) -> Response:
     """Somebody new: invited by text, or with a yes that we have already."""
     offered, how = forms.offered(here), here.field("agreed")
     if how not in ("invite", "agreed"):
-        raise Mistake(_("Say whether we ask for their yes by text, or have it already."))
+        raise UserError(_("Say whether we ask for their yes by text, or have it already."))
 
     def write(work: Work) -> str:
         name, number = here.field("name"), here.field("number")

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 
 from flask import Response
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.relays import preview
 from checkin.relays.preview import Asked
 from checkin.relays.rules.matching import Need
@@ -17,7 +19,6 @@ from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
 from checkin.web.console.schedule import forms, said
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.reads import schedule as read
 from checkin.web.registry import Menu, Pages
 
@@ -58,7 +59,7 @@ def add(here: Here) -> Response:
     """A new shift for somebody."""
     times, who = forms.times(here), here.field("volunteer")
     if not who:
-        raise Mistake(_("Choose whose shift it is."))
+        raise UserError(_("Choose whose shift it is."))
     here.do(lambda work: schedule.add(work, here.own(work.session.get(Volunteer, who)), times, here.who.by))
     return here.to("rota.week", _("The shift is on the schedule."), week=monday_wanted(here).isoformat())
 

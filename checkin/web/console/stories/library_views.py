@@ -7,8 +7,10 @@ from pathlib import PurePath
 from flask import Response
 
 from checkin.core import lines
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _, raw
 from checkin.stories import files
 from checkin.stories import service as stories
 from checkin.stories.models import Story
@@ -20,7 +22,6 @@ from checkin.web.console.stories.hear_views import may_hear
 from checkin.web.console.stories.typed import topics
 from checkin.web.console.stories.words import understood
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _, raw
 from checkin.web.reads import stories as read
 from checkin.web.registry import Pages
 from checkin.web.templates import chosen
@@ -28,7 +29,6 @@ from checkin.web.templates import chosen
 pages = Pages("library", "/console/stories/library")
 
 ORDERS = {"new": N_("newest"), "plays": N_("most played"), "thanks": N_("most thanked")}
-MOST_PAGES = 500
 MOST_BYTES = audio.LARGEST + 512 * 1024
 """The largest sound that is taken in, and a form with its words."""
 
@@ -44,7 +44,7 @@ def library(here: Here) -> str:
         state=chosen(asked.get("state"), read.STATES),
         order=chosen(asked.get("order"), read.ORDERS),
     )
-    page = min(max(asked.get("page", 0, type=int), 0), MOST_PAGES)
+    page = here.number()
     found = here.look(lambda work: read.library(work, here.line, wanted, page))
     return here.page(
         "console/stories/library.html",
@@ -89,11 +89,11 @@ def change(here: Here, story_id: str) -> Response:
     def act(work: Work) -> None:
         one = here.own(work.session.get(Story, story_id))
         if one.state != "published":
-            raise Mistake(_("Only what can be heard is changed here."))
+            raise UserError(_("Only what can be heard is changed here."))
         stories.publish(work, story_id, who=here.who.by, review=about)
 
     if not title:
-        raise Mistake(_("It needs a title, by which it is found in lists."))
+        raise UserError(_("It needs a title, by which it is found in lists."))
     with understood():
         here.do(act)
     return here.to("library.story", _("Changed."), story_id=story_id)
@@ -105,7 +105,7 @@ def withdraw(here: Here, story_id: str) -> Response:
     here.own(here.look(lambda work: work.session.get(Story, story_id)))
     why = here.field("why")
     if why not in said_as.REASONS:
-        raise Mistake(_("Choose why it is taken back."))
+        raise UserError(_("Choose why it is taken back."))
     with understood():
         files.take_back(here.site.runtime, story_id, who=here.who.by, why=why)
     return here.to("library.story", _("It is taken back: from now on nobody hears it."), story_id=story_id)
@@ -158,21 +158,23 @@ def _handed_in(here: Here) -> tuple[str, bytes | None]:
     if PurePath(file.filename or "").suffix.lower() not in files.TEXT_FILES:
         return words, content
     if words:
-        raise Mistake(_("There are words in the field and in the file: leave one of them out. Choose the file again."))
+        raise UserError(
+            _("There are words in the field and in the file: leave one of them out. Choose the file again.")
+        )
     return files.words_in(content).replace("\r\n", "\n"), None
 
 
 def _check(here: Here, new: NewStory, recorded: bytes | None) -> None:
     """What is missing, in the words of the page."""
     if not here.field("agreed"):
-        raise Mistake(_("Tick that whoever tells it has agreed. If there is a file, choose it again."))
+        raise UserError(_("Tick that whoever tells it has agreed. If there is a file, choose it again."))
     if not new.title:
-        raise Mistake(_("It needs a title, by which it is found in lists."))
+        raise UserError(_("It needs a title, by which it is found in lists."))
     if not new.topics:
-        raise Mistake(_("It needs a topic, by which it is found."))
+        raise UserError(_("It needs a topic, by which it is found."))
     if new.kind == "tip" and (recorded is not None or not 0 < len(new.words) <= stories.LONGEST_TIP):
-        raise Mistake(_("A tip is a text of at most %(most)s letters, without sound.", most=stories.LONGEST_TIP))
+        raise UserError(_("A tip is a text of at most %(most)s letters, without sound.", most=stories.LONGEST_TIP))
     if not new.words and recorded is None:
-        raise Mistake(_("It needs words or sound: write it, or choose a file."))
+        raise UserError(_("It needs words or sound: write it, or choose a file."))
     if len(new.words) > files.LONGEST_TEXT:
-        raise Mistake(_("The words are longer than %(most)s letters.", most=files.LONGEST_TEXT))
+        raise UserError(_("The words are longer than %(most)s letters.", most=files.LONGEST_TEXT))

@@ -8,8 +8,10 @@ from typing import TypeVar
 from flask import Response
 
 from checkin.core import audit, lines
-from checkin.core.errors import Mistake
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _, raw
 from checkin.stories import jobs, trimming
 from checkin.stories import service as stories
 from checkin.stories.files import LONGEST_TEXT
@@ -24,10 +26,9 @@ from checkin.web.console.stories.hear_views import may_hear
 from checkin.web.console.stories.typed import Typed, seconds, typed
 from checkin.web.console.stories.words import understood
 from checkin.web.context import Here
-from checkin.web.i18n import _, raw
 from checkin.web.reads import stories as read
 from checkin.web.registry import Pages, Said
-from flows.review import Question, told
+from flows.model.review import Question, told
 
 Answer = TypeVar("Answer")
 
@@ -49,7 +50,7 @@ def story(here: Here, story_id: str) -> Said:
             return here.to("library.story", said, story_id=story_id)
         return here.to("stories.queue", said)
     if here.request.method == "GET":
-        here.do(lambda work: audit.write(work, here.who.by, "read a story before review", story_id))
+        here.do(lambda work: audit.write(work, here.who.by, AuditAction.READ_STORY_BEFORE_REVIEW, story_id))
 
     def reading(work: Work) -> dict[str, object]:
         me, ready = reviewer(work, found.story, here.who), reviewing.ready_texts(work, here.line, found.story.language)
@@ -109,13 +110,13 @@ def publish(here: Here, story_id: str) -> Response:
     questions = here.look(reviewing.checklist).questions
     if missing := [question for name, question in questions.items() if name not in form.answers]:
         first = told(missing[0].ask, [here.language, "en"])
-        raise Mistake(_("Every question of the checklist needs an answer. This one has none: %(which)s", which=first))
+        raise UserError(_("Every question of the checklist needs an answer. This one has none: %(which)s", which=first))
     if not form.title:
-        raise Mistake(_("It needs a title, by which it is found in lists."))
+        raise UserError(_("It needs a title, by which it is found in lists."))
     about = Review(form.title, form.topics, form.note, anyway=bool(here.field("anyway")))
     verdict = _act(here, story_id, form, lambda work: reviewing.say_yes(work, story_id, here.who, form.answers, about))
     if verdict.outcome == "held":
-        raise Mistake(_held(here, [questions[name] for name in verdict.held_by]))
+        raise UserError(_held(here, [questions[name] for name in verdict.held_by]))
     if verdict.outcome == "one_more":
         return here.to("stories.queue", _("Your yes is kept. Another person is to review it, too."))
     return here.to("library.story", _("It can be heard now."), story_id=story_id)
@@ -126,7 +127,7 @@ def give_back(here: Here, story_id: str) -> Response:
     """Back to its teller, with a kind text."""
     form = typed(here)
     if not form.text:
-        raise Mistake(_("A story goes back with a kind text: choose a ready one, or write your own."))
+        raise UserError(_("A story goes back with a kind text: choose a ready one, or write your own."))
     _act(here, story_id, form, lambda work: reviewing.give_back(work, story_id, here.who, form.text, form.answers))
     return here.to("stories.queue", _("It went back. It can be taken up again for 30 days."))
 

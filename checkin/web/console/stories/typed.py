@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.i18n.gettext import _
 from checkin.web.context import Here
-from checkin.web.i18n import _
 
 ANSWER = "answer."
 """What the fields of the checklist begin with; the name of the question follows."""
@@ -47,12 +47,12 @@ def topics(here: Here) -> tuple[str, ...]:
 
 
 def seconds(here: Here, name: str) -> float:
-    """A length in seconds, with a point or a comma; empty is none. Raises Mistake."""
+    """A length in seconds, with a point or a comma; empty is none. Raises UserError."""
     written = here.field(name).replace(",", ".") or "0"
     try:
         found = float(written)
     except ValueError:
         found = -1.0
     if not 0 <= found <= 3600:
-        raise Mistake(_("Write what is cut off in seconds, such as 1.5; or 0."))
+        raise UserError(_("Write what is cut off in seconds, such as 1.5; or 0."))
     return found

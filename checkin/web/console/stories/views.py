@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from checkin.core import lines
+from checkin.core.translatable import N_
 from checkin.web.console.stories.words import BECAUSE
 from checkin.web.context import Here
-from checkin.web.i18n import N_
 from checkin.web.reads import stories as read
 from checkin.web.registry import Menu, Pages, Said
 

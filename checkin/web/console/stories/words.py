@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import _, said
 from checkin.stories.review.reviewing import ChangedMeanwhile
 from checkin.stories.service import NumberNamed
 from checkin.telephony.audio import AudioError, ConversionFailed
 from checkin.telephony.media_store import StoreFailed
-from checkin.web.i18n import N_, _, said
 
 BECAUSE = {"new": N_("new"), "reported": N_("listeners reported it")}
 
@@ -57,24 +58,24 @@ REASONS = {
 
 @contextmanager
 def understood() -> Iterator[None]:
-    """What cannot be done with a story or its sound is said on the page, by Mistake."""
+    """What cannot be done with a story or its sound is said on the page, by UserError."""
     try:
         yield
     except NumberNamed as error:
-        raise Mistake(
+        raise UserError(
             _(
                 "A telephone number stands in its words, its title or its note, and everybody would read it: "
                 "take it out, or tick that it may be known."
             )
         ) from error
     except ChangedMeanwhile as error:
-        raise Mistake(
+        raise UserError(
             _(
                 "Somebody has changed its words or its sound since you opened it. Look at it again: what you typed "
                 "still stands below, and takes the place of theirs if you go on."
             )
         ) from error
     except (AudioError, ConversionFailed) as error:
-        raise Mistake(_("This sound cannot be used: %(why)s", why=said(error.phrase))) from error
+        raise UserError(_("This sound cannot be used: %(why)s", why=said(error.text))) from error
     except StoreFailed as error:
-        raise Mistake(_("The sound could not be kept just now. Try again in a minute.")) from error
+        raise UserError(_("The sound could not be kept just now. Try again in a minute.")) from error

@@ -7,17 +7,17 @@ from typing import Any
 
 from flask import Response
 
-from checkin.cases import canned
-from checkin.core.errors import Mistake
+from checkin.cases import rules as case_rules
+from checkin.cases import service as cases
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.relays import leads
 from checkin.relays import text_ending as ending
 from checkin.relays.queries import TextThread
 from checkin.telephony.addresses import signed_picture
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules import alarms
 from checkin.web.context import Here
-from checkin.web.i18n import _
 from checkin.web.registry import Pages, Said
 from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
 from checkin.web.volunteer.services import forms, talking
@@ -34,9 +34,9 @@ def talk(here: Here, number: int) -> str:
 
     def read(work: Work, one: Volunteer) -> dict[str, Any]:
         found = there(talking.talk(work, one, number))
-        replies = [] if found.over else canned.for_contact(work, found.contact)
+        replies = [] if found.over else cases.written_answers(work, found.contact)
         form = here.field("form") if here.mistake else work.new_id()
-        danger = alarms.in_danger(found.contact.crisis_at, work.now)
+        danger = case_rules.in_danger(found.contact.crisis_at, work.now)
         return {"found": found, "canned": replies, "form": form, "danger": danger, **_pictures(work, here, found)}
 
     return here.page("volunteer/chats/talk.html", sent=here.request.args.get("sent", "")[:64], **look(here, read))
@@ -65,8 +65,8 @@ def say(here: Here, number: int) -> Response:
         at = talking.thread(work, one, number)
         if at is None:
             there(talking.talk(work, one, number))
-            raise Mistake(_("This talk has ended: what you wrote was not sent."))
-        return talking.say(work, one, at, here.request.form.get("words", ""), form)
+            raise UserError(_("This talk has ended: what you wrote was not sent."))
+        return talking.write(work, one, at, here.request.form.get("words", ""), form)
 
     held = do(here, act)
     said = _("A phone number was taken out of what you sent: numbers never cross the line.") if held else None
@@ -115,7 +115,7 @@ def join(here: Here, number: int) -> Response:
             here.not_there()
         said = leads.join_by_text(work, one, number)
         if talking.thread(work, one, number) is None:
-            raise Mistake(said)
+            raise UserError(said)
         return True
 
     do(here, act)
@@ -140,4 +140,4 @@ def _pictures(work: Work, here: Here, found: talking.Talk) -> dict[str, Any]:
     policy = work.policy(found.relay.line)
     until = here.now + policy.picture_link
     shown = [one for bubble in found.bubbles for one in bubble.pictures] if policy.pictures else []
-    return {"pictures": {one: signed_picture(work.vault.sign, one, until) for one in shown}}
+    return {"pictures": {one: signed_picture(work.vault.keys, one, until) for one in shown}}

@@ -7,15 +7,16 @@ from typing import Any
 
 from flask import Response
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.relays import aftercare, leads, taking
 from checkin.relays import queries as relay_rows
 from checkin.volunteers import duty
 from checkin.volunteers.models import Volunteer
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.registry import Menu, Pages
 from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
 from checkin.web.volunteer.reads import cases, talks
@@ -54,12 +55,12 @@ def change_duty(here: Here) -> Response:
     if here.field("on"):
         standing = do(here, duty.go_on)
         if standing.state == "paused":
-            raise Mistake(
+            raise UserError(
                 _("You are taking a break from the rotation. A lead will speak with you before you go on again.")
             )
         return here.to("volunteer_today.today", _("You are on duty. Thank you."))
     if here.field("off") not in OFF_FOR:
-        raise Mistake(_("Choose how long."))
+        raise UserError(_("Choose how long."))
     length = OFF_FOR[here.field("off")][1]
     do(here, lambda work, one: duty.go_off(work, one, length))
     return here.to("volunteer_today.today", _("You are off duty. Rest well."))
@@ -72,7 +73,7 @@ def take(here: Here, number: int) -> Response:
     def act(work: Work, one: Volunteer) -> bool:
         said = taking.take(work, one, relay_rows.threads_of(work.session, one.id), number)
         if talking.thread(work, one, number) is None:
-            raise Mistake(said)
+            raise UserError(said)
         return True
 
     do(here, act)
@@ -97,7 +98,7 @@ def care(here: Here) -> Response:
     """How they are after a talk. "Call me" reaches the leads at once."""
     how = here.field("how")
     if how not in CARE:
-        raise Mistake(_("Choose one of the three."))
+        raise UserError(_("Choose one of the three."))
     word = str(CARE.index(how) + 1)
     said = do(here, lambda work, one: aftercare.answered(work, one, word))
     return here.to("volunteer_today.today", said or _("Thank you. You had told us already."))

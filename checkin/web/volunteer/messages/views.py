@@ -7,16 +7,19 @@ from typing import Any
 
 from flask import Response
 
-from checkin.cases import desk, inbox
+from checkin.cases import by_text
 from checkin.cases import queries as case_rows
-from checkin.core.errors import Mistake
+from checkin.cases import service as cases
+from checkin.core.errors import UserError
 from checkin.core.rules.typed_numbers import without_numbers
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
-from checkin.relays import call_backs, case_claims, relay_words, write_backs
+from checkin.i18n.gettext import _
+from checkin.i18n.say import say
+from checkin.relays import call_backs, write_backs
 from checkin.volunteers.models import Volunteer
 from checkin.web import audio_response
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.registry import Menu, Pages
 from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
 from checkin.web.volunteer.reads import cases as rows
@@ -61,12 +64,8 @@ def sound(here: Here, number: int) -> Response:
 def claim(here: Here, number: int) -> Response:
     """CLAIM: the first has it; whoever comes later learns who."""
 
-    def act(work: Work, one: Volunteer) -> bool:
-        there(case_rows.by_number(work.session, one.line, number))
-        said = case_claims.claim(work, one, number)
-        if rows.held(work.session, one, number) is None:
-            raise Mistake(said)
-        return True
+    def act(work: Work, one: Volunteer) -> None:
+        by_text.take_up(work, one, there(case_rows.by_number(work.session, one.line, number)))
 
     do(here, act)
     return here.to(HERE, _("It is yours. Thank you."))
@@ -95,7 +94,7 @@ def text(here: Here, number: int) -> Response:
         said = write_backs.start(work, one, number)
         begun = [each for each in talking.now(work, one) if each.relay.case_id == held.case.id]
         if not begun:
-            raise Mistake(said)
+            raise UserError(said)
         return begun[0].relay.number
 
     return here.to("volunteer_talks.talk", number=_with(here, number, act))
@@ -104,7 +103,7 @@ def text(here: Here, number: int) -> Response:
 @pages.write("/<int:number>/done", right="volunteering", shows=left)
 def done(here: Here, number: int) -> Response:
     """DONE: it is answered."""
-    _with(here, number, lambda work, one, _held: case_claims.done(work, one, number))
+    _with(here, number, lambda work, one, held: cases.close(work, held.case, one))
     return here.to(HERE, _("Closed. Thank you."))
 
 
@@ -112,7 +111,7 @@ def done(here: Here, number: int) -> Response:
 def give_back(here: Here, number: int) -> Response:
     """Back to the others."""
 
-    _with(here, number, lambda work, _one, held: desk.give_back(work, held.case, here.who))
+    _with(here, number, lambda work, one, held: cases.release(work, held.case, one))
     return here.to(HERE, _("It waits for the others again."))
 
 
@@ -123,13 +122,13 @@ def _with(here: Here, number: int, act: Callable[[Work, Volunteer, Left], Any]) 
 
 def _opened(work: Work, here: Here, one: Volunteer, found: Left) -> dict[str, Any]:
     """Its words without numbers, its sound, and how they may be answered."""
-    words = inbox.words(work, found.case)
+    words = cases.words(work, found.case)
     kept = found.recording is not None and found.recording.state == "kept"
     return {
         "case": found.case,
         "contact": found.contact,
         "recording": found.recording,
-        "words": without_numbers(words, relay_words.to_volunteer(one, "number_out")),
-        "by": case_claims.answer_by(work, found.contact) if found.contact is not None else "none",
+        "words": without_numbers(words, say(work, one, "relays.number_out")),
+        "by": by_text.answer_by(work, found.contact) if found.contact is not None else "none",
         "sound": here.signed(here.url("volunteer_left.sound", number=found.case.number)) if kept else None,
     }

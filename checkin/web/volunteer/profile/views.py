@@ -11,13 +11,14 @@ from flask import Response
 
 from checkin.conversations import volunteer_calls
 from checkin.core import lines
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.registry import Menu, Pages
 from checkin.web.volunteer.current_volunteer import DOOR, do, look
 from checkin.web.volunteer.reads import numbers as read
@@ -90,7 +91,7 @@ def file(here: Here) -> Response:
 def leave(here: Here) -> Response:
     """Leave the team: name, number and shifts go at once. A word that is typed keeps a thumb from doing it."""
     if here.field("word").casefold() not in (LEAVE, _(LEAVE).casefold()):
-        raise Mistake(_("Write the word to leave; nothing has changed."))
+        raise UserError(_("Write the word to leave; nothing has changed."))
     do(here, own_data.leave)
     here.after.append(here.site.cookies.drop)
     return here.to(DOOR, _("You have left. Your name, number and shifts are erased. Thank you for everything."))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from checkin.accounts import page_sessions
 from checkin.contacts.models import Consent
 from checkin.core import audit
+from checkin.core.audit import AuditAction
 from checkin.core.unit_of_work import Work
 from checkin.relays import volunteer_leaving
 from checkin.volunteers import queries as rows
@@ -31,7 +32,7 @@ def change(
     channels: Sequence[str],
     topics: Sequence[str],
 ) -> None:
-    """What they are called and what they offer, from now on. The rest an organiser agrees with them. Raises Mistake."""
+    """What they are called and what they offer, from now on; the rest an organiser agrees with them. UserError."""
     by = f"volunteer {volunteer.id}"
     volunteers.rename(work, volunteer, name, by)
     first = [one for one in volunteer.languages if one in languages]  # how we write to them stays, if they still want
@@ -41,14 +42,14 @@ def change(
 
 
 def leave(work: Work, volunteer: Volunteer) -> None:
-    """Leave the team: name, number and shifts are erased at once. Raises Mistake while they are in a talk."""
+    """Leave the team: name, number and shifts are erased at once. Raises UserError while they are in a talk."""
     volunteer_leaving.remove(work, volunteer, f"volunteer {volunteer.id}")
     page_sessions.end_all(work, volunteer.id)
 
 
 def everything(work: Work, volunteer: Volunteer) -> dict[str, Any]:
     """All that is kept about them, to take away. No words of a contact, and no alias: those are not theirs."""
-    audit.write(work, f"volunteer {volunteer.id}", "took their data away", volunteer.id)
+    audit.write(work, f"volunteer {volunteer.id}", AuditAction.TOOK_DATA_AWAY, volunteer.id)
     talks = numbers.talks(work.session, volunteer.id, work.now - AS_FAR_BACK, work.now + AT_ONCE)
     return {
         "name": volunteers.name_of(work, volunteer),

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checkin.contacts.models import Contact
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.rules.typed_numbers import just_before
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import service as messages
-from checkin.relays import forwarding, relay_words
+from checkin.relays import forwarding
 from checkin.relays import queries as relay_rows
 from checkin.relays.forwarding import LONGEST, Sent
 from checkin.relays.models import Relay
@@ -77,13 +78,13 @@ def now(work: Work, volunteer: Volunteer) -> list[TextThread]:
     return [one for one in relay_rows.threads_of(work.session, volunteer.id) if one.joined]
 
 
-def say(work: Work, volunteer: Volunteer, at: TextThread, words: str, form: str) -> bool:
-    """Pass words on to the contact, once for one form. Answers whether a number was taken out. Raises Mistake."""
+def write(work: Work, volunteer: Volunteer, at: TextThread, words: str, form: str) -> bool:
+    """Pass words on to the contact, once for one form. Answers whether a number was taken out. Raises UserError."""
     said = words.strip()
     if not said:
-        raise Mistake("write something first")
+        raise UserError("write something first")
     if len(said) > LONGEST:
-        raise Mistake("that is too long for one text: write at most %(most)s letters", most=LONGEST)
+        raise UserError("that is too long for one text: write at most %(most)s letters", most=LONGEST)
     if not forms.first(work, volunteer.id, form, f"say {said}"):
         return False
     passed = forwarding.to_contact(work, at.relay, at.contact, Sent(said))
@@ -93,7 +94,7 @@ def say(work: Work, volunteer: Volunteer, at: TextThread, words: str, form: str)
 
 def _bubbles(work: Work, relay: Relay, volunteer: Volunteer) -> list[Bubble]:
     """Everything that the contact wrote, as by text, and what was written to them since somebody joined them."""
-    out = relay_words.to_volunteer(volunteer, "number_out")
+    out = say(work, volunteer, "relays.number_out")
     theirs: list[Bubble] = []
     said: list[tuple[datetime, str]] = []
     for kept in relay_rows.kept_for(work.session, relay.id):
@@ -102,7 +103,7 @@ def _bubbles(work: Work, relay: Relay, volunteer: Volunteer) -> list[Bubble]:
         coming, lost = len(kept.coming), len(kept.lost)
         theirs.append(Bubble(kept.message.id, "them", shown, at, kept.pictures, coming=coming, lost=lost))
         said.append((at, words))
-    before = f"{relay_words.of_text(relay.speaks, 'peer')}: "
+    before = f"{say(work, relay.speaks, 'relays.peer')}: "
     ours = []
     for row in rows.written(work.session, relay, relay.joined_at or relay.opened_at):
         words = messages.body_of(work, row)

@@ -9,16 +9,17 @@ from typing import Any
 
 from flask import Response
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
+from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.volunteers import queries as rows
 from checkin.volunteers import shift_feeds, swaps
 from checkin.volunteers import shift_queries as turns
 from checkin.volunteers.models import Shift, ShiftTurn, Volunteer
 from checkin.volunteers.rules import shifts as rules
 from checkin.web.context import Here
-from checkin.web.i18n import N_, _
 from checkin.web.registry import Menu, Pages
 from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
 
@@ -67,7 +68,7 @@ def offer(here: Here, shift_id: str) -> Response:
     except ValueError:
         start = None
     if start is None or start.tzinfo is None:
-        raise Mistake(_("Choose one of your shifts."))
+        raise UserError(_("Choose one of your shifts."))
     do(here, lambda work, _one: swaps.offer(work, here.own(work.session.get(Shift, shift_id)), start))
     return here.to(HERE, _("It is offered to others. Until somebody takes it you can take it back."))
 

@@ -10,9 +10,9 @@ import json
 
 from flask import Response
 
+from checkin.i18n.gettext import _
 from checkin.web import templates
 from checkin.web.context import Here
-from checkin.web.i18n import _
 from checkin.web.registry import Pages
 from checkin.web.volunteer.current_volunteer import DOOR
 

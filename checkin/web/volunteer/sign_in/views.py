@@ -7,8 +7,8 @@ from flask import Response
 from checkin.accounts import devices, page_sessions, volunteer_links
 from checkin.accounts.rules import VOLUNTEERS_STAY
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.web.context import Here
-from checkin.web.i18n import _
 from checkin.web.registry import Pages
 from checkin.web.volunteer.current_volunteer import DOOR
 

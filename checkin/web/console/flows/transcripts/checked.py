@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flows.findings import Finding, errors
 from flows.library import Library
+from flows.model.findings import Finding, errors
 from flows.transcripts.coverage import failures, play
 from flows.transcripts.files import file_of, parse_transcripts
 

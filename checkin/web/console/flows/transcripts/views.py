@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
+from checkin.i18n.gettext import _
 from checkin.publishing import draft_queries, talk_drafts
 from checkin.publishing.models import TalksDraft
 from checkin.web.console.flows import typed
 from checkin.web.console.flows.the_flow import STATES, TheFlow, library_of, row_of, the_flow, to_change
 from checkin.web.console.flows.transcripts.checked import checked
 from checkin.web.context import Here
-from checkin.web.i18n import _
 from checkin.web.registry import Pages
+from flows.model.yaml_source import LARGEST
 from flows.transcripts.files import file_of
 from flows.transcripts.writing import added
-from flows.yaml_source import LARGEST
 
 pages = Pages("flow_talks", "/console/flows")
 
@@ -69,7 +69,7 @@ def upload(here: Here, flow: str) -> str:
     to_change(here, flow)
     found, kept, text = the_flow(here, flow), written(here, flow), typed.file(here)
     if not text:
-        raise Mistake(_("Choose a file first."))
+        raise UserError(_("Choose a file first."))
     mine = typed.plain(here.request.form.get("source", ""))
     lost = mine if mine != typed.plain(kept.text) else ""
     said = _("This is what is in the file. It is not kept yet.")

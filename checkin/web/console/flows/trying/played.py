@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.findings import Finding
 from flows.library import Library
+from flows.model.findings import Finding
 from flows.transcripts.coverage import failures, play, untested
 from flows.transcripts.files import read_transcripts
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.i18n.gettext import _
 from checkin.samples.library import stories
 from checkin.web.console.flows.the_flow import TheFlow
-from checkin.web.i18n import _
-from flows.position import Channel
-from flows.talk import Shown, Talk
+from flows.model.text import Channel
 from flows.transcripts.format import Contact, Tale, Volunteer
+from flows.transcripts.keyboard import Shown, Talk
 
 MOST_MOVES = 100
 LONGEST_MOVE = 1600
@@ -55,7 +55,7 @@ def begun(found: TheFlow, language: str, now: datetime) -> OnPage:
 
 
 def gone_on(found: TheFlow, form: Mapping[str, str], language: str, now: datetime) -> OnPage:
-    """The talk of this form, and its next move. Raises Mistake for one that is too long."""
+    """The talk of this form, and its next move. Raises UserError for one that is too long."""
     assert found.made.flow is not None
     channels = found.made.flow.channels
     wanted = form.get("channel", "")
@@ -92,7 +92,7 @@ def _next(form: Mapping[str, str]) -> tuple[str, ...]:
     """The key or button that was pressed, else what was typed."""
     move = (form.get("move") or form.get("words") or "").strip()
     if len(move) > LONGEST_MOVE or len(_moves(form.get("moves", ""))) >= MOST_MOVES:
-        raise Mistake(_("That is too long for a talk that tries something: begin anew."))
+        raise UserError(_("That is too long for a talk that tries something: begin anew."))
     return (move,) if move else ()
 
 

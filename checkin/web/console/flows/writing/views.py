@@ -6,16 +6,16 @@ from pathlib import Path
 
 from flask import Response
 
-from checkin.core.errors import Mistake
+from checkin.core.errors import UserError
+from checkin.i18n.gettext import _
 from checkin.publishing import drafts
 from checkin.web.console.flows import typed
 from checkin.web.console.flows.the_flow import STATES, TheFlow, clips, the_flow, to_change
 from checkin.web.context import Here
-from checkin.web.i18n import _
 from checkin.web.reads import flows as read
 from checkin.web.registry import Pages
-from flows.drafts import Draft, read_draft
-from flows.yaml_source import LARGEST
+from flows.checks.drafts import Draft, read_draft
+from flows.model.yaml_source import LARGEST
 
 pages = Pages("flow_writing", "/console/flows")
 
@@ -37,7 +37,7 @@ def begin(here: Here) -> Response:
     """Begin it, from a file or from a few lines to go on from."""
     name = here.field("name")
     if name in TAKEN or here.look(lambda work: read.one(work, name, here.line)) is not None:
-        raise Mistake(_("There is a flow with this name already: choose another."))
+        raise UserError(_("There is a flow with this name already: choose another."))
     text = typed.file(here) or SKELETON.read_text(encoding="utf-8").replace("NAME", name)
     sounds = clips(here)
     here.do(lambda work: drafts.keep(work, name, text, 0, here.who.by, sounds))
@@ -66,7 +66,7 @@ def upload(here: Here, flow: str) -> str:
     to_change(here, flow)
     found, text = the_flow(here, flow), typed.file(here)
     if not text:
-        raise Mistake(_("Choose a file first."))
+        raise UserError(_("Choose a file first."))
     mine = typed.plain(here.request.form.get("source", ""))
     lost = mine if mine != typed.plain(found.text) else ""
     return _editor(here, found, text, here.field("revision"), file=True, beside=lost)

@@ -1,0 +1,1 @@
+"""Words in the reader's language: one catalogue a language for what pages show and what code below them says."""

@@ -1,0 +1,160 @@
+"""What a process does with the outbox: it finds what is due, and knocks at Redis so that a worker comes at once.
+
+Redis is told the ids of rows and nothing else. When it is gone or slow, the knock is given up within about a second,
+and not tried again for a few: the rows are in the database, and the clock knocks for them later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final, Protocol
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Retry
+from rq.exceptions import DuplicateJobError
+from sqlalchemy.exc import DBAPIError
+
+from checkin.core.transactions import Transactions
+from checkin.core.unit_of_work import Work
+from checkin.outbox import outbox
+from checkin.outbox.registry import QUEUES
+
+TASK: Final = "worker.tasks.carry_out"
+
+PATIENCE_SECONDS = 1.0
+REST_SECONDS = 5.0
+JOB_SECONDS = 60
+FORGET_QUEUED_SECONDS = 60  # a job that is in no list any more (its worker died) can be knocked for again after this
+FORGET_FAILED_SECONDS = 15
+
+KNOCK_AGAIN_AFTER = timedelta(seconds=15)
+"""A row that was knocked for and is still not claimed: Redis or the worker forgot it."""
+
+log = structlog.get_logger()
+
+
+def connect(url: str) -> Redis:
+    """A connection that gives up after a second. (Redis(host=...) retries for a minute when the server stalls.)"""
+    return Redis.from_url(url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS, retry=None)
+
+
+class Nudge(Protocol):
+    """Redis, as we use it: a doorbell."""
+
+    def nudge(self, queue: str, ids: Sequence[str]) -> bool:
+        """Knock for these outbox rows. False when nobody could be reached; the clock knocks again."""
+
+    def waiting(self, queue: str) -> int:
+        """How many rows wait there to be taken; 0 when nobody could be reached."""
+
+    def reachable(self) -> bool:
+        """Whether the doorbell rings at all."""
+
+
+class RedisNudge:
+    """Knocks at the Redis of `url`. `monotonic`: seconds that only ever rise."""
+
+    def __init__(self, url: str, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._redis = connect(url)
+        self._queues: dict[str, Queue] = {
+            name: Queue(name, connection=self._redis, serializer="json") for name in QUEUES
+        }
+        self._monotonic = monotonic
+        self._resting_until = float("-inf")
+
+    def nudge(self, queue: str, ids: Sequence[str]) -> bool:
+        """Have a worker of `queue` carry these rows out. A row that waits there already isn't added again.
+
+        False when nobody could be reached. Never raises for what Redis does; KeyError for a queue that isn't ours.
+        """
+        waiting = self._queues[queue]
+        if self._monotonic() < self._resting_until:
+            return False
+        try:
+            for row_id in ids:
+                self._knock(waiting, row_id)
+        except RedisError as error:
+            self._resting_until = self._monotonic() + REST_SECONDS
+            log.warning("redis_unreachable", error=type(error).__name__, again_in_seconds=REST_SECONDS)
+            return False
+        return True
+
+    def waiting(self, queue: str) -> int:
+        """How many rows wait in this queue; 0 when Redis cannot be reached."""
+        if self._monotonic() < self._resting_until:
+            return 0
+        try:
+            return self._queues[queue].count
+        except RedisError:
+            return 0
+
+    def reachable(self) -> bool:
+        """Whether Redis can be reached now."""
+        try:
+            return bool(self._redis.ping())
+        except RedisError:
+            return False
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._redis.close()
+
+    def _knock(self, queue: Queue, row_id: str) -> None:
+        try:
+            queue.enqueue(
+                TASK,
+                row_id,
+                job_id=row_id,
+                unique=True,
+                description="outbox row",
+                retry=Retry(max=1),
+                job_timeout=JOB_SECONDS,
+                ttl=FORGET_QUEUED_SECONDS,
+                result_ttl=0,
+                failure_ttl=FORGET_FAILED_SECONDS,
+            )
+        except DuplicateJobError:
+            return
+
+
+class OutboxClient:
+    """The outbox as one process meets it. queue: where it knocks."""
+
+    def __init__(self, transactions: Transactions, queue: Nudge) -> None:
+        self._transactions = transactions
+        self.queue = queue
+        transactions.after_commit.append(self._knock)
+
+    def due(
+        self, limit: int, queue: str | None = None, knock_again_after: timedelta = KNOCK_AGAIN_AFTER
+    ) -> list[tuple[str, str]]:
+        """Outbox rows (queue, id) whose time has come (in this queue) and that nobody was knocked for lately."""
+        return self._transactions.look(lambda work: outbox.due(work, limit, knock_again_after, queue))
+
+    def more(self, queue: str, limit: int, *, knocked: bool = False) -> list[str]:
+        """The same, of one queue, for whoever is at work in it. knocked: whenever somebody was knocked for."""
+        return [row_id for _, row_id in self.due(limit, queue, timedelta() if knocked else KNOCK_AGAIN_AFTER)]
+
+    def mark_queued(self, ids: list[str]) -> None:
+        """Remember that these rows were knocked for."""
+        self._transactions.do(lambda work: outbox.mark_queued(work, ids))
+
+    def beat(self, name: str) -> None:
+        """Say that this process lives."""
+        self._transactions.do(lambda work: outbox.beat(work, name))
+
+    def _knock(self, work: Work) -> None:
+        """Knock for what a use case made due. Whatever nobody heard is the clock's to find, at its next look."""
+        unheard: list[str] = []
+        for queue in dict.fromkeys(queue for queue, _ in work.due):
+            ids = [row_id for other, row_id in work.due if other == queue]
+            if not self.queue.nudge(queue, ids):
+                unheard.extend(ids)
+        if unheard:
+            with suppress(DBAPIError):  # what was asked for is committed already: this only helps
+                self._transactions.once(lambda work: outbox.mark_unheard(work, unheard))

@@ -1,0 +1,69 @@
+"""What the checker finds, in the reader's language: told by its code, as docs/flows.md lists them.
+
+Findings are in English (flows/checks); that stands below it, with the place and the names.
+"""
+
+from __future__ import annotations
+
+from checkin.core.translatable import N_
+from checkin.i18n.gettext import raw, spoken
+
+MEANINGS = {
+    "Y001": N_("The file cannot be read."),
+    "Y002": N_("Older YAML tools read this value as another."),
+    "Y003": N_("A telephone number needs quotes."),
+    "E101": N_("A key, value or verb that is not known."),
+    "E102": N_("Two steps have one name."),
+    "E103": N_("A name that leads nowhere."),
+    "E201": N_("The flow runs off its end."),
+    "W202": N_("Nothing leads to this step."),
+    "W203": N_("A branch without “else”."),
+    "E204": N_("It does not say what happens then."),
+    "E205": N_("It says what happens in a case that never comes."),
+    "E206": N_("A loop that never waits for anybody."),
+    "E207": N_("From here no way leads to an end."),
+    "W208": N_("A loop that only silence ends."),
+    "E209": N_("Flows that wait for each other, or plan each other, for ever."),
+    "E210": N_("A step that could not be imported: somebody has to write it."),
+    "W210": N_("A variable that nothing sets."),
+    "W211": N_("A condition that is always or never true."),
+    "W212": N_("A step that was guessed: somebody has to read it."),
+    "V301": N_("Two choices have one key."),
+    "V302": N_("One key is the beginning of another."),
+    "V303": N_("0, * and # have a meaning of their own."),
+    "V304": N_("More choices than anybody remembers."),
+    "V305": N_("Too much is said before the first choice."),
+    "V306": N_("A recording is missing in one language, or sounds worse than a telephone."),
+    "V307": N_("One word stands for two choices, or two words sound alike."),
+    "V308": N_("An address is read aloud."),
+    "M401": N_("Characters that make the text cost more."),
+    "M402": N_("The text is longer than two segments."),
+    "M403": N_("What the longest way costs."),
+    "M404": N_("A first text without our name, or without a way out."),
+    "M405": N_("Links or words that carriers hold back."),
+    "L501": N_("A translation is missing."),
+    "L502": N_("The holes of a translation are others."),
+    "L503": N_("A word means something else in another language."),
+    "X601": N_("A text or condition cannot be read."),
+    "X602": N_("A name that is not known."),
+    "X603": N_("What is filled in here may be empty."),
+    "X604": N_("What is said when something fails could fail itself."),
+    "S701": N_("Nobody can be reached from this flow."),
+    "S702": N_("Somebody who is not well could be left alone."),
+    "S703": N_("Nobody came, and nothing else is offered."),
+    "S704": N_("A word that always means something else."),
+    "S705": N_("A harmless phrase hides a sign of danger."),
+    "P801": N_("We would write first without their yes."),
+    "P802": N_("Something sensitive would be shown."),
+    "P803": N_("The topic is named too early."),
+    "P804": N_("A story would be shared without a yes."),
+    "P805": N_("A plan that asks nothing but does, or the other way round."),
+    "T900": N_("A conversation goes otherwise than it is written down."),
+    "T901": N_("A way that no conversation takes."),
+    "T902": N_("No conversation is written down for this flow."),
+}
+
+
+def meaning(code: str) -> str:
+    """What a finding of this code means, for who does not read English; empty for who does."""
+    return raw(MEANINGS[code]) if code in MEANINGS and spoken() != "en" else ""

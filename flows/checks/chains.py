@@ -1,0 +1,106 @@
+"""Rules about flows that lead to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import networkx as nx
+
+from flows.checks.subject import Rule, Subject
+from flows.model.findings import Finding
+from flows.model.flow import Flow
+from flows.model.step import Mention, StepShape
+
+DEEPEST = 4
+"""How many flows may wait for each other; the engine refuses more."""
+
+
+def goes_round(subject: Subject) -> Iterator[Finding]:
+    """E209: a flow that waits for itself, or for too many below it."""
+    for step in subject.flow.steps:
+        mention = next(_run(step), None)
+        if mention is None:
+            continue
+        depth = _depth(subject, mention.name, (subject.flow.name,))
+        if depth is None:
+            text, hint = (
+                f"{mention.name!r} leads back into this flow and waits for it",
+                "Add `back: false` to go there for good.",
+            )
+        elif depth > DEEPEST:
+            text, hint = (
+                f"{depth} flows would wait for each other; {DEEPEST} may",
+                "Use `back: false` somewhere on the way.",
+            )
+        else:
+            continue
+        yield subject.finding(subject.path(step.id, *mention.path), "E209", "error", text, hint)
+
+
+def talks_to_itself(subject: Subject) -> Iterator[Finding]:
+    """E209: a chain of follow-ups that goes on for ever without anybody answering."""
+    for step_id, name in _without_an_answer(subject.flow):
+        if subject.flow.name in _chain(subject, name):
+            yield subject.finding(
+                subject.path(step_id, "follow_up", "flow"), "E209", "error",
+                f"{name!r} is planned again and again without any answer between",
+                "Plan it after an answer, or let silence end the chain.",
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (goes_round, talks_to_itself)
+
+
+def _depth(subject: Subject, name: str, above: tuple[str, ...]) -> int | None:
+    """How deep flows wait below `above`; None if one of them comes round again."""
+    if name in above:
+        return None
+    flow = _flow(subject, name)
+    deepest = len(above)
+    for step in flow.steps if flow else ():
+        for mention in _run(step):
+            below = _depth(subject, mention.name, (*above, name))
+            if below is None or below > DEEPEST + 1:
+                return below
+            deepest = max(deepest, below)
+    return deepest
+
+
+def _chain(subject: Subject, name: str) -> set[str]:
+    """Flows that follow each other from `name` on without an answer."""
+    found: set[str] = set()
+    ahead = [name]
+    while ahead:
+        here = ahead.pop()
+        flow = _flow(subject, here)
+        if here in found or flow is None:
+            continue
+        found.add(here)
+        ahead += [planned for _, planned in _without_an_answer(flow)]
+    return found
+
+
+def _without_an_answer(flow: Flow) -> list[tuple[str, str]]:
+    """(step, flow) of the follow-ups that are planned whatever the contact does, even if they never answer."""
+    certain: nx.DiGraph[str] = nx.DiGraph()
+    certain.add_node(flow.steps[0].id)
+    for edge in flow.exits:
+        if not flow.step(edge.source).waits:
+            certain.add_edge(edge.source, edge.target)
+    reached = {flow.steps[0].id, *nx.descendants(certain, flow.steps[0].id)}
+    return [
+        (step.id, mention.name)
+        for step in flow.steps
+        if step.id in reached
+        for mention in step.mentions()
+        if mention.kind == "plans"
+    ]
+
+
+def _run(step: StepShape) -> Iterator[Mention]:
+    """The flow that it runs and waits for."""
+    return (mention for mention in step.mentions() if mention.kind == "runs")
+
+
+def _flow(subject: Subject, name: str) -> Flow | None:
+    return subject.flow if name == subject.flow.name else subject.others.get(name)

@@ -1,0 +1,162 @@
+"""Rules about consent and about what must not be seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import networkx as nx
+
+from flows.checks import names
+from flows.checks.subject import Rule, Source, Subject
+from flows.model.findings import Finding
+from flows.model.step import FALLS_OFF, LEAVES
+from flows.words.folding import fold
+
+TELLING = {
+    "en": (
+        "recovery", "sober", "sobriety", "addict", "addiction", "alcohol", "drinking", "drug", "drugs", "relapse",
+        "overdose", "suicide", "rehab", "12 step", "peer support",
+    ),
+    "es": (
+        "recuperación", "sobriedad", "sobrio", "sobria", "adicción", "adicto", "adicta", "alcohol", "beber", "droga",
+        "drogas", "recaída", "sobredosis", "suicidio", "consumo", "consumir",
+    ),
+}  # fmt: skip
+"""Words that tell a stranger who reads the screen or picks up the phone what the line is about."""
+
+
+def starts_without_consent(subject: Subject) -> Iterator[Finding]:
+    """P801: we would begin a flow that asks for no consent."""
+    for step in subject.flow.steps:
+        for name, path in ((mention.name, mention.path) for mention in step.mentions() if mention.kind == "plans"):
+            other = subject.flow if name == subject.flow.name else subject.others.get(name)
+            if other is not None and other.needs_consent is None:
+                yield subject.finding(
+                    subject.path(step.id, *path), "P801", "error",
+                    f"{name!r} is begun by us but names no consent",
+                    f"Add `needs_consent: NAME` to the top of {name}.yaml, and ask for it before this step.",
+                )  # fmt: skip
+    if "outbound" in subject.flow.body.model_fields_set and subject.flow.needs_consent is None:
+        yield subject.finding(
+            ("outbound",), "P801", "error", "a flow with `outbound` is begun by us but names no consent",
+            "Add `needs_consent: NAME`, or take `outbound` out.",
+        )  # fmt: skip
+
+
+def telling_too_early(subject: Subject) -> Iterator[Finding]:
+    """P803: what we begin names its topic before anyone has answered."""
+    if subject.flow.needs_consent is None:
+        return
+    first = _first_turn(subject)
+    for source in subject.sources:
+        step = source.slot.step
+        if step.id not in first or not step.opens or source.slot.kind != step.verb:
+            continue
+        words = f" {source.words.casefold()} "
+        found = next((word for word in TELLING.get(source.language[:2], ()) if _has(words, word)), None)
+        if found:
+            yield subject.finding(
+                source.path, "P803", "warning", f"{found!r} is said before we know who is there",
+                "Say it after their first answer, or leave it out.",
+            )  # fmt: skip
+
+
+def shares_without_yes(subject: Subject) -> Iterator[Finding]:
+    """P804: a story can be handed in for others to hear without a yes after it was recorded."""
+    yeses = {step.id for step in subject.flow.steps if step.consents()}
+    kept = subject.graph.subgraph(set(subject.graph) - yeses)
+    for step in subject.flow.steps:
+        if step.shares is None:
+            continue
+        recorded = [other.id for other in subject.flow.steps if other.records == step.shares]
+        starts = recorded or [subject.flow.steps[0].id]
+        if any(start in kept and nx.has_path(kept, start, step.id) for start in starts):
+            yield subject.finding(
+                subject.path(step.id), "P804", "error", "this story can be handed in without a yes to sharing it",
+                "Ask after the recording, and `set: {consent.NAME: true}` on every way to this step.",
+            )  # fmt: skip
+
+
+def sensitive_shown(subject: Subject) -> Iterator[Finding]:
+    """P802: a sensitive variable in words. Its length may be told, and a recording played back to its teller."""
+    for one in names.written(subject):
+        for use in names.uses(one):
+            var = subject.flow.vars.get(use.root)
+            if var is None or not var.sensitive or use.parts[1:] or "play" in use.filters or one.condition:
+                continue
+            yield subject.finding(
+                one.path, "P802", "error", f"{use.root!r} is sensitive and would be shown here",
+                "Leave it out; a person can read it in the conversation.",
+            )  # fmt: skip
+    for place, step in enumerate(subject.flow.steps):
+        shown = step.shown_to_team()
+        for name, var in subject.flow.vars.items():
+            if var.sensitive and any("{{" in text and re.search(rf"\b{name}\b", text) for text in shown):
+                yield subject.finding(
+                    ("steps", place), "P802", "error", f"{name!r} is sensitive and would be shown to the team here",
+                    "Leave it out; a person can read it in the conversation.",
+                )  # fmt: skip
+
+
+def no_name_or_way_out(subject: Subject) -> Iterator[Finding]:
+    """M404: the first text that we send by ourselves says who we are and how to end it."""
+    if subject.flow.needs_consent is None or "sms" not in subject.flow.channels:
+        return
+    first = [source for source in first_words(subject) if "sms" in source.channels]
+    for language in subject.flow.languages:
+        words = " ".join(source.words for source in first if source.language == language)
+        if not words:
+            continue
+        stops = {fold(word) for word in (*_stops(subject, language), "stop")}
+        lacks = [] if "org.name" in words else ["who we are"]
+        lacks += [] if stops & set(fold(words).split()) else ["how to end it"]
+        if lacks:
+            yield subject.finding(
+                first[0].path, "M404", "warning", f"the first text in {language} does not say {' or '.join(lacks)}",
+                "Add {{ org.name }}, and words like: STOP ends these texts.",
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    starts_without_consent,
+    telling_too_early,
+    shares_without_yes,
+    sensitive_shown,
+    no_name_or_way_out,
+)
+
+
+def _stops(subject: Subject, language: str) -> tuple[str, ...]:
+    known = subject.words.get(language)
+    return known.global_words.get("stop", ()) if known else ()
+
+
+def first_words(subject: Subject) -> tuple[Source, ...]:
+    """What may be said before the contact's first answer."""
+    first = _first_turn(subject)
+    return tuple(source for source in subject.sources if source.slot.step.id in first and source.slot.step.opens)
+
+
+def _first_turn(subject: Subject) -> set[str]:
+    """Steps that run before the first answer, the one that waits for it included."""
+    ahead, found = [subject.flow.steps[0].id], set()
+    while ahead:
+        step_id = ahead.pop()
+        if step_id in found or step_id in (LEAVES, FALLS_OFF):
+            continue
+        found.add(step_id)
+        if not subject.flow.step(step_id).waits:
+            ahead += [edge.target for edge in subject.edges if edge.source == step_id]
+    return found
+
+
+def _has(words: str, word: str) -> bool:
+    """Whether `word` stands in `words` by itself."""
+    at = words.find(word)
+    while at >= 0:
+        before, after = words[at - 1 : at], words[at + len(word) : at + len(word) + 1]
+        if not before.isalnum() and not after.isalnum():
+            return True
+        at = words.find(word, at + 1)
+    return False

@@ -1,0 +1,217 @@
+"""What a rule is shown: one flow, everything it stands among, and a way to say where a fault is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import networkx as nx
+
+from flows.checks import graph
+from flows.library import Library
+from flows.model import templates
+from flows.model.findings import Finding, Severity
+from flows.model.flow import Flow
+from flows.model.lines import Line
+from flows.model.step import Exit, StepShape
+from flows.model.text import Channel, Path, Text
+from flows.words.keywords import Ears
+from flows.words.phrases import LanguageWords
+
+
+@dataclass(frozen=True)
+class CommonNames:
+    """What all flows of a library say together.
+
+    consents: those that some flow sets to true. topics: those under which stories are handed in or told while waiting.
+    """
+
+    consents: frozenset[str]
+    topics: frozenset[str]
+
+    @staticmethod
+    def of(flows: Iterable[Flow], lines: Iterable[Line]) -> CommonNames:
+        """Those of these flows and lines."""
+        every = list(flows)
+        waiting = {topic for line in lines for topic in line.wait_topics}
+        return CommonNames(
+            frozenset(name for flow in every for name in _consents_given(flow)),
+            frozenset(topic for flow in every for _, topic in topics(flow, handed_in=True)) | waiting,
+        )
+
+
+def topics(flow: Flow, *, handed_in: bool) -> Iterator[tuple[Path, str]]:
+    """(where, topic) of the stories that are handed in, or of the stories and peers that are looked for."""
+    saved: set[str] = set()
+    for place, step in enumerate(flow.steps):
+        topic = step.topic()
+        if topic is None or topic.handed_in != handed_in:
+            continue
+        if "{" in topic.name:
+            saved |= {name for name in flow.vars if name in topic.name}
+        else:
+            yield ("steps", place, step.verb, "topic"), topic.name
+    for place, step in enumerate(flow.steps):
+        if any(step.saved(name) for name in saved):
+            yield from ((("steps", place, "choices", name), name) for name in step.menu)
+
+
+def _consents_given(flow: Flow) -> Iterator[str]:
+    for step in flow.steps:
+        yield from step.consents()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A text slot of a step: where it stands, and what kind of words it holds."""
+
+    step: StepShape
+    path: Path
+    text: Text
+    kind: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One string of a slot: for `channels`, in `language`, as the author wrote it."""
+
+    slot: Slot
+    path: Path
+    channels: tuple[Channel, ...]
+    language: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One flow and what it stands among; without a library it stands alone.
+
+    handed: the variables that each flow is handed by others (`with`); shared: the names that they share. Both, if that
+    was worked out for all of them at once.
+    """
+
+    flow: Flow
+    library: Library | None = None
+    handed: Mapping[str, frozenset[str]] | None = None
+    shared: CommonNames | None = None
+
+    @property
+    def others(self) -> Mapping[str, Flow]:
+        """All flows of the library by name, this one too."""
+        return self.library.flows if self.library else {}
+
+    @property
+    def words(self) -> Mapping[str, LanguageWords]:
+        """The words that are obeyed before any flow, by language."""
+        return self.library.words if self.library else {}
+
+    @property
+    def ears(self) -> Ears | None:
+        """What listens for them."""
+        return self.library.ears if self.library else None
+
+    @cached_property
+    def common(self) -> CommonNames:
+        """Consents and topics of all flows of the library."""
+        return self.shared or CommonNames.of(self.others.values(), self.library.lines.values() if self.library else ())
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The variables that other flows hand to this one."""
+        handed = self.handed if self.handed is not None else handed_over(self.others)
+        return handed.get(self.flow.name, frozenset())
+
+    @cached_property
+    def edges(self) -> tuple[Exit, ...]:
+        """Every way out of every step."""
+        return self.flow.exits
+
+    @cached_property
+    def graph(self) -> nx.MultiDiGraph[str]:
+        """The flow as a graph."""
+        return graph.graph(self.flow)
+
+    @cached_property
+    def reachable(self) -> frozenset[str]:
+        """Steps that something can lead to."""
+        found = set(graph.roots(self.flow))
+        for root in graph.roots(self.flow):
+            found |= nx.descendants(self.graph, root)
+        return frozenset(found)
+
+    @cached_property
+    def holes(self) -> tuple[tuple[Path, str, bool], ...]:
+        """Texts with holes, and conditions, as (path, source, whether it is a condition)."""
+        return tuple(one for one in self.flow.body.templates() if one[2] or templates.has_holes(one[1]))
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """Every text slot, in the order of the file."""
+        return tuple(
+            Slot(step, ("steps", place, *path), text, str(path[-1]))
+            for place, step in enumerate(self.flow.steps)
+            for path, text in step.slots()
+        )
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """Every string that may be said, on the channels of the flow."""
+        return tuple(source for slot in self.slots for source in self._sources(slot))
+
+    def path(self, step_id: str, *rest: str | int) -> Path:
+        """The place of a step, or of something in it."""
+        return ("steps", self.flow.places[step_id], *rest)
+
+    def finding(self, path: Path, code: str, severity: Severity, text: str, hint: str) -> Finding:
+        """A finding at that place; at the top of the file if the flow has no source."""
+        if self.flow.source is None:
+            return Finding(self.flow.file or self.flow.name, 1, 1, code, severity, text, hint)
+        return self.flow.source.finding(path, code, text, hint, severity)
+
+    def _sources(self, slot: Slot) -> Iterator[Source]:
+        for part, language, words in slot.text.sources():
+            wanted: tuple[Channel, ...] = ("sms", "voice") if part == "text" else (part,)  # type: ignore[assignment]
+            own = {"sms": slot.text.sms, "voice": slot.text.voice}
+            channels = tuple(
+                channel
+                for channel in wanted
+                if channel in self.flow.channels and (part != "text" or language not in own[channel])
+            )
+            if channels:
+                yield Source(slot, (*slot.path, *self._inside(slot.path, part, language)), channels, language, words)
+
+    def _inside(self, path: Path, part: str, language: str) -> Path:
+        """The rest of the path to one string, for a slot may be written short."""
+        node = value_at(self.flow.source.values, path) if self.flow.source else None
+        found: list[str | int] = []
+        for key in (part, language):
+            if isinstance(node, Mapping) and key in node:
+                found.append(key)
+                node = node[key]
+        return tuple(found)
+
+
+Rule = Callable[[Subject], Iterator[Finding]]
+
+
+def handed_over(flows: Mapping[str, Flow]) -> dict[str, frozenset[str]]:
+    """The variables that each flow is handed by others."""
+    handed: dict[str, set[str]] = {}
+    for flow in flows.values():
+        for step in flow.steps:
+            for mention in step.mentions():
+                if mention.kind in ("runs", "becomes"):
+                    handed.setdefault(mention.name, set()).update(step.hands())
+    return {name: frozenset(given) for name, given in handed.items()}
+
+
+def value_at(values: Any, path: Path) -> Any:
+    """What stands at `path`, or None."""
+    for part in path:
+        try:
+            values = values[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return values

@@ -1,0 +1,159 @@
+"""A question and the split behind it, which are one step here: the choices of an `ask`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import count
+
+from flows.importers.studio import liquid
+from flows.importers.studio.conditions import listed, worked_out
+from flows.importers.studio.draft import Draft
+from flows.importers.studio.export import State, Transition
+from flows.importers.studio.labels import taken_apart
+from flows.importers.studio.names import Names, plain
+from flows.words.folding import fold
+
+ANSWERED = {"send-and-wait-for-reply": ("incomingMessage",), "gather-input-on-call": ("keypress", "speech")}
+READ = frozenset({"equal_to", "matches_any_of", "contains", "starts_with"})
+MOST = 20
+YES = frozenset({"yes", "y", "si", "sí", "ok", "sure"})
+NO = frozenset({"no", "n"})
+
+_KEY = re.compile(r"[1-9][0-9]?", re.ASCII)
+
+
+@dataclass
+class Option:
+    """One way out of the split: the key and the words that lead there, and the widget."""
+
+    words: list[str]
+    target: str | None
+    key: str = ""
+    label: str = ""
+
+
+@dataclass
+class Menu:
+    """A question with its options.
+
+    prompt: the words without the options; `whole` if the options are still in them, `bare` if nothing else was.
+    guessed: labels that the words did not give.
+    """
+
+    split: State
+    prompt: str
+    options: list[Option]
+    whole: bool = False
+    bare: bool = False
+    guessed: list[str] = field(default_factory=list)
+
+
+def menu(draft: Draft, state: State, prompt: str) -> Menu | None:
+    """The choices of this question, if a split right behind it looks at nothing but its answer."""
+    targets = {one.next for one in state.transitions if one.event in ANSWERED[state.type] and one.next}
+    split = draft.export.states.get(targets.pop()) if len(targets) == 1 else None
+    if split is None or split.type != "split-based-on":
+        return None
+    options = [_option(state, split, one) for one in split.transitions if one.event != "noMatch"]
+    found = [one for one in options if one is not None]
+    if not found or len(found) < len(options) or len(found) > MOST:
+        return None
+    found = _reached(draft, split, found)
+    rest, labels = taken_apart(prompt)
+    keyed = {key for one in found for key in one.words if key.isascii() and key.isdigit()}
+    apart = bool(labels) and set(labels) >= keyed
+    made = Menu(split, rest if apart else prompt, found, bare=apart and not rest)
+    _name(draft, made, labels)
+    made.whole = not apart and any(one.key in keyed and one.key in prompt for one in found)
+    return made
+
+
+def yes_or_no(options: list[Option]) -> tuple[Option, Option] | None:
+    """(yes, no) if that is all that is asked."""
+    said = [{word.casefold() for word in (one.label, *one.words)} for one in options]
+    if len(options) != 2:
+        return None
+    for yes, no in ((0, 1), (1, 0)):
+        if said[yes] & YES and said[no] & NO and not said[yes] & NO and not said[no] & YES:
+            return options[yes], options[no]
+    return None
+
+
+def choice_names(options: list[Option]) -> list[str]:
+    """A name for each option, none of them the name of an outcome."""
+    names = Names({"timeout", "invalid", "hung_up", "skip"})
+    return [names.free(plain(one.label).lower()[:30] or "choice") for one in options]
+
+
+def _option(state: State, split: State, one: Transition) -> Option | None:
+    words: list[str] = []
+    for condition in one.conditions:
+        about = [*condition.arguments, split.text("input")][0]
+        path = liquid.only_path(about)
+        mine = (
+            path is not None and path[:2] == ("widgets", state.name) and path[-1] in ("Body", "Digits", "SpeechResult")
+        )
+        if not mine or condition.type not in READ or worked_out(condition) or not listed(condition):
+            return None
+        words += listed(condition)
+    clean = [word for word in dict.fromkeys(words) if len(word) <= 40 and re.search(r"\w", word)]
+    return Option(clean, one.next) if clean else None
+
+
+def _reached(draft: Draft, split: State, options: list[Option]) -> list[Option]:
+    """Those that somebody can choose: what an earlier way takes already, no later one gets."""
+    taken: set[str] = set()
+    for one in options:
+        mine = {fold(word): word for word in one.words}
+        one.words = [word for folded, word in mine.items() if folded and folded not in taken]
+        taken |= set(mine)
+    if not all(one.words for one in options):
+        draft.add("left out", split.name, "a way that is never taken: another before it takes the same answers")
+    kept = [one for one in options if one.words]
+    if draft.channel == "sms":
+        return kept
+    # a key that is pressed is the key of a choice and no word of it: each has a choice of its own
+    more = [Option([key], one.target) for one in kept for key in list(filter(_KEY.fullmatch, one.words))[1:]]
+    return [*kept, *more[: MOST - len(kept)]]
+
+
+def _name(draft: Draft, made: Menu, labels: dict[str, str]) -> None:
+    """Give every option a key and something to call it by. 0 is a person's, * and # are ours: those get another."""
+    taken = set()
+    for one in made.options:
+        keys = [word for word in one.words if _KEY.fullmatch(word)]
+        one.key = next((key for key in keys if key not in taken), "")
+        taken.add(one.key)
+    free = (str(number) for number in range(1, 99) if str(number) not in taken)
+    named: dict[tuple[str | None, str, str], Option] = {}
+    for one in made.options:
+        spoken = [word for word in one.words if not word.isdigit()]
+        one.label = labels.get(one.key) or next(iter(spoken), "")
+        if not one.label:
+            one.label = " ".join(re.sub(r"\W|_", " ", one.target or f"choice {one.key}").lower().split()) or "this"
+            made.guessed.append(one.label)
+        one.key = one.key or next(free)
+        apart = one.key if draft.channel == "voice" else ""
+        first = named.setdefault((one.target, fold(one.label), apart), one)
+        if first is not one:  # by text, two keys for one thing are one choice that both of them mean
+            first.words += [one.key, *one.words]
+    made.options = list(named.values())
+    _told_apart(draft, made)
+
+
+def _told_apart(draft: Draft, made: Menu) -> None:
+    """No word means two choices, and none of them a word that is obeyed before any question."""
+    keys, taken = {one.key for one in made.options}, set[str]()
+    for one in made.options:
+        called, tries = one.label, count(int(one.key))
+        while fold(one.label) in taken or draft.obeyed(fold(one.label)):
+            one.label = f"{called} {next(tries)}"
+        if one.label != called:
+            made.guessed.append(one.label)
+        taken.add(fold(one.label))
+    for one in made.options:
+        words = {fold(word): word for word in one.words}
+        kept = [folded for folded in words if folded not in taken and folded not in keys and not draft.obeyed(folded)]
+        one.words = [words[folded] for folded in kept if not folded.isdigit() or _KEY.fullmatch(folded)]
+        taken |= set(kept)

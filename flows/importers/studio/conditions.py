@@ -1,0 +1,64 @@
+"""Comparisons of Studio's splits, written as conditions of ours."""
+
+from __future__ import annotations
+
+from flows.importers.studio.export import Condition
+from flows.model.templates import check
+
+
+def condition(one: Condition, name: str, kind: str) -> str | None:
+    """Our condition about the variable `name` of that kind; None if there is none that means the same.
+
+    A value that Studio works out when it compares is no value that could be written here.
+    """
+    if worked_out(one):
+        return None
+    made = _made(one, name, kind)
+    return made if made and check(made, condition=True) is None else None
+
+
+def worked_out(one: Condition) -> bool:
+    """Whether what is compared with holds any Liquid."""
+    return "{{" in one.value or "{%" in one.value
+
+
+def listed(one: Condition) -> list[str]:
+    """The values of a comparison with any of several."""
+    return [part for part in (piece.strip() for piece in one.value.split(",")) if part]
+
+
+def _made(one: Condition, name: str, kind: str) -> str | None:
+    match one.type:
+        case "equal_to":
+            return _compared(name, "==", one.value, kind)
+        case "not_equal_to":
+            return _compared(name, "!=", one.value, kind)
+        case "matches_any_of":
+            return _joined(" or ", name, "==", listed(one), kind)
+        case "does_not_match_any_of":
+            return _joined(" and ", name, "!=", listed(one), kind)
+        case "contains" if kind == "text":
+            return _joined(" or ", name, "contains", listed(one), kind)
+        case "is_blank":
+            return f"{name} == nil or {name} == blank"
+        case "is_not_blank":
+            return f"{name} != nil and {name} != blank"
+        case "less_than" | "greater_than" if kind == "int" and _is_whole(one.value):
+            return f"{name} {'<' if one.type == 'less_than' else '>'} {int(one.value)}"
+    return None
+
+
+def _joined(word: str, name: str, sign: str, values: list[str], kind: str) -> str | None:
+    parts = [_compared(name, sign, value, kind) for value in values]
+    return word.join(part for part in parts if part) if parts and all(parts) else None
+
+
+def _compared(name: str, sign: str, value: str, kind: str) -> str | None:
+    if kind == "int":
+        return f"{name} {sign} {int(value)}" if _is_whole(value) else None
+    quote = '"' if "'" in value else "'"
+    return None if quote in value or "\n" in value else f"{name} {sign} {quote}{value}{quote}"
+
+
+def _is_whole(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 10

@@ -1,0 +1,165 @@
+"""From a flow of Studio's to the files of ours. Pure: text in, texts out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.importers.studio import deciding, reaching, talking
+from flows.importers.studio.circles import opened
+from flows.importers.studio.draft import OBEYED, Draft, Step
+from flows.importers.studio.ending import added
+from flows.importers.studio.export import Export, State, StudioError
+from flows.importers.studio.names import plain
+from flows.importers.studio.report import Report
+from flows.model.parse import parse_flow
+from flows.model.text import Channel
+from flows.model.yaml_writer import write
+
+WIDGETS: Mapping[str, Callable[[Draft, State], list[Step]]] = {
+    "send-message": talking.say,
+    "say-play": talking.say,
+    "send-and-wait-for-reply": talking.ask,
+    "gather-input-on-call": talking.ask,
+    "split-based-on": deciding.split,
+    "set-variables": deciding.set_variables,
+    "run-subflow": deciding.subflow,
+    "connect-call-to": reaching.connect,
+    "enqueue-call": reaching.connect,
+    "send-to-flex": reaching.flex,
+    "record-voicemail": reaching.voicemail,
+    "add-twiml-redirect": reaching.redirect,
+    "make-outgoing-call": deciding.place_call,
+    "make-outgoing-call-v2": deciding.place_call,
+}
+TEXTS = ("incomingMessage", "incomingConversationMessage")
+CALLS = ("incomingCall",)
+BY_US = ("incomingRequest", "incomingParent")
+ON_CALLS = frozenset(
+    {"gather-input-on-call", "say-play", "connect-call-to", "record-voicemail", "enqueue-call", "add-twiml-redirect",
+     "make-outgoing-call", "make-outgoing-call-v2"}
+)  # fmt: skip
+REMARK = "Imported from Twilio Studio. Look for the notes `stub:` and `review:`, then run `checkin flows check`."
+
+
+@dataclass
+class Imported:
+    """The files that came out (name -> text), which flow answers what, and what became of every widget."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    answers: dict[Channel, str] = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
+
+
+def convert(
+    export: Export,
+    name: str,
+    subflows: Mapping[str, str] | None = None,
+    obeyed: Callable[[str], bool] = OBEYED.__contains__,
+) -> Imported:
+    """Our flow called `name`; two of them (`name_texts`, `name_calls`) if texts and calls begin at different widgets.
+
+    subflows: sid of a flow in Studio -> name of the flow that it became. obeyed: whether the line obeys a word before
+    any question. Whatever our checker would refuse is a stub. Raises StudioError if nothing starts.
+    """
+    name = plain(name).lower()
+    made = Imported()
+    starts = _starts(export)
+    if not starts:
+        raise StudioError("nothing is connected to the Trigger widget: connect the first widget and export again")
+    for (channel, first), by_us in starts.items():
+        called = name if len(starts) == 1 else f"{name}_{'texts' if channel == 'sms' else 'calls'}"
+        draft = Draft(export, channel, made.report, subflows or {}, obeyed)
+        text = _flow(draft, first, called, by_us)
+        flow, findings = parse_flow(text, f"{called}.yaml")
+        if flow is None:
+            raise StudioError(f"this flow cannot be written in ours: {findings[0]}")
+        made.files[f"{called}.yaml"] = text
+        made.answers[channel] = called
+    _left_out(export, made.report)
+    return made
+
+
+def _starts(export: Export) -> dict[tuple[Channel, str], bool]:
+    """(channel, first widget) -> whether it begins only because we begin it."""
+    trigger = export.trigger
+    found: dict[tuple[Channel, str], bool] = {}
+    if first := trigger.next(*TEXTS):
+        found["sms", first] = False
+    if first := trigger.next(*CALLS):
+        found["voice", first] = False
+    if not found and (first := trigger.next(*BY_US)):
+        spoken = any(state.type in ON_CALLS for state in export.states.values())
+        found["voice" if spoken else "sms", first] = trigger.next("incomingRequest") is not None
+    return {start: by_us for start, by_us in found.items() if start[1] in export.states and start[1] != trigger.name}
+
+
+def _flow(draft: Draft, first: str, name: str, by_us: bool) -> str:
+    _turn(draft, first)
+    opened(draft)
+    extra = added(draft)
+    _run_on(draft.steps)
+    header: dict[str, Any] = {
+        "flow": name,
+        "dsl": 1,
+        "title": (draft.export.title or name)[:80].strip() or name,
+        "channels": [draft.channel],
+        "languages": [draft.base],
+    }
+    if by_us:
+        header["needs_consent"] = "imported"
+        draft.add(
+            "added", draft.export.trigger.name, "we begin this flow: it needs a consent (`needs_consent`); name it"
+        )
+    if declared := {name: _declared(draft, name) for name in sorted(draft.kinds)}:
+        header["vars"] = declared
+        _count(draft.steps, declared)
+    header["defaults"] = {"wait": {"sms": "1h", "voice": "8s"}, "tries": 3}
+    header["on_error"] = draft.need("sorry")
+    return write(header, [*draft.steps, *extra], REMARK)
+
+
+def _turn(draft: Draft, first: str) -> None:
+    """Every widget that is reached, in the order in which a reader follows them."""
+    draft.ids.of(first)
+    ahead, done = [first], set[str]()
+    while ahead:
+        name = ahead.pop(0)
+        if name in done:
+            continue
+        done.add(name)
+        draft.after = []
+        state = draft.export.states[name]
+        draft.steps += WIDGETS.get(state.type, deciding.outside)(draft, state)
+        ahead = [*draft.after, *ahead]
+
+
+def _run_on(steps: list[Step]) -> None:
+    """A step that goes on to the next in the list need not say so."""
+    for step, following in zip(steps, steps[1:], strict=False):
+        if step.get("to") == following["id"]:
+            del step["to"]
+
+
+def _declared(draft: Draft, name: str) -> dict[str, Any]:
+    """The declaration of a variable. What people wrote and nothing repeats is kept out of sight."""
+    kind = draft.kinds[name]
+    private = kind == "text" and name not in draft.set_here and name not in draft.shown
+    return {"type": kind, "keep": "session"} | ({"sensitive": True} if private else {})
+
+
+def _count(steps: list[Step], declared: dict[str, Any]) -> None:
+    """Values of numbers, written as numbers."""
+    for step in steps:
+        for name, value in step.get("set", {}).items():
+            if declared[name]["type"] == "int" and value.isascii() and value.isdigit() and len(value) < 10:
+                step["set"][name] = int(value)
+
+
+def _left_out(export: Export, report: Report) -> None:
+    """Widgets that nothing leads to now, or never did."""
+    there = {remark.place for remark in report.remarks}
+    for state in export.states.values():
+        if state.name not in there and state.name != export.trigger.name:
+            report.note("left out", state.name, f"{state.type}: nothing that was turned leads here")

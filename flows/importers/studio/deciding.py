@@ -1,0 +1,131 @@
+"""Widgets that decide and remember: split-based-on, set-variables, run-subflow; and what nothing here does."""
+
+from __future__ import annotations
+
+from flows.importers.studio import liquid
+from flows.importers.studio.conditions import condition
+from flows.importers.studio.draft import Draft, Step
+from flows.importers.studio.export import Condition, State, Transition
+from flows.model.templates import check
+
+OUTSIDE = {
+    "make-http-request": "flows call no web address: what it fetched must come from a plug-in, or be asked for",
+    "run-function": "flows run no code: what it worked out must come from a plug-in, or be asked for",
+    "capture-payments": "no money is taken here",
+    "fork-stream": "calls are not listened in on",
+    "call-recording": "talks are not recorded here: take this step out",
+    "send-to-auto-pilot": "no machine talks with people here",
+    "connect-virtual-agent": "no machine talks with people here",
+}
+LATER = "nothing here does this: write what it is for, or take it out"
+
+
+def split(draft: Draft, state: State) -> list[Step]:
+    """split-based-on: a `branch`. A comparison that cannot be written here becomes a stub."""
+    arms, unknown = [], []
+    for number, one in enumerate((one for one in state.transitions if one.event != "noMatch"), 1):
+        target = draft.goes_to(one.next) or draft.need("finish")
+        made = _condition(draft, state, one)
+        if made is None:
+            unknown.append(_in_words(one))
+            made = f"{draft.answer(state.name, 'text')} == 'way {number}'"
+        arms.append({"if": made, "to": target})
+    step: Step = {"id": draft.id(state)}
+    other = draft.go(state, "noMatch")
+    if not other:
+        other = draft.need("finish")
+        draft.add("added", state.name, f"nothing was connected for no match: it leads to `{other}`")
+    step |= {"branch": [*arms[:29], {"else": other}]} if arms else {"goto": other}
+    if unknown or len(arms) > 29:
+        why = f"these comparisons have no counterpart: {'; '.join(unknown)}" if unknown else "it has more than 29 ways"
+        return [draft.stub(state, step, why)]
+    return [draft.mark(state, step, [])]
+
+
+def set_variables(draft: Draft, state: State) -> list[Step]:
+    """set-variables: a `set`."""
+    values: dict[str, str] = {}
+    lost: list[str] = []
+    for key, value in state.pairs("variables"):
+        words = draft.translated(value)
+        name = draft.variable(key)
+        values[name] = words.text
+        draft.set_here.add(name)
+        lost += words.lost
+    onward = draft.onward(state, "next")
+    if not values:
+        draft.add("mapped", state.name, "sets nothing, so it only leads on")
+        return [{"id": draft.id(state), "goto": onward}]
+    return [draft.mark(state, {"id": draft.id(state), "set": values, "to": onward}, lost)]
+
+
+def subflow(draft: Draft, state: State) -> list[Step]:
+    """run-subflow: a `flow`, if it is known which."""
+    sid = state.text("flow_sid")
+    onward = draft.onward(state, "completed")
+    if state.next("failed"):
+        draft.add("left out", state.name, "`failed`: what fails goes to `on_error` here")
+    if sid not in draft.subflows:
+        why = f"which flow is {sid or 'meant'}? Import it too, and name it with --subflow {sid or 'SID'}=NAME"
+        return [draft.stub(state, {"id": draft.id(state), "goto": onward}, why)]
+    step: Step = {"id": draft.id(state), "flow": draft.subflows[sid]}
+    lost: list[str] = []
+    given = {}
+    for key, value in state.pairs("parameters"):
+        words = draft.translated(value)
+        given[draft.variable(key)] = words.text
+        lost += words.lost
+    if given:
+        step["with"] = given
+    step["then"] = {"finished": onward}
+    return [draft.mark(state, step, lost)]
+
+
+def place_call(draft: Draft, state: State) -> list[Step]:
+    """make-outgoing-call: the line places its calls itself, so the flow begins when somebody picked up."""
+    step: Step = {"id": draft.id(state), "goto": draft.onward(state, "answered")}
+    return [draft.mark(state, step, [], "the line places the call: how often is said in `outbound`, at the top")]
+
+
+def outside(draft: Draft, state: State) -> list[Step]:
+    """Anything else: a stub that keeps every way out, so that nothing behind it is lost."""
+    wired = {one.event: one.next for one in state.transitions if one.next}
+    ways = [(event, target) for event, name in wired.items() if (target := draft.goes_to(name))]
+    reason = OUTSIDE.get(state.type, LATER)
+    if len({target for _, target in ways}) < 2:
+        return [draft.stub(state, {"id": draft.id(state), "goto": _first(ways) or draft.need("finish")}, reason)]
+    name = draft.answer(state.name, "text")
+    arms: list[dict[str, str]] = [
+        {"if": f"{name} == '{_bare(event)}'", "to": target} for event, target in ways[:-1]
+    ][:29]  # fmt: skip
+    return [draft.stub(state, {"id": draft.id(state), "branch": [*arms, {"else": ways[-1][1]}]}, reason)]
+
+
+def _condition(draft: Draft, state: State, one: Transition) -> str | None:
+    """All comparisons of one way together; None if one has no counterpart, or brackets are needed."""
+    found = [_about(draft, state, part) for part in one.conditions]
+    made = [part for part in found if part]
+    whole = " and ".join(made)
+    fits = len(made) == len(found) and (len(made) == 1 or " or " not in whole)
+    return whole if made and fits and check(whole, condition=True) is None else None
+
+
+def _about(draft: Draft, state: State, one: Condition) -> str | None:
+    path = liquid.only_path([*one.arguments, state.text("input")][0])
+    name = draft.resolve(path)[0] if path else None
+    if name is None or "." in name:
+        return None
+    return condition(one, name, draft.kinds.get(name, "text"))
+
+
+def _in_words(one: Transition) -> str:
+    parts = [f"{part.type or 'a comparison'} {part.value}".strip() for part in one.conditions]
+    return " and ".join(parts)[:120] or "a way without a condition"
+
+
+def _first(ways: list[tuple[str, str]]) -> str | None:
+    return ways[0][1] if ways else None
+
+
+def _bare(event: str) -> str:
+    return "".join(char for char in event if char.isalnum())[:40] or "way"

@@ -1,0 +1,1 @@
+"""Flows shown to people: drawn, read out, compared, and what is counted of their steps."""

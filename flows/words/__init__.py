@@ -1,0 +1,1 @@
+"""Everything that knows a language: what is obeyed and understood, signs of danger, segments, catalogues."""

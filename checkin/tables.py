@@ -3,7 +3,8 @@
 from checkin.accounts import models as accounts
 from checkin.cases import models as cases
 from checkin.compliance import models as compliance
-from checkin.core import audit_models, rate_limit_models
+from checkin.contacts import models as contacts
+from checkin.core import audit_models, rate_limit_models, vault
 from checkin.followups import models as followups
 from checkin.messages import models as messages
 from checkin.outbox import models as outbox
@@ -14,5 +15,5 @@ from checkin.volunteers import models as volunteers
 
 __all__ = [
     "accounts", "audit_models", "cases", "compliance", "contacts", "followups", "messages", "outbox", "publishing",
-    "rate_limit_models", "relays", "stories", "volunteers",
+    "rate_limit_models", "relays", "stories", "vault", "volunteers",
 ]  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 
-from checkin.canary import NotOurs
 from checkin.core import logs, private_files
 from checkin.core.settings import SettingsError, here
 
@@ -19,7 +18,7 @@ except SettingsError as error:
     sys.exit(f"checkin: {error}")
 
 from checkin.app import create_app  # noqa: E402
-from checkin.core.canary import NotOurs  # noqa: E402
+from checkin.canary import NotOurs  # noqa: E402
 from checkin.core.rules.policy import BadPolicy  # noqa: E402
 from checkin.runtime import build  # noqa: E402
 from flows.model.findings import FlowError  # noqa: E402

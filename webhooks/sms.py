@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from checkin.conversations import inbound_text
-from checkin.messages import service as messages
+from checkin.delivery import receipts
 from webhooks import forms
 from webhooks.endpoint import Door, Form, UseCase, Written
 
@@ -23,10 +23,10 @@ def add(routes: Blueprint, door: Door) -> None:
     @door.receipts
     def answered_text(form: Form, sid: str) -> UseCase[None]:
         status = forms.message_status(form)
-        return UseCase(messages.answer_status, sid, status)
+        return UseCase(receipts.answer_status, sid, status)
 
     @routes.post("/messages/<message>")
     @door.receipts
     def message(form: Form, message: str) -> UseCase[None]:
         status = forms.message_status(form)
-        return UseCase(messages.status, message, status)
+        return UseCase(receipts.status, message, status)

@@ -10,7 +10,6 @@ from checkin.contacts import blocked as turning_away
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
-from checkin.relays.models import Relay
 from checkin.volunteers import alert_texts, alerts
 from checkin.volunteers.alerts import CRY, DANGER
 from checkin.volunteers.models import Alert
@@ -59,17 +58,6 @@ def is_known_of(work: Work, contact: Contact, but: str) -> bool:
 def is_cry(word: GlobalWord, body: str) -> bool:
     """Whether this is danger, or somebody who asks for help (and not only who we are)."""
     return word.kind == DANGER or (word.kind == CRY and fold(clean(body)) not in ASKS_WHO)
-
-
-def is_looked_after(work: Work, contact: Contact) -> bool:
-    """Whether a peer texts or talks with them, or the leads look at signs of danger of theirs that were read within the
-    hour: HELP alarms nobody then. Danger always does."""
-    joined = exists().where(Relay.contact_id == contact.id, Relay.state == "joined")
-    told = exists().where(
-        Alert.line == contact.line, Alert.kind == DANGER, Alert.about == alerts.about(contact, DANGER),
-        Alert.closed_at.is_(None), Alert.last_at > work.now - case_rules.AGAIN_AFTER,
-    )  # fmt: skip
-    return bool(work.session.scalar(select(or_(joined, told))))
 
 
 def _told_again(work: Work, alert: Alert, *, blocked: bool) -> bool:

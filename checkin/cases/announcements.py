@@ -14,11 +14,11 @@ from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
+from checkin.relays.candidates import candidates
+from checkin.relays.rules.matching import Need, order
 from checkin.volunteers import duty
-from checkin.volunteers.candidates import candidates
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import leads
-from checkin.volunteers.rules.matching import Need, order
 
 AGAIN_AFTER = timedelta(hours=4)
 ANNOUNCED = 4

@@ -21,9 +21,8 @@ from checkin.accounts.page_sessions import Person
 from checkin.cases import answer_hours
 from checkin.cases import queries as rows
 from checkin.cases.models import Case, CaseNote
-from checkin.contacts import blocked, preferences
+from checkin.contacts import blocked, preferences, shown_numbers
 from checkin.contacts.models import Contact
-from checkin.conversations import unproved
 from checkin.core import audit, lines
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
@@ -277,7 +276,7 @@ def answer(
         claim(work, case, who)
     at = answer_hours.opens_at(work, contact) if wait else work.now
     sent = messages.send(
-        work, line=case.line, body=words.strip(), kind="reply", contact=unproved.who_reads(work, contact), at=at,
+        work, line=case.line, body=words.strip(), kind="reply", contact=shown_numbers.who_reads(work, contact), at=at,
         conversation_id=case.conversation_id,
     )  # fmt: skip
     _note(work, case, "answered", who, message=sent)
@@ -299,7 +298,7 @@ def written_answers(work: Work, contact: Contact) -> list[str]:
 
 def why_no_text(work: Work, contact: Contact | None, case: Case) -> Translatable | None:
     """Why this contact cannot be answered by text; None when they can. What came by text is answered by text."""
-    why = unproved.no_texts(work, contact) if contact is not None else "no number"
+    why = shown_numbers.no_texts(work, contact) if contact is not None else "no number"
     if contact is None or (why is not None and why in NO_TEXTS):
         return NO_TEXTS[why or "no number"]
     if preferences.of(work, contact).no_texts and not _came_by_text(work, case):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from sqlalchemy import exists, or_, select
 
 from checkin.cases import alarms
+from checkin.cases import rules as case_rules
 from checkin.cases import service as cases
 from checkin.compliance import consent
 from checkin.contacts import preferences
@@ -27,7 +28,6 @@ from checkin.stories.tellers import submission, withdrawal
 from checkin.volunteers import alerts
 from checkin.volunteers.alerts import DANGER
 from checkin.volunteers.models import Alert
-from checkin.volunteers.rules import alarms
 from flows.engine import effects
 from flows.engine.inputs import CaseOpened, Input, NoPeer
 
@@ -62,7 +62,7 @@ def do(work: Work, talk: Talk, deed: effects.Deed) -> Done:
             _send_text(work, talk, deed)
         case effects.RaiseAlert():
             talk.conversation.crisis = talk.conversation.crisis or deed.kind == "crisis"
-            if deed.kind != "help" or not alarms.is_looked_after(work, talk.contact):
+            if deed.kind != "help" or not is_looked_after(work, talk.contact):
                 alarms.raise_alert(work, talk.contact, deed.kind, deed.rule, talk.conversation.id)
         case effects.Tag():
             kept = [tag for tag in talk.contact.tags if tag not in deed.remove]
@@ -170,6 +170,6 @@ def is_looked_after(work: Work, contact: Contact) -> bool:
     joined = exists().where(Relay.contact_id == contact.id, Relay.state == "joined")
     told = exists().where(
         Alert.line == contact.line, Alert.kind == DANGER, Alert.about == alerts.about(contact, DANGER),
-        Alert.closed_at.is_(None), Alert.last_at > work.now - alarms.AGAIN_AFTER,
+        Alert.closed_at.is_(None), Alert.last_at > work.now - case_rules.AGAIN_AFTER,
     )  # fmt: skip
     return bool(work.session.scalar(select(or_(joined, told))))

@@ -16,10 +16,11 @@ from checkin.conversations import session
 from checkin.conversations.queries import TextArrival
 from checkin.core.rules.reply_budget import DEAR
 from checkin.core.unit_of_work import Work
+from checkin.i18n.say import say
 from checkin.messages import circuit_breaker
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation
-from checkin.volunteers import alert_texts, alerts
+from checkin.volunteers import alerts
 from checkin.volunteers.queries import leads
 from flows.words.keywords import GlobalWord, WordKind
 
@@ -112,7 +113,9 @@ def _tell_of_many(work: Work, line: str, most: int) -> None:
     """The leads hear that very many numbers are new at once."""
     alerts.put_up(work, line, MANY_NEW, f"more than {most} new numbers in ten minutes", about=MANY_NEW)
     for lead in leads(work.session, line):
-        messages.send(work, line=line, volunteer=lead, body=alert_texts.say(lead, MANY_NEW, most=most), kind="alert")
+        messages.send(
+            work, line=line, volunteer=lead, body=say(work, lead, f"alerts.{MANY_NEW}", most=most), kind="alert"
+        )
 
 
 def _asks_for_a_way_on(work: Work, contact: Contact, body: str, word: GlobalWord | None, over: float) -> bool:

@@ -23,7 +23,7 @@ class Transactions:
     """Runs use cases, each in a transaction of its own.
 
     surroundings: what a use case is handed, on this session. before: called before each use case and each query, and
-    before_writing before each use case; they may raise. passing: told of every named point (checkin.core.rules.failpoints); a
+    before_writing before each use case; they may raise. passing: told of every named point (core.rules.failpoints); a
     fault run ends the process there. after_commit: called with what was committed, in their order; they must not
     raise.
     """

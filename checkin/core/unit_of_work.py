@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from checkin.core.reply import Reply
 from checkin.core.rules.policy import Policy
 from checkin.core.vault import Vault
-from flows.inputs import Input
+from flows.engine.inputs import Input
 from flows.library import Library
 from flows.model.flow import Flow
 from flows.model.text import Channel

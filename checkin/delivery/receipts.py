@@ -10,7 +10,7 @@ from checkin.core.unit_of_work import Work
 from checkin.delivery import network_opt_outs
 from checkin.followups import fates
 from checkin.messages.models import Message
-from checkin.outbox import service as outbox
+from checkin.outbox import outbox
 from checkin.telephony.rules import delivery_state, error_codes
 from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.volunteers import bad_numbers, reach

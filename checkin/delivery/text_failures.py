@@ -13,7 +13,7 @@ from sqlalchemy import distinct, func, select
 
 from checkin.cases import alarms
 from checkin.contacts import service as contacts
-from checkin.contacts.models import Contact
+from checkin.contacts.models import NETWORK, Contact
 from checkin.core import lines
 from checkin.core.rules.phone import is_toll_free
 from checkin.core.unit_of_work import Work

@@ -19,8 +19,7 @@ from checkin.i18n.gettext import LANGUAGES, path_of
 ROOT = Path(__file__).parents[2]
 SOURCES = ("checkin", "flows")
 METHODS = [
-    ("commands/**", "ignore"),  # the terminal speaks English
-    ("cli.py", "ignore"),
+    ("cli/**", "ignore"),  # the terminal speaks English
     ("**.py", "python"),
     ("**.html", "jinja2.ext:babel_extract"),
 ]
@@ -28,8 +27,8 @@ OPTIONS = {"**.html": {"silent": "false", "trimmed": "true"}}
 
 PLAIN = ("_", "gettext", "N_", "Translatable", "Told")
 ERRORS = (
-    "UserError", "AudioError", "BadWindow", "ChangedMeanwhile", "Clash", "Closed", "ConversionFailed", "NoSafeHour", "NotOurs",
-    "NotTheirs", "NumberNamed", "Taken",
+    "UserError", "AudioError", "BadWindow", "ChangedMeanwhile", "Clash", "Closed", "ConversionFailed", "NoSafeHour",
+    "NotOurs", "NotTheirs", "NumberNamed", "Taken",
 )  # fmt: skip
 """UserError and every kind of it."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from checkin.contacts.models import Contact
 from checkin.messages.models import Conversation
-from flows.position import Position
+from flows.engine.position import Position
 
 
 @dataclass

@@ -59,7 +59,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "case_watch": Job("text", Translatable("watch over a case"), "checkin.relays.jobs"),
     "settle_waiting": Job("text", Translatable("settle what waited for the next shift"), "checkin.relays.jobs"),
     "block_review": Job("upkeep", Translatable("look at a block again"), "checkin.relays.jobs"),
-    "shift_reminder": Job("text", Translatable("remind of a shift"), "checkin.volunteers.jobs"),
+    "shift_reminder": Job("text", Translatable("remind of a shift"), "checkin.relays.jobs"),
     "shift_gap": Job("text", Translatable("tell the leads of a gap"), "checkin.volunteers.jobs"),
     "plan_shifts": Job("upkeep", Translatable("plan the next shifts"), "checkin.volunteers.jobs"),
     "bad_number": Job("upkeep", Translatable("tell of a bad number"), "checkin.volunteers.jobs"),

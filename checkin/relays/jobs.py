@@ -13,12 +13,14 @@ from checkin.core.unit_of_work import Work
 from checkin.outbox.outcomes import Done, Failed, Outcome, Retry, Unknown
 from checkin.outbox.steps import Claimed, Local, Steps, after_error
 from checkin.relays import call_backs, call_limit, lost_texts, offer_calls, text_ending, waiting_texts, waves
+from checkin.relays import queries as relay_queries
 from checkin.relays.call_limit import Warn
 from checkin.relays.offer_calls import Leg
 from checkin.relays.ring import LetGo, Ring
 from checkin.runtime import Runtime
 from checkin.telephony.addresses import Addresses
 from checkin.telephony.port import Accepted, GatewayError, MaybeDone, OutgoingCall, Refused, TryLater
+from checkin.volunteers import shift_reminders
 
 TRIES = 3
 RING_AGAIN_AFTER = timedelta(seconds=2)
@@ -185,3 +187,8 @@ RELAY_IDLE: Local = Steps(lambda work, row: text_ending.quiet(work, row.about_id
 
 RELAY_LOST: Local = Steps(lambda work, row: lost_texts.tell(work, row.about_id))
 """A relayed text did not arrive: tell whoever wrote it."""
+
+SHIFT_REMINDER: Local = Steps(
+    lambda work, row: shift_reminders.remind(work, row.about_id, relay_queries.is_texting)
+)  # fmt: skip
+"""Remind a volunteer of one time on shift: asked in other words while they text with a contact."""

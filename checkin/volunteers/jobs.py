@@ -6,7 +6,7 @@ from checkin.core.unit_of_work import Work
 from checkin.outbox.outcomes import Done
 from checkin.outbox.steps import Claimed, Local, Steps
 from checkin.runtime import Runtime
-from checkin.volunteers import number_alerts, shift_gaps, shift_reminders, shift_turns
+from checkin.volunteers import number_alerts, shift_gaps, shift_turns
 
 
 def _plan_shifts(work: Work, _row: Claimed) -> None:
@@ -19,9 +19,6 @@ def _planned(runtime: Runtime, _request: None) -> int:
 
 PLAN_SHIFTS = Steps(_plan_shifts, _planned, lambda _work, _row, _request, count: Done(f"{count} planned"))
 """Plan the next times on shift. The next hour is seen to first: what fails now is done then."""
-
-SHIFT_REMINDER: Local = Steps(lambda work, row: shift_reminders.remind(work, row.about_id))
-"""Remind a volunteer of one time on shift."""
 
 SHIFT_GAP: Local = Steps(lambda work, row: shift_gaps.tell_leads(work, row.about_id))
 """Nobody has taken a shift yet."""

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import webhooks
 from checkin.core.unit_of_work import Work
-from checkin.outbox import dispatcher
+from checkin.dispatch import dispatcher
 from checkin.runtime import Runtime
 from checkin.web import auth_views, console, site
 from checkin.web.front import AT_HOME, Front

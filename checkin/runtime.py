@@ -6,44 +6,66 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import InitVar, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
-from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from checkin import canary
-from checkin.contacts.media_keys import KeysOfContacts
-from checkin.conversations import session as conversations
-from checkin.core.database import make_engine, make_sessions, wipe
 from checkin.core.encryption import Keys
-from checkin.core.policies import policy_of_line
 from checkin.core.rules.failpoints import Point
 from checkin.core.rules.policy import Policy
 from checkin.core.settings import Settings
 from checkin.core.transactions import Transactions
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import Conversations, Work
 from checkin.core.vault import Vault
-from checkin.outbox.client import Nudge, OutboxClient, RedisNudge
-from checkin.publishing import step_counts
-from checkin.publishing.live_flows import LiveFlows
-from checkin.telephony.media import media_store
-from checkin.telephony.media_store import Cipher, MediaStore
+from checkin.outbox.client import Nudge, OutboxClient
+from checkin.telephony.media_store import MediaStore
 from checkin.telephony.port import Gateway
-from checkin.telephony.speech import Transcriber, transcriber
-from checkin.telephony.twilio import TwilioGateway
+from checkin.telephony.speech import Transcriber
 from flows.library import Library
-from flows.loading import load
+from flows.model.flow import Flow
 
 Answer = TypeVar("Answer")
 
 log = structlog.get_logger()
 
-DEFAULT_LINE = "default"
-"""The line in lines.yaml whose number CHECKIN_LINE_NUMBER sets."""
+
+class Flows(Protocol):
+    """The flows that new conversations begin with, and older versions that run on (publishing.live_flows)."""
+
+    library: Library
+
+    def start(self) -> None:
+        """Follow from now on what is published."""
+
+    def follow(self, transactions: Transactions, clock: Callable[[], datetime]) -> None:
+        """Look what is published, every few seconds."""
+
+    def version(self, session: Session, flow_hash: str) -> Flow | None:
+        """The flow with this content hash."""
+
+
+class Counts(Protocol):
+    """What is counted of a transaction after it was committed (publishing.step_counts)."""
+
+    def note(self, transactions: Transactions, work: Work) -> None:
+        """Hold what this transaction counted, and write when it is time."""
+
+    def write(self, transactions: Transactions) -> None:
+        """Write down what is held."""
+
+
+class Canary(Protocol):
+    """Whether this database is ours (checkin.compliance.canary)."""
+
+    def meet(self, work: Work, *, practice: bool) -> bool:
+        """Whether it is known already. Raises NotOurs."""
+
+    def begin(self, work: Work, *, practice: bool) -> None:
+        """Make it known."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +74,7 @@ class Runtime:
 
     keys: learn what the database says of them when it is met. flows: what new conversations begin with. speech: writes
     recordings down, where the line has a model for it. wipe: has what was deleted leave the database's files
-    (checkin.core.database). meets: it is seen first whether the database is ours.
+    (checkin.core.database). canary: it is seen first whether the database is ours.
     """
 
     settings: Settings
@@ -61,17 +83,18 @@ class Runtime:
     gateway: Gateway
     queue: InitVar[Nudge]
     media: MediaStore
-    flows: LiveFlows
+    flows: Flows
+    conversations: Conversations
+    counts: Counts
     keys: Keys
     clock: Callable[[], datetime]
     policy_of: Callable[[str], Policy]
     speech: Transcriber | None = None
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
     wipe: Callable[[], bool] = lambda: True
-    meets: bool = False
+    canary: Canary | None = None
     transactions: Transactions = field(init=False)
     outbox: OutboxClient = field(init=False)
-    counts: step_counts.Held = field(init=False, default_factory=step_counts.Held)
 
     def __post_init__(self, queue: Nudge) -> None:
         """Put together what stands on these parts."""
@@ -79,8 +102,8 @@ class Runtime:
         object.__setattr__(self, "transactions", transactions)
         object.__setattr__(self, "outbox", OutboxClient(transactions, queue))
         transactions.before_writing = lambda: self.flows.follow(transactions, self.clock)
-        transactions.after_commit.append(self._count)
-        if self.meets:
+        transactions.after_commit.append(partial(self.counts.note, transactions))
+        if self.canary is not None:
             transactions.before = self._meet
 
     def start(self) -> None:
@@ -99,16 +122,17 @@ class Runtime:
         self.transactions.before()
 
     def _meet(self) -> None:
+        assert self.canary is not None
         practice = self.settings.practice
         with self.readers() as session:
-            known = canary.meet(self._surroundings(session), practice=practice)
+            known = self.canary.meet(self._surroundings(session), practice=practice)
         if not known:
-            self.transactions.once(partial(canary.begin, practice=practice))
+            self.transactions.once(partial(self.canary.begin, practice=practice))
         self.transactions.before = lambda: None
 
     def close(self) -> None:
         """Write down what is held, and let go of the database."""
-        self._write_counts()
+        self.counts.write(self.transactions)
         self.transactions.let_go()
 
     @property
@@ -141,67 +165,6 @@ class Runtime:
             vault=Vault(self.keys, session, self.new_id, now),
             new_id=self.new_id,
             policy_of=self.policy_of,
-            conversations=conversations,
+            conversations=self.conversations,
             pinned=lambda flow_hash: self.flows.version(session, flow_hash),
         )
-
-    def _count(self, work: Work) -> None:
-        self.counts.add(work.passed, work.now)
-        if self.counts.due(work.now):
-            self._write_counts()
-
-    def _write_counts(self) -> None:
-        """Write down what is held of the counts. They are worth nobody's failure."""
-        rows = self.counts.take()
-        with suppress(SQLAlchemyError):
-            if rows:
-                self.transactions.once(lambda work: step_counts.write(work, rows))
-
-
-def build(settings: Settings) -> Runtime:
-    """The surroundings of a process of the line. Opens no connection yet. Raises FlowError when the flows cannot be
-    loaded, BadPolicy for a line's bad setting."""
-    cipher = Cipher(keys := Keys(settings.secrets))
-    engine = make_engine(settings.database_url)
-    library = load(settings.flows)
-    if DEFAULT_LINE in library.lines:  # several lines may all have names and numbers of their own
-        library = library.with_number(DEFAULT_LINE, settings.line_number)
-    at_twilio = settings.twilio_api_url is None
-    policies = {key: policy_of_line(line, at_twilio=at_twilio) for key, line in library.lines.items()}
-    runtime = Runtime(
-        settings=settings,
-        sessions=make_sessions(engine),
-        readers=make_sessions(engine, readonly=True),
-        gateway=TwilioGateway(
-            settings.twilio_account_sid,
-            settings.twilio_auth_token,
-            settings.twilio_api_url,
-            fallback_url=settings.twilio_fallback_url,
-        ),  # fmt: skip
-        queue=RedisNudge(settings.redis_url),
-        media=media_store(settings, cipher),
-        flows=LiveFlows(library),
-        keys=keys,
-        clock=practice_clock(settings.practice_clock),
-        policy_of=policies.__getitem__,
-        speech=transcriber(settings.speech_model),
-        wipe=partial(wipe, engine),
-        meets=True,
-    )
-    cipher.data_keys = KeysOfContacts(runtime.do, runtime.look)
-    return runtime
-
-
-def practice_clock(offset_file: Path | None) -> Callable[[], datetime]:
-    """The wall clock, moved on by the seconds that stand in `offset_file` (the practice network's clock)."""
-
-    def now() -> datetime:
-        moment = datetime.now(UTC)  # noqa: TID251 - the one place where the wall clock is read
-        if offset_file is None:
-            return moment
-        try:
-            return moment + timedelta(seconds=float(offset_file.read_text() or 0))
-        except (OSError, ValueError):
-            return moment
-
-    return now

@@ -18,9 +18,9 @@ except SettingsError as error:
     sys.exit(f"checkin: {error}")
 
 from checkin.app import create_app  # noqa: E402
-from checkin.canary import NotOurs  # noqa: E402
+from checkin.assembly import build  # noqa: E402
+from checkin.compliance.canary import NotOurs  # noqa: E402
 from checkin.core.rules.policy import BadPolicy  # noqa: E402
-from checkin.runtime import build  # noqa: E402
 from flows.model.findings import FlowError  # noqa: E402
 
 try:

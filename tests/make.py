@@ -24,6 +24,7 @@ from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
 from checkin.core.vault import Vault
 from checkin.publishing.live_flows import LiveFlows
+from checkin.publishing.step_counts import StepCounts
 from checkin.runtime import Runtime
 from checkin.telephony.media_store import Cipher, LocalStore
 from checkin.telephony.port import Accepted, GatewayError, OutgoingCall, OutgoingText, SentText
@@ -231,6 +232,8 @@ def make_runtime(connection: Connection, folder: Path, network: Network, clock: 
         queue=Doorbell(),
         media=LocalStore(folder / "media", cipher),
         flows=LiveFlows(library()),
+        conversations=conversations,
+        counts=StepCounts(),
         keys=keys(),
         clock=clock,
         policy_of=lambda line: policy_of_line(lines[line]),

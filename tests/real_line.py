@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from twilio.request_validator import RequestValidator
 
-from checkin import runtime as runtimes
+from checkin import assembly
 from checkin.core.processes import Process, Processes, procfile
 from checkin.core.settings import Settings
 from checkin.runtime import Runtime
@@ -179,7 +179,7 @@ class RealLine:
 
     def runtime(self) -> Runtime:
         """Our own way to its database."""
-        return runtimes.build(Settings.from_env(self.environ))
+        return assembly.build(Settings.from_env(self.environ))
 
     def twilio_posts(self, path: str, form: dict[str, str], within: float = 60.0) -> Answer:
         """One webhook, signed. Raises OSError when nobody answers."""

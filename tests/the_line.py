@@ -14,7 +14,7 @@ from checkin.contacts.models import Contact
 from checkin.conversations import inbound_call, inbound_text
 from checkin.core.reply import NextTurn, Reply
 from checkin.core.unit_of_work import Work
-from checkin.outbox import dispatcher
+from checkin.dispatch import dispatcher
 from checkin.outbox.outcomes import Outcome
 from checkin.runtime import Runtime
 from checkin.telephony.rules.arrivals import CallStatus

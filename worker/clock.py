@@ -14,13 +14,14 @@ from typing import Protocol
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from checkin.assembly import build
 from checkin.core import logs
 from checkin.core.parent import say_ready
 from checkin.core.settings import here
 from checkin.outbox import dead_letters, recurring_jobs
 from checkin.outbox.queries import STUCK_AFTER
 from checkin.outbox.registry import QUEUES
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 
 TICK_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 10.0

@@ -11,7 +11,8 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from checkin.core.rules import phone
-from checkin.outbox import dispatcher, outbox
+from checkin.dispatch import dispatcher
+from checkin.outbox import outbox
 from checkin.runtime import Runtime
 from checkin.telephony import twilio
 

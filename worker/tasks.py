@@ -9,9 +9,9 @@ import structlog
 from rq import get_current_job
 from sqlalchemy.exc import SQLAlchemyError
 
-from checkin import runtime as runtimes
+from checkin import assembly
 from checkin.core import settings
-from checkin.outbox import dispatcher
+from checkin.dispatch import dispatcher
 from checkin.outbox.registry import Queue
 from checkin.runtime import Runtime
 
@@ -40,7 +40,7 @@ def surroundings() -> Runtime:
     """
     global _surroundings
     if _surroundings is None:
-        _surroundings = runtimes.build(settings.here())
+        _surroundings = assembly.build(settings.here())
         _surroundings.start()
     return _surroundings
 

@@ -7,7 +7,6 @@ from typing import Literal
 from checkin.cases import pictures as case_pictures
 from checkin.cases import queries as rows
 from checkin.cases import service as cases
-from checkin.cases.announcements import what
 from checkin.cases.models import Case
 from checkin.contacts import preferences
 from checkin.contacts.models import Contact
@@ -102,3 +101,9 @@ def _told(work: Work, volunteer: Volunteer, case: Case, contact: Contact | None)
         words=words,
         answer=answer,
     )
+
+
+def what(work: Work, volunteer: Volunteer, case: Case) -> str:
+    """What the case is, in words that follow an alias."""
+    kinds = {"message": "cases.message", "answer": "cases.answer"}
+    return say(work, volunteer, kinds.get(case.kind, "cases.handover"))

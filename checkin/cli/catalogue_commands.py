@@ -25,7 +25,7 @@ def po_extract(
     path: Folder = None,
 ) -> None:
     """Begin a catalog: everything that is said and not yet translated, for a translator to fill in."""
-    from checkin.runtime import practice_clock
+    from checkin.assembly import practice_clock
     from flows.loading import load
     from flows.model.text import LANGUAGE
     from flows.words.catalogues.catalogue import TEMPLATE, path_of
@@ -44,7 +44,7 @@ def po_extract(
 
 def po_update(path: Folder = None, languages: Languages = None) -> None:
     """Bring the catalogs in line with what the flows say now. Nothing that was translated is lost."""
-    from checkin.runtime import practice_clock
+    from checkin.assembly import practice_clock
     from flows.loading import load
     from flows.words.catalogues.maintenance import update
 

@@ -20,13 +20,14 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from checkin.assembly import DEFAULT_LINE, build
 from checkin.core.encryption import CannotDecrypt
 from checkin.core.errors import UserError
 from checkin.core.lines import NoSuchLine
 from checkin.core.rules.zones import zone
 from checkin.core.settings import environment, here
 from checkin.core.unit_of_work import Work
-from checkin.runtime import DEFAULT_LINE, Runtime, build
+from checkin.runtime import Runtime
 from checkin.telephony.media_store import MediaMissing
 
 Answer = TypeVar("Answer")

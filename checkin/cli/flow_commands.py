@@ -107,7 +107,7 @@ def talk(
     """Talk with the flows at the keyboard. /help lists what can be typed."""
     if record is not None and record.exists():
         raise typer.BadParameter(f"{record} is there already: choose another name")
-    from checkin.runtime import practice_clock
+    from checkin.assembly import practice_clock
     from checkin.samples.library import stories
     from flows.loading import load
     from flows.transcripts.format import Contact, Tale, Volunteer

@@ -15,14 +15,14 @@ from checkin.cli.context import LINE, Desk, Line, at_the_desk, facts, ours, show
 from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
+from checkin.dispatch import dispatcher
 from checkin.followups import organizers as following
 from checkin.followups import queries as rows
-from checkin.followups.models import FollowUp
 from checkin.followups.organizers import SHOWN, Why
 from checkin.followups.queries import Listed
 from checkin.followups.rules import gates
 from checkin.followups.rules.gates import Passed
-from checkin.outbox import dispatcher
+from checkin.messages.models import FollowUp
 from checkin.outbox.models import Outbox
 
 app = typer.Typer(no_args_is_help=True, help="Texts and calls that were promised: what, when, and why not.")

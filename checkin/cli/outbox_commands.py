@@ -11,9 +11,9 @@ from babel.dates import format_timedelta
 
 from checkin.cli.context import LINE, Line, at_the_desk, ours, show
 from checkin.core.errors import UserError
-from checkin.delivery import dead_letters
 from checkin.outbox import queries as outbox_queries
 from checkin.outbox.queries import STUCK_AFTER, Todo, Which
+from checkin.reconciliation import dead_letters
 
 app = typer.Typer(no_args_is_help=True, help="What the workers have still to do, and what they could not.")
 

@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from checkin import runtime as runtimes
+from checkin import assembly
+from checkin.assembly import DEFAULT_LINE
 from checkin.cli import story_intake, story_parcels
 from checkin.cli.context import facts, ours, readable, save_sound, with_hint
 from checkin.cli.story_topics import WithTopics
@@ -22,7 +23,7 @@ from checkin.core.errors import UserError
 from checkin.core.lines import NoSuchLine
 from checkin.core.settings import here
 from checkin.core.unit_of_work import Work
-from checkin.runtime import DEFAULT_LINE, Runtime
+from checkin.runtime import Runtime
 from checkin.samples import library
 from checkin.stories import files, queries
 from checkin.stories import service as stories
@@ -160,7 +161,7 @@ def samples(line: LineOption = DEFAULT_LINE) -> None:
 @contextmanager
 def _open() -> Iterator[tuple[Console, Runtime]]:
     """The terminal and the line. What somebody can put right is one line on standard error, and exit code 2."""
-    runtime = runtimes.build(here())
+    runtime = assembly.build(here())
     try:
         yield Console(), runtime
     except (UserError, NoSuchLine) as error:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from checkin.assembly import DEFAULT_LINE
 from checkin.core.errors import UserError
-from checkin.runtime import DEFAULT_LINE, Runtime
+from checkin.runtime import Runtime
 from checkin.samples import library
 from checkin.samples.library import Sample
 from checkin.stories import files, queries

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text
 
 from checkin.accounts import organizers
+from checkin.assembly import DEFAULT_LINE, build
 from checkin.cli import rekeying
 from checkin.cli.story_intake import begin_with_samples
 from checkin.cli.up_table import table
@@ -28,7 +29,6 @@ from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.log_files import LogFiles, delete_old
 from checkin.core.processes import Ended, Processes, procfile, taken
 from checkin.core.settings import Settings
-from checkin.runtime import DEFAULT_LINE, build
 from flows.loading import load
 
 START_SECONDS = 40.0

@@ -9,8 +9,8 @@ import structlog
 from checkin.compliance.retention import forgotten
 from checkin.compliance.retention.forgotten import Left
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.steps import Claimed, Steps
 from checkin.outbox.outcomes import Done, Outcome
-from checkin.outbox.steps import Claimed, Steps
 from checkin.runtime import Runtime
 from checkin.telephony.port import GatewayError
 

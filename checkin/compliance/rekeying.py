@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from checkin import canary
 from checkin.accounts.models import Organiser, PageSession
 from checkin.cases.models import Case, CaseNote
+from checkin.compliance import canary
 from checkin.compliance.models import Erasure
 from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.core.encryption import CannotDecrypt, key_id_of

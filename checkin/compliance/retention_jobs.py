@@ -7,9 +7,9 @@ from collections import Counter
 from checkin.compliance.forgetting_jobs import wipe
 from checkin.compliance.retention import at_network, expiry
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.steps import Claimed, Local, Steps
 from checkin.outbox import recurring_jobs
 from checkin.outbox.outcomes import Outcome
-from checkin.outbox.steps import Claimed, Local, Steps
 from checkin.runtime import Runtime
 
 MOST_ROUNDS = 25

@@ -6,15 +6,15 @@ from datetime import timedelta
 
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.conversations import inbound_call, session
+from checkin.conversations import inbound_call, session, text_failures, text_retries
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.steps import Claimed, Local, Steps
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation
 from checkin.messages.queries import last_sent
 from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
-from checkin.outbox.steps import Claimed, Local, Steps
 from flows.engine.inputs import ReminderDue, TimedOut
 
 LATE = timedelta(minutes=1)
@@ -79,3 +79,9 @@ TEXT_REMINDER: Local = Steps(lambda work, row: _passed(work, row, ReminderDue(ro
 
 CLOSE_CALL: Local = Steps(_close)
 """No call lasts this long: if its end was never told, it is over now."""
+
+TEXT_FAILED: Local = Steps(lambda work, row: text_failures.follow(work, row.about_id))
+"""Do what the error of this text asks for."""
+
+SEND_AGAIN: Local = Steps(lambda work, row: text_retries.again(work, row.about_id))
+"""It did not arrive: the same words once more, if they are still welcome."""

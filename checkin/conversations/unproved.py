@@ -23,10 +23,9 @@ from checkin.core import rate_limits
 from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
 from checkin.followups import service as follow_ups
-from checkin.followups.models import FollowUp
 from checkin.i18n.say import to_contact
 from checkin.messages import service as messages
-from checkin.messages.models import Conversation, Recording
+from checkin.messages.models import Conversation, FollowUp, Recording
 from checkin.stories.models import Story
 from checkin.volunteers import queries
 from checkin.volunteers.invitations import NO, YES

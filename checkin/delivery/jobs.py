@@ -13,8 +13,8 @@ from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.unit_of_work import Work
-from checkin.delivery import receipts, text_failures, text_retries
-from checkin.followups import fates
+from checkin.delivery import follow_up_fates, receipts
+from checkin.dispatch.steps import Claimed, Steps, after_error
 from checkin.messages import pacing
 from checkin.messages import service as messages
 from checkin.messages.models import Message
@@ -22,7 +22,6 @@ from checkin.messages.rules.picture_notes import LINK, same, with_links
 from checkin.messages.rules.validity import valid_for
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped, Unknown
-from checkin.outbox.steps import Claimed, Local, Steps, after_error
 from checkin.runtime import Runtime
 from checkin.telephony.addresses import signed_picture
 from checkin.telephony.port import Accepted, GatewayError, MaybeDone, OutgoingText, Refused, SentText, TryLater
@@ -232,7 +231,7 @@ def _resolved(work: Work, row: Claimed, _asked: Question, match: SentText | None
     message = work.session.get_one(Message, row.about_id)
     if match is not None:
         message.sid, message.status, message.sent_at = match.sid, match.status, match.sent_at or work.now
-        fates.resolved(work, message, left=True)
+        follow_up_fates.resolved(work, message, left=True)
         return Done("it had left")
     if row.attempts < GIVE_UP_ASKING:
         return Retry(work.now + ASK_AFTER * row.attempts, "not found yet")
@@ -242,7 +241,7 @@ def _resolved(work: Work, row: Claimed, _asked: Question, match: SentText | None
 def _nobody_knows(work: Work, message: Message) -> Unknown:
     message.status = "unknown"
     receipts.lost(work, message)
-    fates.resolved(work, message, left=False)
+    follow_up_fates.resolved(work, message, left=False)
     return Unknown("the network does not know it")
 
 
@@ -257,9 +256,3 @@ RESOLVE_MESSAGE = Steps(_question, _find, _resolved)
 
 REDACT_MESSAGE = Steps(_to_redact, _redact, _redacted)
 """Blank the words of one text at the network."""
-
-TEXT_FAILED: Local = Steps(lambda work, row: text_failures.follow(work, row.about_id))
-"""Do what the error of this text asks for."""
-
-SEND_AGAIN: Local = Steps(lambda work, row: text_retries.again(work, row.about_id))
-"""It did not arrive: the same words once more, if they are still welcome."""

@@ -7,8 +7,7 @@ from sqlalchemy import ColumnElement
 from checkin.contacts.models import Contact
 from checkin.core import rate_limits
 from checkin.core.unit_of_work import Work
-from checkin.delivery import network_opt_outs
-from checkin.followups import fates
+from checkin.delivery import follow_up_fates, network_opt_outs
 from checkin.messages.models import Message
 from checkin.outbox import outbox
 from checkin.telephony.rules import delivery_state, error_codes
@@ -52,7 +51,7 @@ def fared(work: Work, row: Message, arrived: MessageStatus) -> None:
     if arrives and row.volunteer_id is not None and row.kind == "alert":
         reach.delivered(work, row.volunteer_id)
     if row.kind == "follow_up" and row.status != before:
-        fates.resolved(work, row, left=True)
+        follow_up_fates.resolved(work, row, left=True)
     if arrived.error_code is not None:
         failed(work, row, arrived.error_code)
     if row.status != before and row.status in delivery_state.LOST:

@@ -19,7 +19,7 @@ from checkin.core.statements import changed
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.followups import series, triggers
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from flows.engine.effects import Effect, OpenCase, RaiseAlert, Say
 from flows.engine.inputs import Input, Pressed, Spoke, Texted
 from flows.words.sentences import line_names, sentence

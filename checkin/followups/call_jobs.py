@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.steps import Claimed, Steps, after_error
 from checkin.followups import calling
 from checkin.followups.calling import ToCall, Unheard
 from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped, Unknown
-from checkin.outbox.steps import Claimed, Steps, after_error
 from checkin.runtime import Runtime
 from checkin.telephony.addresses import Addresses
 from checkin.telephony.port import Accepted, GatewayError, MaybeDone, OutgoingCall, Refused, TryLater

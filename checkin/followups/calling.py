@@ -18,10 +18,9 @@ from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.followups import series, texting
 from checkin.followups import service as follow_ups
-from checkin.followups.models import FollowUp
 from checkin.followups.service import Move
 from checkin.messages import queries as message_queries
-from checkin.messages.models import Conversation
+from checkin.messages.models import Conversation, FollowUp
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped
 from checkin.telephony.rules import delivery_state

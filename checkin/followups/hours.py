@@ -7,7 +7,7 @@ from dataclasses import replace
 from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import BadWindow, Window
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 
 
 def window_of(work: Work, row: FollowUp, contact: Contact) -> Window:

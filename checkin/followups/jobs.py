@@ -11,21 +11,20 @@ from checkin.contacts.hours import open_for, zones_of
 from checkin.contacts.models import Contact
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
-from checkin.delivery import jobs
+from checkin.delivery import follow_up_fates, jobs
 from checkin.delivery.jobs import Ready, ready_to_leave
-from checkin.followups import call_jobs, calling, fates, send_policy, series, texting
+from checkin.dispatch.steps import PATIENCE, Claimed, Steps, after_error
+from checkin.followups import call_jobs, calling, send_policy, series, texting
 from checkin.followups import service as follow_ups
 from checkin.followups.call_jobs import Placing
 from checkin.followups.hours import window_of
-from checkin.followups.models import FollowUp
 from checkin.followups.rules.gates import Passed
 from checkin.followups.service import Goodbye, Move, Skip
 from checkin.messages import circuit_breaker, pacing
-from checkin.messages.models import Message
+from checkin.messages.models import FollowUp, Message
 from checkin.messages.rules.validity import SHORTEST, valid_for
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped, Unknown
-from checkin.outbox.steps import PATIENCE, Claimed, Steps, after_error
 from checkin.runtime import Runtime
 from checkin.telephony.port import Accepted, GatewayError, MaybeDone, Refused, TryLater
 
@@ -105,7 +104,7 @@ def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact)
     it is asked about, not sent."""
     message = work.session.get_one(Message, planned.message_id)
     if message.sid is not None:
-        fates.resolved(work, message, left=True)
+        follow_up_fates.resolved(work, message, left=True)
         series.go_on(work, planned, contact)
         return Done("it had left")
     if message.status == "failed":

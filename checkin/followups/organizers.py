@@ -17,10 +17,10 @@ from checkin.followups import queries as rows
 from checkin.followups import send_policy, series
 from checkin.followups import service as follow_ups
 from checkin.followups.hours import window_of
-from checkin.followups.models import FollowUp
 from checkin.followups.queries import Listed
 from checkin.followups.rules.gates import Passed
 from checkin.followups.rules.times import when
+from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from checkin.contacts.models import Contact
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 
 OPEN = ("planned", "sending", "calling", "unknown")
 MOST = 200

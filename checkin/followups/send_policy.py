@@ -17,9 +17,9 @@ from checkin.core.rules.quiet_hours import Window, may_send
 from checkin.core.translatable import Translatable
 from checkin.core.unit_of_work import Work
 from checkin.followups.hours import window_of
-from checkin.followups.models import FollowUp
 from checkin.followups.rules.gates import Passed, Said
 from checkin.followups.rules.times import same_day
+from checkin.messages.models import FollowUp
 from checkin.volunteers import alerts
 from checkin.volunteers.alerts import DANGER
 from flows.model.plans import Plan

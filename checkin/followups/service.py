@@ -14,11 +14,11 @@ from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
 from checkin.followups import send_policy
 from checkin.followups.hours import window_of
-from checkin.followups.models import FollowUp
 from checkin.followups.rules import gates as remembering
 from checkin.followups.rules.gates import Passed
 from checkin.followups.rules.times import NoSafeHour, when
 from checkin.followups.send_policy import Asking, Goodbye, Move, Skip, Verdict
+from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
 from flows.engine.effects import ScheduleFollowUp
 

@@ -7,9 +7,8 @@ from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.unit_of_work import Work
 from checkin.followups import service as follow_ups
-from checkin.followups.models import FollowUp
 from checkin.messages import queries as message_queries
-from checkin.messages.models import Message
+from checkin.messages.models import FollowUp, Message
 from flows.engine.inputs import Started
 from flows.words.segments import as_sent, count_segments
 from flows.words.sentences import line_names, sentence

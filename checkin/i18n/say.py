@@ -13,10 +13,18 @@ from zoneinfo import ZoneInfo
 
 from checkin.core.rules.zones import from_to
 from checkin.core.unit_of_work import Work
-from checkin.volunteers.rules.shifts import Occurrence
 from flows.engine.effects import Say
 from flows.model import templates
 from flows.model.text import Channel
+
+
+class Span(Protocol):
+    """A time from and until, aware: an occurrence of a shift."""
+
+    @property
+    def start(self) -> datetime: ...  # noqa: D102
+    @property
+    def end(self) -> datetime: ...  # noqa: D102
 
 
 class Person(Protocol):
@@ -72,7 +80,7 @@ def moment(work: Work, to: Person | str, when: datetime, zone: ZoneInfo) -> str:
     return f"{_date(work, to, there)} {there:%H:%M}"
 
 
-def times(work: Work, to: Person | str, occurrences: Sequence[Occurrence], zone: ZoneInfo) -> str:
+def times(work: Work, to: Person | str, occurrences: Sequence[Span], zone: ZoneInfo) -> str:
     """Mon 23 Nov 18:00-21:00; Wed 25 Nov 18:00-21:00."""
     return "; ".join(
         f"{_date(work, to, shift.start.astimezone(zone))} {from_to(shift.start, shift.end, zone)}"

@@ -15,7 +15,7 @@ from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import ATTEMPTS, DeadLetter, Retry, next_try
 from checkin.outbox.registry import QUEUES
 
-TELLS: Final = "checkin.delivery.dead_letters"
+TELLS: Final = "checkin.reconciliation.dead_letters"
 """Whose `tell` has the organizers know of one; named, because it knows every feature and the outbox none."""
 
 

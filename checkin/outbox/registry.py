@@ -26,7 +26,7 @@ what is due later or elsewhere.
 
 @dataclass(frozen=True)
 class Job:
-    """A kind of job. module: where its Steps (checkin.outbox.steps) stand, under the name of the kind in capitals."""
+    """A kind of job. module: where its Steps (checkin.dispatch.steps) stand, under the name of the kind in capitals."""
 
     queue: Queue
     label: Translatable
@@ -46,8 +46,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "relay_lost": Job("text", Translatable("tell who wrote that it did not arrive"), "checkin.relays.jobs"),
     "send_message": Job("text", Translatable("send a text"), "checkin.delivery.jobs"),
     "tell_later": Job("bulk", Translatable("tell the leads once more"), "checkin.delivery.jobs"),
-    "send_again": Job("bulk", Translatable("send a text once more"), "checkin.delivery.jobs"),
-    "text_failed": Job("text", Translatable("see to a text that failed"), "checkin.delivery.jobs"),
+    "send_again": Job("bulk", Translatable("send a text once more"), "checkin.conversations.jobs"),
+    "text_failed": Job("text", Translatable("see to a text that failed"), "checkin.conversations.jobs"),
     "resolve_message": Job("upkeep", Translatable("find out if a text left"), "checkin.delivery.jobs"),
     "redact_message": Job("upkeep", Translatable("blank a text at the network"), "checkin.delivery.jobs"),
     "text_timeout": Job("text", Translatable("go on without an answer"), "checkin.conversations.jobs"),
@@ -78,9 +78,9 @@ JOBS: Final[Mapping[str, Job]] = {
     "review_watch": Job("upkeep", Translatable("tell the leads of stories that wait"), "checkin.stories.jobs"),
     "tell_thanks": Job("upkeep", Translatable("tell a teller of thanks"), "checkin.stories.jobs"),
     "tell_teller": Job("text", Translatable("write to a teller"), "checkin.stories.jobs"),
-    "fetch_picture": Job("text", Translatable("fetch a picture"), "checkin.delivery.picture_jobs"),
-    "delete_picture": Job("upkeep", Translatable("delete a picture at the network"), "checkin.delivery.picture_jobs"),
-    "forget_picture": Job("upkeep", Translatable("destroy a picture"), "checkin.delivery.picture_jobs"),
+    "fetch_picture": Job("text", Translatable("fetch a picture"), "checkin.relays.picture_jobs"),
+    "delete_picture": Job("upkeep", Translatable("delete a picture at the network"), "checkin.relays.picture_jobs"),
+    "forget_picture": Job("upkeep", Translatable("destroy a picture"), "checkin.relays.picture_jobs"),
     "reconcile": Job("upkeep", Translatable("compare with the network's log"), "checkin.reconciliation.jobs"),
     "retention": Job("upkeep", Translatable("delete what has ended"), "checkin.compliance.retention_jobs"),
     "clear_network": Job(

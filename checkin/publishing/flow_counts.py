@@ -10,8 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Conversation
+from checkin.messages.models import Conversation, FollowUp
 from checkin.publishing.models import Passage
 
 

@@ -5,20 +5,37 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from checkin.core.statements import insert
+from checkin.core.transactions import Transactions
 from checkin.core.unit_of_work import Work
 from checkin.publishing.models import Passage
 from flows.views.step_counts import HELD, MOST_HELD, Passed
 
 
-class Held:
+class StepCounts:
     """Counts of one process that are not written yet. They are statistics: those of a process that dies are lost."""
 
     def __init__(self) -> None:
         self._rows: list[Passed] = []
         self._since: datetime | None = None
+
+    def note(self, transactions: Transactions, work: Work) -> None:
+        """Hold what this transaction counted, and write when it is time."""
+        self.add(work.passed, work.now)
+        if self.due(work.now):
+            self.write(transactions)
+
+    def write(self, transactions: Transactions) -> None:
+        """Write down what is held. Counts are worth nobody's failure."""
+        rows = self.take()
+        with suppress(SQLAlchemyError):
+            if rows:
+                transactions.once(lambda work: write(work, rows))
 
     def add(self, rows: Sequence[Passed], now: datetime) -> None:
         """Hold these too, up to a measure: a database that is away for long costs counts, not memory."""

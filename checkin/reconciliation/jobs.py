@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from checkin.compliance.forgetting_jobs import deleted
 from checkin.core.rules.phone import Withheld
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.steps import Claimed, Steps
 from checkin.outbox import recurring_jobs
 from checkin.outbox.outcomes import Outcome
-from checkin.outbox.steps import Claimed, Steps
 from checkin.reconciliation import forgotten, missed_calls, missed_texts, receipts, runs
 from checkin.reconciliation import queries as rows
 from checkin.runtime import Runtime

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from checkin.cases import announcements, blocks
+from checkin.cases import blocks
 from checkin.core.reply import WaitTick
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.steps import Claimed, Local, Steps, after_error
 from checkin.outbox.outcomes import Done, Failed, Outcome, Retry, Unknown
-from checkin.outbox.steps import Claimed, Local, Steps, after_error
-from checkin.relays import call_backs, call_limit, lost_texts, offer_calls, text_ending, waiting_texts, waves
+from checkin.relays import (
+    call_backs,
+    call_limit,
+    case_announcements,
+    lost_texts,
+    offer_calls,
+    text_ending,
+    waiting_texts,
+    waves,
+)
 from checkin.relays import queries as relay_queries
 from checkin.relays.call_limit import Warn
 from checkin.relays.offer_calls import Leg
@@ -167,7 +176,7 @@ CALL_CONTACT: Steps[Ring | LetGo, Accepted | None] = Steps(
 LEAVE_MESSAGE = Steps(lambda work, row: call_backs.to_leave(work, row.about_id), _leave_message)
 """Say a few words onto the machine of a contact who agreed to that. Asked once: it may have begun to be said."""
 
-CASE_WATCH: Local = Steps(lambda work, row: announcements.watch(work, row.about_id, row.turn or 0))
+CASE_WATCH: Local = Steps(lambda work, row: case_announcements.watch(work, row.about_id, row.turn or 0))
 """A case is announced, announced again, or given back to the others."""
 
 SETTLE_WAITING: Local = Steps(lambda work, row: waiting_texts.settled(work, row.about_id))

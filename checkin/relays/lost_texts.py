@@ -1,7 +1,7 @@
 """A relayed text that did not arrive: whoever wrote it is told, for they wait for an answer to it.
 
 Once for what fails together (a long text in parts, two texts to a phone that is off), and whatever the network's
-reason: who wrote can do the same about each. What else an error leads to is in checkin.delivery.text_failures.
+reason: who wrote can do the same about each. What else an error leads to is in checkin.conversations.text_failures.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from contextlib import suppress
 from checkin.core.unit_of_work import Work
 from checkin.delivery import jobs
 from checkin.delivery.jobs import Ready
+from checkin.dispatch.steps import Claimed, Local, Steps
 from checkin.outbox.outcomes import Done, Outcome, Skipped
-from checkin.outbox.steps import Claimed, Local, Steps
 from checkin.runtime import Runtime
 from checkin.stories import reactions
 from checkin.stories.review import preparation, queue, watch

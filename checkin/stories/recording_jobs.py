@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.steps import Claimed, Local, Steps, after_error
 from checkin.messages.models import Recording
 from checkin.outbox.outcomes import Done, Outcome, Skipped
-from checkin.outbox.steps import Claimed, Local, Steps, after_error
 from checkin.runtime import Runtime
 from checkin.stories import listening, recordings
 from checkin.stories.recordings import ToForget

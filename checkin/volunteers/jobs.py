@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.steps import Claimed, Local, Steps
 from checkin.outbox.outcomes import Done
-from checkin.outbox.steps import Claimed, Local, Steps
 from checkin.runtime import Runtime
 from checkin.volunteers import number_alerts, shift_gaps, shift_turns
 

@@ -22,7 +22,7 @@ from flows.model.text import LANGUAGE, Shape
 from flows.model.yaml_source import Source, read_yaml
 
 FILE = "team.yaml"
-OURS = Path(__file__).parent / "definitions" / FILE
+OURS = Path(__file__).parents[1] / "definitions" / FILE
 
 Group = Literal["texts", "calls", "card", "words"]
 Section = Mapping[str, str]

@@ -32,18 +32,19 @@ from rich.table import Table
 from rq import Queue, Worker
 from sqlalchemy import insert, select
 
+from checkin.assembly import build
 from checkin.contacts.models import Contact
 from checkin.core import schema
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
-from checkin.outbox import dispatcher
+from checkin.dispatch import dispatcher
+from checkin.messages.models import FollowUp
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Retry
 from checkin.outbox.registry import JOBS
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from tests import cast, make
 from tests.bench.null_carrier import without_network
 

@@ -14,8 +14,7 @@ from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.core.audit_models import Audit
 from checkin.core.models import Base
 from checkin.core.vault import Vault
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Conversation, Message
+from checkin.messages.models import Conversation, FollowUp, Message
 from checkin.outbox.models import Outbox
 from checkin.publishing.models import Passage
 from checkin.relays.models import Offer, Relay

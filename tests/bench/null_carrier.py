@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from functools import cache
 
-from checkin import runtime as runtimes
+from checkin import assembly
 from checkin.core.rules.policy import Policy
 from checkin.runtime import Runtime
 from checkin.telephony.port import Accepted, OutgoingText
@@ -37,8 +37,8 @@ def without_network(runtime: Runtime) -> Runtime:
 
 def main() -> int:
     """The worker of the line, sending to nobody."""
-    build = runtimes.build
-    runtimes.build = lambda settings: without_network(build(settings))
+    build = assembly.build
+    assembly.build = lambda settings: without_network(build(settings))
     from worker.__main__ import main as work
 
     return work()

@@ -27,12 +27,13 @@ from rich.table import Table
 from sqlalchemy import event, insert, text
 
 from checkin.app import create_app
+from checkin.assembly import build
 from checkin.contacts.models import Contact
 from checkin.core import schema
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Conversation
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from checkin.stories import listening
 from checkin.stories.models import Listen, ShelfPlace, Story
 from checkin.telephony.addresses import media_signer

@@ -18,7 +18,7 @@ import checkin.tables  # noqa: F401 - every table is known before any is made
 from checkin.accounts.rules import Role
 from checkin.core.database import make_engine
 from checkin.core.models import Base
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from checkin.volunteers.models import Shift, Volunteer
 from tests import make
 from tests.cast import ANA

@@ -12,8 +12,7 @@ from checkin.accounts.rules import Role
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import Work
 from checkin.followups import send_policy
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Message
+from checkin.messages.models import FollowUp, Message
 from checkin.outbox import dead_letters, outbox
 from checkin.outbox.models import Outbox
 from checkin.telephony.port import Refused

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from flows.check.team import LIKELY, about_team
 from flows.checks.checker import check
+from flows.checks.team import LIKELY, about_team
 from flows.library import Library, build
 from flows.model.templates import holes, render
 from flows.words.catalogues.maintenance import extract, update

@@ -11,10 +11,11 @@ from sqlalchemy import Engine, event, select
 
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
+from checkin.dispatch import dispatcher
 from checkin.followups import series
-from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
-from checkin.outbox import dispatcher, outbox
+from checkin.messages.models import FollowUp
+from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Done, Skipped
 from tests.cast import ANA

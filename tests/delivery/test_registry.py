@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from checkin.outbox import dispatcher, recurring_jobs
+from checkin.dispatch import dispatcher
+from checkin.dispatch.steps import Steps
+from checkin.outbox import recurring_jobs
 from checkin.outbox.registry import JOBS, QUEUES
-from checkin.outbox.steps import Steps
 
 ROOT = Path(__file__).parents[2]
 WRITERS = {"later": 1, "_add": 1}

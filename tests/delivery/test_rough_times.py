@@ -17,15 +17,14 @@ from sqlalchemy import Engine, select
 
 from checkin.core.rules.failpoints import WORKER, Point
 from checkin.core.unit_of_work import Work
-from checkin.delivery import dead_letters as dead_letter_desk
 from checkin.delivery import receipts
+from checkin.dispatch.steps import PATIENCE
 from checkin.followups import series
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Message
+from checkin.messages.models import FollowUp, Message
 from checkin.outbox import dead_letters
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import ATTEMPTS
-from checkin.outbox.steps import PATIENCE
+from checkin.reconciliation import dead_letters as dead_letter_desk
 from checkin.telephony.port import Accepted, MaybeDone, OutgoingText, Refused, SentText, TryLater
 from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.volunteers.models import Alert

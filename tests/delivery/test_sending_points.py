@@ -12,10 +12,9 @@ from checkin.contacts.models import Contact
 from checkin.core.rules.failpoints import WORKER, Point
 from checkin.core.unit_of_work import Work
 from checkin.delivery import receipts
-from checkin.followups.fates import NOT_AGAIN
-from checkin.followups.models import FollowUp
+from checkin.delivery.follow_up_fates import NOT_AGAIN
 from checkin.messages import service as messages
-from checkin.messages.models import Message
+from checkin.messages.models import FollowUp, Message
 from checkin.outbox import dead_letters, outbox
 from checkin.outbox.models import Outbox
 from checkin.telephony.port import Accepted, MaybeDone, OutgoingText, SentText

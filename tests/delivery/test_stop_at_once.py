@@ -14,10 +14,10 @@ from checkin.contacts.models import Contact
 from checkin.conversations import inbound_text
 from checkin.core.rules.failpoints import Point
 from checkin.core.unit_of_work import Work
+from checkin.dispatch import dispatcher
 from checkin.followups import series
-from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
-from checkin.outbox import dispatcher
+from checkin.messages.models import FollowUp
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Outcome, Skipped
 from checkin.runtime import Runtime

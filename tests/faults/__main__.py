@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from checkin.runtime import practice_clock
+from checkin.assembly import practice_clock
 from tests.faults.catalogue import FAULTS, Fault
 from tests.faults.running import Row, on, run
 from tests.faults.saved import COUNTS, Line, save_rows

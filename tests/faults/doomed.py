@@ -13,7 +13,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from checkin import runtime as runtimes
+from checkin import assembly
 from checkin.core.rules.failpoints import Point
 from checkin.runtime import Runtime
 
@@ -43,7 +43,7 @@ def killer() -> Callable[[Point], None]:
 
 def doomed() -> Callable[..., Runtime]:
     """`runtime.build`, whose runtimes say where they pass."""
-    build = runtimes.build
+    build = assembly.build
 
     def built(*arguments: object, **options: object) -> Runtime:
         made = build(*arguments, **options)  # type: ignore[arg-type]
@@ -59,14 +59,14 @@ def main(which: str, *rest: str) -> None:
 
     process.LEASE_SECONDS = LEASE_SECONDS
     process.LOOK_SECONDS = LOOK_SECONDS
-    runtimes.build = doomed()
+    assembly.build = doomed()
     if which == "worker":
         from worker.__main__ import main as work
 
         sys.exit(work(rest) if rest else work())
     from worker import clock
 
-    clock.build = runtimes.build
+    clock.build = assembly.build
     clock.TICK_SECONDS = TICK_SECONDS
     clock.RELEASE_EVERY = RELEASE_EVERY
     clock.main()

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from checkin.assembly import build
 from checkin.core import schema
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
@@ -27,7 +28,7 @@ from checkin.core.settings import Settings
 from checkin.practice import server
 from checkin.practice.client import Network
 from checkin.practice.exchange import Settings as NetworkSettings
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from tests import cast, make
 
 ROOT = Path(__file__).parents[2]

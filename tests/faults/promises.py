@@ -13,7 +13,7 @@ from sqlalchemy import select
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
 from tests import make
 from tests.faults.lab import Lab

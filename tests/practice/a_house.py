@@ -16,13 +16,14 @@ from typing import Self
 from werkzeug.serving import make_server
 
 from checkin.app import create_app
+from checkin.assembly import build
 from checkin.core.models import Base
 from checkin.core.settings import Settings
-from checkin.outbox import dispatcher
+from checkin.dispatch import dispatcher
 from checkin.practice.client import Network
 from checkin.practice.exchange import Settings as Carrier
 from checkin.practice.server import Running, start
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from tests import make
 from tests.cast import LINE
 

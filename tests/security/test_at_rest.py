@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from checkin import runtime as runtimes
+from checkin import assembly
 from checkin.conversations import inbound_text
 from checkin.core import private_files, schema
 from checkin.core.database import PRAGMAS, make_engine, wipe
 from checkin.core.settings import Settings
-from checkin.outbox import dispatcher
+from checkin.dispatch import dispatcher
 from checkin.runtime import Runtime
 from tests import cast, make
 from tests.cast import ANA
@@ -52,7 +52,7 @@ def runtime(settings: Settings) -> Iterator[Runtime]:
     engine = make_engine(settings.database_url)
     schema.upgrade(engine)
     engine.dispose()
-    built = runtimes.build(settings)
+    built = assembly.build(settings)
     built.start()
     yield built
     built.close()

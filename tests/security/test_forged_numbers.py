@@ -9,8 +9,7 @@ from sqlalchemy import Engine, select
 from checkin.contacts import service as contacts
 from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Conversation
+from checkin.messages.models import Conversation, FollowUp
 from checkin.relays.models import Relay
 from checkin.volunteers.models import Volunteer
 from tests import make

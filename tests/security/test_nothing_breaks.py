@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from checkin.accounts.rules import Role
 from checkin.contacts.models import Contact
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from checkin.outbox.models import Outbox
 from checkin.stories.models import Story
 from checkin.volunteers.models import Alert, Shift, Volunteer

@@ -83,7 +83,7 @@ def test_what_claims_more_than_a_picture_has_is_refused(bomb: str) -> None:
 
 def test_a_picture_is_opened_in_that_process_alone() -> None:
     """Neither the web nor a worker loads what opens pictures."""
-    modules = "sys, checkin.app, worker.ready, worker.tasks, checkin.outbox.dispatcher as dispatcher"
+    modules = "sys, checkin.app, worker.ready, worker.tasks, checkin.dispatch.dispatcher as dispatcher"
     loaded = f"import {modules}; dispatcher.load_all(); sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=False).returncode == 0
     users = [file for file in ROOT.glob("[cfw]*/**/*.py") if "PIL" in file.read_text()]

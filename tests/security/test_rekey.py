@@ -8,9 +8,8 @@ import pytest
 from rich.console import Console
 from sqlalchemy import select
 
-from checkin import canary
 from checkin.cli import rekeying as command
-from checkin.compliance import rekeying
+from checkin.compliance import canary, rekeying
 from checkin.compliance.rekeying import ENCRYPTED, Gone
 from checkin.contacts.models import Contact
 from checkin.core.encryption import CannotDecrypt, Keys, _fernet, key_id_of

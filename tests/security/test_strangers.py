@@ -16,7 +16,7 @@ from checkin.cli.up import HERE, surroundings
 from checkin.core.processes import procfile
 from checkin.core.rules.proxies import Proxies
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from checkin.outbox.models import Heartbeat
 from checkin.web import csv_export
 from tests import make

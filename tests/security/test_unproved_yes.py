@@ -16,7 +16,7 @@ from checkin.conversations import inbound_call, unproved
 from checkin.conversations.unproved import MOST_A_DAY, UNANSWERED
 from checkin.core import rate_limits
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from checkin.telephony.rules.arrivals import CallStatus
 from flows.words.segments import count_segments
 from flows.words.sentences import sentence

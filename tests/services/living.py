@@ -10,7 +10,7 @@ from checkin.cases.models import Case
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from checkin.outbox.models import Outbox
 from tests import make
 from tests.the_line import TheLine

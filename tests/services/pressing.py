@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import event
 
+from checkin.conversations import session as conversations
 from checkin.core.database import make_engine, make_sessions
 from checkin.core.policies import policy_of_line
 from checkin.publishing.live_flows import LiveFlows
+from checkin.publishing.step_counts import StepCounts
 from checkin.relays import offers
 from checkin.runtime import Runtime
 from checkin.telephony.media_store import Cipher, LocalStore
@@ -38,6 +40,8 @@ def runtime_on(url: str, folder: Path) -> Runtime:
         queue=make.Doorbell(),
         media=LocalStore(folder / "media", Cipher(make.keys())),
         flows=LiveFlows(make.library()),
+        conversations=conversations,
+        counts=StepCounts(),
         keys=make.keys(),
         clock=make.Clock(),
         policy_of=cache(lambda line: policy_of_line(make.library().lines[line])),

@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import Engine, select
 
 from checkin.core.reply import WaitTick
-from checkin.outbox import dead_letters, dispatcher
+from checkin.dispatch import dispatcher
+from checkin.outbox import dead_letters
 from checkin.outbox.models import Outbox
 from checkin.relays.models import Relay
 from tests import make

@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 from checkin.contacts.models import Contact
 from checkin.conversations import answering
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Conversation, Message
+from checkin.messages.models import Conversation, FollowUp, Message
 from checkin.outbox import outbox
 from checkin.volunteers.models import Alert
 from flows.words.segments import count_segments

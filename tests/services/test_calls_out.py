@@ -13,7 +13,7 @@ from checkin.core.reply import NextTurn, Reply
 from checkin.core.rules.phone import parse
 from checkin.core.unit_of_work import Work
 from checkin.followups import calling, series
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from checkin.telephony.port import Accepted, MaybeDone, OutgoingCall, Refused, TryLater
 from checkin.telephony.rules.arrivals import CallStatus
 from checkin.telephony.rules.network_log import LoggedCall

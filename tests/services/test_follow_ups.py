@@ -11,8 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Message
+from checkin.messages.models import FollowUp, Message
 from checkin.telephony.port import MaybeDone, Refused, SentText, TryLater
 from checkin.volunteers import alerts
 from checkin.volunteers.models import Alert
@@ -141,7 +140,7 @@ def test_a_network_that_says_opted_out_is_a_stop(line: TheLine, the_day_comes: C
 
 
 def test_two_workers_cannot_carry_out_one_row(line: TheLine, ana_said_yes: FollowUp) -> None:
-    from checkin.outbox import dispatcher
+    from checkin.dispatch import dispatcher
 
     line.clock.now = ana_said_yes.due_at + timedelta(seconds=1)
     [(_, row_id)] = [row for row in line.runtime.outbox.due(50) if True][:1]

@@ -11,8 +11,7 @@ from checkin.accounts.page_sessions import Person
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import Work
 from checkin.delivery import receipts as delivery_receipts
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Conversation, Message
+from checkin.messages.models import Conversation, FollowUp, Message
 from checkin.outbox.models import Outbox
 from checkin.reconciliation.jobs import compare
 from checkin.telephony.port import Refused, TryLater

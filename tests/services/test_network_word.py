@@ -14,8 +14,8 @@ from checkin.core.policies import policy_of_line
 from checkin.core.rules.phone import is_toll_free
 from checkin.core.unit_of_work import Work
 from checkin.delivery import receipts
-from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
+from checkin.messages.models import FollowUp
 from checkin.relays import candidates
 from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.volunteers.models import Volunteer

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from checkin.cases.models import Case
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.dispatcher import dispatch
 from checkin.messages.models import Conversation, Message
 from checkin.outbox import recurring_jobs
-from checkin.outbox.dispatcher import dispatch
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Retry
 from checkin.reconciliation.jobs import compare

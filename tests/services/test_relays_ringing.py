@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from checkin.outbox import dispatcher
+from checkin.dispatch import dispatcher
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Unknown
 from checkin.relays import offer_calls

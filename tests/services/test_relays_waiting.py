@@ -79,7 +79,7 @@ def test_without_a_worker_the_loop_rings_by_itself(line: TheLine) -> None:
 
 
 def test_without_a_worker_the_later_waves_come_too(line: TheLine) -> None:
-    from checkin.outbox import dispatcher
+    from checkin.dispatch import dispatcher
 
     volunteers(line, VEE, VAL, ZOE)
 

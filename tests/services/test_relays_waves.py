@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
-from checkin.outbox import dispatcher
+from checkin.dispatch import dispatcher
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.relays.models import Offer

@@ -15,10 +15,9 @@ from checkin.core.audit_models import Audit
 from checkin.core.models import Base
 from checkin.core.unit_of_work import Work
 from checkin.delivery import receipts
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Message, Recording
+from checkin.dispatch.dispatcher import dispatch
+from checkin.messages.models import FollowUp, Message, Recording
 from checkin.outbox import recurring_jobs
-from checkin.outbox.dispatcher import dispatch
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Outcome, Retry
 from checkin.stories.models import Story

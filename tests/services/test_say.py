@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.library import load
+from flows.loading import load
 from flows.model.templates import holes
 from flows.words.team_words import ours
 from tests.cast import ANA, BEN, VAL, VEE

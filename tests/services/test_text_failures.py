@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from checkin.contacts.models import Consent, Contact
+from checkin.conversations import text_failures
 from checkin.core.unit_of_work import Work
-from checkin.delivery import receipts, text_failures
-from checkin.followups.models import FollowUp
+from checkin.delivery import receipts
 from checkin.messages import service as messages
-from checkin.messages.models import Message
+from checkin.messages.models import FollowUp, Message
 from checkin.telephony.port import Refused
 from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.telephony.rules.error_codes import MEANINGS, Kind

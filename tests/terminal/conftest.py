@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from checkin.assembly import build
 from checkin.core import schema
 from checkin.core.database import make_engine
 from checkin.core.settings import Settings
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from tests import make
 from tests.cast import LINE
 

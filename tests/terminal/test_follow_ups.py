@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from checkin.cli.follow_up_commands import app
 from checkin.conversations import inbound_text
 from checkin.core.audit_models import Audit
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from checkin.runtime import Runtime
 from tests import make
 from tests.cast import ANA, BEN
@@ -62,7 +62,7 @@ def test_why_shows_every_gate_as_it_stands_now(run: Run, runtime: Runtime) -> No
 
 
 def test_why_after_it_went_shows_what_the_gates_said_then(run: Run, runtime: Runtime) -> None:
-    from checkin.outbox import dispatcher
+    from checkin.dispatch import dispatcher
 
     [row] = promised(runtime)
     due = row.due_at

@@ -11,6 +11,7 @@ from click.testing import Result
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from checkin.assembly import build
 from checkin.cli.flow_commands import app
 from checkin.conversations import inbound_text
 from checkin.core import schema
@@ -22,7 +23,7 @@ from checkin.messages.models import Conversation
 from checkin.publishing import definitions
 from checkin.publishing import service as publishing
 from checkin.publishing.models import Publication
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from tests import make
 from tests.cast import ANA, BEN
 

@@ -15,6 +15,7 @@ from click.testing import Result
 from sqlalchemy import make_url, select
 from typer.testing import CliRunner
 
+from checkin.assembly import build
 from checkin.cli import main
 from checkin.cli.erasure_commands import app as erasures
 from checkin.cli.rekey_command import rekey
@@ -25,7 +26,7 @@ from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
 from checkin.messages import service as messages
 from checkin.messages.models import Message
-from checkin.runtime import Runtime, build
+from checkin.runtime import Runtime
 from tests import make
 from tests.cast import ANA, BEN
 

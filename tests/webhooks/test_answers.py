@@ -10,7 +10,7 @@ import pytest
 from checkin.conversations import abandoned_call, inbound_call, inbound_text
 from checkin.core.reply import Reply
 from checkin.core.rules.phone import PhoneNumber, Withheld
-from checkin.messages import service as messages
+from checkin.delivery import receipts
 from checkin.relays import call_ending, offers, wait_loop
 from checkin.telephony.rules.arrivals import (
     CallStatus,
@@ -157,8 +157,8 @@ def test_how_our_texts_fared(twilio: Twilio, behind: Behind) -> None:
     twilio.post(f"/webhooks/sms/SM{'7' * 32}/status", fared, ErrorCode="")
 
     assert behind.came == [
-        (messages.status, "0e", MessageStatus(SM, "undelivered", 30005)),
-        (messages.answer_status, f"SM{'7' * 32}", MessageStatus(SM, "undelivered")),
+        (receipts.status, "0e", MessageStatus(SM, "undelivered", 30005)),
+        (receipts.answer_status, f"SM{'7' * 32}", MessageStatus(SM, "undelivered")),
     ]
 
 

@@ -13,8 +13,8 @@ from werkzeug.routing import Rule
 from checkin.conversations import abandoned_call, inbound_call, inbound_text
 from checkin.core.encryption import Keys
 from checkin.core.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, VolunteerCode, VolunteerMenu, WaitTick
+from checkin.delivery import receipts
 from checkin.followups import calling
-from checkin.messages import service as messages
 from checkin.relays import call_backs, call_ending, call_limit, offers, wait_loop
 from checkin.telephony.addresses import Addresses, signed_picture
 from tests.webhooks.conftest import (
@@ -32,8 +32,8 @@ from tests.webhooks.conftest import (
 
 ROUTES = {
     "/webhooks/sms": inbound_text.receive,
-    f"/webhooks/sms/{SM}/status": messages.answer_status,
-    "/webhooks/messages/0e": messages.status,
+    f"/webhooks/sms/{SM}/status": receipts.answer_status,
+    "/webhooks/messages/0e": receipts.status,
     "/webhooks/voice": inbound_call.begin,
     "/webhooks/voice/turn/3": inbound_call.answer,
     "/webhooks/voice/status": inbound_call.ended,

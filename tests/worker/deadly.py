@@ -6,13 +6,13 @@ import os
 import signal
 import sys
 
-from checkin import runtime as runtimes
+from checkin import assembly
 from checkin.core.rules.failpoints import Point
 from checkin.core.settings import Settings
 from checkin.runtime import Runtime
 from worker.__main__ import main
 
-build = runtimes.build
+build = assembly.build
 
 
 def dies(point: Point) -> None:
@@ -29,5 +29,5 @@ def deadly(settings: Settings) -> Runtime:
 
 
 if __name__ == "__main__":
-    runtimes.build = deadly
+    assembly.build = deadly
     sys.exit(main())

@@ -12,11 +12,11 @@ from redis import Redis
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 
-from checkin.delivery import dead_letters as dead_letter_desk
 from checkin.outbox import dead_letters, outbox, recurring_jobs
 from checkin.outbox.client import KNOCK_AGAIN_AFTER, RedisNudge
 from checkin.outbox.models import Heartbeat, Outbox
 from checkin.outbox.outcomes import ATTEMPTS, Done
+from checkin.reconciliation import dead_letters as dead_letter_desk
 from checkin.runtime import Runtime
 from checkin.web.reads.health import health
 from tests import make

@@ -18,7 +18,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import Engine, select, update
 
-from checkin import runtime as runtimes
+from checkin import assembly
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
 from checkin.messages.models import Recording
@@ -93,7 +93,7 @@ def environ(engine: Engine, redis_url: str, network: SlowNetwork, tmp_path: Path
 
 @pytest.fixture
 def runtime(environ: dict[str, str]) -> Iterator[Runtime]:
-    built = runtimes.build(Settings.from_env(environ))
+    built = assembly.build(Settings.from_env(environ))
     yield built
     assert isinstance(built.outbox.queue, RedisNudge)
     built.outbox.queue.close()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from checkin.contacts.models import Contact
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Message, Picture, Recording
+from checkin.messages.models import FollowUp, Message, Picture, Recording
 from checkin.relays.models import Relay
 from checkin.stories.models import Story
 

@@ -16,8 +16,7 @@ from checkin.compliance.retention.at_network import NO_RECEIPT_AFTER
 from checkin.contacts.models import Contact
 from checkin.core.statements import changed
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Conversation, Message
+from checkin.messages.models import Conversation, FollowUp, Message
 from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import DeadLetter, Retry

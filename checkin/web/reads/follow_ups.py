@@ -12,8 +12,7 @@ from sqlalchemy import Select, case, func, select, union_all
 from checkin.contacts.models import Contact
 from checkin.core.translatable import Translatable
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Message
+from checkin.messages.models import FollowUp, Message
 from checkin.telephony.rules import error_codes
 from checkin.web.reads.paging import paged
 

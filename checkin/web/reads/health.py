@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from checkin.core.translatable import Translatable
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from checkin.outbox.models import Heartbeat, Outbox
 from checkin.outbox.queries import STUCK_AFTER, oldest_due
 from checkin.outbox.registry import QUEUES

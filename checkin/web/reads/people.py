@@ -13,9 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute, lazyload
 from checkin.cases.models import Block, Case
 from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
 from checkin.followups.rules import gates
-from checkin.messages.models import Conversation
+from checkin.messages.models import Conversation, FollowUp
 from checkin.relays.models import Relay
 from checkin.web.reads.inbox import CRISIS_FOR, Whose, whose
 from checkin.web.reads.paging import paged

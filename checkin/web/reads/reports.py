@@ -10,7 +10,7 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, extract, func, select
 
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
+from checkin.messages.models import FollowUp
 from checkin.relays.models import Offer, Relay
 from checkin.stories.models import Listen, Story
 from checkin.volunteers.models import Volunteer

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from checkin.cli import story_intake
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
-from checkin.outbox import dispatcher
+from checkin.dispatch import dispatcher
 from checkin.outbox.models import Outbox
 from checkin.stories import listening, trimming
 from checkin.stories import service as stories

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from checkin.conversations import abandoned_call
+from checkin.dispatch import dispatcher
 from checkin.messages.models import Recording
-from checkin.outbox import dead_letters, dispatcher, outbox
+from checkin.outbox import dead_letters, outbox
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import DeadLetter, Failed, Retry
 from checkin.stories.models import Story

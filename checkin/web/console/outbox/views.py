@@ -9,12 +9,12 @@ from flask import Response
 from checkin.core.errors import UserError
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import Work
-from checkin.delivery import dead_letters
 from checkin.followups import organizers
 from checkin.followups.organizers import Why
 from checkin.followups.rules import gates
 from checkin.i18n.gettext import _
 from checkin.outbox.registry import JOBS
+from checkin.reconciliation import dead_letters
 from checkin.web.console.outbox.said import GATE_SAYS, GATES, SHOWN, STATES
 from checkin.web.context import Here
 from checkin.web.reads import follow_ups as read

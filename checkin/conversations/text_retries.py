@@ -12,9 +12,8 @@ from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import may_send
 from checkin.core.unit_of_work import Work
 from checkin.followups.hours import window_of
-from checkin.followups.models import FollowUp
 from checkin.messages import service as messages
-from checkin.messages.models import Message
+from checkin.messages.models import FollowUp, Message
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.telephony.rules import delivery_state

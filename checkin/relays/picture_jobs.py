@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.steps import Claimed, Local, Steps, after_error
 from checkin.messages import pictures
 from checkin.messages.models import Picture
 from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped
-from checkin.outbox.steps import Claimed, Local, Steps, after_error
 from checkin.relays import picture_forwarding
 from checkin.runtime import Runtime
 from checkin.telephony.pictures import PictureError, to_plain

@@ -12,10 +12,10 @@ import structlog
 from checkin.core.rules.failpoints import Point
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import Work
+from checkin.dispatch.steps import Claimed, Steps
 from checkin.outbox import dead_letters, outbox
 from checkin.outbox.outcomes import DeadLetter, Outcome, next_try
 from checkin.outbox.registry import JOBS
-from checkin.outbox.steps import Claimed, Steps
 from checkin.telephony.port import GatewayError, MaybeDone, TryLater
 
 Answer = TypeVar("Answer")

@@ -11,8 +11,7 @@ from checkin.contacts.models import Contact
 from checkin.core import audit, lines
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Conversation, Message, Picture, Recording
+from checkin.messages.models import Conversation, FollowUp, Message, Picture, Recording
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Retry, Skipped
 from checkin.outbox.queries import DEAD, is_seen_by

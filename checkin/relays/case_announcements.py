@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from checkin.cases import alarms
 from checkin.cases import service as cases
+from checkin.cases.by_text import what
 from checkin.cases.models import Case
 from checkin.cases.service import THE_LINE
 from checkin.contacts.models import Contact
@@ -49,12 +50,6 @@ def watch(work: Work, case_id: str, turn: int) -> Outcome:
     _announce(work, case, contact, "cases.again" if turn else "cases.announce")
     outbox.later(work, "case_watch", case.id, _look_again(work, case), turn=turn + 1)
     return Done()
-
-
-def what(work: Work, volunteer: Volunteer, case: Case) -> str:
-    """What the case is, in words that follow an alias."""
-    kinds = {"message": "cases.message", "answer": "cases.answer"}
-    return say(work, volunteer, kinds.get(case.kind, "cases.handover"))
 
 
 def _release(work: Work, case: Case, contact: Contact) -> Outcome:

@@ -14,10 +14,11 @@ from sqlalchemy import distinct, func, select
 from checkin.cases import alarms
 from checkin.contacts import service as contacts
 from checkin.contacts.models import NETWORK, Contact
+from checkin.conversations import text_retries
 from checkin.core import lines
 from checkin.core.rules.phone import is_toll_free
 from checkin.core.unit_of_work import Work
-from checkin.delivery import network_opt_outs, text_retries
+from checkin.delivery import network_opt_outs
 from checkin.followups import service as follow_ups
 from checkin.i18n.say import say
 from checkin.messages import pacing

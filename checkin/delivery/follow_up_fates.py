@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from checkin.core.unit_of_work import Work
-from checkin.followups.models import FollowUp
-from checkin.messages.models import Message
+from checkin.messages.models import FollowUp, Message
 
 NOT_AGAIN = "nobody knows whether it left, so it is not sent again"
 

@@ -1,0 +1,79 @@
+"""Puts a process of the line together from its settings: the only place that knows every part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from checkin.compliance import canary
+from checkin.contacts.media_keys import KeysOfContacts
+from checkin.conversations import session as conversations
+from checkin.core.database import make_engine, make_sessions, wipe
+from checkin.core.encryption import Keys
+from checkin.core.policies import policy_of_line
+from checkin.core.settings import Settings
+from checkin.outbox.client import RedisNudge
+from checkin.publishing.live_flows import LiveFlows
+from checkin.publishing.step_counts import StepCounts
+from checkin.runtime import Runtime
+from checkin.telephony.media import media_store
+from checkin.telephony.media_store import Cipher
+from checkin.telephony.speech import transcriber
+from checkin.telephony.twilio import TwilioGateway
+from flows.loading import load
+
+DEFAULT_LINE = "default"
+"""The line in lines.yaml whose number CHECKIN_LINE_NUMBER sets."""
+
+
+def build(settings: Settings) -> Runtime:
+    """The surroundings of a process of the line. Opens no connection yet. Raises FlowError when the flows cannot be
+    loaded, BadPolicy for a line's bad setting."""
+    cipher = Cipher(keys := Keys(settings.secrets))
+    engine = make_engine(settings.database_url)
+    library = load(settings.flows)
+    if DEFAULT_LINE in library.lines:  # several lines may all have names and numbers of their own
+        library = library.with_number(DEFAULT_LINE, settings.line_number)
+    at_twilio = settings.twilio_api_url is None
+    policies = {key: policy_of_line(line, at_twilio=at_twilio) for key, line in library.lines.items()}
+    runtime = Runtime(
+        settings=settings,
+        sessions=make_sessions(engine),
+        readers=make_sessions(engine, readonly=True),
+        gateway=TwilioGateway(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token,
+            settings.twilio_api_url,
+            fallback_url=settings.twilio_fallback_url,
+        ),  # fmt: skip
+        queue=RedisNudge(settings.redis_url),
+        media=media_store(settings, cipher),
+        flows=LiveFlows(library),
+        conversations=conversations,
+        counts=StepCounts(),
+        keys=keys,
+        clock=practice_clock(settings.practice_clock),
+        policy_of=policies.__getitem__,
+        speech=transcriber(settings.speech_model),
+        wipe=partial(wipe, engine),
+        canary=canary,
+    )
+    cipher.data_keys = KeysOfContacts(runtime.do, runtime.look)
+    return runtime
+
+
+def practice_clock(offset_file: Path | None) -> Callable[[], datetime]:
+    """The wall clock, moved on by the seconds that stand in `offset_file` (the practice network's clock)."""
+
+    def now() -> datetime:
+        moment = datetime.now(UTC)  # noqa: TID251 - the one place where the wall clock is read
+        if offset_file is None:
+            return moment
+        try:
+            return moment + timedelta(seconds=float(offset_file.read_text() or 0))
+        except (OSError, ValueError):
+            return moment
+
+    return now

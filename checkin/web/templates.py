@@ -16,7 +16,7 @@ from werkzeug.security import safe_join
 from checkin.i18n import gettext
 from checkin.web import template_filters
 
-TEMPLATES = Path(__file__).parents[1]
+TEMPLATES = Path(__file__).parent
 """Templates are named from here: "layout.html", "console/now/now.html"."""
 
 STATIC = Path(__file__).parent / "static"

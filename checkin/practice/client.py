@@ -15,13 +15,27 @@ Whatever does not come in time raises NeverCame, with everything that this phone
 
 from __future__ import annotations
 
+import base64
+import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 import requests
 
-from checkin.practice.phone import CantDo, NeverCame, Phone
 from checkin.practice.telling import account
+
+Event = dict[str, Any]
+Words = str | re.Pattern[str]
+WITHIN = 10.0  # real seconds that are waited for something, unless told otherwise
+
+
+class CantDo(Exception):
+    """The network says that it can't be done now, and why."""
+
+
+class NeverCame(AssertionError):
+    """What was waited for did not come; says what came instead."""
 
 
 class Network:
@@ -145,4 +159,196 @@ class Network:
         return response.json()
 
 
-__all__ = ["CantDo", "Network", "NeverCame", "Phone"]
+class Phone:
+    """One phone in somebody's hand, in words that a test can be read by.
+
+    It reads and hears on from where it last read and heard, so that a story is told in its order.
+    Every `within` and `for_` is in real seconds.
+    """
+
+    def __init__(self, network: Network, id: str, name: str) -> None:
+        self.network = network
+        self.id = id
+        self.name = name
+        self._seen = {kind: network.last_event() for kind in ("text", "heard", "ringing")}
+
+    def __repr__(self) -> str:
+        return f"<{self.name}'s phone>"
+
+    # --- texts
+
+    def texts(self, body: str, to: str | None = None, picture: bytes | None = None, app: str = "") -> str:
+        """Text the line, with a picture if one is given, and wait until it has answered the webhook. The text's id.
+
+        app: by rcs, or by whatsapp, instead of as an SMS.
+        """
+        encoded = base64.b64encode(picture).decode() if picture else None
+        return str(self._do("text", body=body, to=to, picture=encoded, app=app)["text"])
+
+    def texts_at_once(self, *bodies: str, to: str | None = None) -> list[str]:
+        """Several texts at the same moment; none is waited for."""
+        return [str(self._do("text", body=body, to=to, wait=False)["text"]) for body in bodies]
+
+    def reads(self, has: Words = "", within: float = WITHIN) -> str:
+        """The next text that has these words; earlier unread ones count as read."""
+        return str(self._next("text", has, "body", within, "read")["body"])
+
+    def reads_nothing(self, for_: float = 0.5) -> None:
+        """No text comes for a while."""
+        came = self._since("text", for_)
+        if came:
+            self._fail(f"{self.name} should have read nothing, but read {came[0]['body']!r}")
+
+    @property
+    def inbox(self) -> list[str]:
+        """Every text that came, read or not."""
+        return [event["body"] for event in self.network.events(phone=self.id) if event["kind"] == "text"]
+
+    # --- calls
+
+    def calls(self, to: str | None = None, *, verdict: str | None = None, shows: str | None = None) -> str:
+        """Call the line. The call's id.
+
+        verdict: what the network says of the number (StirVerstat; None: that it is the phone's own, or, where it
+        `shows` somebody else's, that it is not; empty: nothing, as of calls from abroad).
+        """
+        self._seen["heard"] = self.network.last_event()
+        how = {"to": to, "verdict": verdict, "shows": shows}
+        return str(self._do("call", **{name: value for name, value in how.items() if value is not None})["sid"])
+
+    def hears(self, words: Words = "", within: float = WITHIN) -> str:
+        """The next words that are said and have these among them: by the line, or by whom one talks with."""
+        return str(self._next("heard", words, "text", within, "heard")["text"])
+
+    def hears_sound(self, within: float = WITHIN) -> Event:
+        """The next sound that is played; its `url` and `seconds`."""
+        return self._next("heard", "", "url", within, "heard a sound")
+
+    def presses(self, keys: str, within: float = WITHIN) -> None:
+        """Press keys, each as soon as the line listens for one."""
+        self._do("press", keys=keys, wait=within)
+
+    def says(self, words: str, within: float = WITHIN) -> None:
+        """Speak, as soon as the line or somebody else listens."""
+        self._do("say", words=words, wait=within)
+
+    def stays_silent(self, within: float = WITHIN) -> None:
+        """Say and press nothing, until the line gives up waiting for it."""
+        self._do("silence", wait=within)
+
+    def records(
+        self, seconds: float = 3, words: str = "", audio: bytes | None = None, then: str = "#", within: float = WITHIN
+    ) -> None:
+        """Speak onto the line's tape: a tone of so many seconds, words in a voice, or this audio.
+
+        then: the key that ends it, "silence", "hangup", or empty to go on speaking.
+        """
+        encoded = base64.b64encode(audio).decode() if audio else None
+        self._do("record", seconds=seconds, words=words, audio=encoded, then=then, wait=within)
+
+    def rings(self, within: float = WITHIN) -> Event:
+        """The phone rings, now or soon; who it says is calling is under `from`."""
+        event = self._next("ringing", "", "from", within, "rung")
+        self._seen["heard"] = max(self._seen["heard"], event["n"])
+        return event
+
+    def does_not_ring(self, for_: float = 0.5) -> None:
+        """It stays still for a while."""
+        if self._since("ringing", for_):
+            self._fail(f"{self.name}'s phone should not have rung")
+
+    def answers(self, within: float = WITHIN) -> None:
+        """Pick up, as soon as it rings."""
+        self._do("answer", wait=within)
+
+    def declines(self, within: float = WITHIN) -> None:
+        """Turn the call away: the other side finds it busy."""
+        self._do("decline", wait=within)
+
+    def lets_it_ring(self, within: float = WITHIN) -> None:
+        """Do nothing until it stops."""
+        self._do("ignore", wait=within)
+
+    def hangs_up(self) -> None:
+        """End the call, or the ringing."""
+        self._do("hangup")
+
+    def stops_ringing(self, within: float = WITHIN) -> None:
+        """It does not ring, or stops within that time."""
+        self._until(lambda: not (self.call or {}).get("rings"), within, f"{self.name}'s phone did not stop ringing")
+
+    def is_talking_with(self, other: Phone, within: float = WITHIN) -> None:
+        """The two are joined and hear each other."""
+        what = f"{self.name} did not get to talk with {other.name}"
+        self._until(lambda: other.id in (self.call or {}).get("with", []), within, what)
+
+    def is_off_the_phone(self, within: float = WITHIN) -> None:
+        """On no call, now or soon."""
+        self._until(lambda: self.call is None, within, f"{self.name} was still on the phone")
+
+    # --- how it behaves
+
+    def behaves(self, **how: Any) -> None:
+        """Change when_called, patient, withheld or text_error."""
+        shown = self.network.get(f"/phones/{self.id}")
+        kept = {name: shown[name] for name in ("number", "name", "when_called", "patient", "withheld", "text_error")}
+        self.network.post("/phones", **(kept | how))
+
+    def takes_time(self) -> None:
+        """From now on time passes for this phone: a Gather ends after its timeout, a ringing phone rings out."""
+        self.behaves(patient=False)
+
+    def takes_no_time(self) -> None:
+        """From now on everything waits until this phone acts."""
+        self.behaves(patient=True)
+
+    @property
+    def call(self) -> dict[str, Any] | None:
+        """The call that it is on: sid, status, rings, with, asking; None when it is on none."""
+        shown = self.network.get(f"/phones/{self.id}")["call"]
+        return dict(shown) if shown else None
+
+    # --- how it is done
+
+    def _do(self, act: str, **what: Any) -> Any:
+        try:
+            return self.network.post(f"/phones/{self.id}/{act}", **what)
+        except CantDo as problem:
+            raise NeverCame(f"{problem}\n{self.network.account(self.id)}") from None
+
+    def _next(self, kind: str, words: Words, field: str, within: float, verb: str) -> Event:
+        ends = time.monotonic() + within
+        last = self._seen[kind]
+        while True:
+            for event in self.network.events(last, self.id, wait=max(0.0, ends - time.monotonic())):
+                last = event["n"]
+                if event["kind"] == kind and field in event and _has(str(event[field]), words):
+                    self._seen[kind] = last
+                    return event
+            if time.monotonic() >= ends:
+                self._fail(f"{self.name} has not {verb} {words or 'anything'!r} within {within} s")
+
+    def _since(self, kind: str, for_: float) -> list[Event]:
+        time.sleep(for_)
+        return [event for event in self.network.events(self._seen[kind], self.id) if event["kind"] == kind]
+
+    def _until(self, true: Callable[[], bool], within: float, what: str) -> None:
+        ends = time.monotonic() + within
+        while True:
+            last = self.network.last_event()
+            if true():
+                return
+            left = ends - time.monotonic()
+            if left <= 0:
+                self._fail(f"{what} within {within} s")
+            self.network.events(last, wait=min(left, 1.0))
+
+    def _fail(self, what: str) -> None:
+        raise NeverCame(f"{what}\n{self.network.account(self.id)}")
+
+
+def _has(text: str, words: Words) -> bool:
+    """Whether the words are among the text's, whatever the case and the line breaks."""
+    if isinstance(words, re.Pattern):
+        return words.search(text) is not None
+    return " ".join(words.casefold().split()) in " ".join(text.casefold().split())

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from checkin.practice.callbacks import Callbacks
 from checkin.practice.clock import Pace, PracticeClock
@@ -14,14 +14,10 @@ from checkin.practice.faults import Faults
 from checkin.practice.ids import new_sid
 from checkin.practice.later import Later
 from checkin.practice.log import EventLog
-from checkin.practice.parts import LineNumber, Phone, Recording, Text
 from checkin.practice.refusals import Refusals
+from checkin.practice.state import Call, LineNumber, Phone, Recording, Room, Text
 from checkin.practice.trace import KEPT, Trace
 from checkin.practice.webhooks import Webhooks
-
-if TYPE_CHECKING:
-    from checkin.practice.calls.call import Call
-    from checkin.practice.calls.rooms import Room
 
 
 @dataclass(frozen=True)

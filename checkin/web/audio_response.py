@@ -13,7 +13,7 @@ from checkin.web.context import Here
 def answer(here: Here, media_key: str) -> Response:
     """What our store has under this key, kept nowhere on its way. Raises NotThere when it has nothing."""
     try:
-        content = here.site.runtime.media.open(media_key)
+        content = here.runtime.media.open(media_key)
     except (MediaMissing, CannotDecrypt):
         here.not_there()
     response = Response(content, mimetype=audio.mime(content))

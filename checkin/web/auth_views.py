@@ -47,12 +47,12 @@ def sign_in(here: Here) -> str:
 @pages.write("/signin", right=None, shows=sign_in)
 def sign_in_with(here: Here) -> Response | tuple[str, int]:
     """Sign in. The slow check stands between two transactions."""
-    held = here.site.cookies.known(here.request)
+    held = here.cookies.known(here.request)
     attempt = here.do(lambda work: signing_in.begin(work, here.field("email"), here.place, held))
     if not attempt.allowed:
         raise UserError(_("That was too many tries. Wait a quarter of an hour, and try again."))
     if attempt.slowly:
-        here.site.rest(SLOWLY)
+        here.rest(SLOWLY)
     right = secrets.is_right(attempt.password_hash, here.request.form.get("password", ""))
     if not right:
         raise UserError(_wrong())
@@ -71,7 +71,7 @@ def sign_in_with(here: Here) -> Response | tuple[str, int]:
 def sign_out(here: Here) -> Response:
     """Sign this browser out: the row goes, so the cookie opens nothing, whoever kept it."""
     here.do(lambda work: page_sessions.end(work, here.token))
-    here.after.append(here.site.cookies.drop)
+    here.after.append(here.cookies.drop)
     return here.to("entrance.sign_in", _("You are signed out."))
 
 
@@ -89,7 +89,7 @@ def set_up_page(here: Here, token: str) -> str:
         line_name=line,
         secret=secret,
         drawing=Markup(secrets.drawing(secret, email, line)),  # noqa: S704 - made of our own secret
-        practice=here.site.runtime.settings.practice,
+        practice=here.runtime.settings.practice,
     )
 
 
@@ -105,7 +105,7 @@ def set_up(here: Here, token: str) -> Response:
     if password != here.request.form.get("again", ""):
         raise UserError(_("The two passwords are not the same."))
     secret = _code_secret(here, token)
-    wants_codes = not (here.site.runtime.settings.practice and not here.field("code"))
+    wants_codes = not (here.runtime.settings.practice and not here.field("code"))
     typed = SetUp(
         email, here.field("name"), here.language, secrets.hash_of(password), secret if wants_codes else None,
         here.field("code"),
@@ -113,7 +113,7 @@ def set_up(here: Here, token: str) -> Response:
 
     def use(work: Work) -> tuple[str, str]:
         organiser = organizers.set_up(work, token, typed, codes=wants_codes)
-        known = devices.remember(work, here.site.cookies.known(here.request), organiser.id)
+        known = devices.remember(work, here.cookies.known(here.request), organiser.id)
         return page_sessions.begin(work, organiser, here.token), known
 
     return _in(here, *here.do(use), HOME)
@@ -150,7 +150,7 @@ def sign_out_elsewhere(here: Here) -> Response:
 @pages.write("/look", right=None)
 def look(here: Here) -> Response:
     """How this browser likes its pages: light or dark, and which language."""
-    cookies = here.site.cookies
+    cookies = here.cookies
     theme, language = here.field("theme"), here.field("language")
     if theme:
         here.after.append(lambda response: cookies.prefer(response, "theme", chosen(theme, LOOKS)))
@@ -173,8 +173,8 @@ def _wrong() -> str:
 
 
 def _in(here: Here, token: str, device: str, path: str) -> Response:
-    here.after.append(lambda response: here.site.cookies.keep(response, token))
-    here.after.append(lambda response: here.site.cookies.remember(response, device))
+    here.after.append(lambda response: here.cookies.keep(response, token))
+    here.after.append(lambda response: here.cookies.remember(response, device))
     return here.go(path)
 
 
@@ -188,7 +188,7 @@ def _invited(work: Work, token: str) -> tuple[str, str] | None:
 
 def _code_secret(here: Here, token: str) -> str:
     """The authenticator's secret that belongs to this very link, however often its page is shown; no form has it."""
-    return secrets.code_secret(here.site.runtime.keys.derived("code", token))
+    return secrets.code_secret(here.runtime.keys.derived("code", token))
 
 
 def _safe(path: str) -> str:

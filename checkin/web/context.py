@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Request, Response, redirect, url_for
@@ -15,9 +15,8 @@ from checkin.accounts.rules import Right, may
 from checkin.core.rules.proxies import place
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import Work
-
-if TYPE_CHECKING:
-    from checkin.web.site import Site
+from checkin.runtime import Runtime
+from checkin.web.cookies import Cookies
 
 Answer = TypeVar("Answer")
 Row = TypeVar("Row")
@@ -36,10 +35,14 @@ class Here:
 
     person: None only on pages that need no right. mistake: why what was just sent was refused (the page is shown
     again with what was typed: `typed`). token: what the browser's cookie holds. typing: the page is shown again
-    after a change that is not the last, so what was typed stays in its fields, too.
+    after a change that is not the last, so what was typed stays in its fields, too. rest: waits so many
+    seconds.
     """
 
-    site: Site
+    runtime: Runtime
+    cookies: Cookies
+    render: Callable[..., str]
+    rest: Callable[[float], None]
     request: Request
     person: Person | None
     token: str
@@ -64,7 +67,7 @@ class Here:
     @property
     def zone(self) -> ZoneInfo:
         """The line's clock, by which times are shown."""
-        return zone(self.site.runtime.policy_of(self.line).time_zone)
+        return zone(self.runtime.policy_of(self.line).time_zone)
 
     @property
     def place(self) -> str:
@@ -74,15 +77,15 @@ class Here:
     @property
     def csrf(self) -> str:
         """What a form must hold."""
-        return self.site.cookies.csrf(self.token)
+        return self.cookies.csrf(self.token)
 
     def look(self, reading: Callable[[Work], Answer]) -> Answer:
         """Run a read model."""
-        return self.site.runtime.look(lambda work: reading(self._asking(work)))
+        return self.runtime.look(lambda work: reading(self._asking(work)))
 
     def do(self, use_case: Callable[[Work], Answer]) -> Answer:
         """Run a use case in one transaction."""
-        return self.site.runtime.do(lambda work: use_case(self._asking(work)))
+        return self.runtime.do(lambda work: use_case(self._asking(work)))
 
     def _asking(self, work: Work) -> Work:
         """Whatever is written down is of the line whose page this is."""
@@ -118,7 +121,7 @@ class Here:
 
     def page(self, template: str, **values: Any) -> str:
         """A page from its template, which has these values and `here`."""
-        return self.site.render(template, here=self, **values)
+        return self.render(template, here=self, **values)
 
     def url(self, endpoint: str, **where: Any) -> str:
         """The path of another page: url("inbox.case", number=42)."""
@@ -135,17 +138,17 @@ class Here:
         if self.request.headers.get("HX-Request"):
             response = Response(status=200, headers={"HX-Redirect": path})
         if said:
-            self.site.cookies.say(response, said, self.now)
+            self.cookies.say(response, said, self.now)
         return response
 
     def signed(self, path: str) -> str:
         """A path that works for five minutes, in this browser alone: for sound."""
-        return self.site.runtime.keys.sign_until(self._browser(), path, self.now + HEARD_FOR)
+        return self.runtime.keys.sign_until(self._browser(), path, self.now + HEARD_FOR)
 
     def is_signed(self) -> bool:
         """Whether this request's address was made by `signed`, here and lately."""
         given = self.request.args.get("s", "")
-        return self.site.runtime.keys.opens(self._browser(), self.request.path, given, self.now)
+        return self.runtime.keys.opens(self._browser(), self.request.path, given, self.now)
 
     def _browser(self) -> str:
         return f"page {self.who.session_id}"

@@ -82,7 +82,8 @@ class Site:
         person = self.runtime.look(lambda work: page_sessions.person(work, token)) if token else None
         wanted = (request.cookies.get("language"), person.language if person else None, _accepted())
         here = Here(
-            self, request, person, token or self.cookies.fresh(), self.runtime.clock(), gettext.choose(wanted),
+            self.runtime, self.cookies, self.render, self.rest,
+            request, person, token or self.cookies.fresh(), self.runtime.clock(), gettext.choose(wanted),
             said=self.cookies.said(request, self.runtime.clock()),
         )  # fmt: skip
         if token is None:

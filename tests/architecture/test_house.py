@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,12 @@ def test_imports_keep_their_contracts() -> None:
         text=True,
     )
     assert ran.returncode == 0, ran.stdout
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    """Among modules, not only the folders of the layers; imports for types count. CycleError names the circle."""
+    graph = build_graph(*PACKAGES, cache_dir=None)
+    TopologicalSorter({name: graph.find_modules_directly_imported_by(name) for name in graph.modules}).prepare()
 
 
 def test_every_module_has_its_place_among_the_layers() -> None:

@@ -11,8 +11,8 @@ from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
 from checkin.practice.api.routes import Route, gone, made
 from checkin.practice.calls import placing
-from checkin.practice.calls.call import Call, Target
 from checkin.practice.exchange import Exchange
+from checkin.practice.state import Call, Target
 from checkin.practice.texts.sending import E164
 
 MOST_TWIML = 4000

@@ -11,8 +11,8 @@ from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
 from checkin.practice.api.routes import Route, gone
 from checkin.practice.calls import announcing, rooms
-from checkin.practice.calls.rooms import Member, Room
 from checkin.practice.exchange import Exchange
+from checkin.practice.state import Member, Room
 
 
 def routes(exchange: Exchange) -> list[Route]:

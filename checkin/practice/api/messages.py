@@ -11,7 +11,7 @@ from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
 from checkin.practice.api.routes import Route, gone, made
 from checkin.practice.exchange import Exchange
-from checkin.practice.parts import Media, Text
+from checkin.practice.state import Media, Text
 from checkin.practice.texts import sending
 
 ON_ITS_WAY = ("queued", "sending", "accepted")

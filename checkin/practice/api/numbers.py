@@ -11,7 +11,7 @@ from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import equal, page, rfc2822
 from checkin.practice.api.routes import Route, made
 from checkin.practice.exchange import Exchange
-from checkin.practice.parts import LineNumber
+from checkin.practice.state import LineNumber
 from checkin.practice.texts.sending import E164
 
 URLS = {

@@ -10,7 +10,7 @@ from checkin.practice.api.errors import not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
 from checkin.practice.api.routes import Route, gone
 from checkin.practice.exchange import Exchange
-from checkin.practice.parts import Recording
+from checkin.practice.state import Recording
 
 
 def routes(exchange: Exchange) -> list[Route]:

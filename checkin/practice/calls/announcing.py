@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 
 from checkin.practice import answers, sounds
 from checkin.practice.calls import rooms
-from checkin.practice.calls.rooms import Room
 from checkin.practice.exchange import Exchange
+from checkin.practice.state import Room
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import VOICE, WAITING
 

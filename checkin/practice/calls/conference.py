@@ -7,10 +7,8 @@ from urllib.parse import urljoin
 from checkin.practice import answers
 from checkin.practice.callbacks import Callback
 from checkin.practice.calls import hearing, life, rooms
-from checkin.practice.calls.asking import Asking
-from checkin.practice.calls.call import Over
-from checkin.practice.calls.rooms import Member, Room
 from checkin.practice.calls.script import Script
+from checkin.practice.state import Asking, Member, Over, Room
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import VOICE, WAITING
 

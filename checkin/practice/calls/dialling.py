@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checkin.practice.calls.call import Over, Target
 from checkin.practice.calls.conference import conference
 from checkin.practice.calls.hunting import Hunt
 from checkin.practice.calls.script import Script
+from checkin.practice.state import Over, Target
 from checkin.practice.texts.sending import E164
 from checkin.practice.twiml.document import Verb
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from checkin.practice.calls import hearing
-from checkin.practice.calls.asking import Asking
-from checkin.practice.calls.call import Target
 from checkin.practice.calls.script import Script
+from checkin.practice.state import Asking, Target
 from checkin.practice.twiml.document import Verb
 
 PROMPTS = {"Say": hearing.say, "Play": hearing.play, "Pause": hearing.pause}

@@ -8,10 +8,9 @@ from urllib.parse import urljoin
 
 from checkin.practice.callbacks import Callback
 from checkin.practice.calls import gather, hearing, leaving, life, machines, rooms
-from checkin.practice.calls.call import Call, Over, Target
 from checkin.practice.calls.ringing import Outcome, ring
-from checkin.practice.calls.rooms import Member, Room
 from checkin.practice.calls.script import Perform, Script
+from checkin.practice.state import Call, Member, Over, Room, Target
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import WHISPER
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from checkin.practice.calls.call import Target
 from checkin.practice.calls.script import HungUp, Rejected, Script
+from checkin.practice.state import Target
 from checkin.practice.twiml.document import Verb
 
 

@@ -6,10 +6,9 @@ import threading
 from email.utils import format_datetime
 
 from checkin.practice.callbacks import Callback
-from checkin.practice.calls.call import Call, Direction
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.parts import Phone
+from checkin.practice.state import Call, Direction, Phone
 
 PROGRESS = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from checkin.practice.callbacks import Callback
 from checkin.practice.calls import life
-from checkin.practice.calls.call import Call
 from checkin.practice.exchange import Exchange
+from checkin.practice.state import Call
 
 DEAD_AIR = 3.0
 GREETING = 8.0

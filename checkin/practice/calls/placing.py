@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from checkin.practice.callbacks import Callback
 from checkin.practice.calls import life, machines
-from checkin.practice.calls.call import Call, Over, Target
 from checkin.practice.calls.ringing import ring
 from checkin.practice.calls.script import Rejected, Script
 from checkin.practice.calls.verbs import VERBS
 from checkin.practice.exchange import Exchange
-from checkin.practice.parts import Phone
+from checkin.practice.state import Call, Over, Phone, Target
 
 _logger = logging.getLogger(__name__)
 

@@ -7,12 +7,10 @@ from urllib.parse import urljoin
 
 from checkin.practice import sounds
 from checkin.practice.callbacks import Callback
-from checkin.practice.calls.asking import Asking
-from checkin.practice.calls.call import Moved, Over, Target
 from checkin.practice.calls.gather import listen
 from checkin.practice.calls.script import Script
 from checkin.practice.ids import new_sid
-from checkin.practice.parts import Recording
+from checkin.practice.state import Asking, Moved, Over, Recording, Target
 from checkin.practice.twiml.document import Verb
 
 READY_AFTER = 1.0  # simulated seconds until the receipt

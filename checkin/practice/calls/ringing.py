@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from checkin.practice.calls import life
-from checkin.practice.calls.call import Call
 from checkin.practice.exchange import Exchange
+from checkin.practice.state import Call
 
 BUFFER = 5.0  # Twilio adds it to every timeout
 REACHES_IN = 1.0

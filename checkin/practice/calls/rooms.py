@@ -6,15 +6,13 @@ the first member's address; it ends with its last member, or with one whose leav
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
 from email.utils import format_datetime
 from typing import Literal
 
 from checkin.practice.callbacks import Callback
-from checkin.practice.calls.call import Call
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
+from checkin.practice.state import Call, Member, Room
 
 EVENT_NAMES = {
     "start": "conference-start",
@@ -31,51 +29,6 @@ EVENT_NAMES = {
 }
 
 ANNOUNCEMENTS = {"announced": "announcement", "not announced": "announcement"}
-
-
-@dataclass
-class Member:
-    """One leg in a room. out: it was taken out from outside and goes on with its own document."""
-
-    call: Call
-    joined_at: datetime
-    starts: bool = True
-    ends: bool = False
-    muted: bool = False
-    hold: bool = False
-    label: str = ""
-    beeps: str = "true"
-    out: bool = False
-
-
-@dataclass
-class Room:
-    """kind: a conference has a name and receipts; a bridge joins two legs of a <Dial><Number>. most: members that it
-    has room for. What concerns the room is what its first member said of it, whatever those say who come later.
-    """
-
-    sid: str
-    name: str
-    kind: Literal["conference", "bridge"]
-    made_at: datetime
-    callback: Callback | None = None
-    most: int = 250
-    status: Literal["init", "in-progress", "completed"] = "init"
-    members: dict[str, Member] = field(default_factory=dict)
-    updated_at: datetime | None = None
-    sequence: int = 0
-    reason: str | None = None
-    ended_by: str | None = None
-
-    @property
-    def started(self) -> bool:
-        """Whether its members hear each other."""
-        return self.status == "in-progress"
-
-    @property
-    def over(self) -> bool:
-        """Whether it has ended."""
-        return self.status == "completed"
 
 
 def open_room(

@@ -8,8 +8,8 @@ from urllib.parse import urljoin
 from checkin.practice import answers, sounds
 from checkin.practice.answers import Broken
 from checkin.practice.calls import life
-from checkin.practice.calls.call import Call, Moved, Over, Target
 from checkin.practice.exchange import Exchange
+from checkin.practice.state import Call, Moved, Target
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import VOICE
 
@@ -140,6 +140,3 @@ class Script:
         except Moved as moved:
             return moved.target
         return None
-
-
-__all__ = ["HungUp", "Over", "Rejected", "Script"]

@@ -8,9 +8,8 @@ from typing import Literal
 
 from checkin.practice import sounds
 from checkin.practice.calls import rooms
-from checkin.practice.calls.call import Call
 from checkin.practice.exchange import Exchange
-from checkin.practice.parts import Phone
+from checkin.practice.state import Call, Phone
 
 Test = Callable[[Call], bool]
 

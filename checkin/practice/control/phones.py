@@ -13,7 +13,7 @@ from checkin.practice.calls import placing
 from checkin.practice.control import acting, showing
 from checkin.practice.control.acting import CantDo
 from checkin.practice.exchange import Exchange
-from checkin.practice.parts import Phone, WhenCalled
+from checkin.practice.state import Phone, WhenCalled
 from checkin.practice.texts import receiving
 from checkin.practice.texts.sending import E164, SENDER
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from checkin.practice.calls import rooms
-from checkin.practice.calls.call import Call
 from checkin.practice.exchange import Exchange
-from checkin.practice.parts import Phone, Text
+from checkin.practice.state import Call, Phone, Text
 
 
 def network(exchange: Exchange) -> dict[str, Any]:

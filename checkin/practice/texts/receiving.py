@@ -8,7 +8,7 @@ from checkin.practice.answers import Broken, Play, understand
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.parts import Media, Phone, Text
+from checkin.practice.state import Media, Phone, Text
 from checkin.practice.texts import keywords, sending
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import MESSAGING

@@ -9,7 +9,7 @@ from typing import Literal
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.parts import Text
+from checkin.practice.state import Text
 
 MOST_CHARACTERS = 1600
 SENT_AFTER = 0.2  # simulated seconds

@@ -33,8 +33,8 @@ def first_steps(here: Here) -> str:
         steps=steps,
         line=line,
         greetings=greetings,
-        window=here.site.runtime.policy_of(here.line).window,
-        practice=here.site.runtime.settings.practice,
+        window=here.runtime.policy_of(here.line).window,
+        practice=here.runtime.settings.practice,
     )
 
 

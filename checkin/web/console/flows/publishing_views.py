@@ -88,7 +88,7 @@ def _judged(here: Here, flow: Flow, writing: dict[str, TalksDraft]) -> talks.Jud
         lambda work: (plan.live_flows(work.session), plan.retired(work.session), definitions.talks(work.session))
     )
     texts = {name: one.source for name, one in writing.items()}
-    return talks.judge(here.site.runtime.settings.flows, flow, live, resting, published, texts)
+    return talks.judge(here.runtime.settings.flows, flow, live, resting, published, texts)
 
 
 def _page(here: Here, found: TheFlow, faults: Sequence[Finding] = ()) -> str:

@@ -51,7 +51,7 @@ class TheFlow:
 
 def clips(here: Here) -> Mapping[str, str]:
     """The digest of each recorded prompt."""
-    return clip_digests(here.site.runtime.settings.flows)
+    return clip_digests(here.runtime.settings.flows)
 
 
 def row_of(here: Here, flow: str) -> read.Row:

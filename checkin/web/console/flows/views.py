@@ -154,7 +154,7 @@ def _stop(here: Here, chosen: list[Flow], without: str = "") -> None:
     """Raises UserError when the flows would not run together any more."""
     live, resting = here.look(lambda work: (plan.live_flows(work.session), plan.retired(work.session)))
     gone = {*resting, without} - {""}
-    library, found = plan.together(here.site.runtime.settings.flows, chosen, live, gone)
+    library, found = plan.together(here.runtime.settings.flows, chosen, live, gone)
     if library is None:
         told = "; ".join(f"{one.file}:{one.line} {one.text}" for one in errors(found)[:5])
         raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))

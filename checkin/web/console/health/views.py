@@ -39,9 +39,9 @@ def health(here: Here) -> str:
         reports=reports,
         strays=strays,
         others=others,
-        settings=list(settings_of(here.site.runtime.settings)),
+        settings=list(settings_of(here.runtime.settings)),
         queues=QUEUES,
-        redis=here.site.runtime.outbox.queue.reachable(),
+        redis=here.runtime.outbox.queue.reachable(),
     )
 
 

@@ -67,7 +67,7 @@ def _page(here: Here, token: str = "") -> str:
         team = rows.team(work.session, here.line)
         return [(one, acts.name_of(work, one), acts.email_of(work, one)) for one in team]
 
-    link = f"{here.site.runtime.settings.public_url}/setup/{token}" if token else ""
+    link = f"{here.runtime.settings.public_url}/setup/{token}" if token else ""
     return here.page("console/organizers/organisers.html", team=here.look(look), roles=ROLES, link=link)
 
 

@@ -37,7 +37,7 @@ def reports(here: Here) -> str:
         shared=shared,
         periods=PERIODS,
         channels=CHANNELS,
-        languages_of=here.site.runtime.policy_of(here.line).languages,
+        languages_of=here.runtime.policy_of(here.line).languages,
         cut=report.cut,
         **figures.of(report, here.zone, shared=shared),
     )

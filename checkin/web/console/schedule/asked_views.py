@@ -30,7 +30,7 @@ def asked(here: Here) -> str:
     def look(work: Work) -> Sequence[tuple[str, Asked]]:
         return views.named(work, preview.who(work, need, at))
 
-    line = here.site.runtime.library.lines[here.line]
+    line = here.runtime.library.lines[here.line]
     return here.page(
         "console/schedule/asked.html",
         found=here.look(look), wanted=wanted, channel=channel, at=at, said=said, speaks=line.languages,

@@ -42,7 +42,7 @@ def team(here: Here) -> str:
             (one, duty.standing(work, one.row, one.shifts), str(volunteers.number_of(work, one.row))) for one in members
         ]
 
-    policy = here.site.runtime.policy_of(here.line)
+    policy = here.runtime.policy_of(here.line)
     return here.page(
         "console/schedule/team.html", found=here.look(look), said=said, bad=policy.bad_number_after,
         missed=policy.missed_calls, speaks=_speaks(here),
@@ -78,10 +78,10 @@ def volunteer(here: Here, volunteer_id: str) -> str:
             "number": str(volunteers.number_of(work, row)),
             "standing": duty.standing(work, row, own),
             "shifts": [(one, _next(work, one)) for one in own],
-            "feed": f"{here.site.runtime.settings.public_url}/shifts/{shift_feeds.token(work, row)}.ics",
+            "feed": f"{here.runtime.settings.public_url}/shifts/{shift_feeds.token(work, row)}.ics",
         }
 
-    policy = here.site.runtime.policy_of(here.line)
+    policy = here.runtime.policy_of(here.line)
     return here.page(
         "console/schedule/volunteer.html",
         **here.look(look),
@@ -153,4 +153,4 @@ def _next(work: Work, row: Shift) -> list[Occurrence]:
 
 def _speaks(here: Here) -> tuple[str, ...]:
     """The languages of the line."""
-    return here.site.runtime.library.lines[here.line].languages
+    return here.runtime.library.lines[here.line].languages

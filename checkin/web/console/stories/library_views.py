@@ -75,7 +75,7 @@ def story(here: Here, story_id: str) -> str:
         heard=here.look(lambda work: read.heard(work.session, [story_id])).get(story_id, read.Heard()),
         words=here.look(lambda work: stories.read(work, story_id)).words if open_to else "",
         sound=sound,
-        menu=menu_topics(here.site.runtime.library),
+        menu=menu_topics(here.runtime.library),
         as_said=said_as,
     )
 
@@ -107,7 +107,7 @@ def withdraw(here: Here, story_id: str) -> Response:
     if why not in said_as.REASONS:
         raise UserError(_("Choose why it is taken back."))
     with understood():
-        files.take_back(here.site.runtime, story_id, who=here.who.by, why=why)
+        files.take_back(here.runtime, story_id, who=here.who.by, why=why)
     return here.to("library.story", _("It is taken back: from now on nobody hears it."), story_id=story_id)
 
 
@@ -116,7 +116,7 @@ def adding(here: Here) -> str:
     """A form for a story or a tip that the team has."""
     return here.page(
         "console/stories/add.html",
-        menu=menu_topics(here.site.runtime.library),
+        menu=menu_topics(here.runtime.library),
         language_choices=_languages(here),
         as_said=said_as,
         longest=files.LONGEST_TEXT,
@@ -139,7 +139,7 @@ def add(here: Here) -> Response:
     )
     _check(here, new, recorded)
     with understood():
-        story_id = files.take_in(here.site.runtime, here.line, new, recorded, who=here.who.by, publish=False)
+        story_id = files.take_in(here.runtime, here.line, new, recorded, who=here.who.by, publish=False)
     return here.to("reviewing.story", _("It is here, and waits for review."), story_id=story_id)
 
 

@@ -70,7 +70,7 @@ def story(here: Here, story_id: str) -> Said:
         found=found,
         sound=heard,
         seen=reviewing.as_it_is(found.desk) if found.desk else "",
-        menu=menu_topics(here.site.runtime.library),
+        menu=menu_topics(here.runtime.library),
         told=lambda words: told(words, [here.language, "en"]),
         as_said=said_as,
         longest=LONGEST_TEXT,
@@ -95,7 +95,7 @@ def trim(here: Here, story_id: str) -> Said:
         here.own(work.session.get(Story, story_id))
         reviewing.still_as_read(work, story_id, here.field("seen"))
 
-    runtime = here.site.runtime
+    runtime = here.runtime
     with understood():
         here.do(see)
         left = trimming.trim(runtime, story_id, head, tail, here.who.by)

@@ -93,7 +93,7 @@ def leave(here: Here) -> Response:
     if here.field("word").casefold() not in (LEAVE, _(LEAVE).casefold()):
         raise UserError(_("Write the word to leave; nothing has changed."))
     do(here, own_data.leave)
-    here.after.append(here.site.cookies.drop)
+    here.after.append(here.cookies.drop)
     return here.to(DOOR, _("You have left. Your name, number and shifts are erased. Thank you for everything."))
 
 

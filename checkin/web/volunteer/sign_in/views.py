@@ -26,7 +26,7 @@ def ask(here: Here) -> str:
 @pages.write("/in", right=None, shows=ask)
 def ask_for(here: Here) -> Response:
     """Text a link to this number, if it is a volunteer's. The answer is the same whether it is, and however often."""
-    held = here.site.cookies.known(here.request)
+    held = here.cookies.known(here.request)
     here.do(lambda work: volunteer_links.asked(work, here.field("phone"), here.place, held))
     said = _(
         "If this is a volunteer's phone, a link is on its way to it. It may take a minute. "
@@ -45,15 +45,15 @@ def link(here: Here, token: str) -> str:
 @pages.write("/in/<token>", right=None, shows=link)
 def use(here: Here, token: str) -> Response:
     """Use the link, once."""
-    held = here.site.cookies.known(here.request)
+    held = here.cookies.known(here.request)
 
     def sign_in(work: Work) -> tuple[str, str]:
         volunteer, cookie = volunteer_links.use(work, token, here.token)
         return cookie, devices.remember(work, held, volunteer.id)
 
     cookie, device = here.do(sign_in)
-    here.after.append(lambda response: here.site.cookies.keep(response, cookie, VOLUNTEERS_STAY.whole))
-    here.after.append(lambda response: here.site.cookies.remember(response, device))
+    here.after.append(lambda response: here.cookies.keep(response, cookie, VOLUNTEERS_STAY.whole))
+    here.after.append(lambda response: here.cookies.remember(response, device))
     return here.to(HOME)
 
 
@@ -61,7 +61,7 @@ def use(here: Here, token: str) -> Response:
 def sign_out(here: Here) -> Response:
     """Sign this phone out: the row goes, so the cookie opens nothing, whoever kept it."""
     here.do(lambda work: page_sessions.end(work, here.token))
-    here.after.append(here.site.cookies.drop)
+    here.after.append(here.cookies.drop)
     return here.to("volunteer_door.ask", _("You are signed out on this phone."))
 
 

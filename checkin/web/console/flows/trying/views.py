@@ -33,7 +33,7 @@ def go_on(here: Here, flow: str) -> str:
 def tests(here: Here, flow: str) -> str | Response:
     """The conversations that must go as they are written; run=1 plays them with what is written now."""
     found = the_flow(here, flow)
-    folder = here.site.runtime.settings.flows
+    folder = here.runtime.settings.flows
     run = here.request.args.get("run") == "1" and found.made.library is not None
     library = library_of(here, found)
     talks = here.look(talks_written)

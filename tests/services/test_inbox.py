@@ -14,6 +14,7 @@ from checkin.cases.models import Case, CaseNote
 from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import Work
+from checkin.relays import volunteer_leaving
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
 from tests import make
@@ -122,7 +123,7 @@ def test_whoever_claimed_it_and_left_the_team_is_not_named(line: TheLine) -> Non
     leaves_a_message(line)
     vee = line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
     line.runtime.do(lambda work: cases.claim(work, the_case(work), actor(work, "Vee")))
-    line.runtime.do(lambda work: volunteers.remove(work, work.session.merge(vee), "Oda"))
+    line.runtime.do(lambda work: volunteer_leaving.remove(work, work.session.merge(vee), "Oda"))
     holder = line.runtime.do(lambda work: cases.holder_of(work, cases.find(work, "default", 1).case))
     assert holder == "somebody who left the team"
 

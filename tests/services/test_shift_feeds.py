@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from checkin.app import create_app
 from checkin.core.unit_of_work import Work
-from checkin.volunteers import service as volunteers
+from checkin.relays import volunteer_leaving
 from checkin.volunteers import shift_feeds, shifts
 from tests.cast import VAL, VEE
 from tests.services.rota import find, on_shift, team, there
@@ -90,7 +90,7 @@ def test_whoever_left_or_has_not_agreed_has_no_calendar(line: TheLine) -> None:
     team(line, VAL, state="invited")
     own = token(line)
     assert fetched(line, token(line, VAL)).status_code == 404
-    line.runtime.do(lambda work: volunteers.remove(work, find(work, VEE), "Oda"))
+    line.runtime.do(lambda work: volunteer_leaving.remove(work, find(work, VEE), "Oda"))
     assert fetched(line, own).status_code == 404
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from checkin.core.unit_of_work import Work
 from checkin.outbox.outcomes import Skipped
-from checkin.volunteers import service as volunteers
+from checkin.relays import volunteer_leaving
 from checkin.volunteers import shift_reminders, shifts
 from flows.words.segments import count_segments
 from tests.cast import ANA, VAL, VEE
@@ -179,7 +179,7 @@ def test_while_she_texts_with_ana_a_plain_no_is_anas(line: TheLine) -> None:
 def test_whoever_left_is_not_reminded(line: TheLine) -> None:
     team(line, VEE, VAL)
     on_shift(line, VEE, 18, 20)
-    line.runtime.do(lambda work: volunteers.remove(work, find(work, VEE), "Oda"))
+    line.runtime.do(lambda work: volunteer_leaving.remove(work, find(work, VEE), "Oda"))
     at(line, there(4, 12))
     assert line.sent_to(VEE) == line.sent_to(VAL) == []
     assert turns(line) == []

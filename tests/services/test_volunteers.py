@@ -175,7 +175,7 @@ def test_nobody_is_removed_out_of_a_relay(work: Work, state: str) -> None:
     work.session.flush()
     _offer(work, vee, contact.id, state)
     with pytest.raises(UserError, match="Vee is in a relay"):
-        volunteers.remove(work, vee, by="Oda")
+        volunteer_leaving.remove(work, vee, by="Oda")
     assert names(work) == ["Vee"]
 
 

@@ -111,7 +111,7 @@ def in_three_languages(line: TheLine, tmp_path: Path) -> TheLine:
     folder = tmp_path / "definitions"
     shutil.copytree(FLOWS, folder)
     (folder / "team.yaml").write_text(ESPERANTO, encoding="utf-8")
-    line.runtime.library = replace(line.runtime.library, team=load(folder).team)
+    line.runtime.flows.library = replace(line.runtime.library, team=load(folder).team)
     return line
 
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 import webhooks
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch import dispatcher
 from checkin.runtime import Runtime
 from checkin.web import auth_views, console, site
@@ -45,8 +45,8 @@ def create_app(runtime: Runtime) -> Served:
     app.wsgi_app = Front(app.wsgi_app, runtime.settings.proxies, runtime.settings.public_url)  # type: ignore[method-assign]
     at_once = ThreadPoolExecutor(AT_ONCE, "at-once")
 
-    def carry_out(work: Work) -> None:
-        for row_id in work.inline:
+    def carry_out(uow: UnitOfWork) -> None:
+        for row_id in uow.inline:
             at_once.submit(dispatcher.dispatch, runtime, row_id)
 
     runtime.transactions.after_commit.append(carry_out)

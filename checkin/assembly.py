@@ -14,7 +14,7 @@ from checkin.core.database import make_engine, make_sessions, wipe
 from checkin.core.encryption import Keys
 from checkin.core.policies import policy_of_line
 from checkin.core.settings import Settings
-from checkin.outbox.client import RedisNudge
+from checkin.outbox.client import RedisQueue
 from checkin.publishing.live_flows import LiveFlows
 from checkin.publishing.step_counts import StepCounts
 from checkin.runtime import Runtime
@@ -48,7 +48,7 @@ def build(settings: Settings) -> Runtime:
             settings.twilio_api_url,
             fallback_url=settings.twilio_fallback_url,
         ),  # fmt: skip
-        queue=RedisNudge(settings.redis_url),
+        queue=RedisQueue(settings.redis_url),
         media=media_store(settings, cipher),
         flows=LiveFlows(library),
         conversations=conversations,

@@ -19,9 +19,9 @@ from checkin.core.rules.failpoints import Point
 from checkin.core.rules.policy import Policy
 from checkin.core.settings import Settings
 from checkin.core.transactions import Transactions
-from checkin.core.unit_of_work import Conversations, Work
+from checkin.core.unit_of_work import Conversations, UnitOfWork
 from checkin.core.vault import Vault
-from checkin.outbox.client import Nudge, OutboxClient
+from checkin.outbox.client import OutboxClient, QueueClient
 from checkin.telephony.media_store import MediaStore
 from checkin.telephony.port import Gateway
 from checkin.telephony.speech import Transcriber
@@ -48,10 +48,10 @@ class Flows(Protocol):
         """The flow with this content hash."""
 
 
-class Counts(Protocol):
+class StepCounter(Protocol):
     """What is counted of a transaction after it was committed (publishing.step_counts)."""
 
-    def note(self, transactions: Transactions, work: Work) -> None:
+    def note(self, transactions: Transactions, uow: UnitOfWork) -> None:
         """Hold what this transaction counted, and write when it is time."""
 
     def write(self, transactions: Transactions) -> None:
@@ -61,10 +61,10 @@ class Counts(Protocol):
 class Canary(Protocol):
     """Whether this database is ours (checkin.compliance.canary)."""
 
-    def meet(self, work: Work, *, practice: bool) -> bool:
+    def meet(self, uow: UnitOfWork, *, practice: bool) -> bool:
         """Whether it is known already. Raises NotOurs."""
 
-    def begin(self, work: Work, *, practice: bool) -> None:
+    def begin(self, uow: UnitOfWork, *, practice: bool) -> None:
         """Make it known."""
 
 
@@ -81,11 +81,11 @@ class Runtime:
     sessions: sessionmaker[Session]
     readers: sessionmaker[Session]
     gateway: Gateway
-    queue: InitVar[Nudge]
+    queue: InitVar[QueueClient]
     media: MediaStore
     flows: Flows
     conversations: Conversations
-    counts: Counts
+    counts: StepCounter
     keys: Keys
     clock: Callable[[], datetime]
     policy_of: Callable[[str], Policy]
@@ -96,7 +96,7 @@ class Runtime:
     transactions: Transactions = field(init=False)
     outbox: OutboxClient = field(init=False)
 
-    def __post_init__(self, queue: Nudge) -> None:
+    def __post_init__(self, queue: QueueClient) -> None:
         """Put together what stands on these parts."""
         transactions = Transactions(self.sessions, self.readers, self._surroundings)
         object.__setattr__(self, "transactions", transactions)
@@ -140,7 +140,7 @@ class Runtime:
         """What new conversations begin with now."""
         return self.flows.library
 
-    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
+    def do(self, use_case: Callable[[UnitOfWork], Answer]) -> Answer:
         """Run a use case in one transaction (Transactions.do)."""
         return self.transactions.do(use_case)
 
@@ -148,17 +148,17 @@ class Runtime:
         """Run a query in a transaction that writes nothing."""
         return self.transactions.read(query)
 
-    def look(self, reading: Callable[[Work], Answer]) -> Answer:
+    def look(self, reading: Callable[[UnitOfWork], Answer]) -> Answer:
         """Run what only reads, but needs more than the database: the keys of what is encrypted, the time."""
         return self.transactions.look(reading)
 
-    def passing(self, point: Point) -> None:
+    def failpoint(self, point: Point) -> None:
         """This process passes a named point."""
-        self.transactions.passing(point)
+        self.transactions.failpoint(point)
 
-    def _surroundings(self, session: Session) -> Work:
+    def _surroundings(self, session: Session) -> UnitOfWork:
         now = self.clock()
-        return Work(
+        return UnitOfWork(
             session=session,
             now=now,
             library=self.flows.library,

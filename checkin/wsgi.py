@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 
 from checkin.core import logs, private_files
-from checkin.core.settings import SettingsError, here
+from checkin.core.settings import SettingsError, load_settings
 
 private_files.begin()
 try:
-    _settings = here()
+    _settings = load_settings()
 except SettingsError as error:
     sys.exit(f"checkin: {error}")
 

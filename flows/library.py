@@ -19,16 +19,16 @@ from flows.model.yaml_source import Source
 from flows.words.answer_words import AnswerWords
 from flows.words.catalogues.catalogue import Catalogue
 from flows.words.folding import clean, fold
-from flows.words.keywords import Ears
+from flows.words.keywords import KeywordMatcher
 from flows.words.phrases import LanguageWords
 from flows.words.team_words import TeamWords, ours
 
-_HEARING: deque[Ears] = deque(maxlen=4)
+_HEARING: deque[KeywordMatcher] = deque(maxlen=4)
 """Those of lately: drafts and tests build libraries by the hundred out of the same words, and a first text is slow."""
 
 
 @dataclass
-class Settings:
+class FolderSettings:
     """What the files say; None for one that cannot be used. `sources` know their lines.
 
     own_words, own_team, own_lines: as the author wrote them, where catalogues added to them; else None.
@@ -64,7 +64,7 @@ class Library:
     versions: Mapping[str, Flow] = field(default_factory=dict)
     folder: Path | None = None
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
-    settings: Settings | None = field(default=None, repr=False, compare=False)
+    settings: FolderSettings | None = field(default=None, repr=False, compare=False)
     sounds: Mapping[str, Sound] = field(default_factory=dict)
     resting: Mapping[str, Flow] = field(default_factory=dict)
     review: Checklist | None = None
@@ -107,11 +107,11 @@ class Library:
         return self.versions.get(flow_hash) or self.flows.get(name)
 
     @cached_property
-    def ears(self) -> Ears:
+    def matcher(self) -> KeywordMatcher:
         """What listens for the words that are obeyed before any flow, in every language that we have words for."""
-        known = next((ears for ears in _HEARING if ears.languages is self.words), None)
+        known = next((matcher for matcher in _HEARING if matcher.languages is self.words), None)
         if known is None:
-            known = Ears(self.words)
+            known = KeywordMatcher(self.words)
             _HEARING.append(known)
         return known
 
@@ -138,7 +138,7 @@ class Library:
         # shared from the start, so that what they learn at the first text is known to every copy.
         kept = {"answers"} | (set() if "lines" in changes else {"_keywords"})
         changed.__dict__.update(
-            {"ears": self.ears, **{name: self.__dict__[name] for name in kept & set(self.__dict__)}}
+            {"ears": self.matcher, **{name: self.__dict__[name] for name in kept & set(self.__dict__)}}
         )
         return changed
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from flows.library import Library, Settings
+from flows.library import FolderSettings, Library
 from flows.model.clips import measure
 from flows.model.complaints import complaints
 from flows.model.findings import Finding, FlowError, errors
@@ -151,9 +151,9 @@ def _clips(folder: Path) -> dict[str, bytes]:
     }
 
 
-def read_settings(files: Mapping[str, str]) -> tuple[Settings, list[Finding]]:
+def read_settings(files: Mapping[str, str]) -> tuple[FolderSettings, list[Finding]]:
     """The settings in `files`, and what is wrong with them."""
-    settings, findings = Settings(), []
+    settings, findings = FolderSettings(), []
     for name in ("words.yaml", "lines.yaml"):
         if name not in files:
             findings.append(Finding(name, 1, 1, "E103", "error", "this file is missing",
@@ -178,7 +178,7 @@ def read_settings(files: Mapping[str, str]) -> tuple[Settings, list[Finding]]:
 
 
 def _shape(
-    shape: type[AnyShape], name: str, files: Mapping[str, str], settings: Settings, findings: list[Finding]
+    shape: type[AnyShape], name: str, files: Mapping[str, str], settings: FolderSettings, findings: list[Finding]
 ) -> AnyShape | None:
     if name not in files:
         return None

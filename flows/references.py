@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from flows.library import Library, Settings, split_entry
+from flows.library import FolderSettings, Library, split_entry
 from flows.model.findings import Finding
 from flows.model.flow import Flow
 from flows.model.plans import Plan
@@ -49,7 +49,7 @@ CHANNELS: Mapping[str, tuple[Channel, ...]] = {"text": ("sms",), "call": ("voice
 Path = tuple[str | int, ...]
 
 
-def plan_references(flows: Mapping[str, Flow], settings: Settings, unread: Collection[str]) -> Iterator[Finding]:
+def plan_references(flows: Mapping[str, Flow], settings: FolderSettings, unread: Collection[str]) -> Iterator[Finding]:
     """A finding for each thing in plans.yaml that cannot be, or that would bother somebody."""
     source = settings.sources.get(PLANS)
     if source is None:
@@ -100,7 +100,7 @@ LINES = "lines.yaml"
 
 
 def references(
-    flows: Mapping[str, Flow], settings: Settings, clips: Mapping[str, str], unread: Collection[str]
+    flows: Mapping[str, Flow], settings: FolderSettings, clips: Mapping[str, str], unread: Collection[str]
 ) -> Iterator[Finding]:
     """A finding for each name that leads nowhere. `unread` are flows with faults of their own: they do exist."""
     for flow in flows.values():
@@ -138,7 +138,7 @@ def _beside(
         yield _at(flow, path, "E103", f"there is no {what} {name!r}", f"{what}s.yaml has: {known}.")
 
 
-def _lines(flows: Mapping[str, Flow], settings: Settings, unread: Collection[str]) -> Iterator[Finding]:
+def _lines(flows: Mapping[str, Flow], settings: FolderSettings, unread: Collection[str]) -> Iterator[Finding]:
     source = settings.sources.get(LINES)
     if source is None:
         return

@@ -1,6 +1,6 @@
 """Who the tests are about.
 
-Ana texts. Ben calls. Vee and Val volunteer. Oda organises. Rex is nobody: he knocks where he should not.
+Ana texts. Ben calls. Vee and Val volunteer. Oda organizes. Rex is nobody: he knocks where he should not.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from checkin.core.models import Base
 from checkin.core.policies import policy_of_line
 from checkin.core.rules.phone import PhoneNumber, parse
 from checkin.core.settings import Settings
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.core.vault import Vault
 from checkin.publishing.live_flows import LiveFlows
 from checkin.publishing.step_counts import StepCounts
@@ -64,10 +64,10 @@ def keys() -> Keys:
     return Keys((SECRET,))
 
 
-def decrypted(by: Work | Runtime, row: Base, column: str) -> str:
+def decrypted(by: UnitOfWork | Runtime, row: Base, column: str) -> str:
     """What stands encrypted in this column of the row."""
     if isinstance(by, Runtime):
-        return by.look(lambda work: decrypted(work, row, column))
+        return by.look(lambda uow: decrypted(uow, row, column))
     return by.vault.decrypt(row, getattr(type(row), column))  # type: ignore[arg-type]
 
 
@@ -173,13 +173,13 @@ class Network:
 
 
 @dataclass
-class Doorbell:
+class FakeQueue:
     """Hears the knocks and opens to nobody: tests carry rows out themselves."""
 
-    knocks: list[tuple[str, str]] = field(default_factory=list)
+    enqueued: list[tuple[str, str]] = field(default_factory=list)
 
-    def nudge(self, queue: str, ids: Iterable[str]) -> bool:
-        self.knocks.extend((queue, row_id) for row_id in ids)
+    def enqueue(self, queue: str, ids: Iterable[str]) -> bool:
+        self.enqueued.extend((queue, row_id) for row_id in ids)
         return True
 
     def waiting(self, queue: str) -> int:
@@ -189,10 +189,10 @@ class Doorbell:
         return True
 
 
-def make_work(session: Session, now: datetime = cast.MONDAY_NOON) -> Work:
+def make_uow(session: Session, now: datetime = cast.MONDAY_NOON) -> UnitOfWork:
     """A use case's surroundings on the test's own transaction."""
     lines = library().lines
-    return Work(
+    return UnitOfWork(
         session=session,
         now=now,
         library=library(),
@@ -229,7 +229,7 @@ def make_runtime(connection: Connection, folder: Path, network: Network, clock: 
         sessions=sessions,
         readers=sessions,
         gateway=network,
-        queue=Doorbell(),
+        queue=FakeQueue(),
         media=LocalStore(folder / "media", cipher),
         flows=LiveFlows(library()),
         conversations=conversations,
@@ -274,7 +274,7 @@ def call(from_: str, *, call_sid: str | None = None, attested: bool = True) -> I
     return IncomingCall(call_sid or sid("CA"), parse(from_), number(cast.LINE), attested)
 
 
-def volunteer(work: Work, e164: str, name: str, **values: object) -> Volunteer:
+def volunteer(uow: UnitOfWork, e164: str, name: str, **values: object) -> Volunteer:
     """A volunteer of the line, always on shift unless told otherwise."""
     fields: dict[str, object] = {
         "languages": ["en"],
@@ -285,14 +285,14 @@ def volunteer(work: Work, e164: str, name: str, **values: object) -> Volunteer:
         **values,
     }
     row = Volunteer(
-        id=work.new_id(),
+        id=uow.new_id(),
         line="default",
-        number_key=contacts.key_of(work, "default", number(e164)),
-        created_at=work.now,
+        number_key=contacts.key_of(uow, "default", number(e164)),
+        created_at=uow.now,
         **fields,
     )
-    work.vault.encrypt(row, Volunteer.name_encrypted, name)
-    work.vault.encrypt(row, Volunteer.number_encrypted, e164)
-    work.session.add(row)
-    work.session.flush()
+    uow.vault.encrypt(row, Volunteer.name_encrypted, name)
+    uow.vault.encrypt(row, Volunteer.number_encrypted, e164)
+    uow.session.add(row)
+    uow.session.flush()
     return row

@@ -13,7 +13,7 @@ from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.conversations import inbound_call, inbound_text
 from checkin.core.reply import NextTurn, Reply
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch import dispatcher
 from checkin.outbox.outcomes import Outcome
 from checkin.runtime import Runtime
@@ -47,20 +47,20 @@ class TheLine:
             self.clock.now = max(self.clock.now, at + BETWEEN_TEXTS)
         self.said[from_] = (body, self.clock.now)
         arrived = make.text(from_, body, text_sid=sid)
-        return self.runtime.do(lambda work: inbound_text.receive(work, arrived)).words()
+        return self.runtime.do(lambda uow: inbound_text.receive(uow, arrived)).words()
 
     def rings(self, from_: str, *, attested: bool = True) -> ACall:
         """A call to the line, answered with its greeting."""
         arrived = make.call(from_, attested=attested)
-        reply = self.runtime.do(lambda work: inbound_call.begin(work, arrived))
+        reply = self.runtime.do(lambda uow: inbound_call.begin(uow, arrived))
         return ACall(self, arrived.sid, reply)
 
     def carries_out(self, rounds: int = 10) -> list[Outcome | None]:
         """Carry out everything that is due, and what that makes due, as the worker would. How each went."""
         went: list[Outcome | None] = []
         for _ in range(rounds):
-            knocked = [row_id for _, row_id in self.doorbell.knocks]
-            self.doorbell.knocks.clear()
+            knocked = [row_id for _, row_id in self.doorbell.enqueued]
+            self.doorbell.enqueued.clear()
             due = dict.fromkeys([*knocked, *(row_id for _, row_id in self.runtime.outbox.due(200))])
             if not due:
                 break
@@ -68,26 +68,26 @@ class TheLine:
         return went
 
     @property
-    def doorbell(self) -> make.Doorbell:
+    def doorbell(self) -> make.FakeQueue:
         """Who knocked for what since it was last carried out."""
         queue = self.runtime.outbox.queue
-        assert isinstance(queue, make.Doorbell)
+        assert isinstance(queue, make.FakeQueue)
         return queue
 
     def sent_to(self, e164: str) -> list[str]:
         """The texts that left by REST to this number, oldest first."""
         return [text.body for text in self.network.texts if text.to == e164]
 
-    def work(self, session: Session) -> Work:
+    def uow(self, session: Session) -> UnitOfWork:
         """A use case's surroundings on a session of the same transaction."""
-        return make.make_work(session, self.clock.now)
+        return make.make_uow(session, self.clock.now)
 
     def contact(self, e164: str) -> Contact:
         """The row of whoever has this number."""
 
-        def find(work: Work) -> Contact:
-            key = contacts.key_of(work, "default", make.number(e164))
-            return work.session.scalars(select(Contact).where(Contact.number_key == key)).one()
+        def find(uow: UnitOfWork) -> Contact:
+            key = contacts.key_of(uow, "default", make.number(e164))
+            return uow.session.scalars(select(Contact).where(Contact.number_key == key)).one()
 
         return self.runtime.do(find)
 
@@ -132,13 +132,13 @@ class ACall:
     def does(self, what: Input) -> str:
         """Something happens in the turn that is open."""
         turn = self.reply.then.turn if isinstance(self.reply.then, NextTurn) else 0
-        self.reply = self.line.runtime.do(lambda work: inbound_call.answer(work, self.sid, turn, what))
+        self.reply = self.line.runtime.do(lambda uow: inbound_call.answer(uow, self.sid, turn, what))
         self.heard.append(self.says)
         return self.says
 
     def hangs_up(self) -> None:
         """Put the phone down: the network tells us."""
-        self.line.runtime.do(lambda work: inbound_call.ended(work, CallStatus(self.sid, "completed", seconds=30)))
+        self.line.runtime.do(lambda uow: inbound_call.on_ended(uow, CallStatus(self.sid, "completed", seconds=30)))
 
 
 __all__ = ["ACall", "TheLine"]

@@ -60,7 +60,7 @@ def apology(
     """The documents of one line.
 
     text, call, volunteer: what is written and said, by language. fallback: a number (E.164) that a contact's call is
-    then passed on to; it is shown the line's own `number` and never the caller's, and without that nobody is dialled.
+    then passed on to; it is shown the line's own `number` and never the caller's, and without that nobody is dialed.
     """
     return Apology(
         text=static_twiml.as_text(text),

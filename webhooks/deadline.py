@@ -41,7 +41,7 @@ class Deadline:
 
     def keep(
         self,
-        work: Callable[[], Answer],
+        uow: Callable[[], Answer],
         given_up: Callable[[], object] = lambda: None,
         late: Callable[[], object] = lambda: None,
     ) -> Answer:
@@ -52,7 +52,7 @@ class Deadline:
         left = self._seconds - self._waited()
         if left <= 0:
             raise TooLate(f"it waited longer than {self._seconds:g} seconds for its turn")
-        running = self._threads.submit(work)
+        running = self._threads.submit(uow)
         try:
             return running.result(left)
         except NotInTime:

@@ -1,4 +1,4 @@
-"""How every webhook is answered: read the form, run one use case in time, render; and apologise if any of it fails."""
+"""How every webhook is answered: read the form, run one use case in time, render; and apologize if any of it fails."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import structlog
 from flask import Response, request
 
 from checkin.core.reply import Reply
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.runtime import Runtime
 from checkin.telephony import sms, static_twiml, voice
@@ -35,18 +35,18 @@ class UseCase(Generic[Answer]):
     """A use case and what it is given: run in one transaction, whose `work` comes first."""
 
     def __init__(
-        self, run: Callable[Concatenate[Work, Given], Answer], *given: Given.args, **named: Given.kwargs
+        self, run: Callable[Concatenate[UnitOfWork, Given], Answer], *given: Given.args, **named: Given.kwargs
     ) -> None:
         self.run, self.given = run, given
 
-        def within(work: Work) -> Answer:
-            return run(work, *given, **named)
+        def within(uow: UnitOfWork) -> Answer:
+            return run(uow, *given, **named)
 
         self._within = within
 
-    def __call__(self, work: Work) -> Answer:
+    def __call__(self, uow: UnitOfWork) -> Answer:
         """Run it in this transaction."""
-        return self._within(work)
+        return self._within(uow)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Door:
     voices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def say(
-        self, run: Callable[Concatenate[Work, Given], Reply], *given: Given.args, **named: Given.kwargs
+        self, run: Callable[Concatenate[UnitOfWork, Given], Reply], *given: Given.args, **named: Given.kwargs
     ) -> Callable[[], str]:
         """A call's answer: run the use case, then render its reply in the voices of the line that it is on."""
         sides = (request.form.get("To", ""), request.form.get("From", ""))
@@ -72,17 +72,17 @@ class Door:
         return lambda: voice.render(self.runtime.do(use_case), self.addresses(), voices)
 
     def announce(
-        self, run: Callable[Concatenate[Work, Given], Reply], *given: Given.args, **named: Given.kwargs
+        self, run: Callable[Concatenate[UnitOfWork, Given], Reply], *given: Given.args, **named: Given.kwargs
     ) -> Callable[[], str]:
         """What is spoken into a room: run the use case, then render its words."""
         use_case = UseCase(run, *given, **named)
         return lambda: voice.announcement(self.runtime.do(use_case), self.addresses())
 
-    def write(self, run: Callable[[Work, IncomingText], Reply], arrived: IncomingText) -> Written:
+    def write(self, run: Callable[[UnitOfWork, IncomingText], Reply], arrived: IncomingText) -> RenderedAnswer:
         """The answer to this text."""
-        return Written(self, UseCase(run, arrived), arrived.sid)
+        return RenderedAnswer(self, UseCase(run, arrived), arrived.sid)
 
-    def texts(self, handler: Callable[..., Written]) -> View:
+    def texts(self, handler: Callable[..., RenderedAnswer]) -> View:
         """A route that answers a text. The handler is given the form and says what to run.
 
         What is answered too late for the response leaves as a text of its own, once.
@@ -131,7 +131,7 @@ class Door:
         def view(**where: str | int) -> Response:
             try:
                 answer = handler(request.form, **where)
-                late = (answer.give_up, answer.late) if isinstance(answer, Written) else ()
+                late = (answer.give_up, answer.late) if isinstance(answer, RenderedAnswer) else ()
                 document = self.deadline.keep(answer, *late)
             except Exception as error:
                 _report(error)
@@ -142,7 +142,7 @@ class Door:
 
 
 @dataclass
-class Written:
+class RenderedAnswer:
     """The answer to one text. Called, it is the document for the response, if that is still waited for."""
 
     door: Door
@@ -162,10 +162,10 @@ class Written:
         """The answer was written after all: the worker sends it. It is sent once, also when this is done twice."""
         self.door.runtime.do(self._by_worker())
 
-    def _receive(self, work: Work) -> Reply:
-        reply = self.use_case(work)
+    def _receive(self, uow: UnitOfWork) -> Reply:
+        reply = self.use_case(uow)
         if self.given_up:  # in the same transaction: a process that dies now has not forgotten it
-            self._by_worker()(work)
+            self._by_worker()(uow)
         return reply
 
     def _by_worker(self) -> UseCase[object]:

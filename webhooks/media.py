@@ -16,7 +16,7 @@ from pathlib import Path
 import structlog
 from flask import Blueprint, Response, request
 
-from checkin.core.rules.sounds import Sound
+from checkin.core.rules.sounds import SoundSource
 from checkin.messages import pictures
 from checkin.runtime import Runtime
 from checkin.stories import listening, recordings
@@ -93,7 +93,7 @@ class Sounds:
             raise NotYet
         return self.runtime.media.open(shown.media_key)
 
-    def _kept(self, sound: Sound | None) -> bytes:
+    def _kept(self, sound: SoundSource | None) -> bytes:
         if sound is None or sound.media_key is None:
             raise MediaMissing("nothing is kept for this id")
         return self.runtime.media.open(sound.media_key)

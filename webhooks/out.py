@@ -18,19 +18,19 @@ def add(routes: Blueprint, door: Door) -> None:
     @door.calls()
     def out(form: Form, follow_up: str) -> Callable[[], str]:
         sid = forms.call_sid(form)
-        return door.say(calling.answered, follow_up, sid)
+        return door.say(calling.on_answered, follow_up, sid)
 
     @routes.post("/out/<follow_up>/status")
     @door.receipts
     def out_status(form: Form, follow_up: str) -> UseCase[None]:
         status = forms.call_status(form)
-        return UseCase(calling.ended, follow_up, status)
+        return UseCase(calling.on_ended, follow_up, status)
 
     @routes.post("/out/<follow_up>/machine")
     @door.receipts
     def out_machine(form: Form, follow_up: str) -> UseCase[None]:
         sid, who = forms.call_sid(form), forms.answered_by(form)
-        return UseCase(calling.guessed, follow_up, sid, who)
+        return UseCase(calling.on_machine_guess, follow_up, sid, who)
 
     @routes.post("/out/<follow_up>/message")
     @door.calls()

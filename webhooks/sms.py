@@ -7,7 +7,7 @@ from flask import Blueprint
 from checkin.conversations import inbound_text
 from checkin.delivery import receipts
 from webhooks import forms
-from webhooks.endpoint import Door, Form, UseCase, Written
+from webhooks.endpoint import Door, Form, RenderedAnswer, UseCase
 
 
 def add(routes: Blueprint, door: Door) -> None:
@@ -15,7 +15,7 @@ def add(routes: Blueprint, door: Door) -> None:
 
     @routes.post("/sms")
     @door.texts
-    def text(form: Form) -> Written:
+    def text(form: Form) -> RenderedAnswer:
         arrived = forms.incoming_text(form)
         return door.write(inbound_text.receive, arrived)
 
@@ -23,10 +23,10 @@ def add(routes: Blueprint, door: Door) -> None:
     @door.receipts
     def answered_text(form: Form, sid: str) -> UseCase[None]:
         status = forms.message_status(form)
-        return UseCase(receipts.answer_status, sid, status)
+        return UseCase(receipts.on_answer_receipt, sid, status)
 
     @routes.post("/messages/<message>")
     @door.receipts
     def message(form: Form, message: str) -> UseCase[None]:
         status = forms.message_status(form)
-        return UseCase(receipts.status, message, status)
+        return UseCase(receipts.on_receipt, message, status)

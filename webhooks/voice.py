@@ -23,14 +23,14 @@ def add(routes: Blueprint, door: Door) -> None:
     @routes.post("/voice/turn/<int:turn>")
     @door.calls()
     def turn(form: Form, turn: int) -> Callable[[], str]:
-        sid, happened = forms.call_sid(form), forms.heard(form, silent=silent())
-        return door.say(inbound_call.answer, sid, turn, happened)
+        sid, on_event = forms.call_sid(form), forms.heard(form, silent=silent())
+        return door.say(inbound_call.answer, sid, turn, on_event)
 
     @routes.post("/voice/status")
     @door.receipts
     def call_status(form: Form) -> UseCase[None]:
         status = forms.call_status(form)
-        return UseCase(inbound_call.ended, status)
+        return UseCase(inbound_call.on_ended, status)
 
     @routes.post("/recordings")
     @door.receipts
@@ -42,7 +42,7 @@ def add(routes: Blueprint, door: Door) -> None:
     @door.calls("volunteer")
     def volunteer_menu(form: Form, tries: int) -> Callable[[], str]:
         arrived, keys = forms.incoming_call(form), forms.keys(form, silent=silent())
-        return door.say(inbound_call.volunteer_pressed, arrived, tries, keys)
+        return door.say(inbound_call.on_volunteer_keys, arrived, tries, keys)
 
     @routes.post("/volunteer/code/<int:tries>")
     @door.calls("volunteer")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from checkin.core import logs, private_files
 from checkin.core.parent import say_ready
 from checkin.outbox.registry import QUEUES
-from worker.process import work
+from worker.process import uow
 from worker.ready import get_ready
 from worker.supervisor import Supervisor
 from worker.tasks import surroundings
@@ -27,7 +27,7 @@ def main(queues: Sequence[str] = QUEUES) -> int:
     private_files.tighten(surroundings().settings)
     get_ready(surroundings())
     say_ready()
-    return Supervisor(list(queues), work).run()
+    return Supervisor(list(queues), uow).run()
 
 
 if __name__ == "__main__":

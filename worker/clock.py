@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from checkin.assembly import build
 from checkin.core import logs
 from checkin.core.parent import say_ready
-from checkin.core.settings import here
+from checkin.core.settings import load_settings
 from checkin.outbox import dead_letters, recurring_jobs
 from checkin.outbox.queries import STUCK_AFTER
 from checkin.outbox.registry import QUEUES
@@ -84,10 +84,10 @@ class Clock:
         ids = [row_id for _, row_id in self.runtime.outbox.due(BATCH, queue)]
         if not ids:
             return 0
-        self.runtime.passing("found")
-        if not self.runtime.outbox.queue.nudge(queue, ids):
+        self.runtime.failpoint("found")
+        if not self.runtime.outbox.queue.enqueue(queue, ids):
             return 0
-        self.runtime.passing("knocked")
+        self.runtime.failpoint("knocked")
         self.runtime.outbox.mark_queued(ids)
         return len(ids)
 
@@ -106,7 +106,7 @@ class Clock:
         return 0.0 if full else TICK_SECONDS
 
     def _release(self) -> None:
-        for row in self.runtime.do(lambda work: dead_letters.release(work, CLAIM_LASTS)):
+        for row in self.runtime.do(lambda uow: dead_letters.release(uow, CLAIM_LASTS)):
             log.warning("row_was_stuck", row=row.id, kind=row.kind, attempts=row.attempts)
 
 
@@ -116,7 +116,7 @@ def main() -> None:
     stop = Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
-    built = build(here())
+    built = build(load_settings())
     with suppress(SQLAlchemyError):  # it is asked again at each tick
         built.meet()
     log.info("clock_started")

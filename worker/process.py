@@ -151,7 +151,7 @@ class CheckinWorker(Worker):
     def handle_work_horse_killed(self, job: Job, *_how: Any) -> None:
         """A child died with what it had in hand: a row that kills whoever takes it must not do so for ever."""
         try:
-            aside = surroundings().do(lambda work: dead_letters.cost_a_worker(work, job.id))
+            aside = surroundings().do(lambda uow: dead_letters.cost_a_worker(uow, job.id))
         except Exception as error:
             log.warning("death_not_counted", row=job.id, error=type(error).__name__)
         else:
@@ -178,7 +178,7 @@ def beat(name: str) -> None:
         log.warning("no_heartbeat", process=name, error=type(error).__name__)
 
 
-def work(queue: str, *, burst: bool = False) -> None:
+def uow(queue: str, *, burst: bool = False) -> None:
     """Carry out the rows of one queue until SIGTERM; `burst`: until the queue is empty.
 
     Redis may come and go: a worker of RQ ends when it goes at the wrong moment, and the next one waits for it here.

@@ -28,7 +28,7 @@ def get_ready(runtime: Runtime) -> None:
     for name in LATER:
         importlib.import_module(name)
     with suppress(SQLAlchemyError):
-        runtime.do(lambda work: outbox.claim(work, ""))
+        runtime.do(lambda uow: outbox.claim(uow, ""))
     runtime.transactions.let_go()
     gc.collect()
     gc.freeze()  # what is here now stays: a child that looks for garbage need not copy it all

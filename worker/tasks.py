@@ -40,7 +40,7 @@ def surroundings() -> Runtime:
     """
     global _surroundings
     if _surroundings is None:
-        _surroundings = assembly.build(settings.here())
+        _surroundings = assembly.build(settings.load_settings())
         _surroundings.start()
     return _surroundings
 

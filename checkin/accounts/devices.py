@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 
 KNOWN_FOR = timedelta(days=180)
 MOST = 4
@@ -19,26 +19,26 @@ _NONCE = 16
 _MARK = 32
 
 
-def remember(work: Work, held: str, person_id: str) -> str:
+def remember(uow: UnitOfWork, held: str, person_id: str) -> str:
     """What the browser is to hold from now on. held: what it held, of others too."""
-    made = f"{int(work.now.timestamp()):x}-{secrets.token_urlsafe(_NONCE)[:_NONCE]}"
-    others = [part for part in held.split(_BETWEEN) if part and not _is(work, part, person_id)]
-    return _BETWEEN.join([f"{made}.{work.vault.sign(_said(made, person_id))}", *others][:MOST])
+    made = f"{int(uow.now.timestamp()):x}-{secrets.token_urlsafe(_NONCE)[:_NONCE]}"
+    others = [part for part in held.split(_BETWEEN) if part and not _is(uow, part, person_id)]
+    return _BETWEEN.join([f"{made}.{uow.vault.sign(_said(made, person_id))}", *others][:MOST])
 
 
-def known(work: Work, held: str, person_id: str) -> str | None:
+def known(uow: UnitOfWork, held: str, person_id: str) -> str | None:
     """By what tries of this person in this browser are counted; None when they have not signed in there."""
-    return next((part.partition(".")[0] for part in held.split(_BETWEEN)[:MOST] if _is(work, part, person_id)), None)
+    return next((part.partition(".")[0] for part in held.split(_BETWEEN)[:MOST] if _is(uow, part, person_id)), None)
 
 
-def _is(work: Work, part: str, person_id: str) -> bool:
+def _is(uow: UnitOfWork, part: str, person_id: str) -> bool:
     made, _dot, mark = part.partition(".")
     since = made.partition("-")[0]
     if len(mark) != _MARK or not part.isascii() or not 1 <= len(since) <= 9 or not since.isalnum():
         return False
-    if not work.vault.signed(_said(made, person_id), mark):
+    if not uow.vault.signed(_said(made, person_id), mark):
         return False
-    return datetime.fromtimestamp(int(since, 16), UTC) > work.now - KNOWN_FOR
+    return datetime.fromtimestamp(int(since, 16), UTC) > uow.now - KNOWN_FOR
 
 
 def _said(made: str, person_id: str) -> str:

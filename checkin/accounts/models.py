@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from checkin.core.models import Base, Id, of
 
 
-class Organiser(Base):
+class Organizer(Base):
     """Somebody with a password: `role` is one of checkin.accounts.rules.ORGANISING, for this line alone.
 
     state: invited (has not chosen a password yet), active, removed (nothing of theirs is left then). `email_key` is a
@@ -19,7 +19,7 @@ class Organiser(Base):
     only the practice network allows. `code_used`: the last time step whose code was taken, so that none works twice.
     """
 
-    __tablename__ = "organisers"
+    __tablename__ = "organizers"
 
     id: Mapped[Id]
     line: Mapped[str] = mapped_column(String(40))
@@ -39,7 +39,7 @@ class Organiser(Base):
 
 
 class PageSession(Base):
-    """One browser that is signed in, for an organiser or a volunteer. `key`: the keyed hash of its cookie.
+    """One browser that is signed in, for an organizer or a volunteer. `key`: the keyed hash of its cookie.
 
     Signing out deletes the row, and nothing brings it back. `seen_at`: when they did something last; `ends_at`: when
     it is over whatever they do.
@@ -47,13 +47,13 @@ class PageSession(Base):
 
     __tablename__ = "page_sessions"
     __table_args__ = (
-        Index("ix_page_sessions_organiser_id", "organiser_id"),
+        Index("ix_page_sessions_organizer_id", "organizer_id"),
         Index("ix_page_sessions_volunteer_id", "volunteer_id"),
     )
 
     id: Mapped[Id]
     key: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    organiser_id: Mapped[str | None] = mapped_column(of("organisers.id"))
+    organizer_id: Mapped[str | None] = mapped_column(of("organizers.id"))
     volunteer_id: Mapped[str | None] = mapped_column(of("volunteers.id"))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]

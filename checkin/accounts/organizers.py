@@ -1,4 +1,4 @@
-"""Organisers' accounts: asked in by a one-time link, set up by themselves, changed and removed by an organiser lead."""
+"""Organizers' accounts: asked in by a one-time link, set up by themselves, changed and removed by an organizer lead."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from checkin.accounts import page_sessions, secrets
 from checkin.accounts import queries as rows
-from checkin.accounts.models import Organiser
+from checkin.accounts.models import Organizer
 from checkin.accounts.rules import ORGANISING, Role, weak
 from checkin.core import audit, lines
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 
 SETUP_LASTS = timedelta(days=2)
 """How long a one-time link is good for."""
@@ -38,76 +38,76 @@ class SetUp:
     code: str
 
 
-def email_keys(work: Work, email: str) -> list[bytes]:
-    """How an organiser is found again by their e-mail address; upper and lower case are alike. The newest first."""
-    return work.vault.blind_indexes("email", email.strip().casefold())
+def email_keys(uow: UnitOfWork, email: str) -> list[bytes]:
+    """How an organizer is found again by their e-mail address; upper and lower case are alike. The newest first."""
+    return uow.vault.blind_indexes("email", email.strip().casefold())
 
 
-def add(work: Work, line: str, email: str, role: str, by: str) -> str:
-    """Invite an organiser; answers what stands in their one-time link. Again for the same one: a new link.
+def add(uow: UnitOfWork, line: str, email: str, role: str, by: str) -> str:
+    """Invite an organizer; answers what stands in their one-time link. Again for the same one: a new link.
 
     Raises UserError, NoSuchLine.
     """
-    lines.get(work, line)
+    lines.get(uow, line)
     if not _EMAIL.fullmatch(email.strip()):
         raise UserError("that is no e-mail address: write one like oda@example.org")
-    known = rows.with_email(work.session, email_keys(work, email))
+    known = rows.with_email(uow.session, email_keys(uow, email))
     if known is not None and known.line != line:
         raise UserError("they organize another line already: use another address for this one")
     if known is not None and known.state == "active":
         raise UserError("they can sign in already", code="signs_in")
-    organiser = known or _new(work, line)
-    organiser.role = _role(role)
-    _keep_email(work, organiser, email)
-    audit.write(work, by, AuditAction.INVITED_ORGANIZER, organiser.id, after=role)
-    return _link(work, organiser)
+    organizer = known or _new(uow, line)
+    organizer.role = _role(role)
+    _keep_email(uow, organizer, email)
+    audit.write(uow, by, AuditAction.INVITED_ORGANIZER, organizer.id, after=role)
+    return _link(uow, organizer)
 
 
-def link(work: Work, organiser: Organiser, by: str) -> str:
+def link(uow: UnitOfWork, organizer: Organizer, by: str) -> str:
     """A new one-time link for somebody who lost their password or phone; they are signed out everywhere."""
-    page_sessions.end_all(work, organiser.id)
-    audit.write(work, by, AuditAction.MADE_SETUP_LINK, organiser.id)
-    return _link(work, organiser)
+    page_sessions.end_all(uow, organizer.id)
+    audit.write(uow, by, AuditAction.MADE_SETUP_LINK, organizer.id)
+    return _link(uow, organizer)
 
 
-def first_link(work: Work, line: str) -> str | None:
-    """The link for the line's first organiser lead, anew each time; None when there is one who can sign in."""
-    if rows.how_many_leads(work.session, line):
+def first_link(uow: UnitOfWork, line: str) -> str | None:
+    """The link for the line's first organizer lead, anew each time; None when there is one who can sign in."""
+    if rows.how_many_leads(uow.session, line):
         return None
-    waiting = rows.first(work.session, line) or _new(work, line)
+    waiting = rows.first(uow.session, line) or _new(uow, line)
     waiting.role = "lead"
-    return _link(work, waiting)
+    return _link(uow, waiting)
 
 
-def invited(work: Work, token: str) -> Organiser | None:
+def invited(uow: UnitOfWork, token: str) -> Organizer | None:
     """Whoever this link is for; None when it was used, replaced, or is too old."""
-    found = rows.with_setup(work.session, _setup_keys(work, token))
+    found = rows.with_setup(uow.session, _setup_keys(uow, token))
     good = found is not None and found.state != "removed" and found.setup_until is not None
-    return found if good and found is not None and found.setup_until > work.now else None  # type: ignore[operator]
+    return found if good and found is not None and found.setup_until > uow.now else None  # type: ignore[operator]
 
 
-def set_up(work: Work, token: str, typed: SetUp, *, codes: bool) -> Organiser:
+def set_up(uow: UnitOfWork, token: str, typed: SetUp, *, codes: bool) -> Organizer:
     """Use a one-time link. codes: whether one-time codes are asked for. Raises UserError; then the link stays good."""
-    organiser = invited(work, token)
-    if organiser is None:
+    organizer = invited(uow, token)
+    if organizer is None:
         raise UserError("this link was used already, or is too old: ask for a new one")
     name = typed.name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise UserError("write what the team calls you, in 1 to %(most)s letters", most=LONGEST_NAME)
-    if organiser.email_key is None:
-        _take_email(work, organiser, typed.email)
-    step = secrets.step_of(typed.secret, typed.code, work.now.timestamp()) if typed.secret else None
+    if organizer.email_key is None:
+        _take_email(uow, organizer, typed.email)
+    step = secrets.step_of(typed.secret, typed.code, uow.now.timestamp()) if typed.secret else None
     if codes and step is None:
         raise UserError("that code is not right: write the six digits that your authenticator shows now")
-    work.vault.encrypt(organiser, Organiser.name_encrypted, name)
-    organiser.language = typed.language
-    organiser.password_hash = typed.password_hash
-    work.vault.encrypt(organiser, Organiser.code_encrypted, typed.secret if typed.secret and step is not None else None)
-    organiser.code_used = step
-    organiser.state, organiser.setup_key, organiser.setup_until = "active", None, None
-    page_sessions.end_all(work, organiser.id)
-    audit.write(work, f"organiser {organiser.id}", AuditAction.SET_UP_ACCOUNT, organiser.id, after=organiser.role)
-    return organiser
+    uow.vault.encrypt(organizer, Organizer.name_encrypted, name)
+    organizer.language = typed.language
+    organizer.password_hash = typed.password_hash
+    uow.vault.encrypt(organizer, Organizer.code_encrypted, typed.secret if typed.secret and step is not None else None)
+    organizer.code_used = step
+    organizer.state, organizer.setup_key, organizer.setup_until = "active", None, None
+    page_sessions.end_all(uow, organizer.id)
+    audit.write(uow, f"organizer {organizer.id}", AuditAction.SET_UP_ACCOUNT, organizer.id, after=organizer.role)
+    return organizer
 
 
 def check_password(password: str, *known: str) -> None:
@@ -116,79 +116,79 @@ def check_password(password: str, *known: str) -> None:
         raise UserError("the password %(why)s", why=why)
 
 
-def change_password(work: Work, person_id: str, password_hash: str, session_id: str) -> None:
+def change_password(uow: UnitOfWork, person_id: str, password_hash: str, session_id: str) -> None:
     """A new password; every other browser is signed out."""
-    organiser = work.session.get_one(Organiser, person_id)
-    organiser.password_hash = password_hash
-    page_sessions.end_all(work, person_id, but=session_id)
-    audit.write(work, f"organiser {person_id}", AuditAction.CHANGED_PASSWORD, person_id)
+    organizer = uow.session.get_one(Organizer, person_id)
+    organizer.password_hash = password_hash
+    page_sessions.end_all(uow, person_id, but=session_id)
+    audit.write(uow, f"organizer {person_id}", AuditAction.CHANGED_PASSWORD, person_id)
 
 
-def change_role(work: Work, organiser: Organiser, role: str, by: str) -> None:
+def change_role(uow: UnitOfWork, organizer: Organizer, role: str, by: str) -> None:
     """Another role; they are signed out, so that they see at once what it is. Raises UserError for the last lead."""
-    before = organiser.role
+    before = organizer.role
     if role != "lead":
-        _keep_a_lead(work, organiser)
-    organiser.role = _role(role)
-    page_sessions.end_all(work, organiser.id)
-    audit.write(work, by, AuditAction.CHANGED_ORGANIZERS_ROLE, organiser.id, before, role)
+        _keep_a_lead(uow, organizer)
+    organizer.role = _role(role)
+    page_sessions.end_all(uow, organizer.id)
+    audit.write(uow, by, AuditAction.CHANGED_ORGANIZERS_ROLE, organizer.id, before, role)
 
 
-def remove(work: Work, organiser: Organiser, by: str) -> None:
+def remove(uow: UnitOfWork, organizer: Organizer, by: str) -> None:
     """Their name, address and password go at once; the audit keeps what they did. UserError for the last lead."""
-    _keep_a_lead(work, organiser)
-    page_sessions.end_all(work, organiser.id)
-    organiser.state = "removed"
-    organiser.email_key = organiser.email_encrypted = organiser.name_encrypted = None
-    organiser.password_hash = organiser.code_encrypted = organiser.setup_key = organiser.setup_until = None
-    audit.write(work, by, AuditAction.REMOVED_ORGANIZER, organiser.id, before=organiser.role)
+    _keep_a_lead(uow, organizer)
+    page_sessions.end_all(uow, organizer.id)
+    organizer.state = "removed"
+    organizer.email_key = organizer.email_encrypted = organizer.name_encrypted = None
+    organizer.password_hash = organizer.code_encrypted = organizer.setup_key = organizer.setup_until = None
+    audit.write(uow, by, AuditAction.REMOVED_ORGANIZER, organizer.id, before=organizer.role)
 
 
-def find(work: Work, email: str) -> Organiser:
-    """The organiser with this address. Raises UserError."""
-    found = rows.with_email(work.session, email_keys(work, email))
+def find(uow: UnitOfWork, email: str) -> Organizer:
+    """The organizer with this address. Raises UserError."""
+    found = rows.with_email(uow.session, email_keys(uow, email))
     if found is None:
         raise UserError("no organizer has this address", code="no_organizer")
     return found
 
 
-def name_of(work: Work, organiser: Organiser) -> str:
+def name_of(uow: UnitOfWork, organizer: Organizer) -> str:
     """What the team calls them; before they said so, their address."""
-    return work.vault.decrypt(organiser, Organiser.name_encrypted) or email_of(work, organiser)
+    return uow.vault.decrypt(organizer, Organizer.name_encrypted) or email_of(uow, organizer)
 
 
-def email_of(work: Work, organiser: Organiser) -> str:
+def email_of(uow: UnitOfWork, organizer: Organizer) -> str:
     """Their address; empty where they have not chosen one yet."""
-    return work.vault.decrypt(organiser, Organiser.email_encrypted)
+    return uow.vault.decrypt(organizer, Organizer.email_encrypted)
 
 
-def _new(work: Work, line: str) -> Organiser:
-    organiser = Organiser(id=work.new_id(), line=line, role="read_only", state="invited", created_at=work.now)
-    work.session.add(organiser)
-    return organiser
+def _new(uow: UnitOfWork, line: str) -> Organizer:
+    organizer = Organizer(id=uow.new_id(), line=line, role="read_only", state="invited", created_at=uow.now)
+    uow.session.add(organizer)
+    return organizer
 
 
-def _take_email(work: Work, organiser: Organiser, email: str) -> None:
+def _take_email(uow: UnitOfWork, organizer: Organizer, email: str) -> None:
     if not _EMAIL.fullmatch(email.strip()):
         raise UserError("that is no e-mail address: write one like oda@example.org")
-    if rows.with_email(work.session, email_keys(work, email)) is not None:
+    if rows.with_email(uow.session, email_keys(uow, email)) is not None:
         raise UserError("somebody has this address already")
-    _keep_email(work, organiser, email)
+    _keep_email(uow, organizer, email)
 
 
-def _keep_email(work: Work, organiser: Organiser, email: str) -> None:
-    organiser.email_key = email_keys(work, email)[0]
-    work.vault.encrypt(organiser, Organiser.email_encrypted, email.strip())
+def _keep_email(uow: UnitOfWork, organizer: Organizer, email: str) -> None:
+    organizer.email_key = email_keys(uow, email)[0]
+    uow.vault.encrypt(organizer, Organizer.email_encrypted, email.strip())
 
 
-def _link(work: Work, organiser: Organiser) -> str:
+def _link(uow: UnitOfWork, organizer: Organizer) -> str:
     token = chance.token_urlsafe(16)
-    organiser.setup_key, organiser.setup_until = _setup_keys(work, token)[0], work.now + SETUP_LASTS
+    organizer.setup_key, organizer.setup_until = _setup_keys(uow, token)[0], uow.now + SETUP_LASTS
     return token
 
 
-def _setup_keys(work: Work, token: str) -> list[bytes]:
-    return work.vault.blind_indexes("setup link", token)
+def _setup_keys(uow: UnitOfWork, token: str) -> list[bytes]:
+    return uow.vault.blind_indexes("setup link", token)
 
 
 def _role(role: str) -> Role:
@@ -199,7 +199,7 @@ def _role(role: str) -> Role:
     return role
 
 
-def _keep_a_lead(work: Work, organiser: Organiser) -> None:
-    last = organiser.role == "lead" and organiser.state == "active"
-    if last and rows.how_many_leads(work.session, organiser.line) <= 1:
+def _keep_a_lead(uow: UnitOfWork, organizer: Organizer) -> None:
+    last = organizer.role == "lead" and organizer.state == "active"
+    if last and rows.how_many_leads(uow.session, organizer.line) <= 1:
         raise UserError("they are the last organizer lead: make somebody else one first")

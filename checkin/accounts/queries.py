@@ -1,4 +1,4 @@
-"""Organisers and who is signed in, one statement each."""
+"""Organizers and who is signed in, one statement each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from checkin.accounts.models import Organiser, PageSession
+from checkin.accounts.models import Organizer, PageSession
 from checkin.volunteers.models import Volunteer
 
 
@@ -17,15 +17,15 @@ class SignedIn:
     """A browser's session, and whose it is."""
 
     session: PageSession
-    organiser: Organiser | None
+    organizer: Organizer | None
     volunteer: Volunteer | None
 
 
 def signed_in(session: Session, keys: Sequence[bytes]) -> SignedIn | None:
     """The session with one of these keys, read anew."""
     row = session.execute(
-        select(PageSession, Organiser, Volunteer)
-        .outerjoin(Organiser, Organiser.id == PageSession.organiser_id)
+        select(PageSession, Organizer, Volunteer)
+        .outerjoin(Organizer, Organizer.id == PageSession.organizer_id)
         .outerjoin(Volunteer, Volunteer.id == PageSession.volunteer_id)
         .where(PageSession.key.in_(keys))
         .execution_options(populate_existing=True)
@@ -33,35 +33,35 @@ def signed_in(session: Session, keys: Sequence[bytes]) -> SignedIn | None:
     return None if row is None else SignedIn(*row)
 
 
-def with_email(session: Session, email_keys: Sequence[bytes]) -> Organiser | None:
-    """The organiser with this e-mail address."""
-    return session.scalars(select(Organiser).where(Organiser.email_key.in_(email_keys))).one_or_none()
+def with_email(session: Session, email_keys: Sequence[bytes]) -> Organizer | None:
+    """The organizer with this e-mail address."""
+    return session.scalars(select(Organizer).where(Organizer.email_key.in_(email_keys))).one_or_none()
 
 
-def with_setup(session: Session, setup_keys: Sequence[bytes]) -> Organiser | None:
+def with_setup(session: Session, setup_keys: Sequence[bytes]) -> Organizer | None:
     """Whoever this one-time link is for."""
-    return session.scalars(select(Organiser).where(Organiser.setup_key.in_(setup_keys))).one_or_none()
+    return session.scalars(select(Organizer).where(Organizer.setup_key.in_(setup_keys))).one_or_none()
 
 
-def team(session: Session, line: str) -> list[Organiser]:
-    """The organisers of the line and those who are invited, in the order in which they came."""
+def team(session: Session, line: str) -> list[Organizer]:
+    """The organizers of the line and those who are invited, in the order in which they came."""
     return list(
         session.scalars(
-            select(Organiser)
-            .where(Organiser.line == line, Organiser.state != "removed")
-            .order_by(Organiser.created_at, Organiser.id)
+            select(Organizer)
+            .where(Organizer.line == line, Organizer.state != "removed")
+            .order_by(Organizer.created_at, Organizer.id)
         )
     )
 
 
 def how_many_leads(session: Session, line: str) -> int:
-    """How many organiser leads can sign in."""
-    found = select(func.count()).where(Organiser.line == line, Organiser.state == "active", Organiser.role == "lead")
+    """How many organizer leads can sign in."""
+    found = select(func.count()).where(Organizer.line == line, Organizer.state == "active", Organizer.role == "lead")
     return session.scalar(found) or 0
 
 
-def first(session: Session, line: str) -> Organiser | None:
-    """Whoever was invited without an address, to be the line's first organiser."""
+def first(session: Session, line: str) -> Organizer | None:
+    """Whoever was invited without an address, to be the line's first organizer."""
     return session.scalars(
-        select(Organiser).where(Organiser.line == line, Organiser.state == "invited", Organiser.email_key.is_(None))
+        select(Organizer).where(Organizer.line == line, Organizer.state == "invited", Organizer.email_key.is_(None))
     ).first()

@@ -8,8 +8,8 @@ from typing import Literal, get_args
 
 from checkin.core.translatable import Translatable
 
-Role = Literal["lead", "organiser", "reviewer", "volunteer_lead", "read_only", "volunteer"]
-"""lead: the organiser lead, who also manages the others. volunteer: signed in by a texted link, not by a password."""
+Role = Literal["lead", "organizer", "reviewer", "volunteer_lead", "read_only", "volunteer"]
+"""lead: the organizer lead, who also manages the others. volunteer: signed in by a texted link, not by a password."""
 
 Right = Literal[
     "account",
@@ -22,8 +22,8 @@ Right = Literal[
     "people.change",
     "people.reveal",
     "people.forget",
-    "rota.see",
-    "rota.change",
+    "schedule.see",
+    "schedule.change",
     "stories.see",
     "stories.review",
     "flows.see",
@@ -34,7 +34,7 @@ Right = Literal[
     "health.see",
     "audit.see",
     "first_run",
-    "organisers.manage",
+    "organizers.manage",
     "volunteering",
 ]
 """`.see` shows no words of a contact; `.read` does. names.see: what contacts (by alias) and volunteers are called;
@@ -45,7 +45,7 @@ RIGHTS: tuple[Right, ...] = get_args(Right)
 ORGANISING: tuple[Role, ...] = tuple(role for role in ROLES if role != "volunteer")
 """The roles of people with a password."""
 
-_TEAM: frozenset[Role] = frozenset({"lead", "organiser"})
+_TEAM: frozenset[Role] = frozenset({"lead", "organizer"})
 _DUTY: frozenset[Role] = _TEAM | {"volunteer_lead"}
 _LOOKERS: frozenset[Role] = _DUTY | {"read_only"}
 
@@ -60,8 +60,8 @@ MAY: dict[Right, frozenset[Role]] = {
     "people.change": _TEAM,
     "people.reveal": _TEAM,
     "people.forget": _TEAM,
-    "rota.see": _LOOKERS,
-    "rota.change": _DUTY,
+    "schedule.see": _LOOKERS,
+    "schedule.change": _DUTY,
     "stories.see": _TEAM | {"reviewer", "read_only"},
     "stories.review": _TEAM | {"reviewer"},
     "flows.see": _TEAM,
@@ -72,7 +72,7 @@ MAY: dict[Right, frozenset[Role]] = {
     "health.see": _TEAM | {"read_only"},
     "audit.see": frozenset({"lead"}),
     "first_run": _TEAM,
-    "organisers.manage": frozenset({"lead"}),
+    "organizers.manage": frozenset({"lead"}),
     "volunteering": frozenset({"volunteer"}),
 }
 

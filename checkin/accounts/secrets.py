@@ -63,6 +63,6 @@ def step_of(secret: str, code: str, now: float) -> int | None:
 
 def drawing(secret: str, email: str, issuer: str) -> str:
     """The QR code that an authenticator reads, as SVG without any style of its own."""
-    address = pyotp.TOTP(secret).provisioning_uri(name=email or "organiser", issuer_name=issuer)
+    address = pyotp.TOTP(secret).provisioning_uri(name=email or "organizer", issuer_name=issuer)
     drawn: str = segno.make_qr(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass="qr")
     return drawn

@@ -11,15 +11,15 @@ from datetime import timedelta
 
 from checkin.accounts import devices, page_sessions, secrets
 from checkin.accounts import queries as rows
-from checkin.accounts.models import Organiser
+from checkin.accounts.models import Organizer
 from checkin.accounts.organizers import email_keys
 from checkin.core import audit, rate_limits
 from checkin.core.audit import AuditAction
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 
 WITHIN = timedelta(minutes=15)
 TRIES_OF_AN_ADDRESS = 5
-"""Tries with one e-mail address, whether there is such an organiser or not."""
+"""Tries with one e-mail address, whether there is such an organizer or not."""
 
 TRIES_FROM_A_PLACE = 60
 """Tries from one network address, which may be a whole office's."""
@@ -30,70 +30,70 @@ TRIES_OF_A_BROWSER = 10
 
 @dataclass(frozen=True)
 class Attempt:
-    """A try that was counted. organiser_id, password_hash: None when nobody has the address.
+    """A try that was counted. organizer_id, password_hash: None when nobody has the address.
 
     slowly: allowed, from a place where too much is tried. browser: by what the browser is known, if it is.
     """
 
     allowed: bool
     email: str
-    organiser_id: str | None
+    organizer_id: str | None
     password_hash: str | None
     slowly: bool = False
     browser: str | None = None
 
 
-def begin(work: Work, email: str, place: str, held: str = "") -> Attempt:
+def begin(uow: UnitOfWork, email: str, place: str, held: str = "") -> Attempt:
     """Count a try; answers what the password is checked against.
 
     place: where it came from (checkin.core.rules.proxies.place). held: what the browser holds that knows people
-    (checkin.accounts.devices). Whoever wants to lock an organiser out can do so for browsers that never saw
+    (checkin.accounts.devices). Whoever wants to lock an organizer out can do so for browsers that never saw
     them, and no further.
     """
-    keys = email_keys(work, email)
-    found = rows.with_email(work.session, keys)
+    keys = email_keys(uow, email)
+    found = rows.with_email(uow.session, keys)
     there = found if found is not None and found.state == "active" else None
-    browser = devices.known(work, held, there.id) if there is not None else None
-    by_place = rate_limits.count(work, "sign in from", place, WITHIN)
+    browser = devices.known(uow, held, there.id) if there is not None else None
+    by_place = rate_limits.count(uow, "sign in from", place, WITHIN)
     if browser is not None:
-        tries, most = rate_limits.count(work, "sign in with", browser, WITHIN), TRIES_OF_A_BROWSER
+        tries, most = rate_limits.count(uow, "sign in with", browser, WITHIN), TRIES_OF_A_BROWSER
     else:
-        tries, most = rate_limits.count(work, "sign in as", keys[0].hex(), WITHIN), TRIES_OF_AN_ADDRESS
+        tries, most = rate_limits.count(uow, "sign in as", keys[0].hex(), WITHIN), TRIES_OF_AN_ADDRESS
     crowded = by_place > TRIES_FROM_A_PLACE
     return Attempt(
         allowed=tries <= most and (browser is not None or not crowded),
         email=email,
-        organiser_id=there.id if there is not None else None,
+        organizer_id=there.id if there is not None else None,
         password_hash=there.password_hash if there is not None else None,
         slowly=crowded,
         browser=browser,
     )
 
 
-def finish(work: Work, attempt: Attempt, code: str, instead_of: str | None) -> str | None:
+def finish(uow: UnitOfWork, attempt: Attempt, code: str, instead_of: str | None) -> str | None:
     """Sign in whoever gave the right password, if the code is right, too. Answers the cookie; None: it is wrong.
 
     instead_of: the cookie that the browser had, which ends: nobody's old one becomes a signed-in one.
     """
-    organiser = work.session.get(Organiser, attempt.organiser_id, with_for_update=True, populate_existing=True)
-    if organiser is None or organiser.state != "active" or organiser.password_hash != attempt.password_hash:
+    organizer = uow.session.get(Organizer, attempt.organizer_id, with_for_update=True, populate_existing=True)
+    if organizer is None or organizer.state != "active" or organizer.password_hash != attempt.password_hash:
         return None
-    if not takes_code(work, organiser, code):
+    if not takes_code(uow, organizer, code):
         return None
-    address = email_keys(work, attempt.email)[0].hex()
+    address = email_keys(uow, attempt.email)[0].hex()
     tried = ("sign in with", attempt.browser) if attempt.browser else ("sign in as", address)
-    rate_limits.clear(work, *tried)
-    organiser.signed_in_at = work.now
-    audit.write(work, f"organiser {organiser.id}", AuditAction.SIGNED_IN, organiser.id)
-    return page_sessions.begin(work, organiser, instead_of)
+    rate_limits.clear(uow, *tried)
+    organizer.signed_in_at = uow.now
+    audit.write(uow, f"organizer {organizer.id}", AuditAction.SIGNED_IN, organizer.id)
+    return page_sessions.begin(uow, organizer, instead_of)
 
 
-def takes_code(work: Work, organiser: Organiser, code: str) -> bool:
+def takes_code(uow: UnitOfWork, organizer: Organizer, code: str) -> bool:
     """Whether the code is theirs and was not used before (RFC 6238, section 5.2). True when they have no codes."""
-    if organiser.code_encrypted is None:
+    if organizer.code_encrypted is None:
         return True
-    step = secrets.step_of(work.vault.decrypt(organiser, Organiser.code_encrypted), code, work.now.timestamp())
-    if step is None or (organiser.code_used is not None and step <= organiser.code_used):
+    step = secrets.step_of(uow.vault.decrypt(organizer, Organizer.code_encrypted), code, uow.now.timestamp())
+    if step is None or (organizer.code_used is not None and step <= organizer.code_used):
         return False
-    organiser.code_used = step
+    organizer.code_used = step
     return True

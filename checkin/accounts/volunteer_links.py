@@ -22,7 +22,7 @@ from checkin.core.rules.phone import Withheld
 from checkin.core.rules.quiet_hours import Window
 from checkin.core.rules.zones import zone
 from checkin.core.statements import changed
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.messages.rules.picture_notes import LINK
@@ -50,7 +50,7 @@ TRIES_FROM_A_PLACE = 20
 _TOKEN = 22
 
 
-def asked(work: Work, written: str, place: str, held: str = "") -> None:
+def asked(uow: UnitOfWork, written: str, place: str, held: str = "") -> None:
     """Somebody wrote a number on the page: if it is a volunteer's, a link is texted. It answers nothing, either way.
 
     place: where they came from (checkin.core.rules.proxies.place). held: what their browser holds that knows people.
@@ -59,57 +59,55 @@ def asked(work: Work, written: str, place: str, held: str = "") -> None:
     number = phone.parse(written)
     if isinstance(number, Withheld):
         raise UserError("that is no full telephone number: write it with the country code, like +15555550111")
-    crowded = rate_limits.count(work, "volunteer from", place, HOUR) > TRIES_FROM_A_PLACE
-    for line in work.library.lines:
-        keys = contacts.keys_of(work, line, number)
-        found = rows.with_number(work.session, line, keys)
+    crowded = rate_limits.count(uow, "volunteer from", place, HOUR) > TRIES_FROM_A_PLACE
+    for line in uow.library.lines:
+        keys = contacts.keys_of(uow, line, number)
+        found = rows.with_number(uow.session, line, keys)
         there = found if found is not None and found.state == "active" else None
-        browser = devices.known(work, held, there.id) if there is not None else None
+        browser = devices.known(uow, held, there.id) if there is not None else None
         if browser is not None:
-            allowed = rate_limits.count(work, "volunteer with", browser, HOUR) <= ASKED_OF_A_BROWSER
+            allowed = rate_limits.count(uow, "volunteer with", browser, HOUR) <= ASKED_OF_A_BROWSER
         else:
-            allowed = not crowded and _is_day(work, line, there) and _few(work, f"{line} {keys[0].hex()}")
+            allowed = not crowded and _is_day(uow, line, there) and _few(uow, f"{line} {keys[0].hex()}")
         if allowed and there is not None:
-            _send(work, there)
+            _send(uow, there)
 
 
-def _is_day(work: Work, line: str, there: Volunteer | None) -> bool:
-    return BY_DAY.holds(
-        work.now.astimezone(zone(there.time_zone if there is not None else work.policy(line).time_zone))
-    )
+def _is_day(uow: UnitOfWork, line: str, there: Volunteer | None) -> bool:
+    return BY_DAY.holds(uow.now.astimezone(zone(there.time_zone if there is not None else uow.policy(line).time_zone)))
 
 
-def _few(work: Work, as_one: str) -> bool:
+def _few(uow: UnitOfWork, as_one: str) -> bool:
     """One more of those that anybody may ask for; whether it is one of the few. What is too soon does not use up the
     day's."""
-    if rate_limits.count(work, "volunteer as", as_one, HOUR) > ASKED_AN_HOUR:
+    if rate_limits.count(uow, "volunteer as", as_one, HOUR) > ASKED_AN_HOUR:
         return False
-    return rate_limits.count(work, "volunteer of the day", as_one, DAY) <= ASKED_A_DAY
+    return rate_limits.count(uow, "volunteer of the day", as_one, DAY) <= ASKED_A_DAY
 
 
-def texted(work: Work, volunteer: Volunteer) -> str:
+def texted(uow: UnitOfWork, volunteer: Volunteer) -> str:
     """LINK by text. Answers what they are told besides; empty: the link itself is the answer, or was before."""
     as_one = f"{volunteer.line} {volunteer.number_key.hex()}"
-    asks = rate_limits.count(work, "volunteer texted", as_one, HOUR)
+    asks = rate_limits.count(uow, "volunteer texted", as_one, HOUR)
     if asks > TEXTED:
-        return say(work, volunteer, "duty.links_enough") if asks == TEXTED + 1 else ""
-    _send(work, volunteer)
+        return say(uow, volunteer, "duty.links_enough") if asks == TEXTED + 1 else ""
+    _send(uow, volunteer)
     return ""
 
 
-def new(work: Work, volunteer: Volunteer) -> str:
+def new(uow: UnitOfWork, volunteer: Volunteer) -> str:
     """What stands in a new link of theirs. Those before stay good until their own end."""
     token = secrets.token_urlsafe(16)
-    work.session.add(VolunteerLink(key=_keys(work, token)[0], volunteer_id=volunteer.id, until=work.now + LASTS))
+    uow.session.add(VolunteerLink(key=_keys(uow, token)[0], volunteer_id=volunteer.id, until=uow.now + LASTS))
     return token
 
 
-def for_somebody(work: Work, volunteer: Volunteer, by: str) -> str:
-    """A link that an organiser hands over, for whoever gets no text; noted in the audit. Raises UserError."""
+def for_somebody(uow: UnitOfWork, volunteer: Volunteer, by: str) -> str:
+    """A link that an organizer hands over, for whoever gets no text; noted in the audit. Raises UserError."""
     if volunteer.state != "active":
         raise UserError("they have not said yes to volunteering yet: a link is for those who have")
-    audit.write(work, by, AuditAction.MADE_LINK_TO_VOLUNTEERS_PAGE, volunteer.id)
-    return new(work, volunteer)
+    audit.write(uow, by, AuditAction.MADE_LINK_TO_VOLUNTEERS_PAGE, volunteer.id)
+    return new(uow, volunteer)
 
 
 def path(token: str) -> str:
@@ -117,32 +115,32 @@ def path(token: str) -> str:
     return f"/volunteer/in/{token}"
 
 
-def holds(work: Work, token: str) -> Volunteer | None:
+def holds(uow: UnitOfWork, token: str) -> Volunteer | None:
     """Whose link this is; None: it was used, or is too old. Looking at it uses nothing up."""
     if len(token) != _TOKEN or not token.isascii():
         return None
-    return work.session.scalars(
+    return uow.session.scalars(
         select(Volunteer)
         .join(VolunteerLink, VolunteerLink.volunteer_id == Volunteer.id)
-        .where(VolunteerLink.key.in_(_keys(work, token)), VolunteerLink.until > work.now, Volunteer.state == "active")
+        .where(VolunteerLink.key.in_(_keys(uow, token)), VolunteerLink.until > uow.now, Volunteer.state == "active")
         .execution_options(populate_existing=True)
     ).one_or_none()
 
 
-def use(work: Work, token: str, instead_of: str | None) -> tuple[Volunteer, str]:
+def use(uow: UnitOfWork, token: str, instead_of: str | None) -> tuple[Volunteer, str]:
     """Sign in with the link, once; answers who, and the cookie. Raises UserError: it was used, or is too old."""
-    volunteer = holds(work, token)
-    link = delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(work, token)))
-    if volunteer is None or not changed(work.session, link):
+    volunteer = holds(uow, token)
+    link = delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(uow, token)))
+    if volunteer is None or not changed(uow.session, link):
         raise UserError("this link was used already, or is too old: ask for a new one")
-    audit.write(work, f"volunteer {volunteer.id}", AuditAction.SIGNED_IN, volunteer.id)
-    return volunteer, page_sessions.begin(work, volunteer, instead_of)
+    audit.write(uow, f"volunteer {volunteer.id}", AuditAction.SIGNED_IN, volunteer.id)
+    return volunteer, page_sessions.begin(uow, volunteer, instead_of)
 
 
-def _send(work: Work, volunteer: Volunteer) -> None:
-    words = say(work, volunteer, "duty.link", line=lines.get(work, volunteer.line).name, link=LINK)
-    messages.send(work, line=volunteer.line, volunteer=volunteer, body=words, kind=KIND)
+def _send(uow: UnitOfWork, volunteer: Volunteer) -> None:
+    words = say(uow, volunteer, "duty.link", line=lines.get(uow, volunteer.line).name, link=LINK)
+    messages.send(uow, line=volunteer.line, volunteer=volunteer, body=words, kind=KIND)
 
 
-def _keys(work: Work, token: str) -> list[bytes]:
-    return work.vault.blind_indexes("volunteer link", token)
+def _keys(uow: UnitOfWork, token: str) -> list[bytes]:
+    return uow.vault.blind_indexes("volunteer link", token)

@@ -6,9 +6,9 @@ from sqlalchemy import exists, or_, select
 
 from checkin.cases import rules as case_rules
 from checkin.cases.models import Case
-from checkin.contacts import blocked as turning_away
+from checkin.contacts import blocked as blocking_replies
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.volunteers import alert_texts, alerts
 from checkin.volunteers.alerts import CRY, DANGER
@@ -19,40 +19,40 @@ from flows.words.keywords import GlobalWord
 from flows.words.phrases import ASKS_WHO
 
 
-def raise_alert(work: Work, contact: Contact, kind: str, rule: str, conversation_id: str | None = None) -> Alert:
+def raise_alert(uow: UnitOfWork, contact: Contact, kind: str, rule: str, conversation_id: str | None = None) -> Alert:
     """Raise an alert about this contact, or count the one of its kind that is open, and tell the leads by text when it
     is time to (checkin.cases.rules). The text of theirs that is being received is what it is about.
     """
-    blocked = turning_away.is_refused(work, contact)
+    blocked = blocking_replies.is_refused(uow, contact)
     alert = alerts.put_up(
-        work, contact.line, kind, rule, about=alerts.about(contact, kind), contact=contact,
+        uow, contact.line, kind, rule, about=alerts.about(contact, kind), contact=contact,
         telling="not" if blocked else "at first",
-        conversation_id=conversation_id, message_id=messages.in_hand(work, contact),
+        conversation_id=conversation_id, message_id=messages.in_hand(uow, contact),
     )  # fmt: skip
     if kind == DANGER:
-        contact.crisis_at = work.now  # they stand first wherever the team looks
+        contact.crisis_at = uow.now  # they stand first wherever the team looks
     if alert.count == 1 and not blocked:
-        _tell_leads(work, contact, alert, waits=_waits(work, contact, alert))
-    elif _told_again(work, alert, blocked=blocked):
-        _tell_leads(work, contact, alert, waits=True)
+        _tell_leads(uow, contact, alert, waits=_waits(uow, contact, alert))
+    elif _told_again(uow, alert, blocked=blocked):
+        _tell_leads(uow, contact, alert, waits=True)
     return alert
 
 
-def _waits(work: Work, contact: Contact, alert: Alert) -> bool:
+def _waits(uow: UnitOfWork, contact: Contact, alert: Alert) -> bool:
     """Whether the first text about an alert lets others go first: all but danger, and HELP of whom we had not heard."""
     if alert.kind == DANGER:
         return False
-    return alert.kind != CRY or is_known_of(work, contact, alert.id)
+    return alert.kind != CRY or is_known_of(uow, contact, alert.id)
 
 
-def is_known_of(work: Work, contact: Contact, but: str) -> bool:
+def is_known_of(uow: UnitOfWork, contact: Contact, but: str) -> bool:
     """Whether the team was texted about this contact within the hour, for another reason than this alert or case: the
     next text about them waits, so that the first about somebody else goes before it."""
-    since = work.now - case_rules.AGAIN_AFTER
+    since = uow.now - case_rules.AGAIN_AFTER
     abouts = {contact.id, alerts.about(contact, DANGER)}
     alerted = exists().where(Alert.about.in_(abouts), Alert.told_at > since, Alert.id != but)
     left = exists().where(Case.contact_id == contact.id, Case.created_at > since, Case.id != but)
-    return bool(work.session.scalar(select(or_(alerted, left))))
+    return bool(uow.session.scalar(select(or_(alerted, left))))
 
 
 def is_cry(word: GlobalWord, body: str) -> bool:
@@ -60,22 +60,22 @@ def is_cry(word: GlobalWord, body: str) -> bool:
     return word.kind == DANGER or (word.kind == CRY and fold(clean(body)) not in ASKS_WHO)
 
 
-def _told_again(work: Work, alert: Alert, *, blocked: bool) -> bool:
+def _told_again(uow: UnitOfWork, alert: Alert, *, blocked: bool) -> bool:
     if blocked:
-        return alerts.is_due(work, alert, case_rules.BLOCKED_AGAIN_AFTER)
-    if not case_rules.are_told(alert.count, alert.told_at, work.now):
+        return alerts.is_due(uow, alert, case_rules.BLOCKED_AGAIN_AFTER)
+    if not case_rules.are_told(alert.count, alert.told_at, uow.now):
         return False
-    alerts.told(work, alert)
+    alerts.told(uow, alert)
     return True
 
 
-def _tell_leads(work: Work, contact: Contact, alert: Alert, *, waits: bool) -> None:
+def _tell_leads(uow: UnitOfWork, contact: Contact, alert: Alert, *, waits: bool) -> None:
     """A text to each lead of the line, under the contact's alias, in the lead's language.
 
     waits: it is no first sign, so that of somebody else goes before it.
     """
-    for lead in leads(work.session, contact.line):
-        words = alert_texts.of_contact(work, lead, contact, alert.kind)
+    for lead in leads(uow.session, contact.line):
+        words = alert_texts.of_contact(uow, lead, contact, alert.kind)
         if alert.count > 1:
-            words = alert_texts.again(work, lead, words, alert.count, alert.raised_at)
-        messages.send(work, line=contact.line, volunteer=lead, body=words, kind="alert", waits=waits)
+            words = alert_texts.again(uow, lead, words, alert.count, alert.raised_at)
+        messages.send(uow, line=contact.line, volunteer=lead, body=words, kind="alert", waits=waits)

@@ -10,38 +10,38 @@ from checkin.contacts.models import Contact
 from checkin.core.rules import phone
 from checkin.core.rules.quiet_hours import Window, openings
 from checkin.core.rules.zones import zone
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers.cover import wanted_of
 
 DAYS_AHEAD = 3
 
 
-def open_now(work: Work, contact: Contact) -> bool:
+def open_now(uow: UnitOfWork, contact: Contact) -> bool:
     """Whether they may be called or written to now: they were heard just now, or it is the time for it there."""
-    if contact.heard_at is not None and work.now - contact.heard_at <= case_rules.JUST_NOW:
+    if contact.heard_at is not None and uow.now - contact.heard_at <= case_rules.JUST_NOW:
         return True
-    cover = wanted_of(work, contact.line)
-    return case_rules.may_answer(work.now, zones_of(work, contact), contact.hours, cover)
+    cover = wanted_of(uow, contact.line)
+    return case_rules.may_answer(uow.now, zones_of(uow, contact), contact.hours, cover)
 
 
-def opens_at(work: Work, contact: Contact) -> datetime:
+def opens_at(uow: UnitOfWork, contact: Contact) -> datetime:
     """When they may be answered: now, or the next time that is right."""
-    if open_now(work, contact):
-        return work.now
-    following = openings(hours_of(work, contact), zones_of(work, contact), work.now, DAYS_AHEAD)
-    return next((one.start for one in following if one.start > work.now), work.now)
+    if open_now(uow, contact):
+        return uow.now
+    following = openings(hours_of(uow, contact), zones_of(uow, contact), uow.now, DAYS_AHEAD)
+    return next((one.start for one in following if one.start > uow.now), uow.now)
 
 
-def hours_of(work: Work, contact: Contact) -> Window:
+def hours_of(uow: UnitOfWork, contact: Contact) -> Window:
     """Their hours of today, on their clock."""
-    here = work.now.astimezone(zone(zones_of(work, contact)[0]))
-    return case_rules.hours(here.weekday(), contact.hours, wanted_of(work, contact.line))
+    here = uow.now.astimezone(zone(zones_of(uow, contact)[0]))
+    return case_rules.hours(here.weekday(), contact.hours, wanted_of(uow, contact.line))
 
 
-def zones_of(work: Work, contact: Contact) -> tuple[str, ...]:
+def zones_of(uow: UnitOfWork, contact: Contact) -> tuple[str, ...]:
     """Where they are, if they told us. Else where the line is; and where their number is from, if that is one zone."""
     if contact.time_zone:
         return (contact.time_zone,)
-    number = contacts.number_of(work, contact)
-    where = (work.policy(contact.line).time_zone, phone.only_zone(number) if number is not None else None)
+    number = contacts.number_of(uow, contact)
+    where = (uow.policy(contact.line).time_zone, phone.only_zone(number) if number is not None else None)
     return tuple(dict.fromkeys(name for name in where if name))

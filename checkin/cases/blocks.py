@@ -1,6 +1,6 @@
 """Blocking a contact: exactly this one, with a reason, until a time, and looked at again before that.
 
-A volunteer's BLOCK only proposes it: it keeps the two apart at once, and an organiser decides about the rest. Whoever
+A volunteer's BLOCK only proposes it: it keeps the two apart at once, and an organizer decides about the rest. Whoever
 is blocked still hears and reads the crisis number (checkin.contacts.blocked). A caller who withholds their number
 has a row for that call alone, so that blocking them is about that call and touches nobody else; since there is no
 later, a volunteer's BLOCK holds for it at once. So it does for a number that a call only showed: for some hours nobody
@@ -18,7 +18,7 @@ from checkin.contacts.models import Contact
 from checkin.core import audit
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.volunteers.models import Volunteer
@@ -30,95 +30,95 @@ ONE_CALL = timedelta(hours=5)
 """Longer than any call."""
 
 
-def propose(work: Work, volunteer: Volunteer, contact: Contact) -> Block:
-    """A volunteer said BLOCK. An organiser is to look at it; one that stands already is not proposed twice."""
-    standing = rows.standing_block(work.session, contact.id)
-    if standing is not None and (standing.state == "proposed" or standing.until > work.now):
+def propose(uow: UnitOfWork, volunteer: Volunteer, contact: Contact) -> Block:
+    """A volunteer said BLOCK. An organizer is to look at it; one that stands already is not proposed twice."""
+    standing = rows.standing_block(uow.session, contact.id)
+    if standing is not None and (standing.state == "proposed" or standing.until > uow.now):
         return standing
     at_once, length = contact.number_key is None, USUAL if contact.shown_key is None else ONE_CALL
-    block = _new(work, contact, "a volunteer asked for it", f"volunteer {volunteer.id}", length, timedelta())
+    block = _new(uow, contact, "a volunteer asked for it", f"volunteer {volunteer.id}", length, timedelta())
     block.state = "active" if at_once else "proposed"
     if at_once:
         contact.blocked_until, contact.blocked_reason = block.until, block.reason
-    alarms.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
+    alarms.raise_alert(uow, contact, "block_proposed", "asked for by a volunteer")
     return block
 
 
 def add(
-    work: Work, contact: Contact, reason: str, by: str, length: timedelta = USUAL, review: timedelta = LOOK_AGAIN
+    uow: UnitOfWork, contact: Contact, reason: str, by: str, length: timedelta = USUAL, review: timedelta = LOOK_AGAIN
 ) -> Block:
     """Block this contact from now on: relaying.blocking does, which sets free whoever is with them, too. Raises
     UserError: no reason, too long, blocked already.
     """
     reason = _reason(reason)
-    standing = rows.standing_block(work.session, contact.id)
-    if standing is not None and standing.state == "active" and standing.until > work.now:
+    standing = rows.standing_block(uow.session, contact.id)
+    if standing is not None and standing.state == "active" and standing.until > uow.now:
         raise UserError(
             "%(alias)s is blocked already, until %(until)s UTC: lift it first",
             alias=contact.alias,
             until=f"{standing.until:%Y-%m-%d %H:%M}",
         )
     if standing is not None and standing.state == "proposed":
-        return confirm(work, contact, by, length, review, reason)
-    block = _new(work, contact, reason, by, length, review)
-    block.state, block.decided_by, block.decided_at = "active", by[:80], work.now
-    _hold(work, contact, block)
-    audit.write(work, by, AuditAction.BLOCKED_CONTACT, block.id, None, reason)
+        return confirm(uow, contact, by, length, review, reason)
+    block = _new(uow, contact, reason, by, length, review)
+    block.state, block.decided_by, block.decided_at = "active", by[:80], uow.now
+    _hold(uow, contact, block)
+    audit.write(uow, by, AuditAction.BLOCKED_CONTACT, block.id, None, reason)
     return block
 
 
 def confirm(
-    work: Work,
+    uow: UnitOfWork,
     contact: Contact,
     by: str,
     length: timedelta = USUAL,
     review: timedelta = LOOK_AGAIN,
     reason: str | None = None,
 ) -> Block:
-    """An organiser agrees with a proposed block, or lets one that holds go on for `length` from now."""
-    block = _standing(work, contact)
+    """An organizer agrees with a proposed block, or lets one that holds go on for `length` from now."""
+    block = _standing(uow, contact)
     before = block.state
     _check_length(length)
-    block.state, block.decided_by, block.decided_at = "active", by[:80], work.now
+    block.state, block.decided_by, block.decided_at = "active", by[:80], uow.now
     block.reason = _reason(reason) if reason is not None else block.reason
-    block.until, block.review_at, block.reminded_at = work.now + length, work.now + min(review, length), None
-    outbox.later(work, "block_review", block.id, block.review_at)
-    _hold(work, contact, block)
-    audit.write(work, by, AuditAction.CONFIRMED_BLOCK, block.id, before, block.reason)
+    block.until, block.review_at, block.reminded_at = uow.now + length, uow.now + min(review, length), None
+    outbox.later(uow, "block_review", block.id, block.review_at)
+    _hold(uow, contact, block)
+    audit.write(uow, by, AuditAction.CONFIRMED_BLOCK, block.id, before, block.reason)
     return block
 
 
-def dismiss(work: Work, contact: Contact, by: str) -> Block:
-    """An organiser does not agree with a proposed block. Whoever asked for it stays apart. Raises UserError."""
-    block = _standing(work, contact)
+def dismiss(uow: UnitOfWork, contact: Contact, by: str) -> Block:
+    """An organizer does not agree with a proposed block. Whoever asked for it stays apart. Raises UserError."""
+    block = _standing(uow, contact)
     if block.state != "proposed":
         raise UserError("the block of %(alias)s holds already", code="blocked", alias=contact.alias)
-    return _end(work, contact, block, by, "dismissed", AuditAction.DISMISSED_BLOCK)
+    return _end(uow, contact, block, by, "dismissed", AuditAction.DISMISSED_BLOCK)
 
 
-def lift(work: Work, contact: Contact, by: str) -> Block:
+def lift(uow: UnitOfWork, contact: Contact, by: str) -> Block:
     """End a block before its time. Raises UserError when there is none."""
-    return _end(work, contact, _standing(work, contact), by, "lifted", AuditAction.LIFTED_BLOCK)
+    return _end(uow, contact, _standing(uow, contact), by, "lifted", AuditAction.LIFTED_BLOCK)
 
 
-def review_due(work: Work, block_id: str) -> Outcome:
+def review_due(uow: UnitOfWork, block_id: str) -> Outcome:
     """Somebody is to look at this block again: the leads are told, once for each date."""
-    block = work.session.get(Block, block_id)
+    block = uow.session.get(Block, block_id)
     if block is None or block.state not in rows.STANDING or block.reminded_at is not None:
         return Skipped("decided, or they know")
-    if block.state == "active" and block.until <= work.now:
+    if block.state == "active" and block.until <= uow.now:
         return Skipped("it has ended by itself")
-    if block.review_at > work.now:
+    if block.review_at > uow.now:
         return Skipped("it was put off")
-    block.reminded_at = work.now
-    contact = work.session.get_one(Contact, block.contact_id)
-    alarms.raise_alert(work, contact, "block_review", "it is time to look again")
+    block.reminded_at = uow.now
+    contact = uow.session.get_one(Contact, block.contact_id)
+    alarms.raise_alert(uow, contact, "block_review", "it is time to look again")
     return Done()
 
 
-def find(work: Work, line: str, alias: str) -> Contact:
+def find(uow: UnitOfWork, line: str, alias: str) -> Contact:
     """The contact with this alias. Raises UserError: nobody has it, or several do."""
-    found = rows.contacts_called(work.session, line, " ".join(alias.split()))
+    found = rows.contacts_called(uow.session, line, " ".join(alias.split()))
     if not found:
         raise UserError(
             "no contact of this line is called %(alias)s",
@@ -134,41 +134,41 @@ def find(work: Work, line: str, alias: str) -> Contact:
     return found[0]
 
 
-def state_of(block: Block, work: Work) -> str:
+def state_of(block: Block, uow: UnitOfWork) -> str:
     """proposed, active, over (its time has passed), dismissed, lifted."""
-    return "over" if block.state == "active" and block.until <= work.now else block.state
+    return "over" if block.state == "active" and block.until <= uow.now else block.state
 
 
-def _new(work: Work, contact: Contact, reason: str, by: str, length: timedelta, review: timedelta) -> Block:
+def _new(uow: UnitOfWork, contact: Contact, reason: str, by: str, length: timedelta, review: timedelta) -> Block:
     _check_length(length)
     once = contact.number_key is None and contact.shown_key is None
-    until = work.now + (min(length, ONE_CALL) if once else length)
+    until = uow.now + (min(length, ONE_CALL) if once else length)
     block = Block(
-        id=work.new_id(), line=contact.line, contact_id=contact.id, state="proposed", reason=reason, one_call=once,
-        by=by[:80], until=until, review_at=min(work.now + review, until), created_at=work.now,
+        id=uow.new_id(), line=contact.line, contact_id=contact.id, state="proposed", reason=reason, one_call=once,
+        by=by[:80], until=until, review_at=min(uow.now + review, until), created_at=uow.now,
     )  # fmt: skip
-    work.session.add(block)
+    uow.session.add(block)
     if review and not once:
-        outbox.later(work, "block_review", block.id, block.review_at)
+        outbox.later(uow, "block_review", block.id, block.review_at)
     return block
 
 
-def _hold(work: Work, contact: Contact, block: Block) -> None:
+def _hold(uow: UnitOfWork, contact: Contact, block: Block) -> None:
     """From now on they are turned away."""
     contact.blocked_until, contact.blocked_reason = block.until, block.reason
 
 
-def _end(work: Work, contact: Contact, block: Block, by: str, state: str, what: AuditAction) -> Block:
+def _end(uow: UnitOfWork, contact: Contact, block: Block, by: str, state: str, what: AuditAction) -> Block:
     before, block.state = block.state, state
-    block.decided_by, block.decided_at = by[:80], work.now
+    block.decided_by, block.decided_at = by[:80], uow.now
     contact.blocked_until = contact.blocked_reason = None
-    audit.write(work, by, what, block.id, before, state)
+    audit.write(uow, by, what, block.id, before, state)
     return block
 
 
-def _standing(work: Work, contact: Contact) -> Block:
-    block = rows.standing_block(work.session, contact.id)
-    if block is None or state_of(block, work) == "over":
+def _standing(uow: UnitOfWork, contact: Contact) -> Block:
+    block = rows.standing_block(uow.session, contact.id)
+    if block is None or state_of(block, uow) == "over":
         raise UserError("%(alias)s is not blocked, and nobody has asked for it", alias=contact.alias)
     return block
 

@@ -11,7 +11,7 @@ from checkin.cases.models import Case
 from checkin.contacts import preferences
 from checkin.contacts.models import Contact
 from checkin.core.rules.typed_numbers import without_numbers
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.volunteers.models import Volunteer
@@ -21,58 +21,58 @@ LONGEST_WORDS = 1000
 AnswerBy = Literal["call", "text", "either", "none"]
 
 
-def claim(work: Work, volunteer: Volunteer, number: int) -> str:
+def claim(uow: UnitOfWork, volunteer: Volunteer, number: int) -> str:
     """Take the case up. The first has it; whoever comes later learns who. Answers what the volunteer is told."""
-    case = rows.by_number(work.session, volunteer.line, number)
+    case = rows.by_number(uow.session, volunteer.line, number)
     if case is None:
-        return say(work, volunteer, "cases.unknown", number=number)
+        return say(uow, volunteer, "cases.unknown", number=number)
     try:
-        take_up(work, volunteer, case)
+        take_up(uow, volunteer, case)
     except cases.Taken as taken:
-        return say(work, volunteer, "cases.taken", name=taken.holder, number=number)
+        return say(uow, volunteer, "cases.taken", name=taken.holder, number=number)
     except cases.Closed:
-        return say(work, volunteer, "cases.closed", number=number)
-    return _told(work, volunteer, case, work.session.get(Contact, case.contact_id))
+        return say(uow, volunteer, "cases.closed", number=number)
+    return _told(uow, volunteer, case, uow.session.get(Contact, case.contact_id))
 
 
-def take_up(work: Work, volunteer: Volunteer, case: Case) -> None:
+def take_up(uow: UnitOfWork, volunteer: Volunteer, case: Case) -> None:
     """The case is theirs, and they are sent what pictures came with it. Raises Taken and Closed."""
-    if cases.claim(work, case, volunteer):
-        case_pictures.tell(work, volunteer, case)
+    if cases.claim(uow, case, volunteer):
+        case_pictures.tell(uow, volunteer, case)
 
 
-def to_answer(work: Work, volunteer: Volunteer, number: int) -> tuple[Case, Contact] | str:
+def to_answer(uow: UnitOfWork, volunteer: Volunteer, number: int) -> tuple[Case, Contact] | str:
     """A case that this volunteer may call or text back about, claimed first if nobody had; or why not, in words."""
-    found = rows.with_contact(work.session, volunteer.line, number)
+    found = rows.with_contact(uow.session, volunteer.line, number)
     if found is None:
-        return say(work, volunteer, "cases.unknown", number=number)
+        return say(uow, volunteer, "cases.unknown", number=number)
     case, contact = found
     if case.state == "open":
-        claim(work, volunteer, number)
+        claim(uow, volunteer, number)
     if case.state == "closed" or contact is None:
-        return say(work, volunteer, "cases.closed", number=number)
+        return say(uow, volunteer, "cases.closed", number=number)
     if case.claimed_by != volunteer.id:
-        return say(work, volunteer, "cases.not_yours", number=number)
+        return say(uow, volunteer, "cases.not_yours", number=number)
     return case, contact
 
 
-def done(work: Work, volunteer: Volunteer, number: int) -> str:
+def done(uow: UnitOfWork, volunteer: Volunteer, number: int) -> str:
     """Close a case that is theirs; a lead closes any. Answers what the volunteer is told."""
-    case = rows.by_number(work.session, volunteer.line, number)
+    case = rows.by_number(uow.session, volunteer.line, number)
     if case is None:
-        return say(work, volunteer, "cases.unknown", number=number)
+        return say(uow, volunteer, "cases.unknown", number=number)
     try:
-        cases.close(work, case, volunteer)
+        cases.close(uow, case, volunteer)
     except cases.NotTheirs:
-        return say(work, volunteer, "cases.not_yours", number=number)
+        return say(uow, volunteer, "cases.not_yours", number=number)
     except cases.Closed:
-        return say(work, volunteer, "cases.closed", number=number)
-    return say(work, volunteer, "cases.done", number=number)
+        return say(uow, volunteer, "cases.closed", number=number)
+    return say(uow, volunteer, "cases.done", number=number)
 
 
-def answer_by(work: Work, contact: Contact) -> AnswerBy | None:
+def answer_by(uow: UnitOfWork, contact: Contact) -> AnswerBy | None:
     """How the contact said that we may answer them; None while they have not been asked."""
-    said = preferences.of(work, contact)
+    said = preferences.of(uow, contact)
     if not said.asked:
         return None
     if said.call:
@@ -80,30 +80,30 @@ def answer_by(work: Work, contact: Contact) -> AnswerBy | None:
     return "text" if said.text else "none"
 
 
-def _told(work: Work, volunteer: Volunteer, case: Case, contact: Contact | None) -> str:
+def _told(uow: UnitOfWork, volunteer: Volunteer, case: Case, contact: Contact | None) -> str:
     words = ""
-    if written := work.vault.decrypt(case, Case.words_encrypted):
-        kept = without_numbers(written, say(work, volunteer, "relays.number_out"))
-        words = say(work, volunteer, "cases.words", words=kept[:LONGEST_WORDS])
-        work.known |= {messages.CARRIED: contact} if contact is not None else {}
+    if written := uow.vault.decrypt(case, Case.words_encrypted):
+        kept = without_numbers(written, say(uow, volunteer, "relays.number_out"))
+        words = say(uow, volunteer, "cases.words", words=kept[:LONGEST_WORDS])
+        uow.known |= {messages.CARRIED: contact} if contact is not None else {}
     elif case.recording_id is not None:
-        words = say(work, volunteer, "cases.recorded", number=case.number)
-    how = answer_by(work, contact) if contact is not None else "none"
-    answer = say(work, volunteer, f"cases.by_{how}", number=case.number) if how is not None else ""
+        words = say(uow, volunteer, "cases.recorded", number=case.number)
+    how = answer_by(uow, contact) if contact is not None else "none"
+    answer = say(uow, volunteer, f"cases.by_{how}", number=case.number) if how is not None else ""
     alias = contact.alias if contact is not None else "?"
     return say(
-        work,
+        uow,
         volunteer,
         "cases.claimed",
         number=case.number,
         alias=alias,
-        what=what(work, volunteer, case),
+        what=what(uow, volunteer, case),
         words=words,
         answer=answer,
     )
 
 
-def what(work: Work, volunteer: Volunteer, case: Case) -> str:
+def what(uow: UnitOfWork, volunteer: Volunteer, case: Case) -> str:
     """What the case is, in words that follow an alias."""
     kinds = {"message": "cases.message", "answer": "cases.answer"}
-    return say(work, volunteer, kinds.get(case.kind, "cases.handover"))
+    return say(uow, volunteer, kinds.get(case.kind, "cases.handover"))

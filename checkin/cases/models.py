@@ -14,7 +14,7 @@ class Case(Base):
     """Something that a person must take up: a handover, a message that was left, a relay nobody took.
 
     `number` is what the team says ("CLAIM 42"), the line's own. state: open, claimed, closed. claimed_by: the id of a
-    volunteer or organiser; claimed_name: instead of it, the name of somebody else as it was written. closed_why: one
+    volunteer or organizer; claimed_name: instead of it, the name of somebody else as it was written. closed_why: one
     of checkin.cases.service.REASONS.
     """
 
@@ -70,10 +70,10 @@ class CaseNote(Base):
 
 
 class Block(Base):
-    """One block of one contact. A proposed one holds nobody back until an organiser has looked at it.
+    """One block of one contact. A proposed one holds nobody back until an organizer has looked at it.
 
-    state: proposed (a volunteer said BLOCK), active (holds until `until`; time alone ends it), dismissed (an organiser
-    said no), lifted (an organiser ended it early). until: when it ends by itself (a proposed one: would end).
+    state: proposed (a volunteer said BLOCK), active (holds until `until`; time alone ends it), dismissed (an organizer
+    said no), lifted (an organizer ended it early). until: when it ends by itself (a proposed one: would end).
     review_at: when somebody is to look at it again. one_call: the contact withheld their number, so that it is about
     that one call and nobody else's. by: who proposed or made it; decided_by: who confirmed, dismissed or lifted it.
     """

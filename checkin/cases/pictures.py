@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from checkin.cases.models import Case
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say
 from checkin.messages import pictures
 from checkin.messages import service as messages
@@ -16,33 +16,33 @@ from checkin.messages.rules.picture_notes import mark
 from checkin.volunteers.models import Volunteer
 
 
-def of_case(work: Work, case: Case) -> list[str]:
+def of_case(uow: UnitOfWork, case: Case) -> list[str]:
     """The pictures that came in the conversation of this case before it was opened, oldest first."""
-    talk = work.session.get(Conversation, case.conversation_id) if case.conversation_id is not None else None
+    talk = uow.session.get(Conversation, case.conversation_id) if case.conversation_id is not None else None
     if talk is None or talk.channel != "sms":
         return []
-    return pictures.left_with(work, case.contact_id, talk.opened_at, case.created_at)
+    return pictures.left_with(uow, case.contact_id, talk.opened_at, case.created_at)
 
 
-def tell(work: Work, volunteer: Volunteer, case: Case) -> None:
+def tell(uow: UnitOfWork, volunteer: Volunteer, case: Case) -> None:
     """Send the volunteer who has the case a link to each that was seen to be one, if pictures cross this line."""
-    _show(work, volunteer, case, of_case(work, case))
+    _show(uow, volunteer, case, of_case(uow, case))
 
 
-def came(work: Work, text: Message, picture_id: str) -> None:
+def came(uow: UnitOfWork, text: Message, picture_id: str) -> None:
     """A picture was seen only when somebody had taken the case up already: they get their link now."""
     mine = (Case.contact_id == text.contact_id, Case.state == "claimed", Case.created_at >= text.created_at)
-    case = work.session.scalars(select(Case).where(*mine).order_by(Case.number).limit(1)).first()
-    volunteer = work.session.get(Volunteer, case.claimed_by) if case is not None and case.claimed_by else None
-    if case is not None and volunteer is not None and picture_id in of_case(work, case):
-        _show(work, volunteer, case, [picture_id])
+    case = uow.session.scalars(select(Case).where(*mine).order_by(Case.number).limit(1)).first()
+    volunteer = uow.session.get(Volunteer, case.claimed_by) if case is not None and case.claimed_by else None
+    if case is not None and volunteer is not None and picture_id in of_case(uow, case):
+        _show(uow, volunteer, case, [picture_id])
 
 
-def _show(work: Work, volunteer: Volunteer, case: Case, shown: Sequence[str]) -> None:
-    policy = work.policy(case.line)
+def _show(uow: UnitOfWork, volunteer: Volunteer, case: Case, shown: Sequence[str]) -> None:
+    policy = uow.policy(case.line)
     if not policy.pictures:
         return
     minutes = max(1, round(policy.picture_link.total_seconds() / 60))
     for one in shown:
-        body = f"{case.number}: {say(work, volunteer, 'relays.picture_link', minutes=minutes, link=mark(one))}"
-        messages.send(work, line=case.line, volunteer=volunteer, body=body, kind="notice")
+        body = f"{case.number}: {say(uow, volunteer, 'relays.picture_link', minutes=minutes, link=mark(one))}"
+        messages.send(uow, line=case.line, volunteer=volunteer, body=body, kind="notice")

@@ -20,7 +20,7 @@ FIRST = {"urgent": 0, "soon": 1}
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingCase:
     """A case as it stands in a list: without the words that were left."""
 
     number: int
@@ -33,7 +33,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedCase:
     """A case with its contact's alias and its recording, for whoever takes it up."""
 
     case: Case
@@ -41,7 +41,7 @@ class Opened:
     recording: Recording | None
 
 
-def inbox(session: Session, line: str, *, closed: bool = False) -> list[Waiting]:
+def inbox(session: Session, line: str, *, closed: bool = False) -> list[WaitingCase]:
     """What is not closed yet: the open before the claimed, the urgent first, then the oldest. closed: those, too."""
     query = (
         select(Case.number, Case.kind, Case.priority, Contact.alias, Case.created_at, Case.state, Case.reason)
@@ -57,12 +57,12 @@ def inbox(session: Session, line: str, *, closed: bool = False) -> list[Waiting]
     if not closed:
         query = query.where(Case.state != "closed")
     return [
-        Waiting(number, kind, priority, alias or "", since, state, reason)
+        WaitingCase(number, kind, priority, alias or "", since, state, reason)
         for number, kind, priority, alias, since, state, reason in session.execute(query)
     ]
 
 
-def with_number(session: Session, line: str, number: int) -> Opened | None:
+def with_number(session: Session, line: str, number: int) -> OpenedCase | None:
     """The case that the team calls by this number, read anew."""
     row = session.execute(
         select(Case, Contact.alias, Recording)
@@ -73,7 +73,7 @@ def with_number(session: Session, line: str, number: int) -> Opened | None:
         .limit(1)
         .execution_options(populate_existing=True)
     ).first()
-    return None if row is None else Opened(row[0], row[1] or "", row[2])
+    return None if row is None else OpenedCase(row[0], row[1] or "", row[2])
 
 
 def by_number(session: Session, line: str, number: int) -> Case | None:
@@ -93,20 +93,20 @@ def with_contact(session: Session, line: str, number: int) -> tuple[Case, Contac
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedBlock:
     """A block and whom it is about."""
 
     block: Block
     contact: Contact
 
 
-def blocks_of(session: Session, line: str, *, every: bool) -> list[Listed]:
+def blocks_of(session: Session, line: str, *, every: bool) -> list[ListedBlock]:
     """The blocks of a line, those that wait for a decision first, then the newest. every: also what is decided."""
     wanted = select(Block, Contact).join(Contact, Contact.id == Block.contact_id).where(Block.line == line)
     if not every:
         wanted = wanted.where(Block.state.in_(STANDING))
     rows = session.execute(wanted.order_by(Block.state.desc(), Block.created_at.desc(), Block.id))
-    return [Listed(*row) for row in rows]
+    return [ListedBlock(*row) for row in rows]
 
 
 def standing_block(session: Session, contact_id: str) -> Block | None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from checkin.core.rules.coverage import Wanted
+from checkin.core.rules.coverage import WantedCover
 from checkin.core.rules.quiet_hours import BadWindow, Window
 from checkin.core.rules.zones import zone
 
@@ -51,7 +51,7 @@ JUST_NOW = timedelta(hours=1)
 MIDNIGHT = time(0)
 
 
-def hours(weekday: int, chosen: str | None, cover: Iterable[Wanted]) -> Window:
+def hours(weekday: int, chosen: str | None, cover: Iterable[WantedCover]) -> Window:
     """The hours of this weekday: those that they chose ("17:00-21:00"); else the day, and the evening with it for as
     long as the line wants volunteers on shift (until midnight at most): whom peers are there for may be called by them.
     """
@@ -66,7 +66,7 @@ def hours(weekday: int, chosen: str | None, cover: Iterable[Wanted]) -> Window:
     return replace(DAY, closes=max([DAY.closes, *late]))
 
 
-def may_answer(now: datetime, zones: Sequence[str], chosen: str | None, cover: Sequence[Wanted]) -> bool:
+def may_answer(now: datetime, zones: Sequence[str], chosen: str | None, cover: Sequence[WantedCover]) -> bool:
     """Whether `now` is inside those hours in each of `zones`."""
     there = [now.astimezone(zone(name)) for name in zones]
     return all(hours(wall.weekday(), chosen, cover).holds(wall) for wall in there)

@@ -1,6 +1,6 @@
 """What is done about a case: opened, claimed, answered, noted, tagged, handed over, given back, closed.
 
-There is one way for each, whoever does it and from wherever: a volunteer by text or on their page, an organiser at the
+There is one way for each, whoever does it and from wherever: a volunteer by text or on their page, an organizer at the
 console, somebody at a terminal, the line itself. The first who claims has it; whoever comes later hears who. Every
 change stands in the history of the case (CaseNote) and in the audit.
 """
@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, true, update
 
-from checkin.accounts.models import Organiser
-from checkin.accounts.organizers import name_of as organiser_name
-from checkin.accounts.page_sessions import Person
+from checkin.accounts.models import Organizer
+from checkin.accounts.organizers import name_of as organizer_name
+from checkin.accounts.page_sessions import SignedIn
 from checkin.cases import answer_hours
 from checkin.cases import queries as rows
 from checkin.cases.models import Case, CaseNote
@@ -28,7 +28,7 @@ from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.statements import changed_row, insert_new
 from checkin.core.translatable import Translatable
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation, Message, Recording
 from checkin.outbox import outbox
@@ -91,7 +91,7 @@ class Named:
 THE_LINE = Named("the line", "the line")
 """What happens by itself, because time has passed."""
 
-Actor = Volunteer | Person | Named
+Actor = Volunteer | SignedIn | Named
 """Who does something about a case: a volunteer by text, whoever is signed in to a page, or a name."""
 
 
@@ -110,13 +110,13 @@ class NotTheirs(UserError):
 
 
 def open_case(
-    work: Work, contact: Contact, conversation: Conversation | None, deed: OpenCase, *, announced: bool = True
+    uow: UnitOfWork, contact: Contact, conversation: Conversation | None, action: OpenCase, *, announced: bool = True
 ) -> Case:
     """Put a handover or a message before the team. announced: the leads and whoever is on duty are told at once."""
-    recording = work.session.get(Recording, deed.recording) if deed.recording else None
+    recording = uow.session.get(Recording, action.recording) if action.recording else None
     next_number = select(func.coalesce(func.max(Case.number), 0) + 1).where(Case.line == contact.line)
-    case_id = work.new_id()
-    words = work.vault.encrypted(Case.words_encrypted, case_id, deed.words, of=contact) if deed.words else None
+    case_id = uow.new_id()
+    words = uow.vault.encrypted(Case.words_encrypted, case_id, action.words, of=contact) if action.words else None
     row: dict[str, object] = {
         "id": case_id,
         "line": contact.line,
@@ -124,97 +124,97 @@ def open_case(
         "contact_id": contact.id,
         "conversation_id": conversation.id if conversation else None,
         "recording_id": recording.id if recording else None,
-        "kind": deed.kind,
-        "inbox": deed.to,
-        "priority": deed.priority,
-        "reason": deed.reason[:200],
+        "kind": action.kind,
+        "inbox": action.to,
+        "priority": action.priority,
+        "reason": action.reason[:200],
         "words_encrypted": words,
-        "created_at": work.now,
+        "created_at": uow.now,
     }
-    case = _add(work, row)
-    if announced and not blocked.is_refused(work, contact):
-        outbox.later(work, "case_watch", case.id, work.now)
+    case = _add(uow, row)
+    if announced and not blocked.is_refused(uow, contact):
+        outbox.later(uow, "case_watch", case.id, uow.now)
     return case
 
 
-def _add(work: Work, row: dict[str, object]) -> Case:
+def _add(uow: UnitOfWork, row: dict[str, object]) -> Case:
     """Write the case. Its number is the line's next one; a transaction that took it first makes us count again."""
     for _ in range(TRIES):
-        made = insert_new(work.session, Case, [row])
+        made = insert_new(uow.session, Case, [row])
         if made:
             return made[0]
     raise RuntimeError(f"no case could be opened in {TRIES} tries: other transactions took its number each time")
 
 
-def find(work: Work, line: str, number: int) -> rows.Opened:
+def find(uow: UnitOfWork, line: str, number: int) -> rows.OpenedCase:
     """The case that the team calls by this number. Raises UserError."""
-    found = rows.with_number(work.session, line, number)
+    found = rows.with_number(uow.session, line, number)
     if found is None:
         raise UserError("there is no case %(number)s: checkin inbox list --all shows every one", number=number)
     return found
 
 
-def take_up(work: Work, contact: Contact, who: Actor) -> Case:
+def take_up(uow: UnitOfWork, contact: Contact, who: Actor) -> Case:
     """Take up somebody: the case of theirs that is open already, else a new one."""
     waiting = select(Case).where(Case.contact_id == contact.id, Case.state != "closed").order_by(Case.number)
-    case = work.session.scalars(waiting.limit(1)).first()
+    case = uow.session.scalars(waiting.limit(1)).first()
     if case is None:
-        conversation = work.session.scalars(
+        conversation = uow.session.scalars(
             select(Conversation)
             .where(Conversation.contact_id == contact.id)
             .order_by(Conversation.updated_at.desc())
             .limit(1)
         ).first()
-        case = open_case(work, contact, conversation, OpenCase("handover", "coordinators", "normal", TAKEN_UP))
+        case = open_case(uow, contact, conversation, OpenCase("handover", "coordinators", "normal", TAKEN_UP))
     if case.state == "open":
-        claim(work, case, who)
+        claim(uow, case, who)
     return case
 
 
-def claim(work: Work, case: Case, actor: Actor) -> bool:
+def claim(uow: UnitOfWork, case: Case, actor: Actor) -> bool:
     """Take it up; the first has it. False: they had it already. Raises Taken, which says who has it, and Closed."""
-    values = {"state": "claimed", **_held_by(actor), "claimed_at": work.now}
-    if _moved(work, case, ("open",), values, actor, "claimed"):
+    values = {"state": "claimed", **_held_by(actor), "claimed_at": uow.now}
+    if _moved(uow, case, ("open",), values, actor, "claimed"):
         return True
     if case.state == "closed":
         raise _closed(case)
     if holds(case, actor):
         return False
-    holder = holder_of(work, case)
+    holder = holder_of(uow, case)
     taken = Taken("%(holder)s has case %(number)s already", holder=holder, number=case.number)
     taken.holder = holder
     raise taken
 
 
-def release(work: Work, case: Case, actor: Actor) -> None:
+def release(uow: UnitOfWork, case: Case, actor: Actor) -> None:
     """Back to the others. Raises UserError when nobody has it, and NotTheirs: a volunteer gives back what they have."""
     values = {"state": "open", "claimed_by": None, "claimed_name": None, "claimed_at": None}
-    if _moved(work, case, ("claimed",), values, actor, "given_back", guard=_theirs(actor, leads=False)):
+    if _moved(uow, case, ("claimed",), values, actor, "given_back", guard=_theirs(actor, leads=False)):
         return
     if case.state == "claimed":
         raise _not_theirs(case)
     raise UserError("nobody has it: there is nothing to give back")
 
 
-def close(work: Work, case: Case, actor: Actor, why: str | None = None) -> None:
+def close(uow: UnitOfWork, case: Case, actor: Actor, why: str | None = None) -> None:
     """Nothing is left to do. why: one of REASONS, where it was asked for. A volunteer closes what they have, and a lead
     closes any. Raises Closed, NotTheirs, and UserError for a reason that is none.
     """
     if why is not None and why not in REASONS:
         raise UserError("choose why it is closed")
-    values = {"state": "closed", "closed_at": work.now, "closed_why": why}
-    if _moved(work, case, ("open", "claimed"), values, actor, "closed", why, guard=_theirs(actor)):
+    values = {"state": "closed", "closed_at": uow.now, "closed_why": why}
+    if _moved(uow, case, ("open", "claimed"), values, actor, "closed", why, guard=_theirs(actor)):
         return
     raise _closed(case) if case.state == "closed" else _not_theirs(case)
 
 
-def hand_over(work: Work, case: Case, to: str, who: Actor) -> str:
-    """Another has it from now on; answers their name. to: an organiser's or a volunteer's id. Raises UserError."""
-    name = _name_on(work, case.line, to)
+def hand_over(uow: UnitOfWork, case: Case, to: str, who: Actor) -> str:
+    """Another has it from now on; answers their name. to: an organizer's or a volunteer's id. Raises UserError."""
+    name = _name_on(uow, case.line, to)
     if name is None:
         raise UserError("choose somebody of the team")
-    values = {"state": "claimed", "claimed_by": to, "claimed_name": None, "claimed_at": work.now}
-    if not _moved(work, case, ("open", "claimed"), values, who, "handed_over", name):
+    values = {"state": "claimed", "claimed_by": to, "claimed_name": None, "claimed_at": uow.now}
+    if not _moved(uow, case, ("open", "claimed"), values, who, "handed_over", name):
         raise _closed(case)
     return name
 
@@ -224,90 +224,90 @@ def holds(case: Case, actor: Actor) -> bool:
     return case.state != "open" and (case.claimed_by, case.claimed_name) == tuple(_held_by(actor).values())
 
 
-def holder_of(work: Work, case: Case) -> str:
+def holder_of(uow: UnitOfWork, case: Case) -> str:
     """The name of whoever has claimed it; empty when nobody has."""
     if case.claimed_by is None:
         return case.claimed_name or ""
-    volunteer = work.session.get(Volunteer, case.claimed_by)
-    organiser = work.session.get(Organiser, case.claimed_by) if volunteer is None else None
+    volunteer = uow.session.get(Volunteer, case.claimed_by)
+    organizer = uow.session.get(Organizer, case.claimed_by) if volunteer is None else None
     if volunteer is not None:
-        return volunteers.name_of(work, volunteer) or LEFT_THE_TEAM
-    return (organiser_name(work, organiser) if organiser is not None else "") or LEFT_THE_TEAM
+        return volunteers.name_of(uow, volunteer) or LEFT_THE_TEAM
+    return (organizer_name(uow, organizer) if organizer is not None else "") or LEFT_THE_TEAM
 
 
-def words(work: Work, case: Case) -> str:
+def words(uow: UnitOfWork, case: Case) -> str:
     """What the contact texted; empty when they texted nothing, or asked us to forget it."""
-    return work.vault.decrypt(case, Case.words_encrypted)
+    return uow.vault.decrypt(case, Case.words_encrypted)
 
 
-def note(work: Work, case: Case, words: str, who: Person) -> None:
+def note(uow: UnitOfWork, case: Case, words: str, who: SignedIn) -> None:
     """Write something down for the team. The contact never sees it. Raises UserError."""
     if not words.strip() or len(words) > LONGEST_NOTE:
         raise UserError("write a note of 1 to %(most)s letters", most=LONGEST_NOTE)
-    _note(work, case, "note", who, words.strip())
+    _note(uow, case, "note", who, words.strip())
 
 
-def tag(work: Work, case: Case, written: str, who: Person) -> None:
+def tag(uow: UnitOfWork, case: Case, written: str, who: SignedIn) -> None:
     """These tags, and no others: words with spaces or commas between. Raises UserError."""
     tags = list(dict.fromkeys(one.casefold() for one in re.split(r"[\s,]+", written) if one))
     if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(one) for one in tags):
         raise UserError("write up to %(most)s tags of letters and digits, with spaces between", most=MOST_TAGS)
     before, case.tags = case.tags, tags
-    audit.write(work, who.by, AuditAction.TAGGED_CASE, case.id, " ".join(before) or None, " ".join(tags) or "no tags")
+    audit.write(uow, who.by, AuditAction.TAGGED_CASE, case.id, " ".join(before) or None, " ".join(tags) or "no tags")
 
 
 def answer(
-    work: Work, case: Case, words: str, who: Person, *, wait: bool = True, anyway: bool = False
+    uow: UnitOfWork, case: Case, words: str, who: SignedIn, *, wait: bool = True, anyway: bool = False
 ) -> datetime | None:
     """Text the contact as the line; answers until when it waits (None: it leaves now). An open case is taken up.
 
     wait: in their quiet hours it leaves when those are over, unless they wrote within the hour. anyway: they may have
     the telephone number that stands in it. Raises UserError.
     """
-    contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
-    if why := why_no_text(work, contact, case):
+    contact = uow.session.get(Contact, case.contact_id) if case.contact_id else None
+    if why := why_no_text(uow, contact, case):
         raise UserError.of(why)
     assert contact is not None
     if not words.strip() or len(words) > LONGEST_ANSWER:
         raise UserError("write an answer of 1 to %(most)s letters", most=LONGEST_ANSWER)
-    if not anyway and lines.strange_numbers(work, case.line, words):
+    if not anyway and lines.strange_numbers(uow, case.line, words):
         raise UserError("a telephone number stands in your answer: take it out, or tick that they may have it")
     if case.state == "open":
-        claim(work, case, who)
-    at = answer_hours.opens_at(work, contact) if wait else work.now
+        claim(uow, case, who)
+    at = answer_hours.opens_at(uow, contact) if wait else uow.now
     sent = messages.send(
-        work, line=case.line, body=words.strip(), kind="reply", contact=shown_numbers.who_reads(work, contact), at=at,
+        uow, line=case.line, body=words.strip(), kind="reply", contact=shown_numbers.who_reads(uow, contact), at=at,
         conversation_id=case.conversation_id,
     )  # fmt: skip
-    _note(work, case, "answered", who, message=sent)
-    audit.write(work, who.by, AuditAction.ANSWERED_CASE_BY_TEXT, case.id, after="answered")
-    return at if at > work.now else None
+    _note(uow, case, "answered", who, message=sent)
+    audit.write(uow, who.by, AuditAction.ANSWERED_CASE_BY_TEXT, case.id, after="answered")
+    return at if at > uow.now else None
 
 
-def written_answers(work: Work, contact: Contact) -> list[str]:
+def written_answers(uow: UnitOfWork, contact: Contact) -> list[str]:
     """Answers that are written already: the sentences of words.yaml that begin with `answer_`, in their language, the
     line's first when they said none, in the order in which they are written.
     """
-    line = lines.get(work, contact.line)
+    line = lines.get(uow, contact.line)
     wanted = [contact.language or "", *line.languages]
-    language = next(iter(known(work.library, wanted)), next(iter(work.library.words)))
-    names = [name for name in work.library.words[language].sentences if name.startswith(PREFIX)]
+    language = next(iter(known(uow.library, wanted)), next(iter(uow.library.words)))
+    names = [name for name in uow.library.words[language].sentences if name.startswith(PREFIX)]
     values = line_names(line, line.name)
-    return [sentence(work.library, name, wanted, "sms", values)[0] for name in names]
+    return [sentence(uow.library, name, wanted, "sms", values)[0] for name in names]
 
 
-def why_no_text(work: Work, contact: Contact | None, case: Case) -> Translatable | None:
+def why_no_text(uow: UnitOfWork, contact: Contact | None, case: Case) -> Translatable | None:
     """Why this contact cannot be answered by text; None when they can. What came by text is answered by text."""
-    why = shown_numbers.no_texts(work, contact) if contact is not None else "no number"
+    why = shown_numbers.no_texts(uow, contact) if contact is not None else "no number"
     if contact is None or (why is not None and why in NO_TEXTS):
         return NO_TEXTS[why or "no number"]
-    if preferences.of(work, contact).no_texts and not _came_by_text(work, case):
+    if preferences.of(uow, contact).no_texts and not _came_by_text(uow, case):
         return Translatable("they would rather get no texts: call them, if they said that we may")
     return None
 
 
-def _came_by_text(work: Work, case: Case) -> bool:
-    talk = work.session.get(Conversation, case.conversation_id) if case.conversation_id else None
+def _came_by_text(uow: UnitOfWork, case: Case) -> bool:
+    talk = uow.session.get(Conversation, case.conversation_id) if case.conversation_id else None
     return talk is not None and talk.channel == "sms" and not talk.by_us
 
 
@@ -340,7 +340,7 @@ def _not_theirs(case: Case) -> NotTheirs:
 
 
 def _moved(
-    work: Work,
+    uow: UnitOfWork,
     case: Case,
     before: tuple[str, ...],
     values: dict[str, Any],
@@ -353,38 +353,38 @@ def _moved(
     when somebody was first. `case` is as it stands then."""
     was = case.state
     standing = update(Case).where(Case.id == case.id, Case.state.in_(before), guard)
-    if changed_row(work.session, standing.values(**values), Case) is None:
-        work.session.refresh(case)
+    if changed_row(uow.session, standing.values(**values), Case) is None:
+        uow.session.refresh(case)
         return False
-    audit.write(work, _by(actor), AUDITED[what], case.id, was, str(values["state"]))
-    _note(work, case, what, actor, words)
+    audit.write(uow, _by(actor), AUDITED[what], case.id, was, str(values["state"]))
+    _note(uow, case, what, actor, words)
     return True
 
 
 def _note(
-    work: Work, case: Case, kind: str, actor: Actor, words: str | None = None, message: Message | None = None
+    uow: UnitOfWork, case: Case, kind: str, actor: Actor, words: str | None = None, message: Message | None = None
 ) -> None:
     held = _held_by(actor)
     row = CaseNote(
-        id=work.new_id(),
+        id=uow.new_id(),
         line=case.line,
         case_id=case.id,
         kind=kind,
         by=held["claimed_by"],
         by_name=None if actor is THE_LINE else held["claimed_name"],
         message_id=message.id if message is not None else None,
-        created_at=work.now,
+        created_at=uow.now,
     )
-    about = work.session.get(Contact, case.contact_id) if words and case.contact_id else None
-    work.vault.encrypt(row, CaseNote.words_encrypted, words or None, of=about)
-    work.session.add(row)
+    about = uow.session.get(Contact, case.contact_id) if words and case.contact_id else None
+    uow.vault.encrypt(row, CaseNote.words_encrypted, words or None, of=about)
+    uow.session.add(row)
 
 
-def _name_on(work: Work, line: str, person_id: str) -> str | None:
-    volunteer = work.session.get(Volunteer, person_id)
+def _name_on(uow: UnitOfWork, line: str, person_id: str) -> str | None:
+    volunteer = uow.session.get(Volunteer, person_id)
     if volunteer is not None and volunteer.state == "active" and volunteer.line == line:
-        return volunteers.name_of(work, volunteer)
-    organiser = work.session.get(Organiser, person_id)
-    if organiser is not None and organiser.state == "active" and organiser.line == line:
-        return organiser_name(work, organiser)
+        return volunteers.name_of(uow, volunteer)
+    organizer = uow.session.get(Organizer, person_id)
+    if organizer is not None and organizer.state == "active" and organizer.line == line:
+        return organizer_name(uow, organizer)
     return None

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checkin.cli.context import LINE, Line, at_the_desk, ours
+from checkin.cli.context import LINE, Line, command_context, ours
 from checkin.cli.flow_folder import Folder, folder_of
 
 if TYPE_CHECKING:
-    from checkin.cli.context import Desk
+    from checkin.cli.context import CommandContext
     from flows.model.clips import Prompt
 
 app = typer.Typer(no_args_is_help=True, help="Prompts in a person's voice instead of a machine's.")
@@ -57,15 +57,15 @@ def take(
     from checkin.cases import service as cases
     from checkin.core.errors import UserError
 
-    with at_the_desk(line) as desk:
-        prompt = _prompt(desk, flow, step, language)
-        recording = desk.do(lambda work: cases.find(work, line, number).recording)
+    with command_context(line) as ctx:
+        prompt = _prompt(ctx, flow, step, language)
+        recording = ctx.do(lambda uow: cases.find(uow, line, number).recording)
         if recording is None:
             raise UserError(f"case {number} has no recording: call the line, leave a message, and read the words aloud")
         if recording.state != "kept" or recording.media_key is None:
             raise UserError(f"the recording of case {number} is not here yet, or gone: look again in a minute")
-        _keep(desk, prompt, desk.runtime.media.open(recording.media_key))
-        desk.do(lambda work: cases.close(work, cases.find(work, line, number).case, cases.Named(desk.by, desk.by)))
+        _keep(ctx, prompt, ctx.runtime.media.open(recording.media_key))
+        ctx.do(lambda uow: cases.close(uow, cases.find(uow, line, number).case, cases.Named(ctx.by, ctx.by)))
 
 
 @app.command()
@@ -79,22 +79,22 @@ def add(
     from checkin.core.errors import UserError
     from checkin.telephony.audio import AudioError, read
 
-    with at_the_desk(LINE) as desk:
-        prompt = _prompt(desk, flow, step, language)
+    with command_context(LINE) as ctx:
+        prompt = _prompt(ctx, flow, step, language)
         try:
-            _keep(desk, prompt, read(file))
+            _keep(ctx, prompt, read(file))
         except AudioError as error:
             raise UserError(f"{file.name}: {error}") from error
 
 
-def _prompt(desk: Desk, flow: str, step: str, language: str | None) -> Prompt:
+def _prompt(ctx: CommandContext, flow: str, step: str, language: str | None) -> Prompt:
     """What is to be recorded. Raises UserError."""
     from checkin.core.errors import UserError
     from flows.model.clips import prompts
 
-    found = desk.runtime.library.flows.get(flow)
+    found = ctx.runtime.library.flows.get(flow)
     if found is None:
-        raise UserError(f"there is no flow {flow!r}: there is {', '.join(sorted(desk.runtime.library.flows))}")
+        raise UserError(f"there is no flow {flow!r}: there is {', '.join(sorted(ctx.runtime.library.flows))}")
     known = [one for one in prompts(found.body) if one.step == step]
     chosen = [one for one in known if one.language == (language or found.base)]
     if not known:
@@ -105,15 +105,15 @@ def _prompt(desk: Desk, flow: str, step: str, language: str | None) -> Prompt:
     return chosen[0]
 
 
-def _keep(desk: Desk, prompt: Prompt, content: bytes) -> None:
+def _keep(ctx: CommandContext, prompt: Prompt, content: bytes) -> None:
     """Convert it and put it where the flow finds it, whole or not at all."""
     from checkin.telephony.audio import to_telephone
 
     sound = to_telephone(content)
-    file = desk.runtime.settings.flows / prompt.path
+    file = ctx.runtime.settings.flows / prompt.path
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(".part")
     part.write_bytes(sound.content)
     part.replace(file)
-    desk.say(f"Wrote {file}, {sound.seconds} seconds long.")
-    desk.say(f"Callers hear it once it is published: {ours()} flows publish {prompt.flow}")
+    ctx.say(f"Wrote {file}, {sound.seconds} seconds long.")
+    ctx.say(f"Callers hear it once it is published: {ours()} flows publish {prompt.flow}")

@@ -25,8 +25,8 @@ from checkin.core.encryption import CannotDecrypt
 from checkin.core.errors import UserError
 from checkin.core.lines import NoSuchLine
 from checkin.core.rules.zones import zone
-from checkin.core.settings import environment, here
-from checkin.core.unit_of_work import Work
+from checkin.core.settings import environment, load_settings
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.runtime import Runtime
 from checkin.telephony.media_store import MediaMissing
 
@@ -47,7 +47,7 @@ HINTS = {
     "no_invitation": "leave out --invite",
     "no_mobile": "write --channels voice, or give a mobile number",
     "no_name": "write --name Vee",
-    "no_organizer": "`{checkin} organisers list` shows them",
+    "no_organizer": "`{checkin} organizers list` shows them",
     "no_reason": 'write --reason "..."',
     "no_shift": "{checkin} shifts list shows all",
     "no_story": "see `{checkin} stories list`",
@@ -58,21 +58,21 @@ HINTS = {
     "not_reviewed": "{checkin} stories review open {id}",
     "number_named": "if it may be known, publish with --anyway",
     "practice_database": "`{checkin} up` without Twilio's credentials goes on practicing",
-    "signs_in": "`{checkin} organisers link` helps who lost their password or phone",
+    "signs_in": "`{checkin} organizers link` helps who lost their password or phone",
     "which_reviewer": "write --as NAME",
 }
 """What can be done here about an error of this code; the pages have hints of their own."""
 
 
 @dataclass
-class Desk:
+class CommandContext:
     """Somebody at the keyboard, and the line in front of them."""
 
     runtime: Runtime
     line: str
     console: Console = field(default_factory=Console)
 
-    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
+    def do(self, use_case: Callable[[UnitOfWork], Answer]) -> Answer:
         """Run a use case in one transaction."""
         return self.runtime.do(use_case)
 
@@ -99,14 +99,14 @@ class Desk:
 
 
 @contextmanager
-def at_the_desk(line: str | None) -> Iterator[Desk]:
+def command_context(line: str | None) -> Iterator[CommandContext]:
     """The line (None: the first of them), opened and let go of. A mistake is one line on stderr, and exit code 2."""
-    runtime = build(here())
+    runtime = build(load_settings())
     try:
         line = line or next(iter(runtime.library.lines))
         if line not in runtime.library.lines:
             _wrong(f"there is no line {line!r} in lines.yaml: there is {', '.join(runtime.library.lines)}")
-        yield Desk(runtime, line)
+        yield CommandContext(runtime, line)
     except (UserError, NoSuchLine, CannotDecrypt) as error:
         _wrong(with_hint(error))
     except (OperationalError, ProgrammingError) as error:

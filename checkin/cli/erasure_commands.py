@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from checkin.cli.context import LINE, Line, at_the_desk, ours
+from checkin.cli.context import LINE, Line, command_context, ours
 from checkin.compliance import erasures
 from checkin.core.errors import UserError
 
@@ -26,8 +26,8 @@ def save(file: File, line: Line = LINE) -> None:
 
     A backup is opened with these keys. Keep the newest file alone: an older one has keys that FORGET destroyed.
     """
-    with at_the_desk(line) as desk:
-        found = desk.runtime.look(erasures.all_of)
+    with command_context(line) as ctx:
+        found = ctx.runtime.look(erasures.all_of)
         temporary = file.with_suffix(".new")
         try:
             temporary.unlink(missing_ok=True)
@@ -36,7 +36,7 @@ def save(file: File, line: Line = LINE) -> None:
             os.replace(temporary, file)
         except OSError as error:
             raise UserError(f"{file} cannot be written ({error.strerror}): name another file") from error
-        desk.say(
+        ctx.say(
             f"{len(found.forgotten)} who were forgotten and {len(found.said)} last words are in {file},"
             f" with {len(found.keys)} keys."
         )
@@ -45,10 +45,10 @@ def save(file: File, line: Line = LINE) -> None:
 @app.command()
 def replay(file: File, line: Line = LINE) -> None:
     """After a backup was restored: forget again whom FILE names, write to nobody who said no. Twice does no harm."""
-    with at_the_desk(line) as desk:
+    with command_context(line) as ctx:
         try:
             kept = erasures.read(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise UserError(f"{file} cannot be read: name a file that `{ours()} erasures save` wrote") from error
-        again, said = desk.do(lambda work: erasures.replay(work, kept))
-        desk.say(f"{again} were forgotten again, and {said} last words hold again, of {len(kept)} in the file.")
+        again, said = ctx.do(lambda uow: erasures.replay(uow, kept))
+        ctx.say(f"{again} were forgotten again, and {said} last words hold again, of {len(kept)} in the file.")

@@ -24,7 +24,7 @@ from flows.model.findings import Finding
 
 if TYPE_CHECKING:
     from flows.model.flow import Flow
-    from flows.transcripts.keyboard import Shown, Talk
+    from flows.transcripts.keyboard import ShownTurn, TypedConversation
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="What the line says: check it, test it, talk to it."
@@ -96,7 +96,7 @@ def talk(
     path: Folder = None,
     voice: Annotated[bool, typer.Option("--voice", help="As a call; without it, by text.")] = False,
     details: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show every deed and where the conversation stands.")
+        bool, typer.Option("-v", "--verbose", help="Show every action and where the conversation stands.")
     ] = False,
     flow: Annotated[str | None, typer.Option(help="Begin in this flow.")] = None,
     language: Annotated[str | None, typer.Option(help="The contact's language, if it is known.")] = None,
@@ -110,8 +110,8 @@ def talk(
     from checkin.assembly import practice_clock
     from checkin.samples.library import stories
     from flows.loading import load
-    from flows.transcripts.format import Contact, Tale, Volunteer
-    from flows.transcripts.keyboard import Talk
+    from flows.transcripts.format import Tale, TranscriptContact, TranscriptVolunteer
+    from flows.transcripts.keyboard import TypedConversation
 
     library, console = load(folder_of(path)), Console()
     if flow is not None and flow not in library.flows:
@@ -121,17 +121,17 @@ def talk(
              seconds=one.seconds)
         for one in stories()
     ]  # fmt: skip
-    session = Talk(
+    session = TypedConversation(
         library, "voice" if voice else "sms", practice_clock(None)(), flow=flow,
-        contact=Contact(first=True, language=language), volunteers=[Volunteer(name="Vee")], tales=tales,
-        details=details,
+        contact=TranscriptContact(first=True, language=language), volunteers=[TranscriptVolunteer(name="Vee")],
+        tales=tales, details=details,
     )  # fmt: skip
     converse(session, console)
     if record is not None:
         _write_down(session, record)
 
 
-def _write_down(session: Talk, file: Path) -> None:
+def _write_down(session: TypedConversation, file: Path) -> None:
     """Keep the talk as a transcript, on standard error what became of it."""
     told = Console(stderr=True, soft_wrap=True)
     text = session.transcript(file.name.removesuffix(".test.yaml").replace("_", " "))
@@ -195,7 +195,7 @@ def _flow(path: Path | None, name: str) -> Flow:
     return library.flows[name]
 
 
-def converse(session: Talk, console: Console) -> None:
+def converse(session: TypedConversation, console: Console) -> None:
     """Read lines until they end or /quit."""
     if console.is_terminal:
         how = "You call the line." if session.channel == "voice" else "You text the line."
@@ -223,10 +223,10 @@ def _played(folder: Path) -> list[Finding]:
     return [*findings, *failed, *untested(library, placed, [result for _, result in played])]
 
 
-def _tell(console: Console, shown: list[Shown]) -> None:
-    styles = {"said": "", "aside": "italic", "deed": "magenta", "position": "dim", "note": "green", "trouble": "red"}
+def _tell(console: Console, shown: list[ShownTurn]) -> None:
+    styles = {"said": "", "aside": "italic", "action": "magenta", "position": "dim", "note": "green", "trouble": "red"}
     for part in shown:
-        mark = {"deed": "· ", "position": "@ ", "trouble": "! ", "note": ""}.get(part.kind, "  ")
+        mark = {"action": "· ", "position": "@ ", "trouble": "! ", "note": ""}.get(part.kind, "  ")
         console.print(_line(f"{mark}{part.text}", styles[part.kind]), soft_wrap=True)
 
 

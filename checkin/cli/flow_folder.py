@@ -14,7 +14,7 @@ from rich.text import Text
 
 from flows.model.findings import Finding
 
-COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+COLORS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 SHORT = 12
 """How many characters of a hash are shown."""
@@ -37,9 +37,9 @@ def show(console: Console, findings: list[Finding], folder: Path, *, summary: bo
     """Findings as `file:line:column CODE severity text`, and below each what to do."""
     for finding in findings:
         place = f"{_where(folder, finding.file)}:{finding.line}:{finding.column}"
-        colour = COLOURS[finding.severity]
+        color = COLORS[finding.severity]
         console.print(Text.assemble(
-            (place, "bold"), " ", (finding.code, colour), " ", (finding.severity, colour), " ", finding.text,
+            (place, "bold"), " ", (finding.code, color), " ", (finding.severity, color), " ", finding.text,
         ), highlight=False)  # fmt: skip
         if finding.hint:
             console.print(Text(f"    {finding.hint}", "dim"))

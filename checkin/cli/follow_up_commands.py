@@ -11,17 +11,17 @@ import typer
 from rich.progress import track
 from sqlalchemy import select
 
-from checkin.cli.context import LINE, Desk, Line, at_the_desk, facts, ours, show
+from checkin.cli.context import LINE, CommandContext, Line, command_context, facts, ours, show
 from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch import dispatcher
 from checkin.followups import organizers as following
 from checkin.followups import queries as rows
 from checkin.followups.organizers import SHOWN, Why
-from checkin.followups.queries import Listed
+from checkin.followups.queries import ListedFollowUp
 from checkin.followups.rules import gates
-from checkin.followups.rules.gates import Passed
+from checkin.followups.rules.gates import GatePassed
 from checkin.messages.models import FollowUp
 from checkin.outbox.models import Outbox
 
@@ -43,35 +43,35 @@ def list_all(
     line: Line = LINE,
 ) -> None:
     """Show what is promised, the next first. People are shown by their alias, never by a number."""
-    with at_the_desk(line) as desk:
-        found = desk.runtime.read(lambda session: rows.listed(session, line, every=every, alias=contact))
+    with command_context(line) as ctx:
+        found = ctx.runtime.read(lambda session: rows.listed(session, line, every=every, alias=contact))
         if not found:
-            desk.say("Nothing is promised to anybody.")
+            ctx.say("Nothing is promised to anybody.")
             return
         columns = ("id", "when", "contact", "plan", "flow", "by", "state", "why")
-        where = _where(desk)
+        where = _where(ctx)
         show(
-            desk.console, columns, [_row(one, where) for one in found], [STYLES.get(one.row.state, "") for one in found]
+            ctx.console, columns, [_row(one, where) for one in found], [STYLES.get(one.row.state, "") for one in found]
         )
 
 
 @app.command()
 def why(identity: Id, line: Line = LINE) -> None:
     """Show everything that decides on one follow-up: the promise, its hours, and what each gate says."""
-    with at_the_desk(line) as desk:
-        found = desk.runtime.look(lambda work: following.why(work, line, identity))
-        where = _where(desk)
-        facts(desk.console, _about(found, where))
+    with command_context(line) as ctx:
+        found = ctx.runtime.look(lambda uow: following.why(uow, line, identity))
+        where = _where(ctx)
+        facts(ctx.console, _about(found, where))
         at, passed = gates.read(found.listed.row.judged)
         if found.gates:
-            desk.say("\nIf its time were now:")
-            _show_gates(desk, found.gates)
+            ctx.say("\nIf its time were now:")
+            _show_gates(ctx, found.gates)
         if at is not None:
-            desk.say(f"\nWhen it was judged last, {_moment(at, where)}:")
-            _show_gates(desk, passed)
+            ctx.say(f"\nWhen it was judged last, {_moment(at, where)}:")
+            _show_gates(ctx, passed)
         for earlier in (found.listed.row.judged or {}).get("earlier", []):
             then = _moment(datetime.fromisoformat(earlier["at"]), where)
-            desk.say(f"{then}  {earlier['gate']}: {earlier['said']}  {earlier['why']}")
+            ctx.say(f"{then}  {earlier['gate']}: {earlier['said']}  {earlier['why']}")
 
 
 @app.command()
@@ -81,9 +81,9 @@ def skip(
     line: Line = LINE,
 ) -> None:
     """Do not send this one. The next of its plan comes all the same; `PAUSE` and `STOP` are the contact's."""
-    with at_the_desk(line) as desk:
-        listed = desk.do(lambda work: following.skip(work, line, identity, reason, desk.by))
-        desk.say(f"{listed.alias} does not get this one. {ours()} follow-ups why {identity} shows what is noted.")
+    with command_context(line) as ctx:
+        listed = ctx.do(lambda uow: following.skip(uow, line, identity, reason, ctx.by))
+        ctx.say(f"{listed.alias} does not get this one. {ours()} follow-ups why {identity} shows what is noted.")
 
 
 @app.command()
@@ -93,49 +93,49 @@ def run(
     line: Line = LINE,
 ) -> None:
     """Run what is due, here and now. The worker does that by itself; this is for when there is none."""
-    with at_the_desk(line) as desk:
+    with command_context(line) as ctx:
         if until and not dry_run:
             raise UserError("--until goes with --dry-run: nothing is sent before its time")
-        moment = desk.moment(until) if until else desk.runtime.clock()
-        found = desk.runtime.read(lambda session: rows.listed(session, line, until=moment))
+        moment = ctx.moment(until) if until else ctx.runtime.clock()
+        found = ctx.runtime.read(lambda session: rows.listed(session, line, until=moment))
         due = [one for one in found if one.row.state == "planned"]
         if not due:
-            desk.say("Nothing is due.")
+            ctx.say("Nothing is due.")
         elif dry_run:
-            _dry(desk, due, moment)
+            _dry(ctx, due, moment)
         else:
-            _carry_out(desk, due)
+            _carry_out(ctx, due)
 
 
-def _dry(desk: Desk, due: list[Listed], moment: datetime) -> None:
-    where = _where(desk)
+def _dry(ctx: CommandContext, due: list[ListedFollowUp], moment: datetime) -> None:
+    where = _where(ctx)
 
-    def ask(work: Work) -> list[tuple[str, str]]:
-        then = replace(work, now=moment.astimezone(UTC))
-        return [following.would_go(then, work.session.merge(one.row)) for one in due]
+    def ask(uow: UnitOfWork) -> list[tuple[str, str]]:
+        then = replace(uow, now=moment.astimezone(UTC))
+        return [following.would_go(then, uow.session.merge(one.row)) for one in due]
 
-    told = desk.runtime.look(ask)
+    told = ctx.runtime.look(ask)
     shown = [
         [one.row.id[:SHOWN], _moment(one.row.due_at, where), one.alias, one.row.plan or one.row.key, what, reason]
         for one, (what, reason) in zip(due, told, strict=True)
     ]
     styles = ["green" if what in ("text", "call") else "yellow" if what == "later" else "dim" for what, _ in told]
-    show(desk.console, ("id", "when", "contact", "plan", "would be", "why"), shown, styles)
+    show(ctx.console, ("id", "when", "contact", "plan", "would be", "why"), shown, styles)
     counted = Counter(what for what, _ in told)
-    desk.say(", ".join(f"{count} {what}" for what, count in counted.most_common()) + "; nothing was sent.")
+    ctx.say(", ".join(f"{count} {what}" for what, count in counted.most_common()) + "; nothing was sent.")
 
 
-def _carry_out(desk: Desk, due: list[Listed]) -> None:
+def _carry_out(ctx: CommandContext, due: list[ListedFollowUp]) -> None:
     ids = [one.row.id for one in due]
     waiting = select(Outbox.id).where(
         Outbox.kind == "follow_up", Outbox.about_id.in_(ids), Outbox.done_at.is_(None), Outbox.claimed_at.is_(None)
     )
-    found = desk.runtime.read(lambda session: list(session.scalars(waiting)))
+    found = ctx.runtime.read(lambda session: list(session.scalars(waiting)))
     went: Counter[str] = Counter()
-    for row_id in track(found, "Follow-ups", console=desk.console, disable=not desk.console.is_terminal):
-        outcome = dispatcher.dispatch(desk.runtime, row_id)
+    for row_id in track(found, "Follow-ups", console=ctx.console, disable=not ctx.console.is_terminal):
+        outcome = dispatcher.dispatch(ctx.runtime, row_id)
         went[outcome.name if outcome is not None else "not ours"] += 1
-    desk.say(", ".join(f"{count} {how}" for how, count in went.most_common()) or "A worker was quicker.")
+    ctx.say(", ".join(f"{count} {how}" for how, count in went.most_common()) or "A worker was quicker.")
 
 
 def _about(found: Why, where: tzinfo) -> list[tuple[str, str]]:
@@ -157,12 +157,12 @@ def _about(found: Why, where: tzinfo) -> list[tuple[str, str]]:
     return [fact for fact in about if fact[1]]
 
 
-def _show_gates(desk: Desk, passed: list[Passed]) -> None:
+def _show_gates(ctx: CommandContext, passed: list[GatePassed]) -> None:
     shown = [[one.gate, MARKS[one.said][0], one.why] for one in passed]
-    show(desk.console, ("gate", "says", "why"), shown, [MARKS[one.said][1] for one in passed])
+    show(ctx.console, ("gate", "says", "why"), shown, [MARKS[one.said][1] for one in passed])
 
 
-def _row(one: Listed, where: tzinfo) -> list[str]:
+def _row(one: ListedFollowUp, where: tzinfo) -> list[str]:
     row: FollowUp = one.row
     by = {"voice": "call", "sms": "text"}.get(row.channel or "", "")
     plan = f"{row.plan} {row.number + 1}" if row.plan else row.key
@@ -182,5 +182,5 @@ def _moment(at: datetime, where: tzinfo) -> str:
     return f"{at.astimezone(where):%a %Y-%m-%d %H:%M}"
 
 
-def _where(desk: Desk) -> tzinfo:
-    return zone(desk.runtime.policy_of(desk.line).time_zone)
+def _where(ctx: CommandContext) -> tzinfo:
+    return zone(ctx.runtime.policy_of(ctx.line).time_zone)

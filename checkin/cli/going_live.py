@@ -13,14 +13,14 @@ from rich.text import Text
 from checkin.cli.flow_folder import SHORT
 
 if TYPE_CHECKING:
-    from checkin.cli.context import Desk
-    from checkin.publishing.plan import Plan
+    from checkin.cli.context import CommandContext
+    from checkin.publishing.plan import PublishingPlan
     from flows.model.flow import Flow
 
 
 def make_live(
-    desk: Desk,
-    made: Sequence[Plan],
+    ctx: CommandContext,
+    made: Sequence[PublishingPlan],
     by: str | None,
     notes: Mapping[str, str],
     *,
@@ -33,18 +33,18 @@ def make_live(
     from checkin.publishing.live_flows import LOOK_EVERY
 
     for plan in made:
-        _tell(desk, plan, move=move)
+        _tell(ctx, plan, move=move)
     if not yes:
         ask("Publish this?", "published")
-    who = by or desk.by
+    who = by or ctx.by
     seen = {plan.flow.name: plan.seen for plan in made}
-    desk.do(lambda work: publishing.publish(work, [plan.flow for plan in made], who, notes, seen, talks))
+    ctx.do(lambda uow: publishing.publish(uow, [plan.flow for plan in made], who, notes, seen, talks))
     names = ", ".join(plan.flow.name for plan in made)
-    desk.say(f"Published {names}: new conversations begin with it within {LOOK_EVERY.seconds} seconds.")
+    ctx.say(f"Published {names}: new conversations begin with it within {LOOK_EVERY.seconds} seconds.")
     for plan in made:
         if move and plan.waiting:
-            moved = _moved(desk, plan.flow, who)
-            desk.say(f"{'1 person goes' if moved == 1 else f'{moved} people go'} on with the new {plan.flow.name}.")
+            moved = _moved(ctx, plan.flow, who)
+            ctx.say(f"{'1 person goes' if moved == 1 else f'{moved} people go'} on with the new {plan.flow.name}.")
 
 
 def ask(question: str, done: str) -> None:
@@ -58,26 +58,26 @@ def ask(question: str, done: str) -> None:
         raise typer.Exit(1)
 
 
-def _tell(desk: Desk, plan: Plan, *, move: bool) -> None:
+def _tell(ctx: CommandContext, plan: PublishingPlan, *, move: bool) -> None:
     before = plan.seen[:SHORT] if plan.seen else "nothing"
-    desk.console.print(Text.assemble(
+    ctx.console.print(Text.assemble(
         (plan.flow.name, "bold"), f"  {before} → ", (plan.flow.hash[:SHORT], "cyan"),
     ), highlight=False)  # fmt: skip
     for line in plan.lines():
-        desk.say(f"  {line}")
+        ctx.say(f"  {line}")
     if move:
         for line in plan.moving():
-            desk.say(f"  {line}")
+            ctx.say(f"  {line}")
     elif staying := plan.staying():
-        desk.say(f"  {staying}")
+        ctx.say(f"  {staying}")
         if plan.movable:
-            desk.say(f"  {plan.movable} of them could go on in the new version: add --move")
+            ctx.say(f"  {plan.movable} of them could go on in the new version: add --move")
 
 
-def _moved(desk: Desk, flow: Flow, by: str) -> int:
+def _moved(ctx: CommandContext, flow: Flow, by: str) -> int:
     """Move whoever can be moved, a batch at a time; answers how many."""
     from checkin.publishing import moves
 
-    with Progress(console=desk.console, transient=True, disable=not desk.console.is_terminal) as progress:
+    with Progress(console=ctx.console, transient=True, disable=not ctx.console.is_terminal) as progress:
         task = progress.add_task("Moving people …", total=None)
-        return moves.move_all(desk.do, flow, by, lambda moved: progress.update(task, completed=moved))
+        return moves.move_all(ctx.do, flow, by, lambda moved: progress.update(task, completed=moved))

@@ -12,7 +12,7 @@ from typer.main import get_command, get_group
 
 ELSEWHERE = {
     "flows": ("checkin.cli.flow_commands", "app", "Check, test and talk to the flows."),
-    "organisers": ("checkin.cli.organizer_commands", "app", "Who may open the console, and in which role."),
+    "organizers": ("checkin.cli.organizer_commands", "app", "Who may open the console, and in which role."),
     "erasures": (
         "checkin.cli.erasure_commands",
         "app",

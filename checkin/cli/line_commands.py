@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from checkin.cli.context import at_the_desk, show
+from checkin.cli.context import command_context, show
 from checkin.runtime import Runtime
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import THERE
@@ -16,9 +16,9 @@ _COLUMNS = ("line", "name", "number", "calls", "texts", "languages", "time zone"
 
 def lines() -> None:
     """Show every line of lines.yaml: its number, flows, languages, team and backup. Nothing crosses between them."""
-    with at_the_desk(None) as desk:
-        team = desk.runtime.read(_team)
-        show(desk.console, _COLUMNS, [_row(one, team, desk.runtime) for one in desk.runtime.library.lines.values()])
+    with command_context(None) as ctx:
+        team = ctx.runtime.read(_team)
+        show(ctx.console, _COLUMNS, [_row(one, team, ctx.runtime) for one in ctx.runtime.library.lines.values()])
 
 
 def _row(line: Line, team: dict[str, int], runtime: Runtime) -> list[str]:

@@ -135,9 +135,9 @@ def run_tests(
 
 def _read_settings() -> None:
     """Name a wrong setting before anything that takes long to load is loaded. Raises SettingsError."""
-    from checkin.core.settings import here
+    from checkin.core.settings import load_settings
 
-    here()
+    load_settings()
 
 
 @database.command()
@@ -194,10 +194,10 @@ def _keep_flows() -> None:
     from rich.console import Console
 
     from checkin.cli.up import carry_over, keep_flows
-    from checkin.core.settings import SettingsError, here
+    from checkin.core.settings import SettingsError, load_settings
 
     with suppress(SettingsError):
-        settings = here()
+        settings = load_settings()
         keep_flows(settings)
         carry_over(Console(), settings)
 

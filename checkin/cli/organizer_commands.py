@@ -1,4 +1,4 @@
-"""`checkin organisers`: who may open the console, and in which role."""
+"""`checkin organizers`: who may open the console, and in which role."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from babel.dates import format_timedelta
 
 from checkin.accounts import organizers
 from checkin.accounts import queries as rows
-from checkin.accounts.models import Organiser
+from checkin.accounts.models import Organizer
 from checkin.accounts.rules import ORGANISING
-from checkin.cli.context import LINE, Desk, Line, at_the_desk, ours, show
+from checkin.cli.context import LINE, CommandContext, Line, command_context, ours, show
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 
 app = typer.Typer(no_args_is_help=True, help="Who may open the console, and in which role.")
 
@@ -22,10 +22,10 @@ Role = Annotated[str, typer.Option(help=f"One of: {', '.join(ORGANISING)}.")]
 
 
 @app.command()
-def add(email: Email, role: Role = "organiser", line: Line = LINE) -> None:
+def add(email: Email, role: Role = "organizer", line: Line = LINE) -> None:
     """Invite an organizer, and print the one-time link by which they choose their password."""
-    with at_the_desk(line) as desk:
-        _tell(desk, desk.do(lambda work: organizers.add(work, line, email, role, desk.by)))
+    with command_context(line) as ctx:
+        _tell(ctx, ctx.do(lambda uow: organizers.add(uow, line, email, role, ctx.by)))
 
 
 @app.command()
@@ -34,36 +34,36 @@ def link(
     line: Line = LINE,
 ) -> None:
     """Print a new one-time link for somebody who lost their password or phone; they are signed out everywhere."""
-    with at_the_desk(line) as desk:
+    with command_context(line) as ctx:
 
-        def make(work: Work) -> str:
+        def make(uow: UnitOfWork) -> str:
             if email is not None:
-                return organizers.link(work, organizers.find(work, email), desk.by)
-            first = organizers.first_link(work, line)
+                return organizers.link(uow, organizers.find(uow, email), ctx.by)
+            first = organizers.first_link(uow, line)
             if first is None:
                 raise UserError("there is an organizer lead already: write whose link it is, like oda@example.org")
             return first
 
-        _tell(desk, desk.do(make))
+        _tell(ctx, ctx.do(make))
 
 
 @app.command("list")
 def list_all(line: Line = LINE) -> None:
     """Show the organizers of the line."""
-    with at_the_desk(line) as desk:
-        now = desk.runtime.clock()
+    with command_context(line) as ctx:
+        now = ctx.runtime.clock()
 
-        def row(work: Work, one: Organiser) -> list[str]:
-            email = organizers.email_of(work, one) or "not chosen yet"
+        def row(uow: UnitOfWork, one: Organizer) -> list[str]:
+            email = organizers.email_of(uow, one) or "not chosen yet"
             seen = format_timedelta(now - one.signed_in_at, locale="en") + " ago" if one.signed_in_at else "never"
             codes = "yes" if one.code_encrypted else "no"
-            return [organizers.name_of(work, one) or "the first organizer", email, one.role, one.state, codes, seen]
+            return [organizers.name_of(uow, one) or "the first organizer", email, one.role, one.state, codes, seen]
 
-        found = desk.do(lambda work: [row(work, one) for one in rows.team(work.session, line)])
+        found = ctx.do(lambda uow: [row(uow, one) for one in rows.team(uow.session, line)])
         if not found:
-            desk.say(f"Nobody organizes yet: {ours()} organisers add oda@example.org --role lead")
+            ctx.say(f"Nobody organizes yet: {ours()} organizers add oda@example.org --role lead")
             return
-        show(desk.console, ("name", "e-mail", "role", "state", "codes", "signed in"), found, ["" for _ in found])
+        show(ctx.console, ("name", "e-mail", "role", "state", "codes", "signed in"), found, ["" for _ in found])
 
 
 @app.command("role")
@@ -73,9 +73,9 @@ def change_role(
     line: Line = LINE,
 ) -> None:
     """Give an organizer another role; they sign in anew."""
-    with at_the_desk(line) as desk:
-        desk.do(lambda work: organizers.change_role(work, organizers.find(work, email), role, desk.by))
-        desk.say(f"They are {role} now.")
+    with command_context(line) as ctx:
+        ctx.do(lambda uow: organizers.change_role(uow, organizers.find(uow, email), role, ctx.by))
+        ctx.say(f"They are {role} now.")
 
 
 @app.command()
@@ -83,14 +83,14 @@ def remove(
     email: Email, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False, line: Line = LINE
 ) -> None:
     """Remove an organizer: their name, address and password are erased, and they are signed out at once."""
-    with at_the_desk(line) as desk:
-        desk.do(lambda work: organizers.find(work, email))
+    with command_context(line) as ctx:
+        ctx.do(lambda uow: organizers.find(uow, email))
         if not yes:
             typer.confirm("Erase their account?", abort=True)
-        desk.do(lambda work: organizers.remove(work, organizers.find(work, email), desk.by))
-        desk.say("They are removed.")
+        ctx.do(lambda uow: organizers.remove(uow, organizers.find(uow, email), ctx.by))
+        ctx.say("They are removed.")
 
 
-def _tell(desk: Desk, token: str) -> None:
-    desk.say(f"{desk.runtime.settings.public_url}/setup/{token}")
-    desk.say(f"It works once, within {organizers.SETUP_LASTS.days} days. Hand it over so that nobody else reads it.")
+def _tell(ctx: CommandContext, token: str) -> None:
+    ctx.say(f"{ctx.runtime.settings.public_url}/setup/{token}")
+    ctx.say(f"It works once, within {organizers.SETUP_LASTS.days} days. Hand it over so that nobody else reads it.")

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 import typer
 from babel.dates import format_timedelta
 
-from checkin.cli.context import LINE, Line, at_the_desk, ours, show
+from checkin.cli.context import LINE, Line, command_context, ours, show
 from checkin.core.errors import UserError
 from checkin.outbox import queries as outbox_queries
 from checkin.outbox.queries import STUCK_AFTER, Todo, Which
@@ -36,18 +36,18 @@ def list_all(
     line: Line = LINE,
 ) -> None:
     """Show what is due, what is stuck (its worker died), and what was given up, and why."""
-    with at_the_desk(line) as desk:
-        now = desk.runtime.clock()
+    with command_context(line) as ctx:
+        now = ctx.runtime.clock()
         sorts = [which.value] if which else ["given up", "stuck", "due"]
-        found = [(sort, one) for sort in sorts for one in _rows(desk.runtime.read, sort, now)]
+        found = [(sort, one) for sort in sorts for one in _rows(ctx.runtime.read, sort, now)]
         if not found:
-            desk.say(
+            ctx.say(
                 "Nothing is due or stuck, and nothing was given up." if which is None else f"Nothing is {which.value}."
             )
             return
         rows = [_row(sort, one, now) for sort, one in found]
         styles = [STYLES.get(sort, "") for sort, _ in found]
-        show(desk.console, ("row", "how", "what", "when", "tries", "why"), rows, styles)
+        show(ctx.console, ("row", "how", "what", "when", "tries", "why"), rows, styles)
 
 
 @app.command()
@@ -56,10 +56,10 @@ def again(
     line: Line = LINE,
 ) -> None:
     """Try again what was given up. What may have left is still asked about, never sent twice."""
-    with at_the_desk(line) as desk:
-        if not desk.do(lambda work: dead_letters.retry(work, row, desk.by)):
+    with command_context(line) as ctx:
+        if not ctx.do(lambda uow: dead_letters.retry(uow, row, ctx.by)):
             raise UserError(f"no row {row} was given up: see {ours()} outbox list 'given up'")
-        desk.say(f"Row {row} is due again.")
+        ctx.say(f"Row {row} is due again.")
 
 
 def _rows(read: object, sort: str, now: datetime) -> list[Todo]:

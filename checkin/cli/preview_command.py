@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from checkin.cli.context import LINE, Line, at_the_desk, show
-from checkin.core.unit_of_work import Work
+from checkin.cli.context import LINE, Line, command_context, show
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import preview
-from checkin.relays.preview import Asked
+from checkin.relays.preview import PreviewedVolunteer
 from checkin.relays.rules.matching import Channel, Need
 from checkin.volunteers import service as volunteers
 
@@ -26,30 +26,30 @@ def who(
     line: Line = LINE,
 ) -> None:
     """Who would be asked now, in which order, and who not and why."""
-    with at_the_desk(line) as desk:
+    with command_context(line) as ctx:
         need = Need(line, channel, language, topic, wish)
-        moment = desk.moment(at) if at else None
-        found = desk.do(
-            lambda work: [_row(work, place, one) for place, one in enumerate(preview.who(work, need, moment), 1)]
+        moment = ctx.moment(at) if at else None
+        found = ctx.do(
+            lambda uow: [_row(uow, place, one) for place, one in enumerate(preview.who(uow, need, moment), 1)]
         )
         asked = [cells for cells, left_out in found if not left_out]
         left_out = [["", *cells[1:]] for cells, is_out in found if is_out]
         shown = asked + (left_out if explain else [])
         if shown:
             styles = ["green"] * len(asked) + ["dim"] * len(left_out)
-            show(desk.console, ("#", "name", "phone", "languages", "topics", "asked"), shown, styles[: len(shown)])
+            show(ctx.console, ("#", "name", "phone", "languages", "topics", "asked"), shown, styles[: len(shown)])
         if not asked:
-            desk.say("Nobody would be asked.")
+            ctx.say("Nobody would be asked.")
         if left_out and not explain:
-            desk.say(f"{len(left_out)} left out; --explain says why.")
+            ctx.say(f"{len(left_out)} left out; --explain says why.")
 
 
-def _row(work: Work, place: int, one: Asked) -> tuple[list[str], bool]:
+def _row(uow: UnitOfWork, place: int, one: PreviewedVolunteer) -> tuple[list[str], bool]:
     """The cells of one volunteer, and whether they are left out."""
     cells = [
         str(place),
-        volunteers.name_of(work, one.volunteer),
-        str(volunteers.number_of(work, one.volunteer)),
+        volunteers.name_of(uow, one.volunteer),
+        str(volunteers.number_of(uow, one.volunteer)),
         ", ".join(one.volunteer.languages),
         ", ".join(one.volunteer.topics),
         _when(one),
@@ -57,7 +57,7 @@ def _row(work: Work, place: int, one: Asked) -> tuple[list[str], bool]:
     return cells, one.reason is not None
 
 
-def _when(one: Asked) -> str:
+def _when(one: PreviewedVolunteer) -> str:
     if one.reason is not None:
         return f"no: {one.reason}"
     if one.after is None:

@@ -13,7 +13,7 @@ from rich.text import Text
 from checkin.cli.flow_folder import SHORT, folder_of, show, stop_at
 
 if TYPE_CHECKING:
-    from checkin.cli.context import Desk
+    from checkin.cli.context import CommandContext
     from flows.model.flow import Flow
     from flows.views.drawing import Counts
 
@@ -31,7 +31,7 @@ def publish(
     yes: Yes = False,
 ) -> None:
     """Let new conversations begin with what the files say. Checks it, plays the transcripts, shows what changes."""
-    from checkin.cli.context import LINE, at_the_desk
+    from checkin.cli.context import LINE, command_context
     from checkin.cli.going_live import make_live
     from checkin.publishing import definitions
     from checkin.publishing.plan import live_flows, plans, retired
@@ -41,41 +41,41 @@ def publish(
 
     folder = folder_of(None)
     stop_at(errors(check(folder)), folder)
-    with at_the_desk(LINE) as desk:
-        live = desk.runtime.read(live_flows)
-        resting = desk.runtime.read(retired)
-        talks = desk.runtime.read(definitions.talks)
-        chosen = _chosen(desk, flow or [], live, resting, talks)
+    with command_context(LINE) as ctx:
+        live = ctx.runtime.read(live_flows)
+        resting = ctx.runtime.read(retired)
+        talks = ctx.runtime.read(definitions.talks)
+        chosen = _chosen(ctx, flow or [], live, resting, talks)
         if not chosen:
-            desk.say("Everything that the files say is live already.")
+            ctx.say("Everything that the files say is live already.")
             return
-        with desk.console.status("Playing the conversations …"):
+        with ctx.console.status("Playing the conversations …"):
             others = {name: text for name, text in talks.items() if name not in {one.name for one in chosen}}
             found = faults(folder, chosen, live, resting, others)
-        show(desk.console, [one for one in found if one.severity != "error"], folder, summary=False)
+        show(ctx.console, [one for one in found if one.severity != "error"], folder, summary=False)
         stop_at([one for one in found if one.severity == "error"], folder)
-        made = desk.runtime.read(lambda session: plans(session, chosen))
+        made = ctx.runtime.read(lambda session: plans(session, chosen))
         for one in sorted({flow.name for flow in chosen} & set(talks)):
-            desk.say(f"The conversations of {one} were changed in the console: those of the files take their place.")
+            ctx.say(f"The conversations of {one} were changed in the console: those of the files take their place.")
         notes = {plan.flow.name: plan.note for plan in made}
-        make_live(desk, made, by, notes, yes=yes, move=move, talks=dict.fromkeys(notes))
+        make_live(ctx, made, by, notes, yes=yes, move=move, talks=dict.fromkeys(notes))
 
 
 def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")]) -> None:
     """Every version of a flow that was live, the newest first, and how many people are in the middle of each."""
-    from checkin.cli.context import LINE, at_the_desk
+    from checkin.cli.context import LINE, command_context
     from checkin.cli.context import show as table
     from checkin.core.errors import UserError
     from checkin.core.rules.zones import zone
     from checkin.publishing import definitions, flow_counts
 
-    with at_the_desk(LINE) as desk:
-        rows = desk.runtime.read(lambda session: definitions.history(session, flow))
+    with command_context(LINE) as ctx:
+        rows = ctx.runtime.read(lambda session: definitions.history(session, flow))
         if not rows:
-            raise UserError(f"no version of {flow!r} was ever live: {_names(desk)}")
-        where = zone(desk.runtime.policy_of(LINE).time_zone)
+            raise UserError(f"no version of {flow!r} was ever live: {_names(ctx)}")
+        where = zone(ctx.runtime.policy_of(LINE).time_zone)
         people: dict[str, int] = {}
-        for one in desk.runtime.read(lambda session: flow_counts.waiting(session, flow)):
+        for one in ctx.runtime.read(lambda session: flow_counts.waiting(session, flow)):
             people[one.hash] = people.get(one.hash, 0) + one.people
         cells = [
             [f"{row.at.astimezone(where):%Y-%m-%d %H:%M}", row.hash[:SHORT],
@@ -83,7 +83,7 @@ def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")])
              str(people.get(row.hash, 0)), row.by, row.note or ""]
             for place, row in enumerate(rows)
         ]  # fmt: skip
-        table(desk.console, ("when", "version", "", "people in it", "by", "what changed"), cells, ["green"])
+        table(ctx.console, ("when", "version", "", "people in it", "by", "what changed"), cells, ["green"])
 
 
 def back(
@@ -96,7 +96,7 @@ def back(
     yes: Yes = False,
 ) -> None:
     """Publish an older version of a flow again. The file stays as it is."""
-    from checkin.cli.context import LINE, at_the_desk, ours
+    from checkin.cli.context import LINE, command_context, ours
     from checkin.cli.going_live import make_live
     from checkin.core.errors import UserError
     from checkin.publishing import definitions
@@ -104,27 +104,27 @@ def back(
     from checkin.publishing.plan import live_flows, plans, retired, together
     from flows.model.findings import errors
 
-    with at_the_desk(LINE) as desk:
-        before = desk.runtime.read(lambda session: definitions.history(session, flow))
+    with command_context(LINE) as ctx:
+        before = ctx.runtime.read(lambda session: definitions.history(session, flow))
         if not before:
-            raise UserError(f"no version of {flow!r} was ever live: {_names(desk)}")
+            raise UserError(f"no version of {flow!r} was ever live: {_names(ctx)}")
         live = None if before[0].retired else before[0].hash
         older = version or next((row.hash for row in before if row.hash != live), None)
         if older is None:
             raise UserError(f"{flow} has had one version only: there is none to go back to")
-        target = desk.do(lambda work: publishing.version(work, older, flow))
+        target = ctx.do(lambda uow: publishing.version(uow, older, flow))
         if target.hash == live:
             raise UserError(f"{target.hash[:SHORT]} is the live version of {flow} already")
-        folder = desk.runtime.settings.flows
-        library, found = together(folder, [target], desk.runtime.read(live_flows), desk.runtime.read(retired))
+        folder = ctx.runtime.settings.flows
+        library, found = together(folder, [target], ctx.runtime.read(live_flows), ctx.runtime.read(retired))
         if library is None:
             stop_at(errors(found), folder)
-        made = desk.runtime.read(lambda session: plans(session, [target]))
-        talks = {flow: desk.runtime.read(lambda session: definitions.talks_of(session, flow, target.hash))}
-        make_live(desk, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes=yes, move=move, talks=talks)
-        file = desk.runtime.library.flows.get(flow)
+        made = ctx.runtime.read(lambda session: plans(session, [target]))
+        talks = {flow: ctx.runtime.read(lambda session: definitions.talks_of(session, flow, target.hash))}
+        make_live(ctx, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes=yes, move=move, talks=talks)
+        file = ctx.runtime.library.flows.get(flow)
         if file is not None and file.hash != target.hash:
-            desk.say(f"The file still says something else, and the next publish brings it: {ours()} flows diff {flow}")
+            ctx.say(f"The file still says something else, and the next publish brings it: {ours()} flows diff {flow}")
 
 
 def diff(
@@ -132,7 +132,7 @@ def diff(
     other: Annotated[str | None, typer.Argument(help="What to compare it with: a flow, a file or a hash.")] = None,
 ) -> None:
     """What changed between two versions of a flow, in words."""
-    from checkin.cli.context import LINE, at_the_desk
+    from checkin.cli.context import LINE, command_context
     from checkin.core.errors import UserError
     from checkin.publishing.plan import live_flows
     from flows.views.diff import diff as differences
@@ -140,15 +140,15 @@ def diff(
     if other is not None and Path(one).is_file() and Path(other).is_file():
         changes = differences(_from_file(Path(one)), _from_file(Path(other)))
     else:
-        with at_the_desk(LINE) as desk:
+        with command_context(LINE) as ctx:
             if other is None:
-                live, file = desk.runtime.read(live_flows).get(one), desk.runtime.library.flows.get(one)
+                live, file = ctx.runtime.read(live_flows).get(one), ctx.runtime.library.flows.get(one)
                 if live is None or file is None:
                     missing = "its file is not there" if live else "it was never live"
-                    raise UserError(f"{one!r} cannot be compared, {missing}: {_names(desk)}")
+                    raise UserError(f"{one!r} cannot be compared, {missing}: {_names(ctx)}")
                 changes = differences(live, file)
             else:
-                changes = differences(_meant(desk, one), _meant(desk, other))
+                changes = differences(_meant(ctx, one), _meant(ctx, other))
     console = Console(soft_wrap=True)
     for change in changes:
         console.print(Text.assemble((change.where, "bold"), f": {change.text}"))
@@ -158,26 +158,26 @@ def diff(
 
 def counted(flow: str) -> tuple[Flow, Counts]:
     """The live version of a flow and what is counted in it, for its drawing."""
-    from checkin.cli.context import LINE, at_the_desk
+    from checkin.cli.context import LINE, command_context
     from checkin.core.errors import UserError
     from checkin.publishing.plan import counts, live_flows
 
-    with at_the_desk(LINE) as desk:
-        found = desk.runtime.read(live_flows).get(flow)
+    with command_context(LINE) as ctx:
+        found = ctx.runtime.read(live_flows).get(flow)
         if found is None:
-            raise UserError(f"no version of {flow!r} was ever live: {_names(desk)}")
-        return found, desk.runtime.read(lambda session: counts(session, found))
+            raise UserError(f"no version of {flow!r} was ever live: {_names(ctx)}")
+        return found, ctx.runtime.read(lambda session: counts(session, found))
 
 
 def _chosen(
-    desk: Desk, names: Sequence[str], live: dict[str, Flow], retired: Collection[str], talks: Collection[str]
+    ctx: CommandContext, names: Sequence[str], live: dict[str, Flow], retired: Collection[str], talks: Collection[str]
 ) -> list[Flow]:
     """The named flows, or all but the retired, that say something else than their live version or have other talks."""
     from checkin.core.errors import UserError
 
-    files = desk.runtime.library.flows
+    files = ctx.runtime.library.flows
     if strange := sorted(set(names) - set(files)):
-        raise UserError(f"there is no flow {strange[0]!r}: {_names(desk)}")
+        raise UserError(f"there is no flow {strange[0]!r}: {_names(ctx)}")
     return [
         flow
         for name, flow in files.items()
@@ -186,15 +186,15 @@ def _chosen(
     ]
 
 
-def _meant(desk: Desk, written: str) -> Flow:
+def _meant(ctx: CommandContext, written: str) -> Flow:
     """A file, the file of a flow, or a version by the beginning of its hash. Raises UserError, FlowError."""
     from checkin.publishing import service as publishing
 
     if Path(written).is_file():
         return _from_file(Path(written))
-    if written in desk.runtime.library.flows:
-        return desk.runtime.library.flows[written]
-    return desk.do(lambda work: publishing.version(work, written))
+    if written in ctx.runtime.library.flows:
+        return ctx.runtime.library.flows[written]
+    return ctx.do(lambda uow: publishing.version(uow, written))
 
 
 def _from_file(file: Path) -> Flow:
@@ -213,5 +213,5 @@ def _from_file(file: Path) -> Flow:
     return flow
 
 
-def _names(desk: Desk) -> str:
-    return f"there is {', '.join(sorted(desk.runtime.library.flows))}"
+def _names(ctx: CommandContext) -> str:
+    return f"there is {', '.join(sorted(ctx.runtime.library.flows))}"

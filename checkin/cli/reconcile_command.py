@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.progress import Progress
 
-from checkin.cli.context import LINE, Desk, Line, at_the_desk, show
+from checkin.cli.context import LINE, CommandContext, Line, command_context, show
 from checkin.cli.progress import progress
 from checkin.core.errors import UserError
 from checkin.reconciliation import jobs, runs
@@ -27,19 +27,19 @@ def reconcile(
     line: Line = LINE,
 ) -> None:
     """Compare the network's own log of texts and calls with ours: whoever did not reach us is answered, once."""
-    with at_the_desk(line) as desk:
-        start = _start(desk, since)
+    with command_context(line) as ctx:
+        start = _start(ctx, since)
         try:
-            with progress(desk.console) as bars:
-                counted = jobs.compare(desk.runtime, start, _Bars(bars))
+            with progress(ctx.console) as bars:
+                counted = jobs.compare(ctx.runtime, start, _Bars(bars))
         except GatewayError as error:
             raise UserError(
                 f"the network's log cannot be read: {error}. What was found before stays; run it again"
             ) from error
         if not counted:
-            desk.say(f"Nothing is missing since {start:%Y-%m-%d %H:%M} UTC.")
+            ctx.say(f"Nothing is missing since {start:%Y-%m-%d %H:%M} UTC.")
             return
-        show(desk.console, ("what", "count"), [(what, str(count)) for what, count in sorted(counted.items())])
+        show(ctx.console, ("what", "count"), [(what, str(count)) for what, count in sorted(counted.items())])
 
 
 class _Bars:
@@ -52,14 +52,14 @@ class _Bars:
         return self._bars.track(found, total=len(found), description=what)
 
 
-def _start(desk: Desk, since: str | None) -> datetime:
+def _start(ctx: CommandContext, since: str | None) -> datetime:
     if since is None:
-        return desk.do(runs.since)
-    now = desk.runtime.clock()
+        return ctx.do(runs.since)
+    now = ctx.runtime.clock()
     try:
         back: timedelta = parse_duration(since)
     except ValueError:
-        start = desk.moment(since)
+        start = ctx.moment(since)
     else:
         start = now - back
     if start > now:

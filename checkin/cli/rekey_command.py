@@ -18,13 +18,13 @@ def rekey(
     A secret leaked? Put a new one (checkin secret) in front of it, with a comma between; start every process anew; run
     this; take the old one out. It may be stopped and run again.
     """
-    from checkin.cli.context import at_the_desk
+    from checkin.cli.context import command_context
     from checkin.cli.rekeying import run
     from checkin.core.errors import UserError
 
-    with at_the_desk(None) as desk:
-        done = run(desk.runtime, desk.console, despite_unreadable=despite_unreadable)
-        desk.say(
+    with command_context(None) as ctx:
+        done = run(ctx.runtime, ctx.console, despite_unreadable=despite_unreadable)
+        ctx.say(
             f"Encrypted anew: {done.values} rows, {done.indexes} look-ups, {done.files} files."
             if done.anything
             else "Everything stood under the newest secret already."
@@ -35,8 +35,8 @@ def rekey(
                 f"{len(done.unreadable)} are opened by none of the secrets in CHECKIN_SECRET ({some}): add the one they"
                 " were encrypted with to its end and run this again; if it is lost, --despite-unreadable goes on"
             )
-        if len(desk.runtime.settings.secrets) > 1:
-            desk.say(
+        if len(ctx.runtime.settings.secrets) > 1:
+            ctx.say(
                 "Now take the old secrets out of CHECKIN_SECRET, start every process anew, and make a new backup:"
                 " older ones are still opened by the old secret."
             )

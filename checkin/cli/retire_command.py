@@ -16,7 +16,7 @@ def retire(
     yes: Yes = False,
 ) -> None:
     """Take a flow out of use: none begins with it; whoever is in it goes on. `flows back` brings it back."""
-    from checkin.cli.context import LINE, at_the_desk, ours
+    from checkin.cli.context import LINE, command_context, ours
     from checkin.cli.going_live import ask
     from checkin.core.errors import UserError
     from checkin.publishing import definitions, flow_counts
@@ -24,22 +24,22 @@ def retire(
     from checkin.publishing.plan import live_flows, retired, together
     from flows.model.findings import errors
 
-    with at_the_desk(LINE) as desk:
-        seen = desk.runtime.read(definitions.live).get(flow)
+    with command_context(LINE) as ctx:
+        seen = ctx.runtime.read(definitions.live).get(flow)
         if seen is None:
-            known = ", ".join(sorted(desk.runtime.read(definitions.live)))
+            known = ", ".join(sorted(ctx.runtime.read(definitions.live)))
             raise UserError(f"{flow!r} is not live: there is {known}")
-        live = desk.runtime.read(live_flows)
-        folder = desk.runtime.settings.flows
-        library, found = together(folder, [], live, {flow, *desk.runtime.read(retired)})
+        live = ctx.runtime.read(live_flows)
+        folder = ctx.runtime.settings.flows
+        library, found = together(folder, [], live, {flow, *ctx.runtime.read(retired)})
         if library is None:
             stop_at(errors(found), folder, nothing=f"something leads to {flow}, so nothing was retired")
-        people = sum(one.people for one in desk.runtime.read(lambda session: flow_counts.waiting(session, flow)))
-        planned = desk.runtime.read(lambda session: flow_counts.planned(session, flow))
-        desk.say(f"Nothing leads to {flow} any more. In the middle of it: {people}, who go on with it.")
+        people = sum(one.people for one in ctx.runtime.read(lambda session: flow_counts.waiting(session, flow)))
+        planned = ctx.runtime.read(lambda session: flow_counts.planned(session, flow))
+        ctx.say(f"Nothing leads to {flow} any more. In the middle of it: {people}, who go on with it.")
         if planned:
-            desk.say(f"Planned follow-ups with it: {planned}; they will not be sent.")
+            ctx.say(f"Planned follow-ups with it: {planned}; they will not be sent.")
         if not yes:
             ask(f"Retire {flow}?", "retired")
-        desk.do(lambda work: publishing.retire(work, flow, by or desk.by, seen.hash))
-        desk.say(f"Retired {flow}. {ours()} flows back {flow} brings it back; its file you may take away.")
+        ctx.do(lambda uow: publishing.retire(uow, flow, by or ctx.by, seen.hash))
+        ctx.say(f"Retired {flow}. {ours()} flows back {flow} brings it back; its file you may take away.")

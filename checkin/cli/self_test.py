@@ -42,7 +42,7 @@ class CannotTest(Exception):
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """How one check went."""
 
     name: str
@@ -81,7 +81,7 @@ def left_out() -> dict[str, str]:
     }
 
 
-def _static(console: Console) -> list[Checked]:
+def _static(console: Console) -> list[CheckResult]:
     """All checks that run nothing of ours for long, two at a time; each is told as soon as it is known."""
     done = []
     with ThreadPoolExecutor(2) as pool:
@@ -94,11 +94,11 @@ def _static(console: Console) -> list[Checked]:
     return done
 
 
-def _check(name: str) -> Checked:
+def _check(name: str) -> CheckResult:
     program, *arguments = CHECKS[name]
     began = time.monotonic()
     ran = subprocess.run([_tool(program), *arguments], cwd=ROOT, text=True, capture_output=True)
-    return Checked(name, ran.returncode == 0, (ran.stdout + ran.stderr).strip(), time.monotonic() - began)
+    return CheckResult(name, ran.returncode == 0, (ran.stdout + ran.stderr).strip(), time.monotonic() - began)
 
 
 def _bin() -> str:

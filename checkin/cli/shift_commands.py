@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from checkin.cli.context import LINE, Line, at_the_desk, listed, ours, show
+from checkin.cli.context import LINE, Line, command_context, listed, ours, show
 from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import times
 from checkin.volunteers import queries as rows
 from checkin.volunteers import schedule, shifts
@@ -41,18 +41,18 @@ def add(
     line: Line = LINE,
 ) -> None:
     """Add a shift. Its times stay what the clock says when clocks change."""
-    with at_the_desk(line) as desk:
+    with command_context(line) as ctx:
         times = Times(
             begins=_time(at), ends=_time(until), days=listed(days), first=_day(first) if first else None,
             every=every, nth=nth, rule=rule, time_zone=zone, channels=listed(channels),
         )  # fmt: skip
 
-        def write(work: Work) -> str:
-            one = volunteers.find(work, line, name)
-            row = schedule.add(work, one, times, desk.by)
-            return f"{volunteers.name_of(work, one)} is on shift: {_next(work, row)}"
+        def write(uow: UnitOfWork) -> str:
+            one = volunteers.find(uow, line, name)
+            row = schedule.add(uow, one, times, ctx.by)
+            return f"{volunteers.name_of(uow, one)} is on shift: {_next(uow, row)}"
 
-        desk.say(desk.do(write))
+        ctx.say(ctx.do(write))
 
 
 @shifts_app.command("list")
@@ -61,51 +61,51 @@ def list_all(
     line: Line = LINE,
 ) -> None:
     """Show shifts with their next times, on the clock of each shift."""
-    with at_the_desk(line) as desk:
+    with command_context(line) as ctx:
 
-        def read(work: Work) -> list[list[str]]:
-            team = [volunteers.find(work, line, name)] if name else rows.team(work.session, line)
-            written = rows.rota(work.session, [one.id for one in team])
-            return [_row(work, volunteers.name_of(work, one), row) for one in team for row in written[one.id]]
+        def read(uow: UnitOfWork) -> list[list[str]]:
+            team = [volunteers.find(uow, line, name)] if name else rows.team(uow.session, line)
+            written = rows.shifts_by_volunteer(uow.session, [one.id for one in team])
+            return [_row(uow, volunteers.name_of(uow, one), row) for one in team for row in written[one.id]]
 
-        found = desk.do(read)
+        found = ctx.do(read)
         if not found:
-            desk.say(f"No shifts yet: {ours()} shifts add NAME --days mon,wed --at 18:00 --until 21:00")
+            ctx.say(f"No shifts yet: {ours()} shifts add NAME --days mon,wed --at 18:00 --until 21:00")
             return
         show(
-            desk.console, ("shift", "volunteer", "next times", "time zone", "channels", "days off", "extra days"), found
+            ctx.console, ("shift", "volunteer", "next times", "time zone", "channels", "days off", "extra days"), found
         )
 
 
 @shifts_app.command()
 def remove(shift: ShiftId, line: Line = LINE) -> None:
     """Take a shift away."""
-    with at_the_desk(line) as desk:
-        desk.do(lambda work: schedule.remove(work, shifts.find(work, line, shift), desk.by))
-        desk.say("The shift is removed.")
+    with command_context(line) as ctx:
+        ctx.do(lambda uow: schedule.remove(uow, shifts.find(uow, line, shift), ctx.by))
+        ctx.say("The shift is removed.")
 
 
 @shifts_app.command("day-off")
 def day_off(shift: ShiftId, day: Day, line: Line = LINE) -> None:
     """Let a shift fall out on one day."""
-    with at_the_desk(line) as desk:
-        desk.do(lambda work: schedule.day_off(work, shifts.find(work, line, shift), _day(day), desk.by))
-        desk.say(f"The shift falls out on {day}.")
+    with command_context(line) as ctx:
+        ctx.do(lambda uow: schedule.day_off(uow, shifts.find(uow, line, shift), _day(day), ctx.by))
+        ctx.say(f"The shift falls out on {day}.")
 
 
 @shifts_app.command("extra-day")
 def extra_day(shift: ShiftId, day: Day, line: Line = LINE) -> None:
     """Let a shift take place on one more day."""
-    with at_the_desk(line) as desk:
-        desk.do(lambda work: schedule.extra_day(work, shifts.find(work, line, shift), _day(day), desk.by))
-        desk.say(f"The shift takes place on {day}, too.")
+    with command_context(line) as ctx:
+        ctx.do(lambda uow: schedule.extra_day(uow, shifts.find(uow, line, shift), _day(day), ctx.by))
+        ctx.say(f"The shift takes place on {day}, too.")
 
 
-def _row(work: Work, name: str, row: Shift) -> list[str]:
+def _row(uow: UnitOfWork, name: str, row: Shift) -> list[str]:
     return [
         row.id[:6],
         name,
-        _next(work, row),
+        _next(uow, row),
         row.time_zone,
         ", ".join(row.channels) or "all",
         ", ".join(row.days_off),
@@ -113,9 +113,9 @@ def _row(work: Work, name: str, row: Shift) -> list[str]:
     ]
 
 
-def _next(work: Work, row: Shift) -> str:
-    coming = shifts.next_of(work, row)
-    return times(work, "en", coming, zone(row.time_zone)) or "over"
+def _next(uow: UnitOfWork, row: Shift) -> str:
+    coming = shifts.next_of(uow, row)
+    return times(uow, "en", coming, zone(row.time_zone)) or "over"
 
 
 def _time(written: str) -> time:

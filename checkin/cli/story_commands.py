@@ -21,13 +21,13 @@ from checkin.cli.context import facts, ours, readable, save_sound, with_hint
 from checkin.cli.story_topics import WithTopics
 from checkin.core.errors import UserError
 from checkin.core.lines import NoSuchLine
-from checkin.core.settings import here
-from checkin.core.unit_of_work import Work
+from checkin.core.settings import load_settings
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.runtime import Runtime
 from checkin.samples import library
 from checkin.stories import files, queries
 from checkin.stories import service as stories
-from checkin.stories.queries import Listed
+from checkin.stories.queries import ListedStory
 from checkin.stories.service import NewStory, Review
 from checkin.stories.topics import menu_topics
 from checkin.telephony import audio
@@ -104,7 +104,7 @@ def show(
 ) -> None:
     """Show one story with its words, before or after it is published. Its teller stays unnamed."""
     with _open() as (console, runtime):
-        opened = runtime.do(lambda work: stories.read(work, stories.full_id(work, story)))
+        opened = runtime.do(lambda uow: stories.read(uow, stories.full_id(uow, story)))
         facts(console, _facts(opened.listed, opened.missing))
         words = readable(opened.words) or "No transcript is kept with it."
         console.print(f"\n{words}", markup=False, highlight=False, soft_wrap=True)
@@ -126,10 +126,10 @@ def publish(
     """Let a story of your own be heard, on your word that it was reviewed. A teller's goes through review."""
     with _open() as (console, runtime):
 
-        def let(work: Work) -> str:
-            story_id = stories.full_id(work, story)
+        def let(uow: UnitOfWork) -> str:
+            story_id = stories.full_id(uow, story)
             review = Review(title, topic or (), note, anyway)
-            stories.publish(work, story_id, who=story_intake.WHO, review=review)
+            stories.publish(uow, story_id, who=story_intake.WHO, review=review)
             return story_id
 
         _warn_of_topics(runtime, topic or ())
@@ -140,7 +140,7 @@ def publish(
 def withdraw(story: StoryId) -> None:
     """Take a story back for good: from the next play on nobody hears it, and its audio is destroyed."""
     with _open() as (console, runtime):
-        story_id = runtime.do(lambda work: stories.full_id(work, story))
+        story_id = runtime.do(lambda uow: stories.full_id(uow, story))
         story_intake.take_back(runtime, story_id)
         console.print(f"[bold]{story_id[:8]}[/]  withdrawn", highlight=False)
 
@@ -161,7 +161,7 @@ def samples(line: LineOption = DEFAULT_LINE) -> None:
 @contextmanager
 def _open() -> Iterator[tuple[Console, Runtime]]:
     """The terminal and the line. What somebody can put right is one line on standard error, and exit code 2."""
-    runtime = assembly.build(here())
+    runtime = assembly.build(load_settings())
     try:
         yield Console(), runtime
     except (UserError, NoSuchLine) as error:
@@ -186,7 +186,7 @@ def _warn_of_topics(runtime: Runtime, topics: Sequence[str]) -> None:
         )
 
 
-def _facts(row: Listed, missing: str) -> list[tuple[str, str]]:
+def _facts(row: ListedStory, missing: str) -> list[tuple[str, str]]:
     """What there is to know of a story: a name and a value each."""
     told = zip(HEADINGS, _cells(row), strict=True)
     about = [(name, value) for name, value in told if name != "length" or row.has_audio]
@@ -195,7 +195,7 @@ def _facts(row: Listed, missing: str) -> list[tuple[str, str]]:
     return [*about, ("note", row.note or "none")]
 
 
-def _table(rows: list[Listed]) -> Table:
+def _table(rows: list[ListedStory]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold cyan")
     for heading in HEADINGS:
         right = heading in ("length", "plays", "thanks")
@@ -207,7 +207,7 @@ def _table(rows: list[Listed]) -> Table:
     return table
 
 
-def _cells(row: Listed) -> list[str]:
+def _cells(row: ListedStory) -> list[str]:
     """A story as words: id, title, topics, language, length, plays, thanks, state."""
     state = row.state.replace("_", " ") + (" (sample)" if row.sample else "") + (" (note)" if row.note else "")
     length = f"{row.seconds // 60}:{row.seconds % 60:02}" if row.has_audio else "text"

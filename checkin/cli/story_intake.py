@@ -54,7 +54,7 @@ def load_samples(runtime: Runtime, line: str = DEFAULT_LINE, each: Callable[[Sam
         for sample in missing:
             each(sample)
             taken.append(_as_new(runtime, sample))
-        new = runtime.do(lambda work: stories.load_samples(work, line, taken))
+        new = runtime.do(lambda uow: stories.load_samples(uow, line, taken))
     except BaseException:
         _destroy(runtime, taken, keep=set())
         raise

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from checkin.cli.context import LINE, Desk, Line, at_the_desk, with_hint
+from checkin.cli.context import LINE, CommandContext, Line, command_context, with_hint
 from checkin.cli.progress import progress
 from checkin.cli.story_archive import exporting, files, importing
 from checkin.cli.story_archive.manifest import COLUMNS, LISTS, NEEDED
@@ -21,7 +21,7 @@ LIST_HELP = f"{LISTS[0]} or {LISTS[1]}, with the columns {', '.join(NEEDED)} and
 
 
 def take_in(
-    parcel: Annotated[Path, typer.Argument(metavar="FOLDER|ZIP", help=f"With the recordings and {LIST_HELP}.")],
+    archive: Annotated[Path, typer.Argument(metavar="FOLDER|ZIP", help=f"With the recordings and {LIST_HELP}.")],
     publish: Annotated[bool, typer.Option("--publish", help="All were reviewed: let them be heard now.")] = False,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="With --publish: though telephone numbers stand in it.")
@@ -29,12 +29,12 @@ def take_in(
     line: Line = LINE,
 ) -> None:
     """Import many stories at once. What is here already is left alone, so run it again after mending what was wrong."""
-    with at_the_desk_of_stories(line) as desk:
-        holder = files.opened(parcel)
-        with progress(desk.console) as bars:
+    with stories_context(line) as ctx:
+        holder = files.opened(archive)
+        with progress(ctx.console) as bars:
             task = bars.add_task("Importing", total=None)
             taken = importing.take_in(
-                desk.runtime,
+                ctx.runtime,
                 line,
                 holder,
                 publish=publish,
@@ -45,29 +45,29 @@ def take_in(
         for wrong in taken.wrong:
             typer.echo(f"{wrong.where}: {wrong.why}", err=True)
         where = "published" if publish else "waiting for review"
-        desk.say(f"{taken.new} imported ({where}), {taken.here} here already, {len(taken.wrong)} left out.")
+        ctx.say(f"{taken.new} imported ({where}), {taken.here} here already, {len(taken.wrong)} left out.")
         if taken.gone:
-            desk.say(f"{taken.gone} stay gone: their tellers took them back.")
+            ctx.say(f"{taken.gone} stay gone: their tellers took them back.")
         if taken.wrong:
             raise typer.Exit(1)
 
 
 def pack(
-    parcel: Annotated[Path, typer.Argument(metavar="FOLDER|ZIP", help="A new zip, or a new or empty folder.")],
+    archive: Annotated[Path, typer.Argument(metavar="FOLDER|ZIP", help="A new zip, or a new or empty folder.")],
     line: Line = LINE,
 ) -> None:
     """Back up the published stories and tips, to be imported again. The copy is NOT encrypted: keep it safe."""
-    with at_the_desk_of_stories(line) as desk:
-        with progress(desk.console) as bars:
+    with stories_context(line) as ctx:
+        with progress(ctx.console) as bars:
             task = bars.add_task("Exporting", total=None)
             count = exporting.pack(
-                desk.runtime,
+                ctx.runtime,
                 line,
-                parcel,
+                archive,
                 begins=lambda count: bars.update(task, total=count),
                 each=lambda: bars.advance(task),
             )
-        desk.say(f"{count} stories and tips are in {escape(str(parcel))}, readable by you alone and not encrypted.")
+        ctx.say(f"{count} stories and tips are in {escape(str(archive))}, readable by you alone and not encrypted.")
 
 
 def columns() -> None:
@@ -78,11 +78,11 @@ def columns() -> None:
 
 
 @contextmanager
-def at_the_desk_of_stories(line: str) -> Iterator[Desk]:
+def stories_context(line: str) -> Iterator[CommandContext]:
     """The line, opened and let go of; what can be put right is one line on standard error, and exit code 2."""
-    with at_the_desk(line) as desk:
+    with command_context(line) as ctx:
         try:
-            yield desk
+            yield ctx
         except (UserError, AudioError, ConversionFailed) as error:
             typer.echo(with_hint(error), err=True)
             raise typer.Exit(2) from error

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 import_app = typer.Typer(no_args_is_help=True, help="Flows that were made elsewhere.")
 
-COLOURS = {"stub": "bold red", "review": "yellow", "added": "cyan", "left out": "dim", "mapped": "green"}
+COLORS = {"stub": "bold red", "review": "yellow", "added": "cyan", "left out": "dim", "mapped": "green"}
 
 
 @import_app.callback()
@@ -63,7 +63,7 @@ def _obeyed() -> Callable[[str], bool]:
     from flows.loading import read
 
     library, _ = read(folder_of(None))
-    return lambda word: word in OBEYED or (library is not None and library.ears.hear(word) is not None)
+    return lambda word: word in OBEYED or (library is not None and library.matcher.hear(word) is not None)
 
 
 def _read(file: Path) -> str:
@@ -98,9 +98,9 @@ def _tell(imported: Imported, out: Path | None) -> None:
     """The report on the screen: what is to be done in full, the rest in numbers."""
     console = Console(stderr=True, soft_wrap=True)
     for remark in (*imported.report.of("stub"), *imported.report.of("review")):
-        mark = Text(f"{remark.kind:7}", COLOURS[remark.kind])
+        mark = Text(f"{remark.kind:7}", COLORS[remark.kind])
         console.print(Text.assemble(mark, (f"{remark.place}: ", "bold"), remark.text))
-    counts = [(kind, len(imported.report.of(kind))) for kind in COLOURS]  # type: ignore[arg-type]  # its own kinds
+    counts = [(kind, len(imported.report.of(kind))) for kind in COLORS]  # type: ignore[arg-type]  # its own kinds
     console.print(Text(", ".join(f"{count} {kind}" for kind, count in counts if count), "bold"))
     for channel, flow in imported.answers.items():
         key = "texts" if channel == "sms" else "calls"

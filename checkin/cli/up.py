@@ -27,7 +27,7 @@ from checkin.core import practice_settings, schema
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.log_files import LogFiles, delete_old
-from checkin.core.processes import Ended, Processes, procfile, taken
+from checkin.core.processes import ProcessEnded, Processes, procfile, taken
 from checkin.core.settings import Settings
 from flows.loading import load
 
@@ -79,7 +79,7 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
                     if watched and not _watched():
                         break
                     _begin_anew(console, processes, environ, door)
-        except Ended as ended:
+        except ProcessEnded as ended:
             console.print(Text(str(ended), style="red"), soft_wrap=True)
             return 1
     return 0
@@ -178,10 +178,10 @@ def keep_flows(settings: Settings) -> None:
 
 
 def first_link(settings: Settings) -> str | None:
-    """The one-time link by which the line's first organiser sets up their account; None when there is one."""
+    """The one-time link by which the line's first organizer sets up their account; None when there is one."""
     runtime = build(settings)
     try:
-        token = runtime.do(lambda work: organizers.first_link(work, DEFAULT_LINE))
+        token = runtime.do(lambda uow: organizers.first_link(uow, DEFAULT_LINE))
     finally:
         runtime.close()
     return None if token is None else f"{settings.public_url}/setup/{token}"
@@ -246,7 +246,9 @@ def _await_ready(console: Console, processes: Processes, settings: Settings, ask
             if troubles != ["the web process does not answer yet"] and waited > READY_SECONDS:
                 break
             if waited > START_SECONDS:
-                raise Ended(f"the web process does not answer after {START_SECONDS:.0f} s; see {settings.state}/log")
+                raise ProcessEnded(
+                    f"the web process does not answer after {START_SECONDS:.0f} s; see {settings.state}/log"
+                )
             troubles = _troubles(settings.port)
             asked.wait(LOOK_SECONDS if troubles else 0)
     return troubles

@@ -13,7 +13,7 @@ from checkin.core.settings import Settings
 
 
 def table(settings: Settings, *, redis: str, troubles: Sequence[str], setup: str | None = None) -> RenderableType:
-    """The table. redis: where it is, in words. troubles: what isn't well yet. setup: the first organiser's link."""
+    """The table. redis: where it is, in words. troubles: what isn't well yet. setup: the first organizer's link."""
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="bold cyan", no_wrap=True)
     rows.add_column(overflow="fold")

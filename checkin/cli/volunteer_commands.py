@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 from checkin.accounts import volunteer_links
-from checkin.cli.context import LINE, Desk, Line, at_the_desk, listed, ours, show
+from checkin.cli.context import LINE, CommandContext, Line, command_context, listed, ours, show
 from checkin.conversations import volunteer_calls
 from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import moment
 from checkin.relays import preview, volunteer_leaving
 from checkin.volunteers import duty, invitations, shift_feeds
@@ -67,24 +67,24 @@ def add(
     line: Line = LINE,
 ) -> None:
     """Add a volunteer. They can be asked as soon as they are on a shift, or have texted ON."""
-    with at_the_desk(line) as desk:
-        first = desk.runtime.library.lines[line].languages[:1]
+    with command_context(line) as ctx:
+        first = ctx.runtime.library.lines[line].languages[:1]
         offered = _offered(
             Offered(languages=first), languages, channels, topics, wishes, always, lead, zone, per_day, longer_hours,
             page_only,
         )  # fmt: skip
-        added = desk.do(
-            lambda work: volunteers.name_of(
-                work, invitations.take_on(work, line, name, phone, offered, desk.by, agreed=not invite)
+        added = ctx.do(
+            lambda uow: volunteers.name_of(
+                uow, invitations.take_on(uow, line, name, phone, offered, ctx.by, agreed=not invite)
             )
         )
-        called = desk.runtime.library.lines[line].name
+        called = ctx.runtime.library.lines[line].name
         if invite:
-            desk.say(f"{added} is invited to volunteer for {called} by text, and is asked once they reply YES.")
+            ctx.say(f"{added} is invited to volunteer for {called} by text, and is asked once they reply YES.")
         else:
-            desk.say(f"{added} volunteers for {called}. They can text HELP to the line.")
+            ctx.say(f"{added} volunteers for {called}. They can text HELP to the line.")
         if not offered.always:
-            desk.say(f"Write their shifts: {ours()} shifts add {added!r} --days mon,wed --at 18:00 --until 21:00")
+            ctx.say(f"Write their shifts: {ours()} shifts add {added!r} --days mon,wed --at 18:00 --until 21:00")
 
 
 @volunteers_app.command()
@@ -103,10 +103,10 @@ def change(
     line: Line = LINE,
 ) -> None:
     """Change what a volunteer offers; what isn't named stays."""
-    with at_the_desk(line) as desk:
+    with command_context(line) as ctx:
 
-        def write(work: Work) -> str:
-            one = volunteers.find(work, line, name)
+        def write(uow: UnitOfWork) -> str:
+            one = volunteers.find(uow, line, name)
             offered = _offered(
                 volunteers.offered_by(one),
                 languages,
@@ -120,36 +120,36 @@ def change(
                 longer_hours,
                 page_only,
             )
-            volunteers.change(work, one, offered, desk.by)
-            return volunteers.name_of(work, one)
+            volunteers.change(uow, one, offered, ctx.by)
+            return volunteers.name_of(uow, one)
 
-        desk.say(f"{desk.do(write)} is changed.")
+        ctx.say(f"{ctx.do(write)} is changed.")
 
 
 @volunteers_app.command("list")
 def list_all(line: Line = LINE) -> None:
     """Show the team and how everyone stands now."""
-    with at_the_desk(line) as desk:
-        found = desk.do(lambda work: [_row(work, one) for one in rows.team(work.session, line)])
+    with command_context(line) as ctx:
+        found = ctx.do(lambda uow: [_row(uow, one) for one in rows.team(uow.session, line)])
         if not found:
-            desk.say(f"Nobody volunteers yet: {ours()} volunteers add --name Vee --phone +15555550111 --always")
+            ctx.say(f"Nobody volunteers yet: {ours()} volunteers add --name Vee --phone +15555550111 --always")
             return
         columns = ("name", "phone", "languages", "channels", "topics", "now", "remarks")
-        show(desk.console, columns, [cells for cells, _ in found], [style for _, style in found])
+        show(ctx.console, columns, [cells for cells, _ in found], [style for _, style in found])
 
 
 @volunteers_app.command()
 def pause(name: Name, line: Line = LINE) -> None:
     """Take a volunteer off the rotation until you resume them. What they are in goes on."""
-    with at_the_desk(line) as desk:
-        desk.say(f"{_with(desk, name, volunteers.pause)} is paused.")
+    with command_context(line) as ctx:
+        ctx.say(f"{_with(ctx, name, volunteers.pause)} is paused.")
 
 
 @volunteers_app.command()
 def resume(name: Name, line: Line = LINE) -> None:
     """Put a volunteer back on the rotation."""
-    with at_the_desk(line) as desk:
-        desk.say(f"{_with(desk, name, volunteers.resume)} is back on the rotation.")
+    with command_context(line) as ctx:
+        ctx.say(f"{_with(ctx, name, volunteers.resume)} is back on the rotation.")
 
 
 @volunteers_app.command()
@@ -157,42 +157,42 @@ def remove(
     name: Name, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False, line: Line = LINE
 ) -> None:
     """Remove a volunteer: their name, number and shifts are erased at once."""
-    with at_the_desk(line) as desk:
-        called = desk.do(lambda work: volunteers.name_of(work, volunteers.find(work, line, name)))
+    with command_context(line) as ctx:
+        called = ctx.do(lambda uow: volunteers.name_of(uow, volunteers.find(uow, line, name)))
         if not yes:
             typer.confirm(f"Erase {called}, their number and their shifts?", abort=True)
-        _with(desk, called, volunteer_leaving.remove)
-        desk.say(f"{called} is removed.")
+        _with(ctx, called, volunteer_leaving.remove)
+        ctx.say(f"{called} is removed.")
 
 
 @volunteers_app.command()
 def feed(name: Name, new: New = False, line: Line = LINE) -> None:
     """Print the address of a volunteer's own shifts, for the calendar on their phone. Whoever has it sees them."""
-    with at_the_desk(line) as desk:
-        made = partial(shift_feeds.renew, by=desk.by) if new else shift_feeds.token
-        token = desk.do(lambda work: made(work, volunteers.find(work, line, name)))
-        desk.say(f"{desk.runtime.settings.public_url}/shifts/{token}.ics")
+    with command_context(line) as ctx:
+        made = partial(shift_feeds.renew, by=ctx.by) if new else shift_feeds.token
+        token = ctx.do(lambda uow: made(uow, volunteers.find(uow, line, name)))
+        ctx.say(f"{ctx.runtime.settings.public_url}/shifts/{token}.ics")
 
 
 @volunteers_app.command()
 def code(name: Name, new: New = False, line: Line = LINE) -> None:
     """Print a volunteer's code: on a call for whose number nobody vouches, # and this code open their menu."""
-    with at_the_desk(line) as desk:
-        made = partial(volunteer_calls.renew, by=desk.by) if new else volunteer_calls.code
-        desk.say(desk.do(lambda work: made(work, volunteers.find(work, line, name))))
+    with command_context(line) as ctx:
+        made = partial(volunteer_calls.renew, by=ctx.by) if new else volunteer_calls.code
+        ctx.say(ctx.do(lambda uow: made(uow, volunteers.find(uow, line, name))))
 
 
 @volunteers_app.command()
 def link(name: Name, line: Line = LINE) -> None:
     """Print a one-time link to a volunteer's own page, for whoever gets no text. Hand it over to nobody else."""
-    with at_the_desk(line) as desk:
+    with command_context(line) as ctx:
 
-        def new(work: Work) -> str:
-            one = volunteers.find(work, line, name)
-            return volunteer_links.for_somebody(work, one, desk.by)
+        def new(uow: UnitOfWork) -> str:
+            one = volunteers.find(uow, line, name)
+            return volunteer_links.for_somebody(uow, one, ctx.by)
 
-        desk.say(f"{desk.runtime.settings.public_url}{volunteer_links.path(desk.do(new))}")
-        desk.say(f"It works once, within {volunteer_links.LASTS.total_seconds() / 60:.0f} minutes.")
+        ctx.say(f"{ctx.runtime.settings.public_url}{volunteer_links.path(ctx.do(new))}")
+        ctx.say(f"It works once, within {volunteer_links.LASTS.total_seconds() / 60:.0f} minutes.")
 
 
 @volunteers_app.command()
@@ -204,9 +204,9 @@ def card(
     """Make a page to print for volunteers: what to text, and what happens when the phone rings."""
     from checkin.web.volunteer.card import page
 
-    with at_the_desk(line) as desk:
-        about = desk.runtime.library.lines[line]
-        team = desk.runtime.library.team
+    with command_context(line) as ctx:
+        about = ctx.runtime.library.lines[line]
+        team = ctx.runtime.library.team
         wanted = language or [*team.languages(about.languages), *team.words][0]
         if wanted not in team.words:
             raise UserError(f"there is no card in {wanted!r}: choose from {', '.join(team.words)}")
@@ -219,19 +219,19 @@ def card(
             file.write_text(written, encoding="utf-8")
         except OSError as error:
             raise UserError(f"{file} cannot be written ({error.strerror}): name another file with --to") from error
-        desk.say(f"The card is in {file}. Open it in a browser and print it; it fits one page.")
+        ctx.say(f"The card is in {file}. Open it in a browser and print it; it fits one page.")
 
 
-def _with(desk: Desk, name: str, act: Callable[[Work, Volunteer, str], None]) -> str:
+def _with(ctx: CommandContext, name: str, act: Callable[[UnitOfWork, Volunteer, str], None]) -> str:
     """Do something to the volunteer of this name; answers the whole name."""
 
-    def find_and_act(work: Work) -> str:
-        one = volunteers.find(work, desk.line, name)
-        called = volunteers.name_of(work, one)
-        act(work, one, desk.by)
+    def find_and_act(uow: UnitOfWork) -> str:
+        one = volunteers.find(uow, ctx.line, name)
+        called = volunteers.name_of(uow, one)
+        act(uow, one, ctx.by)
         return called
 
-    return desk.do(find_and_act)
+    return ctx.do(find_and_act)
 
 
 def _offered(
@@ -262,11 +262,11 @@ def _offered(
     return replace(before, **written)  # type: ignore[arg-type]
 
 
-def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
+def _row(uow: UnitOfWork, one: Volunteer) -> tuple[list[str], str]:
     """A volunteer's cells, and the color of the row."""
-    standing = duty.standing(work, one)
-    where = zone(work.policy(one.line).time_zone)
-    until = f" until {moment(work, 'en', standing.until, where)}" if standing.until else ""
+    standing = duty.standing(uow, one)
+    where = zone(uow.policy(one.line).time_zone)
+    until = f" until {moment(uow, 'en', standing.until, where)}" if standing.until else ""
     remarks = [
         word
         for word, holds in (
@@ -274,8 +274,8 @@ def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
             ("stopped texts", one.stopped_at is not None and one.stopped_by is None),
             ("the network says: stopped texts", one.stopped_by is not None),
             ("texts do not arrive", one.texts_failed >= FAIL),
-            ("check the number", one.failures >= work.policy(one.line).bad_number_after),
-            (f"did not pick up {one.missed} times", preview.missed_by(work, one) > 0),
+            ("check the number", one.failures >= uow.policy(one.line).bad_number_after),
+            (f"did not pick up {one.missed} times", preview.missed_by(uow, one) > 0),
             ("longer hours", one.hours_agreed),
             ("on their page alone", one.page_only),
             (f"{one.daily_limit} a day", one.daily_limit is not None),
@@ -283,8 +283,8 @@ def _row(work: Work, one: Volunteer) -> tuple[list[str], str]:
         if holds
     ]
     cells = [
-        volunteers.name_of(work, one),
-        str(volunteers.number_of(work, one)),
+        volunteers.name_of(uow, one),
+        str(volunteers.number_of(uow, one)),
         ", ".join(one.languages),
         ", ".join(one.channels),
         ", ".join(one.topics),

@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from checkin.accounts.models import Organiser
-from checkin.contacts.models import Contact, Setting
+from checkin.accounts.models import Organizer
+from checkin.contacts.models import Contact, StoredValue
 from checkin.core.encryption import CannotDecrypt
 from checkin.core.errors import UserError
 from checkin.core.statements import insert_new
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories.models import Story
 from checkin.volunteers.models import Volunteer
 
@@ -30,7 +30,7 @@ class NotOurs(UserError):
 
 
 @dataclass(frozen=True)
-class Filled:
+class CanaryValue:
     """What the row holds. practice: filled on the practice network. retired: keys of blind indexes that newer ones lie
     over. takes_before: there is still what was encrypted before each value had its place."""
 
@@ -39,9 +39,9 @@ class Filled:
     takes_before: bool = False
 
 
-def meet(work: Work, *, practice: bool) -> bool:
+def meet(uow: UnitOfWork, *, practice: bool) -> bool:
     """Learn what the database says of itself; False: nobody met it before. Raises NotOurs where it is not for us."""
-    known = read(work)
+    known = read(uow)
     if known is None:
         return False
     if known.practice and not practice:
@@ -50,65 +50,65 @@ def meet(work: Work, *, practice: bool) -> bool:
             " DATABASE_URL, or another CHECKIN_STATE",
             code="practice_database",
         )
-    work.vault.keys.learn(known.retired, takes_before=known.takes_before)
+    uow.vault.keys.learn(known.retired, takes_before=known.takes_before)
     return True
 
 
-def read(work: Work) -> Filled | None:
+def read(uow: UnitOfWork) -> CanaryValue | None:
     """What the row holds; None: there is none. Raises NotOurs."""
-    row = work.session.get(Setting, NAME)
+    row = uow.session.get(StoredValue, NAME)
     if row is None:
         return None
     try:
-        told = json.loads(work.vault.keys.decrypt("state", _PLACE, bytes.fromhex(row.value["canary"])))
+        told = json.loads(uow.vault.keys.decrypt("state", _PLACE, bytes.fromhex(row.value["canary"])))
     except CannotDecrypt as error:
         raise NotOurs(
             "this database was filled with another CHECKIN_SECRET: set that one again (behind a new one, with a comma"
             " between), or name another database in DATABASE_URL"
         ) from error
-    return Filled(told["practice"], tuple(bytes.fromhex(key) for key in told["retired"]), told["takes_before"])
+    return CanaryValue(told["practice"], tuple(bytes.fromhex(key) for key in told["retired"]), told["takes_before"])
 
 
-def begin(work: Work, *, practice: bool) -> None:
+def begin(uow: UnitOfWork, *, practice: bool) -> None:
     """Write the row, and learn what it says. Raises NotOurs: what stands here already is not opened by our secret."""
-    work.vault.keys.learn(takes_before=True)
-    known = Filled(practice, takes_before=_has_rows(work))
-    insert_new(work.session, Setting, [{"name": NAME, **_values(work, known)}])
-    work.vault.keys.learn(takes_before=known.takes_before)
+    uow.vault.keys.learn(takes_before=True)
+    known = CanaryValue(practice, takes_before=_has_rows(uow))
+    insert_new(uow.session, StoredValue, [{"name": NAME, **_values(uow, known)}])
+    uow.vault.keys.learn(takes_before=known.takes_before)
 
 
-def write(work: Work, known: Filled) -> None:
+def write(uow: UnitOfWork, known: CanaryValue) -> None:
     """Say something else from now on, under the newest secret."""
-    row = work.session.get_one(Setting, NAME)
-    for name, value in _values(work, known).items():
+    row = uow.session.get_one(StoredValue, NAME)
+    for name, value in _values(uow, known).items():
         setattr(row, name, value)
-    work.vault.keys.learn(known.retired, takes_before=known.takes_before)
+    uow.vault.keys.learn(known.retired, takes_before=known.takes_before)
 
 
-def _values(work: Work, known: Filled) -> dict[str, Any]:
+def _values(uow: UnitOfWork, known: CanaryValue) -> dict[str, Any]:
     told = {
         "practice": known.practice,
         "retired": [key.hex() for key in known.retired],
         "takes_before": known.takes_before,
     }
-    value = work.vault.keys.encrypt("state", _PLACE, json.dumps(told).encode())
-    return {"value": {"canary": value.hex()}, "updated_at": work.now}
+    value = uow.vault.keys.encrypt("state", _PLACE, json.dumps(told).encode())
+    return {"value": {"canary": value.hex()}, "updated_at": uow.now}
 
 
-def _has_rows(work: Work) -> bool:
+def _has_rows(uow: UnitOfWork) -> bool:
     """Whether somebody was here before this row was; then one of their values must open."""
-    columns = (Volunteer.name_encrypted, Organiser.email_encrypted, Contact.number_encrypted, Story.words_encrypted)
+    columns = (Volunteer.name_encrypted, Organizer.email_encrypted, Contact.number_encrypted, Story.words_encrypted)
     for column in columns:
         model = column.class_
-        found = work.session.execute(select(model.id, column).where(column.is_not(None)).limit(1)).first()
+        found = uow.session.execute(select(model.id, column).where(column.is_not(None)).limit(1)).first()
         if found is None:
             continue
         try:
-            work.vault.decrypted(column, found[0], found[1])
+            uow.vault.decrypted(column, found[0], found[1])
         except CannotDecrypt as error:
             raise NotOurs(
                 "this database was filled with another CHECKIN_SECRET: set that one again, or name another database"
                 " in DATABASE_URL"
             ) from error
         return True
-    return work.session.scalars(select(Contact.id).limit(1)).first() is not None
+    return uow.session.scalars(select(Contact.id).limit(1)).first() is not None

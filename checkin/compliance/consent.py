@@ -15,27 +15,27 @@ from checkin.contacts import blocked
 from checkin.contacts import service as contacts
 from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.core.statements import changed, insert_new
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import service as follow_ups
 from checkin.messages import pictures
 from checkin.messages.models import Conversation, Message, Recording
 from checkin.relays import service as relays
 from checkin.relays.models import Relay
 from checkin.stories import recordings
-from checkin.stories.models import Listen, ListenerWord
+from checkin.stories.models import Listen, ListenerReaction
 from checkin.stories.tellers import withdrawal, yearly_consent
 
 if TYPE_CHECKING:
-    from checkin.messages.active_conversation import Talk
+    from checkin.messages.active_conversation import ActiveConversation
 
 TEXTS = "texts"
 """The name under which STOP and START stand in the ledger."""
 
 
-def said(work: Work, talk: Talk, name: str, *, given: bool, wording: str) -> None:
+def record(uow: UnitOfWork, talk: ActiveConversation, name: str, *, given: bool, wording: str) -> None:
     """A yes or no to something, with the words that were shown. A no cancels what was planned on that yes."""
     contacts.record_consent(
-        work,
+        uow,
         talk.contact,
         name,
         given=given,
@@ -44,120 +44,120 @@ def said(work: Work, talk: Talk, name: str, *, given: bool, wording: str) -> Non
         channel=talk.conversation.channel,
         source=talk.source,
     )
-    if not given and name != TEXTS:  # whoever leaves altogether has everything cancelled
-        _taken_back(work, talk.contact, name)
+    if not given and name != TEXTS:  # whoever leaves altogether has everything canceled
+        _taken_back(uow, talk.contact, name)
     elif given and name == yearly_consent.CONSENT:
-        yearly_consent.renewed(work, talk.contact)
+        yearly_consent.renewed(uow, talk.contact)
 
 
-def opt_out(work: Work, talk: Talk, wording: str) -> None:
+def opt_out(uow: UnitOfWork, talk: ActiveConversation, wording: str) -> None:
     """STOP: before anything else. Nothing is sent any more, nothing planned is kept, an open text relay ends."""
     contact = talk.contact
     contact.opted_out_by = None
     if contact.opted_out_at is None:
-        contact.opted_out_at = work.now
-        work.session.flush()  # from here on whoever is about to write to them, or to promise them more, waits for us
-    said(work, talk, TEXTS, given=False, wording=wording)
-    _left(work, contact)
+        contact.opted_out_at = uow.now
+        uow.session.flush()  # from here on whoever is about to write to them, or to promise them more, waits for us
+    record(uow, talk, TEXTS, given=False, wording=wording)
+    _left(uow, contact)
 
 
-def opt_in(work: Work, talk: Talk, wording: str) -> None:
-    """START: texts may come again. What was planned before stays cancelled."""
+def opt_in(uow: UnitOfWork, talk: ActiveConversation, wording: str) -> None:
+    """START: texts may come again. What was planned before stays canceled."""
     talk.contact.opted_out_at = talk.contact.opted_out_by = None
-    said(work, talk, TEXTS, given=True, wording=wording)
+    record(uow, talk, TEXTS, given=True, wording=wording)
 
 
-def played_back(work: Work, contact: Contact, name: str, *, given: bool, at: datetime) -> None:
+def played_back(uow: UnitOfWork, contact: Contact, name: str, *, given: bool, at: datetime) -> None:
     """What they said `at`, and a restored backup does not know, holds again as if it did (see services.last_words)."""
     contacts.record_consent(
-        work, contact, name, given=given, wording="Played back after a backup was restored.", version="erasures",
+        uow, contact, name, given=given, wording="Played back after a backup was restored.", version="erasures",
         channel="file", source=None, at=at,
     )  # fmt: skip
     if name != TEXTS:
-        _taken_back(work, contact, name)
+        _taken_back(uow, contact, name)
         return
     contact.opted_out_at, contact.opted_out_by = (None if given else at), None
     if not given:
-        _left(work, contact)
+        _left(uow, contact)
 
 
-def _left(work: Work, contact: Contact) -> None:
-    follow_ups.cancel(work, contact, "opted out")
-    relays.contact_left(work, contact)
+def _left(uow: UnitOfWork, contact: Contact) -> None:
+    follow_ups.cancel(uow, contact, "opted out")
+    relays.contact_left(uow, contact)
 
 
-def _taken_back(work: Work, contact: Contact, name: str) -> None:
-    follow_ups.cancel_without_consent(work, contact)
-    withdrawal.no_longer_agreed(work, contact, name)
+def _taken_back(uow: UnitOfWork, contact: Contact, name: str) -> None:
+    follow_ups.cancel_without_consent(uow, contact)
+    withdrawal.no_longer_agreed(uow, contact, name)
 
 
-def forget(work: Work, talk: Talk) -> None:
+def forget(uow: UnitOfWork, talk: ActiveConversation) -> None:
     """They asked for it in the talk that they are in, which ends by itself: see `forget_contact`."""
-    forget_contact(work, talk.contact)
+    forget_contact(uow, talk.contact)
 
 
-def forget_contact(work: Work, contact: Contact) -> None:
+def forget_contact(uow: UnitOfWork, contact: Contact) -> None:
     """Erase a contact: numbers, words and recordings, here and (by the worker) at the network.
 
     What stays is a row without anything of them, so that counts still add up, the ledger as a keyed hash, and the
     opt-out, or a block that holds, by that same hash.
     """
-    _remember_the_hash(work, contact)
-    for call in calls_that_showed(work, contact.line, contact.number_key):
-        forget_contact(work, call)
-    follow_ups.cancel(work, contact, "forgotten")
-    relays.contact_left(work, contact)
-    withdrawal.all_of(work, contact)
-    for recording_id in work.session.scalars(select(Recording.id).where(Recording.contact_id == contact.id)):
-        recordings.forget(work, recording_id)
-    pictures.forget_of(work, contact)
-    _blank(work, contact)
-    _destroy_key(work, contact)
-    forgotten.plan(work, contact)
-    if contact.opted_out_at is None and not blocked.is_blocked(work, contact):
+    _remember_the_hash(uow, contact)
+    for call in calls_that_showed(uow, contact.line, contact.number_key):
+        forget_contact(uow, call)
+    follow_ups.cancel(uow, contact, "forgotten")
+    relays.contact_left(uow, contact)
+    withdrawal.all_of(uow, contact)
+    for recording_id in uow.session.scalars(select(Recording.id).where(Recording.contact_id == contact.id)):
+        recordings.forget(uow, recording_id)
+    pictures.forget_of(uow, contact)
+    _blank(uow, contact)
+    _destroy_key(uow, contact)
+    forgotten.plan(uow, contact)
+    if contact.opted_out_at is None and not blocked.is_blocked(uow, contact):
         contact.number_key = contact.shown_key = None
     contact.number_encrypted = contact.name_encrypted = contact.kept_encrypted = contact.last_text_key = None
     contact.alias, contact.tags, contact.consents = "Forgotten", [], []
     contact.language = contact.time_zone = contact.hours = contact.asked_at = None
 
 
-def calls_that_showed(work: Work, line: str, number_key: bytes | None) -> Sequence[Contact]:
+def calls_that_showed(uow: UnitOfWork, line: str, number_key: bytes | None) -> Sequence[Contact]:
     """Whoever called with this number, and nobody vouched for it: it may have been its owner."""
     if number_key is None:
         return ()
     shown = (Contact.line == line) & (Contact.shown_key == number_key)
-    return work.session.scalars(select(Contact).where(shown)).all()
+    return uow.session.scalars(select(Contact).where(shown)).all()
 
 
-def _destroy_key(work: Work, contact: Contact) -> None:
+def _destroy_key(uow: UnitOfWork, contact: Contact) -> None:
     """So that a copy of the database tells nothing of them, either. A talk that still goes on is written anew."""
-    talks = work.session.scalars(
+    talks = uow.session.scalars(
         select(Conversation).where(Conversation.contact_id == contact.id, Conversation.ended_at.is_(None))
     ).all()
     columns = (Conversation.position_encrypted, Conversation.reply_encrypted)
-    kept = [(talk, column, work.vault.decrypt(talk, column)) for talk in talks for column in columns]
-    work.vault.destroy(contact)
+    kept = [(talk, column, uow.vault.decrypt(talk, column)) for talk in talks for column in columns]
+    uow.vault.destroy(contact)
     for talk, column, words in kept:
         if words:
-            work.vault.encrypt(talk, column, words, of=contact)
+            uow.vault.encrypt(talk, column, words, of=contact)
         elif column is Conversation.position_encrypted:
-            talk.ended_at, talk.outcome = work.now, "forgotten"  # a restored one, whose key was destroyed long ago
+            talk.ended_at, talk.outcome = uow.now, "forgotten"  # a restored one, whose key was destroyed long ago
 
 
-def _remember_the_hash(work: Work, contact: Contact) -> None:
+def _remember_the_hash(uow: UnitOfWork, contact: Contact) -> None:
     """For a backup that comes back one day (checkin.compliance.erasures)."""
     if contact.number_key is None:
         return
-    values = {"opted_out": contact.opted_out_at is not None, "at": work.now}
+    values = {"opted_out": contact.opted_out_at is not None, "at": uow.now}
     row = {"line": contact.line, "number_key": contact.number_key, **values}
-    if not insert_new(work.session, Erasure, [row]):
+    if not insert_new(uow.session, Erasure, [row]):
         mine = (Erasure.line == contact.line) & (Erasure.number_key == contact.number_key)
-        work.session.execute(update(Erasure).where(mine).values(**values))
+        uow.session.execute(update(Erasure).where(mine).values(**values))
 
 
-def _blank(work: Work, contact: Contact) -> None:
+def _blank(uow: UnitOfWork, contact: Contact) -> None:
     """Take the words out of every row that is about them, and of what carried them to a volunteer."""
-    work.session.flush()
+    uow.session.flush()
     joined = select(Relay.id).where(Relay.contact_id == contact.id)
     theirs = select(Case.id).where(Case.contact_id == contact.id)
     blanked = (
@@ -167,11 +167,11 @@ def _blank(work: Work, contact: Contact) -> None:
         update(CaseNote).where(CaseNote.case_id.in_(theirs)).values(words_encrypted=None),
         update(Consent).where(Consent.contact_id == contact.id).values(contact_id=None),
         update(Listen).where(Listen.contact_id == contact.id).values(contact_id=None),
-        update(ListenerWord).where(ListenerWord.contact_id == contact.id).values(contact_id=None),
+        update(ListenerReaction).where(ListenerReaction.contact_id == contact.id).values(contact_id=None),
         update(Conversation)
         .where(Conversation.contact_id == contact.id, Conversation.ended_at.is_not(None))
         .values(position_encrypted=b"", reply_encrypted=None),
         delete(CheckIn).where(CheckIn.contact_id == contact.id),
     )
     for statement in blanked:
-        changed(work.session, statement)
+        changed(uow.session, statement)

@@ -15,11 +15,11 @@ from sqlalchemy import select, update
 
 from checkin.compliance import consent, opt_out_registry
 from checkin.compliance.models import Erasure
-from checkin.compliance.opt_out_registry import Word
+from checkin.compliance.opt_out_registry import RegisteredWord
 from checkin.contacts.models import Contact
 from checkin.core.errors import UserError
 from checkin.core.statements import insert_new
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.core.vault import ContactKey
 
 HEAD = "# checkin erasures 3"
@@ -46,29 +46,29 @@ class Forgotten:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ErasureRecord:
     """What is in the file."""
 
     forgotten: list[Forgotten]
-    said: list[Word]
+    said: list[RegisteredWord]
     keys: list[dict[str, Any]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.forgotten) + len(self.said)
 
 
-def all_of(work: Work) -> Kept:
+def all_of(uow: UnitOfWork) -> ErasureRecord:
     """Everybody who was forgotten and is still noted, and everybody's last no; the oldest first."""
-    rows = work.session.scalars(select(Erasure).order_by(Erasure.at))
+    rows = uow.session.scalars(select(Erasure).order_by(Erasure.at))
     gone = [Forgotten(row.line, row.number_key, row.opted_out, row.at) for row in rows]
     keys = [
         {"id": row.id, "contact_id": row.contact_id, "wrapped": row.wrapped, "created_at": row.created_at}
-        for row in work.session.scalars(select(ContactKey).order_by(ContactKey.id))
+        for row in uow.session.scalars(select(ContactKey).order_by(ContactKey.id))
     ]
-    return Kept(gone, opt_out_registry.all_of(work), keys)
+    return ErasureRecord(gone, opt_out_registry.all_of(uow), keys)
 
 
-def written(kept: Kept) -> str:
+def written(kept: ErasureRecord) -> str:
     """The entries as a file."""
     rows: list[tuple[object, ...]] = [
         *((FORGOTTEN, one.line, one.number_key.hex(), int(one.opted_out), one.at) for one in kept.forgotten),
@@ -78,19 +78,19 @@ def written(kept: Kept) -> str:
     return "\n".join([HEAD, *("\t".join(map(str, row)) for row in rows)]) + "\n"
 
 
-def read(text: str) -> Kept:
+def read(text: str) -> ErasureRecord:
     """The entries of a file. Raises UserError, which names the line that cannot be read."""
     lines = text.splitlines()
     if not lines or lines[0] not in HEADS:
         raise UserError("this is no file of erasures that this program wrote", code="no_erasures")
-    kept = Kept([], [])
+    kept = ErasureRecord([], [])
     for number, line in enumerate(lines[1:], 2):
         try:
             match line.split("\t"):
                 case [kind, name, hashed, opted_out, at] if kind == FORGOTTEN:
                     kept.forgotten.append(Forgotten(name, bytes.fromhex(hashed), opted_out == "1", _moment(at)))
                 case [kind, name, hashed, what, given, at] if kind == SAID:
-                    kept.said.append(Word(name, bytes.fromhex(hashed), what, given == "1", _moment(at)))
+                    kept.said.append(RegisteredWord(name, bytes.fromhex(hashed), what, given == "1", _moment(at)))
                 case [kind, key_id, contact_id, wrapped, at] if kind == KEY:
                     row = {"id": key_id, "contact_id": contact_id, "wrapped": bytes.fromhex(wrapped)}
                     kept.keys.append(row | {"created_at": _moment(at)})
@@ -108,50 +108,50 @@ def _moment(written: str) -> datetime:
     return at
 
 
-def replay(work: Work, kept: Kept) -> tuple[int, int]:
+def replay(uow: UnitOfWork, kept: ErasureRecord) -> tuple[int, int]:
     """Forget again whoever a restored database still knows, and have everybody's last words hold again.
 
     Answers how many of each. Who came back since, or said something newer, is left alone. Keys that the backup came
     without are there again; those of the forgotten are in no file.
     """
-    _keys(work, kept.keys)
-    newer = work.vault.keys.newer_index
-    kept = Kept(
+    _keys(uow, kept.keys)
+    newer = uow.vault.keys.newer_index
+    kept = ErasureRecord(
         [replace(one, number_key=newer(one.number_key)) for one in kept.forgotten],
         [replace(one, number_key=newer(one.number_key)) for one in kept.said],
     )
-    return _forget(work, kept.forgotten), opt_out_registry.replay(work, kept.said)
+    return _forget(uow, kept.forgotten), opt_out_registry.replay(uow, kept.said)
 
 
-def _forget(work: Work, entries: Iterable[Forgotten]) -> int:
+def _forget(uow: UnitOfWork, entries: Iterable[Forgotten]) -> int:
     again = 0
     for one in entries:
-        _note(work, one)
-        contact = work.session.scalars(
+        _note(uow, one)
+        contact = uow.session.scalars(
             select(Contact).where(Contact.line == one.line, Contact.number_key == one.number_key)
         ).first()
-        for call in consent.calls_that_showed(work, one.line, one.number_key):
+        for call in consent.calls_that_showed(uow, one.line, one.number_key):
             if call.created_at <= one.at:
-                consent.forget_contact(work, call)
+                consent.forget_contact(uow, call)
         if contact is None or contact.number_encrypted is None or contact.created_at > one.at:
             continue
         if one.opted_out and contact.opted_out_at is None:
             contact.opted_out_at, contact.opted_out_by = one.at.astimezone(UTC), None
-        consent.forget_contact(work, contact)
+        consent.forget_contact(uow, contact)
         again += 1
     return again
 
 
-def _keys(work: Work, keys: list[dict[str, Any]]) -> None:
+def _keys(uow: UnitOfWork, keys: list[dict[str, Any]]) -> None:
     """Of contacts that the backup knows: their row names the key."""
     for at in range(0, len(keys), AT_ONCE):
         some = keys[at : at + AT_ONCE]
-        known = set(work.session.scalars(select(Contact.id).where(Contact.id.in_([row["contact_id"] for row in some]))))
-        insert_new(work.session, ContactKey, [row for row in some if row["contact_id"] in known])
+        known = set(uow.session.scalars(select(Contact.id).where(Contact.id.in_([row["contact_id"] for row in some]))))
+        insert_new(uow.session, ContactKey, [row for row in some if row["contact_id"] in known])
 
 
-def _note(work: Work, one: Forgotten) -> None:
+def _note(uow: UnitOfWork, one: Forgotten) -> None:
     values = {"line": one.line, "number_key": one.number_key, "opted_out": one.opted_out, "at": one.at}
-    if not insert_new(work.session, Erasure, [values]):
+    if not insert_new(uow.session, Erasure, [values]):
         mine = (Erasure.line == one.line) & (Erasure.number_key == one.number_key) & (Erasure.at < one.at)
-        work.session.execute(update(Erasure).where(mine).values(opted_out=one.opted_out, at=one.at))
+        uow.session.execute(update(Erasure).where(mine).values(opted_out=one.opted_out, at=one.at))

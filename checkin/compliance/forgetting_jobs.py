@@ -7,8 +7,8 @@ from collections.abc import Callable
 import structlog
 
 from checkin.compliance.retention import forgotten
-from checkin.compliance.retention.forgotten import Left
-from checkin.core.unit_of_work import Work
+from checkin.compliance.retention.forgotten import LeftAtNetwork
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Steps
 from checkin.outbox.outcomes import Done, Outcome
 from checkin.runtime import Runtime
@@ -17,7 +17,7 @@ from checkin.telephony.port import GatewayError
 log = structlog.get_logger()
 
 
-def _erase(runtime: Runtime, left: Left) -> list[str]:
+def _erase(runtime: Runtime, left: LeftAtNetwork) -> list[str]:
     """Delete their texts and calls there. Answers which are gone; the others are on their way, or were refused."""
     wipe(runtime)
     there = [(runtime.gateway.delete_text, sid) for sid in left.texts]
@@ -25,13 +25,13 @@ def _erase(runtime: Runtime, left: Left) -> list[str]:
     return [sid for delete, sid in there if deleted(delete, sid)]
 
 
-def _erased(work: Work, row: Claimed, left: Left, gone: list[str]) -> Outcome:
-    forgotten.gone(work, row.about_id, gone)
+def _erased(uow: UnitOfWork, row: Claimed, left: LeftAtNetwork, gone: list[str]) -> Outcome:
+    forgotten.gone(uow, row.about_id, gone)
     refused = len(left.texts) + len(left.calls) - len(gone)
     if not left.waits and not refused:
         return Done(f"{len(gone)} deleted")
     more = f"{refused} refused" if refused else "more to come"
-    return forgotten.come_back(work, row.id, f"{len(gone)} deleted, {more}")
+    return forgotten.come_back(uow, row.id, f"{len(gone)} deleted, {more}")
 
 
 def wipe(runtime: Runtime) -> None:
@@ -50,5 +50,5 @@ def deleted(delete: Callable[[str], None], sid: str) -> bool:
     return True
 
 
-ERASE_AT_NETWORK = Steps(lambda work, row: forgotten.left(work, row.id, row.about_id), _erase, _erased)
+ERASE_AT_NETWORK = Steps(lambda uow, row: forgotten.left(uow, row.id, row.about_id), _erase, _erased)
 """Delete at the network what is there; come back for the rest."""

@@ -6,7 +6,7 @@ from collections import Counter
 
 from checkin.compliance.forgetting_jobs import wipe
 from checkin.compliance.retention import at_network, expiry
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Local, Steps
 from checkin.outbox import recurring_jobs
 from checkin.outbox.outcomes import Outcome
@@ -27,26 +27,26 @@ def _end(runtime: Runtime, _request: None) -> tuple[Counter[str], bool]:
             if count < expiry.SOME:
                 break
             rounds += 1
-    runtime.do(lambda work: expiry.note(work, ended))
+    runtime.do(lambda uow: expiry.note(uow, ended))
     wipe(runtime)
     return ended, rounds >= MOST_ROUNDS
 
 
 def _end_some(runtime: Runtime, name: str) -> int:
-    return runtime.do(lambda work: expiry.end_some(work, name))
+    return runtime.do(lambda uow: expiry.end_some(uow, name))
 
 
-def _ended(work: Work, row: Claimed, _request: None, came: tuple[Counter[str], bool]) -> Outcome:
+def _ended(uow: UnitOfWork, row: Claimed, _request: None, came: tuple[Counter[str], bool]) -> Outcome:
     ended, more = came
     said = f"{ended.total()} rows ended"
-    return recurring_jobs.go_on_soon(work.now, said) if more else recurring_jobs.put_off(work.now, row.kind, said)
+    return recurring_jobs.go_on_soon(uow.now, said) if more else recurring_jobs.put_off(uow.now, row.kind, said)
 
 
-def _clear_network(work: Work, row: Claimed) -> Outcome:
-    planned = at_network.plan(work)
+def _clear_network(uow: UnitOfWork, row: Claimed) -> Outcome:
+    planned = at_network.plan(uow)
     said = f"{planned} to be cleared at the network"
     more = planned >= at_network.AT_ONCE
-    return recurring_jobs.go_on_soon(work.now, said) if more else recurring_jobs.put_off(work.now, row.kind, said)
+    return recurring_jobs.go_on_soon(uow.now, said) if more else recurring_jobs.put_off(uow.now, row.kind, said)
 
 
 RETENTION = Steps(lambda _work, _row: None, _end, _ended)

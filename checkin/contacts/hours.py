@@ -8,20 +8,20 @@ from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.rules import phone
 from checkin.core.rules.quiet_hours import Window, openings
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 
 
-def zones_of(work: Work, contact: Contact) -> tuple[str, ...]:
+def zones_of(uow: UnitOfWork, contact: Contact) -> tuple[str, ...]:
     """Every time zone that the contact could be in: their own when they told us."""
     if contact.time_zone:
         return (contact.time_zone,)
-    number = contacts.number_of(work, contact)
-    return (phone.zones(number) if number else ()) or (work.policy(contact.line).time_zone,)
+    number = contacts.number_of(uow, contact)
+    return (phone.zones(number) if number else ()) or (uow.policy(contact.line).time_zone,)
 
 
-def home_of(work: Work, contact: Contact) -> str:
+def home_of(uow: UnitOfWork, contact: Contact) -> str:
     """The zone whose calendar their days are counted by: theirs, else the line's."""
-    return contact.time_zone or work.policy(contact.line).time_zone
+    return contact.time_zone or uow.policy(contact.line).time_zone
 
 
 def open_for(window: Window, zones: tuple[str, ...], now: datetime, most: timedelta) -> timedelta:

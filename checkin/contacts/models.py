@@ -137,10 +137,10 @@ class CheckIn(Base):
     at: Mapped[datetime]
 
 
-class Setting(Base):
+class StoredValue(Base):
     """A small fact of the whole installation that processes share (never a secret, never personal)."""
 
-    __tablename__ = "settings"
+    __tablename__ = "stored_values"
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     value: Mapped[dict[str, Any]]

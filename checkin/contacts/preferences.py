@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from flows.words.sentences import sentence
 
 ASKED = "preferences_asked"
@@ -47,36 +47,36 @@ class Preferences:
         return self.asked and not self.name
 
 
-def of(work: Work, contact: Contact) -> Preferences:
+def of(uow: UnitOfWork, contact: Contact) -> Preferences:
     """What this contact said, as it holds now. A number that a call only claimed is left no message, nor our name."""
-    asked = contacts.kept(work, contact).get(ASKED) is True
+    asked = contacts.kept(uow, contact).get(ASKED) is True
     given = frozenset(contact.consents) if asked else frozenset()
     said = Preferences(asked, CALLS in given, TEXTS in given, MESSAGES in given, NAME in given)
     return said if contact.shown_key is None else replace(said, message=False, name=False)
 
 
-def may_call(work: Work, contact: Contact) -> bool:
+def may_call(uow: UnitOfWork, contact: Contact) -> bool:
     """Whether we may call them. Where nobody vouched for their number, its owner's own word goes before the call's."""
-    if not of(work, contact).call:
+    if not of(uow, contact).call:
         return False
-    owner = contacts.owner_of(work, contact)
-    said = of(work, owner) if owner is not None else None
+    owner = contacts.owner_of(uow, contact)
+    said = of(uow, owner) if owner is not None else None
     return said is None or not said.asked or said.call
 
 
-def takes_our_texts(work: Work, contact: Contact) -> bool:
+def takes_our_texts(uow: UnitOfWork, contact: Contact) -> bool:
     """Whether we may begin a text to them: it could arrive, and they did not say that they want none."""
-    if not contacts.takes_texts(work, contact) or contact.unreachable_at is not None:
+    if not contacts.takes_texts(uow, contact) or contact.unreachable_at is not None:
         return False
-    return not of(work, contact).no_texts
+    return not of(uow, contact).no_texts
 
 
-def our_name(work: Work, contact: Contact, said: Preferences | None) -> str:
+def our_name(uow: UnitOfWork, contact: Contact, said: Preferences | None) -> str:
     """What we call ourselves: the line's name; or, where a talk is ours to begin (`said`), a discreet one if they wish.
 
     The discreet one is a sentence of words.yaml (`discreet_name`), in the contact's language.
     """
-    line = work.library.lines[contact.line]
+    line = uow.library.lines[contact.line]
     if said is None or not said.discreet:
         return line.name
-    return sentence(work.library, "discreet_name", [contact.language or "", *line.languages], "sms", {})[0]
+    return sentence(uow.library, "discreet_name", [contact.language or "", *line.languages], "sms", {})[0]

@@ -1,6 +1,6 @@
 """The name that a contact goes by among volunteers: Quiet Heron. Kind words, easy to say, nothing about the person.
 
-None is a given name, a drug, a drink, a colour of skin, a size, or a place where people come to harm.
+None is a given name, a drug, a drink, a color of skin, a size, or a place where people come to harm.
 """
 
 from __future__ import annotations

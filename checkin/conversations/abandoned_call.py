@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 
 from checkin.cases.models import Case
 from checkin.conversations import session
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import queries as message_queries
 from checkin.messages.models import Conversation, Recording
 from checkin.stories import recordings
@@ -24,29 +24,29 @@ BROKEN = ("expected", "ready", "kept")
 """States of a recording that there is, or may be."""
 
 
-def recording_done(work: Work, done: RecordingDone) -> None:
+def recording_done(uow: UnitOfWork, done: RecordingDone) -> None:
     """The network says that a recording is ready, or never will be."""
-    recordings.finished(work, done)
-    hand_over(work, done.call_sid)
+    recordings.finished(uow, done)
+    hand_over(uow, done.call_sid)
 
 
-def hand_over(work: Work, call_sid: str) -> None:
+def hand_over(uow: UnitOfWork, call_sid: str) -> None:
     """If this call is over and its flow still waits for what was said, give it to the flow as if they had just hung up.
 
     Nothing happens while the call goes on, when nothing is waited for, or when it was handed over before.
     """
-    found = message_queries.call_in_progress(work.session, call_sid)
+    found = message_queries.call_in_progress(uow.session, call_sid)
     if found is None or found[0].ended_at is None or not found[0].position_encrypted:
         return
-    talk = session.resume(work, found[1], found[0], call_sid)
+    talk = session.resume(uow, found[1], found[0], call_sid)
     if talk.position.awaiting != "recording" or talk.position.ended is not None:
         return
-    row = _unclaimed(work, found[0], talk.position)
+    row = _unclaimed(uow, found[0], talk.position)
     if row is not None:
-        session.go_on(work, talk, Recorded(row.id, row.seconds, hung_up=True))
+        session.go_on(uow, talk, Recorded(row.id, row.seconds, hung_up=True))
 
 
-def _unclaimed(work: Work, conversation: Conversation, position: Position) -> Recording | None:
+def _unclaimed(uow: UnitOfWork, conversation: Conversation, position: Position) -> Recording | None:
     """The newest recording of the call that its flow has not been given yet."""
     taken: dict[str, dict[str, Any]] = position.scratch.get("recordings") or {}
     known = [str(one["id"]) for one in taken.values()] + list(position.scratch.get("handed_in", []))
@@ -57,4 +57,4 @@ def _unclaimed(work: Work, conversation: Conversation, position: Position) -> Re
         .order_by(Recording.created_at.desc(), Recording.id.desc())
         .limit(1)
     )
-    return work.session.scalars(rows).first()
+    return uow.session.scalars(rows).first()

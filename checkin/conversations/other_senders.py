@@ -18,9 +18,9 @@ from checkin.conversations import queries
 from checkin.core import lines, rate_limits
 from checkin.core.reply import Reply
 from checkin.core.rules.phone import Withheld
-from checkin.core.rules.reply_budget import DEAR
+from checkin.core.rules.reply_budget import HIGH_COST
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import pictures
 from checkin.messages import service as messages
 from checkin.telephony.rules.arrivals import IncomingText
@@ -40,43 +40,48 @@ FROM_AN_APP = N_("wrote by an app, where the line cannot answer")
 FROM_A_MACHINE = N_("came from a short code or a name, which cannot be answered")
 
 
-def receive(work: Work, line: str, sender: Withheld, text: IncomingText, *, late: bool = False) -> Reply:
+def receive(uow: UnitOfWork, line: str, sender: Withheld, text: IncomingText, *, late: bool = False) -> Reply:
     """Keep this text, have a person see it, and answer it where the channel can carry an answer.
 
     late: it did not reach us when it came (checkin.reconciliation): nobody waits for an answer any more.
     """
-    keys = contacts.keys_of(work, line, sender)
-    arrival = queries.of_text(work.session, line, keys, text.sid, contacts.aliases(keys[0]))
+    keys = contacts.keys_of(uow, line, sender)
+    arrival = queries.of_text(uow.session, line, keys, text.sid, contacts.aliases(keys[0]))
     if arrival.seen:
-        said = messages.said(work, arrival.answer)
+        said = messages.words_of_answer(uow, arrival.answer)
         return Reply((Say(said, "en"),)) if said else Reply()
-    rate_limits.count(work, COUNTED, line, rate_limits.LONG)
-    contact = arrival.contact or contacts.of_sender(work, line, keys[0], arrival.namesakes)
-    row = messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
-    pictures.arrived(work, row, text.sid, text.pictures)
-    pictures.unreadable(work, row, text.sid, text.unreadable)
-    contacts.heard(work, contact)
-    heard = work.library.ears.hear(text.body)
+    rate_limits.count(uow, COUNTED, line, rate_limits.LONG)
+    contact = arrival.contact or contacts.of_sender(uow, line, keys[0], arrival.namesakes)
+    row = messages.keep_received(uow, line=line, sid=text.sid, body=text.body, contact=contact)
+    pictures.arrived(uow, row, text.sid, text.pictures)
+    pictures.unreadable(uow, row, text.sid, text.unreadable)
+    contacts.heard(uow, contact)
+    heard = uow.library.matcher.hear(text.body)
     stops = heard is not None and heard.kind == "stop"
     if heard is not None and alarms.is_cry(heard, text.body):
-        alarms.raise_alert(work, contact, heard.kind, heard.rule or heard.kind)
+        alarms.raise_alert(uow, contact, heard.kind, heard.rule or heard.kind)
     elif not stops:
-        _to_a_person(work, contact, sender, text, announced=heard is None or heard.kind != "help")
-    if late or stops or not sender.carries_answers or not contacts.spend_reply(work, contact, text.body, DEAR).answer:
+        _to_a_person(uow, contact, sender, text, announced=heard is None or heard.kind != "help")
+    if (
+        late
+        or stops
+        or not sender.carries_answers
+        or not contacts.spend_reply(uow, contact, text.body, HIGH_COST).answer
+    ):
         return Reply()
-    reply = Reply(tuple(_words(work, line)))
+    reply = Reply(tuple(_words(uow, line)))
     if reply.words():
-        messages.answered(work, line=line, sid=text.sid, body=reply.words(), contact=contact)
+        messages.keep_answer(uow, line=line, sid=text.sid, body=reply.words(), contact=contact)
     return reply
 
 
-def _to_a_person(work: Work, contact: Contact, sender: Withheld, text: IncomingText, *, announced: bool) -> None:
+def _to_a_person(uow: UnitOfWork, contact: Contact, sender: Withheld, text: IncomingText, *, announced: bool) -> None:
     """Once, until somebody has looked: its page shows all that they wrote. announced: whoever is on duty is told of it,
     unless a machine wrote."""
-    if work.session.scalar(select(exists().where(Case.contact_id == contact.id, Case.state != "closed"))):
+    if uow.session.scalar(select(exists().where(Case.contact_id == contact.id, Case.state != "closed"))):
         return
     person = sender.carries_answers
-    if not person and rate_limits.count(work, "machines shown", contact.line, rate_limits.DAY) > CASES_A_DAY:
+    if not person and rate_limits.count(uow, "machines shown", contact.line, rate_limits.DAY) > CASES_A_DAY:
         return
     case = OpenCase(
         kind="message",
@@ -85,17 +90,17 @@ def _to_a_person(work: Work, contact: Contact, sender: Withheld, text: IncomingT
         reason=FROM_AN_APP if person else FROM_A_MACHINE,
         words=text.body,
     )
-    work.session.flush()
-    cases.open_case(work, contact, None, case, announced=announced and person)
+    uow.session.flush()
+    cases.open_case(uow, contact, None, case, announced=announced and person)
 
 
-def _words(work: Work, line: str) -> list[Say]:
+def _words(uow: UnitOfWork, line: str) -> list[Say]:
     """In each of the line's languages, since theirs is not known; nothing where words.yaml has no such sentence."""
-    ours = lines.get(work, line)
+    ours = lines.get(uow, line)
     said: dict[str, Say] = {}
     for code in ours.languages:
         try:
-            words, language = sentence(work.library, SENTENCE, [code], "sms", line_names(ours, ours.name))
+            words, language = sentence(uow.library, SENTENCE, [code], "sms", line_names(ours, ours.name))
         except NoSentence:
             return []
         said.setdefault(language, Say(words, language))

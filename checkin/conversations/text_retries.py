@@ -10,7 +10,7 @@ from checkin.contacts import service as contacts
 from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import may_send
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups.hours import window_of
 from checkin.messages import service as messages
 from checkin.messages.models import FollowUp, Message
@@ -41,54 +41,54 @@ STILL_AN_ANSWER = timedelta(hours=4)
 """So long after it was written what answers somebody is welcome at any hour; later it waits for nobody's sleep."""
 
 
-def again(work: Work, message_id: str) -> Outcome:
+def again(uow: UnitOfWork, message_id: str) -> Outcome:
     """The same words once more in a message of its own, or why not (any more)."""
-    row = work.session.get(Message, message_id)
+    row = uow.session.get(Message, message_id)
     if row is None or row.body_encrypted is None:
         return Skipped("nothing to send")
     if row.status in delivery_state.ARRIVED:
         return Skipped("it arrived after all")
-    contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
-    volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
-    promised = follow_up_of(work, row)
-    if (why := _unwelcome(work, row, contact, volunteer, promised)) is not None:
+    contact = uow.session.get(Contact, row.contact_id) if row.contact_id else None
+    volunteer = uow.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
+    promised = follow_up_of(uow, row)
+    if (why := _unwelcome(uow, row, contact, volunteer, promised)) is not None:
         return Skipped(why)
-    body = messages.body_of(work, row)
-    new = messages.write(work, line=row.line, contact=contact, volunteer=volunteer, body=body, kind=row.kind)
+    body = messages.body_of(uow, row)
+    new = messages.write(uow, line=row.line, contact=contact, volunteer=volunteer, body=body, kind=row.kind)
     new.conversation_id, new.again_for = row.conversation_id, row.again_for or row.id
     if promised is not None:
         promised.message_id, promised.state, promised.reason = new.id, "sent", "their phone was off: sent once more"
-    outbox.later(work, "send_message", new.id, work.now)
+    outbox.later(uow, "send_message", new.id, uow.now)
     return Done()
 
 
 def _unwelcome(
-    work: Work, row: Message, contact: Contact | None, volunteer: Volunteer | None, promised: FollowUp | None
+    uow: UnitOfWork, row: Message, contact: Contact | None, volunteer: Volunteer | None, promised: FollowUp | None
 ) -> str | None:
     """Why the same words are not to come once more; None: they are."""
     if volunteer is not None:
         gone = volunteer.state != "active" or volunteer.stopped_at is not None
         return "they take no texts (any more)" if gone else None
-    if contact is None or not contacts.takes_texts(work, contact):
+    if contact is None or not contacts.takes_texts(uow, contact):
         return "opted out"
     if contact.heard_at is not None and contact.heard_at > row.created_at:
         return "they have reached us since"
-    if promised is None and work.now - row.created_at <= STILL_AN_ANSWER:
+    if promised is None and uow.now - row.created_at <= STILL_AN_ANSWER:
         return None
-    window = work.policy(row.line).window if promised is None else window_of(work, promised, contact)
-    gate = may_send(work.now, window, zones_of(work, contact))
+    window = uow.policy(row.line).window if promised is None else window_of(uow, promised, contact)
+    gate = may_send(uow.now, window, zones_of(uow, contact))
     return None if gate.open else gate.reason
 
 
-def once_more(work: Work, row: Message, found: Meaning) -> Outcome | None:
+def once_more(uow: UnitOfWork, row: Message, found: Meaning) -> Outcome | None:
     """Have it tried again, after a time that its error asks for; None when it was tried often enough."""
     if row.kind not in TRIED_AGAIN:
         return Skipped("not tried again")
     tries = select(func.count()).select_from(Message).where(Message.again_for == (row.again_for or row.id))
-    waits, tried = _waits(row, found), work.session.scalar(tries) or 0
+    waits, tried = _waits(row, found), uow.session.scalar(tries) or 0
     if tried >= len(waits):
         return None
-    outbox.later(work, "send_again", row.id, work.now + waits[tried], unique_key=f"send_again:{row.id}")
+    outbox.later(uow, "send_again", row.id, uow.now + waits[tried], unique_key=f"send_again:{row.id}")
     return Done(f"once more in {waits[tried].total_seconds() / 60:.0f} minutes")
 
 
@@ -102,9 +102,9 @@ def _waits(row: Message, found: Meaning) -> tuple[timedelta, ...]:
     return AGAIN_WHEN_OFF if row.error_code == OFF else AGAIN
 
 
-def follow_up_of(work: Work, row: Message) -> FollowUp | None:
+def follow_up_of(uow: UnitOfWork, row: Message) -> FollowUp | None:
     """The follow-up that this text is; None: it is none."""
     if row.kind != "follow_up":
         return None
     mine = (FollowUp.contact_id == row.contact_id) & (FollowUp.message_id == row.id)
-    return work.session.scalars(select(FollowUp).where(mine)).first()
+    return uow.session.scalars(select(FollowUp).where(mine)).first()

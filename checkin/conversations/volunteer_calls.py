@@ -12,7 +12,7 @@ from hmac import compare_digest
 from checkin.core import audit, rate_limits
 from checkin.core.audit import AuditAction
 from checkin.core.reply import Reply, VolunteerCode, VolunteerMenu
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import aloud
 from checkin.messages import service as messages
 from checkin.volunteers import duty
@@ -29,54 +29,54 @@ texts and the page still do."""
 TRIED = "volunteer's code"
 
 
-def code(work: Work, volunteer: Volunteer) -> str:
+def code(uow: UnitOfWork, volunteer: Volunteer) -> str:
     """The code of this volunteer. A new one is made by counting up `volunteer.code`, and by a new secret."""
-    known = work.vault.keys.derived("volunteer's code", f"{volunteer.id}:{volunteer.code}")
+    known = uow.vault.keys.derived("volunteer's code", f"{volunteer.id}:{volunteer.code}")
     return f"{int.from_bytes(known[:8], 'big') % 10**DIGITS:0{DIGITS}}"
 
 
-def renew(work: Work, volunteer: Volunteer, by: str) -> str:
+def renew(uow: UnitOfWork, volunteer: Volunteer, by: str) -> str:
     """A new code; the old one opens nothing any more."""
     volunteer.code += 1
-    audit.write(work, by, AuditAction.RENEWED_VOLUNTEERS_CODE, volunteer.id)
-    return code(work, volunteer)
+    audit.write(uow, by, AuditAction.RENEWED_VOLUNTEERS_CODE, volunteer.id)
+    return code(uow, volunteer)
 
 
-def ask_code(work: Work, line: str, tries: int = 0) -> Reply:
+def ask_code(uow: UnitOfWork, line: str, tries: int = 0) -> Reply:
     """The question for the code, in the line's first language: nothing is known of whoever is asked."""
-    question = aloud(work, work.policy(line).languages[0], "menu.code")
+    question = aloud(uow, uow.policy(line).languages[0], "menu.code")
     ask = Ask(question.language, wait=timedelta(seconds=8), digits=DIGITS, finish_on="#", speech=False)
     return Reply((question, ask), VolunteerCode(tries))
 
 
-def opened(work: Work, line: str, number_key: bytes, keys: str | None) -> Volunteer | None:
+def opened(uow: UnitOfWork, line: str, number_key: bytes, keys: str | None) -> Volunteer | None:
     """The volunteer with this number, if these keys are their code. Each try is counted, whoever has the number."""
-    volunteer = rows.with_number(work.session, line, [number_key])
-    tried = rate_limits.count(work, TRIED, f"{line} {number_key.hex()}", rate_limits.DAY) if keys else 0
+    volunteer = rows.with_number(uow.session, line, [number_key])
+    tried = rate_limits.count(uow, TRIED, f"{line} {number_key.hex()}", rate_limits.DAY) if keys else 0
     if volunteer is None or volunteer.state != "active" or keys is None or tried > WRONG_A_DAY:
         return None
-    if not compare_digest(code(work, volunteer), keys):
+    if not compare_digest(code(uow, volunteer), keys):
         return None
-    rate_limits.clear(work, TRIED, f"{line} {number_key.hex()}")
+    rate_limits.clear(uow, TRIED, f"{line} {number_key.hex()}")
     return volunteer
 
 
-def greet(work: Work, volunteer: Volunteer, tries: int = 0) -> Reply:
+def greet(uow: UnitOfWork, volunteer: Volunteer, tries: int = 0) -> Reply:
     """The menu: on duty, off duty."""
-    menu = aloud(work, volunteer, "menu.hello")
+    menu = aloud(uow, volunteer, "menu.hello")
     ask = Ask(menu.language, wait=timedelta(seconds=8), digits=1, speech=False)
     return Reply((menu, ask), VolunteerMenu(tries))
 
 
-def pressed(work: Work, volunteer: Volunteer, tries: int, keys: str | None, *, told: bool) -> Reply:
+def pressed(uow: UnitOfWork, volunteer: Volunteer, tries: int, keys: str | None, *, told: bool) -> Reply:
     """What they pressed: duty is changed, or the menu is said once more. told: their own phone is texted of it."""
     if keys in ("1", "2"):
-        standing = duty.go_on(work, volunteer) if keys == "1" else duty.go_off(work, volunteer)
+        standing = duty.go_on(uow, volunteer) if keys == "1" else duty.go_off(uow, volunteer)
         key = {"on": "menu.on", "off": "menu.off"}.get(standing.state, "menu.still_paused")
-        said = aloud(work, volunteer, key)
+        said = aloud(uow, volunteer, key)
         if told:
-            messages.send(work, line=volunteer.line, volunteer=volunteer, body=said.text, kind="notice")
+            messages.send(uow, line=volunteer.line, volunteer=volunteer, body=said.text, kind="notice")
         return Reply((said, HangUp()))
     if tries + 1 < TRIES:
-        return greet(work, volunteer, tries + 1)
-    return Reply((aloud(work, volunteer, "menu.bye"), HangUp()))
+        return greet(uow, volunteer, tries + 1)
+    return Reply((aloud(uow, volunteer, "menu.bye"), HangUp()))

@@ -17,14 +17,14 @@ from checkin.contacts import service as contacts
 from checkin.core import lines
 from checkin.core.reply import Reply
 from checkin.core.rules.zones import zone
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import network_opt_outs
 from checkin.i18n.say import language_of, moment, say, times
 from checkin.relays import aftercare, missed_rings, preview, text_ending, texts
 from checkin.relays import queries as relay_rows
 from checkin.relays.forwarding import Sent
 from checkin.volunteers import bad_numbers, duty, reach, shift_gaps, shift_reminders
-from checkin.volunteers.duty import Standing
+from checkin.volunteers.duty import DutyStanding
 from checkin.volunteers.models import Volunteer
 from flows.engine.effects import Say
 from flows.words.keywords import GlobalWord, WordKind
@@ -48,31 +48,31 @@ ALWAYS: frozenset[WordKind] = frozenset({"crisis", "stop"})
 _ON = frozenset({"on", "activo", "activa"})
 
 
-def receive(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
+def receive(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply:
     """The answer to a volunteer's text. Whoever texts is there, and rings in their usual place."""
     network_opt_outs.volunteer_wrote(volunteer)
     if volunteer.texts_failed:
-        reach.back(work, volunteer)
+        reach.on_back(uow, volunteer)
     if "voice" not in volunteer.channels:
-        bad_numbers.reached(volunteer)
-    reply = _within_budget(work, volunteer, sent)
+        bad_numbers.on_reached(volunteer)
+    reply = _within_budget(uow, volunteer, sent)
     missed_rings.is_there(volunteer)
     return reply
 
 
-def _within_budget(work: Work, volunteer: Volunteer, sent: Sent) -> Reply:
+def _within_budget(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply:
     """What is no word of ours is answered so many times and no more: it may be a machine."""
-    unknown = "duty.missed_thanks" if preview.missed_by(work, volunteer) else "duty.unknown"
-    word, heard = _folded(sent.body), work.library.ears.hear(sent.body)
-    reply = _answer(work, volunteer, sent, word, heard, unknown)
+    unknown = "duty.missed_thanks" if preview.missed_by(uow, volunteer) else "duty.unknown"
+    word, heard = _folded(sent.body), uow.library.matcher.hear(sent.body)
+    reply = _answer(uow, volunteer, sent, word, heard, unknown)
     always = _is_ours(word) or texts.is_ours(sent.body) or (heard is not None and heard.kind in ALWAYS)
     if not reply.words() or always:
         return reply
-    budget = replace(work.policy(volunteer.line).budget, short=1)  # our short words are not counted
-    verdict = contacts.spend_reply(work, volunteer, sent.body, budget)
+    budget = replace(uow.policy(volunteer.line).budget, short=1)  # our short words are not counted
+    verdict = contacts.spend_reply(uow, volunteer, sent.body, budget)
     if verdict.answer:
         return reply
-    return _said(work, volunteer, say(work, volunteer, "duty.resting") if verdict.first else "")
+    return _said(uow, volunteer, say(uow, volunteer, "duty.resting") if verdict.first else "")
 
 
 def _is_ours(word: str) -> bool:
@@ -81,139 +81,141 @@ def _is_ours(word: str) -> bool:
     return known or any(shape.fullmatch(word) for shape in (_DUTY, _GAP, _ABOUT_SHIFT))
 
 
-def _answer(work: Work, volunteer: Volunteer, sent: Sent, word: str, heard: GlobalWord | None, unknown: str) -> Reply:
+def _answer(
+    uow: UnitOfWork, volunteer: Volunteer, sent: Sent, word: str, heard: GlobalWord | None, unknown: str
+) -> Reply:
     own = _WORDS.get(word) or (_duty if _DUTY.fullmatch(word) else None)
     if volunteer.page_only and own not in _AT_ANY_RATE:
-        return _said(work, volunteer, say(work, volunteer, "duty.page_only"))
+        return _said(uow, volunteer, say(uow, volunteer, "duty.page_only"))
     if own is not None:
-        return _said(work, volunteer, own(work, volunteer, word))
+        return _said(uow, volunteer, own(uow, volunteer, word))
     if (reaction := read_reaction(sent.body)) is not None:
-        return _reacted(work, volunteer, sent, reaction)
-    if heard is not None and heard.kind == "crisis" and not _is_texting(work, volunteer):
-        return _said(work, volunteer, _in_danger(work, volunteer, leaves=heard.leaves))
+        return _reacted(uow, volunteer, sent, reaction)
+    if heard is not None and heard.kind == "crisis" and not _is_texting(uow, volunteer):
+        return _said(uow, volunteer, _in_danger(uow, volunteer, leaves=heard.leaves))
     if heard is not None and heard.kind == "stop" and heard.rule != "vague":  # "no thanks" may answer an offer
-        return _said(work, volunteer, _stop(work, volunteer, word))
-    about_shift = _shift_words(work, volunteer, word)
+        return _said(uow, volunteer, _stop(uow, volunteer, word))
+    about_shift = _shift_words(uow, volunteer, word)
     if about_shift is not None:
-        return _said(work, volunteer, about_shift)
-    answer = texts.from_volunteer(work, volunteer, sent)
+        return _said(uow, volunteer, about_shift)
+    answer = texts.from_volunteer(uow, volunteer, sent)
     if answer is not None:
         return answer
-    about_shift = _yes_or_no(work, volunteer, word)
+    about_shift = _yes_or_no(uow, volunteer, word)
     if about_shift is not None:
-        return _said(work, volunteer, about_shift)
-    return _said(work, volunteer, say(work, volunteer, unknown, help=_help(work, volunteer, word)))
+        return _said(uow, volunteer, about_shift)
+    return _said(uow, volunteer, say(uow, volunteer, unknown, help=_help(uow, volunteer, word)))
 
 
-def _is_texting(work: Work, volunteer: Volunteer) -> bool:
+def _is_texting(uow: UnitOfWork, volunteer: Volunteer) -> bool:
     """Whether they are in a relay by text: what they write there is about a contact, and for them."""
-    return any(thread.joined for thread in relay_rows.threads_of(work.session, volunteer.id))
+    return any(thread.joined for thread in relay_rows.threads_of(uow.session, volunteer.id))
 
 
-def _reacted(work: Work, volunteer: Volunteer, sent: Sent, reaction: Reaction) -> Reply:
+def _reacted(uow: UnitOfWork, volunteer: Volunteer, sent: Sent, reaction: Reaction) -> Reply:
     """A reaction: a thumb on a reminder is its answer, one in a relay goes to the contact, any other is for nobody."""
     asked = {"yes", "no"} <= set(_WORD.findall(reaction.quoted))
     if asked and reaction.likes is not None:
-        answer = _yes_or_no(work, volunteer, "yes" if reaction.likes else "no")
-        return _said(work, volunteer, answer or "")
-    return texts.from_volunteer(work, volunteer, sent) or Reply()
+        answer = _yes_or_no(uow, volunteer, "yes" if reaction.likes else "no")
+        return _said(uow, volunteer, answer or "")
+    return texts.from_volunteer(uow, volunteer, sent) or Reply()
 
 
-def _in_danger(work: Work, volunteer: Volunteer, *, leaves: bool) -> str:
+def _in_danger(uow: UnitOfWork, volunteer: Volunteer, *, leaves: bool) -> str:
     """Volunteers are people, too: they have the crisis numbers at once, and the other leads are told."""
-    line = lines.get(work, volunteer.line)
-    language = language_of(work, volunteer)
-    words = sentence(work.library, "crisis", [language], "sms", line_names(work.library.lines[line.key], line.name))[0]
-    aftercare.tell_leads(work, volunteer, rule="signs of danger", key="relays.danger_lead")
-    return f"{words}\n{_stop(work, volunteer, '')}" if leaves else words
+    line = lines.get(uow, volunteer.line)
+    language = language_of(uow, volunteer)
+    words = sentence(uow.library, "crisis", [language], "sms", line_names(uow.library.lines[line.key], line.name))[0]
+    aftercare.tell_leads(uow, volunteer, rule="signs of danger", key="relays.danger_lead")
+    return f"{words}\n{_stop(uow, volunteer, '')}" if leaves else words
 
 
-def _duty(work: Work, volunteer: Volunteer, word: str) -> str:
+def _duty(uow: UnitOfWork, volunteer: Volunteer, word: str) -> str:
     """ON, OFF, OFF 2H."""
     found = _DUTY.fullmatch(word)
     assert found is not None
     length = timedelta(**{_UNITS[found["unit"]]: int(found["count"])}) if found["count"] else None
     where = zone(volunteer.time_zone)
     if found["word"] in _ON:
-        standing = duty.go_on(work, volunteer, length)
+        standing = duty.go_on(uow, volunteer, length)
     elif length is not None and length > LONGEST_OFF:
-        return say(work, volunteer, "duty.too_long")
+        return say(uow, volunteer, "duty.too_long")
     else:
-        standing = duty.go_off(work, volunteer, length)
-    return _of_standing(work, volunteer, standing, where)
+        standing = duty.go_off(uow, volunteer, length)
+    return _of_standing(uow, volunteer, standing, where)
 
 
-def _shifts(work: Work, volunteer: Volunteer, _word: str) -> str:
+def _shifts(uow: UnitOfWork, volunteer: Volunteer, _word: str) -> str:
     """How they stand now, and their next times."""
-    where, coming = zone(volunteer.time_zone), duty.next_times(work, volunteer, SHOWN)
+    where, coming = zone(volunteer.time_zone), duty.next_times(uow, volunteer, SHOWN)
     if not coming:
-        return say(work, volunteer, "duty.always" if volunteer.always else "duty.no_shifts")
-    now = _of_standing(work, volunteer, duty.standing(work, volunteer), where)
-    return f"{now} {say(work, volunteer, 'duty.shifts', times=times(work, volunteer, coming, where))}"
+        return say(uow, volunteer, "duty.always" if volunteer.always else "duty.no_shifts")
+    now = _of_standing(uow, volunteer, duty.standing(uow, volunteer), where)
+    return f"{now} {say(uow, volunteer, 'duty.shifts', times=times(uow, volunteer, coming, where))}"
 
 
-def _of_standing(work: Work, volunteer: Volunteer, standing: Standing, where: ZoneInfo) -> str:
+def _of_standing(uow: UnitOfWork, volunteer: Volunteer, standing: DutyStanding, where: ZoneInfo) -> str:
     """How they stand, in words; times are on the clock of `where`, theirs."""
     if standing.until is None:
-        return say(work, volunteer, _STANDS[standing.state])
-    return say(work, volunteer, _STANDS_UNTIL[standing.state], until=moment(work, volunteer, standing.until, where))
+        return say(uow, volunteer, _STANDS[standing.state])
+    return say(uow, volunteer, _STANDS_UNTIL[standing.state], until=moment(uow, volunteer, standing.until, where))
 
 
 _STANDS = {"on": "duty.on", "off": "duty.off", "between shifts": "duty.unplanned", "paused": "duty.paused"}
 _STANDS_UNTIL = {"on": "duty.on_until", "off": "duty.off_until", "between shifts": "duty.between"}
 
 
-def _shift_words(work: Work, volunteer: Volunteer, word: str) -> str | None:
+def _shift_words(uow: UnitOfWork, volunteer: Volunteer, word: str) -> str | None:
     """GAP 12, SHIFT YES, SHIFT NO: words that are never meant for a contact."""
     gap = _GAP.fullmatch(word)
     if gap is not None:
-        return shift_gaps.take(work, volunteer, int(gap["number"])) if gap["number"] else _which_gap(work, volunteer)
+        return shift_gaps.take(uow, volunteer, int(gap["number"])) if gap["number"] else _which_gap(uow, volunteer)
     said = _ABOUT_SHIFT.fullmatch(word)
-    return None if said is None else _yes_or_no(work, volunteer, said["word"])
+    return None if said is None else _yes_or_no(uow, volunteer, said["word"])
 
 
-def _which_gap(work: Work, volunteer: Volunteer) -> str:
-    return say(work, volunteer, "shifts.which_gap")
+def _which_gap(uow: UnitOfWork, volunteer: Volunteer) -> str:
+    return say(uow, volunteer, "shifts.which_gap")
 
 
-def _yes_or_no(work: Work, volunteer: Volunteer, word: str) -> str | None:
+def _yes_or_no(uow: UnitOfWork, volunteer: Volunteer, word: str) -> str | None:
     """The answer to a reminder. While they text with a contact, a plain YES goes to the contact."""
     if word not in shift_reminders.YES | shift_reminders.NO:
         return None
-    return shift_reminders.answered(work, volunteer, yes=word in shift_reminders.YES)
+    return shift_reminders.on_answer(uow, volunteer, yes=word in shift_reminders.YES)
 
 
-def _help(work: Work, volunteer: Volunteer, _word: str) -> str:
-    line = lines.get(work, volunteer.line)
-    return say(work, volunteer, "duty.help", line=line.name, crisis=line.crisis_number, emergency=line.emergency_number)
+def _help(uow: UnitOfWork, volunteer: Volunteer, _word: str) -> str:
+    line = lines.get(uow, volunteer.line)
+    return say(uow, volunteer, "duty.help", line=line.name, crisis=line.crisis_number, emergency=line.emergency_number)
 
 
-def _link(work: Work, volunteer: Volunteer, _word: str) -> str:
+def _link(uow: UnitOfWork, volunteer: Volunteer, _word: str) -> str:
     """LINK: the way to their page. The link itself is a text of its own, which no log of answers keeps."""
-    return volunteer_links.texted(work, volunteer)
+    return volunteer_links.texted(uow, volunteer)
 
 
-def _stop(work: Work, volunteer: Volunteer, _word: str) -> str:
+def _stop(uow: UnitOfWork, volunteer: Volunteer, _word: str) -> str:
     """No more texts, and no calls either: one word is enough to be left in peace.
 
     Whom they are texting with is handed on to others first, so that nobody writes to a phone that hears nothing.
     """
-    for thread in relay_rows.threads_of(work.session, volunteer.id):
+    for thread in relay_rows.threads_of(uow.session, volunteer.id):
         if thread.joined:
-            text_ending.hand_on(work, volunteer, thread)
-    volunteer.stopped_at, volunteer.stopped_by = work.now, None
-    reach.lost(work, volunteer)
-    duty.go_off(work, volunteer)
-    return say(work, volunteer, "duty.stopped", line=lines.get(work, volunteer.line).name)
+            text_ending.hand_on(uow, volunteer, thread)
+    volunteer.stopped_at, volunteer.stopped_by = uow.now, None
+    reach.on_lost(uow, volunteer)
+    duty.go_off(uow, volunteer)
+    return say(uow, volunteer, "duty.stopped", line=lines.get(uow, volunteer.line).name)
 
 
-def _start(work: Work, volunteer: Volunteer, _word: str) -> str:
+def _start(uow: UnitOfWork, volunteer: Volunteer, _word: str) -> str:
     volunteer.stopped_at = volunteer.stopped_by = None
-    reach.back(work, volunteer)
-    return say(work, volunteer, "duty.started", line=lines.get(work, volunteer.line).name)
+    reach.on_back(uow, volunteer)
+    return say(uow, volunteer, "duty.started", line=lines.get(uow, volunteer.line).name)
 
 
-_Answer = Callable[[Work, Volunteer, str], str]
+_Answer = Callable[[UnitOfWork, Volunteer, str], str]
 _STOP = "stop stopall unsubscribe cancel end quit revoke optout parar"
 _WORDS: dict[str, _Answer] = {
     **dict.fromkeys(("shifts", "shift", "turnos"), _shifts),
@@ -234,5 +236,5 @@ def _folded(body: str) -> str:
     return " ".join(plain.casefold().split()).strip(" .,!?\"'*")
 
 
-def _said(work: Work, volunteer: Volunteer, words: str) -> Reply:
-    return Reply() if not words else Reply((Say(words, language_of(work, volunteer)),))
+def _said(uow: UnitOfWork, volunteer: Volunteer, words: str) -> Reply:
+    return Reply() if not words else Reply((Say(words, language_of(uow, volunteer)),))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from checkin.core.audit_models import Audit
 from checkin.core.translatable import Translatable
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 
 LONGEST = 400
 
@@ -86,28 +86,28 @@ class AuditAction(StrEnum):
 
 
 def write(
-    work: Work, who: str, what: AuditAction | str, about: str, before: str | None = None, after: str | None = None
+    uow: UnitOfWork, who: str, what: AuditAction | str, about: str, before: str | None = None, after: str | None = None
 ) -> None:
     """Append one row. about: our own id. before, after: facts, never a number nor anybody's words. Raises ValueError
     for words that are no AuditAction's.
 
     Of which line it is: of the one whose pages ask, else of what it is about or of who did it. Neither costs a look.
     """
-    work.session.add(
+    uow.session.add(
         Audit(
-            id=work.new_id(),
+            id=uow.new_id(),
             who=who[:80],
             what=AuditAction(what),
             about=about[:80],
             before=None if before is None else before[:LONGEST],
             after=None if after is None else after[:LONGEST],
-            line=work.asking or _line_of(work, about) or _line_of(work, who.partition(" ")[2]),
-            at=work.now,
+            line=uow.asking or _line_of(uow, about) or _line_of(uow, who.partition(" ")[2]),
+            at=uow.now,
         )
     )
 
 
-def _line_of(work: Work, row_id: str) -> str | None:
+def _line_of(uow: UnitOfWork, row_id: str) -> str | None:
     """Of the row with this id, as far as this transaction holds it; nothing is read for it."""
-    rows = [vars(row) for row in (*work.session.new, *work.session.identity_map.values())]
+    rows = [vars(row) for row in (*uow.session.new, *uow.session.identity_map.values())]
     return next((row.get("line") for row in rows if row.get("id") == row_id), None)

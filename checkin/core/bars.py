@@ -1,4 +1,4 @@
-"""Bars and the grid of a week as a part of a page: SVG without a style of its own, so that the page's colours hold."""
+"""Bars and the grid of a week as a part of a page: SVG without a style of its own, so that the page's colors hold."""
 
 from __future__ import annotations
 

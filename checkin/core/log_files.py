@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from checkin.core.rules.policy import Kept
+from checkin.core.rules.policy import RetentionLengths
 
 DAY = timedelta(days=1)
-KEPT = Kept().logs
+KEPT = RetentionLengths().logs
 """Two weeks (docs/privacy.md)."""
 
 

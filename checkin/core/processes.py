@@ -33,7 +33,7 @@ TRACE_LINES = 3
 PROCFILE = HOME / "Procfile"
 
 
-class Ended(Exception):
+class ProcessEnded(Exception):
     """A process ended that should not have: its text says which, how, and its last words."""
 
 
@@ -129,7 +129,7 @@ class Processes:
         for process in self.running:
             code = process.popen.poll()
             if code is not None:
-                raise Ended(f"{process.name} ended ({_how(code)}). Its last words, from {process.log}:\n"
+                raise ProcessEnded(f"{process.name} ended ({_how(code)}). Its last words, from {process.log}:\n"
                             f"{process.last_words()}")  # fmt: skip
 
     def stop(self) -> list[str]:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from checkin.core.models import Base
 
 
-class Tally(Base):
+class RateLimit(Base):
     """How often something happened since `since`: tries to sign in, reports of a browser. `key` is a keyed hash."""
 
-    __tablename__ = "tallies"
+    __tablename__ = "rate_limits"
 
     key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     count: Mapped[int]

@@ -22,7 +22,7 @@ MIGRATIONS = HOME / "migrations"
 
 
 @dataclass(frozen=True)
-class Standing:
+class SchemaStanding:
     """Which revision a database is at, and which one this code needs; None: no tables yet, or no migrations."""
 
     at: str | None
@@ -34,14 +34,14 @@ class Standing:
         return self.at == self.needed
 
 
-def standing(engine: Engine) -> Standing:
+def standing(engine: Engine) -> SchemaStanding:
     """How the database stands. Changes nothing."""
     with engine.connect().execution_options(readonly=True) as connection:
         at = MigrationContext.configure(connection).get_current_revision()
-    return Standing(at, ScriptDirectory.from_config(_config()).get_current_head())
+    return SchemaStanding(at, ScriptDirectory.from_config(_config()).get_current_head())
 
 
-def upgrade(engine: Engine) -> Standing:
+def upgrade(engine: Engine) -> SchemaStanding:
     """Bring the database up to date, in one transaction; returns how it stood before. Safe to run twice, or at once."""
     before = standing(engine)
     with migrating(engine) as connection:

@@ -441,7 +441,7 @@ def database_url(environ: Mapping[str, str]) -> str:
     return DatabaseSettings.from_env(environ).database_url
 
 
-def here() -> Settings:
+def load_settings() -> Settings:
     """The settings of this process. On the practice network, what `checkin up` wrote down fills the gaps.
 
     Raises SettingsError.

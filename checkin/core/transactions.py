@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from checkin.core.rules.failpoints import Point
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 
 Answer = TypeVar("Answer")
 
@@ -29,17 +29,20 @@ class Transactions:
     """
 
     def __init__(
-        self, sessions: sessionmaker[Session], readers: sessionmaker[Session], surroundings: Callable[[Session], Work]
+        self,
+        sessions: sessionmaker[Session],
+        readers: sessionmaker[Session],
+        surroundings: Callable[[Session], UnitOfWork],
     ) -> None:
         self.sessions = sessions
         self.readers = readers
         self.surroundings = surroundings
         self.before: Callable[[], object] = lambda: None
         self.before_writing: Callable[[], object] = lambda: None
-        self.passing: Callable[[Point], object] = lambda _point: None
-        self.after_commit: list[Callable[[Work], object]] = []
+        self.failpoint: Callable[[Point], object] = lambda _point: None
+        self.after_commit: list[Callable[[UnitOfWork], object]] = []
 
-    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
+    def do(self, use_case: Callable[[UnitOfWork], Answer]) -> Answer:
         """Run a use case in one transaction, then tell whoever waits for its end.
 
         A transaction that lost a race (a version moved on, a unique row came first, a lock was refused, others had
@@ -49,7 +52,7 @@ class Transactions:
         self.before_writing()
         for attempt in range(TRIES):
             try:
-                answer, work = self.once(use_case)
+                answer, uow = self.once(use_case)
             except (StaleDataError, IntegrityError, NoConnection):
                 if attempt == TRIES - 1:
                     raise
@@ -57,19 +60,19 @@ class Transactions:
                 if attempt == TRIES - 1 or not _lost_race(error):
                     raise
             else:
-                self.passing("committed")
+                self.failpoint("committed")
                 for told in self.after_commit:
-                    told(work)
+                    told(uow)
                 return answer
         raise AssertionError("unreachable: the last try either answers or raises")
 
-    def once(self, use_case: Callable[[Work], Answer]) -> tuple[Answer, Work]:
+    def once(self, use_case: Callable[[UnitOfWork], Answer]) -> tuple[Answer, UnitOfWork]:
         """Run it a single time, and tell nobody. Answers what it was handed, too."""
         with self.sessions() as session, session.begin():
-            work = self.surroundings(session)
-            answer = use_case(work)
-            self.passing("written")
-        return answer, work
+            uow = self.surroundings(session)
+            answer = use_case(uow)
+            self.failpoint("written")
+        return answer, uow
 
     def read(self, query: Callable[[Session], Answer]) -> Answer:
         """Run a query in a transaction that writes nothing."""
@@ -77,7 +80,7 @@ class Transactions:
         with self.readers() as session:
             return query(session)
 
-    def look(self, reading: Callable[[Work], Answer]) -> Answer:
+    def look(self, reading: Callable[[UnitOfWork], Answer]) -> Answer:
         """Run what only reads, but needs more than the database: the keys of what is encrypted, the time."""
         return self.read(lambda session: reading(self.surroundings(session)))
 

@@ -16,7 +16,7 @@ from flows.engine.inputs import Input
 from flows.library import Library
 from flows.model.flow import Flow
 from flows.model.text import Channel
-from flows.views.step_counts import Passed
+from flows.views.step_counts import StepLeft
 
 
 class Conversations(Protocol):
@@ -27,7 +27,7 @@ class Conversations(Protocol):
 
     def begin(
         self,
-        work: Work,
+        uow: UnitOfWork,
         contact: Any,
         channel: Channel,
         first: Input,
@@ -38,18 +38,18 @@ class Conversations(Protocol):
     ) -> Reply:
         """Open a conversation with its first input, in the flow that the line (or `flow`) names for it."""
 
-    def happened(self, work: Work, conversation_id: str, what: Input, source: str | None = None) -> Reply:
+    def on_event(self, uow: UnitOfWork, conversation_id: str, what: Input, source: str | None = None) -> Reply:
         """Something happened in a conversation that was set off elsewhere. Ended ones stay ended."""
 
-    def after_peer(self, work: Work, conversation_id: str, what: Input) -> Reply:
+    def after_peer(self, uow: UnitOfWork, conversation_id: str, what: Input) -> Reply:
         """The peer that it waits for came, went, or was not found. News that it has heard is answered as it was."""
 
-    def said_last(self, work: Work, conversation: Any) -> Reply:
+    def last_reply(self, uow: UnitOfWork, conversation: Any) -> Reply:
         """What was said last, for a webhook that came twice."""
 
 
 @dataclass
-class Work:
+class UnitOfWork:
     """One use case's surroundings.
 
     session: open inside one transaction that the caller commits. now: aware UTC, the same for the whole use
@@ -71,7 +71,7 @@ class Work:
     due: list[tuple[str, str]] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
     known: dict[str, object] = field(default_factory=dict)
-    passed: list[Passed] = field(default_factory=list)
+    passed: list[StepLeft] = field(default_factory=list)
     asking: str | None = None
 
     def policy(self, line: str) -> Policy:

@@ -160,6 +160,11 @@ class Vault:
         self._held |= dict.fromkeys(key_ids - set(self._held))
 
 
+WRITTEN_AS = {"organizers": "organisers"}
+"""Tables that had another name when their values were encrypted (migration 0013)."""
+
+
 def place_of(column: InstrumentedAttribute[Any], row_id: str) -> str:
-    """Table, column and row: what a value is bound to."""
-    return f"{column.class_.__tablename__}\0{column.key}\0{row_id}"
+    """Table, column and row: what a value is bound to. A table that was renamed keeps the name it was written under."""
+    table = column.class_.__tablename__
+    return f"{WRITTEN_AS.get(table, table)}\0{column.key}\0{row_id}"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp, Message
 
 NOT_AGAIN = "nobody knows whether it left, so it is not sent again"
 
 
-def resolved(work: Work, message: Message, *, left: bool) -> None:
+def resolved(uow: UnitOfWork, message: Message, *, left: bool) -> None:
     """It had left after all; or nobody can say so, and then it is not sent again: silence is better than twice."""
-    row = work.session.scalars(
+    row = uow.session.scalars(
         select(FollowUp).where(FollowUp.contact_id == message.contact_id, FollowUp.message_id == message.id)
     ).first()
     if row is None or row.state not in ("sending", "unknown"):
         return
-    row.finished_at = work.now
+    row.finished_at = uow.now
     row.state, row.reason = ("sent", None) if left else ("skipped", NOT_AGAIN)

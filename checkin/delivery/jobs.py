@@ -12,7 +12,7 @@ from checkin.contacts import shown_numbers
 from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.rules.phone import PhoneNumber
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import follow_up_fates, receipts
 from checkin.dispatch.steps import Claimed, Steps, after_error
 from checkin.messages import pacing
@@ -56,32 +56,32 @@ def ask(runtime: Runtime, ready: Ready) -> Accepted:
     return runtime.gateway.send_text(ready.request)
 
 
-def record(work: Work, _row: Claimed, ready: Ready, came: Accepted) -> Outcome:
+def record(uow: UnitOfWork, _row: Claimed, ready: Ready, came: Accepted) -> Outcome:
     """The network took it; its receipts may have come before."""
-    message = work.session.get_one(Message, ready.message_id)
+    message = uow.session.get_one(Message, ready.message_id)
     message.sid = message.sid or came.sid
     message.status = delivery_state.forward(message.status, came.status)
-    message.sent_at = work.now
+    message.sent_at = uow.now
     return Done()
 
 
-def failed(work: Work, row: Claimed, ready: Ready, error: GatewayError) -> Outcome:
+def failed(uow: UnitOfWork, row: Claimed, ready: Ready, error: GatewayError) -> Outcome:
     """What may have left is asked about later, and never sent again."""
-    message = work.session.get_one(Message, ready.message_id)
+    message = uow.session.get_one(Message, ready.message_id)
     match error:
         case TryLater():
             message.status = "planned"
         case MaybeDone():
-            return _unknown(work, message)
+            return _unknown(uow, message)
         case _:
             message.status = "failed"
-            receipts.failed(work, message, error.code or receipts.UNSAID)
-            receipts.lost(work, message)
-    return after_error(work, row, ready, error)
+            receipts.on_failed(uow, message, error.code or receipts.UNSAID)
+            receipts.on_lost(uow, message)
+    return after_error(uow, row, ready, error)
 
 
 @dataclass(frozen=True)
-class Question:
+class TextQuestion:
     """Which text we ask the network for: from us to them, not before `since`, with these words."""
 
     to: str
@@ -90,13 +90,13 @@ class Question:
     body: str
 
 
-def _find(runtime: Runtime, asked: Question) -> SentText | None:
+def _find(runtime: Runtime, asked: TextQuestion) -> SentText | None:
     found = runtime.gateway.find_texts(asked.to, asked.from_, asked.since)
     return next((text for text in found if same(text.body, asked.body)), None)
 
 
-def _to_redact(work: Work, row: Claimed) -> str | Skipped:
-    message = work.session.get(Message, row.about_id)
+def _to_redact(uow: UnitOfWork, row: Claimed) -> str | Skipped:
+    message = uow.session.get(Message, row.about_id)
     return (message.sid if message else None) or Skipped("nothing there")
 
 
@@ -108,51 +108,51 @@ def _redact(runtime: Runtime, sid: str) -> None:
             raise
 
 
-def _redacted(work: Work, row: Claimed, _sid: str, _none: None) -> Outcome:
-    message = work.session.get(Message, row.about_id)
+def _redacted(uow: UnitOfWork, row: Claimed, _sid: str, _none: None) -> Outcome:
+    message = uow.session.get(Message, row.about_id)
     if message is not None:
-        message.redacted_at = work.now
+        message.redacted_at = uow.now
     return Done()
 
 
-def prepare(work: Work, row: Claimed) -> Ready | Outcome:
+def prepare(uow: UnitOfWork, row: Claimed) -> Ready | Outcome:
     """The request for a text that was written, if it may still leave; else why not."""
-    message = work.session.get(Message, row.about_id)
+    message = uow.session.get(Message, row.about_id)
     if message is None or message.status not in ("planned", "sending"):
         return Skipped("not to be sent any more")
     if message.status == "sending":
         # An earlier worker died between sending and recording: whether it left is asked, not guessed.
-        outbox.later(work, "resolve_message", message.id, work.now)
+        outbox.later(uow, "resolve_message", message.id, uow.now)
         return Unknown("its worker died")
-    number = _number(work, message) if message.body_encrypted is not None else Skipped("its words were blanked by now")
+    number = _number(uow, message) if message.body_encrypted is not None else Skipped("its words were blanked by now")
     if isinstance(number, Skipped):
         message.status = "skipped"
         return number
     message.status = "sending"
-    pacing.spent(work, message.line, message.segments)
-    return ready_to_leave(work, message, number, row.public_url)
+    pacing.spent(uow, message.line, message.segments)
+    return ready_to_leave(uow, message, number, row.public_url)
 
 
-def prepare_later(work: Work, row: Claimed) -> Ready | Outcome:
+def prepare_later(uow: UnitOfWork, row: Claimed) -> Ready | Outcome:
     """The same for a text that lets others go first: it waits while the line's number is busy, though not for ever."""
-    message = work.session.get(Message, row.about_id)
-    at = pacing.free_at(work, message.line) if message is not None and row.attempts <= TURNS else None
+    message = uow.session.get(Message, row.about_id)
+    at = pacing.free_at(uow, message.line) if message is not None and row.attempts <= TURNS else None
     if at is None or message is None or message.status != "planned":
-        return prepare(work, row)
+        return prepare(uow, row)
     return Retry(at, "the line's number is busy with other texts")
 
 
-def _body(work: Work, message: Message, public_url: str) -> str:
+def _body(uow: UnitOfWork, message: Message, public_url: str) -> str:
     """The words as they leave, with the links that are made for them now."""
-    words = with_links(messages.body_of(work, message), _links(work, message, public_url))
-    volunteer = work.session.get(Volunteer, message.volunteer_id) if message.kind == volunteer_links.KIND else None
+    words = with_links(messages.body_of(uow, message), _links(uow, message, public_url))
+    volunteer = uow.session.get(Volunteer, message.volunteer_id) if message.kind == volunteer_links.KIND else None
     if volunteer is not None:
-        words = words.replace(LINK, public_url + volunteer_links.path(volunteer_links.new(work, volunteer)))
+        words = words.replace(LINK, public_url + volunteer_links.path(volunteer_links.new(uow, volunteer)))
     return words
 
 
 def ready_to_leave(
-    work: Work, message: Message, number: PhoneNumber, public_url: str, longest: timedelta | None = None
+    uow: UnitOfWork, message: Message, number: PhoneNumber, public_url: str, longest: timedelta | None = None
 ) -> Ready:
     """The request for this message. Its receipts find it by our own opaque id, whatever else gets lost.
 
@@ -162,86 +162,86 @@ def ready_to_leave(
         message.id,
         OutgoingText(
             to=number.e164,
-            from_=lines.number_of(work, message.line),
-            body=_body(work, message, public_url),
+            from_=lines.number_of(uow, message.line),
+            body=_body(uow, message, public_url),
             status_url=f"{public_url}/webhooks/messages/{message.id}",
             valid_for=longest or valid_for(message.kind),
-            service=work.policy(message.line).service,
+            service=uow.policy(message.line).service,
         ),
     )
 
 
-def _links(work: Work, message: Message, public_url: str) -> Callable[[str], str]:
+def _links(uow: UnitOfWork, message: Message, public_url: str) -> Callable[[str], str]:
     """Links to pictures that open from now on, for as long as the line's settings say."""
-    until = work.now + work.policy(message.line).picture_link
-    return lambda picture: public_url + signed_picture(work.vault.keys, picture, until)
+    until = uow.now + uow.policy(message.line).picture_link
+    return lambda picture: public_url + signed_picture(uow.vault.keys, picture, until)
 
 
-def _number(work: Work, message: Message) -> PhoneNumber | Skipped:
+def _number(uow: UnitOfWork, message: Message) -> PhoneNumber | Skipped:
     """Whom it goes to, or why it must not."""
-    contact, volunteer = _whose(work, message)
-    if contact is not None and (contact.opted_out_at is not None or shown_numbers.has_left(work, contact)):
+    contact, volunteer = _whose(uow, message)
+    if contact is not None and (contact.opted_out_at is not None or shown_numbers.has_left(uow, contact)):
         return Skipped("opted out")
     if contact is None and (volunteer is None or volunteer.state == "removed"):
         return Skipped("no such volunteer any more")
     if volunteer is not None and volunteer.stopped_at is not None:
         return Skipped("opted out")
-    return _opened(work, contact or volunteer) or Skipped("no number")
+    return _opened(uow, contact or volunteer) or Skipped("no number")
 
 
-def _whose(work: Work, message: Message) -> tuple[Contact | None, Volunteer | None]:
+def _whose(uow: UnitOfWork, message: Message) -> tuple[Contact | None, Volunteer | None]:
     if message.contact_id is not None:
         held = {
             "key_share": True,
             "of": Contact,
         }  # a STOP that is just being written is waited for; others may write about them
-        return work.session.get_one(Contact, message.contact_id, with_for_update=held, populate_existing=True), None
-    return None, work.session.get(Volunteer, message.volunteer_id)
+        return uow.session.get_one(Contact, message.contact_id, with_for_update=held, populate_existing=True), None
+    return None, uow.session.get(Volunteer, message.volunteer_id)
 
 
-def _opened(work: Work, who: Contact | Volunteer | None) -> PhoneNumber | None:
+def _opened(uow: UnitOfWork, who: Contact | Volunteer | None) -> PhoneNumber | None:
     if isinstance(who, Contact):
-        return contacts.number_of(work, who)
-    return volunteers.number_of(work, who) if who is not None and who.number_encrypted else None
+        return contacts.number_of(uow, who)
+    return volunteers.number_of(uow, who) if who is not None and who.number_encrypted else None
 
 
-def _unknown(work: Work, message: Message) -> Outcome:
+def _unknown(uow: UnitOfWork, message: Message) -> Outcome:
     """The answer was lost. A receipt may have come before we knew that, and then nothing is to be asked."""
     if message.sid is not None:
         return Done()
     message.status = "unknown"
-    outbox.later(work, "resolve_message", message.id, work.now + ASK_AFTER)
+    outbox.later(uow, "resolve_message", message.id, uow.now + ASK_AFTER)
     return Unknown("its answer was lost")
 
 
-def _question(work: Work, row: Claimed) -> Question | Outcome:
+def _question(uow: UnitOfWork, row: Claimed) -> TextQuestion | Outcome:
     """What to ask for; or why not. Whoever has left is asked about, too; whoever was forgotten cannot be."""
-    message = work.session.get(Message, row.about_id)
+    message = uow.session.get(Message, row.about_id)
     if message is None or message.sid is not None or message.status not in ("unknown", "sending"):
         return Skipped("known by now")
-    contact, volunteer = _whose(work, message)
-    number = _opened(work, contact or volunteer)
+    contact, volunteer = _whose(uow, message)
+    number = _opened(uow, contact or volunteer)
     if number is None or message.body_encrypted is None:
-        return _nobody_knows(work, message)
-    from_, since = lines.number_of(work, message.line), message.created_at - timedelta(minutes=5)
-    return Question(number.e164, from_, since, messages.body_of(work, message))
+        return _nobody_knows(uow, message)
+    from_, since = lines.number_of(uow, message.line), message.created_at - timedelta(minutes=5)
+    return TextQuestion(number.e164, from_, since, messages.body_of(uow, message))
 
 
-def _resolved(work: Work, row: Claimed, _asked: Question, match: SentText | None) -> Outcome:
-    message = work.session.get_one(Message, row.about_id)
+def _resolved(uow: UnitOfWork, row: Claimed, _asked: TextQuestion, match: SentText | None) -> Outcome:
+    message = uow.session.get_one(Message, row.about_id)
     if match is not None:
-        message.sid, message.status, message.sent_at = match.sid, match.status, match.sent_at or work.now
-        follow_up_fates.resolved(work, message, left=True)
+        message.sid, message.status, message.sent_at = match.sid, match.status, match.sent_at or uow.now
+        follow_up_fates.resolved(uow, message, left=True)
         return Done("it had left")
     if row.attempts < GIVE_UP_ASKING:
-        return Retry(work.now + ASK_AFTER * row.attempts, "not found yet")
-    return _nobody_knows(work, message)
+        return Retry(uow.now + ASK_AFTER * row.attempts, "not found yet")
+    return _nobody_knows(uow, message)
 
 
-def _nobody_knows(work: Work, message: Message) -> Unknown:
+def _nobody_knows(uow: UnitOfWork, message: Message) -> Unknown:
     message.status = "unknown"
-    receipts.lost(work, message)
-    follow_up_fates.resolved(work, message, left=False)
+    receipts.on_lost(uow, message)
+    follow_up_fates.resolved(uow, message, left=False)
     return Unknown("the network does not know it")
 
 

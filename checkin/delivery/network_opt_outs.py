@@ -10,23 +10,23 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from checkin.contacts.models import NETWORK, Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
 from checkin.telephony.rules import delivery_state
 from checkin.volunteers import bad_numbers
 from checkin.volunteers.models import Volunteer
 
 
-def opted_out(work: Work, contact: Contact) -> None:
+def opted_out(uow: UnitOfWork, contact: Contact) -> None:
     """The network sends them nothing: neither do we. What they said themselves stays theirs."""
     if contact.opted_out_at is None:
-        contact.opted_out_at, contact.opted_out_by = work.now, NETWORK
+        contact.opted_out_at, contact.opted_out_by = uow.now, NETWORK
 
 
-def stopped(work: Work, volunteer: Volunteer) -> None:
+def stopped(uow: UnitOfWork, volunteer: Volunteer) -> None:
     """The same of a volunteer."""
     if volunteer.stopped_at is None:
-        volunteer.stopped_at, volunteer.stopped_by = work.now, NETWORK
+        volunteer.stopped_at, volunteer.stopped_by = uow.now, NETWORK
 
 
 def wrote(contact: Contact) -> None:
@@ -42,12 +42,12 @@ def volunteer_wrote(volunteer: Volunteer) -> None:
         volunteer.stopped_at = volunteer.stopped_by = None
 
 
-def message(work: Work, which: ColumnElement[bool], status: str) -> Message | None:
+def message(uow: UnitOfWork, which: ColumnElement[bool], status: str) -> Message | None:
     """The text of ours that a receipt is about. One that arrived lifts what was concluded about whoever it reached:
     all of it in one statement, since there hardly ever is something to lift."""
     if status not in delivery_state.ARRIVED:
-        return work.session.scalars(select(Message).where(which)).first()
-    found = work.session.execute(
+        return uow.session.scalars(select(Message).where(which)).first()
+    found = uow.session.execute(
         select(Message, Contact, Volunteer)
         .outerjoin(Contact, and_(Contact.id == Message.contact_id, _given_up()))
         .outerjoin(Volunteer, and_(Volunteer.id == Message.volunteer_id, _volunteer_given_up()))
@@ -61,10 +61,10 @@ def message(work: Work, which: ColumnElement[bool], status: str) -> Message | No
     return row
 
 
-def reached(work: Work, row: Message) -> None:
+def reached(uow: UnitOfWork, row: Message) -> None:
     """The network's log says that this text arrived: called while the row does not say so yet."""
-    contact = work.session.get(Contact, row.contact_id) if row.contact_id else None
-    volunteer = work.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
+    contact = uow.session.get(Contact, row.contact_id) if row.contact_id else None
+    volunteer = uow.session.get(Volunteer, row.volunteer_id) if row.volunteer_id else None
     _reached(row, contact, volunteer)
 
 
@@ -77,7 +77,7 @@ def _reached(row: Message, contact: Contact | None, volunteer: Volunteer | None)
             wrote(contact)
     if volunteer is not None:
         if "voice" not in volunteer.channels:
-            bad_numbers.reached(volunteer)
+            bad_numbers.on_reached(volunteer)
         if volunteer.stopped_at is not None and row.created_at > volunteer.stopped_at:
             volunteer_wrote(volunteer)
 

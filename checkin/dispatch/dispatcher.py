@@ -11,7 +11,7 @@ import structlog
 
 from checkin.core.rules.failpoints import Point
 from checkin.core.settings import Settings
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Steps
 from checkin.outbox import dead_letters, outbox
 from checkin.outbox.outcomes import DeadLetter, Outcome, next_try
@@ -31,10 +31,10 @@ class Host(Protocol):
         """Of this process."""
 
     @property
-    def passing(self) -> Callable[[Point], object]:
+    def failpoint(self) -> Callable[[Point], object]:
         """Told of every named point."""
 
-    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
+    def do(self, use_case: Callable[[UnitOfWork], Answer]) -> Answer:
         """Run it in one transaction."""
 
 
@@ -59,9 +59,9 @@ def dispatch(host: Host, row_id: str) -> Outcome | None:
     is tried again later, and after eight attempts it is a dead letter; what the network would not take just now is
     asked for half a day.
     """
-    host.passing("taken")
+    host.failpoint("taken")
     try:
-        planned = host.do(lambda work: _plan(host, work, row_id))
+        planned = host.do(lambda uow: _plan(host, uow, row_id))
     except Exception as error:
         return _failed_at_once(host, row_id, error)
     if planned is None:
@@ -71,20 +71,20 @@ def dispatch(host: Host, row_id: str) -> Outcome | None:
         outcome = _call(host, claimed, plan)
     except Exception as error:
         why = _log_failed(error, claimed.id, claimed.kind)
-        return host.do(lambda work: _settle(work, claimed, next_try(work.now, claimed.attempts, why)))
+        return host.do(lambda uow: _settle(uow, claimed, next_try(uow.now, claimed.attempts, why)))
     log.info("outbox_row", kind=claimed.kind, row=claimed.id, result=outcome.name)
     return outcome
 
 
-def _plan(host: Host, work: Work, row_id: str) -> tuple[Claimed, Any | Outcome] | None:
+def _plan(host: Host, uow: UnitOfWork, row_id: str) -> tuple[Claimed, Any | Outcome] | None:
     """Claim the row, and take its first step in the same transaction: a request, or how it went already."""
-    claimed = _claim(host, work, row_id)
+    claimed = _claim(host, uow, row_id)
     if claimed is None:
         return None
-    plan = steps_of(claimed.kind).plan(work, claimed)
+    plan = steps_of(claimed.kind).plan(uow, claimed)
     if isinstance(plan, Outcome):
-        plan = _settle(work, claimed, plan)
-    host.passing("claimed")
+        plan = _settle(uow, claimed, plan)
+    host.failpoint("claimed")
     return claimed, plan
 
 
@@ -92,29 +92,29 @@ def _call(host: Host, claimed: Claimed, plan: Any | Outcome) -> Outcome:
     """Ask the network, if something is to be asked, and record what came together with the end of the row."""
     if isinstance(plan, Outcome):
         return plan
-    host.passing("prepared")
+    host.failpoint("prepared")
     try:
         came = steps_of(claimed.kind).call(host, plan)
-        host.passing("called")
+        host.failpoint("called")
     except GatewayError as error:
         came = error
 
-    outcome = host.do(lambda work: _record(host, work, claimed, plan, came))
-    host.passing("settled")
+    outcome = host.do(lambda uow: _record(host, uow, claimed, plan, came))
+    host.failpoint("settled")
     return outcome
 
 
-def _record(host: Host, work: Work, claimed: Claimed, request: Any, came: Any | GatewayError) -> Outcome:
+def _record(host: Host, uow: UnitOfWork, claimed: Claimed, request: Any, came: Any | GatewayError) -> Outcome:
     """Record what came, and settle the row: the job's facts and its end are one commit."""
     steps, held = steps_of(claimed.kind), True
-    if isinstance(came, TryLater) and not outbox.is_held(work, claimed.id, claimed.attempts):
+    if isinstance(came, TryLater) and not outbox.is_held(uow, claimed.id, claimed.attempts):
         held, came = False, MaybeDone("another process took it up meanwhile")  # we were taken for dead: it asks now
     if isinstance(came, GatewayError):
-        outcome = steps.failed(work, claimed, request, came)
+        outcome = steps.failed(uow, claimed, request, came)
     else:
-        outcome = steps.record(work, claimed, request, came)
-    outcome = _settle(work, claimed, outcome) if held else outcome
-    host.passing("recorded")
+        outcome = steps.record(uow, claimed, request, came)
+    outcome = _settle(uow, claimed, outcome) if held else outcome
+    host.failpoint("recorded")
     return outcome
 
 
@@ -122,9 +122,9 @@ def _failed_at_once(host: Host, row_id: str, error: Exception) -> Outcome | None
     """The claim was undone with what failed after it; the try counts all the same."""
     why = _log_failed(error, row_id)
 
-    def count(work: Work) -> Outcome | None:
-        claimed = _claim(host, work, row_id)
-        return None if claimed is None else _settle(work, claimed, next_try(work.now, claimed.attempts, why))
+    def count(uow: UnitOfWork) -> Outcome | None:
+        claimed = _claim(host, uow, row_id)
+        return None if claimed is None else _settle(uow, claimed, next_try(uow.now, claimed.attempts, why))
 
     return host.do(count)
 
@@ -135,17 +135,17 @@ def _log_failed(error: Exception, row_id: str, kind: str | None = None) -> str:
     return f"failed: {type(error).__name__}"
 
 
-def _claim(host: Host, work: Work, row_id: str) -> Claimed | None:
-    row = outbox.claim(work, row_id)
+def _claim(host: Host, uow: UnitOfWork, row_id: str) -> Claimed | None:
+    row = outbox.claim(uow, row_id)
     if row is None:
         return None
     return Claimed(row.id, row.kind, row.about_id, row.turn, row.attempts, host.settings.public_url)
 
 
-def _settle(work: Work, claimed: Claimed, outcome: Outcome) -> Outcome:
+def _settle(uow: UnitOfWork, claimed: Claimed, outcome: Outcome) -> Outcome:
     if isinstance(outcome, DeadLetter):
-        dead_letters.bury(work, claimed.id, claimed.kind, claimed.attempts, outcome.reason)
+        dead_letters.bury(uow, claimed.id, claimed.kind, claimed.attempts, outcome.reason)
         log.error("dead_letter", kind=claimed.kind, row=claimed.id, tries=claimed.attempts)
     else:
-        outbox.settle(work, claimed.id, outcome)
+        outbox.settle(uow, claimed.id, outcome)
     return outcome

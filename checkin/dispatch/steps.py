@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, Never, TypeVar
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.outcomes import SLOWEST, Done, Failed, Outcome, Unknown, next_try
 from checkin.telephony.port import GatewayError, MaybeDone, Refused, TryLater
 from checkin.telephony.rules.error_codes import UNFINISHED
@@ -39,13 +39,13 @@ class Claimed:
     public_url: str
 
 
-def after_error(work: Work, row: Claimed, _request: Any, error: GatewayError) -> Outcome:
+def after_error(uow: UnitOfWork, row: Claimed, _request: Any, error: GatewayError) -> Outcome:
     """What the network's refusal, silence or busyness means where a job has nothing more to say of it."""
     match error:
         case TryLater():
             slow = error.code in UNFINISHED
             most, slowest = (UNFINISHED_PATIENCE, HOURLY) if slow else (PATIENCE, SLOWEST)
-            return next_try(work.now, row.attempts, f"later: {error}", most, slowest)
+            return next_try(uow.now, row.attempts, f"later: {error}", most, slowest)
         case MaybeDone():
             return Unknown(str(error))
         case Refused():
@@ -58,7 +58,7 @@ def _calls_nobody(_runtime: Any, _request: Any) -> Any:
     raise AssertionError("its plan says how it went")
 
 
-def _records_nothing(_work: Work, _row: Claimed, _request: Any, _answer: Any) -> Outcome:
+def _records_nothing(_work: UnitOfWork, _row: Claimed, _request: Any, _answer: Any) -> Outcome:
     return Done()
 
 
@@ -72,10 +72,10 @@ class Steps(Generic[Request, Answer]):
     error.
     """
 
-    plan: Callable[[Work, Claimed], Request | Outcome]
+    plan: Callable[[UnitOfWork, Claimed], Request | Outcome]
     call: Callable[[Any, Request], Answer] = _calls_nobody
-    record: Callable[[Work, Claimed, Request, Answer], Outcome] = _records_nothing
-    failed: Callable[[Work, Claimed, Request, GatewayError], Outcome] = after_error
+    record: Callable[[UnitOfWork, Claimed, Request, Answer], Outcome] = _records_nothing
+    failed: Callable[[UnitOfWork, Claimed, Request, GatewayError], Outcome] = after_error
 
 
 Local = Steps[Never, Never]

@@ -17,7 +17,7 @@ from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.statements import changed
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import series, triggers
 from checkin.messages.models import FollowUp
 from flows.engine.effects import Effect, OpenCase, RaiseAlert, Say
@@ -25,7 +25,7 @@ from flows.engine.inputs import Input, Pressed, Spoke, Texted
 from flows.words.sentences import line_names, sentence
 
 if TYPE_CHECKING:
-    from checkin.messages.active_conversation import Talk
+    from checkin.messages.active_conversation import ActiveConversation
 
 ANSWERS_FOR = timedelta(days=7)
 """A text this long after a follow-up is taken for an answer to it, if nothing else is open."""
@@ -37,36 +37,36 @@ HEARD = "follow_up_answered"
 Priority = str
 
 
-def reached(work: Work, contact: Contact) -> None:
+def reached(uow: UnitOfWork, contact: Contact) -> None:
     """They reached us, however they did. To be told before the silence is forgotten (contacts.heard)."""
-    if contact.unanswered >= work.policy(contact.line).slower_after:
-        series.sped_up(work, contact)
+    if contact.unanswered >= uow.policy(contact.line).slower_after:
+        series.sped_up(uow, contact)
 
 
-def noticed(work: Work, talk: Talk, what: Input, effects: list[Effect], *, misread: bool) -> None:
+def on_turn(uow: UnitOfWork, talk: ActiveConversation, what: Input, effects: list[Effect], *, misread: bool) -> None:
     """A turn of a talk that we began is over: whatever a person should know of is put before the team.
 
     misread: the flow could not make anything of what they said.
     """
     if not talk.conversation.by_us or not isinstance(what, Texted | Spoke | Pressed):
         return
-    _answered(work, talk.contact)
+    _answered(uow, talk.contact)
     if talk.conversation.channel == "voice":
-        contacts.heard(work, talk.contact)
+        contacts.heard(uow, talk.contact)
     said = what.body if isinstance(what, Texted) else what.words if isinstance(what, Spoke) else ""
-    found = _why(work, talk, said, effects, misread=misread)
+    found = _why(uow, talk, said, effects, misread=misread)
     if found is None:
         return
     reason, priority = found
     handed_over = any(isinstance(one, OpenCase) for one in effects)
-    if (handed_over and priority != "urgent") or _told_before(work, talk, reason):
+    if (handed_over and priority != "urgent") or _told_before(uow, talk, reason):
         return
     words = said if isinstance(what, Texted) and said.strip() else None
-    deed = OpenCase("answer", INBOX, priority, reason, words=words)  # type: ignore[arg-type]
-    cases.open_case(work, talk.contact, talk.conversation, deed)
+    action = OpenCase("answer", INBOX, priority, reason, words=words)  # type: ignore[arg-type]
+    cases.open_case(uow, talk.contact, talk.conversation, action)
 
 
-def to_nothing_asked(work: Work, contact: Contact, body: str) -> Say | None:
+def to_nothing_asked(uow: UnitOfWork, contact: Contact, body: str) -> Say | None:
     """Somebody writes back to a text of ours that is over, or that asked nothing: a person gets it. None: they do not.
 
     For free text alone; keywords, the menu and everything that is obeyed before any flow go their own way.
@@ -75,26 +75,28 @@ def to_nothing_asked(work: Work, contact: Contact, body: str) -> Say | None:
         FollowUp.contact_id == contact.id,
         FollowUp.state.in_(("sent", "unknown")),
         FollowUp.answered_at.is_(None),
-        FollowUp.acted_at >= work.now - ANSWERS_FOR,
+        FollowUp.acted_at >= uow.now - ANSWERS_FOR,
     )
-    if not body.strip() or not work.session.scalar(select(recent)):
+    if not body.strip() or not uow.session.scalar(select(recent)):
         return None
-    _answered(work, contact)
-    asks = _asks_for_a_call(work, body)
+    _answered(uow, contact)
+    asks = _asks_for_a_call(uow, body)
     reason = N_("asks to be called, after a text of ours") if asks else N_("wrote back to a text of ours")
-    cases.open_case(work, contact, None, OpenCase("answer", INBOX, "soon" if asks else "normal", reason, words=body))
-    line = lines.get(work, contact.line)
+    cases.open_case(uow, contact, None, OpenCase("answer", INBOX, "soon" if asks else "normal", reason, words=body))
+    line = lines.get(uow, contact.line)
     languages = [contact.language or line.languages[0], *line.languages]
-    return Say(*sentence(work.library, HEARD, languages, "sms", line_names(line, line.name)))
+    return Say(*sentence(uow.library, HEARD, languages, "sms", line_names(line, line.name)))
 
 
-def _why(work: Work, talk: Talk, said: str, effects: list[Effect], *, misread: bool) -> tuple[str, Priority] | None:
+def _why(
+    uow: UnitOfWork, talk: ActiveConversation, said: str, effects: list[Effect], *, misread: bool
+) -> tuple[str, Priority] | None:
     """Why a person should know, and how soon."""
     if any(isinstance(one, RaiseAlert) and one.kind in ("crisis", "help") for one in effects):
         return N_("may be in crisis, after a text or call of ours"), "urgent"
-    if _asks_for_a_call(work, said):
+    if _asks_for_a_call(uow, said):
         return N_("asks to be called, after a text or call of ours"), "soon"
-    mood = triggers.mood_said(work, talk)
+    mood = triggers.mood_said(uow, talk)
     if mood is not None and mood <= triggers.LOW:
         return N_("a low mood in a check-in"), "soon"
     if misread and said.strip():
@@ -102,22 +104,22 @@ def _why(work: Work, talk: Talk, said: str, effects: list[Effect], *, misread: b
     return None
 
 
-def _asks_for_a_call(work: Work, said: str) -> bool:
-    return bool(said.strip()) and work.library.ears.asks_for_a_call(said)
+def _asks_for_a_call(uow: UnitOfWork, said: str) -> bool:
+    return bool(said.strip()) and uow.library.matcher.asks_for_a_call(said)
 
 
-def _told_before(work: Work, talk: Talk, reason: str) -> bool:
+def _told_before(uow: UnitOfWork, talk: ActiveConversation, reason: str) -> bool:
     """Whether this very talk has put the same before the team."""
     mine = exists().where(Case.conversation_id == talk.conversation.id, Case.kind == "answer", Case.reason == reason)
-    return bool(work.session.scalar(select(mine)))
+    return bool(uow.session.scalar(select(mine)))
 
 
-def _answered(work: Work, contact: Contact) -> None:
+def _answered(uow: UnitOfWork, contact: Contact) -> None:
     """What we sent lately and they had not answered is answered now."""
     lately = update(FollowUp).where(
         FollowUp.contact_id == contact.id,
         FollowUp.state.in_(("sent", "unknown")),
         FollowUp.answered_at.is_(None),
-        FollowUp.acted_at >= work.now - ANSWERS_FOR,
+        FollowUp.acted_at >= uow.now - ANSWERS_FOR,
     )
-    changed(work.session, lately.values(answered_at=work.now))
+    changed(uow.session, lately.values(answered_at=uow.now))

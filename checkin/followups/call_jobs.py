@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checkin.core.rules.phone import PhoneNumber
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Steps, after_error
 from checkin.followups import calling
 from checkin.followups.calling import ToCall, Unheard
@@ -39,21 +39,21 @@ def placing(call: ToCall, public_url: str) -> Placing:
     )  # fmt: skip
 
 
-def record(work: Work, call: Placing, came: Accepted) -> Outcome:
+def record(uow: UnitOfWork, call: Placing, came: Accepted) -> Outcome:
     """The network took it."""
-    return calling.placed(work, call.follow_up_id, came.sid)
+    return calling.record_placed(uow, call.follow_up_id, came.sid)
 
 
-def failed(work: Work, row: Claimed, call: Placing, error: GatewayError) -> Outcome:
+def failed(uow: UnitOfWork, row: Claimed, call: Placing, error: GatewayError) -> Outcome:
     """Write down what came of placing it."""
     match error:
         case Refused():
-            return calling.not_placed(work, call.follow_up_id, str(error))
+            return calling.record_refused(uow, call.follow_up_id, str(error))
         case TryLater():
-            calling.not_taken(work, call.follow_up_id)
+            calling.record_not_taken(uow, call.follow_up_id)
         case MaybeDone():
             return Unknown("it may be ringing; its own receipts will tell")
-    return after_error(work, row, call, error)
+    return after_error(uow, row, call, error)
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Machine:
     onto: str | None
 
 
-def _to_leave(work: Work, row: Claimed) -> Machine | Skipped:
-    found = calling.to_leave(work, row.about_id)
+def _to_leave(uow: UnitOfWork, row: Claimed) -> Machine | Skipped:
+    found = calling.to_leave(uow, row.about_id)
     if isinstance(found, Skipped):
         return found
     call_sid, leaves = found
@@ -80,8 +80,8 @@ def _leave(runtime: Runtime, machine: Machine) -> None:
         runtime.gateway.end_call(machine.call_sid, answered=True)
 
 
-def _not_left(work: Work, row: Claimed, machine: Machine, error: GatewayError) -> Outcome:
-    return Done("it was over") if isinstance(error, Refused) else after_error(work, row, machine, error)
+def _not_left(uow: UnitOfWork, row: Claimed, machine: Machine, error: GatewayError) -> Outcome:
+    return Done("it was over") if isinstance(error, Refused) else after_error(uow, row, machine, error)
 
 
 def _look_for(runtime: Runtime, asked: Unheard) -> LoggedCall | None:
@@ -94,24 +94,24 @@ def _is_it(call: LoggedCall, asked: Unheard) -> bool:
     return not call.inbound and isinstance(call.to, PhoneNumber) and call.to.e164 == asked.to
 
 
-def _found_out(work: Work, row: Claimed, _asked: Unheard, call: LoggedCall | None) -> Outcome:
-    known = calling.found_out(work, row.about_id, row.turn or 0, call)
-    return Done() if known else _look_again(work)
+def _found_out(uow: UnitOfWork, row: Claimed, _asked: Unheard, call: LoggedCall | None) -> Outcome:
+    known = calling.found_out(uow, row.about_id, row.turn or 0, call)
+    return Done() if known else _look_again(uow)
 
 
-def _unread(work: Work, row: Claimed, asked: Unheard, _error: GatewayError) -> Outcome:
+def _unread(uow: UnitOfWork, row: Claimed, asked: Unheard, _error: GatewayError) -> Outcome:
     """A log that cannot be read is asked again, though not for ever."""
-    return _look_again(work) if row.attempts < GIVE_UP_ASKING else _found_out(work, row, asked, None)
+    return _look_again(uow) if row.attempts < GIVE_UP_ASKING else _found_out(uow, row, asked, None)
 
 
-def _look_again(work: Work) -> Retry:
-    return Retry(work.now + calling.UNHEARD_OF, "the network does not say yet how it ended")
+def _look_again(uow: UnitOfWork) -> Retry:
+    return Retry(uow.now + calling.UNHEARD_OF, "the network does not say yet how it ended")
 
 
 CALL_OUT_MACHINE = Steps(_to_leave, _leave, failed=_not_left)
 """A machine has picked up: leave a word on it if the contact allowed that, else hang up."""
 
 CALL_OUT_WATCH = Steps(
-    lambda work, row: calling.unheard(work, row.about_id, row.turn or 0), _look_for, _found_out, _unread
+    lambda uow, row: calling.not_enqueued(uow, row.about_id, row.turn or 0), _look_for, _found_out, _unread
 )
 """Nothing was heard of a call: the network's log says how it ended."""

@@ -15,7 +15,7 @@ from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.reply import Reply
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import series, texting
 from checkin.followups import service as follow_ups
 from checkin.followups.service import Move
@@ -66,166 +66,166 @@ class ToCall:
     after_beep: bool
 
 
-def ring(work: Work, row: FollowUp, contact: Contact) -> ToCall | Skipped:
+def ring(uow: UnitOfWork, row: FollowUp, contact: Contact) -> ToCall | Skipped:
     """Make ready to call; or why that cannot be."""
-    number = contacts.number_of(work, contact)
-    ours = lines.calls_from(work, row.line)
+    number = contacts.number_of(uow, contact)
+    ours = lines.calls_from(uow, row.line)
     if number is None or ours is None:
         return Skipped("no number to call" if number is None else "the line has no number to call from")
-    row.state, row.channel, row.acted_at = "calling", "voice", work.now
+    row.state, row.channel, row.acted_at = "calling", "voice", uow.now
     row.tries += 1
-    outbox.later(work, "call_out_watch", row.id, work.now + UNHEARD_OF, turn=row.tries)
-    after_beep = preferences.of(work, contact).message and _machine_step(work, row)
+    outbox.later(uow, "call_out_watch", row.id, uow.now + UNHEARD_OF, turn=row.tries)
+    after_beep = preferences.of(uow, contact).message and _machine_step(uow, row)
     return ToCall(row.id, number.e164, ours, RINGS, after_beep)
 
 
-def placed(work: Work, follow_up_id: str, call_sid: str) -> Outcome:
+def record_placed(uow: UnitOfWork, follow_up_id: str, call_sid: str) -> Outcome:
     """The network took the call. Its receipts may have come before, and may have ended it already."""
-    row = work.session.get_one(FollowUp, follow_up_id)
+    row = uow.session.get_one(FollowUp, follow_up_id)
     if row.state == "calling":
         row.call_sid = call_sid
     return Done()
 
 
-def not_placed(work: Work, follow_up_id: str, why: str) -> Outcome:
+def record_refused(uow: UnitOfWork, follow_up_id: str, why: str) -> Outcome:
     """The network refused the call."""
-    row = work.session.get_one(FollowUp, follow_up_id)
+    row = uow.session.get_one(FollowUp, follow_up_id)
     if row.state == "calling":
-        _over(work, row, "failed", why)
+        _over(uow, row, "failed", why)
     return Failed(f"refused: {why}")
 
 
-def not_taken(work: Work, follow_up_id: str) -> None:
+def record_not_taken(uow: UnitOfWork, follow_up_id: str) -> None:
     """The network did not take the call, and may later: it is as if it had not been tried."""
-    row = work.session.get_one(FollowUp, follow_up_id)
+    row = uow.session.get_one(FollowUp, follow_up_id)
     row.state, row.tries = "planned", row.tries - 1
 
 
-def answered(work: Work, follow_up_id: str, call_sid: str) -> Reply:
+def on_answered(uow: UnitOfWork, follow_up_id: str, call_sid: str) -> Reply:
     """Somebody picked up: the flow begins. A repeated request hears the same; a call that we did not place nothing."""
-    row = work.session.get(FollowUp, follow_up_id)
+    row = uow.session.get(FollowUp, follow_up_id)
     if row is None:
         return Reply((HangUp(),))
-    found = message_queries.call_in_progress(work.session, call_sid)
+    found = message_queries.call_in_progress(uow.session, call_sid)
     if found is not None:
-        return work.conversations.said_last(work, found[0])
+        return uow.conversations.last_reply(uow, found[0])
     if row.state != "calling":
         return Reply((HangUp(),))
-    contact = work.session.get_one(Contact, row.contact_id)
+    contact = uow.session.get_one(Contact, row.contact_id)
     if contact.opted_out_at is not None:
-        _over(work, row, "skipped", "opted out")
+        _over(uow, row, "skipped", "opted out")
         return Reply((HangUp(),))
     row.call_sid = call_sid
-    texting.tell_number(work, row, contact)
-    texting.count(work, row, contact)
-    row.state, row.finished_at = "sent", work.now
-    series.go_on(work, row, contact)
-    return work.conversations.begin(
-        work, contact, "voice", Started(by="us"), source=call_sid, call_sid=call_sid, flow=row.flow
+    texting.tell_number(uow, row, contact)
+    texting.count(uow, row, contact)
+    row.state, row.finished_at = "sent", uow.now
+    series.go_on(uow, row, contact)
+    return uow.conversations.begin(
+        uow, contact, "voice", Started(by="us"), source=call_sid, call_sid=call_sid, flow=row.flow
     )  # fmt: skip
 
 
-def guessed(work: Work, follow_up_id: str, call_sid: str, answered_by: str | None) -> None:
+def on_machine_guess(uow: UnitOfWork, follow_up_id: str, call_sid: str, answered_by: str | None) -> None:
     """The network guesses that a machine picked up: what is to be done with the call is a row of its own."""
-    row = work.session.get(FollowUp, follow_up_id)
+    row = uow.session.get(FollowUp, follow_up_id)
     if row is None or not (answered_by or "").startswith(("machine", "fax")):
         return
-    found = message_queries.call_in_progress(work.session, call_sid)
+    found = message_queries.call_in_progress(uow.session, call_sid)
     if found is not None and (found[0].ended_at is not None or found[0].turn > 1):
         return  # whoever has pressed a key or spoken is no machine, whatever it guesses
     row.call_sid = row.call_sid or call_sid
-    outbox.later(work, "call_out_machine", row.id, work.now)
+    outbox.later(uow, "call_out_machine", row.id, uow.now)
 
 
-def to_leave(work: Work, follow_up_id: str) -> tuple[str, bool] | Skipped:
+def to_leave(uow: UnitOfWork, follow_up_id: str) -> tuple[str, bool] | Skipped:
     """The call that has reached a machine, and whether words are left on it; or why there is nothing to be done."""
-    row = work.session.get(FollowUp, follow_up_id)
+    row = uow.session.get(FollowUp, follow_up_id)
     if row is None or row.call_sid is None:
         return Skipped("no call")
-    contact = work.session.get_one(Contact, row.contact_id)
-    leaves = preferences.of(work, contact).message and _machine_step(work, row)
+    contact = uow.session.get_one(Contact, row.contact_id)
+    leaves = preferences.of(uow, contact).message and _machine_step(uow, row)
     if not leaves:
-        found = message_queries.call_in_progress(work.session, row.call_sid)
+        found = message_queries.call_in_progress(uow.session, row.call_sid)
         if found is not None and found[0].ended_at is None:
-            work.conversations.happened(work, found[0].id, MachineAnswered())
+            uow.conversations.on_event(uow, found[0].id, MachineAnswered())
         row.reason = N_("a machine picked up: nothing was left on it")
     return row.call_sid, leaves
 
 
-def onto_machine(work: Work, follow_up_id: str, call_sid: str) -> Reply:
+def onto_machine(uow: UnitOfWork, follow_up_id: str, call_sid: str) -> Reply:
     """What is said onto the machine: the step that the flow names for it."""
-    row = work.session.get(FollowUp, follow_up_id)
-    found = message_queries.call_in_progress(work.session, call_sid)
+    row = uow.session.get(FollowUp, follow_up_id)
+    found = message_queries.call_in_progress(uow.session, call_sid)
     if row is None or found is None:
         return Reply((HangUp(),))
     conversation: Conversation = found[0]
     if conversation.ended_at is not None:
-        return work.conversations.said_last(work, conversation)
+        return uow.conversations.last_reply(uow, conversation)
     row.reason = N_("a machine picked up: a word was left on it")
-    reply = work.conversations.happened(work, conversation.id, MachineAnswered())
+    reply = uow.conversations.on_event(uow, conversation.id, MachineAnswered())
     return Reply((*reply.spoken, HangUp()))
 
 
-def ended(work: Work, follow_up_id: str, status: CallStatus) -> None:
+def on_ended(uow: UnitOfWork, follow_up_id: str, status: CallStatus) -> None:
     """How the call stands. Busy or unanswered, it is tried again or given up."""
-    row = work.session.get(FollowUp, follow_up_id)
+    row = uow.session.get(FollowUp, follow_up_id)
     if row is None or (row.call_sid not in (None, status.sid)):
         return
     row.call_sid = row.call_sid or status.sid
     if row.state != "calling" or not delivery_state.is_over(status.status):
         return
     if status.status in UNREACHED:
-        _unreached(work, row, status.status)
+        _unreached(uow, row, status.status)
     else:
-        _over(work, row, "failed", f"the call ended as {status.status}")
+        _over(uow, row, "failed", f"the call ended as {status.status}")
 
 
-def unheard(work: Work, follow_up_id: str, tries: int) -> Unheard | Skipped:
+def not_enqueued(uow: UnitOfWork, follow_up_id: str, tries: int) -> Unheard | Skipped:
     """A call of which nothing was heard since it was placed, to be looked for in the network's log; or why not."""
-    row = work.session.get(FollowUp, follow_up_id)
+    row = uow.session.get(FollowUp, follow_up_id)
     if row is None or row.state != "calling" or row.tries != tries or row.acted_at is None:
         return Skipped("known by now")
-    number = contacts.number_of(work, work.session.get_one(Contact, row.contact_id))
+    number = contacts.number_of(uow, uow.session.get_one(Contact, row.contact_id))
     return Unheard(row.call_sid, number.e164 if number else "", row.acted_at - CLOCKS_DIFFER)
 
 
-def found_out(work: Work, follow_up_id: str, tries: int, call: LoggedCall | None) -> bool:
+def found_out(uow: UnitOfWork, follow_up_id: str, tries: int, call: LoggedCall | None) -> bool:
     """What the network's log says of it; None: it has no such call. False while the call still goes on."""
-    row = work.session.get(FollowUp, follow_up_id)
+    row = uow.session.get(FollowUp, follow_up_id)
     if row is None or row.state != "calling" or row.tries != tries:
         return True
     if call is None:
-        _over(work, row, "unknown", "nothing was heard of the call")
+        _over(uow, row, "unknown", "nothing was heard of the call")
         return True
     if delivery_state.is_over(call.status):
-        ended(work, follow_up_id, CallStatus(call.sid, call.status, seconds=call.seconds))
+        on_ended(uow, follow_up_id, CallStatus(call.sid, call.status, seconds=call.seconds))
         return True
     row.call_sid = row.call_sid or call.sid
     return False
 
 
-def _unreached(work: Work, row: FollowUp, how: str) -> None:
-    contact = work.session.get_one(Contact, row.contact_id)
-    flow = work.library.flows.get(row.flow)
+def _unreached(uow: UnitOfWork, row: FollowUp, how: str) -> None:
+    contact = uow.session.get_one(Contact, row.contact_id)
+    flow = uow.library.flows.get(row.flow)
     attempts = flow.body.outbound.attempts if flow is not None else None
     if attempts is None or row.tries >= attempts.max:
-        texting.count(work, row, contact)
-        _over(work, row, "unanswered", f"{UNREACHED[how]}, {row.tries} times" if row.tries > 1 else UNREACHED[how])
+        texting.count(uow, row, contact)
+        _over(uow, row, "unanswered", f"{UNREACHED[how]}, {row.tries} times" if row.tries > 1 else UNREACHED[how])
         return
     again = BUSY_AGAIN if how == "busy" else attempts.every or NO_ANSWER_AGAIN
     row.earlier_calls = [*row.earlier_calls, *([row.call_sid] if row.call_sid else [])]
     row.state, row.call_sid = "planned", None
-    follow_ups.move(work, row, contact, Move(UNREACHED[how], again))
+    follow_ups.move(uow, row, contact, Move(UNREACHED[how], again))
     if row.state == "planned":
         # the row that placed this call may not be settled yet, so the next try has a key of its own
-        outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}:{row.tries}")
+        outbox.later(uow, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}:{row.tries}")
 
 
-def _over(work: Work, row: FollowUp, state: str, why: str) -> None:
-    row.state, row.reason, row.finished_at = state, why[:120], work.now
-    series.go_on(work, row, work.session.get_one(Contact, row.contact_id))
+def _over(uow: UnitOfWork, row: FollowUp, state: str, why: str) -> None:
+    row.state, row.reason, row.finished_at = state, why[:120], uow.now
+    series.go_on(uow, row, uow.session.get_one(Contact, row.contact_id))
 
 
-def _machine_step(work: Work, row: FollowUp) -> bool:
-    flow = work.library.flows.get(row.flow)
+def _machine_step(uow: UnitOfWork, row: FollowUp) -> bool:
+    flow = uow.library.flows.get(row.flow)
     return flow is not None and flow.body.outbound.machine.startswith("say:")

@@ -10,7 +10,7 @@ from checkin.contacts import service as contacts
 from checkin.contacts.hours import open_for, zones_of
 from checkin.contacts.models import Contact
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import follow_up_fates, jobs
 from checkin.delivery.jobs import Ready, ready_to_leave
 from checkin.dispatch.steps import PATIENCE, Claimed, Steps, after_error
@@ -18,7 +18,7 @@ from checkin.followups import call_jobs, calling, send_policy, series, texting
 from checkin.followups import service as follow_ups
 from checkin.followups.call_jobs import Placing
 from checkin.followups.hours import window_of
-from checkin.followups.rules.gates import Passed
+from checkin.followups.rules.gates import GatePassed
 from checkin.followups.service import Goodbye, Move, Skip
 from checkin.messages import circuit_breaker, pacing
 from checkin.messages.models import FollowUp, Message
@@ -32,57 +32,55 @@ Going = Ready | Placing
 """A text that is ready to leave, or a call that is ready to be placed."""
 
 
-def prepare(work: Work, row: Claimed) -> Going | Outcome:
+def prepare(uow: UnitOfWork, row: Claimed) -> Going | Outcome:
     """What is to be sent (or called) if every gate is open at this moment; else it is moved or skipped with the reason.
 
     What may have left is never sent again: silence is better than the same text twice.
     """
     both = select(FollowUp, Contact).join(Contact, Contact.id == FollowUp.contact_id).where(FollowUp.id == row.about_id)
     # a STOP that is just being written is waited for; others may write about them
-    found = work.session.execute(both.with_for_update(of=Contact, key_share=True)).first()
+    found = uow.session.execute(both.with_for_update(of=Contact, key_share=True)).first()
     if found is None:
         return Skipped("no longer planned")
     planned, contact = found
     if planned.state == "sent" and row.attempts > 1:  # a receipt said so, its worker had died
-        series.go_on(work, planned, contact)
+        series.go_on(uow, planned, contact)
     if planned.state not in ("planned", "sending"):
         return Skipped("no longer planned")
     if planned.state == "sending":
-        return _tried_before(work, row, planned, contact)
-    verdict = follow_ups.judge(work, planned, contact)
+        return _tried_before(uow, row, planned, contact)
+    verdict = follow_ups.judge(uow, planned, contact)
     if isinstance(verdict, Skip):
-        return _skip(work, planned, contact, verdict)
+        return _skip(uow, planned, contact, verdict)
     if isinstance(verdict, Move):
-        follow_ups.move(work, planned, contact, verdict)
+        follow_ups.move(uow, planned, contact, verdict)
         return _later(planned, verdict.reason)
     if isinstance(verdict, Goodbye):
-        return _ready(
-            work, planned, texting.write_last(work, planned, contact, verdict.reason), contact, row.public_url
-        )
-    if send_policy.calls_wanted(work, contact, work.library.plans.get(planned.plan or "")):
-        ready = calling.ring(work, planned, contact)
+        return _ready(uow, planned, texting.write_last(uow, planned, contact, verdict.reason), contact, row.public_url)
+    if send_policy.calls_wanted(uow, contact, uow.library.plans.get(planned.plan or "")):
+        ready = calling.ring(uow, planned, contact)
         if isinstance(ready, Skipped):
-            return _skip(work, planned, contact, Skip(ready.reason))
+            return _skip(uow, planned, contact, Skip(ready.reason))
         return call_jobs.placing(ready, row.public_url)
-    with work.session.no_autoflush:  # its row is written once, when all is decided
-        at = circuit_breaker.holds_until(work, planned.line)
+    with uow.session.no_autoflush:  # its row is written once, when all is decided
+        at = circuit_breaker.holds_until(uow, planned.line)
         if at is None:
-            planned.slot_at = at = pacing.place(work, planned.line, planned.slot_at)
+            planned.slot_at = at = pacing.place(uow, planned.line, planned.slot_at)
     if at is not None:
         planned.due_at = at
         planned.judged = {**(planned.judged or {}), **_waits(planned)}
         return _later(planned, "its turn comes later: the line's number is busy")
-    message = texting.write(work, planned, contact)
+    message = texting.write(uow, planned, contact)
     if message is None:
-        return _skip(work, planned, contact, Skip("its flow had nothing to say", ends=False))
-    pacing.spent(work, planned.line, message.segments - pacing.GUESSED)
-    return _ready(work, planned, message, contact, row.public_url)
+        return _skip(uow, planned, contact, Skip("its flow had nothing to say", ends=False))
+    pacing.spent(uow, planned.line, message.segments - pacing.GUESSED)
+    return _ready(uow, planned, message, contact, row.public_url)
 
 
-def _skip(work: Work, planned: FollowUp, contact: Contact, verdict: Skip) -> Outcome:
-    follow_ups.skip(work, planned, verdict.reason)
+def _skip(uow: UnitOfWork, planned: FollowUp, contact: Contact, verdict: Skip) -> Outcome:
+    follow_ups.skip(uow, planned, verdict.reason)
     if not verdict.ends:
-        series.go_on(work, planned, contact)
+        series.go_on(uow, planned, contact)
     return Skipped(verdict.reason)
 
 
@@ -94,61 +92,61 @@ def _later(planned: FollowUp, why: str) -> Retry | Skipped:
 
 
 def _waits(planned: FollowUp) -> dict[str, object]:
-    passed = Passed("turn", "move", "the line's number is busy with other texts")
+    passed = GatePassed("turn", "move", "the line's number is busy with other texts")
     gates = list((planned.judged or {}).get("gates", []))
     return {"gates": [*gates, [passed.gate, passed.said, passed.why]]}
 
 
-def _tried_before(work: Work, row: Claimed, planned: FollowUp, contact: Contact) -> Ready | Outcome:
+def _tried_before(uow: UnitOfWork, row: Claimed, planned: FollowUp, contact: Contact) -> Ready | Outcome:
     """An earlier try wrote it. If the network surely did not take it, it is judged anew and goes now or later; else
     it is asked about, not sent."""
-    message = work.session.get_one(Message, planned.message_id)
+    message = uow.session.get_one(Message, planned.message_id)
     if message.sid is not None:
-        follow_up_fates.resolved(work, message, left=True)
-        series.go_on(work, planned, contact)
+        follow_up_fates.resolved(uow, message, left=True)
+        series.go_on(uow, planned, contact)
         return Done("it had left")
     if message.status == "failed":
-        follow_ups.skip(work, planned, "the network refused it")
+        follow_ups.skip(uow, planned, "the network refused it")
         return Skipped("the network refused it")
     if message.status != "planned":
         planned.state, planned.reason = "unknown", N_("its worker died while it was sent")
         message.status = "unknown"
-        outbox.later(work, "resolve_message", message.id, work.now)
-        series.go_on(work, planned, contact)
+        outbox.later(uow, "resolve_message", message.id, uow.now)
+        series.go_on(uow, planned, contact)
         return Unknown("its worker died")
-    verdict = follow_ups.judge(work, planned, contact)
+    verdict = follow_ups.judge(uow, planned, contact)
     if isinstance(verdict, Move):
-        follow_ups.move(work, planned, contact, verdict)
+        follow_ups.move(uow, planned, contact, verdict)
         if planned.state == "sending":
             return _later(planned, verdict.reason)
         verdict = Skip(planned.reason or verdict.reason)
     if isinstance(verdict, Skip):
         message.status = "skipped"
-        return _skip(work, planned, contact, verdict)
+        return _skip(uow, planned, contact, verdict)
     message.status = "sending"
-    return _ready(work, planned, message, contact, row.public_url)
+    return _ready(uow, planned, message, contact, row.public_url)
 
 
-def _ready(work: Work, planned: FollowUp, message: Message, contact: Contact, public_url: str) -> Ready:
+def _ready(uow: UnitOfWork, planned: FollowUp, message: Message, contact: Contact, public_url: str) -> Ready:
     """The request; the network may try for as long as the hours are open in which it is welcome."""
-    number = contacts.number_of(work, contact)
+    number = contacts.number_of(uow, contact)
     assert number is not None, "the gates let nobody through who has none"
-    window, zones = window_of(work, planned, contact), zones_of(work, contact)
-    longest: timedelta = max(SHORTEST, open_for(window, zones, work.now, valid_for("follow_up")))
-    return ready_to_leave(work, message, number, public_url, longest)
+    window, zones = window_of(uow, planned, contact), zones_of(uow, contact)
+    longest: timedelta = max(SHORTEST, open_for(window, zones, uow.now, valid_for("follow_up")))
+    return ready_to_leave(uow, message, number, public_url, longest)
 
 
-def _finish(work: Work, follow_up_id: str, state: str, reason: str | None) -> None:
-    planned = work.session.get_one(FollowUp, follow_up_id)
+def _finish(uow: UnitOfWork, follow_up_id: str, state: str, reason: str | None) -> None:
+    planned = uow.session.get_one(FollowUp, follow_up_id)
     if state != "unknown" or planned.state == "sending":  # its receipt may have come before we gave up on the answer
-        planned.state, planned.finished_at = state, work.now
+        planned.state, planned.finished_at = state, uow.now
         planned.reason = reason[:120] if reason else planned.reason
     if planned.plan is not None:
         held = {
             "key_share": True,
             "of": Contact,
         }  # nor is anything promised to somebody whose STOP is just being written
-        series.go_on(work, planned, work.session.get_one(Contact, planned.contact_id, with_for_update=held))
+        series.go_on(uow, planned, uow.session.get_one(Contact, planned.contact_id, with_for_update=held))
 
 
 def ask(runtime: Runtime, going: Going) -> Accepted:
@@ -156,34 +154,34 @@ def ask(runtime: Runtime, going: Going) -> Accepted:
     return runtime.gateway.place_call(going.request) if isinstance(going, Placing) else jobs.ask(runtime, going)
 
 
-def record(work: Work, row: Claimed, going: Going, came: Accepted) -> Outcome:
+def record(uow: UnitOfWork, row: Claimed, going: Going, came: Accepted) -> Outcome:
     """It left: the next of its plan is promised."""
     if isinstance(going, Placing):
-        return call_jobs.record(work, going, came)
-    outcome = jobs.record(work, row, going, came)
-    _finish(work, row.about_id, "sent", None)
+        return call_jobs.record(uow, going, came)
+    outcome = jobs.record(uow, row, going, came)
+    _finish(uow, row.about_id, "sent", None)
     return outcome
 
 
-def failed(work: Work, row: Claimed, going: Going, error: GatewayError) -> Outcome:
+def failed(uow: UnitOfWork, row: Claimed, going: Going, error: GatewayError) -> Outcome:
     """Write down what came of it, and promise the next of its plan. One that was never taken has failed in the end."""
     if isinstance(error, TryLater) and row.attempts >= PATIENCE:
-        _not_sent(work, row, going, Refused(f"not taken for half a day: {error}"))
-        return after_error(work, row, going, error)
-    return _not_sent(work, row, going, error)
+        _not_sent(uow, row, going, Refused(f"not taken for half a day: {error}"))
+        return after_error(uow, row, going, error)
+    return _not_sent(uow, row, going, error)
 
 
-def _not_sent(work: Work, row: Claimed, going: Going, error: GatewayError) -> Outcome:
+def _not_sent(uow: UnitOfWork, row: Claimed, going: Going, error: GatewayError) -> Outcome:
     if isinstance(going, Placing):
-        return call_jobs.failed(work, row, going, error)
-    outcome = jobs.failed(work, row, going, error)
+        return call_jobs.failed(uow, row, going, error)
+    outcome = jobs.failed(uow, row, going, error)
     match error:
         case TryLater():
             pass
         case MaybeDone():
-            _finish(work, row.about_id, "sent" if isinstance(outcome, Done) else "unknown", None)
+            _finish(uow, row.about_id, "sent" if isinstance(outcome, Done) else "unknown", None)
         case _:
-            _finish(work, row.about_id, "failed", str(error))
+            _finish(uow, row.about_id, "failed", str(error))
     return outcome
 
 

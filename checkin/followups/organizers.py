@@ -1,4 +1,4 @@
-"""What an organiser does about follow-ups: asks why, skips one, and looks at what would go out now."""
+"""What an organizer does about follow-ups: asks why, skips one, and looks at what would go out now."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from checkin.core import audit
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.translatable import N_, Translatable
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import queries as rows
 from checkin.followups import send_policy, series
 from checkin.followups import service as follow_ups
 from checkin.followups.hours import window_of
-from checkin.followups.queries import Listed
-from checkin.followups.rules.gates import Passed
+from checkin.followups.queries import ListedFollowUp
+from checkin.followups.rules.gates import GatePassed
 from checkin.followups.rules.times import when
 from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
@@ -41,16 +41,16 @@ STATES = {
 class Why:
     """One follow-up and everything that decides on it. gates: as they would say now, for one that is still planned."""
 
-    listed: Listed
-    gates: list[Passed]
+    listed: ListedFollowUp
+    gates: list[GatePassed]
     window: str
     zones: tuple[str, ...]
     unanswered: int
 
 
-def find(work: Work, line: str, written: str) -> Listed:
+def find(uow: UnitOfWork, line: str, written: str) -> ListedFollowUp:
     """The follow-up that is meant by the first characters of its id. Raises UserError."""
-    found = rows.beginning_with(work.session, line, written.strip().lower()) if written.strip() else []
+    found = rows.beginning_with(uow.session, line, written.strip().lower()) if written.strip() else []
     if not found:
         raise UserError("there is no follow-up %(written)s", code="no_follow_up", written=repr(written))
     if len(found) > 1:
@@ -58,63 +58,63 @@ def find(work: Work, line: str, written: str) -> Listed:
     return found[0]
 
 
-def why(work: Work, line: str, written: str) -> Why:
+def why(uow: UnitOfWork, line: str, written: str) -> Why:
     """Why it went, or did not, or what stands in its way. Changes nothing. Raises UserError."""
-    listed = find(work, line, written)
-    contact = work.session.get_one(Contact, listed.row.contact_id)
-    gates = send_policy.judge(work, listed.row, contact)[1] if listed.row.state == "planned" else []
-    window = window_of(work, listed.row, contact)
-    return Why(listed, gates, str(window), zones_of(work, contact), contact.unanswered)
+    listed = find(uow, line, written)
+    contact = uow.session.get_one(Contact, listed.row.contact_id)
+    gates = send_policy.judge(uow, listed.row, contact)[1] if listed.row.state == "planned" else []
+    window = window_of(uow, listed.row, contact)
+    return Why(listed, gates, str(window), zones_of(uow, contact), contact.unanswered)
 
 
-def skip(work: Work, line: str, written: str, reason: str, by: str) -> Listed:
+def skip(uow: UnitOfWork, line: str, written: str, reason: str, by: str) -> ListedFollowUp:
     """Do not send this one; the next of its plan is promised all the same. Raises UserError."""
-    listed = find(work, line, written)
+    listed = find(uow, line, written)
     row = listed.row
     if row.state != "planned":
         raise UserError("it is %(state)s already: only what is still planned can be skipped", state=STATES[row.state])
     if not reason.strip():
         raise UserError("say why", code="no_reason")
-    follow_ups.skip(work, row, f"skipped by the team: {reason.strip()}")
-    outbox.drop(work, row.id, "follow_up")
-    series.go_on(work, row, work.session.get_one(Contact, row.contact_id))
-    audit.write(work, by, AuditAction.SKIPPED_FOLLOWUP, row.id, before="planned", after=reason.strip())
+    follow_ups.skip(uow, row, f"skipped by the team: {reason.strip()}")
+    outbox.drop(uow, row.id, "follow_up")
+    series.go_on(uow, row, uow.session.get_one(Contact, row.contact_id))
+    audit.write(uow, by, AuditAction.SKIPPED_FOLLOWUP, row.id, before="planned", after=reason.strip())
     return listed
 
 
-def would_go(work: Work, row: FollowUp) -> tuple[str, str]:
+def would_go(uow: UnitOfWork, row: FollowUp) -> tuple[str, str]:
     """(what would happen, why) if its time were now. Changes nothing."""
-    contact = work.session.get_one(Contact, row.contact_id)
-    verdict, passed = send_policy.judge(work, row, contact)
+    contact = uow.session.get_one(Contact, row.contact_id)
+    verdict, passed = send_policy.judge(uow, row, contact)
     if verdict is None:
-        calls = send_policy.calls_wanted(work, contact, work.library.plans.get(row.plan or ""))
+        calls = send_policy.calls_wanted(uow, contact, uow.library.plans.get(row.plan or ""))
         return ("call" if calls else "text"), ""
     said = {"move": "later", "skip": "not this one", "end": "never"}[passed[-1].said]
     return ("a last word" if isinstance(verdict, send_policy.Goodbye) else said), passed[-1].why
 
 
-def again(work: Work, line: str, written: str, by: str) -> Listed:
+def again(uow: UnitOfWork, line: str, written: str, by: str) -> ListedFollowUp:
     """Try once more one that surely did not arrive: every gate judges it again when its time comes. Raises UserError.
 
     What may have left is never sent again: silence is better than the same text twice.
     """
-    listed = find(work, line, written)
+    listed = find(uow, line, written)
     row = listed.row
     if row.state == "unknown":
         raise UserError("nobody knows whether it left, so it is not sent again")
     if row.state != "failed":
         raise UserError("it is %(state)s: only what failed can be tried again", state=STATES[row.state])
-    if row.message_id is not None and _tried_by_itself(work, row.message_id):
+    if row.message_id is not None and _tried_by_itself(uow, row.message_id):
         raise UserError("it is tried again by itself in a while")
-    contact = work.session.get_one(Contact, row.contact_id)
-    row.due_at = when(work.now, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
+    contact = uow.session.get_one(Contact, row.contact_id)
+    row.due_at = when(uow.now, window_of(uow, row, contact), zones_of(uow, contact), uow.now, row.id)
     row.state, row.reason, row.message_id = "planned", N_("tried again by the team"), None
     row.finished_at = row.slot_at = None
-    outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
-    audit.write(work, by, AuditAction.TRIED_FOLLOWUP_AGAIN, row.id, before="failed", after="planned")
+    outbox.later(uow, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
+    audit.write(uow, by, AuditAction.TRIED_FOLLOWUP_AGAIN, row.id, before="failed", after="planned")
     return listed
 
 
-def _tried_by_itself(work: Work, message_id: str) -> bool:
+def _tried_by_itself(uow: UnitOfWork, message_id: str) -> bool:
     pending = exists().where(Outbox.about_id == message_id, Outbox.kind == "send_again", Outbox.done_at.is_(None))
-    return bool(work.session.scalar(select(pending)))
+    return bool(uow.session.scalar(select(pending)))

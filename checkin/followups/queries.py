@@ -17,7 +17,7 @@ MOST = 200
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedFollowUp:
     """One follow-up under its contact's alias."""
 
     row: FollowUp
@@ -26,7 +26,7 @@ class Listed:
 
 def listed(
     session: Session, line: str, *, every: bool = False, alias: str = "", until: datetime | None = None
-) -> Sequence[Listed]:
+) -> Sequence[ListedFollowUp]:
     """What is still open (or, with `every`, all), the next first; of one contact, or due by `until`."""
     found = select(FollowUp, Contact.alias).join(Contact, Contact.id == FollowUp.contact_id)
     found = found.where(FollowUp.line == line)
@@ -37,11 +37,11 @@ def listed(
     if until is not None:
         found = found.where(FollowUp.due_at <= until)
     order = FollowUp.due_at.desc() if every else FollowUp.due_at
-    return [Listed(row, name) for row, name in session.execute(found.order_by(order).limit(MOST))]
+    return [ListedFollowUp(row, name) for row, name in session.execute(found.order_by(order).limit(MOST))]
 
 
-def beginning_with(session: Session, line: str, written: str) -> list[Listed]:
+def beginning_with(session: Session, line: str, written: str) -> list[ListedFollowUp]:
     """Follow-ups whose id begins like this; more than one when too little of it is written."""
     found = select(FollowUp, Contact.alias).join(Contact, Contact.id == FollowUp.contact_id)
     found = found.where(FollowUp.line == line, FollowUp.id.startswith(written, autoescape=True)).limit(2)
-    return [Listed(row, name) for row, name in session.execute(found)]
+    return [ListedFollowUp(row, name) for row, name in session.execute(found)]

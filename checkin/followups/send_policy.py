@@ -15,9 +15,9 @@ from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import Window, may_send
 from checkin.core.translatable import Translatable
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups.hours import window_of
-from checkin.followups.rules.gates import Passed, Said
+from checkin.followups.rules.gates import GatePassed, Said
 from checkin.followups.rules.times import same_day
 from checkin.messages.models import FollowUp
 from checkin.volunteers import alerts
@@ -64,7 +64,7 @@ Verdict = Skip | Move | Goodbye | None
 
 
 @dataclass(frozen=True)
-class Asking:
+class Candidate:
     """What the gates are asked about. row: None for a text that stands in no plan (news of a story, say).
 
     but: a message that does not count among those of today.
@@ -79,30 +79,30 @@ class Asking:
     but: str | None = None
 
 
-def judge(work: Work, row: FollowUp, contact: Contact) -> tuple[Verdict, list[Passed]]:
+def judge(uow: UnitOfWork, row: FollowUp, contact: Contact) -> tuple[Verdict, list[GatePassed]]:
     """The verdict on this follow-up, and what each gate up to the deciding one said. None: it may go."""
-    flow = work.library.flows.get(row.flow)
+    flow = uow.library.flows.get(row.flow)
     if flow is None:
         why = Translatable("there is no flow %(flow)s any more", flow=repr(row.flow))
-        return Skip(why), [Passed("flow", "end", why)]
-    asking = Asking(
+        return Skip(why), [GatePassed("flow", "end", why)]
+    asking = Candidate(
         contact,
-        window_of(work, row, contact),
+        window_of(uow, row, contact),
         flow.needs_consent,
         row,
-        work.library.plans.get(row.plan or ""),
-        late=work.now - row.due_at > work.policy(contact.line).too_late,
+        uow.library.plans.get(row.plan or ""),
+        late=uow.now - row.due_at > uow.policy(contact.line).too_late,
         but=row.message_id,
     )
-    verdict, passed = decide(work, asking)
-    return verdict, [Passed("flow", "open"), *passed]
+    verdict, passed = decide(uow, asking)
+    return verdict, [GatePassed("flow", "open"), *passed]
 
 
-def decide(work: Work, asking: Asking) -> tuple[Verdict, list[Passed]]:
+def decide(uow: UnitOfWork, asking: Candidate) -> tuple[Verdict, list[GatePassed]]:
     """Ask every gate, in order, up to the first that does not let it through."""
     passed = []
-    for name, verdict in _said(work, asking):
-        passed.append(Passed(name, *_in_words(verdict)))
+    for name, verdict in _said(uow, asking):
+        passed.append(GatePassed(name, *_in_words(verdict)))
         if verdict is not None:
             return verdict, passed
     return None, passed
@@ -120,40 +120,40 @@ def _in_words(verdict: Verdict) -> tuple[Said, str]:
             return "end", verdict.reason
 
 
-def _said(work: Work, asking: Asking) -> Iterator[tuple[str, Verdict]]:
+def _said(uow: UnitOfWork, asking: Candidate) -> Iterator[tuple[str, Verdict]]:
     for name, gate in GATES.items():
-        yield name, gate(work, asking)
+        yield name, gate(uow, asking)
 
 
-def _stop(_work: Work, asking: Asking) -> Verdict:
+def _stop(_work: UnitOfWork, asking: Candidate) -> Verdict:
     return Skip("opted out") if asking.contact.opted_out_at is not None else None
 
 
-def _number(work: Work, asking: Asking) -> Verdict:
+def _number(uow: UnitOfWork, asking: Candidate) -> Verdict:
     if asking.contact.number_encrypted is None:
         return Skip("no number to write to")
     if asking.contact.shown_key is not None:
         return Skip("a call claimed the number, and its owner has not said that it was them")
-    if (why := contacts.elsewhere(work, asking.contact)) is not None:
+    if (why := contacts.elsewhere(uow, asking.contact)) is not None:
         return Skip(Translatable("the line neither texts nor calls their number: %(why)s", why=why))
     return Skip("texts do not reach their number") if asking.contact.unreachable_at is not None else None
 
 
-def _blocked(work: Work, asking: Asking) -> Verdict:
+def _blocked(uow: UnitOfWork, asking: Candidate) -> Verdict:
     until = asking.contact.blocked_until
-    return Skip("blocked", ends=False) if until is not None and until > work.now else None
+    return Skip("blocked", ends=False) if until is not None and until > uow.now else None
 
 
-def _consent(work: Work, asking: Asking) -> Verdict:
+def _consent(uow: UnitOfWork, asking: Candidate) -> Verdict:
     if asking.needs and asking.needs not in asking.contact.consents:
         return Skip(Translatable("no consent to %(what)s", what=asking.needs))
-    said = preferences.of(work, asking.contact)
-    if said.no_texts and not (said.call and calls_wanted(work, asking.contact, asking.plan)):
+    said = preferences.of(uow, asking.contact)
+    if said.no_texts and not (said.call and calls_wanted(uow, asking.contact, asking.plan)):
         return Skip("they would rather get no texts")
     return None
 
 
-def _reason(work: Work, asking: Asking) -> Verdict:
+def _reason(uow: UnitOfWork, asking: Candidate) -> Verdict:
     """What the follow-up was for may have come about by itself."""
     row, plan = asking.row, asking.plan
     if row is None or plan is None:
@@ -162,59 +162,59 @@ def _reason(work: Work, asking: Asking) -> Verdict:
     if "heard" in plan.ends_when and asking.contact.heard_at is not None and asking.contact.heard_at > since:
         return Skip("they have reached us since")
     if "claimed" in plan.ends_when and row.about_id is not None:
-        state = work.session.scalar(select(Case.state).where(Case.id == row.about_id))
+        state = uow.session.scalar(select(Case.state).where(Case.id == row.about_id))
         if state != "open":
             return Skip("somebody of the team has taken it up")
     return None
 
 
-def _silence(work: Work, asking: Asking) -> Verdict:
+def _silence(uow: UnitOfWork, asking: Candidate) -> Verdict:
     plan, silent = asking.plan, asking.contact.unanswered
     written = asking.row is not None and asking.row.state == "sending"  # it counts itself already
     if written or (plan is not None and not plan.asks):
         return None
-    most = (plan.stop_after if plan is not None else None) or work.policy(asking.contact.line).end_after
+    most = (plan.stop_after if plan is not None else None) or uow.policy(asking.contact.line).end_after
     if silent < most:
         return None
     why = Translatable("%(count)s in a row were not answered", count=silent)
-    last_word = silent == most and asking.row is not None and not preferences.of(work, asking.contact).no_texts
+    last_word = silent == most and asking.row is not None and not preferences.of(uow, asking.contact).no_texts
     return Goodbye(why) if last_word else Skip(why)
 
 
-def _paused(work: Work, asking: Asking) -> Verdict:
+def _paused(uow: UnitOfWork, asking: Candidate) -> Verdict:
     until = asking.contact.paused_until
-    return Move("paused by the contact", until - work.now) if until is not None and until > work.now else None
+    return Move("paused by the contact", until - uow.now) if until is not None and until > uow.now else None
 
 
-def _talking(work: Work, asking: Asking) -> Verdict:
+def _talking(uow: UnitOfWork, asking: Candidate) -> Verdict:
     heard = asking.contact.heard_at
-    return Move("they are talking with us", TALKING_NOW) if heard and work.now - heard < TALKING_NOW else None
+    return Move("they are talking with us", TALKING_NOW) if heard and uow.now - heard < TALKING_NOW else None
 
 
-def _danger(work: Work, asking: Asking) -> Verdict:
+def _danger(uow: UnitOfWork, asking: Candidate) -> Verdict:
     """An ordinary text is the wrong one for somebody in danger of whom nobody has taken notice yet."""
-    held, since = work.policy(asking.contact.line).after_danger, asking.contact.crisis_at
-    if held is None or since is None or work.now - since >= held or not alerts.is_open(work, asking.contact, DANGER):
+    held, since = uow.policy(asking.contact.line).after_danger, asking.contact.crisis_at
+    if held is None or since is None or uow.now - since >= held or not alerts.is_open(uow, asking.contact, DANGER):
         return None
-    return Move("a sign of danger that nobody has looked at", min(since + held - work.now, LOOK_AGAIN))
+    return Move("a sign of danger that nobody has looked at", min(since + held - uow.now, LOOK_AGAIN))
 
 
-def _late(_work: Work, asking: Asking) -> Verdict:
+def _late(_work: UnitOfWork, asking: Candidate) -> Verdict:
     return Skip("too late to be welcome", ends=False) if asking.late else None
 
 
-def _hours(work: Work, asking: Asking) -> Verdict:
-    gate = may_send(work.now, asking.window, zones_of(work, asking.contact))
+def _hours(uow: UnitOfWork, asking: Candidate) -> Verdict:
+    gate = may_send(uow.now, asking.window, zones_of(uow, asking.contact))
     return None if gate.open else Move(gate.reason)
 
 
-def _one_a_day(work: Work, asking: Asking) -> Verdict:
-    if _today(work, asking) >= work.policy(asking.contact.line).follow_ups_a_day:
+def _one_a_day(uow: UnitOfWork, asking: Candidate) -> Verdict:
+    if _today(uow, asking) >= uow.policy(asking.contact.line).follow_ups_a_day:
         return Move("one a day is enough", timedelta(days=1))
     return None
 
 
-GATES: dict[str, Callable[[Work, Asking], Verdict]] = {
+GATES: dict[str, Callable[[UnitOfWork, Candidate], Verdict]] = {
     "stop": _stop,
     "number": _number,
     "blocked": _blocked,
@@ -231,23 +231,23 @@ GATES: dict[str, Callable[[Work, Asking], Verdict]] = {
 """Every gate by its name, in the order in which they are asked: what ends it comes before what moves it."""
 
 
-def calls_wanted(work: Work, contact: Contact, plan: Plan | None) -> bool:
+def calls_wanted(uow: UnitOfWork, contact: Contact, plan: Plan | None) -> bool:
     """Whether this plan's next one is a call: the plan says so, or leaves it to a contact who chose calls."""
     if plan is None or plan.by == "text":
         return False
-    said = preferences.of(work, contact)
-    return said.call and (plan.by == "call" or contacts.kept(work, contact).get(CHOSEN) == "call")
+    said = preferences.of(uow, contact)
+    return said.call and (plan.by == "call" or contacts.kept(uow, contact).get(CHOSEN) == "call")
 
 
-def _today(work: Work, asking: Asking) -> int:
+def _today(uow: UnitOfWork, asking: Candidate) -> int:
     """How many follow-ups went to them on this date of theirs, beside the one in hand."""
-    zones = zones_of(work, asking.contact)
+    zones = zones_of(uow, asking.contact)
     ours = select(FollowUp.acted_at).where(
         FollowUp.contact_id == asking.contact.id,
         FollowUp.state.in_(ACTED),
-        FollowUp.acted_at >= work.now - timedelta(days=2),
-        FollowUp.acted_at <= work.now,
+        FollowUp.acted_at >= uow.now - timedelta(days=2),
+        FollowUp.acted_at <= uow.now,
     )
     if asking.row is not None:
         ours = ours.where(FollowUp.id != asking.row.id)
-    return sum(same_day(acted, work.now, zones) for acted in work.session.scalars(ours) if acted is not None)
+    return sum(same_day(acted, uow.now, zones) for acted in uow.session.scalars(ours) if acted is not None)

@@ -11,13 +11,13 @@ from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import Window
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import send_policy
 from checkin.followups.hours import window_of
 from checkin.followups.rules import gates as remembering
-from checkin.followups.rules.gates import Passed
+from checkin.followups.rules.gates import GatePassed
 from checkin.followups.rules.times import NoSafeHour, when
-from checkin.followups.send_policy import Asking, Goodbye, Move, Skip, Verdict
+from checkin.followups.send_policy import Candidate, Goodbye, Move, Skip, Verdict
 from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
 from flows.engine.effects import ScheduleFollowUp
@@ -37,17 +37,17 @@ class Promise:
     about_id: str | None = None
 
 
-def schedule(work: Work, contact: Contact, deed: ScheduleFollowUp) -> FollowUp:
+def schedule(uow: UnitOfWork, contact: Contact, action: ScheduleFollowUp) -> FollowUp:
     """Plan a follow-up, in place of a pending one with the same key, in the contact's own hours."""
-    at = deed.at or work.now + (deed.after or timedelta())
-    return promise(work, contact, Promise(deed.flow, deed.key, at, deed.between))
+    at = action.at or uow.now + (action.after or timedelta())
+    return promise(uow, contact, Promise(action.flow, action.key, at, action.between))
 
 
-def promise(work: Work, contact: Contact, wanted: Promise) -> FollowUp:
+def promise(uow: UnitOfWork, contact: Contact, wanted: Promise) -> FollowUp:
     """Plan what is promised, in place of a pending one with the same key, in the contact's own hours."""
-    cancel(work, contact, "replaced by a newer one", key=wanted.key, state="replaced")
+    cancel(uow, contact, "replaced by a newer one", key=wanted.key, state="replaced")
     row = FollowUp(
-        id=work.new_id(),
+        id=uow.new_id(),
         line=contact.line,
         contact_id=contact.id,
         flow=wanted.flow,
@@ -61,75 +61,75 @@ def promise(work: Work, contact: Contact, wanted: Promise) -> FollowUp:
         begun_at=wanted.begun_at,
         about_id=wanted.about_id,
         tries=0,
-        created_at=work.now,
+        created_at=uow.now,
     )
     try:
-        row.due_at = when(wanted.at, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
+        row.due_at = when(wanted.at, window_of(uow, row, contact), zones_of(uow, contact), uow.now, row.id)
     except NoSafeHour as none:
-        row.state, row.reason, row.finished_at = "skipped", str(none)[:120], work.now
-    work.session.add(row)
+        row.state, row.reason, row.finished_at = "skipped", str(none)[:120], uow.now
+    uow.session.add(row)
     if row.state == "planned":
-        outbox.later(work, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
+        outbox.later(uow, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
     return row
 
 
-def cancel(work: Work, contact: Contact, reason: str, *, key: str | None = None, state: str = "cancelled") -> None:
+def cancel(uow: UnitOfWork, contact: Contact, reason: str, *, key: str | None = None, state: str = "cancelled") -> None:
     """Drop what is planned for this contact (with this key, or all), with the reason."""
     statement = update(FollowUp).where(FollowUp.contact_id == contact.id, FollowUp.state == "planned")
     if key is not None:
         statement = statement.where(FollowUp.key == key[:60])
-    work.session.execute(statement.values(state=state, reason=reason, finished_at=work.now))
+    uow.session.execute(statement.values(state=state, reason=reason, finished_at=uow.now))
 
 
-def cancel_without_consent(work: Work, contact: Contact) -> None:
+def cancel_without_consent(uow: UnitOfWork, contact: Contact) -> None:
     """Drop what was planned on a consent that is no longer given."""
-    planned = work.session.scalars(
+    planned = uow.session.scalars(
         select(FollowUp).where(FollowUp.contact_id == contact.id, FollowUp.state == "planned")
     )
     for row in planned:
-        flow = work.library.flows.get(row.flow)
+        flow = uow.library.flows.get(row.flow)
         if flow is not None and flow.needs_consent and flow.needs_consent not in contact.consents:
-            row.state, row.reason, row.finished_at = "cancelled", N_("consent taken back"), work.now
+            row.state, row.reason, row.finished_at = "cancelled", N_("consent taken back"), uow.now
 
 
-def judge(work: Work, row: FollowUp, contact: Contact) -> Verdict:
+def judge(uow: UnitOfWork, row: FollowUp, contact: Contact) -> Verdict:
     """Every gate, in order, at the moment of sending; what each said is kept with the row. None: it may go."""
-    verdict, passed = send_policy.judge(work, row, contact)
-    said(work, row, passed)
+    verdict, passed = send_policy.judge(uow, row, contact)
+    said(uow, row, passed)
     return verdict
 
 
-def said(work: Work, row: FollowUp, passed: list[Passed]) -> None:
+def said(uow: UnitOfWork, row: FollowUp, passed: list[GatePassed]) -> None:
     """Keep what the gates said."""
-    row.judged = remembering.remember(row.judged, work.now, passed)
+    row.judged = remembering.remember(row.judged, uow.now, passed)
 
 
 def gates(
-    work: Work, contact: Contact, window: Window, needs: str | None, *, late: bool = False, but: str | None = None
+    uow: UnitOfWork, contact: Contact, window: Window, needs: str | None, *, late: bool = False, but: str | None = None
 ) -> Skip | Move | None:
     """Whether a text that nobody asked for just now may go to this contact, within `window`. None: it may.
 
     needs: the consent that it rests on. late: it comes too late to be welcome. but: a message that does not count
     among those of today.
     """
-    verdict, _ = send_policy.decide(work, Asking(contact, window, needs, late=late, but=but))
+    verdict, _ = send_policy.decide(uow, Candidate(contact, window, needs, late=late, but=but))
     return Skip(verdict.reason) if isinstance(verdict, Goodbye) else verdict
 
 
-def move(work: Work, row: FollowUp, contact: Contact, verdict: Move) -> None:
+def move(uow: UnitOfWork, row: FollowUp, contact: Contact, verdict: Move) -> None:
     """Plan it again for the next time that is allowed; moved, not dropped."""
-    after = work.now + (verdict.by or timedelta(minutes=1))
+    after = uow.now + (verdict.by or timedelta(minutes=1))
     try:
-        row.due_at = when(after, window_of(work, row, contact), zones_of(work, contact), work.now, row.id)
+        row.due_at = when(after, window_of(uow, row, contact), zones_of(uow, contact), uow.now, row.id)
     except NoSafeHour as none:
-        skip(work, row, str(none))
+        skip(uow, row, str(none))
         return
     row.reason = verdict.reason[:120]
 
 
-def skip(work: Work, row: FollowUp, reason: str) -> None:
+def skip(uow: UnitOfWork, row: FollowUp, reason: str) -> None:
     """Not sent; the reason is kept and shown."""
-    row.state, row.reason, row.finished_at = "skipped", reason[:120], work.now
+    row.state, row.reason, row.finished_at = "skipped", reason[:120], uow.now
 
 
 __all__ = [

@@ -77,15 +77,15 @@ def raw_many(one: str, many: str, count: int) -> str:
     return str(_words(spoken()).ungettext(one, many, count))
 
 
-def _(words: str, /, **holes: object) -> str:
+def _(words: str, /, **placeholders: object) -> str:
     """These words in this request's language: _("Case %(number)s is yours.", number=42)."""
     said = raw(words)
-    return said % holes if holes else said
+    return said % placeholders if placeholders else said
 
 
-def _n(one: str, many: str, count: int, /, **holes: object) -> str:
+def _n(one: str, many: str, count: int, /, **placeholders: object) -> str:
     """The same for words that depend on a count, which stands in %(num)s."""
-    return raw_many(one, many, count) % {"num": count, **holes}
+    return raw_many(one, many, count) % {"num": count, **placeholders}
 
 
 def said(text: str) -> str:

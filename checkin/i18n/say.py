@@ -12,13 +12,13 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from checkin.core.rules.zones import from_to
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from flows.engine.effects import Say
 from flows.model import templates
 from flows.model.text import Channel
 
 
-class Span(Protocol):
+class TimeSpan(Protocol):
     """A time from and until, aware: an occurrence of a shift."""
 
     @property
@@ -27,7 +27,7 @@ class Span(Protocol):
     def end(self) -> datetime: ...  # noqa: D102
 
 
-class Person(Protocol):
+class Reader(Protocol):
     """A volunteer or lead: the languages they speak, the first one first; page_only: they act on their page alone."""
 
     @property
@@ -36,25 +36,25 @@ class Person(Protocol):
     def page_only(self) -> bool: ...  # noqa: D102
 
 
-def say(work: Work, to: Person | str, key: str, /, **values: object) -> str:
+def say(uow: UnitOfWork, to: Reader | str, key: str, /, **values: object) -> str:
     """The words of `key` for this volunteer, or in this language.
 
     Whoever acts on their page alone is sent there, and not asked for a text. Raises KeyError, TemplateError.
     """
-    if not isinstance(to, str) and to.page_only and f"{key}_on_page" in work.library.team.groups:
+    if not isinstance(to, str) and to.page_only and f"{key}_on_page" in uow.library.team.groups:
         key = f"{key}_on_page"
-    return work.library.team.fill(key, _languages(to), values)[0]
+    return uow.library.team.fill(key, _languages(to), values)[0]
 
 
-def aloud(work: Work, to: Person | str, key: str, /, **values: object) -> Say:
+def aloud(uow: UnitOfWork, to: Reader | str, key: str, /, **values: object) -> Say:
     """The words of `key`, to be spoken in the language that they are in. Raises KeyError, TemplateError."""
-    return Say(*work.library.team.fill(key, _languages(to), values))
+    return Say(*uow.library.team.fill(key, _languages(to), values))
 
 
-def to_contact(work: Work, line: str, channel: Channel, language: str, name: str, /, **values: object) -> Say:
+def to_contact(uow: UnitOfWork, line: str, channel: Channel, language: str, name: str, /, **values: object) -> Say:
     """A sentence of words.yaml in the contact's language, else in the first language of the line that has it."""
-    words = work.library.words
-    languages = [code for code in (language, *work.library.lines[line].languages, *words) if code in words]
+    words = uow.library.words
+    languages = [code for code in (language, *uow.library.lines[line].languages, *words) if code in words]
     picked = next(
         picked
         for code in languages
@@ -63,48 +63,48 @@ def to_contact(work: Work, line: str, channel: Channel, language: str, name: str
     return Say(templates.render(picked.text, values), picked.language, picked.clip)
 
 
-def language_of(work: Work, to: Person | None, otherwise: Sequence[str] = ()) -> str:
+def language_of(uow: UnitOfWork, to: Reader | None, otherwise: Sequence[str] = ()) -> str:
     """The language that this volunteer is spoken to in; `otherwise` for the line's backup number."""
-    team = work.library.team
+    team = uow.library.team
     return (team.languages(to.languages if to is not None else otherwise) or list(team.words))[0]
 
 
-def moment(work: Work, to: Person | str, when: datetime, zone: ZoneInfo) -> str:
+def moment(uow: UnitOfWork, to: Reader | str, when: datetime, zone: ZoneInfo) -> str:
     """18:00 today, Mon 18:00 within six days, else Mon 23 Nov 18:00."""
     there = when.astimezone(zone)
-    days = (there.date() - work.now.astimezone(zone).date()).days
+    days = (there.date() - uow.now.astimezone(zone).date()).days
     if days == 0:
         return f"{there:%H:%M}"
     if 0 < days < 7:
-        return f"{_of_list(work, to, 'times.weekdays', there.weekday())} {there:%H:%M}"
-    return f"{_date(work, to, there)} {there:%H:%M}"
+        return f"{_of_list(uow, to, 'times.weekdays', there.weekday())} {there:%H:%M}"
+    return f"{_date(uow, to, there)} {there:%H:%M}"
 
 
-def times(work: Work, to: Person | str, occurrences: Sequence[Span], zone: ZoneInfo) -> str:
+def times(uow: UnitOfWork, to: Reader | str, occurrences: Sequence[TimeSpan], zone: ZoneInfo) -> str:
     """Mon 23 Nov 18:00-21:00; Wed 25 Nov 18:00-21:00."""
     return "; ".join(
-        f"{_date(work, to, shift.start.astimezone(zone))} {from_to(shift.start, shift.end, zone)}"
+        f"{_date(uow, to, shift.start.astimezone(zone))} {from_to(shift.start, shift.end, zone)}"
         for shift in occurrences
     )
 
 
-def language_name(work: Work, to: Person | str, wanted: str) -> str:
+def language_name(uow: UnitOfWork, to: Reader | str, wanted: str) -> str:
     """What the language `wanted` is called; its code when we have no name for it."""
     key = f"languages.{wanted}"
-    return say(work, to, key) if key in work.library.team.groups else wanted
+    return say(uow, to, key) if key in uow.library.team.groups else wanted
 
 
-def _languages(to: Person | str) -> Sequence[str]:
+def _languages(to: Reader | str) -> Sequence[str]:
     return (to,) if isinstance(to, str) else to.languages
 
 
-def _date(work: Work, to: Person | str, day: datetime) -> str:
+def _date(uow: UnitOfWork, to: Reader | str, day: datetime) -> str:
     weekday, month = (
-        _of_list(work, to, "times.weekdays", day.weekday()),
-        _of_list(work, to, "times.months", day.month - 1),
+        _of_list(uow, to, "times.weekdays", day.weekday()),
+        _of_list(uow, to, "times.months", day.month - 1),
     )
     return f"{weekday} {day.day} {month}"
 
 
-def _of_list(work: Work, to: Person | str, key: str, place: int) -> str:
-    return say(work, to, key).split()[place]
+def _of_list(uow: UnitOfWork, to: Reader | str, key: str, place: int) -> str:
+    return say(uow, to, key).split()[place]

@@ -10,7 +10,7 @@ from flows.engine.position import Position
 
 
 @dataclass
-class Talk:
+class ActiveConversation:
     """A conversation that is being stepped. `source` is the SID of what set it off, for the consent ledger."""
 
     contact: Contact

@@ -113,7 +113,7 @@ class Recording(Base):
     """A recording that a contact made: a message, or their own story. The audio is encrypted in the media store.
 
     state: expected, ready (the network has it), kept (we have it), lost, destroyed.
-    network_state: there, deleted: whether the network still holds a copy. trouble: why it was lost, for organisers.
+    network_state: there, deleted: whether the network still holds a copy. trouble: why it was lost, for organizers.
     """
 
     __tablename__ = "recordings"
@@ -166,7 +166,7 @@ class SendRate(Base):
 
 class FollowUp(Base):
     """A text (or call) that we promised. state: planned, sending, calling, sent, unanswered (nobody picked up), failed,
-    skipped, unknown, replaced, cancelled.
+    skipped, unknown, replaced, canceled.
 
     `reason` says why it was skipped or moved; `planned_for` is what was promised, `due_at` where the rules put it.
     plan, number, begun_at: the `number`th (from 0) of a plan that began then. about_id: the case that it is about.

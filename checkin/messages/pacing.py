@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, select, update
 
 from checkin.core.statements import insert_new, returned
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import SendRate
 from checkin.messages.rules import pacing
 
@@ -15,50 +15,50 @@ GUESSED = 2
 """Segments that a follow-up takes before it is written; what it takes more is added then."""
 
 
-def place(work: Work, line: str, kept: datetime | None) -> datetime | None:
+def place(uow: UnitOfWork, line: str, kept: datetime | None) -> datetime | None:
     """When a text that can wait may leave, if not now: its place among what leaves the line's number. None: now.
 
     kept: the place that it was given before; whoever comes back at that time goes. Aware UTC.
     """
-    rate = work.policy(line).per_second
-    if rate is None or (kept is not None and kept <= work.now):
+    rate = uow.policy(line).per_second
+    if rate is None or (kept is not None and kept <= uow.now):
         return None
-    busy = _spend(work, line, GUESSED, rate)
+    busy = _spend(uow, line, GUESSED, rate)
     at = pacing.as_moment(busy - int(GUESSED / rate * 1000))
-    return None if at - work.now <= pacing.SOON else at
+    return None if at - uow.now <= pacing.SOON else at
 
 
-def free_at(work: Work, line: str) -> datetime | None:
+def free_at(uow: UnitOfWork, line: str) -> datetime | None:
     """When the line's number is free for what takes no place, but waits until nothing else does. None: now."""
-    if work.policy(line).per_second is None:
+    if uow.policy(line).per_second is None:
         return None
-    busy = work.session.scalar(select(SendRate.busy_until).where(SendRate.line == line))
-    if busy is None or pacing.as_moment(busy) - work.now <= pacing.SOON:
+    busy = uow.session.scalar(select(SendRate.busy_until).where(SendRate.line == line))
+    if busy is None or pacing.as_moment(busy) - uow.now <= pacing.SOON:
         return None
     return pacing.as_moment(busy)
 
 
-def spent(work: Work, line: str, segments: int) -> None:
+def spent(uow: UnitOfWork, line: str, segments: int) -> None:
     """A text leaves now: whatever can wait comes after it."""
-    rate = work.policy(line).per_second
+    rate = uow.policy(line).per_second
     if rate is not None and segments > 0:
-        _spend(work, line, segments, rate)
+        _spend(uow, line, segments, rate)
 
 
-def back_off(work: Work, line: str) -> None:
+def back_off(uow: UnitOfWork, line: str) -> None:
     """The network says that the number is too busy: what can wait leaves it alone for a while."""
-    rate = work.policy(line).per_second
+    rate = uow.policy(line).per_second
     if rate is not None:
-        _spend(work, line, int(pacing.BACK_OFF.total_seconds() * rate), rate)
+        _spend(uow, line, int(pacing.BACK_OFF.total_seconds() * rate), rate)
 
 
-def _spend(work: Work, line: str, segments: int, rate: float) -> int:
+def _spend(uow: UnitOfWork, line: str, segments: int, rate: float) -> int:
     """Take the number's next free time for so many segments; answers up to when it is busy then."""
-    now, cost = pacing.as_number(work.now), max(1, int(segments / rate * 1000))
+    now, cost = pacing.as_number(uow.now), max(1, int(segments / rate * 1000))
     free = case((SendRate.busy_until > now, SendRate.busy_until), else_=now)
     taking = update(SendRate).where(SendRate.line == line).values(busy_until=free + cost).returning(SendRate.busy_until)
-    busy = returned(work.session, taking).scalar()
+    busy = returned(uow.session, taking).scalar()
     if busy is None:
-        insert_new(work.session, SendRate, [{"line": line, "busy_until": now}])
-        busy = returned(work.session, taking).scalar()
+        insert_new(uow.session, SendRate, [{"line": line, "busy_until": now}])
+        busy = returned(uow.session, taking).scalar()
     return int(busy or now + cost)

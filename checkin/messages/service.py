@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.core.vault import HasId
 from checkin.messages.models import Message
 from checkin.outbox import outbox
@@ -17,8 +17,8 @@ CARRIED = "whose words the answer carries"
 """Under this name they are known in a transaction that answers a volunteer with what a contact wrote."""
 
 
-def received(
-    work: Work,
+def keep_received(
+    uow: UnitOfWork,
     *,
     line: str,
     sid: str,
@@ -29,7 +29,7 @@ def received(
 ) -> Message:
     """Keep a text that came. Its `sid` is unique: a second row for it rolls the whole turn back."""
     row = Message(
-        id=work.new_id(),
+        id=uow.new_id(),
         line=line,
         contact_id=contact.id if contact else None,
         volunteer_id=volunteer.id if volunteer else None,
@@ -39,23 +39,23 @@ def received(
         sid=sid,
         status="received",
         segments=1,  # said here so that it is written in one statement with the texts of the same turn
-        created_at=work.now,
+        created_at=uow.now,
     )
-    work.vault.encrypt(row, Message.body_encrypted, body, of=contact)
-    work.session.add(row)
+    uow.vault.encrypt(row, Message.body_encrypted, body, of=contact)
+    uow.session.add(row)
     if contact is not None:
-        work.known[f"text of {contact.id}"] = row.id
+        uow.known[f"text of {contact.id}"] = row.id
     return row
 
 
-def in_hand(work: Work, contact: Contact) -> str | None:
+def in_hand(uow: UnitOfWork, contact: Contact) -> str | None:
     """The id of the text of theirs that is being received; None: it is none that this transaction is about."""
-    found = work.known.get(f"text of {contact.id}")
+    found = uow.known.get(f"text of {contact.id}")
     return found if isinstance(found, str) else None
 
 
-def answered(
-    work: Work,
+def keep_answer(
+    uow: UnitOfWork,
     *,
     line: str,
     sid: str,
@@ -65,16 +65,16 @@ def answered(
     conversation_id: str | None = None,
 ) -> Message:
     """Keep the answer to the text `sid`. It leaves in the webhook's response, so nothing is left to be sent."""
-    about = work.known.get(CARRIED)
+    about = uow.known.get(CARRIED)
     of = about if isinstance(about, Contact) else None
-    row = _outgoing(work, line, body, contact, volunteer, kind="reply", conversation_id=conversation_id, of=of)
+    row = _outgoing(uow, line, body, contact, volunteer, kind="reply", conversation_id=conversation_id, of=of)
     row.reply_to = sid
     row.status = "answered"
     return row
 
 
 def send(
-    work: Work,
+    uow: UnitOfWork,
     *,
     line: str,
     body: str,
@@ -91,51 +91,51 @@ def send(
 
     waits: whatever cannot wait goes before it. of: whose words go to a volunteer in it, and are forgotten with them.
     """
-    row = _outgoing(work, line, body, contact, volunteer, kind=kind, conversation_id=conversation_id, of=of)
+    row = _outgoing(uow, line, body, contact, volunteer, kind=kind, conversation_id=conversation_id, of=of)
     row.relay_id = relay_id
-    outbox.later(work, "tell_later" if waits else "send_message", row.id, at or work.now)
+    outbox.later(uow, "tell_later" if waits else "send_message", row.id, at or uow.now)
     return row
 
 
-def answer_by_worker(work: Work, sid: str) -> Message | None:
+def answer_by_worker(uow: UnitOfWork, sid: str) -> Message | None:
     """Have the answer to the text `sid` sent by the worker: no webhook waits for it. None: nothing is answered."""
-    row = work.session.scalars(select(Message).where(Message.reply_to == sid, Message.status == "answered")).first()
+    row = uow.session.scalars(select(Message).where(Message.reply_to == sid, Message.status == "answered")).first()
     if row is not None:
         row.reply_to, row.status = None, "planned"  # should the webhook come after all, it is not answered again
-        outbox.later(work, "send_message", row.id, work.now)
+        outbox.later(uow, "send_message", row.id, uow.now)
     return row
 
 
-def begin_with(work: Work, row: Message, words: str) -> None:
+def begin_with(uow: UnitOfWork, row: Message, words: str) -> None:
     """Put a sentence before the words of a text that has not left yet."""
-    body = as_sent(f"{words} {body_of(work, row)}")
-    work.vault.encrypt(row, Message.body_encrypted, body, of=_owner(work, row))
+    body = as_sent(f"{words} {body_of(uow, row)}")
+    uow.vault.encrypt(row, Message.body_encrypted, body, of=_owner(uow, row))
     row.segments = count_segments(body)
 
 
 def write(
-    work: Work, *, line: str, body: str, kind: str, contact: Contact | None = None, volunteer: HasId | None = None
+    uow: UnitOfWork, *, line: str, body: str, kind: str, contact: Contact | None = None, volunteer: HasId | None = None
 ) -> Message:
     """Write a text that somebody else will send: whoever calls this plans what judges it first."""
-    return _outgoing(work, line, body, contact, volunteer, kind=kind, conversation_id=None)
+    return _outgoing(uow, line, body, contact, volunteer, kind=kind, conversation_id=None)
 
 
-def body_of(work: Work, row: Message) -> str:
+def body_of(uow: UnitOfWork, row: Message) -> str:
     """The words of a message; empty once they were blanked."""
-    return work.vault.decrypt(row, Message.body_encrypted)
+    return uow.vault.decrypt(row, Message.body_encrypted)
 
 
-def said(work: Work, answer: Message | None) -> str:
+def words_of_answer(uow: UnitOfWork, answer: Message | None) -> str:
     """The words of an answer that was given before; empty: there was none."""
-    return body_of(work, answer) if answer is not None else ""
+    return body_of(uow, answer) if answer is not None else ""
 
 
-def _owner(work: Work, row: Message) -> Contact | None:
-    return work.session.get(Contact, row.contact_id) if row.contact_id is not None else None
+def _owner(uow: UnitOfWork, row: Message) -> Contact | None:
+    return uow.session.get(Contact, row.contact_id) if row.contact_id is not None else None
 
 
 def _outgoing(
-    work: Work,
+    uow: UnitOfWork,
     line: str,
     body: str,
     contact: Contact | None,
@@ -147,7 +147,7 @@ def _outgoing(
 ) -> Message:
     body = as_sent(body)
     row = Message(
-        id=work.new_id(),
+        id=uow.new_id(),
         line=line,
         contact_id=contact.id if contact else None,
         volunteer_id=volunteer.id if volunteer else None,
@@ -156,8 +156,8 @@ def _outgoing(
         kind=kind,
         status="planned",
         segments=count_segments(body),
-        created_at=work.now,
+        created_at=uow.now,
     )
-    work.vault.encrypt(row, Message.body_encrypted, body, of=contact or of)
-    work.session.add(row)
+    uow.vault.encrypt(row, Message.body_encrypted, body, of=contact or of)
+    uow.session.add(row)
     return row

@@ -10,7 +10,7 @@ from checkin.contacts import blocked
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core import lines
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import to_contact
 from checkin.messages import service as messages
 from checkin.messages.models import Message
@@ -20,17 +20,17 @@ MOST = 3
 """So many of these a day to one contact: a phone that answers by itself may send something each time."""
 
 
-def tell(work: Work, contact: Contact, words: str) -> bool:
+def tell(uow: UnitOfWork, contact: Contact, words: str) -> bool:
     """Text the contact this sentence of words.yaml, if a text may reach them. Answers whether they are told."""
-    if not contacts.takes_texts(work, contact) or blocked.is_blocked(work, contact):
+    if not contacts.takes_texts(uow, contact) or blocked.is_blocked(uow, contact):
         return False
     told = select(func.count()).where(
-        Message.contact_id == contact.id, Message.kind == KIND, Message.created_at > work.now - timedelta(days=1)
+        Message.contact_id == contact.id, Message.kind == KIND, Message.created_at > uow.now - timedelta(days=1)
     )
-    if (work.session.scalar(told) or 0) >= MOST:
+    if (uow.session.scalar(told) or 0) >= MOST:
         return False
-    line = lines.get(work, contact.line)
-    holes = {"crisis": line.crisis_number, "emergency": line.emergency_number}
-    said = to_contact(work, contact.line, "sms", contact.language or "", words, **holes)
-    messages.send(work, line=contact.line, contact=contact, body=said.text, kind=KIND)
+    line = lines.get(uow, contact.line)
+    placeholders = {"crisis": line.crisis_number, "emergency": line.emergency_number}
+    said = to_contact(uow, contact.line, "sms", contact.language or "", words, **placeholders)
+    messages.send(uow, line=contact.line, contact=contact, body=said.text, kind=KIND)
     return True

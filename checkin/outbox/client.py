@@ -20,7 +20,7 @@ from rq.exceptions import DuplicateJobError
 from sqlalchemy.exc import DBAPIError
 
 from checkin.core.transactions import Transactions
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.outbox.registry import QUEUES
 
@@ -43,10 +43,10 @@ def connect(url: str) -> Redis:
     return Redis.from_url(url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS, retry=None)
 
 
-class Nudge(Protocol):
+class QueueClient(Protocol):
     """Redis, as we use it: a doorbell."""
 
-    def nudge(self, queue: str, ids: Sequence[str]) -> bool:
+    def enqueue(self, queue: str, ids: Sequence[str]) -> bool:
         """Knock for these outbox rows. False when nobody could be reached; the clock knocks again."""
 
     def waiting(self, queue: str) -> int:
@@ -56,7 +56,7 @@ class Nudge(Protocol):
         """Whether the doorbell rings at all."""
 
 
-class RedisNudge:
+class RedisQueue:
     """Knocks at the Redis of `url`. `monotonic`: seconds that only ever rise."""
 
     def __init__(self, url: str, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -67,7 +67,7 @@ class RedisNudge:
         self._monotonic = monotonic
         self._resting_until = float("-inf")
 
-    def nudge(self, queue: str, ids: Sequence[str]) -> bool:
+    def enqueue(self, queue: str, ids: Sequence[str]) -> bool:
         """Have a worker of `queue` carry these rows out. A row that waits there already isn't added again.
 
         False when nobody could be reached. Never raises for what Redis does; KeyError for a queue that isn't ours.
@@ -125,7 +125,7 @@ class RedisNudge:
 class OutboxClient:
     """The outbox as one process meets it. queue: where it knocks."""
 
-    def __init__(self, transactions: Transactions, queue: Nudge) -> None:
+    def __init__(self, transactions: Transactions, queue: QueueClient) -> None:
         self._transactions = transactions
         self.queue = queue
         transactions.after_commit.append(self._knock)
@@ -134,7 +134,7 @@ class OutboxClient:
         self, limit: int, queue: str | None = None, knock_again_after: timedelta = KNOCK_AGAIN_AFTER
     ) -> list[tuple[str, str]]:
         """Outbox rows (queue, id) whose time has come (in this queue) and that nobody was knocked for lately."""
-        return self._transactions.look(lambda work: outbox.due(work, limit, knock_again_after, queue))
+        return self._transactions.look(lambda uow: outbox.due(uow, limit, knock_again_after, queue))
 
     def more(self, queue: str, limit: int, *, knocked: bool = False) -> list[str]:
         """The same, of one queue, for whoever is at work in it. knocked: whenever somebody was knocked for."""
@@ -142,19 +142,19 @@ class OutboxClient:
 
     def mark_queued(self, ids: list[str]) -> None:
         """Remember that these rows were knocked for."""
-        self._transactions.do(lambda work: outbox.mark_queued(work, ids))
+        self._transactions.do(lambda uow: outbox.mark_queued(uow, ids))
 
     def beat(self, name: str) -> None:
         """Say that this process lives."""
-        self._transactions.do(lambda work: outbox.beat(work, name))
+        self._transactions.do(lambda uow: outbox.beat(uow, name))
 
-    def _knock(self, work: Work) -> None:
+    def _knock(self, uow: UnitOfWork) -> None:
         """Knock for what a use case made due. Whatever nobody heard is the clock's to find, at its next look."""
-        unheard: list[str] = []
-        for queue in dict.fromkeys(queue for queue, _ in work.due):
-            ids = [row_id for other, row_id in work.due if other == queue]
-            if not self.queue.nudge(queue, ids):
-                unheard.extend(ids)
-        if unheard:
+        not_enqueued: list[str] = []
+        for queue in dict.fromkeys(queue for queue, _ in uow.due):
+            ids = [row_id for other, row_id in uow.due if other == queue]
+            if not self.queue.enqueue(queue, ids):
+                not_enqueued.extend(ids)
+        if not_enqueued:
             with suppress(DBAPIError):  # what was asked for is committed already: this only helps
-                self._transactions.once(lambda work: outbox.mark_unheard(work, unheard))
+                self._transactions.once(lambda uow: outbox.mark_not_enqueued(uow, not_enqueued))

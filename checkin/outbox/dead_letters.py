@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import select, update
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import ATTEMPTS, DeadLetter, Retry, next_try
@@ -29,18 +29,18 @@ class Stuck:
     attempts: int
 
 
-def bury(work: Work, row_id: str, kind: str, attempts: int, why: str) -> None:
+def bury(uow: UnitOfWork, row_id: str, kind: str, attempts: int, why: str) -> None:
     """It is never tried again by itself, and the organizers are told."""
-    outbox.settle(work, row_id, DeadLetter(f"after {attempts} tries: {why}"))
-    import_module(TELLS).tell(work, row_id, kind, attempts, why)
+    outbox.settle(uow, row_id, DeadLetter(f"after {attempts} tries: {why}"))
+    import_module(TELLS).tell(uow, row_id, kind, attempts, why)
 
 
-def cost_a_worker(work: Work, row_id: str) -> bool:
+def cost_a_worker(uow: UnitOfWork, row_id: str) -> bool:
     """A process died with this row before its claim was kept: the try counts all the same. True: it is a dead letter.
 
     A row that is claimed, or done, is left alone: the one counts already, and with the other somebody else's died.
     """
-    tried = work.session.execute(
+    tried = uow.session.execute(
         update(Outbox)
         .where(Outbox.id == row_id, Outbox.done_at.is_(None), Outbox.claimed_at.is_(None))
         .values(attempts=Outbox.attempts + 1)
@@ -49,38 +49,38 @@ def cost_a_worker(work: Work, row_id: str) -> bool:
     ).first()
     if tried is None:
         return False
-    outcome = next_try(work.now, tried.attempts, "its worker died")
+    outcome = next_try(uow.now, tried.attempts, "its worker died")
     if isinstance(outcome, Retry):
-        outbox.settle(work, row_id, outcome)
+        outbox.settle(uow, row_id, outcome)
         return False
-    bury(work, row_id, tried.kind, tried.attempts, outcome.reason)
+    bury(uow, row_id, tried.kind, tried.attempts, outcome.reason)
     return True
 
 
-def stuck(work: Work, after: timedelta) -> list[Stuck]:
+def stuck(uow: UnitOfWork, after: timedelta) -> list[Stuck]:
     """Rows that were claimed longer ago than any job may take: the process that held them has died."""
-    rows = work.session.execute(
+    rows = uow.session.execute(
         select(Outbox.id, Outbox.kind, Outbox.claimed_at, Outbox.attempts).where(
             Outbox.queue.in_(QUEUES),
             Outbox.done_at.is_(None),
-            Outbox.run_after <= work.now,
-            Outbox.claimed_at <= work.now - after,
+            Outbox.run_after <= uow.now,
+            Outbox.claimed_at <= uow.now - after,
         )
     )
     return [Stuck(row_id, kind, claimed_at, attempts) for row_id, kind, claimed_at, attempts in rows if claimed_at]
 
 
-def release(work: Work, after: timedelta) -> list[Stuck]:
+def release(uow: UnitOfWork, after: timedelta) -> list[Stuck]:
     """Give back what is stuck; one that has cost a worker too often is a dead letter instead. Answers what it was."""
-    found = stuck(work, after)
+    found = stuck(uow, after)
     back = [row.id for row in found if row.attempts < ATTEMPTS]
     for row in found:
         if row.attempts >= ATTEMPTS:
-            bury(work, row.id, row.kind, row.attempts, "its worker died each time")
+            bury(uow, row.id, row.kind, row.attempts, "its worker died each time")
     if back:
-        work.session.execute(
+        uow.session.execute(
             update(Outbox)
-            .where(Outbox.id.in_(back), Outbox.done_at.is_(None), Outbox.claimed_at <= work.now - after)
+            .where(Outbox.id.in_(back), Outbox.done_at.is_(None), Outbox.claimed_at <= uow.now - after)
             .values(claimed_at=None, queued_at=None, outcome=Retry.name, result="released: its worker died")
         )
     return found

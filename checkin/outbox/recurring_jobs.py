@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from checkin.core.statements import insert_new
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Retry
 from checkin.outbox.registry import JOBS
@@ -22,30 +22,30 @@ EVERY: dict[str, timedelta] = {
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def ensure(work: Work) -> int:
+def ensure(uow: UnitOfWork) -> int:
     """See to it that every chore has its row; one that had none is done at once. Answers how many had none.
 
     Two clocks may do this at once: a unique key makes the second row impossible.
     """
     keys = {_key(kind): kind for kind in EVERY}
     there = set(
-        work.session.scalars(select(Outbox.unique_key).where(Outbox.unique_key.in_(keys), Outbox.done_at.is_(None)))
+        uow.session.scalars(select(Outbox.unique_key).where(Outbox.unique_key.in_(keys), Outbox.done_at.is_(None)))
     )
     missing = [
         {
-            "id": work.new_id(),
+            "id": uow.new_id(),
             "kind": kind,
             "queue": JOBS[kind].queue,
             "about_id": "line",
-            "run_after": work.now,
+            "run_after": uow.now,
             "unique_key": key,
-            "created_at": work.now,
+            "created_at": uow.now,
             "attempts": 0,
         }
         for key, kind in keys.items()
         if key not in there
     ]
-    return len(insert_new(work.session, Outbox, missing))
+    return len(insert_new(uow.session, Outbox, missing))
 
 
 def put_off(now: datetime, kind: str, result: str) -> Retry:

@@ -13,6 +13,6 @@ line with signed webhooks, as Twilio does. People and tests hold its phones thro
     api       Twilio's REST API
     control   the phones' own API, for this machine only
 
-It imports nothing of the line. Where it follows Twilio the behaviour is as documented at twilio.com/docs; where the
+It imports nothing of the line. Where it follows Twilio the behavior is as documented at twilio.com/docs; where the
 documentation is silent, a comment says what was assumed.
 """

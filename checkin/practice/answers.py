@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from checkin.practice.exchange import Exchange
 from checkin.practice.twiml import grammar
 from checkin.practice.twiml.document import NotTwiML, Verb, read
-from checkin.practice.webhooks import MOST_BYTES, Answer
+from checkin.practice.webhooks import MOST_BYTES, LineAnswer
 
 TWIML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 
 
 @dataclass(frozen=True)
-class Play:
+class PlayAudio:
     """What to do now. base: the address that relative ones hang on. Exactly one of the others, or none: nothing.
 
     document: TwiML; words: a plain text, to be read aloud; audio: the answer itself is sound.
@@ -37,27 +37,27 @@ class Broken(Exception):
 
 def understand(
     exchange: Exchange,
-    answer: Answer,
+    answer: LineAnswer,
     about: str,
     elements: Mapping[str, grammar.Element],
     only: frozenset[str] | None = None,
-) -> Play:
+) -> PlayAudio:
     """What the answer asks for; whatever Twilio would warn of is noted. Raises Broken where Twilio gives up."""
     if not answer.ok:
         raise Broken(answer.code, answer.why)
     if len(answer.body) > MOST_BYTES and not answer.content_type.startswith("audio/"):
         raise Broken(11750, f"the answer has {len(answer.body)} bytes; at most {MOST_BYTES} are read")
     if answer.status == 204:
-        return Play(answer.url)
+        return PlayAudio(answer.url)
     if not answer.content_type:
         raise Broken(12300, "the answer has no Content-Type")
     if answer.content_type.startswith("audio/"):
-        return Play(answer.url, audio=answer.body)
+        return PlayAudio(answer.url, audio=answer.body)
     if not answer.body.strip():
         exchange.refusals.add(11770, "the answer is empty", about, answer.url)
-        return Play(answer.url)
+        return PlayAudio(answer.url)
     if answer.content_type in TWIML_TYPES:
-        return Play(answer.url, document=checked(exchange, answer.body, about, answer.url, elements, only))
+        return PlayAudio(answer.url, document=checked(exchange, answer.body, about, answer.url, elements, only))
     if answer.content_type == "text/plain":
         return _plain(exchange, answer, about, elements, only)
     raise Broken(12300, f"the answer is of type {answer.content_type!r}, which is not TwiML")
@@ -83,14 +83,14 @@ def checked(
 
 def _plain(
     exchange: Exchange,
-    answer: Answer,
+    answer: LineAnswer,
     about: str,
     elements: Mapping[str, grammar.Element],
     only: frozenset[str] | None,
-) -> Play:
+) -> PlayAudio:
     exchange.refusals.add(12300, "the answer is text/plain, which Twilio sends or reads aloud", about, answer.url)
     try:
         document = checked(exchange, answer.body, about, answer.url, elements, only)
     except Broken:
-        return Play(answer.url, words=answer.body.decode(errors="replace").strip())
-    return Play(answer.url, document=document)
+        return PlayAudio(answer.url, words=answer.body.decode(errors="replace").strip())
+    return PlayAudio(answer.url, document=document)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checkin.practice.faults import Faults
 from checkin.practice.later import Later
-from checkin.practice.refusals import Refusals
+from checkin.practice.refusals import RefusalLog
 from checkin.practice.webhooks import Webhooks
 
 
@@ -27,7 +27,7 @@ class Callback:
 class Callbacks:
     """Sends them from worker threads; nobody waits for the line."""
 
-    def __init__(self, webhooks: Webhooks, later: Later, faults: Faults, refusals: Refusals) -> None:
+    def __init__(self, webhooks: Webhooks, later: Later, faults: Faults, refusals: RefusalLog) -> None:
         self._webhooks = webhooks
         self._later = later
         self._faults = faults

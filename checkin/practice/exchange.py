@@ -14,14 +14,14 @@ from checkin.practice.faults import Faults
 from checkin.practice.ids import new_sid
 from checkin.practice.later import Later
 from checkin.practice.log import EventLog
-from checkin.practice.refusals import Refusals
-from checkin.practice.state import Call, LineNumber, Phone, Recording, Room, Text
+from checkin.practice.refusals import RefusalLog
+from checkin.practice.state import Call, LineNumber, PhoneState, PracticeRecording, PracticeText, Room
 from checkin.practice.trace import KEPT, Trace
 from checkin.practice.webhooks import Webhooks
 
 
 @dataclass(frozen=True)
-class Settings:
+class PracticeSettings:
     """How a practice network is set up. numbers: each with the same three addresses, which may be changed by REST.
     looks: the folder with what its page has in common with others (`browser.SHARED`).
 
@@ -53,35 +53,35 @@ class Exchange:
     rest: the newest requests of the line to the REST API (action, path, query, form).
     """
 
-    settings: Settings
+    settings: PracticeSettings
     pace: Pace
     clock: PracticeClock
     log: EventLog
     trace: Trace
-    refusals: Refusals
+    refusals: RefusalLog
     faults: Faults
     webhooks: Webhooks
     later: Later
     callbacks: Callbacks
     lock: threading.RLock = field(default_factory=threading.RLock)
     numbers: dict[str, LineNumber] = field(default_factory=dict)
-    phones: dict[str, Phone] = field(default_factory=dict)
-    texts: dict[str, Text] = field(default_factory=dict)
+    phones: dict[str, PhoneState] = field(default_factory=dict)
+    texts: dict[str, PracticeText] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
-    recordings: dict[str, Recording] = field(default_factory=dict)
+    recordings: dict[str, PracticeRecording] = field(default_factory=dict)
     opted_out: set[tuple[str, str]] = field(default_factory=set)
     rest: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def __post_init__(self) -> None:
         self.stirred = threading.Condition(self.lock)
 
-    def phone(self, number: str) -> Phone:
+    def phone(self, number: str) -> PhoneState:
         """The phone with this number; one that nobody holds is made up on the spot."""
         with self.lock:
             phone = self.phones.get(number)
             if phone is None:
-                phone = self.phones[number] = Phone(id=number, number=number, name=number)
+                phone = self.phones[number] = PhoneState(id=number, number=number, name=number)
             return phone
 
     def owns(self, number: str) -> bool:
@@ -114,14 +114,14 @@ class Exchange:
         self.webhooks.close()
 
 
-def build(settings: Settings) -> Exchange:
+def build(settings: PracticeSettings) -> Exchange:
     """A fresh exchange. Raises ValueError when account or token is missing: nothing may be signed with nothing."""
     if not settings.account or not settings.token:
         raise ValueError("a practice network needs an account and a token: give --account AC... and --token ...")
     pace = Pace(settings.pace, settings.patient)
     clock = PracticeClock(settings.clock_file, pace)
     log = EventLog(clock.now)
-    trace, refusals, faults, later = Trace(), Refusals(log), Faults(), Later(pace)
+    trace, refusals, faults, later = Trace(), RefusalLog(log), Faults(), Later(pace)
     webhooks = Webhooks(settings.token, trace, faults, clock.now)
     callbacks = Callbacks(webhooks, later, faults, refusals)
     exchange = Exchange(settings, pace, clock, log, trace, refusals, faults, webhooks, later, callbacks)

@@ -33,7 +33,7 @@ WEBHOOK = ("lose_answer", "twice")
 
 
 @dataclass
-class Fault:
+class NetworkFault:
     """times: how often it strikes (-1: always). to: only for this number; with a webhook, only from it.
 
     event: only this status of a callback.
@@ -63,16 +63,16 @@ class Faults:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._set: list[Fault] = []
+        self._set: list[NetworkFault] = []
 
-    def set(self, **fields: Any) -> Fault:
+    def set(self, **fields: Any) -> NetworkFault:
         """Add one. Raises ValueError or TypeError for one that cannot be."""
-        fault = Fault(**fields)
+        fault = NetworkFault(**fields)
         with self._lock:
             self._set.append(fault)
         return fault
 
-    def strike(self, on: str, to: str | None = None, event: str | None = None) -> Fault | None:
+    def strike(self, on: str, to: str | None = None, event: str | None = None) -> NetworkFault | None:
         """The fault that strikes now, one time used up; None when all goes well."""
         with self._lock:
             for fault in self._set:

@@ -36,7 +36,7 @@ KEPT = 50_000
 
 
 @dataclass(frozen=True)
-class Event:
+class PracticeEvent:
     """One thing that happened. n grows by one; phone is the phone's id, or empty for the network itself."""
 
     n: int
@@ -63,22 +63,22 @@ class EventLog:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._events: deque[Event] = deque(maxlen=KEPT)
+        self._events: deque[PracticeEvent] = deque(maxlen=KEPT)
         self._count = 0
         self._came = threading.Condition()
 
-    def add(self, kind: str, phone: str = "", call: str | None = None, **details: Any) -> Event:
+    def add(self, kind: str, phone: str = "", call: str | None = None, **details: Any) -> PracticeEvent:
         """Note that it happened, and wake whoever waits."""
         with self._came:
             self._count += 1
-            event = Event(self._count, self._now(), kind, phone, call, details)
+            event = PracticeEvent(self._count, self._now(), kind, phone, call, details)
             self._events.append(event)
             self._came.notify_all()
             return event
 
-    def since(self, n: int, phone: str | None = None, wait: float = 0.0) -> list[Event]:
+    def since(self, n: int, phone: str | None = None, wait: float = 0.0) -> list[PracticeEvent]:
         """The events after number `n` (of one phone, or of all); waits up to `wait` real seconds for a first one."""
-        found: list[Event] = []
+        found: list[PracticeEvent] = []
 
         def look() -> bool:
             found[:] = self._after(n, phone)
@@ -93,8 +93,8 @@ class EventLog:
         with self._came:
             return self._count
 
-    def _after(self, n: int, phone: str | None) -> list[Event]:
-        fresh: list[Event] = []
+    def _after(self, n: int, phone: str | None) -> list[PracticeEvent]:
+        fresh: list[PracticeEvent] = []
         for event in reversed(self._events):
             if event.n <= n:
                 break

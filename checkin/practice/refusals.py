@@ -11,7 +11,7 @@ from checkin.practice.log import EventLog
 
 
 @dataclass(frozen=True)
-class Refusal:
+class NetworkRefusal:
     """code: Twilio's error or warning; what: in words; about: the id of the text or call; where: the URL or verb."""
 
     n: int
@@ -26,21 +26,21 @@ class Refusal:
         return asdict(self) | {"at": self.at.isoformat()}
 
 
-class Refusals:
+class RefusalLog:
     """Every refusal since the start (or since `clear`). Each is an event as well."""
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
         self._lock = threading.Lock()
-        self._all: list[Refusal] = []
+        self._all: list[NetworkRefusal] = []
 
     def add(self, code: int, what: str, about: str = "", where: str = "") -> None:
         """Note it."""
         event = self._log.add("refused", code=code, what=what, about=about, where=where)
         with self._lock:
-            self._all.append(Refusal(event.n, event.at, code, what, about, where))
+            self._all.append(NetworkRefusal(event.n, event.at, code, what, about, where))
 
-    def all(self) -> list[Refusal]:
+    def all(self) -> list[NetworkRefusal]:
         """Oldest first."""
         with self._lock:
             return list(self._all)

@@ -14,7 +14,7 @@ from rich.text import Text
 from checkin.practice.client import Network, NeverCame
 from checkin.practice.telling import sentence
 
-COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
+COLORS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
 QUIET = frozenset({"texted", "pressed", "said", "asked", "beep", "silent", "calling"})
 LOUD = frozenset({"ringing", "joined", "company"})
 POLL = 20.0
@@ -73,12 +73,12 @@ class Screen:
         row = Table.grid(padding=(0, 1))
         row.add_column(width=max(8, *map(len, self._names.values())), no_wrap=True)
         row.add_column(ratio=1)
-        row.add_row(Text(name, style=self._colour(event["phone"])), Text(sentence(event, self._names), _style(event)))
+        row.add_row(Text(name, style=self._color(event["phone"])), Text(sentence(event, self._names), _style(event)))
         self._console.print(row)
 
-    def _colour(self, phone: str) -> str:
+    def _color(self, phone: str) -> str:
         order = list(self._names)
-        return f"bold {COLOURS[order.index(phone) % len(COLOURS)]}" if phone in order else "red"
+        return f"bold {COLORS[order.index(phone) % len(COLORS)]}" if phone in order else "red"
 
 
 def _style(event: dict[str, Any]) -> str:

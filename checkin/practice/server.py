@@ -15,7 +15,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from checkin.practice.api import calls, conferences, messages, numbers, recordings
 from checkin.practice.api.routes import mount
 from checkin.practice.control.app import blueprint
-from checkin.practice.exchange import Exchange, Settings, build
+from checkin.practice.exchange import Exchange, PracticeSettings, build
 
 LOOKS_UP = 0.05  # real seconds between two looks whether to stop
 MOST_POSTED = 50 * 1024 * 1024  # audio for a Record comes this way
@@ -58,14 +58,14 @@ def make_app(exchange: Exchange) -> Flask:
     return app
 
 
-def start(settings: Settings) -> Running:
+def start(settings: PracticeSettings) -> Running:
     """Run a network on threads of this process; port 0 takes any free one. Raises ValueError, as `build` does."""
     exchange = build(settings)
     server = make_server(settings.host, settings.port, make_app(exchange), threaded=True, request_handler=_Quiet)
     return Running(exchange, server)
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: PracticeSettings) -> None:
     """Run a network until SIGTERM or SIGINT."""
     over = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -98,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     numbers, token = tuple(given.pop("number")), given.pop("token_file").read_text().strip()
     logging.basicConfig(level=logging.WARNING)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    serve(Settings(numbers=numbers, token=token, **given))
+    serve(PracticeSettings(numbers=numbers, token=token, **given))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class LineNumber:
 
 
 @dataclass
-class Phone:
+class PhoneState:
     """Somebody's phone. id: its number, or a name for one that has none to show.
 
     when_called: ring until its owner acts, or do one thing by itself. patient: as in Pace; None is the network's.
@@ -74,7 +74,7 @@ class Media:
 
 
 @dataclass
-class Text:
+class PracticeText:
     """One text. status as in Twilio's Message; `callback` gets its receipts. app: what it came by, when not as an SMS
     (rcs, whatsapp): it stands before the numbers then, and an RCS sender of the line's is a name."""
 
@@ -102,7 +102,7 @@ class Text:
 
 
 @dataclass
-class Recording:
+class PracticeRecording:
     """What was recorded on a call: a WAV of `seconds`."""
 
     sid: str
@@ -114,7 +114,7 @@ class Recording:
 
 
 @dataclass
-class Asking:
+class Listening:
     """For keys, words or a recording. touches grows with everything that comes in; done ends the listening.
 
     keys, words: whether each is taken. wanted: how many keys end it. finish: keys that end it.
@@ -197,7 +197,7 @@ class Call:
     from_: str
     to: str
     direction: Direction
-    phone: Phone
+    phone: PhoneState
     line: str
     made_at: datetime
     woken: threading.Condition
@@ -216,7 +216,7 @@ class Call:
     over: str | None = None
     moved: Target | None = None
     choice: Literal["answered", "declined", "ignored"] | None = None
-    asking: Asking | None = None
+    asking: Listening | None = None
     room: Room | None = None
 
     @property
@@ -273,7 +273,7 @@ class Call:
                     return False
                 self.woken.wait(left)
 
-    def ask(self, asking: Asking | None) -> None:
+    def ask(self, asking: Listening | None) -> None:
         """What the leg listens for from now on; None: nothing."""
         with self.woken:
             self.asking = asking
@@ -282,7 +282,7 @@ class Call:
 
 
 @dataclass
-class Member:
+class RoomMember:
     """One leg in a room. out: it was taken out from outside and goes on with its own document."""
 
     call: Call
@@ -309,7 +309,7 @@ class Room:
     callback: Callback | None = None
     most: int = 250
     status: Literal["init", "in-progress", "completed"] = "init"
-    members: dict[str, Member] = field(default_factory=dict)
+    members: dict[str, RoomMember] = field(default_factory=dict)
     updated_at: datetime | None = None
     sequence: int = 0
     reason: str | None = None

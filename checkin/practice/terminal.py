@@ -15,7 +15,7 @@ from rich.text import Text
 
 from checkin.practice.client import Network
 from checkin.practice.screen import Screen
-from checkin.practice.typed import PEOPLE, Desk, Leave
+from checkin.practice.typed import PEOPLE, Leave, TypedPhones
 
 WHERE = "http://127.0.0.1:8010"
 
@@ -38,7 +38,7 @@ def run(
     console = console or Console(highlight=False)
     network = Network(api_url or WHERE)
     try:
-        desk = Desk(network, console, as_phone or PEOPLE[0][0], patience, ready_url)
+        desk = TypedPhones(network, console, as_phone or PEOPLE[0][0], patience, ready_url)
     except requests.RequestException:
         console.print(Text(f"No practice network answers at {network.url}: start the line with `checkin up` first."))
         return 1
@@ -58,7 +58,7 @@ def run(
     return 0
 
 
-def _converse(desk: Desk, screen: Screen, console: Console, settle: float) -> None:
+def _converse(desk: TypedPhones, screen: Screen, console: Console, settle: float) -> None:
     if sys.stdin.isatty():
         for line in _by_hand(desk):
             desk.do(line)
@@ -70,7 +70,7 @@ def _converse(desk: Desk, screen: Screen, console: Console, settle: float) -> No
             screen.settle(settle)
 
 
-def _by_hand(desk: Desk) -> Iterator[str]:
+def _by_hand(desk: TypedPhones) -> Iterator[str]:
     """Lines as they are typed, while what happens is printed above them."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.patch_stdout import patch_stdout

@@ -43,7 +43,7 @@ class Leave(Exception):
     """The person goes."""
 
 
-class Desk:
+class TypedPhones:
     """The phones on the desk, one of them in the hand. names: id of a phone → its owner's name."""
 
     def __init__(

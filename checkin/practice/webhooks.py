@@ -26,7 +26,7 @@ AGENT = "TwilioProxy/1.1"
 
 
 @dataclass(frozen=True)
-class Answer:
+class LineAnswer:
     """What the line said. failure is one of ct, rt, 4xx, 5xx, or empty when it answered well."""
 
     url: str
@@ -48,7 +48,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Question:
+class LineQuestion:
     """One webhook: why and about what, where to and with what, until when (on the monotonic clock)."""
 
     why: str
@@ -63,8 +63,8 @@ class Question:
 
 def _question(
     why: str, about: str, url: str, params: dict[str, str], method: str, limits: overrides.Overrides
-) -> Question:
-    return Question(why, about, url, params, method, limits, str(uuid.uuid4()), time.monotonic() + limits.total)
+) -> LineQuestion:
+    return LineQuestion(why, about, url, params, method, limits, str(uuid.uuid4()), time.monotonic() + limits.total)
 
 
 class Webhooks:
@@ -92,7 +92,7 @@ class Webhooks:
         """How many questions the line has not answered yet."""
         return self._asking
 
-    def ask(self, why: str, about: str, url: str, params: dict[str, str], method: str = "POST") -> Answer:
+    def ask(self, why: str, about: str, url: str, params: dict[str, str], method: str = "POST") -> LineAnswer:
         """One webhook with its retries, as the URL's fragment sets them. Never raises for what the line does."""
         bare, limits = overrides.split(url)
         question = _question(why, about, bare, params, method, limits)
@@ -104,7 +104,7 @@ class Webhooks:
             with self._lock:
                 self._asking -= 1
 
-    def repeat(self, n: int) -> Answer | None:
+    def repeat(self, n: int) -> LineAnswer | None:
         """Send an old request once more, byte for byte; its answer changes nothing here. None if it is not kept."""
         old = self._trace.get(n)
         if old is None:
@@ -112,18 +112,18 @@ class Webhooks:
         limits = overrides.Overrides()
         return self._once(_question(old.why, old.about, old.url, old.params, old.method, limits))
 
-    def _ask(self, question: Question) -> Answer:
+    def _ask(self, question: LineQuestion) -> LineAnswer:
         fault = self._faults.strike(f"webhook.{question.why}", to=question.params.get("From"))
         for attempt in range(question.limits.retries + 1):
             answer = self._follow(question)
             if fault is not None and attempt == 0:
-                lost = Answer(answer.url, None, "", b"", "rt", "the answer was lost")
+                lost = LineAnswer(answer.url, None, "", b"", "rt", "the answer was lost")
                 answer = self._follow(question) if fault.what == "twice" else lost
             if answer.ok or not question.limits.again(answer.failure) or time.monotonic() >= question.ends:
                 break
         return answer
 
-    def _follow(self, question: Question) -> Answer:
+    def _follow(self, question: LineQuestion) -> LineAnswer:
         """One try, through its redirects. As browsers do, all but 307 and 308 turn it into a GET."""
         for _ in range(MOST_REDIRECTS + 1):
             answer = self._once(question)
@@ -131,9 +131,9 @@ class Webhooks:
                 return answer
             method = question.method if answer.status in (307, 308) else "GET"
             question = replace(question, url=answer.why, method=method)
-        return Answer(question.url, None, "", b"", "4xx", "more than ten redirects (error 11215)")
+        return LineAnswer(question.url, None, "", b"", "4xx", "more than ten redirects (error 11215)")
 
-    def _once(self, question: Question) -> Answer:
+    def _once(self, question: LineQuestion) -> LineAnswer:
         url, params = question.url, question.params if question.method == "POST" else {}
         if question.method == "GET" and question.params:
             url = f"{url}{'&' if '?' in url else '?'}{urlencode(question.params)}"
@@ -155,7 +155,7 @@ class Webhooks:
         )
         return answer
 
-    def _send(self, question: Question, url: str, params: dict[str, str], signature: str) -> Answer:
+    def _send(self, question: LineQuestion, url: str, params: dict[str, str], signature: str) -> LineAnswer:
         left = max(0.1, question.ends - time.monotonic())
         headers = {"X-Twilio-Signature": signature, "I-Twilio-Idempotency-Token": question.token}
         try:
@@ -168,13 +168,13 @@ class Webhooks:
                 allow_redirects=False,
             )
         except requests.ReadTimeout:
-            return Answer(url, None, "", b"", "rt", "no answer in time")
+            return LineAnswer(url, None, "", b"", "rt", "no answer in time")
         except requests.RequestException as problem:
-            return Answer(url, None, "", b"", "ct", f"no connection: {type(problem).__name__}")
+            return LineAnswer(url, None, "", b"", "ct", f"no connection: {type(problem).__name__}")
         return _answer(url, response)
 
 
-def _shown(answer: Answer) -> str:
+def _shown(answer: LineAnswer) -> str:
     if not answer.ok:
         return answer.why
     if answer.content_type.startswith("audio/"):
@@ -182,12 +182,12 @@ def _shown(answer: Answer) -> str:
     return answer.body[:MOST_BYTES].decode(errors="replace")
 
 
-def _answer(url: str, response: requests.Response) -> Answer:
+def _answer(url: str, response: requests.Response) -> LineAnswer:
     content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
     status = response.status_code
     if 300 <= status < 400 and "Location" in response.headers:
-        return Answer(url, status, content_type, b"", "3xx", urljoin(url, response.headers["Location"]))
+        return LineAnswer(url, status, content_type, b"", "3xx", urljoin(url, response.headers["Location"]))
     if not 200 <= status < 300:
         family = "5xx" if status >= 500 else "4xx"
-        return Answer(url, status, content_type, response.content, family, f"the line answered {status}")
-    return Answer(url, status, content_type, response.content)
+        return LineAnswer(url, status, content_type, response.content, family, f"the line answered {status}")
+    return LineAnswer(url, status, content_type, response.content)

@@ -13,10 +13,10 @@ from checkin.core import audit
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.statements import changed
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.publishing import definitions, draft_queries
 from checkin.publishing import service as publishing
-from checkin.publishing.models import FlowDraft, TalksDraft
+from checkin.publishing.models import FlowDraft, TranscriptDraft
 from flows.checks.drafts import Draft, read_draft
 from flows.model.flow import Flow
 from flows.model.yaml_source import LARGEST
@@ -40,12 +40,12 @@ class Seen:
 class Clash(UserError):
     """Somebody else kept another text of the same flow meanwhile: `theirs` is its newest revision."""
 
-    def __init__(self, words: str, /, *, theirs: int, **holes: Any) -> None:
-        super().__init__(words, **holes)
+    def __init__(self, words: str, /, *, theirs: int, **placeholders: Any) -> None:
+        super().__init__(words, **placeholders)
         self.theirs = theirs
 
 
-def keep(work: Work, flow: str, source: str, seen: int, by: str, clips: Mapping[str, str]) -> Draft:
+def keep(uow: UnitOfWork, flow: str, source: str, seen: int, by: str, clips: Mapping[str, str]) -> Draft:
     """Keep this text, whether or not it can be read, and answer what it makes.
 
     seen: the revision that it was written from; 0 when there was none. Raises Clash when there is another by now,
@@ -54,35 +54,35 @@ def keep(work: Work, flow: str, source: str, seen: int, by: str, clips: Mapping[
     if not NAME.fullmatch(flow):
         raise UserError("a flow is named with small letters, digits and _, like after_the_storm")
     text = fit(source)
-    made = read_draft(text, flow, work.library, clips)
+    made = read_draft(text, flow, uow.library, clips)
     now = made.flow.hash if made.flow else None
-    there = draft_queries.of(work.session, flow)
+    there = draft_queries.of(uow.session, flow)
     if (there.revision if there else 0) != seen:
         raise clash(flow, there.revision if there else 0)
     if there is not None and there.source == text:
         return made
     before = there.hash if there else None
     if there is None:
-        live = definitions.live(work.session).get(flow)
-        work.session.add(FlowDraft(flow=flow, source=text, revision=1, hash=now, base=live.hash if live else None,
-                                   by=by[:80], at=work.now))  # fmt: skip
-        work.session.flush()
+        live = definitions.live(uow.session).get(flow)
+        uow.session.add(FlowDraft(flow=flow, source=text, revision=1, hash=now, base=live.hash if live else None,
+                                   by=by[:80], at=uow.now))  # fmt: skip
+        uow.session.flush()
     else:
-        _replace(work, flow, seen, source=text, hash=now, by=by[:80])
-    audit.write(work, by, AuditAction.CHANGED_DRAFT, flow, before, now)
+        _replace(uow, flow, seen, source=text, hash=now, by=by[:80])
+    audit.write(uow, by, AuditAction.CHANGED_DRAFT, flow, before, now)
     return made
 
 
-def drop(work: Work, flow: str, seen: int, by: str) -> None:
+def drop(uow: UnitOfWork, flow: str, seen: int, by: str) -> None:
     """Put the draft away: the live version counts again. Raises UserError when it is another one by now."""
-    if not changed(work.session, delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen)):
+    if not changed(uow.session, delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen)):
         raise UserError("somebody else has changed the draft of %(flow)s: look at it again first", flow=flow)
-    audit.write(work, by, AuditAction.PUT_DRAFT_AWAY, flow)
+    audit.write(uow, by, AuditAction.PUT_DRAFT_AWAY, flow)
 
 
-def unchanged(work: Work, flow: str, seen: Seen) -> None:
+def unchanged(uow: UnitOfWork, flow: str, seen: Seen) -> None:
     """Raises UserError when a draft, or what is live, is another than the one that was looked at."""
-    draft, live = draft_queries.of(work.session, flow), definitions.live(work.session).get(flow)
+    draft, live = draft_queries.of(uow.session, flow), definitions.live(uow.session).get(flow)
     if (draft.revision if draft else 0) != seen.revision:
         raise UserError(
             "somebody else has changed the draft of %(flow)s: look at it again, and publish then", flow=flow
@@ -90,7 +90,7 @@ def unchanged(work: Work, flow: str, seen: Seen) -> None:
     if (live.hash if live else None) != seen.live:
         raise UserError("somebody else has just published %(flow)s: look at it again, and publish then", flow=flow)
     for name, revision in seen.talks.items():
-        talks = draft_queries.of_talks(work.session, name)
+        talks = draft_queries.of_talks(uow.session, name)
         if (talks.revision if talks else 0) != revision:
             raise UserError(
                 "somebody else has changed the conversations of %(flow)s: look at them again, and publish then",
@@ -98,42 +98,42 @@ def unchanged(work: Work, flow: str, seen: Seen) -> None:
             )
 
 
-def publish(work: Work, flow: Flow, by: str, note: str, seen: Seen) -> None:
+def publish(uow: UnitOfWork, flow: Flow, by: str, note: str, seen: Seen) -> None:
     """Make what the drafts say live: the flow, its conversations, and those of other flows that go with them.
 
     Raises UserError when anything is another than what was looked at.
     """
-    unchanged(work, flow.name, seen)
-    live = definitions.live(work.session)
+    unchanged(uow, flow.name, seen)
+    live = definitions.live(uow.session)
     others = definitions.readable(
-        work.session, [live[name].hash for name in seen.talks if name != flow.name and name in live]
+        uow.session, [live[name].hash for name in seen.talks if name != flow.name and name in live]
     )
     chosen = [flow, *others.values()]
-    written = {name: draft_queries.of_talks(work.session, name) for name in seen.talks}
+    written = {name: draft_queries.of_talks(uow.session, name) for name in seen.talks}
     talks = {name: one.source for name, one in written.items() if one is not None}
     before = {one.name: live[one.name].hash if one.name in live else None for one in chosen}
     notes = {one.name: f"its conversations, with {flow.name}" for one in chosen} | {flow.name: note}
-    publishing.publish(work, chosen, by, notes, before, talks)
-    work.session.execute(delete(TalksDraft).where(TalksDraft.flow.in_(talks)))
+    publishing.publish(uow, chosen, by, notes, before, talks)
+    uow.session.execute(delete(TranscriptDraft).where(TranscriptDraft.flow.in_(talks)))
     if seen.revision:
-        _replace(work, flow.name, seen.revision, base=flow.hash, hash=flow.hash)
+        _replace(uow, flow.name, seen.revision, base=flow.hash, hash=flow.hash)
 
 
-def back(work: Work, flow: Flow, by: str, seen: str | None) -> None:
+def back(uow: UnitOfWork, flow: Flow, by: str, seen: str | None) -> None:
     """Make an older version live again, with its conversations. A draft that says nothing of its own goes.
 
     seen: the live version that was looked at. Raises UserError when it is that version, or another one is live by now.
     """
     if flow.hash == seen:
         raise UserError("this version of %(name)s is live already", name=flow.name)
-    talks = {flow.name: definitions.talks_of(work.session, flow.name, flow.hash)}
-    publishing.publish(work, [flow], by, {flow.name: f"back to {flow.hash[:12]}"}, {flow.name: seen}, talks)
-    work.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow.name, FlowDraft.hash.in_([seen, flow.hash])))
+    talks = {flow.name: definitions.talks_of(uow.session, flow.name, flow.hash)}
+    publishing.publish(uow, [flow], by, {flow.name: f"back to {flow.hash[:12]}"}, {flow.name: seen}, talks)
+    uow.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow.name, FlowDraft.hash.in_([seen, flow.hash])))
 
 
-def _replace(work: Work, flow: str, seen: int, **values: str | None) -> None:
+def _replace(uow: UnitOfWork, flow: str, seen: int, **values: str | None) -> None:
     standing = update(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen)
-    if not changed(work.session, standing.values(revision=seen + 1, at=work.now, **values)):
+    if not changed(uow.session, standing.values(revision=seen + 1, at=uow.now, **values)):
         raise clash(flow, seen + 1)
 
 

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from checkin.messages.models import Conversation, FollowUp
-from checkin.publishing.models import Passage
+from checkin.publishing.models import StepCount
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingCount:
     """People in open conversations that stand at one step of one version of a flow."""
 
     flow: str
@@ -25,7 +25,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Ended:
+class EndedCount:
     """Conversations that stood last at one step of one version, and ended with this outcome."""
 
     flow: str
@@ -35,7 +35,7 @@ class Ended:
     conversations: int
 
 
-def waiting(session: Session, flow: str | None = None, line: str | None = None) -> list[Waiting]:
+def waiting(session: Session, flow: str | None = None, line: str | None = None) -> list[WaitingCount]:
     """Who is in the middle of a conversation (of this line), by flow, version and step."""
     where = (Conversation.flow, Conversation.flow_hash, Conversation.step)
     found = (
@@ -46,10 +46,10 @@ def waiting(session: Session, flow: str | None = None, line: str | None = None) 
     )
     found = found if line is None else found.where(Conversation.line == line)
     rows = session.execute(found if flow is None else found.where(Conversation.flow == flow))
-    return [Waiting(*row) for row in rows]
+    return [WaitingCount(*row) for row in rows]
 
 
-def ended(session: Session, flow: str, since: datetime | None = None, line: str | None = None) -> list[Ended]:
+def ended(session: Session, flow: str, since: datetime | None = None, line: str | None = None) -> list[EndedCount]:
     """Where conversations of this flow (on this line) stood when they ended, and how; those that are still kept, or
     since a time."""
     where = (Conversation.flow, Conversation.flow_hash, Conversation.step, Conversation.outcome)
@@ -61,11 +61,11 @@ def ended(session: Session, flow: str, since: datetime | None = None, line: str 
     )
     found = found if line is None else found.where(Conversation.line == line)
     rows = session.execute(found if since is None else found.where(Conversation.ended_at >= since))
-    return [Ended(name, hash_, step, outcome or "", count) for name, hash_, step, outcome, count in rows]
+    return [EndedCount(name, hash_, step, outcome or "", count) for name, hash_, step, outcome, count in rows]
 
 
 @dataclass(frozen=True)
-class Passed:
+class PassedCount:
     """How often a step of one version (the beginning of its hash) was left in one way after about as long a wait."""
 
     version: str
@@ -75,15 +75,15 @@ class Passed:
     times: int
 
 
-def passed(session: Session, flow: str) -> list[Passed]:
+def passed(session: Session, flow: str) -> list[PassedCount]:
     """How the steps of a flow were left, in all versions, as long as it is kept; from an index alone."""
-    alike = (Passage.version, Passage.step, Passage.outcome, Passage.seconds)
-    found = select(*alike, func.sum(Passage.times)).where(Passage.flow == flow).group_by(*alike).order_by(*alike)
+    alike = (StepCount.version, StepCount.step, StepCount.outcome, StepCount.seconds)
+    found = select(*alike, func.sum(StepCount.times)).where(StepCount.flow == flow).group_by(*alike).order_by(*alike)
     rows = session.execute(found)
-    return [Passed(version, step, outcome, seconds, int(times)) for version, step, outcome, seconds, times in rows]
+    return [PassedCount(version, step, outcome, seconds, int(times)) for version, step, outcome, seconds, times in rows]
 
 
-def median_waits(rows: Iterable[Passed]) -> dict[str, float]:
+def median_waits(rows: Iterable[PassedCount]) -> dict[str, float]:
     """Seconds that half of those who answered each step took, or less."""
     steps: dict[str, Counter[int]] = {}
     for row in rows:

@@ -52,7 +52,7 @@ class LiveFlows:
             return
         if not self._kept:
             try:
-                transactions.once(lambda work: publishing.follow_files(work, self.files.flows.values()))
+                transactions.once(lambda uow: publishing.follow_files(uow, self.files.flows.values()))
                 self._kept = True
             except SQLAlchemyError as error:
                 log.warning("flows_not_kept", error=type(error).__name__)

@@ -29,13 +29,13 @@ class FlowDraft(Base):
     at: Mapped[datetime]
 
 
-class TalksDraft(Base):
+class TranscriptDraft(Base):
     """What the editor holds of the conversations of a flow, word for word, also when they cannot be read yet.
 
     revision: as for a flow. It goes once it is published: the publication keeps it.
     """
 
-    __tablename__ = "talks_drafts"
+    __tablename__ = "transcript_drafts"
 
     flow: Mapped[str] = mapped_column(String(80), primary_key=True)
     source: Mapped[str]
@@ -82,7 +82,7 @@ class Publication(Base):
     talks: Mapped[str | None] = mapped_column(Text, deferred=True)
 
 
-class Passage(Base):
+class StepCount(Base):
     """How often, in one month, a step of a flow was left in one way. There is no way from here to a conversation.
 
     The id follows from everything but `times`, so that what is alike is counted in one row: drawings read as much of a
@@ -91,8 +91,8 @@ class Passage(Base):
     until: the end of the month, midnight UTC, and all that is known of the time.
     """
 
-    __tablename__ = "passages"
-    __table_args__ = (Index("ix_passages_counted", "flow", "version", "step", "outcome", "seconds", "times"),)
+    __tablename__ = "step_counts"
+    __table_args__ = (Index("ix_step_counts_counted", "flow", "version", "step", "outcome", "seconds", "times"),)
 
     id: Mapped[Id]
     flow: Mapped[str] = mapped_column(String(80))

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from checkin.publishing import definitions, flow_counts
-from checkin.publishing.flow_counts import Waiting
+from checkin.publishing.flow_counts import WaitingCount
 from flows.checks.checker import about_flows
 from flows.library import Library
 from flows.loading import read
@@ -21,7 +21,7 @@ from flows.views.drawing import Counts
 
 
 @dataclass(frozen=True)
-class Plan:
+class PublishingPlan:
     """One flow that is to be published. `waiting`: how many people stand at each step of its other versions.
 
     seen: the hash of the live version, also of one that can be read no more; None if there is none. retired: it had
@@ -80,7 +80,7 @@ class Plan:
         return f"{_people(count)} in the middle of {self.flow.name} and {goes} began with"
 
 
-def plans(session: Session, flows: Collection[Flow]) -> list[Plan]:
+def plans(session: Session, flows: Collection[Flow]) -> list[PublishingPlan]:
     """What publishing these would do, each compared with its live version."""
     newest = definitions.newest(session)
     made = []
@@ -92,11 +92,13 @@ def plans(session: Session, flows: Collection[Flow]) -> list[Plan]:
         people: Counter[str] = Counter()
         for one in there:
             people[one.step] += one.people
-        made.append(Plan(flow, before, seen, people, last is not None and last.retired, _stuck(session, flow, there)))
+        made.append(
+            PublishingPlan(flow, before, seen, people, last is not None and last.retired, _stuck(session, flow, there))
+        )
     return made
 
 
-def _stuck(session: Session, flow: Flow, there: Collection[Waiting]) -> dict[str, int]:
+def _stuck(session: Session, flow: Flow, there: Collection[WaitingCount]) -> dict[str, int]:
     """Why people who wait in other versions could not go on in this one."""
     found: Counter[str] = Counter()
     versions = definitions.readable(session, {one.hash for one in there})

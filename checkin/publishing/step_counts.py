@@ -12,22 +12,22 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from checkin.core.statements import insert
 from checkin.core.transactions import Transactions
-from checkin.core.unit_of_work import Work
-from checkin.publishing.models import Passage
-from flows.views.step_counts import HELD, MOST_HELD, Passed
+from checkin.core.unit_of_work import UnitOfWork
+from checkin.publishing.models import StepCount
+from flows.views.step_counts import HELD, MOST_HELD, StepLeft
 
 
 class StepCounts:
     """Counts of one process that are not written yet. They are statistics: those of a process that dies are lost."""
 
     def __init__(self) -> None:
-        self._rows: list[Passed] = []
+        self._rows: list[StepLeft] = []
         self._since: datetime | None = None
 
-    def note(self, transactions: Transactions, work: Work) -> None:
+    def note(self, transactions: Transactions, uow: UnitOfWork) -> None:
         """Hold what this transaction counted, and write when it is time."""
-        self.add(work.passed, work.now)
-        if self.due(work.now):
+        self.add(uow.passed, uow.now)
+        if self.due(uow.now):
             self.write(transactions)
 
     def write(self, transactions: Transactions) -> None:
@@ -35,9 +35,9 @@ class StepCounts:
         rows = self.take()
         with suppress(SQLAlchemyError):
             if rows:
-                transactions.once(lambda work: write(work, rows))
+                transactions.once(lambda uow: write(uow, rows))
 
-    def add(self, rows: Sequence[Passed], now: datetime) -> None:
+    def add(self, rows: Sequence[StepLeft], now: datetime) -> None:
         """Hold these too, up to a measure: a database that is away for long costs counts, not memory."""
         if rows and len(self._rows) < MOST_HELD:
             self._since = self._since if self._rows else now
@@ -47,24 +47,24 @@ class StepCounts:
         """Whether it is time to write them."""
         return bool(self._rows) and (self._since is None or abs(now - self._since) >= HELD)
 
-    def take(self) -> list[Passed]:
+    def take(self) -> list[StepLeft]:
         """What is held; from now on it is the caller's."""
         taken, self._rows = self._rows, []
         return taken
 
 
-def write(work: Work, rows: Sequence[Passed]) -> None:
+def write(uow: UnitOfWork, rows: Sequence[StepLeft]) -> None:
     """Count these, too, in one statement. In one order, so that two who count at once never wait for each other."""
     times = Counter(rows)
     counted = sorted((_row(row, count) for row, count in times.items()), key=lambda row: str(row["id"]))
     if not counted:
         return
-    added = insert(work.session, Passage).values(counted)
-    more = {"times": Passage.times + added.excluded.times}
-    work.session.execute(added.on_conflict_do_update(index_elements=["id"], set_=more))
+    added = insert(uow.session, StepCount).values(counted)
+    more = {"times": StepCount.times + added.excluded.times}
+    uow.session.execute(added.on_conflict_do_update(index_elements=["id"], set_=more))
 
 
-def _row(row: Passed, times: int) -> dict[str, object]:
+def _row(row: StepLeft, times: int) -> dict[str, object]:
     """A row of the table; its id is that of every row that counts the same."""
     what = {
         "flow": row.way.flow[:80], "version": row.way.flow_hash[:12], "step": row.way.step[:80],

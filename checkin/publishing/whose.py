@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories.tellers.yearly_consent import FLOW
 from flows.library import Library
 from flows.model.flow import Flow
@@ -19,22 +19,22 @@ EVERY_LINE = (FLOW,)
 """Flows that we begin ourselves, on every line."""
 
 
-def others(work: Work, line: str, flow: str) -> tuple[str, ...]:
+def others(uow: UnitOfWork, line: str, flow: str) -> tuple[str, ...]:
     """The names of the other lines that lead to this flow, in the order of lines.yaml."""
-    whose = _whose(work.library).get(flow, frozenset())
-    return tuple(one.name or key for key, one in work.library.lines.items() if key in whose and key != line)
+    whose = _whose(uow.library).get(flow, frozenset())
+    return tuple(one.name or key for key, one in uow.library.lines.items() if key in whose and key != line)
 
 
-def is_hidden(work: Work, line: str, flow: str) -> bool:
+def is_hidden(uow: UnitOfWork, line: str, flow: str) -> bool:
     """Whether only other lines lead to this flow."""
-    return _only_others(_whose(work.library), line, flow)
+    return _only_others(_whose(uow.library), line, flow)
 
 
-def keep_apart(work: Work, line: str, flow: Flow) -> None:
+def keep_apart(uow: UnitOfWork, line: str, flow: Flow) -> None:
     """Raises UserError when this line, once this version is live, would lead to what only other lines lead to now."""
-    if len(work.library.lines) == 1:
+    if len(uow.library.lines) == 1:
         return
-    now, then = _whose(work.library), _whose(work.library.with_current([flow]))
+    now, then = _whose(uow.library), _whose(uow.library.with_current([flow]))
     borrowed = sorted(name for name, keys in then.items() if line in keys and _only_others(now, line, name))
     if borrowed:
         raise UserError("it leads to %(flow)s, which is another line's: copy what you need of it", flow=borrowed[0])

@@ -12,7 +12,7 @@ from checkin.contacts import service as contacts
 from checkin.core import lines
 from checkin.core.lines import NoSuchLine
 from checkin.core.rules.phone import Withheld
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.reconciliation import away
 from checkin.reconciliation.receipts import NEAR
 from checkin.telephony.rules import delivery_state
@@ -22,15 +22,17 @@ NEVER_OVER = timedelta(hours=6)
 """Some carriers say nothing after `sent`: an entry so old is deleted all the same."""
 
 
-def among(work: Work, entries: Sequence[LoggedText | LoggedCall], since: datetime) -> list[LoggedText | LoggedCall]:
+def among(
+    uow: UnitOfWork, entries: Sequence[LoggedText | LoggedCall], since: datetime
+) -> list[LoggedText | LoggedCall]:
     """Those of these entries, none of which we have a row for, that are from before their person was forgotten.
 
     The answer to FORGET itself is made a moment after it; it counts too, unless they are somebody whom we know again.
     """
     erased = {
-        (row.line, row.number_key): row.at for row in work.session.scalars(select(Erasure).where(Erasure.at >= since))
+        (row.line, row.number_key): row.at for row in uow.session.scalars(select(Erasure).where(Erasure.at >= since))
     }
-    return [one for one in entries if _is_theirs(work, one, erased)] if erased else []
+    return [one for one in entries if _is_theirs(uow, one, erased)] if erased else []
 
 
 def may_go(one: LoggedText | LoggedCall, now: datetime) -> bool:
@@ -38,15 +40,15 @@ def may_go(one: LoggedText | LoggedCall, now: datetime) -> bool:
     return delivery_state.is_over(one.status) or one.at < now - NEVER_OVER
 
 
-def _is_theirs(work: Work, one: LoggedText | LoggedCall, erased: dict[tuple[str, bytes], datetime]) -> bool:
+def _is_theirs(uow: UnitOfWork, one: LoggedText | LoggedCall, erased: dict[tuple[str, bytes], datetime]) -> bool:
     ours, person = (one.to, one.from_) if one.inbound else (one.from_, one.to)
     if isinstance(ours, Withheld) or (isinstance(person, Withheld) and not person.sender):
         return False  # two of whom nothing is known are never one person
     try:
-        line = lines.of_number(work, ours)
+        line = lines.of_number(uow, ours)
     except NoSuchLine:
         return False
-    at = max((erased[line, key] for key in contacts.keys_of(work, line, person) if (line, key) in erased), default=None)
+    at = max((erased[line, key] for key in contacts.keys_of(uow, line, person) if (line, key) in erased), default=None)
     if at is None:
         return False
-    return one.at <= at or (not one.inbound and one.at <= at + NEAR and away.contact_of(work, line, person) is None)
+    return one.at <= at or (not one.inbound and one.at <= at + NEAR and away.contact_of(uow, line, person) is None)

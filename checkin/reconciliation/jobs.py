@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from checkin.compliance.forgetting_jobs import deleted
 from checkin.core.rules.phone import Withheld
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Steps
 from checkin.outbox import recurring_jobs
 from checkin.outbox.outcomes import Outcome
@@ -30,7 +30,7 @@ AT_ONCE = 100
 """Receipts that are caught up with in one transaction."""
 
 
-class Shown(Protocol):
+class Reconciled(Protocol):
     """Hands on what it is given, and may show how far we are."""
 
     def __call__(self, found: Sequence[One], what: str) -> Iterable[One]:
@@ -42,7 +42,7 @@ def unseen(found: Sequence[One], what: str) -> Iterable[One]:
     return found
 
 
-def compare(runtime: Runtime, since: datetime, shown: Shown = unseen) -> Counter[str]:
+def compare(runtime: Runtime, since: datetime, shown: Reconciled = unseen) -> Counter[str]:
     """Read the log from `since` on and bring in what is missing, each in a transaction of its own.
 
     Answers how often what was done: "texts answered", "texts to a person", "calls texted", "receipts" ... Safe to
@@ -58,13 +58,13 @@ def compare(runtime: Runtime, since: datetime, shown: Shown = unseen) -> Counter
     calls = _let_go(runtime, calls, rows.known_calls, since, counted)
     _calls(runtime, calls, texts, counted, shown)
     _receipts(runtime, since, texts, calls, counted, shown)
-    runtime.do(lambda work: runs.done(work, began))
+    runtime.do(lambda uow: runs.done(uow, began))
     return counted
 
 
-def _compared(work: Work, row: Claimed, _since: datetime, counted: Counter[str]) -> Outcome:
+def _compared(uow: UnitOfWork, row: Claimed, _since: datetime, counted: Counter[str]) -> Outcome:
     said = ", ".join(f"{count} {what}" for what, count in sorted(counted.items())) or "nothing missing"
-    return recurring_jobs.put_off(work.now, row.kind, said)
+    return recurring_jobs.put_off(uow.now, row.kind, said)
 
 
 def _let_go(
@@ -80,7 +80,7 @@ def _let_go(
     """
     known = runtime.read(lambda session: known_to_us(session, [one.sid for one in entries]))
     unknown = [one for one in entries if one.sid not in known]
-    theirs = {one.sid: one for one in runtime.do(lambda work: forgotten.among(work, unknown, since))}
+    theirs = {one.sid: one for one in runtime.do(lambda uow: forgotten.among(uow, unknown, since))}
     for sid, one in theirs.items():
         if forgotten.may_go(one, runtime.clock()):
             delete = runtime.gateway.delete_text if isinstance(one, LoggedText) else runtime.gateway.delete_call
@@ -88,7 +88,7 @@ def _let_go(
     return [one for one in entries if one.sid not in theirs]
 
 
-def _texts(runtime: Runtime, texts: list[LoggedText], counted: Counter[str], shown: Shown) -> None:
+def _texts(runtime: Runtime, texts: list[LoggedText], counted: Counter[str], shown: Reconciled) -> None:
     inbound = [one for one in texts if one.inbound]
     known = runtime.read(lambda session: rows.known_texts(session, [one.sid for one in inbound]))
     missing = [one for one in inbound if one.sid not in known and one.sid.startswith(("SM", "MM"))]
@@ -100,11 +100,11 @@ def _bring_text(runtime: Runtime, one: LoggedText, before: frozenset[str]) -> st
     if isinstance(one.to, Withheld):
         return "not ours"
     arrived = IncomingText(one.sid, one.from_, one.to, fit(one.body)[:LONGEST_TEXT])
-    return runtime.do(lambda work: missed_texts.bring_in(work, arrived, one.at, before))
+    return runtime.do(lambda uow: missed_texts.bring_in(uow, arrived, one.at, before))
 
 
 def _calls(
-    runtime: Runtime, calls: list[LoggedCall], texts: list[LoggedText], counted: Counter[str], shown: Shown
+    runtime: Runtime, calls: list[LoggedCall], texts: list[LoggedText], counted: Counter[str], shown: Reconciled
 ) -> None:
     inbound = [one for one in calls if one.inbound]
     known = runtime.read(lambda session: rows.known_calls(session, [one.sid for one in inbound]))
@@ -113,7 +113,7 @@ def _calls(
 
 
 def _bring_call(runtime: Runtime, one: LoggedCall, before: frozenset[str]) -> str:
-    return runtime.do(lambda work: missed_calls.bring_in(work, one, before))
+    return runtime.do(lambda uow: missed_calls.bring_in(uow, one, before))
 
 
 def _receipts(
@@ -122,14 +122,14 @@ def _receipts(
     texts: list[LoggedText],
     calls: list[LoggedCall],
     counted: Counter[str],
-    shown: Shown,
+    shown: Reconciled,
 ) -> None:
     ours = [one for one in texts if not one.inbound]
     parts = [ours[first : first + AT_ONCE] for first in range(0, len(ours), AT_ONCE)]
     for part in shown(parts, "receipts"):
         counted["receipts of texts"] += _catch_up(runtime, part)
     counted["answers sent again"] += runtime.do(
-        lambda work: receipts.lost_answers(work, ours, since, runtime.clock() - runs.ANSWER_LOST_AFTER)
+        lambda uow: receipts.lost_answers(uow, ours, since, runtime.clock() - runs.ANSWER_LOST_AFTER)
     )
     over = {one.sid: one for one in calls if is_over(one.status)}
     for sid in runtime.read(lambda session: rows.open_calls(session, list(over))):
@@ -143,15 +143,15 @@ def _receipts(
 
 
 def _catch_up(runtime: Runtime, part: Sequence[LoggedText]) -> int:
-    return runtime.do(lambda work: receipts.of_texts(work, part))
+    return runtime.do(lambda uow: receipts.of_texts(uow, part))
 
 
 def _end_call(runtime: Runtime, call: LoggedCall) -> None:
-    runtime.do(lambda work: receipts.of_call(work, call))
+    runtime.do(lambda uow: receipts.of_call(uow, call))
 
 
 def _end_offer(runtime: Runtime, token: str, call: LoggedCall) -> None:
-    runtime.do(lambda work: receipts.of_offer(work, token, call))
+    runtime.do(lambda uow: receipts.of_offer(uow, token, call))
 
 
 def _count(counted: Counter[str], what: str, how: str) -> None:
@@ -159,5 +159,5 @@ def _count(counted: Counter[str], what: str, how: str) -> None:
         counted[f"{what} {how}"] += 1
 
 
-RECONCILE = Steps(lambda work, _row: runs.since(work), compare, _compared)
+RECONCILE = Steps(lambda uow, _row: runs.since(uow), compare, _compared)
 """The log is read every few minutes. A log that cannot be read is read a little later."""

@@ -12,7 +12,7 @@ from checkin.conversations import queries, session
 from checkin.core import lines
 from checkin.core.lines import NoSuchLine
 from checkin.core.rules.phone import PhoneNumber, Withheld
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation
 from checkin.reconciliation import away
@@ -24,7 +24,7 @@ from flows.engine import turns
 Brought = Literal["known", "texted", "to a person", "stored", "not ours", "still going on"]
 
 
-def bring_in(work: Work, call: LoggedCall, not_after: Collection[str] = ()) -> Brought:
+def bring_in(uow: UnitOfWork, call: LoggedCall, not_after: Collection[str] = ()) -> Brought:
     """Keep a call that we never heard of, and see to it that its caller hears from us, once.
 
     Texted, where the number takes texts that we begin and they want them; else a person may call back. Whoever has
@@ -34,45 +34,45 @@ def bring_in(work: Work, call: LoggedCall, not_after: Collection[str] = ()) -> B
     if isinstance(call.to, Withheld):
         return "not ours"
     try:
-        line = lines.of_number(work, call.to)
+        line = lines.of_number(uow, call.to)
     except NoSuchLine:
         return "not ours"
     if not delivery_state.is_over(call.status):
         return "still going on"
     number = None if isinstance(call.from_, Withheld) else call.from_
-    keys = contacts.keys_of(work, line, number) if number else []
-    names = contacts.aliases(keys[0] if keys else contacts.withheld_seed(work, call.sid))
-    arrival = queries.of_call(work.session, line, keys, call.sid, names)
+    keys = contacts.keys_of(uow, line, number) if number else []
+    names = contacts.aliases(keys[0] if keys else contacts.withheld_seed(uow, call.sid))
+    arrival = queries.of_call(uow.session, line, keys, call.sid, names)
     if arrival.conversation is not None:
         return "known"
     if arrival.volunteer is not None:
         return "not ours"
-    contact = arrival.contact or contacts.new(work, line, number, arrival.namesakes, call.sid)
-    overtaken = reconciling.heard_since(work.session, contact.id, call.at, not_after)
-    work.session.add(_missed(work, contact, call))
-    if number is None or overtaken or reconciling.told_since(work.session, contact.id, call.at):
+    contact = arrival.contact or contacts.new(uow, line, number, arrival.namesakes, call.sid)
+    overtaken = reconciling.heard_since(uow.session, contact.id, call.at, not_after)
+    uow.session.add(_missed(uow, contact, call))
+    if number is None or overtaken or reconciling.told_since(uow.session, contact.id, call.at):
         return "stored"
-    return _tell(work, contact, number, call)
+    return _tell(uow, contact, number, call)
 
 
-def _tell(work: Work, contact: Contact, number: PhoneNumber, call: LoggedCall) -> Brought:
-    blocked = contact.blocked_until is not None and contact.blocked_until > work.now
+def _tell(uow: UnitOfWork, contact: Contact, number: PhoneNumber, call: LoggedCall) -> Brought:
+    blocked = contact.blocked_until is not None and contact.blocked_until > uow.now
     if blocked:
         return "stored"
-    if away.still_welcome(work, contact.line, call.at) and preferences.takes_our_texts(work, contact):
+    if away.still_welcome(uow, contact.line, call.at) and preferences.takes_our_texts(uow, contact):
         messages.send(
-            work, line=contact.line, contact=contact, body=away.words(work, contact, "missed_call"), kind="reply"
+            uow, line=contact.line, contact=contact, body=away.words(uow, contact, "missed_call"), kind="reply"
         )
         return "texted"
-    away.to_a_person(work, contact, "Called while we could not answer")
+    away.to_a_person(uow, contact, "Called while we could not answer")
     return "to a person"
 
 
-def _missed(work: Work, contact: Contact, call: LoggedCall) -> Conversation:
+def _missed(uow: UnitOfWork, contact: Contact, call: LoggedCall) -> Conversation:
     """The call as a conversation that never began. Its SID is unique, so that it is brought in once."""
-    entered = turns.enter(work.library, contact.line, "voice", session.facts_of(work, contact))
+    entered = turns.enter(uow.library, contact.line, "voice", session.facts_of(uow, contact))
     return Conversation(
-        id=work.new_id(),
+        id=uow.new_id(),
         line=contact.line,
         contact_id=contact.id,
         channel="voice",
@@ -85,7 +85,7 @@ def _missed(work: Work, contact: Contact, call: LoggedCall) -> Conversation:
         call_status=call.status[:20],
         crisis=False,
         by_us=False,
-        opened_at=min(call.at, work.now),
-        updated_at=work.now,
-        ended_at=work.now,
+        opened_at=min(call.at, uow.now),
+        updated_at=uow.now,
+        ended_at=uow.now,
     )

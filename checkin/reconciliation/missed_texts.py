@@ -14,7 +14,7 @@ from checkin.core import lines
 from checkin.core.lines import NoSuchLine
 from checkin.core.rules.phone import Withheld
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.reconciliation import away, queries
@@ -24,7 +24,7 @@ from checkin.volunteers.models import Volunteer
 Brought = Literal["known", "answered", "to a person", "stored", "not ours"]
 
 
-def bring_in(work: Work, text: IncomingText, at: datetime, not_after: Collection[str] = ()) -> Brought:
+def bring_in(uow: UnitOfWork, text: IncomingText, at: datetime, not_after: Collection[str] = ()) -> Brought:
     """Handle a text that came `at` as if it had reached us, if that still helps; its answer leaves by the worker.
 
     Once, however often and from wherever it is called: its SID is unique. What is old, or was followed by
@@ -33,60 +33,60 @@ def bring_in(work: Work, text: IncomingText, at: datetime, not_after: Collection
     second: it is overtaken by none of these.
     """
     try:
-        line = lines.of_number(work, text.to)
+        line = lines.of_number(uow, text.to)
     except NoSuchLine:
         return "not ours"
-    if queries.known_texts(work.session, [text.sid]):
+    if queries.known_texts(uow.session, [text.sid]):
         return "known"
     if isinstance(text.from_, Withheld):
-        other_senders.receive(work, line, text.from_, text, late=True)
-        _came_at(work, text.sid, at)
+        other_senders.receive(uow, line, text.from_, text, late=True)
+        _came_at(uow, text.sid, at)
         return "to a person"
-    contact = away.contact_of(work, line, text.from_)
-    heard = work.library.ears.hear(text.body)
+    contact = away.contact_of(uow, line, text.from_)
+    heard = uow.library.matcher.hear(text.body)
     leaves = heard is not None and heard.leaves
-    late = not away.still_welcome(work, line, at)
-    overtaken = contact is not None and queries.heard_since(work.session, contact.id, at, not_after)
-    if leaves and contact is not None and queries.came_back_since(work.session, contact.id, at, not_after):
+    late = not away.still_welcome(uow, line, at)
+    overtaken = contact is not None and queries.heard_since(uow.session, contact.id, at, not_after)
+    if leaves and contact is not None and queries.came_back_since(uow.session, contact.id, at, not_after):
         if heard is not None and heard.kind == "crisis":
-            return _to_a_person(work, line, text, at, N_("Reached us late"))
-        messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
-        _came_at(work, text.sid, at)
+            return _to_a_person(uow, line, text, at, N_("Reached us late"))
+        messages.keep_received(uow, line=line, sid=text.sid, body=text.body, contact=contact)
+        _came_at(uow, text.sid, at)
         return "stored"
     if not leaves and (late or overtaken):
-        return _to_a_person(work, line, text, at, N_("Came while we were away") if late else N_("Reached us late"))
-    told = contact is not None and queries.told_since(work.session, contact.id, at)
-    inbound_text.receive(work, text)
-    answer = messages.answer_by_worker(work, text.sid)
-    _came_at(work, text.sid, at)
+        return _to_a_person(uow, line, text, at, N_("Came while we were away") if late else N_("Reached us late"))
+    told = contact is not None and queries.told_since(uow.session, contact.id, at)
+    inbound_text.receive(uow, text)
+    answer = messages.answer_by_worker(uow, text.sid)
+    _came_at(uow, text.sid, at)
     if answer is None:
         return "stored"
     if answer.contact_id is not None and not told:
-        whose = away.contact_of(work, line, text.from_)
+        whose = away.contact_of(uow, line, text.from_)
         assert whose is not None, "an answer to a contact has one"
-        messages.begin_with(work, answer, away.words(work, whose, "away"))
+        messages.begin_with(uow, answer, away.words(uow, whose, "away"))
     return "answered"
 
 
-def _to_a_person(work: Work, line: str, text: IncomingText, at: datetime, reason: str) -> Brought:
+def _to_a_person(uow: UnitOfWork, line: str, text: IncomingText, at: datetime, reason: str) -> Brought:
     assert not isinstance(text.from_, Withheld)
-    keys = contacts.keys_of(work, line, text.from_)
-    volunteer = work.session.scalars(
+    keys = contacts.keys_of(uow, line, text.from_)
+    volunteer = uow.session.scalars(
         select(Volunteer).where(Volunteer.line == line, Volunteer.number_key.in_(keys), Volunteer.state == "active")
     ).first()
     if volunteer is not None:
-        messages.received(work, line=line, sid=text.sid, body=text.body, volunteer=volunteer)
-        _came_at(work, text.sid, at)
+        messages.keep_received(uow, line=line, sid=text.sid, body=text.body, volunteer=volunteer)
+        _came_at(uow, text.sid, at)
         return "stored"
-    contact = away.contact_of(work, line, text.from_) or contacts.new(work, line, text.from_)
-    messages.received(work, line=line, sid=text.sid, body=text.body, contact=contact)
-    _came_at(work, text.sid, at)
-    away.to_a_person(work, contact, reason, text.body)
+    contact = away.contact_of(uow, line, text.from_) or contacts.new(uow, line, text.from_)
+    messages.keep_received(uow, line=line, sid=text.sid, body=text.body, contact=contact)
+    _came_at(uow, text.sid, at)
+    away.to_a_person(uow, contact, reason, text.body)
     return "to a person"
 
 
-def _came_at(work: Work, sid: str, at: datetime) -> None:
+def _came_at(uow: UnitOfWork, sid: str, at: datetime) -> None:
     """Its row says when it came, not when we found it."""
-    row = work.session.scalars(select(Message).where(Message.sid == sid)).first()
+    row = uow.session.scalars(select(Message).where(Message.sid == sid)).first()
     if row is not None:
-        row.created_at = min(at, work.now)
+        row.created_at = min(at, uow.now)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from checkin.contacts.models import Setting
-from checkin.core.unit_of_work import Work
+from checkin.contacts.models import StoredValue
+from checkin.core.unit_of_work import UnitOfWork
 
 SETTLING = timedelta(minutes=2)
 """What is younger may still be on its way to us: Twilio asks a webhook for 15 s and follows a fallback after it."""
@@ -24,29 +24,29 @@ FARTHEST = timedelta(days=14)
 NAME = "reconciled"
 
 
-def since(work: Work) -> datetime:
+def since(uow: UnitOfWork) -> datetime:
     """From when on to read now: a little before the last time, further back once an hour, at most two weeks."""
-    last = _last(work)
+    last = _last(uow)
     if last is None:
-        return work.now - FAR_BACK
+        return uow.now - FAR_BACK
     back = (
         FAR_BACK
-        if last.replace(minute=0, second=0, microsecond=0) < work.now.replace(minute=0, second=0, microsecond=0)
+        if last.replace(minute=0, second=0, microsecond=0) < uow.now.replace(minute=0, second=0, microsecond=0)
         else OVERLAP
     )
-    return max(last - back, work.now - FARTHEST)
+    return max(last - back, uow.now - FARTHEST)
 
 
-def done(work: Work, began: datetime) -> None:
+def done(uow: UnitOfWork, began: datetime) -> None:
     """Everything up to shortly before `began` is compared."""
-    row = work.session.get(Setting, NAME)
+    row = uow.session.get(StoredValue, NAME)
     value: dict[str, Any] = {"at": began.isoformat()}
     if row is None:
-        work.session.add(Setting(name=NAME, value=value, updated_at=work.now))
+        uow.session.add(StoredValue(name=NAME, value=value, updated_at=uow.now))
     else:
-        row.value, row.updated_at = value, work.now
+        row.value, row.updated_at = value, uow.now
 
 
-def _last(work: Work) -> datetime | None:
-    row = work.session.get(Setting, NAME)
+def _last(uow: UnitOfWork) -> datetime | None:
+    row = uow.session.get(StoredValue, NAME)
     return datetime.fromisoformat(row.value["at"]) if row is not None else None

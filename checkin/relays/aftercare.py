@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.relays import queries as relay_rows
@@ -23,16 +23,16 @@ ANSWERS = {
 }
 
 
-def rest(work: Work, relay: Relay) -> None:
+def rest(uow: UnitOfWork, relay: Relay) -> None:
     """They are not asked again for a while; after a call they get one text. (After a text relay its end asks.)"""
-    volunteer = relay_rows.volunteer_of(work.session, relay)
+    volunteer = relay_rows.volunteer_of(uow.session, relay)
     if volunteer is None:
         return
-    volunteer.last_relay_at = work.now
-    volunteer.rest_until = work.now + work.policy(relay.line).rest
+    volunteer.last_relay_at = uow.now
+    volunteer.rest_until = uow.now + uow.policy(relay.line).rest
     if relay.channel == "voice":
-        words = say(work, volunteer, "relays.care")
-        messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind="notice", relay_id=relay.id)
+        words = say(uow, volunteer, "relays.care")
+        messages.send(uow, line=relay.line, volunteer=volunteer, body=words, kind="notice", relay_id=relay.id)
 
 
 def is_answer(body: str) -> bool:
@@ -40,33 +40,33 @@ def is_answer(body: str) -> bool:
     return _meant(body) is not None
 
 
-def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
+def answered(uow: UnitOfWork, volunteer: Volunteer, body: str) -> str | None:
     """Their answer to "how are you after that one?", and what they are told. None: it is no such answer.
 
-    "Call me" alerts the leads and takes them off the rotation until an organiser has spoken with them.
+    "Call me" alerts the leads and takes them off the rotation until an organizer has spoken with them.
     """
     how = _meant(body)
     if how is None:
         return None
-    offer = relay_rows.last_care(work.session, volunteer.id, work.now - ANSWER_WITHIN)
+    offer = relay_rows.last_care(uow.session, volunteer.id, uow.now - ANSWER_WITHIN)
     if offer is None:
         return None
     offer.care = how
     if how == "call":
         volunteer.off_rotation = True
-        tell_leads(work, volunteer, rule="after a relay", key="relays.care_lead")
-    return say(work, volunteer, f"relays.care_{how}")
+        tell_leads(uow, volunteer, rule="after a relay", key="relays.care_lead")
+    return say(uow, volunteer, f"relays.care_{how}")
 
 
 def _meant(body: str) -> str | None:
     return ANSWERS.get(body.strip().strip(".!").casefold())
 
 
-def tell_leads(work: Work, volunteer: Volunteer, *, rule: str, key: str) -> None:
+def tell_leads(uow: UnitOfWork, volunteer: Volunteer, *, rule: str, key: str) -> None:
     """Ask the other leads to call a volunteer, in the words of this key."""
-    alerts.put_up(work, volunteer.line, "volunteer_call", rule, volunteer=volunteer)
-    name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
-    for lead in leads(work.session, volunteer.line):
+    alerts.put_up(uow, volunteer.line, "volunteer_call", rule, volunteer=volunteer)
+    name = uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
+    for lead in leads(uow.session, volunteer.line):
         if lead.id != volunteer.id:
-            told = say(work, lead, key, name=name)
-            messages.send(work, line=volunteer.line, volunteer=lead, body=told, kind="alert")
+            told = say(uow, lead, key, name=name)
+            messages.send(uow, line=volunteer.line, volunteer=lead, body=told, kind="alert")

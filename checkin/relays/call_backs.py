@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from checkin.accounts.page_sessions import Person
+from checkin.accounts.page_sessions import SignedIn
 from checkin.cases import answer_hours, by_text
 from checkin.cases import rules as case_rules
 from checkin.cases import service as cases
@@ -30,7 +30,7 @@ from checkin.core.reply import CalledBack, OfferKeys, Reply, RoomLeft
 from checkin.core.rules import phone
 from checkin.core.statements import changed, insert_new
 from checkin.core.translatable import Translatable
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import aloud, say, to_contact
 from checkin.messages import service as messages
 from checkin.outbox import outbox
@@ -38,7 +38,7 @@ from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped, Unknown
 from checkin.relays import queries as relay_rows
 from checkin.relays import states
 from checkin.relays.models import Offer, Relay
-from checkin.relays.queries import ALIVE, Asked
+from checkin.relays.queries import ALIVE, AskedVolunteer
 from checkin.relays.ring import LetGo, Ring
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.arrivals import CallStatus
@@ -56,24 +56,24 @@ TIME_TO_DECIDE = timedelta(seconds=10)
 ASKED_TWICE = 2
 
 
-def start(work: Work, volunteer: Volunteer, number: int) -> str:
+def start(uow: UnitOfWork, volunteer: Volunteer, number: int) -> str:
     """CALL 42. Answers what the volunteer is told; their phone rings a moment later, if all is well."""
-    found = by_text.to_answer(work, volunteer, number)
+    found = by_text.to_answer(uow, volunteer, number)
     if isinstance(found, str):
         return found
     case, contact = found
-    refused = _why_not(work, volunteer, contact)
+    refused = _why_not(uow, volunteer, contact)
     if refused is not None and case.recording_id is None:
         return refused
-    if not _ring(work, volunteer, case, contact):
-        return say(work, volunteer, "cases.busy", alias=contact.alias)
+    if not _ring(uow, volunteer, case, contact):
+        return say(uow, volunteer, "cases.busy", alias=contact.alias)
     if refused is not None:
-        return f"{refused} {say(work, volunteer, 'cases.playing')}"
-    return say(work, volunteer, "cases.calling", alias=contact.alias)
+        return f"{refused} {say(uow, volunteer, 'cases.playing')}"
+    return say(uow, volunteer, "cases.calling", alias=contact.alias)
 
 
 @dataclass(frozen=True)
-class Phone:
+class RingablePhone:
     """A volunteer whose phone can be rung for it."""
 
     id: str
@@ -81,74 +81,74 @@ class Phone:
     lead: bool
 
 
-def phones(work: Work, line: str) -> Sequence[Phone]:
+def phones(uow: UnitOfWork, line: str) -> Sequence[RingablePhone]:
     """Whose phone can be rung, leads first: two statements at most."""
     there = [
-        Phone(one.id, volunteers.name_of(work, one), one.lead)
-        for one in rows.active(work.session, line)
-        if "voice" in one.channels and reach.why_unreached(work, one) not in ("stopped", "bad number")
+        RingablePhone(one.id, volunteers.name_of(uow, one), one.lead)
+        for one in rows.active(uow.session, line)
+        if "voice" in one.channels and reach.why_unreached(uow, one) not in ("stopped", "bad number")
     ]
     return sorted(there, key=lambda one: (not one.lead, one.name.casefold()))
 
 
-def why_no_call(work: Work, contact: Contact | None) -> Translatable | None:
+def why_no_call(uow: UnitOfWork, contact: Contact | None) -> Translatable | None:
     """Why this contact is not called from here, at whatever hour; None: they may be."""
-    number = contacts.number_of(work, contact) if contact is not None else None
+    number = contacts.number_of(uow, contact) if contact is not None else None
     if contact is None or number is None:
         return Translatable("we have no number of theirs: they withheld it, or asked us to forget them")
-    if phone.dialable(number, work.policy(contact.line).countries) is not None:
+    if phone.dialable(number, uow.policy(contact.line).countries) is not None:
         return Translatable("their number is in a country that the line does not call")
-    if not preferences.may_call(work, contact):
+    if not preferences.may_call(uow, contact):
         return Translatable("they have not agreed to be called by the line")
     return None
 
 
-def ring(work: Work, case: Case, volunteer_id: str, who: Person) -> str:
+def ring(uow: UnitOfWork, case: Case, volunteer_id: str, who: SignedIn) -> str:
     """Ring this volunteer's phone; when they press 1 the contact is called. The case is theirs from now on. Answers
     their name. Raises UserError: nobody of the team, or the contact may not be called now.
     """
-    volunteer = work.session.get(Volunteer, volunteer_id)
-    if volunteer is None or volunteer_id not in {one.id for one in phones(work, case.line)}:
+    volunteer = uow.session.get(Volunteer, volunteer_id)
+    if volunteer is None or volunteer_id not in {one.id for one in phones(uow, case.line)}:
         raise UserError("choose whose phone shall ring")
-    contact = work.session.get(Contact, case.contact_id) if case.contact_id else None
-    if (why := why_no_call(work, contact)) is not None:
+    contact = uow.session.get(Contact, case.contact_id) if case.contact_id else None
+    if (why := why_no_call(uow, contact)) is not None:
         raise UserError.of(why)
-    cases.hand_over(work, case, volunteer.id, who)
-    said = start(work, volunteer, case.number)
+    cases.hand_over(uow, case, volunteer.id, who)
+    said = start(uow, volunteer, case.number)
     ringing = select(Relay.id).where(Relay.case_id == case.id, ALIVE)
-    if work.session.scalar(ringing.limit(1)) is None:
+    if uow.session.scalar(ringing.limit(1)) is None:
         raise UserError.of(said)
-    return volunteers.name_of(work, volunteer)
+    return volunteers.name_of(uow, volunteer)
 
 
-def whisper(work: Work, asked: Asked, to: Volunteer | str) -> Reply:
+def whisper(uow: UnitOfWork, asked: AskedVolunteer, to: Volunteer | str) -> Reply:
     """What the volunteer hears when they pick up: the message, and the question, if the contact may be called."""
-    relay, case = asked.relay, work.session.get_one(Case, asked.relay.case_id)
-    contact = work.session.get_one(Contact, relay.contact_id)
-    name = lines.get(work, relay.line).name
-    signs = say(work, to, "ringing.danger") if case_rules.in_danger(contact.crisis_at, work.now) else ""
-    before = aloud(work, to, "calling_back.before", line=name, number=case.number, alias=contact.alias, danger=signs)
+    relay, case = asked.relay, uow.session.get_one(Case, asked.relay.case_id)
+    contact = uow.session.get_one(Contact, relay.contact_id)
+    name = lines.get(uow, relay.line).name
+    signs = say(uow, to, "ringing.danger") if case_rules.in_danger(contact.crisis_at, uow.now) else ""
+    before = aloud(uow, to, "calling_back.before", line=name, number=case.number, alias=contact.alias, danger=signs)
     spoken: list[Say | PlayBack] = [replace(before, text=before.text.rstrip())]
     if case.recording_id is not None:
-        spoken += [aloud(work, to, "calling_back.message"), PlayBack(case.recording_id)]
-    if asked.volunteer is None or _why_not(work, asked.volunteer, contact) is not None:
-        return Reply((*spoken, aloud(work, to, "calling_back.only_message"), HangUp()))
+        spoken += [aloud(uow, to, "calling_back.message"), PlayBack(case.recording_id)]
+    if asked.volunteer is None or _why_not(uow, asked.volunteer, contact) is not None:
+        return Reply((*spoken, aloud(uow, to, "calling_back.only_message"), HangUp()))
     ask = Ask(before.language, wait=TIME_TO_DECIDE, digits=1, speech=False)
-    return Reply((*spoken, aloud(work, to, "calling_back.press"), ask), OfferKeys(asked.offer.token))
+    return Reply((*spoken, aloud(uow, to, "calling_back.press"), ask), OfferKeys(asked.offer.token))
 
 
-def taken(work: Work, relay: Relay) -> None:
+def taken(uow: UnitOfWork, relay: Relay) -> None:
     """The volunteer pressed 1: the contact is called. If nobody tells us how that went, it is over a little later."""
-    outbox.later(work, "call_contact", relay.id, work.now)
-    outbox.later(work, "relay_idle", relay.id, work.now + CONTACT_RINGS + TIME_TO_DECIDE * 4)
+    outbox.later(uow, "call_contact", relay.id, uow.now)
+    outbox.later(uow, "relay_idle", relay.id, uow.now + CONTACT_RINGS + TIME_TO_DECIDE * 4)
 
 
-def to_call(work: Work, relay_id: str, attempts: int) -> Ring | LetGo | Outcome:
+def to_call(uow: UnitOfWork, relay_id: str, attempts: int) -> Ring | LetGo | Outcome:
     """Whom to call back; or why not any more. What may be ringing already is not rung a second time.
 
     When the volunteer has gone meanwhile, the contact's phone is to stop ringing.
     """
-    relay = relay_rows.locked(work.session, relay_id)
+    relay = relay_rows.locked(uow.session, relay_id)
     if relay is not None and relay.left_by == "machine":
         return Skipped("their machine is told, and that call ends by itself")
     if relay is not None and relay.state == "ended" and relay.call_sid is not None and relay.in_room_at is None:
@@ -157,202 +157,202 @@ def to_call(work: Work, relay_id: str, attempts: int) -> Ring | LetGo | Outcome:
         return Skipped("nobody waits for them any more")
     if relay.moving_at is not None and attempts > 1:
         return Unknown("its worker died while the call was placed")
-    contact = work.session.get_one(Contact, relay.contact_id)
-    number = contacts.number_of(work, contact)
-    ours = lines.calls_from(work, relay.line)
+    contact = uow.session.get_one(Contact, relay.contact_id)
+    number = contacts.number_of(uow, contact)
+    ours = lines.calls_from(uow, relay.line)
     if number is None or ours is None:
-        over(work, relay)
+        over(uow, relay)
         return Skipped("no number")
-    relay.moving_at = work.now
-    leaves = preferences.of(work, contact).message
+    relay.moving_at = uow.now
+    leaves = preferences.of(uow, contact).message
     return Ring(number.e164, ours, relay.token, CONTACT_RINGS, listen="after beep" if leaves else "machine")
 
 
-def calling(work: Work, relay_id: str, call_sid: str) -> Outcome:
+def calling(uow: UnitOfWork, relay_id: str, call_sid: str) -> Outcome:
     """The network took the call to the contact. If nobody waits for them any more, it is let go at once."""
     unknown = update(Relay).where(Relay.id == relay_id, Relay.call_sid.is_(None))
-    changed(work.session, unknown.values(call_sid=call_sid))
-    relay = relay_rows.of_id(work.session, relay_id)
+    changed(uow.session, unknown.values(call_sid=call_sid))
+    relay = relay_rows.of_id(uow.session, relay_id)
     if relay is not None and relay.state == "ended" and relay.in_room_at is None:
-        outbox.later(work, "call_contact", relay.id, work.now)
+        outbox.later(uow, "call_contact", relay.id, uow.now)
     return Done()
 
 
-def not_called(work: Work, relay_id: str, *, again: bool) -> Outcome:
+def not_called(uow: UnitOfWork, relay_id: str, *, again: bool) -> Outcome:
     """The network did not take the call. `again`: it may be asked once more; else the volunteer is told."""
-    relay = relay_rows.locked(work.session, relay_id)
+    relay = relay_rows.locked(uow.session, relay_id)
     if relay is None:
         return Skipped("forgotten")
     relay.moving_at = None
     if not again:
-        over(work, relay)
+        over(uow, relay)
     return Failed("refused: the contact could not be called")
 
 
-def answered(work: Work, token: str, call_sid: str, answered_by: str | None) -> Reply:
+def answered(uow: UnitOfWork, token: str, call_sid: str, answered_by: str | None) -> Reply:
     """Somebody picked up the contact's phone: who we are, and whether they want to be joined. Machines hear nothing."""
-    relay = relay_rows.of_token(work.session, token)
+    relay = relay_rows.of_token(uow.session, token)
     if relay is None or relay.state != "joined" or (answered_by or "").startswith(("machine", "fax")):
-        over(work, relay)
+        over(uow, relay)
         return Reply((HangUp(),))
-    calling(work, relay.id, call_sid)
-    return _question(work, relay, 0)
+    calling(uow, relay.id, call_sid)
+    return _question(uow, relay, 0)
 
 
-def pressed(work: Work, token: str, tries: int, keys: str | None, call_sid: str) -> Reply:
+def pressed(uow: UnitOfWork, token: str, tries: int, keys: str | None, call_sid: str) -> Reply:
     """1 joins them; anything else, twice, ends the call kindly. Silence may be a machine's own greeting."""
-    relay = relay_rows.of_token(work.session, token)
+    relay = relay_rows.of_token(uow.session, token)
     if relay is None or relay.state != "joined":
-        return _goodbye(work, relay)
+        return _goodbye(uow, relay)
     if keys == "1":
-        relay.in_room_at = relay.in_room_at or work.now
-        relay.told_at = relay.told_at or work.now
-        said = to_contact(work, relay.line, "voice", relay.speaks, "relay_joined")
-        longest = work.policy(relay.line).longest_talk
+        relay.in_room_at = relay.in_room_at or uow.now
+        relay.told_at = relay.told_at or uow.now
+        said = to_contact(uow, relay.line, "voice", relay.speaks, "relay_joined")
+        longest = uow.policy(relay.line).longest_talk
         return Reply((said, Join(relay.room, relay.token, "contact", longest)), RoomLeft(relay.token, "contact"))
     slip = keys is not None and keys != "2"
-    if (slip or (keys is None and _machine_may_be_told(work, relay))) and tries + 1 < ASKED_TWICE:
-        return _question(work, relay, tries + 1)
-    over(work, relay)
-    return _goodbye(work, relay)
+    if (slip or (keys is None and _machine_may_be_told(uow, relay))) and tries + 1 < ASKED_TWICE:
+        return _question(uow, relay, tries + 1)
+    over(uow, relay)
+    return _goodbye(uow, relay)
 
 
-def status(work: Work, token: str, fared: CallStatus) -> None:
+def status(uow: UnitOfWork, token: str, fared: CallStatus) -> None:
     """How the call to the contact stands. Over before they were joined: the volunteer is told."""
-    relay = relay_rows.of_token(work.session, token)
+    relay = relay_rows.of_token(uow.session, token)
     if relay is None or relay.call_sid not in (None, fared.sid):
         return
     if delivery_state.is_over(fared.status):
-        over(work, relay)
+        over(uow, relay)
     else:
-        calling(work, relay.id, fared.sid)
+        calling(uow, relay.id, fared.sid)
 
 
-def guessed(work: Work, token: str, call_sid: str, answered_by: str | None) -> None:
+def guessed(uow: UnitOfWork, token: str, call_sid: str, answered_by: str | None) -> None:
     """The network guesses who picked up. Whoever has pressed 1 is no machine, whatever it guesses.
 
     It listens for machines while the call goes on, so that a person never waits for its guess. Where words may be left
     it tells us once the machine's own greeting is over; where they may not, as soon as it guesses, and we hang up.
     """
-    relay = relay_rows.of_token(work.session, token)
+    relay = relay_rows.of_token(uow.session, token)
     if relay is None or relay.state != "joined" or relay.in_room_at is not None:
         return
     if not (answered_by or "").startswith(("machine", "fax")):
         return
-    calling(work, relay.id, call_sid)
-    contact = work.session.get_one(Contact, relay.contact_id)
-    leaves = preferences.of(work, contact).message and (answered_by or "").startswith("machine")
-    ended = over(work, relay, "machine" if leaves else "contact")
+    calling(uow, relay.id, call_sid)
+    contact = uow.session.get_one(Contact, relay.contact_id)
+    leaves = preferences.of(uow, contact).message and (answered_by or "").startswith("machine")
+    ended = over(uow, relay, "machine" if leaves else "contact")
     if ended is not None and leaves:
-        outbox.later(work, "leave_message", relay.id, work.now)
+        outbox.later(uow, "leave_message", relay.id, uow.now)
 
 
-def to_leave(work: Work, relay_id: str) -> tuple[str, str] | Outcome:
+def to_leave(uow: UnitOfWork, relay_id: str) -> tuple[str, str] | Outcome:
     """The call (SID) that has reached a machine, and the token of its relay; or why nothing is left there."""
-    relay = relay_rows.of_id(work.session, relay_id)
+    relay = relay_rows.of_id(uow.session, relay_id)
     if relay is None or relay.left_by != "machine" or relay.call_sid is None:
         return Skipped("no machine")
     return relay.call_sid, relay.token
 
 
-def on_machine(work: Work, token: str) -> Reply:
+def on_machine(uow: UnitOfWork, token: str) -> Reply:
     """What is said onto the machine: that it was us, by name only if they agreed to that, and nothing of why."""
-    relay = relay_rows.of_token(work.session, token)
+    relay = relay_rows.of_token(uow.session, token)
     if relay is None or relay.left_by != "machine":
         return Reply((HangUp(),))
-    return Reply((named(work, relay, "machine_message"), HangUp()))
+    return Reply((named(uow, relay, "machine_message"), HangUp()))
 
 
-def given_up(work: Work, relay: Relay) -> None:
+def given_up(uow: UnitOfWork, relay: Relay) -> None:
     """The volunteer did not pick up: they may try again, and nobody else is told. One who did knows why it ended."""
-    if any(offer.answered_at is not None for offer in relay_rows.offers_of(work.session, relay.id)):
+    if any(offer.answered_at is not None for offer in relay_rows.offers_of(uow.session, relay.id)):
         return
-    volunteer = _caller(work, relay)
-    case = work.session.get(Case, relay.case_id)
-    contact = work.session.get(Contact, relay.contact_id)
+    volunteer = _caller(uow, relay)
+    case = uow.session.get(Case, relay.case_id)
+    contact = uow.session.get(Contact, relay.contact_id)
     if volunteer is None or case is None or contact is None or case.state == "closed":
         return
-    _text(work, relay, volunteer, say(work, volunteer, "cases.you_missed", number=case.number, alias=contact.alias))
+    _text(uow, relay, volunteer, say(uow, volunteer, "cases.you_missed", number=case.number, alias=contact.alias))
 
 
-def _why_not(work: Work, volunteer: Volunteer, contact: Contact) -> str | None:
+def _why_not(uow: UnitOfWork, volunteer: Volunteer, contact: Contact) -> str | None:
     """Why the contact must not be called now, as the volunteer is told; None: they may be."""
-    number = contacts.number_of(work, contact)
-    policy = work.policy(contact.line)
-    if not preferences.may_call(work, contact):
-        return say(work, volunteer, "cases.no_call", alias=contact.alias)
+    number = contacts.number_of(uow, contact)
+    policy = uow.policy(contact.line)
+    if not preferences.may_call(uow, contact):
+        return say(uow, volunteer, "cases.no_call", alias=contact.alias)
     if number is None or phone.dialable(number, policy.countries) is not None:
-        return say(work, volunteer, "cases.no_number", alias=contact.alias)
-    if not answer_hours.open_now(work, contact):
-        window = answer_hours.hours_of(work, contact)
-        return say(work, volunteer, "cases.not_now", alias=contact.alias, window=window)
+        return say(uow, volunteer, "cases.no_number", alias=contact.alias)
+    if not answer_hours.open_now(uow, contact):
+        window = answer_hours.hours_of(uow, contact)
+        return say(uow, volunteer, "cases.not_now", alias=contact.alias, window=window)
     return None
 
 
-def _ring(work: Work, volunteer: Volunteer, case: Case, contact: Contact) -> bool:
+def _ring(uow: UnitOfWork, volunteer: Volunteer, case: Case, contact: Contact) -> bool:
     """Write the relay and its only offer. False: one of the two is on the line already."""
-    relay_id = work.new_id()
-    made = insert_new(work.session, Relay, [_relay(work, relay_id, case, contact)])
+    relay_id = uow.new_id()
+    made = insert_new(uow.session, Relay, [_relay(uow, relay_id, case, contact)])
     if not made:
         return False
     offer = {
-        "id": work.new_id(),
+        "id": uow.new_id(),
         "line": case.line,
         "relay_id": relay_id,
         "volunteer_id": volunteer.id,
-        "token": work.new_id(),
+        "token": uow.new_id(),
         "channel": "voice",
         "wave": 0,
         "state": "planned",
         "live": True,
-        "planned_at": work.now,
+        "planned_at": uow.now,
     }
-    offers = insert_new(work.session, Offer, [offer])
+    offers = insert_new(uow.session, Offer, [offer])
     if not offers:
-        states.close(work, relay_id, "left", "contact left")
+        states.close(uow, relay_id, "left", "contact left")
         return False
-    outbox.later(work, "ring_offer", offers[0].id, work.now)
-    outbox.later(work, "give_up", relay_id, work.now + TAKES_AT_MOST)
+    outbox.later(uow, "ring_offer", offers[0].id, uow.now)
+    outbox.later(uow, "give_up", relay_id, uow.now + TAKES_AT_MOST)
     return True
 
 
-def _relay(work: Work, relay_id: str, case: Case, contact: Contact) -> dict[str, object]:
+def _relay(uow: UnitOfWork, relay_id: str, case: Case, contact: Contact) -> dict[str, object]:
     return {
         "id": relay_id,
         "line": case.line,
         "number": relay_rows.next_number(case.line),
-        "token": work.new_id(),
-        "room": work.new_id(),
+        "token": uow.new_id(),
+        "room": uow.new_id(),
         "channel": "voice",
         "contact_id": contact.id,
         "conversation_id": case.conversation_id,
         "case_id": case.id,
-        "speaks": contact.language or work.policy(case.line).languages[0],
+        "speaks": contact.language or uow.policy(case.line).languages[0],
         "wave": 0,
-        "opened_at": work.now,
-        "limit_at": work.now + TAKES_AT_MOST,
-        "told_at": work.now,
+        "opened_at": uow.now,
+        "limit_at": uow.now + TAKES_AT_MOST,
+        "told_at": uow.now,
     }
 
 
-def _question(work: Work, relay: Relay, tries: int) -> Reply:
+def _question(uow: UnitOfWork, relay: Relay, tries: int) -> Reply:
     ask = Ask(relay.speaks, wait=TIME_TO_DECIDE, digits=1, speech=False)
-    return Reply((named(work, relay, "called_back"), ask), CalledBack(relay.token, tries))
+    return Reply((named(uow, relay, "called_back"), ask), CalledBack(relay.token, tries))
 
 
-def named(work: Work, relay: Relay, name: str) -> Say:
+def named(uow: UnitOfWork, relay: Relay, name: str) -> Say:
     """A sentence of words.yaml; where the contact has not agreed that our name is said, the one without it."""
-    contact = work.session.get_one(Contact, relay.contact_id)
-    sentence = name if preferences.of(work, contact).name else f"{name}_quiet"
-    ours = lines.get(work, relay.line).name
-    return to_contact(work, relay.line, "voice", relay.speaks, sentence, name=ours)
+    contact = uow.session.get_one(Contact, relay.contact_id)
+    sentence = name if preferences.of(uow, contact).name else f"{name}_quiet"
+    ours = lines.get(uow, relay.line).name
+    return to_contact(uow, relay.line, "voice", relay.speaks, sentence, name=ours)
 
 
-def _machine_may_be_told(work: Work, relay: Relay) -> bool:
-    return preferences.of(work, work.session.get_one(Contact, relay.contact_id)).message
+def _machine_may_be_told(uow: UnitOfWork, relay: Relay) -> bool:
+    return preferences.of(uow, uow.session.get_one(Contact, relay.contact_id)).message
 
 
-def over(work: Work, relay: Relay | None, by: states.LeftBy = "contact") -> Relay | None:
+def over(uow: UnitOfWork, relay: Relay | None, by: states.LeftBy = "contact") -> Relay | None:
     """The call to the contact came to nothing, or is over: the volunteer is set free, and told if they never met.
 
     None: it was over already.
@@ -360,30 +360,30 @@ def over(work: Work, relay: Relay | None, by: states.LeftBy = "contact") -> Rela
     if relay is None:
         return None
     met = relay.in_room_at is not None
-    ended = states.finish(work, by, Relay.id == relay.id)
+    ended = states.finish(uow, by, Relay.id == relay.id)
     if ended is not None and not met:
-        _tell_not_reached(work, ended, "cases.left_word" if by == "machine" else "cases.not_reached")
+        _tell_not_reached(uow, ended, "cases.left_word" if by == "machine" else "cases.not_reached")
     return ended
 
 
-def _tell_not_reached(work: Work, ended: Relay, key: str) -> None:
-    volunteer, case = _caller(work, ended), work.session.get(Case, ended.case_id)
-    contact = work.session.get(Contact, ended.contact_id)
+def _tell_not_reached(uow: UnitOfWork, ended: Relay, key: str) -> None:
+    volunteer, case = _caller(uow, ended), uow.session.get(Case, ended.case_id)
+    contact = uow.session.get(Contact, ended.contact_id)
     if volunteer is not None and case is not None and contact is not None:
-        _text(work, ended, volunteer, say(work, volunteer, key, number=case.number, alias=contact.alias))
+        _text(uow, ended, volunteer, say(uow, volunteer, key, number=case.number, alias=contact.alias))
 
 
-def _caller(work: Work, relay: Relay) -> Volunteer | None:
+def _caller(uow: UnitOfWork, relay: Relay) -> Volunteer | None:
     """The volunteer who calls back: whoever was offered it."""
-    offers = relay_rows.offers_of(work.session, relay.id)
-    return work.session.get(Volunteer, offers[0].volunteer_id) if offers else None
+    offers = relay_rows.offers_of(uow.session, relay.id)
+    return uow.session.get(Volunteer, offers[0].volunteer_id) if offers else None
 
 
-def _goodbye(work: Work, relay: Relay | None) -> Reply:
+def _goodbye(uow: UnitOfWork, relay: Relay | None) -> Reply:
     if relay is None:
         return Reply((HangUp(),))
-    return Reply((to_contact(work, relay.line, "voice", relay.speaks, "goodbye"), HangUp()))
+    return Reply((to_contact(uow, relay.line, "voice", relay.speaks, "goodbye"), HangUp()))
 
 
-def _text(work: Work, relay: Relay, volunteer: Volunteer, words: str) -> None:
-    messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind="notice", relay_id=relay.id)
+def _text(uow: UnitOfWork, relay: Relay, volunteer: Volunteer, words: str) -> None:
+    messages.send(uow, line=relay.line, volunteer=volunteer, body=words, kind="notice", relay_id=relay.id)

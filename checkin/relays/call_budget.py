@@ -13,7 +13,7 @@ from sqlalchemy import case, func, select
 from checkin.cases import rules as case_rules
 from checkin.contacts.models import Contact
 from checkin.core.rules import call_budget
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation
@@ -28,7 +28,7 @@ WITHHELD = "withheld callers"
 """What the alert is about that all callers without a number have together."""
 
 
-def is_spent(work: Work, contact: Contact, conversation: Conversation) -> bool:
+def is_spent(uow: UnitOfWork, contact: Contact, conversation: Conversation) -> bool:
     """Whether nobody is rung for this caller now. The leads are told once, until one of them has looked.
 
     Calls that we placed, and texts, are none of this. What an attested caller waited and what was only claimed in their
@@ -37,22 +37,22 @@ def is_spent(work: Work, contact: Contact, conversation: Conversation) -> bool:
     if conversation.channel != "voice" or conversation.by_us:
         return False
     withheld = contact.number_key is None and contact.shown_key is None
-    recent, today = _waits(work, contact)
-    danger = conversation.crisis or case_rules.in_danger(contact.crisis_at, work.now)
-    why = call_budget.over(work.policy(contact.line).calls, recent, today, withheld=withheld, danger=danger)
+    recent, today = _waits(uow, contact)
+    danger = conversation.crisis or case_rules.in_danger(contact.crisis_at, uow.now)
+    why = call_budget.over(uow.policy(contact.line).calls, recent, today, withheld=withheld, danger=danger)
     if why is not None:
-        _tell(work, contact, why, conversation.id, withheld=withheld)
+        _tell(uow, contact, why, conversation.id, withheld=withheld)
     return why is not None
 
 
-def _waits(work: Work, contact: Contact) -> tuple[int, int]:
+def _waits(uow: UnitOfWork, contact: Contact) -> tuple[int, int]:
     """How often they have waited for a volunteer by call: in the last ten minutes, and in the last day."""
-    recent = func.count(case((Relay.opened_at > work.now - RECENTLY, 1)))
+    recent = func.count(case((Relay.opened_at > uow.now - RECENTLY, 1)))
     waited = (
         select(recent, func.count())
         .select_from(Relay)
         .where(Relay.line == contact.line, Relay.channel == "voice", Relay.case_id.is_(None))
-        .where(Relay.opened_at > work.now - TODAY)
+        .where(Relay.opened_at > uow.now - TODAY)
     )
     if contact.number_key is not None:
         waited = waited.where(Relay.contact_id == contact.id)
@@ -60,18 +60,18 @@ def _waits(work: Work, contact: Contact) -> tuple[int, int]:
         waited = waited.join(Contact, Contact.id == Relay.contact_id).where(
             Contact.number_key.is_(None), Contact.shown_key.is_not_distinct_from(contact.shown_key)
         )
-    soon, all_day = work.session.execute(waited).one()
+    soon, all_day = uow.session.execute(waited).one()
     return int(soon), int(all_day)
 
 
-def _tell(work: Work, contact: Contact, why: str, conversation_id: str, *, withheld: bool) -> None:
+def _tell(uow: UnitOfWork, contact: Contact, why: str, conversation_id: str, *, withheld: bool) -> None:
     alert = alerts.put_up(
-        work, contact.line, OFTEN, why, about=WITHHELD if withheld else alerts.about(contact, OFTEN),
+        uow, contact.line, OFTEN, why, about=WITHHELD if withheld else alerts.about(contact, OFTEN),
         telling="at first", contact=None if withheld else contact, conversation_id=conversation_id,
     )  # fmt: skip
     if alert.count > 1:
         return
-    for lead in leads(work.session, contact.line):
-        words = say(work, lead, "alerts.call_budget_withheld") if withheld else ""
-        words = words or alert_texts.of_contact(work, lead, contact, OFTEN)
-        messages.send(work, line=contact.line, volunteer=lead, body=words, kind="alert", waits=True)
+    for lead in leads(uow.session, contact.line):
+        words = say(uow, lead, "alerts.call_budget_withheld") if withheld else ""
+        words = words or alert_texts.of_contact(uow, lead, contact, OFTEN)
+        messages.send(uow, line=contact.line, volunteer=lead, body=words, kind="alert", waits=True)

@@ -10,80 +10,80 @@ from sqlalchemy import update
 from checkin.contacts import blocked
 from checkin.core.reply import Reply
 from checkin.core.statements import changed
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import aloud, language_of, to_contact
 from checkin.relays import call_limit, contact_side, leads, states, wait_loop
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
-from checkin.relays.queries import Waiting
+from checkin.relays.queries import WaitingRelay
 from checkin.telephony.rules.arrivals import RoomEvent
 from checkin.volunteers.models import Volunteer
 from flows.engine.effects import HangUp
 from flows.engine.inputs import PeerLeft
 
 
-def left_room(work: Work, token: str, side: str, call_sid: str) -> Reply:
+def left_room(uow: UnitOfWork, token: str, side: str, call_sid: str) -> Reply:
     """This leg came out of the room. The contact goes on in their flow; the volunteer is thanked.
 
     A contact who lost the volunteer within seconds is offered to be joined again.
     """
-    found = relay_rows.waiting(work.session, token)
+    found = relay_rows.waiting(uow.session, token)
     if found is None:
         return Reply((HangUp(),))
     relay = found.relay
     if side == "contact":
-        return _contact_out(work, found)
+        return _contact_out(uow, found)
     if side == "lead":
-        leads.leave_call(work, call_sid)
-        return _thanks(work, None, relay)
-    volunteer = relay_rows.volunteer_of(work.session, relay)
-    states.finish(work, "volunteer", Relay.id == relay.id)
-    return _thanks(work, volunteer, relay)
+        leads.leave_call(uow, call_sid)
+        return _thanks(uow, None, relay)
+    volunteer = relay_rows.volunteer_of(uow.session, relay)
+    states.finish(uow, "volunteer", Relay.id == relay.id)
+    return _thanks(uow, volunteer, relay)
 
 
-def room_event(work: Work, token: str, event: RoomEvent) -> None:
+def room_event(uow: UnitOfWork, token: str, event: RoomEvent) -> None:
     """Somebody came, went, or the room closed. Nothing depends on hearing of it; what is heard only helps sooner."""
-    relay = relay_rows.of_token(work.session, token)
+    relay = relay_rows.of_token(uow.session, token)
     if relay is None or relay.state != "joined":
         return
     theirs = event.call_sid is not None and event.call_sid == relay.call_sid
     match event.event:
         case "participant-join" if theirs and relay.in_room_at is None:
-            _note_in_room(work, relay)
-        case "participant-leave" if theirs or relay_rows.is_leg_of(work.session, relay, event.call_sid):
-            states.finish(work, "contact" if _hung_up(event, theirs) else "room", Relay.id == relay.id)
+            _note_in_room(uow, relay)
+        case "participant-leave" if theirs or relay_rows.is_leg_of(uow.session, relay, event.call_sid):
+            states.finish(uow, "contact" if _hung_up(event, theirs) else "room", Relay.id == relay.id)
         case "conference-end":
-            states.finish(work, "room", Relay.id == relay.id)
+            states.finish(uow, "room", Relay.id == relay.id)
         case "announcement-fail":
-            call_limit.unheard(work, relay)
+            call_limit.not_enqueued(uow, relay)
 
 
-def _contact_out(work: Work, found: Waiting) -> Reply:
+def _contact_out(uow: UnitOfWork, found: WaitingRelay) -> Reply:
     relay = found.relay
-    ended = states.finish(work, "room", Relay.id == relay.id) or relay_rows.of_id(work.session, relay.id)
+    ended = states.finish(uow, "room", Relay.id == relay.id) or relay_rows.of_id(uow.session, relay.id)
     assert ended is not None, "a relay is never deleted while its call lives"
-    if blocked.is_blocked(work, found.contact):
-        return blocked.on_call(work, found.contact)
+    if blocked.is_blocked(uow, found.contact):
+        return blocked.on_call(uow, found.contact)
     if ended.case_id is not None:
-        return Reply((to_contact(work, ended.line, "voice", ended.speaks, "goodbye"), HangUp()))
+        return Reply((to_contact(uow, ended.line, "voice", ended.speaks, "goodbye"), HangUp()))
     if ended.state != "ended":
-        return contact_side.go_on(work, ended, PeerLeft(0))
-    if states.dropped_early(work, ended):
-        return wait_loop.lost(work, ended)
-    return contact_side.go_on(work, ended, PeerLeft(states.seconds_joined(ended)))
+        return contact_side.go_on(uow, ended, PeerLeft(0))
+    if states.dropped_early(uow, ended):
+        return wait_loop.lost(uow, ended)
+    return contact_side.go_on(uow, ended, PeerLeft(states.seconds_joined(ended)))
 
 
-def _thanks(work: Work, volunteer: Volunteer | None, relay: Relay) -> Reply:
-    to = volunteer or language_of(work, None, work.policy(relay.line).languages)
-    return Reply((aloud(work, to, "ringing.after"), HangUp()))
+def _thanks(uow: UnitOfWork, volunteer: Volunteer | None, relay: Relay) -> Reply:
+    to = volunteer or language_of(uow, None, uow.policy(relay.line).languages)
+    return Reply((aloud(uow, to, "ringing.after"), HangUp()))
 
 
-def _note_in_room(work: Work, relay: Relay) -> None:
+def _note_in_room(uow: UnitOfWork, relay: Relay) -> None:
     changed(
-        work.session,
+        uow.session,
         update(Relay)
         .where(Relay.id == relay.id, Relay.state == "joined", Relay.in_room_at.is_(None))
-        .values(in_room_at=work.now, told_at=work.now),
+        .values(in_room_at=uow.now, told_at=uow.now),
     )
 
 

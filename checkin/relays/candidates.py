@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from checkin.core.models import AwareUTC
 from checkin.core.rules.policy import Policy
 from checkin.core.rules.zones import zone
-from checkin.relays.models import KeptApart, Offer, Relay
+from checkin.relays.models import Offer, Relay, VolunteerBlock
 from checkin.relays.rules.matching import Candidate, Channel
 from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.queries import THERE, as_rule, channels_of, left
@@ -37,7 +37,7 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownVolunteer:
     """A volunteer, what matching knows of them, how often this relay was offered to them, and if they said no."""
 
     volunteer: Volunteer
@@ -69,7 +69,7 @@ def candidates(
     policy: Policy,
     relay_id: str | None = None,
     contact_id: str | None = None,
-) -> list[Known]:
+) -> list[KnownVolunteer]:
     """Everyone who volunteers for the line, or is invited to, at this moment.
 
     `relay_id`: they know whether they were asked for it. `contact_id`: and whether they are kept apart from them.
@@ -85,19 +85,19 @@ def by_channel(
     policy: Policy,
     relay_id: str | None = None,
     contact_id: str | None = None,
-) -> dict[Channel, list[Known]]:
+) -> dict[Channel, list[KnownVolunteer]]:
     """The same for each of these channels."""
     people: dict[str, Volunteer] = {}
     load: dict[str, _Load] = {}
-    rota: dict[str, list[Shift]] = {}
+    schedule: dict[str, list[Shift]] = {}
     for volunteer, shift, *counted in session.execute(_statement(line, now, policy, relay_id, contact_id)):
         people[volunteer.id], load[volunteer.id] = volunteer, _Load(*counted)
-        rota.setdefault(volunteer.id, []).extend([shift] if shift is not None else [])
+        schedule.setdefault(volunteer.id, []).extend([shift] if shift is not None else [])
     return {
         channel: [
-            Known(
+            KnownVolunteer(
                 one,
-                _candidate(one, _since(rota[one.id], channel, now), load[one.id], now),
+                _candidate(one, _since(schedule[one.id], channel, now), load[one.id], now),
                 load[one.id].asked or 0,
                 bool(load[one.id].refused),
             )
@@ -137,9 +137,9 @@ def _candidate(one: Volunteer, since: datetime | None, load: _Load, now: datetim
     )
 
 
-def _since(rota: Iterable[Shift], channel: Channel, now: datetime) -> datetime | None:
+def _since(schedule: Iterable[Shift], channel: Channel, now: datetime) -> datetime | None:
     """Since when they are on shift without a break, on shifts that are for this channel; None off shift."""
-    return shifts.on_since([as_rule(row) for row in rota if not row.channels or channel in row.channels], now)
+    return shifts.on_since([as_rule(row) for row in schedule if not row.channels or channel in row.channels], now)
 
 
 def _statement(line: str, now: datetime, policy: Policy, relay_id: str | None, contact_id: str | None) -> Select[Any]:
@@ -199,7 +199,7 @@ def _apart(contact_id: str | None) -> ColumnElement[bool]:
     """Whether this volunteer said that they will not be asked for the contact again."""
     if contact_id is None:
         return false()
-    return exists().where(KeptApart.volunteer_id == Volunteer.id, KeptApart.contact_id == contact_id)
+    return exists().where(VolunteerBlock.volunteer_id == Volunteer.id, VolunteerBlock.contact_id == contact_id)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

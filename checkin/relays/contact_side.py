@@ -5,7 +5,7 @@ from __future__ import annotations
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.reply import Reply
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import to_contact
 from checkin.messages import service as messages
 from checkin.relays.models import Relay
@@ -13,26 +13,26 @@ from flows.engine.inputs import Input
 from flows.model.text import Channel
 
 
-def go_on(work: Work, relay: Relay, what: Input) -> Reply:
+def go_on(uow: UnitOfWork, relay: Relay, what: Input) -> Reply:
     """What the contact hears next. News that their conversation has heard already is answered as it was then."""
     if relay.case_id is not None:  # they were called back or written to: their conversation has gone its own way
         channel: Channel = "sms" if relay.channel == "sms" else "voice"
-        return Reply((to_contact(work, relay.line, channel, relay.speaks, "goodbye"),))
-    return work.conversations.after_peer(work, relay.conversation_id, what)
+        return Reply((to_contact(uow, relay.line, channel, relay.speaks, "goodbye"),))
+    return uow.conversations.after_peer(uow, relay.conversation_id, what)
 
 
-def write_on(work: Work, relay: Relay, what: Input, before: str = "") -> None:
+def write_on(uow: UnitOfWork, relay: Relay, what: Input, before: str = "") -> None:
     """Go on when no text of the contact waits for an answer: the words are sent. `before` stands before them."""
-    words = "\n".join(part for part in (before, go_on(work, relay, what).words()) if part)
+    words = "\n".join(part for part in (before, go_on(uow, relay, what).words()) if part)
     if words:
-        write(work, relay, work.session.get_one(Contact, relay.contact_id), words, kind="reply")
+        write(uow, relay, uow.session.get_one(Contact, relay.contact_id), words, kind="reply")
 
 
-def write(work: Work, relay: Relay, contact: Contact, words: str, *, kind: str) -> None:
+def write(uow: UnitOfWork, relay: Relay, contact: Contact, words: str, *, kind: str) -> None:
     """Send the contact of a text relay these words, if texts may reach them."""
-    if contacts.takes_texts(work, contact):
+    if contacts.takes_texts(uow, contact):
         messages.send(
-            work,
+            uow,
             line=relay.line,
             contact=contact,
             body=words,

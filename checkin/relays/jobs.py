@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from checkin.cases import blocks
 from checkin.core.reply import WaitTick
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Local, Steps, after_error
 from checkin.outbox.outcomes import Done, Failed, Outcome, Retry, Unknown
 from checkin.relays import (
@@ -52,14 +52,14 @@ def _ring_volunteer(runtime: Runtime, ring: Ring) -> Accepted:
     )  # fmt: skip
 
 
-def _not_rung(work: Work, row: Claimed, _ring: Ring, error: GatewayError) -> Outcome:
+def _not_rung(uow: UnitOfWork, row: Claimed, _ring: Ring, error: GatewayError) -> Outcome:
     """Ask again soon, a few times; then this offer has failed."""
     if isinstance(error, MaybeDone):
         return MAY_RING
     if isinstance(error, TryLater) and row.attempts < TRIES:
-        offer_calls.ring_again(work, row.about_id)
-        return Retry(work.now + RING_AGAIN_AFTER, "the network did not take the call")
-    return offer_calls.not_rung(work, row.about_id, error.code)
+        offer_calls.ring_again(uow, row.about_id)
+        return Retry(uow.now + RING_AGAIN_AFTER, "the network did not take the call")
+    return offer_calls.not_rung(uow, row.about_id, error.code)
 
 
 def _end_leg(runtime: Runtime, leg: Leg) -> None:
@@ -70,13 +70,13 @@ def _end_leg(runtime: Runtime, leg: Leg) -> None:
         runtime.gateway.end_call(leg.call_sid, answered=leg.picked_up)
 
 
-def _not_let_go(work: Work, row: Claimed, _request: object, error: GatewayError) -> Outcome:
+def _not_let_go(uow: UnitOfWork, row: Claimed, _request: object, error: GatewayError) -> Outcome:
     """Letting a phone go twice does no harm, so what may not have happened is asked for again, soon."""
     if isinstance(error, Refused):
         return Done("it was over")
     if row.attempts >= LET_GO_TRIES:
         return Failed("the network did not let it go; it rings out by itself")
-    return Retry(work.now + LET_GO_AGAIN_AFTER, "the network did not answer")
+    return Retry(uow.now + LET_GO_AGAIN_AFTER, "the network did not answer")
 
 
 def _fetch(runtime: Runtime, leg: tuple[str, str]) -> None:
@@ -84,27 +84,27 @@ def _fetch(runtime: Runtime, leg: tuple[str, str]) -> None:
     runtime.gateway.move_call(call_sid, _addresses(runtime).of(WaitTick(token, 0)))
 
 
-def _not_fetched(work: Work, row: Claimed, _leg: object, error: GatewayError) -> Outcome:
+def _not_fetched(uow: UnitOfWork, row: Claimed, _leg: object, error: GatewayError) -> Outcome:
     """The wait loop brings them on by itself a little later."""
     if isinstance(error, MaybeDone):
         return Unknown("the wait loop brings them")
-    return offer_calls.not_fetched(work, row.about_id, error.code if isinstance(error, Refused) else None)
+    return offer_calls.not_fetched(uow, row.about_id, error.code if isinstance(error, Refused) else None)
 
 
 def _warn(runtime: Runtime, warn: Warn) -> None:
     runtime.gateway.announce(warn.room, _addresses(runtime).warning(warn.token))
 
 
-def _not_warned(work: Work, row: Claimed, warn: Warn, error: GatewayError) -> Outcome:
+def _not_warned(uow: UnitOfWork, row: Claimed, warn: Warn, error: GatewayError) -> Outcome:
     """Asked again soon while the network does not listen."""
     if isinstance(error, MaybeDone):
         return Unknown("they may have heard it, so it is not said again")
     if not isinstance(error, TryLater):
-        return after_error(work, row, warn, error)
-    call_limit.not_warned(work, row.about_id)
+        return after_error(uow, row, warn, error)
+    call_limit.not_warned(uow, row.about_id)
     if row.attempts >= LET_GO_TRIES:
         return Failed("the network did not speak into the room")
-    return Retry(work.now + RING_AGAIN_AFTER, "the network did not listen")
+    return Retry(uow.now + RING_AGAIN_AFTER, "the network did not listen")
 
 
 def _call_contact(runtime: Runtime, ring: Ring | LetGo) -> Accepted | None:
@@ -124,21 +124,21 @@ def _call_contact(runtime: Runtime, ring: Ring | LetGo) -> Accepted | None:
     )  # fmt: skip
 
 
-def _called(work: Work, row: Claimed, _ring: Ring | LetGo, accepted: Accepted | None) -> Outcome:
+def _called(uow: UnitOfWork, row: Claimed, _ring: Ring | LetGo, accepted: Accepted | None) -> Outcome:
     if accepted is None:
         return Done("nobody waits for them any more")
-    return call_backs.calling(work, row.about_id, accepted.sid)
+    return call_backs.calling(uow, row.about_id, accepted.sid)
 
 
-def _not_called(work: Work, row: Claimed, ring: Ring | LetGo, error: GatewayError) -> Outcome:
+def _not_called(uow: UnitOfWork, row: Claimed, ring: Ring | LetGo, error: GatewayError) -> Outcome:
     """Ask again soon, a few times: a volunteer waits in the room."""
     if isinstance(ring, LetGo):
-        return _not_let_go(work, row, ring, error)
+        return _not_let_go(uow, row, ring, error)
     if isinstance(error, MaybeDone):
         return MAY_RING
     again = isinstance(error, TryLater) and row.attempts < TRIES
-    outcome = call_backs.not_called(work, row.about_id, again=again)
-    return Retry(work.now + RING_AGAIN_AFTER, "the network did not take the call") if again else outcome
+    outcome = call_backs.not_called(uow, row.about_id, again=again)
+    return Retry(uow.now + RING_AGAIN_AFTER, "the network did not take the call") if again else outcome
 
 
 def _leave_message(runtime: Runtime, found: tuple[str, str]) -> None:
@@ -152,52 +152,52 @@ def _addresses(runtime: Runtime) -> Addresses:
 
 
 RING_OFFER = Steps(
-    lambda work, row: offer_calls.to_ring(work, row.about_id, row.attempts),
+    lambda uow, row: offer_calls.to_ring(uow, row.about_id, row.attempts),
     _ring_volunteer,
-    lambda work, row, _ring, accepted: offer_calls.rung(work, row.about_id, accepted.sid),
+    lambda uow, row, _ring, accepted: offer_calls.rung(uow, row.about_id, accepted.sid),
     _not_rung,
 )
 """Ring one volunteer for one relay."""
 
-CANCEL_OFFER = Steps(lambda work, row: offer_calls.to_let_go(work, row.about_id), _end_leg, failed=_not_let_go)
+CANCEL_OFFER = Steps(lambda uow, row: offer_calls.to_let_go(uow, row.about_id), _end_leg, failed=_not_let_go)
 """Let a volunteer's phone go."""
 
-MOVE_CALLER = Steps(lambda work, row: offer_calls.to_fetch(work, row.about_id), _fetch, failed=_not_fetched)
+MOVE_CALLER = Steps(lambda uow, row: offer_calls.to_fetch(uow, row.about_id), _fetch, failed=_not_fetched)
 """Fetch a contact's leg out of its wait loop."""
 
-TALK_WARNING = Steps(lambda work, row: call_limit.to_warn(work, row.about_id), _warn, failed=_not_warned)
+TALK_WARNING = Steps(lambda uow, row: call_limit.to_warn(uow, row.about_id), _warn, failed=_not_warned)
 """Tell both in a room that their limit is near."""
 
 CALL_CONTACT: Steps[Ring | LetGo, Accepted | None] = Steps(
-    lambda work, row: call_backs.to_call(work, row.about_id, row.attempts), _call_contact, _called, _not_called
+    lambda uow, row: call_backs.to_call(uow, row.about_id, row.attempts), _call_contact, _called, _not_called
 )
 """Call a contact back."""
 
-LEAVE_MESSAGE = Steps(lambda work, row: call_backs.to_leave(work, row.about_id), _leave_message)
+LEAVE_MESSAGE = Steps(lambda uow, row: call_backs.to_leave(uow, row.about_id), _leave_message)
 """Say a few words onto the machine of a contact who agreed to that. Asked once: it may have begun to be said."""
 
-CASE_WATCH: Local = Steps(lambda work, row: case_announcements.watch(work, row.about_id, row.turn or 0))
+CASE_WATCH: Local = Steps(lambda uow, row: case_announcements.watch(uow, row.about_id, row.turn or 0))
 """A case is announced, announced again, or given back to the others."""
 
-SETTLE_WAITING: Local = Steps(lambda work, row: waiting_texts.settled(work, row.about_id))
+SETTLE_WAITING: Local = Steps(lambda uow, row: waiting_texts.settled(uow, row.about_id))
 """Somebody has taken a contact's texts: what waited for the next shift is settled."""
 
-BLOCK_REVIEW: Local = Steps(lambda work, row: blocks.review_due(work, row.about_id))
+BLOCK_REVIEW: Local = Steps(lambda uow, row: blocks.review_due(uow, row.about_id))
 """A block is to be looked at again."""
 
-NEXT_WAVE: Local = Steps(lambda work, row: waves.next_wave(work, row.about_id, row.turn or 0))
+NEXT_WAVE: Local = Steps(lambda uow, row: waves.next_wave(uow, row.about_id, row.turn or 0))
 """The next volunteers are asked."""
 
-GIVE_UP: Local = Steps(lambda work, row: waves.give_up(work, row.about_id))
+GIVE_UP: Local = Steps(lambda uow, row: waves.give_up(uow, row.about_id))
 """The limit has passed and nobody took it."""
 
-RELAY_IDLE: Local = Steps(lambda work, row: text_ending.quiet(work, row.about_id))
+RELAY_IDLE: Local = Steps(lambda uow, row: text_ending.quiet(uow, row.about_id))
 """A text relay may have gone quiet."""
 
-RELAY_LOST: Local = Steps(lambda work, row: lost_texts.tell(work, row.about_id))
+RELAY_LOST: Local = Steps(lambda uow, row: lost_texts.tell(uow, row.about_id))
 """A relayed text did not arrive: tell whoever wrote it."""
 
 SHIFT_REMINDER: Local = Steps(
-    lambda work, row: shift_reminders.remind(work, row.about_id, relay_queries.is_texting)
+    lambda uow, row: shift_reminders.remind(uow, row.about_id, relay_queries.is_texting)
 )  # fmt: skip
 """Remind a volunteer of one time on shift: asked in other words while they text with a contact."""

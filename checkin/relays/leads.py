@@ -11,13 +11,13 @@ from checkin.cases import blocks
 from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.statements import changed, changed_row, insert_new, returned
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say, to_contact
 from checkin.messages import service as messages
 from checkin.outbox import outbox
 from checkin.relays import contact_side, notices, states
 from checkin.relays import queries as relay_rows
-from checkin.relays.models import KeptApart, Offer, Relay
+from checkin.relays.models import Offer, Relay, VolunteerBlock
 from checkin.relays.queries import TextThread
 from checkin.volunteers import alerts
 from checkin.volunteers.models import Volunteer
@@ -27,34 +27,34 @@ REMEMBERED = timedelta(hours=24)
 """BLOCK after a relay means the contact of the last one, if it was this recently."""
 
 
-def ask_for_one(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact) -> str:
+def ask_for_one(uow: UnitOfWork, volunteer: Volunteer, relay: Relay, contact: Contact) -> str:
     """Ask the leads to join: by text for a text relay, by ringing for a call. Answers what the volunteer is told."""
-    others = [one for one in leads(work.session, relay.line) if one.id not in (volunteer.id, relay.lead_id)]
+    others = [one for one in leads(uow.session, relay.line) if one.id not in (volunteer.id, relay.lead_id)]
     if relay.channel == "voice":
-        others = [one for one in others if "voice" in one.channels and not _said_off(work, one)]
+        others = [one for one in others if "voice" in one.channels and not _said_off(uow, one)]
     if not others:
-        line = lines.get(work, relay.line)
-        return say(work, volunteer, "relays.no_lead", emergency=line.emergency_number, crisis=line.crisis_number)
+        line = lines.get(uow, relay.line)
+        return say(uow, volunteer, "relays.no_lead", emergency=line.emergency_number, crisis=line.crisis_number)
     alerts.put_up(
-        work, relay.line, "lead_wanted", "asked for by a volunteer", contact=contact,
+        uow, relay.line, "lead_wanted", "asked for by a volunteer", contact=contact,
         conversation_id=relay.conversation_id,
     )  # fmt: skip
     if relay.channel == "voice":
-        _ring(work, relay, others)
+        _ring(uow, relay, others)
     else:
-        _write(work, volunteer, relay, contact, others)
-    return say(work, volunteer, "relays.lead_asked", alias=contact.alias)
+        _write(uow, volunteer, relay, contact, others)
+    return say(uow, volunteer, "relays.lead_asked", alias=contact.alias)
 
 
-def _said_off(work: Work, one: Volunteer) -> bool:
+def _said_off(uow: UnitOfWork, one: Volunteer) -> bool:
     """Whether they said OFF, and it holds: then their phone is not rung, and whoever asks is told so at once."""
-    return one.on_duty is False and (one.duty_until is None or work.now < one.duty_until)
+    return one.on_duty is False and (one.duty_until is None or uow.now < one.duty_until)
 
 
-def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
+def join_by_text(uow: UnitOfWork, lead: Volunteer, number: int) -> str:
     """LEAD 42 by a lead: they read along and write too. Answers what they are told."""
     relay = changed_row(
-        work.session,
+        uow.session,
         update(Relay)
         .where(
             Relay.line == lead.line,
@@ -68,47 +68,47 @@ def join_by_text(work: Work, lead: Volunteer, number: int) -> str:
         Relay,
     )
     if relay is None:
-        return say(work, lead, "relays.lead_taken", number=number)
-    contact = work.session.get_one(Contact, relay.contact_id)
-    volunteer = relay_rows.volunteer_of(work.session, relay)
-    here = to_contact(work, relay.line, "sms", relay.speaks, "relay_lead")
-    contact_side.write(work, relay, contact, here.text, kind="relay")
+        return say(uow, lead, "relays.lead_taken", number=number)
+    contact = uow.session.get_one(Contact, relay.contact_id)
+    volunteer = relay_rows.volunteer_of(uow.session, relay)
+    here = to_contact(uow, relay.line, "sms", relay.speaks, "relay_lead")
+    contact_side.write(uow, relay, contact, here.text, kind="relay")
     name = ""
     if volunteer is not None:
-        name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
+        name = uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
         notices.tell(
-            work,
+            uow,
             relay,
             volunteer,
             "relays.lead_there",
-            name=work.vault.decrypt(lead, Volunteer.name_encrypted),
+            name=uow.vault.decrypt(lead, Volunteer.name_encrypted),
             alias=contact.alias,
         )
-    return say(work, lead, "relays.lead_joined", alias=contact.alias, name=name, number=number)
+    return say(uow, lead, "relays.lead_joined", alias=contact.alias, name=name, number=number)
 
 
-def leave_by_text(work: Work, lead: Volunteer, thread: TextThread) -> str:
+def leave_by_text(uow: UnitOfWork, lead: Volunteer, thread: TextThread) -> str:
     """DONE by a lead: the volunteer goes on alone."""
     relay, contact = thread.relay, thread.contact
     relay.lead_id = None
-    volunteer = relay_rows.volunteer_of(work.session, relay)
+    volunteer = relay_rows.volunteer_of(uow.session, relay)
     if volunteer is not None:
         notices.tell(
-            work,
+            uow,
             relay,
             volunteer,
             "relays.lead_left",
-            name=work.vault.decrypt(lead, Volunteer.name_encrypted),
+            name=uow.vault.decrypt(lead, Volunteer.name_encrypted),
             alias=contact.alias,
         )
-    return say(work, lead, "relays.lead_gone", alias=contact.alias, number=relay.number)
+    return say(uow, lead, "relays.lead_gone", alias=contact.alias, number=relay.number)
 
 
-def take_call(work: Work, relay_id: str, offer: Offer) -> Relay | None:
+def take_call(uow: UnitOfWork, relay_id: str, offer: Offer) -> Relay | None:
     """The first lead who presses 1 joins the call; the others are let go. None: one has, or the call is over."""
     stands = exists().where(Offer.id == offer.id, Offer.live, Offer.role == "lead")
     relay = changed_row(
-        work.session,
+        uow.session,
         update(Relay)
         .where(Relay.id == relay_id, Relay.state == "joined", Relay.lead_id.is_(None), stands)
         .values(lead_id=offer.volunteer_id),
@@ -118,79 +118,79 @@ def take_call(work: Work, relay_id: str, offer: Offer) -> Relay | None:
         return None
     mine = Offer.id == offer.id
     rows = returned(
-        work.session,
+        uow.session,
         update(Offer)
         .where(Offer.relay_id == relay_id, Offer.live, Offer.role == "lead")
         .values(
             state=case((mine, "accepted"), else_="canceled"),
             live=mine,
             reason=case((mine, None), else_="taken"),
-            ended_at=case((mine, None), else_=work.now),
+            ended_at=case((mine, None), else_=uow.now),
         )
         .returning(Offer.id, Offer.call_sid),
     ).all()
-    states.end_legs(work, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
+    states.end_legs(uow, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
     return relay
 
 
-def leave_call(work: Work, call_sid: str) -> None:
+def leave_call(uow: UnitOfWork, call_sid: str) -> None:
     """A lead's leg came out of the room; the other two talk on."""
     ended = (
         returned(
-            work.session,
+            uow.session,
             update(Offer)
             .where(Offer.call_sid == call_sid, Offer.role == "lead", Offer.live)
-            .values(live=False, ended_at=work.now)
+            .values(live=False, ended_at=uow.now)
             .returning(Offer.relay_id),
         )
         .scalars()
         .one_or_none()
     )
     if ended is not None:
-        changed(work.session, update(Relay).where(Relay.id == ended).values(lead_id=None))
+        changed(uow.session, update(Relay).where(Relay.id == ended).values(lead_id=None))
 
 
-def keep_apart(work: Work, volunteer: Volunteer, contact: Contact) -> None:
+def keep_apart(uow: UnitOfWork, volunteer: Volunteer, contact: Contact) -> None:
     """This volunteer is not asked for this contact again."""
-    row = {"volunteer_id": volunteer.id, "contact_id": contact.id, "since": work.now}
-    insert_new(work.session, KeptApart, [row])
+    row = {"volunteer_id": volunteer.id, "contact_id": contact.id, "since": uow.now}
+    insert_new(uow.session, VolunteerBlock, [row])
 
 
-def block_last(work: Work, volunteer: Volunteer) -> str:
+def block_last(uow: UnitOfWork, volunteer: Volunteer) -> str:
     """BLOCK outside of a text relay: the contact of their last one is meant."""
-    found = relay_rows.last_of(work.session, volunteer.id, work.now - REMEMBERED)
+    found = relay_rows.last_of(uow.session, volunteer.id, uow.now - REMEMBERED)
     if found is None:
-        return say(work, volunteer, "relays.nobody")
+        return say(uow, volunteer, "relays.nobody")
     contact = found[1]
-    keep_apart(work, volunteer, contact)
-    blocks.propose(work, volunteer, contact)
-    return say(work, volunteer, "relays.blocked", alias=contact.alias)
+    keep_apart(uow, volunteer, contact)
+    blocks.propose(uow, volunteer, contact)
+    return say(uow, volunteer, "relays.blocked", alias=contact.alias)
 
 
-def _ring(work: Work, relay: Relay, others: Sequence[Volunteer]) -> None:
+def _ring(uow: UnitOfWork, relay: Relay, others: Sequence[Volunteer]) -> None:
     """Ring every lead who is not on a call already."""
     rows = [
         {
-            "id": work.new_id(),
+            "id": uow.new_id(),
             "line": relay.line,
             "relay_id": relay.id,
             "volunteer_id": one,
-            "token": work.new_id(),
+            "token": uow.new_id(),
             "channel": "voice",
             "role": "lead",
             "wave": relay.wave,
             "state": "planned",
             "live": True,
-            "planned_at": work.now,
+            "planned_at": uow.now,
         }
         for one in sorted(lead.id for lead in others)
     ]
-    for offer in insert_new(work.session, Offer, rows):
-        outbox.later(work, "ring_offer", offer.id, work.now)
+    for offer in insert_new(uow.session, Offer, rows):
+        outbox.later(uow, "ring_offer", offer.id, uow.now)
 
 
-def _write(work: Work, volunteer: Volunteer, relay: Relay, contact: Contact, others: Sequence[Volunteer]) -> None:
-    name = work.vault.decrypt(volunteer, Volunteer.name_encrypted)
+def _write(uow: UnitOfWork, volunteer: Volunteer, relay: Relay, contact: Contact, others: Sequence[Volunteer]) -> None:
+    name = uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
     for one in others:
-        words = say(work, one, "relays.lead", name=name, alias=contact.alias, number=relay.number)
-        messages.send(work, line=relay.line, volunteer=one, body=words, kind="alert", relay_id=relay.id)
+        words = say(uow, one, "relays.lead", name=name, alias=contact.alias, number=relay.number)
+        messages.send(uow, line=relay.line, volunteer=one, body=words, kind="alert", relay_id=relay.id)

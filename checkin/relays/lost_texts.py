@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say, to_contact
 from checkin.messages import service as messages
 from checkin.messages.models import Message
@@ -28,52 +28,52 @@ KIND = "relay_lost"
 TOLD_AGAIN_AFTER = timedelta(minutes=10)
 
 
-def tell(work: Work, message_id: str) -> Outcome:
+def tell(uow: UnitOfWork, message_id: str) -> Outcome:
     """Tell whoever wrote this text that it did not arrive. Answers what was done."""
-    row = work.session.get(Message, message_id)
-    relay = relay_rows.of_id(work.session, row.relay_id) if row is not None and row.relay_id is not None else None
+    row = uow.session.get(Message, message_id)
+    relay = relay_rows.of_id(uow.session, row.relay_id) if row is not None and row.relay_id is not None else None
     if row is None or relay is None:
         return Skipped("forgotten")
     if row.status in delivery_state.ARRIVED:
         return Skipped("it arrived after all")
     if row.contact_id is not None:
-        return _to_volunteers(work, relay)
-    return _to_contact(work, relay) if row.volunteer_id == relay.volunteer_id else Skipped("a lead's copy")
+        return _to_volunteers(uow, relay)
+    return _to_contact(uow, relay) if row.volunteer_id == relay.volunteer_id else Skipped("a lead's copy")
 
 
-def _to_volunteers(work: Work, relay: Relay) -> Outcome:
+def _to_volunteers(uow: UnitOfWork, relay: Relay) -> Outcome:
     """The volunteer, and a lead who writes beside them. Whoever has left hears nothing more, and that was told."""
-    contact = work.session.get_one(Contact, relay.contact_id)
+    contact = uow.session.get_one(Contact, relay.contact_id)
     if contact.opted_out_at is not None:
         return Skipped("they left")
     told = 0
     for volunteer_id in filter(None, (relay.volunteer_id, relay.lead_id)):
-        volunteer = work.session.get(Volunteer, volunteer_id)
-        if volunteer is None or _told(work, relay, Message.volunteer_id == volunteer_id):
+        volunteer = uow.session.get(Volunteer, volunteer_id)
+        if volunteer is None or _told(uow, relay, Message.volunteer_id == volunteer_id):
             continue
-        words = say(work, volunteer, "relays.lost", alias=contact.alias, number=relay.number)
-        messages.send(work, line=relay.line, volunteer=volunteer, body=words, kind=KIND, relay_id=relay.id)
+        words = say(uow, volunteer, "relays.lost", alias=contact.alias, number=relay.number)
+        messages.send(uow, line=relay.line, volunteer=volunteer, body=words, kind=KIND, relay_id=relay.id)
         told += 1
     return Done() if told else Skipped("told already")
 
 
-def _to_contact(work: Work, relay: Relay) -> Outcome:
+def _to_contact(uow: UnitOfWork, relay: Relay) -> Outcome:
     """A contact who still writes to somebody whom nothing reaches."""
-    contact = work.session.get_one(Contact, relay.contact_id)
-    if relay.state != "joined" or not contacts.takes_texts(work, contact):
+    contact = uow.session.get_one(Contact, relay.contact_id)
+    if relay.state != "joined" or not contacts.takes_texts(uow, contact):
         return Skipped("they do not write any more")
-    if _told(work, relay, Message.contact_id == contact.id):
+    if _told(uow, relay, Message.contact_id == contact.id):
         return Skipped("told already")
-    words = to_contact(work, relay.line, "sms", relay.speaks, "relay_not_there").text
+    words = to_contact(uow, relay.line, "sms", relay.speaks, "relay_not_there").text
     messages.send(
-        work, line=relay.line, contact=contact, body=words, kind=KIND,
+        uow, line=relay.line, contact=contact, body=words, kind=KIND,
         conversation_id=relay.conversation_id, relay_id=relay.id,
     )  # fmt: skip
     return Done()
 
 
-def _told(work: Work, relay: Relay, to: object) -> bool:
+def _told(uow: UnitOfWork, relay: Relay, to: object) -> bool:
     """Whether they have read so a moment ago."""
-    lately = Message.created_at >= work.now - TOLD_AGAIN_AFTER
+    lately = Message.created_at >= uow.now - TOLD_AGAIN_AFTER
     found = exists().where(Message.kind == KIND, Message.relay_id == relay.id, lately, to)  # type: ignore[arg-type]
-    return bool(work.session.scalar(select(found)))
+    return bool(uow.session.scalar(select(found)))

@@ -7,11 +7,11 @@ that they change. They are asked by the line and not by a lead: it may be nothin
 from __future__ import annotations
 
 from checkin.core import lines
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.relays import aftercare, preview
-from checkin.relays.queries import Asked
+from checkin.relays.queries import AskedVolunteer
 from checkin.volunteers import duty
 from checkin.volunteers.models import Volunteer
 
@@ -22,15 +22,15 @@ ANSWERS = {
 }
 
 
-def rang_out(work: Work, asked: Asked) -> None:
+def rang_out(uow: UnitOfWork, asked: AskedVolunteer) -> None:
     """Their phone rang for a contact who waits, and nobody was there. (A call-back, or a lead's call, is no such.)"""
     volunteer = asked.volunteer
     if volunteer is None or asked.offer.role != "peer" or asked.relay.case_id is not None:
         return
     volunteer.missed += 1
-    if volunteer.missed == work.policy(volunteer.line).missed_calls:
-        words = say(work, volunteer, "relays.missed", line=lines.get(work, volunteer.line).name, count=volunteer.missed)
-        messages.send(work, line=volunteer.line, volunteer=volunteer, body=words, kind="notice")
+    if volunteer.missed == uow.policy(volunteer.line).missed_calls:
+        words = say(uow, volunteer, "relays.missed", line=lines.get(uow, volunteer.line).name, count=volunteer.missed)
+        messages.send(uow, line=volunteer.line, volunteer=volunteer, body=words, kind="notice")
 
 
 def is_there(volunteer: Volunteer | None) -> None:
@@ -39,14 +39,14 @@ def is_there(volunteer: Volunteer | None) -> None:
         volunteer.missed = 0
 
 
-def answered(work: Work, volunteer: Volunteer, body: str) -> str | None:
+def answered(uow: UnitOfWork, volunteer: Volunteer, body: str) -> str | None:
     """Their answer, and what they are told. None: they were not asked, or it is no such answer."""
-    how = ANSWERS.get(body.strip().strip(".!").casefold()) if preview.missed_by(work, volunteer) else None
+    how = ANSWERS.get(body.strip().strip(".!").casefold()) if preview.missed_by(uow, volunteer) else None
     if how == "break":
-        duty.go_off(work, volunteer)
+        duty.go_off(uow, volunteer)
     if how == "call":
         volunteer.off_rotation = True
-        aftercare.tell_leads(work, volunteer, rule="after calls that rang out", key="relays.missed_lead")
+        aftercare.tell_leads(uow, volunteer, rule="after calls that rang out", key="relays.missed_lead")
     if how is None:
         return None
-    return say(work, volunteer, "relays.care_call" if how == "call" else f"relays.missed_{how}")
+    return say(uow, volunteer, "relays.care_call" if how == "call" else f"relays.missed_{how}")

@@ -128,10 +128,10 @@ class Offer(Base):
     ended_at: Mapped[datetime | None]
 
 
-class KeptApart(Base):
+class VolunteerBlock(Base):
     """A volunteer who will not be asked for this contact again: they said BLOCK. Nobody else is touched by it."""
 
-    __tablename__ = "kept_apart"
+    __tablename__ = "volunteer_blocks"
 
     volunteer_id: Mapped[str] = mapped_column(of("volunteers.id"), primary_key=True)
     contact_id: Mapped[str] = mapped_column(of("contacts.id"), primary_key=True)

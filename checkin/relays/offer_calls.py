@@ -15,13 +15,13 @@ from checkin.core import lines
 from checkin.core.rules import phone
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.statements import changed, returned
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped, Unknown
 from checkin.relays import queries as relay_rows
 from checkin.relays import states, waves
 from checkin.relays.models import Offer, Relay
-from checkin.relays.queries import Asked
+from checkin.relays.queries import AskedVolunteer
 from checkin.relays.ring import Ring
 from checkin.relays.rules.line_up import SHORTEST_RING
 from checkin.telephony.rules import delivery_state
@@ -37,7 +37,7 @@ AGAIN = "will be rung again"
 class Leg:
     """A volunteer's leg that is to be let go.
 
-    listening: a person picked up and hears our question. picked_up: it is to be hung up rather than cancelled: they
+    listening: a person picked up and hears our question. picked_up: it is to be hung up rather than canceled: they
     joined, or a machine is on it.
     """
 
@@ -47,62 +47,62 @@ class Leg:
     picked_up: bool
 
 
-def to_ring(work: Work, offer_id: str, attempts: int) -> Ring | Outcome:
+def to_ring(uow: UnitOfWork, offer_id: str, attempts: int) -> Ring | Outcome:
     """The call to place for this offer; or why not, when the truth has moved on.
 
     A second attempt after a worker died is not made: the first may be ringing, and its own receipts will tell.
     """
-    asked = relay_rows.offer(work.session, offer_id=offer_id)
+    asked = relay_rows.offer(uow.session, offer_id=offer_id)
     if asked is None or not asked.offer.live or asked.offer.state != "planned":
         return Skipped("not to be rung any more")
     if not asked.wanted:
         return Skipped("nobody waits any more")
     if asked.offer.rung_at is not None and attempts > 1 and asked.offer.reason != AGAIN:
         return Unknown("its worker died while the call was placed")
-    numbers = _numbers(work, asked)
+    numbers = _numbers(uow, asked)
     if isinstance(numbers, Skipped):
-        _not_rung(work, asked, "skipped", numbers.reason)
+        _not_rung(uow, asked, "skipped", numbers.reason)
         return numbers
     number, ours = numbers
-    asked.offer.rung_at, asked.offer.reason = work.now, None
-    listen: Literal["machine"] | None = "machine" if work.policy(asked.relay.line).detect_machines else None
-    return Ring(number.e164, ours, asked.offer.token, _ring_for(work, asked), listen)
+    asked.offer.rung_at, asked.offer.reason = uow.now, None
+    listen: Literal["machine"] | None = "machine" if uow.policy(asked.relay.line).detect_machines else None
+    return Ring(number.e164, ours, asked.offer.token, _ring_for(uow, asked), listen)
 
 
-def rung(work: Work, offer_id: str, call_sid: str) -> Outcome:
+def rung(uow: UnitOfWork, offer_id: str, call_sid: str) -> Outcome:
     """The network took the call. If the offer ended meanwhile, its phone is let go at once."""
-    asked = relay_rows.offer(work.session, offer_id=offer_id)
+    asked = relay_rows.offer(uow.session, offer_id=offer_id)
     if asked is None:
         return Skipped("forgotten")
     asked.offer.call_sid = asked.offer.call_sid or call_sid
     if asked.offer.state == "planned":
         asked.offer.state = "ringing"
     if not asked.offer.live and not delivery_state.is_over(asked.offer.call_status or "queued"):
-        outbox.later(work, "cancel_offer", offer_id, work.now)
+        outbox.later(uow, "cancel_offer", offer_id, uow.now)
     return Done()
 
 
-def ring_again(work: Work, offer_id: str) -> None:
+def ring_again(uow: UnitOfWork, offer_id: str) -> None:
     """The network did not take it and said that it is safe to ask again."""
-    changed(work.session, update(Offer).where(Offer.id == offer_id, Offer.state == "planned").values(reason=AGAIN))
+    changed(uow.session, update(Offer).where(Offer.id == offer_id, Offer.state == "planned").values(reason=AGAIN))
 
 
-def not_rung(work: Work, offer_id: str, code: int | None) -> Outcome:
+def not_rung(uow: UnitOfWork, offer_id: str, code: int | None) -> Outcome:
     """The network refused this call. The others ring on; if it was the last one, the next are asked or we give up."""
-    asked = relay_rows.offer(work.session, offer_id=offer_id)
+    asked = relay_rows.offer(uow.session, offer_id=offer_id)
     if asked is None:
         return Skipped("forgotten")
     found = meaning(code)
     words = found.words if found else "the network refused the call" + (f" (error {code})" if code else "")
     if asked.volunteer is not None and found is not None and found.kind == "bad_number":
-        bad_numbers.failed(work, asked.volunteer)
-    _not_rung(work, asked, "failed", words)
+        bad_numbers.on_failed(uow, asked.volunteer)
+    _not_rung(uow, asked, "failed", words)
     return Failed(f"refused: {words}")
 
 
-def to_let_go(work: Work, offer_id: str) -> Leg | Outcome:
+def to_let_go(uow: UnitOfWork, offer_id: str) -> Leg | Outcome:
     """The leg to end for an offer that is over; or why there is none."""
-    asked = relay_rows.offer(work.session, offer_id=offer_id)
+    asked = relay_rows.offer(uow.session, offer_id=offer_id)
     if asked is None or asked.offer.call_sid is None:
         return Skipped("it never rang")
     offer, call_sid = asked.offer, asked.offer.call_sid
@@ -112,13 +112,13 @@ def to_let_go(work: Work, offer_id: str) -> Leg | Outcome:
     return Leg(call_sid, offer.token, not picked_up and offer.answered_at is not None, picked_up)
 
 
-def to_fetch(work: Work, relay_id: str) -> tuple[str, str] | Outcome:
+def to_fetch(uow: UnitOfWork, relay_id: str) -> tuple[str, str] | Outcome:
     """The contact's leg (SID) to fetch out of its wait loop and the relay's token; or why not.
 
     From now on a leg that comes by itself stands aside for a moment, so that the fetch never pulls it out again.
     """
     fetched = returned(
-        work.session,
+        uow.session,
         update(Relay)
         .where(
             Relay.id == relay_id,
@@ -126,7 +126,7 @@ def to_fetch(work: Work, relay_id: str) -> tuple[str, str] | Outcome:
             Relay.state != "open",
             Relay.told_at.is_(None),
         )
-        .values(moving_at=work.now)
+        .values(moving_at=uow.now)
         .returning(Relay.call_sid, Relay.token),
     ).first()
     if fetched is None or fetched[0] is None:
@@ -134,36 +134,36 @@ def to_fetch(work: Work, relay_id: str) -> tuple[str, str] | Outcome:
     return fetched[0], fetched[1]
 
 
-def not_fetched(work: Work, relay_id: str, code: int | None) -> Outcome:
+def not_fetched(uow: UnitOfWork, relay_id: str, code: int | None) -> Outcome:
     """The fetch failed: the wait loop gets them there. Or `code` says that their call is over, which is news to us."""
-    relay = relay_rows.locked(work.session, relay_id)
+    relay = relay_rows.locked(uow.session, relay_id)
     if relay is None:
         return Skipped("forgotten")
     relay.moving_at = None
     found = meaning(code)
     if found is None or found.kind != "over":
         return Failed("the wait loop brings them")
-    work.session.flush()
-    states.left_by_contact(work, Relay.id == relay.id)
+    uow.session.flush()
+    states.left_by_contact(uow, Relay.id == relay.id)
     return Done("they had hung up")
 
 
-def _not_rung(work: Work, asked: Asked, state: str, reason: str) -> None:
-    ended = states.end_offer(work, asked.offer, state, reason[:120], only_from=("planned", "ringing"))
+def _not_rung(uow: UnitOfWork, asked: AskedVolunteer, state: str, reason: str) -> None:
+    ended = states.end_offer(uow, asked.offer, state, reason[:120], only_from=("planned", "ringing"))
     if ended:
-        waves.go_on(work, asked.relay)
+        waves.go_on(uow, asked.relay)
 
 
-def _numbers(work: Work, asked: Asked) -> tuple[PhoneNumber, str] | Skipped:
+def _numbers(uow: UnitOfWork, asked: AskedVolunteer) -> tuple[PhoneNumber, str] | Skipped:
     """Whom to ring and from which number of ours, or why they must not be rung."""
-    number, ours = _number(work, asked), lines.calls_from(work, asked.relay.line)
+    number, ours = _number(uow, asked), lines.calls_from(uow, asked.relay.line)
     if isinstance(number, Skipped):
         return number
     return (number, ours) if ours is not None else Skipped("the line has no number to call from")
 
 
-def _number(work: Work, asked: Asked) -> PhoneNumber | Skipped:
-    policy, volunteer = work.policy(asked.relay.line), asked.volunteer
+def _number(uow: UnitOfWork, asked: AskedVolunteer) -> PhoneNumber | Skipped:
+    policy, volunteer = uow.policy(asked.relay.line), asked.volunteer
     if asked.offer.volunteer_id is None:
         return policy.backup or Skipped("there is no backup number any more")
     if volunteer is None or volunteer.state != "active":
@@ -171,19 +171,19 @@ def _number(work: Work, asked: Asked) -> PhoneNumber | Skipped:
     if (
         asked.relay.case_id is None
         and volunteer.on_duty is False
-        and (volunteer.duty_until is None or work.now < volunteer.duty_until)
+        and (volunteer.duty_until is None or uow.now < volunteer.duty_until)
     ):
         return Skipped("off duty")
-    number = PhoneNumber(work.vault.decrypt(volunteer, Volunteer.number_encrypted))
+    number = PhoneNumber(uow.vault.decrypt(volunteer, Volunteer.number_encrypted))
     why_not = phone.dialable(number, policy.countries)
     return number if why_not is None else Skipped(why_not)
 
 
-def _ring_for(work: Work, asked: Asked) -> timedelta:
+def _ring_for(uow: UnitOfWork, asked: AskedVolunteer) -> timedelta:
     """Not longer than the flow wished, nor than the contact still waits. (A lead joins those who talk already.)"""
-    relay, longest = asked.relay, work.policy(asked.relay.line).ring_for
+    relay, longest = asked.relay, uow.policy(asked.relay.line).ring_for
     if asked.offer.role == "lead":
         return longest
     if relay.seconds is not None:
         longest = min(longest, timedelta(seconds=relay.seconds))
-    return max(SHORTEST_RING, min(longest, relay.limit_at - work.now))
+    return max(SHORTEST_RING, min(longest, relay.limit_at - uow.now))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Local, Steps, after_error
 from checkin.messages import pictures
 from checkin.messages.models import Picture
@@ -30,11 +30,11 @@ class ToFetch:
     whose: str | None
 
 
-def _to_fetch(work: Work, row: Claimed) -> ToFetch | Skipped:
-    ids = pictures.to_fetch(work, row.about_id)
+def _to_fetch(uow: UnitOfWork, row: Claimed) -> ToFetch | Skipped:
+    ids = pictures.to_fetch(uow, row.about_id)
     if ids is None:
         return Skipped("nothing to fetch")
-    return ToFetch(row.about_id, ids, work.session.get_one(Picture, row.about_id).contact_id)
+    return ToFetch(row.about_id, ids, uow.session.get_one(Picture, row.about_id).contact_id)
 
 
 def _fetch(runtime: Runtime, wanted: ToFetch) -> None:
@@ -46,32 +46,32 @@ def _fetch(runtime: Runtime, wanted: ToFetch) -> None:
     runtime.media.put(wanted.id, plain, wanted.whose)
 
 
-def _fetched(work: Work, row: Claimed, _wanted: ToFetch, _none: None) -> Outcome:
-    if not pictures.fetched(work, row.about_id):
+def _fetched(uow: UnitOfWork, row: Claimed, _wanted: ToFetch, _none: None) -> Outcome:
+    if not pictures.fetched(uow, row.about_id):
         return Done("dropped meanwhile")
-    picture_forwarding.seen(work, row.about_id)
+    picture_forwarding.seen(uow, row.about_id)
     return Done()
 
 
-def _not_fetched(work: Work, row: Claimed, wanted: ToFetch, error: GatewayError) -> Outcome:
+def _not_fetched(uow: UnitOfWork, row: Claimed, wanted: ToFetch, error: GatewayError) -> Outcome:
     """Whoever waits for it is told when it takes too long, or it is none. Asking twice does no harm."""
     if not isinstance(error, Refused) and row.attempts < TRIES:
-        return after_error(work, row, wanted, TryLater(str(error)))
-    if pictures.lost(work, row.about_id):
-        picture_forwarding.unseen(work, row.about_id)
+        return after_error(uow, row, wanted, TryLater(str(error)))
+    if pictures.lost(uow, row.about_id):
+        picture_forwarding.unseen(uow, row.about_id)
     return Failed(f"refused: {error}")
 
 
-def _to_delete(work: Work, row: Claimed) -> tuple[str, str] | Skipped:
-    return pictures.to_delete(work, row.about_id) or Skipped("gone already")
+def _to_delete(uow: UnitOfWork, row: Claimed) -> tuple[str, str] | Skipped:
+    return pictures.to_delete(uow, row.about_id) or Skipped("gone already")
 
 
 def _delete(runtime: Runtime, ids: tuple[str, str]) -> None:
     runtime.gateway.delete_picture(*ids)
 
 
-def _deleted(work: Work, row: Claimed, _ids: tuple[str, str], _none: None) -> Outcome:
-    pictures.deleted(work, row.about_id)
+def _deleted(uow: UnitOfWork, row: Claimed, _ids: tuple[str, str], _none: None) -> Outcome:
+    pictures.deleted(uow, row.about_id)
     return Done()
 
 
@@ -81,5 +81,5 @@ FETCH_PICTURE = Steps(_to_fetch, _fetch, _fetched, _not_fetched)
 DELETE_PICTURE = Steps(_to_delete, _delete, _deleted)
 """Delete the network's copy."""
 
-FORGET_PICTURE: Local = Steps(lambda work, row: pictures.forget(work, row.about_id))
+FORGET_PICTURE: Local = Steps(lambda uow, row: pictures.forget(uow, row.about_id))
 """Our own copy has been kept for as long as it may be."""

@@ -1,11 +1,11 @@
-"""Who would be asked now, in which order and when, and who would not and why: matching, shown to organisers."""
+"""Who would be asked now, in which order and when, and who would not and why: matching, shown to organizers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays.candidates import candidates
 from checkin.relays.rules import matching, waves
 from checkin.relays.rules.matching import Candidate, Need, Reason
@@ -13,7 +13,7 @@ from checkin.volunteers.models import Volunteer
 
 
 @dataclass(frozen=True)
-class Asked:
+class PreviewedVolunteer:
     """One volunteer: `after` how long from the opening their phone rings, or the `reason` why it doesn't.
 
     Neither: the limit is over before it is their turn. missed: calls in a row that they did not pick up, once they are
@@ -26,28 +26,31 @@ class Asked:
     missed: int = 0
 
 
-def who(work: Work, need: Need, at: datetime | None = None) -> list[Asked]:
+def who(uow: UnitOfWork, need: Need, at: datetime | None = None) -> list[PreviewedVolunteer]:
     """Every volunteer of the line: those who would be asked, in order, then those left out.
 
     at: another time than now; then nobody is taken to be in a relay, resting, or off by their own word.
     """
-    policy = work.policy(need.line)
-    known = candidates(work.session, need.line, need.channel, at or work.now, policy)
+    policy = uow.policy(need.line)
+    known = candidates(uow.session, need.line, need.channel, at or uow.now, policy)
     people = {one.volunteer.id: one.volunteer for one in known}
     asked = [one.candidate if at is None else _then(one.candidate) for one in known]
-    ordered = matching.order(asked, need, at or work.now, policy)
+    ordered = matching.order(asked, need, at or uow.now, policy)
     when = {
         name: wave.after for wave in reversed(waves.plan(ordered.chosen, policy, need.channel)) for name in wave.who
     }
     return [
-        *(Asked(people[name], when.get(name), missed=missed_by(work, people[name])) for name in ordered.chosen),
-        *(Asked(people[name], reason=reason) for name, reason in ordered.left_out),
+        *(
+            PreviewedVolunteer(people[name], when.get(name), missed=missed_by(uow, people[name]))
+            for name in ordered.chosen
+        ),
+        *(PreviewedVolunteer(people[name], reason=reason) for name, reason in ordered.left_out),
     ]
 
 
-def missed_by(work: Work, one: Volunteer) -> int:
+def missed_by(uow: UnitOfWork, one: Volunteer) -> int:
     """How many calls in a row they did not pick up, once they are asked how they are for it; else none."""
-    return one.missed if one.missed >= work.policy(one.line).missed_calls else 0
+    return one.missed if one.missed >= uow.policy(one.line).missed_calls else 0
 
 
 def _then(one: Candidate) -> Candidate:

@@ -22,7 +22,7 @@ ALIVE = text("relays.state IN ('open', 'joined')")
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingRelay:
     """A relay as the contact's own leg sees it."""
 
     relay: Relay
@@ -30,7 +30,7 @@ class Waiting:
     contact: Contact
 
 
-def waiting(session: Session, token: str) -> Waiting | None:
+def waiting(session: Session, token: str) -> WaitingRelay | None:
     """The relay with this token, read anew, with its conversation and contact."""
     row = session.execute(
         select(Relay, Conversation, Contact)
@@ -39,11 +39,11 @@ def waiting(session: Session, token: str) -> Waiting | None:
         .where(Relay.token == token)
         .execution_options(populate_existing=True)
     ).first()
-    return None if row is None else Waiting(row[0], row[1], row[2])
+    return None if row is None else WaitingRelay(row[0], row[1], row[2])
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedVolunteer:
     """An offer with its relay and its volunteer; no volunteer: the line's backup number was asked. crisis_at: when a
     sign of danger was noticed last with the contact whom it is about.
     """
@@ -66,7 +66,7 @@ class Asked:
         return self.relay.state == "open"
 
 
-def offer(session: Session, *, token: str | None = None, offer_id: str | None = None) -> Asked | None:
+def offer(session: Session, *, token: str | None = None, offer_id: str | None = None) -> AskedVolunteer | None:
     """The offer with this token (or id), read anew.
 
     Its relay is locked: whatever is written about the two is written in that order, so that nobody waits in a circle.
@@ -81,7 +81,7 @@ def offer(session: Session, *, token: str | None = None, offer_id: str | None = 
         .with_for_update(of=Relay)
         .execution_options(populate_existing=True)
     ).first()
-    return None if row is None else Asked(row[0], row[1], row[2], row[3])
+    return None if row is None else AskedVolunteer(row[0], row[1], row[2], row[3])
 
 
 def of_id(session: Session, relay_id: str) -> Relay | None:

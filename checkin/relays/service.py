@@ -1,7 +1,7 @@
 """Opens a relay for a contact who asked for a peer, and closes it when they are gone.
 
 What goes on in a conversation after a relay stands above this module (relays_waiting, relays_ending, relays_waves):
-here nothing knows of conversations being stepped, so that a deed can open a relay.
+here nothing knows of conversations being stepped, so that a action can open a relay.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from checkin.contacts import blocked
 from checkin.contacts.models import Contact
 from checkin.core.reply import Reply, WaitTick
 from checkin.core.statements import insert_new
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import to_contact
 from checkin.messages.models import Conversation
 from checkin.outbox import outbox
 from checkin.relays import notices, offering, states
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
-from checkin.relays.offering import Choice, Search
+from checkin.relays.offering import Search, WaveChoice
 from checkin.relays.rules.matching import Channel, Need
 from checkin.relays.rules.waves import Wish, limit
 from flows.engine.effects import Ask, ConnectPeer
@@ -36,7 +36,7 @@ TRIES = 4
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedRelay:
     """A relay that waits for a volunteer. `token` stands in addresses; `limit` is what the contact is promised."""
 
     relay_id: str
@@ -48,8 +48,8 @@ class Opened:
 
 
 def open(
-    work: Work, contact: Contact, conversation: Conversation, deed: ConnectPeer, *, language: str | None = None
-) -> Opened | NoPeer:
+    uow: UnitOfWork, contact: Contact, conversation: Conversation, action: ConnectPeer, *, language: str | None = None
+) -> OpenedRelay | NoPeer:
     """Look for a peer: choose, write the relay, ask the first wave, and write down when the next are due.
 
     language: the one that the contact is spoken to in. NoPeer `closed`: nobody on shift fits; `busy`: whoever fits
@@ -57,30 +57,30 @@ def open(
     """
     text = conversation.channel == "sms"
     channel: Channel = "text" if text else "voice"
-    need = Need(contact.line, channel, deed.language, deed.topic, deed.wish, contact.number_key)
-    search = Search(need, Wish(deed.at_once, deed.seconds, deed.rounds), contact.id)
-    speaks = language or contact.language or work.policy(contact.line).languages[0]
-    refused = blocked.is_refused(work, contact)
-    with work.session.no_autoflush:  # what this turn has changed so far is written once, when the turn is over
-        choice = offering.choose(work, search)
+    need = Need(contact.line, channel, action.language, action.topic, action.wish, contact.number_key)
+    search = Search(need, Wish(action.at_once, action.seconds, action.rounds), contact.id)
+    speaks = language or contact.language or uow.policy(contact.line).languages[0]
+    refused = blocked.is_refused(uow, contact)
+    with uow.session.no_autoflush:  # what this turn has changed so far is written once, when the turn is over
+        choice = offering.choose(uow, search)
         if not choice.waves:
             return NoPeer("busy" if choice.lined_up.ordered.all_busy else "closed")
-        relay = _add(work, contact, conversation, search, speaks)
+        relay = _add(uow, contact, conversation, search, speaks)
         if relay is not None:
             if refused:  # they wait as anybody whom nobody takes
-                outbox.later(work, "give_up", relay.id, relay.limit_at)
+                outbox.later(uow, "give_up", relay.id, relay.limit_at)
             else:
-                _ask_first(work, relay, contact, choice)
+                _ask_first(uow, relay, contact, choice)
             return _opened(relay)
-        existing = relay_rows.live_of(work.session, contact.id, conversation.channel)
+        existing = relay_rows.live_of(uow.session, contact.id, conversation.channel)
     assert existing is not None, "only a live relay of the same contact can be in the way"
     return _opened(existing)
 
 
-def hold(work: Work, opened: Opened) -> Reply:
+def hold(uow: UnitOfWork, opened: OpenedRelay) -> Reply:
     """What the contact is told while they wait; on a call, the first tick of the wait loop."""
     minutes = max(1, math.ceil(opened.limit.total_seconds() / 60))
-    said = to_contact(work, opened.line, opened.channel, opened.language, "relay_wait", minutes=minutes)
+    said = to_contact(uow, opened.line, opened.channel, opened.language, "relay_wait", minutes=minutes)
     if opened.channel == "sms":
         return Reply((said,))
     return Reply((said, keys(opened.language)), WaitTick(opened.token, 1))
@@ -91,46 +91,48 @@ def keys(language: str, wait: timedelta = KEYS_AFTER) -> Ask:
     return Ask(language, wait=wait, digits=1, speech=False)
 
 
-def contact_gone(work: Work, conversation_id: str) -> None:
+def contact_gone(uow: UnitOfWork, conversation_id: str) -> None:
     """The contact hung up, at whatever moment: nobody rings for them any more, and whoever was joined is set free."""
-    states.left_by_contact(work, Relay.conversation_id == conversation_id, Relay.case_id.is_(None))
+    states.left_by_contact(uow, Relay.conversation_id == conversation_id, Relay.case_id.is_(None))
 
 
-def contact_left(work: Work, contact: Contact) -> None:
+def contact_left(uow: UnitOfWork, contact: Contact) -> None:
     """The contact texted STOP: their text relay ends at once, and the volunteer is told that they left, no more."""
-    relay = relay_rows.live_of(work.session, contact.id, "sms")
+    relay = relay_rows.live_of(uow.session, contact.id, "sms")
     if relay is None:
         return
-    ended = states.left_by_contact(work, Relay.id == relay.id)
+    ended = states.left_by_contact(uow, Relay.id == relay.id)
     if ended is not None:
-        notices.contact_left(work, ended, contact)
+        notices.contact_left(uow, ended, contact)
 
 
-def _add(work: Work, contact: Contact, conversation: Conversation, search: Search, speaks: str) -> Relay | None:
+def _add(uow: UnitOfWork, contact: Contact, conversation: Conversation, search: Search, speaks: str) -> Relay | None:
     """Write the relay; its number is the next one of the line. None: this conversation has a live one already.
 
     A relay of another call of theirs is closed: they are on this one now.
     """
     for _ in range(TRIES):
-        made = insert_new(work.session, Relay, [_row(work, contact, conversation, search, speaks)])
+        made = insert_new(uow.session, Relay, [_row(uow, contact, conversation, search, speaks)])
         if made:
             return made[0]
-        other = relay_rows.live_of(work.session, contact.id, conversation.channel)
+        other = relay_rows.live_of(uow.session, contact.id, conversation.channel)
         if other is not None and other.conversation_id == conversation.id:
             return None
         if other is not None:
-            states.left_by_contact(work, Relay.id == other.id)
+            states.left_by_contact(uow, Relay.id == other.id)
     raise RuntimeError(f"no relay could be opened in {TRIES} tries: other transactions took its number each time")
 
 
-def _row(work: Work, contact: Contact, conversation: Conversation, search: Search, speaks: str) -> dict[str, object]:
+def _row(
+    uow: UnitOfWork, contact: Contact, conversation: Conversation, search: Search, speaks: str
+) -> dict[str, object]:
     need, wish = search.need, search.wish
     return {
-        "id": work.new_id(),
+        "id": uow.new_id(),
         "line": contact.line,
         "number": relay_rows.next_number(contact.line),
-        "token": work.new_id(),
-        "room": work.new_id(),
+        "token": uow.new_id(),
+        "room": uow.new_id(),
         "channel": conversation.channel,
         "contact_id": contact.id,
         "conversation_id": conversation.id,
@@ -142,21 +144,21 @@ def _row(work: Work, contact: Contact, conversation: Conversation, search: Searc
         "at_once": wish.at_once,
         "seconds": wish.seconds,
         "rounds": wish.rounds,
-        "opened_at": work.now,
-        "limit_at": work.now + limit(work.policy(contact.line), need.channel),
+        "opened_at": uow.now,
+        "limit_at": uow.now + limit(uow.policy(contact.line), need.channel),
     }
 
 
-def _ask_first(work: Work, relay: Relay, contact: Contact, choice: Choice) -> None:
+def _ask_first(uow: UnitOfWork, relay: Relay, contact: Contact, choice: WaveChoice) -> None:
     """Ask the first wave. If others were asking all of them just now, the next wave is due at once."""
-    made = offering.ask_first(work, relay, contact, choice)
-    offering.later_waves(work, relay, choice.waves)
+    made = offering.ask_first(uow, relay, contact, choice)
+    offering.later_waves(uow, relay, choice.waves)
     if not made:
-        outbox.later(work, "next_wave", relay.id, work.now, turn=1)
-    outbox.later(work, "give_up", relay.id, relay.limit_at)
+        outbox.later(uow, "next_wave", relay.id, uow.now, turn=1)
+    outbox.later(uow, "give_up", relay.id, relay.limit_at)
 
 
-def _opened(relay: Relay) -> Opened:
+def _opened(relay: Relay) -> OpenedRelay:
     promised = relay.limit_at - relay.opened_at
     channel: FlowChannel = "sms" if relay.channel == "sms" else "voice"
-    return Opened(relay.id, relay.token, relay.line, channel, relay.speaks, promised)
+    return OpenedRelay(relay.id, relay.token, relay.line, channel, relay.speaks, promised)

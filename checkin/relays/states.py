@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, case, exists, update
 
 from checkin.core.statements import changed, changed_row, returned
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.relays import aftercare
 from checkin.relays.models import Offer, Relay
@@ -33,117 +33,115 @@ OVER = ("declined", "no_answer", "busy", "failed", "machine", "canceled", "skipp
 """States that an offer never leaves."""
 
 
-def close(work: Work, relay_id: str, to: Over, why: WhyCanceled, *, told: bool = False) -> Relay | None:
-    """Out of `open` without a volunteer: every offer of it is cancelled. None: somebody else was first.
+def close(uow: UnitOfWork, relay_id: str, to: Over, why: WhyCanceled, *, told: bool = False) -> Relay | None:
+    """Out of `open` without a volunteer: every offer of it is canceled. None: somebody else was first.
 
     told: the contact's own leg is here and hears about it now.
     """
-    values = {"state": to, "ended_at": work.now} | ({"told_at": work.now} if told else {})
-    relay = _change(work, and_(Relay.id == relay_id, Relay.state == "open"), values)
+    values = {"state": to, "ended_at": uow.now} | ({"told_at": uow.now} if told else {})
+    relay = _change(uow, and_(Relay.id == relay_id, Relay.state == "open"), values)
     if relay is not None:
-        cancel_offers(work, relay_id, why)
+        cancel_offers(uow, relay_id, why)
     return relay
 
 
-def take(work: Work, relay_id: str, offer: Offer) -> Relay | None:
-    """Out of `open` into `joined` by this offer, if it still stands. The others are cancelled. None: too late."""
+def take(uow: UnitOfWork, relay_id: str, offer: Offer) -> Relay | None:
+    """Out of `open` into `joined` by this offer, if it still stands. The others are canceled. None: too late."""
     stands = exists().where(Offer.id == offer.id, Offer.live, Offer.state.in_(("answered", "ringing", "planned")))
     relay = _change(
-        work,
+        uow,
         and_(Relay.id == relay_id, Relay.state == "open", stands),
         {
             "state": "joined",
             "volunteer_id": offer.volunteer_id,
-            "joined_at": work.now,
-            "active_at": work.now,
+            "joined_at": uow.now,
+            "active_at": uow.now,
         },
     )
     if relay is None:
         return None
     mine = Offer.id == offer.id
     rows = returned(
-        work.session,
+        uow.session,
         update(Offer)
         .where(Offer.relay_id == relay_id, Offer.live)
         .values(
             state=case((mine, "accepted"), else_="canceled"),
             live=mine,
             reason=case((mine, None), else_="taken"),
-            ended_at=case((mine, None), else_=work.now),
+            ended_at=case((mine, None), else_=uow.now),
         )
         .returning(Offer.id, Offer.call_sid),
     )
-    end_legs(work, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
+    end_legs(uow, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
     return relay
 
 
-def finish(work: Work, by: LeftBy, *where: ColumnElement[bool]) -> Relay | None:
+def finish(uow: UnitOfWork, by: LeftBy, *where: ColumnElement[bool]) -> Relay | None:
     """Out of `joined`: the talk is over, and the volunteer's leg with it. None: it was over already."""
-    relay = _change(
-        work, and_(Relay.state == "joined", *where), {"state": "ended", "ended_at": work.now, "left_by": by}
-    )
+    relay = _change(uow, and_(Relay.state == "joined", *where), {"state": "ended", "ended_at": uow.now, "left_by": by})
     if relay is not None:
-        after_talk(work, relay)
+        after_talk(uow, relay)
     return relay
 
 
-def reopen(work: Work, line: str, relay_id: str, volunteer_id: str) -> Relay | None:
+def reopen(uow: UnitOfWork, line: str, relay_id: str, volunteer_id: str) -> Relay | None:
     """Out of `joined` back into `open`: this volunteer hands a text relay on. None: they have it no more."""
     relay = _change(
-        work,
+        uow,
         and_(Relay.id == relay_id, Relay.state == "joined", Relay.volunteer_id == volunteer_id),
         {
             "state": "open",
             "volunteer_id": None,
             "lead_id": None,
             "joined_at": None,
-            "limit_at": work.now + limit(work.policy(line), "text"),
+            "limit_at": uow.now + limit(uow.policy(line), "text"),
         },
     )
     if relay is not None:
         live = update(Offer).where(Offer.relay_id == relay_id, Offer.live)
-        changed(work.session, live.values(state="declined", live=False, reason="passed on", ended_at=work.now))
+        changed(uow.session, live.values(state="declined", live=False, reason="passed on", ended_at=uow.now))
     return relay
 
 
-def left_by_contact(work: Work, *where: ColumnElement[bool]) -> Relay | None:
+def left_by_contact(uow: UnitOfWork, *where: ColumnElement[bool]) -> Relay | None:
     """The contact is gone: out of `open` into `left`, out of `joined` into `ended`. None: no such relay lives."""
     waiting = Relay.state == "open"
     relay = _change(
-        work,
+        uow,
         and_(Relay.state.in_(("open", "joined")), *where),
         {
             "state": case((waiting, "left"), else_="ended"),
-            "ended_at": work.now,
-            "told_at": work.now,
+            "ended_at": uow.now,
+            "told_at": uow.now,
             "left_by": "contact",
         },
     )
     if relay is None:
         return None
     if relay.state == "left":
-        cancel_offers(work, relay.id, "contact left")
+        cancel_offers(uow, relay.id, "contact left")
     else:
-        after_talk(work, relay)
+        after_talk(uow, relay)
     return relay
 
 
-def cancel_offers(work: Work, relay_id: str, why: WhyCanceled) -> None:
+def cancel_offers(uow: UnitOfWork, relay_id: str, why: WhyCanceled) -> None:
     """End every live offer of this relay; phones that ring or listen to the question are let go at once."""
     rows = returned(
-        work.session,
+        uow.session,
         update(Offer)
         .where(Offer.relay_id == relay_id, Offer.live)
-        .values(state="canceled", live=False, reason=why, ended_at=work.now)
+        .values(state="canceled", live=False, reason=why, ended_at=uow.now)
         .returning(Offer.id, Offer.call_sid),
     )
-    end_legs(work, [(offer_id, sid) for offer_id, sid in rows])
+    end_legs(uow, [(offer_id, sid) for offer_id, sid in rows])
 
 
-def end_offer(work: Work, offer: Offer, state: str, reason: str | None, *, only_from: Sequence[str]) -> bool:
+def end_offer(uow: UnitOfWork, offer: Offer, state: str, reason: str | None, *, only_from: Sequence[str]) -> bool:
     """One offer is over while its relay goes on. False: it was over already, or further than `only_from`."""
     live = update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state.in_(only_from))
-    return bool(changed(work.session, live.values(state=state, live=False, reason=reason, ended_at=work.now)))
+    return bool(changed(uow.session, live.values(state=state, live=False, reason=reason, ended_at=uow.now)))
 
 
 def seconds_joined(relay: Relay) -> int:
@@ -154,51 +152,51 @@ def seconds_joined(relay: Relay) -> int:
     return max(0, int((relay.ended_at - began).total_seconds()))
 
 
-def dropped_early(work: Work, relay: Relay) -> bool:
+def dropped_early(uow: UnitOfWork, relay: Relay) -> bool:
     """Whether the volunteer of a call was lost so soon that the contact is offered to be joined again."""
     if relay.channel != "voice" or relay.left_by == "contact":
         return False
-    return timedelta(seconds=seconds_joined(relay)) < work.policy(relay.line).early_drop
+    return timedelta(seconds=seconds_joined(relay)) < uow.policy(relay.line).early_drop
 
 
-def after_talk(work: Work, relay: Relay) -> None:
+def after_talk(uow: UnitOfWork, relay: Relay) -> None:
     """Set everyone free: legs that live on are ended or fetched, and the volunteer rests and is asked how they are.
 
     A lead who is just being asked to join is not asked any more.
     """
-    early = dropped_early(work, relay) or (relay.channel == "voice" and relay.in_room_at is None)
+    early = dropped_early(uow, relay) or (relay.channel == "voice" and relay.in_room_at is None)
     joined = Offer.state == "accepted"
     offers = returned(
-        work.session,
+        uow.session,
         update(Offer)
         .where(Offer.relay_id == relay.id, Offer.live)
         .values(
             state=case((joined, "accepted"), else_="canceled"),
             reason=case((joined, Offer.reason), else_="contact left"),
             live=False,
-            ended_at=work.now,
+            ended_at=uow.now,
             care=case((and_(joined, Offer.role == "peer"), None if early else "asked"), else_=None),
         )
         .returning(Offer.id, Offer.call_sid, Offer.state),
     ).all()
-    end_legs(work, [(offer_id, sid) for offer_id, sid, state in offers if state == "canceled"])
+    end_legs(uow, [(offer_id, sid) for offer_id, sid, state in offers if state == "canceled"])
     for offer_id, sid, state in offers:
         if state == "accepted" and sid is not None:
-            outbox.later(work, "cancel_offer", offer_id, work.now + LEG_MAY_LINGER)
+            outbox.later(uow, "cancel_offer", offer_id, uow.now + LEG_MAY_LINGER)
     if relay.channel == "voice" and relay.told_at is None:
-        outbox.later(work, "move_caller", relay.id, work.now)
+        outbox.later(uow, "move_caller", relay.id, uow.now)
     if relay.channel == "voice" and relay.case_id is not None and relay.in_room_at is None:
-        outbox.later(work, "call_contact", relay.id, work.now)  # their phone may be ringing for nobody
+        outbox.later(uow, "call_contact", relay.id, uow.now)  # their phone may be ringing for nobody
     if relay.volunteer_id is not None and not early:
-        aftercare.rest(work, relay)
+        aftercare.rest(uow, relay)
 
 
-def end_legs(work: Work, offers: Sequence[tuple[str, str | None]]) -> None:
+def end_legs(uow: UnitOfWork, offers: Sequence[tuple[str, str | None]]) -> None:
     """A phone whose call we know is let go. One whose call is just being placed is let go when we know it."""
     for offer_id, call_sid in offers:
         if call_sid is not None:
-            outbox.later(work, "cancel_offer", offer_id, work.now)
+            outbox.later(uow, "cancel_offer", offer_id, uow.now)
 
 
-def _change(work: Work, where: ColumnElement[bool], values: dict[str, Any]) -> Relay | None:
-    return changed_row(work.session, update(Relay).where(where).values(**values), Relay)
+def _change(uow: UnitOfWork, where: ColumnElement[bool], values: dict[str, Any]) -> Relay | None:
+    return changed_row(uow.session, update(Relay).where(where).values(**values), Relay)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from checkin.cases import by_text
 from checkin.contacts.models import Contact
 from checkin.core.reply import Reply
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import language_of, say, to_contact
 from checkin.relays import (
     aftercare,
@@ -41,16 +41,16 @@ LEAD, BLOCK = ("lead", "apoyo"), ("block", "bloquear")
 _COMMAND = re.compile(r"(?P<word>[a-z]+)(?:\s*#?(?P<number>\d{1,9}))?[.!]?", re.IGNORECASE)
 _DIRECTED = re.compile(r"#?(?P<number>\d{1,9})\s*[:,.-]?\s+(?P<words>\S.*)", re.DOTALL)
 
-_Deed = Callable[[Work, Volunteer, TextThread], str]
+_Deed = Callable[[UnitOfWork, Volunteer, TextThread], str]
 _DEEDS: dict[str, _Deed] = {
     **dict.fromkeys(("done", "listo", "lista"), ending.done),
     **dict.fromkeys(("pass", "pasar"), ending.hand_on),
     **dict.fromkeys(("block", "bloquear"), ending.block),
-    **dict.fromkeys(("lead", "apoyo"), lambda work, who, at: leads.ask_for_one(work, who, at.relay, at.contact)),
+    **dict.fromkeys(("lead", "apoyo"), lambda uow, who, at: leads.ask_for_one(uow, who, at.relay, at.contact)),
 }
 """What a volunteer does in a relay with one word."""
 
-CASE_WORDS: dict[str, Callable[[Work, Volunteer, int], str]] = {
+CASE_WORDS: dict[str, Callable[[UnitOfWork, Volunteer, int], str]] = {
     **dict.fromkeys(("claim", "caso"), by_text.claim),
     **dict.fromkeys(("call", "llamar"), call_backs.start),
     **dict.fromkeys(("text", "escribir"), write_backs.start),
@@ -68,80 +68,80 @@ def is_ours(body: str) -> bool:
     return word.casefold() in _OURS or aftercare.is_answer(body)
 
 
-def from_volunteer(work: Work, volunteer: Volunteer, sent: Sent) -> Reply | None:
+def from_volunteer(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply | None:
     """What a volunteer's text does in their relays, and what they are told. None: it concerns none of them."""
-    with work.session.no_autoflush:  # their text, its answer and what is passed on are written together
-        said = _from_volunteer(work, volunteer, replace(sent, body=sent.body.strip()))
+    with uow.session.no_autoflush:  # their text, its answer and what is passed on are written together
+        said = _from_volunteer(uow, volunteer, replace(sent, body=sent.body.strip()))
     if said is None:
         return None
-    return Reply((Say(said, language_of(work, volunteer)),)) if said else Reply()
+    return Reply((Say(said, language_of(uow, volunteer)),)) if said else Reply()
 
 
-def from_contact(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Reply | None:
+def from_contact(uow: UnitOfWork, relay: Relay, contact: Contact, sent: Sent) -> Reply | None:
     """What a text of a contact does in their live relay, and what they are answered; None or empty: nothing."""
-    current = relay_rows.of_id(work.session, relay.id)
+    current = relay_rows.of_id(uow.session, relay.id)
     if current is None or current.state not in relay_rows.LIVE:
-        return contact_side.go_on(work, relay, NoPeer("hung_up"))
+        return contact_side.go_on(uow, relay, NoPeer("hung_up"))
     if current.state == "open":
-        return _while_waiting(work, current, contact, sent)
-    if work.library.ears.done(sent.body):
-        return ending.contact_done(work, current, contact)
-    volunteer = relay_rows.volunteer_of(work.session, current)
+        return _while_waiting(uow, current, contact, sent)
+    if uow.library.matcher.done(sent.body):
+        return ending.contact_done(uow, current, contact)
+    volunteer = relay_rows.volunteer_of(uow.session, current)
     if volunteer is None:
         return None
-    passed = forwarding.to_volunteer(work, current, contact, volunteer, sent)
-    lead = work.session.get(Volunteer, current.lead_id) if current.lead_id is not None else None
+    passed = forwarding.to_volunteer(uow, current, contact, volunteer, sent)
+    lead = uow.session.get(Volunteer, current.lead_id) if current.lead_id is not None else None
     if lead is not None:
-        forwarding.to_volunteer(work, current, contact, lead, sent)
+        forwarding.to_volunteer(uow, current, contact, lead, sent)
     if not passed.held:
         return Reply()
-    return Reply((_words(work, current, "number_held"),))
+    return Reply((_words(uow, current, "number_held"),))
 
 
-def _from_volunteer(work: Work, volunteer: Volunteer, sent: Sent) -> str | None:
-    threads = relay_rows.threads_of(work.session, volunteer.id)
+def _from_volunteer(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> str | None:
+    threads = relay_rows.threads_of(uow.session, volunteer.id)
     joined = [thread for thread in threads if thread.joined]
     command = _COMMAND.fullmatch(sent.body)
     if command is not None:
         number = int(command["number"]) if command["number"] else None
         word = command["word"].casefold()
         if word in taking.WORDS:
-            return taking.take(work, volunteer, threads, number)
+            return taking.take(uow, volunteer, threads, number)
         if word in LEAD and volunteer.lead and number is not None and _numbered(joined, number) is None:
-            return leads.join_by_text(work, volunteer, number)
+            return leads.join_by_text(uow, volunteer, number)
         if number is not None and word in CASE_WORDS and _numbered(joined, number) is None:
-            return CASE_WORDS[word](work, volunteer, number)
+            return CASE_WORDS[word](uow, volunteer, number)
         if word in _DEEDS and joined:
-            return _do(work, volunteer, joined, number, word)
+            return _do(uow, volunteer, joined, number, word)
         if word in (*LEAD, *BLOCK) and number is None:
-            return _about_a_call(work, volunteer, word)
+            return _about_a_call(uow, volunteer, word)
     if joined:
-        return _forward(work, volunteer, joined, sent)
-    return missed_rings.answered(work, volunteer, sent.body) or aftercare.answered(work, volunteer, sent.body)
+        return _forward(uow, volunteer, joined, sent)
+    return missed_rings.answered(uow, volunteer, sent.body) or aftercare.answered(uow, volunteer, sent.body)
 
 
-def _while_waiting(work: Work, relay: Relay, contact: Contact, sent: Sent) -> Reply:
+def _while_waiting(uow: UnitOfWork, relay: Relay, contact: Contact, sent: Sent) -> Reply:
     """They wait: a word of the line leads them on; anything else is kept for whoever takes the relay."""
-    left = _leaves(work, relay, sent.body)
+    left = _leaves(uow, relay, sent.body)
     if left is not None:
         to, what = left
-        if states.close(work, relay.id, to, "contact left", told=True) is not None:
-            reply = contact_side.go_on(work, relay, what)
-            return reply if reply.words() else Reply((_words(work, relay, "relay_stopped"),))
-        return from_contact(work, relay, contact, sent) or Reply()
-    return Reply((_words(work, relay, "relay_still"),))
+        if states.close(uow, relay.id, to, "contact left", told=True) is not None:
+            reply = contact_side.go_on(uow, relay, what)
+            return reply if reply.words() else Reply((_words(uow, relay, "relay_stopped"),))
+        return from_contact(uow, relay, contact, sent) or Reply()
+    return Reply((_words(uow, relay, "relay_still"),))
 
 
-def _words(work: Work, relay: Relay, name: str) -> Say:
-    return to_contact(work, relay.line, "sms", relay.speaks, name)
+def _words(uow: UnitOfWork, relay: Relay, name: str) -> Say:
+    return to_contact(uow, relay.line, "sms", relay.speaks, name)
 
 
-def _leaves(work: Work, relay: Relay, body: str) -> tuple[states.Over, Input] | None:
+def _leaves(uow: UnitOfWork, relay: Relay, body: str) -> tuple[states.Over, Input] | None:
     """Whether this text ends the wait: into which state, and what the flow hears. PEER again just waits on."""
-    if work.library.ears.done(body):
+    if uow.library.matcher.done(body):
         return "left", NoPeer("hung_up")
-    word, keyword = work.library.ears.hear(body), work.library.keyword(relay.line, body)
-    line = work.library.lines[relay.line]
+    word, keyword = uow.library.matcher.hear(body), uow.library.keyword(relay.line, body)
+    line = uow.library.lines[relay.line]
     flow = keyword[0] if keyword is not None else None
     if flow is not None and flow == _flow(line.message):
         return "message", MessageWanted()
@@ -155,42 +155,42 @@ def _flow(entry: str | None) -> str | None:
     return split_entry(entry)[0] if entry else None
 
 
-def _about_a_call(work: Work, volunteer: Volunteer, word: str) -> str:
+def _about_a_call(uow: UnitOfWork, volunteer: Volunteer, word: str) -> str:
     """LEAD and BLOCK of somebody who is in no text relay: their call is meant, or the last one."""
     if word in BLOCK:
-        return leads.block_last(work, volunteer)
-    call = relay_rows.call_of(work.session, volunteer.id)
-    return say(work, volunteer, "relays.nobody") if call is None else leads.ask_for_one(work, volunteer, *call)
+        return leads.block_last(uow, volunteer)
+    call = relay_rows.call_of(uow.session, volunteer.id)
+    return say(uow, volunteer, "relays.nobody") if call is None else leads.ask_for_one(uow, volunteer, *call)
 
 
-def _do(work: Work, volunteer: Volunteer, joined: list[TextThread], number: int | None, word: str) -> str:
+def _do(uow: UnitOfWork, volunteer: Volunteer, joined: list[TextThread], number: int | None, word: str) -> str:
     thread = joined[0] if number is None and len(joined) == 1 else _numbered(joined, number)
-    return _which(work, volunteer, joined) if thread is None else _DEEDS[word](work, volunteer, thread)
+    return _which(uow, volunteer, joined) if thread is None else _DEEDS[word](uow, volunteer, thread)
 
 
-def _forward(work: Work, volunteer: Volunteer, joined: list[TextThread], sent: Sent) -> str:
+def _forward(uow: UnitOfWork, volunteer: Volunteer, joined: list[TextThread], sent: Sent) -> str:
     """Pass the words on to the contact they are for. With several, the number in front decides, or nothing is sent."""
     directed = _DIRECTED.fullmatch(sent.body)
     thread = _numbered(joined, int(directed["number"])) if directed else None
     if directed is not None and thread is not None:
         if (word := directed["words"].strip().rstrip(".!").casefold()) in _DEEDS:
-            return _DEEDS[word](work, volunteer, thread)
+            return _DEEDS[word](uow, volunteer, thread)
         sent = replace(sent, body=directed["words"])
     elif len(joined) == 1:
         thread = joined[0]
     if thread is None:
-        return _which(work, volunteer, joined)
-    passed = forwarding.to_contact(work, thread.relay, thread.contact, sent)
-    forwarding.to_colleague(work, thread, volunteer, sent)
+        return _which(uow, volunteer, joined)
+    passed = forwarding.to_contact(uow, thread.relay, thread.contact, sent)
+    forwarding.to_colleague(uow, thread, volunteer, sent)
     if passed.held:
-        return say(work, volunteer, "relays.held")
-    return "" if passed.sent else say(work, volunteer, "relays.only_pictures")
+        return say(uow, volunteer, "relays.held")
+    return "" if passed.sent else say(uow, volunteer, "relays.only_pictures")
 
 
 def _numbered(joined: list[TextThread], number: int | None) -> TextThread | None:
     return next((thread for thread in joined if thread.relay.number == number), None)
 
 
-def _which(work: Work, volunteer: Volunteer, joined: list[TextThread]) -> str:
+def _which(uow: UnitOfWork, volunteer: Volunteer, joined: list[TextThread]) -> str:
     numbers = ", ".join(f"{thread.relay.number} {thread.contact.alias}" for thread in joined)
-    return say(work, volunteer, "relays.which", numbers=numbers)
+    return say(uow, volunteer, "relays.which", numbers=numbers)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories import service as stories
-from checkin.stories.models import Story, StoryDesk
+from checkin.stories.models import Story, StoryInReview
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,19 @@ class Exported:
     code_key: bytes | None
 
 
-def of(work: Work, story_id: str) -> Exported | None:
+def of(uow: UnitOfWork, story_id: str) -> Exported | None:
     """The story, if it may be heard at this moment."""
-    story = work.session.get(Story, story_id)
+    story = uow.session.get(Story, story_id)
     if story is None or story.state != "published":
         return None
-    desk = work.session.get(StoryDesk, story_id)
+    desk = uow.session.get(StoryInReview, story_id)
     return Exported(
         id=story.id,
         title=story.title,
         kind=story.kind,
         topics=tuple(story.topics),
         language=story.language,
-        words=stories.words_of(work, story),
+        words=stories.words_of(uow, story),
         note=story.note,
         credit=story.credit,
         consent_at=(desk.consent_at if desk is not None else None) or story.published_at or story.created_at,

@@ -43,17 +43,17 @@ def take_in(
     ready: the audio came out of this line's own library, so that it is kept as it is, once it was seen to be sound.
     """
     if recorded is None:
-        return runtime.do(lambda work: stories.add(work, line, new, who=who, publish=publish))
+        return runtime.do(lambda uow: stories.add(uow, line, new, who=who, publish=publish))
     made = audio.to_telephone(recorded)
     content = recorded if ready and audio.mime(recorded) == "audio/mpeg" else made.content
     with _kept(runtime, content) as key:
         whole = replace(new, media_key=key, seconds=made.seconds)
-        return runtime.do(lambda work: stories.add(work, line, whole, who=who, publish=publish))
+        return runtime.do(lambda uow: stories.add(uow, line, whole, who=who, publish=publish))
 
 
 def take_back(runtime: Runtime, story_id: str, *, who: str, why: str = "") -> None:
     """Withdraw a story and destroy its own audio at once, not only when a worker comes to it. Raises UserError."""
-    media_key = runtime.do(lambda work: withdrawal.withdraw(work, story_id, who=who, why=why))
+    media_key = runtime.do(lambda uow: withdrawal.withdraw(uow, story_id, who=who, why=why))
     if media_key is not None:
         runtime.media.delete(media_key)
 

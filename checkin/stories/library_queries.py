@@ -11,7 +11,7 @@ from checkin.stories.models import Story
 
 
 @dataclass(frozen=True)
-class Known:
+class LibraryTotals:
     """The state of every story that there is or was, by each of the names it is known by."""
 
     states: dict[str | bytes, str]
@@ -21,10 +21,10 @@ class Known:
         return next((self.states[name] for name in names if name is not None and name in self.states), None)
 
 
-def known(session: Session) -> Known:
+def known(session: Session) -> LibraryTotals:
     """By id, origin, sample's name and code. One statement."""
     found = session.execute(select(Story.state, Story.id, Story.origin, Story.sample, Story.code_key))
-    return Known({name: state for state, *names in found for name in names if name is not None})
+    return LibraryTotals({name: state for state, *names in found for name in names if name is not None})
 
 
 def published(session: Session, line: str) -> list[str]:

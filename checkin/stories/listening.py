@@ -8,16 +8,16 @@ from sqlalchemy import ColumnElement, case, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from checkin.contacts.models import Contact
-from checkin.core.rules.sounds import Sound
+from checkin.core.rules.sounds import SoundSource
 from checkin.core.statements import changed, insert, returned
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.outbox import outbox
 from checkin.stories import queries, rotation, shortlist
 from checkin.stories import service as stories
 from checkin.stories.models import Listen, Story
 from checkin.stories.rules import choice
-from checkin.stories.shortlist import Wanted
+from checkin.stories.shortlist import WantedStory
 from flows.engine.effects import ChooseStory, NoteListen
 from flows.engine.inputs import NoStory, StoryFound
 
@@ -28,27 +28,27 @@ REMEMBER = "remember_stories"
 """The consent without which nothing is kept of where somebody stopped listening."""
 
 
-def choose(work: Work, deed: ChooseStory, contact: Contact, conversation: Conversation) -> StoryFound | NoStory:
+def choose(uow: UnitOfWork, action: ChooseStory, contact: Contact, conversation: Conversation) -> StoryFound | NoStory:
     """The story that this contact hears next, in the language that was asked for and no other. Two statements.
 
     `any` is every topic; `unfinished` is the one that they left last time, if they agreed to be remembered. The same
     turn run again chooses the same story. Where none fits, a third statement asks whether there are any at all.
     """
-    topics = () if deed.topic in (None, "", "any") else (deed.topic,)
+    topics = () if action.topic in (None, "", "any") else (action.topic,)
     tags = tuple(tag for tag in contact.tags if tag not in NO_TOPICS)
-    wanted = Wanted(contact.line, deed.language, contact.id, deed.shelf, topics, deed.not_again, tags)
-    if deed.pick == "unfinished":
-        left = shortlist.left_unfinished(work.session, wanted, work.now) if REMEMBER in contact.consents else None
-        return NoStory() if left is None else _told(work, left[0], reached=left[1])
-    fits = shortlist.shortlist(work.session, wanted, deed.pick)
-    seed = f"{conversation.id}:{len(deed.not_again)}"
+    wanted = WantedStory(contact.line, action.language, contact.id, action.rotation, topics, action.not_again, tags)
+    if action.pick == "unfinished":
+        left = shortlist.left_unfinished(uow.session, wanted, uow.now) if REMEMBER in contact.consents else None
+        return NoStory() if left is None else _told(uow, left[0], reached=left[1])
+    fits = shortlist.shortlist(uow.session, wanted, action.pick)
+    seed = f"{conversation.id}:{len(action.not_again)}"
     if not fits:
-        return NoStory(empty=shortlist.is_empty(work.session, wanted))
-    return _told(work, choice.choose(fits, deed.pick, work.now, seed))
+        return NoStory(empty=shortlist.is_empty(uow.session, wanted))
+    return _told(uow, choice.choose(fits, action.pick, uow.now, seed))
 
 
 def choose_for_waiting(
-    work: Work,
+    uow: UnitOfWork,
     conversation: Conversation,
     language: str,
     topics: Collection[str] = (),
@@ -61,40 +61,40 @@ def choose_for_waiting(
     """
     if conversation.crisis:
         return NoStory()
-    wanted = Wanted(conversation.line, language, conversation.contact_id, "wait", tuple(topics), not_again)
-    fits, seed = shortlist.shortlist(work.session, wanted, "random"), f"{conversation.id}:{len(not_again)}"
-    fresh = choice.choose(fits, "unheard", work.now, seed)
-    return _told(work, fresh or choice.choose(fits, "random", work.now, seed))
+    wanted = WantedStory(conversation.line, language, conversation.contact_id, "wait", tuple(topics), not_again)
+    fits, seed = shortlist.shortlist(uow.session, wanted, "random"), f"{conversation.id}:{len(not_again)}"
+    fresh = choice.choose(fits, "unheard", uow.now, seed)
+    return _told(uow, fresh or choice.choose(fits, "random", uow.now, seed))
 
 
-def note_listen(work: Work, deed: NoteListen, contact: Contact, conversation: Conversation) -> None:
+def note_listen(uow: UnitOfWork, action: NoteListen, contact: Contact, conversation: Conversation) -> None:
     """Keep in mind how hearing a story goes; `write_down` stores it. A thank you or a report is stored at once.
 
     The worker counts them (`echoes`), each listener once.
     """
-    if deed.how not in ("thanked", "reported"):
-        _in_mind(work).setdefault(deed.story, []).append(deed)
+    if action.how not in ("thanked", "reported"):
+        _in_mind(uow).setdefault(action.story, []).append(action)
         return
-    write_down(work, contact, conversation)
+    write_down(uow, contact, conversation)
     mine = (
         Listen.contact_id == contact.id,
-        Listen.story_id == deed.story,
+        Listen.story_id == action.story,
         Listen.conversation_id == conversation.id,
     )
-    if deed.how == "thanked":
+    if action.how == "thanked":
         said = update(Listen).where(*mine, Listen.thanked.is_(False)).values(thanked=True)
     else:
         said = update(Listen).where(*mine, Listen.how != "reported").values(how="reported")
-    for listen_id in returned(work.session, said.returning(Listen.id)).scalars():
-        outbox.later(work, "count_thanks" if deed.how == "thanked" else "count_report", listen_id, work.now)
+    for listen_id in returned(uow.session, said.returning(Listen.id)).scalars():
+        outbox.later(uow, "count_thanks" if action.how == "thanked" else "count_report", listen_id, uow.now)
 
 
-def write_down(work: Work, contact: Contact, conversation: Conversation) -> None:
+def write_down(uow: UnitOfWork, contact: Contact, conversation: Conversation) -> None:
     """Store what is kept in mind of this conversation's listens, in one statement; the worker counts the plays."""
-    heard = _in_mind(work)
+    heard = _in_mind(uow)
     rows = [
         {
-            "id": work.vault.blind_index("listen", f"{conversation.id}:{story}").hex()[:32],
+            "id": uow.vault.blind_index("listen", f"{conversation.id}:{story}").hex()[:32],
             "story_id": story,
             "contact_id": contact.id,
             "conversation_id": conversation.id,
@@ -102,52 +102,52 @@ def write_down(work: Work, contact: Contact, conversation: Conversation) -> None
             "thanked": False,
             "counted": False,
             "reached": noted[-1].reached if REMEMBER in contact.consents else None,
-            "at": work.now,
+            "at": uow.now,
         }
         for story, noted in heard.items()
     ]
     if not rows:
         return
-    statement = insert(work.session, Listen).values(rows)
+    statement = insert(uow.session, Listen).values(rows)
     new = statement.excluded
     change = {"how": _unless_reported(new.how), "at": new.at, "reached": new.reached}
-    work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change))
+    uow.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change))
     for row in rows:
         if any(noted.how == "started" for noted in heard[str(row["story_id"])]):
-            outbox.later(work, "count_listen", str(row["id"]), work.now)
+            outbox.later(uow, "count_listen", str(row["id"]), uow.now)
     heard.clear()
 
 
-def count(work: Work, listen_id: str) -> bool:
+def count(uow: UnitOfWork, listen_id: str) -> bool:
     """Count a listen among its story's plays, and let the others come first; False when it was counted before."""
     counted = update(Listen).where(Listen.id == listen_id, Listen.counted.is_(False)).values(counted=True)
-    listen = returned(work.session, counted.returning(Listen.story_id, Listen.at)).first()
+    listen = returned(uow.session, counted.returning(Listen.story_id, Listen.at)).first()
     if listen is None:
         return False
-    _count(work, Story.plays, listen.story_id)
-    rotation.told(work, listen.story_id, listen.at)
+    _count(uow, Story.plays, listen.story_id)
+    rotation.told(uow, listen.story_id, listen.at)
     return True
 
 
-def sound(work: Work, story_id: str) -> Sound | None:
+def sound(uow: UnitOfWork, story_id: str) -> SoundSource | None:
     """Where a story's audio is; None as soon as it may not be heard (any more)."""
-    key = queries.audio_of(work.session, story_id)
-    return None if key is None else Sound(media_key=key)
+    key = queries.audio_of(uow.session, story_id)
+    return None if key is None else SoundSource(media_key=key)
 
 
-def is_gone(work: Work, story_id: str) -> bool:
+def is_gone(uow: UnitOfWork, story_id: str) -> bool:
     """Whether a story that somebody is in the middle of may not be heard any more."""
-    return not queries.may_be_heard(work.session, story_id)
+    return not queries.may_be_heard(uow.session, story_id)
 
 
-def _told(work: Work, story_id: str | None, reached: float = 0.0) -> StoryFound | NoStory:
-    story = queries.to_tell(work.session, story_id) if story_id else None
+def _told(uow: UnitOfWork, story_id: str | None, reached: float = 0.0) -> StoryFound | NoStory:
+    story = queries.to_tell(uow.session, story_id) if story_id else None
     if story is None:
         return NoStory()
     return StoryFound(
         story=story.id,
         title=story.title,
-        transcript=stories.words_of(work, story),
+        transcript=stories.words_of(uow, story),
         note=story.note,
         seconds=story.seconds if story.media_key else 0,
         language=story.language,
@@ -155,9 +155,9 @@ def _told(work: Work, story_id: str | None, reached: float = 0.0) -> StoryFound 
     )
 
 
-def _in_mind(work: Work) -> dict[str, list[NoteListen]]:
+def _in_mind(uow: UnitOfWork) -> dict[str, list[NoteListen]]:
     """What was noted in this transaction and is not stored yet: how it went, in order, by story."""
-    heard = work.known.setdefault("listens", {})
+    heard = uow.known.setdefault("listens", {})
     assert isinstance(heard, dict)
     return heard
 
@@ -167,7 +167,7 @@ def _unless_reported(how: ColumnElement[str]) -> ColumnElement[str]:
     return case((Listen.how == "reported", Listen.how), else_=how)
 
 
-def _count(work: Work, column: InstrumentedAttribute[int], story_id: str) -> None:
+def _count(uow: UnitOfWork, column: InstrumentedAttribute[int], story_id: str) -> None:
     """One more, added by the database, so that two listeners at once are both counted."""
     statement = update(Story).where(Story.id == story_id).values({column: column + 1})
-    changed(work.session, statement)
+    changed(uow.session, statement)

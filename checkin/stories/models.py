@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from checkin.core.models import Base, Id, of
 
 
-class StoryDesk(Base):
+class StoryInReview(Base):
     """What the team knows of one story beside the story itself. Whoever chooses or plays stories never reads it.
 
     because: why it waits for review: new, or reported. waiting_since: None while it does not wait. round: counts
@@ -23,8 +23,8 @@ class StoryDesk(Base):
     when they were asked again this year. reports_seen: reports that reviewers have answered already.
     """
 
-    __tablename__ = "story_desks"
-    __table_args__ = (Index("ix_story_desks_line_waiting_since", "line", "waiting_since"),)
+    __tablename__ = "stories_in_review"
+    __table_args__ = (Index("ix_stories_in_review_line_waiting_since", "line", "waiting_since"),)
 
     story_id: Mapped[str] = mapped_column(of("stories.id"), primary_key=True)
     line: Mapped[str] = mapped_column(String(40))
@@ -45,7 +45,7 @@ class StoryDesk(Base):
 
 
 class StoryReview(Base):
-    """One person's word on one story. outcome: yes (it may be heard), returned, declined, or vouched: an organiser
+    """One person's word on one story. outcome: yes (it may be heard), returned, declined, or vouched: an organizer
     handed it in as reviewed elsewhere. answers: the checklist, question to answer (no, cut or yes)."""
 
     __tablename__ = "story_reviews"
@@ -61,12 +61,12 @@ class StoryReview(Base):
     at: Mapped[datetime]
 
 
-class ListenerWord(Base):
+class ListenerReaction(Base):
     """A listener's thanks for a story, or their report of it. Its id follows from the story, the listener and the
     kind, so that one listener counts once however often they say so."""
 
-    __tablename__ = "listener_words"
-    __table_args__ = (Index("ix_listener_words_story_id_kind", "story_id", "kind"),)
+    __tablename__ = "listener_reactions"
+    __table_args__ = (Index("ix_listener_reactions_story_id_kind", "story_id", "kind"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     story_id: Mapped[str] = mapped_column(of("stories.id"))
@@ -80,7 +80,7 @@ class Story(Base):
 
     state: private, waiting_review, published, returned, declined, resting, withdrawn. A withdrawn one keeps its row
     as a tombstone, without words and audio. `code_key` is the keyed hash of the teller's withdraw code.
-    kind: story, or tip (a short practical text, which stands on a shelf of its own). origin: where an imported one
+    kind: story, or tip (a short practical text, which stands on a rotation of its own). origin: where an imported one
     came from, by which it is imported once only.
     """
 
@@ -113,22 +113,22 @@ class Story(Base):
     forget_at: Mapped[datetime | None]
 
 
-class ShelfPlace(Base):
+class StoryPosition(Base):
     """Where a published story can be reached from: one row for each of its topics, and one without a topic.
 
-    shelf: story, wait (short, with audio, nothing to be warned of) or tip. The next to be told stands first in the
+    rotation: story, wait (short, with audio, nothing to be warned of) or tip. The next to be told stands first in the
     index, so that choosing reads a few rows however many there are. told_at: when it was last told to anybody; what
     was never told has a time long ago. A row is only a way to the story: whether it may be heard, its state says.
     """
 
-    __tablename__ = "shelf_places"
+    __tablename__ = "story_positions"
     __table_args__ = (
-        Index("ix_shelf_places_told", "line", "language", "shelf", "topic", "told_at", "story_id"),
-        Index("ix_shelf_places_new", "line", "language", "shelf", "topic", "published_at", "story_id"),
+        Index("ix_story_positions_told", "line", "language", "rotation", "topic", "told_at", "story_id"),
+        Index("ix_story_positions_new", "line", "language", "rotation", "topic", "published_at", "story_id"),
     )
 
     story_id: Mapped[str] = mapped_column(of("stories.id"), primary_key=True)
-    shelf: Mapped[str] = mapped_column(String(10), primary_key=True)
+    rotation: Mapped[str] = mapped_column(String(10), primary_key=True)
     topic: Mapped[str] = mapped_column(String(80), primary_key=True)
     line: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(10))

@@ -26,8 +26,8 @@ def audio_of(session: Session, story_id: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A story as an organiser sees it in a list, without its words."""
+class ListedStory:
+    """A story as an organizer sees it in a list, without its words."""
 
     id: str
     title: str
@@ -42,7 +42,7 @@ class Listed:
     sample: bool
 
 
-def listing(session: Session) -> list[Listed]:
+def listing(session: Session) -> list[ListedStory]:
     """Every story, those that wait for review first, then by language and title. Tombstones last."""
     states = ("waiting_review", "returned", "private", "published", "resting", "declined", "withdrawn")
     order = {state: place for place, state in enumerate(states)}
@@ -50,9 +50,9 @@ def listing(session: Session) -> list[Listed]:
     return sorted(rows, key=lambda row: (order.get(row.state, 9), row.language, row.title.casefold()))
 
 
-def as_listed(story: Story) -> Listed:
+def as_listed(story: Story) -> ListedStory:
     """One story as it stands in lists."""
-    return Listed(
+    return ListedStory(
         id=story.id,
         title=story.title,
         topics=tuple(story.topics),
@@ -68,7 +68,7 @@ def as_listed(story: Story) -> Listed:
 
 
 def beginning_with(session: Session, written: str, limit: int = 2) -> list[str]:
-    """The ids that begin with what an organiser typed (at least the first few characters of one)."""
+    """The ids that begin with what an organizer typed (at least the first few characters of one)."""
     return list(session.scalars(select(Story.id).where(Story.id.startswith(written, autoescape=True)).limit(limit)))
 
 

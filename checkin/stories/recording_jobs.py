@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Local, Steps, after_error
 from checkin.messages.models import Recording
 from checkin.outbox.outcomes import Done, Outcome, Skipped
@@ -29,9 +29,9 @@ class AtNetwork:
     whose: str | None
 
 
-def _to_fetch(work: Work, row: Claimed) -> AtNetwork | Skipped:
-    sid = recordings.to_fetch(work, row.about_id)
-    return Skipped("nothing to fetch") if sid is None else _at_network(work, row, sid)
+def _to_fetch(uow: UnitOfWork, row: Claimed) -> AtNetwork | Skipped:
+    sid = recordings.to_fetch(uow, row.about_id)
+    return Skipped("nothing to fetch") if sid is None else _at_network(uow, row, sid)
 
 
 def _fetch(runtime: Runtime, there: AtNetwork) -> int:
@@ -53,20 +53,20 @@ def _fetch(runtime: Runtime, there: AtNetwork) -> int:
     return sound.seconds
 
 
-def _fetched(work: Work, row: Claimed, _there: AtNetwork, seconds: int) -> Outcome:
-    kept = recordings.fetched(work, row.about_id, row.about_id, seconds)
+def _fetched(uow: UnitOfWork, row: Claimed, _there: AtNetwork, seconds: int) -> Outcome:
+    kept = recordings.fetched(uow, row.about_id, row.about_id, seconds)
     return Done() if kept else Done("dropped meanwhile")
 
 
-def _not_fetched(work: Work, row: Claimed, there: AtNetwork, error: GatewayError) -> Outcome:
+def _not_fetched(uow: UnitOfWork, row: Claimed, there: AtNetwork, error: GatewayError) -> Outcome:
     if isinstance(error, Refused):
-        recordings.lost(work, row.about_id, str(error))
-    return after_error(work, row, there, error)
+        recordings.lost(uow, row.about_id, str(error))
+    return after_error(uow, row, there, error)
 
 
-def _to_delete(work: Work, row: Claimed) -> AtNetwork | Skipped:
-    sid = recordings.to_delete(work, row.about_id)
-    return Skipped("gone already") if sid is None else _at_network(work, row, sid)
+def _to_delete(uow: UnitOfWork, row: Claimed) -> AtNetwork | Skipped:
+    sid = recordings.to_delete(uow, row.about_id)
+    return Skipped("gone already") if sid is None else _at_network(uow, row, sid)
 
 
 def _delete(runtime: Runtime, there: AtNetwork) -> None:
@@ -76,16 +76,16 @@ def _delete(runtime: Runtime, there: AtNetwork) -> None:
         runtime.gateway.delete_picture(there.text_sid, there.sid)
 
 
-def _deleted(work: Work, row: Claimed, _there: AtNetwork, _none: None) -> Outcome:
-    recordings.deleted(work, row.about_id)
+def _deleted(uow: UnitOfWork, row: Claimed, _there: AtNetwork, _none: None) -> Outcome:
+    recordings.deleted(uow, row.about_id)
     return Done()
 
 
-def _to_forget(work: Work, row: Claimed) -> tuple[ToForget, AtNetwork | None] | Skipped:
-    left = recordings.to_forget(work, row.about_id)
+def _to_forget(uow: UnitOfWork, row: Claimed) -> tuple[ToForget, AtNetwork | None] | Skipped:
+    left = recordings.to_forget(uow, row.about_id)
     if left is None:
         return Skipped("kept after all, or gone already")
-    return left, _at_network(work, row, left.network_sid) if left.network_sid is not None else None
+    return left, _at_network(uow, row, left.network_sid) if left.network_sid is not None else None
 
 
 def _forget(runtime: Runtime, request: tuple[ToForget, AtNetwork | None]) -> None:
@@ -96,18 +96,18 @@ def _forget(runtime: Runtime, request: tuple[ToForget, AtNetwork | None]) -> Non
         _delete(runtime, there)
 
 
-def _forgotten(work: Work, row: Claimed, _request: object, _none: None) -> Outcome:
-    recordings.forgotten(work, row.about_id)
+def _forgotten(uow: UnitOfWork, row: Claimed, _request: object, _none: None) -> Outcome:
+    recordings.forgotten(uow, row.about_id)
     return Done()
 
 
-def _count(work: Work, row: Claimed) -> Outcome:
-    return Done() if listening.count(work, row.about_id) else Skipped("counted before")
+def _count(uow: UnitOfWork, row: Claimed) -> Outcome:
+    return Done() if listening.count(uow, row.about_id) else Skipped("counted before")
 
 
-def _at_network(work: Work, row: Claimed, sid: str) -> AtNetwork:
-    whose = work.session.get_one(Recording, row.about_id).contact_id
-    return AtNetwork(row.about_id, sid, recordings.came_with(work, row.about_id), whose)
+def _at_network(uow: UnitOfWork, row: Claimed, sid: str) -> AtNetwork:
+    whose = uow.session.get_one(Recording, row.about_id).contact_id
+    return AtNetwork(row.about_id, sid, recordings.came_with(uow, row.about_id), whose)
 
 
 FETCH_RECORDING = Steps(_to_fetch, _fetch, _fetched, _not_fetched)

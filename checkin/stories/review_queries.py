@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from checkin.stories.models import Story, StoryDesk, StoryReview
+from checkin.stories.models import Story, StoryInReview, StoryReview
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingStory:
     """A story that waits for review. since: when it began to. yes: who has said yes to what is there now."""
 
     id: str
@@ -30,7 +30,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Said:
+class ReviewerAnswer:
     """One reviewer's word."""
 
     by: str
@@ -40,28 +40,28 @@ class Said:
     at: datetime | None = None
 
 
-def waiting(session: Session, line: str) -> list[Waiting]:
+def waiting(session: Session, line: str) -> list[WaitingStory]:
     """The queue of a line, what waits longest first. Two statements."""
     found = (
-        select(Story, StoryDesk)
-        .join(StoryDesk, StoryDesk.story_id == Story.id)
-        .where(StoryDesk.line == line, StoryDesk.waiting_since.is_not(None), Story.state == "waiting_review")
-        .order_by(StoryDesk.waiting_since, Story.id)
+        select(Story, StoryInReview)
+        .join(StoryInReview, StoryInReview.story_id == Story.id)
+        .where(StoryInReview.line == line, StoryInReview.waiting_since.is_not(None), Story.state == "waiting_review")
+        .order_by(StoryInReview.waiting_since, Story.id)
     )
     rows = session.execute(found).all()
     yes = _yes(session, [desk for _, desk in rows])
     return [_as_waiting(story, desk, yes.get(story.id, ())) for story, desk in rows]
 
 
-def said(session: Session, story_id: str) -> list[Said]:
+def said(session: Session, story_id: str) -> list[ReviewerAnswer]:
     """Everything that reviewers said of one story, oldest first."""
     rows = session.scalars(
         select(StoryReview).where(StoryReview.story_id == story_id).order_by(StoryReview.at, StoryReview.id)
     )
-    return [Said(row.by, row.outcome, row.round, dict(row.answers), row.at) for row in rows]
+    return [ReviewerAnswer(row.by, row.outcome, row.round, dict(row.answers), row.at) for row in rows]
 
 
-def _yes(session: Session, desks: list[StoryDesk]) -> dict[str, tuple[str, ...]]:
+def _yes(session: Session, desks: list[StoryInReview]) -> dict[str, tuple[str, ...]]:
     by_story = {desk.story_id: desk for desk in desks}
     rows = session.scalars(
         select(StoryReview)
@@ -75,13 +75,13 @@ def _yes(session: Session, desks: list[StoryDesk]) -> dict[str, tuple[str, ...]]
     return found
 
 
-def counts(row: StoryReview, desk: StoryDesk) -> bool:
+def counts(row: StoryReview, desk: StoryInReview) -> bool:
     """Whether this yes is to what is there now: of this round, and after the last change to its words or sound."""
     return row.round == desk.round and (desk.edited_at is None or row.at >= desk.edited_at)
 
 
-def _as_waiting(story: Story, desk: StoryDesk, yes: tuple[str, ...]) -> Waiting:
-    return Waiting(
+def _as_waiting(story: Story, desk: StoryInReview, yes: tuple[str, ...]) -> WaitingStory:
+    return WaitingStory(
         id=story.id,
         title=story.title,
         topics=tuple(story.topics),

@@ -1,4 +1,4 @@
-"""Keeps the shelves in step: what is published stands in its places, and what was told goes to the end of the row."""
+"""Keeps the rotations in step: what is published stands in its places, and what was told goes to the end of the row."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 
 from checkin.core.statements import changed
-from checkin.core.unit_of_work import Work
-from checkin.stories.models import ShelfPlace, Story
+from checkin.core.unit_of_work import UnitOfWork
+from checkin.stories.models import Story, StoryPosition
 from checkin.stories.rules.choice import NEVER
-from checkin.stories.shortlist import Shelf
+from checkin.stories.shortlist import Rotation
 
 WAITING_AT_MOST = 60
 """Seconds: a story that plays in the wait loop is at most a minute, so that a peer who joins is not missed for long."""
 
 
-def put(work: Work, story: Story) -> None:
+def put(uow: UnitOfWork, story: Story) -> None:
     """A published story into its places, in place of those it had; its turn stays what it was.
 
     For one that is not published: out of all of them.
     """
-    told_at = work.session.scalar(select(func.max(ShelfPlace.told_at)).where(ShelfPlace.story_id == story.id))
-    take_off(work, story.id)
+    told_at = uow.session.scalar(select(func.max(StoryPosition.told_at)).where(StoryPosition.story_id == story.id))
+    take_off(uow, story.id)
     if story.state != "published":
         return
-    for shelf in _shelves(story):
+    for rotation in _rotations(story):
         for topic in ("", *story.topics):
-            work.session.add(
-                ShelfPlace(
+            uow.session.add(
+                StoryPosition(
                     story_id=story.id,
-                    shelf=shelf,
+                    rotation=rotation,
                     topic=topic,
                     line=story.line,
                     language=story.language,
@@ -40,18 +40,18 @@ def put(work: Work, story: Story) -> None:
             )
 
 
-def take_off(work: Work, story_id: str) -> None:
+def take_off(uow: UnitOfWork, story_id: str) -> None:
     """Nobody comes to this story any more."""
-    work.session.execute(delete(ShelfPlace).where(ShelfPlace.story_id == story_id))
+    uow.session.execute(delete(StoryPosition).where(StoryPosition.story_id == story_id))
 
 
-def told(work: Work, story_id: str, at: datetime) -> None:
+def told(uow: UnitOfWork, story_id: str, at: datetime) -> None:
     """Somebody was told this story: the others come first now."""
-    earlier = update(ShelfPlace).where(ShelfPlace.story_id == story_id, ShelfPlace.told_at < at)
-    changed(work.session, earlier.values(told_at=at))
+    earlier = update(StoryPosition).where(StoryPosition.story_id == story_id, StoryPosition.told_at < at)
+    changed(uow.session, earlier.values(told_at=at))
 
 
-def _shelves(story: Story) -> tuple[Shelf, ...]:
+def _rotations(story: Story) -> tuple[Rotation, ...]:
     if story.kind == "tip":
         return ("tip",)
     if story.media_key is not None and story.seconds <= WAITING_AT_MOST and not story.note:

@@ -11,11 +11,11 @@ from checkin.contacts.models import Contact
 from checkin.core import audit, lines
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Recording
 from checkin.stories import queries, rotation
 from checkin.stories.models import Story
-from checkin.stories.queries import Listed
+from checkin.stories.queries import ListedStory
 from checkin.stories.review import queue
 
 Kind = Literal["story", "tip"]
@@ -32,7 +32,7 @@ class NumberNamed(UserError):
 
 @dataclass(frozen=True)
 class NewStory:
-    """A story as an organiser hands it in. Its audio, when there is any, is in the media store already.
+    """A story as an organizer hands it in. Its audio, when there is any, is in the media store already.
 
     seconds: the length of the audio. sample: its name in the sample library, by which it is loaded once only; origin:
     the same for one that is imported. kind: story, or tip (words alone, short). consent_at: when its teller agreed.
@@ -57,7 +57,7 @@ class NewStory:
 
 @dataclass(frozen=True)
 class Review:
-    """What an organiser says about a story when they let it be heard; None and () leave what is there.
+    """What an organizer says about a story when they let it be heard; None and () leave what is there.
 
     anyway: it may be heard although a telephone number stands in it.
     """
@@ -68,12 +68,12 @@ class Review:
     anyway: bool = False
 
 
-def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False) -> str:
+def add(uow: UnitOfWork, line: str, new: NewStory, *, who: str, publish: bool = False) -> str:
     """Add a story to a line, waiting for review or (with `publish`) to be heard at once. Answers its id.
 
     Raises UserError when something that listeners need is missing, and NoSuchLine.
     """
-    languages = lines.get(work, line).languages
+    languages = lines.get(uow, line).languages
     if new.language not in languages:
         raise UserError(
             "the line has no language %(language)s: choose one of %(languages)s",
@@ -90,7 +90,7 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
     if not new.words.strip() and new.media_key is None:
         raise UserError("a story needs words or audio: give it a transcript or a recording")
     story = Story(
-        id=work.new_id(),
+        id=uow.new_id(),
         line=line,
         title=title,
         topics=topics,
@@ -104,44 +104,44 @@ def add(work: Work, line: str, new: NewStory, *, who: str, publish: bool = False
         kind=new.kind,
         credit=new.credit,
         code_key=new.code_key,
-        created_at=work.now,
-        published_at=work.now if publish else None,
+        created_at=uow.now,
+        published_at=uow.now if publish else None,
     )
-    keep_words(work, story, new.words)
-    _no_number(work, story, anyway=new.anyway or not publish)
-    work.session.add(story)
-    audit.write(work, who, AuditAction.ADD_STORY, story.id, "", story.state)
-    work.session.flush()
-    desk = queue.begin(work, story)
+    keep_words(uow, story, new.words)
+    _no_number(uow, story, anyway=new.anyway or not publish)
+    uow.session.add(story)
+    audit.write(uow, who, AuditAction.ADD_STORY, story.id, "", story.state)
+    uow.session.flush()
+    desk = queue.begin(uow, story)
     desk.consent_at = new.consent_at
     if publish:
-        queue.vouch(work, desk, who)
-        rotation.put(work, story)
+        queue.vouch(uow, desk, who)
+        rotation.put(uow, story)
     return story.id
 
 
-def publish(work: Work, story_id: str, *, who: str, review: Review | None = None) -> None:
-    """Let an organiser's own story be heard, on their word that it was reviewed. Published already is no error.
+def publish(uow: UnitOfWork, story_id: str, *, who: str, review: Review | None = None) -> None:
+    """Let an organizer's own story be heard, on their word that it was reviewed. Published already is no error.
 
     What a teller handed in, and what listeners reported, goes by the checklist alone (`reviewing`). Raises
     UserError, also for one without a title, and for one in whose words stands a telephone number.
     """
-    story = _get(work, story_id)
-    desk, before = queue.of(work, story), (story.title, story.topics, story.note)
+    story = _get(uow, story_id)
+    desk, before = queue.of(uow, story), (story.title, story.topics, story.note)
     if story.state != "published" and (story.teller_id is not None or desk.because == "reported"):
-        ready(work, story, review or Review())
+        ready(uow, story, review or Review())
         raise UserError("the story %(id)s was not reviewed yet", code="not_reviewed", id=story.id[:8])
-    ready(work, story, review or Review())
+    ready(uow, story, review or Review())
     if story.state == "published":
         if (story.title, story.topics, story.note) != before:
-            audit.write(work, who, AuditAction.CHANGE_STORY, story.id, "published", "published")
-            rotation.put(work, story)
+            audit.write(uow, who, AuditAction.CHANGE_STORY, story.id, "published", "published")
+            rotation.put(uow, story)
         return
-    queue.vouch(work, desk, who)
-    let_be_heard(work, story, who)
+    queue.vouch(uow, desk, who)
+    let_be_heard(uow, story, who)
 
 
-def ready(work: Work, story: Story, review: Review) -> None:
+def ready(uow: UnitOfWork, story: Story, review: Review) -> None:
     """Give the story its title, topics and note, and see that it could be heard under them. Raises UserError."""
     if story.state == "withdrawn":
         raise UserError("this story was taken back; nothing is left of it to publish")
@@ -154,7 +154,7 @@ def ready(work: Work, story: Story, review: Review) -> None:
     describe(story, review)
     if not story.title:
         raise UserError("it has no title yet: give it one", code="no_title")
-    _no_number(work, story, anyway=review.anyway)
+    _no_number(uow, story, anyway=review.anyway)
 
 
 def describe(story: Story, review: Review) -> None:
@@ -165,28 +165,28 @@ def describe(story: Story, review: Review) -> None:
     story.note = story.note if review.note is None else _note(review.note)
 
 
-def let_be_heard(work: Work, story: Story, who: str) -> None:
+def let_be_heard(uow: UnitOfWork, story: Story, who: str) -> None:
     """From the next choice on it is heard. Only for what was reviewed: by the checklist, or on somebody's word."""
-    audit.write(work, who, AuditAction.PUBLISH_STORY, story.id, story.state, "published")
-    story.state, story.published_at, story.forget_at = "published", work.now, None
-    queue.left(work, story)
-    rotation.put(work, story)
+    audit.write(uow, who, AuditAction.PUBLISH_STORY, story.id, story.state, "published")
+    story.state, story.published_at, story.forget_at = "published", uow.now, None
+    queue.left(uow, story)
+    rotation.put(uow, story)
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedStory:
     """A story as whoever reviews it reads it. missing: why it has no sound; "" when it has."""
 
-    listed: Listed
+    listed: ListedStory
     words: str = field(repr=False)
     media_key: str | None
     missing: str
 
 
-def read(work: Work, story_id: str) -> Opened:
+def read(uow: UnitOfWork, story_id: str) -> OpenedStory:
     """A story in any state, with its words. Raises UserError."""
-    story = _get(work, story_id)
-    recording = work.session.get(Recording, story.recording_id) if story.recording_id else None
+    story = _get(uow, story_id)
+    recording = uow.session.get(Recording, story.recording_id) if story.recording_id else None
     missing = ""
     if story.state == "withdrawn":
         missing = "it was taken back; nothing is left of it"
@@ -196,32 +196,32 @@ def read(work: Work, story_id: str) -> Opened:
         missing = gone if fetched else "its recording is not fetched from the network yet"
     elif story.media_key is None:
         missing = "it is a text"
-    return Opened(queries.as_listed(story), words_of(work, story), story.media_key, missing)
+    return OpenedStory(queries.as_listed(story), words_of(uow, story), story.media_key, missing)
 
 
-def words_of(work: Work, story: Story) -> str:
+def words_of(uow: UnitOfWork, story: Story) -> str:
     """Its words; empty where it is sound alone, or was taken back."""
-    return work.vault.decrypt(story, Story.words_encrypted)
+    return uow.vault.decrypt(story, Story.words_encrypted)
 
 
-def keep_words(work: Work, story: Story, words: str) -> None:
+def keep_words(uow: UnitOfWork, story: Story, words: str) -> None:
     """Its words from now on; its teller's, where somebody on the line told it."""
-    teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
-    work.vault.encrypt(story, Story.words_encrypted, words.strip() or None, of=teller)
+    teller = uow.session.get(Contact, story.teller_id) if story.teller_id else None
+    uow.vault.encrypt(story, Story.words_encrypted, words.strip() or None, of=teller)
 
 
-def load_samples(work: Work, line: str, samples: Sequence[NewStory]) -> set[str]:
+def load_samples(uow: UnitOfWork, line: str, samples: Sequence[NewStory]) -> set[str]:
     """Publish the samples that this database has never had; those withdrawn since stay gone. Answers the new names."""
-    here = queries.samples_loaded(work.session)
+    here = queries.samples_loaded(uow.session)
     new = [sample for sample in samples if sample.sample not in here]
     for sample in new:
-        add(work, line, sample, who="samples", publish=True)
+        add(uow, line, sample, who="samples", publish=True)
     return {sample.sample for sample in new if sample.sample}
 
 
-def full_id(work: Work, written: str) -> str:
-    """The id of the story that an organiser means by its first characters. Raises UserError."""
-    found = queries.beginning_with(work.session, written.strip().lower()) if written.strip() else []
+def full_id(uow: UnitOfWork, written: str) -> str:
+    """The id of the story that an organizer means by its first characters. Raises UserError."""
+    found = queries.beginning_with(uow.session, written.strip().lower()) if written.strip() else []
     if not found:
         raise UserError("there is no story %(written)s", code="no_story", written=repr(written))
     if len(found) > 1:
@@ -251,19 +251,19 @@ def _note(written: str) -> str:
     return written.strip()
 
 
-def _no_number(work: Work, story: Story, *, anyway: bool) -> None:
+def _no_number(uow: UnitOfWork, story: Story, *, anyway: bool) -> None:
     """See that what everybody would read holds no telephone number but the line's own and help lines'."""
-    words = words_of(work, story)
+    words = words_of(uow, story)
     read_by_all = (words, story.title, story.note)
-    if not anyway and any(lines.strange_numbers(work, story.line, text) for text in read_by_all):
+    if not anyway and any(lines.strange_numbers(uow, story.line, text) for text in read_by_all):
         raise NumberNamed(
             "a telephone number stands in its words (or title, or note), and everybody would read it",
             code="number_named",
         )
 
 
-def _get(work: Work, story_id: str) -> Story:
-    story = work.session.get(Story, story_id)
+def _get(uow: UnitOfWork, story_id: str) -> Story:
+    story = uow.session.get(Story, story_id)
     if story is None:
         raise UserError("there is no such story", code="no_story")
     return story

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Select, cast, func, literal, null, select,
 from sqlalchemy.orm import Session
 
 from checkin.core.models import AwareUTC
-from checkin.stories.models import Listen, ShelfPlace, Story
-from checkin.stories.rules.choice import Pick, Told
+from checkin.stories.models import Listen, Story, StoryPosition
+from checkin.stories.rules.choice import Pick, ToldStory
 
-Shelf = Literal["story", "wait", "tip"]
+Rotation = Literal["story", "wait", "tip"]
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -32,7 +32,7 @@ NEARLY_ALL = 0.95
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedStory:
     """What is looked for. topics: any of these (empty: of any topic). not_again: told in this very talk.
 
     suiting: topics that suit this contact especially, where they asked for none; the first few of them count.
@@ -41,13 +41,13 @@ class Wanted:
     line: str
     language: str
     contact_id: str
-    shelf: Shelf = "story"
+    rotation: Rotation = "story"
     topics: tuple[str, ...] = ()
     not_again: Collection[str] = ()
     suiting: tuple[str, ...] = ()
 
 
-def shortlist(session: Session, wanted: Wanted, pick: Pick) -> list[Told]:
+def shortlist(session: Session, wanted: WantedStory, pick: Pick) -> list[ToldStory]:
     """Those next in turn and the newest that this contact has not heard; unless `unheard` is asked for, also the one
     that they heard longest ago. One statement; each part of it walks an index and stops after a few rows."""
     parts: list[Rows] = []
@@ -55,28 +55,28 @@ def shortlist(session: Session, wanted: Wanted, pick: Pick) -> list[Told]:
     for topic in wanted.topics or (*suiting, ""):
         fits = _fits(wanted, topic)
         fresh = _fresh(wanted, fits, suits=topic in suiting)
-        parts.append(_few(fresh.order_by(ShelfPlace.published_at.desc())))
+        parts.append(_few(fresh.order_by(StoryPosition.published_at.desc())))
         if pick != "newest":
-            parts.append(_few(fresh.order_by(ShelfPlace.told_at)))
+            parts.append(_few(fresh.order_by(StoryPosition.told_at)))
         if pick != "unheard":
             parts.append(_few(_heard_longest_ago(wanted, fits), 1))
     rows = session.execute(union_all(*parts))
-    found: dict[str, Told] = {}
+    found: dict[str, ToldStory] = {}
     for row in rows:
-        found.setdefault(row[0], Told(row[0], row[1], row[2], row[3], suits=bool(row[4])))
+        found.setdefault(row[0], ToldStory(row[0], row[1], row[2], row[3], suits=bool(row[4])))
     return list(found.values())
 
 
-def is_empty(session: Session, wanted: Wanted) -> bool:
+def is_empty(session: Session, wanted: WantedStory) -> bool:
     """Whether there is nothing at all of this kind in this language, whatever its topic, and heard or not."""
-    there = select(ShelfPlace.story_id).where(
-        ShelfPlace.line == wanted.line, ShelfPlace.language == wanted.language, ShelfPlace.shelf == wanted.shelf,
-        ShelfPlace.topic == "",
+    there = select(StoryPosition.story_id).where(
+        StoryPosition.line == wanted.line, StoryPosition.language == wanted.language,
+        StoryPosition.rotation == wanted.rotation, StoryPosition.topic == "",
     )  # fmt: skip
     return session.scalar(there.limit(1)) is None
 
 
-def left_unfinished(session: Session, wanted: Wanted, now: datetime) -> tuple[str, float] | None:
+def left_unfinished(session: Session, wanted: WantedStory, now: datetime) -> tuple[str, float] | None:
     """The story that this contact left before its end when they heard one last, and how far they had come (0 to 1).
 
     One statement. None when they have heard another since, or cannot hear it any more.
@@ -91,42 +91,46 @@ def left_unfinished(session: Session, wanted: Wanted, now: datetime) -> tuple[st
     if row is None or row.reached is None or row.reached > NEARLY_ALL or row.story_id in wanted.not_again:
         return None
     told = (row.how, row.state, row.line, row.language, row.kind)
-    if told != ("stopped", "published", wanted.line, wanted.language, wanted.shelf):
+    if told != ("stopped", "published", wanted.line, wanted.language, wanted.rotation):
         return None
     return row.story_id, row.reached
 
 
-def _fits(wanted: Wanted, topic: str) -> Sequence[ColumnElement[bool]]:
+def _fits(wanted: WantedStory, topic: str) -> Sequence[ColumnElement[bool]]:
     return (
-        ShelfPlace.line == wanted.line,
-        ShelfPlace.language == wanted.language,
-        ShelfPlace.shelf == wanted.shelf,
-        ShelfPlace.topic == topic,
-        ShelfPlace.story_id.not_in(wanted.not_again),
+        StoryPosition.line == wanted.line,
+        StoryPosition.language == wanted.language,
+        StoryPosition.rotation == wanted.rotation,
+        StoryPosition.topic == topic,
+        StoryPosition.story_id.not_in(wanted.not_again),
     )
 
 
-def _fresh(wanted: Wanted, fits: Sequence[ColumnElement[bool]], *, suits: bool) -> Rows:
+def _fresh(wanted: WantedStory, fits: Sequence[ColumnElement[bool]], *, suits: bool) -> Rows:
     """Not heard by this contact. The story is looked at too: a place that outlived its story leads nowhere."""
-    heard = select(Listen.id).where(Listen.contact_id == wanted.contact_id, Listen.story_id == ShelfPlace.story_id)
-    may_be_heard = select(Story.id).where(Story.id == ShelfPlace.story_id, Story.state == "published")
+    heard = select(Listen.id).where(Listen.contact_id == wanted.contact_id, Listen.story_id == StoryPosition.story_id)
+    may_be_heard = select(Story.id).where(Story.id == StoryPosition.story_id, Story.state == "published")
     heard_at = cast(null(), AwareUTC).label("heard_at")
-    told = (ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at, heard_at)
+    told = (StoryPosition.story_id, StoryPosition.published_at, StoryPosition.told_at, heard_at)
     return select(*told, literal(suits).label("suits")).where(*fits, may_be_heard.exists(), ~heard.exists())
 
 
-def _heard_longest_ago(wanted: Wanted, fits: Sequence[ColumnElement[bool]]) -> Rows:
+def _heard_longest_ago(wanted: WantedStory, fits: Sequence[ColumnElement[bool]]) -> Rows:
     """From what this contact has heard, which is little, and not from all stories."""
     heard_at = func.max(Listen.at, type_=AwareUTC).label("heard_at")
     return (
         select(
-            ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at, heard_at, literal(False).label("suits")
+            StoryPosition.story_id,
+            StoryPosition.published_at,
+            StoryPosition.told_at,
+            heard_at,
+            literal(False).label("suits"),
         )
-        .join(Listen, Listen.story_id == ShelfPlace.story_id)
-        .join(Story, Story.id == ShelfPlace.story_id)
+        .join(Listen, Listen.story_id == StoryPosition.story_id)
+        .join(Story, Story.id == StoryPosition.story_id)
         .where(*fits, Listen.contact_id == wanted.contact_id, Story.state == "published")
-        .group_by(ShelfPlace.story_id, ShelfPlace.published_at, ShelfPlace.told_at)
-        .order_by(heard_at, ShelfPlace.story_id)
+        .group_by(StoryPosition.story_id, StoryPosition.published_at, StoryPosition.told_at)
+        .order_by(heard_at, StoryPosition.story_id)
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from flows.library import Library
-from flows.steps.ask import Ask
-from flows.steps.story import Story as StoryStep
+from flows.steps.ask import AskStep
+from flows.steps.story import StoryStep as StoryStep
 
 
 def menu_topics(library: Library) -> tuple[str, ...]:
@@ -17,6 +17,10 @@ def menu_topics(library: Library) -> tuple[str, ...]:
             step.story.topic or "" for step in flow.body.steps if isinstance(step, StoryStep) and not step.story.submit
         ]
         for step in flow.body.steps:
-            if isinstance(step, Ask) and step.save and any(re.search(rf"\b{step.save}\b", topic) for topic in played):
+            if (
+                isinstance(step, AskStep)
+                and step.save
+                and any(re.search(rf"\b{step.save}\b", topic) for topic in played)
+            ):
                 found |= dict.fromkeys(topic for topic in step.choices or () if topic != "any")
     return tuple(found)

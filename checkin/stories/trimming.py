@@ -15,7 +15,7 @@ def trim(runtime: Runtime, story_id: str, head: float, tail: float, who: str) ->
 
     Answers how many seconds are left. Raises UserError and AudioError; then nothing was changed and nothing is left.
     """
-    sound = runtime.do(lambda work: preparation.sound_of(work, story_id))
+    sound = runtime.do(lambda uow: preparation.sound_of(uow, story_id))
     if sound is None:
         raise UserError("it has no sound to trim")
     try:
@@ -23,10 +23,10 @@ def trim(runtime: Runtime, story_id: str, head: float, tail: float, who: str) ->
     except MediaMissing as error:
         raise UserError("its sound is not there any more: add it anew") from error
     key = runtime.new_id()
-    teller = runtime.look(lambda work: work.session.get_one(Story, story_id).teller_id)
+    teller = runtime.look(lambda uow: uow.session.get_one(Story, story_id).teller_id)
     runtime.media.put(key, made.content, teller)
     try:
-        runtime.do(lambda work: preparation.trimmed(work, story_id, key, made.seconds, (head, tail), who))
+        runtime.do(lambda uow: preparation.trimmed(uow, story_id, key, made.seconds, (head, tail), who))
     except BaseException:
         runtime.media.delete(key)
         raise

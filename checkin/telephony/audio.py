@@ -60,7 +60,7 @@ class TelephoneAudio:
 
 
 def read(path: Path) -> bytes:
-    """The content of a file that an organiser named. Raises AudioError when it is no file, empty, or too large."""
+    """The content of a file that an organizer named. Raises AudioError when it is no file, empty, or too large."""
     try:
         size = path.stat().st_size
         if not path.is_file():

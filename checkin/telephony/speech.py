@@ -1,6 +1,6 @@
 """Writing down what is said in a recording, on this very machine: a plug, and one adapter for it (whisper.cpp).
 
-No sound leaves the line. The model is a file that an organiser fetched once; it is read by a process of its own, since
+No sound leaves the line. The model is a file that an organizer fetched once; it is read by a process of its own, since
 a broken model ends whoever reads it, and a large one would stay in the worker's memory.
 """
 

@@ -24,7 +24,7 @@ def as_text(words: Mapping[str, str]) -> str:
 def as_call(words: Mapping[str, str], dial: str | None = None, caller_id: str | None = None) -> str:
     """TwiML for a call: the words of each language, then `dial` (E.164) is rung, then the call ends.
 
-    caller_id: the line's own number, without which `dial` would be shown the caller's; then nothing is dialled.
+    caller_id: the line's own number, without which `dial` would be shown the caller's; then nothing is dialed.
     """
     document = VoiceResponse()
     for language, text in words.items():

@@ -151,7 +151,7 @@ class _Page:
         self.document.redirect(self.addresses.silence(then), method="POST")
 
     def _join(self, join: Join) -> None:
-        """The room of relay.md 7: nobody is recorded, no beep, no foreign music, and no number: nothing is dialled.
+        """The room of relay.md 7: nobody is recorded, no beep, no foreign music, and no number: nothing is dialed.
 
         What concerns the room stands the same on each leg: the network takes it from whoever comes first.
         """

@@ -15,7 +15,7 @@ from checkin.core import audit
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.statements import changed, upsert
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers.models import OPEN, Alert, Volunteer
 
 DANGER = "crisis"
@@ -34,7 +34,7 @@ Telling = Literal["each time", "at first", "not"]
 
 
 def put_up(
-    work: Work,
+    uow: UnitOfWork,
     line: str,
     kind: str,
     rule: str,
@@ -52,23 +52,23 @@ def put_up(
     """
     one, texted = contact or volunteer, telling != "not"
     row: dict[str, Any] = {
-        "id": work.new_id(), "line": line, "kind": kind, "rule": rule[:80],
+        "id": uow.new_id(), "line": line, "kind": kind, "rule": rule[:80],
         "about": (about or (one.id if one is not None else rule))[:80],
         "contact_id": contact.id if contact is not None else None,
         "volunteer_id": volunteer.id if volunteer is not None else None,
         "conversation_id": conversation_id, "message_id": message_id, "note": note, "count": 1,
-        "raised_at": work.now, "last_at": work.now, "told": int(texted), "told_at": work.now if texted else None,
+        "raised_at": uow.now, "last_at": uow.now, "told": int(texted), "told_at": uow.now if texted else None,
     }  # fmt: skip
     change = {
         "count": Alert.count + 1,
-        "last_at": work.now,
+        "last_at": uow.now,
         "rule": row["rule"],
         "note": note,
         "conversation_id": func.coalesce(conversation_id, Alert.conversation_id),
         "message_id": func.coalesce(message_id, Alert.message_id),
-        **({"told": Alert.told + 1, "told_at": work.now} if telling == "each time" else {}),
+        **({"told": Alert.told + 1, "told_at": uow.now} if telling == "each time" else {}),
     }
-    return upsert(work.session, Alert, row, UNIQUE, change, OPEN)
+    return upsert(uow.session, Alert, row, UNIQUE, change, OPEN)
 
 
 def about(contact: Contact, kind: str) -> str:
@@ -80,61 +80,61 @@ def about(contact: Contact, kind: str) -> str:
     return f"shown {contact.shown_key.hex()}"
 
 
-def told(work: Work, alert: Alert) -> None:
+def told(uow: UnitOfWork, alert: Alert) -> None:
     """The leads are texted about it now, once more."""
-    alert.told, alert.told_at = alert.told + 1, work.now
+    alert.told, alert.told_at = alert.told + 1, uow.now
 
 
-def is_due(work: Work, alert: Alert, every: timedelta) -> bool:
+def is_due(uow: UnitOfWork, alert: Alert, every: timedelta) -> bool:
     """Whether the leads are texted about it now, which is noted: once in this time, and closing it changes nothing."""
-    since = work.now - every
+    since = uow.now - every
     same = exists().where(Alert.line == alert.line, Alert.kind == alert.kind, Alert.about == alert.about)
-    if work.session.scalar(select(same.where(Alert.told_at > since))):
+    if uow.session.scalar(select(same.where(Alert.told_at > since))):
         return False
-    told(work, alert)
+    told(uow, alert)
     return True
 
 
-def is_open(work: Work, contact: Contact, kind: str) -> bool:
+def is_open(uow: UnitOfWork, contact: Contact, kind: str) -> bool:
     """Whether nobody has looked yet at an alert of this kind about them."""
-    return bool(work.session.scalar(select(exists().where(*_standing(contact.line, kind, about(contact, kind))))))
+    return bool(uow.session.scalar(select(exists().where(*_standing(contact.line, kind, about(contact, kind))))))
 
 
-def find(work: Work, alert_id: str) -> Alert | None:
+def find(uow: UnitOfWork, alert_id: str) -> Alert | None:
     """The alert with this id."""
-    return work.session.get(Alert, alert_id)
+    return uow.session.get(Alert, alert_id)
 
 
-def close(work: Work, alert: Alert, by: str, seen: int | None = None) -> None:
+def close(uow: UnitOfWork, alert: Alert, by: str, seen: int | None = None) -> None:
     """Close it for everybody. seen: how often it had happened as far as they saw. Raises UserError when somebody was
     first, or when it has happened again since: nothing is closed that nobody has looked at.
     """
     closing = update(Alert).where(Alert.id == alert.id, Alert.closed_at.is_(None))
     if seen is not None:
         closing = closing.where(Alert.count <= seen)
-    if not changed(work.session, closing.values(closed_at=work.now, closed_by=by[:80])):
-        work.session.refresh(alert)
+    if not changed(uow.session, closing.values(closed_at=uow.now, closed_by=by[:80])):
+        uow.session.refresh(alert)
         if alert.closed_at is None:
             raise UserError("it has happened again meanwhile: look once more")
         raise UserError("somebody closed this alert already")
-    audit.write(work, by, AuditAction.CLOSED_ALERT, alert.id, before=alert.kind)
+    audit.write(uow, by, AuditAction.CLOSED_ALERT, alert.id, before=alert.kind)
 
 
-def close_all_of(work: Work, contact: Contact, by: str, seen_at: datetime) -> int:
+def close_all_of(uow: UnitOfWork, contact: Contact, by: str, seen_at: datetime) -> int:
     """Close whatever is open about this contact and had happened by `seen_at`. Answers how many are left open."""
     mine = (Alert.line == contact.line, Alert.contact_id == contact.id, Alert.closed_at.is_(None))
-    found = work.session.scalars(select(Alert).where(*mine).with_for_update()).all()
+    found = uow.session.scalars(select(Alert).where(*mine).with_for_update()).all()
     seen = [one for one in found if one.last_at <= seen_at]
     for one in seen:
-        one.closed_at, one.closed_by = work.now, by[:80]
-        audit.write(work, by, AuditAction.CLOSED_ALERT, one.id, before=one.kind)
+        one.closed_at, one.closed_by = uow.now, by[:80]
+        audit.write(uow, by, AuditAction.CLOSED_ALERT, one.id, before=one.kind)
     return len(found) - len(seen)
 
 
-def close_about(work: Work, line: str, kind: str, about: str, by: str) -> None:
+def close_about(uow: UnitOfWork, line: str, kind: str, about: str, by: str) -> None:
     """What it was about is over: nobody has to look any more."""
     standing = update(Alert).where(*_standing(line, kind, about))
-    changed(work.session, standing.values(closed_at=work.now, closed_by=by[:80]))
+    changed(uow.session, standing.values(closed_at=uow.now, closed_by=by[:80]))
 
 
 def _standing(line: str, kind: str, about: str) -> tuple[Any, ...]:

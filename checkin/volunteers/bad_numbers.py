@@ -5,26 +5,26 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from checkin.core.statements import returned
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.volunteers.models import Volunteer
 
 
-def failed(work: Work, volunteer: Volunteer) -> None:
+def on_failed(uow: UnitOfWork, volunteer: Volunteer) -> None:
     """Count one more call or text that their number could not take. Matching leaves out whoever reaches the limit."""
     count = returned(
-        work.session,
+        uow.session,
         update(Volunteer)
         .where(Volunteer.id == volunteer.id)
         .values(failures=Volunteer.failures + 1)
         .returning(Volunteer.failures),
     ).scalar()
-    work.session.refresh(volunteer, ["failures"])
-    if count == work.policy(volunteer.line).bad_number_after:
-        outbox.later(work, "bad_number", volunteer.id, work.now)
+    uow.session.refresh(volunteer, ["failures"])
+    if count == uow.policy(volunteer.line).bad_number_after:
+        outbox.later(uow, "bad_number", volunteer.id, uow.now)
 
 
-def reached(volunteer: Volunteer) -> None:
+def on_reached(volunteer: Volunteer) -> None:
     """They were reached after all: the count begins anew."""
     if volunteer.failures:
         volunteer.failures = 0

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import time
 
-from checkin.core.rules.coverage import Wanted
-from checkin.core.unit_of_work import Work
+from checkin.core.rules.coverage import WantedCover
+from checkin.core.unit_of_work import UnitOfWork
 from flows.model.schedules import DAYS
 
 
-def wanted_of(work: Work, line: str) -> list[Wanted]:
+def wanted_of(uow: UnitOfWork, line: str) -> list[WantedCover]:
     """What lines.yaml says."""
     found = []
-    for one in work.library.lines[line].cover:
+    for one in uow.library.lines[line].cover:
         begins, ends = (time.fromisoformat(part) for part in one.between.split("-"))
-        found.append(Wanted(frozenset(DAYS.index(day) for day in one.days), begins, ends, one.volunteers))
+        found.append(WantedCover(frozenset(DAYS.index(day) for day in one.days), begins, ends, one.volunteers))
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.rules import shifts
@@ -15,10 +15,10 @@ from checkin.volunteers.rules.shifts import Occurrence
 
 
 @dataclass(frozen=True)
-class Standing:
+class DutyStanding:
     """How a volunteer stands now.
 
-    state: on, off (they said so), between shifts, paused (by an organiser, or "call me"). until: when that ends by
+    state: on, off (they said so), between shifts, paused (by an organizer, or "call me"). until: when that ends by
     itself; None when only a word ends it, or, between shifts, when none is planned.
     """
 
@@ -26,80 +26,82 @@ class Standing:
     until: datetime | None = None
 
 
-def go_on(work: Work, volunteer: Volunteer, length: timedelta | None = None) -> Standing:
+def go_on(uow: UnitOfWork, volunteer: Volunteer, length: timedelta | None = None) -> DutyStanding:
     """On duty: for the rest of their shift, or outside of one for `length`, at most the line's hours on end.
 
     Those hours count from when they went on duty or their shift began, unless longer ones were agreed with them: saying
-    it again does not begin them anew. Whoever is paused stays so: an organiser speaks with them first.
+    it again does not begin them anew. Whoever is paused stays so: an organizer speaks with them first.
     """
     volunteer.missed = 0  # they are there
     if volunteer.off_rotation:
-        return Standing("paused")
+        return DutyStanding("paused")
     volunteer.rest_until = None  # who says that they are ready has rested enough
-    now_on = on_shift(work, volunteer)
+    now_on = on_shift(uow, volunteer)
     if length is None and (volunteer.always or now_on is not None):
         volunteer.on_duty = volunteer.duty_since = volunteer.duty_until = None
-        return Standing("on", now_on.end if now_on is not None else None)
-    most = work.policy(volunteer.line).on_end
-    since = _on_since(work, volunteer)
-    until = work.now + min(length or most, most)
+        return DutyStanding("on", now_on.end if now_on is not None else None)
+    most = uow.policy(volunteer.line).on_end
+    since = _on_since(uow, volunteer)
+    until = uow.now + min(length or most, most)
     volunteer.on_duty, volunteer.duty_since = True, since
     volunteer.duty_until = until if volunteer.hours_agreed else min(until, since + most)
-    return Standing("on", volunteer.duty_until)
+    return DutyStanding("on", volunteer.duty_until)
 
 
-def go_off(work: Work, volunteer: Volunteer, length: timedelta | None = None) -> Standing:
+def go_off(uow: UnitOfWork, volunteer: Volunteer, length: timedelta | None = None) -> DutyStanding:
     """Off duty: for `length`, or until they say that they are on again, whatever their shifts say."""
     volunteer.on_duty, volunteer.duty_since, volunteer.missed = False, None, 0
-    volunteer.duty_until = None if length is None else work.now + length
-    return Standing("off", volunteer.duty_until)
+    volunteer.duty_until = None if length is None else uow.now + length
+    return DutyStanding("off", volunteer.duty_until)
 
 
-def standing(work: Work, volunteer: Volunteer, rota: Sequence[Shift] | None = None) -> Standing:
-    """How they stand now. rota: their shifts, when they are known; else they are read."""
+def standing(uow: UnitOfWork, volunteer: Volunteer, schedule: Sequence[Shift] | None = None) -> DutyStanding:
+    """How they stand now. schedule: their shifts, when they are known; else they are read."""
     if volunteer.off_rotation:
-        return Standing("paused")
-    said = volunteer.on_duty if volunteer.duty_until is None or work.now < volunteer.duty_until else None
+        return DutyStanding("paused")
+    said = volunteer.on_duty if volunteer.duty_until is None or uow.now < volunteer.duty_until else None
     if said is not None:
-        return Standing("on" if said else "off", volunteer.duty_until)
+        return DutyStanding("on" if said else "off", volunteer.duty_until)
     if volunteer.always:
-        return Standing("on")
-    planned = [rows.as_rule(row) for row in (rows.shifts_of(work.session, volunteer.id) if rota is None else rota)]
-    now_on = _longest(planned, work.now)
+        return DutyStanding("on")
+    planned = [
+        rows.as_rule(row) for row in (rows.shifts_of(uow.session, volunteer.id) if schedule is None else schedule)
+    ]
+    now_on = _longest(planned, uow.now)
     if now_on is not None:
-        return Standing("on", now_on.end)
-    following = shifts.next_times(planned, work.now, 1)
-    return Standing("between shifts", following[0].start if following else None)
+        return DutyStanding("on", now_on.end)
+    following = shifts.next_times(planned, uow.now, 1)
+    return DutyStanding("between shifts", following[0].start if following else None)
 
 
-def _on_since(work: Work, volunteer: Volunteer) -> datetime:
+def _on_since(uow: UnitOfWork, volunteer: Volunteer) -> datetime:
     """Since when they are on duty; now, if they are not yet."""
-    holds = volunteer.on_duty and volunteer.duty_until is not None and work.now < volunteer.duty_until
+    holds = volunteer.on_duty and volunteer.duty_until is not None and uow.now < volunteer.duty_until
     if holds and volunteer.duty_since is not None:
         return volunteer.duty_since
-    rota = [rows.as_rule(row) for row in rows.shifts_of(work.session, volunteer.id)]
-    return shifts.on_since(rota, work.now) or work.now
+    schedule = [rows.as_rule(row) for row in rows.shifts_of(uow.session, volunteer.id)]
+    return shifts.on_since(schedule, uow.now) or uow.now
 
 
-def on_shift(work: Work, volunteer: Volunteer) -> Occurrence | None:
+def on_shift(uow: UnitOfWork, volunteer: Volunteer) -> Occurrence | None:
     """The shift that they are on now; of several the one that ends last."""
-    return _longest([rows.as_rule(row) for row in rows.shifts_of(work.session, volunteer.id)], work.now)
+    return _longest([rows.as_rule(row) for row in rows.shifts_of(uow.session, volunteer.id)], uow.now)
 
 
-def next_times(work: Work, volunteer: Volunteer, count: int) -> list[Occurrence]:
+def next_times(uow: UnitOfWork, volunteer: Volunteer, count: int) -> list[Occurrence]:
     """Their next times on shift, the present one included."""
-    rota = rows.shifts_of(work.session, volunteer.id)
-    return shifts.next_times([rows.as_rule(row) for row in rota], work.now, count)
+    schedule = rows.shifts_of(uow.session, volunteer.id)
+    return shifts.next_times([rows.as_rule(row) for row in schedule], uow.now, count)
 
 
-def _longest(planned: Sequence[shifts.Shift], now: datetime) -> Occurrence | None:
+def _longest(planned: Sequence[shifts.ShiftRule], now: datetime) -> Occurrence | None:
     found = (shifts.on_shift(one, now) for one in planned)
     return max((one for one in found if one is not None), key=lambda one: one.end, default=None)
 
 
-def next_shift(work: Work, line: str) -> datetime | None:
+def next_shift(uow: UnitOfWork, line: str) -> datetime | None:
     """When the next shift of anybody on this line begins; None when none is planned, or somebody is always there."""
-    team = [one.id for one in rows.active(work.session, line) if not one.off_rotation]
-    rota = [rows.as_rule(row) for theirs in rows.rota(work.session, team).values() for row in theirs]
-    begins = (one.start for one in shifts.next_times(rota, work.now, len(rota) + 1) if one.start > work.now)
+    team = [one.id for one in rows.active(uow.session, line) if not one.off_rotation]
+    schedule = [rows.as_rule(row) for theirs in rows.shifts_by_volunteer(uow.session, team).values() for row in theirs]
+    begins = (one.start for one in shifts.next_times(schedule, uow.now, len(schedule) + 1) if one.start > uow.now)
     return min(begins, default=None)

@@ -11,7 +11,7 @@ from checkin.core import audit, lines
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.rules import phone
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.volunteers import service as volunteers
@@ -29,76 +29,80 @@ YES = frozenset({"yes", "y", "si", "s"})
 NO = frozenset({"no", "n"})
 
 
-def take_on(work: Work, line: str, name: str, number: str, offered: Offered, by: str, *, agreed: bool) -> Volunteer:
-    """A new volunteer. agreed: an organiser has their yes, and it is noted; otherwise they are asked for it by text.
+def take_on(
+    uow: UnitOfWork, line: str, name: str, number: str, offered: Offered, by: str, *, agreed: bool
+) -> Volunteer:
+    """A new volunteer. agreed: an organizer has their yes, and it is noted; otherwise they are asked for it by text.
 
     Until they say yes they are neither rung nor offered anything. Raises UserError, and NoSuchLine.
     """
-    volunteer = volunteers.add(work, line, name, number, offered, by)
+    volunteer = volunteers.add(uow, line, name, number, offered, by)
     if agreed:
-        _record(work, volunteer, given=True, wording=ON_PAPER, channel="paper", source=None)
+        _record(uow, volunteer, given=True, wording=ON_PAPER, channel="paper", source=None)
         return volunteer
-    if not phone.can_text(volunteers.number_of(work, volunteer)):
+    if not phone.can_text(volunteers.number_of(uow, volunteer)):
         raise UserError("their phone takes no texts: ask them yourself", code="no_invitation")
-    if _opted_out(work, volunteer):
+    if _opted_out(uow, volunteer):
         raise UserError("they texted STOP to this line: they can be invited once they text START")
     volunteer.state = "invited"
-    messages.send(work, line=line, volunteer=volunteer, body=wording(work, volunteer), kind="invitation")
+    messages.send(uow, line=line, volunteer=volunteer, body=wording(uow, volunteer), kind="invitation")
     return volunteer
 
 
-def answered(work: Work, volunteer: Volunteer, body: str, sid: str) -> str | None:
+def answered(uow: UnitOfWork, volunteer: Volunteer, body: str, sid: str) -> str | None:
     """The answer of somebody who is invited, and what they are told. None: their text is no answer to that."""
     folded = fold(clean(body))
     if folded in YES | NO:
-        return _said(work, volunteer, given=folded in YES, sid=sid)
+        return _said(uow, volunteer, given=folded in YES, sid=sid)
     return None
 
 
-def stopped(work: Work, volunteer: Volunteer, sid: str) -> None:
+def stopped(uow: UnitOfWork, volunteer: Volunteer, sid: str) -> None:
     """STOP is a no as well. What it means for texts is kept elsewhere, with the contact who said it."""
-    _said(work, volunteer, given=False, sid=sid)
+    _said(uow, volunteer, given=False, sid=sid)
 
 
-def _said(work: Work, volunteer: Volunteer, *, given: bool, sid: str) -> str:
+def _said(uow: UnitOfWork, volunteer: Volunteer, *, given: bool, sid: str) -> str:
     """Keep a yes or no with the words that were shown. After a no their name and number go."""
-    _record(work, volunteer, given=given, wording=wording(work, volunteer), channel="sms", source=sid)
-    name = volunteers.name_of(work, volunteer)
+    _record(uow, volunteer, given=given, wording=wording(uow, volunteer), channel="sms", source=sid)
+    name = volunteers.name_of(uow, volunteer)
     said = say(
-        work,
+        uow,
         volunteer,
         "invitations.agreed" if given else "invitations.refused",
-        line=lines.get(work, volunteer.line).name,
+        line=lines.get(uow, volunteer.line).name,
     )
     answered = AuditAction.AGREED_TO_VOLUNTEER if given else AuditAction.REFUSED_TO_VOLUNTEER
-    audit.write(work, "the volunteer", answered, volunteer.id)
+    audit.write(uow, "the volunteer", answered, volunteer.id)
     if given:
         volunteer.state = "active"
     else:
-        volunteers.erase(work, volunteer)
-    for lead in leads(work.session, volunteer.line):
+        volunteers.erase(uow, volunteer)
+    for lead in leads(uow.session, volunteer.line):
         if lead.id != volunteer.id:
-            words = say(work, lead, "invitations.told_agreed" if given else "invitations.told_refused", name=name)
-            messages.send(work, line=lead.line, volunteer=lead, body=words, kind="notice")
+            words = say(uow, lead, "invitations.told_agreed" if given else "invitations.told_refused", name=name)
+            messages.send(uow, line=lead.line, volunteer=lead, body=words, kind="notice")
     return said
 
 
-def wording(work: Work, volunteer: Volunteer) -> str:
+def wording(uow: UnitOfWork, volunteer: Volunteer) -> str:
     """The words of the invitation, as they are texted and as they stand in the ledger."""
-    return say(work, volunteer, "invitations.invitation", line=lines.get(work, volunteer.line).name)
+    return say(uow, volunteer, "invitations.invitation", line=lines.get(uow, volunteer.line).name)
 
 
-def _opted_out(work: Work, volunteer: Volunteer) -> bool:
+def _opted_out(uow: UnitOfWork, volunteer: Volunteer) -> bool:
     known = select(Contact.opted_out_at).where(
         Contact.line == volunteer.line, Contact.number_key == volunteer.number_key
     )
-    return work.session.scalar(known) is not None
+    return uow.session.scalar(known) is not None
 
 
-def _record(work: Work, volunteer: Volunteer, *, given: bool, wording: str, channel: str, source: str | None) -> None:
-    work.session.add(
+def _record(
+    uow: UnitOfWork, volunteer: Volunteer, *, given: bool, wording: str, channel: str, source: str | None
+) -> None:
+    uow.session.add(
         Consent(
-            id=work.new_id(),
+            id=uow.new_id(),
             line=volunteer.line,
             number_key=volunteer.number_key,
             name=VOLUNTEERING,
@@ -107,6 +111,6 @@ def _record(work: Work, volunteer: Volunteer, *, given: bool, wording: str, chan
             wording_version=sha256(wording.encode()).hexdigest(),
             channel=channel,
             source=source,
-            at=work.now,
+            at=uow.now,
         )
     )

@@ -65,8 +65,8 @@ class Volunteer(Base):
     on_duty: None follows the shifts; True or False was said by text or page and holds until `duty_until`; True began at
     `duty_since`. always: on shift at any hour. state: invited (asked by text and not answered yet: neither rung nor
     offered anything), active, removed (nothing of theirs is left then). wishes: what they offer, such as "woman".
-    off_rotation: paused by an organiser or by "call me", until an organiser resumes them. stopped_at: they texted STOP
-    and get no texts; stopped_by: "network" when they did not say it to us. hours_agreed: an organiser said yes to
+    off_rotation: paused by an organizer or by "call me", until an organizer resumes them. stopped_at: they texted STOP
+    and get no texts; stopped_by: "network" when they did not say it to us. hours_agreed: an organizer said yes to
     longer hours. failures: calls and texts in a row that their number could not take; texts_failed: texts in a row that
     did not reach them. missed: calls in a row that rang out. feed: which address of their calendar holds; a new one
     counts up. code: likewise, which code opens their menu on a call. page_only: what they do for the line they do on
@@ -152,7 +152,7 @@ class Shift(Base):
     created_at: Mapped[datetime]
 
 
-class ShiftTurn(Base):
+class ShiftOccurrence(Base):
     """One time on shift that comes soon: who was reminded of it, what they said, and who takes it over.
 
     state: planned, confirmed (YES), gap (NO, or its volunteer is away: offered to others), taken (by `taken_by`, who
@@ -160,11 +160,11 @@ class ShiftTurn(Base):
     asked: ids of the volunteers whom it was offered to. alerted_at: when the leads were told that nobody has it.
     """
 
-    __tablename__ = "shift_turns"
+    __tablename__ = "shift_occurrences"
     __table_args__ = (
         UniqueConstraint("shift_id", "starts_at"),
         UniqueConstraint("line", "gap"),
-        Index("ix_shift_turns_volunteer_id_starts_at", "volunteer_id", "starts_at"),
+        Index("ix_shift_occurrences_volunteer_id_starts_at", "volunteer_id", "starts_at"),
     )
 
     id: Mapped[Id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.outbox.outcomes import Done, Outcome, Skipped
@@ -11,22 +11,22 @@ from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import leads
 
 
-def tell_leads(work: Work, volunteer_id: str) -> Outcome:
+def tell_leads(uow: UnitOfWork, volunteer_id: str) -> Outcome:
     """Tell the leads that this number is set aside, or that this lead is away. Answers how it went."""
-    one = work.session.get(Volunteer, volunteer_id)
+    one = uow.session.get(Volunteer, volunteer_id)
     if one is None or one.state != "active":
         return Skipped("they left")
-    aside, why = one.failures >= work.policy(one.line).bad_number_after, reach.why_unreached(work, one)
+    aside, why = one.failures >= uow.policy(one.line).bad_number_after, reach.why_unreached(uow, one)
     if not aside and (why is None or not one.lead):
         return Skipped("put right already")
     if aside:
-        alerts.put_up(work, one.line, "bad_number", "a volunteer's phone", volunteer=one)
+        alerts.put_up(uow, one.line, "bad_number", "a volunteer's phone", volunteer=one)
     else:
-        alerts.put_up(work, one.line, reach.LEAD_AWAY, str(why), volunteer=one)
-    name = work.vault.decrypt(one, Volunteer.name_encrypted)
-    for lead in leads(work.session, one.line):
+        alerts.put_up(uow, one.line, reach.LEAD_AWAY, str(why), volunteer=one)
+    name = uow.vault.decrypt(one, Volunteer.name_encrypted)
+    for lead in leads(uow.session, one.line):
         if lead.id != one.id:
-            away = alert_texts.lead_away(work, lead, name, why) if why is not None else ""
-            words = say(work, lead, "shifts.bad_number", name=name, count=one.failures) if aside else away
-            messages.send(work, line=one.line, volunteer=lead, body=words, kind="alert")
+            away = alert_texts.lead_away(uow, lead, name, why) if why is not None else ""
+            words = say(uow, lead, "shifts.bad_number", name=name, count=one.failures) if aside else away
+            messages.send(uow, line=one.line, volunteer=lead, body=words, kind="alert")
     return Done()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from checkin.volunteers.models import Shift, ShiftTurn, Volunteer, VolunteerLink
+from checkin.volunteers.models import Shift, ShiftOccurrence, Volunteer, VolunteerLink
 from checkin.volunteers.rules import shifts
 
 THERE = ("active", "invited")
@@ -60,7 +60,7 @@ def with_number(session: Session, line: str, number_keys: Sequence[bytes]) -> Vo
     ).one_or_none()
 
 
-def rota(session: Session, volunteer_ids: Iterable[str]) -> dict[str, list[Shift]]:
+def shifts_by_volunteer(session: Session, volunteer_ids: Iterable[str]) -> dict[str, list[Shift]]:
     """The shifts of these volunteers, by volunteer, in the order in which they were written."""
     found: dict[str, list[Shift]] = {identity: [] for identity in volunteer_ids}
     rows = select(Shift).where(Shift.volunteer_id.in_(found)).order_by(Shift.created_at, Shift.id)
@@ -71,12 +71,12 @@ def rota(session: Session, volunteer_ids: Iterable[str]) -> dict[str, list[Shift
 
 def shifts_of(session: Session, volunteer_id: str) -> list[Shift]:
     """The shifts of one volunteer, in the order in which they were written."""
-    return rota(session, [volunteer_id])[volunteer_id]
+    return shifts_by_volunteer(session, [volunteer_id])[volunteer_id]
 
 
 def forget_shifts(session: Session, volunteer_id: str) -> None:
     """Remove all shifts of a volunteer who leaves, with their times that were planned."""
-    session.execute(delete(ShiftTurn).where(ShiftTurn.volunteer_id == volunteer_id))
+    session.execute(delete(ShiftOccurrence).where(ShiftOccurrence.volunteer_id == volunteer_id))
     session.execute(delete(Shift).where(Shift.volunteer_id == volunteer_id))
 
 
@@ -92,7 +92,7 @@ def shift(session: Session, line: str, beginning: str) -> list[Shift]:
     )
 
 
-def as_rule(row: Shift) -> shifts.Shift:
+def as_rule(row: Shift) -> shifts.ShiftRule:
     """The row as the rules read it. Raises BadShift or UnknownZone when somebody changed it by hand."""
     return shifts.read(
         row.rule, row.starts_on, row.starts_at, row.minutes, row.time_zone, row.days_off, row.extra_days, row.channels

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from checkin.core.statements import changed_row, returned
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.telephony.rules import error_codes
 from checkin.telephony.rules.error_codes import Kind
@@ -23,52 +23,52 @@ OURS: frozenset[Kind] = frozenset(
 FOR_GOOD: frozenset[Kind] = frozenset({"bad_number", "opted_out"})
 
 
-def why_unreached(work: Work, volunteer: Volunteer) -> reach.Unreached | None:
+def why_unreached(uow: UnitOfWork, volunteer: Volunteer) -> reach.Unreached | None:
     """Why they cannot be reached; None: they can, as far as is known."""
     return reach.why_unreached(
         stopped=volunteer.stopped_at is not None, by_network=volunteer.stopped_by is not None,
         texts_failed=volunteer.texts_failed,
-        calls_failed=volunteer.failures, bad_after=work.policy(volunteer.line).bad_number_after,
+        calls_failed=volunteer.failures, bad_after=uow.policy(volunteer.line).bad_number_after,
     )  # fmt: skip
 
 
-def text_failed(work: Work, volunteer: Volunteer, code: int) -> None:
+def on_text_failed(uow: UnitOfWork, volunteer: Volunteer, code: int) -> None:
     """One more text that did not reach them; an error that we do not know counts, too."""
     found = error_codes.meaning(code)
     if found is not None and found.kind in OURS:
         return
     step = reach.FAIL if found is not None and found.kind in FOR_GOOD else 1
     count = returned(
-        work.session,
+        uow.session,
         update(Volunteer)
         .where(Volunteer.id == volunteer.id)
         .values(texts_failed=Volunteer.texts_failed + step)
         .returning(Volunteer.texts_failed),
     ).scalar()
-    work.session.refresh(volunteer, ["texts_failed"])
+    uow.session.refresh(volunteer, ["texts_failed"])
     if (count or 0) - step < reach.FAIL <= (count or 0):
-        lost(work, volunteer)
+        on_lost(uow, volunteer)
 
 
-def lost(work: Work, volunteer: Volunteer) -> None:
+def on_lost(uow: UnitOfWork, volunteer: Volunteer) -> None:
     """From now on nothing reaches them: the other leads hear of it, if they are one."""
     if volunteer.lead:
-        outbox.later(work, "bad_number", volunteer.id, work.now)
+        outbox.later(uow, "bad_number", volunteer.id, uow.now)
 
 
-def back(work: Work, volunteer: Volunteer) -> None:
+def on_back(uow: UnitOfWork, volunteer: Volunteer) -> None:
     """Texts reach them again; the alert of a lead is closed, unless they texted STOP."""
     volunteer.texts_failed = 0
     if volunteer.lead and volunteer.stopped_at is None:
-        alerts.close_about(work, volunteer.line, LEAD_AWAY, volunteer.id, "the line")
+        alerts.close_about(uow, volunteer.line, LEAD_AWAY, volunteer.id, "the line")
 
 
-def delivered(work: Work, volunteer_id: str) -> None:
+def on_delivered(uow: UnitOfWork, volunteer_id: str) -> None:
     """A text has reached them."""
     found = changed_row(
-        work.session,
+        uow.session,
         update(Volunteer).where(Volunteer.id == volunteer_id, Volunteer.texts_failed > 0).values(texts_failed=0),
         Volunteer,
     )
     if found is not None:
-        back(work, found)
+        on_back(uow, found)

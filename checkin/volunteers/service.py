@@ -15,7 +15,7 @@ from checkin.core.rules import phone
 from checkin.core.rules.phone import PhoneNumber, Withheld
 from checkin.core.rules.zones import zone
 from checkin.core.translatable import Translatable
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import alerts, reach
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Volunteer
@@ -43,47 +43,47 @@ class Offered:
     page_only: bool = False
 
 
-def add(work: Work, line: str, name: str, number: str, offered: Offered, by: str) -> Volunteer:
+def add(uow: UnitOfWork, line: str, name: str, number: str, offered: Offered, by: str) -> Volunteer:
     """A new volunteer of the line, who may be asked from now on. Raises UserError, and NoSuchLine.
 
     Their yes belongs in the ledger: see invitations.take_on.
     """
-    _check_name(work, line, name)
-    _check(work, line, offered)
-    parsed = _number(work, line, number, offered)
+    _check_name(uow, line, name)
+    _check(uow, line, offered)
+    parsed = _number(uow, line, number, offered)
     volunteer = Volunteer(
-        id=work.new_id(),
+        id=uow.new_id(),
         line=line,
-        number_key=contacts.key_of(work, line, parsed),
-        created_at=work.now,
+        number_key=contacts.key_of(uow, line, parsed),
+        created_at=uow.now,
     )
-    work.vault.encrypt(volunteer, Volunteer.name_encrypted, name.strip())
-    work.vault.encrypt(volunteer, Volunteer.number_encrypted, parsed.e164)
-    _write(work, volunteer, offered)
-    work.session.add(volunteer)
-    audit.write(work, by, AuditAction.ADDED_VOLUNTEER, volunteer.id)
+    uow.vault.encrypt(volunteer, Volunteer.name_encrypted, name.strip())
+    uow.vault.encrypt(volunteer, Volunteer.number_encrypted, parsed.e164)
+    _write(uow, volunteer, offered)
+    uow.session.add(volunteer)
+    audit.write(uow, by, AuditAction.ADDED_VOLUNTEER, volunteer.id)
     return volunteer
 
 
-def change(work: Work, volunteer: Volunteer, offered: Offered, by: str) -> None:
+def change(uow: UnitOfWork, volunteer: Volunteer, offered: Offered, by: str) -> None:
     """What they offer from now on, in place of what `offered_by` tells. Raises UserError."""
-    _check(work, volunteer.line, offered)
-    if "text" in offered.channels and not phone.can_text(number_of(work, volunteer)):
+    _check(uow, volunteer.line, offered)
+    if "text" in offered.channels and not phone.can_text(number_of(uow, volunteer)):
         raise UserError("their phone takes no texts", code="calls_only")
-    _write(work, volunteer, offered)
+    _write(uow, volunteer, offered)
     if not volunteer.lead:
-        alerts.close_about(work, volunteer.line, reach.LEAD_AWAY, volunteer.id, by)
-    audit.write(work, by, AuditAction.CHANGED_VOLUNTEER, volunteer.id)
+        alerts.close_about(uow, volunteer.line, reach.LEAD_AWAY, volunteer.id, by)
+    audit.write(uow, by, AuditAction.CHANGED_VOLUNTEER, volunteer.id)
 
 
-def rename(work: Work, volunteer: Volunteer, name: str, by: str) -> None:
+def rename(uow: UnitOfWork, volunteer: Volunteer, name: str, by: str) -> None:
     """Another name, if it is one. Raises UserError for one that somebody has, or that is none."""
-    if name.strip() == name_of(work, volunteer):
+    if name.strip() == name_of(uow, volunteer):
         return
-    if name.strip().casefold() != name_of(work, volunteer).casefold():
-        _check_name(work, volunteer.line, name)
-    work.vault.encrypt(volunteer, Volunteer.name_encrypted, name.strip())
-    audit.write(work, by, AuditAction.RENAMED_VOLUNTEER, volunteer.id)
+    if name.strip().casefold() != name_of(uow, volunteer).casefold():
+        _check_name(uow, volunteer.line, name)
+    uow.vault.encrypt(volunteer, Volunteer.name_encrypted, name.strip())
+    audit.write(uow, by, AuditAction.RENAMED_VOLUNTEER, volunteer.id)
 
 
 def offered_by(volunteer: Volunteer) -> Offered:
@@ -102,91 +102,91 @@ def offered_by(volunteer: Volunteer) -> Offered:
     )
 
 
-def find(work: Work, line: str, name: str) -> Volunteer:
+def find(uow: UnitOfWork, line: str, name: str) -> Volunteer:
     """The volunteer who goes by this name (upper and lower case alike, or its first letters). Raises UserError."""
     wanted = name.strip().casefold()
-    named = {name_of(work, one).casefold(): one for one in rows.team(work.session, line)}
+    named = {name_of(uow, one).casefold(): one for one in rows.team(uow.session, line)}
     if wanted in named:
         return named[wanted]
     beginning = [one for known, one in named.items() if wanted and known.startswith(wanted)]
     if len(beginning) == 1:
         return beginning[0]
     if beginning:
-        names = ", ".join(sorted(name_of(work, one) for one in beginning))
+        names = ", ".join(sorted(name_of(uow, one) for one in beginning))
         raise UserError("%(name)s could be %(names)s: write the whole name", name=repr(name), names=names)
     near = get_close_matches(wanted, list(named), n=1)
     if near:
         raise UserError(
             "no volunteer of the line %(line)s is called %(name)s: did you mean %(near)s?",
-            line=repr(line), name=repr(name), near=name_of(work, named[near[0]]),
+            line=repr(line), name=repr(name), near=name_of(uow, named[near[0]]),
         )  # fmt: skip
     raise UserError(
         "no volunteer of the line %(line)s is called %(name)s", code="no_volunteer", line=repr(line), name=repr(name)
     )
 
 
-def pause(work: Work, volunteer: Volunteer, by: str) -> None:
-    """Off the rotation until an organiser resumes them. What they are in goes on."""
+def pause(uow: UnitOfWork, volunteer: Volunteer, by: str) -> None:
+    """Off the rotation until an organizer resumes them. What they are in goes on."""
     volunteer.off_rotation = True
-    audit.write(work, by, AuditAction.PAUSED_VOLUNTEER, volunteer.id)
+    audit.write(uow, by, AuditAction.PAUSED_VOLUNTEER, volunteer.id)
 
 
-def resume(work: Work, volunteer: Volunteer, by: str) -> None:
+def resume(uow: UnitOfWork, volunteer: Volunteer, by: str) -> None:
     """Back on the rotation: what paused them, kept them off duty, or set their number aside is forgotten."""
     volunteer.off_rotation = False
     volunteer.on_duty = volunteer.duty_since = volunteer.duty_until = volunteer.rest_until = None
     volunteer.failures = volunteer.missed = 0
-    reach.back(work, volunteer)
-    audit.write(work, by, AuditAction.RESUMED_VOLUNTEER, volunteer.id)
+    reach.on_back(uow, volunteer)
+    audit.write(uow, by, AuditAction.RESUMED_VOLUNTEER, volunteer.id)
 
 
-def erase(work: Work, volunteer: Volunteer) -> None:
+def erase(uow: UnitOfWork, volunteer: Volunteer) -> None:
     """Take their name, number and shifts out; the row stays for what they did."""
-    rows.forget_shifts(work.session, volunteer.id)
-    alerts.close_about(work, volunteer.line, reach.LEAD_AWAY, volunteer.id, "the line")
+    rows.forget_shifts(uow.session, volunteer.id)
+    alerts.close_about(uow, volunteer.line, reach.LEAD_AWAY, volunteer.id, "the line")
     volunteer.state = "removed"
     for column in (Volunteer.name_encrypted, Volunteer.number_encrypted):
-        work.vault.encrypt(volunteer, column, "")
-    volunteer.number_key = work.vault.blind_index("removed volunteer", volunteer.id)
-    rows.forget_links(work.session, volunteer.id)
+        uow.vault.encrypt(volunteer, column, "")
+    volunteer.number_key = uow.vault.blind_index("removed volunteer", volunteer.id)
+    rows.forget_links(uow.session, volunteer.id)
     volunteer.last_text_key = None
 
 
-def name_of(work: Work, volunteer: Volunteer) -> str:
+def name_of(uow: UnitOfWork, volunteer: Volunteer) -> str:
     """What they are called; empty once they are removed."""
-    return work.vault.decrypt(volunteer, Volunteer.name_encrypted)
+    return uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
 
 
-def number_of(work: Work, volunteer: Volunteer) -> PhoneNumber:
+def number_of(uow: UnitOfWork, volunteer: Volunteer) -> PhoneNumber:
     """Their number, opened: for the network, and masked for tables."""
-    return PhoneNumber(work.vault.decrypt(volunteer, Volunteer.number_encrypted))
+    return PhoneNumber(uow.vault.decrypt(volunteer, Volunteer.number_encrypted))
 
 
-def _write(work: Work, volunteer: Volunteer, offered: Offered) -> None:
+def _write(uow: UnitOfWork, volunteer: Volunteer, offered: Offered) -> None:
     volunteer.languages = list(dict.fromkeys(offered.languages))
     volunteer.channels = [channel for channel in CHANNELS if channel in offered.channels]
     volunteer.topics = sorted({_topic(topic) for topic in offered.topics})
     volunteer.wishes = sorted({wish.strip().lower() for wish in offered.wishes})
     volunteer.lead = offered.lead
     volunteer.always = offered.always
-    volunteer.time_zone = offered.time_zone or work.policy(volunteer.line).time_zone
+    volunteer.time_zone = offered.time_zone or uow.policy(volunteer.line).time_zone
     volunteer.daily_limit = offered.daily_limit
     volunteer.hours_agreed = offered.hours_agreed
     volunteer.page_only = offered.page_only
 
 
-def _check_name(work: Work, line: str, name: str) -> None:
+def _check_name(uow: UnitOfWork, line: str, name: str) -> None:
     wanted = name.strip()
     if _NAME.fullmatch(wanted) is None:
         raise UserError("a name has from 1 to 60 characters, on one line", code="no_name")
-    if wanted.casefold() in {name_of(work, one).casefold() for one in rows.team(work.session, line)}:
+    if wanted.casefold() in {name_of(uow, one).casefold() for one in rows.team(uow.session, line)}:
         raise UserError(
             "there is a volunteer called %(wanted)s already: write another name, such as %(wanted)s B.", wanted=wanted
         )
 
 
-def _check(work: Work, line: str, offered: Offered) -> None:
-    speaks = lines.get(work, line).languages
+def _check(uow: UnitOfWork, line: str, offered: Offered) -> None:
+    speaks = lines.get(uow, line).languages
     for given, known, what in (
         (offered.languages, speaks, Translatable("language of this line")),
         (offered.channels, CHANNELS, Translatable("channel")),
@@ -203,23 +203,23 @@ def _check(work: Work, line: str, offered: Offered) -> None:
         raise UserError(
             "a daily limit of %(daily_limit)s: write a whole number from 1 on", daily_limit=offered.daily_limit
         )
-    zone(offered.time_zone or work.policy(line).time_zone)
+    zone(offered.time_zone or uow.policy(line).time_zone)
 
 
-def _number(work: Work, line: str, written: str, offered: Offered) -> PhoneNumber:
+def _number(uow: UnitOfWork, line: str, written: str, offered: Offered) -> PhoneNumber:
     """The number, if we can reach a person at it. Its digits stand in no error."""
     number = phone.parse(written)
     if isinstance(number, Withheld):
         raise UserError("that is no full telephone number: write it with the country code, like +15555550111")
-    if reason := phone.dialable(number, work.policy(line).countries):
+    if reason := phone.dialable(number, uow.policy(line).countries):
         raise UserError("the phone number cannot be used because %(reason)s", reason=reason)
-    if number.e164 in {number for one in work.library.lines.values() for number in one.numbers}:
+    if number.e164 in {number for one in uow.library.lines.values() for number in one.numbers}:
         raise UserError("the phone number is a line's own: write the volunteer's")
     if "text" in offered.channels and not phone.can_text(number):
         raise UserError("the phone number takes no texts", code="no_mobile")
-    known = rows.with_number(work.session, line, contacts.keys_of(work, line, number))
+    known = rows.with_number(uow.session, line, contacts.keys_of(uow, line, number))
     if known is not None:
-        raise UserError("the phone number is %(name)s's already", name=name_of(work, known))
+        raise UserError("the phone number is %(name)s's already", name=name_of(uow, known))
     return number
 
 

@@ -1,4 +1,4 @@
-"""A volunteer's own shifts for their calendar, by an address that nobody guesses and that an organiser can replace."""
+"""A volunteer's own shifts for their calendar, by an address that nobody guesses and that an organizer can replace."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from checkin.core import audit, lines
 from checkin.core.audit import AuditAction
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.rules import shifts
@@ -21,7 +21,7 @@ _ID = 32
 
 
 @dataclass(frozen=True)
-class Event:
+class CalendarEvent:
     """One time on shift. uid: the same each time that the feed is fetched."""
 
     uid: str
@@ -33,38 +33,38 @@ class Feed:
     """What stands in a calendar: the line's name and times on shift, in order. No names, no numbers."""
 
     line: str
-    events: tuple[Event, ...]
+    events: tuple[CalendarEvent, ...]
 
 
-def token(work: Work, volunteer: Volunteer) -> str:
+def token(uow: UnitOfWork, volunteer: Volunteer) -> str:
     """What stands in the address of their calendar: their id and our signature, 64 hexadecimal characters."""
-    return volunteer.id + work.vault.sign(_signed(volunteer.id, volunteer.feed))
+    return volunteer.id + uow.vault.sign(_signed(volunteer.id, volunteer.feed))
 
 
-def renew(work: Work, volunteer: Volunteer, by: str) -> str:
+def renew(uow: UnitOfWork, volunteer: Volunteer, by: str) -> str:
     """A new token; the old one opens nothing any more."""
     volunteer.feed += 1
-    audit.write(work, by, AuditAction.RENEWED_CALENDARS_ADDRESS, volunteer.id)
-    return token(work, volunteer)
+    audit.write(uow, by, AuditAction.RENEWED_CALENDARS_ADDRESS, volunteer.id)
+    return token(uow, volunteer)
 
 
-def of_token(work: Work, written: str) -> Feed | None:
+def of_token(uow: UnitOfWork, written: str) -> Feed | None:
     """The calendar behind this token; None for one that is not ours, was replaced, or whose volunteer left."""
     if not written.isascii():
         return None
     identity, signature = written[:_ID], written[_ID:]
-    volunteer = work.session.get(Volunteer, identity)
-    if volunteer is None or not work.vault.signed(_signed(identity, volunteer.feed), signature):
+    volunteer = uow.session.get(Volunteer, identity)
+    if volunteer is None or not uow.vault.signed(_signed(identity, volunteer.feed), signature):
         return None
     if volunteer.state != "active":
         return None
     events = [
-        Event(f"{row.id}-{one.start:%Y%m%dT%H%MZ}", one)
-        for row in rows.shifts_of(work.session, volunteer.id)
-        for one in shifts.next_times([rows.as_rule(row)], work.now - BACK, _MOST)
-        if one.start < work.now + AHEAD
+        CalendarEvent(f"{row.id}-{one.start:%Y%m%dT%H%MZ}", one)
+        for row in rows.shifts_of(uow.session, volunteer.id)
+        for one in shifts.next_times([rows.as_rule(row)], uow.now - BACK, _MOST)
+        if one.start < uow.now + AHEAD
     ]
-    return Feed(lines.get(work, volunteer.line).name, tuple(sorted(events, key=lambda one: one.times)))
+    return Feed(lines.get(uow, volunteer.line).name, tuple(sorted(events, key=lambda one: one.times)))
 
 
 def _signed(identity: str, feed: int) -> str:

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import queries as rows
+from checkin.volunteers import shift_occurrences
 from checkin.volunteers import shift_queries as turns
-from checkin.volunteers import shift_turns
 from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.rules import shifts as rules
 from checkin.volunteers.rules.shifts import Occurrence
@@ -41,46 +41,46 @@ class Times:
     channels: Sequence[str] = ()
 
 
-def add(work: Work, volunteer: Volunteer, times: Times) -> Shift:
+def add(uow: UnitOfWork, volunteer: Volunteer, times: Times) -> Shift:
     """A new shift. Raises UserError for one that cannot be, overlaps another of theirs, or is over the line's hours."""
-    shift = _meant(work, volunteer, times)
-    _check_hours(work, volunteer, shift)
-    return _write(work, volunteer, shift)
+    shift = _meant(uow, volunteer, times)
+    _check_hours(uow, volunteer, shift)
+    return _write(uow, volunteer, shift)
 
 
-def change(work: Work, volunteer: Volunteer, row: Shift, times: Times) -> None:
+def change(uow: UnitOfWork, volunteer: Volunteer, row: Shift, times: Times) -> None:
     """Other times for a shift of theirs; its days off and extra days stay. Raises UserError like `add`."""
-    before, new = rows.as_rule(row), _meant(work, volunteer, times)
-    _replace(work, volunteer, row, replace(new, days_off=before.days_off, extra_days=before.extra_days))
+    before, new = rows.as_rule(row), _meant(uow, volunteer, times)
+    _replace(uow, volunteer, row, replace(new, days_off=before.days_off, extra_days=before.extra_days))
 
 
-def move(work: Work, volunteer: Volunteer, row: Shift, day: date, to: date, begins: time) -> None:
+def move(uow: UnitOfWork, volunteer: Volunteer, row: Shift, day: date, to: date, begins: time) -> None:
     """The one time that begins on `day` is on `to` from `begins` on instead; the others stay. Raises UserError."""
     if not is_on(row, day):
         raise UserError("the shift is not on %(day)s any more: look at the schedule again", day=day)
     read = rows.as_rule(row)
     alone = replace(read, rule="", starts_on=to, starts_at=begins, days_off=frozenset(), extra_days=frozenset())
     if not read.rule and not read.extra_days:
-        _replace(work, volunteer, row, alone)
+        _replace(uow, volunteer, row, alone)
         return
-    day_off(work, row, day)
+    day_off(uow, row, day)
     if begins == read.starts_at and not is_on(row, to):
-        extra_day(work, row, to)
-        _check_hours(work, volunteer, rows.as_rule(row), but=row)
+        extra_day(uow, row, to)
+        _check_hours(uow, volunteer, rows.as_rule(row), but=row)
     else:
-        _check_hours(work, volunteer, alone)
-        _write(work, volunteer, alone)
+        _check_hours(uow, volunteer, alone)
+        _write(uow, volunteer, alone)
 
 
-def _replace(work: Work, volunteer: Volunteer, row: Shift, new: rules.Shift) -> None:
-    _check_hours(work, volunteer, new, but=row)
+def _replace(uow: UnitOfWork, volunteer: Volunteer, row: Shift, new: rules.ShiftRule) -> None:
+    _check_hours(uow, volunteer, new, but=row)
     row.rule, row.starts_on, row.starts_at = new.rule, new.starts_on.isoformat(), f"{new.starts_at:%H:%M}"
     row.minutes, row.time_zone = new.minutes, new.time_zone
     row.channels = [channel for channel in CHANNELS if channel in new.channels]
-    shift_turns.plan_again(work, row)
+    shift_occurrences.plan_again(uow, row)
 
 
-def _meant(work: Work, volunteer: Volunteer, times: Times) -> rules.Shift:
+def _meant(uow: UnitOfWork, volunteer: Volunteer, times: Times) -> rules.ShiftRule:
     """The shift that these times mean for this volunteer. Raises UserError."""
     name = times.time_zone or volunteer.time_zone
     strange = sorted(set(times.channels) - set(volunteer.channels))
@@ -90,30 +90,30 @@ def _meant(work: Work, volunteer: Volunteer, times: Times) -> rules.Shift:
             strange=", ".join(strange),
             channels=", ".join(volunteer.channels),
         )
-    first = times.first or work.now.astimezone(zone(name)).date()
-    return rules.Shift(_rule(times), first, times.begins, _minutes(times), name, channels=frozenset(times.channels))
+    first = times.first or uow.now.astimezone(zone(name)).date()
+    return rules.ShiftRule(_rule(times), first, times.begins, _minutes(times), name, channels=frozenset(times.channels))
 
 
-def once(work: Work, volunteer: Volunteer, of: Shift, day: date) -> Shift:
+def once(uow: UnitOfWork, volunteer: Volunteer, of: Shift, day: date) -> Shift:
     """One time of somebody else's shift `of`, the one that begins on `day`, as a shift of this volunteer's own.
 
     Raises UserError like `add`.
     """
-    return _write(work, volunteer, check_once(work, volunteer, of, day))
+    return _write(uow, volunteer, check_once(uow, volunteer, of, day))
 
 
-def check_once(work: Work, volunteer: Volunteer, of: Shift, day: date) -> rules.Shift:
+def check_once(uow: UnitOfWork, volunteer: Volunteer, of: Shift, day: date) -> rules.ShiftRule:
     """What `once` would write. Raises UserError when it cannot be."""
     read = rows.as_rule(of)
     channels = read.channels & set(volunteer.channels)
     alone = replace(read, rule="", starts_on=day, days_off=frozenset(), extra_days=frozenset(), channels=channels)
-    _check_hours(work, volunteer, alone)
+    _check_hours(uow, volunteer, alone)
     return alone
 
 
-def _write(work: Work, volunteer: Volunteer, shift: rules.Shift) -> Shift:
+def _write(uow: UnitOfWork, volunteer: Volunteer, shift: rules.ShiftRule) -> Shift:
     row = Shift(
-        id=work.new_id(),
+        id=uow.new_id(),
         line=volunteer.line,
         volunteer_id=volunteer.id,
         rule=shift.rule,
@@ -124,16 +124,16 @@ def _write(work: Work, volunteer: Volunteer, shift: rules.Shift) -> Shift:
         days_off=[],
         extra_days=[],
         channels=[channel for channel in CHANNELS if channel in shift.channels],
-        created_at=work.now,
+        created_at=uow.now,
     )
-    work.session.add(row)
-    shift_turns.plan_again(work, row)
+    uow.session.add(row)
+    shift_occurrences.plan_again(uow, row)
     return row
 
 
-def find(work: Work, line: str, beginning: str) -> Shift:
+def find(uow: UnitOfWork, line: str, beginning: str) -> Shift:
     """The shift whose id begins like this. Raises UserError."""
-    found = rows.shift(work.session, line, beginning.strip().lower()) if beginning.strip() else []
+    found = rows.shift(uow.session, line, beginning.strip().lower()) if beginning.strip() else []
     if len(found) == 1:
         return found[0]
     if found:
@@ -143,13 +143,13 @@ def find(work: Work, line: str, beginning: str) -> Shift:
     raise UserError("no shift begins with %(beginning)s", code="no_shift", beginning=repr(beginning))
 
 
-def remove(work: Work, shift: Shift) -> None:
+def remove(uow: UnitOfWork, shift: Shift) -> None:
     """Take a shift away, with all its days."""
-    turns.forget(work.session, shift.id)
-    work.session.delete(shift)
+    turns.forget(uow.session, shift.id)
+    uow.session.delete(shift)
 
 
-def day_off(work: Work, shift: Shift, day: date) -> None:
+def day_off(uow: UnitOfWork, shift: Shift, day: date) -> None:
     """This one day falls out. Raises UserError when the shift is not on that day anyway."""
     if day.isoformat() in shift.extra_days:
         shift.extra_days = [one for one in shift.extra_days if one != day.isoformat()]
@@ -157,10 +157,10 @@ def day_off(work: Work, shift: Shift, day: date) -> None:
         shift.days_off = sorted({*shift.days_off, day.isoformat()})
     else:
         raise UserError("the shift is not on %(day)s", code="no_such_day", day=day)
-    shift_turns.plan_again(work, shift)
+    shift_occurrences.plan_again(uow, shift)
 
 
-def extra_day(work: Work, shift: Shift, day: date) -> None:
+def extra_day(uow: UnitOfWork, shift: Shift, day: date) -> None:
     """This one day comes in addition, at the same time of day. Raises UserError when it is there already."""
     if day.isoformat() in shift.days_off:
         shift.days_off = [one for one in shift.days_off if one != day.isoformat()]
@@ -168,7 +168,7 @@ def extra_day(work: Work, shift: Shift, day: date) -> None:
         raise UserError("the shift is on %(day)s already", day=day)
     else:
         shift.extra_days = sorted({*shift.extra_days, day.isoformat()})
-    shift_turns.plan_again(work, shift)
+    shift_occurrences.plan_again(uow, shift)
 
 
 def is_on(shift: Shift, day: date) -> bool:
@@ -179,9 +179,9 @@ def is_on(shift: Shift, day: date) -> bool:
     return any(one.start.astimezone(where).date() == day for one in coming)
 
 
-def next_of(work: Work, shift: Shift, count: int = 3) -> list[Occurrence]:
+def next_of(uow: UnitOfWork, shift: Shift, count: int = 3) -> list[Occurrence]:
     """Its next times, the present one included."""
-    return rules.next_times([rows.as_rule(shift)], work.now, count)
+    return rules.next_times([rows.as_rule(shift)], uow.now, count)
 
 
 def _minutes(times: Times) -> int:
@@ -208,21 +208,21 @@ def _rule(times: Times) -> str:
     return f"FREQ=MONTHLY;INTERVAL={times.every};BYDAY={','.join(f'{times.nth}{code}' for code in codes)}"
 
 
-def _check_hours(work: Work, volunteer: Volunteer, new: rules.Shift, but: Shift | None = None) -> None:
+def _check_hours(uow: UnitOfWork, volunteer: Volunteer, new: rules.ShiftRule, but: Shift | None = None) -> None:
     """Neither over each other, nor longer on end or in any week of the next two months than the line allows.
 
     but: the shift in whose place `new` comes.
     """
-    others = [rows.as_rule(row) for row in rows.shifts_of(work.session, volunteer.id) if row is not but]
-    ahead = work.now + timedelta(weeks=9)
-    times = [one for one in rules.next_times([*others, new], work.now, 400) if one.start < ahead]
+    others = [rows.as_rule(row) for row in rows.shifts_of(uow.session, volunteer.id) if row is not but]
+    ahead = uow.now + timedelta(weeks=9)
+    times = [one for one in rules.next_times([*others, new], uow.now, 400) if one.start < ahead]
     for sooner, later in zip(times, times[1:], strict=False):
         if later.start < sooner.end:
             at = later.start.astimezone(zone(new.time_zone))
             raise UserError("they are on shift already on %(at)s: choose another time", at=at)
     if volunteer.hours_agreed:
         return
-    policy = work.policy(volunteer.line)
+    policy = uow.policy(volunteer.line)
     if _longest_on_end(times) > policy.on_end:
         raise UserError(
             "a shift lasts at most %(hours)s hours on end, unless longer hours were agreed with them",

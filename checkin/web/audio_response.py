@@ -7,16 +7,16 @@ from flask import Response
 from checkin.core.encryption import CannotDecrypt
 from checkin.telephony import audio
 from checkin.telephony.media_store import MediaMissing
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 
 
-def answer(here: Here, media_key: str) -> Response:
+def answer(ctx: RequestContext, media_key: str) -> Response:
     """What our store has under this key, kept nowhere on its way. Raises NotThere when it has nothing."""
     try:
-        content = here.runtime.media.open(media_key)
+        content = ctx.runtime.media.open(media_key)
     except (MediaMissing, CannotDecrypt):
-        here.not_there()
+        ctx.not_there()
     response = Response(content, mimetype=audio.mime(content))
     response.headers["Cache-Control"] = "private, no-store"
-    response.make_conditional(here.request.environ, accept_ranges=True, complete_length=len(content))
+    response.make_conditional(ctx.request.environ, accept_ranges=True, complete_length=len(content))
     return response

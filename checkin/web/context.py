@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Request, Response, redirect, url_for
 
-from checkin.accounts.page_sessions import Person
+from checkin.accounts.page_sessions import SignedIn
 from checkin.accounts.rules import Right, may
 from checkin.core.rules.proxies import place
 from checkin.core.rules.zones import zone
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.runtime import Runtime
 from checkin.web.cookies import Cookies
 
@@ -30,7 +30,7 @@ class NotThere(Exception):
 
 
 @dataclass
-class Here:
+class RequestContext:
     """What a view is handed.
 
     person: None only on pages that need no right. mistake: why what was just sent was refused (the page is shown
@@ -44,7 +44,7 @@ class Here:
     render: Callable[..., str]
     rest: Callable[[float], None]
     request: Request
-    person: Person | None
+    person: SignedIn | None
     token: str
     now: datetime
     language: str
@@ -54,7 +54,7 @@ class Here:
     after: list[Callable[[Response], None]] = field(default_factory=list)
 
     @property
-    def who(self) -> Person:
+    def who(self) -> SignedIn:
         """Whoever is in."""
         assert self.person is not None, "a page without a right knows nobody"
         return self.person
@@ -79,18 +79,18 @@ class Here:
         """What a form must hold."""
         return self.cookies.csrf(self.token)
 
-    def look(self, reading: Callable[[Work], Answer]) -> Answer:
+    def look(self, reading: Callable[[UnitOfWork], Answer]) -> Answer:
         """Run a read model."""
-        return self.runtime.look(lambda work: reading(self._asking(work)))
+        return self.runtime.look(lambda uow: reading(self._asking(uow)))
 
-    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
+    def do(self, use_case: Callable[[UnitOfWork], Answer]) -> Answer:
         """Run a use case in one transaction."""
-        return self.runtime.do(lambda work: use_case(self._asking(work)))
+        return self.runtime.do(lambda uow: use_case(self._asking(uow)))
 
-    def _asking(self, work: Work) -> Work:
+    def _asking(self, uow: UnitOfWork) -> UnitOfWork:
         """Whatever is written down is of the line whose page this is."""
-        work.asking = self.person.line if self.person is not None else None
-        return work
+        uow.asking = self.person.line if self.person is not None else None
+        return uow
 
     def may(self, right: Right) -> bool:
         """Whether they have this right: for what a page leaves out. The route itself is guarded by the registry."""
@@ -121,7 +121,7 @@ class Here:
 
     def page(self, template: str, **values: Any) -> str:
         """A page from its template, which has these values and `here`."""
-        return self.render(template, here=self, **values)
+        return self.render(template, ctx=self, **values)
 
     def url(self, endpoint: str, **where: Any) -> str:
         """The path of another page: url("inbox.case", number=42)."""

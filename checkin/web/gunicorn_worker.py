@@ -21,7 +21,7 @@ from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from checkin.core import arrival
-from checkin.web.rules.requests import Extent, Refused, measure
+from checkin.web.rules.requests import Extent, RequestRefused, measure
 
 ARRIVES_WITHIN = 15.0
 """Seconds in which a request must be there whole, since its connection was made or its first byte came."""
@@ -212,7 +212,7 @@ class WebWorker(ThreadWorker):
             return
         try:
             conn.extent = conn.extent or measure(conn.came)
-        except Refused as error:
+        except RequestRefused as error:
             self._leave(conn)
             conn.goes_on = False
             conn.sock.left += f"HTTP/1.1 {error}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode()

@@ -18,7 +18,7 @@ from typing import Any
 from flask import Response
 
 from checkin.accounts.rules import Right
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 
 Said = str | Response | tuple[str, int]
 View = Callable[..., Said]
@@ -102,8 +102,8 @@ class Pages:
         return keep
 
 
-def again(shows: View, here: Here, mistake: str, where: dict[str, Any]) -> Said:
+def again(shows: View, ctx: RequestContext, mistake: str, where: dict[str, Any]) -> Said:
     """The page that was sent from, with the mistake at its top and what was typed still in it."""
-    here.mistake = mistake
-    page = shows(here, **where)
+    ctx.mistake = mistake
+    page = shows(ctx, **where)
     return (page, 422) if isinstance(page, str) else page

@@ -22,7 +22,7 @@ from checkin.i18n.gettext import _
 from checkin.runtime import Runtime
 from checkin.web import headers
 from checkin.web import templates as looks
-from checkin.web.context import Here, NotThere
+from checkin.web.context import NotThere, RequestContext
 from checkin.web.cookies import Cookies
 from checkin.web.errors import in_words
 from checkin.web.registry import Menu, Pages, Route, Said, again
@@ -67,98 +67,96 @@ class Site:
         """A template with these values."""
         return self.templates.get_template(template).render(site=self, **values)
 
-    def menu(self, here: Here) -> list[tuple[str, str]]:
+    def menu(self, ctx: RequestContext) -> list[tuple[str, str]]:
         """The entries of whoever is in: endpoint and title."""
-        return [(endpoint, gettext.raw(menu.title)) for endpoint, menu in self.menus if here.may(menu.right)]
+        return [(endpoint, gettext.raw(menu.title)) for endpoint, menu in self.menus if ctx.may(menu.right)]
 
-    def refuse(self, here: Here, status: int, words: str) -> Response:
+    def refuse(self, ctx: RequestContext, status: int, words: str) -> Response:
         """A page that says why not."""
-        page = here.page("refused.html", status=status, words=words)
+        page = ctx.page("refused.html", status=status, words=words)
         return Response(page, status=status, mimetype="text/html")
 
-    def enter(self) -> Here:
+    def enter(self) -> RequestContext:
         """Who is in, and in which language."""
         token = self.cookies.token(request)
-        person = self.runtime.look(lambda work: page_sessions.person(work, token)) if token else None
+        person = self.runtime.look(lambda uow: page_sessions.person(uow, token)) if token else None
         wanted = (request.cookies.get("language"), person.language if person else None, _accepted())
-        here = Here(
+        ctx = RequestContext(
             self.runtime, self.cookies, self.render, self.rest,
             request, person, token or self.cookies.fresh(), self.runtime.clock(), gettext.choose(wanted),
             said=self.cookies.said(request, self.runtime.clock()),
         )  # fmt: skip
         if token is None:
-            here.after.append(lambda response: self.cookies.keep(response, here.token))
-        return here
+            ctx.after.append(lambda response: self.cookies.keep(response, ctx.token))
+        return ctx
 
     def _view(self, route: Route, door: str) -> Callable[..., ResponseReturnValue]:
         def view(**where: Any) -> Response:
             request.max_content_length = route.most_bytes
-            here = self.enter()
-            with self.speaking(here):
-                return self._finished(here, self._let_in(here, route, where, door))
+            ctx = self.enter()
+            with self.speaking(ctx):
+                return self._finished(ctx, self._let_in(ctx, route, where, door))
 
         return view
 
-    def speaking(self, here: Here) -> AbstractContextManager[None]:
+    def speaking(self, ctx: RequestContext) -> AbstractContextManager[None]:
         """Everything inside is said in this request's language."""
-        return gettext.speaking(here.language)
+        return gettext.speaking(ctx.language)
 
-    def _let_in(self, here: Here, route: Route, where: dict[str, Any], door: str) -> Said:
-        person = here.person
+    def _let_in(self, ctx: RequestContext, route: Route, where: dict[str, Any], door: str) -> Said:
+        person = ctx.person
         try:
             if route.right is not None:
                 if person is None or (person.idle and not route.live):
-                    return self._to_sign_in(here, route, door)
+                    return self._to_sign_in(ctx, route, door)
                 if not may(person.role, route.right):
-                    return self.refuse(here, 403, _("This page is not for your role."))
+                    return self.refuse(ctx, 403, _("This page is not for your role."))
             if (
                 route.writes
                 and not route.from_anywhere
                 and not self.cookies.is_ours(request, self.cookies.token(request))
             ):
-                return self.refuse(
-                    here, 400, _("This form is too old. Go back, load the page anew, and send it again.")
-                )
+                return self.refuse(ctx, 400, _("This form is too old. Go back, load the page anew, and send it again."))
             if not _readable(request):
-                return self.refuse(here, 400, _("What was sent cannot be read."))
-            if route.signed and not here.is_signed():
+                return self.refuse(ctx, 400, _("What was sent cannot be read."))
+            if route.signed and not ctx.is_signed():
                 raise NotThere
             if person is not None and person.stale and not person.idle and not route.live:
-                self.runtime.do(lambda work: page_sessions.touch(work, person.session_id))
-            return self._answered(here, route, where)
+                self.runtime.do(lambda uow: page_sessions.touch(uow, person.session_id))
+            return self._answered(ctx, route, where)
         except NotThere:
-            return self.refuse(here, 404, _("This is not here, or is not yours to see."))
+            return self.refuse(ctx, 404, _("This is not here, or is not yours to see."))
         except RequestEntityTooLarge:
-            return self.refuse(here, 413, _("That is too much to send at once."))
+            return self.refuse(ctx, 413, _("That is too much to send at once."))
 
-    def _answered(self, here: Here, route: Route, where: dict[str, Any]) -> Said:
+    def _answered(self, ctx: RequestContext, route: Route, where: dict[str, Any]) -> Said:
         try:
-            return route.view(here, **where)
+            return route.view(ctx, **where)
         except UserError as error:
             said = in_words(error)
             if route.shows is None:
-                return self.refuse(here, 422, said)
-            return again(route.shows, here, said[:1].upper() + said[1:], where)
+                return self.refuse(ctx, 422, said)
+            return again(route.shows, ctx, said[:1].upper() + said[1:], where)
 
-    def _to_sign_in(self, here: Here, route: Route, door: str) -> Response:
+    def _to_sign_in(self, ctx: RequestContext, route: Route, door: str) -> Response:
         """Where to sign in; after that they are brought back to a page that they wanted to read."""
         wanted = None if route.writes or route.live else request.full_path.rstrip("?")
-        path = here.url(door, **({"next": wanted} if wanted else {}))
-        response = here.go(path)
+        path = ctx.url(door, **({"next": wanted} if wanted else {}))
+        response = ctx.go(path)
         if route.live:
             response.status_code = 401
         return response
 
-    def _finished(self, here: Here, said: Said) -> Response:
+    def _finished(self, ctx: RequestContext, said: Said) -> Response:
         if isinstance(said, Response):
             response = said
         else:
             words, status = said if isinstance(said, tuple) else (said, 200)
             response = Response(words, status, mimetype="text/html")
         response.headers.setdefault("Vary", "Cookie, HX-Request")
-        if here.said and response.mimetype == "text/html" and response.status_code == 200:
+        if ctx.said and response.mimetype == "text/html" and response.status_code == 200:
             self.cookies.hush(response)
-        for act in here.after:
+        for act in ctx.after:
             act(response)
         return response
 

@@ -110,7 +110,7 @@ def ended(how: str) -> str:
 
 def changed(told: Told) -> str:
     """A change of a flow, in words."""
-    return _(told.words, **told.holes)
+    return _(told.words, **told.placeholders)
 
 
 FILTERS = {

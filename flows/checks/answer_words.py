@@ -92,5 +92,5 @@ def _meanings(subject: Subject, word: str) -> Iterator[tuple[str | None, str]]:
         for kind in TAKEN:
             if word in _folded(known.global_words.get(kind, ())):  # type: ignore[call-overload]  # of TAKEN
                 yield language, kind
-    if subject.ears is not None and (heard := subject.ears.hear(word)) is not None and heard.kind in HEARD:
+    if subject.matcher is not None and (heard := subject.matcher.hear(word)) is not None and heard.kind in HEARD:
         yield None, heard.kind

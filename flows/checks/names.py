@@ -22,8 +22,8 @@ OF_A_RECORDING = frozenset({"words", "seconds"})
 
 
 @dataclass(frozen=True)
-class Written:
-    """A string with holes, or a condition, and the step that it belongs to."""
+class WrittenTemplate:
+    """A string with placeholders, or a condition, and the step that it belongs to."""
 
     step: StepShape
     path: Path
@@ -36,7 +36,7 @@ class Written:
 class Use:
     """One name in one string. `filters` follow it in the same hole."""
 
-    written: Written
+    written: WrittenTemplate
     parts: tuple[str, ...]
     filters: tuple[str, ...]
     in_hole: bool
@@ -47,16 +47,16 @@ class Use:
         return self.parts[0]
 
 
-def written(subject: Subject) -> tuple[Written, ...]:
+def written(subject: Subject) -> tuple[WrittenTemplate, ...]:
     """Everything in a flow that holds names."""
     return tuple(
-        Written(step, path, source, condition, any(path[2] == slot[0] for slot, _ in step.slots()))
-        for path, source, condition in subject.holes
+        WrittenTemplate(step, path, source, condition, any(path[2] == slot[0] for slot, _ in step.slots()))
+        for path, source, condition in subject.placeholders
         for step in (subject.flow.steps[int(path[1])],)
     )
 
 
-def uses(one: Written) -> Iterator[Use]:
+def uses(one: WrittenTemplate) -> Iterator[Use]:
     """The names in one string; none if it does not parse."""
     if not one.condition and not templates.has_holes(one.source):
         return

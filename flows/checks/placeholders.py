@@ -1,4 +1,4 @@
-"""Rules about holes and conditions: do they parse, are their names known, can they be empty."""
+"""Rules about placeholders and conditions: do they parse, are their names known, can they be empty."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def unknown_name(subject: Subject) -> Iterator[Finding]:
 
 
 def may_be_blank(subject: Subject) -> Iterator[Finding]:
-    """X603: a hole that can stay empty, without a `default`."""
+    """X603: a placeholder that can stay empty, without a `default`."""
     for one in names.written(subject):
         for use in names.uses(one):
             if not use.in_hole or "default" in use.filters or not one.shown:
@@ -73,7 +73,7 @@ def _fragile(step: StepShape, has_holes: bool) -> str:
     if step.risk == "always":
         return f"a `{step.verb}` can fail"
     return (
-        {"words": "its words have holes that may fail", "condition": "a condition can fail"}[step.risk]
+        {"words": "its words have placeholders that may fail", "condition": "a condition can fail"}[step.risk]
         if has_holes
         else ""
     )

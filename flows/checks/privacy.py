@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import networkx as nx
 
 from flows.checks import names
-from flows.checks.subject import Rule, Source, Subject
+from flows.checks.subject import Rule, Subject, TextSource
 from flows.model.findings import Finding
 from flows.model.step import FALLS_OFF, LEAVES
 from flows.words.folding import fold
@@ -132,7 +132,7 @@ def _stops(subject: Subject, language: str) -> tuple[str, ...]:
     return known.global_words.get("stop", ()) if known else ()
 
 
-def first_words(subject: Subject) -> tuple[Source, ...]:
+def first_words(subject: Subject) -> tuple[TextSource, ...]:
     """What may be said before the contact's first answer."""
     first = _first_turn(subject)
     return tuple(source for source in subject.sources if source.slot.step.id in first and source.slot.step.opens)

@@ -19,7 +19,7 @@ _LIKELY = {"contact.name": "Guadalupe", "line.crisis": "988", "line.emergency": 
 
 def filled(subject: Subject, words: str) -> str:
     """`words` with something of a likely length in each hole."""
-    return _TAG.sub("", _HOLE.sub(lambda hole: _likely(subject, hole[1]), words))
+    return _TAG.sub("", _HOLE.sub(lambda placeholder: _likely(subject, placeholder[1]), words))
 
 
 def shown(subject: Subject, step: StepShape, language: str, channel: str = "sms") -> str:

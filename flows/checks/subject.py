@@ -17,7 +17,7 @@ from flows.model.flow import Flow
 from flows.model.lines import Line
 from flows.model.step import Exit, StepShape
 from flows.model.text import Channel, Path, Text
-from flows.words.keywords import Ears
+from flows.words.keywords import KeywordMatcher
 from flows.words.phrases import LanguageWords
 
 
@@ -74,7 +74,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Source:
+class TextSource:
     """One string of a slot: for `channels`, in `language`, as the author wrote it."""
 
     slot: Slot
@@ -108,9 +108,9 @@ class Subject:
         return self.library.words if self.library else {}
 
     @property
-    def ears(self) -> Ears | None:
+    def matcher(self) -> KeywordMatcher | None:
         """What listens for them."""
-        return self.library.ears if self.library else None
+        return self.library.matcher if self.library else None
 
     @cached_property
     def common(self) -> CommonNames:
@@ -142,8 +142,8 @@ class Subject:
         return frozenset(found)
 
     @cached_property
-    def holes(self) -> tuple[tuple[Path, str, bool], ...]:
-        """Texts with holes, and conditions, as (path, source, whether it is a condition)."""
+    def placeholders(self) -> tuple[tuple[Path, str, bool], ...]:
+        """Texts with placeholders, and conditions, as (path, source, whether it is a condition)."""
         return tuple(one for one in self.flow.body.templates() if one[2] or templates.has_holes(one[1]))
 
     @cached_property
@@ -156,7 +156,7 @@ class Subject:
         )
 
     @cached_property
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[TextSource, ...]:
         """Every string that may be said, on the channels of the flow."""
         return tuple(source for slot in self.slots for source in self._sources(slot))
 
@@ -170,7 +170,7 @@ class Subject:
             return Finding(self.flow.file or self.flow.name, 1, 1, code, severity, text, hint)
         return self.flow.source.finding(path, code, text, hint, severity)
 
-    def _sources(self, slot: Slot) -> Iterator[Source]:
+    def _sources(self, slot: Slot) -> Iterator[TextSource]:
         for part, language, words in slot.text.sources():
             wanted: tuple[Channel, ...] = ("sms", "voice") if part == "text" else (part,)  # type: ignore[assignment]
             own = {"sms": slot.text.sms, "voice": slot.text.voice}
@@ -180,7 +180,9 @@ class Subject:
                 if channel in self.flow.channels and (part != "text" or language not in own[channel])
             )
             if channels:
-                yield Source(slot, (*slot.path, *self._inside(slot.path, part, language)), channels, language, words)
+                yield TextSource(
+                    slot, (*slot.path, *self._inside(slot.path, part, language)), channels, language, words
+                )
 
     def _inside(self, path: Path, part: str, language: str) -> Path:
         """The rest of the path to one string, for a slot may be written short."""

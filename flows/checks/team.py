@@ -51,7 +51,7 @@ def _about(library: Library, language: str, key: str, text: str) -> Iterator[Fin
             yield _at(library, language, key, "S704", "warning", said, hint)
     if group != "texts":
         return
-    words = as_sent(_HOLE.sub(lambda hole: LIKELY.get(hole[1], "x" * 10) if hole[1] else "", text))
+    words = as_sent(_HOLE.sub(lambda placeholder: LIKELY.get(placeholder[1], "x" * 10) if placeholder[1] else "", text))
     if dear := dear_signs(words):
         yield _at(library, language, key, "M401", "info", *dear)
     if (count := count_segments(words)) > MOST_SEGMENTS:

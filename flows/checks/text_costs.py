@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows.checks import sizes
-from flows.checks.subject import Rule, Source, Subject
+from flows.checks.subject import Rule, Subject, TextSource
 from flows.model.findings import Finding
 from flows.words.segments import as_sent, count_segments, encoding, outside
 
@@ -69,7 +69,7 @@ def worst_case(subject: Subject) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (doubles_the_price, too_long, worst_case)
 
 
-def _texts(subject: Subject) -> Iterator[Source]:
+def _texts(subject: Subject) -> Iterator[TextSource]:
     return (source for source in subject.sources if "sms" in source.channels)
 
 

@@ -19,7 +19,7 @@ def untranslated(subject: Subject) -> Iterator[Finding]:
     """L501: words are missing in one of the flow's languages, for one of its channels."""
     for slot in subject.slots:
         if all(not _HOLES.sub("", words).strip() for _, _, words in slot.text.sources()):
-            continue  # nothing but holes: there is nothing to translate
+            continue  # nothing but placeholders: there is nothing to translate
         missing: dict[str, list[Channel]] = {}
         for channel in subject.flow.channels:
             has = _languages(slot, channel)
@@ -35,7 +35,7 @@ def untranslated(subject: Subject) -> Iterator[Finding]:
 
 
 def other_holes(subject: Subject) -> Iterator[Finding]:
-    """L502: a translation with a hole too many or too few."""
+    """L502: a translation with a placeholder too many or too few."""
     base = subject.flow.base
     for slot in subject.slots:
         texts: dict[str, dict[str, str]] = {}
@@ -73,7 +73,7 @@ def _at(
 def _holes(words: str) -> frozenset[str]:
     """Names that are filled in, by their dotted path."""
     try:
-        return templates.holes(words)
+        return templates.placeholders(words)
     except templates.TemplateError:
         return frozenset()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flows.library import Library
 from flows.model.step import FALLS_OFF, LEAVES, ONWARD
 
-Passage = tuple[str, str, str]
+StepCount = tuple[str, str, str]
 """Flow, step, outcome, as in `flows.engine.position.Way`, whichever version of the flow it was."""
 
 
-def ways(library: Library) -> frozenset[Passage]:
+def ways(library: Library) -> frozenset[StepCount]:
     """Every way there is: what transcripts should cover. The engine's own defaults are not the author's to test."""
     return frozenset(
         (flow.name, way.source, way.way)

@@ -201,7 +201,7 @@ def with_media(run: Run, what: Texted) -> bool:
 
 
 def answered_by_the_world(run: Run, what: Input) -> bool:
-    """A deed was done: a peer came or did not, a story was found, a case is open, a recording is there."""
+    """A action was done: a peer came or did not, a story was found, a case is open, a recording is there."""
     if run.awaiting is None:
         return False
     step = step_of(run)
@@ -241,7 +241,7 @@ def _answer(run: Run, said: Said) -> bool:
     if open_step(run) is not None:
         walk(run, step.hear(run, said))
     else:
-        walk(run, run.step)  # a deed's answer never came: ask for it again
+        walk(run, run.step)  # a action's answer never came: ask for it again
     return True
 
 

@@ -1,6 +1,6 @@
 """What a turn asks for. Two vocabularies that never mix.
 
-*Spoken* effects are rendered by a channel and by nothing else. *Deeds* are done by a service and by nothing
+*Spoken* effects are rendered by a channel and by nothing else. *actions* are done by a service and by nothing
 else. Both are matched exhaustively where they are used, so that a new one cannot be half done.
 """
 
@@ -93,7 +93,7 @@ class HangUp:
 Spoken = Say | Ask | Play | PlayBack | Record | Hold | Join | HangUp
 
 
-# --- Deeds: those that ask the world and are answered with an input -----------------------------------------
+# --- actions: those that ask the world and are answered with an input -----------------------------------------
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class ChooseStory:
     language: str
     pick: Literal["unheard", "newest", "random", "unfinished"]
     not_again: tuple[str, ...] = ()
-    shelf: Literal["story", "tip"] = "story"
+    rotation: Literal["story", "tip"] = "story"
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class OpenCase:
     words: str | None = None
 
 
-# --- Deeds: those that are done and not answered ------------------------------------------------------------
+# --- actions: those that are done and not answered ------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -226,14 +226,14 @@ class RaiseAlert:
 
 @dataclass(frozen=True)
 class OptOut:
-    """STOP: no more texts, every pending follow-up cancelled, an open text relay ended. `wording` is our answer."""
+    """STOP: no more texts, every pending follow-up canceled, an open text relay ended. `wording` is our answer."""
 
     wording: str
 
 
 @dataclass(frozen=True)
 class OptIn:
-    """START: texts may come again; old follow-ups stay cancelled."""
+    """START: texts may come again; old follow-ups stay canceled."""
 
     wording: str
 
@@ -284,7 +284,7 @@ class CancelFollowUp:
     key: str
 
 
-Deed = (
+Action = (
     ConnectPeer
     | ChooseStory
     | OpenCase
@@ -307,4 +307,4 @@ Deed = (
     | WithdrawStory
 )
 
-Effect = Spoken | Deed
+Effect = Spoken | Action

@@ -1,6 +1,6 @@
 """What can happen to a conversation. The engine takes one of these and says what comes next.
 
-A deed that asks something of the world (find a peer, choose a story) is answered with one of these too.
+A action that asks something of the world (find a peer, choose a story) is answered with one of these too.
 """
 
 from __future__ import annotations

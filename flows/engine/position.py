@@ -121,7 +121,7 @@ AWAY = "(away)"
 """The outcome of whoever leaves a step by a word that is obeyed before any flow: the menu, a person, a keyword."""
 
 
-class Way(NamedTuple):
+class StepExit(NamedTuple):
     """A step that was left, and how: the outcome that was followed, the target of a branch, ONWARD or AWAY."""
 
     flow: str
@@ -134,7 +134,7 @@ class Way(NamedTuple):
 class Turn:
     """What a step of the engine gives back.
 
-    effects are in order. If the last one is a deed that asks (ConnectPeer, ChooseStory, OpenCase), the service
+    effects are in order. If the last one is a action that asks (ConnectPeer, ChooseStory, OpenCase), the service
     does it and may hand its answer straight back to `step`. `wait` is how long we wait for the contact before
     TimedOut is due (by text; None: for ever or not waiting); `remind` when to remind them on the way. fallbacks: what
     was said in another language than the contact's. ways: how each step was left, in order.
@@ -145,4 +145,4 @@ class Turn:
     wait: timedelta | None = None
     remind: timedelta | None = None
     fallbacks: tuple[Fallback, ...] = ()
-    ways: tuple[Way, ...] = ()
+    ways: tuple[StepExit, ...] = ()

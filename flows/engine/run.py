@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from flows.engine import effects
 from flows.engine.effects import Effect, Say
-from flows.engine.position import AWAY, Awaiting, Facts, Fallback, Frame, Position, Turn, Way, fell_back
+from flows.engine.position import AWAY, Awaiting, Facts, Fallback, Frame, Position, StepExit, Turn, fell_back
 from flows.library import Library, split_entry
 from flows.model.flow import Flow
 from flows.model.lines import Line
@@ -79,7 +79,7 @@ class Run:
     chosen: bool = False
     effects: list[Effect] = field(default_factory=list)
     fallbacks: list[Fallback] = field(default_factory=list)
-    ways: list[Way] = field(default_factory=list)
+    ways: list[StepExit] = field(default_factory=list)
     wait: timedelta | None = None
     remind: timedelta | None = None
     spent: int = 0
@@ -224,7 +224,7 @@ class Run:
     def went(self, step_id: str, outcome: str) -> None:
         """Note how a step of this flow was left."""
         if self.flow is not None:
-            self.ways.append(Way(self.flow.name, self.flow.hash, step_id, outcome))
+            self.ways.append(StepExit(self.flow.name, self.flow.hash, step_id, outcome))
 
     def jump(self, entry: str) -> str:
         """Leave everything and go on in another flow (`flow` or `flow.step`). Raises Fault if there is none."""
@@ -308,7 +308,7 @@ class Run:
 # --- the names that texts and conditions may use, looked up only when they are -------------------------------
 
 
-class Recording(dict[str, Any]):
+class RecordingValue(dict[str, Any]):
     """What a `record` step took: `{{ story.seconds }}`, `{{ story.words }}`, `{{ story | play }}`."""
 
     def __init__(self, name: str, seconds: int, words: int) -> None:
@@ -322,7 +322,7 @@ class Recording(dict[str, Any]):
         return ""
 
 
-class Asked(Mapping[str, Any]):
+class AskedValue(Mapping[str, Any]):
     """A mapping whose values are found when they are asked for."""
 
     def __init__(self, run: Run) -> None:
@@ -335,14 +335,14 @@ class Asked(Mapping[str, Any]):
         return 1
 
 
-class Consents(Asked):
+class Consents(AskedValue):
     """`consent.NAME`: whether it was given, in this conversation or before."""
 
     def __getitem__(self, name: str) -> bool:
         return self.run.consents.get(name, name in self.run.facts.consents)
 
 
-class Hours(Asked):
+class HoursValue(AskedValue):
     """`hours.NAME.open` and `hours.NAME.next_open` (in words). Raises KeyError for an unknown schedule."""
 
     def __getitem__(self, name: str) -> Mapping[str, Any]:
@@ -371,7 +371,7 @@ def names(run: Run) -> dict[str, Any]:
             "can_text": facts.can_text,
         },
         "consent": Consents(run),
-        "hours": Hours(run),
+        "hours": HoursValue(run),
         "now": here,
         "today": here.date(),
         "_language": _told(run),
@@ -392,7 +392,7 @@ def value_of(run: Run, name: str) -> Any:
         value = as_type(run.facts.kept.get(name), shape.type)
     if shape.type == "recording" and value is not None:
         taken = run.recordings.get(name)
-        return Recording(name, taken["seconds"] if taken else 0, 0 if taken else len(str(value).split()))
+        return RecordingValue(name, taken["seconds"] if taken else 0, 0 if taken else len(str(value).split()))
     return value
 
 

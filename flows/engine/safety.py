@@ -27,9 +27,9 @@ def hear(run: Run, body: str, heard: Heard | None = None) -> GlobalWord | None:
     if heard is not None and not extra:
         word = heard.word
     else:
-        word = run.library.ears.hear(body, {kind: words.words() for kind, words in extra.items()})
+        word = run.library.matcher.hear(body, {kind: words.words() for kind, words in extra.items()})
     before = _just_before(run, body, word)
-    return (run.library.ears.danger(f"{before} {body}") if before and word is None else None) or word
+    return (run.library.matcher.danger(f"{before} {body}") if before and word is None else None) or word
 
 
 def _just_before(run: Run, body: str, word: GlobalWord | None) -> str:
@@ -94,7 +94,7 @@ def obey(run: Run, word: GlobalWord, body: str = "") -> bool:
 def forget_answered(run: Run, body: str | None) -> None:
     """The answer to "shall we forget you?": FORGET again or yes; anything else, or silence, keeps everything."""
     before = run.scratch.pop("before_forget", None)
-    word = run.library.ears.hear(body) if body is not None else None
+    word = run.library.matcher.hear(body) if body is not None else None
     if word is not None and word.kind == "forget":
         run.emit(effects.Forget())
         run.say("forgotten", word.language)

@@ -66,7 +66,7 @@ def step(library: Library, position: Position, what: Input, facts: Facts) -> Tur
 
 def global_word(library: Library, line: str, body: str, language: str | None = None) -> GlobalWord | None:
     """What a text means before any flow is asked; also PEER and its like, where the line has such a keyword."""
-    return library.ears.hear(body)
+    return library.matcher.hear(body)
 
 
 def _step(library: Library, position: Position, what: Input, facts: Facts) -> Turn:

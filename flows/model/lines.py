@@ -119,7 +119,7 @@ class RelayRules(Shape):
     phones each of the first waves rings, as one number for three of them or one for each; then everyone. ringing: in
     waves, one by one, or all at once. rest: a volunteer's pause after a relay. longest: a call's limit; warning: how
     long before it both are told. idle: silence that ends a text relay. per_day: relays of one volunteer in a day;
-    on_end, per_week: hours on end and in seven days without an organiser's yes. backup: a number that is rung after
+    on_end, per_week: hours on end and in seven days without an organizer's yes. backup: a number that is rung after
     the last wave. machine_detection: the network also guesses whether a machine picked up; nobody waits for its
     guess. pictures: pictures cross a text relay as a link.
     """
@@ -176,7 +176,7 @@ class FollowUpRules(Shape):
 
 
 class Cover(Shape):
-    """How many volunteers are wanted on shift at once; the rota shows where there are fewer.
+    """How many volunteers are wanted on shift at once; the schedule shows where there are fewer.
 
     days: weekdays on which the hours begin (every). between: on the line's clock; past midnight when it ends before it
     begins, and around the clock when both are the same.
@@ -227,7 +227,7 @@ class ReplyBudget(Shape):
     new_numbers: Count = 100
 
 
-class CallBudget(Shape):
+class CallBudgetSetting(Shape):
     """How many times volunteers are rung for one number, so that redialing does not keep a team's phones ringing; and
     for all callers who withhold theirs together. Beyond it callers hear what they would hear if everybody were busy.
     """
@@ -245,7 +245,7 @@ class Line(Shape):
     environment. voice_number: what calls come to and leave from, where the number is a short code. calls, texts: the
     flow (or `flow.step`) that answers. person, menu, message: where 0 and PERSON, * and MENU, and "leave a message
     instead" lead (None: found in the flows). take_back: where WITHDRAW without a code leads (None: it asks for the
-    code). keywords: language (`any`: every one) -> word -> flow. fallback: dialled when we are down, never said.
+    code). keywords: language (`any`: every one) -> word -> flow. fallback: dialed when we are down, never said.
     crisis_number, emergency_number: what we tell people. introduction: said first to a new contact by text, instead
     of the sentence in words.yaml. voices: the carrier's voice per language. wait_topics: topics of the stories told
     while waiting. countries: ISO codes that we text and call. answer_missed: how old a text or call may be that did
@@ -273,7 +273,7 @@ class Line(Shape):
     relay: RelayRules = RelayRules()
     follow_ups: FollowUpRules = FollowUpRules()
     reply_budget: ReplyBudget = ReplyBudget()
-    call_budget: CallBudget = CallBudget()
+    call_budget: CallBudgetSetting = CallBudgetSetting()
     sending: Sending = Sending()
     stories: StoryRules = StoryRules()
     cover: tuple[Cover, ...] = ()

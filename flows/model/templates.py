@@ -90,7 +90,7 @@ def compiled_condition(source: str) -> BoundTemplate:
 
 
 def render(source: str, names: Mapping[str, Any]) -> str:
-    """`source` with its holes filled from `names`. Raises TemplateError."""
+    """`source` with its placeholders filled from `names`. Raises TemplateError."""
     if not has_holes(source):
         return source
     return _filled(compiled(source), names)
@@ -132,7 +132,7 @@ def used(source: str, *, condition: bool = False) -> tuple[Used, ...]:
     )
 
 
-def holes(source: str) -> frozenset[str]:
+def placeholders(source: str) -> frozenset[str]:
     """The names that are filled in, by their dotted path. Raises TemplateError."""
     if not has_holes(source):
         return frozenset()

@@ -92,10 +92,11 @@ class Text(Shape):
             yield ((language,) if slots == ["text"] else (slot, language)), source
 
     def short(self, language: str, longest: int = SHORT) -> str:
-        """The beginning of what is said, with names for its holes."""
+        """The beginning of what is said, with names for its placeholders."""
         picked = self.pick("sms", (language,)) or self.pick("voice", (language,))
         words = _HOLE.sub(
-            lambda hole: f"‹{(hole[1] or '').split('.')[-1]}›" if hole[1] else "", picked.text if picked else ""
+            lambda placeholder: f"‹{(placeholder[1] or '').split('.')[-1]}›" if placeholder[1] else "",
+            picked.text if picked else "",
         )
         return textwrap.shorten(" ".join(words.split()), longest, placeholder=" …")
 

@@ -58,7 +58,7 @@ class Answer:
     value: Value
 
 
-class Ask(Step):
+class AskStep(Step):
     """Ask and wait. Exactly one kind of answer; `save` keeps it in a variable."""
 
     verb = "ask"
@@ -90,7 +90,7 @@ class Ask(Step):
     invalid: Text | None = None
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Ask:
+    def _one_kind(self) -> AskStep:
         kinds = [kind for kind in self.KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
             found = " and ".join(kinds) or "none"
@@ -478,7 +478,7 @@ class Ask(Step):
         return Said("1" if reaction.likes else "2") if confirming or asked in fold(reaction.quoted) else None
 
 
-def _keys(step: Ask) -> dict[str, tuple[str, tuple[str, ...]]]:
+def _keys(step: AskStep) -> dict[str, tuple[str, tuple[str, ...]]]:
     return {name: (choice.key, choice.channels) for name, choice in step.menu.items()}
 
 

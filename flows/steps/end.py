@@ -14,7 +14,7 @@ STOPPED = frozenset({"stopped", "error", "hung_up", "opted_out"})
 """Ends of a sub-flow that are its `stopped`; every other one is its `finished`."""
 
 
-class End(Step):
+class EndStep(Step):
     """The conversation is over, with a countable outcome."""
 
     verb = "end"

@@ -41,7 +41,7 @@ class FollowUpPart(Shape):
         return self
 
 
-class FollowUp(Step):
+class FollowUpStep(Step):
     """Plan a flow for later, replacing the pending one with the same key (the flow's name if none is given)."""
 
     verb = "follow_up"

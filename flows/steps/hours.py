@@ -10,7 +10,7 @@ from flows.model.step import Exit, Mention, Name
 from flows.model.text import Channel
 
 
-class Hours(Step):
+class HoursStep(Step):
     """Ask a schedule whether it is open now."""
 
     verb = "hours"

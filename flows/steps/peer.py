@@ -18,7 +18,7 @@ WORDS = 2
 """Segments of the words about looking for a peer."""
 
 
-class Ring(Shape):
+class RingOptions(Shape):
     """How phones ring: how many together, for how long, how often."""
 
     at_once: Annotated[int, Strict(), Field(ge=1, le=10)] | None = None
@@ -35,7 +35,7 @@ class PeerPart(Shape):
     topic: str | None = None
     language: str | None = None
     wish: str | None = None
-    ring: Ring = Ring()
+    ring: RingOptions = RingOptions()
 
 
 class Peer(Step):

@@ -36,7 +36,7 @@ class Longest(Shape):
         return value if isinstance(value, Mapping) else {"voice": value}
 
 
-class Record(Step):
+class RecordStep(Step):
     """Record what the contact says, or collect their texts until DONE. `inbox` puts it before the team."""
 
     verb = "record"
@@ -147,7 +147,7 @@ class Record(Step):
 
     def _collect(self, run: Run, body: str) -> str | None:
         """One of several texts; DONE, or a full measure, ends them."""
-        if run.library.ears.done(body):
+        if run.library.matcher.done(body):
             return self._texts_done(run)
         words = clean(body)
         texts: list[str] = run.scratch.setdefault("texts", [])

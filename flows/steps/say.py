@@ -13,7 +13,7 @@ from flows.model.step import LONG
 from flows.model.text import Path, Text
 
 
-class Say(Step):
+class SayStep(Step):
     """Say something. `once` keeps quiet when it was said before; `via: sms` sends a text during a call."""
 
     verb = "say"

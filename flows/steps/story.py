@@ -65,7 +65,7 @@ class StoryPart(Shape):
         return self
 
 
-class Story(Step):
+class StoryStep(Step):
     """Play a story by someone who has been there, or hand in the contact's own."""
 
     verb = "story"

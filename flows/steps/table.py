@@ -10,38 +10,38 @@ from pydantic import Discriminator, Field, Tag, create_model
 from flows.engine.step import Step
 from flows.model.flow import MOST_STEPS, FlowFile
 from flows.model.step import StepShape
-from flows.steps.ask import Ask
+from flows.steps.ask import AskStep
 from flows.steps.branch import Branch
-from flows.steps.end import End
-from flows.steps.follow_up import FollowUp
+from flows.steps.end import EndStep
+from flows.steps.follow_up import FollowUpStep
 from flows.steps.goto import Goto
 from flows.steps.handover import Handover
-from flows.steps.hours import Hours
+from flows.steps.hours import HoursStep
 from flows.steps.language import Language
 from flows.steps.peer import Peer
-from flows.steps.record import Record
-from flows.steps.say import Say
+from flows.steps.record import RecordStep
+from flows.steps.say import SayStep
 from flows.steps.set import Set
-from flows.steps.story import Story
+from flows.steps.story import StoryStep
 from flows.steps.sub_flow import SubFlow
 from flows.steps.tag import TagStep
 
 SHAPES: tuple[type[Step], ...] = (
-    Say,
-    Ask,
+    SayStep,
+    AskStep,
     Branch,
     Set,
-    Story,
+    StoryStep,
     Peer,
-    Record,
-    FollowUp,
+    RecordStep,
+    FollowUpStep,
     TagStep,
     Goto,
     SubFlow,
-    Hours,
+    HoursStep,
     Language,
     Handover,
-    End,
+    EndStep,
 )
 VERBS: tuple[str, ...] = tuple(shape.verb for shape in SHAPES)
 KEYS: Mapping[str, list[str]] = {

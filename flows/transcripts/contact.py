@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flows.engine import effects
 from flows.engine.position import Facts
 from flows.model.text import Value
-from flows.transcripts.format import Contact
+from flows.transcripts.format import TranscriptContact
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Notes:
     crisis: bool = False
 
     @staticmethod
-    def about(contact: Contact) -> Notes:
+    def about(contact: TranscriptContact) -> Notes:
         """What a transcript tells about its contact."""
         return Notes(
             contact.language, contact.name, contact.can_text, contact.first,
@@ -60,7 +60,7 @@ class Notes:
         )
 
     def write(self, effect: effects.Effect, now: datetime) -> None:
-        """Write down a deed that changes what is known; others change nothing here."""
+        """Write down a action that changes what is known; others change nothing here."""
         match effect:
             case effects.ScheduleFollowUp():
                 due = effect.at or now + (effect.after or timedelta())

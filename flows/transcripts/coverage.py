@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flows.checks.ways import Passage, ways
+from flows.checks.ways import StepCount, ways
 from flows.library import Library
 from flows.model.findings import Finding, Severity
 from flows.model.flow import Flow
@@ -34,7 +34,7 @@ def untested(library: Library, placed: Iterable[Placed], results: Iterable[Resul
     """T902: a flow without any transcript. T901: a way that none of them took."""
     taken = frozenset(way for result in results for way in result.ways)
     begun = {one.transcript.flow for one in placed} | {flow for flow, _, _ in taken}
-    missing: dict[str, list[Passage]] = {}
+    missing: dict[str, list[StepCount]] = {}
     for way in ways(library) - taken:
         missing.setdefault(way[0], []).append(way)
     for flow in library.flows.values():

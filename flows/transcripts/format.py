@@ -74,7 +74,7 @@ class Them(Shape):
         return self
 
 
-class Move(Shape):
+class PersonMove(Shape):
     """A volunteer's move: `NAME joins`, `declines`, `ignores`, `drops` (within seconds) or `closes` (the talk ends)."""
 
     name: str
@@ -91,24 +91,24 @@ class Move(Shape):
         return value
 
 
-class Line(Shape):
+class TranscriptLine(Shape):
     """One line of a talk: exactly one of these. `breaks` makes the flow fail, so that `on_error` is seen to work."""
 
     us: Us | None = None
     them: Them | None = None
     wait: Duration | None = None
-    peer: Move | None = None
+    peer: PersonMove | None = None
     peer_says: str | None = None
     breaks: Literal[True] | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> Line:
+    def _one(self) -> TranscriptLine:
         if len(self.model_fields_set) != 1:
             raise ValueError("exactly one of: us, them, wait, peer, peer_says, breaks")
         return self
 
 
-class Contact(Shape):
+class TranscriptContact(Shape):
     """Who texts or calls. `kept` are variables kept from before; `can_text: false` is a withheld number."""
 
     name: str | None = None
@@ -120,7 +120,7 @@ class Contact(Shape):
     first: bool = False
 
 
-class Volunteer(Shape):
+class TranscriptVolunteer(Shape):
     """A volunteer on shift and what they do when they are asked."""
 
     name: str
@@ -199,12 +199,12 @@ class Transcript(Shape):
     channel: tuple[Channel, ...] = ("sms",)
     by: Literal["contact", "us"] = "contact"
     at: datetime | None = None
-    contact: Contact = Contact()
-    peers: tuple[Volunteer, ...] = ()
+    contact: TranscriptContact = TranscriptContact()
+    peers: tuple[TranscriptVolunteer, ...] = ()
     stories: tuple[Tale, ...] = ()
     schedules: Mapping[str, Schedule] = {}
     team: Literal["away", "there"] = "away"
-    talk: Annotated[tuple[Line, ...], Field(min_length=1)]
+    talk: Annotated[tuple[TranscriptLine, ...], Field(min_length=1)]
     expect: Expect = Expect()
 
     @field_validator("channel", mode="before")

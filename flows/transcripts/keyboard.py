@@ -1,6 +1,6 @@
 """A conversation at the keyboard, without any server: what is typed goes to the flows, what they do comes back.
 
-Pure: the terminal that shows it, and its colours, are in checkin/cli/flow_commands.py.
+Pure: the terminal that shows it, and its colors, are in checkin/cli/flow_commands.py.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from flows.library import Library
 from flows.model.durations import parse_duration
 from flows.model.text import Channel
 from flows.transcripts import writing
-from flows.transcripts.format import Contact, Tale, Volunteer
+from flows.transcripts.format import Tale, TranscriptContact, TranscriptVolunteer
 from flows.transcripts.runner import neutral, open_keys
 from flows.transcripts.world import World
 
-Kind = Literal["said", "aside", "deed", "position", "note", "trouble"]
+Kind = Literal["said", "aside", "action", "position", "note", "trouble"]
 
 COMMANDS: Mapping[str, str] = {
     "/press KEYS": "press keys of the telephone (on a call, digits alone do too)",
@@ -43,7 +43,7 @@ HIDDEN = "•••"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownTurn:
     """One line for the screen. `said` is ours, `aside` said by the services, the rest is about the conversation.
 
     ended: how it ended, if that is what the line tells.
@@ -54,8 +54,8 @@ class Shown:
     ended: str | None = None
 
 
-class Talk:
-    """One conversation. `details` also shows every deed and the position after each line."""
+class TypedConversation:
+    """One conversation. `details` also shows every action and the position after each line."""
 
     def __init__(
         self,
@@ -65,15 +65,15 @@ class Talk:
         *,
         flow: str | None = None,
         line: str | None = None,
-        contact: Contact | None = None,
-        volunteers: Iterable[Volunteer] = (),
+        contact: TranscriptContact | None = None,
+        volunteers: Iterable[TranscriptVolunteer] = (),
         tales: Iterable[Tale] = (),
         details: bool = False,
     ) -> None:
         self.details = details
         self.over = False
         self._flow = flow
-        self._contact = contact or Contact(first=True)
+        self._contact = contact or TranscriptContact(first=True)
         self._volunteers, self._tales = tuple(volunteers), tuple(tales)
         self._where = library, channel, now, line or next(iter(library.lines))
         self._earlier: list[tuple[writing.Minutes, World]] = []
@@ -84,13 +84,13 @@ class Talk:
         """By text or by call."""
         return self.world.channel
 
-    def opening(self) -> list[Shown]:
+    def opening(self) -> list[ShownTurn]:
         """What is said before anybody typed: a call is answered; by text we wait, unless a flow was named."""
         if self.channel == "voice" or self._flow is not None:
             self.world.begin(self._flow)
         return list(self._news())
 
-    def type(self, line: str) -> list[Shown]:
+    def type(self, line: str) -> list[ShownTurn]:
         """What one typed line leads to. A mistake in it is told, and nothing happens."""
         words = line.strip()
         if not words:
@@ -102,7 +102,7 @@ class Talk:
                 minutes.them(move)
             return [*shown, *self._news()]
         except (ValueError, KeyError, RuntimeError) as error:
-            return [Shown("trouble", str(error).strip("'\""))]
+            return [ShownTurn("trouble", str(error).strip("'\""))]
 
     def transcript(self, name: str) -> str | None:
         """Everything that was said so far as a file of transcripts, one for each `/again`; None if nothing was."""
@@ -130,13 +130,13 @@ class Talk:
         peer = self.world.peers.with_ or next((one.name for one in self._volunteers), None)
         return writing.move(command, rest.strip(), peer)
 
-    def _answer(self, words: str) -> list[Shown]:
+    def _answer(self, words: str) -> list[ShownTurn]:
         if self.channel == "voice" and self._ended():
             raise ValueError("the call is over: /again begins a new one")
         neutral(self.world, words)
         return []
 
-    def _command(self, line: str) -> list[Shown]:
+    def _command(self, line: str) -> list[ShownTurn]:
         name, _, rest = line.partition(" ")
         rest = rest.strip()
         if name == "/peer":
@@ -153,9 +153,9 @@ class Talk:
             "/quit": self._leave,
         }
         if name == "/help":
-            return [Shown("note", f"{command:<18} {meaning}") for command, meaning in COMMANDS.items()]
+            return [ShownTurn("note", f"{command:<18} {meaning}") for command, meaning in COMMANDS.items()]
         if name == "/position":
-            return [Shown("position", self._position())]
+            return [ShownTurn("position", self._position())]
         if name not in simple:
             raise ValueError(f"{name} is no command: /help lists them")
         simple[name]()
@@ -182,20 +182,20 @@ class Talk:
     def _ended(self) -> bool:
         return self.world.position is not None and self.world.position.ended is not None
 
-    def _news(self) -> Iterator[Shown]:
+    def _news(self) -> Iterator[ShownTurn]:
         """What was said and done since the last line."""
         said = self.world.take()
-        yield from (Shown("aside" if part.aside else "said", part.text) for part in said)
+        yield from (ShownTurn("aside" if part.aside else "said", part.text) for part in said)
         fresh, self._seen = self.world.done[self._seen :], len(self.world.done)
         self.minutes.us(said, fresh)
         if self.details:
-            yield from (Shown("deed", _told(effect)) for effect in fresh if not isinstance(effect, effects.Say))
+            yield from (ShownTurn("action", _told(effect)) for effect in fresh if not isinstance(effect, effects.Say))
             if fresh:
-                yield Shown("position", self._position())
+                yield ShownTurn("position", self._position())
         position = self.world.position
         if position is not None and position.ended is not None and (position.flow, position.turn) != self._told_end:
             self._told_end = (position.flow, position.turn)
-            yield Shown("note", f"the conversation ended: {position.ended}", position.ended)
+            yield ShownTurn("note", f"the conversation ended: {position.ended}", position.ended)
 
     def _position(self) -> str:
         position = self.world.position
@@ -214,7 +214,7 @@ class Talk:
 
 
 def _told(effect: effects.Effect) -> str:
-    """A deed by name, with what it carries."""
+    """A action by name, with what it carries."""
     sensitive = isinstance(effect, effects.SaveAnswer) and effect.sensitive
     carried = [
         f"{part.name}={HIDDEN if sensitive and part.name == 'value' else getattr(effect, part.name)}"

@@ -45,22 +45,22 @@ def _deeds(world: World, expect: Expect) -> Iterator[str]:
     if expect.follow_ups is not None:
         yield from _follow_ups(world, expect.follow_ups)
     if expect.case is not None:
-        cases = [deed for deed in world.done if isinstance(deed, effects.OpenCase)]
+        cases = [action for action in world.done if isinstance(action, effects.OpenCase)]
         if not any(_like(expect.case, case) for case in cases):
             kinds = [f"{case.kind} to {case.to} ({case.priority})" for case in cases]
             yield f"what came before the team: {_listed(kinds)}"
     if expect.stories is not None:
-        states = [deed.state for deed in world.done if isinstance(deed, effects.SaveStory)]
+        states = [action.state for action in world.done if isinstance(action, effects.SaveStory)]
         if states != list(expect.stories):
             yield f"stories handed in: {_listed(states)}, not {_listed(expect.stories)}"
     if expect.alerts is not None:
-        kinds = [deed.kind for deed in world.done if isinstance(deed, effects.RaiseAlert)]
+        kinds = [action.kind for action in world.done if isinstance(action, effects.RaiseAlert)]
         if kinds != list(expect.alerts):
             yield f"alerts: {_listed(kinds)}, not {_listed(expect.alerts)}"
     if expect.sent_after is not None:
-        stops = [number for number, deed in enumerate(world.done) if isinstance(deed, effects.OptOut)]
+        stops = [number for number, action in enumerate(world.done) if isinstance(action, effects.OptOut)]
         after = world.done[stops[0] + 1 :] if stops else world.done
-        count = sum(isinstance(deed, effects.Say) for deed in after)
+        count = sum(isinstance(action, effects.Say) for action in after)
         if count != expect.sent_after:
             yield f"{count} texts were sent after STOP, not {expect.sent_after}"
 

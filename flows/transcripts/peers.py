@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flows.engine.inputs import Input, MessageWanted, NoPeer, PeerLeft
-from flows.transcripts.format import Volunteer
+from flows.transcripts.format import TranscriptVolunteer
 
 TALK = timedelta(minutes=10)
 LOST = timedelta(seconds=5)
@@ -14,7 +14,7 @@ LOST = timedelta(seconds=5)
 class Peers:
     """Volunteers on shift, and the one relay there can be. `heard` is what the contact said to their peer."""
 
-    def __init__(self, volunteers: tuple[Volunteer, ...], limit: timedelta) -> None:
+    def __init__(self, volunteers: tuple[TranscriptVolunteer, ...], limit: timedelta) -> None:
         self.does = {volunteer.name: volunteer.does for volunteer in volunteers}
         self.limit = limit
         self.heard: list[str] = []

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from flows.checks.ways import Passage
+from flows.checks.ways import StepCount
 from flows.engine import effects
 from flows.library import Library
 from flows.model.text import Channel
-from flows.transcripts.format import Line, Them, Transcript, Us
+from flows.transcripts.format import Them, Transcript, TranscriptLine, Us
 from flows.transcripts.outcome import differences
-from flows.transcripts.world import Said, World
+from flows.transcripts.world import SaidInWorld, World
 from flows.words.segments import sent_segments
 
 NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ class Result:
     name: str
     channel: Channel
     problems: tuple[Problem, ...]
-    ways: frozenset[Passage]
+    ways: frozenset[StepCount]
 
     @property
     def passed(self) -> bool:
@@ -59,11 +59,11 @@ def run(library: Library, transcript: Transcript, channel: Channel | None = None
 
 @dataclass
 class _Play:
-    """`open` is what we said that no line of the transcript has mentioned yet; `mark` where our deeds were then."""
+    """`open` is what we said that no line of the transcript has mentioned yet; `mark` where our actions were then."""
 
     world: World
     transcript: Transcript
-    open: tuple[Said, ...] = ()
+    open: tuple[SaidInWorld, ...] = ()
     mark: int = 0
     segments: int = 0
     begun: bool = False
@@ -79,7 +79,7 @@ class _Play:
         yield from (Problem(len(self.transcript.talk), text) for text in self._unexpected())
         yield from (Problem(0, text) for text in differences(self.world, self.transcript.expect, self.segments))
 
-    def _line(self, line: Line) -> Iterator[str]:
+    def _line(self, line: TranscriptLine) -> Iterator[str]:
         if line.us is not None:
             self._begin(None)
             yield from self._compare(line.us)
@@ -187,9 +187,9 @@ def _line(library: Library) -> str:
     return next(iter(library.lines))
 
 
-def coverage(results: list[Result]) -> Mapping[Passage, int]:
+def coverage(results: list[Result]) -> Mapping[StepCount, int]:
     """How many results took each way."""
-    counts: dict[Passage, int] = {}
+    counts: dict[StepCount, int] = {}
     for result in results:
         for way in result.ways:
             counts[way] = counts.get(way, 0) + 1

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from flows.checks.ways import Passage
+from flows.checks.ways import StepCount
 from flows.engine import effects, turns
 from flows.engine.effects import ChooseStory, NoteListen
 from flows.engine.inputs import (
@@ -34,13 +34,13 @@ from flows.engine.position import Facts, Position, Turn
 from flows.library import Library
 from flows.model.text import Channel, Value
 from flows.transcripts.contact import Notes, Planned
-from flows.transcripts.format import Contact, Tale, Volunteer
+from flows.transcripts.format import Tale, TranscriptContact, TranscriptVolunteer
 from flows.transcripts.peers import Peers
 from flows.words import sentences
 from flows.words.keywords import OBEYED_IN_A_RELAY
 
 
-class Shelf:
+class StoryRotation:
     """Stories that can be told, in order, which of them were chosen, and which this contact has heard."""
 
     def __init__(self, tales: tuple[Tale, ...]) -> None:
@@ -54,7 +54,7 @@ class Shelf:
         for key, tale in self.tales.items():
             fits = (
                 wanted.topic in (None, "any", tale.topic)
-                and tale.kind == wanted.shelf
+                and tale.kind == wanted.rotation
                 and (wanted.pick != "unfinished" or tale.reached > 0)
                 and tale.language.split("-")[0] == wanted.language.split("-")[0]
             )
@@ -67,7 +67,7 @@ class Shelf:
 
     def is_empty(self, wanted: ChooseStory) -> bool:
         """Whether there is none at all in this language, whatever its topic, and heard or not."""
-        mine = (tale for tale in self.tales.values() if tale.kind == wanted.shelf)
+        mine = (tale for tale in self.tales.values() if tale.kind == wanted.rotation)
         return not any(tale.language.split("-")[0] == wanted.language.split("-")[0] for tale in mine)
 
     def title(self, story: str) -> str:
@@ -85,11 +85,11 @@ CUT_SHORT = timedelta(seconds=20)
 """What is on a recording that a hang-up ends."""
 
 ROUNDS = 12
-"""How often deeds may answer within one turn; the services allow as many."""
+"""How often actions may answer within one turn; the services allow as many."""
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidInWorld:
     """Something that we said. `aside`: the services said it, or it answers STOP; a transcript need not mention it."""
 
     text: str
@@ -105,23 +105,23 @@ class World:
     channel: Channel
     now: datetime
     line: str
-    contact: Contact
-    volunteers: tuple[Volunteer, ...] = ()
+    contact: TranscriptContact
+    volunteers: tuple[TranscriptVolunteer, ...] = ()
     tales: tuple[Tale, ...] = ()
     team: str = "away"
 
     position: Position | None = None
-    said: list[Said] = field(default_factory=list)
+    said: list[SaidInWorld] = field(default_factory=list)
     done: list[effects.Effect] = field(default_factory=list)
     recordings: int = 0
     timers: list[tuple[datetime, Input]] = field(default_factory=list)
-    ways: set[Passage] = field(default_factory=set)
+    ways: set[StepCount] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Take over what is known about the contact."""
         self.notes = Notes.about(self.contact)
         self.peers = Peers(self.volunteers, self.library.lines[self.line].relay.limit)
-        self.shelf = Shelf(self.tales)
+        self.rotation = StoryRotation(self.tales)
 
     def begin(self, flow: str | None = None, by: str = "contact") -> None:
         """The conversation begins: in that flow, or at the entrance of the line."""
@@ -141,7 +141,7 @@ class World:
 
     def _texts_in_relay(self, body: str) -> None:
         """To the peer who is there; while they wait, DONE and the keywords of the line lead on, and all else waits."""
-        done = self.library.ears.done(body)
+        done = self.library.matcher.done(body)
         if self.peers.joined:
             if done:
                 self.step(self.peers.closes(self.now))
@@ -232,20 +232,20 @@ class World:
 
     def peer_says(self, words: str) -> None:
         """The peer writes; it reaches the contact as it is."""
-        self.said.append(Said(words, self.notes.language or "en", aside=True))
+        self.said.append(SaidInWorld(words, self.notes.language or "en", aside=True))
 
-    def take(self) -> tuple[Said, ...]:
+    def take(self) -> tuple[SaidInWorld, ...]:
         """What was said since the last time."""
         taken, self.said = tuple(self.said), []
         return taken
 
-    def tell(self, key: str, **holes: object) -> None:
+    def tell(self, key: str, **placeholders: object) -> None:
         """A sentence of the services, said by the way."""
         languages = [self._speaks(), *self.library.lines[self.line].languages]
         line = self.library.lines[self.line]
-        names = {**sentences.line_names(line, line.name), **holes}
+        names = {**sentences.line_names(line, line.name), **placeholders}
         words, language = sentences.sentence(self.library, key, languages, self.channel, names)
-        self.said.append(Said(words, language, aside=True))
+        self.said.append(SaidInWorld(words, language, aside=True))
 
     def facts(self) -> Facts:
         """What the engine is told."""
@@ -261,7 +261,7 @@ class World:
         self.timers = []
 
     def step(self, what: Input) -> None:
-        """One turn of the contact's, with every deed's answer."""
+        """One turn of the contact's, with every action's answer."""
         answer: Input | None = what
         for _ in range(ROUNDS):
             if answer is None or self.position is None:
@@ -271,7 +271,7 @@ class World:
             self.ways.update((way.flow, way.step, way.outcome) for way in turn.ways)
             self._set_timers(turn)
             answer = self._carry_out(turn)
-        raise RuntimeError("the flow and its deeds answer each other without end")
+        raise RuntimeError("the flow and its actions answer each other without end")
 
     def _carry_out(self, turn: Turn) -> Input | None:
         stopped = any(isinstance(effect, effects.OptOut) for effect in turn.effects)
@@ -280,22 +280,22 @@ class World:
             self.done.append(effect)
             match effect:
                 case effects.Say():
-                    self.said.append(Said(effect.text, effect.language, aside=stopped))
+                    self.said.append(SaidInWorld(effect.text, effect.language, aside=stopped))
                     self.notes.first = False
                 case effects.PlayBack():
-                    self.said.append(Said("(their recording)", turn.position.language))
+                    self.said.append(SaidInWorld("(their recording)", turn.position.language))
                 case effects.Play():
-                    self.said.append(Said(f"(the story {self.shelf.title(effect.story)!r})", effect.language))
+                    self.said.append(SaidInWorld(f"(the story {self.rotation.title(effect.story)!r})", effect.language))
                 case effects.ConnectPeer() | effects.ChooseStory() | effects.OpenCase():
                     answer = self._answer(effect)
                 case _:
                     self._note(effect)
         return answer
 
-    def _answer(self, deed: effects.ConnectPeer | effects.ChooseStory | effects.OpenCase) -> Input | None:
-        match deed:
+    def _answer(self, action: effects.ConnectPeer | effects.ChooseStory | effects.OpenCase) -> Input | None:
+        match action:
             case effects.ChooseStory():
-                return self.shelf.choose(deed) or NoStory(self.shelf.is_empty(deed))
+                return self.rotation.choose(action) or NoStory(self.rotation.is_empty(action))
             case effects.OpenCase():
                 return CaseOpened(taken=self.team == "there")
             case effects.ConnectPeer():
@@ -307,12 +307,12 @@ class World:
                 return nobody
 
     def _note(self, effect: effects.Effect) -> None:
-        """Deeds that are only written down."""
+        """actions that are only written down."""
         match effect:
             case effects.NoteListen():
-                self.shelf.note(effect)
+                self.rotation.note(effect)
             case effects.SendText():
-                self.said.append(Said(effect.text, effect.language))
+                self.said.append(SaidInWorld(effect.text, effect.language))
             case effects.OptOut():
                 self.peers.end()
             case _:

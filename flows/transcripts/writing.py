@@ -12,8 +12,8 @@ import yaml
 from flows.engine import effects
 from flows.model.durations import parse_duration, write_duration
 from flows.model.text import Channel
-from flows.transcripts.format import Contact, Tale, Volunteer
-from flows.transcripts.world import Said, World
+from flows.transcripts.format import Tale, TranscriptContact, TranscriptVolunteer
+from flows.transcripts.world import SaidInWorld, World
 
 SAFETY = ("crisis", "help")
 
@@ -25,18 +25,18 @@ class Minutes:
     channel: Channel
     at: datetime
     flow: str | None = None
-    contact: Contact = field(default_factory=Contact)
-    peers: tuple[Volunteer, ...] = ()
+    contact: TranscriptContact = field(default_factory=TranscriptContact)
+    peers: tuple[TranscriptVolunteer, ...] = ()
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     def them(self, line: Mapping[str, Any]) -> None:
         """Somebody's move."""
         self.lines.append(dict(line))
 
-    def us(self, said: Sequence[Said], deeds: Iterable[effects.Effect]) -> None:
+    def us(self, said: Sequence[SaidInWorld], actions: Iterable[effects.Effect]) -> None:
         """What it led to: our words (what services say by the way only where nothing else was said), and alerts."""
         words = "\n".join(part.text for part in said if not part.aside) or "\n".join(part.text for part in said)
-        alerts = [deed.kind for deed in deeds if isinstance(deed, effects.RaiseAlert) and deed.kind in SAFETY]
+        alerts = [action.kind for action in actions if isinstance(action, effects.RaiseAlert) and action.kind in SAFETY]
         if alerts:
             self.lines.append({"us": {**({"text": words} if words else {}), "safety": alerts[0]}})
         elif words:
@@ -44,7 +44,7 @@ class Minutes:
 
     def transcript(self, name: str, world: World) -> dict[str, Any]:
         """The whole, with how it ended. Of the stories only those that were told are needed to play it again."""
-        told = [tale for key, tale in world.shelf.tales.items() if key in world.shelf.chosen]
+        told = [tale for key, tale in world.rotation.tales.items() if key in world.rotation.chosen]
         parts = {
             "name": name,
             "flow": self.flow,
@@ -83,7 +83,7 @@ def move(command: str, rest: str, peer: str | None) -> dict[str, Any] | None:
 def write(transcripts: Sequence[Mapping[str, Any]]) -> str:
     """These transcripts as a file. Every text is in quotes: nothing in it can be taken for a number or a yes."""
     tests = [_quoted(dict(transcript)) for transcript in transcripts]
-    return yaml.dump({"tests": tests}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
+    return yaml.dump({"tests": tests}, Dumper=_TranscriptDumper, allow_unicode=True, sort_keys=False, width=1_000_000)
 
 
 def _tale(tale: Tale) -> dict[str, Any]:
@@ -99,13 +99,13 @@ def _expect(world: World) -> dict[str, Any]:
     return {} if position.step.startswith("@") else {"open": position.step}
 
 
-class _Words(str):
+class _TranscriptWords(str):
     """A text that stands in quotes."""
 
     __slots__ = ()
 
 
-class _Dumper(yaml.SafeDumper):
+class _TranscriptDumper(yaml.SafeDumper):
     """Lists are indented below their key, no value is written as a reference to another one."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
@@ -115,8 +115,8 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-_Dumper.add_representer(
-    _Words, lambda dumper, words: dumper.represent_scalar("tag:yaml.org,2002:str", str(words), style='"')
+_TranscriptDumper.add_representer(
+    _TranscriptWords, lambda dumper, words: dumper.represent_scalar("tag:yaml.org,2002:str", str(words), style='"')
 )
 
 
@@ -125,7 +125,7 @@ def _quoted(value: Any) -> Any:
         return {key: _quoted(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_quoted(part) for part in value]
-    return _Words(value) if isinstance(value, str) else value
+    return _TranscriptWords(value) if isinstance(value, str) else value
 
 
 def added(text: str, more: str) -> str:

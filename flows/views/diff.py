@@ -235,14 +235,14 @@ LONGEST = 160
 
 
 class Told(NamedTuple):
-    """A sentence with its holes, so that it can be said in another language."""
+    """A sentence with its placeholders, so that it can be said in another language."""
 
     words: str
-    holes: Mapping[str, str] = {}
+    placeholders: Mapping[str, str] = {}
 
     def __str__(self) -> str:
         """In English."""
-        return self.words % self.holes
+        return self.words % self.placeholders
 
 
 @dataclass(frozen=True)
@@ -335,7 +335,7 @@ def _of_pair(old: StepShape, new: StepShape, renamed: Mapping[str, str]) -> Iter
         common = [_head(name, prefix) for name in before if name.startswith(prefix) and name in after]
         now = [_head(name, prefix) for name in after if name.startswith(prefix) and name in before]
         if common != now:
-            yield told._replace(holes={"order": ", ".join(dict.fromkeys(now))})
+            yield told._replace(placeholders={"order": ", ".join(dict.fromkeys(now))})
 
 
 def _choices(before: Facts, after: Facts) -> Iterator[Told]:
@@ -347,7 +347,7 @@ def _choices(before: Facts, after: Facts) -> Iterator[Told]:
             if choice not in known:
                 mine = [name for name in here if name.startswith(f"choice {choice} ")]
                 told = ", ".join(f"{name.removeprefix(f'choice {choice} ')} {here.pop(name)}" for name in mine)
-                yield change._replace(holes={"name": choice, "told": told})
+                yield change._replace(placeholders={"name": choice, "told": told})
 
 
 def _head(name: str, prefix: str) -> str:

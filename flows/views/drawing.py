@@ -1,7 +1,7 @@
 """Draws a flow: as Graphviz DOT (for SVG and print) and as Mermaid (for pages that show it by themselves).
 
 Solid lines are chosen by somebody, dashed ones are silence, nonsense, a hang-up or nobody there. A double border is a
-person. Colours are told apart without colour too.
+person. Colors are told apart without color too.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def span(seconds: float) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class DrawnLine:
     """One line of the drawing: every outcome that goes the same way in the same manner. `ways`: as they are counted."""
 
     source: str
@@ -142,7 +142,7 @@ def drawn(flow: Flow) -> Iterator[StepShape]:
     return (step for step in flow.steps if step.line is None)
 
 
-def lines_of(flow: Flow) -> Iterator[Line]:
+def lines_of(flow: Flow) -> Iterator[DrawnLine]:
     """Its lines, each once: what goes the same way in the same manner is one."""
     grouped: dict[tuple[str, str, Manner], tuple[list[str], list[str]]] = {}
     for edge in flow.exits:
@@ -153,7 +153,8 @@ def lines_of(flow: Flow) -> Iterator[Line]:
         if edge.kind != "silent":
             said.append(edge.outcome.removeprefix("if "))
     return (
-        Line(source, target, tuple(said), tuple(ways), kind) for (source, target, kind), (said, ways) in grouped.items()
+        DrawnLine(source, target, tuple(said), tuple(ways), kind)
+        for (source, target, kind), (said, ways) in grouped.items()
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flows.engine.position import Position, Way
+from flows.engine.position import Position, StepExit
 
 HELD = timedelta(seconds=5)
 """Counts of several turns are written together: no statement more in a turn, and nothing that tells who it was."""
@@ -17,24 +17,24 @@ LONGEST = 60 * 60 * 24 * 366
 
 
 @dataclass(frozen=True)
-class Passed:
+class StepLeft:
     """A step that was left. seconds: about how long they had been waited for there; None for a step that does not wait.
 
     until: the end of the month in which it was, midnight UTC.
     """
 
-    way: Way
+    way: StepExit
     channel: str
     seconds: int | None
     until: datetime
 
 
-def passed(before: Position, ways: Sequence[Way], since: datetime, now: datetime) -> list[Passed]:
+def passed(before: Position, ways: Sequence[StepExit], since: datetime, now: datetime) -> list[StepLeft]:
     """How steps were left in a turn that began at the position `before`, where the conversation had stood `since`."""
     waited = min(max(int((now - since).total_seconds()), 0), LONGEST)
     until = _end_of_month(now)
     return [
-        Passed(way, before.channel, about(waited) if place == 0 and _stood_there(before, way) else None, until)
+        StepLeft(way, before.channel, about(waited) if place == 0 and _stood_there(before, way) else None, until)
         for place, way in enumerate(ways)
     ]
 
@@ -50,5 +50,5 @@ def _end_of_month(now: datetime) -> datetime:
     return (first + timedelta(days=32)).replace(day=1)
 
 
-def _stood_there(before: Position, way: Way) -> bool:
+def _stood_there(before: Position, way: StepExit) -> bool:
     return before.turn > 0 and (way.flow_hash, way.step) == (before.flow_hash, before.step)

@@ -1,7 +1,7 @@
 """What a text means as a whole, where no phrase of ours is known in it: danger, or a refusal of our texts.
 
 Every word, two words near each other, piece of a longer word, and group of the danger files has a weight, learned from
-the labelled texts in tests/corpus (`python -m tests.corpus.train`), for each meaning. A text that weighs enough has it.
+the labeled texts in tests/corpus (`python -m tests.corpus.train`), for each meaning. A text that weighs enough has it.
 This adds to what the phrases hear and takes nothing away; a text costs time in proportion to its length.
 """
 
@@ -89,16 +89,16 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Weighed:
     """How much a text weighs, and the language in which it weighs that."""
 
     weight: float
     language: str
 
 
-def weigh(text: str, scales: Mapping[str, Scale]) -> dict[Meaning, Heard]:
+def weigh(text: str, scales: Mapping[str, Scale]) -> dict[Meaning, Weighed]:
     """What `text` weighs in that language in which it weighs most, for each meaning; nothing without scales."""
-    heard: dict[Meaning, Heard] = {}
+    heard: dict[Meaning, Weighed] = {}
     for words in windows(words_of(text)):
         plain = plain_buckets(words)
         for language, scale in scales.items():
@@ -106,7 +106,7 @@ def weigh(text: str, scales: Mapping[str, Scale]) -> dict[Meaning, Heard]:
             for meaning, weights in scale.weights.items():
                 weight = weights.weigh(found)
                 if meaning not in heard or weight > heard[meaning].weight:
-                    heard[meaning] = Heard(weight, language)
+                    heard[meaning] = Weighed(weight, language)
     return heard
 
 

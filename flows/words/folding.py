@@ -38,7 +38,7 @@ def fold(text: str) -> str:
 
 
 def one_typo(written: str, meant: str) -> bool:
-    """Whether one letter is missing, too many, wrong, or two neighbours are swapped (equal words: yes)."""
+    """Whether one letter is missing, too many, wrong, or two neighbors are swapped (equal words: yes)."""
     if written == meant:
         return True
     if abs(len(written) - len(meant)) > 1:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from flows.words.classifier import Heard, Meaning, Scale, weigh
+from flows.words.classifier import Meaning, Scale, Weighed, weigh
 from flows.words.danger import idioms, own_idioms, own_signs, scale, short_signs, signs
 from flows.words.folding import clean, fold
 from flows.words.misspelling import words_in
@@ -79,7 +79,7 @@ class GlobalWord:
 
 
 @dataclass(frozen=True)
-class Ears:
+class KeywordMatcher:
     """Listens for the words of all `languages` at once: people write in whichever they think in."""
 
     languages: Mapping[str, LanguageWords]
@@ -125,7 +125,7 @@ class Ears:
                 return GlobalWord(kind, self._exact.get((kind, folded)))
         return None
 
-    def _listen(self, text: str) -> tuple[GlobalWord | None, Mapping[Meaning, Heard]]:
+    def _listen(self, text: str) -> tuple[GlobalWord | None, Mapping[Meaning, Weighed]]:
         """The danger in `text`, by its signs or as a whole, and what it weighs; with a sign it is not weighed."""
         if (signed := self._crisis(text) or self._short(text)) is not None:
             return signed, {}
@@ -135,7 +135,7 @@ class Ears:
             return None, weighed
         return GlobalWord("crisis", danger.language, f"{danger.language}-{WHOLE}"), {}
 
-    def _refused(self, text: str, weighed: Mapping[Meaning, Heard], *, in_danger: bool = False) -> GlobalWord | None:
+    def _refused(self, text: str, weighed: Mapping[Meaning, Weighed], *, in_danger: bool = False) -> GlobalWord | None:
         """What `text` refuses by its phrases; by its weight where they say nothing, or leave it open."""
         found = self._refusals.read(text, in_danger=in_danger)
         if found is not None and any(unsure.find(text) for unsure in self._unsure.values()):
@@ -163,7 +163,7 @@ class Ears:
                 return GlobalWord("crisis", language, rule)
         return None
 
-    def _weigh(self, text: str) -> Mapping[Meaning, Heard]:
+    def _weigh(self, text: str) -> Mapping[Meaning, Weighed]:
         """What a text weighs as a whole."""
         length = len(text.split())
         if length < min(FEWEST.values()):

@@ -14,7 +14,7 @@ _NO = "👎❌"
 _LIKES = ("liked", "loved", "le gusto", "le gusta", "le encanto", "le encanta")
 _DISLIKES = ("disliked", "no le gusto", "no le gusta")
 _OTHER = (
-    "laughed at", "emphasized", "emphasised", "questioned", "le dio risa", "se rio de", "exclamo por", "enfatizo",
+    "laughed at", "emphasized", "emphasized", "questioned", "le dio risa", "se rio de", "exclamo por", "enfatizo",
     "destaco", "dudo sobre", "cuestiono",
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from flows.model.complaints import complaints
 from flows.model.findings import Finding, FlowError
-from flows.model.templates import TemplateError, check, holes, render
+from flows.model.templates import TemplateError, check, placeholders, render
 from flows.model.text import LANGUAGE, Shape
 from flows.model.yaml_source import Source, read_yaml
 
@@ -82,7 +82,7 @@ class TeamWords:
         return [code for code in dict.fromkeys(found) if code in self.words]
 
     def pick(self, key: str, wanted: Iterable[str]) -> tuple[str, str]:
-        """The words of `key` in the first language that has them, holes unfilled, and that language.
+        """The words of `key` in the first language that has them, placeholders unfilled, and that language.
 
         Raises KeyError for a key that no language has.
         """
@@ -124,8 +124,8 @@ class TeamWords:
         return [key for key in self.groups if key not in known and self.groups[key] != "words"]
 
     def holes_of(self, key: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The holes that every language of ours fills in the words of `key`, and all that any may use."""
-        found = [holes(texts[key]) for texts in self.words.values() if key in texts]
+        """The placeholders that every language of ours fills in the words of `key`, and all that any may use."""
+        found = [placeholders(texts[key]) for texts in self.words.values() if key in texts]
         return frozenset.intersection(*found), frozenset.union(*found)
 
     def commands(self) -> frozenset[str]:
@@ -134,7 +134,7 @@ class TeamWords:
 
 
 def capitals(text: str) -> list[str]:
-    """The words in capitals of a text, holes left out."""
+    """The words in capitals of a text, placeholders left out."""
     return [word for word in _WORD.findall(_HOLES.sub("", text)) if word.isupper()]
 
 
@@ -151,7 +151,7 @@ def ours() -> TeamWords:
 
 
 def wrong_team(file: TeamFile, source: Source) -> Iterator[Finding]:
-    """What stops these words from being said: keys that nothing says, holes that are wrong, lists too short."""
+    """What stops these words from being said: keys that nothing says, placeholders that are wrong, lists too short."""
     known = ours()
     for code, language in file.languages.items():
         for key, where, text in language.places():
@@ -169,10 +169,10 @@ def wrong_team(file: TeamFile, source: Source) -> Iterator[Finding]:
 
 
 def wrong_holes(known: TeamWords, key: str, text: str) -> str | None:
-    """The holes that these words have too many or too few, said in words."""
+    """The placeholders that these words have too many or too few, said in words."""
     needed, allowed = known.holes_of(key)
     try:
-        there = holes(text)
+        there = placeholders(text)
     except TemplateError:
         return None
     if unknown := sorted(there - allowed):

@@ -59,12 +59,12 @@ def hidden_signs(code: str, language: LanguageWords) -> Iterator[tuple[Path, str
     """
     for number, rule in enumerate(language.crisis):
         for place, phrase in enumerate(rule.phrases):
-            if (sentence := unheard(code, language, phrase, language.spelled_out((phrase,))[0])) is not None:
+            if (sentence := not_enqueued(code, language, phrase, language.spelled_out((phrase,))[0])) is not None:
                 fault = f"the sign of danger {phrase!r} is not heard in {sentence!r}"
                 yield ("crisis", number, "phrases", place), fault
 
 
-def unheard(code: str, language: LanguageWords, phrase: str, spelled: str) -> str | None:
+def not_enqueued(code: str, language: LanguageWords, phrase: str, spelled: str) -> str | None:
     """A sentence in which this sign is not found, or None."""
     own = own_idioms(language)
     harmless = (idioms(code), own) if own is not None else (idioms(code),)

@@ -27,7 +27,7 @@ from sqlalchemy import func, select
 
 from checkin.contacts import service as contacts
 from checkin.core.embedded_redis import EmbeddedRedis
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.models import Outbox
 from tests import make
 from tests.bench import dispatch
@@ -77,12 +77,12 @@ def steadily(url: str, requests: list[Signed]) -> Measured:
 
 
 def known(runtime: dispatch.Runtime, many: int) -> None:
-    """So many contacts have written before: as many new numbers at once would put the brake on, and follow-ups wait."""
+    """So many contacts wrote before: as many new ones at once would open the circuit breaker, and follow-ups wait."""
 
-    def write(work: Work) -> None:
+    def write(uow: UnitOfWork) -> None:
         for who in range(many):
-            contact = contacts.new(work, "default", make.number(number_of(who)))
-            contact.created_at = work.now - timedelta(days=1)
+            contact = contacts.new(uow, "default", make.number(number_of(who)))
+            contact.created_at = uow.now - timedelta(days=1)
 
     runtime.do(write)
 

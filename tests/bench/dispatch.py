@@ -38,7 +38,7 @@ from checkin.core import schema
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.settings import Settings
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch import dispatcher
 from checkin.messages.models import FollowUp
 from checkin.outbox.models import Outbox
@@ -104,11 +104,11 @@ def promise(runtime: Runtime, many: int, first: int, zone: str) -> None:
         runtime.do(partial(_numbers, first=first + part, many=min(1000, many - part)))
 
 
-def _numbers(work: Work, first: int, many: int) -> None:
+def _numbers(uow: UnitOfWork, first: int, many: int) -> None:
     ids = [f"{n:032x}" for n in range(first, first + many)]
-    for contact in work.session.scalars(select(Contact).where(Contact.id.in_(ids))):
+    for contact in uow.session.scalars(select(Contact).where(Contact.id.in_(ids))):
         number = f"+1415{2000000 + int(contact.id, 16):07d}"
-        work.vault.encrypt(contact, Contact.number_encrypted, number, of=contact)
+        uow.vault.encrypt(contact, Contact.number_encrypted, number, of=contact)
 
 
 def awake(runtime: Runtime) -> str:
@@ -160,11 +160,11 @@ def bare_rq(redis_url: str, many: int) -> Callable[[], int]:
     for _ in range(many):
         queue.enqueue("tests.bench.dispatch.nothing", result_ttl=0)
 
-    def work() -> int:
+    def uow() -> int:
         Worker([queue], connection=connection, serializer="json").work(burst=True, logging_level="ERROR")
         return many
 
-    return work
+    return uow
 
 
 def timed(what: Callable[[], int], expected: int) -> float:

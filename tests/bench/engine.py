@@ -65,9 +65,9 @@ def main() -> None:
     Console().print(table)
 
 
-def _timed(work: Callable[[], object]) -> float:
+def _timed(uow: Callable[[], object]) -> float:
     began = time.perf_counter()
-    work()
+    uow()
     return (time.perf_counter() - began) * 1000
 
 

@@ -49,7 +49,7 @@ def signed(token: str, url: str, path: str, form: dict[str, str]) -> Signed:
 def run(url: str, requests: Sequence[Signed], threads: int = 8) -> Measured:
     """Send all of them, shared out between the threads, as fast as they are answered."""
     address = urlsplit(url)
-    work: Iterator[Signed] = iter(requests)
+    uow: Iterator[Signed] = iter(requests)
     guard = threading.Lock()
     measured = Measured(0)
 
@@ -57,7 +57,7 @@ def run(url: str, requests: Sequence[Signed], threads: int = 8) -> Measured:
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
         while True:
             with guard:
-                request = next(work, None)
+                request = next(uow, None)
             if request is None:
                 break
             began = time.perf_counter()

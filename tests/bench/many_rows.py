@@ -16,7 +16,7 @@ from checkin.core.models import Base
 from checkin.core.vault import Vault
 from checkin.messages.models import Conversation, FollowUp, Message
 from checkin.outbox.models import Outbox
-from checkin.publishing.models import Passage
+from checkin.publishing.models import StepCount
 from checkin.relays.models import Offer, Relay
 from checkin.stories.models import Listen, Story
 from checkin.volunteers.models import Volunteer
@@ -60,7 +60,7 @@ def fill(session: Session, vault: Vault, now: datetime, contacts: int, messages:
         (Relay, few // 2, lambda n, at: _relay(n, at, few)),
         (Offer, few * 3 // 2, lambda n, at: _offer(n, at, few)),
         (Listen, few * 2, _listen),
-        (Passage, few // 2, _passage),
+        (StepCount, few // 2, _passage),
         (Audit, few * 2, lambda n, at: {"who": "somebody", "what": "read a case", "about": f"i{n}", "at": at}),
         (Outbox, few * 2, lambda n, at: _outbox(n, at, now)),
     ]

@@ -39,9 +39,9 @@ def main() -> int:
     """The worker of the line, sending to nobody."""
     build = assembly.build
     assembly.build = lambda settings: without_network(build(settings))
-    from worker.__main__ import main as work
+    from worker.__main__ import main as uow
 
-    return work()
+    return uow()
 
 
 if __name__ == "__main__":

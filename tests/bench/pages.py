@@ -48,7 +48,7 @@ MUST = 100.0
 
 
 def paths(contact: str) -> Iterator[str]:
-    """Every page that an organiser lead reads without an id of something that a line may not have."""
+    """Every page that an organizer lead reads without an id of something that a line may not have."""
     for route, (roles, path) in MATRIX.items():
         method, rule = route.split(" ", 1)
         if method == "GET" and rule.startswith("/console") and "lead" in roles.split():

@@ -26,7 +26,7 @@ from rich.table import Table
 from checkin.core import schema
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from tests import make
 from tests.cast import ATTESTED
 from tests.real_line import RealLine, real_line
@@ -70,10 +70,10 @@ def volunteers(line: RealLine) -> None:
     """Three who take calls, and one who takes texts."""
     runtime = line.runtime()
 
-    def write(work: Work) -> None:
+    def write(uow: UnitOfWork) -> None:
         for number in PHONES:
-            make.volunteer(work, number, f"V{number[-1]}", channels=["voice"], daily_limit=10_000)
-        make.volunteer(work, TEXTER, "Tex", channels=["text"], daily_limit=10_000)
+            make.volunteer(uow, number, f"V{number[-1]}", channels=["voice"], daily_limit=10_000)
+        make.volunteer(uow, TEXTER, "Tex", channels=["text"], daily_limit=10_000)
 
     runtime.do(write)
     runtime.close()

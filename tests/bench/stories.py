@@ -31,11 +31,11 @@ from checkin.assembly import build
 from checkin.contacts.models import Contact
 from checkin.core import schema
 from checkin.core.settings import Settings
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.runtime import Runtime
 from checkin.stories import listening
-from checkin.stories.models import Listen, ShelfPlace, Story
+from checkin.stories.models import Listen, Story, StoryPosition
 from checkin.telephony.addresses import media_signer
 from flows.engine.effects import ChooseStory
 from flows.engine.inputs import StoryFound
@@ -71,7 +71,7 @@ def fill(runtime: Runtime, stories: int, listens: int) -> None:
         places += [{**place, "topic": topic} for topic in ("", TOPICS[n % 6])]
     with runtime.sessions.begin() as session:
         session.execute(insert(Story), books)
-        session.execute(insert(ShelfPlace), places)
+        session.execute(insert(StoryPosition), places)
     each = max(1, listens // CONTACTS)
     for start in range(0, listens, 20_000):
         rows = [
@@ -113,7 +113,7 @@ class Side:
 
     def once(self, n: int) -> None:
         """One listener asks for a topic, or for any; and the network for the sound of a story."""
-        choice = self._counted(lambda: self.runtime.do(lambda work: self._choose(work, n)))
+        choice = self._counted(lambda: self.runtime.do(lambda uow: self._choose(uow, n)))
         sound = self._counted(lambda: self._first_byte(n))
         self.statements = (choice - 1, sound)  # without the one that finds the listener
 
@@ -122,11 +122,11 @@ class Side:
         self.chosen.clear()
         self.sounds.clear()
 
-    def _choose(self, work: Work, n: int) -> None:
-        contact = work.session.get_one(Contact, f"c{n % CONTACTS}")
-        deed = ChooseStory(TOPICS[n % 6] if n % 2 else "any", "en", "unheard")
+    def _choose(self, uow: UnitOfWork, n: int) -> None:
+        contact = uow.session.get_one(Contact, f"c{n % CONTACTS}")
+        action = ChooseStory(TOPICS[n % 6] if n % 2 else "any", "en", "unheard")
         began = time.perf_counter()
-        found = listening.choose(work, deed, contact, Conversation(id=f"talk {n}"))
+        found = listening.choose(uow, action, contact, Conversation(id=f"talk {n}"))
         self.chosen.append(time.perf_counter() - began)
         assert isinstance(found, StoryFound) or self.stories == FEW
 

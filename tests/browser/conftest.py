@@ -86,7 +86,7 @@ def house() -> Iterator[House]:
 @pytest.fixture(scope="session")
 def link(house: House) -> str:
     """Where Oda's account is set up, once."""
-    said = house.command("organisers", "add", EMAIL, "--role", "lead")
+    said = house.command("organizers", "add", EMAIL, "--role", "lead")
     [found] = re.findall(r"https?://\S+/setup/\S+", said)
     return str(found)
 

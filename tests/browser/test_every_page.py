@@ -21,7 +21,7 @@ AXE = (VENDOR / "axe.min.js").read_text()
 ALL: dict[str, Any] = {"resultTypes": ["violations"]}
 OF_A_LOOK = ("color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable", "aria-hidden-focus")
 LOOKS = ((1280, "light", ALL), (360, "dark", {**ALL, "runOnly": {"type": "rule", "values": OF_A_LOOK}}))
-"""Everything at a desk, by day; then on a phone, by night, what depends on colours and room."""
+"""Everything at a desk, by day; then on a phone, by night, what depends on colors and room."""
 
 
 @pytest.mark.long
@@ -91,4 +91,4 @@ def _words(violation: dict[str, Any]) -> str:
 
 def reports(site: Served) -> int:
     """How often a browser told the line that the policy forbade something."""
-    return site.line.runtime.look(lambda work: rate_limits.so_far(work, ("csp", "reports"))[0])
+    return site.line.runtime.look(lambda uow: rate_limits.so_far(uow, ("csp", "reports"))[0])

@@ -90,7 +90,7 @@ def test_each_language_has_its_voice(addresses: Addresses) -> None:
 @pytest.mark.parametrize(
     ("language", "read_as"), [("pt-BR", "pt-BR"), ("en_GB", "en-GB"), ("es-PR", "es-MX"), ("tlh", "en-US")]
 )
-def test_a_language_that_is_close_is_read_by_its_neighbour(addresses: Addresses, language: str, read_as: str) -> None:
+def test_a_language_that_is_close_is_read_by_its_neighbor(addresses: Addresses, language: str, read_as: str) -> None:
     say = one(read(Reply((Say("x", language),)), addresses), "Say")
 
     assert say.get("language") == read_as

@@ -14,11 +14,11 @@ from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
 from checkin.accounts import organizers, page_sessions
-from checkin.accounts.models import Organiser
+from checkin.accounts.models import Organizer
 from checkin.accounts.rules import Role
 from checkin.app import create_app
 from checkin.contacts import service as contacts
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.runtime import Runtime
 from checkin.volunteers import queries as team
 from checkin.volunteers.models import Volunteer
@@ -107,11 +107,11 @@ class _Reader(HTMLParser):
 
 @dataclass
 class Browser:
-    """One browser. `who`: the organiser who is signed in with it."""
+    """One browser. `who`: the organizer who is signed in with it."""
 
     line: TheLine
     app: Flask
-    who: Organiser | None = None
+    who: Organizer | None = None
     cookies: Cookies = field(init=False)
 
     def __post_init__(self) -> None:
@@ -122,21 +122,21 @@ class Browser:
         """Be signed in, as sign-in would leave it, without its slow check of a password."""
 
         if role == "volunteer":
-            vee = self.line.runtime.do(lambda work: page_sessions.begin(work, _vee(work)))
+            vee = self.line.runtime.do(lambda uow: page_sessions.begin(uow, _vee(uow)))
             self.hold(vee)
             return self
 
-        def make(work: Work) -> tuple[Organiser, str]:
-            email = f"{role}-{work.new_id()[-6:]}@example.org"
-            organiser = Organiser(
-                id=work.new_id(), line=line, role=role, state="active", created_at=work.now,
-                email_key=organizers.email_keys(work, email)[0],
+        def make(uow: UnitOfWork) -> tuple[Organizer, str]:
+            email = f"{role}-{uow.new_id()[-6:]}@example.org"
+            organizer = Organizer(
+                id=uow.new_id(), line=line, role=role, state="active", created_at=uow.now,
+                email_key=organizers.email_keys(uow, email)[0],
             )  # fmt: skip
-            work.vault.encrypt(organiser, Organiser.email_encrypted, email)
-            work.vault.encrypt(organiser, Organiser.name_encrypted, "Oda")
-            work.session.add(organiser)
-            work.session.flush()
-            return organiser, page_sessions.begin(work, organiser)
+            uow.vault.encrypt(organizer, Organizer.email_encrypted, email)
+            uow.vault.encrypt(organizer, Organizer.name_encrypted, "Oda")
+            uow.session.add(organizer)
+            uow.session.flush()
+            return organizer, page_sessions.begin(uow, organizer)
 
         self.who, token = self.line.runtime.do(make)
         self.hold(token)
@@ -167,10 +167,10 @@ class Browser:
         return Shown(self.client.post(path, base_url=BASE, data=values, follow_redirects=follow))
 
 
-def _vee(work: Work) -> Volunteer:
+def _vee(uow: UnitOfWork) -> Volunteer:
     """Vee, who volunteers; the same one each time."""
-    key = contacts.keys_of(work, "default", number(VEE))
-    return team.with_number(work.session, "default", key) or volunteer(work, VEE, "Vee")
+    key = contacts.keys_of(uow, "default", number(VEE))
+    return team.with_number(uow.session, "default", key) or volunteer(uow, VEE, "Vee")
 
 
 def _named(headers: dict[str, str]) -> dict[str, str]:

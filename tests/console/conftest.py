@@ -44,7 +44,7 @@ def visits(line: TheLine) -> Callable[[Role | None], Browser]:
 
 @pytest.fixture
 def oda(visits: Callable[[Role | None], Browser]) -> Browser:
-    """Oda, an organiser lead, is signed in."""
+    """Oda, an organizer lead, is signed in."""
     return visits("lead")
 
 

@@ -8,13 +8,13 @@ webhooks and addresses of sound are no pages: whose they are is a blueprint, and
 
 from __future__ import annotations
 
-ALL = "lead organiser reviewer volunteer_lead read_only"
-LOOK = "lead organiser volunteer_lead read_only"
-DUTY = "lead organiser volunteer_lead"
-TEAM = "lead organiser"
+ALL = "lead organizer reviewer volunteer_lead read_only"
+LOOK = "lead organizer volunteer_lead read_only"
+DUTY = "lead organizer volunteer_lead"
+TEAM = "lead organizer"
 LEAD = "lead"
-STORIES = "lead organiser reviewer read_only"
-REVIEW = "lead organiser reviewer"
+STORIES = "lead organizer reviewer read_only"
+REVIEW = "lead organizer reviewer"
 VOLUNTEER = "volunteer"
 NONE = "0" * 32
 
@@ -79,25 +79,25 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /console/stories/library/<story_id>/withdraw": (REVIEW, f"/console/stories/library/{NONE}/withdraw"),
     "GET /console/stories/hear/<story_id>/sound": (STORIES, f"/console/stories/hear/{NONE}/sound"),
     "GET /console/stories/hear/<story_id>/address": (STORIES, f"/console/stories/hear/{NONE}/address"),
-    # rota
-    "GET /console/rota/": (LOOK, "/console/rota/"),
-    "POST /console/rota/shifts": (DUTY, "/console/rota/shifts"),
-    "GET /console/rota/shifts/<shift_id>": (DUTY, f"/console/rota/shifts/{NONE}"),
-    "POST /console/rota/shifts/<shift_id>/move": (DUTY, f"/console/rota/shifts/{NONE}/move"),
-    "POST /console/rota/shifts/<shift_id>/change": (DUTY, f"/console/rota/shifts/{NONE}/change"),
-    "POST /console/rota/shifts/<shift_id>/day-off": (DUTY, f"/console/rota/shifts/{NONE}/day-off"),
-    "POST /console/rota/shifts/<shift_id>/extra-day": (DUTY, f"/console/rota/shifts/{NONE}/extra-day"),
-    "POST /console/rota/shifts/<shift_id>/remove": (DUTY, f"/console/rota/shifts/{NONE}/remove"),
-    "GET /console/rota/volunteers/": (DUTY, "/console/rota/volunteers/"),
-    "POST /console/rota/volunteers/add": (DUTY, "/console/rota/volunteers/add"),
-    "GET /console/rota/volunteers/<volunteer_id>": (DUTY, f"/console/rota/volunteers/{NONE}"),
-    "POST /console/rota/volunteers/<volunteer_id>/change": (DUTY, f"/console/rota/volunteers/{NONE}/change"),
-    "POST /console/rota/volunteers/<volunteer_id>/shifts": (DUTY, f"/console/rota/volunteers/{NONE}/shifts"),
-    "POST /console/rota/volunteers/<volunteer_id>/pause": (DUTY, f"/console/rota/volunteers/{NONE}/pause"),
-    "POST /console/rota/volunteers/<volunteer_id>/resume": (DUTY, f"/console/rota/volunteers/{NONE}/resume"),
-    "POST /console/rota/volunteers/<volunteer_id>/feed": (DUTY, f"/console/rota/volunteers/{NONE}/feed"),
-    "POST /console/rota/volunteers/<volunteer_id>/remove": (DUTY, f"/console/rota/volunteers/{NONE}/remove"),
-    "GET /console/rota/asked/": (DUTY, "/console/rota/asked/"),
+    # schedule
+    "GET /console/schedule/": (LOOK, "/console/schedule/"),
+    "POST /console/schedule/shifts": (DUTY, "/console/schedule/shifts"),
+    "GET /console/schedule/shifts/<shift_id>": (DUTY, f"/console/schedule/shifts/{NONE}"),
+    "POST /console/schedule/shifts/<shift_id>/move": (DUTY, f"/console/schedule/shifts/{NONE}/move"),
+    "POST /console/schedule/shifts/<shift_id>/change": (DUTY, f"/console/schedule/shifts/{NONE}/change"),
+    "POST /console/schedule/shifts/<shift_id>/day-off": (DUTY, f"/console/schedule/shifts/{NONE}/day-off"),
+    "POST /console/schedule/shifts/<shift_id>/extra-day": (DUTY, f"/console/schedule/shifts/{NONE}/extra-day"),
+    "POST /console/schedule/shifts/<shift_id>/remove": (DUTY, f"/console/schedule/shifts/{NONE}/remove"),
+    "GET /console/schedule/volunteers/": (DUTY, "/console/schedule/volunteers/"),
+    "POST /console/schedule/volunteers/add": (DUTY, "/console/schedule/volunteers/add"),
+    "GET /console/schedule/volunteers/<volunteer_id>": (DUTY, f"/console/schedule/volunteers/{NONE}"),
+    "POST /console/schedule/volunteers/<volunteer_id>/change": (DUTY, f"/console/schedule/volunteers/{NONE}/change"),
+    "POST /console/schedule/volunteers/<volunteer_id>/shifts": (DUTY, f"/console/schedule/volunteers/{NONE}/shifts"),
+    "POST /console/schedule/volunteers/<volunteer_id>/pause": (DUTY, f"/console/schedule/volunteers/{NONE}/pause"),
+    "POST /console/schedule/volunteers/<volunteer_id>/resume": (DUTY, f"/console/schedule/volunteers/{NONE}/resume"),
+    "POST /console/schedule/volunteers/<volunteer_id>/feed": (DUTY, f"/console/schedule/volunteers/{NONE}/feed"),
+    "POST /console/schedule/volunteers/<volunteer_id>/remove": (DUTY, f"/console/schedule/volunteers/{NONE}/remove"),
+    "GET /console/schedule/asked/": (DUTY, "/console/schedule/asked/"),
     # follow-ups and what is still to be done
     "GET /console/outbox/": (TEAM, "/console/outbox/"),
     "GET /console/outbox/follow-ups/<follow_up_id>": (TEAM, f"/console/outbox/follow-ups/{NONE}"),
@@ -141,15 +141,15 @@ MATRIX: dict[str, tuple[str, str]] = {
     "GET /console/flows/<flow>/history/<version>": (TEAM, "/console/flows/check_in/history/nothing"),
     "POST /console/flows/<flow>/history/<version>/back": (TEAM, "/console/flows/check_in/history/nothing/back"),
     "POST /console/flows/<flow>/retire": (TEAM, "/console/flows/check_in/retire"),
-    # health, changes, organisers, first steps
-    "GET /console/health/": ("lead organiser read_only", "/console/health/"),
+    # health, changes, organizers, first steps
+    "GET /console/health/": ("lead organizer read_only", "/console/health/"),
     "GET /console/audit/": (LEAD, "/console/audit/"),
     "GET /console/audit/changes.csv": (LEAD, "/console/audit/changes.csv"),
-    "GET /console/organisers/": (LEAD, "/console/organisers/"),
-    "POST /console/organisers/invite": (LEAD, "/console/organisers/invite"),
-    "POST /console/organisers/<organiser_id>/link": (LEAD, f"/console/organisers/{NONE}/link"),
-    "POST /console/organisers/<organiser_id>/role": (LEAD, f"/console/organisers/{NONE}/role"),
-    "POST /console/organisers/<organiser_id>/remove": (LEAD, f"/console/organisers/{NONE}/remove"),
+    "GET /console/organizers/": (LEAD, "/console/organizers/"),
+    "POST /console/organizers/invite": (LEAD, "/console/organizers/invite"),
+    "POST /console/organizers/<organizer_id>/link": (LEAD, f"/console/organizers/{NONE}/link"),
+    "POST /console/organizers/<organizer_id>/role": (LEAD, f"/console/organizers/{NONE}/role"),
+    "POST /console/organizers/<organizer_id>/remove": (LEAD, f"/console/organizers/{NONE}/remove"),
     "GET /console/first-steps/": (TEAM, "/console/first-steps/"),
     "POST /console/first-steps/<step>": (TEAM, "/console/first-steps/nothing"),
     # volunteers

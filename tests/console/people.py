@@ -6,12 +6,12 @@ from datetime import date, time
 
 from sqlalchemy import update
 
-from checkin.accounts.page_sessions import Person
+from checkin.accounts.page_sessions import SignedIn
 from checkin.cases import alarms
 from checkin.cases import service as cases
 from checkin.cases.models import Case
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.models import Heartbeat
 from checkin.volunteers import alerts, shifts
 from checkin.volunteers.models import Volunteer
@@ -36,14 +36,14 @@ MORE = ("+15555550131", "+15555550132", "+15555550133")
 def people_come(line: TheLine) -> None:
     """Ana is in crisis and left a message, Ben waits, others were here; Vee is on duty, Val talks."""
 
-    def team(work: Work) -> list[Volunteer]:
+    def team(uow: UnitOfWork) -> list[Volunteer]:
         return [
-            make.volunteer(work, VEE, "Vee", languages=["en", "es"], topics=["family"], lead=True),
-            make.volunteer(work, VAL, "Val"),
+            make.volunteer(uow, VEE, "Vee", languages=["en", "es"], topics=["family"], lead=True),
+            make.volunteer(uow, VAL, "Val"),
         ]
 
     line.runtime.do(team)
-    line.runtime.do(_rota)
+    line.runtime.do(_schedule)
     for body in ("hello", "4", "Could someone tell me when the group meets?\nI can come on Tuesday.", "DONE"):
         line.answers(ANA, body)
     line.answers(ANA, "I want to die")
@@ -76,38 +76,38 @@ def alarms_come(line: TheLine) -> None:
     line.clock.forward(seconds=20)
 
 
-def _matters(work: Work) -> None:
-    make.volunteer(work, ZOE, "Zoe", lead=True, languages=["es"], always=False).texts_failed = 3
-    alerts.put_up(work, "default", "shift_gap", "gap 12")
-    alerts.put_up(work, "default", "set_aside", "send_message")
-    alerts.put_up(work, "default", "line_mute", "a carrier took our text for spam (error 30007)")
-    contact = work.session.query(Contact).order_by(Contact.created_at).limit(1).one()
-    alarms.raise_alert(work, contact, "block_proposed", "asked for by a volunteer")
+def _matters(uow: UnitOfWork) -> None:
+    make.volunteer(uow, ZOE, "Zoe", lead=True, languages=["es"], always=False).texts_failed = 3
+    alerts.put_up(uow, "default", "shift_gap", "gap 12")
+    alerts.put_up(uow, "default", "set_aside", "send_message")
+    alerts.put_up(uow, "default", "line_mute", "a carrier took our text for spam (error 30007)")
+    contact = uow.session.query(Contact).order_by(Contact.created_at).limit(1).one()
+    alarms.raise_alert(uow, contact, "block_proposed", "asked for by a volunteer")
 
 
-def _rota(work: Work) -> None:
+def _schedule(uow: UnitOfWork) -> None:
     """Sam on evenings, Kim on every other Friday night, Lou is paused; the phone of one of them is broken."""
     sam, kim, lou = (
-        make.volunteer(work, number, name, always=False, time_zone="America/New_York", languages=["en", "es"])
+        make.volunteer(uow, number, name, always=False, time_zone="America/New_York", languages=["en", "es"])
         for number, name in zip(SHIFTS, ("Sam", "Kim", "Lou"), strict=True)
     )
-    work.session.flush()
-    evening = shifts.add(work, sam, Times(time(17), time(20), days=("tue", "wed", "sat"), first=date(2026, 2, 3)))
-    shifts.add(work, kim, Times(time(22), time(1), days=("fri",), every=2, first=date(2026, 3, 6)))
-    shifts.add(work, lou, Times(time(18), time(22), days=("tue", "thu"), first=date(2026, 2, 3)))
-    shifts.day_off(work, evening, date(2026, 3, 4))
+    uow.session.flush()
+    evening = shifts.add(uow, sam, Times(time(17), time(20), days=("tue", "wed", "sat"), first=date(2026, 2, 3)))
+    shifts.add(uow, kim, Times(time(22), time(1), days=("fri",), every=2, first=date(2026, 3, 6)))
+    shifts.add(uow, lou, Times(time(18), time(22), days=("tue", "thu"), first=date(2026, 2, 3)))
+    shifts.day_off(uow, evening, date(2026, 3, 4))
     lou.off_rotation, kim.failures = True, 5
 
 
-def _some_casework(work: Work) -> None:
-    vee = work.session.query(Volunteer).filter_by(lead=True).one()
-    who = Person("s", vee.id, "volunteer", "default", "Vee", "en")
-    [case] = work.session.query(Case).filter_by(number=2)
-    cases.claim(work, case, who)
-    cases.note(work, case, "Looks like spam, <b>but</b> let us be kind.", who)
-    work.session.execute(update(Contact).where(Contact.id == case.contact_id).values(opted_out_at=work.now))
+def _some_casework(uow: UnitOfWork) -> None:
+    vee = uow.session.query(Volunteer).filter_by(lead=True).one()
+    who = SignedIn("s", vee.id, "volunteer", "default", "Vee", "en")
+    [case] = uow.session.query(Case).filter_by(number=2)
+    cases.claim(uow, case, who)
+    cases.note(uow, case, "Looks like spam, <b>but</b> let us be kind.", who)
+    uow.session.execute(update(Contact).where(Contact.id == case.contact_id).values(opted_out_at=uow.now))
 
 
-def _beats(work: Work) -> None:
+def _beats(uow: UnitOfWork) -> None:
     for name in ("worker ring", "clock"):
-        work.session.add(Heartbeat(name=name, at=work.now))
+        uow.session.add(Heartbeat(name=name, at=uow.now))

@@ -10,7 +10,7 @@ from checkin.accounts.rules import Role
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.stories import service as stories
-from checkin.stories.models import Story, StoryDesk
+from checkin.stories.models import Story, StoryInReview
 from checkin.stories.review import reviewing
 from tests.console.browser import Browser, Shown
 from tests.console.stories import PORCH
@@ -28,12 +28,12 @@ def row(line: TheLine, story: str) -> Story:
     return line.runtime.read(lambda session: session.get_one(Story, story))
 
 
-def desk(line: TheLine, story: str) -> StoryDesk:
-    return line.runtime.read(lambda session: session.get_one(StoryDesk, story))
+def desk(line: TheLine, story: str) -> StoryInReview:
+    return line.runtime.read(lambda session: session.get_one(StoryInReview, story))
 
 
 def words(line: TheLine, story: str) -> str:
-    return line.runtime.do(lambda work: stories.read(work, story)).words
+    return line.runtime.do(lambda uow: stories.read(uow, story)).words
 
 
 def form(line: TheLine, shown: Shown, **others: str) -> dict[str, str]:
@@ -60,5 +60,5 @@ def two_are_wanted(line: TheLine) -> None:
 def written(line: TheLine) -> list[str]:
     """Everything that was written to anybody, left already or not."""
     return line.runtime.look(
-        lambda work: [words for one in work.session.scalars(select(Message)) if (words := messages.body_of(work, one))]
+        lambda uow: [words for one in uow.session.scalars(select(Message)) if (words := messages.body_of(uow, one))]
     )

@@ -73,8 +73,8 @@ class Served:
         """The path with the id of something that is there."""
         if "story_id" in rule:
             return path.replace(NONE, a_story(self.line, waiting="review" in rule))
-        for hole, table in (("shift_id", Shift), ("volunteer_id", Volunteer), ("follow_up_id", FollowUp)):
-            if hole in rule:
+        for placeholder, table in (("shift_id", Shift), ("volunteer_id", Volunteer), ("follow_up_id", FollowUp)):
+            if placeholder in rule:
                 return path.replace(NONE, self._newest(table))
         return path.replace(NONE, self.line.contact(ANA).id) if "contact_id" in rule else path
 

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories import service as stories
-from checkin.stories.models import Listen, Story, StoryDesk
+from checkin.stories.models import Listen, Story, StoryInReview
 from checkin.stories.review import reviewing
 from checkin.stories.service import NewStory
 from checkin.stories.tellers import submission
 from flows.engine.effects import SaveStory
 from tests.cast import VAL
 from tests.media.sounds import wav
-from tests.services.shelf import somebody, talking
+from tests.services.story_rotation import somebody, talking
 from tests.the_line import TheLine
 
 PORCH = "I sat on the porch, and my sister sat down beside me."
@@ -25,14 +25,14 @@ PEAKS = [8 + 87 * ((place * 7919) % 97) // 96 for place in range(120)]
 def waits(line: TheLine, words: str = PORCH, *, sound: bool = True, title: str = "", **values: object) -> str:
     """A story that waits for review, with sound that is drawn already; answers its id."""
 
-    def write(work: Work) -> str:
-        key = _sound(line, work) if sound else None
+    def write(uow: UnitOfWork) -> str:
+        key = _sound(line, uow) if sound else None
         new = NewStory(
             title=title or "The porch", topics=["alone"], language="en", words=words, media_key=key, seconds=4, **values  # type: ignore[arg-type]
         )  # fmt: skip
-        story_id = stories.add(work, "default", new, who="Oda")
-        work.session.get_one(Story, story_id).title = title
-        work.session.get_one(StoryDesk, story_id).peaks = list(PEAKS) if sound else None
+        story_id = stories.add(uow, "default", new, who="Oda")
+        uow.session.get_one(Story, story_id).title = title
+        uow.session.get_one(StoryInReview, story_id).peaks = list(PEAKS) if sound else None
         return story_id
 
     return line.runtime.do(write)
@@ -41,13 +41,13 @@ def waits(line: TheLine, words: str = PORCH, *, sound: bool = True, title: str =
 def is_told(line: TheLine, words: str, e164: str = VAL, language: str = "en") -> str:
     """Somebody tells a story by text; answers its id."""
 
-    def write(work: Work) -> str:
-        teller = somebody(work, e164)
+    def write(uow: UnitOfWork) -> str:
+        teller = somebody(uow, e164)
         teller.consents = ["keep_story", "share_story"]
-        deed = SaveStory(None, words, "grief", "anon", "waiting_review", language)
-        submission.submit(work, deed, teller, talking(work, teller))
-        work.session.flush()
-        return work.session.scalars(select(Story.id).order_by(Story.id.desc())).first() or ""
+        action = SaveStory(None, words, "grief", "anon", "waiting_review", language)
+        submission.submit(uow, action, teller, talking(uow, teller))
+        uow.session.flush()
+        return uow.session.scalars(select(Story.id).order_by(Story.id.desc())).first() or ""
 
     return line.runtime.do(write)
 
@@ -55,20 +55,20 @@ def is_told(line: TheLine, words: str, e164: str = VAL, language: str = "en") ->
 def is_heard(line: TheLine, title: str, *, listens: tuple[str, ...] = (), **values: object) -> str:
     """A story of the team's that can be heard; answers its id. listens: how each went."""
 
-    def write(work: Work) -> str:
+    def write(uow: UnitOfWork) -> str:
         given: dict[str, object] = {"topics": ["sober"], "language": "en", "words": f"The words of {title}.", **values}
         if given.pop("sound", False):
-            given |= {"media_key": _sound(line, work), "seconds": 4}
-        story_id = stories.add(work, "default", NewStory(title=title, **given), who="Oda", publish=True)  # type: ignore[arg-type]
+            given |= {"media_key": _sound(line, uow), "seconds": 4}
+        story_id = stories.add(uow, "default", NewStory(title=title, **given), who="Oda", publish=True)  # type: ignore[arg-type]
         for how in listens:
             row = Listen(
-                id=work.new_id(), story_id=story_id, how=how, thanked=how == "thanked", counted=True, at=work.now
+                id=uow.new_id(), story_id=story_id, how=how, thanked=how == "thanked", counted=True, at=uow.now
             )
-            work.session.add(row)
-        story = work.session.get_one(Story, story_id)
+            uow.session.add(row)
+        story = uow.session.get_one(Story, story_id)
         story.plays, story.thanks = len(listens), listens.count("thanked")
         if story.media_key:
-            work.session.get_one(StoryDesk, story_id).peaks = list(PEAKS)
+            uow.session.get_one(StoryInReview, story_id).peaks = list(PEAKS)
         return story_id
 
     return line.runtime.do(write)
@@ -84,18 +84,18 @@ def a_story(line: TheLine, *, waiting: bool) -> str:
 def stories_come(line: TheLine) -> None:
     """Two wait, one of them for days; one that was heard is reported; one went back; three can be heard."""
 
-    def older(work: Work, story_id: str, **length: float) -> None:
-        work.session.get_one(StoryDesk, story_id).waiting_since = work.now - timedelta(**length)
+    def older(uow: UnitOfWork, story_id: str, **length: float) -> None:
+        uow.session.get_one(StoryInReview, story_id).waiting_since = uow.now - timedelta(**length)
 
     first, second, back = waits(line), is_told(line, "Me llamo nadie.", language="es"), waits(line)
-    line.runtime.do(lambda work: older(work, first, days=4, hours=2))
-    line.runtime.do(lambda work: older(work, second, hours=5))
-    line.runtime.do(lambda work: reviewing.give_back(work, back, "Oda", "sound"))
+    line.runtime.do(lambda uow: older(uow, first, days=4, hours=2))
+    line.runtime.do(lambda uow: older(uow, second, hours=5))
+    line.runtime.do(lambda uow: reviewing.give_back(uow, back, "Oda", "sound"))
     is_heard(line, "Two winters", listens=("finished", "thanked", "stopped"), sound=True, note="It speaks of a death.")
     is_heard(line, "Walk to the corner", kind="tip", topics=["alone"])
 
 
-def _sound(line: TheLine, work: Work) -> str:
-    key = work.new_id()
+def _sound(line: TheLine, uow: UnitOfWork) -> str:
+    key = uow.new_id()
     line.runtime.media.put(key, wav(4))
     return key

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
 from checkin.stories.models import Story
 from tests.cast import ANA
@@ -44,7 +44,7 @@ def oda(line: TheLine) -> Browser:
 
 
 def pages(line: TheLine) -> dict[str, str]:
-    """Every page that an organiser lead reads, with Ana where a contact is wanted."""
+    """Every page that an organizer lead reads, with Ana where a contact is wanted."""
     ana = line.contact(ANA).id
     return {
         route: path.replace("0" * 32, ana if "story_id" not in route else a_story(line, waiting="review" in route))
@@ -56,14 +56,14 @@ def pages(line: TheLine) -> dict[str, str]:
 def hostile(line: TheLine, words: str) -> None:
     """Everything that Ana wrote, and what she is called, is this."""
 
-    def write(work: Work) -> None:
-        for contact in work.session.scalars(select(Contact)):
+    def write(uow: UnitOfWork) -> None:
+        for contact in uow.session.scalars(select(Contact)):
             contact.alias, contact.tags = words[:60], [words[:60]]
-        for message in work.session.scalars(select(Message)):
-            work.vault.encrypt(message, Message.body_encrypted, words)
-        for story in work.session.scalars(select(Story)):
+        for message in uow.session.scalars(select(Message)):
+            uow.vault.encrypt(message, Message.body_encrypted, words)
+        for story in uow.session.scalars(select(Story)):
             story.title, story.topics, story.note = words[:60], [words[:40]], words[:60]
-            work.vault.encrypt(story, Story.words_encrypted, words)
+            uow.vault.encrypt(story, Story.words_encrypted, words)
 
     line.runtime.do(write)
 

@@ -104,7 +104,7 @@ def test_while_one_types_the_checker_answers_and_nothing_is_kept(line: TheLine, 
 def test_two_who_write_on_the_same_flow_are_told_and_lose_nothing(
     line: TheLine, visits: Callable[[Role], Browser]
 ) -> None:
-    oda, val = visits("lead"), visits("organiser")
+    oda, val = visits("lead"), visits("organizer")
     mine = CHECK_IN.replace(OFFER, "Is it time to talk?")
     writes(val, TOLD)
     shown = writes(oda, mine)

@@ -125,6 +125,6 @@ def test_every_change_is_written_down(line: TheLine, oda: Browser) -> None:
 
     def find(session: Session) -> list[str]:
         rows = session.scalars(select(Audit).where(Audit.about == "check_in").order_by(Audit.id))
-        return [row.what for row in rows if oda.who and row.who == f"organiser {oda.who.id}"]
+        return [row.what for row in rows if oda.who and row.who == f"organizer {oda.who.id}"]
 
     assert line.runtime.read(find) == ["changed a draft", "changed conversations", "published a flow"]

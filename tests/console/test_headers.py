@@ -64,7 +64,7 @@ def test_only_files_of_ours_are_served(rex: Browser, path: str) -> None:
 def test_what_browsers_complain_of_is_counted(rex: Browser) -> None:
     for _ in range(3):
         rex.client.post("/csp-report", base_url=BASE, json={"csp-report": {"blocked-uri": "inline"}})
-    assert rex.line.runtime.look(lambda work: rate_limits.so_far(work, ("csp", "reports"))[0]) == 3
+    assert rex.line.runtime.look(lambda uow: rate_limits.so_far(uow, ("csp", "reports"))[0]) == 3
 
 
 def test_a_form_that_is_too_big_is_refused(oda: Browser) -> None:

@@ -1,4 +1,4 @@
-"""Health in plain words, changes with before and after, organisers, first steps."""
+"""Health in plain words, changes with before and after, organizers, first steps."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from checkin.accounts.models import Organiser
+from checkin.accounts.models import Organizer
 from checkin.cases import service as cases
 from checkin.core import audit
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
 from checkin.messages.models import Message
 from checkin.outbox.models import Heartbeat
@@ -31,10 +31,10 @@ from tests.the_line import TheLine
 def test_errors_of_the_network_are_said_in_words(line: TheLine, oda: Browser) -> None:
     line.answers(ANA, "hello")
 
-    def fails(work: Work) -> None:
-        for message in work.session.scalars(select(Message).where(Message.inbound.is_(False))):
+    def fails(uow: UnitOfWork) -> None:
+        for message in uow.session.scalars(select(Message).where(Message.inbound.is_(False))):
             message.status, message.error_code = "undelivered", 30003
-        work.session.add_all([Heartbeat(name="worker ring", at=work.now), Heartbeat(name="clock", at=work.now)])
+        uow.session.add_all([Heartbeat(name="worker ring", at=uow.now), Heartbeat(name="clock", at=uow.now)])
 
     line.runtime.do(fails)
     shown = oda.opens("/console/health/").words
@@ -47,8 +47,8 @@ def test_errors_of_the_network_are_said_in_words(line: TheLine, oda: Browser) ->
 
 def test_versions_of_flows_go_by_the_beginning_of_their_hash(line: TheLine, oda: Browser) -> None:
     new, old = "1f" * 32, "a0" * 32
-    line.runtime.do(lambda work: audit.write(work, "Oda", "published a flow", "check_in", old, new))
-    line.runtime.do(lambda work: audit.write(work, "Oda", "moved people who were waiting", "x", after=f"3 to {new}"))
+    line.runtime.do(lambda uow: audit.write(uow, "Oda", "published a flow", "check_in", old, new))
+    line.runtime.do(lambda uow: audit.write(uow, "Oda", "moved people who were waiting", "x", after=f"3 to {new}"))
     page, sheet = oda.opens("/console/audit/"), oda.opens("/console/audit/changes.csv")
     for shown in (page.words, sheet.html):
         assert new[:9] not in shown
@@ -57,10 +57,10 @@ def test_versions_of_flows_go_by_the_beginning_of_their_hash(line: TheLine, oda:
 
 
 def test_what_was_before_and_after_is_said_in_words_and_what_people_wrote_is_left(line: TheLine, oda: Browser) -> None:
-    def written(work: Work) -> None:
-        audit.write(work, "Oda", "changed an organizer's role", "x", "organiser", "volunteer_lead")
-        audit.write(work, "Oda", "claimed a case", "x", "open", "claimed")
-        audit.write(work, "Oda", "saw a number", "x", after="open")
+    def written(uow: UnitOfWork) -> None:
+        audit.write(uow, "Oda", "changed an organizer's role", "x", "organizer", "volunteer_lead")
+        audit.write(uow, "Oda", "claimed a case", "x", "open", "claimed")
+        audit.write(uow, "Oda", "saw a number", "x", after="open")
 
     line.runtime.do(written)
     shown = oda.opens("/console/audit/").words
@@ -82,7 +82,7 @@ def test_whatever_arrived_counts_as_arrived(line: TheLine, oda: Browser) -> None
 def test_what_matches_nothing_is_counted_where_people_look(line: TheLine, oda: Browser) -> None:
     told = MessageStatus(make.sid("SM"), "delivered")
     for _ in range(2):
-        line.runtime.do(lambda work: receipts.status(work, "nobody", told))
+        line.runtime.do(lambda uow: receipts.on_receipt(uow, "nobody", told))
     line.answers("72345", "your code is 1234")
     shown = oda.opens("/console/health/").words
     assert "2 receipts in 30 days" in shown
@@ -105,14 +105,14 @@ def test_each_change_has_its_before_and_after(line: TheLine, oda: Browser) -> No
     shown = oda.opens("/console/audit/?what=claimed").words
     assert "Oda claimed a case open claimed" in shown
     assert oda.who
-    line.runtime.do(lambda work: setattr(work.session.get_one(Organiser, oda.who.id), "name_encrypted", None))  # type: ignore[union-attr]
+    line.runtime.do(lambda uow: setattr(uow.session.get_one(Organizer, oda.who.id), "name_encrypted", None))  # type: ignore[union-attr]
     assert "organizer who left claimed a case" in oda.opens("/console/audit/?what=claimed").words
 
 
 def test_what_is_taken_away_has_no_formulas(line: TheLine, oda: Browser) -> None:
     tried = audit.AuditAction.TRIED_FOLLOWUP_AGAIN
     for words in ('=HYPERLINK("http://evil")', "+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "＝1"):
-        line.runtime.do(lambda work, words=words: audit.write(work, "a test", tried, "x", after=words))
+        line.runtime.do(lambda uow, words=words: audit.write(uow, "a test", tried, "x", after=words))
     rows = list(csv.DictReader(io.StringIO(oda.asks("/console/audit/changes.csv?what=tried").html.lstrip("\ufeff"))))
     assert len(rows) == 6
     assert all(row["after"].startswith("'") for row in rows)
@@ -130,19 +130,19 @@ def test_a_cell(value: object, written: str) -> None:
 
 
 def test_somebody_is_invited_changed_and_removed(line: TheLine, oda: Browser) -> None:
-    shown = oda.sends("/console/organisers/invite", email="ben@example.org", role="reviewer")
+    shown = oda.sends("/console/organizers/invite", email="ben@example.org", role="reviewer")
     assert "https://line.example/setup/" in shown.words
     ben = line.runtime.read(
-        lambda session: session.scalars(select(Organiser).where(Organiser.state == "invited")).one().id
+        lambda session: session.scalars(select(Organizer).where(Organizer.state == "invited")).one().id
     )
-    assert "no e-mail address" in oda.sends("/console/organisers/invite", email="ben", role="reviewer").words
-    assert "no role" in oda.sends("/console/organisers/invite", email="b@example.org", role="king").words
-    assert "role is changed" in oda.sends(f"/console/organisers/{ben}/role", role="organiser").words
-    assert "/setup/" in oda.sends(f"/console/organisers/{ben}/link").words
-    assert "They are removed" in oda.sends(f"/console/organisers/{ben}/remove").words
-    assert "ben@example.org" not in oda.opens("/console/organisers/").words
+    assert "no e-mail address" in oda.sends("/console/organizers/invite", email="ben", role="reviewer").words
+    assert "no role" in oda.sends("/console/organizers/invite", email="b@example.org", role="king").words
+    assert "role is changed" in oda.sends(f"/console/organizers/{ben}/role", role="organizer").words
+    assert "/setup/" in oda.sends(f"/console/organizers/{ben}/link").words
+    assert "They are removed" in oda.sends(f"/console/organizers/{ben}/remove").words
+    assert "ben@example.org" not in oda.opens("/console/organizers/").words
     assert oda.who
-    last = oda.sends(f"/console/organisers/{oda.who.id}/role", role="read_only")
+    last = oda.sends(f"/console/organizers/{oda.who.id}/role", role="read_only")
     assert "last organizer lead" in last.words
 
 
@@ -156,10 +156,10 @@ def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> Non
     for step in ("crisis", "greeting", "hours"):
         assert "One step less." in oda.sends(f"/console/first-steps/{step}").words
     assert "no such step" in oda.sends("/console/first-steps/nothing").words
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.rings(BEN)
     assert oda.opens("/console/first-steps/").words.count("to do") == 3
-    line.runtime.do(lambda work: make.volunteer(work, VAL, "Val", lead=True))
+    line.runtime.do(lambda uow: make.volunteer(uow, VAL, "Val", lead=True))
     there = replace(line.runtime.policy_of("default"), backup=make.number("+15555550123"))
     make.put(line.runtime, policy_of=lambda _line: there)
     assert oda.opens("/console/first-steps/").words.count("to do") == 1

@@ -13,7 +13,7 @@ from checkin.accounts.rules import Role
 from checkin.cases.models import Case
 from checkin.contacts.models import CheckIn
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Recording
 from checkin.web.reads import inbox as read
 from tests import make
@@ -61,7 +61,7 @@ def test_a_message_is_claimed_and_answered_as_the_line(line: TheLine, oda: Brows
 def test_whoever_answers_first_has_it(line: TheLine, oda: Browser, visits: Callable[[Role], Browser]) -> None:
     oda.sends("/console/inbox/1/answer", body="I am here.")
     assert case(line).claimed_by == (oda.who and oda.who.id)
-    other = visits("organiser")
+    other = visits("organizer")
     refused = other.sends("/console/inbox/1/claim")
     assert refused.status == 422
     assert "Oda has case" in refused.words
@@ -87,7 +87,7 @@ def test_what_was_done_by_text_stands_on_the_page(line: TheLine, oda: Browser) -
 
 def test_somebody_is_called_by_the_phone_of_a_volunteer(line: TheLine, oda: Browser) -> None:
     volunteers(line, VEE)
-    line.runtime.do(lambda work: make.volunteer(work, VAL, "Val", lead=True))
+    line.runtime.do(lambda uow: make.volunteer(uow, VAL, "Val", lead=True))
     number = ana_leaves_a_message(line)
     shown = oda.opens(f"/console/inbox/{number}")
     assert re.findall(r"<option[^>]*>(Val \(lead\)|Vee)</option>", shown.html)[:2] == ["Val (lead)", "Vee"]
@@ -190,7 +190,7 @@ def test_answers_that_are_written_already_are_in_their_language(line: TheLine, o
 
 @pytest.mark.usefixtures("_left")
 def test_it_is_noted_tagged_handed_over_given_back_and_closed(line: TheLine, oda: Browser) -> None:
-    vee = line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    vee = line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     assert "Your note is kept" in oda.sends("/console/inbox/1/note", note="Sounds tired.").words
     oda.sends("/console/inbox/1/tags", tags="group, Tuesday")
     assert case(line).tags == ["group", "tuesday"]
@@ -216,7 +216,7 @@ def test_each_step_is_written_down_with_who_did_it(line: TheLine, oda: Browser) 
     rows = line.runtime.read(
         lambda session: session.execute(select(Audit.who, Audit.what, Audit.after).order_by(Audit.id)).all()
     )
-    mine = [(what, after) for who, what, after in rows if who == f"organiser {oda.who.id}"]
+    mine = [(what, after) for who, what, after in rows if who == f"organizer {oda.who.id}"]
     assert ("claimed a case", "claimed") in mine
     assert ("closed a case", "closed") in mine
     assert ("read a case", None) in mine
@@ -239,7 +239,7 @@ def test_a_voicemail_is_heard_in_this_browser_alone_and_not_for_long(
     call = line.rings(BEN)
     call.presses("4")
     call.records(12)
-    recording = line.runtime.do(lambda work: work.session.get_one(Case, case(line).id)).recording_id
+    recording = line.runtime.do(lambda uow: uow.session.get_one(Case, case(line).id)).recording_id
     assert recording
     assert "being fetched" in oda.opens("/console/inbox/1").words
     line.network.recordings |= {sid: wav(12) for sid in _sids(line)}
@@ -277,14 +277,14 @@ def test_whoever_is_in_no_box_can_be_taken_up(line: TheLine, oda: Browser) -> No
 
 def test_a_case_of_another_line_is_not_there(line: TheLine, oda: Browser) -> None:
     leaves(line)
-    line.runtime.do(lambda work: setattr(work.session.get_one(Case, case(line).id), "line", "elsewhere"))
+    line.runtime.do(lambda uow: setattr(uow.session.get_one(Case, case(line).id), "line", "elsewhere"))
     assert oda.asks("/console/inbox/1").status == 404
     assert oda.sends("/console/inbox/1/claim").status == 404
     assert case(line).state == "open"
 
 
-def test_what_went_through_a_relay_is_not_read_by_organisers(line: TheLine, oda: Browser) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+def test_what_went_through_a_relay_is_not_read_by_organizers(line: TheLine, oda: Browser) -> None:
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     leaves(line)
     line.answers(ANA, "PEER")
     line.answers(ANA, "only for a peer to read")
@@ -297,12 +297,12 @@ def test_low_answers_come_page_by_page_the_newest_first(line: TheLine, oda: Brow
     line.answers(ANA, "hello")
     ana = line.contact(ANA).id
 
-    def check_in(work: Work) -> None:
+    def check_in(uow: UnitOfWork) -> None:
         for n in range(read.PAGE + 5):
-            at = work.now - timedelta(minutes=n)
-            row = CheckIn(id=work.new_id(), line="default", contact_id=ana, name="mood", at=at)
-            work.vault.encrypt(row, CheckIn.value_encrypted, "1" if n % 2 == 0 or n > 2 else "5")
-            work.session.add(row)
+            at = uow.now - timedelta(minutes=n)
+            row = CheckIn(id=uow.new_id(), line="default", contact_id=ana, name="mood", at=at)
+            uow.vault.encrypt(row, CheckIn.value_encrypted, "1" if n % 2 == 0 or n > 2 else "5")
+            uow.session.add(row)
 
     line.runtime.do(check_in)
     first, second = (oda.opens(f"/console/inbox/?box=low&page={n}").words for n in (0, 1))

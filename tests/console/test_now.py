@@ -13,7 +13,7 @@ from tests.the_line import TheLine
 
 
 def vee_is_on_duty(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
 
 
 def test_a_calm_hour(line: TheLine, oda: Browser) -> None:
@@ -40,7 +40,7 @@ def test_ben_waits_and_is_joined(line: TheLine, oda: Browser) -> None:
 
 def test_numbers_stand_nowhere(line: TheLine, oda: Browser) -> None:
     vee_is_on_duty(line)
-    line.runtime.do(lambda work: make.volunteer(work, VAL, "Val", channels=["text"]))
+    line.runtime.do(lambda uow: make.volunteer(uow, VAL, "Val", channels=["text"]))
     line.answers(ANA, "PEER")
     line.rings(BEN).presses("1")
     html = oda.opens("/console/").html

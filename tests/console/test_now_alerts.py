@@ -12,7 +12,7 @@ from checkin.accounts.rules import Role
 from checkin.cases import alarms
 from checkin.contacts import service as contacts
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import network_opt_outs
 from checkin.relays import blocking
 from checkin.volunteers import alerts
@@ -36,11 +36,11 @@ def opened(line: TheLine, kind: str = "crisis") -> Alert:
 def of_others(line: TheLine, kind: str, many: int) -> None:
     """So many contacts have an alert of this kind."""
 
-    def write(work: Work) -> None:
+    def write(uow: UnitOfWork) -> None:
         for nth in range(many):
-            contact = contacts.new(work, "default", make.number(f"+1555555{3000 + nth}"))
-            work.session.flush()
-            alarms.raise_alert(work, contact, kind, "a rule")
+            contact = contacts.new(uow, "default", make.number(f"+1555555{3000 + nth}"))
+            uow.session.flush()
+            alarms.raise_alert(uow, contact, kind, "a rule")
 
     line.runtime.do(write)
 
@@ -50,7 +50,7 @@ def test_danger_is_never_cut_off_and_the_newest_comes_first(line: TheLine, oda: 
     of_others_later = MOST_OTHERS + 20
     line.clock.forward(minutes=1)
     line.runtime.do(
-        lambda work: [alerts.put_up(work, "default", "shift_gap", f"gap {n}") for n in range(of_others_later)]
+        lambda uow: [alerts.put_up(uow, "default", "shift_gap", f"gap {n}") for n in range(of_others_later)]
     )
     line.answers(ANA, DANGER)
     shown = oda.opens("/console/")
@@ -86,7 +86,7 @@ def test_the_words_are_there_for_whoever_may_read_them(
 
 
 def test_words_that_a_peer_reads_stand_on_no_page(line: TheLine, oda: Browser) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.answers(ANA, "PEER")
     line.answers(ANA, f"while i wait: {DANGER}")
     assert "while i wait" in oda.opens("/console/").words, "nobody has read it yet"
@@ -98,7 +98,7 @@ def test_words_that_a_peer_reads_stand_on_no_page(line: TheLine, oda: Browser) -
 
 
 def test_every_row_leads_on(line: TheLine, oda: Browser, visits: Callable[[Role], Browser]) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.answers(ANA, DANGER)
     line.answers(BEN, "PEER")
     ana, ben = line.contact(ANA), line.contact(BEN)
@@ -123,13 +123,13 @@ def test_every_row_leads_on(line: TheLine, oda: Browser, visits: Callable[[Role]
 @pytest.mark.parametrize("page", ["/console/", "/console/live"])
 def test_whom_the_network_opted_out_stands_on_the_page_like_anybody(line: TheLine, oda: Browser, page: str) -> None:
     """An alert, and a row of who waits: both say why no text reaches them."""
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.answers(ANA, DANGER)
     line.answers(BEN, "PEER")
 
-    def conclude(work: Work) -> None:
+    def conclude(uow: UnitOfWork) -> None:
         for number in (ANA, BEN):
-            network_opt_outs.opted_out(work, work.session.merge(line.contact(number)))
+            network_opt_outs.opted_out(uow, uow.session.merge(line.contact(number)))
 
     line.runtime.do(conclude)
     shown = oda.opens(page)
@@ -141,7 +141,7 @@ def test_whom_the_network_opted_out_stands_on_the_page_like_anybody(line: TheLin
 def test_in_lists_nobody_is_said_to_have_texted_stop_who_did_not(line: TheLine, oda: Browser) -> None:
     line.answers(ANA, DANGER)
     line.answers(BEN, "STOP")
-    line.runtime.do(lambda work: network_opt_outs.opted_out(work, work.session.merge(line.contact(ANA))))
+    line.runtime.do(lambda uow: network_opt_outs.opted_out(uow, uow.session.merge(line.contact(ANA))))
     people = oda.opens("/console/people/").words
     assert people.count("STOP: no texts") == 1
     assert people.count("the network sends no texts") == 1
@@ -167,7 +167,7 @@ def test_a_count_that_is_none_closes_nothing(line: TheLine, oda: Browser, seen: 
 def test_danger_from_whom_we_do_not_answer_is_danger(line: TheLine, oda: Browser, said: str, why: str | None) -> None:
     line.answers(ANA, said)
     if why is None:
-        line.runtime.do(lambda work: blocking.block(work, work.session.merge(line.contact(ANA)), "threats", "Oda"))
+        line.runtime.do(lambda uow: blocking.block(uow, uow.session.merge(line.contact(ANA)), "threats", "Oda"))
     line.answers(ANA, DANGER)
     shown = oda.opens("/console/")
     assert f"{line.contact(ANA).alias} may be in crisis" in shown.words
@@ -222,17 +222,17 @@ def test_nothing_is_closed_that_nobody_has_seen(line: TheLine, oda: Browser) -> 
 
 
 def test_what_is_about_no_contact_leads_on_too(line: TheLine, oda: Browser, visits: Callable[[Role], Browser]) -> None:
-    def write(work: Work) -> str:
-        vee = make.volunteer(work, VEE, "Vee")
-        alerts.put_up(work, "default", "volunteer_call", "after a relay", volunteer=vee)
-        alerts.put_up(work, "default", "set_aside", "send_message")
-        alerts.put_up(work, "default", "line_mute", "a carrier took our text for spam (error 30007)")
+    def write(uow: UnitOfWork) -> str:
+        vee = make.volunteer(uow, VEE, "Vee")
+        alerts.put_up(uow, "default", "volunteer_call", "after a relay", volunteer=vee)
+        alerts.put_up(uow, "default", "set_aside", "send_message")
+        alerts.put_up(uow, "default", "line_mute", "a carrier took our text for spam (error 30007)")
         return vee.id
 
     vee = line.runtime.do(write)
     shown = oda.opens("/console/")
     assert "A volunteer asks to be called Look there" in shown.words
-    assert f'href="/console/rota/volunteers/{vee}"' in shown.html
+    assert f'href="/console/schedule/volunteers/{vee}"' in shown.html
     assert "Something was given up : send a text Look there" in shown.words
     assert "a carrier took our text for spam" in shown.words
     lead = visits("volunteer_lead").opens("/console/").html
@@ -244,9 +244,9 @@ def test_a_lead_whom_nothing_reaches_stands_in_red(line: TheLine, oda: Browser) 
     shown = oda.opens("/console/").words
     assert "No lead can be texted when somebody is in danger." in shown
 
-    def write(work: Work) -> None:
-        make.volunteer(work, VEE, "Vee", lead=True)
-        make.volunteer(work, VAL, "Val", lead=True)
+    def write(uow: UnitOfWork) -> None:
+        make.volunteer(uow, VEE, "Vee", lead=True)
+        make.volunteer(uow, VAL, "Val", lead=True)
 
     line.runtime.do(write)
     assert "No lead can be texted" not in oda.opens("/console/").words
@@ -255,11 +255,11 @@ def test_a_lead_whom_nothing_reaches_stands_in_red(line: TheLine, oda: Browser) 
     shown = oda.opens("/console/").words
     assert "Vee, a lead, texted STOP: nothing reaches them, and of danger others are told." in shown
     assert "A lead cannot be told of danger Look there" in shown
-    team = oda.opens("/console/rota/volunteers/").words
+    team = oda.opens("/console/schedule/volunteers/").words
     assert "Vee is a lead and cannot be told when somebody is in danger: texted STOP" in team
 
-    def fails(work: Work) -> None:
-        for one in work.session.scalars(select(Volunteer)):
+    def fails(uow: UnitOfWork) -> None:
+        for one in uow.session.scalars(select(Volunteer)):
             one.texts_failed = 2
 
     line.runtime.do(fails)
@@ -270,11 +270,11 @@ def test_a_lead_whom_nothing_reaches_stands_in_red(line: TheLine, oda: Browser) 
 
 def test_a_lead_whom_the_network_opted_out_is_not_said_to_have_texted_stop(line: TheLine, oda: Browser) -> None:
     """Texts do not reach them; calls do."""
-    line.runtime.do(lambda work: network_opt_outs.stopped(work, make.volunteer(work, VEE, "Vee", lead=True)))
+    line.runtime.do(lambda uow: network_opt_outs.stopped(uow, make.volunteer(uow, VEE, "Vee", lead=True)))
     shown = oda.opens("/console/").words
     assert "Texts do not reach Vee, a lead: of danger others are told." in shown
     assert "texted STOP" not in shown
-    team = oda.opens("/console/rota/volunteers/").words
+    team = oda.opens("/console/schedule/volunteers/").words
     assert "texts do not arrive" in team
     assert "texted STOP" not in team
     line.answers(ANA, DANGER)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from checkin.accounts.rules import Role
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import send_policy
 from checkin.messages.models import FollowUp, Message
 from checkin.outbox import dead_letters, outbox
@@ -107,7 +107,7 @@ def test_what_failed_says_why_and_is_tried_again(line: TheLine, oda: Browser) ->
 
 def test_what_may_have_left_is_never_sent_again(line: TheLine, oda: Browser) -> None:
     row = first(line)
-    line.runtime.do(lambda work: setattr(work.session.get_one(FollowUp, row.id), "state", "unknown"))
+    line.runtime.do(lambda uow: setattr(uow.session.get_one(FollowUp, row.id), "state", "unknown"))
     shown = oda.opens(page_of(row)).words
     assert "silence is better" in shown
     assert "Try again" not in shown
@@ -125,10 +125,10 @@ def test_what_is_tried_again_by_itself_is_not_tried_twice(line: TheLine, oda: Br
 def given_up(line: TheLine, about: str = "nothing") -> str:
     """A thing to do that failed too often; its id."""
 
-    def give_up(work: Work) -> str:
-        row = outbox.later(work, "redact_message", about, work.now)
-        work.session.flush()
-        dead_letters.bury(work, row.id, row.kind, 8, "failed: KeyError")
+    def give_up(uow: UnitOfWork) -> str:
+        row = outbox.later(uow, "redact_message", about, uow.now)
+        uow.session.flush()
+        dead_letters.bury(uow, row.id, row.kind, 8, "failed: KeyError")
         return row.id
 
     return line.runtime.do(give_up)
@@ -164,9 +164,9 @@ def test_what_was_set_aside_is_let_be_with_a_reason(line: TheLine, oda: Browser)
 
 
 def test_texts_that_did_not_arrive_say_why(line: TheLine, oda: Browser) -> None:
-    def fails(work: Work) -> None:
-        work.session.flush()
-        message = work.session.scalars(select(Message).where(Message.inbound.is_(False))).first()
+    def fails(uow: UnitOfWork) -> None:
+        uow.session.flush()
+        message = uow.session.scalars(select(Message).where(Message.inbound.is_(False))).first()
         assert message is not None
         message.status, message.error_code = "undelivered", 30003
 
@@ -176,7 +176,7 @@ def test_texts_that_did_not_arrive_say_why(line: TheLine, oda: Browser) -> None:
 
 def test_another_line_s_follow_up_is_not_there(line: TheLine, oda: Browser) -> None:
     row = first(line)
-    line.runtime.do(lambda work: setattr(work.session.get_one(FollowUp, row.id), "line", "elsewhere"))
+    line.runtime.do(lambda uow: setattr(uow.session.get_one(FollowUp, row.id), "line", "elsewhere"))
     assert oda.asks(page_of(row)).status == 404
     assert oda.sends(f"{page_of(row)}/skip", reason="because").status == 404
     assert oda.asks(page_of(row)[:-4]).status == 404

@@ -67,7 +67,7 @@ def test_what_cannot_be_is_said_in_the_language_of_the_page(line: TheLine, oda: 
     assert "Escriba por qué tiene que verlo, en 5 a 200 letras" in shown.words
     assert "write why" not in shown.words.lower()
     vee = {"name": "Vee", "number": "+19002345678", "channels": "voice", "languages": "en", "agreed": "agreed"}
-    shown = oda.sends("/console/rota/volunteers/add", **vee)
+    shown = oda.sends("/console/schedule/volunteers/add", **vee)
     assert "porque es un número de tarificación especial" in shown.words
 
 
@@ -79,7 +79,7 @@ def test_her_number_is_shown_once_for_a_reason(line: TheLine, oda: Browser) -> N
     assert shown.response.headers["Cache-Control"] == "no-store"
     assert ANA not in oda.opens(page_of(line)).html
     assert oda.who
-    assert written(line, "saw a number") == [(f"organiser {oda.who.id}", "to ring her back about the meeting")]
+    assert written(line, "saw a number") == [(f"organizer {oda.who.id}", "to ring her back about the meeting")]
 
 
 def test_nobody_sees_numbers_without_end(line: TheLine, oda: Browser) -> None:
@@ -113,8 +113,8 @@ def test_a_block_has_an_end_and_can_be_ended(line: TheLine, oda: Browser) -> Non
 
 
 def test_what_a_volunteer_asked_for_waits_for_a_decision(line: TheLine, oda: Browser) -> None:
-    def ask(work: object) -> None:
-        blocks.propose(work, make.volunteer(work, VEE, "Vee"), work.session.merge(line.contact(ANA)))  # type: ignore[arg-type, attr-defined]
+    def ask(uow: object) -> None:
+        blocks.propose(uow, make.volunteer(uow, VEE, "Vee"), uow.session.merge(line.contact(ANA)))  # type: ignore[arg-type, attr-defined]
 
     line.runtime.do(ask)
     assert "A volunteer asked to block them" in oda.opens(page_of(line)).words
@@ -140,7 +140,7 @@ def test_forgotten_is_forgotten(line: TheLine, oda: Browser) -> None:
 
 def test_somebody_of_another_line_is_not_there(line: TheLine, oda: Browser) -> None:
     ana = line.contact(ANA).id
-    line.runtime.do(lambda work: setattr(work.session.get_one(Contact, ana), "line", "elsewhere"))
+    line.runtime.do(lambda uow: setattr(uow.session.get_one(Contact, ana), "line", "elsewhere"))
     for act, fields in (("number", {"reason": "to see it"}), ("forget", {"why": "to be mean"}), ("block", {})):
         assert oda.sends(f"/console/people/{ana}/{act}", days="7", **fields).status == 404
     assert oda.asks(f"/console/people/{ana}").status == 404

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from checkin.contacts.models import Contact
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.relays.models import Relay
 from tests import make
@@ -22,18 +22,18 @@ from tests.the_line import TheLine
 def asked(line: TheLine, state: str, waited: int | None, times: int = 1) -> None:
     """So many times somebody asked for a peer yesterday."""
 
-    def make_them(work: Work) -> None:
-        contact = work.session.scalars(select(Contact)).first()
-        conversation = work.session.scalars(select(Conversation)).first()
+    def make_them(uow: UnitOfWork) -> None:
+        contact = uow.session.scalars(select(Contact)).first()
+        conversation = uow.session.scalars(select(Conversation)).first()
         assert contact is not None
         assert conversation is not None
-        began = work.now - timedelta(days=1)
+        began = uow.now - timedelta(days=1)
         for _ in range(times):
             id_ = make.new_id()
             joined = None if waited is None else began + timedelta(seconds=waited)
-            work.session.add(
+            uow.session.add(
                 Relay(
-                    id=id_, line="default", number=work.now.microsecond + int(id_, 16) % 10**8, token=id_, room=id_,
+                    id=id_, line="default", number=uow.now.microsecond + int(id_, 16) % 10**8, token=id_, room=id_,
                     channel="text", contact_id=contact.id, conversation_id=conversation.id, state=state,
                     opened_at=began, limit_at=began, joined_at=joined, ended_at=began + timedelta(seconds=300),
                 )
@@ -43,7 +43,7 @@ def asked(line: TheLine, state: str, waited: int | None, times: int = 1) -> None
 
 
 def test_oda_sees_what_came_of_those_who_asked(line: TheLine, oda: Browser) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.answers(ANA, "hi")
     asked(line, "ended", waited=65, times=3)
     asked(line, "unanswered", waited=None)
@@ -55,7 +55,7 @@ def test_oda_sees_what_came_of_those_who_asked(line: TheLine, oda: Browser) -> N
 
 
 def test_a_volunteers_load_is_there(line: TheLine, oda: Browser) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     ben_asks_for_a_peer(line, BEN)
     assert "Vee" in oda.opens("/console/reports/?days=7").words
 

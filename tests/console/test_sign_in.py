@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from checkin.accounts import organizers, page_sessions, secrets, sign_in
-from checkin.accounts.models import Organiser, PageSession
+from checkin.accounts.models import Organizer, PageSession
 from checkin.accounts.rules import ORGANISERS_STAY
 from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
@@ -35,7 +35,7 @@ def oda(line: TheLine) -> Browser:
 
 
 def invited(line: TheLine, role: str = "lead") -> str:
-    return line.runtime.do(lambda work: organizers.add(work, "default", ODA, role, "a test"))
+    return line.runtime.do(lambda uow: organizers.add(uow, "default", ODA, role, "a test"))
 
 
 def sets_up(oda: Browser, token: str, **fields: object) -> tuple[Shown, str]:
@@ -157,10 +157,10 @@ def test_signing_out_ends_it_for_whoever_kept_the_cookie(line: TheLine, oda: Bro
     oda.sign_in_as("lead")
     kept = oda.token
     assert kept
-    person = line.runtime.do(lambda work: page_sessions.person(work, kept))
+    person = line.runtime.do(lambda uow: page_sessions.person(uow, kept))
     assert person
     oda.sends("/signout")
-    line.runtime.do(lambda work: page_sessions.touch(work, person.session_id))
+    line.runtime.do(lambda uow: page_sessions.touch(uow, person.session_id))
     rex = Browser(line, oda.app)
     rex.hold(kept)
     assert "Sign in" in rex.opens("/console/").words
@@ -221,7 +221,7 @@ def test_signing_in_leads_to_pages_of_ours_alone(line: TheLine, oda: Browser, wa
 def test_a_new_password_signs_out_every_other_browser(line: TheLine, oda: Browser) -> None:
     sets_up(oda, invited(line))
     other = Browser(line, oda.app)
-    token = line.runtime.do(lambda work: page_sessions.begin(work, organizers.find(work, ODA)))
+    token = line.runtime.do(lambda uow: page_sessions.begin(uow, organizers.find(uow, ODA)))
     other.hold(token)
     assert other.asks("/account").status == 200
     assert "not your password" in oda.sends("/account/password", old="wrong", new=WORDS + " eight").words
@@ -232,30 +232,30 @@ def test_a_new_password_signs_out_every_other_browser(line: TheLine, oda: Browse
 
 def test_the_last_lead_stays(line: TheLine) -> None:
     def lead(email: str) -> None:
-        line.runtime.do(lambda work: organizers.add(work, "default", email, "lead", "a test"))
-        line.runtime.do(lambda work: setattr(organizers.find(work, email), "state", "active"))
+        line.runtime.do(lambda uow: organizers.add(uow, "default", email, "lead", "a test"))
+        line.runtime.do(lambda uow: setattr(organizers.find(uow, email), "state", "active"))
 
     lead(ODA)
     with pytest.raises(UserError, match="last organizer lead"):
-        line.runtime.do(lambda work: organizers.remove(work, organizers.find(work, ODA), "a test"))
+        line.runtime.do(lambda uow: organizers.remove(uow, organizers.find(uow, ODA), "a test"))
     with pytest.raises(UserError, match="last organizer lead"):
-        line.runtime.do(lambda work: organizers.change_role(work, organizers.find(work, ODA), "reviewer", "a test"))
+        line.runtime.do(lambda uow: organizers.change_role(uow, organizers.find(uow, ODA), "reviewer", "a test"))
     lead("second@example.org")
-    line.runtime.do(lambda work: organizers.remove(work, organizers.find(work, ODA), "a test"))
+    line.runtime.do(lambda uow: organizers.remove(uow, organizers.find(uow, ODA), "a test"))
     gone = line.runtime.read(
-        lambda session: session.scalars(select(Organiser).where(Organiser.state == "removed")).one()
+        lambda session: session.scalars(select(Organizer).where(Organizer.state == "removed")).one()
     )
     assert (gone.email_key, gone.email_encrypted, gone.name_encrypted, gone.password_hash) == (None, None, None, None)
 
 
 def test_the_first_link_is_there_until_there_is_a_lead(line: TheLine, oda: Browser) -> None:
-    first = line.runtime.do(lambda work: organizers.first_link(work, "default"))
-    newer = line.runtime.do(lambda work: organizers.first_link(work, "default"))
+    first = line.runtime.do(lambda uow: organizers.first_link(uow, "default"))
+    newer = line.runtime.do(lambda uow: organizers.first_link(uow, "default"))
     assert first
     assert newer
     assert "too old" in oda.opens(f"/setup/{first}").words, "each start makes a new one"
     sets_up(oda, newer, email=ODA)
-    assert line.runtime.do(lambda work: organizers.first_link(work, "default")) is None
+    assert line.runtime.do(lambda uow: organizers.first_link(uow, "default")) is None
 
 
 def test_what_is_kept_of_a_password_is_slow_to_guess(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,7 +268,7 @@ def test_what_is_kept_of_a_password_is_slow_to_guess(monkeypatch: pytest.MonkeyP
 
 def test_an_address_is_nowhere_in_the_open(line: TheLine, oda: Browser) -> None:
     sets_up(oda, invited(line))
-    row = line.runtime.read(lambda session: session.scalars(select(Organiser)).one())
+    row = line.runtime.read(lambda session: session.scalars(select(Organizer)).one())
     assert ODA.encode() not in (row.email_key or b"") + (row.email_encrypted or b"")
 
 

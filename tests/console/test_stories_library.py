@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from checkin.accounts.rules import Role
 from checkin.core.audit_models import Audit
 from checkin.stories import service as stories
-from checkin.stories.models import Story, StoryDesk
+from checkin.stories.models import Story, StoryInReview
 from checkin.telephony.media_store import MediaMissing
 from checkin.web.reads.stories import PAGE
 from tests.console.browser import BASE, Browser, Shown
@@ -101,7 +101,7 @@ def test_a_recording_comes_in_as_the_terminal_takes_it_and_waits(line: TheLine, 
     assert words(line, story.id) == "I sat on a porch."
     assert line.runtime.media.open(story.media_key or "")[:3] != b"RIF", "it is telephone audio now"
     line.carries_out()
-    assert max(line.runtime.read(lambda session: session.get_one(StoryDesk, story.id)).peaks or []) == 100
+    assert max(line.runtime.read(lambda session: session.get_one(StoryInReview, story.id)).peaks or []) == 100
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_it_is_taken_back_with_a_reason_and_nothing_is_left(line: TheLine, oda: 
     found = line.runtime.read(
         lambda session: session.scalars(select(Audit).where(Audit.what == "withdraw story")).one()
     )
-    assert (found.who, found.after) == (f"organiser {oda.who.id}", "withdrawn: identity")
+    assert (found.who, found.after) == (f"organizer {oda.who.id}", "withdrawn: identity")
 
 
 def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], Browser]) -> None:
@@ -222,7 +222,7 @@ def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], 
 
 def test_a_story_of_another_line_is_not_there(line: TheLine, oda: Browser) -> None:
     story = is_heard(line, "Two winters", sound=True)
-    line.runtime.do(lambda work: setattr(work.session.get_one(Story, story), "line", "elsewhere"))
+    line.runtime.do(lambda uow: setattr(uow.session.get_one(Story, story), "line", "elsewhere"))
     assert "Two winters" not in oda.opens(f"{LIBRARY}/").words
     for path in (f"{LIBRARY}/{story}", f"/console/stories/hear/{story}/address"):
         assert oda.asks(path).status == 404
@@ -252,4 +252,4 @@ def test_hostile_words_are_shown_as_they_are(line: TheLine, oda: Browser, said: 
         assert "<img" not in shown.html
         assert all("src=" in tag for tag in re.findall(r"<script\b[^>]*>", shown.html)), path
     assert words(line, told) == said
-    assert line.runtime.do(lambda work: stories.read(work, waiting)).words == said
+    assert line.runtime.do(lambda uow: stories.read(uow, waiting)).words == said

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories import service as stories
 from checkin.stories.models import Story, StoryReview
 from checkin.stories.review import queue, reviewing
@@ -32,7 +32,7 @@ def test_what_waits_longest_stands_first_and_what_waits_too_long_is_marked(line:
     assert "too long 3 days" in shown
     assert "The leads will get a text" in shown
     told = {"line": "default", "kind": ALERT, "rule": "1 wait", "raised_at": line.clock.now - timedelta(hours=1)}
-    line.runtime.do(lambda work: work.session.add(Alert(id=work.new_id(), **told)))
+    line.runtime.do(lambda uow: uow.session.add(Alert(id=uow.new_id(), **told)))
     assert "The leads were told on" in oda.opens(QUEUE).words
 
 
@@ -56,7 +56,7 @@ def test_the_name_typed_at_the_terminal_is_the_same_person(line: TheLine, oda: B
     two_are_wanted(line)
     story = waits(line, title="The porch")
     answers = dict.fromkeys(line.runtime.do(reviewing.checklist).questions, "no")
-    line.runtime.do(lambda work: reviewing.say_yes(work, story, "oda", answers, stories.Review("The porch")))
+    line.runtime.do(lambda uow: reviewing.say_yes(uow, story, "oda", answers, stories.Review("The porch")))
     assert oda.sends(page(story, "/publish"), **form(line, oda.opens(page(story)))).status == 422
     assert row(line, story).state == "waiting_review"
 
@@ -76,10 +76,10 @@ def test_the_same_words_ask_for_no_new_yes(line: TheLine, oda: Browser) -> None:
 def test_a_reported_story_is_in_the_queue_again(line: TheLine, oda: Browser) -> None:
     story = is_heard(line, "Two winters")
 
-    def reported(work: Work) -> None:
-        one = work.session.get_one(Story, story)
+    def reported(uow: UnitOfWork) -> None:
+        one = uow.session.get_one(Story, story)
         one.reports = 3
-        queue.again(work, one, "reported")
+        queue.again(uow, one, "reported")
 
     line.runtime.do(reported)
     assert "3 reports" in oda.opens(QUEUE).words
@@ -93,9 +93,9 @@ def test_a_reported_story_is_in_the_queue_again(line: TheLine, oda: Browser) -> 
 def test_what_waits_no_more_says_so(line: TheLine, oda: Browser) -> None:
     story, gone = is_heard(line, "Two winters"), waits(line)
     assert "It does not wait for review any more: published." in oda.opens(page(story)).words
-    line.runtime.do(lambda work: reviewing.decline(work, gone, "Oda"))
+    line.runtime.do(lambda uow: reviewing.decline(uow, gone, "Oda"))
     assert "any more: declined." in oda.sends(page(gone, "/publish"), seen="1").words
-    line.runtime.do(lambda work: withdrawal.withdraw(work, gone, who="Oda"))
+    line.runtime.do(lambda uow: withdrawal.withdraw(uow, gone, who="Oda"))
     assert "taken back" in oda.opens(page(gone)).words
 
 
@@ -104,12 +104,12 @@ def test_each_step_is_audited_with_who_it_was_and_no_words(line: TheLine, oda: B
     oda.sends(page(story, "/keep"), **form(line, oda.opens(page(story)), words="Corrected."))
     oda.sends(page(story, "/publish"), **form(line, oda.opens(page(story)), words="Corrected."))
     assert oda.who
-    who = f"organiser {oda.who.id}"
+    who = f"organizer {oda.who.id}"
     found = line.runtime.read(lambda session: session.scalars(select(Audit).where(Audit.who == who)).all())
     assert {"read a story before review", "change words of story", "publish story"} <= {one.what for one in found}
     assert not any("Corrected" in f"{one.before} {one.after}" for one in found)
     by = line.runtime.read(lambda session: session.scalars(select(StoryReview.by_key)).all())
-    assert by == [f"organiser:{oda.who.id}"]
+    assert by == [f"organizer:{oda.who.id}"]
 
 
 def test_who_only_looks_is_shown_the_library_and_nothing_that_waits(line: TheLine, visits: Visits) -> None:
@@ -133,7 +133,7 @@ def test_a_reviewer_sees_stories_and_nothing_else(line: TheLine, visits: Visits)
 def test_a_story_of_another_line_is_not_there(line: TheLine, oda: Browser) -> None:
     story = waits(line)
     seen = oda.opens(page(story)).form_field("seen")
-    line.runtime.do(lambda work: setattr(work.session.get_one(Story, story), "line", "elsewhere"))
+    line.runtime.do(lambda uow: setattr(uow.session.get_one(Story, story), "line", "elsewhere"))
     assert oda.asks(page(story)).status == 404
     for act in ("/keep", "/trim", "/publish", "/return", "/decline", "/again"):
         assert oda.sends(page(story, act), seen=seen, text="Dear").status in (404, 422), act

@@ -48,7 +48,7 @@ TERMINAL_ONLY = {
 """Whoever keeps the files must hear of them, on a page too."""
 
 RETIRED = re.compile(
-    r"(?<!checkin )\b(?:organis(?:er|e|ation)\w*|colour\w*|cancell(?:ed|ing)|rota|behaviour|neighbour\w*"
+    r"(?<!checkin )\b(?:organis(?:er|e|ation)\w*|color\w*|cancell(?:ed|ing)|schedule|behavior|neighbor\w*"
     r"|(?:is|was|be|were) set aside|let it be(?! heard)|carr(?:y|ied|ies) (?:it )?out)\b",
     re.IGNORECASE,
 )

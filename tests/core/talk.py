@@ -122,12 +122,12 @@ class Talk:
         return "\n".join(part.text for part in self.done if isinstance(part, effects.Say))
 
     @property
-    def deeds(self) -> list[Effect]:
+    def actions(self) -> list[Effect]:
         """What was asked or done since the last input."""
         return [part for part in self.done if not isinstance(part, effects.Spoken)]
 
-    def deed(self, kind: type[Any]) -> Any:
-        """The one deed of this kind since the last input."""
+    def action(self, kind: type[Any]) -> Any:
+        """The one action of this kind since the last input."""
         found = [part for part in self.done if isinstance(part, kind)]
         assert len(found) == 1, f"{kind.__name__} was done {len(found)} times: {self.done}"
         return found[0]

@@ -69,19 +69,19 @@ YES = [
 def test_a_yes_is_a_yes_to_the_person_who_was_offered(asked: str, words: str):
     talk = ana(asked).texts(words)
     if talk.position.awaiting != "peer":  # a message that was begun is handed in first
-        assert (asked, talk.deed(effects.OpenCase).kind) == ("leave", "message")
-    assert talk.deed(effects.ConnectPeer)
+        assert (asked, talk.action(effects.OpenCase).kind) == ("leave", "message")
+    assert talk.action(effects.ConnectPeer)
     assert talk.position.variables.get("answer") is None
 
 
 @pytest.mark.parametrize("words", ["yes", "I need someone"])
 def test_on_a_call_too_a_yes_leads_to_a_person(words: str):
-    assert ben("shall").says(words).deed(effects.ConnectPeer)
+    assert ben("shall").says(words).action(effects.ConnectPeer)
 
 
 def test_danger_in_the_very_first_text_offers_a_person_as_well():
     talk = Talk(LIBRARIES["shall"], facts={"first_contact": True}).texts("i want to die").texts("yes please")
-    assert talk.deed(effects.ConnectPeer)
+    assert talk.action(effects.ConnectPeer)
 
 
 def test_a_yes_that_comes_later_belongs_to_the_question():
@@ -129,7 +129,7 @@ def test_the_kind_sentence_is_in_the_language_of_the_danger():
 
 
 def test_a_peer_is_offered_again_by_the_kind_sentence():
-    assert ana("shall").texts("?").texts("ok").deed(effects.ConnectPeer)
+    assert ana("shall").texts("?").texts("ok").action(effects.ConnectPeer)
 
 
 def test_the_first_text_of_all_was_danger_and_the_next_is_no_answer():
@@ -147,8 +147,8 @@ def test_danger_said_again_is_answered_and_told_again(language: str):
     for _ in range(3):
         talk.texts(DANGER[language])
         assert talk.said == first
-        talk.deed(effects.RaiseAlert)
-    assert talk.texts("ok").deed(effects.ConnectPeer)
+        talk.action(effects.RaiseAlert)
+    assert talk.texts("ok").action(effects.ConnectPeer)
 
 
 def test_right_after_danger_no_more_may_be_a_cry_and_is_asked_back():
@@ -175,7 +175,7 @@ def test_silence_on_a_call_ends_nothing_and_leads_to_a_person_at_last(asked: str
         talk.is_silent()
         assert talk.position.ended is None
         assert TOLD["en"] not in talk.said
-    assert talk.is_silent().deed(effects.ConnectPeer)
+    assert talk.is_silent().action(effects.ConnectPeer)
 
 
 def test_silence_later_in_such_a_call_ends_nothing_either():
@@ -198,11 +198,11 @@ def test_whose_phone_is_watched_is_told_of_and_not_written_to(words: str):
     for talk in (ana("how"), Talk(LIBRARIES["how"], facts={"first_contact": True})):
         talk.texts(words)
         assert talk.said == ""
-        assert talk.deed(effects.RaiseAlert).rule.endswith("-watched")
-        kept = {deed.name: deed.given for deed in talk.deeds if isinstance(deed, effects.SaveConsent)}
+        assert talk.action(effects.RaiseAlert).rule.endswith("-watched")
+        kept = {action.name: action.given for action in talk.actions if isinstance(action, effects.SaveConsent)}
         assert kept == {"calls": False, "texts": False}, "nothing is begun by us"
-        assert talk.deed(effects.PauseFollowUps).length == timedelta(days=365)
-        assert not [deed for deed in talk.deeds if isinstance(deed, effects.OptOut)], "they may write again"
+        assert talk.action(effects.PauseFollowUps).length == timedelta(days=365)
+        assert not [action for action in talk.actions if isinstance(action, effects.OptOut)], "they may write again"
         assert (talk.position.ended, talk.last.wait, talk.last.remind) == ("watched", None, None)
         assert talk.texts("hi").said, "when they write again they are answered"
 
@@ -220,7 +220,7 @@ def test_what_may_be_a_cry_or_a_stop_is_asked_back_once(words: str):
         talk.texts(words)
         assert talk.said.startswith(("Shall we stop texting you?", "¿Ya no quiere recibir textos?"))
         assert talk.position.awaiting == "answer"
-        assert not [deed for deed in talk.deeds if isinstance(deed, effects.OptOut)]
+        assert not [action for action in talk.actions if isinstance(action, effects.OptOut)]
         assert "Shall we stop" not in talk.texts(words).said
         assert talk.texts("STOP").position.ended == "opted_out"
 
@@ -236,7 +236,7 @@ CRIES = [
 @pytest.mark.parametrize("words", CRIES)
 def test_a_cry_is_danger_and_never_a_stop(words: str):
     talk = Talk(LIBRARIES["how"]).texts("hi").texts(words)
-    assert talk.deed(effects.RaiseAlert).kind == "crisis"
+    assert talk.action(effects.RaiseAlert).kind == "crisis"
     assert talk.position.ended is None
 
 
@@ -246,7 +246,7 @@ HELP = ["SOS", "sos!", "911", "emergency", "auxilio", "¡Emergencia!", "need hel
 @pytest.mark.parametrize("words", HELP)
 def test_a_cry_for_help_in_a_word_is_help(words: str):
     talk = Talk(LIBRARIES["how"]).texts("hi").texts(words)
-    assert (talk.deed(effects.RaiseAlert).kind, "988" in talk.said or "9 8 8" in talk.said) == ("help", True)
+    assert (talk.action(effects.RaiseAlert).kind, "988" in talk.said or "9 8 8" in talk.said) == ("help", True)
 
 
 CALM = [
@@ -259,4 +259,4 @@ CALM = [
 @pytest.mark.parametrize("words", CALM)
 def test_everyday_words_alarm_nobody(words: str):
     talk = Talk(LIBRARIES["how"]).texts("hi").texts(words)
-    assert [deed for deed in talk.deeds if isinstance(deed, effects.RaiseAlert)] == []
+    assert [action for action in talk.actions if isinstance(action, effects.RaiseAlert)] == []

@@ -203,11 +203,11 @@ def test_the_mood_check_in_is_the_one_described():
         "Hi Ana, it's Harbor Line with your check-in.\nHow are you today, from 1 (very low) to 5 (very good)?"
     )
     ana.texts("two i guess")
-    assert ana.deed(effects.SaveAnswer) == effects.SaveAnswer("mood", 2, history=True)
-    assert ana.deed(effects.Tag).add == ("low_mood",)
+    assert ana.action(effects.SaveAnswer) == effects.SaveAnswer("mood", 2, history=True)
+    assert ana.action(effects.Tag).add == ("low_mood",)
     assert "That sounds hard" in ana.said
     ana.texts("no")
-    planned = ana.deed(effects.ScheduleFollowUp)
+    planned = ana.action(effects.ScheduleFollowUp)
     assert (planned.flow, planned.after, planned.between) == ("check_in", timedelta(days=3), "09:00-19:00")
     assert ana.position.ended == "answered"
 
@@ -220,4 +220,4 @@ def test_silence_on_the_phone_three_times_plans_the_next_try():
     assert "¿qué tal hoy?" in ben.said
     ben.is_silent()
     assert ben.position.ended == "no_reply"
-    assert ben.deed(effects.ScheduleFollowUp).after == timedelta(days=2)
+    assert ben.action(effects.ScheduleFollowUp).after == timedelta(days=2)

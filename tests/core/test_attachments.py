@@ -25,7 +25,7 @@ def at_the_message() -> Talk:
 def test_a_voice_note_is_the_message_where_one_is_asked_for() -> None:
     talk = at_the_message().happens(Texted("", 1, "note-1"))
 
-    case = talk.deed(effects.OpenCase)
+    case = talk.action(effects.OpenCase)
     assert (case.kind, case.recording, case.words) == ("message", "note-1", None)
     assert "May we share it?" in talk.said
 
@@ -33,20 +33,20 @@ def test_a_voice_note_is_the_message_where_one_is_asked_for() -> None:
 def test_words_before_and_with_it_are_not_lost() -> None:
     talk = at_the_message().texts("It is about my brother.").happens(Texted("listen", 1, "note-1"))
 
-    assert talk.deed(effects.OpenCase).words == "It is about my brother.\nlisten"
+    assert talk.action(effects.OpenCase).words == "It is about my brother.\nlisten"
 
 
 def test_the_story_that_is_handed_in_is_the_voice_note() -> None:
     talk = at_the_message().happens(Texted("hear me", 1, "note-1")).texts("yes")
 
-    story = talk.deed(effects.SaveStory)
+    story = talk.action(effects.SaveStory)
     assert (story.recording, story.words) == ("note-1", "hear me")
 
 
 def test_where_words_are_asked_for_it_is_not_taken_and_destroyed() -> None:
     talk = ana().happens(Texted("", 1, "note-1"))
 
-    assert talk.deed(effects.ForgetRecording).recording == "note-1"
+    assert talk.action(effects.ForgetRecording).recording == "note-1"
     assert talk.said.startswith(UNREAD)
     assert "How are you, from 1 to 5?" in talk.said
     assert talk.position.tries == 0, "it was no wrong answer"
@@ -62,7 +62,7 @@ def test_the_words_beside_a_file_are_heard() -> None:
 def test_danger_beside_a_file_is_heard() -> None:
     talk = at_the_message().happens(Texted("i want to die", 1))
 
-    assert talk.deed(effects.RaiseAlert).kind == "crisis"
+    assert talk.action(effects.RaiseAlert).kind == "crisis"
 
 
 def test_a_file_as_the_first_text_is_welcomed() -> None:

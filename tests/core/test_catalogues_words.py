@@ -39,7 +39,7 @@ def test_a_language_is_learnt_from_a_catalogue_alone(library) -> None:
     french = made.words["fr"]
     assert (french.name, french.yes[0], french.numbers["deux"]) == ("français", "oui", 2)
     assert french.weekdays[6] == "dimanche"
-    assert made.ears.hear("ARRÊTER").kind == "stop"
+    assert made.matcher.hear("ARRÊTER").kind == "stop"
     talk = Talk(made, language="fr", flow="care").starts().texts("n'importe quoi")
     assert "Pardon, nous n'avons pas compris." in talk.said
     assert made.words["en"] == library.words["en"]
@@ -80,7 +80,7 @@ def test_words_that_mean_a_choice_are_translated_one_on_each_line(library) -> No
 
     assert made.flows["care"].step("menu").choices["first"].words.by_language["fr"] == ("conte", "récit")
     talk = Talk(made, flow="care").starts().texts("5").texts("conte")
-    assert talk.deed(effects.ChooseStory)
+    assert talk.action(effects.ChooseStory)
 
 
 def test_the_introduction_and_the_keywords_of_a_line_are_translated() -> None:
@@ -108,7 +108,7 @@ def test_refusals_and_the_groups_that_they_name_are_translated_too(library) -> N
 
     assert made is not None, found
     assert made.words["fr"].refusals.phrases == ("plus de <texts>",)
-    assert made.ears.hear("alors plus de messages").kind == "stop"
+    assert made.matcher.hear("alors plus de messages").kind == "stop"
 
 
 @pytest.mark.parametrize("phrase", ["... messages", "plus de <rien>"])

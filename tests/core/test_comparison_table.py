@@ -96,7 +96,7 @@ def test_opening_hours_are_a_step() -> None:
         "  - id: peer\n", "  - id: peer\n    hours: day\n    then: {open: ring, closed: leave}\n  - id: ring\n"
     )
     talk = Talk(line(care=care, schedules=schedules), flow="care").starts().texts("1").texts("yes")
-    assert talk.deed(effects.ConnectPeer)
+    assert talk.action(effects.ConnectPeer)
 
     night = Talk(line(care=care, schedules=schedules), flow="care").starts().texts("1")
     night.now = night.now.replace(hour=4)
@@ -141,5 +141,5 @@ def test_a_loop_that_slips_through_ends_in_an_apology() -> None:
 def test_a_follow_up_takes_the_place_of_the_one_with_its_key() -> None:
     talk = Talk(line(), flow="care").starts().texts("5").texts("2").texts("hello there").texts("done").texts("no")
 
-    planned = talk.deed(effects.ScheduleFollowUp)
+    planned = talk.action(effects.ScheduleFollowUp)
     assert (planned.flow, planned.key) == ("care", "care")

@@ -8,9 +8,9 @@ import pytest
 
 from flows.loading import load
 from flows.model.templates import compiled, render
-from flows.transcripts.format import Contact
+from flows.transcripts.format import TranscriptContact
 from flows.transcripts.world import World
-from flows.words.keywords import Ears
+from flows.words.keywords import KeywordMatcher
 from flows.words.segments import count_segments
 from flows.words.sentences import line_names
 from tests.core.seeded import SHIPPED
@@ -31,8 +31,8 @@ HOLES = {"until": "March 16", "minutes": 2, "min": 1, "max": 5, "key": 1, "label
 
 
 @pytest.fixture
-def ears() -> Ears:
-    return LIBRARY.ears
+def matcher() -> KeywordMatcher:
+    return LIBRARY.matcher
 
 
 def said(language: str, name: str, channel: str) -> str:
@@ -103,7 +103,7 @@ def test_no_text_labels_a_person() -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_text_that_we_begin_says_nothing_about_recovery(flow: str, language: str) -> None:
     consents = ("check_ins", "follow_ups")
-    world = World(LIBRARY, "sms", NOON, "default", Contact(language=language, consent=consents))
+    world = World(LIBRARY, "sms", NOON, "default", TranscriptContact(language=language, consent=consents))
     world.begin(flow, by="us")
 
     words = "\n".join(part.text for part in world.take())
@@ -119,7 +119,7 @@ def test_a_text_that_we_begin_says_nothing_about_recovery(flow: str, language: s
 def test_every_keyword_leads_somewhere(word: str) -> None:
     found = LIBRARY.keyword("default", word)
 
-    assert (found and found[0] in LIBRARY.flows) or LIBRARY.ears.hear(word).kind == "menu"  # type: ignore[union-attr]
+    assert (found and found[0] in LIBRARY.flows) or LIBRARY.matcher.hear(word).kind == "menu"  # type: ignore[union-attr]
 
 
 CRISIS = """i want to kill myself|im going to kill my self|kms|i wanna die|sucidal thoughts|su1c1de|k i l l myself
@@ -144,19 +144,19 @@ def listed(texts: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", listed(CRISIS))
-def test_a_sign_of_danger_is_heard(ears: Ears, text: str) -> None:
-    word = ears.hear(text)
+def test_a_sign_of_danger_is_heard(matcher: KeywordMatcher, text: str) -> None:
+    word = matcher.hear(text)
     assert word is not None
     assert word.kind == "crisis"
 
 
 @pytest.mark.parametrize("text", listed(REFUSALS))
-def test_a_plain_refusal_is_a_stop(ears: Ears, text: str) -> None:
-    word = ears.hear(text)
+def test_a_plain_refusal_is_a_stop(matcher: KeywordMatcher, text: str) -> None:
+    word = matcher.hear(text)
     assert word is not None
     assert word.kind == "stop"
 
 
 @pytest.mark.parametrize("text", listed(NEITHER))
-def test_what_is_neither_is_left_to_the_flow(ears: Ears, text: str) -> None:
-    assert ears.hear(text) is None
+def test_what_is_neither_is_left_to_the_flow(matcher: KeywordMatcher, text: str) -> None:
+    assert matcher.hear(text) is None

@@ -107,7 +107,7 @@ def _check(before: Position, what: Input, turn: Turn) -> None:
     stored = json.loads(json.dumps(after.to_json()))
     assert Position.from_json(stored) == after
     asking = [part for part in turn.effects if isinstance(part, ASKING)]
-    assert all(part is turn.effects[-1] for part in asking), "a deed that asks must be the last"
+    assert all(part is turn.effects[-1] for part in asking), "a action that asks must be the last"
     for part in turn.effects:
         if isinstance(part, effects.Say):
             assert part.text.strip() or part.clip

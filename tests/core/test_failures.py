@@ -29,16 +29,16 @@ def test_a_step_that_fails_leads_to_on_error_and_loses_nothing(steps, channel):
     talk = Talk(library(f"- say: Said before.\n- tag: {{add: [kept]}}\n{steps}"), channel).starts()
     assert talk.said.startswith("Said before.")
     assert talk.said.endswith("Something broke.")
-    assert talk.deed(effects.Tag).add == ("kept",)
-    assert talk.deed(effects.RaiseAlert).kind == "flow_error"
+    assert talk.action(effects.Tag).add == ("kept",)
+    assert talk.action(effects.RaiseAlert).kind == "flow_error"
     assert talk.position.ended == "failed"
 
 
 def test_the_alert_names_a_kind_of_fault_and_nobodys_words():
     steps = f"- ask: Say.\n  text: true\n  save: answer\n  {ELSE}\n- say: '{{{{ answer }}}} {{{{ nope }}}}'"
     talk = Talk(library(steps)).texts("hi").texts("my secret")
-    assert talk.deed(effects.RaiseAlert).rule == "template"
-    assert "secret" not in repr(talk.deeds)
+    assert talk.action(effects.RaiseAlert).rule == "template"
+    assert "secret" not in repr(talk.actions)
 
 
 def broken_twice(channel: str = "sms") -> Talk:
@@ -80,7 +80,7 @@ def test_a_conversation_that_never_ends_is_ended():
 def test_a_position_that_grows_too_large_is_a_failure_and_keeps_recordings():
     steps = "\n".join(f"- set: {{v{number}: '{'x' * 1900}'}}" for number in range(8))
     talk = Talk(library(steps)).texts("hi")
-    assert talk.deed(effects.RaiseAlert).rule == "budget"
+    assert talk.action(effects.RaiseAlert).rule == "budget"
     assert talk.said.endswith("Something broke.")
     assert len(str(talk.position.to_json())) < LARGEST_POSITION
 
@@ -91,7 +91,7 @@ def test_a_failure_while_hung_up_says_nothing():
     talk = Talk(made, "voice").starts().hangs_up()
     assert talk.said == ""
     assert talk.position.ended is not None
-    talk.deed(effects.RaiseAlert)
+    talk.action(effects.RaiseAlert)
 
 
 def test_on_error_may_wait_for_an_answer():

@@ -1,4 +1,4 @@
-"""docs/flows.md is what an organiser learns from, so everything in it must be true."""
+"""docs/flows.md is what an organizer learns from, so everything in it must be true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/follow-ups.md is what an organiser learns from, so everything in it must be true."""
+"""docs/follow-ups.md is what an organizer learns from, so everything in it must be true."""
 
 from __future__ import annotations
 

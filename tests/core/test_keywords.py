@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.words.keywords import Ears
+from flows.words.keywords import KeywordMatcher
 from tests.core.small import library
 
-EARS: Ears = library().ears
+EARS: KeywordMatcher = library().matcher
 
 
 def heard(body: str) -> str | None:

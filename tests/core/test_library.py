@@ -88,7 +88,7 @@ def test_anything_else_is_refused_in_plain_words(written):
         ("fallback: +15555550199", "E101", "quotes"),
         ("relay: {limit: soon}", "E101", "'soon'"),
         ("countries: [USA]", "E101", "countries"),
-        ("colour: blue", "E101", "'colour'"),
+        ("color: blue", "E101", "'color'"),
         ("voices: {en: Polly.Joana}", "E101", "did you mean 'Polly.Joanna'?"),
         ("voices: {es: Polly.Lupe-Neurel}", "E101", "'Polly.Lupe-Neural'"),
         ("voices: {en: Google.en-US-Neural-C}", "E101", "'Google.en-US-Neural2-C'"),

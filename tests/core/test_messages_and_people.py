@@ -54,14 +54,14 @@ def test_ben_leaves_a_message_after_the_tone():
     talk = Talk(library(LEAVE), "voice").starts()
     assert talk.done[-1] == effects.Record("en", timedelta(minutes=2), "#")
     talk.records(20, "r1")
-    case = talk.deed(effects.OpenCase)
+    case = talk.action(effects.OpenCase)
     assert (case.kind, case.to, case.recording, case.words) == ("message", "team", "r1", None)
     assert (talk.said, talk.position.ended) == ("Thank you.", "left")
 
 
 def test_less_than_two_seconds_are_no_message_and_are_destroyed():
     talk = Talk(library(LEAVE), "voice").starts().records(1, "r1")
-    assert talk.deeds == [effects.ForgetRecording("r1")]
+    assert talk.actions == [effects.ForgetRecording("r1")]
     assert talk.position.ended == "nothing"
     assert Talk(library(LEAVE), "voice").starts().is_silent().position.ended == "nothing"
 
@@ -73,7 +73,7 @@ def test_a_message_is_kept_when_its_teller_hangs_up(order):
         talk.hangs_up()
         assert talk.position.ended is None, "the recording is still on its way"
     talk.records(20, "r1", hung_up=True)
-    assert talk.deed(effects.OpenCase).recording == "r1"
+    assert talk.action(effects.OpenCase).recording == "r1"
     assert (talk.said, talk.position.ended) == ("", "gone")
 
 
@@ -87,26 +87,28 @@ def test_ana_writes_a_message_in_several_texts():
     assert talk.said == "Write, then DONE."
     talk.texts("First part.")
     assert talk.said, "every text is answered"
-    case = talk.texts("Second part.").texts("Done!").deed(effects.OpenCase)
+    case = talk.texts("Second part.").texts("Done!").action(effects.OpenCase)
     assert (case.words, case.recording) == ("First part.\nSecond part.", None)
     assert talk.said == "Thank you."
 
 
 def test_what_was_written_is_handed_in_when_she_stops_writing():
-    assert Talk(library(LEAVE)).texts("hi").texts("Please call.").waits().deed(effects.OpenCase).words == "Please call."
+    assert (
+        Talk(library(LEAVE)).texts("hi").texts("Please call.").waits().action(effects.OpenCase).words == "Please call."
+    )
     assert Talk(library(LEAVE)).texts("hi").waits().position.ended == "nothing"
     assert Talk(library(LEAVE)).texts("hi").texts("done").position.ended == "nothing"
 
 
 def test_what_was_written_is_handed_in_when_she_asks_for_a_person():
     talk = Talk(library(LEAVE, lines="person: people", people=LOOK)).texts("hi").texts("Please call.").texts("person")
-    assert talk.deed(effects.OpenCase).words == "Please call."
-    assert talk.deed(effects.ConnectPeer)
+    assert talk.action(effects.OpenCase).words == "Please call."
+    assert talk.action(effects.ConnectPeer)
 
 
 def test_a_message_is_full_at_its_measure():
     talk = Talk(library(LEAVE)).texts("hi").texts("x" * 60).texts("y" * 60)
-    assert len(talk.deed(effects.OpenCase).words) == 101, "a hundred, and the line break"
+    assert len(talk.action(effects.OpenCase).words) == 101, "a hundred, and the line break"
     assert talk.position.ended == "left"
 
 
@@ -120,14 +122,14 @@ def test_keys_during_a_recording_wait_on():
 
 def test_a_peer_is_looked_for_as_the_flow_says():
     talk = Talk(library(LOOK), "voice", language="es").starts()
-    assert talk.deed(effects.ConnectPeer) == effects.ConnectPeer("grief", "es", 3, 25, 2)
+    assert talk.action(effects.ConnectPeer) == effects.ConnectPeer("grief", "es", 3, 25, 2)
     assert talk.position.awaiting == "peer"
     assert talk.last.wait is None
 
 
 def test_a_wish_goes_to_those_who_are_asked() -> None:
     talk = Talk(library(LOOK.replace("topic: grief,", "topic: grief, wish: Woman,")), "voice").starts()
-    assert talk.deed(effects.ConnectPeer).wish == "woman"
+    assert talk.action(effects.ConnectPeer).wish == "woman"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_each_way_of_waiting_has_its_end(what, ended):
     assert talk.position.ended == ended
     if ended == "gone":
         assert talk.said == ""
-        talk.deed(effects.ScheduleFollowUp)
+        talk.action(effects.ScheduleFollowUp)
 
 
 def test_leaving_a_message_instead_is_the_flows_or_the_lines_to_say():
@@ -187,7 +189,7 @@ HAND = """
 
 def test_a_person_takes_over_or_it_waits_for_one():
     queued = Talk(library(HAND)).texts("hi")
-    assert queued.deed(effects.OpenCase) == effects.OpenCase("handover", "leads", "soon", "asked for it")
+    assert queued.action(effects.OpenCase) == effects.OpenCase("handover", "leads", "soon", "asked for it")
     assert (queued.position.ended, queued.said) == ("queued", "Someone will write to you.")
     taken = Talk(library(HAND), taken=True).texts("hi")
     assert (taken.position.ended, taken.said) == ("taken", "")
@@ -212,14 +214,14 @@ def test_a_person_takes_over_or_it_waits_for_one():
     ],
 )  # fmt: skip
 def test_a_follow_up_is_planned(step, planned):
-    assert Talk(library(f"- follow_up: {step}")).texts("hi").deeds == [planned]
+    assert Talk(library(f"- follow_up: {step}")).texts("hi").actions == [planned]
 
 
 def test_a_time_that_was_asked_for_can_be_used():
     steps = f"- ask: When?\n  time: true\n  save: answer\n  {ELSE}\n"
     steps += "- follow_up: {flow: first, at: '{{ answer }}'}"
     talk = Talk(library(steps)).texts("hi").texts("8 in the evening").texts("yes")
-    assert talk.deed(effects.ScheduleFollowUp).at == datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
+    assert talk.action(effects.ScheduleFollowUp).at == datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
 
 
 def test_a_flow_tells_what_consent_it_needs():

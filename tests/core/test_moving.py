@@ -44,7 +44,7 @@ def test_what_is_said_once_is_not_said_again():
 
 def test_what_is_said_once_to_a_contact_is_remembered():
     talk = Talk(library("- id: hello\n  say: Hello.\n  once: contact")).texts("hi")
-    kept = talk.deed(effects.SaveAnswer)
+    kept = talk.action(effects.SaveAnswer)
     assert talk.said == "Hello.\nGoodbye."
     assert said("- id: hello\n  say: Hello.\n  once: contact", kept={kept.name: kept.value}) == "Goodbye."
 
@@ -52,10 +52,10 @@ def test_what_is_said_once_to_a_contact_is_remembered():
 def test_a_text_can_be_sent_during_a_call():
     steps = "- say: The address is 1 Main Street.\n  via: sms"
     talk = Talk(library(steps), "voice").starts()
-    assert talk.deed(effects.SendText) == effects.SendText("The address is 1 Main Street.", "en")
+    assert talk.action(effects.SendText) == effects.SendText("The address is 1 Main Street.", "en")
     assert talk.said == "Goodbye."
     assert said(steps) == "The address is 1 Main Street.\nGoodbye."
-    assert Talk(library(steps), "voice", facts={"can_text": False}).starts().deeds == []
+    assert Talk(library(steps), "voice", facts={"can_text": False}).starts().actions == []
 
 
 def test_a_recorded_prompt_is_named_with_its_words():
@@ -95,7 +95,7 @@ MOOD = f"""
 def test_a_branch_takes_the_first_way_that_holds(answer, consents, ended):
     talk = Talk(library(MOOD), facts={"consents": frozenset(consents)}).texts("hi").texts(answer)
     assert talk.position.ended == ended
-    assert talk.deed(effects.SaveAnswer) == effects.SaveAnswer("mood", int(answer), history=True)
+    assert talk.action(effects.SaveAnswer) == effects.SaveAnswer("mood", int(answer), history=True)
 
 
 def test_what_is_kept_is_there_the_next_time():
@@ -130,9 +130,9 @@ def test_a_consent_is_kept_with_the_words_that_were_shown():
     steps = f"- ask: {{en: 'May we text you?', es: '¿Podemos?'}}\n  yes_no: true\n  {ELSE}\n"
     steps += "- set: {consent.news: true}"
     talk = Talk(library(steps)).texts("hi").texts("yes")
-    assert talk.deed(effects.SaveConsent) == effects.SaveConsent("news", True, "May we text you?")
+    assert talk.action(effects.SaveConsent) == effects.SaveConsent("news", True, "May we text you?")
     spanish = Talk(library(steps), language="es").texts("hola").texts("sí")
-    assert spanish.deed(effects.SaveConsent).wording == "¿Podemos?"
+    assert spanish.action(effects.SaveConsent).wording == "¿Podemos?"
 
 
 def test_a_consent_holds_at_once():
@@ -144,7 +144,7 @@ def test_a_name_is_kept_and_used():
     steps = f"- ask: Your name?\n  text: {{max: 20}}\n  save: answer\n  {ELSE}\n"
     steps += "- set: {contact.name: '{{ answer }}'}\n"
     talk = Talk(library(steps + "- say: Hi {{ contact.name }}.")).texts("hi").texts("Ana")
-    assert talk.deed(effects.SaveContact) == effects.SaveContact("name", "Ana")
+    assert talk.action(effects.SaveContact) == effects.SaveContact("name", "Ana")
     assert talk.said == "Hi Ana.\nGoodbye."
 
 
@@ -156,8 +156,8 @@ def test_what_people_write_is_never_a_template():
 
 def test_tags_and_ends():
     talk = Talk(library("- tag: {add: [a, b], remove: [c]}\n- end: fine\n  opt_out: true")).texts("hi")
-    assert talk.deed(effects.Tag) == effects.Tag(("a", "b"), ("c",))
-    talk.deed(effects.OptOut)
+    assert talk.action(effects.Tag) == effects.Tag(("a", "b"), ("c",))
+    talk.action(effects.OptOut)
     assert talk.position.ended == "fine"
 
 
@@ -175,7 +175,7 @@ def test_the_language_is_asked_in_every_language(answer, words):
     assert "English" in talk.said
     assert "español" in talk.said
     assert talk.texts(answer).said.startswith(words)
-    assert talk.deed(effects.SaveContact).field == "language"
+    assert talk.action(effects.SaveContact).field == "language"
 
 
 def test_on_a_call_each_language_speaks_for_itself():
@@ -232,9 +232,9 @@ def test_a_flow_that_takes_the_place_of_another_does_not_come_back():
 def test_sub_flows_go_four_deep_and_never_round():
     deep = {f"f{number}": f"- flow: f{number + 1}" for number in range(1, 5)}
     talk = Talk(library("- flow: f1", **deep, f5="- say: Deep.")).texts("hi")
-    assert talk.deed(effects.RaiseAlert).rule == "depth"
+    assert talk.action(effects.RaiseAlert).rule == "depth"
     round_again = Talk(library("- flow: second", second="- flow: first")).texts("hi")
-    assert round_again.deed(effects.RaiseAlert).rule == "depth"
+    assert round_again.action(effects.RaiseAlert).rule == "depth"
     three = Talk(library("- flow: f1", **{**deep, "f4": "- say: Deep."})).texts("hi")
     assert "Deep." in three.said
 

@@ -13,8 +13,8 @@ from flows.loading import build
 from flows.model.findings import FlowError
 from flows.model.parse import parse_flow, restore
 from flows.model.yaml_source import DEEPEST, LARGEST, read_yaml
-from flows.steps.ask import Ask
-from flows.steps.say import Say
+from flows.steps.ask import AskStep
+from flows.steps.say import SayStep
 from tests.core.small import ELSE, EXAMPLES, WORDS, faults, files, flow_text
 
 CHECK_IN = (EXAMPLES / "check_in.yaml").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def test_oda_reads_what_a_flow_says():
     assert flow.body.outbound.attempts.every == timedelta(minutes=40)
     assert flow.body.defaults.wait.sms == timedelta(hours=20)
     mood = flow.step("mood")
-    assert isinstance(mood, Ask)
+    assert isinstance(mood, AskStep)
     assert mood.number is not None
     assert (mood.number.min, mood.number.max, mood.save) == (1, 5, "mood")
     assert mood.ask.pick("sms", ["es"]).language == "es"
@@ -220,8 +220,8 @@ def test_words_are_picked_for_the_channel_and_the_language():
     flow, findings = read(flow_text(steps), "first.yaml")
     assert findings == []
     first, second = flow.steps[:2]
-    assert isinstance(first, Say)
-    assert isinstance(second, Say)
+    assert isinstance(first, SayStep)
+    assert isinstance(second, SayStep)
     assert first.say.pick("sms", ["en"]) == ("short", "en", None)
     assert first.say.pick("voice", ["en"]) == ("both", "en", None)
     assert first.say.pick("voice", ["es", "en"]) == ("ambos", "es", "clips/a.mp3")

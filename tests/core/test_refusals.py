@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.words.keywords import Ears
+from flows.words.keywords import KeywordMatcher
 from tests.make import library
 
 MUST = {
@@ -52,7 +52,7 @@ MUST_NOT = {
         don't leave me alone|please don't stop|don't stop texting me|i don't want to stop|i do not want to be alone
         i don't want to be here|i want to die|remove the pain|take me off these meds|delete my story
         cancel my appointment for me
-        i cancelled my plans|the end of the month is hard|it never ends|i am at the end|unsubscribe from life
+        i canceled my plans|the end of the month is hard|it never ends|i am at the end|unsubscribe from life
         my number is up
         no more drinking for me|no more pills|i need someone to call|no calls from my son today|the calls stopped
         i lost my number one fan|he sends me messages all day|i took my pills|i want to live|feeling alone
@@ -76,8 +76,8 @@ def listed(table: dict[str, str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def ears() -> Ears:
-    return library().ears
+def matcher() -> KeywordMatcher:
+    return library().matcher
 
 
 def test_the_table_is_long_enough() -> None:
@@ -86,13 +86,13 @@ def test_the_table_is_long_enough() -> None:
 
 
 @pytest.mark.parametrize("phrase", listed(MUST))
-def test_this_is_a_no(ears: Ears, phrase: str) -> None:
-    word = ears.hear(phrase)
+def test_this_is_a_no(matcher: KeywordMatcher, phrase: str) -> None:
+    word = matcher.hear(phrase)
     assert word is not None
     assert word.kind == "stop"
 
 
 @pytest.mark.parametrize("phrase", listed(MUST_NOT))
-def test_this_is_no_stop(ears: Ears, phrase: str) -> None:
-    word = ears.hear(phrase)
+def test_this_is_no_stop(matcher: KeywordMatcher, phrase: str) -> None:
+    word = matcher.hear(phrase)
     assert word is None or word.kind != "stop"

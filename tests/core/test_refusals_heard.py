@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from flows.words.danger import scale
-from flows.words.keywords import Ears, GlobalWord
+from flows.words.keywords import GlobalWord, KeywordMatcher
 from tests.corpus import measure, train
 from tests.make import library
 
@@ -148,8 +148,8 @@ STORIES = {
 
 
 @pytest.fixture(scope="module")
-def ears() -> Ears:
-    return library().ears
+def matcher() -> KeywordMatcher:
+    return library().matcher
 
 
 def told(table: str) -> list[str]:
@@ -160,23 +160,23 @@ ROWS = [(kind, text) for kind, table in STORIES.values() for text in told(table)
 
 
 @pytest.mark.parametrize(("kind", "text"), ROWS, ids=[text for _, text in ROWS])
-def test_what_ana_wants_is_heard(ears: Ears, kind: str | None, text: str) -> None:
-    word = ears.hear(text)
+def test_what_ana_wants_is_heard(matcher: KeywordMatcher, kind: str | None, text: str) -> None:
+    word = matcher.hear(text)
     assert (word.kind if word else None) == kind
 
 
-def test_a_keyword_is_told_from_plain_words(ears: Ears) -> None:
-    assert ears.hear("stop, thanks") == GlobalWord("stop")
-    assert ears.hear("please stop texting me") == GlobalWord("stop", "en", "refusal")
-    assert ears.hear("ya no me escriban") == GlobalWord("stop", "es", "refusal")
+def test_a_keyword_is_told_from_plain_words(matcher: KeywordMatcher) -> None:
+    assert matcher.hear("stop, thanks") == GlobalWord("stop")
+    assert matcher.hear("please stop texting me") == GlobalWord("stop", "en", "refusal")
+    assert matcher.hear("ya no me escriban") == GlobalWord("stop", "es", "refusal")
 
 
 @pytest.mark.parametrize(
     ("text", "asks"),
     [("call me please", True), ("do not call me", False), ("no me llamen", False), ("don't text me, call me", True)],
 )
-def test_who_wants_no_call_does_not_ask_for_one(ears: Ears, text: str, asks: bool) -> None:
-    assert ears.asks_for_a_call(text) is asks
+def test_who_wants_no_call_does_not_ask_for_one(matcher: KeywordMatcher, text: str, asks: bool) -> None:
+    assert matcher.asks_for_a_call(text) is asks
 
 
 OURS = (
@@ -187,13 +187,13 @@ OURS = (
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_corpus_is_heard_as_it_is_labelled(ears: Ears, language: str) -> None:
+def test_the_corpus_is_heard_as_it_is_labelled(matcher: KeywordMatcher, language: str) -> None:
     """Promises about everything that was collected. Of what nobody saw before a little less is heard."""
-    found = measure.table(ears, measure.HERE, language)
+    found = measure.table(matcher, measure.HERE, language)
     for label, least in (("stop", 0.95), ("channel.text", 0.9), ("channel.call", 0.9)):
         kinds = found[label]
         assert sum(kinds[kind] for kind in measure.MEANT[label]) / kinds.total() >= least, label
-    first = measure.table(ears, measure.HERE, language, "refusals")
+    first = measure.table(matcher, measure.HERE, language, "refusals")
     assert first["stop"]["stop"] / first["stop"].total() >= 0.97, "the list that the rules began with"
     assert first["channel.text"]["stop"] == first["channel.call"]["stop"] == 0
     others = {label: kinds for label, kinds in found.items() if label not in measure.MEANT}
@@ -201,12 +201,12 @@ def test_the_corpus_is_heard_as_it_is_labelled(ears: Ears, language: str) -> Non
     ended = sum(kinds["stop"] for kinds in talk) / sum(kinds.total() for kinds in talk)
     assert ended < 0.002, "next to nothing else ends a talk"
     for ours in OURS:
-        counted = measure.table(ears, measure.HERE, language, ours)
+        counted = measure.table(matcher, measure.HERE, language, ours)
         said = [kinds for label, kinds in counted.items() if label not in measure.MEANT and label[:6] != "danger"]
         assert sum(kinds["stop"] for kinds in said) == 0, ours
     danger = [kinds for label, kinds in others.items() if label.startswith("danger")]
-    unheard = sum(kinds["stop"] for kinds in danger) / sum(kinds.total() for kinds in danger)
-    assert unheard < 0.005, "a cry that is read as STOP"
+    not_enqueued = sum(kinds["stop"] for kinds in danger) / sum(kinds.total() for kinds in danger)
+    assert not_enqueued < 0.005, "a cry that is read as STOP"
     asked = sum(kinds["maybe_stop"] for kinds in talk) / sum(kinds.total() for kinds in talk)
     assert asked < 0.03, "asked back without need"
 
@@ -214,31 +214,33 @@ def test_the_corpus_is_heard_as_it_is_labelled(ears: Ears, language: str) -> Non
 @pytest.mark.parametrize(
     "unit", ["stop texting me ", "no me manden ", "please, ", "Ana ", '"stop" ', "if you ", "do not call me. ", "é "]
 )
-def test_no_text_takes_long_to_be_read(ears: Ears, unit: str) -> None:
-    ears.hear("stop texting me, please")
+def test_no_text_takes_long_to_be_read(matcher: KeywordMatcher, unit: str) -> None:
+    matcher.hear("stop texting me, please")
     began = time.perf_counter()
-    ears.hear((unit * 400)[:1600])
-    ears.hear((unit * 400)[:320])
+    matcher.hear((unit * 400)[:1600])
+    matcher.hear((unit * 400)[:320])
     assert time.perf_counter() - began < 0.5
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_danger_is_heard_in_what_was_collected_and_seldom_elsewhere(ears: Ears, language: str) -> None:
+def test_danger_is_heard_in_what_was_collected_and_seldom_elsewhere(matcher: KeywordMatcher, language: str) -> None:
     """As docs/words.md says. What strangers wrote is measured apart, and is not to be written against."""
-    found = measure.table(ears, measure.HERE, language)
+    found = measure.table(matcher, measure.HERE, language)
     danger = [kinds for label, kinds in found.items() if label.startswith("danger")]
     other = [kinds for label, kinds in found.items() if not label.startswith(("danger", measure.PAST))]
     assert _crisis(danger) / sum(kinds.total() for kinds in danger) > 0.975
     assert _crisis(other) / sum(kinds.total() for kinds in other) < 0.01
     for which, least in (("common", 0.97), ("stranger", 0.9)):
-        unseen = measure.table(ears, measure.UNSEEN, language, which)
+        unseen = measure.table(matcher, measure.UNSEEN, language, which)
         meant = [kinds for label, kinds in unseen.items() if label.startswith("danger") and label != "danger.negated"]
         assert _crisis(meant) / sum(kinds.total() for kinds in meant) > least, which
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_refusals_as_most_people_write_them_end_texts_and_nothing_else_does(ears: Ears, language: str) -> None:
-    found = measure.table(ears, measure.UNSEEN, language, "common")
+def test_refusals_as_most_people_write_them_end_texts_and_nothing_else_does(
+    matcher: KeywordMatcher, language: str
+) -> None:
+    found = measure.table(matcher, measure.UNSEEN, language, "common")
     assert found["stop"]["stop"] / found["stop"].total() > 0.96
     assert sum(kinds["stop"] for label, kinds in found.items() if label != "stop") == 0
 

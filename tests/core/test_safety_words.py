@@ -47,7 +47,7 @@ def test_stop_ends_everything_at_once():
     talk = ana().texts("Stop.")
     assert talk.position.ended == "opted_out"
     assert "START" in talk.said
-    assert talk.deed(effects.OptOut).wording == talk.said
+    assert talk.action(effects.OptOut).wording == talk.said
     assert talk.last.wait is None
 
 
@@ -93,7 +93,7 @@ def test_stop_as_the_first_text_is_answered_with_nothing_else():
 
 def test_stop_on_a_call_ends_texts_and_not_the_call():
     talk = ben().says("stop")
-    talk.deed(effects.OptOut)
+    talk.action(effects.OptOut)
     assert "Well?" in talk.said
     assert isinstance(talk.done[-1], effects.Ask)
 
@@ -103,7 +103,7 @@ def test_help_names_the_numbers_and_keeps_the_question():
     assert "988" in talk.said
     assert "911" in talk.said
     assert "STOP" in talk.said
-    assert talk.deed(effects.RaiseAlert).kind == "help"
+    assert talk.action(effects.RaiseAlert).kind == "help"
     assert talk.last.wait == timedelta(hours=2)
     assert talk.texts("4").position.variables["mood"] == 4
 
@@ -111,7 +111,7 @@ def test_help_names_the_numbers_and_keeps_the_question():
 def test_danger_is_answered_first_and_the_question_stays_open():
     talk = ana().texts("i want to kill myself")
     assert "988" in talk.said
-    assert talk.deed(effects.RaiseAlert) == effects.RaiseAlert("crisis", "en-kill-myself")
+    assert talk.action(effects.RaiseAlert) == effects.RaiseAlert("crisis", "en-kill-myself")
     assert (talk.position.step, talk.position.awaiting) == ("q", "answer")
     assert talk.texts("2").position.variables["mood"] == 2
 
@@ -130,7 +130,7 @@ def test_danger_in_the_very_first_text_waits_for_the_next_one():
     assert "988" in talk.said
     assert "Well?" not in talk.said
     assert talk.position.ended is None
-    assert talk.texts("peer").deed(effects.ConnectPeer)
+    assert talk.texts("peer").action(effects.ConnectPeer)
 
 
 def test_danger_in_the_very_first_text_and_then_silence_ends_quietly():
@@ -147,20 +147,20 @@ def test_danger_on_a_call_is_followed_by_the_question():
 def test_danger_in_a_message_belongs_to_the_message_too():
     steps = "- record: Write.\n  inbox: team\n  then: {recorded: bye, empty: bye, hung_up: over}"
     talk = ana(steps).texts("My name is Ana").texts("and i want to die")
-    talk.deed(effects.RaiseAlert)
-    case = talk.texts("done").deed(effects.OpenCase)
+    talk.action(effects.RaiseAlert)
+    case = talk.texts("done").action(effects.OpenCase)
     assert case.words == "My name is Ana\nand i want to die"
 
 
 @pytest.mark.parametrize("words", ["person", "A person", "PEER", "0"])
 def test_a_person_can_be_reached_at_every_prompt(words):
     talk = ben().presses("0") if words == "0" else ana().texts(words)
-    assert talk.deed(effects.ConnectPeer).language == "en"
+    assert talk.action(effects.ConnectPeer).language == "en"
     assert talk.position.awaiting == "peer"
 
 
 def test_a_person_can_be_reached_where_any_text_is_an_answer():
-    assert ana(WRITES).texts("peer").deed(effects.ConnectPeer)
+    assert ana(WRITES).texts("peer").action(effects.ConnectPeer)
     assert ana(WRITES).texts("story").position.variables["answer"] == "story", "other keywords are answers there"
 
 
@@ -178,7 +178,7 @@ def test_the_menu_is_one_key_or_word_away():
 
 def test_the_name_of_a_language_changes_to_it_and_asks_again():
     talk = ana().texts("Español")
-    assert talk.deed(effects.SaveContact) == effects.SaveContact("language", "es")
+    assert talk.action(effects.SaveContact) == effects.SaveContact("language", "es")
     assert "¿Bien?" in talk.said
     assert talk.position.language == "es"
 
@@ -186,46 +186,46 @@ def test_the_name_of_a_language_changes_to_it_and_asks_again():
 def test_a_keyword_of_one_language_is_answered_in_it():
     talk = Talk(WHOLE).texts("Historia")
     assert "Una historia." in talk.said
-    assert talk.deed(effects.SaveContact).value == "es"
+    assert talk.action(effects.SaveContact).value == "es"
     known = Talk(WHOLE, facts={"contact_language": "en"}).texts("Historia")
     assert "A story." in known.said, "someone whose language we know keeps it"
 
 
 def test_pause_takes_a_length():
     talk = ana().texts("PAUSE 3 WEEKS")
-    assert talk.deed(effects.PauseFollowUps).length == timedelta(weeks=3)
+    assert talk.action(effects.PauseFollowUps).length == timedelta(weeks=3)
     assert "March 23" in talk.said
     assert talk.position.awaiting == "answer"
 
 
 def test_a_story_is_withdrawn_without_telling_whether_the_code_is_one():
     talk = ana().texts("WITHDRAW 7K4M")
-    assert talk.deed(effects.WithdrawStory).code == "7K4M"
+    assert talk.action(effects.WithdrawStory).code == "7K4M"
     without = ana().texts("WITHDRAW")
-    assert without.deeds == []
+    assert without.actions == []
     assert without.said != talk.said
 
 
 def test_forget_is_asked_once_and_then_done():
     talk = ana().texts("FORGET")
-    assert talk.deeds == []
+    assert talk.actions == []
     assert talk.position.awaiting == "confirm_forget"
     talk.texts("forget")
-    talk.deed(effects.Forget)
+    talk.action(effects.Forget)
     assert talk.position.ended == "forgotten"
 
 
 @pytest.mark.parametrize("answer", ["no", "wait", "4", "PAUSE"])
 def test_anything_else_than_forget_keeps_everything(answer):
     talk = ana().texts("FORGET").texts(answer)
-    assert talk.deeds == []
+    assert talk.actions == []
     assert (talk.position.step, talk.position.awaiting) == ("q", "answer")
     assert talk.texts("4").position.variables["mood"] == 4
 
 
 def test_silence_after_forget_keeps_everything():
     talk = ana().texts("FORGET").waits()
-    assert talk.deeds == []
+    assert talk.actions == []
     assert talk.position.awaiting == "answer"
 
 
@@ -239,7 +239,7 @@ def test_a_number_cannot_be_forgotten_by_speech():
 
 def test_start_brings_texts_back():
     talk = Talk(WHOLE).texts("START")
-    talk.deed(effects.OptIn)
+    talk.action(effects.OptIn)
     assert talk.position.ended == "opted_in"
 
 
@@ -261,7 +261,7 @@ def test_a_flow_adds_words_and_cannot_take_any_away():
     changed, findings = parse_flow(flow_text(ASKS).replace("on_error", text + "on_error", 1), "first.yaml")
     assert findings == []
     other = WHOLE.with_current([changed])
-    assert Talk(other).texts("hi").texts("Sponsor").deed(effects.ConnectPeer)
+    assert Talk(other).texts("hi").texts("Sponsor").action(effects.ConnectPeer)
     assert Talk(other).texts("hi").texts("stop").position.ended == "opted_out"
 
 
@@ -269,7 +269,7 @@ def test_a_person_is_found_without_being_named_by_the_line():
     talk = Talk(examples()).texts("hi").texts("1").texts("person")
     assert talk.position.awaiting == "peer"
     nobody = Talk(library(ASKS)).texts("hi").texts("person")
-    assert nobody.deed(effects.OpenCase).reason == "asked for a person"
+    assert nobody.action(effects.OpenCase).reason == "asked for a person"
     assert nobody.position.ended == "with_a_person"
 
 
@@ -286,6 +286,6 @@ def test_while_two_people_text_only_our_own_words_are_ours():
     assert talk.texts("hi, I am Ana").position == before
     assert talk.done == []
     talk.texts("i want to die")
-    assert talk.deed(effects.RaiseAlert).kind == "crisis"
+    assert talk.action(effects.RaiseAlert).kind == "crisis"
     assert talk.position.awaiting == "peer"
     assert talk.texts("stop").position.ended == "opted_out"

@@ -13,7 +13,7 @@ from flows.engine.position import Facts, Position
 from flows.engine.turns import enter, step
 from flows.loading import load
 from flows.model.text import Channel
-from flows.steps.ask import Ask
+from flows.steps.ask import AskStep
 from tests.core.small import DEFINITIONS
 from tests.corpus.measure import HERE, rows
 
@@ -30,7 +30,7 @@ def menus() -> Iterator[tuple[str, str, Channel]]:
     """Every question with choices of every shipped flow: (flow, step, channel)."""
     for name, flow in LIBRARY.flows.items():
         for question in flow.steps:
-            if isinstance(question, Ask) and question.choices and question.named:
+            if isinstance(question, AskStep) and question.choices and question.named:
                 yield from ((name, question.id, channel) for channel in flow.channels)
 
 

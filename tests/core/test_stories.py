@@ -79,7 +79,7 @@ def test_keys_that_lead_on(key, note, ended):
 def test_one_is_the_next_and_never_the_same():
     talk = ben(story(1), story(2)).presses("1")
     assert notes(talk) == ["story1 skipped", "story2 started"]
-    assert talk.deed(effects.ChooseStory).not_again == ("story1",)
+    assert talk.action(effects.ChooseStory).not_again == ("story1",)
     talk.presses("1")
     assert "no more" in talk.said.lower() or talk.said
     assert talk.position.ended == "finished"
@@ -93,7 +93,7 @@ def test_no_more_than_the_flow_allows():
 
 def test_two_is_again_and_three_is_thanks():
     talk = ben(story()).presses("2")
-    assert talk.deed(effects.Play).story == "story1"
+    assert talk.action(effects.Play).story == "story1"
     talk.presses("3")
     assert notes(talk) == ["story1 thanked"]
     assert isinstance(talk.done[-1], effects.Ask)
@@ -217,13 +217,13 @@ def test_no_story_is_an_outcome():
 def test_a_story_in_another_language_is_announced():
     talk = ben(StoryFound("s", "Una historia", "Estuve ahí.", "", 30, "es"))
     assert "español" in talk.said
-    assert talk.deed(effects.Play).language == "es"
+    assert talk.action(effects.Play).language == "es"
 
 
 def test_the_topic_comes_from_the_conversation():
     steps = f"- ask: Which?\n  text: true\n  save: answer\n  {ELSE}\n" + TELLS
     talk = Talk(library(steps)).texts("hi").texts("grief")
-    assert talk.deed(effects.ChooseStory) == effects.ChooseStory("grief", "en", "unheard", ())
+    assert talk.action(effects.ChooseStory) == effects.ChooseStory("grief", "en", "unheard", ())
 
 
 def test_after_danger_no_story_starts_by_itself():
@@ -242,13 +242,13 @@ def test_ana_hands_in_her_own_story():
     talk.texts("I lost my brother.").texts("It got lighter.")
     assert "6 words" in talk.texts("Done").said or "7 words" in talk.said
     talk.texts("use it").texts("first").texts("yes")
-    saved = talk.deed(effects.SaveStory)
+    saved = talk.action(effects.SaveStory)
     assert (saved.words, saved.recording) == ("I lost my brother.\nIt got lighter.", None)
     assert (saved.topic, saved.credit, saved.state) == ("grief", "first", "waiting_review")
-    consent = talk.deed(effects.SaveConsent)
+    consent = talk.action(effects.SaveConsent)
     assert (consent.name, consent.given) == ("share_story", True)
     assert "May we play your story" in consent.wording
-    assert talk.deed(effects.ScheduleFollowUp).after == timedelta(days=7)
+    assert talk.action(effects.ScheduleFollowUp).after == timedelta(days=7)
     assert talk.position.ended == "shared"
 
 
@@ -259,17 +259,17 @@ def test_ben_hears_his_recording_back_and_starts_over():
     talk.records(42, "first-try")
     assert "42 seconds" in talk.said
     talk.presses("2")
-    assert talk.deed(effects.PlayBack).recording == "first-try"
+    assert talk.action(effects.PlayBack).recording == "first-try"
     talk.presses("3").records(30, "second-try")
-    assert talk.deed(effects.ForgetRecording).recording == "first-try"
+    assert talk.action(effects.ForgetRecording).recording == "first-try"
     talk.presses("4")
-    assert talk.deed(effects.ForgetRecording).recording == "second-try"
+    assert talk.action(effects.ForgetRecording).recording == "second-try"
     assert talk.position.ended == "declined"
 
 
 def test_a_story_without_a_yes_stays_private_and_is_forgotten():
     talk = Talk(examples(), "voice", flow="share_story").starts().presses("1").presses("3").records(42, "r9").hangs_up()
-    saved = talk.deed(effects.SaveStory)
+    saved = talk.action(effects.SaveStory)
     assert (saved.recording, saved.state, saved.forget_after) == ("r9", "private", timedelta(days=30))
     assert talk.said == ""
     assert talk.position.ended == "not_shared"
@@ -285,5 +285,5 @@ def test_a_story_that_was_handed_in_is_not_destroyed():
 - set: {taken: null}
 """
     talk = Talk(library(steps), "voice").starts().records(20, "kept")
-    assert talk.deed(effects.SaveStory).recording == "kept"
+    assert talk.action(effects.SaveStory).recording == "kept"
     assert not [part for part in talk.done if isinstance(part, effects.ForgetRecording)]

@@ -9,8 +9,8 @@ import pytest
 
 from flows.library import Library
 from flows.loading import build, load
-from flows.transcripts.format import Tale, Volunteer
-from flows.transcripts.keyboard import COMMANDS, Talk
+from flows.transcripts.format import Tale, TranscriptVolunteer
+from flows.transcripts.keyboard import COMMANDS, TypedConversation
 from tests.core.seeded import SHIPPED, files
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)
@@ -21,11 +21,13 @@ def library() -> Library:
     return load(SHIPPED)
 
 
-def talk(library: Library, channel: Any = "sms", **more: Any) -> Talk:
-    return Talk(library, channel, NOON, volunteers=[Volunteer(name="Vee")], tales=[Tale(topic="sober")], **more)
+def talk(library: Library, channel: Any = "sms", **more: Any) -> TypedConversation:
+    return TypedConversation(
+        library, channel, NOON, volunteers=[TranscriptVolunteer(name="Vee")], tales=[Tale(topic="sober")], **more
+    )
 
 
-def words(session: Talk, *lines: str) -> str:
+def words(session: TypedConversation, *lines: str) -> str:
     """What the last of these lines led to."""
     session.opening()
     shown = [session.type(line) for line in lines][-1]
@@ -81,7 +83,7 @@ def test_details_show_deeds_and_where_it_stands(library: Library) -> None:
 
     shown = session.type("1")
 
-    assert [part.text for part in shown if part.kind == "deed"][:1] == ["SaveAnswer name=mood value=1 history=True"]
+    assert [part.text for part in shown if part.kind == "action"][:1] == ["SaveAnswer name=mood value=1 history=True"]
     assert any(part.kind == "position" and "check_in.offer" in part.text for part in shown)
 
 
@@ -117,7 +119,7 @@ def test_help_names_every_command_and_quit_leaves(library: Library) -> None:
 def test_what_is_sensitive_is_not_shown() -> None:
     made, findings = build(files())
     assert made is not None, findings
-    session = Talk(made, "sms", NOON, flow="care", details=True)
+    session = TypedConversation(made, "sms", NOON, flow="care", details=True)
     session.opening()
     shown = "\n".join(one.text for words in ("5", "2", "my brother left", "done") for one in session.type(words))
 

@@ -9,7 +9,7 @@ import pytest
 from flows.checks.checker import check
 from flows.checks.team import LIKELY, about_team
 from flows.library import Library, build
-from flows.model.templates import holes, render
+from flows.model.templates import placeholders, render
 from flows.words.catalogues.maintenance import extract, update
 from flows.words.segments import count_segments, outside
 from flows.words.team_words import OURS, ours
@@ -43,7 +43,7 @@ def test_every_text_of_ours_fits_two_segments_without_costly_letters(language: s
         for name, section in (("state", "alert_states"), ("why", "alert_reasons"))
     }
     for key in (key for key, group in ours().groups.items() if group == "texts"):
-        filled = {name: LIKELY.get(name, "x" * 10) for name in holes(told[key])} | longest
+        filled = {name: LIKELY.get(name, "x" * 10) for name in placeholders(told[key])} | longest
         said = render(told[key], filled)
         assert outside(said) == (), f"{key} is not plain GSM-7"
         assert count_segments(said) <= (1 if len(said) <= 160 else 2), (key, said)

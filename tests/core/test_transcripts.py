@@ -128,10 +128,10 @@ wait: 73h
 
 def test_the_position_survives_being_written_down_between_turns(small: Library) -> None:
     """As between two texts, perhaps in another process: nothing but JSON is carried over."""
-    from flows.transcripts.format import Contact
+    from flows.transcripts.format import TranscriptContact
     from flows.transcripts.world import World
 
-    world = World(small, "sms", datetime(2026, 3, 2, 17, tzinfo=UTC), "default", Contact())
+    world = World(small, "sms", datetime(2026, 3, 2, 17, tzinfo=UTC), "default", TranscriptContact())
     world.begin("care")
 
     assert world.position is not None

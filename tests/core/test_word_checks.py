@@ -8,7 +8,7 @@ from flows.loading import build, read_settings
 from flows.model.findings import Finding
 from flows.words.danger import shipped
 from flows.words.phrases import spell_out
-from flows.words.validation import unheard
+from flows.words.validation import not_enqueued
 from tests.core.small import WORDS, files
 
 
@@ -67,4 +67,4 @@ def test_each_sign_that_comes_with_us_is_heard_in_any_sentence_around_it(languag
     words, ours = build({**files()})[0].words[language], shipped(language)
     for rule in ours.crisis:
         for phrase, spelled in zip(rule.phrases, spell_out(rule.phrases, ours.groups), strict=True):
-            assert unheard(language, words, phrase, spelled) is None, f"{rule.id}: {phrase!r}"
+            assert not_enqueued(language, words, phrase, spelled) is None, f"{rule.id}: {phrase!r}"

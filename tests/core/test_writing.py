@@ -13,8 +13,8 @@ from flows.loading import load
 from flows.model.text import Channel
 from flows.transcripts import writing
 from flows.transcripts.files import Placed, parse_transcripts
-from flows.transcripts.format import Contact, Tale, Volunteer
-from flows.transcripts.keyboard import Talk
+from flows.transcripts.format import Tale, TranscriptContact, TranscriptVolunteer
+from flows.transcripts.keyboard import TypedConversation
 from flows.transcripts.runner import run
 from tests.core.seeded import SHIPPED
 
@@ -36,9 +36,15 @@ TALKS: dict[str, tuple[Channel, str | None, list[str]]] = {
 }  # fmt: skip
 
 
-def talk(channel: Channel, flow: str | None, *lines: str, library: Library = LIBRARY) -> Talk:
-    session = Talk(
-        library, channel, NOW, flow=flow, contact=Contact(first=True), volunteers=[Volunteer(name="Vee")], tales=TALES
+def talk(channel: Channel, flow: str | None, *lines: str, library: Library = LIBRARY) -> TypedConversation:
+    session = TypedConversation(
+        library,
+        channel,
+        NOW,
+        flow=flow,
+        contact=TranscriptContact(first=True),
+        volunteers=[TranscriptVolunteer(name="Vee")],
+        tales=TALES,
     )
     session.opening()
     for line in lines:

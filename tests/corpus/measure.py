@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.loading import load
-from flows.words.keywords import Ears
+from flows.words.keywords import KeywordMatcher
 
 HERE = Path(__file__).parent
 UNSEEN = HERE / "unseen"
@@ -38,9 +38,9 @@ def rows(folder: Path, language: str, which: str = "*") -> Iterator[tuple[str, s
             yield label, text
 
 
-def heard(ears: Ears, text: str) -> str:
+def heard(matcher: KeywordMatcher, text: str) -> str:
     """What is heard, as a kind: crisis, stop, ... or nothing; crisis+stop where the text refuses ours as well."""
-    word = ears.hear(text)
+    word = matcher.hear(text)
     if word is None:
         return "nothing"
     return word.kind if word.then is None else f"{word.kind}+{word.then.kind}"
@@ -53,11 +53,11 @@ def right(label: str, kind: str) -> bool:
     return kind in MEANT[label] if label in MEANT else kind.split("+")[0] not in OURS
 
 
-def table(ears: Ears, folder: Path, language: str, which: str = "*") -> dict[str, Counter[str]]:
+def table(matcher: KeywordMatcher, folder: Path, language: str, which: str = "*") -> dict[str, Counter[str]]:
     """How many rows of each label are heard as what."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for label, text in rows(folder, language, which):
-        found[label][heard(ears, text)] += 1
+        found[label][heard(matcher, text)] += 1
     return found
 
 
@@ -69,18 +69,18 @@ def main() -> None:
     parser.add_argument("--missed", metavar="LABEL", default=None)
     parser.add_argument("--save", metavar="FILE", type=Path, default=None)
     asked = parser.parse_args()
-    ears = load(DEFINITIONS).ears
+    matcher = load(DEFINITIONS).matcher
     if asked.save:
         before, _, _ = asked.save.read_text(encoding="utf-8").partition(HEAD)
-        asked.save.write_text(before + report(ears), encoding="utf-8")
+        asked.save.write_text(before + report(matcher), encoding="utf-8")
         return
     for language in asked.language or ("en", "es"):
         if asked.missed:
             for label, text in rows(asked.folder, language):
-                if label.startswith(asked.missed) and not right(label, kind := heard(ears, text)):
+                if label.startswith(asked.missed) and not right(label, kind := heard(matcher, text)):
                     print(f"{label}\t{kind}\t{text}")
         else:
-            _show(language, table(ears, asked.folder, language))
+            _show(language, table(matcher, asked.folder, language))
 
 
 HEAD = "| texts | language |"
@@ -92,7 +92,7 @@ LISTS = (
 )
 
 
-def report(ears: Ears) -> str:
+def report(matcher: KeywordMatcher) -> str:
     """The table of docs/words.md, in Markdown."""
     lines = [
         f"{HEAD} {' | '.join(name for name, _ in KINDS)} | false alarms | talks ended wrongly |",
@@ -100,7 +100,7 @@ def report(ears: Ears) -> str:
     ]
     for name, folder, which in LISTS:
         for language in ("en", "es"):
-            found = [(label, heard(ears, text)) for label, text in rows(folder, language, which)]
+            found = [(label, heard(matcher, text)) for label, text in rows(folder, language, which)]
             cells = [
                 _share([right(label, kind) for label, kind in found if label.startswith(kinds)]) for _, kinds in KINDS
             ]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch import dispatcher
 from checkin.followups import series
 from checkin.messages import service as messages
@@ -50,33 +50,33 @@ def cost(database: Engine, statements: list[str]) -> Iterator[Cost]:
     event.remove(database, "commit", committed)
 
 
-def promised(line: TheLine, promise: Callable[[Work, Contact], object]) -> str:
+def promised(line: TheLine, promise: Callable[[UnitOfWork, Contact], object]) -> str:
     """Something is due for Ana; the id of its outbox row."""
     agrees(line, ANA, "check_ins")
-    line.runtime.do(lambda work: promise(work, work.session.scalars(select(Contact)).one()))
+    line.runtime.do(lambda uow: promise(uow, uow.session.scalars(select(Contact)).one()))
     row = line.runtime.read(lambda session: session.scalars(select(Outbox)).one())
     line.clock.now = max(line.clock.now, row.run_after) + timedelta(seconds=1)
     return row.id
 
 
-def alone(work: Work, ana: Contact) -> None:
+def alone(uow: UnitOfWork, ana: Contact) -> None:
     """A follow-up of no plan."""
     row = FollowUp(
-        id=work.new_id(), line="default", contact_id=ana.id, flow="check_in", key="promise", number=0, tries=0,
-        planned_for=work.now, due_at=work.now, state="planned", created_at=work.now,
+        id=uow.new_id(), line="default", contact_id=ana.id, flow="check_in", key="promise", number=0, tries=0,
+        planned_for=uow.now, due_at=uow.now, state="planned", created_at=uow.now,
     )  # fmt: skip
-    work.session.add(row)
-    outbox.later(work, "follow_up", row.id, work.now)
+    uow.session.add(row)
+    outbox.later(uow, "follow_up", row.id, uow.now)
 
 
-def of_a_plan(work: Work, ana: Contact) -> None:
+def of_a_plan(uow: UnitOfWork, ana: Contact) -> None:
     """One of many: the next is promised when it has left."""
-    series.begin(work, ana, "weekly_check_in")
+    series.begin(uow, ana, "weekly_check_in")
 
 
-def an_answer(work: Work, ana: Contact) -> None:
+def an_answer(uow: UnitOfWork, ana: Contact) -> None:
     """A text that the worker sends."""
-    messages.send(work, line="default", contact=ana, body="We are back.", kind="reply")
+    messages.send(uow, line="default", contact=ana, body="We are back.", kind="reply")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def an_answer(work: Work, ana: Contact) -> None:
     ids=["alone", "of a plan", "an answer"],
 )
 def test_a_text_takes_two_transactions(
-    busy: TheLine, cost: Cost, promise: Callable[[Work, Contact], object], most: int
+    busy: TheLine, cost: Cost, promise: Callable[[UnitOfWork, Contact], object], most: int
 ) -> None:
     row = promised(busy, promise)
     cost.statements.clear()

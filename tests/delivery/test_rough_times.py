@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from checkin.core.rules.failpoints import WORKER, Point
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
 from checkin.dispatch.steps import PATIENCE
 from checkin.followups import series
@@ -77,7 +77,7 @@ class Carrier(make.Network):
         """Tell of the last text."""
         if self.book and self.line is not None:
             told = MessageStatus(self.log[-1].sid, status)
-            self.line.runtime.do(lambda work: receipts.status(work, self.book[-1][0], told))
+            self.line.runtime.do(lambda uow: receipts.on_receipt(uow, self.book[-1][0], told))
 
 
 @dataclass
@@ -95,17 +95,17 @@ class Rough:
     def dies(self, point: Point) -> None:
         """The worker dies when it passes there, if it does."""
 
-        def passing(passed: Point) -> None:
+        def failpoint(passed: Point) -> None:
             if passed == point:
                 raise Killed
 
-        self.line.runtime.transactions.passing = passing
+        self.line.runtime.transactions.failpoint = failpoint
         try:
             self.line.carries_out(3)
         except Killed:
             pass
         finally:
-            self.line.runtime.transactions.passing = lambda _point: None
+            self.line.runtime.transactions.failpoint = lambda _point: None
 
     def does(self, what: str) -> None:
         """One thing happens."""
@@ -121,7 +121,7 @@ class Rough:
             case ["receipt", status]:
                 self.carrier.receipt(status)
             case ["release"]:
-                self.line.runtime.do(lambda work: dead_letters.release(work, CLAIM_LASTS))
+                self.line.runtime.do(lambda uow: dead_letters.release(uow, CLAIM_LASTS))
             case ["Ana", word]:
                 self.says(word)
 
@@ -152,8 +152,8 @@ def rough_times(database: Engine) -> Iterator[Rough]:
         make.put(line.runtime, gateway=line.network)
         agrees(line, ANA, "check_ins")
 
-        def promise(work: Work) -> datetime:
-            row = series.begin(work, work.session.merge(line.contact(ANA)), "weekly_check_in")
+        def promise(uow: UnitOfWork) -> datetime:
+            row = series.begin(uow, uow.session.merge(line.contact(ANA)), "weekly_check_in")
             assert row is not None
             return row.due_at
 
@@ -215,13 +215,13 @@ def test_whoever_leaves_while_it_is_in_hand_gets_no_more_than_that_one(
     with rough_times(database) as rough:
         line = rough.line
 
-        def passing(passed: Point) -> None:
+        def failpoint(passed: Point) -> None:
             if passed == point:
-                line.runtime.transactions.passing = lambda _point: None
+                line.runtime.transactions.failpoint = lambda _point: None
                 line.answers(ANA, word)
                 line.answers(ANA, word)
 
-        line.runtime.transactions.passing = passing
+        line.runtime.transactions.failpoint = failpoint
         rough.works()
         rough.settles()
         assert len(rough.carrier.book) == (0 if point == "taken" else 1)
@@ -275,19 +275,19 @@ def test_a_follow_up_that_cannot_be_carried_out_says_so_and_goes_when_it_is_take
         line = rough.line
         seal = line.contact(ANA).number_encrypted
 
-        def spoil(work: Work, with_what: bytes | None) -> None:
-            work.session.merge(line.contact(ANA)).number_encrypted = with_what
+        def spoil(uow: UnitOfWork, with_what: bytes | None) -> None:
+            uow.session.merge(line.contact(ANA)).number_encrypted = with_what
 
-        line.runtime.do(lambda work: spoil(work, b"nobody can open this"))
+        line.runtime.do(lambda uow: spoil(uow, b"nobody can open this"))
         for _ in range(12):
             line.clock.forward(minutes=6)
             rough.works()
         [row] = line.runtime.read(lambda session: list(session.scalars(select(FollowUp))))
         assert row.state == "planned"
         assert (row.reason or "").startswith("given up after 8 tries: failed: ")
-        line.runtime.do(lambda work: spoil(work, seal))
+        line.runtime.do(lambda uow: spoil(uow, seal))
         aside = line.runtime.read(lambda session: session.scalars(select(Outbox)).one())
         assert aside.attempts == ATTEMPTS
-        assert line.runtime.do(lambda work: dead_letter_desk.retry(work, aside.id, "Oda"))
+        assert line.runtime.do(lambda uow: dead_letter_desk.retry(uow, aside.id, "Oda"))
         rough.works()
         assert len(rough.carrier.book) == 1

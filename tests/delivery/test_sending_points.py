@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from checkin.contacts.models import Contact
 from checkin.core.rules.failpoints import WORKER, Point
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
 from checkin.delivery.follow_up_fates import NOT_AGAIN
 from checkin.messages import service as messages
@@ -45,7 +45,7 @@ class Carrier(make.Network):
         self.log.append(SentText(accepted.sid, "sent", None, text.body, None))
         if self.receipt_first and self.line is not None:
             mine = text.status_url.rpartition("/")[2]
-            self.line.runtime.do(lambda work: receipts.status(work, mine, MessageStatus(accepted.sid, "delivered")))
+            self.line.runtime.do(lambda uow: receipts.on_receipt(uow, mine, MessageStatus(accepted.sid, "delivered")))
         if self.lose_answer:
             raise MaybeDone("asked the network to send a text, and its answer was lost")
         return accepted
@@ -66,17 +66,17 @@ def promised(line: TheLine) -> str:
     line.answers(ANA, "hi")
     line.carries_out()
 
-    def promise(work: Work) -> str:
-        ana = work.session.scalars(select(Contact)).one()
-        ana.heard_at, ana.time_zone = work.now - timedelta(days=2), "America/New_York"
-        needs = work.library.flows["check_in"].needs_consent
+    def promise(uow: UnitOfWork) -> str:
+        ana = uow.session.scalars(select(Contact)).one()
+        ana.heard_at, ana.time_zone = uow.now - timedelta(days=2), "America/New_York"
+        needs = uow.library.flows["check_in"].needs_consent
         ana.consents = [needs] if needs else []
         row = FollowUp(
-            id=work.new_id(), line="default", contact_id=ana.id, flow="check_in", key="promise", number=0, tries=0,
-            planned_for=work.now, due_at=work.now, state="planned", created_at=work.now,
+            id=uow.new_id(), line="default", contact_id=ana.id, flow="check_in", key="promise", number=0, tries=0,
+            planned_for=uow.now, due_at=uow.now, state="planned", created_at=uow.now,
         )  # fmt: skip
-        work.session.add(row)
-        outbox.later(work, "follow_up", row.id, work.now)
+        uow.session.add(row)
+        outbox.later(uow, "follow_up", row.id, uow.now)
         return row.id
 
     return line.runtime.do(promise)
@@ -85,12 +85,12 @@ def promised(line: TheLine) -> str:
 def dies_at(line: TheLine, point: Point) -> None:
     """The worker dies at this point; a few minutes later its row is given back, and another goes on."""
 
-    def passing(passed: Point) -> None:
+    def failpoint(passed: Point) -> None:
         if passed == point:
-            line.runtime.transactions.passing = lambda _point: None
+            line.runtime.transactions.failpoint = lambda _point: None
             raise Killed
 
-    line.runtime.transactions.passing = passing
+    line.runtime.transactions.failpoint = failpoint
     with pytest.raises(Killed):
         line.carries_out()
     goes_on(line)
@@ -100,7 +100,7 @@ def goes_on(line: TheLine) -> None:
     """Time passes, and everything that is due is done."""
     for _ in range(8):
         line.clock.forward(minutes=3)
-        line.runtime.do(lambda work: dead_letters.release(work, STUCK))
+        line.runtime.do(lambda uow: dead_letters.release(uow, STUCK))
         line.carries_out()
 
 
@@ -138,12 +138,12 @@ def test_a_receipt_that_comes_before_the_answer_is_not_forgotten(
 
 
 def test_stop_between_two_tries_is_obeyed(line: TheLine, carrier: Carrier, promised: str) -> None:
-    def passing(point: Point) -> None:
+    def failpoint(point: Point) -> None:
         if point == "claimed":
-            line.runtime.transactions.passing = lambda _point: None
+            line.runtime.transactions.failpoint = lambda _point: None
             raise Killed
 
-    line.runtime.transactions.passing = passing
+    line.runtime.transactions.failpoint = failpoint
     with pytest.raises(Killed):
         line.carries_out()
     line.answers(ANA, "STOP")
@@ -155,12 +155,12 @@ def test_stop_between_two_tries_is_obeyed(line: TheLine, carrier: Carrier, promi
 def test_one_poison_row_is_set_aside_and_a_hundred_good_ones_go_on(line: TheLine, carrier: Carrier) -> None:
     line.answers(ANA, "hi")
 
-    def write(work: Work) -> str:
-        ana = work.session.scalars(select(Contact)).one()
-        poison = outbox.later(work, "follow_up", "x" * 32, work.now)
+    def write(uow: UnitOfWork) -> str:
+        ana = uow.session.scalars(select(Contact)).one()
+        poison = outbox.later(uow, "follow_up", "x" * 32, uow.now)
         poison.kind = "nobody knows this"
         for n in range(100):
-            messages.send(work, line="default", body=f"good {n}", kind="reply", contact=ana)
+            messages.send(uow, line="default", body=f"good {n}", kind="reply", contact=ana)
         return poison.id
 
     poison = line.runtime.do(write)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from checkin.contacts.models import Contact
 from checkin.conversations import inbound_text
 from checkin.core.rules.failpoints import Point
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch import dispatcher
 from checkin.followups import series
 from checkin.messages import service as messages
@@ -31,22 +31,22 @@ pytestmark = pytest.mark.both
 PATIENCE = 20
 
 
-def follow_up(work: Work, ana: Contact) -> None:
+def follow_up(uow: UnitOfWork, ana: Contact) -> None:
     """The first of a plan."""
-    series.begin(work, ana, "weekly_check_in")
+    series.begin(uow, ana, "weekly_check_in")
 
 
-def news(work: Work, ana: Contact) -> None:
+def news(uow: UnitOfWork, ana: Contact) -> None:
     """A text that we begin."""
-    messages.send(work, line="default", contact=ana, body="News.", kind="notice")
+    messages.send(uow, line="default", contact=ana, body="News.", kind="notice")
 
 
 @pytest.fixture(params=[follow_up, news], ids=["a follow-up", "a text"])
 def due(busy: TheLine, request: pytest.FixtureRequest) -> str:
     """Something that leaves for Ana now; the id of its row."""
-    promise: Callable[[Work, Contact], None] = request.param
+    promise: Callable[[UnitOfWork, Contact], None] = request.param
     agrees(busy, ANA, "check_ins")
-    busy.runtime.do(lambda work: promise(work, work.session.scalars(select(Contact)).one()))
+    busy.runtime.do(lambda uow: promise(uow, uow.session.scalars(select(Contact)).one()))
     row = busy.runtime.read(lambda session: session.scalars(select(Outbox)).one())
     busy.clock.now = max(busy.clock.now, row.run_after) + timedelta(seconds=1)
     return row.id
@@ -68,9 +68,9 @@ class Halt:
 def stops(runtime: Runtime, halt: Halt | None = None) -> None:
     """Ana texts STOP; it is written, and then committed."""
 
-    def receive(work: Work) -> None:
-        inbound_text.receive(work, make.text(ANA, "STOP"))
-        work.session.flush()
+    def receive(uow: UnitOfWork) -> None:
+        inbound_text.receive(uow, make.text(ANA, "STOP"))
+        uow.session.flush()
         if halt is not None:
             halt.here()
 
@@ -96,7 +96,7 @@ def test_a_stop_that_is_just_being_written_is_waited_for(busy: TheLine, due: str
 def test_a_stop_that_comes_within_a_transaction_of_ours_holds_after_it(busy: TheLine, due: str, point: Point) -> None:
     halt = Halt()
     slow = replace(busy.runtime, queue=busy.doorbell)
-    slow.transactions.passing = lambda passed: halt.here() if passed == point else None
+    slow.transactions.failpoint = lambda passed: halt.here() if passed == point else None
     worker = threading.Thread(target=dispatcher.dispatch, args=(slow, due))
     stop = threading.Thread(target=stops, args=(busy.runtime,))
     worker.start()

@@ -28,7 +28,7 @@ def killer() -> Callable[[Point], None]:
     at, flag = os.environ.get("CRASH_AT"), os.environ.get("CRASH_FLAG", "")
     group = os.getpgrp()
 
-    def passing(point: Point) -> None:
+    def failpoint(point: Point) -> None:
         if point != at:
             return
         try:
@@ -38,7 +38,7 @@ def killer() -> Callable[[Point], None]:
         os.killpg(group, signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)  # a child of RQ has a group of its own
 
-    return passing
+    return failpoint
 
 
 def doomed() -> Callable[..., Runtime]:
@@ -47,7 +47,7 @@ def doomed() -> Callable[..., Runtime]:
 
     def built(*arguments: object, **options: object) -> Runtime:
         made = build(*arguments, **options)  # type: ignore[arg-type]
-        made.transactions.passing = killer()
+        made.transactions.failpoint = killer()
         return made
 
     return built
@@ -61,9 +61,9 @@ def main(which: str, *rest: str) -> None:
     process.LOOK_SECONDS = LOOK_SECONDS
     assembly.build = doomed()
     if which == "worker":
-        from worker.__main__ import main as work
+        from worker.__main__ import main as uow
 
-        sys.exit(work(rest) if rest else work())
+        sys.exit(uow(rest) if rest else uow())
     from worker import clock
 
     clock.build = assembly.build

@@ -5,5 +5,5 @@ from __future__ import annotations
 from checkin import wsgi
 from tests.faults.doomed import killer
 
-wsgi._runtime.transactions.passing = killer()
+wsgi._runtime.transactions.failpoint = killer()
 app = wsgi.app

@@ -27,7 +27,7 @@ from checkin.core.rules.failpoints import Point
 from checkin.core.settings import Settings
 from checkin.practice import server
 from checkin.practice.client import Network
-from checkin.practice.exchange import Settings as NetworkSettings
+from checkin.practice.exchange import PracticeSettings as NetworkSettings
 from checkin.runtime import Runtime
 from tests import cast, make
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
 from tests import make
@@ -73,38 +73,38 @@ def promise(lab: Lab, many: int) -> Promised:
     awake, asleep = _zone(now, 11, 14), _zone(now, 0, 6)
     made = Promised({}, {}, {}, {})
 
-    def add(work: Work) -> None:
+    def add(uow: UnitOfWork) -> None:
         for kind, count in ((made.due, many), (made.left, max(1, many // 6)), (made.asleep, max(1, many // 6))):
             for _ in range(count):
                 zone = asleep if kind is made.asleep else awake
-                contact, number = _contact(work, zone)
+                contact, number = _contact(uow, zone)
                 if kind is made.left:
-                    contact.opted_out_at = work.now
+                    contact.opted_out_at = uow.now
                 kind[contact.id], made.zones[contact.id] = number, zone
-                _due(work, contact)
-        work.due.clear()  # nobody is knocked for: the clock finds them
+                _due(uow, contact)
+        uow.due.clear()  # nobody is knocked for: the clock finds them
 
     lab.runtime.do(add)
     return made
 
 
-def _contact(work: Work, zone: str) -> tuple[Contact, str]:
+def _contact(uow: UnitOfWork, zone: str) -> tuple[Contact, str]:
     number = f"+1415{2000000 + next(_numbers):07d}"
-    contact = contacts.new(work, "default", make.number(number))
-    contact.time_zone, contact.language, contact.greeted_at = zone, "en", work.now
-    contact.heard_at = work.now - timedelta(days=2)
-    needs = work.library.flows[FLOW].needs_consent
+    contact = contacts.new(uow, "default", make.number(number))
+    contact.time_zone, contact.language, contact.greeted_at = zone, "en", uow.now
+    contact.heard_at = uow.now - timedelta(days=2)
+    needs = uow.library.flows[FLOW].needs_consent
     contact.consents = [needs] if needs else []
     return contact, number
 
 
-def _due(work: Work, contact: Contact) -> None:
+def _due(uow: UnitOfWork, contact: Contact) -> None:
     row = FollowUp(
-        id=work.new_id(), line="default", contact_id=contact.id, flow=FLOW, key="promise", planned_for=work.now,
-        due_at=work.now, state="planned", created_at=work.now,
+        id=uow.new_id(), line="default", contact_id=contact.id, flow=FLOW, key="promise", planned_for=uow.now,
+        due_at=uow.now, state="planned", created_at=uow.now,
     )  # fmt: skip
-    work.session.add(row)
-    outbox.later(work, "follow_up", row.id, work.now, unique_key=f"follow_up:{row.id}").queued_at = None
+    uow.session.add(row)
+    outbox.later(uow, "follow_up", row.id, uow.now, unique_key=f"follow_up:{row.id}").queued_at = None
 
 
 def _zone(now: datetime, first: int, last: int) -> str:
@@ -116,15 +116,15 @@ def settled(lab: Lab, promised: Promised) -> bool:
     """Whether nothing is left to be done for them at this hour, and nobody knows less than can be known."""
     now = lab.runtime.clock()
 
-    def look(work: Work) -> bool:
-        open_ones = work.session.execute(
+    def look(uow: UnitOfWork) -> bool:
+        open_ones = uow.session.execute(
             select(FollowUp.state, FollowUp.due_at).where(
                 FollowUp.contact_id.in_(list(promised.all)), FollowUp.key == "promise", FollowUp.state.in_(PENDING)
             )
         )
         return not any(state != "planned" or due_at <= now + timedelta(hours=1) for state, due_at in open_ones)
 
-    return lab.runtime.read(lambda session: look(make.make_work(session, now)))
+    return lab.runtime.read(lambda session: look(make.make_uow(session, now)))
 
 
 def outcome(lab: Lab, promised: Promised) -> Outcome:

@@ -59,7 +59,7 @@ class House:
             time.sleep(0.1)
 
     def command(self, *arguments: str) -> str:
-        """Run one of the organiser's commands beside the running line; what it prints."""
+        """Run one of the organizer's commands beside the running line; what it prints."""
         done = subprocess.run(
             [sys.executable, "-m", "checkin", *arguments],
             cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=60, check=False,

@@ -1,4 +1,4 @@
-"""Any recording that an organiser has becomes telephone audio, and one that can't says why."""
+"""Any recording that an organizer has becomes telephone audio, and one that can't says why."""
 
 from __future__ import annotations
 

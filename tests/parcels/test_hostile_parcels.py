@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checkin.cli.story_archive import files, manifest
-from checkin.cli.story_archive.manifest import Row, Wrong
+from checkin.cli.story_archive.manifest import ManifestRow, Wrong
 from checkin.core.errors import UserError
 
 GOOD = "- {title: The porch, topics: [sober, nights], language: en, consent: 2026-05-17, words: It was quiet.}"
@@ -27,5 +27,5 @@ def test_what_would_fill_memory_when_it_is_written_out_is_refused_and_the_next_r
     wrong, good = manifest.rows(files.opened(tmp_path))
     assert isinstance(wrong, Wrong)
     assert "its title is neither words nor a list of words" in wrong.why
-    assert isinstance(good, Row)
+    assert isinstance(good, ManifestRow)
     assert good.topics == ("sober", "nights")

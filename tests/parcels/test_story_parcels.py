@@ -19,7 +19,7 @@ from checkin.cli.story_archive import files as container
 from checkin.cli.story_parcels import LISTS
 from checkin.core.errors import UserError
 from checkin.runtime import Runtime
-from checkin.stories.models import Story, StoryDesk
+from checkin.stories.models import Story, StoryInReview
 from checkin.telephony import audio
 from tests import make
 from tests.media.sounds import promising, wav
@@ -55,7 +55,7 @@ def filled(place: Path, *rows: dict[str, str], **files: bytes) -> Path:
 
 
 @pytest.fixture
-def parcel(tmp_path: Path) -> Parcel:
+def archive(tmp_path: Path) -> Parcel:
     return partial(filled, tmp_path / "parcel")
 
 
@@ -86,7 +86,7 @@ def test_what_is_brought_in_waits_for_review_with_its_sound_and_its_tellers_cons
     assert (porch.state, porch.topics, porch.seconds, porch.kind) == ("waiting_review", ["sober", "nights"], 2, "story")
     assert (feet.kind, feet.media_key) == ("tip", None)
     assert audio.mime(runtime.media.open(porch.media_key or "")) == "audio/mpeg"
-    agreed = runtime.read(lambda session: session.get_one(StoryDesk, porch.id).consent_at)
+    agreed = runtime.read(lambda session: session.get_one(StoryInReview, porch.id).consent_at)
     assert agreed is not None
     assert f"{agreed:%Y-%m-%d}" == "2026-05-17"
 
@@ -94,23 +94,23 @@ def test_what_is_brought_in_waits_for_review_with_its_sound_and_its_tellers_cons
 def test_run_twice_it_brings_nothing_in_twice_and_mended_only_what_was_missing(
     run: Run,
     runtime: Runtime,
-    parcel: Parcel,
+    archive: Parcel,
 ) -> None:
     second = GOOD | {"title": "Two cups", "file": "cups.wav"}
-    done = run("import", parcel(GOOD, second))
+    done = run("import", archive(GOOD, second))
     assert done.exit_code == 1
     assert done.stderr.startswith("row 3 (cups.wav): there is no file of that name")
     assert len(library(runtime)) == len(kept(runtime)) == 1
-    done = run("import", parcel(GOOD, second, **{"cups.wav": wav(1)}))
+    done = run("import", archive(GOOD, second, **{"cups.wav": wav(1)}))
     assert said(done).startswith("1 imported (waiting for review), 1 here already, 0 left out.")
-    run("import", parcel(GOOD, second))
+    run("import", archive(GOOD, second))
     assert len(library(runtime)) == len(kept(runtime)) == 2
 
 
-def test_what_its_teller_took_back_stays_gone(run: Run, runtime: Runtime, parcel: Parcel) -> None:
-    run("import", parcel(GOOD), "--publish")
+def test_what_its_teller_took_back_stays_gone(run: Run, runtime: Runtime, archive: Parcel) -> None:
+    run("import", archive(GOOD), "--publish")
     run("withdraw", library(runtime)[0].id)
-    assert "1 stay gone" in run("import", parcel(GOOD), "--publish").stdout
+    assert "1 stay gone" in run("import", archive(GOOD), "--publish").stdout
     assert [story.state for story in library(runtime)] == ["withdrawn"]
     assert kept(runtime) == []
 
@@ -127,10 +127,10 @@ BAD = {
 def test_a_bad_file_is_one_line_that_says_why_and_the_others_come_in(
     run: Run,
     runtime: Runtime,
-    parcel: Parcel,
+    archive: Parcel,
 ) -> None:
     rows = [GOOD | {"title": name, "file": name} for name in BAD]
-    done = run("import", parcel(*rows, GOOD, **{name: content for name, (content, _) in BAD.items()}))
+    done = run("import", archive(*rows, GOOD, **{name: content for name, (content, _) in BAD.items()}))
     assert len(done.stderr.splitlines()) == len(BAD)
     for place, (line, (name, (_, why))) in enumerate(zip(done.stderr.splitlines(), BAD.items(), strict=True), 2):
         assert line.startswith(f"row {place} ({name}): ")
@@ -158,19 +158,19 @@ UNUSABLE = (
 def test_a_row_that_cannot_be_used_says_what_to_write(
     run: Run,
     runtime: Runtime,
-    parcel: Parcel,
+    archive: Parcel,
 ) -> None:
     rows = [GOOD | {"kind": "", "name": f"{place}"} | changed for place, (changed, _) in enumerate(UNUSABLE)]
-    done = run("import", parcel(*rows))
+    done = run("import", archive(*rows))
     assert done.exit_code == 1
     for line, (_, why) in zip(done.stderr.splitlines(), UNUSABLE, strict=True):
         assert why in line
     assert library(runtime) == kept(runtime) == []
-    assert "nobody knows the column 'colour'" in run("import", parcel(GOOD | {"colour": "red"})).stderr
+    assert "nobody knows the column 'color'" in run("import", archive(GOOD | {"color": "red"})).stderr
 
 
-def test_two_rows_of_one_name_are_both_left_out(run: Run, runtime: Runtime, parcel: Parcel) -> None:
-    assert run("import", parcel(GOOD, GOOD)).stderr.count("another row has the name 'porch.wav'") == 2
+def test_two_rows_of_one_name_are_both_left_out(run: Run, runtime: Runtime, archive: Parcel) -> None:
+    assert run("import", archive(GOOD, GOOD)).stderr.count("another row has the name 'porch.wav'") == 2
     assert library(runtime) == []
 
 
@@ -226,13 +226,13 @@ def test_what_is_no_parcel_says_so(run: Run, tmp_path: Path, there: bytes) -> No
 
 
 def test_the_library_comes_back_from_its_backup_as_it_was(
-    run: Run, runtime: Runtime, tmp_path: Path, parcel: Parcel
+    run: Run, runtime: Runtime, tmp_path: Path, archive: Parcel
 ) -> None:
     words = {"words": 'She said: "No; not tonight."\nAnd then, ñ.', "note": "Of loss.", "credit": "Vee"}
     tip = {"title": "Feet", "topics": "anxious", "language": "en", "consent": "2026-01-02", "kind": "tip"}
-    run("import", parcel(GOOD | words, tip | {"words": "Feet."}), "--publish")
+    run("import", archive(GOOD | words, tip | {"words": "Feet."}), "--publish")
     waiting = GOOD | {"title": "Not reviewed", "name": "waiting"}
-    run("import", parcel(waiting))
+    run("import", archive(waiting))
     before = {story.title: story for story in library(runtime)}
     sound = runtime.media.open(before["The porch"].media_key or "")
     with runtime.sessions.begin() as session:
@@ -266,7 +266,7 @@ def _forget_all(runtime: Runtime) -> None:
 
     with runtime.sessions.begin() as session:
         for table in reversed(Base.metadata.sorted_tables):
-            if table.name in ("stories", "story_desks", "story_reviews", "shelf_places", "listens", "outbox"):
+            if table.name in ("stories", "stories_in_review", "story_reviews", "story_positions", "listens", "outbox"):
                 session.execute(table.delete())
 
 

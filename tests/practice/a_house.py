@@ -21,7 +21,7 @@ from checkin.core.models import Base
 from checkin.core.settings import Settings
 from checkin.dispatch import dispatcher
 from checkin.practice.client import Network
-from checkin.practice.exchange import Settings as Carrier
+from checkin.practice.exchange import PracticeSettings as Carrier
 from checkin.practice.server import Running, start
 from checkin.runtime import Runtime
 from tests import make
@@ -32,12 +32,12 @@ TOKEN = "t" * 32
 
 
 @dataclass
-class Doorbell:
+class FakeQueue:
     """Carries out what it is knocked for, one after the other, until it is closed."""
 
     rows: queue.Queue[str | None] = field(default_factory=queue.Queue)
 
-    def nudge(self, _queue: str, ids: Sequence[str]) -> bool:
+    def enqueue(self, _queue: str, ids: Sequence[str]) -> bool:
         for row_id in ids:
             self.rows.put(row_id)
         return True
@@ -79,7 +79,7 @@ class AHouse:
                 }
             )
         )  # fmt: skip
-        bell = Doorbell()
+        bell = FakeQueue()
         self.runtime.outbox.queue = bell
         Base.metadata.create_all(self.runtime.sessions.kw["bind"])
         self.runtime.start()
@@ -105,4 +105,4 @@ class AHouse:
 
     def does_what_is_due(self) -> None:
         """What the clock would find."""
-        self._bell.nudge("", [row_id for _, row_id in self.runtime.outbox.due(200)])
+        self._bell.enqueue("", [row_id for _, row_id in self.runtime.outbox.due(200)])

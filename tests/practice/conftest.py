@@ -11,7 +11,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from checkin.practice.client import Network, Phone
-from checkin.practice.exchange import Settings
+from checkin.practice.exchange import PracticeSettings
 from checkin.practice.server import Running, start
 from checkin.web import templates
 from tests.cast import ANA, BEN, LINE, VAL, VEE
@@ -59,7 +59,7 @@ def carrier(line: ALine, tmp_path: Path) -> Iterator[Callable[..., Running]]:
             "port": 0,
             "looks": templates.STATIC,
         }
-        started.append(start(Settings(**(settings | changed))))
+        started.append(start(PracticeSettings(**(settings | changed))))
         return started[-1]
 
     yield run

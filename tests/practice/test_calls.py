@@ -191,7 +191,7 @@ def test_plain_text_is_read_aloud_and_ends_the_call(line: ALine, ben: Phone, net
     assert [one["code"] for one in network.refusals()] == [12300]
 
 
-def test_an_error_is_apologised_for(line: ALine, ben: Phone, network: Network) -> None:
+def test_an_error_is_apologized_for(line: ALine, ben: Phone, network: Network) -> None:
     line.answers["/voice"] = Response("oops", status=500)
     ben.calls()
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from checkin.practice.client import CantDo, Network, Phone
-from checkin.practice.exchange import Settings
+from checkin.practice.exchange import PracticeSettings
 from checkin.practice.server import Running, start
 from tests.cast import ANA, LINE
 from tests.practice.a_line import ALine
@@ -70,7 +70,7 @@ def test_the_network_at_a_glance(ana: Phone, network: Network, line: ALine) -> N
 def test_nothing_is_signed_with_nothing(missing: str) -> None:
     settings = {"account": ACCOUNT, "token": TOKEN, "numbers": (LINE,), "port": 0} | {missing: ""}
     with pytest.raises(ValueError, match="needs an account and a token"):
-        start(Settings(**settings))  # type: ignore[arg-type]
+        start(PracticeSettings(**settings))  # type: ignore[arg-type]
 
 
 @pytest.fixture

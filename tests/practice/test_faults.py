@@ -168,7 +168,7 @@ def test_our_500_is_tried_again_where_the_address_says_so(line: ALine, ana: Phon
     [
         ({"on": "callback.text", "what": "busy"}, "lose, twice, late, swap"),
         ({"on": "messages.create", "what": "explode"}, "can't be 'explode'"),
-        ({"on": "messages.create", "what": "busy", "colour": "red"}, "colour"),
+        ({"on": "messages.create", "what": "busy", "color": "red"}, "color"),
     ],
 )
 def test_a_fault_that_cannot_be_is_said(fault: dict[str, str], says: str, network: Network) -> None:

@@ -19,7 +19,7 @@ def offers(line: ALine) -> None:
     line.answers["/offer"] = '<Gather numDigits="1" action="/took"><Say>Press 1 to take it.</Say></Gather>'
     line.answers["/took"] = "<Say>Thank you.</Say>"
     line.answers["/calls"] = Response(status=204)
-    line.answers["/dialled"] = lambda form: f"<Say>Then: {form['DialCallStatus']}.</Say>"
+    line.answers["/dialed"] = lambda form: f"<Say>Then: {form['DialCallStatus']}.</Say>"
 
 
 def ring(twilio: Client, line: ALine, to: str = VEE, **more: object) -> str:
@@ -181,7 +181,7 @@ def test_a_document_can_come_with_the_call(vee: Phone, twilio: Client) -> None:
 
 
 def test_a_caller_is_put_through(line: ALine, ben: Phone, vee: Phone) -> None:
-    line.answers["/voice"] = f'<Dial callerId="{LINE}" action="/dialled"><Number>{VEE}</Number></Dial>'
+    line.answers["/voice"] = f'<Dial callerId="{LINE}" action="/dialed"><Number>{VEE}</Number></Dial>'
     ben.calls()
     assert vee.rings()["from"] == LINE
     vee.answers()
@@ -191,7 +191,7 @@ def test_a_caller_is_put_through(line: ALine, ben: Phone, vee: Phone) -> None:
     ben.hears("hello")
     vee.hangs_up()
     ben.hears("then: completed")
-    (after,) = line.forms("/dialled")
+    (after,) = line.forms("/dialed")
     assert after["DialBridged"] == "true"
     assert after["DialCallSid"].startswith("CA")
 
@@ -227,14 +227,14 @@ def test_a_whisper_is_heard_by_the_called_only(line: ALine, ben: Phone, vee: Pho
 
 
 def test_who_declines_in_the_whisper_is_not_joined(line: ALine, ben: Phone, vee: Phone) -> None:
-    line.answers["/voice"] = f'<Dial callerId="{LINE}" action="/dialled"><Number url="/whisper">{VEE}</Number></Dial>'
+    line.answers["/voice"] = f'<Dial callerId="{LINE}" action="/dialed"><Number url="/whisper">{VEE}</Number></Dial>'
     line.answers["/whisper"] = "<Gather numDigits='1'><Say>A call for you.</Say></Gather><Hangup/>"
     ben.calls()
     vee.answers()
     vee.stays_silent()
 
     ben.hears("then: completed")
-    assert line.forms("/dialled")[0]["DialBridged"] == "false"
+    assert line.forms("/dialed")[0]["DialBridged"] == "false"
 
 
 def test_one_after_the_other(line: ALine, ben: Phone, vee: Phone, val: Phone) -> None:
@@ -251,7 +251,7 @@ def test_one_after_the_other(line: ALine, ben: Phone, vee: Phone, val: Phone) ->
 
 
 def test_nobody_takes_it(line: ALine, ben: Phone, vee: Phone) -> None:
-    line.answers["/voice"] = f'<Dial callerId="{LINE}" action="/dialled">{VEE}</Dial>'
+    line.answers["/voice"] = f'<Dial callerId="{LINE}" action="/dialed">{VEE}</Dial>'
     ben.calls()
     vee.declines()
 
@@ -269,7 +269,7 @@ def test_the_caller_gives_up_and_the_phone_stops(line: ALine, ben: Phone, vee: P
 
 
 def test_a_foreign_caller_id_is_refused(line: ALine, ben: Phone, vee: Phone, network: Network) -> None:
-    line.answers["/voice"] = f'<Dial callerId="{REX}" action="/dialled"><Number>{VEE}</Number></Dial>'
+    line.answers["/voice"] = f'<Dial callerId="{REX}" action="/dialed"><Number>{VEE}</Number></Dial>'
     ben.calls()
 
     ben.hears("then: failed")

@@ -128,9 +128,9 @@ def test_what_cannot_be_done_is_said(typed: str, answer: str, types: Typing) -> 
 
 
 def test_what_the_carrier_objects_to_is_shown(line: ALine, types: Typing) -> None:
-    line.answers["/sms"] = '<Message colour="red">Hello.</Message>'
+    line.answers["/sms"] = '<Message color="red">Hello.</Message>'
 
-    assert said(types("hi"), "carrier", "Twilio would object: <Message> has no attribute 'colour'")
+    assert said(types("hi"), "carrier", "Twilio would object: <Message> has no attribute 'color'")
 
 
 def test_somebody_else_may_begin(types: Typing) -> None:

@@ -19,19 +19,19 @@ from tests.services.test_pictures import photo
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AHouse]:
     with AHouse(tmp_path_factory.mktemp("house")) as house:
-        house.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
-        house.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True, always=False))
+        house.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
+        house.runtime.do(lambda uow: make.volunteer(uow, ODA, "Oda", lead=True, always=False))
         yield house
 
 
 @pytest.fixture
 def vee(house: AHouse) -> Iterator[Phone]:
     """Vee's phone; she is rested at once, and off the phone in the end."""
-    house.runtime.do(lambda work: work.session.query(Volunteer).update({"rest_until": None, "daily_limit": 50}))
+    house.runtime.do(lambda uow: uow.session.query(Volunteer).update({"rest_until": None, "daily_limit": 50}))
     phone = house.network.phone(VEE, "Vee")
     yield phone
     phone.is_off_the_phone()
-    house.runtime.do(lambda work: work.session.query(Volunteer).update({"rest_until": None}))
+    house.runtime.do(lambda uow: uow.session.query(Volunteer).update({"rest_until": None}))
 
 
 def ben_is_with_vee(house: AHouse, vee: Phone) -> Phone:
@@ -91,7 +91,7 @@ def test_vee_calls_ana_back_as_the_line(house: AHouse, vee: Phone) -> None:
         ana.reads(answer)
     told = re.search(r"CLAIM (\d+)", vee.reads("CLAIM"))
     assert told is not None
-    house.runtime.do(lambda work: _always_by_day(work))
+    house.runtime.do(lambda uow: _always_by_day(uow))
     vee.texts(f"CALL {told[1]}")
     vee.reads("Your phone will ring")
     assert vee.rings()["from"] == house.network.line
@@ -142,10 +142,10 @@ def test_a_picture_crosses_as_a_link_of_ours(house: AHouse, vee: Phone) -> None:
     assert house.network.refusals() == []
 
 
-def _always_by_day(work: object) -> None:
+def _always_by_day(uow: object) -> None:
     """Wherever the clock of this test stands, it is noon where Ana is."""
     from checkin.contacts.models import Contact
 
-    noon = 12 - work.now.hour
-    for contact in work.session.query(Contact).all():
+    noon = 12 - uow.now.hour
+    for contact in uow.session.query(Contact).all():
         contact.time_zone = f"Etc/GMT{-noon:+d}" if noon else "Etc/GMT"

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, time
 import pytest
 
 from checkin.cases.rules import DAY, hours, may_answer
-from checkin.core.rules.coverage import Wanted
+from checkin.core.rules.coverage import WantedCover
 
 EVERY_DAY = frozenset(range(7))
 NEW_YORK, HONOLULU = "America/New_York", "Pacific/Honolulu"
 
 
-def wanted(begins: int, ends: int, days: frozenset[int] = EVERY_DAY) -> Wanted:
-    return Wanted(days, time(begins), time(ends), 1)
+def wanted(begins: int, ends: int, days: frozenset[int] = EVERY_DAY) -> WantedCover:
+    return WantedCover(days, time(begins), time(ends), 1)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def wanted(begins: int, ends: int, days: frozenset[int] = EVERY_DAY) -> Wanted:
         ([wanted(16, 22), wanted(17, 23)], time(23)),
     ],
 )
-def test_the_day_lasts_as_long_as_volunteers_are_wanted(cover: list[Wanted], closes: time) -> None:
+def test_the_day_lasts_as_long_as_volunteers_are_wanted(cover: list[WantedCover], closes: time) -> None:
     found = hours(0, None, cover)
     assert (found.opens, found.closes) == (time(8), closes)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from checkin.core.rules.coverage import Presence, Wanted, stretches
+from checkin.core.rules.coverage import Presence, WantedCover, stretches
 
 NEW_YORK = ZoneInfo("America/New_York")
-EVENINGS = Wanted(frozenset({4}), time(18), time(23), 2)
-NIGHTS = Wanted(frozenset(range(7)), time(22), time(6), 1)
-ALL_DAY = Wanted(frozenset(range(7)), time(), time(), 1)
+EVENINGS = WantedCover(frozenset({4}), time(18), time(23), 2)
+NIGHTS = WantedCover(frozenset(range(7)), time(22), time(6), 1)
+ALL_DAY = WantedCover(frozenset(range(7)), time(), time(), 1)
 
 
 def there(day: int, hour: int, minute: int = 0) -> datetime:
@@ -18,7 +18,7 @@ def there(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 3, day, hour, minute, tzinfo=NEW_YORK)
 
 
-def shown(wanted: list[Wanted], present: list[Presence], since: int = 6, until: int = 7) -> list[str]:
+def shown(wanted: list[WantedCover], present: list[Presence], since: int = 6, until: int = 7) -> list[str]:
     found = stretches(wanted, present, there(since, 0), there(until, 0), NEW_YORK)
     return [
         f"{one.start.astimezone(NEW_YORK):%d %H:%M}-{one.end.astimezone(NEW_YORK):%H:%M} {len(one.who)} of {one.wanted}"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from checkin.core.translatable import Translatable
 from checkin.followups.rules import gates
-from checkin.followups.rules.gates import Passed
+from checkin.followups.rules.gates import GatePassed
 from checkin.i18n.gettext import said, speaking
 
 NOW = datetime(2026, 11, 23, 23, 10, tzinfo=UTC)
@@ -21,7 +21,7 @@ def test_a_reason_comes_back_in_the_language_of_whoever_reads_it() -> None:
     far = Translatable(
         "the line neither texts nor calls their number: %(why)s", why=Translatable("it is a premium-rate number")
     )
-    passed = [Passed("stop", "open"), Passed("number", "end", far), Passed("hours", "move", quiet)]
+    passed = [GatePassed("stop", "open"), GatePassed("number", "end", far), GatePassed("hours", "move", quiet)]
     _, again = gates.read(json.loads(json.dumps(gates.remember(None, NOW, passed))))
     assert again == passed
     with speaking("es"):
@@ -33,4 +33,4 @@ def test_a_reason_comes_back_in_the_language_of_whoever_reads_it() -> None:
 
 def test_what_was_kept_before_is_read_as_it_stands() -> None:
     kept = {"at": NOW.isoformat(), "gates": [["late", "skip", "too late to be welcome"]]}
-    assert gates.read(kept) == (NOW, [Passed("late", "skip", "too late to be welcome")])
+    assert gates.read(kept) == (NOW, [GatePassed("late", "skip", "too late to be welcome")])

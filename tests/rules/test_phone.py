@@ -147,7 +147,7 @@ def test_short_codes_are_told_from_numbers():
         ("+448431234567", "in GB"),
     ],
 )
-def test_what_may_be_dialled_from_the_united_states(e164, why):
+def test_what_may_be_dialed_from_the_united_states(e164, why):
     reason = dialable(PhoneNumber(e164), {"US"})
     assert reason is None if why is None else why in (reason or "")
 

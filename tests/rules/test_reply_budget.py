@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from checkin.core.rules.reply_budget import Budget, Spent, Verdict, spend
+from checkin.core.rules.reply_budget import Budget, BudgetVerdict, Spent, spend
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BUDGET = Budget()
 
 
-def texting(count: int, every: timedelta, text: str = "I had a hard day, ", same: bool = False) -> list[Verdict]:
+def texting(count: int, every: timedelta, text: str = "I had a hard day, ", same: bool = False) -> list[BudgetVerdict]:
     spent, verdicts = Spent(), []
     for n in range(count):
         verdict = spend(spent, BUDGET, NOON + n * every, text, same_as_last=same and n > 0)

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from checkin.web.rules import reporting
-from checkin.web.rules.reporting import Asked
+from checkin.web.rules.reporting import PeerRequest
 
 
-def asked(state: str, waited: int | None = None, lasted: int = 60, times: int = 1) -> Asked:
-    return Asked(state, waited is not None, lasted if waited is None else waited, times)
+def asked(state: str, waited: int | None = None, lasted: int = 60, times: int = 1) -> PeerRequest:
+    return PeerRequest(state, waited is not None, lasted if waited is None else waited, times)
 
 
 def test_reached_is_of_those_whose_asking_is_over() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.web.rules.requests import MOST_GATHERED, MOST_HEAD, Extent, Refused, measure
+from checkin.web.rules.requests import MOST_GATHERED, MOST_HEAD, Extent, RequestRefused, measure
 
 HEAD = b"POST /webhooks/sms HTTP/1.1\r\nHost: line.example\r\n"
 
@@ -31,7 +31,7 @@ def test_a_length_that_is_none_is_left_to_the_server_to_refuse(length: bytes) ->
 
 @pytest.mark.parametrize("length", [b"1" * 13, b"0" * 12 + b"5"])
 def test_a_body_without_end_is_refused_and_no_request_hides_in_it(length: bytes) -> None:
-    with pytest.raises(Refused, match="413"):
+    with pytest.raises(RequestRefused, match="413"):
         measure(HEAD + b"Content-Length: " + length + b"\r\n\r\nGET / HTTP/1.1\r\n\r\n")
 
 
@@ -46,12 +46,12 @@ def test_a_body_beyond_what_is_gathered_is_large() -> None:
 
 
 def test_a_body_of_unknown_length_is_refused() -> None:
-    with pytest.raises(Refused, match="411"):
+    with pytest.raises(RequestRefused, match="411"):
         measure(HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
 
 
 def test_a_head_without_end_is_refused() -> None:
     endless = HEAD + b"X: " + b"a" * MOST_HEAD
     assert measure(endless[: MOST_HEAD - 1]) is None
-    with pytest.raises(Refused, match="431"):
+    with pytest.raises(RequestRefused, match="431"):
         measure(endless)

@@ -10,7 +10,7 @@ import pytest
 from checkin import tables as _every_table  # noqa: F401 - fills the metadata
 from checkin.compliance.rules import ENDS, before
 from checkin.core.models import Base
-from checkin.core.rules.policy import Kept
+from checkin.core.rules.policy import RetentionLengths
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def test_an_end_names_columns_and_settings_that_exist(table):
     end, columns = ENDS[table], Base.metadata.tables[table].columns
     assert not end.counted_from or end.counted_from in columns
     assert set(end.fields) <= set(columns.keys())
-    assert not end.setting or end.setting in {setting.name for setting in fields(Kept)}
+    assert not end.setting or end.setting in {setting.name for setting in fields(RetentionLengths)}
     assert end.owner in ("", *ENDS)
     assert end.why
     assert (end.how == "blank") == bool(end.fields)
@@ -40,9 +40,9 @@ def test_whatever_is_encrypted_comes_to_an_end():
 
 
 def test_texts_are_blanked_after_thirty_days():
-    assert before("messages", Kept(), NOW) == NOW - timedelta(days=30)
-    assert before("messages", Kept(messages=timedelta(days=7)), NOW) == NOW - timedelta(days=7)
-    assert before("stories", Kept(), NOW) == NOW
-    assert before("heartbeats", Kept(), NOW) is None
-    assert before("offers", Kept(), NOW) is None
-    assert before("volunteers", Kept(), NOW) is None
+    assert before("messages", RetentionLengths(), NOW) == NOW - timedelta(days=30)
+    assert before("messages", RetentionLengths(messages=timedelta(days=7)), NOW) == NOW - timedelta(days=7)
+    assert before("stories", RetentionLengths(), NOW) == NOW
+    assert before("heartbeats", RetentionLengths(), NOW) is None
+    assert before("offers", RetentionLengths(), NOW) is None
+    assert before("volunteers", RetentionLengths(), NOW) is None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from checkin.core.errors import UserError
 from checkin.core.rules.zones import from_to
-from checkin.volunteers.rules.shifts import Shift, next_times, on_shift, read
+from checkin.volunteers.rules.shifts import ShiftRule, next_times, on_shift, read
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -20,7 +20,7 @@ def there(*when: int) -> datetime:
     return datetime(*when, tzinfo=NEW_YORK)
 
 
-def starts(shift: Shift, now: datetime, count: int = 3) -> list[str]:
+def starts(shift: ShiftRule, now: datetime, count: int = 3) -> list[str]:
     where = ZoneInfo(shift.time_zone)
     return [f"{one.start.astimezone(where):%a %d %b %H:%M}" for one in next_times([shift], now, count)]
 
@@ -166,7 +166,7 @@ def test_an_unknown_time_zone_is_named():
     ),
 )
 def test_whatever_comes_next_is_on_shift_while_it_lasts(zone, at, minutes, days, now):
-    shift = Shift(f"FREQ=MONTHLY;BYDAY={days}", date(2024, 1, 1), at, minutes, zone)
+    shift = ShiftRule(f"FREQ=MONTHLY;BYDAY={days}", date(2024, 1, 1), at, minutes, zone)
     times = next_times([shift], now, 4)
     assert len(times) == 4
     assert times == sorted(times)

@@ -9,22 +9,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from checkin.stories.rules.choice import NEW, Pick, Told, choose
+from checkin.stories.rules.choice import NEW, Pick, ToldStory, choose
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=100)
-SHELF = [Told(name, LONG_AGO) for name in "abc"]
+SHELF = [ToldStory(name, LONG_AGO) for name in "abc"]
 
 
 @pytest.mark.parametrize("pick", ["random", "newest"])
 def test_none_comes_again_before_all_were_heard(pick: Pick) -> None:
-    shelf = {one.id: one for one in SHELF}
+    rotation = {one.id: one for one in SHELF}
     order = []
     for n in range(6):
-        story = choose(list(shelf.values()), pick, NOW, f"talk {n}")
+        story = choose(list(rotation.values()), pick, NOW, f"talk {n}")
         assert story is not None
         order.append(story)
-        shelf[story] = replace(shelf[story], heard_at=NOW + timedelta(minutes=n))
+        rotation[story] = replace(rotation[story], heard_at=NOW + timedelta(minutes=n))
     assert set(order[:3]) == {"a", "b", "c"}
     assert order[3:] == order[:3]
 
@@ -35,10 +35,10 @@ def test_unheard_only_ends_when_all_were_heard() -> None:
 
 
 def test_the_one_that_was_told_longest_ago_is_next_and_the_newest_when_that_is_asked_for() -> None:
-    shelf = [Told(f"{n}", LONG_AGO + timedelta(days=n), told_at=NOW - timedelta(hours=n)) for n in range(20)]
-    next_in_turn = {choose(shelf, "unheard", NOW, f"{n}") for n in range(60)}
+    rotation = [ToldStory(f"{n}", LONG_AGO + timedelta(days=n), told_at=NOW - timedelta(hours=n)) for n in range(20)]
+    next_in_turn = {choose(rotation, "unheard", NOW, f"{n}") for n in range(60)}
     assert next_in_turn == {f"{n}" for n in range(14, 20)}
-    assert choose(shelf, "newest", NOW, "x") == "19"
+    assert choose(rotation, "newest", NOW, "x") == "19"
 
 
 def test_chance_is_fair_and_the_same_for_the_same_seed() -> None:
@@ -51,16 +51,16 @@ def test_chance_is_fair_and_the_same_for_the_same_seed() -> None:
     assert min(counts.values()) > 100
 
 
-def shortlist(shelf: Sequence[Told]) -> list[Told]:
+def shortlist(rotation: Sequence[ToldStory]) -> list[ToldStory]:
     """What the database hands over: those next in turn, and the newest."""
-    in_turn = sorted(shelf, key=lambda one: one.told_at)[:12]
-    newest = sorted(shelf, key=lambda one: one.published_at)[-12:]
+    in_turn = sorted(rotation, key=lambda one: one.told_at)[:12]
+    newest = sorted(rotation, key=lambda one: one.published_at)[-12:]
     return list({one.id: one for one in (*in_turn, *newest)}.values())
 
 
-def listened(shelf: list[Told], listeners: int, *, late: int = 0) -> Counter[str]:
+def listened(rotation: list[ToldStory], listeners: int, *, late: int = 0) -> Counter[str]:
     """How often each was told when so many new people ask, one a minute. late: by so many the count lags behind."""
-    told = {one.id: one for one in shelf}
+    told = {one.id: one for one in rotation}
     counts: Counter[str] = Counter(dict.fromkeys(told, 0))
     waiting: list[tuple[str, datetime]] = []
     for n in range(listeners):
@@ -81,23 +81,23 @@ def listened(shelf: list[Told], listeners: int, *, late: int = 0) -> Counter[str
 @pytest.mark.parametrize("new", ["none", "one", "all"])
 def test_after_a_thousand_listeners_no_story_has_had_less_than_half_its_share(count: int, new: str, late: int) -> None:
     """Whatever was heard how often before: what counts is whose turn it is."""
-    shelf = [Told(f"{n}", LONG_AGO, told_at=LONG_AGO + timedelta(days=n)) for n in range(count)]
+    rotation = [ToldStory(f"{n}", LONG_AGO, told_at=LONG_AGO + timedelta(days=n)) for n in range(count)]
     fresh = {"none": 0, "one": 1, "all": count}[new]
-    shelf[:fresh] = [Told(one.id, NOW - timedelta(days=1)) for one in shelf[:fresh]]
-    counts = listened(shelf, 1000, late=late)
+    rotation[:fresh] = [ToldStory(one.id, NOW - timedelta(days=1)) for one in rotation[:fresh]]
+    counts = listened(rotation, 1000, late=late)
     assert min(counts.values()) >= 0.5 * 1000 / count
 
 
 def test_a_new_one_comes_early_but_does_not_push_the_others_aside() -> None:
-    shelf = [Told("new", NOW - timedelta(days=1)), *(Told(f"{n}", LONG_AGO) for n in range(9))]
-    counts = listened(shelf, 1000)
+    rotation = [ToldStory("new", NOW - timedelta(days=1)), *(ToldStory(f"{n}", LONG_AGO) for n in range(9))]
+    counts = listened(rotation, 1000)
     assert counts["new"] > 2 * 100
     assert counts["new"] < 4 * 100
-    settled = listened([replace(shelf[0], published_at=NOW - NEW), *shelf[1:]], 1000)
+    settled = listened([replace(rotation[0], published_at=NOW - NEW), *rotation[1:]], 1000)
     assert settled["new"] == pytest.approx(100, abs=15)
 
 
 def test_who_is_known_for_a_need_often_hears_a_story_on_it_and_not_only_those() -> None:
-    shelf = [*SHELF, Told("theirs", LONG_AGO, suits=True)]
-    chosen = Counter(choose(shelf, "unheard", NOW, f"{n}") for n in range(200))
+    rotation = [*SHELF, ToldStory("theirs", LONG_AGO, suits=True)]
+    chosen = Counter(choose(rotation, "unheard", NOW, f"{n}") for n in range(200))
     assert 80 < chosen["theirs"] < 160

@@ -11,7 +11,7 @@ from checkin.compliance import consent
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import service as follow_ups
 from checkin.relays import blocking
 from flows.engine.effects import ScheduleFollowUp
@@ -19,7 +19,7 @@ from tests import make
 from tests.cast import ATTESTED, BEN, VAL
 from tests.console.browser import application
 from tests.security.a_call import Call
-from tests.services.shelf import told
+from tests.services.story_rotation import told
 from tests.the_line import TheLine
 
 EVERYTHING = ["check_ins", "follow_ups", "caring", "calls", "texts", "messages", "name", "share_story", "keep_story"]
@@ -28,82 +28,82 @@ EVERYTHING = ["check_ins", "follow_ups", "caring", "calls", "texts", "messages",
 def door(line: TheLine) -> Flask:
     """The line's own, with one story behind it and Val on duty."""
 
-    def furnish(work: Work) -> None:
-        told(work, "The one story")
-        make.volunteer(work, VAL, "Val", lead=True)
+    def furnish(uow: UnitOfWork) -> None:
+        told(uow, "The one story")
+        make.volunteer(uow, VAL, "Val", lead=True)
 
     line.runtime.do(furnish)
     return application(line)
 
 
-def ben(work: Work) -> Contact:
-    return contacts.new(work, "default", make.number(BEN))
+def ben(uow: UnitOfWork) -> Contact:
+    return contacts.new(uow, "default", make.number(BEN))
 
 
-def speaks_spanish(work: Work) -> None:
-    ben(work).language = "es"
+def speaks_spanish(uow: UnitOfWork) -> None:
+    ben(uow).language = "es"
 
 
-def agreed_to_everything(work: Work) -> None:
-    who = ben(work)
+def agreed_to_everything(uow: UnitOfWork) -> None:
+    who = ben(uow)
     who.consents = EVERYTHING
     for name in (preferences.ASKED, "follow_ups_asked"):
-        contacts.keep(work, who, name, True, history=False)
+        contacts.keep(uow, who, name, True, history=False)
 
 
-def is_called_by_name(work: Work) -> None:
-    who = ben(work)
-    work.vault.encrypt(who, Contact.name_encrypted, "Ben", of=who)
+def is_called_by_name(uow: UnitOfWork) -> None:
+    who = ben(uow)
+    uow.vault.encrypt(who, Contact.name_encrypted, "Ben", of=who)
 
 
-def answered_before(work: Work) -> None:
-    who = ben(work)
-    contacts.keep(work, who, "mood", 2, history=True)
-    contacts.keep(work, who, "check_in_by", "call", history=False)
-    who.tags, who.greeted_at, who.heard_at = ["low_mood", "storyteller"], work.now, work.now
+def answered_before(uow: UnitOfWork) -> None:
+    who = ben(uow)
+    contacts.keep(uow, who, "mood", 2, history=True)
+    contacts.keep(uow, who, "check_in_by", "call", history=False)
+    who.tags, who.greeted_at, who.heard_at = ["low_mood", "storyteller"], uow.now, uow.now
 
 
-def volunteers(work: Work) -> None:
-    make.volunteer(work, BEN, "Ben", always=False, on_duty=False)
+def volunteers(uow: UnitOfWork) -> None:
+    make.volunteer(uow, BEN, "Ben", always=False, on_duty=False)
 
 
-def is_on_duty(work: Work) -> None:
-    make.volunteer(work, BEN, "Ben", on_duty=True, lead=True, languages=["es"])
+def is_on_duty(uow: UnitOfWork) -> None:
+    make.volunteer(uow, BEN, "Ben", on_duty=True, lead=True, languages=["es"])
 
 
-def is_blocked(work: Work) -> None:
-    who = ben(work)
-    work.session.flush()
-    blocking.block(work, who, "shouts at whoever picks up", "oda")
+def is_blocked(uow: UnitOfWork) -> None:
+    who = ben(uow)
+    uow.session.flush()
+    blocking.block(uow, who, "shouts at whoever picks up", "oda")
 
 
-def left(work: Work) -> None:
-    ben(work).opted_out_at = work.now
+def left(uow: UnitOfWork) -> None:
+    ben(uow).opted_out_at = uow.now
 
 
-def texts_do_not_reach(work: Work) -> None:
-    ben(work).unreachable_at = work.now
+def texts_do_not_reach(uow: UnitOfWork) -> None:
+    ben(uow).unreachable_at = uow.now
 
 
-def was_forgotten(work: Work) -> None:
-    who = ben(work)
+def was_forgotten(uow: UnitOfWork) -> None:
+    who = ben(uow)
     who.language = "es"
-    work.session.flush()
-    consent.forget_contact(work, who)
+    uow.session.flush()
+    consent.forget_contact(uow, who)
 
 
-def was_in_danger(work: Work) -> None:
-    ben(work).crisis_at = work.now
+def was_in_danger(uow: UnitOfWork) -> None:
+    ben(uow).crisis_at = uow.now
 
 
-def has_a_follow_up_coming(work: Work) -> None:
-    who = ben(work)
+def has_a_follow_up_coming(uow: UnitOfWork) -> None:
+    who = ben(uow)
     who.consents = ["check_ins"]
-    work.session.flush()
-    follow_ups.schedule(work, who, ScheduleFollowUp("check_in", "weekly", after=timedelta(days=1)))
+    uow.session.flush()
+    follow_ups.schedule(uow, who, ScheduleFollowUp("check_in", "weekly", after=timedelta(days=1)))
 
 
-BY_HAND: list[Callable[[Work], None]] = [
+BY_HAND: list[Callable[[UnitOfWork], None]] = [
     speaks_spanish, agreed_to_everything, is_called_by_name, answered_before, volunteers, is_on_duty, is_blocked, left,
     texts_do_not_reach, was_forgotten, was_in_danger, has_a_follow_up_coming,
 ]  # fmt: skip

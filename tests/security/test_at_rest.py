@@ -80,10 +80,10 @@ def carries_out(runtime: Runtime) -> None:
 def test_what_ana_had_forgotten_is_in_no_file_of_the_database(runtime: Runtime, settings: Settings) -> None:
     engine = runtime.sessions.kw["bind"]
     for body in ("hello", "4", "nobody may ever read what I write here", "and I live by the old harbor", "DONE"):
-        runtime.do(lambda work, body=body: inbound_text.receive(work, make.text(ANA, body)))
+        runtime.do(lambda uow, body=body: inbound_text.receive(uow, make.text(ANA, body)))
     before = everything_told(engine)
     for body in ("FORGET", "FORGET"):
-        runtime.do(lambda work, body=body: inbound_text.receive(work, make.text(ANA, body)))
+        runtime.do(lambda uow, body=body: inbound_text.receive(uow, make.text(ANA, body)))
     gone = before - everything_told(engine)
     assert gone == found_in_files(settings, gone), "SQLite keeps it all in its log until that is cut"
     carries_out(runtime)

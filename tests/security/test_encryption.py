@@ -13,7 +13,7 @@ from checkin.compliance.rekeying import ENCRYPTED, INDEXES
 from checkin.contacts.models import CheckIn, Contact
 from checkin.core.encryption import CannotDecrypt, Keys, key_id_of
 from checkin.core.models import Base
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.core.vault import ContactKey
 from checkin.messages.models import Conversation, Message
 from checkin.volunteers.models import Volunteer
@@ -30,20 +30,20 @@ SECRET_WORDS = "my secret is a porch in the rain"
 @pytest.fixture
 def line(line: TheLine) -> TheLine:
     """Ana and Ben wrote, in different moods; Vee volunteers."""
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee", lead=True))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee", lead=True))
     for number in (ANA, BEN):
         for body in ("CHECKIN", "2", "no", "yes", "MESSAGE", SECRET_WORDS, "DONE"):
             line.answers(number, body)
     return line
 
 
-def every_value(work: Work) -> list[tuple[str, str, bytes]]:
+def every_value(uow: UnitOfWork) -> list[tuple[str, str, bytes]]:
     """Everything that is encrypted anywhere: table, column, value."""
     found = []
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if column.name.endswith("_encrypted") or column.name == "wrapped":
-                rows = work.session.execute(select(column).where(column.is_not(None)))
+                rows = uow.session.execute(select(column).where(column.is_not(None)))
                 found += [(table.name, column.name, value) for (value,) in rows if value]
     return found
 
@@ -79,33 +79,33 @@ def test_a_sentence_that_a_page_left_is_signed_and_over_after_a_minute(line: The
 
 @pytest.mark.both
 def test_values_that_change_places_are_noticed(line: TheLine) -> None:
-    def swap(work: Work) -> None:
-        first, second = work.session.scalars(select(Message).where(Message.contact_id.is_not(None)).limit(2))
+    def swap(uow: UnitOfWork) -> None:
+        first, second = uow.session.scalars(select(Message).where(Message.contact_id.is_not(None)).limit(2))
         first.body_encrypted, second.body_encrypted = second.body_encrypted, first.body_encrypted
         for row in (first, second):
             with pytest.raises(CannotDecrypt):
-                work.vault.decrypt(row, Message.body_encrypted)
-        talk = work.session.scalars(select(Conversation).limit(1)).one()
+                uow.vault.decrypt(row, Message.body_encrypted)
+        talk = uow.session.scalars(select(Conversation).limit(1)).one()
         talk.reply_encrypted = talk.position_encrypted
         with pytest.raises(CannotDecrypt):
-            work.vault.decrypt(talk, Conversation.reply_encrypted)
-        vee = work.session.scalars(select(Volunteer)).one()
+            uow.vault.decrypt(talk, Conversation.reply_encrypted)
+        vee = uow.session.scalars(select(Volunteer)).one()
         vee.name_encrypted = vee.number_encrypted
         with pytest.raises(CannotDecrypt):
-            work.vault.decrypt(vee, Volunteer.name_encrypted)
-        work.session.rollback()
+            uow.vault.decrypt(vee, Volunteer.name_encrypted)
+        uow.session.rollback()
 
     line.runtime.do(swap)
 
 
 @pytest.mark.both
 def test_a_contact_is_given_nobody_elses_key(line: TheLine) -> None:
-    def swap(work: Work) -> None:
-        ana, ben = work.session.scalars(select(Contact).limit(2))
+    def swap(uow: UnitOfWork) -> None:
+        ana, ben = uow.session.scalars(select(Contact).limit(2))
         ana.key = ben.key
         with pytest.raises(CannotDecrypt):
-            work.vault.encrypt(ana, Contact.name_encrypted, "Ana", of=ana)
-        work.session.rollback()
+            uow.vault.encrypt(ana, Contact.name_encrypted, "Ana", of=ana)
+        uow.session.rollback()
 
     line.runtime.do(swap)
     other = make.keys().new_data_key("a" * 32, "ana")
@@ -115,23 +115,23 @@ def test_a_contact_is_given_nobody_elses_key(line: TheLine) -> None:
 
 @pytest.mark.both
 def test_all_of_a_contact_stands_under_their_key_and_forget_destroys_it(line: TheLine) -> None:
-    before = line.runtime.look(lambda work: snapshot(work, line.contact(ANA).id))
+    before = line.runtime.look(lambda uow: snapshot(uow, line.contact(ANA).id))
     assert {table for table, _ in before} == {"contacts", "check_ins", "conversations", "messages", "cases"}
     assert all(value[:1] == b"\x02" for values in before.values() for _, value in values)
     bens = len(line.runtime.read(lambda s: s.scalars(select(ContactKey)).all()))
     for _ in range(2):
         line.answers(ANA, "FORGET")
 
-    def restored(work: Work) -> set[str]:
+    def restored(uow: UnitOfWork) -> set[str]:
         """A backup, made before and without keys, beside the keys that there are now."""
         columns = {(column.class_.__tablename__, column.key): column for column in COLUMNS}
         return {
-            work.vault.decrypted(columns[where], row, value) for where, rows in before.items() for row, value in rows
+            uow.vault.decrypted(columns[where], row, value) for where, rows in before.items() for row, value in rows
         }
 
     assert line.runtime.look(restored) == {""}, "nobody reads it any more"
     assert len(line.runtime.read(lambda s: s.scalars(select(ContactKey)).all())) <= bens
-    assert SECRET_WORDS in line.runtime.look(lambda work: texts_of(work, line.contact(BEN).id)), "Ben is not forgotten"
+    assert SECRET_WORDS in line.runtime.look(lambda uow: texts_of(uow, line.contact(BEN).id)), "Ben is not forgotten"
     assert "This is Harbor Line" in line.answers(ANA, "hello"), "she may come back, as somebody new"
 
 
@@ -141,21 +141,21 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def snapshot(work: Work, contact_id: str) -> dict[tuple[str, str], list[tuple[str, bytes]]]:
+def snapshot(uow: UnitOfWork, contact_id: str) -> dict[tuple[str, str], list[tuple[str, bytes]]]:
     found: dict[tuple[str, str], list[tuple[str, bytes]]] = {}
     for column in COLUMNS:
         model = column.class_
         whose = model.id if model is Contact else model.contact_id
-        rows = work.session.execute(select(model.id, column).where(whose == contact_id, column.is_not(None)))
+        rows = uow.session.execute(select(model.id, column).where(whose == contact_id, column.is_not(None)))
         for row, value in rows:
             if value:
                 found.setdefault((model.__tablename__, column.key), []).append((row, value))
     return found
 
 
-def texts_of(work: Work, contact_id: str) -> set[str]:
-    rows = work.session.scalars(select(Message).where(Message.contact_id == contact_id))
-    return {work.vault.decrypt(row, Message.body_encrypted) for row in rows}
+def texts_of(uow: UnitOfWork, contact_id: str) -> set[str]:
+    rows = uow.session.scalars(select(Message).where(Message.contact_id == contact_id))
+    return {uow.vault.decrypt(row, Message.body_encrypted) for row in rows}
 
 
 def test_what_fernet_encrypted_is_taken_only_until_it_is_carried_over() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from checkin.contacts import service as contacts
 from checkin.contacts.models import CheckIn, Consent, Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation, FollowUp
 from checkin.relays.models import Relay
 from checkin.volunteers.models import Volunteer
@@ -39,8 +39,8 @@ def app(line: TheLine) -> Flask:
 def standing(line: TheLine) -> list[object]:
     """Everything that is kept of the owner of the number: as somebody who texts and calls, and as a volunteer."""
 
-    def look(work: Work) -> list[object]:
-        key = contacts.key_of(work, "default", make.number(BEN))
+    def look(uow: UnitOfWork) -> list[object]:
+        key = contacts.key_of(uow, "default", make.number(BEN))
         owner = select(Contact.id).where(Contact.number_key == key)
         kept: list[object] = []
         for table, mine in (
@@ -52,7 +52,7 @@ def standing(line: TheLine) -> list[object]:
             (Relay, Relay.contact_id.in_(owner)),
             (Volunteer, Volunteer.number_key == key),
         ):
-            kept.append(work.session.execute(select(*table.__table__.columns).where(mine)).all())
+            kept.append(uow.session.execute(select(*table.__table__.columns).where(mine)).all())
         return kept
 
     return line.runtime.do(look)

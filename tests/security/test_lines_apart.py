@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.accounts.models import Organiser
+from checkin.accounts.models import Organizer
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
 from checkin.outbox import dead_letters, outbox
 from checkin.outbox.models import Outbox
@@ -43,8 +43,8 @@ def oda(line: TheLine) -> Browser:
     assert browser.who is not None
     who = browser.who.id
 
-    def rename(work: Work) -> None:
-        work.vault.encrypt(work.session.get_one(Organiser, who), Organiser.name_encrypted, NAME)
+    def rename(uow: UnitOfWork) -> None:
+        uow.vault.encrypt(uow.session.get_one(Organizer, who), Organizer.name_encrypted, NAME)
 
     line.runtime.do(rename)
     return browser
@@ -57,9 +57,9 @@ def sol(line: TheLine) -> Browser:
 
 
 def test_changes_are_read_by_the_leads_of_their_own_line(line: TheLine, oda: Browser, sol: Browser) -> None:
-    oda.sends("/console/organisers/invite", email="val@example.org", role="reviewer")
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
-    sol.sends("/console/rota/volunteers/add", name="Sam", number="+15555550144", agreed="agreed", languages="en",
+    oda.sends("/console/organizers/invite", email="val@example.org", role="reviewer")
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
+    sol.sends("/console/schedule/volunteers/add", name="Sam", number="+15555550144", agreed="agreed", languages="en",
               channels="voice")  # fmt: skip
     mine, theirs = oda.opens("/console/audit/").html, sol.opens("/console/audit/").html
     assert "invited an organizer" in mine
@@ -76,8 +76,8 @@ def test_changes_are_read_by_the_leads_of_their_own_line(line: TheLine, oda: Bro
 
 
 def test_what_is_of_no_line_is_read_by_the_first(line: TheLine, oda: Browser, sol: Browser) -> None:
-    def end(work: Work) -> None:
-        work.session.add(Audit(id=work.new_id(), who="the line", what="retention", about="rows", at=work.now))
+    def end(uow: UnitOfWork) -> None:
+        uow.session.add(Audit(id=uow.new_id(), who="the line", what="retention", about="rows", at=uow.now))
 
     line.runtime.do(end)
     assert "retention" in oda.opens("/console/audit/").words
@@ -103,12 +103,12 @@ def is_set_aside(line: TheLine) -> str:
     """A text of Harbor Line to Ana could not be sent, however often it was tried; answers the row's id."""
     line.answers(ANA, "hello")
 
-    def aside(work: Work) -> str:
-        text = work.session.scalars(select(Message)).first()
+    def aside(uow: UnitOfWork) -> str:
+        text = uow.session.scalars(select(Message)).first()
         assert text is not None
-        row = outbox.later(work, "send_message", text.id, work.now)
-        work.session.flush()
-        dead_letters.bury(work, row.id, row.kind, 8, "failed: KeyError of the harbor")
+        row = outbox.later(uow, "send_message", text.id, uow.now)
+        uow.session.flush()
+        dead_letters.bury(uow, row.id, row.kind, 8, "failed: KeyError of the harbor")
         return row.id
 
     return line.runtime.do(aside)
@@ -132,10 +132,10 @@ def test_what_was_set_aside_is_seen_to_by_its_own_line(line: TheLine, oda: Brows
 
 
 def test_what_is_about_nobody_is_the_first_lines(line: TheLine, oda: Browser, sol: Browser) -> None:
-    def aside(work: Work) -> None:
-        row = outbox.later(work, "retention", "the hour", work.now)
-        work.session.flush()
-        dead_letters.bury(work, row.id, row.kind, 8, "failed: chores")
+    def aside(uow: UnitOfWork) -> None:
+        row = outbox.later(uow, "retention", "the hour", uow.now)
+        uow.session.flush()
+        dead_letters.bury(uow, row.id, row.kind, 8, "failed: chores")
 
     line.runtime.do(aside)
     assert "failed: chores" in oda.opens("/console/outbox/work").words

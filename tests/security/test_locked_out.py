@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from checkin.accounts import devices, sign_in, volunteer_links
 from checkin.accounts.rules import Role
 from checkin.core.rules.proxies import Proxies
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.web.auth_views import SLOWLY
 from tests import make
 from tests.cast import VEE
@@ -105,8 +105,8 @@ def test_her_browser_is_nothing_to_anybody_else(line: TheLine, oda: tuple[Browse
 
 
 def test_what_a_browser_holds_is_signed_for_one_person_and_ends() -> None:
-    def work_at(days: int) -> Work:
-        return replace(make.make_work(None), now=make.make_work(None).now + devices.KNOWN_FOR * days)  # type: ignore[arg-type]
+    def work_at(days: int) -> UnitOfWork:
+        return replace(make.make_uow(None), now=make.make_uow(None).now + devices.KNOWN_FOR * days)  # type: ignore[arg-type]
 
     now, later = work_at(0), work_at(1)
     held = devices.remember(now, "", "oda")
@@ -185,7 +185,7 @@ def test_a_house_with_ipv6_is_one_place(line: TheLine, oda: tuple[Browser, str])
 
 @pytest.fixture
 def _vee(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee", time_zone="America/New_York"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee", time_zone="America/New_York"))
 
 
 def links(line: TheLine) -> list[str]:

@@ -128,9 +128,9 @@ def test_whoever_only_looks_changes_nothing_and_sees_nobody() -> None:
     """Of the table of rights itself, so that a right that is added says whom it shows."""
     assert set(MAY) == set(RIGHTS)
     may_all = {right for right in RIGHTS if may("read_only", right)}
-    assert may_all == {"account", "now.see", "rota.see", "stories.see", "reports.see", "health.see"}
+    assert may_all == {"account", "now.see", "schedule.see", "stories.see", "reports.see", "health.see"}
     lead_of_volunteers = {right for right in RIGHTS if may("volunteer_lead", right)}
     assert lead_of_volunteers == {
-        "account", "now.see", "names.see", "alerts.close", "inbox.read", "inbox.answer", "rota.see", "rota.change",
-        "reports.see",
+        "account", "now.see", "names.see", "alerts.close", "inbox.read", "inbox.answer", "schedule.see",
+        "schedule.change", "reports.see",
     }  # fmt: skip

@@ -170,7 +170,7 @@ def test_a_form_with_a_strange_field_is_told_to_be_too_old(rex: Browser) -> None
 def test_nor_does_anybody_who_is_in(line: TheLine, visits: Callable[[Role | None], Browser], role: Role) -> None:
     people_come(line)
     browser = visits(role)
-    leave = ("/signout", "/volunteer/out", "/leave", "organisers", "/remove", "/forget")
+    leave = ("/signout", "/volunteer/out", "/leave", "organizers", "/remove", "/forget")
     assert broke(browser, line, there_is(line), leave) == []
     assert browser.asks("/account" if role == "lead" else "/volunteer/").status == 200, "and is still in"
 

@@ -26,7 +26,7 @@ def database(sqlite_engine: Engine) -> Engine:
 def test_calls_in_a_row_ring_no_more_phones_than_the_budget(
     line: TheLine, shows: str, verdict: str | None, rings: int
 ) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee", lead=True))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee", lead=True))
     app = application(line)
     for _ in range(rings + 9):
         call = Call(line, app, shows, verdict).begins().does("1")

@@ -58,7 +58,7 @@ def redis(redis_url: str) -> Iterator[Redis]:
 def carried_out(runtime: Runtime, queue: str) -> None:
     """A row of ours in this queue is still done."""
     kinds = {"ring": "cancel_offer", "text": "text_timeout", "bulk": "send_again", "upkeep": "close_call"}
-    row = runtime.do(lambda work: outbox.later(work, kinds[queue], work.new_id(), work.now).id)
+    row = runtime.do(lambda uow: outbox.later(uow, kinds[queue], uow.new_id(), uow.now).id)
     until(lambda: result(runtime, row))
 
 

@@ -13,7 +13,7 @@ from checkin.compliance import canary, rekeying
 from checkin.compliance.rekeying import ENCRYPTED, Gone
 from checkin.contacts.models import Contact
 from checkin.core.encryption import CannotDecrypt, Keys, _fernet, key_id_of
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.core.vault import ContactKey
 from checkin.messages.models import Message, Recording
 from checkin.telephony.media_store import LocalStore
@@ -34,7 +34,7 @@ QUIET = Console(quiet=True)
 def line(line: TheLine) -> TheLine:
     """Ana left words and a recording, Vee volunteers and texts with Ben; the database has met its secret."""
     with_secrets(line, SECRET)
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee", lead=True))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee", lead=True))
     for body in ("CHECKIN", "2", "no", "yes", "MESSAGE", WORDS, "DONE", "1"):
         line.answers(ANA, body)
     for who, body in ((BEN, "PEER"), (VEE, "TAKE 1"), (BEN, "only for a peer")):
@@ -45,18 +45,18 @@ def line(line: TheLine) -> TheLine:
     return line
 
 
-def keep_a_recording(work: Work) -> None:
-    ana = work.session.scalars(select(Contact).order_by(Contact.created_at, Contact.id)).first()
+def keep_a_recording(uow: UnitOfWork) -> None:
+    ana = uow.session.scalars(select(Contact).order_by(Contact.created_at, Contact.id)).first()
     assert ana is not None
-    work.session.add(
+    uow.session.add(
         Recording(
-            id=work.new_id(),
+            id=uow.new_id(),
             line="default",
             contact_id=ana.id,
             call_sid=make.sid("CA"),
             state="kept",
             media_key="f00d",
-            created_at=work.now,
+            created_at=uow.now,
         )  # fmt: skip
     )
 
@@ -75,12 +75,12 @@ def rekeyed(line: TheLine, *, despite_unreadable: bool = False) -> command.Rekey
     return command.run(line.runtime, QUIET, despite_unreadable=despite_unreadable, rest=lambda _seconds: None)
 
 
-def everything(work: Work) -> dict[tuple[str, str, str], tuple[bytes, str]]:
+def everything(uow: UnitOfWork) -> dict[tuple[str, str, str], tuple[bytes, str]]:
     """Each encrypted value, and what it says."""
     return {
-        (column.class_.__tablename__, column.key, row.id): (value, work.vault.decrypt(row, column))
+        (column.class_.__tablename__, column.key, row.id): (value, uow.vault.decrypt(row, column))
         for column in ENCRYPTED
-        for row in work.session.scalars(select(column.class_))
+        for row in uow.session.scalars(select(column.class_))
         if (value := getattr(row, column.key))
     }
 
@@ -150,8 +150,8 @@ def test_what_somebody_writes_with_an_older_key_meanwhile_is_found(line: TheLine
     wrote = []
 
     def rest(_seconds: float) -> None:
-        def late(work: Work) -> None:
-            row = work.session.scalars(select(Message).where(Message.contact_id == ana.id)).first()
+        def late(uow: UnitOfWork) -> None:
+            row = uow.session.scalars(select(Message).where(Message.contact_id == ana.id)).first()
             assert row is not None
             row.body_encrypted = slow.encrypt(f"messages\0body_encrypted\0{row.id}", b"late")
             wrote.append(row.id)
@@ -176,8 +176,8 @@ def test_words_that_went_to_a_volunteer_stay_their_writers(line: TheLine) -> Non
 
 
 def test_what_no_secret_opens_is_told_and_stays(line: TheLine) -> None:
-    def spoil(work: Work) -> str:
-        row = work.session.scalars(select(Message)).first()
+    def spoil(uow: UnitOfWork) -> str:
+        row = uow.session.scalars(select(Message)).first()
         assert row is not None
         row.body_encrypted = Keys(("lost-secret-" + "x" * 40,)).encrypt("column", "x", b"gone")
         return row.id
@@ -194,15 +194,15 @@ def test_what_an_older_version_encrypted_is_carried_over(line: TheLine) -> None:
     before = line.runtime.look(everything)
     fernet = _fernet(SECRET)
 
-    def as_it_was(work: Work) -> None:
+    def as_it_was(uow: UnitOfWork) -> None:
         for column in ENCRYPTED:
-            for row in work.session.scalars(select(column.class_)):
+            for row in uow.session.scalars(select(column.class_)):
                 if getattr(row, column.key):
-                    setattr(row, column.key, fernet.encrypt(work.vault.decrypt(row, column).encode()))
-        for contact in work.session.scalars(select(Contact)):
+                    setattr(row, column.key, fernet.encrypt(uow.vault.decrypt(row, column).encode()))
+        for contact in uow.session.scalars(select(Contact)):
             contact.key = None
         for table in ("contact_keys", "settings"):
-            work.session.connection().exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - ours
+            uow.session.connection().exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - ours
 
     line.runtime.do(as_it_was)
     (line.runtime.settings.media / "f00d").write_bytes(fernet.encrypt(wav(2)))
@@ -220,6 +220,6 @@ def test_what_an_older_version_encrypted_is_carried_over(line: TheLine) -> None:
 
 
 def test_practice_data_meets_nobody_real(line: TheLine) -> None:
-    line.runtime.do(lambda work: canary.write(work, canary.Filled(practice=True)))
+    line.runtime.do(lambda uow: canary.write(uow, canary.CanaryValue(practice=True)))
     with pytest.raises(canary.NotOurs, match="practice network"):
         with_secrets(line, SECRET)

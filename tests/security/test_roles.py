@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from checkin.accounts.rules import Role
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers.models import Volunteer
 from tests.console.browser import Browser
 from tests.console.matrix import MATRIX, NONE
@@ -33,12 +33,12 @@ def people(line: TheLine) -> list[str]:
     """Everybody on the line: aliases of contacts, names of volunteers."""
     people_come(line)
 
-    def called(work: Work) -> list[str]:
-        team = work.session.scalars(select(Volunteer)).all()
+    def called(uow: UnitOfWork) -> list[str]:
+        team = uow.session.scalars(select(Volunteer)).all()
         # names that no word of a page can be taken for
         for number, one in enumerate(team):
-            work.vault.encrypt(one, Volunteer.name_encrypted, f"Volunteer-Name-{number}")
-        aliases = work.session.scalars(select(Contact.alias)).all()
+            uow.vault.encrypt(one, Volunteer.name_encrypted, f"Volunteer-Name-{number}")
+        aliases = uow.session.scalars(select(Contact.alias)).all()
         return [*aliases, "Volunteer-Name-"]
 
     return line.runtime.do(called)
@@ -71,7 +71,7 @@ def test_read_only_meets_nobody_on_any_page(line: TheLine, visits: Visits, peopl
 def test_the_same_pages_show_people_to_whoever_may_see_them(line: TheLine, visits: Visits, people: list[str]) -> None:
     """Else nothing would be proved by their not being there."""
     browser = visits("lead")
-    for path in ("/console/", "/console/rota/", "/console/reports/load.csv"):
+    for path in ("/console/", "/console/schedule/", "/console/reports/load.csv"):
         assert any(name in browser.opens(path).html for name in people), path
 
 
@@ -80,7 +80,7 @@ def test_figures_are_there_all_the_same(line: TheLine, visits: Visits, people: l
     now = browser.opens("/console/").words
     assert "alert" in now
     assert "waits for a volunteer" in now or "wait for a volunteer" in now
-    assert "somebody 17:00–20:00" in browser.opens("/console/rota/?week=2026-03-02").words
+    assert "somebody 17:00–20:00" in browser.opens("/console/schedule/?week=2026-03-02").words
     load = browser.opens("/console/reports/load.csv").html
     assert '"Volunteer 1"' in load
     assert browser.asks("/console/stories/").response.location == "/console/stories/library/"

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from checkin.accounts import page_sessions
 from checkin.accounts.rules import Role
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA, VEE
@@ -30,8 +30,8 @@ def database(sqlite_engine: Engine) -> Engine:
 def vee(line: TheLine) -> Browser:
     """Vee acts on her page alone, and is signed in there."""
 
-    def begin(work: Work) -> str:
-        return page_sessions.begin(work, make.volunteer(work, VEE, "Vee", page_only=True, lead=True))
+    def begin(uow: UnitOfWork) -> str:
+        return page_sessions.begin(uow, make.volunteer(uow, VEE, "Vee", page_only=True, lead=True))
 
     browser = Browser(line, application(line))
     browser.hold(line.runtime.do(begin))
@@ -82,9 +82,9 @@ def test_what_she_needs_by_text_still_works(line: TheLine, vee: Browser) -> None
     assert "welcome back" in line.answers(VEE, "START")
 
 
-def test_a_lead_asks_it_of_her_on_her_page_in_the_rota(line: TheLine, visits: Visits, vee: Browser) -> None:
+def test_a_lead_asks_it_of_her_on_her_page_in_the_schedule(line: TheLine, visits: Visits, vee: Browser) -> None:
     oda = visits("lead")
-    path = f"/console/rota/volunteers/{row(line, VEE).id}"
+    path = f"/console/schedule/volunteers/{row(line, VEE).id}"
     assert "on their page alone" in oda.opens(path).words
     oda.sends(f"{path}/change", languages="en", channels="text", topics="")
     assert not row(line, VEE).page_only
@@ -101,8 +101,8 @@ def test_what_she_changes_herself_leaves_it_as_it_is(line: TheLine, vee: Browser
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_she_is_told_in_two_segments(line: TheLine, vee: Browser, language: str) -> None:
-    def speak(work: Work) -> None:
-        work.session.merge(row(line, VEE)).languages = [language]
+    def speak(uow: UnitOfWork) -> None:
+        uow.session.merge(row(line, VEE)).languages = [language]
 
     line.runtime.do(speak)
     said = line.answers(VEE, "OFF")

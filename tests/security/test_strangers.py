@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from checkin.cli.up import HERE, surroundings
 from checkin.core.processes import procfile
 from checkin.core.rules.proxies import Proxies
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp
 from checkin.outbox.models import Heartbeat
 from checkin.web import csv_export
@@ -41,12 +41,12 @@ def promised(line: TheLine) -> TheLine:
     """Ana is promised a text in a week; a worker lives."""
     line.answers(ANA, "hello")
 
-    def promise(work: Work) -> None:
-        work.session.add(Heartbeat(name="worker-1", at=work.now))
-        work.session.add(
+    def promise(uow: UnitOfWork) -> None:
+        uow.session.add(Heartbeat(name="worker-1", at=uow.now))
+        uow.session.add(
             FollowUp(
-                id=work.new_id(), line="default", contact_id=line.contact(ANA).id, flow="check_in", key="k",
-                planned_for=work.now, due_at=work.now, state="planned", created_at=work.now,
+                id=uow.new_id(), line="default", contact_id=line.contact(ANA).id, flow="check_in", key="k",
+                planned_for=uow.now, due_at=uow.now, state="planned", created_at=uow.now,
             )
         )  # fmt: skip
 

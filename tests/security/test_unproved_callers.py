@@ -6,14 +6,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
-from checkin.accounts.page_sessions import Person
+from checkin.accounts.page_sessions import SignedIn
 from checkin.cases import blocks
 from checkin.compliance import erasures
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.conversations import volunteer_calls
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import blocking
 from checkin.relays.models import Offer
 from checkin.volunteers.models import Alert, Volunteer
@@ -47,8 +47,8 @@ def test_nobody_is_rung_for_a_number_that_is_blocked(line: TheLine, app: Flask) 
 def test_a_block_of_one_call_holds_for_the_next_with_that_number(line: TheLine, app: Flask) -> None:
     Call(line, app, BEN).begins().hangs_up()
 
-    def block(work: Work) -> None:
-        blocking.block(work, work.session.scalars(select(Contact)).one(), "shouts at whoever picks up", "oda")
+    def block(uow: UnitOfWork) -> None:
+        blocking.block(uow, uow.session.scalars(select(Contact)).one(), "shouts at whoever picks up", "oda")
 
     line.runtime.do(block)
     line.clock.forward(days=1)
@@ -59,9 +59,9 @@ def test_a_block_of_one_call_holds_for_the_next_with_that_number(line: TheLine, 
 def test_a_volunteers_block_holds_for_the_number_at_once(line: TheLine, app: Flask) -> None:
     call = Call(line, app, BEN).begins()
 
-    def block(work: Work) -> None:
-        val = work.session.scalars(select(Volunteer)).one()
-        blocks.propose(work, val, work.session.scalars(select(Contact)).one())
+    def block(uow: UnitOfWork) -> None:
+        val = uow.session.scalars(select(Volunteer)).one()
+        blocks.propose(uow, val, uow.session.scalars(select(Contact)).one())
 
     line.runtime.do(block)
     call.hangs_up()
@@ -93,11 +93,11 @@ def test_whoever_is_forgotten_is_forgotten_as_a_caller_too(line: TheLine, app: F
 def test_oda_finds_and_forgets_whoever_only_called(line: TheLine, app: Flask) -> None:
     for _ in range(2):
         Call(line, app, BEN).begins().hangs_up()
-    oda = Person("session", "oda", "lead", "default", "Oda", "en")
+    oda = SignedIn("session", "oda", "lead", "default", "Oda", "en")
 
-    def forget(work: Work) -> None:
-        found = people.with_number(work, "default", BEN, oda)
-        people.forget(work, work.session.get_one(Contact, found), "asked for it on the phone", oda)
+    def forget(uow: UnitOfWork) -> None:
+        found = people.with_number(uow, "default", BEN, oda)
+        people.forget(uow, uow.session.get_one(Contact, found), "asked for it on the phone", oda)
 
     line.runtime.do(forget)
     assert line.runtime.read(lambda s: s.scalars(select(Contact.number_encrypted)).all()) == [None, None]
@@ -106,10 +106,10 @@ def test_oda_finds_and_forgets_whoever_only_called(line: TheLine, app: Flask) ->
 def test_a_backup_that_comes_back_forgets_such_calls_too(line: TheLine, app: Flask) -> None:
     Call(line, app, BEN).begins().hangs_up()
 
-    def replay(work: Work) -> None:
-        key = contacts.key_of(work, "default", make.number(BEN))
-        gone = erasures.Forgotten("default", key, opted_out=False, at=work.now)
-        erasures.replay(work, erasures.Kept([gone], []))
+    def replay(uow: UnitOfWork) -> None:
+        key = contacts.key_of(uow, "default", make.number(BEN))
+        gone = erasures.Forgotten("default", key, opted_out=False, at=uow.now)
+        erasures.replay(uow, erasures.ErasureRecord([gone], []))
 
     line.runtime.do(replay)
     assert line.runtime.read(lambda s: s.scalars(select(Contact.number_encrypted)).all()) == [None]
@@ -123,20 +123,20 @@ def leaves_a_message(line: TheLine, app: Flask) -> Contact:
 
 def test_whoever_left_a_message_is_called_back_without_our_name(line: TheLine, app: Flask) -> None:
     caller = leaves_a_message(line, app)
-    said = line.runtime.do(lambda work: preferences.of(work, work.session.get_one(Contact, caller.id)))
+    said = line.runtime.do(lambda uow: preferences.of(uow, uow.session.get_one(Contact, caller.id)))
     assert (said.call, said.message, said.name) == (True, False, False)
-    assert line.runtime.do(lambda work: preferences.may_call(work, work.session.get_one(Contact, caller.id)))
+    assert line.runtime.do(lambda uow: preferences.may_call(uow, uow.session.get_one(Contact, caller.id)))
 
 
 def test_whoever_told_us_not_to_call_is_not_called_since_somebody_said_so_in_their_name(
     line: TheLine, app: Flask
 ) -> None:
-    def no_calls(work: Work) -> None:
-        contacts.keep(work, ben(work), preferences.ASKED, True, history=False)
+    def no_calls(uow: UnitOfWork) -> None:
+        contacts.keep(uow, ben(uow), preferences.ASKED, True, history=False)
 
     line.runtime.do(no_calls)
     caller = leaves_a_message(line, app)
-    assert not line.runtime.do(lambda work: preferences.may_call(work, work.session.get_one(Contact, caller.id)))
+    assert not line.runtime.do(lambda uow: preferences.may_call(uow, uow.session.get_one(Contact, caller.id)))
 
 
 def test_an_answer_by_text_reaches_the_owner_and_theirs_the_volunteer(line: TheLine, app: Flask) -> None:
@@ -155,9 +155,9 @@ def test_an_answer_by_text_reaches_the_owner_and_theirs_the_volunteer(line: TheL
 def vee(line: TheLine) -> tuple[str, str]:
     """Vee volunteers, and is off duty. Her id and her code."""
 
-    def begin(work: Work) -> tuple[str, str]:
-        row = make.volunteer(work, VEE, "Vee", always=False, on_duty=False)
-        return row.id, volunteer_calls.code(work, row)
+    def begin(uow: UnitOfWork) -> tuple[str, str]:
+        row = make.volunteer(uow, VEE, "Vee", always=False, on_duty=False)
+        return row.id, volunteer_calls.code(uow, row)
 
     return line.runtime.do(begin)
 
@@ -178,7 +178,7 @@ def test_a_code_opens_the_volunteers_menu(line: TheLine, app: Flask) -> None:
 def test_no_code_opens_it_for_another_number_and_an_old_one_opens_nothing(line: TheLine, app: Flask) -> None:
     who, code = vee(line)
     assert "menu" not in Call(line, app, BEN).begins().does("#", code).says
-    new = line.runtime.do(lambda work: volunteer_calls.renew(work, work.session.get_one(Volunteer, who), "oda"))
+    new = line.runtime.do(lambda uow: volunteer_calls.renew(uow, uow.session.get_one(Volunteer, who), "oda"))
     assert "volunteer menu" not in Call(line, app, VEE).begins().does("#", code).says
     assert "volunteer menu" in Call(line, app, VEE).begins().does("#", new).says
 

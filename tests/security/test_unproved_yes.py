@@ -15,7 +15,7 @@ from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.conversations import inbound_call, unproved
 from checkin.conversations.unproved import MOST_A_DAY, UNANSWERED
 from checkin.core import rate_limits
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp
 from checkin.telephony.rules.arrivals import CallStatus
 from flows.words.segments import count_segments
@@ -72,7 +72,7 @@ def test_what_was_said_on_the_call_is_forgotten_with_its_owner_and_only_then(lin
     line.answers(BEN, "yes")
     mood = one_mood(line)
     (call,) = line.runtime.read(lambda s: s.scalars(select(Contact).where(Contact.shown_key.is_not(None))).all())
-    line.runtime.do(lambda work: work.vault.destroy(work.session.get_one(Contact, call.id)))
+    line.runtime.do(lambda uow: uow.vault.destroy(uow.session.get_one(Contact, call.id)))
     assert mood_read(line, mood) == "5"
     for _ in range(2):
         line.answers(BEN, "FORGET")
@@ -85,7 +85,7 @@ def one_mood(line: TheLine) -> CheckIn:
 
 def mood_read(line: TheLine, row: CheckIn) -> str:
     value = row.value_encrypted
-    return line.runtime.look(lambda work: work.vault.decrypted(CheckIn.value_encrypted, row.id, value))
+    return line.runtime.look(lambda uow: uow.vault.decrypted(CheckIn.value_encrypted, row.id, value))
 
 
 def test_without_a_yes_by_text_nothing_ever_comes(line: TheLine, app: Flask) -> None:
@@ -126,9 +126,9 @@ def test_a_forged_number_is_no_way_to_bother_its_owner(line: TheLine, app: Flask
 
 
 def test_a_new_number_for_each_call_makes_us_text_no_town(line: TheLine, app: Flask) -> None:
-    def send_nearly_all(work: Work) -> None:
+    def send_nearly_all(uow: UnitOfWork) -> None:
         for _ in range(MOST_A_DAY - 1):
-            rate_limits.count(work, unproved.WRITTEN_IN_ALL, "default", rate_limits.DAY)
+            rate_limits.count(uow, unproved.WRITTEN_IN_ALL, "default", rate_limits.DAY)
 
     line.runtime.do(send_nearly_all)
     for number in range(3):
@@ -140,7 +140,7 @@ def test_a_new_number_for_each_call_makes_us_text_no_town(line: TheLine, app: Fl
 
 
 @pytest.mark.parametrize("known", [left, texts_do_not_reach])
-def test_whoever_said_stop_is_not_asked(line: TheLine, app: Flask, known: Callable[[Work], None]) -> None:
+def test_whoever_said_stop_is_not_asked(line: TheLine, app: Flask, known: Callable[[UnitOfWork], None]) -> None:
     line.runtime.do(known)
     says_yes(line, app)
     assert line.sent_to(BEN) == []
@@ -148,7 +148,7 @@ def test_whoever_said_stop_is_not_asked(line: TheLine, app: Flask, known: Callab
 
 def test_whoever_says_stop_just_then_is_not_asked_either(line: TheLine, app: Flask) -> None:
     call = Call(line, app, BEN).begins().does("3", "5", "1")
-    line.runtime.do(lambda work: inbound_call.ended(work, CallStatus(call.sid, "completed")))
+    line.runtime.do(lambda uow: inbound_call.on_ended(uow, CallStatus(call.sid, "completed")))
     line.runtime.do(left)
     line.carries_out()
     assert line.sent_to(BEN) == []
@@ -177,18 +177,18 @@ def test_a_no_on_the_phone_is_asked_about_if_there_was_a_yes(line: TheLine, app:
 
 
 def test_a_flow_texts_such_a_number_twice_a_day(line: TheLine) -> None:
-    def shown(work: Work) -> Contact:
-        contact = contacts.new(work, "default", None)
-        shown_numbers.show_number(work, contact, make.number(BEN))
-        work.session.flush()
+    def shown(uow: UnitOfWork) -> Contact:
+        contact = contacts.new(uow, "default", None)
+        shown_numbers.show_number(uow, contact, make.number(BEN))
+        uow.session.flush()
         return contact
 
-    assert [line.runtime.do(lambda work: unproved.may_be_texted_now(work, shown(work))) for _ in range(3)] == [
+    assert [line.runtime.do(lambda uow: unproved.may_be_texted_now(uow, shown(uow))) for _ in range(3)] == [
         True, True, False
     ]  # fmt: skip
     line.clock.forward(days=2)
     line.runtime.do(left)
-    assert not line.runtime.do(lambda work: unproved.may_be_texted_now(work, shown(work)))
+    assert not line.runtime.do(lambda uow: unproved.may_be_texted_now(uow, shown(uow)))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

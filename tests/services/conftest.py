@@ -53,7 +53,7 @@ def busy(engine: Engine, tmp_path: Path) -> TheLine:
     with engine.connect() as connection:
         template = make.make_runtime(connection, tmp_path, make.Network(), make.Clock())
     sessions = sessionmaker(engine, expire_on_commit=False)
-    runtime = replace(template, sessions=sessions, readers=sessions, queue=make.Doorbell())
+    runtime = replace(template, sessions=sessions, readers=sessions, queue=make.FakeQueue())
     clock = template.clock
     network = template.gateway
     assert isinstance(clock, make.Clock)

@@ -10,7 +10,7 @@ from checkin.contacts import preferences
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.reply import CalledBack, Reply, RoomLeft
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.relays import call_backs, call_ending
 from checkin.telephony.rules.arrivals import CallStatus
@@ -37,15 +37,15 @@ def ana_leaves_a_message(
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
 
-    def leave(work: Work) -> int:
-        contact = work.session.get_one(Contact, ana.id)
+    def leave(uow: UnitOfWork) -> int:
+        contact = uow.session.get_one(Contact, ana.id)
         contact.time_zone = "America/New_York"
         if answer_by is not None:
-            contacts.keep(work, contact, preferences.ASKED, True, history=False)
+            contacts.keep(uow, contact, preferences.ASKED, True, history=False)
             contact.consents = [*SAID[answer_by], *also]
-        talk = work.session.scalars(select(Conversation).where(Conversation.contact_id == ana.id)).first()
-        deed = OpenCase("message", "coordinators", "normal", "left a message", words=words)
-        return cases.open_case(work, contact, talk, deed).number
+        talk = uow.session.scalars(select(Conversation).where(Conversation.contact_id == ana.id)).first()
+        action = OpenCase("message", "coordinators", "normal", "left a message", words=words)
+        return cases.open_case(uow, contact, talk, action).number
 
     return line.runtime.do(leave)
 
@@ -62,18 +62,18 @@ class Ana:
         self.reply = Reply()
 
     def picks_up(self, by: str | None = None) -> str:
-        return self._hears(lambda work: call_backs.answered(work, self.token, self.sid, by))
+        return self._hears(lambda uow: call_backs.answered(uow, self.token, self.sid, by))
 
     def presses(self, keys: str | None) -> str:
         tries = self.reply.then.tries if isinstance(self.reply.then, CalledBack) else 0
-        return self._hears(lambda work: call_backs.pressed(work, self.token, tries, keys, self.sid))
+        return self._hears(lambda uow: call_backs.pressed(uow, self.token, tries, keys, self.sid))
 
     def comes_out(self) -> str:
         assert isinstance(self.reply.then, RoomLeft)
-        return self._hears(lambda work: call_ending.left_room(work, self.token, "contact", self.sid))
+        return self._hears(lambda uow: call_ending.left_room(uow, self.token, "contact", self.sid))
 
     def status(self, status: str) -> None:
-        self.line.runtime.do(lambda work: call_backs.status(work, self.token, CallStatus(self.sid, status)))
+        self.line.runtime.do(lambda uow: call_backs.status(uow, self.token, CallStatus(self.sid, status)))
 
     @property
     def room(self) -> str | None:

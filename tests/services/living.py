@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from checkin.cases.models import Case
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp
 from checkin.outbox.models import Outbox
 from tests import make
@@ -43,10 +43,10 @@ def cases(line: TheLine, kind: str = "answer") -> list[Case]:
 def prefers(line: TheLine, number: str, **kept: str | bool) -> None:
     """They answered how they want to be reached (what they said yes to stands in `agrees`), and this is kept of it."""
 
-    def write(work: Work) -> None:
-        contact = work.session.merge(line.contact(number))
+    def write(uow: UnitOfWork) -> None:
+        contact = uow.session.merge(line.contact(number))
         for name, value in {"preferences_asked": True, **kept}.items():
-            contacts.keep(work, contact, name, value, history=False)
+            contacts.keep(uow, contact, name, value, history=False)
 
     line.runtime.do(write)
 
@@ -54,10 +54,10 @@ def prefers(line: TheLine, number: str, **kept: str | bool) -> None:
 def agrees(line: TheLine, number: str, *names: str) -> Contact:
     """A contact who has said yes to these before, and whom we have greeted."""
 
-    def write(work: Work) -> Contact:
-        contact = contacts.new(work, "default", make.number(number))
-        contact.consents, contact.greeted_at = list(names), work.now
-        contact.time_zone, contact.heard_at = "America/New_York", work.now - timedelta(days=1)
+    def write(uow: UnitOfWork) -> Contact:
+        contact = contacts.new(uow, "default", make.number(number))
+        contact.consents, contact.greeted_at = list(names), uow.now
+        contact.time_zone, contact.heard_at = "America/New_York", uow.now - timedelta(days=1)
         return contact
 
     return line.runtime.do(write)

@@ -24,7 +24,7 @@ NAMES = {VEE: "Vee", VAL: "Val", ZOE: "Zoe", KIM: "Kim"}
 def volunteers(line: TheLine, *numbers: str, **values: object) -> None:
     """These volunteer on this line, on shift at any hour unless told otherwise."""
     for number in numbers:
-        line.runtime.do(lambda work, number=number: make.volunteer(work, number, NAMES[number], **values))
+        line.runtime.do(lambda uow, number=number: make.volunteer(uow, number, NAMES[number], **values))
 
 
 def ben_asks_for_a_peer(line: TheLine, from_: str = BEN) -> Caller:
@@ -112,13 +112,13 @@ class Caller:
         """The room has closed on Ben, or he left it by himself."""
         then = self.reply.then
         assert isinstance(then, RoomLeft), f"Ben is in no room: {then}"
-        return self._hears(lambda work: call_ending.left_room(work, then.relay, then.side, self.call.sid))
+        return self._hears(lambda uow: call_ending.left_room(uow, then.relay, then.side, self.call.sid))
 
     def hangs_up(self) -> None:
         self.call.hangs_up()
 
     def _wait(self, token: str, tick: int, keys: str | None) -> str:
-        return self._hears(lambda work: wait_loop.wait(work, token, tick, keys, self.call.sid))
+        return self._hears(lambda uow: wait_loop.wait(uow, token, tick, keys, self.call.sid))
 
     def _hears(self, use_case: object) -> str:
         self.call.reply = self.line.runtime.do(use_case)
@@ -144,11 +144,11 @@ class Phone:
         return room_of(self.reply)
 
     def picks_up(self, answered_by: str | None = None) -> str:
-        return self._hears(lambda work: offers.answered(work, self.token, self.sid, answered_by))
+        return self._hears(lambda uow: offers.answered(uow, self.token, self.sid, answered_by))
 
     def presses(self, keys: str | None) -> str:
         tries = self.reply.then.tries if isinstance(self.reply.then, OfferKeys) else 0
-        return self._hears(lambda work: offers.pressed(work, self.token, tries, keys))
+        return self._hears(lambda uow: offers.pressed(uow, self.token, tries, keys))
 
     def takes_it(self) -> str:
         """Pick up and press 1."""
@@ -157,20 +157,18 @@ class Phone:
 
     def status(self, status: str) -> None:
         """The network says how the call stands."""
-        self.line.runtime.do(lambda work: offers.status(work, self.token, CallStatus(self.sid, status)))
+        self.line.runtime.do(lambda uow: offers.status(uow, self.token, CallStatus(self.sid, status)))
 
     def comes_out(self) -> str:
         """This leg has left the room."""
         then = self.reply.then
         assert isinstance(then, RoomLeft), f"this phone is in no room: {then}"
-        return self._hears(lambda work: call_ending.left_room(work, then.relay, then.side, self.sid))
+        return self._hears(lambda uow: call_ending.left_room(uow, then.relay, then.side, self.sid))
 
     def room_tells(self, event: str, reason: str | None = None) -> None:
         """The network tells about this leg and the room."""
         token = relay(self.line).token
-        self.line.runtime.do(
-            lambda work: call_ending.room_event(work, token, RoomEvent(event, self.sid, reason=reason))
-        )
+        self.line.runtime.do(lambda uow: call_ending.room_event(uow, token, RoomEvent(event, self.sid, reason=reason)))
 
     def _hears(self, use_case: object) -> str:
         self.reply = self.line.runtime.do(use_case)

@@ -37,7 +37,7 @@ def runtime_on(url: str, folder: Path) -> Runtime:
         sessions=make_sessions(engine),
         readers=make_sessions(engine, readonly=True),
         gateway=make.Network(),
-        queue=make.Doorbell(),
+        queue=make.FakeQueue(),
         media=LocalStore(folder / "media", Cipher(make.keys())),
         flows=LiveFlows(make.library()),
         conversations=conversations,
@@ -64,7 +64,7 @@ def press_and_tell(url: str, side: int, tokens: Sequence[str], ready: Barrier, h
             runtime = runtime_on(url, Path(folder))
             for token in tokens:
                 ready.wait(30)
-                reply = runtime.do(lambda work, token=token: offers.pressed(work, token, 0, "1"))
+                reply = runtime.do(lambda uow, token=token: offers.pressed(uow, token, 0, "1"))
                 rooms.append(room_of(reply))
             runtime.close()
     except BaseException:

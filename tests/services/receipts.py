@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
 from checkin.messages.models import Message
 from checkin.telephony.rules.arrivals import MessageStatus
@@ -30,8 +30,8 @@ def alerts(line: TheLine) -> list[str]:
 def newest_to(line: TheLine, e164: str) -> Message:
     """The newest text of ours to this number."""
 
-    def find(work: Work) -> Message:
-        key = work.vault.blind_index("number:default", e164)
+    def find(uow: UnitOfWork) -> Message:
+        key = uow.vault.blind_index("number:default", e164)
         whose = (Contact.number_key == key) | (Volunteer.number_key == key)
         asked = (
             select(Message)
@@ -40,7 +40,7 @@ def newest_to(line: TheLine, e164: str) -> Message:
             .where(whose, Message.inbound.is_(False))
             .order_by(Message.created_at.desc(), Message.id.desc())
         )
-        return work.session.scalars(asked).first()  # type: ignore[return-value]
+        return uow.session.scalars(asked).first()  # type: ignore[return-value]
 
     return line.runtime.do(find)
 
@@ -51,9 +51,9 @@ def receipt(line: TheLine, e164: str, status: str, code: int | None = None) -> N
     told = MessageStatus(row.sid or make.sid("SM"), status, code)
     if row.reply_to:
         sid = row.reply_to
-        line.runtime.do(lambda work: receipts.answer_status(work, sid, told))
+        line.runtime.do(lambda uow: receipts.on_answer_receipt(uow, sid, told))
     else:
-        line.runtime.do(lambda work: receipts.status(work, row.id, told))
+        line.runtime.do(lambda uow: receipts.on_receipt(uow, row.id, told))
     line.carries_out()
 
 
@@ -67,7 +67,7 @@ def fails_for_good(line: TheLine, e164: str, code: int) -> None:
 
 
 def oda_leads(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True, always=False))
+    line.runtime.do(lambda uow: make.volunteer(uow, ODA, "Oda", lead=True, always=False))
 
 
 def volunteer(line: TheLine, e164: str) -> Volunteer:

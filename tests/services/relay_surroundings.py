@@ -46,7 +46,7 @@ class Surroundings(RuleBasedStateMachine):
         self.an_end_was_lost = False
         for number in TEAM:
             self.line.runtime.do(
-                lambda work, number=number: make.volunteer(work, number, NAMES[number], daily_limit=1000)
+                lambda uow, number=number: make.volunteer(uow, number, NAMES[number], daily_limit=1000)
             )
 
     def teardown(self) -> None:
@@ -133,7 +133,7 @@ class Surroundings(RuleBasedStateMachine):
                 self.board.rings_out(leg, "no-answer")
 
     def _stuck_rows_come_back(self) -> None:
-        self.line.runtime.do(lambda work: dead_letters.release(work, timedelta(0)))
+        self.line.runtime.do(lambda uow: dead_letters.release(uow, timedelta(0)))
 
     def _due(self) -> list[str]:
         now = self.line.clock.now

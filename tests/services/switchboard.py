@@ -13,7 +13,7 @@ from typing import Literal
 
 from checkin.conversations import inbound_call
 from checkin.core.reply import OfferKeys, Reply, RoomLeft, WaitTick
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import call_ending, offers, wait_loop
 from checkin.telephony.port import Accepted, MaybeDone, OutgoingCall, OutgoingText, Refused, SentText, TryLater
 from checkin.telephony.rules.arrivals import CallStatus, RoomEvent
@@ -66,7 +66,7 @@ class Mail:
     """Something that the network wants the line to know."""
 
     about: str
-    deliver: Callable[[Work], None]
+    deliver: Callable[[UnitOfWork], None]
     ends_a_contacts_call: bool = False
 
 
@@ -111,7 +111,7 @@ class Switchboard:
         self._struck(act)
 
     def end_call(self, sid: str, *, answered: bool) -> None:
-        """Hang up a call; one that is over, or cannot be cancelled any more, stays as it is."""
+        """Hang up a call; one that is over, or cannot be canceled any more, stays as it is."""
 
         if self.fault == "refused":
             self.fault = "none"  # whoever is let to ring phones is let to stop them
@@ -178,18 +178,18 @@ class Switchboard:
         leg = Leg(make.sid("CA"), "contact", number, state="live")
         self.legs.append(leg)
         arrived = make.call(number, call_sid=leg.sid)
-        self._hears(leg, lambda work: inbound_call.begin(work, arrived))
+        self._hears(leg, lambda uow: inbound_call.begin(uow, arrived))
         turn = leg.reply.then.turn  # type: ignore[union-attr]
         from flows.engine.inputs import Pressed
 
-        self._hears(leg, lambda work: inbound_call.answer(work, leg.sid, turn, Pressed("1")))
+        self._hears(leg, lambda uow: inbound_call.answer(uow, leg.sid, turn, Pressed("1")))
         return leg
 
     def picks_up(self, leg: Leg, answered_by: str | None = None) -> None:
         """A phone that rings is picked up."""
         leg.state = "live"
         self._tell_status(leg, "in-progress")
-        leg.next = lambda: self._hears(leg, lambda work: offers.answered(work, leg.token, leg.sid, answered_by))
+        leg.next = lambda: self._hears(leg, lambda uow: offers.answered(uow, leg.token, leg.sid, answered_by))
 
     def rings_out(self, leg: Leg, status: str) -> None:
         """A phone that rings is not picked up: no-answer, busy, failed."""
@@ -199,9 +199,9 @@ class Switchboard:
         """A key, or none in time."""
         then = leg.reply.then
         if isinstance(then, WaitTick):
-            self._hears(leg, lambda work: wait_loop.wait(work, then.relay, then.tick, keys, leg.sid))
+            self._hears(leg, lambda uow: wait_loop.wait(uow, then.relay, then.tick, keys, leg.sid))
         elif isinstance(then, OfferKeys):
-            self._hears(leg, lambda work: offers.pressed(work, then.offer, then.tries, keys))
+            self._hears(leg, lambda uow: offers.pressed(uow, then.offer, then.tries, keys))
 
     def hangs_up(self, leg: Leg) -> None:
         """The phone is put down."""
@@ -231,11 +231,11 @@ class Switchboard:
         parts = url.split("/")
         if "wait" in parts:
             token, tick = parts[-2], int(parts[-1])
-            self._hears(leg, lambda work: wait_loop.wait(work, token, tick, None, leg.sid))
+            self._hears(leg, lambda uow: wait_loop.wait(uow, token, tick, None, leg.sid))
         else:
-            self._hears(leg, lambda work: offers.answered(work, parts[-1], leg.sid, None))
+            self._hears(leg, lambda uow: offers.answered(uow, parts[-1], leg.sid, None))
 
-    def _hears(self, leg: Leg, use_case: Callable[[Work], Reply]) -> None:
+    def _hears(self, leg: Leg, use_case: Callable[[UnitOfWork], Reply]) -> None:
         leg.reply = self.line.runtime.do(use_case)
         self.heard.append((leg, leg.reply))
         last = leg.reply.spoken[-1] if leg.reply.spoken else None
@@ -266,7 +266,7 @@ class Switchboard:
     def _comes_out(self, leg: Leg) -> Callable[[], None]:
         then = leg.reply.then
         assert isinstance(then, RoomLeft)
-        return lambda: self._hears(leg, lambda work: call_ending.left_room(work, then.relay, then.side, leg.sid))
+        return lambda: self._hears(leg, lambda uow: call_ending.left_room(uow, then.relay, then.side, leg.sid))
 
     def _leg(self, sid: str) -> Leg | None:
         return next((leg for leg in self.legs if leg.sid == sid), None)
@@ -275,15 +275,15 @@ class Switchboard:
         told = CallStatus(leg.sid, status)
         if leg.side == "contact":
             self.mail.append(
-                Mail(f"Ben's call is {status}", lambda work: inbound_call.ended(work, told), status == "completed")
+                Mail(f"Ben's call is {status}", lambda uow: inbound_call.on_ended(uow, told), status == "completed")
             )
         else:
-            self.mail.append(Mail(f"{leg.number} is {status}", lambda work: offers.status(work, leg.token, told)))
+            self.mail.append(Mail(f"{leg.number} is {status}", lambda uow: offers.status(uow, leg.token, told)))
 
     def _tell_room(self, relay: str, event: str, leg: Leg | None, reason: str | None = None) -> None:
         told = RoomEvent(event, leg.sid if leg else None, reason=reason)
         about = f"{event} {leg.number if leg else ''}"
-        self.mail.append(Mail(about, lambda work: call_ending.room_event(work, relay, told)))
+        self.mail.append(Mail(about, lambda uow: call_ending.room_event(uow, relay, told)))
 
 
 def words(reply: Reply) -> str:

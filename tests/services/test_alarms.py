@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
 from checkin.outbox.models import Outbox
 from checkin.relays import blocking
@@ -33,8 +33,8 @@ def led(line: TheLine) -> TheLine:
     """A line whose lead is Oda, who speaks English, and Val, who speaks Spanish."""
     for number, name, speaks in ((ODA, "Oda", ["en"]), (VAL, "Val", ["es", "en"])):
         line.runtime.do(
-            lambda work, number=number, name=name, speaks=speaks: volunteer(
-                work, number, name, lead=True, always=False, languages=speaks, time_zone="America/New_York"
+            lambda uow, number=number, name=name, speaks=speaks: volunteer(
+                uow, number, name, lead=True, always=False, languages=speaks, time_zone="America/New_York"
             )
         )
     return line
@@ -66,7 +66,7 @@ def waiting(line: TheLine) -> list[tuple[str, str]]:
 
 def blocked(line: TheLine, who: str) -> None:
     line.answers(who, "hi")
-    line.runtime.do(lambda work: blocking.block(work, work.session.merge(line.contact(who)), "threats", "Oda"))
+    line.runtime.do(lambda uow: blocking.block(uow, uow.session.merge(line.contact(who)), "threats", "Oda"))
 
 
 def test_sixty_texts_of_one_phone_are_one_alert_and_few_texts(led: TheLine) -> None:
@@ -117,7 +117,7 @@ def test_who_says_yes_after_danger_is_led_to_a_peer(led: TheLine) -> None:
 def test_after_somebody_has_looked_the_next_one_is_told_at_once(led: TheLine) -> None:
     cries(led, ANA, 5)
     before = len(told(led))
-    led.runtime.do(lambda work: alerts.close(work, work.session.merge(the_alert(led)), "Oda"))
+    led.runtime.do(lambda uow: alerts.close(uow, uow.session.merge(the_alert(led)), "Oda"))
     cries(led, ANA, 1)
     assert len(told(led)) == before + 1
     rows = led.runtime.read(lambda session: session.scalars(select(Alert.count).order_by(Alert.raised_at)).all())
@@ -186,7 +186,7 @@ def test_a_blocked_contacts_danger_is_answered_counted_and_told_once_a_day(led: 
     assert [queue for queue, _ in waiting(led)] == ["bulk", "bulk"], "never before anybody else's"
     [text] = told(led)
     assert "may be in crisis. They are blocked, and have the crisis number." in text
-    led.runtime.do(lambda work: alerts.close(work, work.session.merge(alert), "Oda"))
+    led.runtime.do(lambda uow: alerts.close(uow, uow.session.merge(alert), "Oda"))
     cries(led, BEN, 5)
     assert len(told(led)) == 1, "closing it does not make them text the leads again"
     led.clock.forward(days=1)
@@ -208,15 +208,15 @@ def test_what_happened_after_they_looked_is_not_closed(led: TheLine) -> None:
     seen_at = led.clock.now
     cries(led, ANA, 1)
 
-    def close(work: Work) -> None:
-        alerts.close(work, work.session.merge(the_alert(led)), "Oda", seen=1)
+    def close(uow: UnitOfWork) -> None:
+        alerts.close(uow, uow.session.merge(the_alert(led)), "Oda", seen=1)
 
     with pytest.raises(UserError, match="happened again"):
         led.runtime.do(close)
     ana = led.contact(ANA)
-    assert led.runtime.do(lambda work: alerts.close_all_of(work, ana, "Oda", seen_at)) == 1
+    assert led.runtime.do(lambda uow: alerts.close_all_of(uow, ana, "Oda", seen_at)) == 1
     assert the_alert(led).closed_at is None
-    assert led.runtime.do(lambda work: alerts.close_all_of(work, ana, "Oda", led.clock.now)) == 0
+    assert led.runtime.do(lambda uow: alerts.close_all_of(uow, ana, "Oda", led.clock.now)) == 0
     assert the_alert(led).closed_by == "Oda"
 
 

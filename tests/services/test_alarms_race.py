@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from checkin.cases import alarms
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers.models import Alert
 from tests.cast import ANA
 from tests.services.at_once import at_once
@@ -21,9 +21,9 @@ ROUNDS = 6
 def test_each_is_counted_in_one_alert(busy: TheLine) -> None:
     busy.answers(ANA, "hi")
 
-    def raised(work: Work) -> int:
-        contact = work.session.scalars(select(Contact)).one()
-        return alarms.raise_alert(work, contact, "crisis", "en-kill-myself").count
+    def raised(uow: UnitOfWork) -> int:
+        contact = uow.session.scalars(select(Contact)).one()
+        return alarms.raise_alert(uow, contact, "crisis", "en-kill-myself").count
 
     for number in range(ROUNDS):
         counts = at_once(*[lambda: busy.runtime.do(raised)] * 4)

@@ -18,7 +18,7 @@ def ana_writes_too_much(line: TheLine) -> list[str]:
 
 
 def joined(line: TheLine) -> None:
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee"))
     line.answers(ANA, "PEER")
     line.carries_out()
     line.answers(VEE, "TAKE 1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.relays import preview
 from checkin.relays.rules.matching import Need
@@ -14,7 +14,7 @@ from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Alert
 from tests.cast import ODA, VAL, VEE
 from tests.services.phones import ben_asks_for_a_peer, phone_of
-from tests.services.rota import find, team
+from tests.services.schedule import find, team
 from tests.the_line import TheLine
 
 TOLD = (
@@ -51,9 +51,9 @@ def told(line: TheLine) -> list[str]:
 
 
 def reason(line: TheLine) -> str | None:
-    def find_vee(work: Work) -> str | None:
-        asked = preview.who(work, Need("default", "voice"))
-        return next(one.reason for one in asked if volunteers.name_of(work, one.volunteer) == "Vee")
+    def find_vee(uow: UnitOfWork) -> str | None:
+        asked = preview.who(uow, Need("default", "voice"))
+        return next(one.reason for one in asked if volunteers.name_of(uow, one.volunteer) == "Vee")
 
     return line.runtime.do(find_vee)
 
@@ -72,7 +72,7 @@ def test_five_times_and_no_more(two: TheLine, how: str) -> None:
 
 def test_once_it_was_put_right_it_counts_anew(two: TheLine) -> None:
     fails(two, 5)
-    two.runtime.do(lambda work: volunteers.resume(work, find(work, VEE), "Oda"))
+    two.runtime.do(lambda uow: volunteers.resume(uow, find(uow, VEE), "Oda"))
     assert reason(two) is None
     fails(two, 5)
     assert told(two) == [TOLD, TOLD]
@@ -85,7 +85,7 @@ def test_taking_a_call_in_between_begins_the_count_anew(two: TheLine) -> None:
     vee = phone_of(two, VEE)
     vee.picks_up()
     vee.presses("1")
-    assert two.runtime.do(lambda work: find(work, VEE).failures) == 0
+    assert two.runtime.do(lambda uow: find(uow, VEE).failures) == 0
 
 
 def test_trouble_of_our_own_account_is_not_hers(two: TheLine) -> None:
@@ -99,8 +99,8 @@ def test_trouble_of_our_own_account_is_not_hers(two: TheLine) -> None:
 
 
 def texts(line: TheLine, number: str, code: int) -> None:
-    def send(work: Work) -> None:
-        messages.send(work, line="default", volunteer=find(work, number), body="?", kind="notice")
+    def send(uow: UnitOfWork) -> None:
+        messages.send(uow, line="default", volunteer=find(uow, number), body="?", kind="notice")
 
     line.runtime.do(send)
     line.network.fail.append(Refused("refused", code))
@@ -113,7 +113,7 @@ def test_a_phone_for_texts_alone_that_takes_none_is_set_aside_too(two: TheLine) 
         texts(two, VAL, 30006)
     assert [text.split(" could")[0] for text in told(two)] == ["The phone of Val"]
     two.answers(VAL, "ON")
-    assert two.runtime.do(lambda work: find(work, VAL).failures) == 0
+    assert two.runtime.do(lambda uow: find(uow, VAL).failures) == 0
 
 
 def test_texts_that_fail_do_not_silence_a_phone_that_rings(two: TheLine) -> None:
@@ -124,4 +124,4 @@ def test_texts_that_fail_do_not_silence_a_phone_that_rings(two: TheLine) -> None
 
 def test_whoever_opted_out_at_the_network_gets_no_texts(two: TheLine) -> None:
     texts(two, VEE, 21610)
-    assert two.runtime.do(lambda work: find(work, VEE).stopped_at) == two.clock.now
+    assert two.runtime.do(lambda uow: find(uow, VEE).stopped_at) == two.clock.now

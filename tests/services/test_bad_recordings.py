@@ -1,4 +1,4 @@
-"""A recording that cannot be used: why stands where an organiser reads it, nothing is left, and the line goes on."""
+"""A recording that cannot be used: why stands where an organizer reads it, nothing is left, and the line goes on."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def tells(line: TheLine, from_: str = BEN) -> tuple[ACall, str]:
 
 
 def ready(line: TheLine, call: ACall, network_sid: str) -> None:
-    line.runtime.do(lambda work: recordings.finished(work, RecordingDone(network_sid, call.sid, 40, "completed")))
+    line.runtime.do(lambda uow: recordings.finished(uow, RecordingDone(network_sid, call.sid, 40, "completed")))
 
 
 @pytest.mark.parametrize("what", UNUSABLE)
@@ -62,7 +62,7 @@ def test_what_cannot_be_used_is_lost_with_its_reason_and_the_next_one_is_not(lin
     line.carries_out()
 
     story = line.runtime.read(lambda session: session.scalars(select(Story)).one())
-    opened = line.runtime.do(lambda work: stories.read(work, story.id))
+    opened = line.runtime.do(lambda uow: stories.read(uow, story.id))
     assert (opened.listed.state, opened.media_key) == ("declined", None)
     assert why in opened.missing
     assert line.network.deleted == [network_sid]
@@ -77,7 +77,7 @@ def test_what_cannot_be_used_is_lost_with_its_reason_and_the_next_one_is_not(lin
 
 
 def test_a_wav_whose_header_lies_is_kept_as_far_as_it_goes(line: TheLine) -> None:
-    """Half of what a caller said is better than nothing; a file of an organiser's would be refused."""
+    """Half of what a caller said is better than nothing; a file of an organizer's would be refused."""
     call, network_sid = tells(line)
     line.network.recordings[network_sid] = promising(wav(2), 500_000)
     ready(line, call, network_sid)
@@ -99,7 +99,7 @@ def test_told_twice_it_is_fetched_once(line: TheLine) -> None:
 def test_a_recording_of_a_call_that_nobody_knows_is_written_down_and_leaves_nothing(line: TheLine) -> None:
     unknown = sid("RE")
     with capture_logs() as logged:
-        line.runtime.do(lambda work: recordings.finished(work, RecordingDone(unknown, sid("CA"), 40, "completed")))
+        line.runtime.do(lambda uow: recordings.finished(uow, RecordingDone(unknown, sid("CA"), 40, "completed")))
     line.carries_out()
     assert [(one["event"], one["recording"]) for one in logged if one["log_level"] == "warning"] == [
         ("recording_of_unknown_call", unknown)

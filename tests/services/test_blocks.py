@@ -23,7 +23,7 @@ def ana_is_blocked(line: TheLine, **how: timedelta) -> None:
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
     line.runtime.do(
-        lambda work: blocking.block(work, work.session.get_one(type(ana), ana.id), "threats in two calls", "Oda", **how)
+        lambda uow: blocking.block(uow, uow.session.get_one(type(ana), ana.id), "threats in two calls", "Oda", **how)
     )
 
 
@@ -35,7 +35,7 @@ def decide(line: TheLine, how: object, *given: object) -> None:
     contact_id = the_block(line).contact_id
     ana = line.contact(ANA)
     assert ana.id == contact_id
-    line.runtime.do(lambda work: how(work, work.session.get_one(type(ana), ana.id), *given))
+    line.runtime.do(lambda uow: how(uow, uow.session.get_one(type(ana), ana.id), *given))
 
 
 def test_a_blocked_contact_reads_the_crisis_number_and_nothing_else(line: TheLine) -> None:
@@ -86,7 +86,7 @@ def test_it_is_lifted_and_written_down(line: TheLine) -> None:
 
 
 def test_the_leads_are_told_when_it_is_to_be_looked_at_again(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True))
+    line.runtime.do(lambda uow: make.volunteer(uow, ODA, "Oda", lead=True))
     ana_is_blocked(line, review=timedelta(days=7))
     line.clock.forward(days=6, hours=23)
     line.carries_out()
@@ -100,9 +100,9 @@ def test_the_leads_are_told_when_it_is_to_be_looked_at_again(line: TheLine) -> N
     assert len(line.sent_to(ODA)) == 1, "confirming it puts the next look off"
 
 
-def test_a_volunteers_block_is_for_an_organiser_to_decide(line: TheLine) -> None:
+def test_a_volunteers_block_is_for_an_organizer_to_decide(line: TheLine) -> None:
     volunteers(line, VEE)
-    line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True, always=False))
+    line.runtime.do(lambda uow: make.volunteer(uow, ODA, "Oda", lead=True, always=False))
     line.answers(ANA, "PEER")
     line.answers(VEE, f"TAKE {relay(line).number}")
     assert "an organizer will look at it" in line.answers(VEE, "BLOCK")
@@ -116,7 +116,7 @@ def test_a_volunteers_block_is_for_an_organiser_to_decide(line: TheLine) -> None
     assert "988" in line.answers(ANA, "hello?")
 
 
-def test_an_organiser_may_not_agree(line: TheLine) -> None:
+def test_an_organizer_may_not_agree(line: TheLine) -> None:
     volunteers(line, VEE)
     line.answers(ANA, "PEER")
     line.answers(VEE, f"TAKE {relay(line).number}")
@@ -161,9 +161,7 @@ def test_a_block_needs_a_reason_and_an_end(line: TheLine, reason: str, length: t
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
     with pytest.raises(UserError):
-        line.runtime.do(
-            lambda work: blocking.block(work, work.session.get_one(type(ana), ana.id), reason, "Oda", length)
-        )
+        line.runtime.do(lambda uow: blocking.block(uow, uow.session.get_one(type(ana), ana.id), reason, "Oda", length))
 
 
 def test_forgetting_does_not_undo_a_block(line: TheLine) -> None:

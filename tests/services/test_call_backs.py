@@ -14,7 +14,7 @@ from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.rules import coverage
 from checkin.core.rules.phone import PhoneNumber
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Recording
 from checkin.relays.models import Offer, Relay
 from checkin.telephony.port import MaybeDone, Refused
@@ -97,8 +97,8 @@ def at(line: TheLine, zone: str, hour: int, minute: int = 0) -> None:
 
 
 def lives_in(line: TheLine, zone: str | None, hours: str | None = None) -> None:
-    def write(work: Work) -> None:
-        ana = work.session.get_one(Contact, line.contact(ANA).id)
+    def write(uow: UnitOfWork) -> None:
+        ana = uow.session.get_one(Contact, line.contact(ANA).id)
         ana.time_zone, ana.hours = zone, hours
 
     line.runtime.do(write)
@@ -151,9 +151,9 @@ def test_where_her_number_is_from_may_be_where_she_is(line: TheLine) -> None:
     at(line, "America/New_York", 10)
     someone = PhoneNumber("+14155550101")
 
-    def open_now(work: Work) -> bool:
-        contact = contacts.new(work, "default", someone)
-        return answer_hours.open_now(work, contact)
+    def open_now(uow: UnitOfWork) -> bool:
+        contact = contacts.new(uow, "default", someone)
+        return answer_hours.open_now(uow, contact)
 
     assert line.runtime.do(open_now) is False
     at(line, "America/New_York", 11)
@@ -161,7 +161,7 @@ def test_where_her_number_is_from_may_be_where_she_is(line: TheLine) -> None:
 
 
 def test_whenever_the_shipped_line_wants_volunteers_they_may_call_back(line: TheLine) -> None:
-    cover = line.runtime.look(lambda work: wanted_of(work, "default"))
+    cover = line.runtime.look(lambda uow: wanted_of(uow, "default"))
     where = ZoneInfo("America/New_York")
     week = datetime(2026, 3, 2, tzinfo=where)
     for half_hours in range(7 * 48):
@@ -284,10 +284,10 @@ def test_a_recorded_message_is_played_even_when_no_call_is_wanted(line: TheLine)
     volunteers(line, VEE)
     number = ana_leaves_a_message(line, "none")
 
-    def with_sound(work: object) -> None:
-        row = Recording(id=work.new_id(), line="default", call_sid=make.sid("CA"), state="kept", created_at=work.now)
-        work.session.add(row)
-        work.session.get_one(Case, case(line).id).recording_id = row.id
+    def with_sound(uow: object) -> None:
+        row = Recording(id=uow.new_id(), line="default", call_sid=make.sid("CA"), state="kept", created_at=uow.now)
+        uow.session.add(row)
+        uow.session.get_one(Case, case(line).id).recording_id = row.id
 
     line.runtime.do(with_sound)
     assert "play the message" in line.answers(VEE, f"CALL {number}")

@@ -23,7 +23,7 @@ WITHHELD = "anonymous"
 @pytest.fixture
 def line(line: TheLine) -> TheLine:
     """A line with a lead on duty."""
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee", lead=True))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee", lead=True))
     return line
 
 

@@ -67,14 +67,14 @@ def test_the_same_turn_twice_says_the_same_and_does_nothing_twice(line: TheLine)
     reply = ben.reply
     from flows.engine.inputs import Pressed
 
-    again = line.runtime.do(lambda work: inbound_call.answer(work, ben.sid, turn.turn, Pressed("2")))
+    again = line.runtime.do(lambda uow: inbound_call.answer(uow, ben.sid, turn.turn, Pressed("2")))
     assert again == reply
 
 
 def test_a_greeting_asked_for_twice_is_one_conversation(line: TheLine) -> None:
     arrived = make.call(BEN)
-    first = line.runtime.do(lambda work: inbound_call.begin(work, arrived))
-    assert line.runtime.do(lambda work: inbound_call.begin(work, arrived)) == first
+    first = line.runtime.do(lambda uow: inbound_call.begin(uow, arrived))
+    assert line.runtime.do(lambda uow: inbound_call.begin(uow, arrived)) == first
     assert count(line, Conversation) == 1
 
 
@@ -106,6 +106,6 @@ def test_hanging_up_closes_the_conversation(line: TheLine) -> None:
 
 
 def test_a_volunteer_who_rings_the_line_reaches_their_own_menu(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     assert "duty" in line.rings(VEE).says
     assert count(line, Contact) == 0

@@ -11,7 +11,7 @@ from checkin.contacts import service as contacts
 from checkin.conversations import inbound_call
 from checkin.core.reply import NextTurn, Reply
 from checkin.core.rules.phone import parse
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import calling, series
 from checkin.messages.models import FollowUp
 from checkin.telephony.port import Accepted, MaybeDone, OutgoingCall, Refused, TryLater
@@ -37,18 +37,18 @@ class Out:
     sid: str
 
     def picks_up(self) -> Reply:
-        return self.line.runtime.do(lambda work: calling.answered(work, self.row.id, self.sid))
+        return self.line.runtime.do(lambda uow: calling.on_answered(uow, self.row.id, self.sid))
 
     def presses(self, keys: str, turn: int) -> Reply:
-        return self.line.runtime.do(lambda work: inbound_call.answer(work, self.sid, turn, Pressed(keys)))
+        return self.line.runtime.do(lambda uow: inbound_call.answer(uow, self.sid, turn, Pressed(keys)))
 
     def a_machine_is_heard(self) -> None:
-        self.line.runtime.do(lambda work: calling.guessed(work, self.row.id, self.sid, "machine_end_beep"))
+        self.line.runtime.do(lambda uow: calling.on_machine_guess(uow, self.row.id, self.sid, "machine_end_beep"))
         self.line.carries_out()
 
     def ends_as(self, status: str) -> None:
         self.line.runtime.do(
-            lambda work: inbound_call.follow_up_call_ended(work, self.row.id, CallStatus(self.sid, status))
+            lambda uow: inbound_call.on_follow_up_call_ended(uow, self.row.id, CallStatus(self.sid, status))
         )
         self.line.carries_out()
 
@@ -58,15 +58,15 @@ def wants_calls(line: TheLine) -> TheLine:
     """Ben agreed to check-ins, chose calls, and said that we may call."""
     contact = agrees(line, BEN, "check_ins", "calls", "texts")
     prefer(line, contact.id, check_in_by="call", preferences_asked=True)
-    line.runtime.do(lambda work: series.begin(work, work.session.merge(line.contact(BEN)), "weekly_check_in"))
+    line.runtime.do(lambda uow: series.begin(uow, uow.session.merge(line.contact(BEN)), "weekly_check_in"))
     return line
 
 
 def prefer(line: TheLine, _contact: str, **kept: str | bool) -> None:
-    def write(work: Work) -> None:
-        contact = work.session.merge(line.contact(BEN))
+    def write(uow: UnitOfWork) -> None:
+        contact = uow.session.merge(line.contact(BEN))
         for name, value in kept.items():
-            contacts.keep(work, contact, name, value, history=False)
+            contacts.keep(uow, contact, name, value, history=False)
 
     line.runtime.do(write)
 
@@ -122,7 +122,7 @@ def test_a_busy_phone_that_is_told_of_before_we_know_of_the_call_is_tried_again_
     def place(call: OutgoingCall) -> Accepted:
         accepted = took(call)
         fared = CallStatus(accepted.sid, "busy")
-        wants_calls.runtime.do(lambda work: inbound_call.follow_up_call_ended(work, row.id, fared))
+        wants_calls.runtime.do(lambda uow: inbound_call.on_follow_up_call_ended(uow, row.id, fared))
         return accepted
 
     wants_calls.network.place_call = place  # type: ignore[method-assign]
@@ -157,8 +157,8 @@ def test_a_machine_hears_nothing_unless_he_said_so(wants_calls: TheLine) -> None
 def test_a_machine_hears_a_word_when_he_said_so(wants_calls: TheLine) -> None:
     line = wants_calls
 
-    def allow(work: Work) -> None:
-        contact = work.session.merge(line.contact(BEN))
+    def allow(uow: UnitOfWork) -> None:
+        contact = uow.session.merge(line.contact(BEN))
         contact.consents = [*contact.consents, "messages", "name"]
 
     line.runtime.do(allow)
@@ -168,7 +168,7 @@ def test_a_machine_hears_a_word_when_he_said_so(wants_calls: TheLine) -> None:
     out.a_machine_is_heard()
     [(sid, url)] = line.network.moved
     assert (sid, url.endswith(f"/webhooks/out/{out.row.id}/message")) == (out.sid, True)
-    left = line.runtime.do(lambda work: calling.onto_machine(work, out.row.id, out.sid))
+    left = line.runtime.do(lambda uow: calling.onto_machine(uow, out.row.id, out.sid))
     assert "this is Harbor Line" in words(left)
     assert "How are you" not in words(left)
     assert isinstance(left.spoken[-1], HangUp)
@@ -236,18 +236,18 @@ def test_while_it_goes_on_or_the_log_cannot_be_read_it_is_looked_for_again(wants
 
 
 def test_a_call_that_is_refused_ends_with_its_reason(wants_calls: TheLine) -> None:
-    wants_calls.network.fail = [Refused("could not place a call: the number cannot be dialled", 13224)]
+    wants_calls.network.fail = [Refused("could not place a call: the number cannot be dialed", 13224)]
     [waiting] = follow_ups(wants_calls, "planned")
     lives(wants_calls, waiting.due_at + HOUR)
     [failed] = follow_ups(wants_calls, "failed")
-    assert "cannot be dialled" in (failed.reason or "")
+    assert "cannot be dialed" in (failed.reason or "")
     assert len(follow_ups(wants_calls, "planned")) == 1
 
 
 def test_without_a_yes_to_calls_a_text_is_sent(line: TheLine) -> None:
     agrees(line, BEN, "check_ins")
     prefer(line, "", check_in_by="call")
-    line.runtime.do(lambda work: series.begin(work, work.session.merge(line.contact(BEN)), "weekly_check_in"))
+    line.runtime.do(lambda uow: series.begin(uow, uow.session.merge(line.contact(BEN)), "weekly_check_in"))
     [waiting] = follow_ups(line, "planned")
     lives(line, waiting.due_at + timedelta(seconds=2))
     assert line.network.calls == []
@@ -262,5 +262,5 @@ def test_stop_while_it_rings_ends_the_call(wants_calls: TheLine) -> None:
 
 @pytest.mark.parametrize("row", ["0" * 32, "nobody"])
 def test_a_stranger_who_knows_no_call_of_ours_hears_nothing(line: TheLine, row: str) -> None:
-    reply = line.runtime.do(lambda work: calling.answered(work, row, make.sid("CA")))
+    reply = line.runtime.do(lambda uow: calling.on_answered(uow, row, make.sid("CA")))
     assert reply.spoken == (HangUp(),)

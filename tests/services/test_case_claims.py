@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from checkin.accounts.page_sessions import Person
+from checkin.accounts.page_sessions import SignedIn
 from checkin.cases import service as cases
 from checkin.cases.models import CaseNote
 from checkin.contacts.models import Contact
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from flows.engine.effects import OpenCase
 from tests import make
@@ -23,7 +23,7 @@ from tests.the_line import TheLine
 def test_whoever_is_on_duty_is_told_and_so_are_the_leads(line: TheLine) -> None:
     volunteers(line, VEE)
     volunteers(line, VAL, always=False)
-    line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True, always=False))
+    line.runtime.do(lambda uow: make.volunteer(uow, ODA, "Oda", lead=True, always=False))
     number = ana_leaves_a_message(line)
     line.carries_out()
     told = f"Case {number}: {line.contact(ANA).alias} left a message. Reply CLAIM {number} to take it up."
@@ -44,11 +44,11 @@ def test_the_first_to_claim_has_it_and_the_second_learns_who(line: TheLine) -> N
 def test_vee_by_text_and_oda_at_her_desk_claim_at_once_and_one_of_them_has_it(busy: TheLine) -> None:
     volunteers(busy, VEE)
     number = ana_leaves_a_message(busy)
-    oda = Person("a session", "o" * 32, "lead", "default", "Oda", None)
+    oda = SignedIn("a session", "o" * 32, "lead", "default", "Oda", None)
 
-    def at_her_desk(work: Work) -> str:
+    def at_her_desk(uow: UnitOfWork) -> str:
         try:
-            return "hers" if cases.claim(work, cases.find(work, "default", number).case, oda) else ""
+            return "hers" if cases.claim(uow, cases.find(uow, "default", number).case, oda) else ""
         except cases.Taken as taken:
             return taken.holder
 
@@ -76,10 +76,10 @@ def test_cases_that_are_opened_at_once_get_numbers_of_their_own(busy: TheLine) -
     ana_leaves_a_message(busy)
     ana = busy.contact(ANA)
 
-    def open_one(work: Work) -> int:
-        contact = work.session.get_one(Contact, ana.id)
-        talk = work.session.scalars(select(Conversation).where(Conversation.contact_id == ana.id)).first()
-        return cases.open_case(work, contact, talk, OpenCase("message", "coordinators", "normal", "one")).number
+    def open_one(uow: UnitOfWork) -> int:
+        contact = uow.session.get_one(Contact, ana.id)
+        talk = uow.session.scalars(select(Conversation).where(Conversation.contact_id == ana.id)).first()
+        return cases.open_case(uow, contact, talk, OpenCase("message", "coordinators", "normal", "one")).number
 
     numbers = at_once(*(lambda: busy.runtime.do(open_one) for _ in range(6)))
     assert sorted(numbers) == [2, 3, 4, 5, 6, 7]

@@ -93,17 +93,17 @@ def test_a_backup_that_comes_back_forgets_her_again(line: TheLine) -> None:
     file = erasures.written(line.runtime.do(erasures.all_of))
     assert ANA not in file
 
-    def restored(work: object) -> None:  # the row as yesterday's backup had it
-        contact = work.session.get(Contact, before.id)  # type: ignore[attr-defined]
+    def restored(uow: object) -> None:  # the row as yesterday's backup had it
+        contact = uow.session.get(Contact, before.id)  # type: ignore[attr-defined]
         for name, value in kept.items():
             setattr(contact, name, value)
 
     line.runtime.do(restored)
     assert line.contact(ANA).number_encrypted is not None
-    assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == (1, 0)
+    assert line.runtime.do(lambda uow: erasures.replay(uow, erasures.read(file))) == (1, 0)
     assert line.runtime.read(lambda s: s.get(Contact, before.id)).number_encrypted is None
     assert line.contact(BEN).number_encrypted is not None
-    assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == (0, 0)
+    assert line.runtime.do(lambda uow: erasures.replay(uow, erasures.read(file))) == (0, 0)
 
 
 def test_who_comes_back_after_being_forgotten_is_someone_new(line: TheLine) -> None:
@@ -112,7 +112,7 @@ def test_who_comes_back_after_being_forgotten_is_someone_new(line: TheLine) -> N
     file = erasures.written(line.runtime.do(erasures.all_of))
     line.clock.forward(days=1)
     line.answers(ANA, "hi")
-    assert line.runtime.do(lambda work: erasures.replay(work, erasures.read(file))) == (0, 0)
+    assert line.runtime.do(lambda uow: erasures.replay(uow, erasures.read(file))) == (0, 0)
     assert line.contact(ANA).number_encrypted is not None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import alerts
 from checkin.volunteers.models import Alert
 from tests.cast import ANA, BEN, VEE
@@ -35,9 +35,9 @@ def test_help_again_and_again_is_answered_and_alarms_once(line: TheLine) -> None
 def test_a_cry_after_somebody_has_looked_is_a_new_one(line: TheLine) -> None:
     line.answers(ANA, "HELP")
 
-    def look(work: Work) -> None:
-        [alert] = work.session.scalars(select(Alert)).all()
-        alerts.close(work, alert, "Oda")
+    def look(uow: UnitOfWork) -> None:
+        [alert] = uow.session.scalars(select(Alert)).all()
+        alerts.close(uow, alert, "Oda")
 
     line.runtime.do(look)
     line.answers(ANA, "AYUDA")

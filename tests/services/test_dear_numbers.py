@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.core.rules.reply_budget import DEAR
+from checkin.core.rules.reply_budget import HIGH_COST
 from checkin.messages.models import Message
 from checkin.volunteers.models import Alert
 from tests.cast import ANA, VEE
@@ -42,7 +42,7 @@ def alerts(line: TheLine) -> dict[str, int]:
 
 
 def test_signs_of_danger_are_answered_ten_times_a_day(line: TheLine, dear: str) -> None:
-    assert cries(line, dear, 40) == DEAR.daily == 10
+    assert cries(line, dear, 40) == HIGH_COST.daily == 10
     line.clock.forward(days=1)
     assert cries(line, dear, 40) == 10, "and as often the next day"
 
@@ -59,7 +59,7 @@ def test_what_is_not_answered_takes_nothing_from_it(line: TheLine, dear: str) ->
 
 
 def test_all_of_it_is_kept_and_the_leads_know(line: TheLine, dear: str) -> None:
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee", lead=True))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee", lead=True))
     cries(line, dear, 25)
     assert alerts(line) == {"elsewhere": 1, "crisis": 25, "reply_budget": 1}
     kept = line.runtime.read(lambda session: list(session.scalars(select(Message).where(Message.inbound))))
@@ -71,7 +71,7 @@ def test_all_of_it_is_kept_and_the_leads_know(line: TheLine, dear: str) -> None:
 
 
 def test_a_cry_that_goes_unanswered_still_alarms_somebody_later(line: TheLine, dear: str) -> None:
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee", lead=True))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee", lead=True))
     cries(line, dear, 12)
     line.carries_out()
     before = len(line.sent_to(VEE))

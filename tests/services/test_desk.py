@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.accounts.page_sessions import Person
+from checkin.accounts.page_sessions import SignedIn
 from checkin.cases import service
 from checkin.cases.models import Case
 from checkin.core.errors import UserError
@@ -12,7 +12,7 @@ from tests.cast import ANA, BEN
 from tests.services.living import agrees, cases, prefers
 from tests.the_line import TheLine
 
-ODA = Person("a session", "oda", "lead", "default", "Oda", None)
+ODA = SignedIn("a session", "oda", "lead", "default", "Oda", None)
 
 
 def leaves_a_message(line: TheLine, number: str) -> Case:
@@ -26,7 +26,7 @@ def leaves_a_message(line: TheLine, number: str) -> Case:
 
 
 def answers(line: TheLine, case: Case) -> None:
-    line.runtime.do(lambda work: service.answer(work, work.session.get_one(Case, case.id), "We are here.", ODA))
+    line.runtime.do(lambda uow: service.answer(uow, uow.session.get_one(Case, case.id), "We are here.", ODA))
     line.carries_out()
 
 

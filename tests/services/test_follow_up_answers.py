@@ -21,8 +21,8 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def asked(line: TheLine) -> TheLine:
     """Ana has just been asked how she is. Vee is on duty; Oda leads."""
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
-    line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True, always=False))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, ODA, "Oda", lead=True, always=False))
     return followed(line, "check_ins", "weekly_check_in")
 
 
@@ -34,7 +34,7 @@ def greeted(line: TheLine) -> TheLine:
 
 def followed(line: TheLine, consent: str, plan: str) -> TheLine:
     agrees(line, ANA, consent)
-    line.runtime.do(lambda work: series.begin(work, work.session.merge(line.contact(ANA)), plan))
+    line.runtime.do(lambda uow: series.begin(uow, uow.session.merge(line.contact(ANA)), plan))
     [waiting] = follow_ups(line, "planned")
     lives(line, waiting.due_at + timedelta(seconds=2))
     assert len(line.sent_to(ANA)) == 1

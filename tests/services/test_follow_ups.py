@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp, Message
 from checkin.telephony.port import MaybeDone, Refused, SentText, TryLater
 from checkin.volunteers import alerts
@@ -151,9 +151,9 @@ def test_two_workers_cannot_carry_out_one_row(line: TheLine, ana_said_yes: Follo
 def looked(line: TheLine) -> None:
     """A lead has looked after Ana."""
 
-    def close(work: Work) -> None:
-        [alert] = work.session.scalars(select(Alert).where(Alert.closed_at.is_(None)))
-        alerts.close(work, alert, "Oda")
+    def close(uow: UnitOfWork) -> None:
+        [alert] = uow.session.scalars(select(Alert).where(Alert.closed_at.is_(None)))
+        alerts.close(uow, alert, "Oda")
 
     line.runtime.do(close)
 

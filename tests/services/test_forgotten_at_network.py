@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.accounts.page_sessions import Person
+from checkin.accounts.page_sessions import SignedIn
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts as delivery_receipts
 from checkin.messages.models import Conversation, FollowUp, Message
 from checkin.outbox.models import Outbox
@@ -39,12 +39,12 @@ def forgets(line: TheLine, who: str = ANA) -> str:
 def receipts(line: TheLine, status: str) -> list[str]:
     """Every answer that left in a response gets its receipt. Answers the ids that the network gave them."""
 
-    def tell(work: Work) -> list[str]:
+    def tell(uow: UnitOfWork) -> list[str]:
         asked = select(Message).where(Message.status == "answered", Message.reply_to.is_not(None))
         told = []
-        for row in work.session.scalars(asked).all():
+        for row in uow.session.scalars(asked).all():
             told.append(make.sid("SM"))
-            delivery_receipts.answer_status(work, row.reply_to or "", MessageStatus(told[-1], status))
+            delivery_receipts.on_answer_receipt(uow, row.reply_to or "", MessageStatus(told[-1], status))
         return told
 
     return line.runtime.do(tell)
@@ -78,10 +78,10 @@ def test_an_answer_is_deleted_once_its_receipt_says_that_it_arrived(line: TheLin
     assert len(line.network.gone) == before, "what is on its way cannot be deleted"
     assert the_row(line).done_at is None
 
-    def arrive(work: Work) -> None:
+    def arrive(uow: UnitOfWork) -> None:
         for sid in on_their_way:
-            row = work.session.scalars(select(Message).where(Message.sid == sid)).one()
-            delivery_receipts.fared(work, row, MessageStatus(sid, "delivered"))
+            row = uow.session.scalars(select(Message).where(Message.sid == sid)).one()
+            delivery_receipts.update_status(uow, row, MessageStatus(sid, "delivered"))
 
     line.runtime.do(arrive)
     lives(line, timedelta(minutes=20))
@@ -102,15 +102,15 @@ def test_calls_go_as_well_also_those_that_nobody_picked_up(line: TheLine) -> Non
     call.hangs_up()
     tried = [make.sid("CA") for _ in range(3)]
 
-    def unheard(work: Work) -> None:
+    def not_enqueued(uow: UnitOfWork) -> None:
         row = FollowUp(
             id=make.new_id(), line="default", contact_id=line.contact(ANA).id, flow="check_in", key="x", tries=3,
             planned_for=line.clock.now, due_at=line.clock.now, state="unanswered", created_at=line.clock.now,
             call_sid=tried[2], earlier_calls=tried[:2],
         )  # fmt: skip
-        work.session.add(row)
+        uow.session.add(row)
 
-    line.runtime.do(unheard)
+    line.runtime.do(not_enqueued)
     forgets(line)
     line.carries_out()
     assert {call.sid, *tried} <= set(line.network.gone)
@@ -187,10 +187,10 @@ def test_the_log_brings_nobody_back_who_was_forgotten(line: TheLine) -> None:
 def test_nor_whoever_wrote_from_an_app_and_was_forgotten(line: TheLine) -> None:
     """They have no number, and are known by their address there. Somebody else who writes from an app is heard."""
     line.answers(WHATSAPP, "hi")
-    oda = Person("s", "o" * 32, "lead", "default", "Oda", "en")
+    oda = SignedIn("s", "o" * 32, "lead", "default", "Oda", "en")
 
-    def forget(work: Work) -> None:
-        people.forget(work, work.session.scalars(select(Contact)).one(), "they asked for it", oda)
+    def forget(uow: UnitOfWork) -> None:
+        people.forget(uow, uow.session.scalars(select(Contact)).one(), "they asked for it", oda)
 
     line.runtime.do(forget)
     line.carries_out()
@@ -235,9 +235,9 @@ def test_what_carried_their_words_to_a_volunteer_goes_and_the_volunteer_is_told_
     line.carries_out()
     asked = select(Message).where(Message.kind == "relay", Message.volunteer_id.is_not(None))
 
-    def arrive(work: Work) -> str | None:
-        row = work.session.scalars(asked).one()
-        delivery_receipts.fared(work, row, MessageStatus(row.sid or "", "delivered"))
+    def arrive(uow: UnitOfWork) -> str | None:
+        row = uow.session.scalars(asked).one()
+        delivery_receipts.update_status(uow, row, MessageStatus(row.sid or "", "delivered"))
         return row.sid
 
     carried = line.runtime.do(arrive)

@@ -18,7 +18,7 @@ from flows.words.segments import count_segments
 from tests import make
 from tests.cast import ANA, BEN, VAL
 from tests.media.sounds import wav
-from tests.services.shelf import reviewed
+from tests.services.story_rotation import reviewed
 from tests.the_line import ACall, TheLine
 
 
@@ -61,7 +61,7 @@ def test_ben_calls_and_hears_thanks_and_goes_on_to_the_next(line: TheLine) -> No
 def test_the_sound_that_is_played_is_the_one_that_oda_gave(line: TheLine) -> None:
     story = published(line, "one")
     assert plays(listens(line)) == [story]
-    sound = line.runtime.do(lambda work: listening.sound(work, story))
+    sound = line.runtime.do(lambda uow: listening.sound(uow, story))
     assert sound is not None
     assert line.runtime.media.open(sound.media_key or "").startswith((b"ID3", b"\xff"))
 
@@ -103,7 +103,7 @@ def test_a_story_without_sound_is_read_out(line: TheLine) -> None:
 
 def test_by_text_it_comes_in_parts_of_at_most_three_segments(line: TheLine) -> None:
     new = NewStory("long", ["sober"], "en", "I sat on the porch and waited for the rain to stop. " * 30)
-    line.runtime.do(lambda work: stories.add(work, "default", new, who="Oda", publish=True))
+    line.runtime.do(lambda uow: stories.add(uow, "default", new, who="Oda", publish=True))
     line.answers(ANA, "hi")
     line.answers(ANA, "STORY")
     parts = [line.answers(ANA, "1")]
@@ -129,7 +129,7 @@ def test_a_story_withdrawn_while_it_plays_is_silent_at_the_next_play(line: TheLi
     story = published(line, "one")
     call = listens(line)
     story_intake.take_back(line.runtime, story)
-    assert line.runtime.do(lambda work: listening.sound(work, story)) is None
+    assert line.runtime.do(lambda uow: listening.sound(uow, story)) is None
     call.presses("1")
     assert plays(call) == []
     assert plays(listens(line, ANA)) == []
@@ -138,7 +138,7 @@ def test_a_story_withdrawn_while_it_plays_is_silent_at_the_next_play(line: TheLi
 @pytest.mark.parametrize("words", ["NEXT", "AGAIN"])
 def test_a_story_withdrawn_while_it_is_read_is_not_read_on(line: TheLine, words: str) -> None:
     new = NewStory("long", ["sober"], "en", "I sat on the porch and waited for the rain to stop. " * 30)
-    story = line.runtime.do(lambda work: stories.add(work, "default", new, who="Oda", publish=True))
+    story = line.runtime.do(lambda uow: stories.add(uow, "default", new, who="Oda", publish=True))
     line.answers(ANA, "hi")
     line.answers(ANA, "STORY")
     assert "porch" in line.answers(ANA, "1")
@@ -185,7 +185,7 @@ def test_bens_own_story_is_heard_once_oda_has_published_it_and_not_after_he_took
     assert line.network.deleted == [recording.sid], "our copy is kept, so the network's is gone"
     story = one(line, Story)
     assert (story.state, story.seconds) == ("waiting_review", 20)
-    line.runtime.do(lambda work: reviewed(work, story.id, title="Mine"))
+    line.runtime.do(lambda uow: reviewed(uow, story.id, title="Mine"))
     assert plays(listens(line, ANA)) == [story.id]
 
     (sent,) = [body for body in line.sent_to(BEN) if "WITHDRAW" in body]
@@ -245,7 +245,7 @@ def test_a_recording_is_fetched_whether_or_not_the_network_tells_us(line: TheLin
     line.network.recordings[recording.sid] = wav(20)
     if told == "said":
         done = RecordingDone(recording.sid, call.sid, 20, "completed")
-        line.runtime.do(lambda work: recordings.finished(work, done))
+        line.runtime.do(lambda uow: recordings.finished(uow, done))
     else:
         line.clock.forward(seconds=31)
     line.carries_out()

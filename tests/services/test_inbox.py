@@ -13,13 +13,13 @@ from checkin.cases import service as cases
 from checkin.cases.models import Case, CaseNote
 from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import volunteer_leaving
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
-from tests.make import make_work
+from tests.make import make_uow
 from tests.media.sounds import wav
 from tests.the_line import TheLine
 
@@ -38,21 +38,21 @@ def speaks_a_message(line: TheLine) -> str:
     call.presses("4")
     call.records(12)
     [number] = [one.number for one in waiting(line) if one.alias == line.contact(BEN).alias]
-    recording = line.runtime.do(lambda work: cases.find(work, "default", number)).recording
+    recording = line.runtime.do(lambda uow: cases.find(uow, "default", number)).recording
     assert recording is not None
     return recording.sid or ""
 
 
-def the_case(work: Work, number: int = 1) -> Case:
-    return cases.find(work, "default", number).case
+def the_case(uow: UnitOfWork, number: int = 1) -> Case:
+    return cases.find(uow, "default", number).case
 
 
-def actor(work: Work, name: str) -> Volunteer | cases.Named:
+def actor(uow: UnitOfWork, name: str) -> Volunteer | cases.Named:
     """A volunteer with this name, or whoever has no other."""
-    return ODA if name == "Oda" else volunteers.find(work, "default", name)
+    return ODA if name == "Oda" else volunteers.find(uow, "default", name)
 
 
-def waiting(line: TheLine, *, closed: bool = False) -> list[rows.Waiting]:
+def waiting(line: TheLine, *, closed: bool = False) -> list[rows.WaitingCase]:
     return line.runtime.read(lambda session: rows.inbox(session, "default", closed=closed))
 
 
@@ -62,30 +62,30 @@ def test_anas_words_are_there_to_be_read(line: TheLine) -> None:
     assert (one.number, one.kind, one.state) == (1, "message", "open")
     assert one.alias == line.contact(ANA).alias
     assert one.since == line.clock.now
-    found = line.runtime.do(lambda work: cases.words(work, cases.find(work, "default", 1).case))
+    found = line.runtime.do(lambda uow: cases.words(uow, cases.find(uow, "default", 1).case))
     assert found == "Could someone tell me\nwhen the group meets?"
 
 
 def test_bens_recording_is_there_to_be_heard_once_it_is_fetched(line: TheLine) -> None:
     network_sid = speaks_a_message(line)
-    opened = line.runtime.do(lambda work: cases.find(work, "default", 1))
+    opened = line.runtime.do(lambda uow: cases.find(uow, "default", 1))
     assert opened.recording is not None
     assert (opened.recording.state, opened.recording.media_key) == ("expected", None)
     line.network.recordings[network_sid] = wav(12)
     line.clock.forward(minutes=1)
     line.carries_out()
-    opened = line.runtime.do(lambda work: cases.find(work, "default", 1))
+    opened = line.runtime.do(lambda uow: cases.find(uow, "default", 1))
     assert opened.recording is not None
     assert line.runtime.media.open(opened.recording.media_key or "")
-    assert line.runtime.do(lambda work: cases.words(work, opened.case)) == ""
+    assert line.runtime.do(lambda uow: cases.words(uow, opened.case)) == ""
 
 
 def test_the_second_who_claims_it_hears_who_has_it(line: TheLine) -> None:
     leaves_a_message(line)
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee") and make.volunteer(work, VAL, "Val"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee") and make.volunteer(uow, VAL, "Val"))
 
     def claim(who: str) -> bool:
-        return line.runtime.do(lambda work: cases.claim(work, the_case(work), actor(work, who)))
+        return line.runtime.do(lambda uow: cases.claim(uow, the_case(uow), actor(uow, who)))
 
     assert claim("Vee")
     assert not claim("Vee"), "the same again is no error"
@@ -93,11 +93,11 @@ def test_the_second_who_claims_it_hears_who_has_it(line: TheLine) -> None:
         with pytest.raises(cases.Taken, match="Vee has case 1 already"):
             claim(name)
     assert waiting(line)[0].state == "claimed"
-    line.runtime.do(lambda work: cases.close(work, the_case(work), ODA))
+    line.runtime.do(lambda uow: cases.close(uow, the_case(uow), ODA))
     with pytest.raises(UserError, match="closed already"):
         claim("Val")
     with pytest.raises(UserError, match="closed already"):
-        line.runtime.do(lambda work: cases.close(work, the_case(work), ODA))
+        line.runtime.do(lambda uow: cases.close(uow, the_case(uow), ODA))
     assert waiting(line) == []
     assert [one.state for one in waiting(line, closed=True)] == ["closed"]
 
@@ -105,9 +105,9 @@ def test_the_second_who_claims_it_hears_who_has_it(line: TheLine) -> None:
 def test_each_step_is_written_down_once(line: TheLine) -> None:
     leaves_a_message(line)
     for _ in range(2):
-        line.runtime.do(lambda work: cases.claim(work, the_case(work), ODA))
-    line.runtime.do(lambda work: cases.close(work, the_case(work), ODA))
-    case = line.runtime.do(lambda work: cases.find(work, "default", 1)).case
+        line.runtime.do(lambda uow: cases.claim(uow, the_case(uow), ODA))
+    line.runtime.do(lambda uow: cases.close(uow, the_case(uow), ODA))
+    case = line.runtime.do(lambda uow: cases.find(uow, "default", 1)).case
     written = line.runtime.read(
         lambda session: session.execute(
             select(Audit.who, Audit.what, Audit.before, Audit.after).where(Audit.about == case.id)
@@ -121,10 +121,10 @@ def test_each_step_is_written_down_once(line: TheLine) -> None:
 
 def test_whoever_claimed_it_and_left_the_team_is_not_named(line: TheLine) -> None:
     leaves_a_message(line)
-    vee = line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
-    line.runtime.do(lambda work: cases.claim(work, the_case(work), actor(work, "Vee")))
-    line.runtime.do(lambda work: volunteer_leaving.remove(work, work.session.merge(vee), "Oda"))
-    holder = line.runtime.do(lambda work: cases.holder_of(work, cases.find(work, "default", 1).case))
+    vee = line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
+    line.runtime.do(lambda uow: cases.claim(uow, the_case(uow), actor(uow, "Vee")))
+    line.runtime.do(lambda uow: volunteer_leaving.remove(uow, uow.session.merge(vee), "Oda"))
+    holder = line.runtime.do(lambda uow: cases.holder_of(uow, cases.find(uow, "default", 1).case))
     assert holder == "somebody who left the team"
 
 
@@ -132,19 +132,19 @@ def test_what_she_asked_us_to_forget_cannot_be_read_any_more(line: TheLine) -> N
     leaves_a_message(line)
     for body in ("FORGET", "FORGET"):
         line.answers(ANA, body)
-    found = line.runtime.do(lambda work: cases.find(work, "default", 1))
-    assert (line.runtime.do(lambda work: cases.words(work, found.case)), found.alias) == ("", "Forgotten")
+    found = line.runtime.do(lambda uow: cases.find(uow, "default", 1))
+    assert (line.runtime.do(lambda uow: cases.words(uow, found.case)), found.alias) == ("", "Forgotten")
 
 
 def test_the_urgent_stands_before_the_old_and_the_open_before_the_claimed(session: Session) -> None:
-    work = make_work(session)
+    uow = make_uow(session)
     for number, (priority, state) in enumerate(
         [("normal", "open"), ("soon", "claimed"), ("soon", "open"), ("urgent", "open"), ("urgent", "closed")], 1
     ):
         session.add(
             Case(
-                id=work.new_id(), line="default", number=number, kind="handover", inbox="coordinators",
-                priority=priority, reason="asked", state=state, created_at=work.now + timedelta(minutes=number),
+                id=uow.new_id(), line="default", number=number, kind="handover", inbox="coordinators",
+                priority=priority, reason="asked", state=state, created_at=uow.now + timedelta(minutes=number),
             )
         )  # fmt: skip
     session.flush()
@@ -155,21 +155,21 @@ def test_the_urgent_stands_before_the_old_and_the_open_before_the_claimed(sessio
 
 def test_what_val_saw_open_a_moment_ago_is_vees_once_she_has_claimed_it(engine: Engine) -> None:
     with Session(engine) as first, first.begin():
-        work = make_work(first)
+        uow = make_uow(first)
         first.add(
             Case(
-                id=work.new_id(), line="default", number=7, kind="message", inbox="coordinators", priority="normal",
-                reason="left", created_at=work.now,
+                id=uow.new_id(), line="default", number=7, kind="message", inbox="coordinators", priority="normal",
+                reason="left", created_at=uow.now,
             )
         )  # fmt: skip
     with Session(engine) as late:
-        seen = cases.find(make_work(late), "default", 7).case
+        seen = cases.find(make_uow(late), "default", 7).case
         assert seen.state == "open", "Val read it before Vee claimed it"
         late.rollback()
         with Session(engine) as first, first.begin():
-            cases.claim(work := make_work(first), the_case(work, 7), cases.Named("Vee", "Vee"))
+            cases.claim(uow := make_uow(first), the_case(uow, 7), cases.Named("Vee", "Vee"))
         with pytest.raises(cases.Taken, match="Vee has case 7 already"):
-            cases.claim(make_work(late), seen, cases.Named("Val", "Val"))
+            cases.claim(make_uow(late), seen, cases.Named("Val", "Val"))
         late.rollback()
 
 
@@ -182,30 +182,30 @@ def test_a_name_that_is_none_is_refused(name: str) -> None:
 def test_a_name_as_long_as_an_id_is_a_name(line: TheLine) -> None:
     leaves_a_message(line)
     kim = cases.Named("K" * 32, "kim at the desk")
-    line.runtime.do(lambda work: cases.claim(work, the_case(work), kim))
-    assert line.runtime.do(lambda work: cases.holder_of(work, the_case(work))) == "K" * 32
+    line.runtime.do(lambda uow: cases.claim(uow, the_case(uow), kim))
+    assert line.runtime.do(lambda uow: cases.holder_of(uow, the_case(uow))) == "K" * 32
 
 
 def test_vee_gives_back_and_closes_what_is_hers_alone(line: TheLine) -> None:
     leaves_a_message(line)
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee") and make.volunteer(work, VAL, "Val"))
-    line.runtime.do(lambda work: cases.claim(work, the_case(work), actor(work, "Val")))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee") and make.volunteer(uow, VAL, "Val"))
+    line.runtime.do(lambda uow: cases.claim(uow, the_case(uow), actor(uow, "Val")))
     for act in (cases.release, cases.close):
         with pytest.raises(cases.NotTheirs, match="case 1 is not yours"):
-            line.runtime.do(lambda work, act=act: act(work, the_case(work), actor(work, "Vee")))  # type: ignore[misc]
-    line.runtime.do(lambda work: cases.release(work, the_case(work), actor(work, "Val")))
+            line.runtime.do(lambda uow, act=act: act(uow, the_case(uow), actor(uow, "Vee")))  # type: ignore[misc]
+    line.runtime.do(lambda uow: cases.release(uow, the_case(uow), actor(uow, "Val")))
     assert waiting(line)[0].state == "open"
     with pytest.raises(UserError, match="nobody has it"):
-        line.runtime.do(lambda work: cases.release(work, the_case(work), ODA))
+        line.runtime.do(lambda uow: cases.release(uow, the_case(uow), ODA))
 
 
 def test_what_was_done_is_told_whoever_did_it(line: TheLine) -> None:
     leaves_a_message(line)
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
-    vee = line.runtime.do(lambda work: actor(work, "Vee")).id
-    line.runtime.do(lambda work: cases.claim(work, the_case(work), actor(work, "Vee")))
-    line.runtime.do(lambda work: cases.release(work, the_case(work), cases.THE_LINE))
-    line.runtime.do(lambda work: cases.close(work, the_case(work), ODA))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
+    vee = line.runtime.do(lambda uow: actor(uow, "Vee")).id
+    line.runtime.do(lambda uow: cases.claim(uow, the_case(uow), actor(uow, "Vee")))
+    line.runtime.do(lambda uow: cases.release(uow, the_case(uow), cases.THE_LINE))
+    line.runtime.do(lambda uow: cases.close(uow, the_case(uow), ODA))
     notes = line.runtime.read(lambda session: session.scalars(select(CaseNote).order_by(CaseNote.id)).all())
     assert [(one.kind, one.by, one.by_name) for one in notes] == [
         ("claimed", vee, None),
@@ -216,4 +216,4 @@ def test_what_was_done_is_told_whoever_did_it(line: TheLine) -> None:
 
 def test_a_number_that_is_none_is_said(line: TheLine) -> None:
     with pytest.raises(UserError, match="there is no case 9$"):
-        line.runtime.do(lambda work: cases.find(work, "default", 9))
+        line.runtime.do(lambda uow: cases.find(uow, "default", 9))

@@ -9,7 +9,7 @@ from checkin.contacts import service as contacts
 from checkin.contacts.models import Consent, Contact
 from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.relays import preview
 from checkin.relays.rules.matching import Need
@@ -33,14 +33,14 @@ def oda_invites(
     line: TheLine, languages: tuple[str, ...] = ("en",), channels: tuple[str, ...] = ("voice", "text")
 ) -> None:
     offered = Offered(languages=languages, channels=channels, always=True)
-    line.runtime.do(lambda work: invitations.take_on(work, "default", "Val", VAL, offered, "Oda", agreed=False))
+    line.runtime.do(lambda uow: invitations.take_on(uow, "default", "Val", VAL, offered, "Oda", agreed=False))
     line.carries_out()
 
 
 def asked(line: TheLine) -> list[tuple[str, str | None]]:
-    def find(work: Work) -> list[tuple[str, str | None]]:
+    def find(uow: UnitOfWork) -> list[tuple[str, str | None]]:
         return [
-            (volunteers.name_of(work, one.volunteer), one.reason) for one in preview.who(work, Need("default", "text"))
+            (volunteers.name_of(uow, one.volunteer), one.reason) for one in preview.who(uow, Need("default", "text"))
         ]
 
     return line.runtime.do(find)
@@ -120,15 +120,15 @@ def test_stop_is_a_no_and_an_opt_out(line: TheLine) -> None:
 def test_an_invitation_needs_a_phone_that_takes_texts(line: TheLine) -> None:
     with pytest.raises(UserError, match="ask them yourself"):
         line.runtime.do(
-            lambda work: invitations.take_on(
-                work, "default", "Val", "+18005550112", Offered(channels=("voice",)), "Oda", agreed=False
+            lambda uow: invitations.take_on(
+                uow, "default", "Val", "+18005550112", Offered(channels=("voice",)), "Oda", agreed=False
             )
         )
 
 
 def test_a_yes_on_paper_is_noted_and_nothing_is_texted(line: TheLine) -> None:
     line.runtime.do(
-        lambda work: invitations.take_on(work, "default", "Val", VAL, Offered(always=True), "Oda", agreed=True)
+        lambda uow: invitations.take_on(uow, "default", "Val", VAL, Offered(always=True), "Oda", agreed=True)
     )
     line.carries_out()
     assert line.sent_to(VAL) == []
@@ -139,7 +139,7 @@ def test_a_yes_on_paper_is_noted_and_nothing_is_texted(line: TheLine) -> None:
 
 
 def test_the_leads_hear_what_was_said(line: TheLine) -> None:
-    line.runtime.do(lambda work: volunteer(work, ODA, "Oda", lead=True))
+    line.runtime.do(lambda uow: volunteer(uow, ODA, "Oda", lead=True))
     oda_invites(line)
     line.answers(VAL, "YES")
     line.carries_out()
@@ -150,7 +150,7 @@ def test_the_leads_hear_what_was_said(line: TheLine) -> None:
 
 def test_somebody_who_is_invited_is_neither_rung_nor_told(line: TheLine) -> None:
     oda_invites(line)
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee"))
     line.answers(ANA, "PEER")
     line.clock.forward(minutes=5)
     line.carries_out()
@@ -161,5 +161,5 @@ def test_somebody_who_is_invited_is_neither_rung_nor_told(line: TheLine) -> None
 def test_a_call_of_somebody_who_is_invited_is_a_contacts(line: TheLine) -> None:
     oda_invites(line)
     assert "volunteer menu" not in line.rings(VAL).says
-    key = line.runtime.do(lambda work: contacts.key_of(work, "default", number(VAL)))
+    key = line.runtime.do(lambda uow: contacts.key_of(uow, "default", number(VAL)))
     assert line.runtime.read(lambda s: s.scalar(select(Contact.id).where(Contact.number_key == key)))

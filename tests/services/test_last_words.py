@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from checkin.compliance import consent, erasures
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Consent, Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import series
 from checkin.reconciliation.jobs import compare
 from tests.cast import ANA, BEN
@@ -40,7 +40,7 @@ Backup = Callable[[], Callable[[], None]]
 def checks_in(line: TheLine) -> None:
     """Ana has agreed to be asked each week."""
     agrees(line, ANA, "check_ins")
-    line.runtime.do(lambda work: series.begin(work, work.session.scalars(select(Contact)).one(), "weekly_check_in"))
+    line.runtime.do(lambda uow: series.begin(uow, uow.session.scalars(select(Contact)).one(), "weekly_check_in"))
 
 
 def saved(line: TheLine) -> str:
@@ -48,7 +48,7 @@ def saved(line: TheLine) -> str:
 
 
 def replayed(line: TheLine, file: str) -> tuple[int, int]:
-    return line.runtime.do(lambda work: erasures.replay(work, erasures.read(file)))
+    return line.runtime.do(lambda uow: erasures.replay(uow, erasures.read(file)))
 
 
 def test_who_said_stop_since_is_never_written_to_again(line: TheLine, backup: Backup) -> None:
@@ -153,11 +153,11 @@ def test_any_other_yes_that_was_taken_back_stays_so_and_no_yes_is_made_up(line: 
     checks_in(line)
     restore = backup()
 
-    def says(work: Work) -> None:
-        ana = work.session.scalars(select(Contact)).one()
+    def says(uow: UnitOfWork) -> None:
+        ana = uow.session.scalars(select(Contact)).one()
         for name, given in (("check_ins", False), ("calls", True)):
             contacts.record_consent(
-                work, ana, name, given=given, wording="?", version="v", channel="sms", source=None
+                uow, ana, name, given=given, wording="?", version="v", channel="sms", source=None
             )  # fmt: skip
 
     line.clock.forward(hours=1)

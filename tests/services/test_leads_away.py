@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
 from checkin.messages import service as messages
 from checkin.messages.models import Message
@@ -30,7 +30,7 @@ def led(line: TheLine) -> TheLine:
         (VAL, "Val", {"lead": True, "languages": ["es"]}),
         (VEE, "Vee", {}),
     ):
-        line.runtime.do(lambda work, number=number, name=name, values=values: volunteer(work, number, name, **values))
+        line.runtime.do(lambda uow, number=number, name=name, values=values: volunteer(uow, number, name, **values))
     return line
 
 
@@ -43,9 +43,9 @@ def away(line: TheLine) -> list[tuple[str, str | None]]:
 def a_text_to(line: TheLine, number: str, code: int | None = None, kind: str = "alert") -> str:
     """The line texts them; the network refuses it with this error. Its id."""
 
-    def send(work: Work) -> str:
-        row = work.session.get_one(Volunteer, row_of(line, number).id)
-        return messages.send(work, line="default", volunteer=row, body="look at the line", kind=kind).id
+    def send(uow: UnitOfWork) -> str:
+        row = uow.session.get_one(Volunteer, row_of(line, number).id)
+        return messages.send(uow, line="default", volunteer=row, body="look at the line", kind=kind).id
 
     sent = line.runtime.do(send)
     if code is not None:
@@ -101,7 +101,7 @@ def test_a_text_that_arrives_or_one_from_them_ends_it(led: TheLine, arrives: str
     assert away(led) == [("texts fail", None)]
     sent = a_text_to(led, VAL)
     sid = led.runtime.read(lambda session: session.get_one(Message, sent).sid)
-    led.runtime.do(lambda work: receipts.status(work, sent, MessageStatus(sid or "", arrives, None)))
+    led.runtime.do(lambda uow: receipts.on_receipt(uow, sent, MessageStatus(sid or "", arrives, None)))
     assert row_of(led, VAL).texts_failed == 0
     assert away(led) == [("texts fail", "the line")]
     led.clock.forward(minutes=1)
@@ -114,8 +114,8 @@ def test_a_text_that_arrives_or_one_from_them_ends_it(led: TheLine, arrives: str
 def test_an_organizer_puts_it_right_or_counts_on_them_no_more(led: TheLine) -> None:
     a_text_to(led, VAL, 30006)
 
-    def resumed(work: Work) -> None:
-        team.resume(work, work.session.get_one(Volunteer, row_of(led, VAL).id), "Oda")
+    def resumed(uow: UnitOfWork) -> None:
+        team.resume(uow, uow.session.get_one(Volunteer, row_of(led, VAL).id), "Oda")
 
     led.runtime.do(resumed)
     assert row_of(led, VAL).texts_failed == 0
@@ -123,10 +123,10 @@ def test_an_organizer_puts_it_right_or_counts_on_them_no_more(led: TheLine) -> N
     led.answers(ODA, "STOP")
     led.carries_out()
 
-    def no_lead(work: Work) -> None:
-        row = work.session.get_one(Volunteer, row_of(led, ODA).id)
+    def no_lead(uow: UnitOfWork) -> None:
+        row = uow.session.get_one(Volunteer, row_of(led, ODA).id)
         offered = team.offered_by(row)
-        team.change(work, row, offered.__class__(**{**offered.__dict__, "lead": False}), "Val")
+        team.change(uow, row, offered.__class__(**{**offered.__dict__, "lead": False}), "Val")
 
     led.runtime.do(no_lead)
     assert away(led)[-1] == ("stopped", "Val")

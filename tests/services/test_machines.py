@@ -16,7 +16,7 @@ from tests.the_line import TheLine
 
 
 def guess(line: TheLine, token: str, sid: str, who: str) -> None:
-    line.runtime.do(lambda work: offers.guessed(work, token, sid, who))
+    line.runtime.do(lambda uow: offers.guessed(uow, token, sid, who))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def ana_is_called(line: TheLine, *also: str) -> Ana:
 
 
 def ana_guessed(line: TheLine, ana: Ana, who: str) -> None:
-    line.runtime.do(lambda work: call_backs.guessed(work, ana.token, ana.sid, who))
+    line.runtime.do(lambda uow: call_backs.guessed(uow, ana.token, ana.sid, who))
 
 
 def test_nothing_is_left_on_the_machine_of_ana_who_did_not_agree_to_it(line: TheLine) -> None:
@@ -108,7 +108,7 @@ def test_words_are_left_where_she_agreed_and_our_name_only_if_she_did(
     line.carries_out()
     assert (ana.sid, f"https://line.example/webhooks/relays/{ana.token}/back/message") in line.network.moved
     assert ana.sid not in line.network.ended, "that would cut the words off"
-    left = says(line.runtime.do(lambda work: call_backs.on_machine(work, ana.token)))
+    left = says(line.runtime.do(lambda uow: call_backs.on_machine(uow, ana.token)))
     assert ("Harbor Line" in left) == named
     assert ANA[1:] not in left
     assert "a machine picked up" in line.sent_to(VEE)[-1]

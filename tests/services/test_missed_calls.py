@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import preview
-from checkin.relays.preview import Asked
+from checkin.relays.preview import PreviewedVolunteer
 from checkin.relays.rules.matching import Need
 from checkin.volunteers.models import Alert
 from tests import make
@@ -55,7 +55,7 @@ def asked(line: TheLine) -> int:
 
 def in_order(line: TheLine) -> list[str]:
     """Who would be rung, in which order."""
-    found = line.runtime.look(lambda work: preview.who(work, Need("default", "voice")))
+    found = line.runtime.look(lambda uow: preview.who(uow, Need("default", "voice")))
     return [make.decrypted(line.runtime, one.volunteer, "name_encrypted") for one in found if one.reason is None]
 
 
@@ -105,8 +105,8 @@ def test_others_ring_first_until_she_is_back(line: TheLine) -> None:
     for _ in range(5):
         ben_calls(line)
     volunteers(line, VAL)
-    line.runtime.do(lambda work: setattr(work.session.get_one(type(volunteer(line, VAL)), volunteer(line, VAL).id),
-                                         "last_relay_at", work.now))  # fmt: skip
+    line.runtime.do(lambda uow: setattr(uow.session.get_one(type(volunteer(line, VAL)), volunteer(line, VAL).id),
+                                         "last_relay_at", uow.now))  # fmt: skip
     assert in_order(line) == ["Val", "Vee"]
     line.answers(VEE, "1")
     assert set(in_order(line)) == {"Val", "Vee"}
@@ -133,7 +133,7 @@ def test_what_she_answers(line: TheLine, words: str, said: str, standing: str) -
         ben_calls(line)
     assert said in line.answers(VEE, words)
     line.carries_out()
-    found = line.runtime.look(lambda work: preview.who(work, Need("default", "voice")))
+    found = line.runtime.look(lambda uow: preview.who(uow, Need("default", "voice")))
     vee = next(one for one in found if one.volunteer.id == volunteer(line, VEE).id)
     assert (vee.reason or "on") == standing
     assert missed(line) == 0
@@ -168,8 +168,8 @@ def test_the_same_number_means_what_was_asked_last(line: TheLine) -> None:
 def test_a_lead_can_see_it(line: TheLine) -> None:
     volunteers(line, VEE)
 
-    def seen(work: Work) -> list[Asked]:
-        return preview.who(work, Need("default", "voice"))
+    def seen(uow: UnitOfWork) -> list[PreviewedVolunteer]:
+        return preview.who(uow, Need("default", "voice"))
 
     for _ in range(5):
         assert line.runtime.look(seen)[0].missed == 0
@@ -183,7 +183,7 @@ def test_an_organizer_who_resumes_her_begins_anew(line: TheLine) -> None:
     volunteers(line, VEE)
     for _ in range(5):
         ben_calls(line)
-    line.runtime.do(lambda work: team.resume(work, team.find(work, "default", "Vee"), "Oda"))
+    line.runtime.do(lambda uow: team.resume(uow, team.find(uow, "default", "Vee"), "Oda"))
     assert missed(line) == 0
 
 

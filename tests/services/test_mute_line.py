@@ -66,8 +66,8 @@ def test_a_refusal_without_a_code_counts_as_well(line: TheLine) -> None:
         line.answers(number, "hi")
         line.network.fail = [Refused("could not send a text: the network answered 403")]
         line.runtime.do(
-            lambda work, number=number: messages.send(
-                work, line="default", contact=line.contact(number), body="hello", kind="notice"
+            lambda uow, number=number: messages.send(
+                uow, line="default", contact=line.contact(number), body="hello", kind="notice"
             )
         )
         line.carries_out()
@@ -86,6 +86,6 @@ def test_what_carriers_found_too_fast_slows_us_down_and_is_told(line: TheLine) -
 
 def test_a_receipt_that_matches_nothing_is_counted(line: TheLine) -> None:
     told = MessageStatus(make.sid("SM"), "delivered")
-    line.runtime.do(lambda work: receipts.status(work, "nobody", told))
-    line.runtime.do(lambda work: receipts.answer_status(work, make.sid("SM"), told))
-    assert line.runtime.do(lambda work: rate_limits.so_far(work, (receipts.STRAY, "texts"))[0]) == 2
+    line.runtime.do(lambda uow: receipts.on_receipt(uow, "nobody", told))
+    line.runtime.do(lambda uow: receipts.on_answer_receipt(uow, make.sid("SM"), told))
+    assert line.runtime.do(lambda uow: rate_limits.so_far(uow, (receipts.STRAY, "texts"))[0]) == 2

@@ -12,7 +12,7 @@ from checkin.contacts.models import Consent
 from checkin.core import lines
 from checkin.core.policies import policy_of_line
 from checkin.core.rules.phone import is_toll_free
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
 from checkin.messages import service as messages
 from checkin.messages.models import FollowUp
@@ -107,7 +107,7 @@ def test_who_has_written_since_is_not_given_up_by_what_came_before(line: TheLine
     row = newest_to(line, ANA)
     for code in (21610, 30006):
         told = MessageStatus(make.sid("SM"), "failed", code)
-        line.runtime.do(lambda work, told=told: receipts.answer_status(work, row.reply_to or "", told))
+        line.runtime.do(lambda uow, told=told: receipts.on_answer_receipt(uow, row.reply_to or "", told))
         line.clock.forward(seconds=1)
         line.answers(ANA, "what")
         line.carries_out()
@@ -159,11 +159,11 @@ def test_a_lead_whom_the_network_gives_up_is_told_again_once_they_write(line: Th
 
 
 def test_whom_a_volunteer_texts_with_goes_to_others_when_no_text_reaches_them(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.answers(ANA, "PEER")
     line.answers(VEE, f"TAKE {relay(line).number}")
     line.carries_out()
-    line.runtime.do(lambda work: make.volunteer(work, VAL, "Val"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VAL, "Val"))
     line.answers(ANA, "are you there")
     line.carries_out()
     receipt(line, VEE, "failed", 21610)
@@ -184,18 +184,18 @@ def test_an_alert_whose_phone_was_off_is_sent_again_soon(line: TheLine) -> None:
 
 
 def test_whom_the_network_stopped_is_still_rung_but_not_asked_by_text(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.runtime.do(
-        lambda work: messages.send(
-            work, line="default", volunteer=work.session.scalars(select(Volunteer)).one(), body="hello", kind="notice"
+        lambda uow: messages.send(
+            uow, line="default", volunteer=uow.session.scalars(select(Volunteer)).one(), body="hello", kind="notice"
         )
     )
     line.carries_out()
     receipt(line, VEE, "failed", 21610)
 
-    def asked(work: Work) -> dict[str, bool]:
-        policy = policy_of_line(work.library.lines["default"])
-        found = candidates.by_channel(work.session, "default", ("voice", "sms"), work.now, policy)
+    def asked(uow: UnitOfWork) -> dict[str, bool]:
+        policy = policy_of_line(uow.library.lines["default"])
+        found = candidates.by_channel(uow.session, "default", ("voice", "sms"), uow.now, policy)
         [one] = found["voice"]
         return {
             "calls": "voice" in one.candidate.channels and not one.candidate.paused,

@@ -30,7 +30,7 @@ MACHINES = ["72345", "FEDEX", "wireless:x1"]
 
 
 def receives(line: TheLine, text: IncomingText) -> Reply:
-    return line.runtime.do(lambda work: inbound_text.receive(work, text))
+    return line.runtime.do(lambda uow: inbound_text.receive(uow, text))
 
 
 def test_rcs_is_the_person_with_that_number(line: TheLine) -> None:
@@ -57,7 +57,7 @@ def test_whatever_is_written_to_us_is_kept_counted_and_shown(line: TheLine, send
     assert case.contact_id == kept.contact_id
     assert make.decrypted(line.runtime, case, "words_encrypted") == "is anybody there"
     assert "cannot" in case.reason
-    assert line.runtime.do(lambda work: rate_limits.so_far(work, (other_senders.COUNTED, "default"))[0]) == 1
+    assert line.runtime.do(lambda uow: rate_limits.so_far(uow, (other_senders.COUNTED, "default"))[0]) == 1
     assert "5555550101" not in case.reason
 
 
@@ -161,7 +161,7 @@ def test_stop_from_an_app_is_left_in_peace(line: TheLine) -> None:
 def test_what_an_outage_kept_from_us_is_put_before_a_person(line: TheLine) -> None:
     text = make.text(WHATSAPP, "I want to kill myself")
     at = line.clock.now
-    brought = [line.runtime.do(lambda work: missed_texts.bring_in(work, text, at)) for _ in range(2)]
+    brought = [line.runtime.do(lambda uow: missed_texts.bring_in(uow, text, at)) for _ in range(2)]
     assert brought == ["to a person", "known"]
     assert alerts(line) == ["crisis"]
     line.carries_out()
@@ -179,7 +179,7 @@ def test_help_is_answered_by_us_also_when_the_network_answers_it(line: TheLine, 
 
 
 def test_a_volunteers_help_is_answered_too(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     said = receives(line, replace(make.text(VEE, "HELP"), opt_out_type="HELP")).words()
     assert "988" in said
     assert receives(line, replace(make.text(VEE, "STOP"), opt_out_type="STOP")).words() == ""

@@ -62,7 +62,7 @@ def waits(line: TheLine, queue: str, at: datetime) -> None:
          "created_at": line.clock.now, "attempts": 0, "unique_key": f"{queue}:{n}"}
         for n in range(MANY)
     ]  # fmt: skip
-    line.runtime.do(lambda work: work.session.execute(insert(Outbox), rows))
+    line.runtime.do(lambda uow: uow.session.execute(insert(Outbox), rows))
 
 
 def a_day_of_ana(line: TheLine) -> None:
@@ -90,8 +90,8 @@ def test_what_is_promised_for_later_is_read_by_nobody(line: TheLine, reads: Read
     waits(line, "text", line.clock.now + timedelta(days=30))
     a_day_of_ana(line)
     line.carries_out()
-    line.runtime.do(lambda work: dead_letters.release(work, STUCK_AFTER))
-    line.runtime.look(lambda work: health(work.session, work.now))
+    line.runtime.do(lambda uow: dead_letters.release(uow, STUCK_AFTER))
+    line.runtime.look(lambda uow: health(uow.session, uow.now))
     assert_few(reads)
 
 

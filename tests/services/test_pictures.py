@@ -41,7 +41,7 @@ def sends_a_picture(line: TheLine, from_: str, body: str = "", content: bytes | 
     sid = make.sid("ME")
     line.network.pictures[sid] = photo() if content is None else content
     arrived = replace(make.text(from_, body), media_count=1, pictures=(sid,))
-    return line.runtime.do(lambda work: inbound_text.receive(work, arrived)).words()
+    return line.runtime.do(lambda uow: inbound_text.receive(uow, arrived)).words()
 
 
 def ana_is_with_vee(line: TheLine) -> None:
@@ -131,7 +131,7 @@ def test_a_line_may_keep_pictures_back(line: TheLine) -> None:
     assert "media" not in line.sent_to(VEE)[-1]
 
 
-def test_a_text_of_unknown_fate_is_recognised_though_its_link_differs(line: TheLine) -> None:
+def test_a_text_of_unknown_fate_is_recognized_though_its_link_differs(line: TheLine) -> None:
     written = f"42 Quiet Heron: (a picture: {mark('a' * 32)} )"
     sent = with_links(written, lambda picture: f"https://line.example/media/pictures/{picture}?s=2")
     assert same(sent, written)
@@ -181,10 +181,10 @@ def test_a_format_that_nobody_can_show_is_said_and_is_no_link_to_nothing(line: T
     sid = make.sid("ME")
     arrived = replace(make.text(ANA, ""), media_count=1, unreadable=(sid,))
     line.answers(ANA, "MESSAGE")
-    assert "cannot open" in line.runtime.do(lambda work: inbound_text.receive(work, arrived)).words()
+    assert "cannot open" in line.runtime.do(lambda uow: inbound_text.receive(uow, arrived)).words()
     ana_is_with_vee(line)
     again = replace(make.text(ANA, "look"), media_count=1, unreadable=(make.sid("ME"),))
-    line.runtime.do(lambda work: inbound_text.receive(work, again))
+    line.runtime.do(lambda uow: inbound_text.receive(uow, again))
     line.carries_out()
     assert not a_link_in("\n".join(line.sent_to(VEE)))
     assert [words for words in line.sent_to(VEE) if "look" in words and ours().words["en"]["relays.picture"] in words]
@@ -217,7 +217,7 @@ def test_several_that_cannot_be_opened_are_told_once(line: TheLine) -> None:
     sids = tuple(make.sid("ME") for _ in range(3))
     line.network.pictures |= dict.fromkeys(sids, NO_PICTURE)
     arrived = replace(make.text(ANA, ""), media_count=3, pictures=sids)
-    line.runtime.do(lambda work: inbound_text.receive(work, arrived))
+    line.runtime.do(lambda uow: inbound_text.receive(uow, arrived))
     line.carries_out()
     assert sum("could not open the picture" in text for text in line.sent_to(ANA)) == 1
     assert sum("could not be opened" in text for text in line.sent_to(VEE)) == 1

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from checkin.cases import by_text
 from checkin.cases import service as cases
 from checkin.cases.models import Case
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import series, triggers
 from checkin.messages.models import Conversation
 from flows.engine.effects import OpenCase
@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 
 def begun(line: TheLine, number: str, plan: str) -> None:
-    line.runtime.do(lambda work: series.begin(work, work.session.merge(line.contact(number)), plan))
+    line.runtime.do(lambda uow: series.begin(uow, uow.session.merge(line.contact(number)), plan))
 
 
 def test_a_weekly_check_in_comes_every_week_at_the_same_time_of_day(line: TheLine) -> None:
@@ -62,8 +62,8 @@ def test_nor_a_last_word_by_text_after_calls_that_were_not_answered(line: TheLin
     agrees(line, BEN, "check_ins", "calls")
     prefers(line, BEN, check_in_by="call")
 
-    def silent(work: Work) -> None:
-        work.session.merge(line.contact(BEN)).unanswered = work.policy("default").end_after
+    def silent(uow: UnitOfWork) -> None:
+        uow.session.merge(line.contact(BEN)).unanswered = uow.policy("default").end_after
 
     line.runtime.do(silent)
     begun(line, BEN, "weekly_check_in")
@@ -158,7 +158,7 @@ def test_a_call_that_nobody_took_is_followed_by_a_text(line: TheLine) -> None:
 
 def test_who_has_called_again_since_is_not_told_that_nobody_took_the_call(line: TheLine) -> None:
     agrees(line, BEN, "follow_ups")
-    line.runtime.do(lambda work: series.happened(work, work.session.merge(line.contact(BEN)), "missed_call"))
+    line.runtime.do(lambda uow: series.on_event(uow, uow.session.merge(line.contact(BEN)), "missed_call"))
     line.clock.forward(minutes=30)
     line.rings(BEN).hangs_up()
     lives(line, timedelta(hours=3))
@@ -170,15 +170,15 @@ def test_who_has_called_again_since_is_not_told_that_nobody_took_the_call(line: 
 def test_a_message_that_waits_for_long_is_not_forgotten(line: TheLine, claimed: bool) -> None:
     agrees(line, ANA, "follow_ups")
 
-    def leaves(work: Work) -> None:
-        contact = work.session.merge(line.contact(ANA))
+    def leaves(uow: UnitOfWork) -> None:
+        contact = uow.session.merge(line.contact(ANA))
         left = OpenCase("message", "coordinators", "normal", "left a message", words="Please")
-        case = cases.open_case(work, contact, None, left)
-        triggers.message_left(work, contact, case)
+        case = cases.open_case(uow, contact, None, left)
+        triggers.on_message_left(uow, contact, case)
 
-    def claims(work: Work) -> None:
-        vee = make.volunteer(work, VEE, "Vee")
-        by_text.claim(work, vee, work.session.scalars(select(Case.number)).one())
+    def claims(uow: UnitOfWork) -> None:
+        vee = make.volunteer(uow, VEE, "Vee")
+        by_text.claim(uow, vee, uow.session.scalars(select(Case.number)).one())
 
     line.runtime.do(leaves)
     if claimed:
@@ -191,7 +191,7 @@ def test_a_message_that_waits_for_long_is_not_forgotten(line: TheLine, claimed: 
 
 def test_the_day_after_a_talk_those_who_agreed_are_asked(line: TheLine) -> None:
     agrees(line, ANA, "follow_ups")
-    line.runtime.do(lambda work: series.happened(work, work.session.merge(line.contact(ANA)), "relay"))
+    line.runtime.do(lambda uow: series.on_event(uow, uow.session.merge(line.contact(ANA)), "relay"))
     lives(line, DAY + timedelta(hours=2))
     assert "A person will read it".lower() in line.sent_to(ANA)[0].lower()
 

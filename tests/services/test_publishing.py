@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from checkin.contacts.models import Contact
 from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.publishing import definitions, flow_counts
 from checkin.publishing import service as publishing
-from checkin.publishing.flow_counts import Ended, Waiting
+from checkin.publishing.flow_counts import EndedCount, WaitingCount
 from checkin.publishing.live_flows import LOOK_EVERY
 from checkin.publishing.models import Definition, Publication
 from flows.library import Library
@@ -40,10 +40,10 @@ def version(words: str = OTHER) -> Flow:
 
 
 def publishes(line: TheLine, flow: Flow, by: str = "Oda") -> None:
-    def use_case(work: Work) -> None:
-        live = definitions.live(work.session)
+    def use_case(uow: UnitOfWork) -> None:
+        live = definitions.live(uow.session)
         seen = live[flow.name].hash if flow.name in live else None
-        publishing.publish(work, [flow], by, {flow.name: "other words"}, {flow.name: seen})
+        publishing.publish(uow, [flow], by, {flow.name: "other words"}, {flow.name: seen})
 
     line.runtime.do(use_case)
 
@@ -76,9 +76,9 @@ def test_until_somebody_publishes_the_files_are_followed_and_then_no_more(line: 
     line.runtime.start()
     edited, again = version(), version("A peer, then?")
 
-    assert line.runtime.do(lambda work: publishing.follow_files(work, [edited])) == [edited]
+    assert line.runtime.do(lambda uow: publishing.follow_files(uow, [edited])) == [edited]
     publishes(line, again)
-    assert line.runtime.do(lambda work: publishing.follow_files(work, [edited])) == []
+    assert line.runtime.do(lambda uow: publishing.follow_files(uow, [edited])) == []
     assert live(line)["check_in"] == again.hash
 
 
@@ -187,7 +187,7 @@ def test_of_two_who_publish_at_once_the_second_looks_again(line: TheLine) -> Non
     other = version("A peer, then?")
 
     with pytest.raises(UserError, match="somebody else has just published check_in"):
-        line.runtime.do(lambda work: publishing.publish(work, [other], "Val", {}, {"check_in": seen}))
+        line.runtime.do(lambda uow: publishing.publish(uow, [other], "Val", {}, {"check_in": seen}))
     assert live(line)["check_in"] == version().hash
     with line.runtime.readers() as session:
         assert session.get(Definition, other.hash) is None, "nothing changed"
@@ -197,7 +197,7 @@ def test_going_back_is_publishing_the_older_one_again(line: TheLine) -> None:
     line.runtime.start()
     first = live(line)["check_in"]
     publishes(line, version())
-    older = line.runtime.do(lambda work: publishing.version(work, first[:8], "check_in"))
+    older = line.runtime.do(lambda uow: publishing.version(uow, first[:8], "check_in"))
     publishes(line, older)
     line.clock.forward(minutes=1)
 
@@ -213,7 +213,7 @@ def test_a_hash_that_is_none_or_several_is_told(line: TheLine, start: str, says:
     line.runtime.start()
 
     with pytest.raises(UserError, match=says):
-        line.runtime.do(lambda work: publishing.version(work, start))
+        line.runtime.do(lambda uow: publishing.version(uow, start))
 
 
 def test_who_waits_where_is_counted_by_version_and_step(line: TheLine) -> None:
@@ -227,7 +227,7 @@ def test_who_waits_where_is_counted_by_version_and_step(line: TheLine) -> None:
     first, second = make.library().flows["check_in"].hash, version().hash
     counted = line.runtime.read(lambda session: flow_counts.waiting(session, "check_in"))
     assert {(one.hash, one.step): one.people for one in counted} == {(first, "mood"): 2, (second, "mood"): 1}
-    assert all(isinstance(one, Waiting) for one in counted)
+    assert all(isinstance(one, WaitingCount) for one in counted)
 
 
 def test_where_people_left_is_where_they_were_waited_for_last(line: TheLine) -> None:
@@ -237,7 +237,7 @@ def test_where_people_left_is_where_they_were_waited_for_last(line: TheLine) -> 
     ben = line.rings(BEN)
     ben.hangs_up()
 
-    def find(session: Session) -> list[Ended]:
+    def find(session: Session) -> list[EndedCount]:
         return [*flow_counts.ended(session, "check_in"), *flow_counts.ended(session, "main_menu")]
 
     assert [(one.flow, one.step, one.conversations) for one in line.runtime.read(find)] == [
@@ -253,20 +253,20 @@ def test_ten_thousand_who_wait_in_fifty_versions_cost_no_query_of_their_own(
     line.runtime.start()
     versions = [version(f"A peer, number {number}?") for number in range(50)]
     line.answers(ANA, "CHECKIN")
-    line.runtime.do(lambda work: publishing.store(work, versions, "Oda"))
+    line.runtime.do(lambda uow: publishing.store(uow, versions, "Oda"))
     line.answers(ANA, "1")
     after = deployed(line)
-    begun = after.runtime.do(lambda work: work.session.scalars(select(Conversation)).one())
+    begun = after.runtime.do(lambda uow: uow.session.scalars(select(Conversation)).one())
     hash_, position = begun.flow_hash, make.decrypted(after.runtime, begun, "position_encrypted")
 
     def stands_in(version: Flow) -> None:
         """Ana's conversation as if it had begun with this version."""
 
-        def use_case(work: Work) -> None:
-            row = work.session.scalars(select(Conversation)).one()
-            ana = work.session.get_one(Contact, row.contact_id)
+        def use_case(uow: UnitOfWork) -> None:
+            row = uow.session.scalars(select(Conversation)).one()
+            ana = uow.session.get_one(Contact, row.contact_id)
             moved = position.replace(hash_, version.hash)
-            work.vault.encrypt(row, Conversation.position_encrypted, moved, of=ana)
+            uow.vault.encrypt(row, Conversation.position_encrypted, moved, of=ana)
 
         after.runtime.do(use_case)
 

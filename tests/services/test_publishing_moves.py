@@ -27,7 +27,7 @@ def changed(old: str, new: str, text: str = CHECK_IN, name: str = "check_in") ->
 
 
 def moves(line: TheLine, flow: Flow) -> int:
-    moved, last = line.runtime.do(lambda work: publishing_moves.move(work, flow))
+    moved, last = line.runtime.do(lambda uow: publishing_moves.move(uow, flow))
     assert last is None
     return moved
 
@@ -72,7 +72,7 @@ def test_whose_talk_is_over_is_not_touched(line: TheLine) -> None:
 
 def test_moving_is_written_down(line: TheLine) -> None:
     line.runtime.start()
-    line.runtime.do(lambda work: publishing_moves.note_moved(work, version(), "Oda", 3))
+    line.runtime.do(lambda uow: publishing_moves.note_moved(uow, version(), "Oda", 3))
     with line.runtime.readers() as session:
         row = session.scalars(select(Audit).where(Audit.what == "moved people who were waiting")).one()
     assert (row.who, row.about, row.after) == ("Oda", "check_in", f"3 to {version().hash}")
@@ -88,7 +88,7 @@ def test_a_large_crowd_moves_in_batches(line: TheLine) -> None:
     try:
         moved, after, rounds = 0, "", 0
         while after is not None:
-            count, after = line.runtime.do(lambda work, after=after: publishing_moves.move(work, version(), after))
+            count, after = line.runtime.do(lambda uow, after=after: publishing_moves.move(uow, version(), after))
             moved, rounds = moved + count, rounds + 1
     finally:
         publishing_moves.BATCH = before
@@ -124,7 +124,7 @@ def test_a_retired_flow_begins_no_more_and_those_in_it_go_on(line: TheLine) -> N
     line.runtime.start()
     line.answers(ANA, "CHECKIN")
     hash_ = line.runtime.library.flows["check_in"].hash
-    line.runtime.do(lambda work: publishing.retire(work, "check_in", "Oda", hash_))
+    line.runtime.do(lambda uow: publishing.retire(uow, "check_in", "Oda", hash_))
     line.clock.forward(minutes=1)
 
     assert OFFER in line.answers(ANA, "1")
@@ -136,9 +136,9 @@ def test_a_retired_flow_begins_no_more_and_those_in_it_go_on(line: TheLine) -> N
 def test_a_restart_does_not_bring_a_retired_flow_back_but_publishing_does(line: TheLine) -> None:
     line.runtime.start()
     flow = line.runtime.library.flows["check_in"]
-    line.runtime.do(lambda work: publishing.retire(work, "check_in", "Oda", flow.hash))
+    line.runtime.do(lambda uow: publishing.retire(uow, "check_in", "Oda", flow.hash))
 
-    assert line.runtime.do(lambda work: publishing.follow_files(work, [flow])) == []
+    assert line.runtime.do(lambda uow: publishing.follow_files(uow, [flow])) == []
     publishes(line, flow)
     line.clock.forward(minutes=1)
     line.answers(BEN, "hi")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from checkin.cases.models import Case
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.dispatcher import dispatch
 from checkin.messages.models import Conversation, Message
 from checkin.outbox import recurring_jobs
@@ -84,7 +84,7 @@ def test_what_has_only_just_come_is_left_to_its_webhook(line: TheLine) -> None:
 
 
 def test_an_old_text_is_put_before_a_person_and_the_team_is_told(line: TheLine) -> None:
-    vee = line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    vee = line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.network.text_log.append(texted(ANA, "is anyone there", ago(line, hours=9)))
     assert compared(line) == {"texts to a person": 1}
     line.carries_out()
@@ -128,7 +128,7 @@ def test_several_texts_of_one_person_are_handled_in_order_with_one_apology(line:
 
 
 def test_a_volunteers_text_is_obeyed_without_an_apology(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee", always=False, on_duty=False))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee", always=False, on_duty=False))
     line.network.text_log.append(texted(VEE, "ON", ago(line, hours=1)))
     assert compared(line) == {"texts answered": 1}
     line.carries_out()
@@ -199,8 +199,8 @@ def test_receipts_that_never_came_are_caught_up_with(line: TheLine) -> None:
     assert compared(line) == {"receipts of texts": 1}
     assert compared(line) == {}
 
-    def answer(work: Work) -> tuple[str | None, str]:
-        row = work.session.scalars(select(Message).where(Message.inbound.is_(False))).one()
+    def answer(uow: UnitOfWork) -> tuple[str | None, str]:
+        row = uow.session.scalars(select(Message).where(Message.inbound.is_(False))).one()
         return row.sid, row.status
 
     assert line.runtime.do(answer) == (sid, "delivered")
@@ -253,8 +253,8 @@ def test_a_missed_caller_who_would_rather_get_no_texts_is_a_persons_to_call_back
 def test_a_missed_caller_whom_texts_do_not_reach_is_not_left_with_one(line: TheLine) -> None:
     agrees(line, BEN)
 
-    def unreachable(work: Work) -> None:
-        work.session.merge(line.contact(BEN)).unreachable_at = work.now
+    def unreachable(uow: UnitOfWork) -> None:
+        uow.session.merge(line.contact(BEN)).unreachable_at = uow.now
 
     line.runtime.do(unreachable)
     line.network.call_log.append(called(BEN, ago(line, minutes=10)))
@@ -273,8 +273,8 @@ def test_the_chore_comes_again_and_a_log_that_cannot_be_read_is_read_a_little_la
     assert line.runtime.do(recurring_jobs.ensure) == 3
     assert line.runtime.do(recurring_jobs.ensure) == 0
 
-    def chore(work: Work) -> Outbox:
-        return work.session.scalars(select(Outbox).where(Outbox.kind == "reconcile")).one()
+    def chore(uow: UnitOfWork) -> Outbox:
+        return uow.session.scalars(select(Outbox).where(Outbox.kind == "reconcile")).one()
 
     line.network.fail.append(TryLater("could not read its log"))
     row = line.runtime.do(chore)

@@ -66,7 +66,7 @@ def test_vee_says_how_she_is(line: TheLine, answer: str, care: str) -> None:
 
 
 def test_call_me_takes_vee_off_the_rotation_and_tells_the_leads(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True, channels=[]))
+    line.runtime.do(lambda uow: make.volunteer(uow, ODA, "Oda", lead=True, channels=[]))
     _, vee = together(line)
     line.clock.forward(minutes=12)
     vee.comes_out()

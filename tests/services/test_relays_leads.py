@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.relays.models import KeptApart, Offer, Relay
+from checkin.relays.models import Offer, Relay, VolunteerBlock
 from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, BEN, ODA, VAL, VEE
@@ -15,7 +15,7 @@ from tests.the_line import TheLine
 @pytest.fixture
 def line_with_oda(line: TheLine) -> TheLine:
     """Oda leads; she is never asked for a peer."""
-    line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True, always=False))
+    line.runtime.do(lambda uow: make.volunteer(uow, ODA, "Oda", lead=True, always=False))
     return line
 
 
@@ -89,7 +89,7 @@ def test_odas_phone_stops_when_the_call_is_over(line_with_oda: TheLine) -> None:
 
 def test_one_lead_joins_and_the_other_is_told(line_with_oda: TheLine) -> None:
     line = line_with_oda
-    line.runtime.do(lambda work: make.volunteer(work, "+15555550122", "Uma", lead=True, always=False))
+    line.runtime.do(lambda uow: make.volunteer(uow, "+15555550122", "Uma", lead=True, always=False))
     talking(line)
     line.answers(VEE, "LEAD")
     line.carries_out()
@@ -155,14 +155,14 @@ def test_only_leads_join_and_only_one(line_with_oda: TheLine) -> None:
     line.answers(VAL, f"LEAD {number}")
     assert relay(line).lead_id is None
     line.answers(ODA, f"LEAD {number}")
-    line.runtime.do(lambda work: make.volunteer(work, "+15555550122", "Uma", lead=True, always=False))
+    line.runtime.do(lambda uow: make.volunteer(uow, "+15555550122", "Uma", lead=True, always=False))
     assert "already" in line.answers("+15555550122", f"LEAD {number}")
 
 
 def test_block_hands_ana_on_and_vee_is_not_asked_for_her_again(line: TheLine) -> None:
     number = texting(line, VAL)
     assert "not be asked" in line.answers(VEE, "BLOCK")
-    assert count(line, KeptApart) == 1
+    assert count(line, VolunteerBlock) == 1
     line.answers(VAL, f"TAKE {number}")
     line.answers(VAL, "DONE")
     line.clock.forward(hours=1)
@@ -192,4 +192,4 @@ def test_block_after_a_call_means_the_last_one(line: TheLine) -> None:
 def test_block_of_nobody_blocks_nobody(line: TheLine) -> None:
     volunteers(line, VEE)
     assert "with nobody" in line.answers(VEE, "BLOCK")
-    assert count(line, KeptApart) == 0
+    assert count(line, VolunteerBlock) == 0

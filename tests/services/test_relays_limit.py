@@ -22,7 +22,7 @@ def ben_talks_with_vee(line: TheLine) -> Phone:
 
 
 def warned(line: TheLine) -> str:
-    return says(line.runtime.do(lambda work: call_limit.warning(work, relay(line).token)))
+    return says(line.runtime.do(lambda uow: call_limit.warning(uow, relay(line).token)))
 
 
 def test_both_are_told_five_minutes_before_the_end_and_once(line: TheLine) -> None:
@@ -74,14 +74,14 @@ def test_what_the_network_could_not_speak_into_the_room_is_spoken_again(line: Th
     line.clock.forward(minutes=55)
     line.carries_out()
     told = RoomEvent("announcement-fail", sequence=9)
-    line.runtime.do(lambda work: call_ending.room_event(work, relay(line).token, told))
+    line.runtime.do(lambda uow: call_ending.room_event(uow, relay(line).token, told))
     line.carries_out()
     assert len(line.network.announced) == 1
     line.clock.forward(seconds=16)
     line.carries_out()
     assert len(line.network.announced) == 2
     heard = RoomEvent("announcement-end", sequence=10)
-    line.runtime.do(lambda work: call_ending.room_event(work, relay(line).token, heard))
+    line.runtime.do(lambda uow: call_ending.room_event(uow, relay(line).token, heard))
     line.clock.forward(seconds=60)
     line.carries_out()
     assert len(line.network.announced) == 2

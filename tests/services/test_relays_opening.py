@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.outbox.models import Outbox
 from checkin.relays import service as relays
@@ -81,7 +81,7 @@ def test_those_who_speak_another_language_are_asked_once_ben_says_that_it_will_d
 def test_three_are_asked_first_then_three_more_then_everyone(line: TheLine) -> None:
     numbers = [f"+155555502{n:02}" for n in range(8)]
     for number in numbers:
-        line.runtime.do(lambda work, number=number: make.volunteer(work, number, number))
+        line.runtime.do(lambda uow, number=number: make.volunteer(uow, number, number))
     ben_asks_for_a_peer(line)
     line.carries_out()
     waves = [len(line.network.calls)]
@@ -107,7 +107,7 @@ def test_whoever_was_idle_longest_is_asked_first(line: TheLine) -> None:
 
 def test_a_volunteer_who_calls_for_themselves_is_never_rung_for_it(line: TheLine) -> None:
     volunteers(line, VEE, VAL)
-    line.runtime.do(lambda work: None)
+    line.runtime.do(lambda uow: None)
     ben_asks_for_a_peer(line)
     line.carries_out()
     assert BEN not in rung(line)
@@ -192,10 +192,10 @@ def test_only_those_are_asked_whom_ben_wishes_for_and_handing_on_keeps_the_wish(
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
 
-    def look(work: Work) -> None:
-        talk = work.session.scalars(select(Conversation).where(Conversation.contact_id == ana.id)).one()
-        deed = ConnectPeer(None, "en", wish="woman")
-        relays.open(work, work.session.get_one(type(ana), ana.id), talk, deed, language="en")
+    def look(uow: UnitOfWork) -> None:
+        talk = uow.session.scalars(select(Conversation).where(Conversation.contact_id == ana.id)).one()
+        action = ConnectPeer(None, "en", wish="woman")
+        relays.open(uow, uow.session.get_one(type(ana), ana.id), talk, action, language="en")
 
     line.runtime.do(look)
     line.clock.forward(minutes=5)

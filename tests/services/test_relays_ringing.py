@@ -86,18 +86,18 @@ def test_a_worker_that_died_while_ringing_does_not_ring_twice(line: TheLine) -> 
     volunteers(line, VEE)
     ben_asks_for_a_peer(line)
     offer = offer_to(line, VEE)
-    line.runtime.do(lambda work: offer_calls.to_ring(work, offer.id, 1))
-    assert isinstance(line.runtime.do(lambda work: offer_calls.to_ring(work, offer.id, 2)), Unknown)
+    line.runtime.do(lambda uow: offer_calls.to_ring(uow, offer.id, 1))
+    assert isinstance(line.runtime.do(lambda uow: offer_calls.to_ring(uow, offer.id, 2)), Unknown)
 
 
 def test_a_phone_that_was_just_being_rung_when_another_took_it_is_let_go(line: TheLine) -> None:
     volunteers(line, VEE, VAL)
     ben_asks_for_a_peer(line)
     val = offer_to(line, VAL)
-    ring = line.runtime.do(lambda work: offer_calls.to_ring(work, val.id, 1))
+    ring = line.runtime.do(lambda uow: offer_calls.to_ring(uow, val.id, 1))
     assert not isinstance(ring, str)
     Phone(line, offer_to(line, VEE).token).takes_it()
-    line.runtime.do(lambda work: offer_calls.rung(work, val.id, "CA" + "9" * 32))
+    line.runtime.do(lambda uow: offer_calls.rung(uow, val.id, "CA" + "9" * 32))
     line.carries_out()
     assert "CA" + "9" * 32 in line.network.ended
 
@@ -140,7 +140,7 @@ def test_a_fetch_that_finds_the_call_over_sets_the_volunteer_free(line: TheLine)
 def test_rows_carried_out_twice_do_nothing_twice(line: TheLine) -> None:
     volunteers(line, VEE, VAL)
     ben_asks_for_a_peer(line)
-    due = [row_id for _, row_id in line.doorbell.knocks]
+    due = [row_id for _, row_id in line.doorbell.enqueued]
     for row_id in due * 2:
         dispatcher.dispatch(line.runtime, row_id)
     assert len(line.network.calls) == 2

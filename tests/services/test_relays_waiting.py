@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import wait_loop
 from checkin.relays.models import Relay
 from checkin.stories import service as stories
@@ -18,7 +18,7 @@ from tests.the_line import TheLine
 
 def a_story(line: TheLine, seconds: int = 40, language: str = "en") -> None:
     new = stories.NewStory("A first year", ["sober"], language, "Words.", media_key="abc", seconds=seconds)
-    line.runtime.do(lambda work: stories.add(work, "default", new, who="Oda", publish=True))
+    line.runtime.do(lambda uow: stories.add(uow, "default", new, who="Oda", publish=True))
 
 
 def test_zero_leaves_a_message_and_the_phones_stop(line: TheLine) -> None:
@@ -68,7 +68,7 @@ def test_the_last_quiet_is_no_longer_than_what_is_left(line: TheLine) -> None:
 def test_without_a_worker_the_loop_rings_by_itself(line: TheLine) -> None:
     volunteers(line, VEE, VAL)
     carried: list[str] = []
-    line.runtime.transactions.after_commit.append(lambda work: carried.extend(work.inline))
+    line.runtime.transactions.after_commit.append(lambda uow: carried.extend(uow.inline))
     ben = ben_asks_for_a_peer(line)
     line.clock.forward(seconds=3)
     ben.comes_round()
@@ -83,8 +83,8 @@ def test_without_a_worker_the_later_waves_come_too(line: TheLine) -> None:
 
     volunteers(line, VEE, VAL, ZOE)
 
-    def carry_out(work: Work) -> None:
-        for row_id in work.inline:
+    def carry_out(uow: UnitOfWork) -> None:
+        for row_id in uow.inline:
             dispatcher.dispatch(line.runtime, row_id)
 
     line.runtime.transactions.after_commit.append(carry_out)
@@ -213,7 +213,7 @@ def test_a_round_that_comes_twice_after_the_end_says_the_same(line: TheLine) -> 
     line.clock.forward(seconds=121)
     ben.comes_round()
     first = ben.reply
-    again = line.runtime.do(lambda work: wait_loop.wait(work, then.relay, then.tick, None, ben.call.sid))
+    again = line.runtime.do(lambda uow: wait_loop.wait(uow, then.relay, then.tick, None, ben.call.sid))
     assert again == first
 
 
@@ -233,6 +233,6 @@ def test_an_unknown_relay_or_a_strangers_call_is_ended(line: TheLine) -> None:
     ben_asks_for_a_peer(line)
     token = relay(line).token
     for wrong in (("0" * 32, "CA" + "1" * 32), (token, "CA" + "1" * 32)):
-        reply = line.runtime.do(lambda work, wrong=wrong: wait_loop.wait(work, wrong[0], 1, "0", wrong[1]))
+        reply = line.runtime.do(lambda uow, wrong=wrong: wait_loop.wait(uow, wrong[0], 1, "0", wrong[1]))
         assert reply.spoken == (HangUp(),)
     assert count(line, Relay, Relay.state == "open") == 1

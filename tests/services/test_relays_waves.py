@@ -30,14 +30,14 @@ def with_a_backup(line: TheLine) -> None:
 
 def join(line: TheLine, *numbers: str) -> None:
     for number in numbers:
-        line.runtime.do(lambda work, number=number: make.volunteer(work, number, f"V{number[-2:]}"))
+        line.runtime.do(lambda uow, number=number: make.volunteer(uow, number, f"V{number[-2:]}"))
 
 
 def leave(line: TheLine, *numbers: str) -> None:
     """They are off duty from now on."""
     keys = [make.keys().blind_index("number:default", number) for number in numbers]
     gone = update(Volunteer).where(Volunteer.number_key.in_(keys)).values(on_duty=False)
-    line.runtime.do(lambda work: work.session.execute(gone))
+    line.runtime.do(lambda uow: uow.session.execute(gone))
 
 
 def waves(line: TheLine) -> list[str]:
@@ -84,7 +84,7 @@ def test_a_plan_that_has_become_shorter_than_what_was_asked_still_has_its_backup
     ben_asks_for_a_peer(line)
     first = line.runtime.read(lambda s: [one for one in s.scalars(select(Offer.volunteer_id)) if one])
     busy = update(Volunteer).where(Volunteer.id.not_in(first)).values(rest_until=line.clock.now.replace(year=2030))
-    line.runtime.do(lambda work: work.session.execute(busy))  # everyone else rests when their wave is due
+    line.runtime.do(lambda uow: uow.session.execute(busy))  # everyone else rests when their wave is due
     for _ in range(4):
         line.clock.forward(seconds=21)
         due = select(Outbox.id).where(Outbox.kind == "next_wave", Outbox.run_after <= line.clock.now)

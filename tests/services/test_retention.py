@@ -13,7 +13,7 @@ from checkin.compliance.rules import ENDS
 from checkin.contacts.models import Contact
 from checkin.core.audit_models import Audit
 from checkin.core.models import Base
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
 from checkin.dispatch.dispatcher import dispatch
 from checkin.messages.models import FollowUp, Message, Recording
@@ -57,7 +57,7 @@ def row_of(line: TheLine, kind: str) -> Outbox:
 
 
 def test_every_table_comes_to_its_end(line: TheLine) -> None:
-    line.runtime.do(lambda work: one_of_each(work.session, work.now - LONG_AGO))
+    line.runtime.do(lambda uow: one_of_each(uow.session, uow.now - LONG_AGO))
     keep_house(line)
     for name, end in ENDS.items():
         table = Base.metadata.tables[name]
@@ -75,28 +75,28 @@ def test_every_table_comes_to_its_end(line: TheLine) -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name, end in ENDS.items() if end.counted_from))
 def test_nothing_ends_before_its_time(line: TheLine, name: str) -> None:
-    line.runtime.do(lambda work: one_of_each(work.session, work.now + timedelta(seconds=1)))
-    assert line.runtime.do(lambda work: expiry.waiting(work, name)) == 0
+    line.runtime.do(lambda uow: one_of_each(uow.session, uow.now + timedelta(seconds=1)))
+    assert line.runtime.do(lambda uow: expiry.waiting(uow, name)) == 0
 
 
 def test_links_to_volunteers_pages_go_once_they_are_over_and_those_that_hold_stay(line: TheLine) -> None:
-    vee = line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
-    over = line.runtime.do(lambda work: volunteer_links.new(work, vee))
+    vee = line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
+    over = line.runtime.do(lambda uow: volunteer_links.new(uow, vee))
     line.clock.forward(minutes=16)
-    holds = line.runtime.do(lambda work: volunteer_links.new(work, vee))
+    holds = line.runtime.do(lambda uow: volunteer_links.new(uow, vee))
     line.runtime.do(recurring_jobs.ensure)
     assert reason(dispatch(line.runtime, row_of(line, "retention").id)) == "1 rows ended"
     assert left(line, "volunteer_links") == 1
-    found = [line.runtime.do(lambda work, one=one: volunteer_links.holds(work, one)) for one in (over, holds)]
+    found = [line.runtime.do(lambda uow, one=one: volunteer_links.holds(uow, one)) for one in (over, holds)]
     assert [one is not None for one in found] == [False, True]
 
 
 def test_the_words_of_a_text_are_blanked_after_thirty_days_here_and_at_the_network(line: TheLine) -> None:
     line.answers(ANA, "hi")
     line.clock.forward(days=29)
-    assert line.runtime.do(lambda work: expiry.waiting(work, "messages")) == 0
+    assert line.runtime.do(lambda uow: expiry.waiting(uow, "messages")) == 0
     line.clock.forward(days=2)
-    assert line.runtime.do(lambda work: expiry.end_some(work, "messages")) == 2
+    assert line.runtime.do(lambda uow: expiry.end_some(uow, "messages")) == 2
     assert line.runtime.read(lambda session: session.scalars(select(Message.body_encrypted)).all()) == [None, None]
     line.carries_out()
     [came] = line.runtime.read(lambda session: session.scalars(select(Message.sid).where(Message.inbound)).all())
@@ -104,19 +104,19 @@ def test_the_words_of_a_text_are_blanked_after_thirty_days_here_and_at_the_netwo
 
 
 def test_a_recording_of_a_living_story_stays_and_one_that_was_left_is_destroyed_everywhere(line: TheLine) -> None:
-    def two(work: Work) -> tuple[str, str]:
+    def two(uow: UnitOfWork) -> tuple[str, str]:
         made = []
         for state in ("published", None):
             row = Recording(
-                id=work.new_id(), line="default", call_sid=make.sid("CA"), sid=make.sid("RE"), state="kept",
-                network_state="there", media_key=work.new_id(), created_at=work.now,
+                id=uow.new_id(), line="default", call_sid=make.sid("CA"), sid=make.sid("RE"), state="kept",
+                network_state="there", media_key=uow.new_id(), created_at=uow.now,
             )  # fmt: skip
-            work.session.add(row)
+            uow.session.add(row)
             if state:
-                work.session.add(
+                uow.session.add(
                     Story(
-                        id=work.new_id(), line="default", title="A story", language="en", state=state,
-                        recording_id=row.id, media_key=row.media_key, created_at=work.now,
+                        id=uow.new_id(), line="default", title="A story", language="en", state=state,
+                        recording_id=row.id, media_key=row.media_key, created_at=uow.now,
                     )
                 )  # fmt: skip
             made.append(row.id)
@@ -136,18 +136,18 @@ def test_a_number_stays_while_it_is_promised_a_text_and_comes_back_with_its_owne
     line.answers(ANA, "hi")
     line.answers(BEN, "hi")
 
-    def promise(work: Work) -> None:
+    def promise(uow: UnitOfWork) -> None:
         contact = line.contact(BEN)
-        work.session.add(
+        uow.session.add(
             FollowUp(
-                id=work.new_id(), line="default", contact_id=contact.id, flow="check_in", key="caring",
-                planned_for=work.now, due_at=work.now + timedelta(days=200), state="planned", created_at=work.now,
+                id=uow.new_id(), line="default", contact_id=contact.id, flow="check_in", key="caring",
+                planned_for=uow.now, due_at=uow.now + timedelta(days=200), state="planned", created_at=uow.now,
             )
         )  # fmt: skip
 
     line.runtime.do(promise)
     line.clock.forward(days=91)
-    assert line.runtime.do(lambda work: expiry.end_some(work, "contacts")) == 1
+    assert line.runtime.do(lambda uow: expiry.end_some(uow, "contacts")) == 1
     assert line.contact(ANA).number_encrypted is None
     assert line.contact(BEN).number_encrypted is not None
     alias = line.contact(ANA).alias
@@ -160,12 +160,12 @@ def test_texts_are_blanked_at_the_network_an_hour_after_they_have_arrived(line: 
     line.answers(ANA, "hi")
     sid = make.sid("SM")
     mine = line.runtime.read(lambda session: session.scalars(select(Message.id).where(~Message.inbound)).one())
-    line.runtime.do(lambda work: receipts.status(work, mine, MessageStatus(sid, "sent")))
+    line.runtime.do(lambda uow: receipts.on_receipt(uow, mine, MessageStatus(sid, "sent")))
     line.clock.forward(minutes=50)
     assert line.runtime.do(at_network.plan) == 0
     line.clock.forward(minutes=20)
     assert line.runtime.do(at_network.plan) == 1, "hers; ours has not arrived"
-    line.runtime.do(lambda work: receipts.status(work, mine, MessageStatus(sid, "delivered")))
+    line.runtime.do(lambda uow: receipts.on_receipt(uow, mine, MessageStatus(sid, "delivered")))
     assert line.runtime.do(at_network.plan) == 1
     assert line.runtime.do(at_network.plan) == 0, "once each"
     line.carries_out()
@@ -196,12 +196,12 @@ def test_it_leaves_one_line_in_the_audit_and_none_when_nothing_ended(line: TheLi
 
 
 def test_much_at_once_is_done_in_parts_that_fit_a_job(line: TheLine) -> None:
-    def many(work: Work) -> None:
-        work.session.execute(
+    def many(uow: UnitOfWork) -> None:
+        uow.session.execute(
             Outbox.__table__.insert(),  # type: ignore[attr-defined]
             [
-                {"id": work.new_id(), "kind": "send_message", "queue": "text", "about_id": "x", "attempts": 1,
-                 "run_after": work.now, "done_at": work.now, "created_at": work.now}
+                {"id": uow.new_id(), "kind": "send_message", "queue": "text", "about_id": "x", "attempts": 1,
+                 "run_after": uow.now, "done_at": uow.now, "created_at": uow.now}
                 for _ in range(expiry.SOME * 26)
             ],
         )  # fmt: skip
@@ -209,7 +209,7 @@ def test_much_at_once_is_done_in_parts_that_fit_a_job(line: TheLine) -> None:
     line.runtime.do(many)
     line.runtime.do(recurring_jobs.ensure)
     line.clock.forward(days=31)
-    line.runtime.do(lambda work: work.session.execute(update(Contact).values(heard_at=work.now)))
+    line.runtime.do(lambda uow: uow.session.execute(update(Contact).values(heard_at=uow.now)))
     row = row_of(line, "retention")
     assert reason(dispatch(line.runtime, row.id)) == f"{expiry.SOME * 25} rows ended"
     line.clock.forward(seconds=6)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.loading import load
-from flows.model.templates import holes
+from flows.model.templates import placeholders
 from flows.words.team_words import ours
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.make import FLOWS
@@ -80,7 +80,7 @@ def test_every_hole_is_filled_where_a_key_is_said() -> None:
         for key in keys:
             for language, texts in ours().words.items():
                 looked_at += 1
-                assert holes(texts[key]) <= given, f"{key} in {language}, said with {given}"
+                assert placeholders(texts[key]) <= given, f"{key} in {language}, said with {given}"
     assert looked_at > 150
 
 

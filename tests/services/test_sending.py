@@ -32,9 +32,7 @@ def promise_to(line: TheLine, count: int) -> None:
     for number in range(count):
         who = f"+1555555{200 + number:04d}"
         agrees(line, who, "check_ins")
-        line.runtime.do(
-            lambda work, who=who: series.begin(work, work.session.merge(line.contact(who)), "weekly_check_in")
-        )
+        line.runtime.do(lambda uow, who=who: series.begin(uow, uow.session.merge(line.contact(who)), "weekly_check_in"))
 
 
 def sent(line: TheLine) -> list[OutgoingText]:
@@ -60,9 +58,7 @@ def test_a_live_text_never_waits_for_those(line: TheLine) -> None:
     promise_to(line, 5)
     line.clock.now = follow_ups(line)[0].due_at + timedelta(seconds=1)
     agrees(line, ANA)
-    line.runtime.do(
-        lambda work: messages.send(work, line="default", contact=line.contact(ANA), body="now", kind="reply")
-    )
+    line.runtime.do(lambda uow: messages.send(uow, line="default", contact=line.contact(ANA), body="now", kind="reply"))
     line.carries_out()
     assert line.sent_to(ANA) == ["now"]
 
@@ -100,7 +96,7 @@ def test_places_follow_each_other_and_a_long_text_takes_longer() -> None:
 
 def test_a_follow_up_is_not_delivered_after_its_hours(line: TheLine) -> None:
     agrees(line, ANA, "check_ins")
-    line.runtime.do(lambda work: series.begin(work, work.session.merge(line.contact(ANA)), "weekly_check_in"))
+    line.runtime.do(lambda uow: series.begin(uow, uow.session.merge(line.contact(ANA)), "weekly_check_in"))
     closes = follow_ups(line)[0].due_at.replace(hour=22, minute=0, second=0)  # six in the evening in New York, in March
     line.clock.now = closes - timedelta(minutes=30)
     line.carries_out()
@@ -117,9 +113,7 @@ def test_every_kind_of_text_has_its_time_and_none_the_networks_ten_hours() -> No
 def test_texts_go_through_the_lines_messaging_service(line: TheLine) -> None:
     paced(line, 5, SERVICE)
     agrees(line, ANA)
-    line.runtime.do(
-        lambda work: messages.send(work, line="default", contact=line.contact(ANA), body="hi", kind="notice")
-    )
+    line.runtime.do(lambda uow: messages.send(uow, line="default", contact=line.contact(ANA), body="hi", kind="notice"))
     line.carries_out()
     assert [(text.service, text.from_) for text in sent(line)] == [(SERVICE, line.runtime.settings.line_number)]
 

@@ -15,7 +15,7 @@ from checkin.conversations import inbound_call
 from checkin.conversations import inbound_text as texts
 from checkin.core.policies import policy_of_line
 from checkin.core.rules.phone import parse
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import blocking
 from checkin.relays.models import Offer, Relay
 from checkin.stories import service as stories
@@ -40,21 +40,21 @@ class Town:
 
     def texts(self, to: str, from_: str, body: str) -> str:
         arrived = IncomingText(sid=make.sid("SM"), from_=parse(from_), to=make.number(to), body=body)
-        said = self.line.runtime.do(lambda work: texts.receive(work, arrived)).words()
+        said = self.line.runtime.do(lambda uow: texts.receive(uow, arrived)).words()
         self.line.carries_out()
         return said
 
     def rings(self, to: str, from_: str, keys: str) -> None:
         arrived = IncomingCall(sid=make.sid("CA"), from_=parse(from_), to=make.number(to))
-        reply = self.line.runtime.do(lambda work: inbound_call.begin(work, arrived))
+        reply = self.line.runtime.do(lambda uow: inbound_call.begin(uow, arrived))
         turn = reply.then.turn  # type: ignore[union-attr]
-        self.line.runtime.do(lambda work: inbound_call.answer(work, arrived.sid, turn, Pressed(keys)))
+        self.line.runtime.do(lambda uow: inbound_call.answer(uow, arrived.sid, turn, Pressed(keys)))
         self.line.carries_out()
 
     def volunteer(self, key: str, number: str, name: str, **values: object) -> None:
-        def add(work: Work) -> None:
-            row = make.volunteer(work, number, name, **values)
-            row.line, row.number_key = key, contacts.key_of(work, key, make.number(number))
+        def add(uow: UnitOfWork) -> None:
+            row = make.volunteer(uow, number, name, **values)
+            row.line, row.number_key = key, contacts.key_of(uow, key, make.number(number))
 
         self.line.runtime.do(add)
 
@@ -168,15 +168,15 @@ def test_a_block_holds_on_its_line(town: Town) -> None:
     town.texts(LINE, ANA, "hello")
     town.texts(SOUTH, ANA, "hello")
     blocked = town.rows(Contact, "default")[0].id
-    town.line.runtime.do(lambda work: blocking.block(work, work.session.get_one(Contact, blocked), "threats", "Oda"))
+    town.line.runtime.do(lambda uow: blocking.block(uow, uow.session.get_one(Contact, blocked), "threats", "Oda"))
     assert "not answering" in town.texts(LINE, ANA, "MENU")
     assert "not answering" not in town.texts(SOUTH, ANA, "MENU")
 
 
 def test_stories_are_told_on_their_own_line(town: Town) -> None:
-    def tell(work: Work) -> None:
+    def tell(uow: UnitOfWork) -> None:
         story = NewStory(title="Of the harbor", language="en", words="The words of the harbor.", topics=["sober"])
-        stories.add(work, "default", story, who="Oda", publish=True)
+        stories.add(uow, "default", story, who="Oda", publish=True)
 
     town.line.runtime.do(tell)
     for to, from_ in ((SOUTH, ANA), (LINE, BEN)):

@@ -9,16 +9,16 @@ import pytest
 from werkzeug.test import TestResponse
 
 from checkin.app import create_app
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import volunteer_leaving
 from checkin.volunteers import shift_feeds, shifts
 from tests.cast import VAL, VEE
-from tests.services.rota import find, on_shift, team, there
+from tests.services.schedule import find, on_shift, team, there
 from tests.the_line import TheLine
 
 
 def token(line: TheLine, number: str = VEE) -> str:
-    return line.runtime.do(lambda work: shift_feeds.token(work, find(work, number)))
+    return line.runtime.do(lambda uow: shift_feeds.token(uow, find(uow, number)))
 
 
 def fetched(line: TheLine, written: str) -> TestResponse:
@@ -47,10 +47,10 @@ def test_days_off_and_extra_days_and_what_she_took_over_are_in_it(line: TheLine)
     team(line, VEE, VAL)
     shift_id = on_shift(line, VEE, 18, 20, days=("tue",))
 
-    def change(work: Work) -> None:
-        shift = shifts.find(work, "default", shift_id)
-        shifts.day_off(work, shift, date(2026, 3, 3))
-        shifts.extra_day(work, shift, date(2026, 3, 5))
+    def change(uow: UnitOfWork) -> None:
+        shift = shifts.find(uow, "default", shift_id)
+        shifts.day_off(uow, shift, date(2026, 3, 3))
+        shifts.extra_day(uow, shift, date(2026, 3, 5))
 
     line.runtime.do(change)
     assert starts(fetched(line, token(line)))[:2] == [there(5, 18), there(10, 18)]
@@ -68,7 +68,7 @@ def test_events_keep_their_names_and_name_nobody(line: TheLine) -> None:
 def test_an_address_that_was_replaced_opens_nothing(line: TheLine) -> None:
     team(line, VEE)
     old = token(line)
-    new = line.runtime.do(lambda work: shift_feeds.renew(work, find(work, VEE), "Oda"))
+    new = line.runtime.do(lambda uow: shift_feeds.renew(uow, find(uow, VEE), "Oda"))
     assert new != old
     assert (fetched(line, old).status_code, fetched(line, new).status_code) == (404, 200)
 
@@ -90,7 +90,7 @@ def test_whoever_left_or_has_not_agreed_has_no_calendar(line: TheLine) -> None:
     team(line, VAL, state="invited")
     own = token(line)
     assert fetched(line, token(line, VAL)).status_code == 404
-    line.runtime.do(lambda work: volunteer_leaving.remove(work, find(work, VEE), "Oda"))
+    line.runtime.do(lambda uow: volunteer_leaving.remove(uow, find(uow, VEE), "Oda"))
     assert fetched(line, own).status_code == 404
 
 

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import duty, shifts
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Alert
 from tests.cast import ODA, VAL, VEE
-from tests.services.rota import ZOE, asked_at, at, find, on_shift, shifts_of, team, there, turns
+from tests.services.schedule import ZOE, asked_at, at, find, on_shift, shifts_of, team, there, turns
 from tests.the_line import TheLine
 
 OFFER = "Harbor Line: can you take a shift? Tue 3 Mar 18:00-20:00. Reply GAP 1 to take it."
@@ -112,7 +112,7 @@ def test_in_spanish(line: TheLine) -> None:
 def test_an_extra_day_is_given_away_and_taken_back(line: TheLine) -> None:
     team(line, VEE)
     shift_id = on_shift(line, VEE, 18, 20, days=("mon",), first=date(2026, 3, 9))
-    line.runtime.do(lambda work: shifts.extra_day(work, shifts.find(work, "default", shift_id), date(2026, 3, 3)))
+    line.runtime.do(lambda uow: shifts.extra_day(uow, shifts.find(uow, "default", shift_id), date(2026, 3, 3)))
     at(line, there(2, 18))
     line.answers(VEE, "NO")
     assert asked_at(line, there(3, 19)) == []
@@ -240,12 +240,12 @@ def test_a_shift_of_somebody_who_is_away_is_offered_without_a_no(line: TheLine, 
     team(line, VEE, VAL)
     on_shift(line, VEE, 18, 20)
 
-    def leaves(work: Work) -> None:
-        vee = find(work, VEE)
+    def leaves(uow: UnitOfWork) -> None:
+        vee = find(uow, VEE)
         if how == "off":
-            duty.go_off(work, vee, timedelta(days=2))
+            duty.go_off(uow, vee, timedelta(days=2))
         else:
-            volunteers.pause(work, vee, "Oda")
+            volunteers.pause(uow, vee, "Oda")
 
     if how == "stop":
         line.answers(VEE, "STOP")
@@ -258,10 +258,10 @@ def test_a_shift_of_somebody_who_is_away_is_offered_without_a_no(line: TheLine, 
     assert asked_at(line, there(3, 19)) == ["Val"]
 
 
-def test_an_organiser_puts_a_shift_back_that_somebody_said_no_to(line: TheLine) -> None:
+def test_an_organizer_puts_a_shift_back_that_somebody_said_no_to(line: TheLine) -> None:
     team(line, VEE, VAL)
     vee_says_no(line)
-    line.runtime.do(lambda work: shifts.extra_day(work, work.session.merge(shifts_of(line)[0]), date(2026, 3, 3)))
+    line.runtime.do(lambda uow: shifts.extra_day(uow, uow.session.merge(shifts_of(line)[0]), date(2026, 3, 3)))
     assert [turn.state for turn in turns(line)] == ["planned"]
     assert line.answers(VAL, "GAP 1") == "There is no open gap 1."
     at(line, there(3, 17))

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from checkin.volunteers.models import Shift
 from tests.cast import VAL, VEE
 from tests.services.at_once import at_once
-from tests.services.rota import ZOE, asked_at, at, on_shift, team, there, turns
+from tests.services.schedule import ZOE, asked_at, at, on_shift, team, there, turns
 from tests.the_line import TheLine
 
 pytestmark = pytest.mark.both

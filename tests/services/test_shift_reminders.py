@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.outcomes import Skipped
 from checkin.relays import volunteer_leaving
 from checkin.volunteers import shift_reminders, shifts
 from flows.words.segments import count_segments
 from tests.cast import ANA, VAL, VEE
-from tests.services.rota import at, find, on_shift, team, there, turns
+from tests.services.schedule import at, find, on_shift, team, there, turns
 from tests.the_line import TheLine
 
 DAY_BEFORE = "Harbor Line: you are on shift Tue 3 Mar 18:00-20:00. Reply YES, or NO if you cannot."
@@ -81,17 +81,17 @@ def test_a_shift_that_begins_in_a_minute_is_told_once(line: TheLine) -> None:
 
 
 @pytest.mark.parametrize("how", ["day off", "removed"])
-def test_what_is_taken_off_the_rota_is_not_reminded_of(line: TheLine, how: str) -> None:
+def test_what_is_taken_off_the_schedule_is_not_reminded_of(line: TheLine, how: str) -> None:
     team(line, VEE)
     shift_id = on_shift(line, VEE, 18, 20, days=("tue",))
     at(line, there(2, 18))
 
-    def change(work: Work) -> None:
-        shift = shifts.find(work, "default", shift_id)
+    def change(uow: UnitOfWork) -> None:
+        shift = shifts.find(uow, "default", shift_id)
         if how == "day off":
-            shifts.day_off(work, shift, date(2026, 3, 3))
+            shifts.day_off(uow, shift, date(2026, 3, 3))
         else:
-            shifts.remove(work, shift)
+            shifts.remove(uow, shift)
 
     line.runtime.do(change)
     at(line, there(4, 12))
@@ -101,7 +101,7 @@ def test_what_is_taken_off_the_rota_is_not_reminded_of(line: TheLine, how: str) 
 def test_an_extra_day_is_reminded_of_too(line: TheLine) -> None:
     team(line, VEE)
     shift_id = on_shift(line, VEE, 18, 20, days=("tue",))
-    line.runtime.do(lambda work: shifts.extra_day(work, shifts.find(work, "default", shift_id), date(2026, 3, 5)))
+    line.runtime.do(lambda uow: shifts.extra_day(uow, shifts.find(uow, "default", shift_id), date(2026, 3, 5)))
     at(line, there(5, 18))
     assert [text for text in line.sent_to(VEE) if "Thu 5 Mar" in text] != []
 
@@ -124,7 +124,7 @@ def test_a_reminder_that_is_carried_out_twice_is_sent_once(line: TheLine) -> Non
     on_shift(line, VEE, 18, 20)
     at(line, there(2, 18))
     [turn] = turns(line)
-    assert line.runtime.do(lambda work: shift_reminders.remind(work, turn.id)) == Skipped("reminded already")
+    assert line.runtime.do(lambda uow: shift_reminders.remind(uow, turn.id)) == Skipped("reminded already")
     line.carries_out()
     assert len(line.sent_to(VEE)) == 1
 
@@ -179,7 +179,7 @@ def test_while_she_texts_with_ana_a_plain_no_is_anas(line: TheLine) -> None:
 def test_whoever_left_is_not_reminded(line: TheLine) -> None:
     team(line, VEE, VAL)
     on_shift(line, VEE, 18, 20)
-    line.runtime.do(lambda work: volunteer_leaving.remove(work, find(work, VEE), "Oda"))
+    line.runtime.do(lambda uow: volunteer_leaving.remove(uow, find(uow, VEE), "Oda"))
     at(line, there(4, 12))
     assert line.sent_to(VEE) == line.sent_to(VAL) == []
     assert turns(line) == []

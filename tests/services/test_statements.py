@@ -38,7 +38,7 @@ CALLS = {
 @pytest.fixture(autouse=True)
 def _a_line_with_stories_and_vee(line: TheLine) -> None:
     load_samples(line.runtime)
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee", lead=True))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee", lead=True))
 
 
 @pytest.mark.parametrize("talk", TALKS)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from checkin.contacts.models import Consent, Contact
 from checkin.conversations import text_failures
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
 from checkin.messages import service as messages
 from checkin.messages.models import FollowUp, Message
@@ -30,7 +30,7 @@ Receipt = Callable[[int], None]
 @pytest.fixture
 def ana_is_written_to(line: TheLine) -> TheLine:
     """Ana agreed to check-ins; Oda leads; the first check-in has just left."""
-    line.runtime.do(lambda work: make.volunteer(work, ODA, "Oda", lead=True))
+    line.runtime.do(lambda uow: make.volunteer(uow, ODA, "Oda", lead=True))
     for words in ("CHECKIN", "5", "yes"):
         line.answers(ANA, words)
     [promised] = rows(line, FollowUp)
@@ -48,7 +48,7 @@ def receipt(ana_is_written_to: TheLine) -> Receipt:
     def arrives(code: int) -> None:
         [sent] = [one for one in rows(line, Message) if one.kind == "follow_up" and one.again_for is None]
         told = MessageStatus(sent.sid or "", "undelivered", code)
-        line.runtime.do(lambda work: receipts.status(work, sent.id, told))
+        line.runtime.do(lambda uow: receipts.on_receipt(uow, sent.id, told))
         line.carries_out()
 
     return arrives
@@ -99,9 +99,9 @@ def test_an_opt_out_at_the_network_stands_in_the_ledger(ana_is_written_to: TheLi
     assert (newest.source or "").startswith("SM")
 
 
-def _ana_lives_in_the_west(work: Work) -> None:
+def _ana_lives_in_the_west(uow: UnitOfWork) -> None:
     """There it is not evening yet, whenever in the day she was written to."""
-    for ana in work.session.scalars(select(Contact)):
+    for ana in uow.session.scalars(select(Contact)):
         ana.time_zone = "America/Los_Angeles"
 
 
@@ -121,7 +121,7 @@ def test_a_carrier_that_stumbles_is_asked_twice_more_half_an_hour_apart(
         texts = [one for one in rows(line, Message) if one.kind == "follow_up" and one.sid is not None]
         newest = max(texts, key=lambda one: (one.created_at, one.sent_at, one.id))
         told = MessageStatus(newest.sid or "", "undelivered", 30008)
-        line.runtime.do(lambda work, newest=newest, told=told: receipts.status(work, newest.id, told))
+        line.runtime.do(lambda uow, newest=newest, told=told: receipts.on_receipt(uow, newest.id, told))
         line.carries_out()
     assert len(set(line.sent_to(ANA))) == 1
 
@@ -154,7 +154,7 @@ def test_a_number_out_of_use_is_believed_the_second_time(ana_is_written_to: TheL
     line.carries_out()
     second = next(one for one in rows(line, Message) if one.again_for is not None)
     told = MessageStatus(second.sid or "", "failed", 30005)
-    line.runtime.do(lambda work: receipts.status(work, second.id, told))
+    line.runtime.do(lambda uow: receipts.on_receipt(uow, second.id, told))
     line.carries_out()
     assert line.contact(ANA).unreachable_at is not None
     assert planned(line) == []
@@ -166,7 +166,7 @@ def test_the_team_hears_of_a_mute_line_once_an_hour(ana_is_written_to: TheLine, 
     receipt(30034)
     line.network.fail = [Refused("not registered", 30034)]
     line.runtime.do(
-        lambda work: messages.send(work, line="default", contact=line.contact(ANA), body="hello", kind="notice")
+        lambda uow: messages.send(uow, line="default", contact=line.contact(ANA), body="hello", kind="notice")
     )
     line.carries_out()
     assert alerts(line).count("line_mute") == 1

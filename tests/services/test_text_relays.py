@@ -258,7 +258,7 @@ def test_what_is_no_picture_is_only_told_of(line: TheLine, together: str) -> Non
     from tests import make
 
     arrived = replace(make.text(ANA, "look"), media_count=1)
-    line.runtime.do(lambda work: inbound_text.receive(work, arrived))
+    line.runtime.do(lambda uow: inbound_text.receive(uow, arrived))
     assert newest(line, VEE).endswith("look\n(something came with it that is not passed on)")
 
 

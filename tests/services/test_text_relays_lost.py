@@ -43,7 +43,7 @@ def receipt(line: TheLine, words: str, code: int | None, status: str = "undelive
         for one in reversed(sent)
         if words in make.decrypted(line.runtime, one, "body_encrypted") and whose in (None, one.volunteer_id)
     )
-    line.runtime.do(lambda work: receipts.status(work, row.id, MessageStatus(row.sid or "", status, code)))
+    line.runtime.do(lambda uow: receipts.on_receipt(uow, row.id, MessageStatus(row.sid or "", status, code)))
     line.carries_out()
 
 
@@ -124,7 +124,7 @@ def test_a_text_that_arrives_after_all_is_not_told_of(together: TheLine, arrives
     sent = together.runtime.read(lambda s: list(s.scalars(select(Message).where(Message.kind == "relay"))))[-1]
     for status in ("undelivered", arrives):
         arrived = MessageStatus(sent.sid or "", status, 30003 if status == "undelivered" else None)
-        together.runtime.do(lambda work, arrived=arrived: receipts.status(work, sent.id, arrived))
+        together.runtime.do(lambda uow, arrived=arrived: receipts.on_receipt(uow, sent.id, arrived))
     together.carries_out()
     assert told(together, VEE) == 0
 

@@ -79,7 +79,7 @@ def test_i_cant_stop_drinking_is_no_stop(line: TheLine) -> None:
 
 
 def test_a_crisis_is_answered_at_once_and_someone_is_told(line: TheLine) -> None:
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee", lead=True))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee", lead=True))
     line.answers(ANA, "hi")
     said = line.answers(ANA, "i want to kil my self")
     assert "988" in said
@@ -122,26 +122,26 @@ def test_an_echoing_robot_is_cut_off_within_ten_messages(line: TheLine) -> None:
 
 
 def test_a_volunteers_text_never_opens_a_conversation(line: TheLine) -> None:
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee"))
     line.answers(VEE, "hi")
     assert count(line, Contact) == 0
 
 
 @pytest.mark.parametrize("from_", [ANA, VEE])
 def test_an_answer_that_was_too_late_for_the_webhook_is_sent_once(line: TheLine, from_: str) -> None:
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee"))
     text_sid = sid("SM")
     said = line.answers(from_, "menu" if from_ == ANA else "HELP", text_sid)
     assert said
     for _ in range(2):
-        line.runtime.do(lambda work: messages.answer_by_worker(work, text_sid))
+        line.runtime.do(lambda uow: messages.answer_by_worker(uow, text_sid))
     line.carries_out()
     assert line.sent_to(from_) == [said]
     assert line.answers(from_, "menu", text_sid) == "", "Twilio asks again: it was answered by a text of its own"
 
 
 def test_nothing_is_sent_late_where_nothing_was_answered(line: TheLine) -> None:
-    assert line.runtime.do(lambda work: messages.answer_by_worker(work, sid("SM"))) is None
+    assert line.runtime.do(lambda uow: messages.answer_by_worker(uow, sid("SM"))) is None
     line.carries_out()
     assert line.network.texts == []
 

@@ -21,7 +21,7 @@ NOTE = "ME" + "5" * 32
 
 def sends_a_note(line: TheLine, body: str = "") -> str:
     text = replace(make.text(ANA, body), media_count=1, voice_note=NOTE)
-    return line.runtime.do(lambda work: inbound_text.receive(work, text)).words()
+    return line.runtime.do(lambda uow: inbound_text.receive(uow, text)).words()
 
 
 def test_it_is_before_the_team_and_kept_by_us_alone(line: TheLine) -> None:

@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from checkin.web.volunteer.card import LEFT, RIGHT, RINGS, Box, box, filled, page
+from checkin.web.volunteer.card import LEFT, RIGHT, RINGS, CardBox, box, filled, page
 from flows.words.team_words import ours
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.make import library
 from tests.services.phones import ben_asks_for_a_peer, phone_of
-from tests.services.rota import at, on_shift, team, there
+from tests.services.schedule import at, on_shift, team, there
 from tests.the_line import TheLine
 
 ELSEWHERE = {
@@ -26,13 +26,13 @@ WORDS = ours().words
 LANGUAGES = ("en", "es")
 
 
-def boxes(language: str) -> list[Box]:
+def boxes(language: str) -> list[CardBox]:
     """Every box of the card, in the order in which they are read."""
     words = filled(ours(), library().lines["default"], language)
     return [box(words, section) for section in (RINGS, *LEFT, *RIGHT)]
 
 
-def entries(language: str) -> Iterator[tuple[Box, str, str]]:
+def entries(language: str) -> Iterator[tuple[CardBox, str, str]]:
     """(box, what to text, what it does) of every row on the card."""
     for one in boxes(language):
         for word, meaning in one.entries.items():

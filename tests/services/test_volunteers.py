@@ -12,7 +12,7 @@ from checkin.contacts import service as contacts
 from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
 from checkin.core.lines import NoSuchLine
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.relays import preview, volunteer_leaving
 from checkin.relays.models import Offer, Relay
@@ -23,53 +23,53 @@ from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.service import Offered
 from tests import make
 from tests.cast import ANA, LINE, VAL, VEE
-from tests.make import make_work, number
+from tests.make import make_uow, number
 
 ALWAYS = Offered(always=True)
 
 
 @pytest.fixture
-def work(session: Session) -> Work:
-    return make_work(session)
+def uow(session: Session) -> UnitOfWork:
+    return make_uow(session)
 
 
-def add(work: Work, name: str = "Vee", phone: str = VEE, offered: Offered = ALWAYS) -> Volunteer:
-    one = volunteers.add(work, "default", name, phone, offered, by="Oda")
-    work.session.flush()
+def add(uow: UnitOfWork, name: str = "Vee", phone: str = VEE, offered: Offered = ALWAYS) -> Volunteer:
+    one = volunteers.add(uow, "default", name, phone, offered, by="Oda")
+    uow.session.flush()
     return one
 
 
-def names(work: Work) -> list[str]:
-    return [volunteers.name_of(work, one) for one in rows.team(work.session, "default")]
+def names(uow: UnitOfWork) -> list[str]:
+    return [volunteers.name_of(uow, one) for one in rows.team(uow.session, "default")]
 
 
-def asked(work: Work, **need: str) -> list[str]:
-    found = preview.who(work, Need("default", "voice", **need))
-    return [volunteers.name_of(work, one.volunteer) for one in found if one.reason is None]
+def asked(uow: UnitOfWork, **need: str) -> list[str]:
+    found = preview.who(uow, Need("default", "voice", **need))
+    return [volunteers.name_of(uow, one.volunteer) for one in found if one.reason is None]
 
 
-def left_out(work: Work) -> dict[str, str | None]:
-    found = preview.who(work, Need("default", "voice"))
-    return {volunteers.name_of(work, one.volunteer): one.reason for one in found if one.reason is not None}
+def left_out(uow: UnitOfWork) -> dict[str, str | None]:
+    found = preview.who(uow, Need("default", "voice"))
+    return {volunteers.name_of(uow, one.volunteer): one.reason for one in found if one.reason is not None}
 
 
-def test_a_new_volunteer_can_be_asked_at_once_and_their_number_is_encrypted(work: Work) -> None:
+def test_a_new_volunteer_can_be_asked_at_once_and_their_number_is_encrypted(uow: UnitOfWork) -> None:
     vee = add(
-        work, phone="(555) 555-0111", offered=replace(ALWAYS, languages=("en", "es"), topics=("New here", "family"))
+        uow, phone="(555) 555-0111", offered=replace(ALWAYS, languages=("en", "es"), topics=("New here", "family"))
     )
-    assert asked(work) == ["Vee"]
-    assert volunteers.number_of(work, vee).e164 == VEE
+    assert asked(uow) == ["Vee"]
+    assert volunteers.number_of(uow, vee).e164 == VEE
     assert VEE.encode() not in vee.number_encrypted + vee.name_encrypted + vee.number_key
     assert b"Vee" not in vee.name_encrypted
     assert (vee.languages, vee.topics) == (["en", "es"], ["family", "new_here"])
     assert vee.time_zone == "America/New_York"
 
 
-def test_what_somebody_does_is_audited_without_a_name_or_number(work: Work) -> None:
-    vee = add(work)
-    volunteers.pause(work, vee, by="Oda")
-    work.session.flush()
-    told = work.session.scalars(select(Audit).order_by(Audit.what)).all()
+def test_what_somebody_does_is_audited_without_a_name_or_number(uow: UnitOfWork) -> None:
+    vee = add(uow)
+    volunteers.pause(uow, vee, by="Oda")
+    uow.session.flush()
+    told = uow.session.scalars(select(Audit).order_by(Audit.what)).all()
     assert [(one.who, one.what, one.about) for one in told] == [
         ("Oda", "added a volunteer", vee.id),
         ("Oda", "paused a volunteer", vee.id),
@@ -99,108 +99,108 @@ def test_what_somebody_does_is_audited_without_a_name_or_number(work: Work) -> N
     ],
 )
 def test_what_cannot_be_is_said_without_the_number_and_changes_nothing(
-    work: Work, name: str, phone: str, offered: Offered, says: str
+    uow: UnitOfWork, name: str, phone: str, offered: Offered, says: str
 ) -> None:
-    add(work)
+    add(uow)
     with pytest.raises(UserError, match=says) as told:
-        volunteers.add(work, "default", name, phone, offered, by="Oda")
+        volunteers.add(uow, "default", name, phone, offered, by="Oda")
     assert phone == "anonymous" or phone[-7:] not in str(told.value)
-    assert names(work) == ["Vee"]
+    assert names(uow) == ["Vee"]
 
 
-def test_a_line_that_does_not_exist_is_named(work: Work) -> None:
+def test_a_line_that_does_not_exist_is_named(uow: UnitOfWork) -> None:
     with pytest.raises(NoSuchLine, match="default"):
-        volunteers.add(work, "harbour", "Vee", VEE, ALWAYS, by="Oda")
+        volunteers.add(uow, "harbour", "Vee", VEE, ALWAYS, by="Oda")
 
 
-def test_a_toll_free_number_may_still_take_calls(work: Work) -> None:
-    assert add(work, phone="+18005550112", offered=replace(ALWAYS, channels=("voice",))).channels == ["voice"]
+def test_a_toll_free_number_may_still_take_calls(uow: UnitOfWork) -> None:
+    assert add(uow, phone="+18005550112", offered=replace(ALWAYS, channels=("voice",))).channels == ["voice"]
 
 
-def test_volunteers_are_found_by_name_or_its_beginning(work: Work) -> None:
-    vee, val = add(work), add(work, "Val", VAL)
-    assert volunteers.find(work, "default", "vee") is vee
-    assert volunteers.find(work, "default", "VA") is val
+def test_volunteers_are_found_by_name_or_its_beginning(uow: UnitOfWork) -> None:
+    vee, val = add(uow), add(uow, "Val", VAL)
+    assert volunteers.find(uow, "default", "vee") is vee
+    assert volunteers.find(uow, "default", "VA") is val
     with pytest.raises(UserError, match="could be Val, Vee"):
-        volunteers.find(work, "default", "v")
+        volunteers.find(uow, "default", "v")
     with pytest.raises(UserError, match="did you mean Vee"):
-        volunteers.find(work, "default", "Veee")
+        volunteers.find(uow, "default", "Veee")
     with pytest.raises(UserError, match="no volunteer of the line 'default' is called 'Rex'$"):
-        volunteers.find(work, "default", "Rex")
+        volunteers.find(uow, "default", "Rex")
 
 
-def test_a_pause_holds_until_an_organiser_ends_it(work: Work) -> None:
-    vee = add(work)
-    volunteers.pause(work, vee, by="Oda")
-    work.session.flush()
-    assert left_out(work) == {"Vee": "paused"}
+def test_a_pause_holds_until_an_organizer_ends_it(uow: UnitOfWork) -> None:
+    vee = add(uow)
+    volunteers.pause(uow, vee, by="Oda")
+    uow.session.flush()
+    assert left_out(uow) == {"Vee": "paused"}
     vee.failures = 9
-    volunteers.resume(work, vee, by="Oda")
-    work.session.flush()
-    assert asked(work) == ["Vee"]
+    volunteers.resume(uow, vee, by="Oda")
+    uow.session.flush()
+    assert asked(uow) == ["Vee"]
 
 
-def test_what_they_offer_can_be_changed(work: Work) -> None:
-    vee = add(work)
-    volunteers.change(work, vee, replace(volunteers.offered_by(vee), languages=("es",), daily_limit=3), by="Oda")
-    work.session.flush()
-    assert (asked(work, language="en"), asked(work, language="es")) == ([], ["Vee"])
+def test_what_they_offer_can_be_changed(uow: UnitOfWork) -> None:
+    vee = add(uow)
+    volunteers.change(uow, vee, replace(volunteers.offered_by(vee), languages=("es",), daily_limit=3), by="Oda")
+    uow.session.flush()
+    assert (asked(uow, language="en"), asked(uow, language="es")) == ([], ["Vee"])
     assert volunteers.offered_by(vee) == replace(ALWAYS, languages=("es",), daily_limit=3, time_zone="America/New_York")
     with pytest.raises(UserError, match="no channel"):
-        volunteers.change(work, vee, replace(ALWAYS, channels=("post",)), by="Oda")
+        volunteers.change(uow, vee, replace(ALWAYS, channels=("post",)), by="Oda")
 
 
-def test_whoever_is_removed_leaves_nothing_behind_and_can_come_again(work: Work) -> None:
-    vee = add(work)
-    work.session.add(
+def test_whoever_is_removed_leaves_nothing_behind_and_can_come_again(uow: UnitOfWork) -> None:
+    vee = add(uow)
+    uow.session.add(
         Shift(
-            id=work.new_id(), line="default", volunteer_id=vee.id, starts_on="2026-03-02", starts_at="18:00",
-            minutes=60, time_zone="UTC", created_at=work.now,
+            id=uow.new_id(), line="default", volunteer_id=vee.id, starts_on="2026-03-02", starts_at="18:00",
+            minutes=60, time_zone="UTC", created_at=uow.now,
         )
     )  # fmt: skip
-    volunteer_leaving.remove(work, vee, by="Oda")
-    work.session.flush()
-    assert (names(work), asked(work), left_out(work)) == ([], [], {})
-    assert work.session.scalars(select(Shift)).all() == []
-    assert make.decrypted(work, vee, "name_encrypted") == make.decrypted(work, vee, "number_encrypted") == ""
-    assert vee.number_key != contacts.key_of(work, "default", number(VEE))
-    assert add(work).id != vee.id
-    assert names(work) == ["Vee"]
+    volunteer_leaving.remove(uow, vee, by="Oda")
+    uow.session.flush()
+    assert (names(uow), asked(uow), left_out(uow)) == ([], [], {})
+    assert uow.session.scalars(select(Shift)).all() == []
+    assert make.decrypted(uow, vee, "name_encrypted") == make.decrypted(uow, vee, "number_encrypted") == ""
+    assert vee.number_key != contacts.key_of(uow, "default", number(VEE))
+    assert add(uow).id != vee.id
+    assert names(uow) == ["Vee"]
 
 
 @pytest.mark.parametrize("state", ["ringing", "accepted"])
-def test_nobody_is_removed_out_of_a_relay(work: Work, state: str) -> None:
-    vee = add(work)
-    contact = contacts.new(work, "default", number(ANA))
-    work.session.flush()
-    _offer(work, vee, contact.id, state)
+def test_nobody_is_removed_out_of_a_relay(uow: UnitOfWork, state: str) -> None:
+    vee = add(uow)
+    contact = contacts.new(uow, "default", number(ANA))
+    uow.session.flush()
+    _offer(uow, vee, contact.id, state)
     with pytest.raises(UserError, match="Vee is in a relay"):
-        volunteer_leaving.remove(work, vee, by="Oda")
-    assert names(work) == ["Vee"]
+        volunteer_leaving.remove(uow, vee, by="Oda")
+    assert names(uow) == ["Vee"]
 
 
-def test_only_leads_who_take_texts_are_told(work: Work) -> None:
-    lead = add(work, offered=replace(ALWAYS, lead=True))
-    add(work, "Val", VAL)
-    assert rows.leads(work.session, "default") == [lead]
-    lead.stopped_at = work.now
-    work.session.flush()
-    assert rows.leads(work.session, "default") == []
+def test_only_leads_who_take_texts_are_told(uow: UnitOfWork) -> None:
+    lead = add(uow, offered=replace(ALWAYS, lead=True))
+    add(uow, "Val", VAL)
+    assert rows.leads(uow.session, "default") == [lead]
+    lead.stopped_at = uow.now
+    uow.session.flush()
+    assert rows.leads(uow.session, "default") == []
 
 
-def _offer(work: Work, vee: Volunteer, contact_id: str, state: str) -> None:
+def _offer(uow: UnitOfWork, vee: Volunteer, contact_id: str, state: str) -> None:
     talk = Conversation(
-        id=work.new_id(), line="default", contact_id=contact_id, channel="voice", flow="main_menu", flow_hash="x",
-        step="start", position_encrypted=b"", opened_at=work.now, updated_at=work.now,
+        id=uow.new_id(), line="default", contact_id=contact_id, channel="voice", flow="main_menu", flow_hash="x",
+        step="start", position_encrypted=b"", opened_at=uow.now, updated_at=uow.now,
     )  # fmt: skip
     relay = Relay(
-        id=work.new_id(), line="default", number=1, token=work.new_id(), room=work.new_id(), channel="voice",
-        contact_id=contact_id, conversation_id=talk.id, state="open", opened_at=work.now, limit_at=work.now,
+        id=uow.new_id(), line="default", number=1, token=uow.new_id(), room=uow.new_id(), channel="voice",
+        contact_id=contact_id, conversation_id=talk.id, state="open", opened_at=uow.now, limit_at=uow.now,
     )  # fmt: skip
     offer = Offer(
-        id=work.new_id(), line="default", relay_id=relay.id, volunteer_id=vee.id, token=work.new_id(),
-        channel="voice", wave=0, state=state, live=True, planned_at=work.now,
+        id=uow.new_id(), line="default", relay_id=relay.id, volunteer_id=vee.id, token=uow.new_id(),
+        channel="voice", wave=0, state=state, live=True, planned_at=uow.now,
     )  # fmt: skip
     for row in (talk, relay, offer):
-        work.session.add(row)
-        work.session.flush()
+        uow.session.add(row)
+        uow.session.flush()

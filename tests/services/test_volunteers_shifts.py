@@ -10,17 +10,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import preview
 from checkin.relays.rules.matching import Need
 from checkin.volunteers import duty, shifts
 from checkin.volunteers import service as volunteers
-from checkin.volunteers.duty import Standing
+from checkin.volunteers.duty import DutyStanding
 from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.service import Offered
 from checkin.volunteers.shifts import Times
 from tests.cast import MONDAY_NOON, VAL, VEE
-from tests.make import make_work
+from tests.make import make_uow
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -31,64 +31,64 @@ def there(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 @pytest.fixture
-def work(session: Session) -> Work:
-    return make_work(session)
+def uow(session: Session) -> UnitOfWork:
+    return make_uow(session)
 
 
 @pytest.fixture
-def vee(work: Work) -> Volunteer:
-    one = volunteers.add(work, "default", "Vee", VEE, Offered(), by="Oda")
-    work.session.flush()
+def vee(uow: UnitOfWork) -> Volunteer:
+    one = volunteers.add(uow, "default", "Vee", VEE, Offered(), by="Oda")
+    uow.session.flush()
     return one
 
 
-def add(work: Work, one: Volunteer, begins: int, ends: int, **times: Any) -> Shift:
-    row = shifts.add(work, one, Times(time(begins), time(ends), **times))
-    work.session.flush()
+def add(uow: UnitOfWork, one: Volunteer, begins: int, ends: int, **times: Any) -> Shift:
+    row = shifts.add(uow, one, Times(time(begins), time(ends), **times))
+    uow.session.flush()
     return row
 
 
-def starts(work: Work, row: Shift) -> list[str]:
-    return [f"{one.start.astimezone(NEW_YORK):%a %d %b %H:%M}" for one in shifts.next_of(work, row)]
+def starts(uow: UnitOfWork, row: Shift) -> list[str]:
+    return [f"{one.start.astimezone(NEW_YORK):%a %d %b %H:%M}" for one in shifts.next_of(uow, row)]
 
 
-def test_every_monday_and_wednesday(work: Work, vee: Volunteer) -> None:
-    row = add(work, vee, 18, 21, days=("wed", "mon"))
-    assert starts(work, row) == ["Mon 02 Mar 18:00", "Wed 04 Mar 18:00", "Mon 09 Mar 18:00"]
+def test_every_monday_and_wednesday(uow: UnitOfWork, vee: Volunteer) -> None:
+    row = add(uow, vee, 18, 21, days=("wed", "mon"))
+    assert starts(uow, row) == ["Mon 02 Mar 18:00", "Wed 04 Mar 18:00", "Mon 09 Mar 18:00"]
     assert row.rule == "FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,WE"
 
 
-def test_every_other_week_past_midnight(work: Work, vee: Volunteer) -> None:
-    row = add(work, vee, 22, 1, days=("fri",), every=2)
+def test_every_other_week_past_midnight(uow: UnitOfWork, vee: Volunteer) -> None:
+    row = add(uow, vee, 22, 1, days=("fri",), every=2)
     assert row.minutes == 180
-    assert starts(work, row) == ["Fri 06 Mar 22:00", "Fri 20 Mar 22:00", "Fri 03 Apr 22:00"]
+    assert starts(uow, row) == ["Fri 06 Mar 22:00", "Fri 20 Mar 22:00", "Fri 03 Apr 22:00"]
 
 
-def test_the_second_saturday_and_the_last(work: Work, vee: Volunteer) -> None:
-    assert starts(work, add(work, vee, 9, 12, days=("sat",), nth=2)) == [
+def test_the_second_saturday_and_the_last(uow: UnitOfWork, vee: Volunteer) -> None:
+    assert starts(uow, add(uow, vee, 9, 12, days=("sat",), nth=2)) == [
         "Sat 14 Mar 09:00",
         "Sat 11 Apr 09:00",
         "Sat 09 May 09:00",
     ]
-    assert starts(work, add(work, vee, 9, 12, days=("sat",), nth=-1))[0] == "Sat 28 Mar 09:00"
+    assert starts(uow, add(uow, vee, 9, 12, days=("sat",), nth=-1))[0] == "Sat 28 Mar 09:00"
 
 
-def test_once_only_on_a_day(work: Work, vee: Volunteer) -> None:
-    assert starts(work, add(work, vee, 9, 12, first=date(2026, 3, 10))) == ["Tue 10 Mar 09:00"]
+def test_once_only_on_a_day(uow: UnitOfWork, vee: Volunteer) -> None:
+    assert starts(uow, add(uow, vee, 9, 12, first=date(2026, 3, 10))) == ["Tue 10 Mar 09:00"]
 
 
-def test_a_day_off_an_extra_day_and_both_taken_back(work: Work, vee: Volunteer) -> None:
-    row = add(work, vee, 18, 21, days=("mon",))
-    shifts.day_off(work, row, date(2026, 3, 9))
-    shifts.extra_day(work, row, date(2026, 3, 10))
-    assert starts(work, row) == ["Mon 02 Mar 18:00", "Tue 10 Mar 18:00", "Mon 16 Mar 18:00"]
-    shifts.extra_day(work, row, date(2026, 3, 9))
-    shifts.day_off(work, row, date(2026, 3, 10))
-    assert starts(work, row) == ["Mon 02 Mar 18:00", "Mon 09 Mar 18:00", "Mon 16 Mar 18:00"]
+def test_a_day_off_an_extra_day_and_both_taken_back(uow: UnitOfWork, vee: Volunteer) -> None:
+    row = add(uow, vee, 18, 21, days=("mon",))
+    shifts.day_off(uow, row, date(2026, 3, 9))
+    shifts.extra_day(uow, row, date(2026, 3, 10))
+    assert starts(uow, row) == ["Mon 02 Mar 18:00", "Tue 10 Mar 18:00", "Mon 16 Mar 18:00"]
+    shifts.extra_day(uow, row, date(2026, 3, 9))
+    shifts.day_off(uow, row, date(2026, 3, 10))
+    assert starts(uow, row) == ["Mon 02 Mar 18:00", "Mon 09 Mar 18:00", "Mon 16 Mar 18:00"]
     with pytest.raises(UserError, match="is not on 2026-03-10"):
-        shifts.day_off(work, row, date(2026, 3, 10))
+        shifts.day_off(uow, row, date(2026, 3, 10))
     with pytest.raises(UserError, match="is on 2026-03-09 already"):
-        shifts.extra_day(work, row, date(2026, 3, 9))
+        shifts.extra_day(uow, row, date(2026, 3, 9))
 
 
 @pytest.mark.parametrize(
@@ -107,79 +107,79 @@ def test_a_day_off_an_extra_day_and_both_taken_back(work: Work, vee: Volunteer) 
         (Times(time(8), time(11), channels=("fax",)), "fax is no channel of theirs"),
     ],
 )
-def test_a_shift_that_cannot_be(work: Work, vee: Volunteer, times: Times, says: str | None) -> None:
-    add(work, vee, 18, 21, days=("mon",))
+def test_a_shift_that_cannot_be(uow: UnitOfWork, vee: Volunteer, times: Times, says: str | None) -> None:
+    add(uow, vee, 18, 21, days=("mon",))
     if says is None:
-        shifts.add(work, vee, times)
+        shifts.add(uow, vee, times)
         return
     with pytest.raises(UserError, match=says):
-        shifts.add(work, vee, times)
+        shifts.add(uow, vee, times)
 
 
-def test_longer_hours_need_an_organisers_yes(work: Work, vee: Volunteer) -> None:
+def test_longer_hours_need_an_organizers_yes(uow: UnitOfWork, vee: Volunteer) -> None:
     vee.hours_agreed = True
-    assert add(work, vee, 9, 17, days=("sat", "sun")).minutes == 480
+    assert add(uow, vee, 9, 17, days=("sat", "sun")).minutes == 480
 
 
-def test_shifts_are_found_by_the_beginning_of_their_id(work: Work, vee: Volunteer) -> None:
-    row = add(work, vee, 18, 21, days=("mon",))
-    assert shifts.find(work, "default", row.id) is row
+def test_shifts_are_found_by_the_beginning_of_their_id(uow: UnitOfWork, vee: Volunteer) -> None:
+    row = add(uow, vee, 18, 21, days=("mon",))
+    assert shifts.find(uow, "default", row.id) is row
     with pytest.raises(UserError, match="no shift begins with"):
-        shifts.find(work, "default", "%")
+        shifts.find(uow, "default", "%")
     with pytest.raises(UserError, match="no shift begins with"):
-        shifts.find(work, "default", " ")
-    add(work, vee, 9, 10, days=("mon",))
+        shifts.find(uow, "default", " ")
+    add(uow, vee, 9, 10, days=("mon",))
     with pytest.raises(UserError, match="2 shifts begin"):
-        shifts.find(work, "default", "0000")
-    shifts.remove(work, row)
-    work.session.flush()
+        shifts.find(uow, "default", "0000")
+    shifts.remove(uow, row)
+    uow.session.flush()
     with pytest.raises(UserError):
-        shifts.find(work, "default", row.id)
+        shifts.find(uow, "default", row.id)
 
 
-def test_who_would_be_asked_and_when_their_phones_ring(work: Work, vee: Volunteer) -> None:
-    add(work, vee, 18, 21, days=("mon",))
+def test_who_would_be_asked_and_when_their_phones_ring(uow: UnitOfWork, vee: Volunteer) -> None:
+    add(uow, vee, 18, 21, days=("mon",))
     team = [
-        volunteers.add(work, "default", f"V{n}", f"+155555502{n:02}", Offered(always=True), by="Oda") for n in range(4)
+        volunteers.add(uow, "default", f"V{n}", f"+155555502{n:02}", Offered(always=True), by="Oda") for n in range(4)
     ]
-    work.session.flush()
-    now = preview.who(work, Need("default", "voice"))
+    uow.session.flush()
+    now = preview.who(uow, Need("default", "voice"))
     assert [one.after for one in now[:4]] == [*[timedelta(0)] * 3, timedelta(seconds=20)]
     assert [(one.volunteer, one.reason) for one in now[4:]] == [(vee, "off shift")]
     team[0].on_duty = False
-    work.session.flush()
-    assert len([one for one in preview.who(work, Need("default", "voice")) if one.reason is None]) == 3
-    evening = preview.who(work, Need("default", "voice"), at=there(2, 19))
+    uow.session.flush()
+    assert len([one for one in preview.who(uow, Need("default", "voice")) if one.reason is None]) == 3
+    evening = preview.who(uow, Need("default", "voice"), at=there(2, 19))
     assert {one.volunteer for one in evening if one.reason is None} == {vee, *team}
 
 
-def test_a_shift_for_texts_only_is_none_for_calls(work: Work, vee: Volunteer) -> None:
-    add(work, vee, 11, 14, days=("mon",), channels=("text",))
-    assert preview.who(work, Need("default", "text"))[0].reason is None
-    assert preview.who(work, Need("default", "voice"))[0].reason == "off shift"
+def test_a_shift_for_texts_only_is_none_for_calls(uow: UnitOfWork, vee: Volunteer) -> None:
+    add(uow, vee, 11, 14, days=("mon",), channels=("text",))
+    assert preview.who(uow, Need("default", "text"))[0].reason is None
+    assert preview.who(uow, Need("default", "voice"))[0].reason == "off shift"
 
 
-def test_how_somebody_stands(work: Work, vee: Volunteer) -> None:
-    assert duty.standing(work, vee) == Standing("between shifts")
-    add(work, vee, 11, 14, days=("mon",))
-    assert duty.standing(work, vee) == Standing("on", there(2, 14))
-    work.now = there(2, 15)
-    assert duty.standing(work, vee) == Standing("between shifts", there(9, 11))
-    assert duty.go_off(work, vee, timedelta(hours=2)) == Standing("off", there(2, 17)) == duty.standing(work, vee)
-    work.now = there(2, 18)
-    assert duty.standing(work, vee) == Standing("between shifts", there(9, 11))
-    assert duty.go_on(work, vee) == Standing("on", there(2, 22)) == duty.standing(work, vee)
+def test_how_somebody_stands(uow: UnitOfWork, vee: Volunteer) -> None:
+    assert duty.standing(uow, vee) == DutyStanding("between shifts")
+    add(uow, vee, 11, 14, days=("mon",))
+    assert duty.standing(uow, vee) == DutyStanding("on", there(2, 14))
+    uow.now = there(2, 15)
+    assert duty.standing(uow, vee) == DutyStanding("between shifts", there(9, 11))
+    assert duty.go_off(uow, vee, timedelta(hours=2)) == DutyStanding("off", there(2, 17)) == duty.standing(uow, vee)
+    uow.now = there(2, 18)
+    assert duty.standing(uow, vee) == DutyStanding("between shifts", there(9, 11))
+    assert duty.go_on(uow, vee) == DutyStanding("on", there(2, 22)) == duty.standing(uow, vee)
     vee.off_rotation = True
-    assert duty.go_on(work, vee) == Standing("paused") == duty.standing(work, vee)
+    assert duty.go_on(uow, vee) == DutyStanding("paused") == duty.standing(uow, vee)
 
 
-def test_on_outside_of_a_shift_holds_no_longer_than_the_lines_hours_on_end(work: Work, vee: Volunteer) -> None:
-    assert duty.go_on(work, vee, timedelta(hours=9)).until == MONDAY_NOON + timedelta(hours=4)
-    assert duty.go_on(work, vee, timedelta(hours=1)).until == MONDAY_NOON + timedelta(hours=1)
+def test_on_outside_of_a_shift_holds_no_longer_than_the_lines_hours_on_end(uow: UnitOfWork, vee: Volunteer) -> None:
+    assert duty.go_on(uow, vee, timedelta(hours=9)).until == MONDAY_NOON + timedelta(hours=4)
+    assert duty.go_on(uow, vee, timedelta(hours=1)).until == MONDAY_NOON + timedelta(hours=1)
 
 
-def test_somebody_of_another_place_has_shifts_on_their_own_clock(work: Work) -> None:
-    val = volunteers.add(work, "default", "Val", VAL, Offered(time_zone="America/Los_Angeles"), by="Oda")
-    work.session.flush()
-    add(work, val, 9, 12, days=("mon",))
-    assert duty.standing(work, val) == Standing("on", there(2, 15))
+def test_somebody_of_another_place_has_shifts_on_their_own_clock(uow: UnitOfWork) -> None:
+    val = volunteers.add(uow, "default", "Val", VAL, Offered(time_zone="America/Los_Angeles"), by="Oda")
+    uow.session.flush()
+    add(uow, val, 9, 12, days=("mon",))
+    assert duty.standing(uow, val) == DutyStanding("on", there(2, 15))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation, Message
 from checkin.outbox.outcomes import Outcome, Skipped
@@ -23,13 +23,13 @@ from tests.the_line import TheLine
 def joins(line: TheLine, shifts: tuple[str, ...] = (), **about: object) -> None:
     """Vee volunteers, with shifts that begin today or later at these times ("12:00") for two hours."""
 
-    def write(work: Work) -> None:
-        vee = volunteer(work, VEE, "Vee", **{"time_zone": "America/New_York", "always": False, **about})
+    def write(uow: UnitOfWork) -> None:
+        vee = volunteer(uow, VEE, "Vee", **{"time_zone": "America/New_York", "always": False, **about})
         for at in shifts:
-            work.session.add(
+            uow.session.add(
                 Shift(
-                    id=work.new_id(), line="default", volunteer_id=vee.id, rule="FREQ=DAILY", starts_on="2026-03-02",
-                    starts_at=at, minutes=120, time_zone="America/New_York", created_at=work.now,
+                    id=uow.new_id(), line="default", volunteer_id=vee.id, rule="FREQ=DAILY", starts_on="2026-03-02",
+                    starts_at=at, minutes=120, time_zone="America/New_York", created_at=uow.now,
                 )
             )  # fmt: skip
 
@@ -44,7 +44,7 @@ def goes_on(line: TheLine) -> list[Outcome | None]:
 
 def asked(line: TheLine) -> str | None:
     """Why Vee would not be asked now; None if she would be."""
-    return line.runtime.do(lambda work: preview.who(work, Need("default", "text"))[0].reason)
+    return line.runtime.do(lambda uow: preview.who(uow, Need("default", "text"))[0].reason)
 
 
 def vee_row(line: TheLine) -> Volunteer:
@@ -143,8 +143,8 @@ def test_stop_leaves_them_in_peace_until_they_start_again(line: TheLine) -> None
     assert "no more texts" in line.answers(VEE, "stop")
     assert asked(line) in ("paused", "off duty")
     line.runtime.do(
-        lambda work: messages.send(
-            work, line="default", volunteer=work.session.merge(vee_row(line)), body="?", kind="alert"
+        lambda uow: messages.send(
+            uow, line="default", volunteer=uow.session.merge(vee_row(line)), body="?", kind="alert"
         )
     )
     assert goes_on(line) == [Skipped("opted out")]

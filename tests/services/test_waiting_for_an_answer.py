@@ -84,7 +84,7 @@ def test_the_wait_begins_when_the_question_left(ana_is_asked: TheLine) -> None:
     line = ana_is_asked
     line.clock.forward(hours=2)
     receipt = MessageStatus(make.sid("SM"), "sent", None)
-    line.runtime.do(lambda work: receipts.answer_status(work, HER_TEXT, receipt))
+    line.runtime.do(lambda uow: receipts.on_answer_receipt(uow, HER_TEXT, receipt))
 
     line.carries_out()
     assert line.sent_to(ANA) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import network_opt_outs
 from checkin.delivery import receipts as delivery_receipts
 from checkin.messages import service as messages
@@ -34,7 +34,7 @@ def test_the_networks_log_clears_it_as_well(line: TheLine) -> None:
     receipt(line, ANA, "undelivered", 30006)
     row = newest_to(line, ANA)
     told = written(ANA, "hi", line.clock.now, row.sid or "")
-    line.runtime.do(lambda work: receipts.of_texts(work, [told]))
+    line.runtime.do(lambda uow: receipts.of_texts(uow, [told]))
     assert line.contact(ANA).unreachable_at is None
 
 
@@ -45,14 +45,14 @@ def test_what_was_sent_before_they_left_says_nothing_of_it(line: TheLine) -> Non
     line.answers(ANA, "what")
     receipt(line, ANA, "failed", 21610)
     told = MessageStatus(make.sid("SM"), "delivered")
-    line.runtime.do(lambda work: delivery_receipts.answer_status(work, earlier.reply_to or "", told))
+    line.runtime.do(lambda uow: delivery_receipts.on_answer_receipt(uow, earlier.reply_to or "", told))
     assert line.contact(ANA).opted_out_by == "network"
 
 
 def delivered_to(line: TheLine, row: Message) -> None:
     """The network says so of this answer of ours, once more as it may be."""
     told = MessageStatus(row.sid or make.sid("SM"), "delivered")
-    line.runtime.do(lambda work: delivery_receipts.answer_status(work, row.reply_to or "", told))
+    line.runtime.do(lambda uow: delivery_receipts.on_answer_receipt(uow, row.reply_to or "", told))
 
 
 def test_no_receipt_of_a_text_from_before_they_left_lifts_it_whatever_its_error(line: TheLine) -> None:
@@ -68,7 +68,7 @@ def test_no_receipt_of_a_text_from_before_they_left_lifts_it_whatever_its_error(
         delivered_to(line, row)
     assert line.contact(ANA).opted_out_by == "network"
     log = [written(ANA, "hi", line.clock.now, newest_to(line, ANA).sid or "")]
-    line.runtime.do(lambda work: receipts.of_texts(work, log))
+    line.runtime.do(lambda uow: receipts.of_texts(uow, log))
     assert line.contact(ANA).opted_out_by == "network"
 
 
@@ -87,20 +87,20 @@ def test_a_text_that_is_sent_after_it_and_arrives_lifts_it(line: TheLine) -> Non
     oda_leads(line)
     line.answers(ANA, "hi")
     receipt(line, ANA, "failed", 21610)
-    line.runtime.do(lambda work: network_opt_outs.stopped(work, work.session.scalars(select(Volunteer)).one()))
+    line.runtime.do(lambda uow: network_opt_outs.stopped(uow, uow.session.scalars(select(Volunteer)).one()))
     line.clock.forward(minutes=1)
 
-    def send(work: Work) -> list[str]:
-        contact = work.session.merge(line.contact(ANA))
-        lead = work.session.scalars(select(Volunteer)).one()
+    def send(uow: UnitOfWork) -> list[str]:
+        contact = uow.session.merge(line.contact(ANA))
+        lead = uow.session.scalars(select(Volunteer)).one()
         return [
-            messages.write(work, line="default", body="hi", kind="reply", contact=contact).id,
-            messages.write(work, line="default", body="hi", kind="alert", volunteer=lead).id,
+            messages.write(uow, line="default", body="hi", kind="reply", contact=contact).id,
+            messages.write(uow, line="default", body="hi", kind="alert", volunteer=lead).id,
         ]
 
     for sent in line.runtime.do(send):
         told = MessageStatus(make.sid("SM"), "delivered")
-        line.runtime.do(lambda work, sent=sent, told=told: delivery_receipts.status(work, sent, told))
+        line.runtime.do(lambda uow, sent=sent, told=told: delivery_receipts.on_receipt(uow, sent, told))
     assert line.contact(ANA).opted_out_at is None
     assert volunteer(line, ODA).stopped_at is None
 

@@ -60,7 +60,7 @@ def test_danger_that_reached_us_late_is_heard_although_it_leaves(line: TheLine) 
     line.answers(ANA, "hello")
     missed = make.text(ANA, "Stop texting me. I want to die")
     line.clock.forward(minutes=2)
-    assert line.runtime.do(lambda work: missed_texts.bring_in(work, missed, line.clock.now)) == "answered"
+    assert line.runtime.do(lambda uow: missed_texts.bring_in(uow, missed, line.clock.now)) == "answered"
     assert alerts(line, "crisis") == 1
 
 
@@ -97,7 +97,7 @@ def test_a_text_that_may_be_a_refusal_is_asked_about_once(line: TheLine) -> None
 def test_a_wish_about_the_channel_is_kept_and_no_stop(line: TheLine) -> None:
     line.answers(ANA, "hi")
     assert "not call you" in line.answers(ANA, "Don't call please, text only")
-    said = line.runtime.do(lambda work: preferences.of(work, line.contact(ANA)))
+    said = line.runtime.do(lambda uow: preferences.of(uow, line.contact(ANA)))
     assert (said.asked, said.call, said.text) == (True, False, True)
     assert line.contact(ANA).opted_out_at is None
     assert "like?" not in line.answers(ANA, "1"), "the menu was still open"
@@ -118,7 +118,7 @@ def test_where_the_line_asks_how_to_reach_ana_it_is_the_answer(
         answer = line.answers(ANA, said)
     assert "How may we reach you" in answer
     line.answers(ANA, words)
-    kept = line.runtime.do(lambda work: preferences.of(work, line.contact(ANA)))
+    kept = line.runtime.do(lambda uow: preferences.of(uow, line.contact(ANA)))
     assert (kept.call, kept.text) == (call, text)
     assert line.contact(ANA).opted_out_at is None
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from checkin.cases.models import Case
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays.models import Relay
 from checkin.volunteers import shifts
 from checkin.volunteers.shifts import Times
@@ -82,8 +82,8 @@ def test_what_nobody_could_take_waits_for_the_next_shift_and_is_told_to_it(line:
     volunteers(line, VEE)
     volunteers(line, VAL, always=False)
 
-    def on_mondays_at_eight_utc(work: Work) -> None:
-        shifts.add(work, work.session.merge(volunteer(line, VAL)), Times(begins=time(20), ends=time(22), days=("mon",)))
+    def on_mondays_at_eight_utc(uow: UnitOfWork) -> None:
+        shifts.add(uow, uow.session.merge(volunteer(line, VAL)), Times(begins=time(20), ends=time(22), days=("mon",)))
 
     line.runtime.do(on_mondays_at_eight_utc)
     line.answers(ANA, "PEER")
@@ -113,8 +113,8 @@ def test_asking_again_does_not_make_a_second_case(line: TheLine) -> None:
 def test_with_nobody_on_shift_her_text_waits_and_she_reads_when_somebody_comes(line: TheLine) -> None:
     volunteers(line, VAL, always=False)
 
-    def at_eight_utc(work: Work) -> None:
-        shifts.add(work, work.session.merge(volunteer(line, VAL)), Times(begins=time(20), ends=time(22), days=("mon",)))
+    def at_eight_utc(uow: UnitOfWork) -> None:
+        shifts.add(uow, uow.session.merge(volunteer(line, VAL)), Times(begins=time(20), ends=time(22), days=("mon",)))
 
     line.runtime.do(at_eight_utc)
     assert "who are here today at 3 pm." in line.answers(ANA, "PEER")

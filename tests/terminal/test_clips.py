@@ -29,20 +29,20 @@ environ = publishing.environ
 def case(runtime: Runtime) -> int:
     """The number of the message that Oda left: she pressed 4, spoke, and the worker fetched it."""
     call = make.call(ODA)
-    runtime.do(lambda work: inbound_call.begin(work, call))
+    runtime.do(lambda uow: inbound_call.begin(uow, call))
     key = next(
         choice.key
         for step in runtime.library.flows["main_menu"].steps
         for name, choice in (getattr(step, "choices", None) or {}).items()
         if name == "message"
     )
-    runtime.do(lambda work: inbound_call.answer(work, call.sid, 1, Pressed(key)))
-    runtime.do(lambda work: inbound_call.answer(work, call.sid, 2, Recorded(make.sid("RE"), 4)))
+    runtime.do(lambda uow: inbound_call.answer(uow, call.sid, 1, Pressed(key)))
+    runtime.do(lambda uow: inbound_call.answer(uow, call.sid, 2, Recorded(make.sid("RE"), 4)))
     with runtime.readers() as session:
         recording = session.scalars(select(Recording.id)).one()
         number = session.scalars(select(Case.number)).one()
     runtime.media.put(recording, wav(4))
-    runtime.do(lambda work: recordings.fetched(work, recording, recording, 4))
+    runtime.do(lambda uow: recordings.fetched(uow, recording, recording, 4))
     return number
 
 

@@ -22,7 +22,7 @@ def run(*words: str) -> tuple[int, str]:
 
 def says(runtime: Runtime, who: str, *words: str) -> None:
     for body in words:
-        runtime.do(lambda work, body=body: inbound_text.receive(work, make.text(who, body)))
+        runtime.do(lambda uow, body=body: inbound_text.receive(uow, make.text(who, body)))
 
 
 def test_after_a_restore_the_forgotten_are_forgotten_and_who_left_is_let_be(runtime: Runtime, tmp_path: Path) -> None:

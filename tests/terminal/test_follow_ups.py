@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 def runtime(runtime: Runtime) -> Runtime:
     """A line that Ana has agreed with to be asked every week."""
     for body in ("CHECKIN", "5", "yes"):
-        runtime.do(lambda work, body=body: inbound_text.receive(work, make.text(ANA, body)))
+        runtime.do(lambda uow, body=body: inbound_text.receive(uow, make.text(ANA, body)))
     return runtime
 
 
@@ -57,7 +57,7 @@ def test_why_shows_every_gate_as_it_stands_now(run: Run, runtime: Runtime) -> No
     assert "weekly_check_in, number 1" in said
     assert "consent\topen" in said
     assert "talking\tnot now\tthey are talking with us" in said
-    runtime.do(lambda work: inbound_text.receive(work, make.text(ANA, "PAUSE 2 WEEKS")))
+    runtime.do(lambda uow: inbound_text.receive(uow, make.text(ANA, "PAUSE 2 WEEKS")))
     assert "pause\tnot now\tpaused by the contact" in run("why", row.id[:8]).stdout
 
 

@@ -18,7 +18,7 @@ from checkin.core import schema
 from checkin.core.audit_models import Audit
 from checkin.core.database import make_engine
 from checkin.core.settings import Settings
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.publishing import definitions
 from checkin.publishing import service as publishing
@@ -60,7 +60,7 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 def asked(runtime: Runtime, who: str) -> str:
-    return runtime.do(lambda work: inbound_text.receive(work, make.text(who, "CHECKIN"))).words()
+    return runtime.do(lambda uow: inbound_text.receive(uow, make.text(who, "CHECKIN"))).words()
 
 
 def test_publishing_shows_what_changes_and_who_waits_there(runtime: Runtime, flow_file: Path) -> None:
@@ -188,7 +188,7 @@ def test_two_files_are_compared_without_any_line(tmp_path: Path) -> None:
 def test_who_waits_and_who_left_is_in_the_drawing(runtime: Runtime) -> None:
     asked(runtime, ANA)
     asked(runtime, BEN)
-    runtime.do(lambda work: inbound_text.receive(work, make.text(BEN, "STOP")))
+    runtime.do(lambda uow: inbound_text.receive(uow, make.text(BEN, "STOP")))
 
     drawn = run("draw", "check_in", "--live", "--as", "dot").output
 
@@ -279,12 +279,12 @@ def test_a_flow_is_retired_and_comes_back(runtime: Runtime) -> None:
 def test_conversations_of_the_console_are_played_and_give_way_to_those_of_the_files(
     runtime: Runtime, flow_file: Path
 ) -> None:
-    def in_the_console(work: Work) -> None:
-        flows, live = work.library.flows, definitions.live(work.session)
+    def in_the_console(uow: UnitOfWork) -> None:
+        flows, live = uow.library.flows, definitions.live(uow.session)
         chosen = [flows["check_in"], flows["main_menu"]]
         seen: dict[str, str | None] = {one.name: live[one.name].hash for one in chosen}
         talks = {"check_in": "tests:\n  - name: no more\n", "main_menu": "tests: ["}
-        publishing.publish(work, chosen, "Oda", {}, seen, talks)
+        publishing.publish(uow, chosen, "Oda", {}, seen, talks)
 
     runtime.do(in_the_console)
     refused = run("publish", "check_in", "--yes")

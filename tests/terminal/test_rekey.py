@@ -23,7 +23,7 @@ from checkin.contacts.models import Contact
 from checkin.conversations import inbound_text
 from checkin.core import schema
 from checkin.core.settings import Settings
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.runtime import Runtime
@@ -33,20 +33,20 @@ from tests.cast import ANA, BEN
 NEW = "a-new-secret-that-nobody-knows-yet-long"
 COMMANDS = (
     "follow-ups list", "volunteers list", "stories list", "outbox list", "retention --dry-run",
-    "organisers list", "who", "rekey", "reconcile", "erasures save kept", "lines",
+    "organizers list", "who", "rekey", "reconcile", "erasures save kept", "lines",
 )  # fmt: skip
 
 
 def says(runtime: Runtime, who: str, *words: str) -> None:
     for body in words:
-        runtime.do(lambda work, body=body: inbound_text.receive(work, make.text(who, body)))
+        runtime.do(lambda uow, body=body: inbound_text.receive(uow, make.text(who, body)))
 
 
-def read(work: Work, who: str) -> list[str]:
+def read(uow: UnitOfWork, who: str) -> list[str]:
     """What they wrote to us."""
-    keys = work.vault.blind_indexes("number:default", who)
+    keys = uow.vault.blind_indexes("number:default", who)
     theirs = select(Message).join(Contact, Contact.id == Message.contact_id).where(Contact.number_key.in_(keys))
-    return [messages.body_of(work, row) for row in work.session.scalars(theirs.where(Message.inbound))]
+    return [messages.body_of(uow, row) for row in uow.session.scalars(theirs.where(Message.inbound))]
 
 
 def command(called: object) -> Result:
@@ -73,7 +73,7 @@ def test_a_leaked_secret_is_retired(runtime: Runtime, environ: dict[str, str], m
     assert "take the old secrets out of CHECKIN_SECRET" in ran.output
     assert "stood under the newest secret already" in command(rekey).output
     alone = build(Settings.from_env({**environ, "CHECKIN_SECRET": NEW}))
-    assert alone.look(lambda work: read(work, ANA)) == ["hello there"]
+    assert alone.look(lambda uow: read(uow, ANA)) == ["hello there"]
     alone.close()
 
 
@@ -147,11 +147,11 @@ def test_a_backup_forgets_too(runtime: Runtime, environ: dict[str, str], tmp_pat
         left.unlink()
     shutil.copy(copy, database)
     restored = build(Settings.from_env(environ))
-    assert restored.look(lambda work: read(work, BEN)) == [""], "without the keys nobody is read"
+    assert restored.look(lambda uow: read(uow, BEN)) == [""], "without the keys nobody is read"
     again = CliRunner().invoke(erasures, ["replay", str(kept)])
     assert again.exit_code == 0, again.output
-    assert restored.look(lambda work: read(work, BEN)) == ["my secret, too"]
-    assert restored.look(lambda work: read(work, ANA)) == []
+    assert restored.look(lambda uow: read(uow, BEN)) == ["my secret, too"]
+    assert restored.look(lambda uow: read(uow, ANA)) == []
     contacts = restored.read(lambda session: list(session.scalars(select(Contact.alias))))
     assert "Forgotten" in contacts
     restored.close()

@@ -55,10 +55,10 @@ def test_a_recording_becomes_a_story_that_waits_and_then_is_heard(run: Run, runt
     (story,) = rows(runtime)
     assert story.id[:8] in added.output
     assert "waiting for review" in added.output
-    assert runtime.do(lambda work: listening.sound(work, story.id)) is None
+    assert runtime.do(lambda uow: listening.sound(uow, story.id)) is None
     published = run("publish", story.id[:8])
     assert published.exit_code == 0, published.output
-    sound = runtime.do(lambda work: listening.sound(work, story.id))
+    sound = runtime.do(lambda uow: listening.sound(uow, story.id))
     assert sound is not None
     content = runtime.media.open(sound.media_key or "")
     assert mime(content) == "audio/mpeg"

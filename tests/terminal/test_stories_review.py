@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from checkin.cli.story_commands import app
 from checkin.contacts import service as contacts
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.runtime import Runtime
 from checkin.stories.models import Story
 from checkin.stories.review import reviewing
@@ -26,7 +26,7 @@ from flows.engine.effects import SaveStory
 from tests import make
 from tests.cast import ANA
 from tests.media.sounds import wav
-from tests.services.shelf import talking
+from tests.services.story_rotation import talking
 
 Run = Callable[..., Result]
 MENU = ("sober", "alone", "grief", "family")
@@ -43,21 +43,19 @@ def run(runtime: Runtime) -> Run:
 def hands_in(runtime: Runtime, words: str) -> str:
     """Ana's own story, for review; answers its id."""
 
-    def submit(work: Work) -> str:
-        ana = contacts.new(work, "default", make.number(ANA))
-        work.session.flush()
-        submission.submit(
-            work, SaveStory(None, words, "alone", "anon", "waiting_review", "en"), ana, talking(work, ana)
-        )
-        work.session.flush()
-        return work.session.scalars(select(Story.id)).one()
+    def submit(uow: UnitOfWork) -> str:
+        ana = contacts.new(uow, "default", make.number(ANA))
+        uow.session.flush()
+        submission.submit(uow, SaveStory(None, words, "alone", "anon", "waiting_review", "en"), ana, talking(uow, ana))
+        uow.session.flush()
+        return uow.session.scalars(select(Story.id)).one()
 
     return runtime.do(submit)
 
 
 def says_yes(runtime: Runtime, story: str, review: Review) -> None:
     """Oda lets it be heard, as the console does."""
-    runtime.do(lambda work: reviewing.say_yes(work, story, "Oda", NO, review))
+    runtime.do(lambda uow: reviewing.say_yes(uow, story, "Oda", NO, review))
 
 
 def test_what_ana_handed_in_is_read_given_a_title_and_published(run: Run, runtime: Runtime) -> None:

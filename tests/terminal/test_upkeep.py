@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 from checkin.cli import outbox_commands, reconcile_command, retention_command
 from checkin.cli.lazy_commands import load
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import dead_letters, outbox
 from checkin.practice import server
 from checkin.practice.client import Network
-from checkin.practice.exchange import Settings as NetworkSettings
+from checkin.practice.exchange import PracticeSettings as NetworkSettings
 from checkin.runtime import Runtime
 from tests import make
 from tests.cast import ANA, BEN, LINE
@@ -110,10 +110,10 @@ def test_a_dry_run_ends_nothing(network: Network, runtime: Runtime, run: Run) ->
 
 
 def test_what_was_set_aside_is_shown_with_its_reason_and_taken_up_again(runtime: Runtime, run: Run) -> None:
-    def poison(work: Work) -> str:
-        row = outbox.later(work, "send_message", "x", work.now - timedelta(hours=1))
-        work.session.flush()
-        dead_letters.bury(work, row.id, row.kind, 8, "failed: KeyError")
+    def poison(uow: UnitOfWork) -> str:
+        row = outbox.later(uow, "send_message", "x", uow.now - timedelta(hours=1))
+        uow.session.flush()
+        dead_letters.bury(uow, row.id, row.kind, 8, "failed: KeyError")
         return row.id
 
     row = runtime.do(poison)

@@ -23,7 +23,7 @@ import webhooks
 from checkin.core.encryption import Keys
 from checkin.core.reply import NextTurn, Reply
 from checkin.core.settings import Settings
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.telephony.media_store import Cipher, LocalStore
 from flows.engine.effects import Ask, Say
 from flows.library import Library
@@ -72,7 +72,7 @@ class Behind:
     def clock(self) -> datetime:
         return self.now
 
-    def do(self, use_case: Callable[[Work], Answer]) -> Answer:
+    def do(self, use_case: Callable[[UnitOfWork], Answer]) -> Answer:
         self.transactions += 1
         if self.trouble is not None:
             raise self.trouble
@@ -141,7 +141,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Behind, Flask]:
 def behind(house: tuple[Behind, Flask], monkeypatch: pytest.MonkeyPatch) -> Behind:
     """As if nobody had come yet."""
     fresh, _ = house
-    monkeypatch.setattr(UseCase, "__call__", lambda use_case, work: work.take(use_case))
+    monkeypatch.setattr(UseCase, "__call__", lambda use_case, uow: uow.take(use_case))
     fresh.gateway, fresh.now, fresh.trouble, fresh.transactions = None, NOON, None, 0
     fresh.came.clear()
     fresh.answers.clear()

@@ -133,21 +133,21 @@ def test_an_ended_call_hangs_up(twilio: Twilio, behind: Behind) -> None:
 
 
 def test_how_a_call_fared(twilio: Twilio, behind: Behind) -> None:
-    behind.answers[inbound_call.ended] = None
+    behind.answers[inbound_call.on_ended] = None
 
     response = twilio.post(
         "/webhooks/voice/status", CALL, CallStatus="completed", SequenceNumber="3", CallDuration="62",
         AnsweredBy="human",
     )  # fmt: skip
 
-    assert behind.came == [(inbound_call.ended, CallStatus(CA, "completed", 3, 62, "human"))]
+    assert behind.came == [(inbound_call.on_ended, CallStatus(CA, "completed", 3, 62, "human"))]
     assert (response.status_code, verbs(response)) == (200, [])
 
 
 def test_a_status_that_twilio_has_added_since_is_handed_on(twilio: Twilio, behind: Behind) -> None:
     twilio.post("/webhooks/voice/status", CALL, CallStatus="daydreaming")
 
-    assert behind.came == [(inbound_call.ended, CallStatus(CA, "daydreaming"))]
+    assert behind.came == [(inbound_call.on_ended, CallStatus(CA, "daydreaming"))]
 
 
 def test_how_our_texts_fared(twilio: Twilio, behind: Behind) -> None:
@@ -157,8 +157,8 @@ def test_how_our_texts_fared(twilio: Twilio, behind: Behind) -> None:
     twilio.post(f"/webhooks/sms/SM{'7' * 32}/status", fared, ErrorCode="")
 
     assert behind.came == [
-        (receipts.status, "0e", MessageStatus(SM, "undelivered", 30005)),
-        (receipts.answer_status, f"SM{'7' * 32}", MessageStatus(SM, "undelivered")),
+        (receipts.on_receipt, "0e", MessageStatus(SM, "undelivered", 30005)),
+        (receipts.on_answer_receipt, f"SM{'7' * 32}", MessageStatus(SM, "undelivered")),
     ]
 
 
@@ -217,7 +217,7 @@ def test_a_volunteer_rings_the_line(twilio: Twilio, behind: Behind) -> None:
     twilio.post("/webhooks/volunteer/1", CALL, Digits="2")
 
     assert behind.came == [
-        (inbound_call.volunteer_pressed, IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE)), 1, "2")
+        (inbound_call.on_volunteer_keys, IncomingCall(CA, PhoneNumber(ANA), PhoneNumber(LINE)), 1, "2")
     ]
 
 

@@ -95,14 +95,14 @@ def test_a_second_failure_in_a_row_still_gets_the_apology(twilio: Twilio, behind
     assert [verbs(twilio.post("/webhooks/sms", EVERYTHING)) for _ in range(3)] == [["Message"]] * 3
 
 
-def test_a_reply_that_cannot_be_rendered_is_apologised_for(twilio: Twilio, behind: Behind) -> None:
+def test_a_reply_that_cannot_be_rendered_is_apologized_for(twilio: Twilio, behind: Behind) -> None:
     behind.answers[inbound_call.begin] = Reply((Say(None, "en"),))  # type: ignore[arg-type]
 
     assert verbs(twilio.post("/webhooks/voice", EVERYTHING)) == ["Say", "Say", "Hangup"]
 
 
 @pytest.mark.parametrize("missing", ["CallSid", "To"])
-def test_a_call_that_makes_no_sense_is_apologised_for(twilio: Twilio, behind: Behind, missing: str) -> None:
+def test_a_call_that_makes_no_sense_is_apologized_for(twilio: Twilio, behind: Behind, missing: str) -> None:
     form = {name: value for name, value in EVERYTHING.items() if name != missing}
 
     assert verbs(twilio.post("/webhooks/voice", form)) == ["Say", "Say", "Hangup"]
@@ -163,7 +163,7 @@ def test_the_log_says_what_and_where_and_of_whom_nothing(
     assert not any(secret in repr(logs) for secret in (ANA, ANA[2:], "hello", LINE))
 
 
-def test_each_line_apologises_in_its_own_words_and_languages(behind: Behind) -> None:
+def test_each_line_apologizes_in_its_own_words_and_languages(behind: Behind) -> None:
     harbor = behind.library.lines["default"]
     other = harbor.model_copy(
         update={
@@ -202,5 +202,5 @@ def test_a_call_is_passed_on_to_the_number_of_last_resort_as_the_line() -> None:
     assert "+15555550199" not in sorry.volunteer + sorry.text
 
 
-def test_nobody_is_dialled_when_that_would_show_the_callers_number() -> None:
+def test_nobody_is_dialed_when_that_would_show_the_callers_number() -> None:
     assert "<Dial" not in apology(SAID, SAID, SAID, fallback="+15555550199").call

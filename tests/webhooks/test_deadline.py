@@ -70,7 +70,7 @@ def test_what_is_done_too_late_is_told_once_and_after_it_was_given_up() -> None:
     said: list[str] = []
     let_go, told = threading.Event(), threading.Event()
 
-    def work() -> None:
+    def uow() -> None:
         let_go.wait(10)
         said.append("done")
 
@@ -79,7 +79,7 @@ def test_what_is_done_too_late_is_told_once_and_after_it_was_given_up() -> None:
         told.set()
 
     with pytest.raises(TooLate):
-        Deadline(0.05).keep(work, lambda: said.append("given up"), late)
+        Deadline(0.05).keep(uow, lambda: said.append("given up"), late)
     assert said == ["given up"]
     let_go.set()
     assert told.wait(5)

@@ -32,11 +32,11 @@ from tests.webhooks.conftest import (
 
 ROUTES = {
     "/webhooks/sms": inbound_text.receive,
-    f"/webhooks/sms/{SM}/status": receipts.answer_status,
-    "/webhooks/messages/0e": receipts.status,
+    f"/webhooks/sms/{SM}/status": receipts.on_answer_receipt,
+    "/webhooks/messages/0e": receipts.on_receipt,
     "/webhooks/voice": inbound_call.begin,
     "/webhooks/voice/turn/3": inbound_call.answer,
-    "/webhooks/voice/status": inbound_call.ended,
+    "/webhooks/voice/status": inbound_call.on_ended,
     "/webhooks/recordings": abandoned_call.recording_done,
     "/webhooks/voice/wait/c0de/3": wait_loop.wait,
     "/webhooks/offers/0ffe": offers.answered,
@@ -52,11 +52,11 @@ ROUTES = {
     "/webhooks/relays/c0de/back/message": call_backs.on_machine,
     "/webhooks/relays/c0de/warning": call_limit.warning,
     "/webhooks/offers/0ffe/machine": offers.guessed,
-    "/webhooks/volunteer/0": inbound_call.volunteer_pressed,
+    "/webhooks/volunteer/0": inbound_call.on_volunteer_keys,
     "/webhooks/volunteer/code/0": inbound_call.volunteer_code,
-    "/webhooks/out/f0110": calling.answered,
-    "/webhooks/out/f0110/status": calling.ended,
-    "/webhooks/out/f0110/machine": calling.guessed,
+    "/webhooks/out/f0110": calling.on_answered,
+    "/webhooks/out/f0110/status": calling.on_ended,
+    "/webhooks/out/f0110/machine": calling.on_machine_guess,
     "/webhooks/out/f0110/message": calling.onto_machine,
 }
 EVERY_ROUTE = pytest.mark.parametrize("path", ROUTES)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from checkin.messages import pictures
-from checkin.messages.pictures import Shown
+from checkin.messages.pictures import ShownPicture
 from checkin.telephony.addresses import signed_picture
 from tests.webhooks.conftest import Behind
 
@@ -21,7 +21,7 @@ def link(behind: Behind, picture: str = PICTURE, **lasts: float) -> str:
 
 def test_a_kept_picture_is_shown_and_kept_by_nobody(app: Flask, behind: Behind) -> None:
     behind.media.put("kept", b"\xff\xd8 a picture")
-    behind.answers[pictures.shown] = Shown("kept")
+    behind.answers[pictures.shown] = ShownPicture("kept")
     response = app.test_client().get(link(behind))
     assert (response.status_code, response.mimetype, response.data) == (200, "image/jpeg", b"\xff\xd8 a picture")
     assert response.headers["Cache-Control"] == "no-store"
@@ -32,7 +32,7 @@ def test_a_kept_picture_is_shown_and_kept_by_nobody(app: Flask, behind: Behind) 
 def test_one_that_no_worker_has_looked_at_is_waited_for_and_never_opened_here(app: Flask, behind: Behind) -> None:
     """A small file may unfold into gigabytes: where calls are answered, none is unfolded, nor fetched."""
     behind.gateway = None
-    behind.answers[pictures.shown] = Shown(None)
+    behind.answers[pictures.shown] = ShownPicture(None)
     response = app.test_client().get(link(behind))
     assert (response.status_code, response.mimetype) == (503, "text/plain")
     assert "on its way" in response.text
@@ -40,7 +40,7 @@ def test_one_that_no_worker_has_looked_at_is_waited_for_and_never_opened_here(ap
 
 @pytest.mark.parametrize("change", ["later", "other", "longer"])
 def test_nothing_opens_but_what_we_have_signed(app: Flask, behind: Behind, change: str) -> None:
-    behind.answers[pictures.shown] = Shown("kept")
+    behind.answers[pictures.shown] = ShownPicture("kept")
     path = link(behind)
     if change == "later":
         behind.now += timedelta(minutes=6)

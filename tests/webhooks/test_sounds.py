@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from checkin.core.rules.sounds import Sound
+from checkin.core.rules.sounds import SoundSource
 from checkin.stories import listening, recordings
 from checkin.telephony.addresses import MEDIA_LASTS, media_signer
 from checkin.telephony.port import Refused, TryLater
@@ -50,7 +50,7 @@ def is_silence(response: TestResponse) -> bool:
 @pytest.fixture
 def story(behind: Behind) -> str:
     behind.media.put("f00d-key", MP3)
-    behind.answers[listening.sound] = Sound(media_key="f00d-key")
+    behind.answers[listening.sound] = SoundSource(media_key="f00d-key")
     return "/media/stories/f00d"
 
 
@@ -80,7 +80,7 @@ def test_a_part_of_it_can_be_asked_for(app: Flask, behind: Behind, story: str) -
 def test_it_can_begin_where_somebody_stopped(app: Flask, behind: Behind) -> None:
     frames = [b"\xff\xe3\x40\x00" + bytes([place]) * 284 for place in range(40)]
     behind.media.put("f00d-key", b"".join(frames))
-    behind.answers[listening.sound] = Sound(media_key="f00d-key")
+    behind.answers[listening.sound] = SoundSource(media_key="f00d-key")
 
     response = play(app, behind, "/media/stories/f00d/2")
 
@@ -128,7 +128,7 @@ def test_a_call_goes_on_without_the_database(app: Flask, behind: Behind, story: 
 
 def test_a_recording_that_a_worker_has_fetched_is_ours(app: Flask, behind: Behind) -> None:
     behind.media.put("beef-key", MP3)
-    behind.answers[recordings.sound] = Sound(media_key="beef-key", network_sid=RE)
+    behind.answers[recordings.sound] = SoundSource(media_key="beef-key", network_sid=RE)
     behind.gateway = Network(Refused("nobody asks"))
 
     assert play(app, behind, "/media/recordings/beef").data == MP3
@@ -136,7 +136,7 @@ def test_a_recording_that_a_worker_has_fetched_is_ours(app: Flask, behind: Behin
 
 
 def test_a_recording_that_ended_just_now_comes_from_the_network(app: Flask, behind: Behind) -> None:
-    behind.answers[recordings.sound] = Sound(network_sid=RE)
+    behind.answers[recordings.sound] = SoundSource(network_sid=RE)
     behind.gateway = Network(TryLater("not yet"), TryLater("not yet"), b"RIFF" + bytes(20))
 
     response = play(app, behind, "/media/recordings/beef")
@@ -147,7 +147,7 @@ def test_a_recording_that_ended_just_now_comes_from_the_network(app: Flask, behi
 
 def test_a_recording_whose_id_nobody_has_told_us_yet_is_waited_for(app: Flask, behind: Behind) -> None:
     behind.media.put("beef-key", MP3)
-    found = iter([Sound(), Sound(), Sound(media_key="beef-key")])
+    found = iter([SoundSource(), SoundSource(), SoundSource(media_key="beef-key")])
     behind.answers[recordings.sound] = lambda: next(found)
 
     assert play(app, behind, "/media/recordings/beef").data == MP3
@@ -155,7 +155,7 @@ def test_a_recording_whose_id_nobody_has_told_us_yet_is_waited_for(app: Flask, b
 
 @pytest.mark.parametrize("trouble", [TryLater("not yet"), Refused("gone")])
 def test_a_recording_that_never_comes_is_silence(app: Flask, behind: Behind, trouble: Exception) -> None:
-    behind.answers[recordings.sound] = Sound(network_sid=RE)
+    behind.answers[recordings.sound] = SoundSource(network_sid=RE)
     behind.gateway = Network(trouble)
 
     assert is_silence(play(app, behind, "/media/recordings/beef"))

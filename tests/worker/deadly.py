@@ -24,7 +24,7 @@ def dies(point: Point) -> None:
 def deadly(settings: Settings) -> Runtime:
     """The line's runtime, which does not survive what it claims."""
     built = build(settings)
-    built.transactions.passing = dies
+    built.transactions.failpoint = dies
     return built
 
 

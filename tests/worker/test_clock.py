@@ -13,7 +13,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from checkin.outbox import dead_letters, outbox, recurring_jobs
-from checkin.outbox.client import KNOCK_AGAIN_AFTER, RedisNudge
+from checkin.outbox.client import KNOCK_AGAIN_AFTER, RedisQueue
 from checkin.outbox.models import Heartbeat, Outbox
 from checkin.outbox.outcomes import ATTEMPTS, Done
 from checkin.reconciliation import dead_letters as dead_letter_desk
@@ -30,10 +30,10 @@ class Deaf:
     """A doorbell that nobody hears until it is mended."""
 
     mended: bool = False
-    knocks: list[str] = field(default_factory=list)
+    enqueued: list[str] = field(default_factory=list)
 
-    def nudge(self, queue: str, ids: list[str]) -> bool:
-        self.knocks.extend(ids)
+    def enqueue(self, queue: str, ids: list[str]) -> bool:
+        self.enqueued.extend(ids)
         return self.mended
 
     def waiting(self, queue: str) -> int:
@@ -55,7 +55,7 @@ def runtime(engine: Engine, tmp_path: Path, time: make.Clock) -> Runtime:
         made = make.make_runtime(connection, tmp_path, make.Network(), time)
     make.commits_to(made, engine)
     made.do(recurring_jobs.ensure)
-    made.do(lambda work: work.session.execute(update(Outbox).values(run_after=work.now + 1000 * HOUR)))
+    made.do(lambda uow: uow.session.execute(update(Outbox).values(run_after=uow.now + 1000 * HOUR)))
     return made
 
 
@@ -64,18 +64,18 @@ def later(runtime: Runtime) -> Callable[..., str]:
     """Add a row that nobody was knocked for: later(kind, after) answers its id."""
 
     def add(kind: str = "send_message", after: timedelta = timedelta()) -> str:
-        row = runtime.do(lambda work: outbox.later(work, kind, work.new_id(), work.now + after))
-        runtime.do(lambda work: work.session.execute(update(Outbox).where(Outbox.id == row.id).values(queued_at=None)))
+        row = runtime.do(lambda uow: outbox.later(uow, kind, uow.new_id(), uow.now + after))
+        runtime.do(lambda uow: uow.session.execute(update(Outbox).where(Outbox.id == row.id).values(queued_at=None)))
         return row.id
 
     return add
 
 
 @pytest.fixture
-def bell(redis_url: str) -> Iterator[RedisNudge]:
-    nudge = RedisNudge(redis_url)
-    yield nudge
-    nudge.close()
+def bell(redis_url: str) -> Iterator[RedisQueue]:
+    enqueue = RedisQueue(redis_url)
+    yield enqueue
+    enqueue.close()
 
 
 def waiting(redis_url: str) -> dict[str, list[str]]:
@@ -85,7 +85,7 @@ def waiting(redis_url: str) -> dict[str, list[str]]:
 
 
 def test_what_is_due_is_put_in_its_queue_and_what_is_not_waits(
-    runtime: Runtime, later: Callable[..., str], time: make.Clock, bell: RedisNudge, redis_url: str
+    runtime: Runtime, later: Callable[..., str], time: make.Clock, bell: RedisQueue, redis_url: str
 ) -> None:
     ring, text, tomorrow = later("ring_offer"), later("send_message"), later("follow_up", 24 * HOUR)
     runtime.outbox.queue = bell
@@ -99,7 +99,7 @@ def test_what_is_due_is_put_in_its_queue_and_what_is_not_waits(
 
 
 def test_two_clocks_put_each_row_in_its_queue_once(
-    runtime: Runtime, later: Callable[..., str], bell: RedisNudge, redis_url: str
+    runtime: Runtime, later: Callable[..., str], bell: RedisQueue, redis_url: str
 ) -> None:
     rows = {later() for _ in range(20)}
     runtime.outbox.queue = bell
@@ -120,11 +120,11 @@ def test_without_redis_every_row_is_knocked_for_until_somebody_hears(
     deaf.mended = True
     assert clock.tick() == 1
     assert clock.tick() == 0
-    assert deaf.knocks == [row] * 4
+    assert deaf.enqueued == [row] * 4
 
 
 def test_a_row_that_redis_forgot_is_knocked_for_again(
-    runtime: Runtime, later: Callable[..., str], time: make.Clock, bell: RedisNudge, redis_url: str
+    runtime: Runtime, later: Callable[..., str], time: make.Clock, bell: RedisQueue, redis_url: str
 ) -> None:
     row = later()
     runtime.outbox.queue = bell
@@ -139,7 +139,7 @@ def test_a_row_that_redis_forgot_is_knocked_for_again(
 def test_a_row_whose_worker_died_is_given_back(runtime: Runtime, later: Callable[..., str], time: make.Clock) -> None:
     runtime.outbox.queue = Deaf(mended=True)
     row = later()
-    assert runtime.do(lambda work: outbox.claim(work, row)) is not None
+    assert runtime.do(lambda uow: outbox.claim(uow, row)) is not None
     clock = Clock(runtime)
     assert [clock.tick() for _ in range(RELEASE_EVERY)] == [0] * RELEASE_EVERY
     time.forward(seconds=CLAIM_LASTS.total_seconds())
@@ -152,18 +152,18 @@ def test_a_row_that_costs_its_worker_each_time_is_set_aside_and_told(
     runtime.outbox.queue = Deaf(mended=True)
     poison, good = later(), later()
     for _ in range(ATTEMPTS):
-        assert runtime.do(lambda work: outbox.claim(work, poison)) is not None
+        assert runtime.do(lambda uow: outbox.claim(uow, poison)) is not None
         time.forward(seconds=CLAIM_LASTS.total_seconds())
-        assert [row.id for row in runtime.do(lambda work: dead_letters.release(work, CLAIM_LASTS))] == [poison]
+        assert [row.id for row in runtime.do(lambda uow: dead_letters.release(uow, CLAIM_LASTS))] == [poison]
     assert Clock(runtime).tick() == 1, "the good one"
     row = runtime.read(lambda session: session.get_one(Outbox, poison))
     assert (row.outcome, row.result) == ("dead letter", "after 8 tries: its worker died each time")
     found = runtime.read(lambda session: health(session, time.now))
     assert found.set_aside == ("send_message",)
     assert "given up after many tries: send_message" in found.troubles()
-    assert runtime.do(lambda work: dead_letter_desk.retry(work, poison, "Oda"))
-    assert not runtime.do(lambda work: dead_letter_desk.retry(work, good, "Oda")), "that one was never set aside"
-    assert runtime.do(lambda work: outbox.claim(work, poison)) is not None
+    assert runtime.do(lambda uow: dead_letter_desk.retry(uow, poison, "Oda"))
+    assert not runtime.do(lambda uow: dead_letter_desk.retry(uow, good, "Oda")), "that one was never set aside"
+    assert runtime.do(lambda uow: outbox.claim(uow, poison)) is not None
 
 
 def test_a_row_that_kills_its_worker_before_it_is_claimed_is_tried_less_often_and_then_set_aside(
@@ -172,7 +172,7 @@ def test_a_row_that_kills_its_worker_before_it_is_claimed_is_tried_less_often_an
     row, pauses = later(), []
     for _ in range(ATTEMPTS):
         time.now = max(time.now, runtime.read(lambda session: session.get_one(Outbox, row)).run_after)
-        aside = runtime.do(lambda work: dead_letters.cost_a_worker(work, row))
+        aside = runtime.do(lambda uow: dead_letters.cost_a_worker(uow, row))
         kept = runtime.read(lambda session: session.get_one(Outbox, row))
         pauses.append(round((kept.run_after - time.now).total_seconds()))
     assert aside
@@ -182,10 +182,10 @@ def test_a_row_that_kills_its_worker_before_it_is_claimed_is_tried_less_often_an
 
 def test_whose_worker_died_with_another_row_does_not_count(runtime: Runtime, later: Callable[..., str]) -> None:
     taken, done = later(), later()
-    runtime.do(lambda work: outbox.claim(work, taken))
-    runtime.do(lambda work: outbox.settle(work, done, Done()))
+    runtime.do(lambda uow: outbox.claim(uow, taken))
+    runtime.do(lambda uow: outbox.settle(uow, done, Done()))
     for row in (taken, done):
-        assert not runtime.do(lambda work, row=row: dead_letters.cost_a_worker(work, row))
+        assert not runtime.do(lambda uow, row=row: dead_letters.cost_a_worker(uow, row))
     for row, tries in ((taken, 1), (done, 0)):
         assert runtime.read(lambda session, row=row: session.get_one(Outbox, row)).attempts == tries
 
@@ -195,7 +195,7 @@ def test_what_is_stuck_is_told_until_it_is_given_back(
 ) -> None:
     runtime.outbox.queue = Deaf(mended=True)
     row = later()
-    runtime.do(lambda work: outbox.claim(work, row))
+    runtime.do(lambda uow: outbox.claim(uow, row))
     assert runtime.read(lambda session: health(session, time.now)).stuck == 0
     time.forward(seconds=CLAIM_LASTS.total_seconds() + 1)
     assert runtime.read(lambda session: health(session, time.now)).stuck == 1
@@ -204,7 +204,7 @@ def test_what_is_stuck_is_told_until_it_is_given_back(
 
 
 def test_a_queue_that_is_deep_in_work_is_not_filled_further(
-    runtime: Runtime, later: Callable[..., str], bell: RedisNudge, redis_url: str
+    runtime: Runtime, later: Callable[..., str], bell: RedisQueue, redis_url: str
 ) -> None:
     for _ in range(DEEP + 20):
         later()
@@ -218,7 +218,7 @@ def test_a_queue_that_is_deep_in_work_is_not_filled_further(
 
 
 def test_a_row_that_was_knocked_for_does_not_wait_until_a_whole_backlog_is_done(
-    runtime: Runtime, later: Callable[..., str], bell: RedisNudge, time: make.Clock
+    runtime: Runtime, later: Callable[..., str], bell: RedisQueue, time: make.Clock
 ) -> None:
     first = [later() for _ in range(3)]
     runtime.outbox.queue = bell
@@ -230,7 +230,7 @@ def test_a_row_that_was_knocked_for_does_not_wait_until_a_whole_backlog_is_done(
 
 
 def test_two_clocks_see_to_it_that_every_chore_has_one_row(engine: Engine, runtime: Runtime) -> None:
-    runtime.do(lambda work: work.session.execute(delete(Outbox)))
+    runtime.do(lambda uow: uow.session.execute(delete(Outbox)))
     runtime.outbox.queue = Deaf(mended=True)
     Clock(runtime).tick()
     Clock(runtime).tick()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from checkin.core.parent import say_ready
-from checkin.core.processes import Ended, Processes, procfile, taken
+from checkin.core.processes import ProcessEnded, Processes, procfile, taken
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def until_ended(processes: Processes) -> str:
     while time.monotonic() < end:
         try:
             processes.check()
-        except Ended as ended:
+        except ProcessEnded as ended:
             return str(ended)
         time.sleep(0.02)
     raise AssertionError("nothing ended")

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from checkin.conversations import inbound_call
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.messages.models import Recording
 from checkin.outbox import outbox
@@ -46,10 +46,10 @@ def runtime(line: RealLine) -> Iterator[Runtime]:
 def ben_asks_for_a_peer(runtime: Runtime) -> str:
     """Three phones are to ring. His call's SID."""
     for number, name in ((VEE, "Vee"), (VAL, "Val"), (ZOE, "Zoe")):
-        runtime.do(lambda work, number=number, name=name: make.volunteer(work, number, name))
+        runtime.do(lambda uow, number=number, name=name: make.volunteer(uow, number, name))
     arrived = make.call(BEN)
-    turn = runtime.do(lambda work: inbound_call.begin(work, arrived)).then.turn  # type: ignore[union-attr]
-    runtime.do(lambda work: inbound_call.answer(work, arrived.sid, turn, Pressed("1")))
+    turn = runtime.do(lambda uow: inbound_call.begin(uow, arrived)).then.turn  # type: ignore[union-attr]
+    runtime.do(lambda uow: inbound_call.answer(uow, arrived.sid, turn, Pressed("1")))
     return arrived.sid
 
 
@@ -75,14 +75,14 @@ def test_a_child_imports_nothing(line: RealLine, runtime: Runtime, tmp_path: Pat
     line.processes.start("worker", [sys.executable, "-m", "tests.worker.noting"], line.environ | {"NOTES": str(notes)})
     call = ben_asks_for_a_peer(runtime)
 
-    def more(work: Work) -> None:
-        vee = work.session.scalars(select(Volunteer).limit(1)).one()
-        messages.send(work, line="default", body="An alert.", kind="alert", volunteer=vee)
+    def more(uow: UnitOfWork) -> None:
+        vee = uow.session.scalars(select(Volunteer).limit(1)).one()
+        messages.send(uow, line="default", body="An alert.", kind="alert", volunteer=vee)
         recording = Recording(
-            id=work.new_id(), line="default", call_sid=call, sid=make.sid("RE"), state="waiting", created_at=work.now
+            id=uow.new_id(), line="default", call_sid=call, sid=make.sid("RE"), state="waiting", created_at=uow.now
         )
-        work.session.add(recording)
-        outbox.later(work, "fetch_recording", recording.id, work.now)
+        uow.session.add(recording)
+        outbox.later(uow, "fetch_recording", recording.id, uow.now)
 
     runtime.do(more)
     until(lambda: all_done(runtime), 40)

@@ -17,7 +17,7 @@ from checkin.core import schema
 from checkin.core.audit_models import Audit
 from checkin.core.database import make_engine, migrating
 from checkin.outbox.models import Outbox
-from checkin.publishing.models import Passage
+from checkin.publishing.models import StepCount
 from checkin.volunteers.models import Alert, Shift, Volunteer, VolunteerLink
 from tests.conftest import new_postgres_database
 
@@ -113,14 +113,14 @@ def test_what_passed_through_the_flows_before_is_counted_once_the_tables_are_new
     config = schema._config
     with empty.begin() as connection:
         command.upgrade(config(connection), "0001")
-        passed = table("passages", *(column(name) for name in PASSED), column("day", DateTime(timezone=True)))
+        passed = table("step_counts", *(column(name) for name in PASSED), column("day", DateTime(timezone=True)))
         for n, (seconds, day) in enumerate([(None, 2), (None, 30), (3604, 2), (3601, 9), (12, 9)]):
             row = ("check_in", "h", "mood", "(onward)", "sms", seconds)
             when = datetime(2026, 3, day, tzinfo=UTC)
             connection.execute(insert(passed).values(id=f"p{n}", day=when, **dict(zip(PASSED[1:], row, strict=True))))
     schema.upgrade(empty)
     with Session(empty) as session:
-        counted = session.scalars(select(Passage)).all()
+        counted = session.scalars(select(StepCount)).all()
     assert sorted((row.seconds or 0, row.times) for row in counted) == [(0, 2), (12, 1), (3600, 2)]
     assert {row.until for row in counted} == {datetime(2026, 4, 1, tzinfo=UTC)}
 

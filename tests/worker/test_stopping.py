@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.processes import Process
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Recording
 from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
@@ -81,18 +81,18 @@ class Lab:
         return [worker, *worker.children(recursive=True)]
 
 
-def a_row(work: Work) -> str:
+def a_row(uow: UnitOfWork) -> str:
     """Something to do that asks nobody."""
-    return outbox.later(work, "close_call", work.new_id(), work.now).id
+    return outbox.later(uow, "close_call", uow.new_id(), uow.now).id
 
 
-def a_slow_row(work: Work) -> str:
+def a_slow_row(uow: UnitOfWork) -> str:
     """Something to do for which the network is asked, and takes its time."""
     recording = Recording(
-        id=work.new_id(), line="default", call_sid=make.sid("CA"), sid=make.sid("RE"), state="lost", created_at=work.now
+        id=uow.new_id(), line="default", call_sid=make.sid("CA"), sid=make.sid("RE"), state="lost", created_at=uow.now
     )
-    work.session.add(recording)
-    return outbox.later(work, "delete_recording", recording.id, work.now).id
+    uow.session.add(recording)
+    return outbox.later(uow, "delete_recording", recording.id, uow.now).id
 
 
 def result(runtime: Runtime, row_id: str) -> str | None:

@@ -46,11 +46,11 @@ def signed_in(folder: Path, name: str) -> int:
 
 
 def test_each_queue_has_a_process_and_all_end_when_asked(tmp_path: Path) -> None:
-    def work(name: str) -> None:
+    def uow(name: str) -> None:
         (tmp_path / f"{name}-{os.getpid()}").touch()
         signal.pause()
 
-    assert supervised(work, lambda: until(lambda: signed_in(tmp_path, "*") == 2)) == 0
+    assert supervised(uow, lambda: until(lambda: signed_in(tmp_path, "*") == 2)) == 0
     for file in tmp_path.iterdir():
         with pytest.raises(ProcessLookupError):
             os.kill(int(file.name.split("-")[1]), 0)
@@ -58,7 +58,7 @@ def test_each_queue_has_a_process_and_all_end_when_asked(tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("quick")
 def test_one_that_is_killed_comes_back_and_the_other_is_left_alone(tmp_path: Path) -> None:
-    def work(name: str) -> None:
+    def uow(name: str) -> None:
         (tmp_path / f"{name}-{os.getpid()}").touch()
         signal.pause()
 
@@ -68,13 +68,13 @@ def test_one_that_is_killed_comes_back_and_the_other_is_left_alone(tmp_path: Pat
         os.kill(int(ring.name.split("-")[1]), signal.SIGKILL)
         until(lambda: signed_in(tmp_path, "ring") == 2)
 
-    assert supervised(work, kill_ring) == 0
+    assert supervised(uow, kill_ring) == 0
     assert signed_in(tmp_path, "text") == 1
 
 
 @pytest.mark.usefixtures("quick")
 def test_those_that_keep_dying_end_the_whole_so_that_the_host_hears_of_it(tmp_path: Path) -> None:
-    def work(name: str) -> None:
+    def uow(name: str) -> None:
         (tmp_path / f"{name}-{os.getpid()}").touch()
         if name == "ring":
             raise RuntimeError("no ring today")
@@ -82,20 +82,20 @@ def test_those_that_keep_dying_end_the_whole_so_that_the_host_hears_of_it(tmp_pa
 
     pid = os.fork()
     if pid == 0:
-        os._exit(Supervisor(["ring", "text"], work).run())
+        os._exit(Supervisor(["ring", "text"], uow).run())
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 1
     assert signed_in(tmp_path, "ring") == supervisor.MOST_DEATHS
     assert signed_in(tmp_path, "text") == 1
 
 
 def test_a_child_does_not_outlive_a_supervisor_that_is_killed(tmp_path: Path) -> None:
-    def work(name: str) -> None:
+    def uow(name: str) -> None:
         (tmp_path / f"{name}-{os.getpid()}").touch()
         signal.pause()
 
     pid = os.fork()
     if pid == 0:
-        os._exit(Supervisor(["ring"], work).run())
+        os._exit(Supervisor(["ring"], uow).run())
     until(lambda: signed_in(tmp_path, "ring") == 1)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
@@ -112,14 +112,14 @@ def test_one_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(supervisor, "GRACE_SECONDS", 0.3)
     monkeypatch.setattr(supervisor, "LAST_SECONDS", 0.2)
 
-    def work(name: str) -> None:
+    def uow(name: str) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN if name == "ring" else signal.SIG_DFL)
         (tmp_path / f"{name}-{os.getpid()}").touch()
         while True:
             signal.pause()
 
     began = time.monotonic()
-    assert supervised(work, lambda: until(lambda: signed_in(tmp_path, "*") == 2)) == 0
+    assert supervised(uow, lambda: until(lambda: signed_in(tmp_path, "*") == 2)) == 0
     assert time.monotonic() - began < 5
     for file in tmp_path.iterdir():
         with pytest.raises(ProcessLookupError):

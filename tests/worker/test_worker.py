@@ -20,10 +20,10 @@ from sqlalchemy import Engine, select, update
 
 from checkin import assembly
 from checkin.core.settings import Settings
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Recording
 from checkin.outbox import outbox
-from checkin.outbox.client import RedisNudge
+from checkin.outbox.client import RedisQueue
 from checkin.outbox.models import Heartbeat, Outbox
 from checkin.outbox.registry import QUEUES
 from checkin.runtime import Runtime
@@ -95,7 +95,7 @@ def environ(engine: Engine, redis_url: str, network: SlowNetwork, tmp_path: Path
 def runtime(environ: dict[str, str]) -> Iterator[Runtime]:
     built = assembly.build(Settings.from_env(environ))
     yield built
-    assert isinstance(built.outbox.queue, RedisNudge)
+    assert isinstance(built.outbox.queue, RedisQueue)
     built.outbox.queue.close()
     built.close()
 
@@ -118,23 +118,23 @@ def worker(environ: dict[str, str], tmp_path: Path, module: str) -> Iterator[sub
 
 
 def add(runtime: Runtime, kind: str) -> str:
-    return runtime.do(lambda work: outbox.later(work, kind, work.new_id(), work.now).id)
+    return runtime.do(lambda uow: outbox.later(uow, kind, uow.new_id(), uow.now).id)
 
 
 def delete_a_recording(runtime: Runtime) -> str:
     """A row that calls the network, which is slow."""
 
-    def write(work: Work) -> str:
+    def write(uow: UnitOfWork) -> str:
         recording = Recording(
-            id=work.new_id(),
+            id=uow.new_id(),
             line="default",
             call_sid=make.sid("CA"),
             sid=make.sid("RE"),
             state="lost",
-            created_at=work.now,
+            created_at=uow.now,
         )
-        work.session.add(recording)
-        return outbox.later(work, "delete_recording", recording.id, work.now).id
+        uow.session.add(recording)
+        return outbox.later(uow, "delete_recording", recording.id, uow.now).id
 
     return runtime.do(write)
 
@@ -187,13 +187,13 @@ def test_a_worker_that_is_killed_is_replaced_and_the_next_row_is_carried_out(
 
 @pytest.mark.parametrize("module", ["tests.worker.deadly"])
 def test_a_row_that_kills_whoever_claims_it_is_set_aside(runtime: Runtime, worker: subprocess.Popen[bytes]) -> None:
-    row = runtime.do(lambda work: outbox.later(work, "close_call", work.new_id(), work.now + HOUR).id)
+    row = runtime.do(lambda uow: outbox.later(uow, "close_call", uow.new_id(), uow.now + HOUR).id)
     tried = update(Outbox).where(Outbox.id == row).values(attempts=6, run_after=runtime.clock())
-    runtime.do(lambda work: work.session.execute(tried))
-    runtime.outbox.queue.nudge("upkeep", [row])
+    runtime.do(lambda uow: uow.session.execute(tried))
+    runtime.outbox.queue.enqueue("upkeep", [row])
     until(lambda: result(runtime, row) == "retry: its worker died")
-    runtime.do(lambda work: work.session.execute(tried.values(attempts=7)))
-    until(lambda: runtime.outbox.queue.nudge("upkeep", [row]) and result(runtime, row) != "retry: its worker died")
+    runtime.do(lambda uow: uow.session.execute(tried.values(attempts=7)))
+    until(lambda: runtime.outbox.queue.enqueue("upkeep", [row]) and result(runtime, row) != "retry: its worker died")
     assert result(runtime, row) == "dead letter: after 8 tries: its worker died"
     assert worker.poll() is None
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from checkin.cli import story_intake
 from checkin.cli.context import with_hint
 from checkin.cli.story_archive.files import Container
-from checkin.cli.story_archive.manifest import Row, Wrong, rows
+from checkin.cli.story_archive.manifest import ManifestRow, Wrong, rows
 from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories import files
@@ -20,7 +20,7 @@ from checkin.telephony import audio
 
 
 @dataclass
-class Taken:
+class Imported:
     """How it went. wrong: what was left out, and why. gone: those that their tellers took back since."""
 
     new: int = 0
@@ -32,20 +32,20 @@ class Taken:
 def take_in(
     runtime: Runtime,
     line: str,
-    parcel: Container,
+    archive: Container,
     *,
     publish: bool,
     anyway: bool = False,
     begins: Callable[[int], None] = lambda _: None,
     each: Callable[[], None] = lambda: None,
-) -> Taken:
+) -> Imported:
     """Import what is not here yet. begins: told how many there are; each: told after every one.
 
     anyway: what is published may have a telephone number in it.
 
     Raises UserError when the parcel's list cannot be read. What is wrong with one story keeps no other out.
     """
-    taken, listed = Taken(), rows(parcel)
+    taken, listed = Imported(), rows(archive)
     known = runtime.read(queries.known)
     begins(len(listed))
     for row in listed:
@@ -56,7 +56,7 @@ def take_in(
             taken.here += state != "withdrawn"
         else:
             try:
-                _one(runtime, line, parcel, row, publish=publish, anyway=anyway)
+                _one(runtime, line, archive, row, publish=publish, anyway=anyway)
                 taken.new += 1
             except UserError as error:
                 taken.wrong.append(Wrong(row.where, with_hint(error)))
@@ -69,15 +69,15 @@ def origin_of(line: str, name: str) -> str:
     return "import:" + hashlib.sha256(f"{line}:{name}".encode()).hexdigest()[:40]
 
 
-def _one(runtime: Runtime, line: str, parcel: Container, row: Row, *, publish: bool, anyway: bool) -> None:
+def _one(runtime: Runtime, line: str, archive: Container, row: ManifestRow, *, publish: bool, anyway: bool) -> None:
     recorded = None
     words = row.words
     if row.file.lower().endswith(tuple(files.TEXT_FILES)):
-        words = _words(parcel, row.file)
+        words = _words(archive, row.file)
     elif row.file:
-        recorded = parcel.read(row.file, audio.LARGEST)
+        recorded = archive.read(row.file, audio.LARGEST)
     if words.lower().endswith(".txt") and "\n" not in words and len(words) < 200:
-        words = _words(parcel, words)
+        words = _words(archive, words)
     new = NewStory(
         title=row.title,
         topics=row.topics,
@@ -97,8 +97,8 @@ def _one(runtime: Runtime, line: str, parcel: Container, row: Row, *, publish: b
     story_intake.take_in(runtime, line, new, recorded, publish=publish, ready=row.ready)
 
 
-def _words(parcel: Container, name: str) -> str:
-    return files.words_in(parcel.read(name, 4 * files.LONGEST_TEXT))
+def _words(archive: Container, name: str) -> str:
+    return files.words_in(archive.read(name, 4 * files.LONGEST_TEXT))
 
 
 def _written(day: datetime) -> str:

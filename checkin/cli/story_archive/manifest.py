@@ -43,7 +43,7 @@ NEEDED = ("title", "topics", "language", "consent")
 
 
 @dataclass(frozen=True)
-class Row:
+class ManifestRow:
     """One story as the list has it. where: "row 4 (night.mp3)", for whoever reads what is wrong with it."""
 
     where: str
@@ -70,9 +70,9 @@ class Wrong:
     why: str
 
 
-def rows(parcel: Container) -> list[Row | Wrong]:
+def rows(archive: Container) -> list[ManifestRow | Wrong]:
     """Every row of the parcel's list. Raises UserError when there is no list, or none that can be read."""
-    name, content = _list_of(parcel)
+    name, content = _list_of(archive)
     try:
         text = content.decode("utf-8-sig")
         found = list(_csv(text) if name.endswith(".csv") else _yaml(text))
@@ -83,14 +83,14 @@ def rows(parcel: Container) -> list[Row | Wrong]:
     except (csv.Error, yaml.YAMLError, ValueError) as error:  # ValueError: a day or a number that cannot be
         raise UserError(f"{name} cannot be read: {str(error).splitlines()[0]}") from error
     read = [_row(where, values) for where, values in found]
-    names = Counter(one.name for one in read if isinstance(one, Row))
-    return [_twice(one) if isinstance(one, Row) and names[one.name] > 1 else one for one in read]
+    names = Counter(one.name for one in read if isinstance(one, ManifestRow))
+    return [_twice(one) if isinstance(one, ManifestRow) and names[one.name] > 1 else one for one in read]
 
 
-def _list_of(parcel: Container) -> tuple[str, bytes]:
+def _list_of(archive: Container) -> tuple[str, bytes]:
     for name in LISTS:
         try:
-            return name, parcel.read(name, LARGEST_LIST)
+            return name, archive.read(name, LARGEST_LIST)
         except UserError:
             continue
     raise UserError(f"there is no list of stories in it: make a {LISTS[0]} with the columns {', '.join(NEEDED)}, file")
@@ -117,7 +117,7 @@ def _yaml(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield f"story {place}", values if isinstance(values, dict) else {}
 
 
-def _row(where: str, values: Mapping[str, Any]) -> Row | Wrong:
+def _row(where: str, values: Mapping[str, Any]) -> ManifestRow | Wrong:
     if nested := [str(key)[:40] for key, value in values.items() if not _flat(value)]:
         return Wrong(where, f"its {nested[0]} is neither words nor a list of words: write it in one line")
     told = {key: "" if value is None else value for key, value in values.items()}
@@ -131,7 +131,7 @@ def _row(where: str, values: Mapping[str, Any]) -> Row | Wrong:
         words = str(told.get("words", "")).strip()
         if not file and not words:
             raise UserError("it has neither a file nor words")
-        return Row(
+        return ManifestRow(
             where=where,
             name=str(told.get("name", "")).strip() or file or str(told["title"]).strip(),
             title=str(told["title"]),
@@ -183,5 +183,5 @@ def _kind(written: Any) -> Kind:
             raise UserError(f"its kind is {other[:20]!r}: write story or tip")
 
 
-def _twice(row: Row) -> Wrong:
+def _twice(row: ManifestRow) -> Wrong:
     return Wrong(row.where, f"another row has the name {row.name!r} too: give each a name of its own")

@@ -9,14 +9,14 @@ from sqlalchemy import Column, ColumnElement, ForeignKey, Table, and_, exists, f
 from checkin.compliance.retention.exceptions import may_end
 from checkin.compliance.rules import ENDS, before
 from checkin.core.models import Base
-from checkin.core.rules.policy import Kept
-from checkin.core.unit_of_work import Work
+from checkin.core.rules.policy import RetentionLengths
+from checkin.core.unit_of_work import UnitOfWork
 
 
-def ended(work: Work, name: str) -> ColumnElement[bool]:
+def ended(uow: UnitOfWork, name: str) -> ColumnElement[bool]:
     """The rows of this table that end now: past their line's length of time, and needed no more."""
     table = Base.metadata.tables[name]
-    past = or_(*(_past(work, table, kept, lines) for kept, lines in _lengths(work, table)))
+    past = or_(*(_past(uow, table, kept, lines) for kept, lines in _lengths(uow, table)))
     if ENDS[name].how == "delete":
         return and_(past, may_end(name), *(_nobody_needs(child, key) for child, key in held_by(table)))
     return and_(past, may_end(name))
@@ -52,8 +52,8 @@ def _nobody_needs(child: Table, key: ForeignKey) -> ColumnElement[bool]:
     return ~exists(select(key.parent).where(key.parent == key.column).correlate(key.column.table)).select_from(child)
 
 
-def _past(work: Work, table: Table, kept: Kept, lines: list[str] | None) -> ColumnElement[bool]:
-    cut = before(table.name, kept, work.now)
+def _past(uow: UnitOfWork, table: Table, kept: RetentionLengths, lines: list[str] | None) -> ColumnElement[bool]:
+    cut = before(table.name, kept, uow.now)
     if cut is None:
         return false()
     counted = table.c[ENDS[table.name].counted_from]
@@ -62,11 +62,11 @@ def _past(work: Work, table: Table, kept: Kept, lines: list[str] | None) -> Colu
     return past if lines is None else and_(past, table.c.line.in_(lines))
 
 
-def _lengths(work: Work, table: Table) -> list[tuple[Kept, list[str] | None]]:
+def _lengths(uow: UnitOfWork, table: Table) -> list[tuple[RetentionLengths, list[str] | None]]:
     """The lengths of time that hold, with the lines they are of; None: for every row."""
-    by_kept: dict[Kept, list[str]] = {}
-    for line in work.library.lines:
-        by_kept.setdefault(work.policy(line).kept, []).append(line)
+    by_kept: dict[RetentionLengths, list[str]] = {}
+    for line in uow.library.lines:
+        by_kept.setdefault(uow.policy(line).kept, []).append(line)
     if len(by_kept) == 1 or "line" not in table.c:
         return [(next(iter(by_kept)), None)]
     return list(by_kept.items())

@@ -11,7 +11,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedCover:
     """So many volunteers on these weekdays (0 is Monday), between these times of the line's clock.
 
     An end that is not after the beginning is on the next day.
@@ -52,7 +52,9 @@ class Stretch:
         return self.end - self.start
 
 
-def windows(wanted: Sequence[Wanted], first: date, last: date, where: ZoneInfo) -> Iterator[tuple[Wanted, Presence]]:
+def windows(
+    wanted: Sequence[WantedCover], first: date, last: date, where: ZoneInfo
+) -> Iterator[tuple[WantedCover, Presence]]:
     """When each is wanted on the days from `first` to `last`, in time that passes."""
     for ahead in range((last - first).days + 1):
         day = first + ahead * _DAY
@@ -66,7 +68,7 @@ def windows(wanted: Sequence[Wanted], first: date, last: date, where: ZoneInfo) 
 
 
 def stretches(
-    wanted: Sequence[Wanted], there: Sequence[Presence], since: datetime, until: datetime, where: ZoneInfo
+    wanted: Sequence[WantedCover], there: Sequence[Presence], since: datetime, until: datetime, where: ZoneInfo
 ) -> list[Stretch]:
     """The wanted hours from `since` up to `until`, in order, cut where the number wanted or who is there changes.
 

@@ -20,7 +20,7 @@ class BadPolicy(ValueError):
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionLengths:
     """How long things are kept. Sources: the privacy promises in docs/privacy.md.
 
     consents: four years is the limitation period of the US Telephone Consumer Protection Act, as a keyed hash.
@@ -35,7 +35,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Policy:
-    """What an organiser can set for a line. Raises BadPolicy when two settings contradict each other.
+    """What an organizer can set for a line. Raises BadPolicy when two settings contradict each other.
 
     Finding a peer (our own; the mean answer of US crisis lines was 44 s in 2022, so the limit leaves room)
       relay_limit      how long a caller waits for a peer before they choose something else
@@ -57,7 +57,7 @@ class Policy:
       rest             after each relay
       daily_limit      relays in a day
       texts_at_once    text relays that one volunteer can be in
-      on_end, weekly   hours on end, and in seven days, without an organiser's yes
+      on_end, weekly   hours on end, and in seven days, without an organizer's yes
       bad_number_after failed calls in a row after which a number is set aside
       missed_calls     calls in a row that rang out, after which they are asked how they are, and rung later
     Writing unasked
@@ -122,7 +122,7 @@ class Policy:
     new_numbers: int = 100
     budget: Budget = field(default_factory=Budget)
     calls: CallBudget = field(default_factory=CallBudget)
-    kept: Kept = field(default_factory=Kept)
+    kept: RetentionLengths = field(default_factory=RetentionLengths)
 
     def __post_init__(self) -> None:
         zone(self.time_zone)

@@ -26,7 +26,7 @@ class Budget:
 
 _NO_END = 1_000_000
 
-DEAR = Budget(burst=_NO_END, daily=10, same=_NO_END, short=1)
+HIGH_COST = Budget(burst=_NO_END, daily=10, same=_NO_END, short=1)
 """Answers to a number that the line does not write to (satellite, paid, another country): ten a day, of any length, to
 signs of danger and to the words that are always obeyed, which are all that is answered there. Ten are enough to find
 help by; each may cost as much as a hundred others, and strangers make money with whoever answers such numbers.
@@ -45,7 +45,7 @@ class Spent:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class BudgetVerdict:
     """Whether to answer. If not: why, and whether this is the first that goes unanswered (time to tell a person).
 
     over: how many times the budget was spent.
@@ -64,7 +64,7 @@ _WORD = 12
 _LONG = 4
 
 
-def spend(spent: Spent, budget: Budget, now: datetime, text: str, same_as_last: bool) -> Verdict:
+def spend(spent: Spent, budget: Budget, now: datetime, text: str, same_as_last: bool) -> BudgetVerdict:
     """Whether this text is answered, and what has been spent then.
 
     text: what they sent (only its length counts). same_as_last: whether they sent the very same before it.
@@ -82,8 +82,8 @@ def spend(spent: Spent, budget: Budget, now: datetime, text: str, same_as_last: 
     first = all(count - step <= limit for count, limit, step, _ in counted)
     for count, limit, _, reason in counted:
         if count > limit:
-            return Verdict(False, spent, reason, first=first, over=count / limit)
-    return Verdict(True, spent)
+            return BudgetVerdict(False, spent, reason, first=first, over=count / limit)
+    return BudgetVerdict(True, spent)
 
 
 def _many(texts: int, time: str) -> str:

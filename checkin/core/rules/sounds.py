@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Sound:
+class SoundSource:
     """media_key: its name in our own store. network_sid: the recording's id at the network, while only that has it."""
 
     media_key: str | None = None

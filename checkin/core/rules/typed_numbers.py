@@ -45,7 +45,7 @@ _MOST_WORDS = 5
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedNumber:
     """Where in the message a number stands: from `start` up to `end`, and how many digits it has."""
 
     start: int
@@ -84,10 +84,10 @@ class _Run:
         return _Run(self.follows, self.apart or not parts, parts, listed, doubtful)
 
 
-def find_numbers(text: str, allowed: Collection[str] = (), before: str = "") -> tuple[Typed, ...]:
+def find_numbers(text: str, allowed: Collection[str] = (), before: str = "") -> tuple[TypedNumber, ...]:
     """Every number of seven digits or more in `text`: with any signs between, in words, in other scripts' digits.
 
-    allowed: numbers that may be named (help lines, the line's own), as E.164 or as they are dialled. before: what
+    allowed: numbers that may be named (help lines, the line's own), as E.164 or as they are dialed. before: what
     the same person wrote just before it, for a number that is split over two texts. Counting ("1 2 3 4 5 6 7", "five
     four three two one"), dates, times, sums of money, and what counts something are left alone.
     """
@@ -95,7 +95,7 @@ def find_numbers(text: str, allowed: Collection[str] = (), before: str = "") -> 
     found = _found(text, named)
     if before and (begins := _first_digit(text)) is not None:
         whole, at = _found(f"{before}\n{text}", named), len(before) + 1
-        found += [Typed(max(one.start - at, begins), one.end - at, one.digits) for one in whole if one.end > at]
+        found += [TypedNumber(max(one.start - at, begins), one.end - at, one.digits) for one in whole if one.end > at]
     return tuple(_whole(text, one) for one in _merged(found))
 
 
@@ -129,12 +129,12 @@ def _first_digit(text: str) -> int | None:
     return next((message.places[one.start] for one in read(message) if isinstance(one, Part)), None)
 
 
-def _found(text: str, named: Collection[str]) -> list[Typed]:
+def _found(text: str, named: Collection[str]) -> list[TypedNumber]:
     message = plain(text)
     said = list(read(message))
     if not any(isinstance(one, Part) for one in said):
         return []
-    spans = [Typed(*message.place(*one), SHORTEST) for one in vanity_numbers.find(text, message)]
+    spans = [TypedNumber(*message.place(*one), SHORTEST) for one in vanity_numbers.find(text, message)]
     chain: list[_Run] = []
     for run in _unnamed(_runs(message, said), named):
         if (digits := len(run.digits)) >= SHORTEST:
@@ -214,7 +214,7 @@ def _harmless(run: _Run) -> bool:
     return number_likeness.harmless(parts, [run.listed[one] for one in left])
 
 
-def _in_chain(message: Plain, chain: Sequence[_Run]) -> list[Typed]:
+def _in_chain(message: Plain, chain: Sequence[_Run]) -> list[TypedNumber]:
     """Numbers whose parts have small words between them: 555 then 010 and 4477."""
     found = []
     for start, end in number_likeness.windows([run.parts for run in chain]):
@@ -225,24 +225,24 @@ def _in_chain(message: Plain, chain: Sequence[_Run]) -> list[Typed]:
     return found
 
 
-def _span(message: Plain, parts: Sequence[Part]) -> Typed:
-    return Typed(*message.place(parts[0].start, parts[-1].end), sum(len(part.digits) for part in parts))
+def _span(message: Plain, parts: Sequence[Part]) -> TypedNumber:
+    return TypedNumber(*message.place(parts[0].start, parts[-1].end), sum(len(part.digits) for part in parts))
 
 
-def _whole(text: str, found: Typed) -> Typed:
+def _whole(text: str, found: TypedNumber) -> TypedNumber:
     """With the plus and the bracket that stand before it."""
     start = found.start
     while start and text[start - 1] in "(+" and found.start - start < 2:
         start -= 1
-    return Typed(start, found.end, found.digits)
+    return TypedNumber(start, found.end, found.digits)
 
 
-def _merged(found: Collection[Typed]) -> Iterator[Typed]:
+def _merged(found: Collection[TypedNumber]) -> Iterator[TypedNumber]:
     """Each place once, in order."""
-    held: Typed | None = None
+    held: TypedNumber | None = None
     for one in sorted(found, key=lambda each: (each.start, each.end)):
         if held is not None and one.start < held.end:
-            held = Typed(held.start, max(held.end, one.end), max(held.digits, one.digits))
+            held = TypedNumber(held.start, max(held.end, one.end), max(held.digits, one.digits))
             continue
         yield from () if held is None else (held,)
         held = one

@@ -16,7 +16,7 @@ REMEMBERED = 12
 
 
 @dataclass(frozen=True)
-class Passed:
+class GatePassed:
     """One gate: what it is called, what it said, and why in words (nothing personal), which may be Translatable."""
 
     gate: str
@@ -24,7 +24,7 @@ class Passed:
     why: str = ""
 
 
-def remember(before: Mapping[str, Any] | None, at: datetime, passed: Sequence[Passed]) -> dict[str, Any]:
+def remember(before: Mapping[str, Any] | None, at: datetime, passed: Sequence[GatePassed]) -> dict[str, Any]:
     """The judgement as it is stored: the newest whole, of those before it only what stopped them."""
     earlier = list((before or {}).get("earlier", []))
     if before and before.get("gates"):
@@ -37,7 +37,7 @@ def remember(before: Mapping[str, Any] | None, at: datetime, passed: Sequence[Pa
     }
 
 
-def read(judged: Mapping[str, Any] | None) -> tuple[datetime | None, list[Passed]]:
+def read(judged: Mapping[str, Any] | None) -> tuple[datetime | None, list[GatePassed]]:
     """(when, gates) of the newest judgement."""
     if not judged or not judged.get("gates"):
         return None, []
@@ -51,8 +51,8 @@ def _parts(why: str) -> list[Any]:
     return [why.words, {name: [one, *_parts(one)] if isinstance(one, str) else one for name, one in why.values.items()}]
 
 
-def _passed(gate: str, said: Said, why: str, words: str = "", values: Mapping[str, Any] | None = None) -> Passed:
-    return Passed(gate, said, _made(why, words, values))
+def _passed(gate: str, said: Said, why: str, words: str = "", values: Mapping[str, Any] | None = None) -> GatePassed:
+    return GatePassed(gate, said, _made(why, words, values))
 
 
 def _made(why: str, words: str = "", values: Mapping[str, Any] | None = None) -> str:

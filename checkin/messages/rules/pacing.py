@@ -17,7 +17,7 @@ BACK_OFF = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Place:
+class QueuePlace:
     """When a text may leave, and up to when the number is busy then. Aware UTC."""
 
     at: datetime
@@ -28,12 +28,12 @@ class Place:
         return self.at - now > SOON
 
 
-def take(busy_until: datetime | None, now: datetime, segments: int, per_second: float) -> Place:
+def take(busy_until: datetime | None, now: datetime, segments: int, per_second: float) -> QueuePlace:
     """The next free place of a number that sends `per_second` segments. Raises ValueError for a rate of nothing."""
     if per_second <= 0:
         raise ValueError("a number that sends nothing has no place: write a rate above zero")
     at = max(busy_until or now, now)
-    return Place(at, at + timedelta(seconds=max(1, segments) / per_second))
+    return QueuePlace(at, at + timedelta(seconds=max(1, segments) / per_second))
 
 
 def as_number(moment: datetime) -> int:

@@ -9,7 +9,7 @@ from flask import Response, g, jsonify, request
 from checkin.practice.api import forms
 from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
-from checkin.practice.api.routes import Route, gone, made
+from checkin.practice.api.routes import ApiRoute, gone, made
 from checkin.practice.calls import placing
 from checkin.practice.exchange import Exchange
 from checkin.practice.state import Call, Target
@@ -18,7 +18,7 @@ from checkin.practice.texts.sending import E164
 MOST_TWIML = 4000
 
 
-def routes(exchange: Exchange) -> list[Route]:
+def routes(exchange: Exchange) -> list[ApiRoute]:
     """Create, list, fetch, update, delete."""
 
     def create() -> tuple[Response, int]:
@@ -59,11 +59,11 @@ def routes(exchange: Exchange) -> list[Route]:
 
     one = "/Calls/<sid>.json"
     return [
-        Route("calls.create", "POST", "/Calls.json", create),
-        Route("calls.list", "GET", "/Calls.json", listing),
-        Route("calls.fetch", "GET", one, fetch),
-        Route("calls.update", "POST", one, update),
-        Route("calls.delete", "DELETE", one, delete),
+        ApiRoute("calls.create", "POST", "/Calls.json", create),
+        ApiRoute("calls.list", "GET", "/Calls.json", listing),
+        ApiRoute("calls.fetch", "GET", one, fetch),
+        ApiRoute("calls.update", "POST", one, update),
+        ApiRoute("calls.delete", "DELETE", one, delete),
     ]
 
 

@@ -9,13 +9,13 @@ from flask import Response, jsonify, request
 from checkin.practice.api import forms
 from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
-from checkin.practice.api.routes import Route, gone
+from checkin.practice.api.routes import ApiRoute, gone
 from checkin.practice.calls import announcing, rooms
 from checkin.practice.exchange import Exchange
-from checkin.practice.state import Member, Room
+from checkin.practice.state import Room, RoomMember
 
 
-def routes(exchange: Exchange) -> list[Route]:
+def routes(exchange: Exchange) -> list[ApiRoute]:
     """Conferences: list, fetch, speak into, end."""
 
     def listing() -> Response:
@@ -44,14 +44,14 @@ def routes(exchange: Exchange) -> list[Route]:
 
     one = "/Conferences/<sid>.json"
     return [
-        Route("conferences.list", "GET", "/Conferences.json", listing),
-        Route("conferences.fetch", "GET", one, fetch),
-        Route("conferences.update", "POST", one, update),
+        ApiRoute("conferences.list", "GET", "/Conferences.json", listing),
+        ApiRoute("conferences.fetch", "GET", one, fetch),
+        ApiRoute("conferences.update", "POST", one, update),
         *_participants(exchange),
     ]
 
 
-def _participants(exchange: Exchange) -> list[Route]:
+def _participants(exchange: Exchange) -> list[ApiRoute]:
     """Participants: list, fetch, change, take out."""
 
     def listing(sid: str) -> Response:
@@ -79,14 +79,14 @@ def _participants(exchange: Exchange) -> list[Route]:
 
     one = "/Conferences/<sid>/Participants/<call>.json"
     return [
-        Route("participants.list", "GET", "/Conferences/<sid>/Participants.json", listing),
-        Route("participants.fetch", "GET", one, fetch),
-        Route("participants.update", "POST", one, update),
-        Route("participants.delete", "DELETE", one, delete),
+        ApiRoute("participants.list", "GET", "/Conferences/<sid>/Participants.json", listing),
+        ApiRoute("participants.fetch", "GET", one, fetch),
+        ApiRoute("participants.update", "POST", one, update),
+        ApiRoute("participants.delete", "DELETE", one, delete),
     ]
 
 
-def _change(exchange: Exchange, room: Room, member: Member) -> None:
+def _change(exchange: Exchange, room: Room, member: RoomMember) -> None:
     muted, hold = forms.yes("Muted", member.muted), forms.yes("Hold", member.hold)
     if muted != member.muted:
         member.muted = muted
@@ -119,7 +119,7 @@ def as_json(exchange: Exchange, room: Room) -> dict[str, Any]:
     }
 
 
-def member_json(exchange: Exchange, room: Room, member: Member) -> dict[str, Any]:
+def member_json(exchange: Exchange, room: Room, member: RoomMember) -> dict[str, Any]:
     """A Participant as Twilio shows it."""
     base = f"/2010-04-01/Accounts/{exchange.settings.account}/Conferences/{room.sid}"
     return {
@@ -149,7 +149,7 @@ def find(exchange: Exchange, sid: str) -> Room:
     return room
 
 
-def _member(room: Room, call: str) -> Member:
+def _member(room: Room, call: str) -> RoomMember:
     for member in room.members.values():
         if call in (member.call.sid, member.label):
             return member

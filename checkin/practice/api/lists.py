@@ -47,7 +47,7 @@ def equal(items: list[Item], **wanted: Callable[[Item], str | None]) -> list[Ite
 
 
 def page(key: str, items: Sequence[Item], write: Callable[[Item], dict[str, Any]]) -> Response:
-    """One page, with the addresses of its neighbours."""
+    """One page, with the addresses of its neighbors."""
     size = min(MOST, max(1, request.args.get("PageSize", 50, type=int)))
     number = max(0, request.args.get("Page", 0, type=int))
     first = number * size

@@ -9,15 +9,15 @@ from flask import Response, g, jsonify, request
 from checkin.practice.api import forms
 from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
-from checkin.practice.api.routes import Route, gone, made
+from checkin.practice.api.routes import ApiRoute, gone, made
 from checkin.practice.exchange import Exchange
-from checkin.practice.state import Media, Text
+from checkin.practice.state import Media, PracticeText
 from checkin.practice.texts import sending
 
 ON_ITS_WAY = ("queued", "sending", "accepted")
 
 
-def routes(exchange: Exchange) -> list[Route]:
+def routes(exchange: Exchange) -> list[ApiRoute]:
     """Create, list, fetch, redact, delete."""
 
     def create() -> tuple[Response, int]:
@@ -60,16 +60,16 @@ def routes(exchange: Exchange) -> list[Route]:
 
     one = "/Messages/<sid>.json"
     return [
-        Route("messages.create", "POST", "/Messages.json", create),
-        Route("messages.list", "GET", "/Messages.json", listing),
-        Route("messages.fetch", "GET", one, fetch),
-        Route("messages.update", "POST", one, update),
-        Route("messages.delete", "DELETE", one, delete),
+        ApiRoute("messages.create", "POST", "/Messages.json", create),
+        ApiRoute("messages.list", "GET", "/Messages.json", listing),
+        ApiRoute("messages.fetch", "GET", one, fetch),
+        ApiRoute("messages.update", "POST", one, update),
+        ApiRoute("messages.delete", "DELETE", one, delete),
         *_media(exchange),
     ]
 
 
-def _media(exchange: Exchange) -> list[Route]:
+def _media(exchange: Exchange) -> list[ApiRoute]:
     """What came with a text: its content at the bare address, and delete."""
 
     def content(sid: str, media: str) -> Response:
@@ -84,12 +84,12 @@ def _media(exchange: Exchange) -> list[Route]:
 
     one = "/Messages/<sid>/Media/<media>"
     return [
-        Route("media.fetch", "GET", one, content),
-        Route("media.delete", "DELETE", f"{one}.json", delete),
+        ApiRoute("media.fetch", "GET", one, content),
+        ApiRoute("media.delete", "DELETE", f"{one}.json", delete),
     ]
 
 
-def as_json(exchange: Exchange, text: Text) -> dict[str, Any]:
+def as_json(exchange: Exchange, text: PracticeText) -> dict[str, Any]:
     """A Message as Twilio shows it."""
     uri = f"/2010-04-01/Accounts/{exchange.settings.account}/Messages/{text.sid}.json"
     return {
@@ -132,7 +132,7 @@ def _find_media(exchange: Exchange, sid: str, media: str) -> Media:
     return found
 
 
-def _find(exchange: Exchange, sid: str) -> Text:
+def _find(exchange: Exchange, sid: str) -> PracticeText:
     text = exchange.texts.get(sid)
     if text is None:
         raise not_found(request.path)

@@ -9,7 +9,7 @@ from flask import Response, jsonify, request
 from checkin.practice.api import forms
 from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import equal, page, rfc2822
-from checkin.practice.api.routes import Route, made
+from checkin.practice.api.routes import ApiRoute, made
 from checkin.practice.exchange import Exchange
 from checkin.practice.state import LineNumber
 from checkin.practice.texts.sending import E164
@@ -24,7 +24,7 @@ URLS = {
 METHODS = {"SmsMethod": "sms_method", "VoiceMethod": "voice_method", "StatusCallbackMethod": "status_method"}
 
 
-def routes(exchange: Exchange) -> list[Route]:
+def routes(exchange: Exchange) -> list[ApiRoute]:
     """The account; its numbers: list, fetch, get another, change."""
 
     def account() -> Response:
@@ -58,11 +58,11 @@ def routes(exchange: Exchange) -> list[Route]:
 
     one = "/IncomingPhoneNumbers/<sid>.json"
     return [
-        Route("accounts.fetch", "GET", ".json", account),
-        Route("numbers.list", "GET", "/IncomingPhoneNumbers.json", listing),
-        Route("numbers.create", "POST", "/IncomingPhoneNumbers.json", create),
-        Route("numbers.fetch", "GET", one, fetch),
-        Route("numbers.update", "POST", one, update),
+        ApiRoute("accounts.fetch", "GET", ".json", account),
+        ApiRoute("numbers.list", "GET", "/IncomingPhoneNumbers.json", listing),
+        ApiRoute("numbers.create", "POST", "/IncomingPhoneNumbers.json", create),
+        ApiRoute("numbers.fetch", "GET", one, fetch),
+        ApiRoute("numbers.update", "POST", one, update),
     ]
 
 

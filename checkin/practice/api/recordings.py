@@ -8,12 +8,12 @@ from flask import Response, jsonify, request
 
 from checkin.practice.api.errors import not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
-from checkin.practice.api.routes import Route, gone
+from checkin.practice.api.routes import ApiRoute, gone
 from checkin.practice.exchange import Exchange
-from checkin.practice.state import Recording
+from checkin.practice.state import PracticeRecording
 
 
-def routes(exchange: Exchange) -> list[Route]:
+def routes(exchange: Exchange) -> list[ApiRoute]:
     """List, fetch, audio, delete."""
 
     def listing(call: str = "") -> Response:
@@ -38,15 +38,15 @@ def routes(exchange: Exchange) -> list[Route]:
 
     one = "/Recordings/<sid>.json"
     return [
-        Route("recordings.list", "GET", "/Recordings.json", listing),
-        Route("recordings.of_call", "GET", "/Calls/<call>/Recordings.json", listing),
-        Route("recordings.fetch", "GET", one, fetch),
-        Route("recordings.audio", "GET", "/Recordings/<sid>.wav", audio),
-        Route("recordings.delete", "DELETE", one, delete),
+        ApiRoute("recordings.list", "GET", "/Recordings.json", listing),
+        ApiRoute("recordings.of_call", "GET", "/Calls/<call>/Recordings.json", listing),
+        ApiRoute("recordings.fetch", "GET", one, fetch),
+        ApiRoute("recordings.audio", "GET", "/Recordings/<sid>.wav", audio),
+        ApiRoute("recordings.delete", "DELETE", one, delete),
     ]
 
 
-def as_json(exchange: Exchange, one: Recording) -> dict[str, Any]:
+def as_json(exchange: Exchange, one: PracticeRecording) -> dict[str, Any]:
     """A Recording as Twilio shows it."""
     base = f"/2010-04-01/Accounts/{exchange.settings.account}/Recordings/{one.sid}"
     return {
@@ -72,7 +72,7 @@ def as_json(exchange: Exchange, one: Recording) -> dict[str, Any]:
     }
 
 
-def _find(exchange: Exchange, sid: str) -> Recording:
+def _find(exchange: Exchange, sid: str) -> PracticeRecording:
     one = exchange.recordings.get(sid)
     if one is None:
         raise not_found(request.path)

@@ -12,7 +12,7 @@ from flask import Flask, Response, g, jsonify, request
 
 from checkin.practice.api.errors import RestError, as_response, not_found
 from checkin.practice.exchange import Exchange
-from checkin.practice.faults import Fault
+from checkin.practice.faults import NetworkFault
 
 ROOT = "/2010-04-01/Accounts/<account>"
 NOBODYS_MISTAKE = frozenset({20404, 21220})  # a call that has just ended, a thing that is gone: told, not held against
@@ -20,7 +20,7 @@ View = Callable[..., Response | tuple[Response, int]]
 
 
 @dataclass(frozen=True)
-class Route:
+class ApiRoute:
     """action is the name that faults use: messages.create. path comes behind the account's."""
 
     action: str
@@ -29,7 +29,7 @@ class Route:
     view: View
 
 
-def mount(app: Flask, exchange: Exchange, routes: list[Route]) -> None:
+def mount(app: Flask, exchange: Exchange, routes: list[ApiRoute]) -> None:
     """Put them on the app."""
     for route in routes:
         app.add_url_rule(
@@ -44,7 +44,7 @@ def _guarded(exchange: Exchange, action: str, view: View) -> View:
     def run(account: str, **ids: str) -> Response | tuple[Response, int]:
         fault = None
         try:
-            _authorise(exchange, account)
+            _authorize(exchange, account)
             _keep(exchange, action)
             fault = exchange.faults.strike(action, to=request.form.get("To"))
             _before(fault)
@@ -60,7 +60,7 @@ def _guarded(exchange: Exchange, action: str, view: View) -> View:
     return run
 
 
-def _authorise(exchange: Exchange, account: str) -> None:
+def _authorize(exchange: Exchange, account: str) -> None:
     given = request.authorization
     known = exchange.settings
     if (
@@ -90,7 +90,7 @@ class _Cut(Exception):
     """The connection is cut, unanswered."""
 
 
-def _before(fault: Fault | None) -> None:
+def _before(fault: NetworkFault | None) -> None:
     g.early = fault is not None and fault.what == "early"
     match fault.what if fault else "":
         case "refuse" if fault is not None:
@@ -107,7 +107,7 @@ def _before(fault: Fault | None) -> None:
             pass
 
 
-def _after(fault: Fault | None, answer: Response | tuple[Response, int]) -> Response | tuple[Response, int]:
+def _after(fault: NetworkFault | None, answer: Response | tuple[Response, int]) -> Response | tuple[Response, int]:
     match fault.what if fault else "":
         case "error_after":
             return as_response(RestError(500, 20500, "an internal error, by a fault that was asked for"))

@@ -8,7 +8,7 @@ from checkin.practice import answers
 from checkin.practice.callbacks import Callback
 from checkin.practice.calls import hearing, life, rooms
 from checkin.practice.calls.script import Script
-from checkin.practice.state import Asking, Member, Over, Room
+from checkin.practice.state import Listening, Over, Room, RoomMember
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import VOICE, WAITING
 
@@ -24,7 +24,7 @@ def conference(script: Script, dial: Verb, noun: Verb) -> str:
     if not rooms.enter(exchange, room, _member(script, noun)):
         exchange.refusals.add(16020, "the room is full", call.sid, "<Conference>")
         return "failed"
-    asking = Asking("room", finish="*" if dial.yes("hangupOnStar", False) else "")
+    asking = Listening("room", finish="*" if dial.yes("hangupOnStar", False) else "")
     call.ask(asking)
     why = "participant_updated_via_api"
     try:
@@ -42,8 +42,8 @@ def conference(script: Script, dial: Verb, noun: Verb) -> str:
     return "answered"
 
 
-def _member(script: Script, noun: Verb) -> Member:
-    return Member(
+def _member(script: Script, noun: Verb) -> RoomMember:
+    return RoomMember(
         script.call,
         script.exchange.clock.now(),
         starts=noun.yes("startConferenceOnEnter", True),
@@ -62,12 +62,12 @@ def _callback(script: Script, noun: Verb) -> Callback | None:
     return Callback(urljoin(script.base, receipts), noun.get("statusCallbackMethod", "POST"), events)
 
 
-def _done(script: Script, room: Room, asking: Asking) -> bool:
+def _done(script: Script, room: Room, asking: Listening) -> bool:
     member = room.members.get(script.call.sid)
     return room.over or asking.done or member is None or member.out
 
 
-def _wait_for_start(script: Script, noun: Verb, room: Room, asking: Asking) -> None:
+def _wait_for_start(script: Script, noun: Verb, room: Room, asking: Listening) -> None:
     """Twilio's music, silence, or what waitUrl answers, round and round until the room starts."""
     call = script.call
 

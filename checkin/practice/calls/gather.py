@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checkin.practice.calls import hearing
 from checkin.practice.calls.script import Script
-from checkin.practice.state import Asking, Target
+from checkin.practice.state import Listening, Target
 from checkin.practice.twiml.document import Verb
 
 PROMPTS = {"Say": hearing.say, "Play": hearing.play, "Pause": hearing.pause}
@@ -13,7 +13,7 @@ PROMPTS = {"Say": hearing.say, "Play": hearing.play, "Pause": hearing.pause}
 def gather(script: Script, verb: Verb) -> Target | None:
     """Ask, wait, and go to the action; on silence the document goes on, unless actionOnEmptyResult."""
     taken = verb.get("input", "dtmf").split()
-    asking = Asking(
+    asking = Listening(
         "gather",
         keys="dtmf" in taken,
         words="speech" in taken,
@@ -44,7 +44,7 @@ def gather(script: Script, verb: Verb) -> Target | None:
     return _result(script, verb, asking)
 
 
-def listen(script: Script, asking: Asking, timeout: float) -> None:
+def listen(script: Script, asking: Listening, timeout: float) -> None:
     """Until the asking is done, or nothing has come for `timeout` simulated seconds. The patient are not timed."""
     call = script.call
     while not asking.done:
@@ -57,7 +57,7 @@ def listen(script: Script, asking: Asking, timeout: float) -> None:
             return
 
 
-def _result(script: Script, verb: Verb, asking: Asking) -> Target | None:
+def _result(script: Script, verb: Verb, asking: Listening) -> Target | None:
     """A lone finishing key is taken as silence; the documentation does not say (assumed)."""
     params = {"msg": "Gather End"}
     if asking.said:

@@ -10,7 +10,7 @@ from checkin.practice.callbacks import Callback
 from checkin.practice.calls import gather, hearing, leaving, life, machines, rooms
 from checkin.practice.calls.ringing import Outcome, ring
 from checkin.practice.calls.script import Perform, Script
-from checkin.practice.state import Call, Member, Over, Room, Target
+from checkin.practice.state import Call, Over, Room, RoomMember, Target
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import WHISPER
 
@@ -79,7 +79,7 @@ class Hunt:
             why = str(over)
             status = "completed" if leg.answered_at else "canceled" if why == "canceled" else "no-answer"
         except Exception:
-            _logger.exception("A dialled leg on the practice network failed")
+            _logger.exception("A dialed leg on the practice network failed")
         finally:
             life.finish(self._exchange, leg, status, why)
             self._parent.call.wake()
@@ -114,7 +114,7 @@ class Hunt:
     def _wait_in(self, leg: Call) -> None:
         """Open the bridge, and stay until it is over."""
         room = rooms.open_room(self._exchange, "", "bridge")
-        rooms.enter(self._exchange, room, Member(leg, self._exchange.clock.now(), ends=True, beeps="false"))
+        rooms.enter(self._exchange, room, RoomMember(leg, self._exchange.clock.now(), ends=True, beeps="false"))
         self._room = room
         self._parent.call.wake()
         try:
@@ -124,7 +124,7 @@ class Hunt:
 
     def _talk(self, room: Room) -> None:
         caller = self._parent.call
-        member = Member(caller, self._exchange.clock.now(), ends=True, beeps="false")
+        member = RoomMember(caller, self._exchange.clock.now(), ends=True, beeps="false")
         if not rooms.enter(self._exchange, room, member):
             return
         self.bridged = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkin.practice.calls.script import HungUp, Rejected, Script
+from checkin.practice.calls.script import LegHungUp, Rejected, Script
 from checkin.practice.state import Target
 from checkin.practice.twiml.document import Verb
 
@@ -14,11 +14,11 @@ def redirect(script: Script, verb: Verb) -> Target:
 
 def hangup(script: Script, verb: Verb) -> None:
     """End the call."""
-    raise HungUp
+    raise LegHungUp
 
 
 def reject(script: Script, verb: Verb) -> None:
     """Don't take the call; only as the first thing of an incoming one. Otherwise it is a hang-up (assumed)."""
     if script.call.direction != "inbound" or script.call.answered_at is not None:
-        raise HungUp
+        raise LegHungUp
     raise Rejected("busy" if verb.get("reason") == "busy" else "no-answer")

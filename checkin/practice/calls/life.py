@@ -8,14 +8,14 @@ from email.utils import format_datetime
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.state import Call, Direction, Phone
+from checkin.practice.state import Call, Direction, PhoneState
 
 PROGRESS = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}
 
 
 def begin(
     exchange: Exchange,
-    phone: Phone,
+    phone: PhoneState,
     line: str,
     direction: Direction,
     *,

@@ -13,7 +13,7 @@ from checkin.practice.calls.ringing import ring
 from checkin.practice.calls.script import Rejected, Script
 from checkin.practice.calls.verbs import VERBS
 from checkin.practice.exchange import Exchange
-from checkin.practice.state import Call, Over, Phone, Target
+from checkin.practice.state import Call, Over, PhoneState, Target
 
 _logger = logging.getLogger(__name__)
 
@@ -43,7 +43,9 @@ FORGED = "TN-Validation-Failed-C"
 """What it says of one that is not."""
 
 
-def call_line(exchange: Exchange, phone: Phone, line: str, verdict: str = ATTESTED, shows: str | None = None) -> Call:
+def call_line(
+    exchange: Exchange, phone: PhoneState, line: str, verdict: str = ATTESTED, shows: str | None = None
+) -> Call:
     """A phone calls the line. Raises Engaged when it is on a call.
 
     verdict: what the network says of its number (StirVerstat), as it stands there; empty: nothing, as of a call from

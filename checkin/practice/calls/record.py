@@ -10,7 +10,7 @@ from checkin.practice.callbacks import Callback
 from checkin.practice.calls.gather import listen
 from checkin.practice.calls.script import Script
 from checkin.practice.ids import new_sid
-from checkin.practice.state import Asking, Moved, Over, Recording, Target
+from checkin.practice.state import Listening, Moved, Over, PracticeRecording, Target
 from checkin.practice.twiml.document import Verb
 
 READY_AFTER = 1.0  # simulated seconds until the receipt
@@ -20,7 +20,7 @@ def record(script: Script, verb: Verb) -> Target | None:
     """Record until a finishing key, silence, the longest time or a hang-up. Nothing recorded: the document goes on."""
     exchange, call = script.exchange, script.call
     longest = verb.number("maxLength", 3600)
-    asking = Asking("record", words=True, finish=verb.get("finishOnKey", "1234567890*#"), longest=longest)
+    asking = Listening("record", words=True, finish=verb.get("finishOnKey", "1234567890*#"), longest=longest)
     script.waits()
     call.ask(asking)
     if verb.yes("playBeep", True):
@@ -39,10 +39,10 @@ def record(script: Script, verb: Verb) -> Target | None:
     return None if kept is None else _action(script, verb, kept, asking.ended_by)
 
 
-def _keep(script: Script, verb: Verb, asking: Asking, longest: float) -> Recording | None:
+def _keep(script: Script, verb: Verb, asking: Listening, longest: float) -> PracticeRecording | None:
     exchange, call = script.exchange, script.call
     audio = sounds.joined(asking.sounds, longest)
-    kept = Recording(new_sid("RE"), call.sid, audio, sounds.length(audio) or 0.0, exchange.clock.now())
+    kept = PracticeRecording(new_sid("RE"), call.sid, audio, sounds.length(audio) or 0.0, exchange.clock.now())
     if not asking.sounds:
         kept.status = "absent"
     else:
@@ -57,7 +57,7 @@ def _keep(script: Script, verb: Verb, asking: Asking, longest: float) -> Recordi
     return kept if asking.sounds else None
 
 
-def _receipt(script: Script, kept: Recording, callback: Callback) -> None:
+def _receipt(script: Script, kept: PracticeRecording, callback: Callback) -> None:
     params = {
         "AccountSid": script.exchange.settings.account,
         "CallSid": kept.call_sid,
@@ -73,7 +73,7 @@ def _receipt(script: Script, kept: Recording, callback: Callback) -> None:
     script.exchange.callbacks.send("recording", kept.sid, kept.status, callback, params)
 
 
-def _action(script: Script, verb: Verb, kept: Recording, ended_by: str) -> Target:
+def _action(script: Script, verb: Verb, kept: PracticeRecording, ended_by: str) -> Target:
     params = {
         "RecordingUrl": url(script, kept),
         "RecordingSid": kept.sid,
@@ -84,6 +84,6 @@ def _action(script: Script, verb: Verb, kept: Recording, ended_by: str) -> Targe
     return script.follow(verb.get("action") or script.base, verb.get("method", "POST"), params)
 
 
-def url(script: Script, kept: Recording) -> str:
+def url(script: Script, kept: PracticeRecording) -> str:
     """Where Twilio says that it is. A line that follows this address, and not its own, goes to the real Twilio."""
     return f"https://api.twilio.com/2010-04-01/Accounts/{script.exchange.settings.account}/Recordings/{kept.sid}"

@@ -12,7 +12,7 @@ from typing import Literal
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.state import Call, Member, Room
+from checkin.practice.state import Call, Room, RoomMember
 
 EVENT_NAMES = {
     "start": "conference-start",
@@ -48,7 +48,7 @@ def open_room(
         return room
 
 
-def enter(exchange: Exchange, room: Room, member: Member) -> bool:
+def enter(exchange: Exchange, room: Room, member: RoomMember) -> bool:
     """The leg comes in. False when the room is full or over."""
     call = member.call
     with exchange.lock:
@@ -134,7 +134,7 @@ def company(call: Call) -> list[str]:
     return [one.call.phone.id for one in room.members.values() if one.call is not call and not one.hold]
 
 
-def changed(exchange: Exchange, room: Room, member: Member, what: str) -> None:
+def changed(exchange: Exchange, room: Room, member: RoomMember, what: str) -> None:
     """A member was muted, held or changed from outside."""
     _send(exchange, room, what, member)
 
@@ -156,7 +156,7 @@ def _ended(exchange: Exchange, room: Room) -> None:
 
 
 def _send(
-    exchange: Exchange, room: Room, event: str, member: Member | None = None, more: dict[str, str] | None = None
+    exchange: Exchange, room: Room, event: str, member: RoomMember | None = None, more: dict[str, str] | None = None
 ) -> None:
     if room.callback is None:
         return

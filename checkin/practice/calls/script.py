@@ -19,7 +19,7 @@ APOLOGY = "We are sorry, an application error has occurred. Goodbye."
 Perform = Callable[["Script", Verb], Target | None]
 
 
-class HungUp(Exception):
+class LegHungUp(Exception):
     """The document says to hang up."""
 
 
@@ -54,7 +54,7 @@ class Script:
                 target = self._turn(asked)
             except Moved as moved:
                 target = moved.target
-            except HungUp:
+            except LegHungUp:
                 return False
             except Broken as problem:
                 target = self._broken(problem, asked)
@@ -102,23 +102,23 @@ class Script:
                 return following
         return None
 
-    def _pick_up(self, play: answers.Play) -> None:
+    def _pick_up(self, play: answers.PlayAudio) -> None:
         """An incoming call is answered by its first document, unless that rejects it."""
         verbs = play.document.children if play.document else ()
         rejected = bool(verbs) and verbs[0].name == "Reject"
         if self.call.direction == "inbound" and self.call.answered_at is None and not rejected:
             life.picked_up(self.exchange, self.call)
 
-    def _fetch(self, target: Target) -> answers.Play:
+    def _fetch(self, target: Target) -> answers.PlayAudio:
         sid = self.call.sid
         if target.twiml is not None:
             document = answers.checked(self.exchange, target.twiml, sid, "the Twiml parameter", VOICE, self._only)
-            return answers.Play("", document=document)
+            return answers.PlayAudio("", document=document)
         told = life.params(self.exchange, self.call) | target.params
         answer = self.exchange.webhooks.ask("voice", sid, target.url, told, target.method)
         return answers.understand(self.exchange, answer, sid, VOICE, self._only)
 
-    def _sound(self, play: answers.Play) -> None:
+    def _sound(self, play: answers.PlayAudio) -> None:
         if play.audio is not None:
             seconds = sounds.length(play.audio) or 0.0
             self.hear("play", seconds, url=play.base)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkin.practice.calls import dialling, gather, hearing, leaving, record
+from checkin.practice.calls import dialing, gather, hearing, leaving, record
 from checkin.practice.calls.script import Perform
 
 VERBS: dict[str, Perform] = {
@@ -11,7 +11,7 @@ VERBS: dict[str, Perform] = {
     "Pause": hearing.pause,
     "Gather": gather.gather,
     "Record": record.record,
-    "Dial": dialling.dial,
+    "Dial": dialing.dial,
     "Redirect": leaving.redirect,
     "Hangup": leaving.hangup,
     "Reject": leaving.reject,

@@ -9,20 +9,20 @@ from typing import Literal
 from checkin.practice import sounds
 from checkin.practice.calls import rooms
 from checkin.practice.exchange import Exchange
-from checkin.practice.state import Call, Phone
+from checkin.practice.state import Call, PhoneState
 
 Test = Callable[[Call], bool]
 
 
-class CantDo(Exception):
+class NotPossible(Exception):
     """Not now: nobody calls, nobody listens, the call is over. Says which."""
 
 
-def press(exchange: Exchange, phone: Phone, keys: str, wait: float) -> None:
+def press(exchange: Exchange, phone: PhoneState, keys: str, wait: float) -> None:
     """Press keys, each when the line listens for keys."""
     for key in keys:
         if key not in "0123456789*#":
-            raise CantDo(f"there is no key {key!r}; there are 0-9, * and #")
+            raise NotPossible(f"there is no key {key!r}; there are 0-9, * and #")
         with exchange.lock:
             call = _when(exchange, phone, wait, _takes_keys, "listens for keys")
             assert call.asking is not None
@@ -31,7 +31,7 @@ def press(exchange: Exchange, phone: Phone, keys: str, wait: float) -> None:
             call.wake()
 
 
-def say(exchange: Exchange, phone: Phone, words: str, wait: float) -> None:
+def say(exchange: Exchange, phone: PhoneState, words: str, wait: float) -> None:
     """Speak: to a Gather that takes words, onto a Record, or to the others in the room."""
     with exchange.lock:
         call = _when(exchange, phone, wait, _hears_words, "listens for words")
@@ -51,7 +51,7 @@ def say(exchange: Exchange, phone: Phone, words: str, wait: float) -> None:
         call.wake()
 
 
-def record(exchange: Exchange, phone: Phone, sound: bytes, then: str, wait: float) -> None:
+def record(exchange: Exchange, phone: PhoneState, sound: bytes, then: str, wait: float) -> None:
     """Give a Record this sound, then press a key, keep silent, hang up, or (empty) go on."""
     with exchange.lock:
         call = _when(exchange, phone, wait, lambda call: _asks(call, "record"), "records")
@@ -69,7 +69,7 @@ def record(exchange: Exchange, phone: Phone, sound: bytes, then: str, wait: floa
         call.wake()
 
 
-def keep_silent(exchange: Exchange, phone: Phone, wait: float) -> None:
+def keep_silent(exchange: Exchange, phone: PhoneState, wait: float) -> None:
     """Say and press nothing until the line gives up on it."""
     with exchange.lock:
         call = _when(exchange, phone, wait, lambda call: _asks(call, "gather") or _asks(call, "record"), "listens")
@@ -79,7 +79,9 @@ def keep_silent(exchange: Exchange, phone: Phone, wait: float) -> None:
         call.wake()
 
 
-def pick(exchange: Exchange, phone: Phone, choice: Literal["answered", "declined", "ignored"], wait: float) -> Call:
+def pick(
+    exchange: Exchange, phone: PhoneState, choice: Literal["answered", "declined", "ignored"], wait: float
+) -> Call:
     """Answer the ringing phone, decline, or let it ring out."""
     with exchange.lock:
         call = _when(exchange, phone, wait, _rings, "calls")
@@ -88,12 +90,12 @@ def pick(exchange: Exchange, phone: Phone, choice: Literal["answered", "declined
         return call
 
 
-def hang_up(exchange: Exchange, phone: Phone) -> None:
+def hang_up(exchange: Exchange, phone: PhoneState) -> None:
     """End the call that the phone is on; over when this returns. Raises CantDo when it is on none."""
     with exchange.lock:
         call = phone.live
         if call is None:
-            raise CantDo(f"{phone.name} is on no call")
+            raise NotPossible(f"{phone.name} is on no call")
         if _rings(call):
             call.choice = "declined"
             call.wake()
@@ -102,7 +104,7 @@ def hang_up(exchange: Exchange, phone: Phone) -> None:
         exchange.stirred.wait_for(lambda: call.ended, timeout=20)
 
 
-def _when(exchange: Exchange, phone: Phone, wait: float, test: Test, what: str) -> Call:
+def _when(exchange: Exchange, phone: PhoneState, wait: float, test: Test, what: str) -> Call:
     """The phone's call once it passes the test. Held lock in, held lock out."""
     ends = time.monotonic() + wait
     while True:
@@ -111,7 +113,7 @@ def _when(exchange: Exchange, phone: Phone, wait: float, test: Test, what: str) 
             return call
         left = ends - time.monotonic()
         if left <= 0:
-            raise CantDo(f"nobody {what} on {phone.name}'s phone: it is {_state(call)}")
+            raise NotPossible(f"nobody {what} on {phone.name}'s phone: it is {_state(call)}")
         exchange.stirred.wait(left)
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from checkin.practice.control import browser, network, phones
-from checkin.practice.control.acting import CantDo
+from checkin.practice.control.acting import NotPossible
 from checkin.practice.exchange import Exchange
 
 NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -26,8 +26,8 @@ def blueprint(exchange: Exchange) -> Blueprint:
         if request.method == "POST" and not request.is_json:
             abort(415, "post JSON")
 
-    @part.errorhandler(CantDo)
-    def cant(problem: CantDo) -> tuple[Response, int]:
+    @part.errorhandler(NotPossible)
+    def cant(problem: NotPossible) -> tuple[Response, int]:
         return jsonify(error=str(problem)), 409
 
     @part.errorhandler(HTTPException)

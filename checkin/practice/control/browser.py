@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
 
 from checkin.practice.control import showing
-from checkin.practice.control.acting import CantDo
+from checkin.practice.control.acting import NotPossible
 from checkin.practice.exchange import Exchange
 
 FILES = Path(__file__).parents[1] / "browser"
@@ -69,7 +69,7 @@ def forward_to_the_next_promise(exchange: Exchange) -> dict[str, float | None]:
     try:
         seconds = json.loads(answer.body)["next_follow_up_seconds"]
     except (ValueError, KeyError, TypeError):
-        raise CantDo("the line did not say when its next follow-up is due: is it running?") from None
+        raise NotPossible("the line did not say when its next follow-up is due: is it running?") from None
     if seconds is None:
         return {"moved": None}
     moved = max(float(seconds), 0.0) + 2

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from checkin.practice.control.acting import CantDo
+from checkin.practice.control.acting import NotPossible
 from checkin.practice.control.phones import body
 from checkin.practice.exchange import Exchange
 
@@ -36,7 +36,7 @@ def add(part: Blueprint, exchange: Exchange) -> None:
     def repeat(n: int) -> Response:
         answer = exchange.webhooks.repeat(n)
         if answer is None:
-            raise CantDo(f"request {n} is not kept")
+            raise NotPossible(f"request {n} is not kept")
         words = answer.body.decode(errors="replace")
         return jsonify(status=answer.status, content_type=answer.content_type, body=words)
 
@@ -63,7 +63,7 @@ def _faults(part: Blueprint, exchange: Exchange) -> None:
         try:
             exchange.faults.set(**body())
         except (TypeError, ValueError) as problem:
-            raise CantDo(f"no such fault: {problem}") from None
+            raise NotPossible(f"no such fault: {problem}") from None
         return faults()
 
     @part.delete("/faults")
@@ -90,7 +90,7 @@ def _time(part: Blueprint, exchange: Exchange) -> None:
         try:
             offset = exchange.clock.forward(float(body().get("forward", 0)))
         except (TypeError, ValueError) as problem:
-            raise CantDo(f"`forward` is a number of seconds: {problem}") from None
+            raise NotPossible(f"`forward` is a number of seconds: {problem}") from None
         exchange.log.add("clock", offset=offset)
         return jsonify(now())
 
@@ -99,7 +99,7 @@ def _time(part: Blueprint, exchange: Exchange) -> None:
         wanted = body()
         rate = float(wanted.get("pace", exchange.pace.rate))
         if rate <= 0:
-            raise CantDo("`pace` is simulated seconds in a real one, more than 0")
+            raise NotPossible("`pace` is simulated seconds in a real one, more than 0")
         exchange.clock.passed()
         with exchange.lock:
             exchange.pace.rate = rate

@@ -11,9 +11,9 @@ from flask import Blueprint, Response, jsonify, request
 from checkin.practice import sounds
 from checkin.practice.calls import placing
 from checkin.practice.control import acting, showing
-from checkin.practice.control.acting import CantDo
+from checkin.practice.control.acting import NotPossible
 from checkin.practice.exchange import Exchange
-from checkin.practice.state import Phone, WhenCalled
+from checkin.practice.state import PhoneState, WhenCalled
 from checkin.practice.texts import receiving
 from checkin.practice.texts.sending import E164, SENDER
 
@@ -39,10 +39,10 @@ def add(part: Blueprint, exchange: Exchange) -> None:
     @part.post("/phones/<id>/<act>")
     def act(id: str, act: str) -> Response:
         phone = _find(exchange, id)
-        deed = DEEDS.get(act)
-        if deed is None:
-            raise CantDo(f"a phone can't {act!r}; it can {', '.join(DEEDS)}")
-        answer = deed(exchange, phone, body())
+        action = DEEDS.get(act)
+        if action is None:
+            raise NotPossible(f"a phone can't {act!r}; it can {', '.join(DEEDS)}")
+        answer = action(exchange, phone, body())
         with exchange.lock:
             return jsonify(showing.phone(phone) | (answer or {}))
 
@@ -51,30 +51,30 @@ def body() -> dict[str, Any]:
     """The JSON object that was posted; empty when nothing was."""
     read = request.get_json() if request.data else {}
     if not isinstance(read, dict):
-        raise CantDo("post a JSON object")
+        raise NotPossible("post a JSON object")
     return read
 
 
-def _find(exchange: Exchange, id: str) -> Phone:
+def _find(exchange: Exchange, id: str) -> PhoneState:
     phone = exchange.phones.get(id)
     if phone is None:
-        raise CantDo(f"there is no phone {id}: claim it with POST /practice/phones")
+        raise NotPossible(f"there is no phone {id}: claim it with POST /practice/phones")
     return phone
 
 
-def _claim(exchange: Exchange, wanted: dict[str, Any]) -> Phone:
+def _claim(exchange: Exchange, wanted: dict[str, Any]) -> PhoneState:
     """Take a phone into one's hand, or change how it behaves. A number of null is one that nobody can see or reach."""
     number, name = wanted.get("number"), str(wanted.get("name") or "")
     if number is not None and not SENDER.fullmatch(str(number)):
-        raise CantDo(f"{number!r} is no phone number; write it as +15555550101 (or a short code, or a name)")
+        raise NotPossible(f"{number!r} is no phone number; write it as +15555550101 (or a short code, or a name)")
     if number is None and not name:
-        raise CantDo("a phone without a number needs a name")
+        raise NotPossible("a phone without a number needs a name")
     when = wanted.get("when_called", "ring")
     if when not in get_args(WhenCalled):
-        raise CantDo(f"when_called can be {', '.join(get_args(WhenCalled))}, not {when!r}")
+        raise NotPossible(f"when_called can be {', '.join(get_args(WhenCalled))}, not {when!r}")
     with exchange.lock:
         id = str(number) if number else f"withheld-{name.lower()}"
-        phone = exchange.phones.setdefault(id, Phone(id=id, number=number, name=name or id))
+        phone = exchange.phones.setdefault(id, PhoneState(id=id, number=number, name=name or id))
         phone.name = name or phone.name
         phone.claimed = True
         phone.when_called = cast("WhenCalled", when)
@@ -86,14 +86,14 @@ def _claim(exchange: Exchange, wanted: dict[str, Any]) -> Phone:
         return phone
 
 
-def _text(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> dict[str, Any]:
+def _text(exchange: Exchange, phone: PhoneState, said: dict[str, Any]) -> dict[str, Any]:
     line = _line(exchange, said)
     if phone.number is None or phone.withheld:
-        raise CantDo(f"{phone.name} withholds the number; texts need one")
+        raise NotPossible(f"{phone.name} withholds the number; texts need one")
     picture = _decoded(said, "picture") if said.get("picture") else None
     app = str(said.get("app") or "")
     if app not in ("", "rcs", "whatsapp"):
-        raise CantDo(f"texts come by rcs, by whatsapp or as they are, not by {app!r}")
+        raise NotPossible(f"texts come by rcs, by whatsapp or as they are, not by {app!r}")
     text = receiving.take(exchange, phone, line, str(said.get("body", "")), picture, app)
     if said.get("wait", True):
         receiving.bring(exchange, text)
@@ -102,26 +102,26 @@ def _text(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> dict[str, A
     return {"text": text.sid}
 
 
-def _call(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> dict[str, Any]:
+def _call(exchange: Exchange, phone: PhoneState, said: dict[str, Any]) -> dict[str, Any]:
     if not E164.fullmatch(_line(exchange, said)):
-        raise CantDo("a short code takes texts alone: nobody can call it")
+        raise NotPossible("a short code takes texts alone: nobody can call it")
     try:
         shows = said.get("shows")
         if shows is not None and not E164.fullmatch(str(shows)):
-            raise CantDo(f"{shows!r} is no phone number to show; write it as +15555550101")
+            raise NotPossible(f"{shows!r} is no phone number to show; write it as +15555550101")
         verdict = str(said.get("verdict", placing.ATTESTED if shows is None else placing.FORGED))
         call = placing.call_line(exchange, phone, _line(exchange, said), verdict, shows)
     except placing.Engaged as engaged:
-        raise CantDo(str(engaged)) from None
+        raise NotPossible(str(engaged)) from None
     return {"sid": call.sid}
 
 
-def _record(exchange: Exchange, phone: Phone, said: dict[str, Any]) -> None:
+def _record(exchange: Exchange, phone: PhoneState, said: dict[str, Any]) -> None:
     if said.get("audio"):
         try:
             sound = sounds.telephone(_decoded(said, "audio"))
         except ValueError as problem:
-            raise CantDo(f"`audio` is not what it should be: {problem}") from None
+            raise NotPossible(f"`audio` is not what it should be: {problem}") from None
     elif said.get("words"):
         sound = sounds.spoken(str(said["words"]))
     else:
@@ -133,13 +133,15 @@ def _decoded(said: dict[str, Any], name: str) -> bytes:
     try:
         return base64.b64decode(str(said[name]), validate=True)
     except binascii.Error as problem:
-        raise CantDo(f"`{name}` is not what it should be: {problem}") from None
+        raise NotPossible(f"`{name}` is not what it should be: {problem}") from None
 
 
 def _line(exchange: Exchange, said: dict[str, Any]) -> str:
     line = said.get("to") or next(iter(exchange.numbers), None)
     if line not in exchange.numbers:
-        raise CantDo(f"{line} is no number of this network's line; there are {', '.join(exchange.numbers) or 'none'}")
+        raise NotPossible(
+            f"{line} is no number of this network's line; there are {', '.join(exchange.numbers) or 'none'}"
+        )
     return str(line)
 
 
@@ -161,5 +163,5 @@ DEEDS: dict[str, Any] = {
 }
 
 
-def _pick(exchange: Exchange, phone: Phone, choice: Any, said: dict[str, Any]) -> None:
+def _pick(exchange: Exchange, phone: PhoneState, choice: Any, said: dict[str, Any]) -> None:
     acting.pick(exchange, phone, choice, _wait(said))

@@ -6,7 +6,7 @@ from typing import Any
 
 from checkin.practice.calls import rooms
 from checkin.practice.exchange import Exchange
-from checkin.practice.state import Call, Phone, Text
+from checkin.practice.state import Call, PhoneState, PracticeText
 
 
 def network(exchange: Exchange) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def network(exchange: Exchange) -> dict[str, Any]:
         }
 
 
-def phone(one: Phone) -> dict[str, Any]:
+def phone(one: PhoneState) -> dict[str, Any]:
     """A phone, and the call it is on."""
     return {
         "id": one.id,
@@ -55,7 +55,7 @@ def call(one: Call) -> dict[str, Any]:
     }
 
 
-def texts(exchange: Exchange, of: Phone) -> list[dict[str, Any]]:
+def texts(exchange: Exchange, of: PhoneState) -> list[dict[str, Any]]:
     """The texts that this phone sent and got, oldest first. Undelivered ones never reached it."""
     with exchange.lock:
         found = [one for one in exchange.texts.values() if _concerns(one, of)]
@@ -73,7 +73,7 @@ def texts(exchange: Exchange, of: Phone) -> list[dict[str, Any]]:
     ]
 
 
-def _concerns(one: Text, of: Phone) -> bool:
+def _concerns(one: PracticeText, of: PhoneState) -> bool:
     if one.direction == "inbound":
         return one.from_ == of.shown
     return one.to == of.number and one.status in ("sent", "delivered")

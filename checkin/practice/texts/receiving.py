@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urljoin
 
-from checkin.practice.answers import Broken, Play, understand
+from checkin.practice.answers import Broken, PlayAudio, understand
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.state import Media, Phone, Text
+from checkin.practice.state import Media, PhoneState, PracticeText
 from checkin.practice.texts import keywords, sending
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import MESSAGING
@@ -16,9 +16,11 @@ from checkin.practice.twiml.grammar import MESSAGING
 MOST_REDIRECTS = 10
 
 
-def take(exchange: Exchange, phone: Phone, line: str, body: str, picture: bytes | None = None, app: str = "") -> Text:
+def take(
+    exchange: Exchange, phone: PhoneState, line: str, body: str, picture: bytes | None = None, app: str = ""
+) -> PracticeText:
     """A phone texts the line's number `line`, by an app if one is named. The text is kept, whatever the line does."""
-    text = Text(
+    text = PracticeText(
         sid=new_sid("SM" if picture is None else "MM"),
         to=line,
         from_=phone.shown,
@@ -37,7 +39,7 @@ def take(exchange: Exchange, phone: Phone, line: str, body: str, picture: bytes 
     return text
 
 
-def bring(exchange: Exchange, text: Text) -> None:
+def bring(exchange: Exchange, text: PracticeText) -> None:
     """Obey STOP and its family, then tell the line of the text and do what it answers."""
     said = keywords.obey(exchange, text.to, text.from_, text.body)
     params = _params(exchange, text)
@@ -55,14 +57,14 @@ def bring(exchange: Exchange, text: Text) -> None:
             _fall_back(exchange, text, number.sms_fallback_url, params)
 
 
-def _fall_back(exchange: Exchange, text: Text, url: str, params: dict[str, str]) -> None:
+def _fall_back(exchange: Exchange, text: PracticeText, url: str, params: dict[str, str]) -> None:
     try:
         _ask(exchange, text, url, "POST", params)
     except Broken as problem:
         exchange.refusals.add(problem.code, problem.why, text.sid, url)
 
 
-def _ask(exchange: Exchange, text: Text, url: str, method: str, params: dict[str, str]) -> None:
+def _ask(exchange: Exchange, text: PracticeText, url: str, method: str, params: dict[str, str]) -> None:
     for _ in range(MOST_REDIRECTS):
         answer = exchange.webhooks.ask("text", text.sid, url, params, method)
         play = understand(exchange, answer, text.sid, MESSAGING)
@@ -73,7 +75,7 @@ def _ask(exchange: Exchange, text: Text, url: str, method: str, params: dict[str
     raise Broken(11215, f"more than {MOST_REDIRECTS} redirects")
 
 
-def _carry_out(exchange: Exchange, text: Text, play: Play) -> Verb | None:
+def _carry_out(exchange: Exchange, text: PracticeText, play: PlayAudio) -> Verb | None:
     """Send what the document says; its <Redirect>, if it comes to one."""
     if play.words:
         _reply(exchange, text.from_, text.to, play.words, None, text.app)
@@ -98,7 +100,7 @@ def _reply(exchange: Exchange, to: str, from_: str, body: str, callback: Callbac
         sending.send(exchange, to, from_, body, callback, "outbound-reply", app=app)
 
 
-def _params(exchange: Exchange, text: Text) -> dict[str, str]:
+def _params(exchange: Exchange, text: PracticeText) -> dict[str, str]:
     places = {f"{end}{what}": "" for end in ("From", "To") for what in ("City", "State", "Zip")}
     return {
         "ToCountry": "US",
@@ -119,7 +121,7 @@ def _params(exchange: Exchange, text: Text) -> dict[str, str]:
     }
 
 
-def _media(exchange: Exchange, text: Text) -> dict[str, str]:
+def _media(exchange: Exchange, text: PracticeText) -> dict[str, str]:
     """Where each thing that came with it is, and of which kind."""
     home = f"https://api.twilio.com/2010-04-01/Accounts/{exchange.settings.account}/Messages/{text.sid}/Media"
     told = {f"MediaUrl{place}": f"{home}/{one.sid}" for place, one in enumerate(text.media)}

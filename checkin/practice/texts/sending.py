@@ -9,7 +9,7 @@ from typing import Literal
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.state import Text
+from checkin.practice.state import PracticeText
 
 MOST_CHARACTERS = 1600
 SENT_AFTER = 0.2  # simulated seconds
@@ -26,7 +26,7 @@ _GSM_TWICE = frozenset("^{}\\[~]|€\f")
 
 
 @dataclass(frozen=True)
-class Problem:
+class SendProblem:
     """Why a text is refused: Twilio's code, and what it says of it."""
 
     code: int
@@ -42,24 +42,24 @@ def segments(body: str) -> int:
     return 1 if length <= one else -(-length // more)
 
 
-def problem(exchange: Exchange, to: str, from_: str, body: str) -> Problem | None:
+def problem(exchange: Exchange, to: str, from_: str, body: str) -> SendProblem | None:
     """What Twilio would refuse this text for, or None."""
     if not to:
-        return Problem(21604, "a 'To' phone number is required")
+        return SendProblem(21604, "a 'To' phone number is required")
     if not E164.fullmatch(to):
-        return Problem(21211, f"the 'To' number {to} is not a valid phone number")
+        return SendProblem(21211, f"the 'To' number {to} is not a valid phone number")
     if not E164.fullmatch(from_) and not exchange.owns(from_):
-        return Problem(21212, f"the 'From' number {from_} is not a valid phone number")
+        return SendProblem(21212, f"the 'From' number {from_} is not a valid phone number")
     if not exchange.owns(from_):
-        return Problem(21606, f"the 'From' number {from_} is not one of this account's numbers")
+        return SendProblem(21606, f"the 'From' number {from_} is not one of this account's numbers")
     if to == from_:
-        return Problem(21266, "'To' and 'From' are the same number")
+        return SendProblem(21266, "'To' and 'From' are the same number")
     if not body:
-        return Problem(21602, "a text needs a body")
+        return SendProblem(21602, "a text needs a body")
     if len(body) > MOST_CHARACTERS:
-        return Problem(21617, f"the body has {len(body)} characters; at most {MOST_CHARACTERS} are taken")
+        return SendProblem(21617, f"the body has {len(body)} characters; at most {MOST_CHARACTERS} are taken")
     if (from_, to) in exchange.opted_out:
-        return Problem(21610, "the person at this number has opted out (STOP)")
+        return SendProblem(21610, "the person at this number has opted out (STOP)")
     return None
 
 
@@ -72,12 +72,12 @@ def send(
     direction: Literal["outbound-api", "outbound-reply", "outbound-call"] = "outbound-api",
     early: bool = False,
     app: str = "",
-) -> Text:
+) -> PracticeText:
     """Take a text that has no problem. It is sent and delivered a little later, each with its receipt.
 
     early: the receipt of `sent` reaches the line before this returns. app: as in Text.
     """
-    text = Text(
+    text = PracticeText(
         sid=new_sid("SM"),
         to=to,
         from_=from_,
@@ -98,9 +98,11 @@ def send(
     return text
 
 
-def fail(exchange: Exchange, to: str, from_: str, body: str, callback: Callback | None, what: Problem) -> Text:
+def fail(
+    exchange: Exchange, to: str, from_: str, body: str, callback: Callback | None, what: SendProblem
+) -> PracticeText:
     """A text that Twilio takes and then fails: how a refused <Message> ends, where nobody can be answered."""
-    text = Text(
+    text = PracticeText(
         sid=new_sid("SM"),
         to=to,
         from_=from_,
@@ -119,7 +121,7 @@ def fail(exchange: Exchange, to: str, from_: str, body: str, callback: Callback 
     return text
 
 
-def _sent(exchange: Exchange, text: Text, wait: bool = False) -> None:
+def _sent(exchange: Exchange, text: PracticeText, wait: bool = False) -> None:
     error = exchange.phone(text.to).text_error
     with exchange.lock:
         text.sent_at = exchange.clock.now()
@@ -130,7 +132,7 @@ def _sent(exchange: Exchange, text: Text, wait: bool = False) -> None:
         exchange.later.after(DELIVERED_AFTER, lambda: _delivered(exchange, text))
 
 
-def _delivered(exchange: Exchange, text: Text) -> None:
+def _delivered(exchange: Exchange, text: PracticeText) -> None:
     phone = exchange.phone(text.to)
     with exchange.lock:
         text.status = "undelivered" if phone.text_error else "delivered"
@@ -140,7 +142,7 @@ def _delivered(exchange: Exchange, text: Text) -> None:
     _receipt(exchange, text)
 
 
-def _receipt(exchange: Exchange, text: Text, wait: bool = False) -> None:
+def _receipt(exchange: Exchange, text: PracticeText, wait: bool = False) -> None:
     if text.callback is None:
         return
     params = {

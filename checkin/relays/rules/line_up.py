@@ -21,7 +21,7 @@ EVERY_WAVE = MOST_WAVES + 1
 
 
 @dataclass(frozen=True)
-class Standing:
+class LineUpStanding:
     """A volunteer, how often this relay was offered to them, and whether they said no to it."""
 
     candidate: Candidate
@@ -65,7 +65,7 @@ class LineUp:
 
 
 def line_up(
-    everyone: Iterable[Standing], need: Need, now: datetime, policy: Policy, wish: Wish | None = None
+    everyone: Iterable[LineUpStanding], need: Need, now: datetime, policy: Policy, wish: Wish | None = None
 ) -> LineUp:
     """Order the volunteers of this moment and lay out the waves: first those asked already, then the rest."""
     everyone, wish = list(everyone), wish or Wish()

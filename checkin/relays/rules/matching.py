@@ -53,7 +53,7 @@ class Candidate:
     on_shift: by their shifts, or always. on_duty: what they said themselves (ON, OFF), None if nothing that still
     holds. on_since: when the present stretch began, None if it has no beginning. calls, texts: live voice offers or
     relays, and joined text relays. today: relays joined today. week: time in relays in the last seven days.
-    daily_limit: their own, before the line's. agreed: an organiser said yes to longer hours. blocked: they and
+    daily_limit: their own, before the line's. agreed: an organizer said yes to longer hours. blocked: they and
     this contact are kept apart. idle_since: when their last relay ended or they were last asked, the later.
     invited: they were asked to volunteer and have not said yes. missed: calls in a row that rang out.
     """

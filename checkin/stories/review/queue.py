@@ -7,44 +7,44 @@ from typing import Literal
 from sqlalchemy import select
 
 from checkin.core import lines
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.stories import rotation
-from checkin.stories.models import Story, StoryDesk, StoryReview
+from checkin.stories.models import Story, StoryInReview, StoryReview
 from checkin.stories.review_queries import counts
 from checkin.volunteers.shift_queries import is_pending
 
 Because = Literal["new", "reported"]
 
 
-def of(work: Work, story: Story) -> StoryDesk:
+def of(uow: UnitOfWork, story: Story) -> StoryInReview:
     """The story's desk; a new one when it has none yet."""
-    return work.session.get(StoryDesk, story.id) or _new(work, story)
+    return uow.session.get(StoryInReview, story.id) or _new(uow, story)
 
 
-def begin(work: Work, story: Story) -> StoryDesk:
+def begin(uow: UnitOfWork, story: Story) -> StoryInReview:
     """The desk of a new story, which waits for its first review unless it is published already."""
-    desk = _new(work, story)
-    prepare(work, story)
+    desk = _new(uow, story)
+    prepare(uow, story)
     if story.state == "waiting_review":
-        desk.waiting_since = work.now
-        outbox.later(work, "story_waits", story.id, work.now)
+        desk.waiting_since = uow.now
+        outbox.later(uow, "story_waits", story.id, uow.now)
     return desk
 
 
-def again(work: Work, story: Story, because: Because) -> None:
+def again(uow: UnitOfWork, story: Story, because: Because) -> None:
     """From now on it waits for review, and nobody hears it. Every yes of before was for another time."""
-    desk = of(work, story)
+    desk = of(uow, story)
     desk.round += 1
-    desk.because, desk.waiting_since = because, work.now
+    desk.because, desk.waiting_since = because, uow.now
     story.state = "waiting_review"
-    rotation.take_off(work, story.id)
-    prepare(work, story)
-    outbox.later(work, "story_waits", story.id, work.now)
+    rotation.take_off(uow, story.id)
+    prepare(uow, story)
+    outbox.later(uow, "story_waits", story.id, uow.now)
 
 
-def _new(work: Work, story: Story) -> StoryDesk:
-    desk = StoryDesk(
+def _new(uow: UnitOfWork, story: Story) -> StoryInReview:
+    desk = StoryInReview(
         story_id=story.id,
         line=story.line,
         because="new",
@@ -54,41 +54,41 @@ def _new(work: Work, story: Story) -> StoryDesk:
         by_machine=False,
         reports_seen=0,
     )
-    work.session.add(desk)
+    uow.session.add(desk)
     return desk
 
 
-def prepare(work: Work, story: Story) -> None:
+def prepare(uow: UnitOfWork, story: Story) -> None:
     """Its sound is here: the worker draws it, and writes its words down if the line has a model for that."""
     if story.media_key is not None:
-        outbox.later(work, "draw_story", story.id, work.now)
+        outbox.later(uow, "draw_story", story.id, uow.now)
         if story.words_encrypted is None:
-            outbox.later(work, "transcribe_story", story.id, work.now)
+            outbox.later(uow, "transcribe_story", story.id, uow.now)
 
 
-def watch(work: Work, story_id: str) -> None:
+def watch(uow: UnitOfWork, story_id: str) -> None:
     """See to it that somebody is told when stories wait too long; one look is planned for each line at a time."""
-    story = work.session.get(Story, story_id)
+    story = uow.session.get(Story, story_id)
     key = f"review_watch:{story.line}" if story is not None else ""
-    if story is not None and not is_pending(work.session, key):
-        at = work.now + lines.get(work, story.line).stories.review_within
-        outbox.later(work, "review_watch", story.id, at, unique_key=key)
+    if story is not None and not is_pending(uow.session, key):
+        at = uow.now + lines.get(uow, story.line).stories.review_within
+        outbox.later(uow, "review_watch", story.id, at, unique_key=key)
 
 
-def left(work: Work, story: Story) -> None:
+def left(uow: UnitOfWork, story: Story) -> None:
     """It waits no longer, whatever was decided."""
-    of(work, story).waiting_since = None
+    of(uow, story).waiting_since = None
 
 
-def vouch(work: Work, desk: StoryDesk, who: str) -> None:
+def vouch(uow: UnitOfWork, desk: StoryInReview, who: str) -> None:
     """Somebody hands the story in on their own word that it was reviewed."""
     desk.waiting_since = None
-    write_down(work, desk, who, f"name:{who.casefold()}", "vouched")
+    write_down(uow, desk, who, f"name:{who.casefold()}", "vouched")
 
 
-def yeses(work: Work, desk: StoryDesk) -> list[StoryReview]:
+def yeses(uow: UnitOfWork, desk: StoryInReview) -> list[StoryReview]:
     """Who has said yes to what is there now, one row a person, oldest first."""
-    rows = work.session.scalars(
+    rows = uow.session.scalars(
         select(StoryReview)
         .where(StoryReview.story_id == desk.story_id, StoryReview.outcome == "yes")
         .order_by(StoryReview.at, StoryReview.id)
@@ -97,18 +97,18 @@ def yeses(work: Work, desk: StoryDesk) -> list[StoryReview]:
 
 
 def write_down(
-    work: Work, desk: StoryDesk, by: str, by_key: str, outcome: str, answers: dict[str, str] | None = None
+    uow: UnitOfWork, desk: StoryInReview, by: str, by_key: str, outcome: str, answers: dict[str, str] | None = None
 ) -> None:
     """Keep who said what."""
-    work.session.add(
+    uow.session.add(
         StoryReview(
-            id=work.new_id(),
+            id=uow.new_id(),
             story_id=desk.story_id,
             round=desk.round,
             by=by[:80],
             by_key=by_key[:80],
             outcome=outcome,
             answers=dict(answers or {}),
-            at=work.now,
+            at=uow.now,
         )
     )

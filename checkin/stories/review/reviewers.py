@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checkin.accounts.page_sessions import Person
+from checkin.accounts.page_sessions import SignedIn
 from checkin.contacts.models import Contact
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories.models import Story, StoryReview
 from checkin.volunteers import queries as team
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
 
-By = str | Person
+By = str | SignedIn
 """A name, as it is typed at the terminal, or whoever is signed in."""
 
 NAMELESS = "an organizer"
@@ -33,31 +33,31 @@ class Reviewer:
         """Whether this review is theirs. A name typed at the terminal is that of whoever has it on the pages."""
         if row.by_key == self.key:
             return True
-        both_signed_in = all(key.startswith("organiser:") for key in (row.by_key, self.key))
+        both_signed_in = all(key.startswith("organizer:") for key in (row.by_key, self.key))
         return not both_signed_in and row.by.casefold() == self.name.casefold()
 
 
-def reviewer(work: Work, story: Story, by: By) -> Reviewer:
+def reviewer(uow: UnitOfWork, story: Story, by: By) -> Reviewer:
     """Who this is. Raises UserError: nobody's name, or they told the story themselves."""
-    if isinstance(by, Person):
-        return Reviewer(by.name[:60] or NAMELESS, f"organiser:{by.id}", by.by)
+    if isinstance(by, SignedIn):
+        return Reviewer(by.name[:60] or NAMELESS, f"organizer:{by.id}", by.by)
     name = " ".join(by.split())
     if not name or len(name) > 60 or not name.isprintable():
         raise UserError("say who reviews it, in at most 60 letters", code="which_reviewer")
-    one = _volunteer(work, story.line, name)
+    one = _volunteer(uow, story.line, name)
     if one is None:
         return Reviewer(name, f"name:{name.casefold()}", name)
-    teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
+    teller = uow.session.get(Contact, story.teller_id) if story.teller_id else None
     if teller is not None and one.number_key in (teller.number_key, teller.shown_key):
         raise UserError("whoever told it does not review it: ask another person of the team")
-    called = volunteers.name_of(work, one)
+    called = volunteers.name_of(uow, one)
     return Reviewer(called, f"volunteer:{one.id}", called)
 
 
-def _volunteer(work: Work, line: str, name: str) -> Volunteer | None:
-    found = [one for one in team.team(work.session, line) if _called(work, one, name)]
+def _volunteer(uow: UnitOfWork, line: str, name: str) -> Volunteer | None:
+    found = [one for one in team.team(uow.session, line) if _called(uow, one, name)]
     return found[0] if len(found) == 1 else None
 
 
-def _called(work: Work, one: Volunteer, name: str) -> bool:
-    return volunteers.name_of(work, one).casefold().startswith(name.casefold())
+def _called(uow: UnitOfWork, one: Volunteer, name: str) -> bool:
+    return volunteers.name_of(uow, one).casefold().startswith(name.casefold())

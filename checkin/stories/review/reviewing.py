@@ -15,11 +15,11 @@ from checkin.contacts.models import Contact
 from checkin.core import audit, lines
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.stories import recordings
 from checkin.stories import service as stories
-from checkin.stories.models import Story, StoryDesk
+from checkin.stories.models import Story, StoryInReview
 from checkin.stories.review import queue
 from checkin.stories.review.reviewers import By, Reviewer, reviewer
 from checkin.stories.rules import review as story_review
@@ -36,7 +36,7 @@ CARE = "story_care"
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ReviewVerdict:
     """What came of a review. heard: it can be heard now. one_more: another reviewer is still to say yes. held: these
     questions of the checklist keep it from being heard."""
 
@@ -48,75 +48,79 @@ class ChangedMeanwhile(UserError):
     """What somebody decides about is not what they have read and heard."""
 
 
-def checklist(work: Work) -> Checklist:
+def checklist(uow: UnitOfWork) -> Checklist:
     """The questions that reviewers answer. Raises UserError when there are none."""
-    if work.library.review is None:
+    if uow.library.review is None:
         raise UserError("there is no checklist to review by: put review/checklist.yaml into the folder of the flows")
-    return work.library.review
+    return uow.library.review
 
 
-def say_yes(work: Work, story_id: str, by: By, answers: Mapping[str, str], review: Review) -> Verdict:
+def say_yes(uow: UnitOfWork, story_id: str, by: By, answers: Mapping[str, str], review: Review) -> ReviewVerdict:
     """Somebody has heard and read it and finds that it may be heard, with these answers to the checklist.
 
     An answer that stands in the way holds it back instead, is kept, and alerts the leads where a teller may need
     somebody. Raises UserError: it does not wait for review, lacks an answer or a title, or is not theirs to review.
     """
-    story, desk = _waiting(work, story_id)
-    who = reviewer(work, story, by)
-    questions = checklist(work).questions
+    story, desk = _waiting(uow, story_id)
+    who = reviewer(uow, story, by)
+    questions = checklist(uow).questions
     on_yes: dict[str, OnYes] = {name: question.on_yes for name, question in questions.items()}
     checked = story_review.check(list(questions), answers)
     note = story.note if review.note is None else review.note
     if held := story_review.in_the_way(on_yes, checked, note):
-        queue.write_down(work, desk, who.name, who.key, "held", dict(checked))
+        queue.write_down(uow, desk, who.name, who.key, "held", dict(checked))
         if story_review.needs_care(on_yes, checked):
-            _look_in(work, story)
-        return Verdict("held", tuple(held))
-    stories.ready(work, story, review)
-    others = queue.yeses(work, desk)
+            _look_in(uow, story)
+        return ReviewVerdict("held", tuple(held))
+    stories.ready(uow, story, review)
+    others = queue.yeses(uow, desk)
     if any(who.said(row) for row in others):
         raise UserError("%(name)s has said yes to it already: another person is to review it too", name=who.name)
-    queue.write_down(work, desk, who.name, who.key, "yes", dict(checked))
-    if len(others) + 1 < lines.get(work, story.line).stories.reviewers:
-        _audit(work, who, AuditAction.REVIEW_STORY, story, story.state)
-        return Verdict("one_more")
-    _publish(work, story, desk, who)
-    return Verdict("heard")
+    queue.write_down(uow, desk, who.name, who.key, "yes", dict(checked))
+    if len(others) + 1 < lines.get(uow, story.line).stories.reviewers:
+        _audit(uow, who, AuditAction.REVIEW_STORY, story, story.state)
+        return ReviewVerdict("one_more")
+    _publish(uow, story, desk, who)
+    return ReviewVerdict("heard")
 
 
-def give_back(work: Work, story_id: str, by: By, words: str, answers: Mapping[str, str] | None = None) -> Verdict:
+def give_back(
+    uow: UnitOfWork, story_id: str, by: By, words: str, answers: Mapping[str, str] | None = None
+) -> ReviewVerdict:
     """Back to its teller with a kind text (its words, or the name of a ready one). Raises UserError."""
-    story, desk = _waiting(work, story_id)
-    text = _kind_words(work, story, words)
+    story, desk = _waiting(uow, story_id)
+    text = _kind_words(uow, story, words)
     if not text:
         raise UserError("a story goes back with a kind text: write one, or name a ready one")
-    return _end(work, story, desk, reviewer(work, story, by), "returned", text, answers)
+    return _end(uow, story, desk, reviewer(uow, story, by), "returned", text, answers)
 
 
-def decline(work: Work, story_id: str, by: By, words: str = "", answers: Mapping[str, str] | None = None) -> Verdict:
+def decline(
+    uow: UnitOfWork, story_id: str, by: By, words: str = "", answers: Mapping[str, str] | None = None
+) -> ReviewVerdict:
     """It is not shared; its teller is told in kind words, or nothing. Raises UserError."""
-    story, desk = _waiting(work, story_id)
-    text = _kind_words(work, story, words)
-    return _end(work, story, desk, reviewer(work, story, by), "declined", text, answers)
+    story, desk = _waiting(uow, story_id)
+    text = _kind_words(uow, story, words)
+    return _end(uow, story, desk, reviewer(uow, story, by), "declined", text, answers)
 
 
-def as_it_is(desk: StoryDesk) -> str:
+def as_it_is(desk: StoryInReview) -> str:
     """What tells two readings of its words and sound apart; it is handed back with a yes by who had it before them."""
     return f"{desk.round} {desk.edited_at.isoformat() if desk.edited_at else ''}".strip()
 
 
-def still_as_read(work: Work, story_id: str, seen: str) -> None:
+def still_as_read(uow: UnitOfWork, story_id: str, seen: str) -> None:
     """See that it waits, and that nobody changed its words or sound since somebody read it (`as_it_is`).
 
     Raises UserError, and ChangedMeanwhile.
     """
-    _, desk = _waiting(work, story_id)
+    _, desk = _waiting(uow, story_id)
     if as_it_is(desk) != seen:
         raise ChangedMeanwhile("somebody has changed its words or its sound meanwhile: look at it again")
 
 
 def change(
-    work: Work,
+    uow: UnitOfWork,
     story_id: str,
     by: By,
     *,
@@ -128,104 +132,104 @@ def change(
 
     about: also its title, topics and note, as far as they are known by now. Raises UserError.
     """
-    story, desk = _waiting(work, story_id)
-    who = reviewer(work, story, by)
-    if language is not None and language not in lines.get(work, story.line).languages:
-        known = ", ".join(lines.get(work, story.line).languages)
+    story, desk = _waiting(uow, story_id)
+    who = reviewer(uow, story, by)
+    if language is not None and language not in lines.get(uow, story.line).languages:
+        known = ", ".join(lines.get(uow, story.line).languages)
         raise UserError(
             "the line has no language %(language)s: choose one of %(known)s", language=repr(language), known=known
         )
-    if words is not None and words.strip() != stories.words_of(work, story):
+    if words is not None and words.strip() != stories.words_of(uow, story):
         if not words.strip() and story.media_key is None:
             raise UserError("a story without sound needs words: return or decline it instead")
-        stories.keep_words(work, story, words)
-        desk.edited_at = work.now
-        _audit(work, who, AuditAction.CHANGE_WORDS_STORY, story, story.state)
+        stories.keep_words(uow, story, words)
+        desk.edited_at = uow.now
+        _audit(uow, who, AuditAction.CHANGE_WORDS_STORY, story, story.state)
     desk.by_machine = desk.by_machine and words is None
     story.language = language or story.language
     if about is not None:
         stories.describe(story, about)
 
 
-def take_up_again(work: Work, story_id: str, by: By) -> None:
+def take_up_again(uow: UnitOfWork, story_id: str, by: By) -> None:
     """A story that went back or was declined waits for review once more. Raises UserError."""
-    story = _story(work, story_id)
+    story = _story(uow, story_id)
     if story.state not in ("returned", "declined") or (story.media_key is None and story.words_encrypted is None):
         raise UserError("only a returned or declined one is taken up again")
-    _audit(work, reviewer(work, story, by), AuditAction.TAKE_UP_STORY, story, "waiting_review")
-    outbox.drop(work, story.id, "forget_story")
+    _audit(uow, reviewer(uow, story, by), AuditAction.TAKE_UP_STORY, story, "waiting_review")
+    outbox.drop(uow, story.id, "forget_story")
     story.forget_at = None
-    queue.again(work, story, "new")
+    queue.again(uow, story, "new")
 
 
-def ready_texts(work: Work, line: str, language: str) -> dict[str, str]:
+def ready_texts(uow: UnitOfWork, line: str, language: str) -> dict[str, str]:
     """The ready texts to tellers, by name, in the language of the story."""
-    name = lines.get(work, line).name
-    return {key: told(words, [language]).replace("{line}", name) for key, words in checklist(work).texts.items()}
+    name = lines.get(uow, line).name
+    return {key: told(words, [language]).replace("{line}", name) for key, words in checklist(uow).texts.items()}
 
 
-def _publish(work: Work, story: Story, desk: StoryDesk, who: Reviewer) -> None:
+def _publish(uow: UnitOfWork, story: Story, desk: StoryInReview, who: Reviewer) -> None:
     again = desk.because == "reported"
     if desk.original_key is not None:
-        outbox.later(work, "destroy_media", desk.original_key, work.now)
-        recordings.trimmed(work, story.recording_id, story.media_key)
+        outbox.later(uow, "destroy_media", desk.original_key, uow.now)
+        recordings.trimmed(uow, story.recording_id, story.media_key)
         desk.original_key = None
     desk.reports_seen = story.reports
-    stories.let_be_heard(work, story, who.audited)
+    stories.let_be_heard(uow, story, who.audited)
     if not again:
-        news.tell(work, story, "story_published")
+        news.tell(uow, story, "story_published")
 
 
 def _end(
-    work: Work,
+    uow: UnitOfWork,
     story: Story,
-    desk: StoryDesk,
+    desk: StoryInReview,
     who: Reviewer,
     outcome: Literal["returned", "declined"],
     text: str,
     answers: Mapping[str, str] | None,
-) -> Verdict:
-    queue.write_down(work, desk, who.name, who.key, outcome, dict(answers or {}))
-    _audit(work, who, AuditAction(f"{outcome} story"), story, outcome)
-    story.state, story.forget_at = outcome, work.now + KEPT_AFTER
-    queue.left(work, story)
-    outbox.later(work, "forget_story", story.id, story.forget_at)
-    news.tell_words(work, story, text)
-    return Verdict(outcome)
+) -> ReviewVerdict:
+    queue.write_down(uow, desk, who.name, who.key, outcome, dict(answers or {}))
+    _audit(uow, who, AuditAction(f"{outcome} story"), story, outcome)
+    story.state, story.forget_at = outcome, uow.now + KEPT_AFTER
+    queue.left(uow, story)
+    outbox.later(uow, "forget_story", story.id, story.forget_at)
+    news.tell_words(uow, story, text)
+    return ReviewVerdict(outcome)
 
 
-def _waiting(work: Work, story_id: str) -> tuple[Story, StoryDesk]:
+def _waiting(uow: UnitOfWork, story_id: str) -> tuple[Story, StoryInReview]:
     """The story, locked where the database can: of two reviewers at once the second sees what the first did."""
-    story = _story(work, story_id)
+    story = _story(uow, story_id)
     if story.state != "waiting_review":
         raise UserError("it does not wait for review (any more)")
-    return story, queue.of(work, story)
+    return story, queue.of(uow, story)
 
 
-def _story(work: Work, story_id: str) -> Story:
-    story = work.session.get(Story, story_id, with_for_update=True, populate_existing=True)
+def _story(uow: UnitOfWork, story_id: str) -> Story:
+    story = uow.session.get(Story, story_id, with_for_update=True, populate_existing=True)
     if story is None:
         raise UserError("there is no such story", code="no_story")
     return story
 
 
-def _kind_words(work: Work, story: Story, words: str) -> str:
+def _kind_words(uow: UnitOfWork, story: Story, words: str) -> str:
     """A ready text by its name, or the words themselves. Raises UserError: too long, or with somebody's number."""
-    text = ready_texts(work, story.line, story.language).get(words.strip(), words.strip())
+    text = ready_texts(uow, story.line, story.language).get(words.strip(), words.strip())
     if len(text) > 600:
         raise UserError("the text to the teller is longer than 600 letters: a few kind sentences do")
-    if lines.strange_numbers(work, story.line, text):
+    if lines.strange_numbers(uow, story.line, text):
         raise UserError(
             "a telephone number stands in the text to the teller: take it out, numbers never cross the line"
         )
     return text
 
 
-def _look_in(work: Work, story: Story) -> None:
-    teller = work.session.get(Contact, story.teller_id) if story.teller_id else None
+def _look_in(uow: UnitOfWork, story: Story) -> None:
+    teller = uow.session.get(Contact, story.teller_id) if story.teller_id else None
     if teller is not None:
-        alarms.raise_alert(work, teller, CARE, "what a story says of its teller")
+        alarms.raise_alert(uow, teller, CARE, "what a story says of its teller")
 
 
-def _audit(work: Work, who: Reviewer, what: AuditAction, story: Story, after: str) -> None:
-    audit.write(work, who.audited, what, story.id, story.state, after)
+def _audit(uow: UnitOfWork, who: Reviewer, what: AuditAction, story: Story, after: str) -> None:
+    audit.write(uow, who.audited, what, story.id, story.state, after)

@@ -28,7 +28,7 @@ NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldStory:
     """What choosing knows of a story that fits. told_at: last to anybody; heard_at: last by this contact; suits: it is
     about something that this contact is known for."""
 
@@ -39,29 +39,29 @@ class Told:
     suits: bool = False
 
 
-def choose(stories: Sequence[Told], pick: Pick, now: datetime, seed: str) -> str | None:
+def choose(stories: Sequence[ToldStory], pick: Pick, now: datetime, seed: str) -> str | None:
     """The id of the story to tell, out of those that fit by language and topic; None when there is none.
 
     `unheard`: in turn, the one that was told longest ago, new ones early; None when this contact has heard them all.
     `newest` goes by the date alone, `random` by chance alone, and both begin again with the one that was heard longest
     ago. The same seed chooses the same. A shortlist is as good as all: those next in turn and the newest, unheard.
     """
-    unheard = [one for one in stories if one.heard_at is None]
-    if not unheard:
+    not_enqueued = [one for one in stories if one.heard_at is None]
+    if not not_enqueued:
         again = [] if pick == "unheard" else [(one.heard_at or NEVER, one.id) for one in stories]
         return min(again)[1] if again else None
-    suiting = [one for one in unheard if one.suits]
+    suiting = [one for one in not_enqueued if one.suits]
     if suiting and fraction(f"{seed}:suits") < FOR_WHAT_SUITS:
-        unheard = suiting
+        not_enqueued = suiting
     if pick == "newest":
-        return max(unheard, key=lambda one: (one.published_at, _chance(one, seed))).id
+        return max(not_enqueued, key=lambda one: (one.published_at, _chance(one, seed))).id
     if pick == "random":
-        return min(unheard, key=lambda one: _chance(one, seed)).id
-    new = [one for one in unheard if now - one.published_at < NEW]
-    among = new if new and fraction(f"{seed}:new") < FOR_NEW_ONES else unheard
+        return min(not_enqueued, key=lambda one: _chance(one, seed)).id
+    new = [one for one in not_enqueued if now - one.published_at < NEW]
+    among = new if new and fraction(f"{seed}:new") < FOR_NEW_ONES else not_enqueued
     in_turn = sorted(among, key=lambda one: (one.told_at, _chance(one, seed)))
     return min(in_turn[:NEXT_IN_TURN], key=lambda one: fraction(f"{seed}:turn:{one.id}")).id
 
 
-def _chance(one: Told, seed: str) -> float:
+def _chance(one: ToldStory, seed: str) -> float:
     return fraction(f"{seed}:{one.id}")

@@ -23,7 +23,7 @@ Step = Literal["wait", "ask", "remind", "rest", "erase"]
 
 
 @dataclass(frozen=True)
-class Standing:
+class ConsentStanding:
     """The last yes, when they were asked (and reminded) since, and whether the story rests already."""
 
     yes_at: datetime
@@ -40,7 +40,7 @@ class Next:
     look_at: datetime | None
 
 
-def step(standing: Standing, every: timedelta, now: datetime) -> Next:
+def step(standing: ConsentStanding, every: timedelta, now: datetime) -> Next:
     """What is to be done about a teller's yes at this moment. Aware UTC."""
     if standing.asked_at is None:
         due = standing.yes_at + every

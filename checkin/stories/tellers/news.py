@@ -7,7 +7,7 @@ from datetime import timedelta
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core import lines
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import service as follow_ups
 from checkin.followups.rules.times import NoSafeHour, when
 from checkin.followups.service import Move, Skip
@@ -22,59 +22,59 @@ NEEDS = "share_story"
 """The yes in which these texts were announced. A teller who took it back hears no more of it."""
 
 
-def tell(work: Work, story: Story, name: str, **holes: object) -> None:
+def tell(uow: UnitOfWork, story: Story, name: str, **placeholders: object) -> None:
     """Tell the teller of this story the sentence `name` of words.yaml. Whoever has no number is told nothing."""
-    contact = work.session.get(Contact, story.teller_id) if story.teller_id else None
+    contact = uow.session.get(Contact, story.teller_id) if story.teller_id else None
     if contact is not None:
-        write(work, contact, story.language, name, **holes)
+        write(uow, contact, story.language, name, **placeholders)
 
 
-def tell_words(work: Work, story: Story, words: str) -> None:
+def tell_words(uow: UnitOfWork, story: Story, words: str) -> None:
     """Tell the teller of this story what a reviewer wrote."""
-    contact = work.session.get(Contact, story.teller_id) if story.teller_id else None
+    contact = uow.session.get(Contact, story.teller_id) if story.teller_id else None
     if contact is not None and words.strip():
-        _plan(work, contact, words.strip())
+        _plan(uow, contact, words.strip())
 
 
-def write(work: Work, contact: Contact, language: str | None, name: str, **holes: object) -> None:
+def write(uow: UnitOfWork, contact: Contact, language: str | None, name: str, **placeholders: object) -> None:
     """Write the sentence to a teller, in this language or the line's own. A line without words for it writes none."""
-    line = lines.get(work, contact.line)
-    names = {**line_names(line, line.name), **holes}
+    line = lines.get(uow, contact.line)
+    names = {**line_names(line, line.name), **placeholders}
     try:
-        body, _ = sentence(work.library, name, [language or line.languages[0], *line.languages], "sms", names)
+        body, _ = sentence(uow.library, name, [language or line.languages[0], *line.languages], "sms", names)
     except NoSentence:
         return
-    _plan(work, contact, body)
+    _plan(uow, contact, body)
 
 
-def judge(work: Work, message_id: str) -> Outcome | None:
+def judge(uow: UnitOfWork, message_id: str) -> Outcome | None:
     """Every gate at the moment of sending. None: it may leave; else when, or why never."""
-    message = work.session.get(Message, message_id)
-    contact = work.session.get(Contact, message.contact_id) if message is not None else None
+    message = uow.session.get(Message, message_id)
+    contact = uow.session.get(Contact, message.contact_id) if message is not None else None
     if message is None or contact is None or message.status not in ("planned", "sending"):
         return Skipped("not to be sent any more")
     if message.status == "sending":
         return None  # an earlier worker died with it: whether it left is asked where texts are sent
-    verdict = follow_ups.gates(work, contact, work.policy(contact.line).window, NEEDS)
+    verdict = follow_ups.gates(uow, contact, uow.policy(contact.line).window, NEEDS)
     if isinstance(verdict, Skip):
         message.status = "skipped"
         return Skipped(verdict.reason)
     if isinstance(verdict, Move):
-        return _move(work, message, contact, verdict)
+        return _move(uow, message, contact, verdict)
     return None
 
 
-def _move(work: Work, message: Message, contact: Contact, verdict: Move) -> Outcome:
-    after, window = work.now + (verdict.by or timedelta(minutes=1)), work.policy(contact.line).window
+def _move(uow: UnitOfWork, message: Message, contact: Contact, verdict: Move) -> Outcome:
+    after, window = uow.now + (verdict.by or timedelta(minutes=1)), uow.policy(contact.line).window
     try:
-        at = when(after, window, follow_ups.zones_of(work, contact), work.now, message.id)
+        at = when(after, window, follow_ups.zones_of(uow, contact), uow.now, message.id)
     except NoSafeHour as none:
         message.status = "skipped"
         return Skipped(str(none))
     return Retry(at, verdict.reason)
 
 
-def _plan(work: Work, contact: Contact, body: str) -> None:
-    if contacts.takes_texts(work, contact):
-        message = messages.write(work, line=contact.line, contact=contact, body=body, kind="notice")
-        outbox.later(work, "tell_teller", message.id, work.now)
+def _plan(uow: UnitOfWork, contact: Contact, body: str) -> None:
+    if contacts.takes_texts(uow, contact):
+        message = messages.write(uow, line=contact.line, contact=contact, body=body, kind="notice")
+        outbox.later(uow, "tell_teller", message.id, uow.now)

@@ -8,14 +8,14 @@ from sqlalchemy import select
 
 from checkin.contacts.models import Contact
 from checkin.core import audit, lines
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import service as follow_ups
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.stories import rotation
-from checkin.stories.models import Story, StoryDesk
+from checkin.stories.models import Story, StoryInReview
 from checkin.stories.rules import consent
-from checkin.stories.rules.consent import Standing
+from checkin.stories.rules.consent import ConsentStanding
 from checkin.stories.tellers import withdrawal
 from flows.engine.effects import ScheduleFollowUp
 
@@ -29,65 +29,65 @@ LOOK_AGAIN = timedelta(days=30)
 """A line without that flow is looked at again then: nobody's story rests because nobody could be asked."""
 
 
-def agreed(work: Work, story: Story, desk: StoryDesk) -> None:
+def agreed(uow: UnitOfWork, story: Story, desk: StoryInReview) -> None:
     """The teller says yes now; they are asked again when the line's time is over."""
-    desk.consent_at, desk.asked_at, desk.reminded_at = work.now, None, None
-    _look_at(work, story.id, work.now + lines.get(work, story.line).stories.ask_again)
+    desk.consent_at, desk.asked_at, desk.reminded_at = uow.now, None, None
+    _look_at(uow, story.id, uow.now + lines.get(uow, story.line).stories.ask_again)
 
 
-def renewed(work: Work, contact: Contact) -> None:
+def renewed(uow: UnitOfWork, contact: Contact) -> None:
     """They were asked again and said yes: what rests is heard again."""
-    found = select(Story, StoryDesk).join(StoryDesk).where(
+    found = select(Story, StoryInReview).join(StoryInReview).where(
         Story.teller_id == contact.id, Story.state.in_(("published", "resting"))
     )  # fmt: skip
-    for story, desk in work.session.execute(found).all():
+    for story, desk in uow.session.execute(found).all():
         if story.state == "resting":
-            _change(work, story, "published")
-            rotation.put(work, story)
-        outbox.drop(work, story.id, "story_consent")
-        agreed(work, story, desk)
+            _change(uow, story, "published")
+            rotation.put(uow, story)
+        outbox.drop(uow, story.id, "story_consent")
+        agreed(uow, story, desk)
 
 
-def look(work: Work, story_id: str) -> Outcome:
+def look(uow: UnitOfWork, story_id: str) -> Outcome:
     """Do what is due about one teller's yes, and plan the next look. Answers how it went."""
-    story, desk = work.session.get(Story, story_id), work.session.get(StoryDesk, story_id)
+    story, desk = uow.session.get(Story, story_id), uow.session.get(StoryInReview, story_id)
     if story is None or desk is None or story.teller_id is None or desk.consent_at is None:
         return Skipped("nobody to ask")
     if story.state not in ("published", "resting", "waiting_review"):
         return Skipped("not shared")
-    if FLOW not in work.library.flows:
-        _look_at(work, story.id, work.now + LOOK_AGAIN)
+    if FLOW not in uow.library.flows:
+        _look_at(uow, story.id, uow.now + LOOK_AGAIN)
         return Skipped(f"there is no flow {FLOW!r} to ask with")
-    standing = Standing(desk.consent_at, desk.asked_at, desk.reminded_at, story.state == "resting")
-    found = consent.step(standing, lines.get(work, story.line).stories.ask_again, work.now)
+    standing = ConsentStanding(desk.consent_at, desk.asked_at, desk.reminded_at, story.state == "resting")
+    found = consent.step(standing, lines.get(uow, story.line).stories.ask_again, uow.now)
     match found.step:
         case "ask":
-            desk.asked_at = work.now
-            _ask(work, story)
+            desk.asked_at = uow.now
+            _ask(uow, story)
         case "remind":
-            desk.reminded_at = work.now
-            _ask(work, story)
+            desk.reminded_at = uow.now
+            _ask(uow, story)
         case "rest":
-            _change(work, story, "resting")
-            rotation.take_off(work, story.id)
+            _change(uow, story, "resting")
+            rotation.take_off(uow, story.id)
         case "erase":
-            withdrawal.withdraw(work, story.id, who="no answer for months")
+            withdrawal.withdraw(uow, story.id, who="no answer for months")
     if found.look_at is not None:
-        _look_at(work, story.id, found.look_at)
+        _look_at(uow, story.id, found.look_at)
     return Done(found.step)
 
 
-def _look_at(work: Work, story_id: str, at: datetime) -> None:
-    outbox.later(work, "story_consent", story_id, at)
+def _look_at(uow: UnitOfWork, story_id: str, at: datetime) -> None:
+    outbox.later(uow, "story_consent", story_id, at)
 
 
-def _ask(work: Work, story: Story) -> None:
+def _ask(uow: UnitOfWork, story: Story) -> None:
     """By a follow-up, so that every gate of one holds: STOP, PAUSE, quiet hours, one a day."""
-    contact = work.session.get_one(Contact, story.teller_id)
+    contact = uow.session.get_one(Contact, story.teller_id)
     if contact.number_encrypted is not None:
-        follow_ups.schedule(work, contact, ScheduleFollowUp(flow=FLOW, key=FLOW, after=timedelta()))
+        follow_ups.schedule(uow, contact, ScheduleFollowUp(flow=FLOW, key=FLOW, after=timedelta()))
 
 
-def _change(work: Work, story: Story, state: str) -> None:
-    audit.write(work, "yearly question", audit.AuditAction(f"{state} story"), story.id, story.state, state)
+def _change(uow: UnitOfWork, story: Story, state: str) -> None:
+    audit.write(uow, "yearly question", audit.AuditAction(f"{state} story"), story.id, story.state, state)
     story.state = state

@@ -11,13 +11,13 @@ from typing import Literal
 
 Kind = Literal[
     "opted_out",  # they said STOP to the network: remember it, cancel what is pending, never send again
-    "bad_number",  # texts do not reach it: stop follow-ups until one does, show an organiser
+    "bad_number",  # texts do not reach it: stop follow-ups until one does, show an organizer
     "handset",  # off, out of reach, or the carrier stumbled: a few times more, with time between
     "blocked",  # the carrier would not, and does not say why: as a handset, and then a bad number; no STOP
-    "account",  # the whole line may be mute: do not send again, tell an organiser now
+    "account",  # the whole line may be mute: do not send again, tell an organizer now
     "content",  # our own mistake in the message: fail the row, never loop
     "queue",  # too much is waiting at the network: what can wait waits longer, this one goes once more
-    "pace",  # we send faster than carriers take it: slower, this one once more, and an organiser knows
+    "pace",  # we send faster than carriers take it: slower, this one once more, and an organizer knows
     "late",  # it waited for longer than it was worth: slower, and let be
     "unfinished",  # still on its way or going on, so that it cannot be blanked or deleted: later
     "rate",  # not processed: safe to ask again
@@ -29,7 +29,7 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Meaning:
-    """kind: what we do about it. words: what an organiser reads; a sentence's end, without numbers or names."""
+    """kind: what we do about it. words: what an organizer reads; a sentence's end, without numbers or names."""
 
     kind: Kind
     words: str
@@ -39,8 +39,8 @@ MEANINGS: Mapping[int, Meaning] = {
     10001: Meaning("account", "the Twilio account is not active"),
     10004: Meaning("account", "the Twilio account may not place more calls at once"),
     10005: Meaning("account", "Twilio has switched calls off for this account"),
-    13223: Meaning("bad_number", "the number cannot be dialled"),
-    13224: Meaning("bad_number", "the number cannot be dialled"),
+    13223: Meaning("bad_number", "the number cannot be dialed"),
+    13224: Meaning("bad_number", "the number cannot be dialed"),
     13225: Meaning("account", "Twilio does not let this account call that number"),
     13227: Meaning("account", "calls to that country are not switched on in Twilio's geographic permissions"),
     14103: Meaning("content", "the message is not one that Twilio can send"),

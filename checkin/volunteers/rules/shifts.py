@@ -30,7 +30,7 @@ _AHEAD_MONTHS = 14
 
 
 @dataclass(frozen=True)
-class Shift:
+class ShiftRule:
     """One volunteer's shift. `rule` is an RFC 5545 RRULE of whole days, empty for `starts_on` alone."""
 
     rule: str
@@ -66,7 +66,7 @@ def read(
     days_off: Iterable[str] = (),
     extra_days: Iterable[str] = (),
     channels: Iterable[str] = (),
-) -> Shift:
+) -> ShiftRule:
     """The shift that stored words mean (YYYY-MM-DD, HH:MM). Raises UserError or UserError."""
     try:
         at = time.fromisoformat(starts_at)
@@ -75,10 +75,10 @@ def read(
         )
     except ValueError as error:
         raise UserError("that is no day or no time: write days like 2026-11-30 and times like 18:00") from error
-    return Shift(rule, first[0], at, minutes, time_zone, frozenset(off), frozenset(extra), frozenset(channels))
+    return ShiftRule(rule, first[0], at, minutes, time_zone, frozenset(off), frozenset(extra), frozenset(channels))
 
 
-def on_shift(shift: Shift, now: datetime) -> Occurrence | None:
+def on_shift(shift: ShiftRule, now: datetime) -> Occurrence | None:
     """The occurrence that `now` lies in; None off shift. With two that overlap, the one that began first."""
     where = zone(shift.time_zone)
     today = now.astimezone(where).date()
@@ -90,27 +90,27 @@ def on_shift(shift: Shift, now: datetime) -> Occurrence | None:
     return None
 
 
-def on_since(rota: Sequence[Shift], now: datetime) -> datetime | None:
+def on_since(schedule: Sequence[ShiftRule], now: datetime) -> datetime | None:
     """Since when somebody with these shifts is on without a break; None off shift. Shifts that adjoin count as one."""
-    since = min((one.start for one in _present(rota, now)), default=None)
+    since = min((one.start for one in _present(schedule, now)), default=None)
     while since is not None:
-        before = min((one.start for one in _present(rota, since - _MOMENT)), default=since)
+        before = min((one.start for one in _present(schedule, since - _MOMENT)), default=since)
         if before == since or now - since > _WEEK:
             return since
         since = before
     return None
 
 
-def _present(rota: Sequence[Shift], now: datetime) -> Iterator[Occurrence]:
-    return (found for shift in rota if (found := on_shift(shift, now)) is not None)
+def _present(schedule: Sequence[ShiftRule], now: datetime) -> Iterator[Occurrence]:
+    return (found for shift in schedule if (found := on_shift(shift, now)) is not None)
 
 
-def next_times(shifts: Iterable[Shift], now: datetime, count: int = 5) -> list[Occurrence]:
+def next_times(shifts: Iterable[ShiftRule], now: datetime, count: int = 5) -> list[Occurrence]:
     """The next `count` occurrences of these shifts that have not ended, in order; fewer when they end before."""
     return list(islice(heapq.merge(*(_from(shift, now) for shift in shifts)), count))
 
 
-def _from(shift: Shift, now: datetime) -> Iterator[Occurrence]:
+def _from(shift: ShiftRule, now: datetime) -> Iterator[Occurrence]:
     """The occurrences of one shift that end after `now`, in order, some fourteen months ahead."""
     where = zone(shift.time_zone)
     first = now.astimezone(where).date() - _DAY
@@ -123,17 +123,17 @@ def _from(shift: Shift, now: datetime) -> Iterator[Occurrence]:
         month = (month + 31 * _DAY).replace(day=1)
 
 
-def _is_on(shift: Shift, day: date) -> bool:
+def _is_on(shift: ShiftRule, day: date) -> bool:
     return day in _days_of(shift, day.replace(day=1))
 
 
-def _days_of(shift: Shift, month: date) -> list[date]:
+def _days_of(shift: ShiftRule, month: date) -> list[date]:
     """The days of this month on which the shift begins, in order."""
     extra = {day for day in shift.extra_days if day.replace(day=1) == month}
     return sorted((_ruled(shift.rule, shift.starts_on, month) | extra) - shift.days_off)
 
 
-def _occurrence(shift: Shift, day: date, where: ZoneInfo) -> Occurrence:
+def _occurrence(shift: ShiftRule, day: date, where: ZoneInfo) -> Occurrence:
     starts = datetime.combine(day, shift.starts_at, where)
     length = timedelta(minutes=shift.minutes)
     # Adding to a time of one zone moves its wall clock: a night shift ends at six on the night of the change, too.

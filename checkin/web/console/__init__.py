@@ -1,4 +1,4 @@
-"""The organisers' pages, under /console. How to add one: README.md beside this file."""
+"""The organizers' pages, under /console. How to add one: README.md beside this file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from checkin.web.console.health import views as health
 from checkin.web.console.inbox import case_views as cases
 from checkin.web.console.inbox import views as inbox
 from checkin.web.console.now import views as now
-from checkin.web.console.organizers import views as organisers
+from checkin.web.console.organizers import views as organizers
 from checkin.web.console.outbox import views as outbox
 from checkin.web.console.people import views as people
 from checkin.web.console.reports import views as reports
-from checkin.web.console.schedule import asked_views as rota_asked
-from checkin.web.console.schedule import shift_views as rota_shifts
-from checkin.web.console.schedule import team_views as rota_team
-from checkin.web.console.schedule import views as rota
+from checkin.web.console.schedule import asked_views as schedule_asked
+from checkin.web.console.schedule import shift_views as schedule_shifts
+from checkin.web.console.schedule import team_views as schedule_team
+from checkin.web.console.schedule import views as schedule
 from checkin.web.console.stories import hear_views as hearing
 from checkin.web.console.stories import library_views as library
 from checkin.web.console.stories import review_views as reviewing
@@ -36,14 +36,14 @@ PARTS: tuple[Pages, ...] = (
     reviewing.pages,
     library.pages,
     hearing.pages,
-    rota.pages,
-    rota_shifts.pages,
-    rota_team.pages,
-    rota_asked.pages,
+    schedule.pages,
+    schedule_shifts.pages,
+    schedule_team.pages,
+    schedule_asked.pages,
     outbox.pages,
     health.pages,
     changes.pages,
-    organisers.pages,
+    organizers.pages,
     first_run.pages,
     reports.pages,
     flows.pages,

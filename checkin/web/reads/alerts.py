@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from checkin.cases.models import Case
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
 from checkin.relays.models import Relay
 from checkin.volunteers.models import Alert
@@ -27,7 +27,7 @@ MOST_LETTERS = 400
 
 
 @dataclass(frozen=True)
-class Words:
+class AlertText:
     """What they wrote, and when. private: it went to the peer who talks with them, and is shown to nobody else."""
 
     said: str
@@ -49,7 +49,7 @@ class Open:
     count: int
     told: int
     volunteer_id: str | None
-    words: Words | None
+    words: AlertText | None
 
     @property
     def danger(self) -> bool:
@@ -90,24 +90,24 @@ class Alerts:
         return len(self.shown) + self.more
 
 
-def open_alerts(work: Work, line: str, *, words: bool) -> Alerts:
+def open_alerts(uow: UnitOfWork, line: str, *, words: bool) -> Alerts:
     """The open alerts of the line: two statements. words: whether whoever looks may read what contacts wrote.
 
     No cry is ever cut off, however many there are; of the rest those that have waited longest are shown.
     """
     mine = _rows(words=words).where(Alert.line == line, Alert.closed_at.is_(None))
-    cries = work.session.execute(
+    cries = uow.session.execute(
         mine.where(Alert.kind.in_(CRIES)).order_by(Alert.kind != DANGER, Alert.last_at.desc(), Alert.id)
     ).all()
-    others = work.session.execute(
+    others = uow.session.execute(
         mine.where(Alert.kind.not_in(CRIES)).order_by(Alert.raised_at, Alert.id).limit(MOST_OTHERS)
     ).all()
     found: dict[str, About] = {}
     for alert, contact, case, text, joined, _all in (*cries, *others):
-        one = _open(work, alert, text, joined)
+        one = _open(uow, alert, text, joined)
         key = contact.id if contact is not None else alert.id
         before = found[key].alerts if key in found else ()
-        blocked = contact is not None and contact.blocked_until is not None and contact.blocked_until > work.now
+        blocked = contact is not None and contact.blocked_until is not None and contact.blocked_until > uow.now
         found[key] = About(contact, case, blocked, (*before, one))
     return Alerts(list(found.values()), others[0][-1] - len(others) if others else 0)
 
@@ -128,13 +128,13 @@ def _rows(*, words: bool) -> Select[Any]:
     return rows.outerjoin(Message, Message.id == Alert.message_id).outerjoin(Relay, Relay.id == Message.relay_id)
 
 
-def _open(work: Work, alert: Alert, text: Message | None, joined: datetime | None) -> Open:
+def _open(uow: UnitOfWork, alert: Alert, text: Message | None, joined: datetime | None) -> Open:
     words = None
     if text is not None and joined is not None:
-        words = Words("", text.created_at, private=True)
+        words = AlertText("", text.created_at, private=True)
     elif text is not None and text.body_encrypted is not None:
-        said = work.vault.decrypt(text, Message.body_encrypted)
-        words = Words(said if len(said) <= MOST_LETTERS else said[:MOST_LETTERS].rstrip() + "…", text.created_at)
+        said = uow.vault.decrypt(text, Message.body_encrypted)
+        words = AlertText(said if len(said) <= MOST_LETTERS else said[:MOST_LETTERS].rstrip() + "…", text.created_at)
     return Open(
         alert.id, alert.kind, alert.rule, alert.raised_at, alert.last_at, alert.count, alert.told, alert.volunteer_id,
         words,

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from checkin.accounts.models import Organiser
+from checkin.accounts.models import Organizer
 from checkin.cases.models import Case, CaseNote
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message, Recording
 from checkin.volunteers.models import Volunteer
 from checkin.web.reads.inbox import Whose, names, whose
@@ -21,8 +21,8 @@ SHOWN = 40
 
 
 @dataclass(frozen=True)
-class Said:
-    """One text of the talk, in the order of time. by: the organiser who wrote it; empty for the flow's own words."""
+class CaseText:
+    """One text of the talk, in the order of time. by: the organizer who wrote it; empty for the flow's own words."""
 
     id: str
     words: str
@@ -44,7 +44,7 @@ class Noted:
 
 
 @dataclass(frozen=True)
-class Page:
+class CasePage:
     """The page. relayed: how many texts went through a relay, which only the two of them read."""
 
     case: Case
@@ -53,15 +53,15 @@ class Page:
     words: str
     recording: Recording | None
     holder: str
-    said: Sequence[Said]
+    said: Sequence[CaseText]
     noted: Sequence[Noted]
     relayed: int
     team: Sequence[tuple[str, str]]
 
 
-def page(work: Work, line: str, number: int) -> Page | None:
+def page(uow: UnitOfWork, line: str, number: int) -> CasePage | None:
     """The case with this number; None when there is none. Eight statements at most."""
-    row = work.session.execute(
+    row = uow.session.execute(
         select(Case, Contact, Recording)
         .outerjoin(Contact, Contact.id == Case.contact_id)
         .outerjoin(Recording, Recording.id == Case.recording_id)
@@ -72,45 +72,45 @@ def page(work: Work, line: str, number: int) -> Page | None:
         return None
     one, contact, recording = row
     notes = list(
-        work.session.scalars(
+        uow.session.scalars(
             select(CaseNote).where(CaseNote.case_id == one.id).order_by(CaseNote.created_at, CaseNote.id)
         )
     )
-    named = names(work, {by for by in (one.claimed_by, *(note.by for note in notes)) if by}, one.line)
-    texts, relayed = _texts(work, contact)
+    named = names(uow, {by for by in (one.claimed_by, *(note.by for note in notes)) if by}, one.line)
+    texts, relayed = _texts(uow, contact)
     writers = {note.message_id: named.get(note.by or "", "") for note in notes if note.message_id}
-    return Page(
+    return CasePage(
         case=one,
         contact=contact,
-        whose=whose(contact, work.now),
-        words=work.vault.decrypt(one, Case.words_encrypted),
+        whose=whose(contact, uow.now),
+        words=uow.vault.decrypt(one, Case.words_encrypted),
         recording=recording,
         holder=one.claimed_name or named.get(one.claimed_by or "", ""),
-        said=[_said(work, text, writers) for text in texts],
+        said=[_said(uow, text, writers) for text in texts],
         noted=[
             Noted(
                 kind=note.kind,
                 by=note.by_name if note.by is None else named.get(note.by, ""),
-                words=work.vault.decrypt(note, CaseNote.words_encrypted),
+                words=uow.vault.decrypt(note, CaseNote.words_encrypted),
                 at=note.created_at,
             )
             for note in notes
         ],
         relayed=relayed,
-        team=_team(work, line),
+        team=_team(uow, line),
     )
 
 
-def recording(work: Work, line: str, number: int) -> Recording | None:
+def recording(uow: UnitOfWork, line: str, number: int) -> Recording | None:
     """The recording of this case, if it is there to be heard."""
-    return work.session.scalars(
+    return uow.session.scalars(
         select(Recording)
         .join(Case, Case.recording_id == Recording.id)
         .where(Case.line == line, Case.number == number, Recording.state == "kept")
     ).first()
 
 
-def _texts(work: Work, contact: Contact | None) -> tuple[list[Message], int]:
+def _texts(uow: UnitOfWork, contact: Contact | None) -> tuple[list[Message], int]:
     """The newest texts with them in the order of time, and how many went through relays."""
     if contact is None:
         return [], 0
@@ -121,14 +121,14 @@ def _texts(work: Work, contact: Contact | None) -> tuple[list[Message], int]:
         .order_by(Message.created_at.desc(), Message.inbound, Message.id.desc())
         .limit(SHOWN)
     )
-    hidden = work.session.scalar(select(func.count()).where(*mine, Message.relay_id.is_not(None)))
-    return list(reversed(work.session.scalars(newest).all())), hidden or 0
+    hidden = uow.session.scalar(select(func.count()).where(*mine, Message.relay_id.is_not(None)))
+    return list(reversed(uow.session.scalars(newest).all())), hidden or 0
 
 
-def _said(work: Work, text: Message, writers: dict[str, str]) -> Said:
-    return Said(
+def _said(uow: UnitOfWork, text: Message, writers: dict[str, str]) -> CaseText:
+    return CaseText(
         id=text.id,
-        words=work.vault.decrypt(text, Message.body_encrypted),
+        words=uow.vault.decrypt(text, Message.body_encrypted),
         theirs=text.inbound,
         by=writers.get(text.id, ""),
         status=text.status,
@@ -137,12 +137,12 @@ def _said(work: Work, text: Message, writers: dict[str, str]) -> Said:
     )
 
 
-def _team(work: Work, line: str) -> list[tuple[str, str]]:
+def _team(uow: UnitOfWork, line: str) -> list[tuple[str, str]]:
     """Whom it may be handed to: id and name."""
     people: list[tuple[str, str]] = []
-    for table in (Organiser, Volunteer):
-        rows = work.session.execute(
+    for table in (Organizer, Volunteer):
+        rows = uow.session.execute(
             select(table.id, table.name_encrypted).where(table.line == line, table.state == "active")
         )
-        people += [(one, work.vault.decrypted(table.name_encrypted, one, name)) for one, name in rows if name]
+        people += [(one, uow.vault.decrypted(table.name_encrypted, one, name)) for one, name in rows if name]
     return sorted(people, key=lambda one: one[1].casefold())

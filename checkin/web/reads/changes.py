@@ -10,12 +10,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.queries import is_seen_by
 from checkin.web.reads.inbox import names
 from checkin.web.reads.paging import paged
 
-WHO_LEFT = {"organiser": "organizer who left", "volunteer": "volunteer who left"}
+WHO_LEFT = {"organizer": "organizer who left", "volunteer": "volunteer who left"}
 """What somebody is called whose account is gone, by what the audit says of them."""
 
 _HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")
@@ -24,7 +24,7 @@ MOST_EXPORTED = 10_000
 
 
 @dataclass(frozen=True)
-class Change:
+class AuditedChange:
     """One row: who, what, about which row of ours, before and after."""
 
     who: str
@@ -35,27 +35,27 @@ class Change:
     at: datetime
 
 
-def changes(work: Work, line: str, what: str, about: str, page: int = 0, size: int = PAGE) -> list[Change]:
+def changes(uow: UnitOfWork, line: str, what: str, about: str, page: int = 0, size: int = PAGE) -> list[AuditedChange]:
     """A page of those of this line, and one more when there are more: three statements.
 
     what: a part of it. about: an id. What is of no line (what the line itself ends, flows published at the terminal)
     is the first line's to read.
     """
-    seen = is_seen_by(Audit.line, line, next(iter(work.library.lines)))
+    seen = is_seen_by(Audit.line, line, next(iter(uow.library.lines)))
     query = paged(select(Audit).where(seen).order_by(Audit.at.desc(), Audit.id), page, size)
     if what:
         query = query.where(Audit.what.contains(what, autoescape=True))
     if about:
         query = query.where(Audit.about == about)
-    rows = work.session.scalars(query).all()
-    return _named(work, line, rows)
+    rows = uow.session.scalars(query).all()
+    return _named(uow, line, rows)
 
 
-def _named(work: Work, line: str, rows: Sequence[Audit]) -> list[Change]:
+def _named(uow: UnitOfWork, line: str, rows: Sequence[Audit]) -> list[AuditedChange]:
     """With the names of those who are still there."""
-    called = named(work, [row.who for row in rows], line)
+    called = named(uow, [row.who for row in rows], line)
     return [
-        Change(
+        AuditedChange(
             who=called[row.who],
             what=row.what, about=row.about, before=_short(row.before), after=_short(row.after), at=row.at,
         )
@@ -68,18 +68,18 @@ def _short(words: str | None) -> str:
     return _HASH.sub(r"\1", words or "")
 
 
-def named(work: Work, whoever: Collection[str], line: str) -> dict[str, str]:
-    """What each of these, as the audit keeps them ("organiser ID"), is called on this line: two statements.
+def named(uow: UnitOfWork, whoever: Collection[str], line: str) -> dict[str, str]:
+    """What each of these, as the audit keeps them ("organizer ID"), is called on this line: two statements.
 
     The audit itself keeps ids, which outlive nobody's wish to go.
     """
-    called = names(work, {_id(who) for who in whoever} - {""}, line)
+    called = names(uow, {_id(who) for who in whoever} - {""}, line)
     return {who: called.get(_id(who)) or _plain(who) for who in whoever}
 
 
 def _id(who: str) -> str:
     kind, _, identity = who.partition(" ")
-    return identity if kind in ("organiser", "volunteer") and len(identity) == 32 else ""
+    return identity if kind in ("organizer", "volunteer") and len(identity) == 32 else ""
 
 
 def _plain(who: str) -> str:

@@ -8,15 +8,15 @@ from datetime import datetime
 from sqlalchemy import exists, select
 
 from checkin.accounts.first_run import LOOKED_AT, name_of
-from checkin.contacts.models import Setting
-from checkin.core.unit_of_work import Work
+from checkin.contacts.models import StoredValue
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.stories.models import Story
 from checkin.volunteers.models import Volunteer
 
 
 @dataclass(frozen=True)
-class Steps:
+class FirstSteps:
     """Each step and whether it is done. looked_at: when somebody said that it is right."""
 
     done: dict[str, bool]
@@ -28,15 +28,15 @@ class Steps:
         return all(self.done.values())
 
 
-def steps(work: Work, line: str) -> Steps:
+def steps(uow: UnitOfWork, line: str) -> FirstSteps:
     """Two statements. A lead is one who gets texts; the backup number stands in lines.yaml."""
     volunteer = exists().where(Volunteer.line == line, Volunteer.state == "active")
     lead = volunteer.where(Volunteer.lead, Volunteer.stopped_at.is_(None))
     story = exists().where(Story.line == line, Story.state == "published", Story.sample.is_(None))
     call = exists().where(Conversation.line == line, Conversation.channel == "voice")
-    there = work.session.execute(select(volunteer, lead, story, call)).one()
-    row = work.session.get(Setting, name_of(line))
+    there = uow.session.execute(select(volunteer, lead, story, call)).one()
+    row = uow.session.get(StoredValue, name_of(line))
     looked = {key: datetime.fromisoformat(at) for key, at in (row.value if row else {}).items() if key in LOOKED_AT}
     facts = dict(zip(("volunteer", "lead", "story", "call"), map(bool, there), strict=True))
-    facts["backup"] = work.policy(line).backup is not None
-    return Steps({**{key: key in looked for key in LOOKED_AT}, **facts}, looked)
+    facts["backup"] = uow.policy(line).backup is not None
+    return FirstSteps({**{key: key in looked for key in LOOKED_AT}, **facts}, looked)

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.publishing import definitions, draft_queries, flow_counts
 from checkin.publishing.definitions import Published
-from checkin.publishing.models import FlowDraft, TalksDraft
+from checkin.publishing.models import FlowDraft, TranscriptDraft
 from checkin.web.reads.changes import named
 from flows.model.flow import Flow
 
@@ -20,7 +20,7 @@ Writing = Literal["", "changed", "broken"]
 
 
 @dataclass(frozen=True)
-class Row:
+class FlowRow:
     """One flow. published: its newest publication. flow: the version that it names; None for one that is nowhere.
 
     talks: the draft of its conversations. waiting: people in open conversations of each of its versions, by hash.
@@ -31,7 +31,7 @@ class Row:
     published: Published | None
     flow: Flow | None
     draft: FlowDraft | None
-    talks: TalksDraft | None = None
+    talks: TranscriptDraft | None = None
     waiting: Mapping[str, int] = field(default_factory=dict)
     others: Sequence[str] = ()
 
@@ -70,19 +70,19 @@ class Row:
         return self.people - self.waiting.get(self.flow.hash if self.flow else "", 0)
 
 
-def listed(work: Work, line: str) -> list[Row]:
+def listed(uow: UnitOfWork, line: str) -> list[FlowRow]:
     """Every flow, those that are written and those that were live, with who waits on this line: four statements."""
-    newest, written = definitions.newest(work.session), draft_queries.all_of_them(work.session)
-    talks = draft_queries.all_talks(work.session)
+    newest, written = definitions.newest(uow.session), draft_queries.all_of_them(uow.session)
+    talks = draft_queries.all_talks(uow.session)
     waiting: dict[str, Counter[str]] = {}
-    for one in flow_counts.waiting(work.session, line=line):
+    for one in flow_counts.waiting(uow.session, line=line):
         waiting.setdefault(one.flow, Counter())[one.hash] += one.people
-    names = sorted({*newest, *written, *work.library.flows})
+    names = sorted({*newest, *written, *uow.library.flows})
     return [
-        Row(
+        FlowRow(
             name,
             newest.get(name),
-            version(work, name, newest.get(name)),
+            version(uow, name, newest.get(name)),
             written.get(name),
             talks.get(name),
             waiting.get(name, {}),
@@ -91,23 +91,23 @@ def listed(work: Work, line: str) -> list[Row]:
     ]
 
 
-def one(work: Work, name: str, line: str) -> Row | None:
+def one(uow: UnitOfWork, name: str, line: str) -> FlowRow | None:
     """This flow, with who waits in it on this line; None when there is none: four statements, and one for a version
     that is new to this process."""
-    published, draft = definitions.newest(work.session).get(name), draft_queries.of(work.session, name)
-    talks = draft_queries.of_talks(work.session, name)
-    flow = version(work, name, published)
+    published, draft = definitions.newest(uow.session).get(name), draft_queries.of(uow.session, name)
+    talks = draft_queries.of_talks(uow.session, name)
+    flow = version(uow, name, published)
     if flow is None and draft is None:
         return None
     waiting: Counter[str] = Counter()
-    for there in flow_counts.waiting(work.session, name, line):
+    for there in flow_counts.waiting(uow.session, name, line):
         waiting[there.hash] += there.people
-    return Row(name, published, flow, draft, talks, waiting)
+    return FlowRow(name, published, flow, draft, talks, waiting)
 
 
-def version(work: Work, name: str, published: Published | None) -> Flow | None:
+def version(uow: UnitOfWork, name: str, published: Published | None) -> Flow | None:
     """The version that was published last; before anything was published, what the files say."""
-    return work.library.flows.get(name) if published is None else work.pinned(published.hash)
+    return uow.library.flows.get(name) if published is None else uow.pinned(published.hash)
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,12 @@ class Past:
     people: int
 
 
-def history(work: Work, name: str, line: str) -> list[Past]:
+def history(uow: UnitOfWork, name: str, line: str) -> list[Past]:
     """Every publication of a flow, the newest first, with how many of this line are in the middle of each: four
     statements. Who published is called by name where they are of this line."""
-    rows = definitions.history(work.session, name)
-    called = named(work, [row.by for row in rows], line)
+    rows = definitions.history(uow.session, name)
+    called = named(uow, [row.by for row in rows], line)
     waiting: Counter[str] = Counter()
-    for one in flow_counts.waiting(work.session, name, line):
+    for one in flow_counts.waiting(uow.session, name, line):
         waiting[one.hash] += one.people
     return [Past(row, called[row.by], waiting[row.hash]) for row in rows]

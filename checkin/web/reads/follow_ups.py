@@ -11,7 +11,7 @@ from sqlalchemy import Select, case, func, select, union_all
 
 from checkin.contacts.models import Contact
 from checkin.core.translatable import Translatable
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp, Message
 from checkin.telephony.rules import error_codes
 from checkin.web.reads.paging import paged
@@ -33,7 +33,7 @@ SORTS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class FollowUpRow:
     """One follow-up. cause: what the network said of it, in plain words; None when it said nothing."""
 
     row: FollowUp
@@ -42,23 +42,23 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Page:
+class FollowUpsPage:
     """counts: by heading, what is open and what was due in the last 30 days."""
 
     counts: Mapping[str, int]
-    rows: Sequence[Row]
+    rows: Sequence[FollowUpRow]
 
 
-def page(work: Work, line: str, show: str, number: int = 0) -> Page:
+def page(uow: UnitOfWork, line: str, show: str, number: int = 0) -> FollowUpsPage:
     """One heading, or what is open; one more row than fits when there are more. Two statements."""
-    return Page(_counts(work, line), _rows(work, line, show, number))
+    return FollowUpsPage(_counts(uow, line), _rows(uow, line, show, number))
 
 
-def _counts(work: Work, line: str) -> dict[str, int]:
-    due = case(((FollowUp.state == "planned") & (FollowUp.due_at <= work.now), 1), else_=0)
-    found = work.session.execute(
+def _counts(uow: UnitOfWork, line: str) -> dict[str, int]:
+    due = case(((FollowUp.state == "planned") & (FollowUp.due_at <= uow.now), 1), else_=0)
+    found = uow.session.execute(
         select(FollowUp.state, func.count(), func.sum(due))
-        .where(FollowUp.line == line, FollowUp.due_at >= work.now - LATELY)
+        .where(FollowUp.line == line, FollowUp.due_at >= uow.now - LATELY)
         .group_by(FollowUp.state)
     ).all()
     states = {state: count for state, count, _ in found}
@@ -66,10 +66,10 @@ def _counts(work: Work, line: str) -> dict[str, int]:
     return counts | {"due": sum(int(ready or 0) for _, _, ready in found)}
 
 
-def _rows(work: Work, line: str, show: str, number: int) -> list[Row]:
+def _rows(uow: UnitOfWork, line: str, show: str, number: int) -> list[FollowUpRow]:
     coming = show in ("", "due", "planned", "under_way")
     order = (FollowUp.due_at if coming else FollowUp.due_at.desc(), FollowUp.id)
-    first = [_first(work, line, show, state, order, (number + 1) * PAGE + 1) for state in _states(show)]
+    first = [_first(uow, line, show, state, order, (number + 1) * PAGE + 1) for state in _states(show)]
     wanted = (
         select(FollowUp, Contact.alias, Message.error_code)
         .join(Contact, Contact.id == FollowUp.contact_id)
@@ -77,8 +77,8 @@ def _rows(work: Work, line: str, show: str, number: int) -> list[Row]:
         .where(FollowUp.id.in_(union_all(*first)))
         .order_by(*order)
     )
-    found = work.session.execute(paged(wanted, number, PAGE))
-    return [Row(row, alias, in_words(code)) for row, alias, code in found]
+    found = uow.session.execute(paged(wanted, number, PAGE))
+    return [FollowUpRow(row, alias, in_words(code)) for row, alias, code in found]
 
 
 def _states(show: str) -> tuple[str, ...]:
@@ -87,11 +87,11 @@ def _states(show: str) -> tuple[str, ...]:
     return SORTS.get(show, (*SORTS["planned"], *SORTS["under_way"], *SORTS["unknown"]))
 
 
-def _first(work: Work, line: str, show: str, state: str, order: tuple[Any, ...], many: int) -> Select[str]:
+def _first(uow: UnitOfWork, line: str, show: str, state: str, order: tuple[Any, ...], many: int) -> Select[str]:
     """The first of one state, as its index has them: a page reads no more of a line with a long past."""
     found = select(FollowUp.id).where(FollowUp.line == line, FollowUp.state == state)
     if show == "due":
-        found = found.where(FollowUp.due_at <= work.now)
+        found = found.where(FollowUp.due_at <= uow.now)
     return select(found.order_by(*order).limit(many).subquery().c.id)
 
 
@@ -105,7 +105,7 @@ def in_words(code: int | None) -> str | None:
     return Translatable("%(words)s (%(code)s)", words=Translatable.marked(meaning.words), code=code)
 
 
-def cause_of(work: Work, row: FollowUp) -> tuple[str | None, datetime | None]:
+def cause_of(uow: UnitOfWork, row: FollowUp) -> tuple[str | None, datetime | None]:
     """(what the network said of its text, when it said something last)."""
-    found = work.session.get(Message, row.message_id) if row.message_id else None
+    found = uow.session.get(Message, row.message_id) if row.message_id else None
     return (in_words(found.error_code), found.created_at) if found is not None else (None, None)

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session, lazyload
 
-from checkin.accounts.models import Organiser
+from checkin.accounts.models import Organizer
 from checkin.cases import rules as case_rules
 from checkin.cases.models import Case
 from checkin.cases.queries import FIRST
 from checkin.contacts.models import CheckIn, Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation, Recording
 from checkin.volunteers.models import Volunteer
 from checkin.web.reads.paging import paged
@@ -49,7 +49,7 @@ class Whose:
 
 
 @dataclass(frozen=True)
-class Line:
+class InboxRow:
     """One case in the list. begins: how what they wrote begins. seconds: of a recording; 0 for none."""
 
     number: int
@@ -67,7 +67,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Talk:
+class InboxConversation:
     """One talk of the last days."""
 
     whose: Whose
@@ -87,54 +87,56 @@ class Low:
     at: datetime
 
 
-def cases(work: Work, line: str, box: str, me: str, page: int = 0) -> list[Line]:
+def cases(uow: UnitOfWork, line: str, box: str, me: str, page: int = 0) -> list[InboxRow]:
     """The cases of a box (todo, mine, closed): three statements. One more than PAGE says that there are more."""
     wanted = (
         select(Case, Contact, Recording.seconds)
         .outerjoin(Contact, Contact.id == Case.contact_id)
         .outerjoin(Recording, Recording.id == Case.recording_id)
         .where(Case.line == line, _in(box, me))
-        .order_by(*_order(box, work.now))
+        .order_by(*_order(box, uow.now))
     )
-    rows = work.session.execute(paged(wanted, page, PAGE)).all()
-    named = names(work, {one.claimed_by for one, _contact, _seconds in rows if one.claimed_by}, line)
+    rows = uow.session.execute(paged(wanted, page, PAGE)).all()
+    named = names(uow, {one.claimed_by for one, _contact, _seconds in rows if one.claimed_by}, line)
     return [
-        Line(
-            number=one.number, whose=whose(contact, work.now), kind=one.kind, priority=one.priority, state=one.state,
-            reason=one.reason, begins=_begins(work, one), seconds=seconds or 0, mine=one.claimed_by == me,
+        InboxRow(
+            number=one.number, whose=whose(contact, uow.now), kind=one.kind, priority=one.priority, state=one.state,
+            reason=one.reason, begins=_begins(uow, one), seconds=seconds or 0, mine=one.claimed_by == me,
             holder=one.claimed_name or named.get(one.claimed_by or "", ""), tags=tuple(one.tags), since=one.created_at,
         )
         for one, contact, seconds in rows
     ]  # fmt: skip
 
 
-def talks(work: Work, line: str, page: int = 0) -> list[Talk]:
+def talks(uow: UnitOfWork, line: str, page: int = 0) -> list[InboxConversation]:
     """The talks of the last week, the newest first; on each page those in crisis before the others: one statement."""
     wanted = (
         select(Conversation, Contact)
         .options(lazyload(Contact.key))  # nothing of theirs is decrypted here
         .join(Contact, Contact.id == Conversation.contact_id)
-        .where(Conversation.line == line, Conversation.updated_at >= work.now - LATELY)
+        .where(Conversation.line == line, Conversation.updated_at >= uow.now - LATELY)
         .order_by(Conversation.updated_at.desc(), Conversation.id)
     )
     found = [
-        Talk(whose(contact, work.now), one.channel, one.flow, one.outcome, one.ended_at is not None, one.updated_at)
-        for one, contact in work.session.execute(paged(wanted, page, PAGE))
+        InboxConversation(
+            whose(contact, uow.now), one.channel, one.flow, one.outcome, one.ended_at is not None, one.updated_at
+        )
+        for one, contact in uow.session.execute(paged(wanted, page, PAGE))
     ]
     return sorted(found[:PAGE], key=lambda one: not one.whose.crisis) + found[PAGE:]
 
 
-def low_answers(work: Work, line: str, page: int = 0) -> list[Low]:
+def low_answers(uow: UnitOfWork, line: str, page: int = 0) -> list[Low]:
     """The low moods of the last week, the newest first: two statements, and each answer opened. As `cases`, one more
     than PAGE says that there are more; of a week with very many answers the newest MOST_LOWS are looked at."""
-    rows = work.session.execute(
+    rows = uow.session.execute(
         select(CheckIn.id, CheckIn.contact_id, CheckIn.value_encrypted, CheckIn.at)
-        .where(CheckIn.line == line, CheckIn.at >= work.now - LATELY, CheckIn.name == "mood")
+        .where(CheckIn.line == line, CheckIn.at >= uow.now - LATELY, CheckIn.name == "mood")
         .order_by(CheckIn.at.desc(), CheckIn.id)
         .limit(MOST_LOWS)
     ).all()
-    work.vault.look_ahead(row.value_encrypted for row in rows)
-    decrypted = work.vault.decrypted
+    uow.vault.look_ahead(row.value_encrypted for row in rows)
+    decrypted = uow.vault.decrypted
     opened = (
         (contact, json.loads(decrypted(CheckIn.value_encrypted, one, value) or "null"), at)
         for one, contact, value, at in rows
@@ -142,20 +144,20 @@ def low_answers(work: Work, line: str, page: int = 0) -> list[Low]:
     low = ((contact, value, at) for contact, value, at in opened if isinstance(value, int) and value <= LOW)
     shown = list(islice(low, page * PAGE, (page + 1) * PAGE + 1))
     wanted = {contact for contact, _value, _at in shown}
-    found = {one.id: one for one in work.session.scalars(select(Contact).where(Contact.id.in_(wanted)))}
-    return [Low(whose(found.get(contact), work.now), value, at) for contact, value, at in shown]
+    found = {one.id: one for one in uow.session.scalars(select(Contact).where(Contact.id.in_(wanted)))}
+    return [Low(whose(found.get(contact), uow.now), value, at) for contact, value, at in shown]
 
 
-def names(work: Work, ids: Iterable[str], line: str) -> dict[str, str]:
-    """The names of organisers and volunteers of this line by id: two statements."""
+def names(uow: UnitOfWork, ids: Iterable[str], line: str) -> dict[str, str]:
+    """The names of organizers and volunteers of this line by id: two statements."""
     wanted = sorted(ids)
     if not wanted:
         return {}
     found: dict[str, str] = {}
-    for table in (Organiser, Volunteer):
+    for table in (Organizer, Volunteer):
         theirs = select(table.id, table.name_encrypted).where(table.id.in_(wanted), table.line == line)
-        for one, name in work.session.execute(theirs):
-            found[one] = work.vault.decrypted(table.name_encrypted, one, name)
+        for one, name in uow.session.execute(theirs):
+            found[one] = uow.vault.decrypted(table.name_encrypted, one, name)
     return found
 
 
@@ -197,6 +199,6 @@ def _calm(now: datetime) -> ColumnElement[int]:
     return case((Contact.crisis_at > now - CRISIS_FOR, 0), else_=1)
 
 
-def _begins(work: Work, one: Case) -> str:
-    words = work.vault.decrypt(one, Case.words_encrypted)
+def _begins(uow: UnitOfWork, one: Case) -> str:
+    words = uow.vault.decrypt(one, Case.words_encrypted)
     return words if len(words) <= BEGINNING else words[:BEGINNING].rstrip() + "…"

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
 from checkin.outbox.models import Outbox
 from checkin.outbox.queries import STUCK_AFTER, Todo, is_seen_by, rows
@@ -22,7 +22,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Queue:
+class QueueState:
     """What waits in one queue: due now, and since when the oldest is; for later."""
 
     name: str
@@ -32,7 +32,7 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Fault:
+class ReportedFault:
     """One error of the network, in plain words, and how often it came. serious: the whole line may be mute."""
 
     code: int
@@ -43,17 +43,17 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Page:
+class HealthPage:
     """The page. sent, arrived, failed, unknown: texts of the last day that we sent."""
 
     health: Health
-    queues: Sequence[Queue]
+    queues: Sequence[QueueState]
     set_aside: Sequence[Todo]
     sent: int
     arrived: int
     failed: int
     unknown: int
-    faults: Sequence[Fault]
+    faults: Sequence[ReportedFault]
 
     @property
     def alive(self) -> dict[str, bool]:
@@ -61,20 +61,20 @@ class Page:
         return {name: age < STALE_AFTER for name, age in sorted(self.health.beats.items())}
 
 
-def page(work: Work, line: str) -> Page:
+def page(uow: UnitOfWork, line: str) -> HealthPage:
     """How the line is: nine statements."""
-    session, first = work.session, next(iter(work.library.lines))
-    counted, faults = _texts(session, line, work.now)
-    return Page(
-        health=health(session, work.now),
-        queues=_queues(session, work.now),
-        set_aside=rows(session, "given up", work.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
+    session, first = uow.session, next(iter(uow.library.lines))
+    counted, faults = _texts(session, line, uow.now)
+    return HealthPage(
+        health=health(session, uow.now),
+        queues=_queues(session, uow.now),
+        set_aside=rows(session, "given up", uow.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
         faults=faults,
         **counted,
     )
 
 
-def _queues(session: Session, now: datetime) -> list[Queue]:
+def _queues(session: Session, now: datetime) -> list[QueueState]:
     """Of the whole installation: its workers are shared by its lines."""
     due = case((Outbox.run_after <= now, 1), else_=0)
     found = session.execute(
@@ -84,12 +84,12 @@ def _queues(session: Session, now: datetime) -> list[Queue]:
         .order_by(Outbox.queue)
     )
     return [
-        Queue(name, int(ready or 0), whole - int(ready or 0), max(now - oldest, timedelta()))
+        QueueState(name, int(ready or 0), whole - int(ready or 0), max(now - oldest, timedelta()))
         for name, ready, whole, oldest in found
     ]
 
 
-def _texts(session: Session, line: str, now: datetime) -> tuple[dict[str, int], list[Fault]]:
+def _texts(session: Session, line: str, now: datetime) -> tuple[dict[str, int], list[ReportedFault]]:
     """How our texts of the last day fared, and which errors came: one statement."""
     found = session.execute(
         select(Message.status, Message.error_code, func.count(), func.max(Message.created_at))
@@ -97,7 +97,7 @@ def _texts(session: Session, line: str, now: datetime) -> tuple[dict[str, int], 
         .group_by(Message.status, Message.error_code)
     )
     counted = {"sent": 0, "arrived": 0, "failed": 0, "unknown": 0}
-    faults: list[Fault] = []
+    faults: list[ReportedFault] = []
     for status, code, count, last in found:
         counted["sent"] += count
         counted["arrived"] += count if status in delivery_state.ARRIVED else 0
@@ -107,5 +107,5 @@ def _texts(session: Session, line: str, now: datetime) -> tuple[dict[str, int], 
             meaning = error_codes.meaning(code)
             words = meaning.words if meaning else N_("an error that we have no words for: look it up at Twilio")
             words = words if code else N_("refused without a reason")
-            faults.append(Fault(code, words, meaning is not None and meaning.kind == "account", count, last))
+            faults.append(ReportedFault(code, words, meaning is not None and meaning.kind == "account", count, last))
     return counted, sorted(faults, key=lambda one: (not one.serious, -one.count))

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from sqlalchemy import case, select
 
 from checkin.contacts.models import CheckIn
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 
 MOST = 20_000
 """So many answers are read; a longer period is cut to its newest, and says so."""
@@ -18,19 +18,19 @@ WEEK = timedelta(days=7)
 
 
 def by_week(
-    work: Work, line: str, since: datetime, until: datetime, zone: tzinfo
+    uow: UnitOfWork, line: str, since: datetime, until: datetime, zone: tzinfo
 ) -> tuple[dict[str, list[tuple[date, float, int]]], bool]:
     """(name of the check-in → (Monday of the week on this clock, mean, how many), whether there were too many)."""
     mondays = _mondays(since.astimezone(zone).date(), until.astimezone(zone).date())
     week = case(*((CheckIn.at >= datetime.combine(monday, time(), zone), monday.isoformat()) for monday in mondays))
-    rows = work.session.execute(
+    rows = uow.session.execute(
         select(CheckIn.name, week, CheckIn.id, CheckIn.value_encrypted)
         .where(CheckIn.line == line, CheckIn.at >= since, CheckIn.at < until)
         .order_by(CheckIn.at.desc())
         .limit(MOST)
     ).all()
-    work.vault.look_ahead(row.value_encrypted for row in rows)
-    decrypted = work.vault.decrypted
+    uow.vault.look_ahead(row.value_encrypted for row in rows)
+    decrypted = uow.vault.decrypted
     alike = Counter(
         (name, monday, decrypted(CheckIn.value_encrypted, one, value) or "null") for name, monday, one, value in rows
     )

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session, aliased
 from checkin.cases.models import Case
 from checkin.contacts.models import Contact
 from checkin.core.rules.policy import Policy
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.core.vault import Vault
 from checkin.outbox.models import Heartbeat
 from checkin.outbox.queries import oldest_due
-from checkin.relays.candidates import Known, by_channel
+from checkin.relays.candidates import KnownVolunteer, by_channel
 from checkin.relays.models import Relay
 from checkin.relays.queries import ALIVE
 from checkin.relays.rules.matching import Candidate, Channel, Need, why_not
@@ -99,20 +99,20 @@ class Now:
         return sum(one.state == "free" for one in self.duty)
 
 
-def now(work: Work, line: str, *, words: bool) -> Now:
+def now(uow: UnitOfWork, line: str, *, words: bool) -> Now:
     """Everything, in seven statements. words: whether whoever looks may read what contacts wrote."""
-    session, policy = work.session, work.policy(line)
-    waits, talks = _relays(session, line, work.vault)
-    team = by_channel(session, line, CHANNELS, work.now, policy)
+    session, policy = uow.session, uow.policy(line)
+    waits, talks = _relays(session, line, uow.vault)
+    team = by_channel(session, line, CHANNELS, uow.now, policy)
     leads = [one.volunteer for one in team["voice"] if one.volunteer.lead and one.volunteer.state == "active"]
-    away = list(_away(work, leads))
+    away = list(_away(uow, leads))
     return Now(
         waits=waits,
         talks=talks,
-        duty=_on_duty(work, line, team),
-        alerts=open_alerts(work, line, words=words),
+        duty=_on_duty(uow, line, team),
+        alerts=open_alerts(uow, line, words=words),
         cases=_cases(session, line),
-        health=_health(session, work.now),
+        health=_health(session, uow.now),
         leads=len(leads) - sum(one.why != "bad number" for one in away),
         away=away,
     )
@@ -145,27 +145,27 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
     return waits, talks
 
 
-def _away(work: Work, leads: Iterable[Volunteer]) -> Iterator[Lead]:
+def _away(uow: UnitOfWork, leads: Iterable[Volunteer]) -> Iterator[Lead]:
     """The leads whom nothing reaches."""
     for one in leads:
         why = why_unreached(
             stopped=one.stopped_at is not None, by_network=one.stopped_by is not None,
-            texts_failed=one.texts_failed, calls_failed=one.failures, bad_after=work.policy(one.line).bad_number_after,
+            texts_failed=one.texts_failed, calls_failed=one.failures, bad_after=uow.policy(one.line).bad_number_after,
         )  # fmt: skip
         if why is not None:
-            yield Lead(one.id, work.vault.decrypt(one, Volunteer.name_encrypted), why)
+            yield Lead(one.id, uow.vault.decrypt(one, Volunteer.name_encrypted), why)
 
 
-def _on_duty(work: Work, line: str, team: Mapping[Channel, Iterable[Known]]) -> list[OnDuty]:
+def _on_duty(uow: UnitOfWork, line: str, team: Mapping[Channel, Iterable[KnownVolunteer]]) -> list[OnDuty]:
     """On duty for calls or for texts; whoever could be asked for either is free."""
-    policy = work.policy(line)
+    policy = uow.policy(line)
     there: dict[str, OnDuty] = {}
     for channel, everyone in team.items():
         for known in everyone:
-            one, state = known.volunteer, _state(known.candidate, Need(line, channel), work.now, policy)
+            one, state = known.volunteer, _state(known.candidate, Need(line, channel), uow.now, policy)
             if state is None or (one.id in there and there[one.id].state == "free"):
                 continue
-            name = work.vault.decrypt(one, Volunteer.name_encrypted)
+            name = uow.vault.decrypt(one, Volunteer.name_encrypted)
             there[one.id] = OnDuty(name, tuple(one.languages), tuple(one.channels), state)
     return sorted(there.values(), key=lambda one: (("free", "busy", "resting").index(one.state), one.name))
 

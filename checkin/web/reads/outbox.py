@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
 from checkin.outbox import queries as outbox
 from checkin.outbox.models import Outbox
@@ -34,7 +34,7 @@ class Lost:
 
 
 @dataclass(frozen=True)
-class Page:
+class OutboxPage:
     """due, stuck: of the whole installation, whose workers are shared by its lines. set_aside, lost: of this line."""
 
     due: Sequence[Todo]
@@ -43,21 +43,21 @@ class Page:
     lost: Sequence[Lost]
 
 
-def page(work: Work, line: str) -> Page:
+def page(uow: UnitOfWork, line: str) -> OutboxPage:
     """Four statements."""
 
-    seen = outbox.is_seen_by(Outbox.line, line, next(iter(work.library.lines)))
+    seen = outbox.is_seen_by(Outbox.line, line, next(iter(uow.library.lines)))
 
     def of(which: outbox.Which) -> list[Todo]:
-        return outbox.rows(work.session, which, work.now, STUCK_AFTER, SHOWN, seen)
+        return outbox.rows(uow.session, which, uow.now, STUCK_AFTER, SHOWN, seen)
 
-    return Page(of("due"), of("stuck"), of("given up"), _lost(work, line))
+    return OutboxPage(of("due"), of("stuck"), of("given up"), _lost(uow, line))
 
 
-def _lost(work: Work, line: str) -> list[Lost]:
-    found = work.session.execute(
+def _lost(uow: UnitOfWork, line: str) -> list[Lost]:
+    found = uow.session.execute(
         select(Message.kind, Message.status, Message.error_code, func.count(), func.max(Message.created_at))
-        .where(Message.created_at >= work.now - LATELY, Message.line == line, Message.inbound.is_(False))
+        .where(Message.created_at >= uow.now - LATELY, Message.line == line, Message.inbound.is_(False))
         .where(or_(Message.status.in_(BADLY), Message.error_code.is_not(None)))
         .group_by(Message.kind, Message.status, Message.error_code)
         .order_by(func.max(Message.created_at).desc())

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, lazyload
 
 from checkin.cases.models import Block, Case
 from checkin.contacts.models import CheckIn, Consent, Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups.rules import gates
 from checkin.messages.models import Conversation, FollowUp
 from checkin.relays.models import Relay
@@ -25,7 +25,7 @@ SHOWN = 30
 
 
 @dataclass(frozen=True)
-class Row:
+class PersonRow:
     """One person in the list. shown: their number is what one call showed, and nobody vouched for it."""
 
     whose: Whose
@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Promise:
+class PersonPromise:
     """A follow-up and why it stands as it does. gates: what each said when its time had come."""
 
     flow: str
@@ -44,11 +44,11 @@ class Promise:
     due_at: datetime
     state: str
     reason: str
-    gates: Sequence[gates.Passed]
+    gates: Sequence[gates.GatePassed]
 
 
 @dataclass(frozen=True)
-class Answer:
+class CheckInAnswer:
     """One answer to a check-in."""
 
     name: str
@@ -57,65 +57,67 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Page:
+class PeoplePage:
     """The page of one person. talks, relays: how many by channel."""
 
     contact: Contact
     whose: Whose
     ledger: Sequence[Consent]
-    promises: Sequence[Promise]
-    answers: Sequence[Answer]
+    promises: Sequence[PersonPromise]
+    answers: Sequence[CheckInAnswer]
     cases: Sequence[Case]
     blocks: Sequence[Block]
     talks: dict[str, int]
     relays: dict[str, int]
 
 
-def people(work: Work, line: str, show: str, alias: str, page: int = 0) -> list[Row]:
+def people(uow: UnitOfWork, line: str, show: str, alias: str, page: int = 0) -> list[PersonRow]:
     """The contacts of the line, the last who was in touch first: one statement. alias: how it begins."""
     wanted = (
         select(Contact)
         .options(lazyload(Contact.key))  # nothing of theirs is decrypted here
-        .where(Contact.line == line, Contact.alias != "Forgotten", *_which(work, show, alias))
+        .where(Contact.line == line, Contact.alias != "Forgotten", *_which(uow, show, alias))
         .order_by(Contact.heard_at.desc(), Contact.id)
     )
     return [
-        Row(whose(one, work.now), one.language, one.number_encrypted is None, one.shown_key is not None, one.heard_at)
-        for one in work.session.scalars(paged(wanted, page, PAGE))
+        PersonRow(
+            whose(one, uow.now), one.language, one.number_encrypted is None, one.shown_key is not None, one.heard_at
+        )
+        for one in uow.session.scalars(paged(wanted, page, PAGE))
     ]
 
 
-def person(work: Work, line: str, contact_id: str) -> Page | None:
+def person(uow: UnitOfWork, line: str, contact_id: str) -> PeoplePage | None:
     """The contact with this id: eight statements."""
-    session = work.session
+    session = uow.session
     contact = session.scalars(select(Contact).where(Contact.id == contact_id, Contact.line == line)).one_or_none()
     if contact is None:
         return None
     mine = contact.id
-    return Page(
+    return PeoplePage(
         contact=contact,
-        whose=whose(contact, work.now),
+        whose=whose(contact, uow.now),
         ledger=session.scalars(
             select(Consent).where(Consent.contact_id == mine).order_by(Consent.at.desc(), Consent.id).limit(SHOWN)
         ).all(),
-        promises=_promises(work, mine),
-        answers=_answers(work, mine),
+        promises=_promises(uow, mine),
+        answers=_answers(uow, mine),
         cases=session.scalars(
             select(Case).where(Case.contact_id == mine).order_by(Case.number.desc()).limit(SHOWN)
         ).all(),
         blocks=session.scalars(
             select(Block).where(Block.contact_id == mine).order_by(Block.created_at.desc()).limit(SHOWN)
         ).all(),
-        talks=_counted(work, Conversation.channel, Conversation.contact_id == mine),
-        relays=_counted(work, Relay.channel, Relay.contact_id == mine, Relay.joined_at.is_not(None)),
+        talks=_counted(uow, Conversation.channel, Conversation.contact_id == mine),
+        relays=_counted(uow, Relay.channel, Relay.contact_id == mine, Relay.joined_at.is_not(None)),
     )
 
 
-def _which(work: Work, show: str, alias: str) -> list[ColumnElement[bool]]:
+def _which(uow: UnitOfWork, show: str, alias: str) -> list[ColumnElement[bool]]:
     marks: dict[str, ColumnElement[bool]] = {
-        "crisis": Contact.crisis_at > work.now - CRISIS_FOR,
+        "crisis": Contact.crisis_at > uow.now - CRISIS_FOR,
         "stopped": Contact.opted_out_at.is_not(None),
-        "blocked": Contact.blocked_until > work.now,
+        "blocked": Contact.blocked_until > uow.now,
     }
     which = [marks[show]] if show in marks else []
     beginning = " ".join(alias.split()).title()
@@ -125,26 +127,28 @@ def _which(work: Work, show: str, alias: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def _promises(work: Work, contact_id: str) -> list[Promise]:
-    rows = work.session.scalars(
+def _promises(uow: UnitOfWork, contact_id: str) -> list[PersonPromise]:
+    rows = uow.session.scalars(
         select(FollowUp)
         .where(FollowUp.contact_id == contact_id)
         .order_by(FollowUp.due_at.desc(), FollowUp.id)
         .limit(SHOWN)
     )
     return [
-        Promise(one.flow, one.plan, one.due_at, one.state, one.reason or "", gates.read(one.judged)[1]) for one in rows
+        PersonPromise(one.flow, one.plan, one.due_at, one.state, one.reason or "", gates.read(one.judged)[1])
+        for one in rows
     ]
 
 
-def _answers(work: Work, contact_id: str) -> list[Answer]:
-    rows = work.session.scalars(
+def _answers(uow: UnitOfWork, contact_id: str) -> list[CheckInAnswer]:
+    rows = uow.session.scalars(
         select(CheckIn).where(CheckIn.contact_id == contact_id).order_by(CheckIn.at.desc(), CheckIn.id).limit(SHOWN)
     )
     return [
-        Answer(one.name, json.loads(work.vault.decrypt(one, CheckIn.value_encrypted) or "null"), one.at) for one in rows
+        CheckInAnswer(one.name, json.loads(uow.vault.decrypt(one, CheckIn.value_encrypted) or "null"), one.at)
+        for one in rows
     ]
 
 
-def _counted(work: Work, by: InstrumentedAttribute[str], *which: ColumnElement[bool]) -> dict[str, int]:
-    return {row[0]: row[1] for row in work.session.execute(select(by, func.count()).where(*which).group_by(by))}
+def _counted(uow: UnitOfWork, by: InstrumentedAttribute[str], *which: ColumnElement[bool]) -> dict[str, int]:
+    return {row[0]: row[1] for row in uow.session.execute(select(by, func.count()).where(*which).group_by(by))}

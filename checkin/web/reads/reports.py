@@ -9,7 +9,7 @@ from typing import Any, TypeVarTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, extract, func, select
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp
 from checkin.relays.models import Offer, Relay
 from checkin.stories.models import Listen, Story
@@ -24,7 +24,7 @@ QUARTER = 15 * 60
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReportFilter:
     """Which part: from `since` up to `until` (aware), by channel (voice, text) and language; empty: all."""
 
     since: datetime
@@ -44,7 +44,7 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Heard:
+class StoriesHeard:
     """How one story fared in the period."""
 
     title: str
@@ -57,40 +57,40 @@ class Heard:
 class Report:
     """The page. missed: when nobody took it, and how often. moods, cut: as `moods.by_week` says."""
 
-    asked: Sequence[reporting.Asked]
+    asked: Sequence[reporting.PeerRequest]
     missed: Sequence[tuple[datetime, int]]
     load: Sequence[Load]
     moods: dict[str, list[tuple[date, float, int]]]
-    stories: Sequence[Heard]
+    stories: Sequence[StoriesHeard]
     follow_ups: dict[str, int]
     cut: bool
 
 
-def report(work: Work, line: str, wanted: Wanted, zone: tzinfo) -> Report:
+def report(uow: UnitOfWork, line: str, wanted: ReportFilter, zone: tzinfo) -> Report:
     """Everything, for this line and this part."""
-    weeks, cut = moods.by_week(work, line, wanted.since, wanted.until, zone)
+    weeks, cut = moods.by_week(uow, line, wanted.since, wanted.until, zone)
     return Report(
-        asked=_asked(work, line, wanted),
-        missed=_missed(work, line, wanted),
-        load=_load(work, line, wanted),
+        asked=_asked(uow, line, wanted),
+        missed=_missed(uow, line, wanted),
+        load=_load(uow, line, wanted),
         moods=weeks,
-        stories=_stories(work, line, wanted),
-        follow_ups=_follow_ups(work, line, wanted),
+        stories=_stories(uow, line, wanted),
+        follow_ups=_follow_ups(uow, line, wanted),
         cut=cut,
     )
 
 
-def _asked(work: Work, line: str, wanted: Wanted) -> list[reporting.Asked]:
+def _asked(uow: UnitOfWork, line: str, wanted: ReportFilter) -> list[reporting.PeerRequest]:
     waited = _seconds(func.coalesce(Relay.joined_at, Relay.ended_at)) - _seconds(Relay.opened_at)
     alike = (Relay.state, Relay.joined_at.is_not(None), waited)
-    found = work.session.execute(_opened(select(*alike, func.count()), line, wanted).group_by(*alike))
-    return [reporting.Asked(state, bool(joined), seconds, times) for state, joined, seconds, times in found]
+    found = uow.session.execute(_opened(select(*alike, func.count()), line, wanted).group_by(*alike))
+    return [reporting.PeerRequest(state, bool(joined), seconds, times) for state, joined, seconds, times in found]
 
 
-def _missed(work: Work, line: str, wanted: Wanted) -> list[tuple[datetime, int]]:
+def _missed(uow: UnitOfWork, line: str, wanted: ReportFilter) -> list[tuple[datetime, int]]:
     """To a quarter of an hour when people asked whom nobody took, and how many of them."""
     quarter = _seconds(Relay.opened_at) // QUARTER
-    found = work.session.execute(
+    found = uow.session.execute(
         _opened(select(quarter, func.count()), line, wanted)
         .where(Relay.joined_at.is_(None), Relay.state.not_in(("left", "open")))
         .group_by(quarter)
@@ -98,7 +98,7 @@ def _missed(work: Work, line: str, wanted: Wanted) -> list[tuple[datetime, int]]
     return [(datetime.fromtimestamp(at * QUARTER, UTC), times) for at, times in found]
 
 
-def _opened(query: Select[*Columns], line: str, wanted: Wanted) -> Select[*Columns]:
+def _opened(query: Select[*Columns], line: str, wanted: ReportFilter) -> Select[*Columns]:
     """Of the relays of this part. Call-backs are left out: it was we who asked."""
     query = query.where(Relay.line == line, Relay.opened_at >= wanted.since, Relay.opened_at < wanted.until)
     if wanted.channel:
@@ -113,11 +113,11 @@ def _seconds(when: Any) -> ColumnElement[int]:
     return cast(extract("epoch", when), BigInteger)
 
 
-def _load(work: Work, line: str, wanted: Wanted) -> list[Load]:
+def _load(uow: UnitOfWork, line: str, wanted: ReportFilter) -> list[Load]:
     talked = (Relay.joined_at.is_not(None), Relay.ended_at.is_not(None), Relay.volunteer_id.is_not(None))
     length = func.sum(_seconds(Relay.ended_at) - _seconds(Relay.joined_at))
     seconds = _opened(select(Relay.volunteer_id, length), line, wanted).where(*talked).group_by(Relay.volunteer_id)
-    minutes = {who: round(int(total) / 60) for who, total in work.session.execute(seconds)}
+    minutes = {who: round(int(total) / 60) for who, total in uow.session.execute(seconds)}
     counted = (
         select(Offer.volunteer_id, func.count(), func.sum(case((Offer.state == "accepted", 1), else_=0)))
         .where(Offer.line == line, Offer.planned_at >= wanted.since, Offer.planned_at < wanted.until)
@@ -126,10 +126,10 @@ def _load(work: Work, line: str, wanted: Wanted) -> list[Load]:
     )
     if wanted.channel:
         counted = counted.where(Offer.channel == wanted.channel)
-    found = work.session.execute(counted).all()
+    found = uow.session.execute(counted).all()
     names = {
-        who: work.vault.decrypted(Volunteer.name_encrypted, who, name)
-        for who, name in work.session.execute(
+        who: uow.vault.decrypted(Volunteer.name_encrypted, who, name)
+        for who, name in uow.session.execute(
             select(Volunteer.id, Volunteer.name_encrypted).where(Volunteer.id.in_([row[0] for row in found]))
         )
     }
@@ -137,7 +137,7 @@ def _load(work: Work, line: str, wanted: Wanted) -> list[Load]:
     return sorted(rows, key=lambda one: (-one.taken, -one.offers, one.name))
 
 
-def _stories(work: Work, line: str, wanted: Wanted) -> list[Heard]:
+def _stories(uow: UnitOfWork, line: str, wanted: ReportFilter) -> list[StoriesHeard]:
     plays = (  # counted before stories are looked up: there are many listens of few stories
         select(
             Listen.story_id,
@@ -149,19 +149,19 @@ def _stories(work: Work, line: str, wanted: Wanted) -> list[Heard]:
         .group_by(Listen.story_id)
         .subquery()
     )
-    rows = work.session.execute(
+    rows = uow.session.execute(
         select(Story.title, plays.c.plays, plays.c.completed, plays.c.thanked)
         .join(plays, plays.c.story_id == Story.id)
         .where(Story.line == line)
         .order_by(plays.c.plays.desc(), Story.title)
         .limit(MOST_STORIES)
     )
-    return [Heard(title, times, int(completed), int(thanked)) for title, times, completed, thanked in rows]
+    return [StoriesHeard(title, times, int(completed), int(thanked)) for title, times, completed, thanked in rows]
 
 
-def _follow_ups(work: Work, line: str, wanted: Wanted) -> dict[str, int]:
+def _follow_ups(uow: UnitOfWork, line: str, wanted: ReportFilter) -> dict[str, int]:
     """By state; `answered` beside them, of those that were sent."""
-    rows = work.session.execute(
+    rows = uow.session.execute(
         select(FollowUp.state, func.count(), func.count(FollowUp.answered_at))
         .where(FollowUp.line == line, FollowUp.due_at >= wanted.since, FollowUp.due_at < wanted.until)
         .group_by(FollowUp.state)

@@ -1,4 +1,4 @@
-"""What the page of the rota shows: one week by the line's clock, who is there, and where somebody is missing."""
+"""What the page of the schedule shows: one week by the line's clock, who is there, and where somebody is missing."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from checkin.core.rules import coverage
-from checkin.core.rules.coverage import Presence, Wanted
+from checkin.core.rules.coverage import Presence, WantedCover
 from checkin.core.rules.zones import zone
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays.models import Relay
 from checkin.volunteers import queries as rows
 from checkin.volunteers.cover import wanted_of
-from checkin.volunteers.models import Shift, ShiftTurn, Volunteer
+from checkin.volunteers.models import Shift, ShiftOccurrence, Volunteer
 from checkin.volunteers.rules import shifts
-from checkin.web.reads.schedule_days import DAY, Day, Off, Piece, Turn, laid_out
+from checkin.web.reads.schedule_days import DAY, Day, Off, Piece, ScheduledShift, laid_out
 
 WEEK = timedelta(days=7)
 MOST_TURNS = 10
@@ -28,7 +28,7 @@ _FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Member:
+class TeamMember:
     """A volunteer, their shifts, and what they do this week: relays, minutes of talk, and minutes on shift."""
 
     row: Volunteer
@@ -45,9 +45,9 @@ class Week:
 
     monday: date
     days: Sequence[Day]
-    team: Sequence[Member]
+    team: Sequence[TeamMember]
     always: Sequence[str]
-    wanted: Sequence[Wanted]
+    wanted: Sequence[WantedCover]
     missing: float
     hours: float
 
@@ -57,26 +57,28 @@ def monday_of(day: date) -> date:
     return day - day.weekday() * DAY
 
 
-def week(work: Work, line: str, monday: date, where: ZoneInfo) -> Week:
+def week(uow: UnitOfWork, line: str, monday: date, where: ZoneInfo) -> Week:
     """The week that begins on this Monday: four statements."""
     since, until = (datetime.combine(one, time(), where).astimezone(UTC) for one in (monday, monday + WEEK))
-    team = rows.team(work.session, line)
-    names = {one.id: work.vault.decrypt(one, Volunteer.name_encrypted) for one in team}
-    rota = rows.rota(work.session, names)
-    turns = _turns(work, line, since, until)
-    gone = {one.id: gone_until(work, one) for one in team}
-    planned = [(one, row, found) for one in team for row in rota[one.id] for found in _occurrences(row, since, until)]
-    there = list(_there(work, team, planned, turns, gone, (since, until)))
-    wanted = wanted_of(work, line)
+    team = rows.team(uow.session, line)
+    names = {one.id: uow.vault.decrypt(one, Volunteer.name_encrypted) for one in team}
+    schedule = rows.shifts_by_volunteer(uow.session, names)
+    turns = _turns(uow, line, since, until)
+    gone = {one.id: gone_until(uow, one) for one in team}
+    planned = [
+        (one, row, found) for one in team for row in schedule[one.id] for found in _occurrences(row, since, until)
+    ]
+    there = list(_there(uow, team, planned, turns, gone, (since, until)))
+    wanted = wanted_of(uow, line)
     stretches = coverage.stretches(wanted, there, since, until, where)
-    shown = [_turn(names[one.id], row, found, turns, gone[one.id], work.now) for one, row, found in planned]
+    shown = [_turn(names[one.id], row, found, turns, gone[one.id], uow.now) for one, row, found in planned]
     held = {(row.id, found.start) for _, row, found in planned}
     shown += [_gap(names, turn, where) for key, turn in turns.items() if turn.state == "gap" and key not in held]
-    off = _off(names, rota)
+    off = _off(names, schedule)
     return Week(
         monday=monday,
         days=[laid_out(monday + ahead * DAY, where, shown, stretches, off) for ahead in range(7)],
-        team=_members(work, line, team, names, rota, planned, (since, until)),
+        team=_members(uow, line, team, names, schedule, planned, (since, until)),
         always=[names[one.id] for one in team if one.always and gone[one.id] is None],
         wanted=wanted,
         missing=sum(one.missing * one.length / timedelta(hours=1) for one in stretches),
@@ -84,20 +86,22 @@ def week(work: Work, line: str, monday: date, where: ZoneInfo) -> Week:
     )
 
 
-def gone_until(work: Work, one: Volunteer) -> datetime | None:
+def gone_until(uow: UnitOfWork, one: Volunteer) -> datetime | None:
     """Until when this volunteer is rung at no time, whatever their shifts say; None: they are not away."""
-    policy = work.policy(one.line)
+    policy = uow.policy(one.line)
     paused = one.off_rotation or rows.left(one) or one.failures >= policy.bad_number_after
     if one.state != "active" or paused:
         return _FOR_EVER
-    if one.on_duty is False and (one.duty_until is None or one.duty_until > work.now):
+    if one.on_duty is False and (one.duty_until is None or one.duty_until > uow.now):
         return one.duty_until or _FOR_EVER
     return None
 
 
-def _turns(work: Work, line: str, since: datetime, until: datetime) -> dict[tuple[str, datetime], ShiftTurn]:
-    found = work.session.scalars(
-        select(ShiftTurn).where(ShiftTurn.line == line, ShiftTurn.ends_at > since, ShiftTurn.starts_at < until)
+def _turns(uow: UnitOfWork, line: str, since: datetime, until: datetime) -> dict[tuple[str, datetime], ShiftOccurrence]:
+    found = uow.session.scalars(
+        select(ShiftOccurrence).where(
+            ShiftOccurrence.line == line, ShiftOccurrence.ends_at > since, ShiftOccurrence.starts_at < until
+        )
     )
     return {(one.shift_id, one.starts_at.astimezone(UTC)): one for one in found}
 
@@ -109,23 +113,23 @@ def _occurrences(row: Shift, since: datetime, until: datetime) -> list[shifts.Oc
 
 
 def _there(
-    work: Work,
+    uow: UnitOfWork,
     team: Sequence[Volunteer],
     planned: Sequence[tuple[Volunteer, Shift, shifts.Occurrence]],
-    turns: dict[tuple[str, datetime], ShiftTurn],
+    turns: dict[tuple[str, datetime], ShiftOccurrence],
     gone: dict[str, datetime | None],
     span: tuple[datetime, datetime],
 ) -> Iterator[Presence]:
     """Who is there when: by shift, always, or by their own word. What is past stays as it was planned."""
     for one in team:
         if one.always:
-            yield from _but(one.id, *span, work.now, gone[one.id])
+            yield from _but(one.id, *span, uow.now, gone[one.id])
         if one.on_duty and one.duty_until is not None and gone[one.id] is None:
-            yield Presence(one.id, one.duty_since or work.now, one.duty_until)
+            yield Presence(one.id, one.duty_since or uow.now, one.duty_until)
     for one, row, found in planned:
         turn = turns.get((row.id, found.start))
         if turn is None or turn.state != "gap":
-            yield from _but(one.id, found.start, found.end, work.now, gone[one.id])
+            yield from _but(one.id, found.start, found.end, uow.now, gone[one.id])
 
 
 def _but(who: str, start: datetime, end: datetime, now: datetime, gone: datetime | None) -> Iterator[Presence]:
@@ -143,10 +147,10 @@ def _turn(
     name: str,
     row: Shift,
     found: shifts.Occurrence,
-    turns: dict[tuple[str, datetime], ShiftTurn],
+    turns: dict[tuple[str, datetime], ShiftOccurrence],
     gone: datetime | None,
     now: datetime,
-) -> Turn:
+) -> ScheduledShift:
     turn = turns.get((row.id, found.start))
     state = turn.state if turn is not None and turn.state in ("confirmed", "gap") else ""
     if not state and gone is not None and found.end > now and found.start < gone:
@@ -154,54 +158,57 @@ def _turn(
     own = found.start.astimezone(zone(row.time_zone)).date()
     once = not row.rule and not row.extra_days
     channels, gap = tuple(row.channels), turn.gap if turn is not None and turn.state == "gap" else None
-    return Turn(
+    return ScheduledShift(
         row.id, row.volunteer_id, name, found.start, found.end, own, state, once, channels, False, Piece(0, 0), gap
     )
 
 
-def _gap(names: dict[str, str], turn: ShiftTurn, where: ZoneInfo) -> Turn:
+def _gap(names: dict[str, str], turn: ShiftOccurrence, where: ZoneInfo) -> ScheduledShift:
     """A time that its volunteer said no to, and that nobody has taken."""
     start, end = turn.starts_at.astimezone(UTC), turn.ends_at.astimezone(UTC)
     name, day = names.get(turn.volunteer_id, ""), start.astimezone(where).date()
-    return Turn(turn.shift_id, turn.volunteer_id, name, start, end, day, "gap", False, (), False, Piece(0, 0), turn.gap)
+    return ScheduledShift(
+        turn.shift_id, turn.volunteer_id, name, start, end, day, "gap", False, (), False, Piece(0, 0), turn.gap
+    )
 
 
-def _off(names: dict[str, str], rota: dict[str, list[Shift]]) -> list[Off]:
+def _off(names: dict[str, str], schedule: dict[str, list[Shift]]) -> list[Off]:
     return [
         Off(row.id, names[who], date.fromisoformat(day))
-        for who, own in rota.items()
+        for who, own in schedule.items()
         for row in own
         for day in row.days_off
     ]
 
 
 def _members(
-    work: Work,
+    uow: UnitOfWork,
     line: str,
     team: Sequence[Volunteer],
     names: dict[str, str],
-    rota: dict[str, list[Shift]],
+    schedule: dict[str, list[Shift]],
     planned: Sequence[tuple[Volunteer, Shift, shifts.Occurrence]],
     span: tuple[datetime, datetime],
-) -> list[Member]:
-    carried = _carried(work, line, *span)
+) -> list[TeamMember]:
+    carried = _carried(uow, line, *span)
     minutes: dict[str, int] = {}
     for one, _, found in planned:
         length = min(found.end, span[1]) - max(found.start, span[0])
         minutes[one.id] = minutes.get(one.id, 0) + int(length.total_seconds() // 60)
     return [
-        Member(one, names[one.id], rota[one.id], *carried.get(one.id, (0, 0)), minutes.get(one.id, 0)) for one in team
+        TeamMember(one, names[one.id], schedule[one.id], *carried.get(one.id, (0, 0)), minutes.get(one.id, 0))
+        for one in team
     ]
 
 
-def _carried(work: Work, line: str, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
+def _carried(uow: UnitOfWork, line: str, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
     """Relays and minutes of talk in this time, by volunteer."""
     found: dict[str, tuple[int, int]] = {}
     talks = select(Relay.volunteer_id, Relay.joined_at, Relay.ended_at).where(
         Relay.line == line, Relay.joined_at >= since, Relay.joined_at < until
     )
-    for who, joined, ended in work.session.execute(talks):
+    for who, joined, ended in uow.session.execute(talks):
         if who is not None and joined is not None:
             count, minutes = found.get(who, (0, 0))
-            found[who] = (count + 1, minutes + int(((ended or work.now) - joined).total_seconds() // 60))
+            found[who] = (count + 1, minutes + int(((ended or uow.now) - joined).total_seconds() // 60))
     return found

@@ -1,4 +1,4 @@
-"""The days of a week of the rota: what lies on each, cut at midnight by the line's clock."""
+"""The days of a week of the schedule: what lies on each, cut at midnight by the line's clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ScheduledShift:
     """One time on shift, or the part of it on one day.
 
     start, end: all of it, aware UTC. day: on which it begins, by the shift's own clock: what changes name it by.
@@ -44,7 +44,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Cover:
+class DayCover:
     """A wanted time, or the part of it on one day: `there` of the `wanted` are there (never more than are wanted)."""
 
     wanted: int
@@ -72,8 +72,8 @@ class Day:
 
     day: date
     hours: int
-    turns: Sequence[Turn]
-    cover: Sequence[Cover]
+    turns: Sequence[ScheduledShift]
+    cover: Sequence[DayCover]
     off: Sequence[Off]
 
     @property
@@ -82,17 +82,19 @@ class Day:
         return any(one.missing for one in self.cover)
 
 
-def laid_out(day: date, where: ZoneInfo, turns: Sequence[Turn], cover: Sequence[Stretch], off: Sequence[Off]) -> Day:
+def laid_out(
+    day: date, where: ZoneInfo, turns: Sequence[ScheduledShift], cover: Sequence[Stretch], off: Sequence[Off]
+) -> Day:
     """What lies on this day of the clock of `where`."""
     begins, ends = (datetime.combine(one, time(), where).astimezone(UTC) for one in (day, day + DAY))
-    here = sorted(
+    ctx = sorted(
         (one for one in turns if one.start < ends and one.end > begins), key=lambda one: (one.start, one.end, one.name)
     )
     shown = [
-        replace(one, piece=_piece(one.start, one.end, begins, ends, where), later=one.start < begins) for one in here
+        replace(one, piece=_piece(one.start, one.end, begins, ends, where), later=one.start < begins) for one in ctx
     ]
     wanted = [
-        Cover(one.wanted, one.wanted - one.missing, _piece(one.start, one.end, begins, ends, where))
+        DayCover(one.wanted, one.wanted - one.missing, _piece(one.start, one.end, begins, ends, where))
         for one in alike(cover)
         if one.start < ends and one.end > begins
     ]

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories import review_queries
-from checkin.stories.models import Listen, ShelfPlace, Story, StoryDesk, StoryReview
-from checkin.stories.review_queries import Waiting
+from checkin.stories.models import Listen, Story, StoryInReview, StoryPosition, StoryReview
+from checkin.stories.review_queries import WaitingStory
 from checkin.volunteers.models import Alert
 from checkin.web.reads.paging import paged
 
@@ -40,10 +40,10 @@ class GoneBack:
 
 
 @dataclass(frozen=True)
-class Queue:
+class ReviewQueue:
     """What waits, longest first; how many have waited for too long; since when the leads know; what went back."""
 
-    waiting: Sequence[Waiting]
+    waiting: Sequence[WaitingStory]
     late: int
     told_at: datetime | None
     gone_back: Sequence[GoneBack]
@@ -54,13 +54,13 @@ class OnReview:
     """One story and its desk, with everything that was said of it. yes: which of it counts for what is there now."""
 
     story: Story
-    desk: StoryDesk | None
+    desk: StoryInReview | None
     said: Sequence[StoryReview]
     yes: Sequence[StoryReview]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class StoryFilter:
     """Which stories of the library. Empty: any. state: one of STATES; order: one of ORDERS."""
 
     topic: str = ""
@@ -71,7 +71,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Heard:
+class StoryHearings:
     """How often a story was begun and heard to its end, of those listens that are still kept."""
 
     begun: int = 0
@@ -84,52 +84,52 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Library:
+class StoryLibrary:
     """One page of it (one more than PAGE where there is another), and the topics that there are."""
 
     stories: Sequence[Story]
-    heard: dict[str, Heard]
+    heard: dict[str, StoryHearings]
     topics: Sequence[str]
 
-    def of(self, story: Story) -> Heard:
+    def of(self, story: Story) -> StoryHearings:
         """How this one was heard."""
-        return self.heard.get(story.id, Heard())
+        return self.heard.get(story.id, StoryHearings())
 
 
-def queue(work: Work, line: str, within: timedelta) -> Queue:
+def queue(uow: UnitOfWork, line: str, within: timedelta) -> ReviewQueue:
     """The queue; within: how long a story may wait. Four statements."""
-    waiting = review_queries.waiting(work.session, line)
-    told_at = work.session.scalar(
+    waiting = review_queries.waiting(uow.session, line)
+    told_at = uow.session.scalar(
         select(func.max(Alert.last_at)).where(Alert.line == line, Alert.kind == TOLD, Alert.closed_at.is_(None))
     )
-    back = work.session.execute(
+    back = uow.session.execute(
         select(Story.id, Story.title, Story.language, Story.state, Story.forget_at)
         .where(Story.line == line, Story.state.in_(("returned", "declined")))
         .order_by(Story.forget_at, Story.id)
         .limit(PAGE)
     )
-    late = sum(one.since <= work.now - within for one in waiting)
-    return Queue(waiting, late, told_at, [GoneBack(*row) for row in back])
+    late = sum(one.since <= uow.now - within for one in waiting)
+    return ReviewQueue(waiting, late, told_at, [GoneBack(*row) for row in back])
 
 
-def on_review(work: Work, line: str, story_id: str) -> OnReview | None:
+def on_review(uow: UnitOfWork, line: str, story_id: str) -> OnReview | None:
     """One story of this line, in any state; None when there is none. Two statements."""
-    row = work.session.execute(
-        select(Story, StoryDesk)
-        .outerjoin(StoryDesk, StoryDesk.story_id == Story.id)
+    row = uow.session.execute(
+        select(Story, StoryInReview)
+        .outerjoin(StoryInReview, StoryInReview.story_id == Story.id)
         .where(Story.line == line, Story.id == story_id)
     ).first()
     if row is None:
         return None
     story, desk = row
-    said = work.session.scalars(
+    said = uow.session.scalars(
         select(StoryReview).where(StoryReview.story_id == story.id).order_by(StoryReview.at, StoryReview.id)
     ).all()
     yes = [one for one in said if one.outcome == "yes" and desk is not None and review_queries.counts(one, desk)]
     return OnReview(story, desk, said, yes)
 
 
-def library(work: Work, line: str, wanted: Wanted, page: int) -> Library:
+def library(uow: UnitOfWork, line: str, wanted: StoryFilter, page: int) -> StoryLibrary:
     """What there is to hear, or was. Three statements."""
     found = select(Story).where(Story.line == line, Story.state == wanted.state)
     if wanted.language:
@@ -137,16 +137,16 @@ def library(work: Work, line: str, wanted: Wanted, page: int) -> Library:
     if wanted.kind:
         found = found.where(Story.kind == wanted.kind)
     if wanted.topic:
-        there = select(ShelfPlace.story_id).where(ShelfPlace.line == line, ShelfPlace.topic == wanted.topic)
+        there = select(StoryPosition.story_id).where(StoryPosition.line == line, StoryPosition.topic == wanted.topic)
         found = found.where(Story.id.in_(there))
-    stories = work.session.scalars(paged(_ordered(found, wanted.order), page, PAGE)).all()
-    topics = work.session.scalars(
-        select(ShelfPlace.topic).distinct().where(ShelfPlace.line == line, ShelfPlace.topic != "")
+    stories = uow.session.scalars(paged(_ordered(found, wanted.order), page, PAGE)).all()
+    topics = uow.session.scalars(
+        select(StoryPosition.topic).distinct().where(StoryPosition.line == line, StoryPosition.topic != "")
     )
-    return Library(stories, heard(work.session, [story.id for story in stories]), sorted(topics))
+    return StoryLibrary(stories, heard(uow.session, [story.id for story in stories]), sorted(topics))
 
 
-def heard(session: Session, story_ids: Sequence[str]) -> dict[str, Heard]:
+def heard(session: Session, story_ids: Sequence[str]) -> dict[str, StoryHearings]:
     """How each of these was heard. One statement."""
     rows = session.execute(
         select(
@@ -157,7 +157,7 @@ def heard(session: Session, story_ids: Sequence[str]) -> dict[str, Heard]:
         .where(Listen.story_id.in_(story_ids))
         .group_by(Listen.story_id)
     )
-    return {story_id: Heard(begun, int(whole or 0)) for story_id, begun, whole in rows}
+    return {story_id: StoryHearings(begun, int(whole or 0)) for story_id, begun, whole in rows}
 
 
 def _ordered(found: Select[Story], order: str) -> Select[Story]:

@@ -16,7 +16,7 @@ LEFT_AFTER = (10, 20, 30, 60, 90, 120)
 
 
 @dataclass(frozen=True)
-class Asked:
+class PeerRequest:
     """How often people who asked for a peer fared alike. state: a relay's; `unanswered` and `message` reached nobody.
 
     seconds: until they were joined, or else until it was over; None while it is neither.
@@ -45,7 +45,7 @@ class Reached:
         return self.joined / over if over else None
 
 
-def reached(asked: Sequence[Asked]) -> Reached:
+def reached(asked: Sequence[PeerRequest]) -> Reached:
     """What came of each time that somebody asked."""
     every = sum(one.times for one in asked)
     joined = sum(one.times for one in asked if one.joined)
@@ -68,12 +68,12 @@ def percentile(values: Iterable[tuple[float, int]], share: float) -> float | Non
     return None
 
 
-def waits(asked: Iterable[Asked]) -> list[tuple[float, int]]:
+def waits(asked: Iterable[PeerRequest]) -> list[tuple[float, int]]:
     """Seconds until those who were joined were, and how often."""
     return [(one.seconds, one.times) for one in asked if one.joined and one.seconds is not None]
 
 
-def left_after(asked: Iterable[Asked]) -> list[int]:
+def left_after(asked: Iterable[PeerRequest]) -> list[int]:
     """How many hung up before they were joined, by how long they had waited: one count for each group of LEFT_AFTER."""
     counts = [0] * (len(LEFT_AFTER) + 1)
     for one in asked:

@@ -16,7 +16,7 @@ MOST_FIGURES = 12
 _END = b"\r\n\r\n"
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """It is not even read to its end. The text is the status line to say."""
 
 
@@ -36,7 +36,7 @@ def measure(came: bytes | bytearray) -> Extent | None:
     end = came.find(_END, 0, MOST_HEAD)
     if end < 0:
         if len(came) >= MOST_HEAD:
-            raise Refused("431 Request Header Fields Too Large")
+            raise RequestRefused("431 Request Header Fields Too Large")
         return None
     head = end + len(_END)
     lengths = []
@@ -44,12 +44,12 @@ def measure(came: bytes | bytearray) -> Extent | None:
         name, _, value = line.partition(b":")
         match name.strip().lower():
             case b"transfer-encoding":
-                raise Refused("411 Length Required")
+                raise RequestRefused("411 Length Required")
             case b"content-length":
                 lengths.append(value.strip())
     if len(lengths) != 1 or not lengths[0].isdigit():
         return Extent(head)
     if len(lengths[0]) > MOST_FIGURES:  # what follows would be taken for a request of its own
-        raise Refused("413 Content Too Large")
+        raise RequestRefused("413 Content Too Large")
     body = int(lengths[0])
     return Extent(head + body, large=body > MOST_GATHERED)

@@ -24,7 +24,7 @@ RIGHT = ("card_time", "card_always")
 
 
 @dataclass(frozen=True)
-class Box:
+class CardBox:
     """A box on the card. entries: what to text or press, and what it does."""
 
     title: str
@@ -47,21 +47,21 @@ def page(team: TeamWords, line: Line, language: str) -> str:
 
 def filled(team: TeamWords, line: Line, language: str) -> dict[str, str]:
     """Every text of the card by its key, about this line."""
-    holes = {
+    placeholders = {
         "line": line.name,
         "number": _readable(line.number),
         "crisis": line.crisis_number,
         "emergency": line.emergency_number,
     }
     keys = (key for key, group in team.groups.items() if group == "card")
-    return {key: team.fill(key, [language], holes)[0] for key in keys}
+    return {key: team.fill(key, [language], placeholders)[0] for key in keys}
 
 
-def box(words: Mapping[str, str], section: str) -> Box:
+def box(words: Mapping[str, str], section: str) -> CardBox:
     """The box of one section: its texts but the title and what stands before are rows, `TAKE 42: what it does`."""
     texts = {key.partition(".")[2]: text for key, text in words.items() if key.partition(".")[0] == section}
     title, before = texts.pop("title"), texts.pop("before", "")
-    return Box(title, before, dict(_row(text) for text in texts.values()))
+    return CardBox(title, before, dict(_row(text) for text in texts.values()))
 
 
 def _row(text: str) -> tuple[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers.models import Volunteer
-from checkin.web.context import Here, NotThere
+from checkin.web.context import NotThere, RequestContext
 
 Answer = TypeVar("Answer")
 
@@ -15,19 +15,19 @@ DOOR = "volunteer_door.ask"
 """Where volunteers sign in."""
 
 
-def me(work: Work, here: Here) -> Volunteer:
+def me(uow: UnitOfWork, ctx: RequestContext) -> Volunteer:
     """Their row, in this transaction."""
-    return work.session.get_one(Volunteer, here.who.id)
+    return uow.session.get_one(Volunteer, ctx.who.id)
 
 
-def look(here: Here, reading: Callable[[Work, Volunteer], Answer]) -> Answer:
+def look(ctx: RequestContext, reading: Callable[[UnitOfWork, Volunteer], Answer]) -> Answer:
     """Read something about them."""
-    return here.look(lambda work: reading(work, me(work, here)))
+    return ctx.look(lambda uow: reading(uow, me(uow, ctx)))
 
 
-def do(here: Here, use_case: Callable[[Work, Volunteer], Answer]) -> Answer:
+def do(ctx: RequestContext, use_case: Callable[[UnitOfWork, Volunteer], Answer]) -> Answer:
     """Have them do something, in one transaction."""
-    return here.do(lambda work: use_case(work, me(work, here)))
+    return ctx.do(lambda uow: use_case(uow, me(uow, ctx)))
 
 
 def there(found: Answer | None) -> Answer:

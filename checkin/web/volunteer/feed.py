@@ -20,7 +20,7 @@ def make(runtime: Runtime) -> Blueprint:
     routes = Blueprint("calendars", __name__)
 
     def calendar(token: str) -> Response:
-        feed = runtime.do(lambda work: shift_feeds.of_token(work, token))
+        feed = runtime.do(lambda uow: shift_feeds.of_token(uow, token))
         response = Response(status=404) if feed is None else Response(written(feed, runtime.clock()))
         response.headers["Content-Type"] = "text/calendar; charset=utf-8"
         response.headers["Cache-Control"] = "no-store"

@@ -7,9 +7,9 @@ from checkin.web.volunteer.chats import views as talks
 from checkin.web.volunteer.home import views as today
 from checkin.web.volunteer.messages import views as left
 from checkin.web.volunteer.profile import views as mine
-from checkin.web.volunteer.shifts import views as rota
+from checkin.web.volunteer.shifts import views as schedule
 from checkin.web.volunteer.sign_in import shell
 from checkin.web.volunteer.sign_in import views as door
 
-PARTS: tuple[Pages, ...] = (door.pages, shell.pages, today.pages, talks.pages, left.pages, rota.pages, mine.pages)
+PARTS: tuple[Pages, ...] = (door.pages, shell.pages, today.pages, talks.pages, left.pages, schedule.pages, mine.pages)
 """Every folder of pages."""

@@ -8,7 +8,7 @@ from itertools import count
 
 from flows.importers.studio import liquid
 from flows.importers.studio.conditions import listed, worked_out
-from flows.importers.studio.draft import Draft
+from flows.importers.studio.draft import StudioDraft
 from flows.importers.studio.export import State, Transition
 from flows.importers.studio.labels import taken_apart
 from flows.importers.studio.names import Names, plain
@@ -24,7 +24,7 @@ _KEY = re.compile(r"[1-9][0-9]?", re.ASCII)
 
 
 @dataclass
-class Option:
+class StudioOption:
     """One way out of the split: the key and the words that lead there, and the widget."""
 
     words: list[str]
@@ -34,7 +34,7 @@ class Option:
 
 
 @dataclass
-class Menu:
+class StudioMenu:
     """A question with its options.
 
     prompt: the words without the options; `whole` if the options are still in them, `bare` if nothing else was.
@@ -43,13 +43,13 @@ class Menu:
 
     split: State
     prompt: str
-    options: list[Option]
+    options: list[StudioOption]
     whole: bool = False
     bare: bool = False
     guessed: list[str] = field(default_factory=list)
 
 
-def menu(draft: Draft, state: State, prompt: str) -> Menu | None:
+def menu(draft: StudioDraft, state: State, prompt: str) -> StudioMenu | None:
     """The choices of this question, if a split right behind it looks at nothing but its answer."""
     targets = {one.next for one in state.transitions if one.event in ANSWERED[state.type] and one.next}
     split = draft.export.states.get(targets.pop()) if len(targets) == 1 else None
@@ -63,13 +63,13 @@ def menu(draft: Draft, state: State, prompt: str) -> Menu | None:
     rest, labels = taken_apart(prompt)
     keyed = {key for one in found for key in one.words if key.isascii() and key.isdigit()}
     apart = bool(labels) and set(labels) >= keyed
-    made = Menu(split, rest if apart else prompt, found, bare=apart and not rest)
+    made = StudioMenu(split, rest if apart else prompt, found, bare=apart and not rest)
     _name(draft, made, labels)
     made.whole = not apart and any(one.key in keyed and one.key in prompt for one in found)
     return made
 
 
-def yes_or_no(options: list[Option]) -> tuple[Option, Option] | None:
+def yes_or_no(options: list[StudioOption]) -> tuple[StudioOption, StudioOption] | None:
     """(yes, no) if that is all that is asked."""
     said = [{word.casefold() for word in (one.label, *one.words)} for one in options]
     if len(options) != 2:
@@ -80,13 +80,13 @@ def yes_or_no(options: list[Option]) -> tuple[Option, Option] | None:
     return None
 
 
-def choice_names(options: list[Option]) -> list[str]:
+def choice_names(options: list[StudioOption]) -> list[str]:
     """A name for each option, none of them the name of an outcome."""
     names = Names({"timeout", "invalid", "hung_up", "skip"})
     return [names.free(plain(one.label).lower()[:30] or "choice") for one in options]
 
 
-def _option(state: State, split: State, one: Transition) -> Option | None:
+def _option(state: State, split: State, one: Transition) -> StudioOption | None:
     words: list[str] = []
     for condition in one.conditions:
         about = [*condition.arguments, split.text("input")][0]
@@ -98,10 +98,10 @@ def _option(state: State, split: State, one: Transition) -> Option | None:
             return None
         words += listed(condition)
     clean = [word for word in dict.fromkeys(words) if len(word) <= 40 and re.search(r"\w", word)]
-    return Option(clean, one.next) if clean else None
+    return StudioOption(clean, one.next) if clean else None
 
 
-def _reached(draft: Draft, split: State, options: list[Option]) -> list[Option]:
+def _reached(draft: StudioDraft, split: State, options: list[StudioOption]) -> list[StudioOption]:
     """Those that somebody can choose: what an earlier way takes already, no later one gets."""
     taken: set[str] = set()
     for one in options:
@@ -114,11 +114,11 @@ def _reached(draft: Draft, split: State, options: list[Option]) -> list[Option]:
     if draft.channel == "sms":
         return kept
     # a key that is pressed is the key of a choice and no word of it: each has a choice of its own
-    more = [Option([key], one.target) for one in kept for key in list(filter(_KEY.fullmatch, one.words))[1:]]
+    more = [StudioOption([key], one.target) for one in kept for key in list(filter(_KEY.fullmatch, one.words))[1:]]
     return [*kept, *more[: MOST - len(kept)]]
 
 
-def _name(draft: Draft, made: Menu, labels: dict[str, str]) -> None:
+def _name(draft: StudioDraft, made: StudioMenu, labels: dict[str, str]) -> None:
     """Give every option a key and something to call it by. 0 is a person's, * and # are ours: those get another."""
     taken = set()
     for one in made.options:
@@ -126,7 +126,7 @@ def _name(draft: Draft, made: Menu, labels: dict[str, str]) -> None:
         one.key = next((key for key in keys if key not in taken), "")
         taken.add(one.key)
     free = (str(number) for number in range(1, 99) if str(number) not in taken)
-    named: dict[tuple[str | None, str, str], Option] = {}
+    named: dict[tuple[str | None, str, str], StudioOption] = {}
     for one in made.options:
         spoken = [word for word in one.words if not word.isdigit()]
         one.label = labels.get(one.key) or next(iter(spoken), "")
@@ -142,7 +142,7 @@ def _name(draft: Draft, made: Menu, labels: dict[str, str]) -> None:
     _told_apart(draft, made)
 
 
-def _told_apart(draft: Draft, made: Menu) -> None:
+def _told_apart(draft: StudioDraft, made: StudioMenu) -> None:
     """No word means two choices, and none of them a word that is obeyed before any question."""
     keys, taken = {one.key for one in made.options}, set[str]()
     for one in made.options:

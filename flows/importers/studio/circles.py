@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from flows.importers.studio.draft import Draft, Step
+from flows.importers.studio.draft import Step, StudioDraft
 
 WAITS = ("ask", "record", "peer", "flow", "story")
 BACK = "it led back to `%s`, round and round: where should it lead?"
 
 
-def opened(draft: Draft) -> None:
+def opened(draft: StudioDraft) -> None:
     """Lead out of every such circle among the steps of the flow."""
     steps = {step["id"]: step for step in draft.steps}
     place = {name: number for number, name in enumerate(steps)}
@@ -47,7 +47,7 @@ def _reached(steps: Mapping[str, Step], first: str, among: Collection[str]) -> s
     return found
 
 
-def _lead_elsewhere(draft: Draft, step: Step, target: str) -> None:
+def _lead_elsewhere(draft: StudioDraft, step: Step, target: str) -> None:
     finish = draft.need("finish")
     for verb in ("to", "goto"):
         if step.get(verb) == target:

@@ -8,16 +8,16 @@ from typing import Any
 
 from flows.importers.studio import deciding, reaching, talking
 from flows.importers.studio.circles import opened
-from flows.importers.studio.draft import OBEYED, Draft, Step
+from flows.importers.studio.draft import OBEYED, Step, StudioDraft
 from flows.importers.studio.ending import added
 from flows.importers.studio.export import Export, State, StudioError
 from flows.importers.studio.names import plain
-from flows.importers.studio.report import Report
+from flows.importers.studio.report import ImportReport
 from flows.model.parse import parse_flow
 from flows.model.text import Channel
 from flows.model.yaml_writer import write
 
-WIDGETS: Mapping[str, Callable[[Draft, State], list[Step]]] = {
+WIDGETS: Mapping[str, Callable[[StudioDraft, State], list[Step]]] = {
     "send-message": talking.say,
     "say-play": talking.say,
     "send-and-wait-for-reply": talking.ask,
@@ -49,7 +49,7 @@ class Imported:
 
     files: dict[str, str] = field(default_factory=dict)
     answers: dict[Channel, str] = field(default_factory=dict)
-    report: Report = field(default_factory=Report)
+    report: ImportReport = field(default_factory=ImportReport)
 
 
 def convert(
@@ -70,7 +70,7 @@ def convert(
         raise StudioError("nothing is connected to the Trigger widget: connect the first widget and export again")
     for (channel, first), by_us in starts.items():
         called = name if len(starts) == 1 else f"{name}_{'texts' if channel == 'sms' else 'calls'}"
-        draft = Draft(export, channel, made.report, subflows or {}, obeyed)
+        draft = StudioDraft(export, channel, made.report, subflows or {}, obeyed)
         text = _flow(draft, first, called, by_us)
         flow, findings = parse_flow(text, f"{called}.yaml")
         if flow is None:
@@ -95,7 +95,7 @@ def _starts(export: Export) -> dict[tuple[Channel, str], bool]:
     return {start: by_us for start, by_us in found.items() if start[1] in export.states and start[1] != trigger.name}
 
 
-def _flow(draft: Draft, first: str, name: str, by_us: bool) -> str:
+def _flow(draft: StudioDraft, first: str, name: str, by_us: bool) -> str:
     _turn(draft, first)
     opened(draft)
     extra = added(draft)
@@ -120,7 +120,7 @@ def _flow(draft: Draft, first: str, name: str, by_us: bool) -> str:
     return write(header, [*draft.steps, *extra], REMARK)
 
 
-def _turn(draft: Draft, first: str) -> None:
+def _turn(draft: StudioDraft, first: str) -> None:
     """Every widget that is reached, in the order in which a reader follows them."""
     draft.ids.of(first)
     ahead, done = [first], set[str]()
@@ -142,7 +142,7 @@ def _run_on(steps: list[Step]) -> None:
             del step["to"]
 
 
-def _declared(draft: Draft, name: str) -> dict[str, Any]:
+def _declared(draft: StudioDraft, name: str) -> dict[str, Any]:
     """The declaration of a variable. What people wrote and nothing repeats is kept out of sight."""
     kind = draft.kinds[name]
     private = kind == "text" and name not in draft.set_here and name not in draft.shown
@@ -157,7 +157,7 @@ def _count(steps: list[Step], declared: dict[str, Any]) -> None:
                 step["set"][name] = int(value)
 
 
-def _left_out(export: Export, report: Report) -> None:
+def _left_out(export: Export, report: ImportReport) -> None:
     """Widgets that nothing leads to now, or never did."""
     there = {remark.place for remark in report.remarks}
     for state in export.states.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.importers.studio import liquid
 from flows.importers.studio.conditions import condition
-from flows.importers.studio.draft import Draft, Step
+from flows.importers.studio.draft import Step, StudioDraft
 from flows.importers.studio.export import Condition, State, Transition
 from flows.model.templates import check
 
@@ -20,7 +20,7 @@ OUTSIDE = {
 LATER = "nothing here does this: write what it is for, or take it out"
 
 
-def split(draft: Draft, state: State) -> list[Step]:
+def split(draft: StudioDraft, state: State) -> list[Step]:
     """split-based-on: a `branch`. A comparison that cannot be written here becomes a stub."""
     arms, unknown = [], []
     for number, one in enumerate((one for one in state.transitions if one.event != "noMatch"), 1):
@@ -42,7 +42,7 @@ def split(draft: Draft, state: State) -> list[Step]:
     return [draft.mark(state, step, [])]
 
 
-def set_variables(draft: Draft, state: State) -> list[Step]:
+def set_variables(draft: StudioDraft, state: State) -> list[Step]:
     """set-variables: a `set`."""
     values: dict[str, str] = {}
     lost: list[str] = []
@@ -59,7 +59,7 @@ def set_variables(draft: Draft, state: State) -> list[Step]:
     return [draft.mark(state, {"id": draft.id(state), "set": values, "to": onward}, lost)]
 
 
-def subflow(draft: Draft, state: State) -> list[Step]:
+def subflow(draft: StudioDraft, state: State) -> list[Step]:
     """run-subflow: a `flow`, if it is known which."""
     sid = state.text("flow_sid")
     onward = draft.onward(state, "completed")
@@ -81,13 +81,13 @@ def subflow(draft: Draft, state: State) -> list[Step]:
     return [draft.mark(state, step, lost)]
 
 
-def place_call(draft: Draft, state: State) -> list[Step]:
+def place_call(draft: StudioDraft, state: State) -> list[Step]:
     """make-outgoing-call: the line places its calls itself, so the flow begins when somebody picked up."""
     step: Step = {"id": draft.id(state), "goto": draft.onward(state, "answered")}
     return [draft.mark(state, step, [], "the line places the call: how often is said in `outbound`, at the top")]
 
 
-def outside(draft: Draft, state: State) -> list[Step]:
+def outside(draft: StudioDraft, state: State) -> list[Step]:
     """Anything else: a stub that keeps every way out, so that nothing behind it is lost."""
     wired = {one.event: one.next for one in state.transitions if one.next}
     ways = [(event, target) for event, name in wired.items() if (target := draft.goes_to(name))]
@@ -101,7 +101,7 @@ def outside(draft: Draft, state: State) -> list[Step]:
     return [draft.stub(state, {"id": draft.id(state), "branch": [*arms, {"else": ways[-1][1]}]}, reason)]
 
 
-def _condition(draft: Draft, state: State, one: Transition) -> str | None:
+def _condition(draft: StudioDraft, state: State, one: Transition) -> str | None:
     """All comparisons of one way together; None if one has no counterpart, or brackets are needed."""
     found = [_about(draft, state, part) for part in one.conditions]
     made = [part for part in found if part]
@@ -110,7 +110,7 @@ def _condition(draft: Draft, state: State, one: Transition) -> str | None:
     return whole if made and fits and check(whole, condition=True) is None else None
 
 
-def _about(draft: Draft, state: State, one: Condition) -> str | None:
+def _about(draft: StudioDraft, state: State, one: Condition) -> str | None:
     path = liquid.only_path([*one.arguments, state.text("input")][0])
     name = draft.resolve(path)[0] if path else None
     if name is None or "." in name:

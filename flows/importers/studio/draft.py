@@ -10,9 +10,9 @@ from typing import Any
 
 from flows.importers.studio import liquid
 from flows.importers.studio.export import Export, State
-from flows.importers.studio.liquid import Choice, Words
+from flows.importers.studio.liquid import StudioChoice, Words
 from flows.importers.studio.names import Names, plain
-from flows.importers.studio.report import Kind, Report
+from flows.importers.studio.report import ImportReport, Kind
 from flows.model.flow import RESERVED
 from flows.model.text import LANGUAGE, Channel
 from flows.words.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP
@@ -38,7 +38,7 @@ NUMBERS = "telephone numbers of contacts are never said or kept in variables"
 
 
 @dataclass
-class Draft:
+class StudioDraft:
     """The work on one flow for one channel (or both, where nothing in it is for one alone).
 
     after: what the widgets that were turned lead to and that is still to be turned. needs: steps that Studio does not
@@ -48,7 +48,7 @@ class Draft:
 
     export: Export
     channel: Channel
-    report: Report
+    report: ImportReport
     subflows: Mapping[str, str] = field(default_factory=dict)
     obeyed: Callable[[str], bool] = OBEYED.__contains__
     ids: Names = field(default_factory=Names)
@@ -107,7 +107,7 @@ class Draft:
         return ({code: made.text} if code and code != self.base else made.text), made.lost
 
     def translated(self, source: str) -> Words:
-        """A string with our names in its holes."""
+        """A string with our names in its placeholders."""
         return liquid.translate(source, self.resolve)
 
     def resolve(self, path: tuple[str, ...]) -> tuple[str | None, str]:
@@ -151,7 +151,7 @@ class Draft:
         Where words were lost that choose what is said, it is a stub.
         """
         told = [*([reason] if reason else []), *lost]
-        if any(isinstance(part, Choice) for part in lost):
+        if any(isinstance(part, StudioChoice) for part in lost):
             return self.stub(state, step, f"{CHOOSES} ({'; '.join(told)})")
         for part in told:
             self.report.note("review", state.name, part)

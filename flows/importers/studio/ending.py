@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.importers.studio.draft import REVIEW, Draft, Step
+from flows.importers.studio.draft import REVIEW, Step, StudioDraft
 
 WORDS = {
     "en": {
@@ -21,7 +21,7 @@ WORDS = {
 """In other languages the English words stand, to be translated."""
 
 
-def added(draft: Draft) -> list[Step]:
+def added(draft: StudioDraft) -> list[Step]:
     """The steps that something leads to, at the end of the flow."""
     said = WORDS.get(draft.base, WORDS["en"])
     steps: list[Step] = []
@@ -49,7 +49,7 @@ def added(draft: Draft) -> list[Step]:
     ]
 
 
-def _message(draft: Draft, said: dict[str, str]) -> list[Step]:
+def _message(draft: StudioDraft, said: dict[str, str]) -> list[Step]:
     then = {"recorded": draft.ids.of("thanks after a message", "thanks"), "empty": draft.need("gone")}
     if draft.channel == "voice":
         then["hung_up"] = draft.need("gone")

@@ -77,7 +77,7 @@ class State(_Part):
         return next((wired[event] for event in events if event in wired), None)
 
 
-class Definition(_Part):
+class StudioDefinition(_Part):
     """A flow: its widgets, and the one it begins with."""
 
     description: Loose = ""
@@ -89,7 +89,7 @@ class Definition(_Part):
 class Export:
     """A flow as it was exported. `title` is what people called it, if the file says so."""
 
-    definition: Definition
+    definition: StudioDefinition
     title: str
     states: Mapping[str, State]
 
@@ -136,7 +136,7 @@ def _is_old(states: object) -> bool:
 
 def _checked(data: dict[str, Any], title: str) -> Export:
     try:
-        definition = Definition.model_validate(data)
+        definition = StudioDefinition.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -1,4 +1,4 @@
-"""Studio's strings with holes, rewritten with our names. What has no counterpart is taken out and told."""
+"""Studio's strings with placeholders, rewritten with our names. What has no counterpart is taken out and told."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KEPT_TAGS = re.compile(r"{%-?\s*(if|elsif|unless|else|endif|endunless)\b(.*?)-?
 _FILTER = re.compile(r"\|\s*(\w+)([^|]*)")
 
 
-class Choice(str):
+class StudioChoice(str):
     """What was lost in words that choose what is said: what is left says too much, and must be written anew."""
 
     __slots__ = ()
@@ -41,7 +41,7 @@ class Words:
 
 
 def translate(source: str, resolve: Resolve) -> Words:
-    """`source` with our names in its holes. It always parses."""
+    """`source` with our names in its placeholders. It always parses."""
     words = Words("")
     words.text = "".join(
         _token(part, words, resolve) if number % 2 else part for number, part in enumerate(_TOKEN.split(source))
@@ -54,7 +54,7 @@ def translate(source: str, resolve: Resolve) -> Words:
         words.names.clear()
         words.lost.append("every {{ }} and {% %} of it, which cannot be read together")
         words.chooses = words.chooses or any(_chooses(token) for token in _TOKEN.findall(source))
-    kind = Choice if words.chooses else str
+    kind = StudioChoice if words.chooses else str
     words.lost = [kind(f"taken out: {part}") for part in words.lost]
     return words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flows.importers.studio.draft import Draft, Step
+from flows.importers.studio.draft import Step, StudioDraft
 from flows.importers.studio.export import State
 from flows.model.durations import write_duration
 
@@ -13,7 +13,7 @@ CALLED = "volunteers are not in the flow: enter them with `checkin volunteers ad
 MOST_MINUTES = 10
 
 
-def connect(draft: Draft, state: State) -> list[Step]:
+def connect(draft: StudioDraft, state: State) -> list[Step]:
     """connect-call-to and enqueue-call: a `peer`. Studio has one way out; whether anybody came is five here."""
     done = draft.onward(state, "callCompleted", "callComplete")
     failed = draft.go(state, "failedToEnqueue", "callFailure") or draft.need("nobody")
@@ -28,7 +28,7 @@ def connect(draft: Draft, state: State) -> list[Step]:
     return [draft.mark(state, step, [], CALLED)]
 
 
-def flex(draft: Draft, state: State) -> list[Step]:
+def flex(draft: StudioDraft, state: State) -> list[Step]:
     """send-to-flex: a `handover`."""
     step: Step = {
         "id": draft.id(state),
@@ -38,7 +38,7 @@ def flex(draft: Draft, state: State) -> list[Step]:
     return [draft.mark(state, step, [], "the team's inbox is called coordinators here: name your own")]
 
 
-def voicemail(draft: Draft, state: State) -> list[Step]:
+def voicemail(draft: StudioDraft, state: State) -> list[Step]:
     """record-voicemail: a `record` that comes before the team."""
     done = draft.onward(state, "recordingComplete")
     then: dict[str, Any] = {"recorded": done, "empty": draft.go(state, "noAudio") or draft.need("finish")}
@@ -55,7 +55,7 @@ def voicemail(draft: Draft, state: State) -> list[Step]:
     return [draft.mark(state, step, [], "what is said before the tone is new: write it, or shorten the step before")]
 
 
-def redirect(draft: Draft, state: State) -> list[Step]:
+def redirect(draft: StudioDraft, state: State) -> list[Step]:
     """add-twiml-redirect: the call went to a program of its own, most often one that looks for people."""
     onward = draft.onward(state, "return")
     step: Step = {

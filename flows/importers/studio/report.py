@@ -28,7 +28,7 @@ class Remark:
 
 
 @dataclass
-class Report:
+class ImportReport:
     """Everything that was noted during one import."""
 
     remarks: list[Remark] = field(default_factory=list)

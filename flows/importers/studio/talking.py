@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flows.importers.studio.answers import ANSWERED, Menu, choice_names, menu, yes_or_no
-from flows.importers.studio.draft import Draft, Step
+from flows.importers.studio.answers import ANSWERED, StudioMenu, choice_names, menu, yes_or_no
+from flows.importers.studio.draft import Step, StudioDraft
 from flows.importers.studio.export import State
-from flows.importers.studio.liquid import Choice
+from flows.importers.studio.liquid import StudioChoice
 from flows.model.durations import LONGEST, write_duration
 
 SAYS = frozenset({"send-message", "say-play"})
@@ -18,7 +18,7 @@ BARE = "the words before the options are new: there were none but the options"
 GUESSED = "what a choice is called was guessed from the widget it leads to"
 
 
-def say(draft: Draft, state: State) -> list[Step]:
+def say(draft: StudioDraft, state: State) -> list[Step]:
     """send-message and say-play: a `say`; on a call, a text is sent beside it."""
     by_text = state.type == "send-message"
     source = state.text("body") if by_text else state.text("say")
@@ -39,7 +39,7 @@ def say(draft: Draft, state: State) -> list[Step]:
     return [draft.mark(state, step, lost)]
 
 
-def ask(draft: Draft, state: State) -> list[Step]:
+def ask(draft: StudioDraft, state: State) -> list[Step]:
     """send-and-wait-for-reply and gather-input-on-call: an `ask`, together with the split behind it."""
     if (state.type == "send-and-wait-for-reply") != (draft.channel == "sms"):
         what = "a reply by text cannot be waited for during a call" if draft.channel == "voice" else "this is no call"
@@ -63,7 +63,7 @@ def ask(draft: Draft, state: State) -> list[Step]:
     return [draft.mark(state, step, lost)]
 
 
-def _choices(draft: Draft, state: State, step: Step, found: Menu, lost: list[str]) -> None:
+def _choices(draft: StudioDraft, state: State, step: Step, found: StudioMenu, lost: list[str]) -> None:
     draft.absorbed.add(found.split.name)
     draft.add("mapped", found.split.name, f"its ways are the choices of `{draft.id(state)}`")
     step["then"] = {}
@@ -88,7 +88,7 @@ def _choices(draft: Draft, state: State, step: Step, found: Menu, lost: list[str
         step["then"][name] = draft.goes_to(one.target) or draft.need("finish")
 
 
-def _free(draft: Draft, state: State, step: Step) -> None:
+def _free(draft: StudioDraft, state: State, step: Step) -> None:
     digits = state.whole("number_of_digits")
     if draft.channel == "voice" and digits and digits < 10 and not state.next("speech"):
         step["number"] = {"min": 0, "max": 10**digits - 1}
@@ -98,14 +98,14 @@ def _free(draft: Draft, state: State, step: Step) -> None:
         step["save"] = draft.answer(state.name)
 
 
-def _wait(draft: Draft, state: State) -> dict[str, str] | None:
+def _wait(draft: StudioDraft, state: State) -> dict[str, str] | None:
     seconds = state.whole("timeout")
     if not seconds or timedelta(seconds=seconds) > LONGEST:
         return None
     return {draft.channel: write_duration(timedelta(seconds=seconds))}
 
 
-def _then(draft: Draft, state: State, step: Step, found: Menu | None) -> list[str]:
+def _then(draft: StudioDraft, state: State, step: Step, found: StudioMenu | None) -> list[str]:
     """What happens on silence, on an answer that is none, on a hang-up: asked for here, often forgotten there.
 
     Answers what was lost in the words for an answer that is none, where those choose what is said.
@@ -121,7 +121,7 @@ def _then(draft: Draft, state: State, step: Step, found: Menu | None) -> list[st
     return lost
 
 
-def _silence(draft: Draft, state: State) -> str:
+def _silence(draft: StudioDraft, state: State) -> str:
     wired = state.next("timeout")
     if wired and wired != state.name and (target := draft.goes_to(wired)):
         return target
@@ -130,7 +130,7 @@ def _silence(draft: Draft, state: State) -> str:
     return draft.need("quiet")
 
 
-def _not_understood(draft: Draft, state: State, step: Step, found: Menu | None) -> tuple[str, list[str]]:
+def _not_understood(draft: StudioDraft, state: State, step: Step, found: StudioMenu | None) -> tuple[str, list[str]]:
     lost: list[str] = []
     wired = found.split.next("noMatch") if found else None
     between = draft.export.states.get(wired or "")
@@ -140,9 +140,9 @@ def _not_understood(draft: Draft, state: State, step: Step, found: Menu | None) 
             step["invalid"] = slot
             draft.add("mapped", between.name, f"is what `{draft.id(state)}` says to an answer it did not understand")
             for part in lost:
-                draft.add("stub" if isinstance(part, Choice) else "review", between.name, part)
+                draft.add("stub" if isinstance(part, StudioChoice) else "review", between.name, part)
         wired = state.name
-    lost = [part for part in lost if isinstance(part, Choice)]
+    lost = [part for part in lost if isinstance(part, StudioChoice)]
     if wired and wired != state.name and (target := draft.goes_to(wired)):
         return target, lost
     why = "asked again without end" if wired else "not connected"

@@ -81,5 +81,5 @@ def inline(flow: Flow, path: tuple[str | int, ...], part: str) -> frozenset[str]
 
 
 def has_words(source: str) -> bool:
-    """Whether anything is left to translate beside the holes."""
+    """Whether anything is left to translate beside the placeholders."""
     return bool(_HOLES.sub("", source).strip())

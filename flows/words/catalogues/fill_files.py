@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.library import Settings
+from flows.library import FolderSettings
 from flows.model.findings import Finding
 from flows.model.lines import Line
-from flows.model.templates import TemplateError, check, holes
+from flows.model.templates import TemplateError, check, placeholders
 from flows.model.text import Text
 from flows.words.catalogues.catalogue import Catalogue
 from flows.words.catalogues.contexts import as_list
@@ -19,7 +19,7 @@ from flows.words.phrases import LanguageWords
 from flows.words.validation import hidden_signs, wrong_phrases
 
 
-def take_in(settings: Settings, catalogues: Collection[Catalogue]) -> list[Finding]:
+def take_in(settings: FolderSettings, catalogues: Collection[Catalogue]) -> list[Finding]:
     """Add what the catalogues say to these settings, and answer what is wrong with it. What is inline wins."""
     findings: list[Finding] = []
     for catalogue in catalogues:
@@ -43,7 +43,7 @@ def take_in(settings: Settings, catalogues: Collection[Catalogue]) -> list[Findi
 
 
 def _translated(spots: Iterator[Spot], catalogue: Catalogue) -> tuple[dict[str, str], list[Finding]]:
-    """What the catalogue has for these, by context, and those of it that are no templates or have other holes."""
+    """What the catalogue has for these, by context, and those that are no templates or have other placeholders."""
     told: dict[str, str] = {}
     findings: list[Finding] = []
     for spot in spots:
@@ -61,7 +61,7 @@ def _wrong(catalogue: Catalogue, spot: Spot, words: str) -> Iterator[Finding]:
         yield catalogue.finding(spot.key, "X601", "error", f"words: {fault}", "Copy the braces as they are above.")
         return
     try:
-        ours, theirs = holes(spot.key[1]), holes(words)
+        ours, theirs = placeholders(spot.key[1]), placeholders(words)
     except TemplateError:
         return  # the words in the base language are broken: that is told where they stand
     if ours != theirs:

@@ -18,7 +18,7 @@ LEFT, RIGHT, TOP, BOTTOM = 70, 930, 50, 330
 """The corners of the field in which is drawn."""
 
 DASHES = ("", "9 5", "2 4", "14 4 3 4", "6 3")
-"""A curve is told by its dashes too, so that nobody needs to see colours."""
+"""A curve is told by its dashes too, so that nobody needs to see colors."""
 
 LOOK = """
 .title{font-size:18px}.t{fill:#222}.s{fill:#555;font-size:13px}.g{stroke:#ccc}.axis{stroke:#555}

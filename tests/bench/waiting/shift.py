@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from checkin.relays.rules.line_up import MOST_WAVES, Standing, in_time, line_up
+from checkin.relays.rules.line_up import MOST_WAVES, LineUpStanding, in_time, line_up
 from checkin.relays.rules.matching import Candidate, Need
 from checkin.relays.rules.waves import limit
 from tests.bench.waiting.outcomes import Load, Outcome
@@ -197,9 +197,9 @@ class Shift:
             self._team[name].busy = False
         search.ringing.clear()
 
-    def _standing(self, search: _Search) -> list[Standing]:
+    def _standing(self, search: _Search) -> list[LineUpStanding]:
         return [
-            Standing(
+            LineUpStanding(
                 Candidate(
                     id=name, line=NEED.line, on_since=BEGINS, rest_until=one.rest_until, calls=int(one.busy),
                     today=one.today, week=one.week, asked=name in search.asked, idle_since=one.idle_since,

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from checkin.accounts import page_sessions
 from checkin.accounts.rules import Role
 from checkin.contacts import service as contacts
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import VAL, VEE
@@ -30,8 +30,8 @@ def comes(line: TheLine) -> Callable[..., Browser]:
     app = application(line)
 
     def new(name: str, number: str, **values: object) -> Browser:
-        def begin(work: Work) -> str:
-            return page_sessions.begin(work, make.volunteer(work, number, name, **values))
+        def begin(uow: UnitOfWork) -> str:
+            return page_sessions.begin(uow, make.volunteer(uow, number, name, **values))
 
         browser = Browser(line, app)
         browser.hold(line.runtime.do(begin))
@@ -68,8 +68,8 @@ def at_the_door(visits: Callable[[Role | None], Browser]) -> Browser:
 def row(line: TheLine, number: str) -> Volunteer:
     """The volunteer with this number, as they stand now."""
 
-    def find(work: Work) -> Volunteer:
-        key = contacts.key_of(work, "default", make.number(number))
-        return work.session.query(Volunteer).filter_by(number_key=key).one()
+    def find(uow: UnitOfWork) -> Volunteer:
+        key = contacts.key_of(uow, "default", make.number(number))
+        return uow.session.query(Volunteer).filter_by(number_key=key).one()
 
     return line.runtime.do(find)

@@ -32,7 +32,7 @@ def test_the_month_before_is_told_beside(line: TheLine, vee: Browser) -> None:
     line.clock.forward(minutes=12)
     vee.sends(f"{TALK}/done")
     line.clock.forward(days=31)
-    vee.hold(line.runtime.do(lambda work: page_sessions.begin(work, row(line, VEE))))
+    vee.hold(line.runtime.do(lambda uow: page_sessions.begin(uow, row(line, VEE))))
     shown = vee.opens(PAGE).words
     assert "0 talks 0 minutes" in shown
     assert "Talks of the month before: 1, minutes: 12." in shown
@@ -81,7 +81,7 @@ def test_who_leaves_is_erased_and_signed_out(line: TheLine, vee: Browser) -> Non
     token = vee.token
     vee_id = row(line, VEE).id
     assert "You have left" in vee.sends(f"{PAGE}leave", word="Leave").words
-    one = line.runtime.do(lambda work: work.session.get_one(Volunteer, vee_id))
+    one = line.runtime.do(lambda uow: uow.session.get_one(Volunteer, vee_id))
     assert one.state == "removed"
     assert (
         make.decrypted(line.runtime, one, "name_encrypted")

@@ -9,14 +9,14 @@ from datetime import time
 import pytest
 
 from checkin.accounts import page_sessions
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import shifts
-from checkin.volunteers.models import Shift, ShiftTurn
+from checkin.volunteers.models import Shift, ShiftOccurrence
 from checkin.volunteers.shifts import Times
 from tests.cast import VAL, VEE
 from tests.console.browser import Browser
 from tests.console.volunteers.conftest import row
-from tests.services.rota import find
+from tests.services.schedule import find
 from tests.the_line import TheLine
 
 PAGE = "/volunteer/shifts/"
@@ -27,7 +27,7 @@ BY_SHIFTS = {"always": False, "time_zone": "America/New_York"}
 def vee(line: TheLine, comes: Callable[..., Browser]) -> Browser:
     """Vee is on shift every Thursday from six to eight in the evening."""
     browser = comes("Vee", VEE, **BY_SHIFTS)
-    line.runtime.do(lambda work: shifts.add(work, find(work, VEE), Times(time(18), time(20), ("thu",))).id)
+    line.runtime.do(lambda uow: shifts.add(uow, find(uow, VEE), Times(time(18), time(20), ("thu",))).id)
     return browser
 
 
@@ -46,8 +46,10 @@ def shift(line: TheLine) -> Shift:
     return line.runtime.read(lambda session: session.query(Shift).first())
 
 
-def turn(line: TheLine) -> ShiftTurn:
-    return line.runtime.read(lambda session: session.query(ShiftTurn).filter(ShiftTurn.gap.is_not(None)).one())
+def turn(line: TheLine) -> ShiftOccurrence:
+    return line.runtime.read(
+        lambda session: session.query(ShiftOccurrence).filter(ShiftOccurrence.gap.is_not(None)).one()
+    )
 
 
 def gives_away(line: TheLine, vee: Browser, which: int = 1) -> None:
@@ -133,8 +135,8 @@ def test_a_reminded_shift_is_confirmed_with_one_thumb(line: TheLine, vee: Browse
     line.clock.forward(days=2, hours=2)
     line.carries_out()
 
-    def again(work: Work) -> str:
-        return page_sessions.begin(work, row(line, VEE))
+    def again(uow: UnitOfWork) -> str:
+        return page_sessions.begin(uow, row(line, VEE))
 
     vee.hold(line.runtime.do(again))
     [path] = re.findall(r'action="(/volunteer/shifts/turns/[0-9a-f]+/come)"', vee.opens(PAGE).html)

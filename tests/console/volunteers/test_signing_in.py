@@ -22,7 +22,7 @@ Visits = Callable[[Role | None], Browser]
 
 @pytest.fixture
 def _vee_volunteers(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
 
 
 def link(line: TheLine) -> str:
@@ -140,7 +140,7 @@ def test_what_is_no_number_is_said_kindly(stranger: Browser) -> None:
 
 
 def test_somebody_who_left_or_was_only_invited_gets_none(line: TheLine, stranger: Browser) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee", state="invited"))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee", state="invited"))
     stranger.sends(ASK, phone=VEE)
     line.carries_out()
     assert line.sent_to(VEE) == []

@@ -180,7 +180,7 @@ def test_passed_on_it_is_theirs_no_more(line: TheLine, vee: Browser) -> None:
     assert vee.sends(f"{TALK}/say", words="hm", form="f").status == 404
 
 
-def test_blocked_they_are_handed_on_and_kept_apart(line: TheLine, vee: Browser) -> None:
+def test_blocked_they_are_handed_on_and_volunteer_blocks(line: TheLine, vee: Browser) -> None:
     taken(line, vee)
     assert "You will not be asked" in vee.sends(f"{TALK}/block").words
     assert "Somebody would like to text" not in vee.opens("/volunteer/live").words

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from checkin.cli import story_intake
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch import dispatcher
 from checkin.outbox.models import Outbox
 from checkin.stories import listening, trimming
 from checkin.stories import service as stories
-from checkin.stories.models import Story, StoryDesk
+from checkin.stories.models import Story, StoryInReview
 from checkin.stories.review import preparation, reviewing
 from checkin.stories.service import NewStory
 from checkin.stories.tellers import withdrawal
@@ -22,7 +22,7 @@ from checkin.telephony.audio import AudioError
 from checkin.telephony.speech import SpeechError
 from tests import make
 from tests.media.sounds import wav
-from tests.services.shelf import reviewed
+from tests.services.story_rotation import reviewed
 from tests.the_line import TheLine
 
 
@@ -48,12 +48,12 @@ def handed_in(line: TheLine, words: str = "", sound: float = 6) -> str:
     return story_intake.take_in(line.runtime, "default", new, wav(sound), publish=False)
 
 
-def desk(line: TheLine, story: str) -> StoryDesk:
-    return line.runtime.read(lambda session: session.get_one(StoryDesk, story))
+def desk(line: TheLine, story: str) -> StoryInReview:
+    return line.runtime.read(lambda session: session.get_one(StoryInReview, story))
 
 
 def words(line: TheLine, story: str) -> str:
-    return line.runtime.do(lambda work: stories.read(work, story)).words
+    return line.runtime.do(lambda uow: stories.read(uow, story)).words
 
 
 def results(line: TheLine, kind: str) -> list[str]:
@@ -77,7 +77,7 @@ def test_its_sound_is_drawn_and_its_words_are_written_down(line: TheLine) -> Non
     assert (words(line, story), parrot.asked) == ("I sat on the porch.", ["es"])
     assert desk(line, story).by_machine
     assert max(desk(line, story).peaks or []) == 100
-    line.runtime.do(lambda work: reviewing.change(work, story, "Oda", words="I sat on a porch."))
+    line.runtime.do(lambda uow: reviewing.change(uow, story, "Oda", words="I sat on a porch."))
     assert (words(line, story), desk(line, story).by_machine) == ("I sat on a porch.", False)
 
 
@@ -87,7 +87,7 @@ def test_typed_words_are_never_written_over(line: TheLine) -> None:
     story = handed_in(line, words="What I heard myself.")
     line.carries_out()
     assert (words(line, story), parrot.asked) == ("What I heard myself.", [])
-    late = line.runtime.do(lambda work: preparation.written_down(work, story, "Something else."))
+    late = line.runtime.do(lambda uow: preparation.written_down(uow, story, "Something else."))
     assert (late, words(line, story)) == (False, "What I heard myself.")
 
 
@@ -129,8 +129,8 @@ def test_each_step_may_come_twice(line: TheLine) -> None:
     line.carries_out()
     before = (words(line, story), desk(line, story).peaks)
 
-    def once_more(work: Work) -> list[str]:
-        again = [preparation.outbox.later(work, kind, story, work.now) for kind in ("draw_story", "transcribe_story")]
+    def once_more(uow: UnitOfWork) -> list[str]:
+        again = [preparation.outbox.later(uow, kind, story, uow.now) for kind in ("draw_story", "transcribe_story")]
         return [row.id for row in again]
 
     for row in line.runtime.do(once_more):
@@ -141,7 +141,7 @@ def test_each_step_may_come_twice(line: TheLine) -> None:
 def test_a_story_that_was_taken_back_meanwhile_is_not_brought_back(line: TheLine) -> None:
     make.put(line.runtime, speech=Parrot())
     story = handed_in(line)
-    line.runtime.do(lambda work: withdrawal.withdraw(work, story, who="Oda"))
+    line.runtime.do(lambda uow: withdrawal.withdraw(uow, story, who="Oda"))
     line.carries_out()
     assert (words(line, story), desk(line, story).peaks, kept(line)) == ("", None, set())
 
@@ -155,10 +155,10 @@ def test_trimming_keeps_the_whole_sound_until_it_is_published(line: TheLine) -> 
     row = line.runtime.read(lambda session: session.get_one(Story, story))
     assert kept(line) == {whole, row.media_key}
     assert (row.seconds, desk(line, story).head, desk(line, story).tail) == (6, 1, 1)
-    line.runtime.do(lambda work: reviewed(work, story))
+    line.runtime.do(lambda uow: reviewed(uow, story))
     line.carries_out()
     assert kept(line) == {row.media_key}
-    sound = line.runtime.do(lambda work: listening.sound(work, story))
+    sound = line.runtime.do(lambda uow: listening.sound(uow, story))
     assert sound is not None
     assert sound.media_key == row.media_key
     with pytest.raises(UserError, match="nothing was trimmed"):
@@ -169,7 +169,7 @@ def test_trimming_keeps_the_whole_sound_until_it_is_published(line: TheLine) -> 
 def test_a_trimmed_story_that_is_taken_back_leaves_nothing(line: TheLine) -> None:
     story = handed_in(line, sound=8)
     trimming.trim(line.runtime, story, 1, 2, "Oda")
-    line.runtime.do(lambda work: withdrawal.withdraw(work, story, who="Oda"))
+    line.runtime.do(lambda uow: withdrawal.withdraw(uow, story, who="Oda"))
     line.carries_out()
     assert kept(line) == set()
 
@@ -178,7 +178,7 @@ def test_what_cannot_be_trimmed_says_why_and_changes_nothing(line: TheLine) -> N
     story = handed_in(line, sound=5)
     with pytest.raises(AudioError, match="must be left"):
         trimming.trim(line.runtime, story, 4, 0, "Oda")
-    text = line.runtime.do(lambda work: stories.add(work, "default", NewStory("T", ["sober"], "en", "W"), who="Oda"))
+    text = line.runtime.do(lambda uow: stories.add(uow, "default", NewStory("T", ["sober"], "en", "W"), who="Oda"))
     with pytest.raises(UserError, match="no sound to trim"):
         trimming.trim(line.runtime, text, 1, 0, "Oda")
     assert len(kept(line)) == 1

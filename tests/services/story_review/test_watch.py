@@ -13,20 +13,20 @@ from checkin.stories.service import NewStory
 from checkin.volunteers.models import Alert
 from tests.cast import VAL, VEE
 from tests.make import volunteer
-from tests.services.shelf import reviewed
+from tests.services.story_rotation import reviewed
 from tests.the_line import TheLine
 
 
 @pytest.fixture
 def vee(line: TheLine) -> str:
     """A lead, and a volunteer who is none."""
-    line.runtime.do(lambda work: volunteer(work, VEE, "Vee", lead=True) and volunteer(work, VAL, "Val"))
+    line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee", lead=True) and volunteer(uow, VAL, "Val"))
     return VEE
 
 
 def waits(line: TheLine, title: str) -> str:
     new = NewStory(title, ["sober"], "en", "Words.")
-    story = line.runtime.do(lambda work: stories.add(work, "default", new, who="Oda"))
+    story = line.runtime.do(lambda uow: stories.add(uow, "default", new, who="Oda"))
     line.carries_out()
     return story
 
@@ -53,8 +53,8 @@ def test_vee_hears_of_stories_that_wait_and_hears_of_them_again(line: TheLine, v
     assert [rule for rule, _ in alerts(line)] == ["1 wait, the longest 3 days"]
     assert later(line, days=3)[-1].startswith("Harbor Line: 2 stories wait for review, the longest for 6 days.")
     assert len(alerts(line)) == 1, "one alert, however often they are told"
-    line.runtime.do(lambda work: reviewed(work, first))
-    line.runtime.do(lambda work: reviewing.decline(work, second, "Oda"))
+    line.runtime.do(lambda uow: reviewed(uow, first))
+    line.runtime.do(lambda uow: reviewing.decline(uow, second, "Oda"))
     assert len(later(line, days=3)) == 2
     ((_, closed),) = alerts(line)
     assert closed is not None
@@ -70,10 +70,10 @@ def test_nobody_is_told_at_night(line: TheLine, vee: str) -> None:
 
 def test_a_queue_that_is_seen_to_in_time_troubles_nobody(line: TheLine, vee: str) -> None:
     story = waits(line, "one")
-    line.runtime.do(lambda work: reviewed(work, story))
+    line.runtime.do(lambda uow: reviewed(uow, story))
     assert later(line, days=4) == []
     young = waits(line, "two")
     assert later(line, days=2) == []
-    line.runtime.do(lambda work: reviewed(work, young))
+    line.runtime.do(lambda uow: reviewed(uow, young))
     assert later(line, days=9) == []
     assert alerts(line) == []

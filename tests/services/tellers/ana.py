@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories.models import Story
 from tests import make
 from tests.cast import ANA
-from tests.services.shelf import reviewed
+from tests.services.story_rotation import reviewed
 from tests.the_line import TheLine
 
 WORDS = "It took me three winters, and a porch."
@@ -42,7 +42,7 @@ class AnaTells:
     def published(self) -> str:
         """And Oda lets it be heard; an hour later the talk is over."""
         story = self.tells()
-        self.line.runtime.do(lambda work: reviewed(work, story, title="The porch"))
+        self.line.runtime.do(lambda uow: reviewed(uow, story, title="The porch"))
         self.line.clock.forward(hours=1)
         self.line.carries_out()
         return story
@@ -58,10 +58,10 @@ class AnaTells:
         """The row as it stands."""
         return self.line.runtime.read(lambda session: session.get_one(Story, story))
 
-    def _lives_in_new_york(self, work: Work) -> None:
+    def _lives_in_new_york(self, uow: UnitOfWork) -> None:
         """It is known, so that noon there is an hour for texts."""
-        key = contacts.key_of(work, "default", make.number(ANA))
-        work.session.scalars(select(Contact).where(Contact.number_key == key)).one().time_zone = "America/New_York"
+        key = contacts.key_of(uow, "default", make.number(ANA))
+        uow.session.scalars(select(Contact).where(Contact.number_key == key)).one().time_zone = "America/New_York"
 
     def _ids(self) -> list[str]:
         return self.line.runtime.read(lambda session: list(session.scalars(select(Story.id))))

@@ -21,7 +21,7 @@ from flows.engine.inputs import Recorded
 from tests.cast import ANA, BEN
 from tests.make import sid
 from tests.media.sounds import wav
-from tests.services.shelf import somebody, talking
+from tests.services.story_rotation import somebody, talking
 from tests.the_line import ACall, TheLine
 
 
@@ -83,10 +83,10 @@ def test_only_the_callback_comes_and_what_belongs_to_nobody_does_not_stay(line: 
     call = rings(line)
     call.hangs_up()
     done = RecordingDone(sid=sid("RE"), call_sid=call.sid, status="completed", seconds=20)
-    line.runtime.do(lambda work: abandoned_call.recording_done(work, done))
+    line.runtime.do(lambda uow: abandoned_call.recording_done(uow, done))
     there(line)
     assert (story(line).state, kept(line)) == ("private", 1)
-    line.runtime.do(lambda work: abandoned_call.recording_done(work, done))
+    line.runtime.do(lambda uow: abandoned_call.recording_done(uow, done))
     assert story(line).recording_id == recording(line).id, "told twice, kept once"
     line.clock.forward(days=31)
     line.carries_out()
@@ -96,7 +96,7 @@ def test_only_the_callback_comes_and_what_belongs_to_nobody_does_not_stay(line: 
 def test_the_callback_may_come_even_before_the_end_of_the_call(line: TheLine) -> None:
     call = rings(line)
     done = RecordingDone(sid=sid("RE"), call_sid=call.sid, status="completed", seconds=20)
-    line.runtime.do(lambda work: abandoned_call.recording_done(work, done))
+    line.runtime.do(lambda uow: abandoned_call.recording_done(uow, done))
     call.hangs_up()
     assert story(line).state == "private"
 
@@ -148,8 +148,8 @@ def test_every_step_may_be_run_again_after_its_worker_died(line: TheLine, kind: 
     told = story(line)
 
     def once_more(about: str) -> str:
-        def write(work: object) -> str:
-            return outbox.later(work, kind, about, work.now).id  # type: ignore[arg-type,attr-defined]
+        def write(uow: object) -> str:
+            return outbox.later(uow, kind, about, uow.now).id  # type: ignore[arg-type,attr-defined]
 
         return line.runtime.do(write)
 
@@ -169,20 +169,20 @@ def test_a_worker_that_dies_with_the_sound_in_hand_is_followed_by_another(line: 
     line.clock.forward(minutes=1)
     with line.runtime.readers() as session:
         row = session.scalars(select(Outbox.id).where(Outbox.kind == "fetch_recording")).one()
-    assert line.runtime.do(lambda work: outbox.claim(work, row)) is not None  # and here it dies
+    assert line.runtime.do(lambda uow: outbox.claim(uow, row)) is not None  # and here it dies
     line.carries_out()
     assert recording(line).state == "expected"
     line.clock.forward(minutes=3)
-    line.runtime.do(lambda work: dead_letters.release(work, timedelta(minutes=2)))
+    line.runtime.do(lambda uow: dead_letters.release(uow, timedelta(minutes=2)))
     line.carries_out()
     assert (recording(line).state, kept(line)) == ("kept", 1)
 
 
 def test_a_private_story_is_nobodys_to_review(line: TheLine) -> None:
-    def keep(work: object) -> str:
-        ana = somebody(work)  # type: ignore[arg-type]
-        deed = SaveStory(None, "Mine.", "alone", None, "private", "en", timedelta(days=30))
-        return submission.submit(work, deed, ana, talking(work, ana))  # type: ignore[arg-type]
+    def keep(uow: object) -> str:
+        ana = somebody(uow)  # type: ignore[arg-type]
+        action = SaveStory(None, "Mine.", "alone", None, "private", "en", timedelta(days=30))
+        return submission.submit(uow, action, ana, talking(uow, ana))  # type: ignore[arg-type]
 
     line.runtime.do(keep)
     line.carries_out()

@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Recording
 from checkin.stories import listening
-from checkin.stories.models import ShelfPlace, Story
+from checkin.stories.models import Story, StoryPosition
 from checkin.stories.tellers import withdrawal
 from tests.cast import ANA, BEN
 from tests.media.sounds import wav
 from tests.services.living import agrees, prefers
-from tests.services.shelf import hears, reviewed, somebody, talking
+from tests.services.story_rotation import hears, reviewed, somebody, talking
 from tests.services.tellers.ana import AnaTells, ana_tells
 from tests.the_line import TheLine
 
@@ -22,10 +22,10 @@ __all__ = ["ana_tells"]
 
 
 def anybody_hears(line: TheLine) -> str | None:
-    def listen(work: Work) -> str | None:
-        contact = somebody(work, BEN)
-        title = hears(work, contact, talking(work, contact))
-        work.session.rollback()
+    def listen(uow: UnitOfWork) -> str | None:
+        contact = somebody(uow, BEN)
+        title = hears(uow, contact, talking(uow, contact))
+        uow.session.rollback()
         return title
 
     return line.runtime.do(listen)
@@ -35,9 +35,9 @@ def gone(line: TheLine, ana: AnaTells, story: str) -> None:
     """Not heard, nothing of it left, and the tombstone there."""
     row = ana.story(story)
     assert (row.state, row.words_encrypted, row.media_key, row.credit) == ("withdrawn", None, None, None)
-    assert line.runtime.do(lambda work: listening.sound(work, story)) is None
+    assert line.runtime.do(lambda uow: listening.sound(uow, story)) is None
     with line.runtime.readers() as session:
-        assert session.scalars(select(ShelfPlace).where(ShelfPlace.story_id == story)).all() == []
+        assert session.scalars(select(StoryPosition).where(StoryPosition.story_id == story)).all() == []
 
 
 def test_withdraw_alone_asks_and_takes_everything_back(line: TheLine, ana_tells: AnaTells) -> None:
@@ -127,16 +127,16 @@ def ben_tells(line: TheLine) -> tuple[str, Recording]:
 @pytest.mark.parametrize("by", ["himself", "Oda"])
 def test_an_address_that_was_signed_before_plays_nothing_any_more(line: TheLine, by: str) -> None:
     story, recording = ben_tells(line)
-    line.runtime.do(lambda work: reviewed(work, story, title="Mine"))
-    sound = line.runtime.do(lambda work: listening.sound(work, story))
+    line.runtime.do(lambda uow: reviewed(uow, story, title="Mine"))
+    sound = line.runtime.do(lambda uow: listening.sound(uow, story))
     assert sound is not None
     assert line.network.deleted == [recording.sid], "gone at the network once our copy was read back"
     if by == "Oda":
-        line.runtime.do(lambda work: withdrawal.withdraw(work, story, who="Oda"))
+        line.runtime.do(lambda uow: withdrawal.withdraw(uow, story, who="Oda"))
     else:
         line.answers(BEN, "withdraw")
         line.answers(BEN, "yes")
-    assert line.runtime.do(lambda work: listening.sound(work, story)) is None, "before any worker has run"
+    assert line.runtime.do(lambda uow: listening.sound(uow, story)) is None, "before any worker has run"
     line.carries_out()
     assert list(line.runtime.settings.media.iterdir()) == []
 

@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from checkin.compliance import consent
 from checkin.contacts.models import Contact
-from checkin.core.unit_of_work import Work
-from checkin.messages.active_conversation import Talk
+from checkin.core.unit_of_work import UnitOfWork
+from checkin.messages.active_conversation import ActiveConversation
 from checkin.messages.models import Message
 from checkin.stories import review_queries as rows
-from checkin.stories.models import ListenerWord, Story
+from checkin.stories.models import ListenerReaction, Story
 from checkin.stories.tellers import withdrawal
 from flows.engine.position import Position
 from tests import make
 from tests.cast import ANA, BEN, MONDAY_NOON, REX, VAL, VEE
-from tests.make import make_work
-from tests.services.shelf import heard, hears, reviewed, somebody, talking, told
+from tests.make import make_uow
+from tests.services.story_rotation import heard, hears, reviewed, somebody, talking, told
 from tests.services.tellers.ana import AnaTells, ana_tells
 from tests.the_line import TheLine
 
@@ -26,81 +26,81 @@ __all__ = ["ana_tells"]
 
 
 @pytest.fixture
-def work(session: Session) -> Work:
-    return make_work(session)
+def uow(session: Session) -> UnitOfWork:
+    return make_uow(session)
 
 
-def says(work: Work, contact: Contact, story: str, how: str) -> None:
+def says(uow: UnitOfWork, contact: Contact, story: str, how: str) -> None:
     """In a conversation of its own, each time."""
-    heard(work, story, contact, talking(work, contact), "started", how)
+    heard(uow, story, contact, talking(uow, contact), "started", how)
 
 
-def counts(work: Work, story: str) -> tuple[int, int]:
-    work.session.expire_all()
-    row = work.session.get_one(Story, story)
+def counts(uow: UnitOfWork, story: str) -> tuple[int, int]:
+    uow.session.expire_all()
+    row = uow.session.get_one(Story, story)
     return row.thanks, row.reports
 
 
-def test_one_listener_counts_once_however_often_they_thank(work: Work) -> None:
-    story, ben = told(work, "The porch"), somebody(work, BEN)
+def test_one_listener_counts_once_however_often_they_thank(uow: UnitOfWork) -> None:
+    story, ben = told(uow, "The porch"), somebody(uow, BEN)
     for _ in range(3):
-        says(work, ben, story, "thanked")
-    says(work, somebody(work, VAL), story, "thanked")
-    assert counts(work, story) == (2, 0)
+        says(uow, ben, story, "thanked")
+    says(uow, somebody(uow, VAL), story, "thanked")
+    assert counts(uow, story) == (2, 0)
 
 
-def test_as_many_reports_as_the_line_says_hide_a_story_and_queue_it(work: Work) -> None:
-    story, ben = told(work, "The porch"), somebody(work, BEN)
+def test_as_many_reports_as_the_line_says_hide_a_story_and_queue_it(uow: UnitOfWork) -> None:
+    story, ben = told(uow, "The porch"), somebody(uow, BEN)
     for _ in range(5):
-        says(work, ben, story, "reported")
-    says(work, somebody(work, VAL), story, "reported")
-    assert work.session.get_one(Story, story).state == "published"
-    says(work, somebody(work, VEE), story, "reported")
-    work.session.expire_all()
-    assert work.session.get_one(Story, story).state == "waiting_review"
-    assert hears(work, ben, talking(work, ben)) is None
-    (waiting,) = rows.waiting(work.session, "default")
+        says(uow, ben, story, "reported")
+    says(uow, somebody(uow, VAL), story, "reported")
+    assert uow.session.get_one(Story, story).state == "published"
+    says(uow, somebody(uow, VEE), story, "reported")
+    uow.session.expire_all()
+    assert uow.session.get_one(Story, story).state == "waiting_review"
+    assert hears(uow, ben, talking(uow, ben)) is None
+    (waiting,) = rows.waiting(uow.session, "default")
     assert (waiting.because, waiting.reports) == ("reported", 3)
 
 
-def test_after_a_new_review_new_listeners_must_report_it_again(work: Work) -> None:
-    story = told(work, "The porch")
+def test_after_a_new_review_new_listeners_must_report_it_again(uow: UnitOfWork) -> None:
+    story = told(uow, "The porch")
     for number in (BEN, VAL, VEE):
-        says(work, somebody(work, number), story, "reported")
-    assert reviewed(work, story).outcome == "heard"
+        says(uow, somebody(uow, number), story, "reported")
+    assert reviewed(uow, story).outcome == "heard"
     for number in (REX, ANA):
-        says(work, somebody(work, number), story, "reported")
-    work.session.expire_all()
-    assert work.session.get_one(Story, story).state == "published"
+        says(uow, somebody(uow, number), story, "reported")
+    uow.session.expire_all()
+    assert uow.session.get_one(Story, story).state == "published"
 
 
-def test_all_callers_without_a_number_are_one_listener(work: Work) -> None:
-    story = told(work, "The porch")
+def test_all_callers_without_a_number_are_one_listener(uow: UnitOfWork) -> None:
+    story = told(uow, "The porch")
     for _ in range(5):
-        nobody = somebody(work, REX)
+        nobody = somebody(uow, REX)
         nobody.number_key = None
-        says(work, nobody, story, "reported")
-    assert counts(work, story) == (0, 1)
+        says(uow, nobody, story, "reported")
+    assert counts(uow, story) == (0, 1)
 
 
-def test_a_word_is_kept_without_its_listener_once_they_are_forgotten(work: Work) -> None:
-    story, ben = told(work, "The porch"), somebody(work, BEN)
-    talk = talking(work, ben)
-    heard(work, story, ben, talk, "started", "thanked")
-    consent.forget(work, Talk(ben, talk, Position("hear_story", "0" * 64, "tell", "voice", "en")))
-    word = work.session.scalars(select(ListenerWord)).one()
+def test_a_word_is_kept_without_its_listener_once_they_are_forgotten(uow: UnitOfWork) -> None:
+    story, ben = told(uow, "The porch"), somebody(uow, BEN)
+    talk = talking(uow, ben)
+    heard(uow, story, ben, talk, "started", "thanked")
+    consent.forget(uow, ActiveConversation(ben, talk, Position("hear_story", "0" * 64, "tell", "voice", "en")))
+    word = uow.session.scalars(select(ListenerReaction)).one()
     assert (word.kind, word.contact_id) == ("thanks", None)
-    assert counts(work, story) == (1, 0)
+    assert counts(uow, story) == (1, 0)
 
 
 def thanks(line: TheLine, story: str, *numbers: str) -> None:
     """Each of them thanks its teller, in a conversation of their own."""
     for number in numbers:
 
-        def say(work: Work, number: str = number) -> None:
-            key = make.contacts.key_of(work, "default", make.number(number))
-            contact = work.session.scalars(select(Contact).where(Contact.number_key == key)).first()
-            says(work, contact or somebody(work, number), story, "thanked")
+        def say(uow: UnitOfWork, number: str = number) -> None:
+            key = make.contacts.key_of(uow, "default", make.number(number))
+            contact = uow.session.scalars(select(Contact).where(Contact.number_key == key)).first()
+            says(uow, contact or somebody(uow, number), story, "thanked")
 
         line.runtime.do(say)
 
@@ -158,7 +158,7 @@ def test_thanks_wait_for_the_end_of_her_pause_and_of_the_night(line: TheLine, an
 def test_thanks_for_what_was_taken_back_are_not_told(line: TheLine, ana_tells: AnaTells) -> None:
     story = ana_tells.published()
     thanks(line, story, BEN)
-    line.runtime.do(lambda work: withdrawal.withdraw(work, story, who="Oda"))
+    line.runtime.do(lambda uow: withdrawal.withdraw(uow, story, who="Oda"))
     line.clock.forward(days=8)
     line.carries_out()
     assert not [body for body in line.sent_to(ANA) if "thanked" in body]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from checkin.core.audit_models import Audit
-from checkin.stories.models import StoryDesk
+from checkin.stories.models import StoryInReview
 from tests.cast import ANA, BEN, MONDAY_NOON
 from tests.services.tellers.ana import AnaTells, ana_tells
 from tests.services.tellers.test_taking_back import gone
@@ -69,7 +69,7 @@ def test_silence_lets_it_rest_and_a_late_yes_brings_it_back(line: TheLine, ana_t
     assert "It stays" in line.answers(ANA, "yes")
     assert ana_tells.story(story).state == "published"
     with line.runtime.readers() as session:
-        assert session.get_one(StoryDesk, story).asked_at is None
+        assert session.get_one(StoryInReview, story).asked_at is None
 
 
 def test_after_three_more_months_without_a_word_it_is_erased(line: TheLine, ana_tells: AnaTells, story: str) -> None:

@@ -7,9 +7,9 @@ from flask import Response
 from checkin.accounts import first_run as acts
 from checkin.core import lines
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import first_run as read
 from checkin.web.registry import Menu, Pages
 from flows.model.lines import Line
@@ -20,35 +20,35 @@ pages = Pages("first_run", "/console/first-steps", Menu(N_("First steps"), "firs
 
 
 @pages.page("/", right="first_run")
-def first_steps(here: Here) -> str:
+def first_steps(ctx: RequestContext) -> str:
     """What is done, what is not, and how to do it."""
 
-    def look(work: Work) -> tuple[read.Steps, Line, list[tuple[str, str]]]:
-        line = lines.get(work, here.line)
-        return read.steps(work, here.line), line, [(one, _greeting(work, line, one)) for one in line.languages]
+    def look(uow: UnitOfWork) -> tuple[read.FirstSteps, Line, list[tuple[str, str]]]:
+        line = lines.get(uow, ctx.line)
+        return read.steps(uow, ctx.line), line, [(one, _greeting(uow, line, one)) for one in line.languages]
 
-    steps, line, greetings = here.look(look)
-    return here.page(
+    steps, line, greetings = ctx.look(look)
+    return ctx.page(
         "console/first_run/first_steps.html",
         steps=steps,
         line=line,
         greetings=greetings,
-        window=here.runtime.policy_of(here.line).window,
-        practice=here.runtime.settings.practice,
+        window=ctx.runtime.policy_of(ctx.line).window,
+        practice=ctx.runtime.settings.practice,
     )
 
 
-@pages.write("/<step>", right="first_run", shows=lambda here, **_where: first_steps(here))
-def looked_at(here: Here, step: str) -> Response:
+@pages.write("/<step>", right="first_run", shows=lambda ctx, **_where: first_steps(ctx))
+def looked_at(ctx: RequestContext, step: str) -> Response:
     """Somebody has looked, and it is right."""
-    here.do(lambda work: acts.looked_at(work, here.line, step, here.who.by))
-    return here.to("first_run.first_steps", _("Good. One step less."))
+    ctx.do(lambda uow: acts.looked_at(uow, ctx.line, step, ctx.who.by))
+    return ctx.to("first_run.first_steps", _("Good. One step less."))
 
 
-def _greeting(work: Work, line: Line, language: str) -> str:
+def _greeting(uow: UnitOfWork, line: Line, language: str) -> str:
     """What somebody reads first who texts the line for the first time."""
     names = line_names(line, line.name)
     if line.introduction is not None and (own := line.introduction.pick("sms", [language])):
-        clock = work.library.words[language].clock
+        clock = uow.library.words[language].clock
         return render(own.text, {**names, "_language": {"code": language, "clock": clock}})
-    return sentence(work.library, "introduction", [language], "sms", names)[0]
+    return sentence(uow.library, "introduction", [language], "sms", names)[0]

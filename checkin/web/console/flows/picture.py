@@ -10,7 +10,7 @@ from flows.views.drawing import Counts
 
 
 @dataclass(frozen=True)
-class Way:
+class DrawnExit:
     """A line of the drawing. share: how many took it and which part that is; None where nothing is counted."""
 
     words: str
@@ -19,7 +19,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Box:
+class DrawnBox:
     """A box of the drawing. half: seconds in which half of the answers came. ended: how, the most first."""
 
     step: str
@@ -28,17 +28,17 @@ class Box:
     waiting: int
     half: float | None
     ended: tuple[tuple[str, int], ...]
-    ways: tuple[Way, ...]
+    ways: tuple[DrawnExit, ...]
 
 
-def boxes(flow: Flow, language: str, counts: Counts) -> list[Box]:
+def boxes(flow: Flow, language: str, counts: Counts) -> list[DrawnBox]:
     """Every box, in the order of the flow."""
-    ways: dict[str, list[Way]] = {}
+    ways: dict[str, list[DrawnExit]] = {}
     for line in drawing.lines_of(flow):
         said = ", ".join(outcome.replace("_", " ") for outcome in line.outcomes)
-        ways.setdefault(line.source, []).append(Way(said, line.target, counts.share(line.source, line.ways)))
+        ways.setdefault(line.source, []).append(DrawnExit(said, line.target, counts.share(line.source, line.ways)))
     return [
-        Box(
+        DrawnBox(
             step.id, step.box(language), step.person is not None, counts.waiting.get(step.id, 0),
             counts.median.get(step.id), _ended(counts, step.id), tuple(ways.get(step.id, ())),
         )

@@ -13,11 +13,11 @@ from checkin.publishing import definitions, drafts, plan, talk_drafts, talks, wh
 from checkin.publishing import draft_queries as kept
 from checkin.publishing.drafts import Seen
 from checkin.publishing.live_flows import LOOK_EVERY
-from checkin.publishing.models import TalksDraft
+from checkin.publishing.models import TranscriptDraft
 from checkin.publishing.moves import move_all
 from checkin.web.console.flows import typed
 from checkin.web.console.flows.the_flow import STATES, TheFlow, the_flow, to_change
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.registry import Pages
 from flows.model.findings import Finding, errors
 from flows.model.flow import Flow
@@ -29,43 +29,43 @@ OTHERWISE = ("T900", "T902")
 
 
 @pages.page("/<flow>/publish", right="flows.see")
-def show(here: Here, flow: str) -> str:
+def show(ctx: RequestContext, flow: str) -> str:
     """What publishing what is written would do."""
-    return _page(here, the_flow(here, flow))
+    return _page(ctx, the_flow(ctx, flow))
 
 
 @pages.write("/<flow>/publish", right="flows.publish", shows=show)
-def publish(here: Here, flow: str) -> Response | tuple[str, int]:
+def publish(ctx: RequestContext, flow: str) -> Response | tuple[str, int]:
     """Play the conversations, and make it live with them. Nothing goes live while one of them goes otherwise."""
-    to_change(here, flow)
-    found = the_flow(here, flow)
+    to_change(ctx, flow)
+    found = the_flow(ctx, flow)
     chosen = _chosen(found)
     if chosen is None or found.made.errors:
         raise UserError(_("It has errors, and cannot be published yet."))
-    here.look(lambda work: whose.keep_apart(work, here.line, chosen))
-    seen = _seen(here, found)
-    here.look(lambda work: drafts.unchanged(work, flow, seen))
-    writing = here.look(lambda work: kept.all_talks(work.session))
-    judged = _judged(here, chosen, writing)
+    ctx.look(lambda uow: whose.keep_apart(uow, ctx.line, chosen))
+    seen = _seen(ctx, found)
+    ctx.look(lambda uow: drafts.unchanged(uow, flow, seen))
+    writing = ctx.look(lambda uow: kept.all_talks(uow.session))
+    judged = _judged(ctx, chosen, writing)
     faults = errors(judged.found)
     if hard := [one for one in faults if one.code not in OTHERWISE]:
         told = "; ".join(f"{one.file}:{one.line} {one.text}" for one in hard[:5])
         raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
     if faults:
-        return _page(here, found, faults), 422
+        return _page(ctx, found, faults), 422
     with_it = {name: writing[name].revision for name in judged.along}
-    moved = _go_live(here, chosen, replace(seen, talks={**with_it, **seen.talks}))
+    moved = _go_live(ctx, chosen, replace(seen, talks={**with_it, **seen.talks}))
     said = [_("It is live: new conversations begin with it within %(seconds)s seconds.", seconds=LOOK_EVERY.seconds)]
     said += [_("Moved on to it: %(count)s.", count=moved)] if moved else []
     said += [_("With it the conversations of %(flows)s.", flows=", ".join(judged.along))] if judged.along else []
-    return here.to("flows.flow", " ".join(said), flow=flow)
+    return ctx.to("flows.flow", " ".join(said), flow=flow)
 
 
-def _go_live(here: Here, flow: Flow, seen: Seen) -> int:
+def _go_live(ctx: RequestContext, flow: Flow, seen: Seen) -> int:
     """Publish it; answers how many of those who wait were moved on to it."""
-    made = here.look(lambda work: plan.plans(work.session, [flow]))[0]
-    here.do(lambda work: drafts.publish(work, flow, here.who.by, made.note, seen))
-    return move_all(here.do, flow, here.who.by) if here.field("move") else 0
+    made = ctx.look(lambda uow: plan.plans(uow.session, [flow]))[0]
+    ctx.do(lambda uow: drafts.publish(uow, flow, ctx.who.by, made.note, seen))
+    return move_all(ctx.do, flow, ctx.who.by) if ctx.field("move") else 0
 
 
 def _chosen(found: TheFlow) -> Flow | None:
@@ -73,29 +73,29 @@ def _chosen(found: TheFlow) -> Flow | None:
     return found.made.flow if found.row.draft else found.row.flow
 
 
-def _seen(here: Here, found: TheFlow) -> Seen:
+def _seen(ctx: RequestContext, found: TheFlow) -> Seen:
     """What this page was made from."""
-    talks = typed.number(here.field("talks") or "0")
+    talks = typed.number(ctx.field("talks") or "0")
     return Seen(
-        typed.number(here.field("revision")),
-        here.field("seen") or None,
+        typed.number(ctx.field("revision")),
+        ctx.field("seen") or None,
         {found.row.name: talks} if talks or found.row.talks else {},
     )
 
 
-def _judged(here: Here, flow: Flow, writing: dict[str, TalksDraft]) -> talks.Judged:
-    live, resting, published = here.look(
-        lambda work: (plan.live_flows(work.session), plan.retired(work.session), definitions.talks(work.session))
+def _judged(ctx: RequestContext, flow: Flow, writing: dict[str, TranscriptDraft]) -> talks.Judged:
+    live, resting, published = ctx.look(
+        lambda uow: (plan.live_flows(uow.session), plan.retired(uow.session), definitions.talks(uow.session))
     )
     texts = {name: one.source for name, one in writing.items()}
-    return talks.judge(here.runtime.settings.flows, flow, live, resting, published, texts)
+    return talks.judge(ctx.runtime.settings.flows, flow, live, resting, published, texts)
 
 
-def _page(here: Here, found: TheFlow, faults: Sequence[Finding] = ()) -> str:
+def _page(ctx: RequestContext, found: TheFlow, faults: Sequence[Finding] = ()) -> str:
     chosen, draft = _chosen(found), found.row.talks
-    made = here.look(lambda work: plan.plans(work.session, [chosen]))[0] if chosen else None
-    before = here.look(lambda work: talk_drafts.live_text(work, found.row.name)) if draft else ""
-    return here.page(
+    made = ctx.look(lambda uow: plan.plans(uow.session, [chosen]))[0] if chosen else None
+    before = ctx.look(lambda uow: talk_drafts.live_text(uow, found.row.name)) if draft else ""
+    return ctx.page(
         "console/flows/publish.html",
         found=found, row=found.row, states=STATES, tab="publish", plan=made, faults=faults,
         talks=typed.difference(before, draft.source) if draft else [],

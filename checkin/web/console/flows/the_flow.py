@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from checkin.core.errors import UserError
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
 from checkin.publishing import whose
 from checkin.publishing.sources import as_written, source_of
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import flows as read
 from flows.checks.drafts import Draft, read_draft
 from flows.library import Library
@@ -28,7 +28,7 @@ STATES = {"live": N_("live"), "retired": N_("retired"), "new": N_("not live yet"
 class TheFlow:
     """row: what is known of it. text: what the editor shows. made: what that text makes."""
 
-    row: read.Row
+    row: read.FlowRow
     text: str
     made: Draft
 
@@ -49,44 +49,44 @@ class TheFlow:
         return self.made.flow if self.made.library else None
 
 
-def clips(here: Here) -> Mapping[str, str]:
+def clips(ctx: RequestContext) -> Mapping[str, str]:
     """The digest of each recorded prompt."""
-    return clip_digests(here.runtime.settings.flows)
+    return clip_digests(ctx.runtime.settings.flows)
 
 
-def row_of(here: Here, flow: str) -> read.Row:
+def row_of(ctx: RequestContext, flow: str) -> read.FlowRow:
     """What is known of this flow; NotThere when there is none, or only other lines lead to it."""
-    return here.own(here.look(lambda work: _row(work, here.line, flow)))
+    return ctx.own(ctx.look(lambda uow: _row(uow, ctx.line, flow)))
 
 
-def to_change(here: Here, flow: str) -> read.Row:
+def to_change(ctx: RequestContext, flow: str) -> read.FlowRow:
     """The same, for whoever is about to change it. Raises UserError where it speaks for another line, too."""
-    found = row_of(here, flow)
+    found = row_of(ctx, flow)
     if found.others:
         raise UserError(_(SHARED, lines=", ".join(found.others)))
     return found
 
 
-def _row(work: Work, line: str, flow: str) -> read.Row | None:
-    found = None if whose.is_hidden(work, line, flow) else read.one(work, flow, line)
-    return None if found is None else replace(found, others=whose.others(work, line, flow))
+def _row(uow: UnitOfWork, line: str, flow: str) -> read.FlowRow | None:
+    found = None if whose.is_hidden(uow, line, flow) else read.one(uow, flow, line)
+    return None if found is None else replace(found, others=whose.others(uow, line, flow))
 
 
-def library_of(here: Here, found: TheFlow) -> Library | None:
+def library_of(ctx: RequestContext, found: TheFlow) -> Library | None:
     """What conversations of this flow are played with: all flows as they are written; None with errors in it."""
-    library, sounds = found.made.library, clips(here)
-    return here.look(lambda work: as_written(work, library, found.row.name, sounds)) if library else None
+    library, sounds = found.made.library, clips(ctx)
+    return ctx.look(lambda uow: as_written(uow, library, found.row.name, sounds)) if library else None
 
 
-def the_flow(here: Here, flow: str) -> TheFlow:
+def the_flow(ctx: RequestContext, flow: str) -> TheFlow:
     """This flow with what is written on it; NotThere when there is none, or only other lines lead to it."""
-    sounds = clips(here)
+    sounds = clips(ctx)
 
-    def look(work: Work) -> TheFlow | None:
-        row = _row(work, here.line, flow)
+    def look(uow: UnitOfWork) -> TheFlow | None:
+        row = _row(uow, ctx.line, flow)
         if row is None:
             return None
-        text = source_of(work, row.draft, row.flow, sounds)
-        return TheFlow(row, text, read_draft(text, flow, work.library, sounds))
+        text = source_of(uow, row.draft, row.flow, sounds)
+        return TheFlow(row, text, read_draft(text, flow, uow.library, sounds))
 
-    return here.own(here.look(look))
+    return ctx.own(ctx.look(look))

@@ -7,7 +7,7 @@ import difflib
 from checkin.core.errors import UserError
 from checkin.core.translatable import N_
 from checkin.i18n.gettext import _
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.served import whole
 from flows.model.yaml_source import LARGEST
 
@@ -26,9 +26,9 @@ def number(written: str) -> int:
     return -1 if (found := whole(written)) is None else found
 
 
-def file(here: Here) -> str:
+def file(ctx: RequestContext) -> str:
     """What is in the file that was sent; empty for none. Raises UserError for one that is no text."""
-    sent = here.request.files.get("file")
+    sent = ctx.request.files.get("file")
     if sent is None or not sent.filename:
         return ""
     try:

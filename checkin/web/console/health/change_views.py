@@ -1,4 +1,4 @@
-"""Every change: who, when, what, before and after. For the organiser lead alone."""
+"""Every change: who, when, what, before and after. For the organizer lead alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from checkin.outbox.registry import JOBS
 from checkin.web import csv_export
 from checkin.web.console.outbox.said import STATES as FOLLOW_UPS
 from checkin.web.console.stories.words import STATES as STORIES
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import changes as read
 from checkin.web.registry import Menu, Pages
 
@@ -22,7 +22,7 @@ LEFT = {"organizer who left": N_("organizer who left"), "volunteer who left": N_
 """Names of nobody's (checkin.web.reads.changes.WHO_LEFT)."""
 
 STATES = {
-    "lead": N_("organizer lead"), "organiser": N_("organizer"), "reviewer": N_("reviewer"),
+    "lead": N_("organizer lead"), "organizer": N_("organizer"), "reviewer": N_("reviewer"),
     "volunteer_lead": N_("volunteer lead"), "read_only": N_("read only"),
     "open": N_("open"), "claimed": N_("claimed"), "closed": N_("closed"),
     **STORIES, **{state: words for state, (words, _color) in FOLLOW_UPS.items()},
@@ -38,12 +38,12 @@ TYPED = (
 
 
 @pages.page("/", right="audit.see")
-def changes(here: Here) -> str:
+def changes(ctx: RequestContext) -> str:
     """A page of it. what: a part of what was done. about: the id of what it was done to."""
-    what, about = _asked(here)
-    page = here.number(MOST_PAGES)
-    found = here.look(lambda work: read.changes(work, here.line, what, about, page))
-    return here.page(
+    what, about = _asked(ctx)
+    page = ctx.number(MOST_PAGES)
+    found = ctx.look(lambda uow: read.changes(uow, ctx.line, what, about, page))
+    return ctx.page(
         "console/health/changes.html",
         found=found,
         what=what,
@@ -57,15 +57,15 @@ def changes(here: Here) -> str:
 
 
 @pages.page("/changes.csv", right="audit.see")
-def export(here: Here) -> Response:
+def export(ctx: RequestContext) -> Response:
     """The same to take away; that it was taken is a change, too."""
-    what, about = _asked(here)
-    found = here.look(lambda work: read.changes(work, here.line, what, about, 0, read.MOST_EXPORTED))
+    what, about = _asked(ctx)
+    found = ctx.look(lambda uow: read.changes(uow, ctx.line, what, about, 0, read.MOST_EXPORTED))
     rows_taken = f"{len(found)} rows"
-    here.do(lambda work: audit.write(work, here.who.by, AuditAction.TOOK_CHANGES_AWAY, "audit", after=rows_taken))
+    ctx.do(lambda uow: audit.write(uow, ctx.who.by, AuditAction.TOOK_CHANGES_AWAY, "audit", after=rows_taken))
     rows = ((one.at.isoformat(), one.who, one.what, one.about, one.before, one.after) for one in found)
     return csv_export.sheet("changes", ("at", "who", "what", "about", "before", "after"), rows)
 
 
-def _asked(here: Here) -> tuple[str, str]:
-    return here.request.args.get("what", "")[:80], here.request.args.get("about", "")[:80]
+def _asked(ctx: RequestContext) -> tuple[str, str]:
+    return ctx.request.args.get("what", "")[:80], ctx.request.args.get("about", "")[:80]

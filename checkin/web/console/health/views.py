@@ -8,10 +8,10 @@ from checkin.conversations import other_senders
 from checkin.core import rate_limits
 from checkin.core.settings import TABLE, Settings
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
 from checkin.i18n.gettext import _
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import line_health as read
 from checkin.web.registry import Menu, Pages
 
@@ -25,23 +25,23 @@ QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "b
 
 
 @pages.page("/", right="health.see")
-def health(here: Here) -> str:
+def health(ctx: RequestContext) -> str:
     """The page."""
 
-    def look(work: Work) -> tuple[read.Page, tuple[int, ...]]:
-        counted = ("csp", "reports"), (receipts.STRAY, "texts"), (other_senders.COUNTED, here.line)
-        return read.page(work, here.line), rate_limits.so_far(work, *counted)
+    def look(uow: UnitOfWork) -> tuple[read.HealthPage, tuple[int, ...]]:
+        counted = ("csp", "reports"), (receipts.STRAY, "texts"), (other_senders.COUNTED, ctx.line)
+        return read.page(uow, ctx.line), rate_limits.so_far(uow, *counted)
 
-    found, (reports, strays, others) = here.look(look)
-    return here.page(
+    found, (reports, strays, others) = ctx.look(look)
+    return ctx.page(
         "console/health/health.html",
         found=found,
         reports=reports,
         strays=strays,
         others=others,
-        settings=list(settings_of(here.runtime.settings)),
+        settings=list(settings_of(ctx.runtime.settings)),
         queues=QUEUES,
-        redis=here.runtime.outbox.queue.reachable(),
+        redis=ctx.runtime.outbox.queue.reachable(),
     )
 
 

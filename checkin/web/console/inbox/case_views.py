@@ -14,11 +14,11 @@ from checkin.cases.models import Case
 from checkin.core import audit, lines
 from checkin.core.audit import AuditAction
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _, said
 from checkin.relays import call_backs
 from checkin.web import audio_response
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import case as read
 from checkin.web.registry import Pages
 from flows.words.segments import sent_segments
@@ -47,109 +47,109 @@ DONE = {
 
 
 @pages.page("/<int:number>", right="inbox.read")
-def case(here: Here, number: int) -> str:
+def case(ctx: RequestContext, number: int) -> str:
     """The case, with the talk that it comes from. That it was read is written down."""
-    found = here.look(lambda work: read.page(work, here.line, number))
+    found = ctx.look(lambda uow: read.page(uow, ctx.line, number))
     if found is None:
-        here.not_there()
-    if not here.mistake:
-        here.do(lambda work: audit.write(work, here.who.by, AuditAction.READ_CASE, found.case.id))
+        ctx.not_there()
+    if not ctx.mistake:
+        ctx.do(lambda uow: audit.write(uow, ctx.who.by, AuditAction.READ_CASE, found.case.id))
 
-    def answering(work: Work) -> dict[str, object]:
+    def answering(uow: UnitOfWork) -> dict[str, object]:
         contact = found.contact
-        why = cases.why_no_text(work, contact, found.case)
-        later = answer_hours.opens_at(work, contact) if contact is not None and why is None else work.now
-        replies = cases.written_answers(work, contact) if contact is not None and why is None else []
-        no_call = call_backs.why_no_call(work, contact)
-        phones = call_backs.phones(work, here.line) if no_call is None else []
+        why = cases.why_no_text(uow, contact, found.case)
+        later = answer_hours.opens_at(uow, contact) if contact is not None and why is None else uow.now
+        replies = cases.written_answers(uow, contact) if contact is not None and why is None else []
+        no_call = call_backs.why_no_call(uow, contact)
+        phones = call_backs.phones(uow, ctx.line) if no_call is None else []
         return {
-            "why_not": said(why) if why else None, "later": later if later > work.now else None, "canned": replies,
+            "why_not": said(why) if why else None, "later": later if later > uow.now else None, "canned": replies,
             "no_call": said(no_call) if no_call else None, "phones": phones,
-            "number_in_it": lines.strange_numbers(work, here.line, here.typed("body")),
+            "number_in_it": lines.strange_numbers(uow, ctx.line, ctx.typed("body")),
         }  # fmt: skip
 
     sound = found.recording is not None and found.recording.state == "kept"
-    return here.page(
+    return ctx.page(
         "console/inbox/case.html",
         found=found,
         reasons=REASONS,
         done=DONE,
         segments=sent_segments,
-        sound=here.signed(here.url("cases.sound", number=number)) if sound else None,
-        **here.look(answering),
+        sound=ctx.signed(ctx.url("cases.sound", number=number)) if sound else None,
+        **ctx.look(answering),
     )
 
 
 @pages.page("/<int:number>/sound", right="inbox.read", signed=True)
-def sound(here: Here, number: int) -> Response:
+def sound(ctx: RequestContext, number: int) -> Response:
     """The recording, by an address that works for minutes and in this browser alone."""
-    found = here.look(lambda work: read.recording(work, here.line, number))
+    found = ctx.look(lambda uow: read.recording(uow, ctx.line, number))
     if found is None or found.media_key is None:
-        here.not_there()
-    return audio_response.answer(here, found.media_key)
+        ctx.not_there()
+    return audio_response.answer(ctx, found.media_key)
 
 
 @pages.write("/<int:number>/claim", right="inbox.answer", shows=case)
-def claim(here: Here, number: int) -> Response:
+def claim(ctx: RequestContext, number: int) -> Response:
     """Take it up."""
-    _do(here, number, lambda work, one: cases.claim(work, one, here.who))
-    return here.to("cases.case", _("Case %(number)s is yours.", number=number), number=number)
+    _do(ctx, number, lambda uow, one: cases.claim(uow, one, ctx.who))
+    return ctx.to("cases.case", _("Case %(number)s is yours.", number=number), number=number)
 
 
 @pages.write("/<int:number>/back", right="inbox.answer", shows=case)
-def give_back(here: Here, number: int) -> Response:
+def give_back(ctx: RequestContext, number: int) -> Response:
     """Back to the others."""
-    _do(here, number, lambda work, one: cases.release(work, one, here.who))
-    return here.to("cases.case", _("Case %(number)s is open for the others.", number=number), number=number)
+    _do(ctx, number, lambda uow, one: cases.release(uow, one, ctx.who))
+    return ctx.to("cases.case", _("Case %(number)s is open for the others.", number=number), number=number)
 
 
 @pages.write("/<int:number>/answer", right="inbox.answer", shows=case)
-def answer(here: Here, number: int) -> Response:
+def answer(ctx: RequestContext, number: int) -> Response:
     """Text them as the line."""
-    wait, anyway = here.field("when") != "now", bool(here.field("anyway"))
+    wait, anyway = ctx.field("when") != "now", bool(ctx.field("anyway"))
     waits = _do(
-        here, number, lambda work, one: cases.answer(work, one, here.field("body"), here.who, wait=wait, anyway=anyway)
+        ctx, number, lambda uow, one: cases.answer(uow, one, ctx.field("body"), ctx.who, wait=wait, anyway=anyway)
     )
     said = _("Your answer leaves when it is day where they are.") if waits else _("Your answer is on its way.")
-    return here.to("cases.case", said, number=number)
+    return ctx.to("cases.case", said, number=number)
 
 
 @pages.write("/<int:number>/call", right="inbox.answer", shows=case)
-def call(here: Here, number: int) -> Response:
+def call(ctx: RequestContext, number: int) -> Response:
     """Ring a volunteer's phone, who is joined with them."""
-    name = _do(here, number, lambda work, one: call_backs.ring(work, one, here.field("phone"), here.who))
+    name = _do(ctx, number, lambda uow, one: call_backs.ring(uow, one, ctx.field("phone"), ctx.who))
     words = _("The phone of %(name)s rings in a moment; when they press 1, we call.", name=name)
-    return here.to("cases.case", words, number=number)
+    return ctx.to("cases.case", words, number=number)
 
 
 @pages.write("/<int:number>/note", right="inbox.answer", shows=case)
-def note(here: Here, number: int) -> Response:
+def note(ctx: RequestContext, number: int) -> Response:
     """Write something down for the team."""
-    _do(here, number, lambda work, one: cases.note(work, one, here.field("note"), here.who))
-    return here.to("cases.case", _("Your note is kept."), number=number)
+    _do(ctx, number, lambda uow, one: cases.note(uow, one, ctx.field("note"), ctx.who))
+    return ctx.to("cases.case", _("Your note is kept."), number=number)
 
 
 @pages.write("/<int:number>/tags", right="inbox.answer", shows=case)
-def tag(here: Here, number: int) -> Response:
+def tag(ctx: RequestContext, number: int) -> Response:
     """Its tags, all of them."""
-    _do(here, number, lambda work, one: cases.tag(work, one, here.field("tags"), here.who))
-    return here.to("cases.case", _("The tags are changed."), number=number)
+    _do(ctx, number, lambda uow, one: cases.tag(uow, one, ctx.field("tags"), ctx.who))
+    return ctx.to("cases.case", _("The tags are changed."), number=number)
 
 
 @pages.write("/<int:number>/hand-over", right="inbox.answer", shows=case)
-def hand_over(here: Here, number: int) -> Response:
+def hand_over(ctx: RequestContext, number: int) -> Response:
     """Somebody else has it from now on."""
-    name = _do(here, number, lambda work, one: cases.hand_over(work, one, here.field("to"), here.who))
-    return here.to("cases.case", _("%(name)s has it now.", name=name), number=number)
+    name = _do(ctx, number, lambda uow, one: cases.hand_over(uow, one, ctx.field("to"), ctx.who))
+    return ctx.to("cases.case", _("%(name)s has it now.", name=name), number=number)
 
 
 @pages.write("/<int:number>/close", right="inbox.answer", shows=case)
-def close(here: Here, number: int) -> Response:
+def close(ctx: RequestContext, number: int) -> Response:
     """Nothing is left to do."""
-    _do(here, number, lambda work, one: cases.close(work, one, here.who, here.field("why")))
-    return here.to("inbox.inbox", _("Case %(number)s is closed.", number=number))
+    _do(ctx, number, lambda uow, one: cases.close(uow, one, ctx.who, ctx.field("why")))
+    return ctx.to("inbox.inbox", _("Case %(number)s is closed.", number=number))
 
 
-def _do(here: Here, number: int, act: Callable[[Work, Case], Answer]) -> Answer:
+def _do(ctx: RequestContext, number: int, act: Callable[[UnitOfWork, Case], Answer]) -> Answer:
     """Do something to the case, if it is there."""
-    return here.do(lambda work: act(work, here.own(rows.by_number(work.session, here.line, number))))
+    return ctx.do(lambda uow: act(uow, ctx.own(rows.by_number(uow.session, ctx.line, number))))

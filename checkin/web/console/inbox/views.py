@@ -8,7 +8,7 @@ from checkin.cases import service as cases
 from checkin.contacts.models import Contact
 from checkin.core.translatable import N_
 from checkin.i18n.gettext import _
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import inbox as read
 from checkin.web.registry import Menu, Pages
 
@@ -24,25 +24,25 @@ BOXES = {
 
 
 @pages.page("/", right="inbox.read")
-def inbox(here: Here) -> str:
+def inbox(ctx: RequestContext) -> str:
     """One box. What is in it stands in the order in which it wants somebody."""
-    box = here.request.args.get("box", "todo")
+    box = ctx.request.args.get("box", "todo")
     if box not in BOXES:
-        here.not_there()
-    page = here.number()
+        ctx.not_there()
+    page = ctx.number()
     values: dict[str, object] = {"cases": [], "talks": [], "lows": []}
     if box == "talks":
-        values["talks"] = here.look(lambda work: read.talks(work, here.line, page))
+        values["talks"] = ctx.look(lambda uow: read.talks(uow, ctx.line, page))
     elif box == "low":
-        values["lows"] = here.look(lambda work: read.low_answers(work, here.line, page))
+        values["lows"] = ctx.look(lambda uow: read.low_answers(uow, ctx.line, page))
     else:
-        values["cases"] = here.look(lambda work: read.cases(work, here.line, box, here.who.id, page))
-    return here.page("console/inbox/inbox.html", box=box, boxes=BOXES, number=page, size=read.PAGE, **values)
+        values["cases"] = ctx.look(lambda uow: read.cases(uow, ctx.line, box, ctx.who.id, page))
+    return ctx.page("console/inbox/inbox.html", box=box, boxes=BOXES, number=page, size=read.PAGE, **values)
 
 
 @pages.write("/people/<contact_id>/take", right="inbox.answer")
-def take(here: Here, contact_id: str) -> Response:
+def take(ctx: RequestContext, contact_id: str) -> Response:
     """Take up somebody who is in no box: a case is opened for them, and is whoever's who asked."""
-    number = here.do(lambda work: cases.take_up(work, here.own(work.session.get(Contact, contact_id)), here.who).number)
+    number = ctx.do(lambda uow: cases.take_up(uow, ctx.own(uow.session.get(Contact, contact_id)), ctx.who).number)
     words = _("You have taken this up as case %(number)s.", number=number)
-    return here.to("cases.case", words, number=number, _anchor="call" if here.field("to") == "call" else "answer")
+    return ctx.to("cases.case", words, number=number, _anchor="call" if ctx.field("to") == "call" else "answer")

@@ -12,12 +12,12 @@ from checkin.contacts.models import Contact
 from checkin.contacts.service import NoTexts
 from checkin.core.errors import UserError
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
 from checkin.outbox.registry import JOBS
 from checkin.volunteers import alerts
 from checkin.volunteers.rules.reach import Unreached
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import now as read
 from checkin.web.registry import Menu, Pages
 from checkin.web.served import whole
@@ -50,11 +50,11 @@ MATTERS: dict[str, tuple[str, str, Right]] = {
     "many_new_numbers": (N_("Very many new numbers text at once"), "inbox.inbox", "inbox.read"),
     "call_budget": (N_("Callers without a number ask for a peer again and again"), "inbox.inbox", "inbox.read"),
     "set_aside": (N_("Something was given up"), "outbox.todo", "outbox.see"),
-    "shift_gap": (N_("A shift that begins soon has nobody"), "rota.week", "rota.see"),
+    "shift_gap": (N_("A shift that begins soon has nobody"), "schedule.week", "schedule.see"),
     "stories_wait": (N_("Stories wait too long for their reviewers"), "stories.queue", "stories.see"),
-    "bad_number": (N_("A volunteer's phone cannot be reached"), "rota_team.team", "rota.see"),
-    "lead_away": (N_("A lead cannot be told of danger"), "rota_team.team", "rota.see"),
-    "volunteer_call": (N_("A volunteer asks to be called"), "rota_team.team", "rota.see"),
+    "bad_number": (N_("A volunteer's phone cannot be reached"), "schedule_team.team", "schedule.see"),
+    "lead_away": (N_("A lead cannot be told of danger"), "schedule_team.team", "schedule.see"),
+    "volunteer_call": (N_("A volunteer asks to be called"), "schedule_team.team", "schedule.see"),
 }
 """Alerts that are about no contact: what they say, and the page that leads on, for whoever may see it."""
 
@@ -79,38 +79,38 @@ AWAY: dict[Unreached, str] = {
 
 
 @pages.page("/", right="now.see")
-def now(here: Here) -> str:
+def now(ctx: RequestContext) -> str:
     """The page, with its first news in it."""
-    return here.page("console/now/now.html", **_news(here))
+    return ctx.page("console/now/now.html", **_news(ctx))
 
 
 @pages.page("/live", right="now.see", live=True)
-def live(here: Here) -> str:
+def live(ctx: RequestContext) -> str:
     """The news alone."""
-    return here.page("console/now/live.html", **_news(here))
+    return ctx.page("console/now/live.html", **_news(ctx))
 
 
-@pages.write("/alerts/<alert_id>/close", right="alerts.close", shows=lambda here, **_where: now(here))
-def close_alert(here: Here, alert_id: str) -> Response:
+@pages.write("/alerts/<alert_id>/close", right="alerts.close", shows=lambda ctx, **_where: now(ctx))
+def close_alert(ctx: RequestContext, alert_id: str) -> Response:
     """Somebody has looked: its age is counted no more. What happened after they saw it stays open."""
-    seen = whole(here.field("seen")) if "seen" in here.request.form else None
-    if seen is None and here.field("seen"):
+    seen = whole(ctx.field("seen")) if "seen" in ctx.request.form else None
+    if seen is None and ctx.field("seen"):
         raise UserError(_(ANEW))
-    here.do(lambda work: alerts.close(work, here.own(alerts.find(work, alert_id)), here.who.by, seen))
-    return here.to("now.now", _("The alert is closed."))
+    ctx.do(lambda uow: alerts.close(uow, ctx.own(alerts.find(uow, alert_id)), ctx.who.by, seen))
+    return ctx.to("now.now", _("The alert is closed."))
 
 
-@pages.write("/alerts/of/<contact_id>/close", right="alerts.close", shows=lambda here, **_where: now(here))
-def close_all_of(here: Here, contact_id: str) -> Response:
+@pages.write("/alerts/of/<contact_id>/close", right="alerts.close", shows=lambda ctx, **_where: now(ctx))
+def close_all_of(ctx: RequestContext, contact_id: str) -> Response:
     """Somebody has looked at all of this contact's, as far as it stood on their page."""
-    seen_at = _moment(here.field("seen_at"))
+    seen_at = _moment(ctx.field("seen_at"))
 
-    def close(work: Work) -> int:
-        contact = here.own(work.session.get(Contact, contact_id))
-        return alerts.close_all_of(work, contact, here.who.by, seen_at or work.now)
+    def close(uow: UnitOfWork) -> int:
+        contact = ctx.own(uow.session.get(Contact, contact_id))
+        return alerts.close_all_of(uow, contact, ctx.who.by, seen_at or uow.now)
 
-    left = here.do(close)
-    return here.to("now.now", _("The alerts are closed.") if not left else _("Something came meanwhile, and is open."))
+    left = ctx.do(close)
+    return ctx.to("now.now", _("The alerts are closed.") if not left else _("Something came meanwhile, and is open."))
 
 
 def _moment(written: str) -> datetime | None:
@@ -123,14 +123,14 @@ def _moment(written: str) -> datetime | None:
     return found
 
 
-def _news(here: Here) -> dict[str, object]:
-    def look(work: Work) -> tuple[read.Now, dict[str, NoTexts | None]]:
-        found = read.now(work, here.line, words=here.may("inbox.read"))
+def _news(ctx: RequestContext) -> dict[str, object]:
+    def look(uow: UnitOfWork) -> tuple[read.Now, dict[str, NoTexts | None]]:
+        found = read.now(uow, ctx.line, words=ctx.may("inbox.read"))
         people = [about.contact for about in found.alerts.abouts]
         people += [*(one.contact for one in found.waits), *(one.contact for one in found.talks)]
-        return found, {one.id: shown_numbers.no_texts(work, one) for one in people if one is not None}
+        return found, {one.id: shown_numbers.no_texts(uow, one) for one in people if one is not None}
 
-    news, no_texts = here.look(look)
+    news, no_texts = ctx.look(look)
     return {
         "news": news, "no_texts": no_texts, "kinds": KINDS, "matters": MATTERS, "why_no_text": NO_TEXTS, "away": AWAY,
         "jobs": {kind: job.label for kind, job in JOBS.items()},

@@ -1,1 +1,1 @@
-"""Organisers: who may open the console, and in which role."""
+"""Organizers: who may open the console, and in which role."""

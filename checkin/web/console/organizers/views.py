@@ -1,4 +1,4 @@
-"""The organisers of the line: invite, change the role, a new link, remove. For the organiser lead alone."""
+"""The organizers of the line: invite, change the role, a new link, remove. For the organizer lead alone."""
 
 from __future__ import annotations
 
@@ -9,67 +9,67 @@ from flask import Response
 
 from checkin.accounts import organizers as acts
 from checkin.accounts import queries as rows
-from checkin.accounts.models import Organiser
+from checkin.accounts.models import Organizer
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
 
 Answer = TypeVar("Answer")
 
-pages = Pages("organisers", "/console/organisers", Menu(N_("Organizers"), "organisers.manage", 97))
+pages = Pages("organizers", "/console/organizers", Menu(N_("Organizers"), "organizers.manage", 97))
 
 ROLES = {
     "lead": N_("organizer lead: everything, and the organizers"),
-    "organiser": N_("organizer: everything but the organizers and the changes"),
+    "organizer": N_("organizer: everything but the organizers and the changes"),
     "volunteer_lead": N_("volunteer lead: Now, the inbox, the schedule"),
     "reviewer": N_("reviewer: stories"),
     "read_only": N_("read only: figures, no words and no people"),
 }
 
 
-@pages.page("/", right="organisers.manage")
-def organisers(here: Here) -> str:
+@pages.page("/", right="organizers.manage")
+def organizers(ctx: RequestContext) -> str:
     """Everyone, and a form to invite."""
-    return _page(here)
+    return _page(ctx)
 
 
-@pages.write("/invite", right="organisers.manage", shows=organisers)
-def invite(here: Here) -> str:
+@pages.write("/invite", right="organizers.manage", shows=organizers)
+def invite(ctx: RequestContext) -> str:
     """Invite somebody. Their link is shown once."""
-    token = here.do(lambda work: acts.add(work, here.line, here.field("email"), here.field("role"), here.who.by))
-    return _page(here, token)
+    token = ctx.do(lambda uow: acts.add(uow, ctx.line, ctx.field("email"), ctx.field("role"), ctx.who.by))
+    return _page(ctx, token)
 
 
-@pages.write("/<organiser_id>/link", right="organisers.manage", shows=lambda here, **_where: organisers(here))
-def new_link(here: Here, organiser_id: str) -> str:
+@pages.write("/<organizer_id>/link", right="organizers.manage", shows=lambda ctx, **_where: organizers(ctx))
+def new_link(ctx: RequestContext, organizer_id: str) -> str:
     """For somebody who lost their password or phone."""
-    return _page(here, _do(here, organiser_id, lambda work, one: acts.link(work, one, here.who.by)))
+    return _page(ctx, _do(ctx, organizer_id, lambda uow, one: acts.link(uow, one, ctx.who.by)))
 
 
-@pages.write("/<organiser_id>/role", right="organisers.manage", shows=lambda here, **_where: organisers(here))
-def change_role(here: Here, organiser_id: str) -> Response:
+@pages.write("/<organizer_id>/role", right="organizers.manage", shows=lambda ctx, **_where: organizers(ctx))
+def change_role(ctx: RequestContext, organizer_id: str) -> Response:
     """Another role."""
-    _do(here, organiser_id, lambda work, one: acts.change_role(work, one, here.field("role"), here.who.by))
-    return here.to("organisers.organisers", _("Their role is changed. They sign in anew."))
+    _do(ctx, organizer_id, lambda uow, one: acts.change_role(uow, one, ctx.field("role"), ctx.who.by))
+    return ctx.to("organizers.organizers", _("Their role is changed. They sign in anew."))
 
 
-@pages.write("/<organiser_id>/remove", right="organisers.manage", shows=lambda here, **_where: organisers(here))
-def remove(here: Here, organiser_id: str) -> Response:
+@pages.write("/<organizer_id>/remove", right="organizers.manage", shows=lambda ctx, **_where: organizers(ctx))
+def remove(ctx: RequestContext, organizer_id: str) -> Response:
     """Erase their account."""
-    _do(here, organiser_id, lambda work, one: acts.remove(work, one, here.who.by))
-    return here.to("organisers.organisers", _("They are removed, and signed out."))
+    _do(ctx, organizer_id, lambda uow, one: acts.remove(uow, one, ctx.who.by))
+    return ctx.to("organizers.organizers", _("They are removed, and signed out."))
 
 
-def _page(here: Here, token: str = "") -> str:
-    def look(work: Work) -> list[tuple[Organiser, str, str]]:
-        team = rows.team(work.session, here.line)
-        return [(one, acts.name_of(work, one), acts.email_of(work, one)) for one in team]
+def _page(ctx: RequestContext, token: str = "") -> str:
+    def look(uow: UnitOfWork) -> list[tuple[Organizer, str, str]]:
+        team = rows.team(uow.session, ctx.line)
+        return [(one, acts.name_of(uow, one), acts.email_of(uow, one)) for one in team]
 
-    link = f"{here.runtime.settings.public_url}/setup/{token}" if token else ""
-    return here.page("console/organizers/organisers.html", team=here.look(look), roles=ROLES, link=link)
+    link = f"{ctx.runtime.settings.public_url}/setup/{token}" if token else ""
+    return ctx.page("console/organizers/organizers.html", team=ctx.look(look), roles=ROLES, link=link)
 
 
-def _do(here: Here, organiser_id: str, act: Callable[[Work, Organiser], Answer]) -> Answer:
-    return here.do(lambda work: act(work, here.own(work.session.get(Organiser, organiser_id))))
+def _do(ctx: RequestContext, organizer_id: str, act: Callable[[UnitOfWork, Organizer], Answer]) -> Answer:
+    return ctx.do(lambda uow: act(uow, ctx.own(uow.session.get(Organizer, organizer_id))))

@@ -9,7 +9,7 @@ SHOWN = {
     "sent": (N_("sent"), "good"), "unanswered": (N_("nobody picked up"), "quiet"), "skipped": (N_("skipped"), "quiet"),
     "unknown": (N_("may have left"), "warn"), "failed": (N_("failed"), "bad"),
 }  # fmt: skip
-"""The headings, in their order, with their colours."""
+"""The headings, in their order, with their colors."""
 
 STATES = {
     "planned": (N_("planned"), "info"), "sending": (N_("is being sent"), "info"),

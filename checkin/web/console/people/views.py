@@ -15,11 +15,11 @@ from checkin.core import audit
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
 from checkin.relays import blocking
 from checkin.web.console.people import service as acts
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import people as read
 from checkin.web.registry import Menu, Pages
 
@@ -39,79 +39,79 @@ STATES = {
 
 
 @pages.page("/", right="people.read")
-def people(here: Here) -> str:
+def people(ctx: RequestContext) -> str:
     """Everyone, the last who was in touch first; by the beginning of an alias."""
-    show, alias = here.request.args.get("show", ""), here.request.args.get("alias", "")[:60]
-    page = here.number()
-    found = here.look(lambda work: read.people(work, here.line, show, alias, page))
-    return here.page(
+    show, alias = ctx.request.args.get("show", ""), ctx.request.args.get("alias", "")[:60]
+    page = ctx.number()
+    found = ctx.look(lambda uow: read.people(uow, ctx.line, show, alias, page))
+    return ctx.page(
         "console/people/people.html", found=found, show=show, shown=SHOWN, alias=alias, number=page, size=read.PAGE
     )
 
 
 @pages.write("/find", right="people.reveal", shows=people)
-def find(here: Here) -> Response:
+def find(ctx: RequestContext) -> Response:
     """Whose number this is. A number never stands in an address, so it is sent as a form."""
-    contact = here.do(lambda work: acts.with_number(work, here.line, here.field("number"), here.who))
+    contact = ctx.do(lambda uow: acts.with_number(uow, ctx.line, ctx.field("number"), ctx.who))
     if contact is None:
         raise UserError(_("Nobody with this number was in touch with the line."))
-    return here.to("people.person", contact_id=contact)
+    return ctx.to("people.person", contact_id=contact)
 
 
 @pages.page("/<contact_id>", right="people.read")
-def person(here: Here, contact_id: str) -> str:
+def person(ctx: RequestContext, contact_id: str) -> str:
     """One person. That they were looked at is written down."""
-    return _person(here, contact_id)
+    return _person(ctx, contact_id)
 
 
 @pages.write("/<contact_id>/number", right="people.reveal", shows=person)
-def reveal(here: Here, contact_id: str) -> str:
+def reveal(ctx: RequestContext, contact_id: str) -> str:
     """Their number, once, for whoever says why."""
-    number = _do(here, contact_id, lambda work, one: acts.reveal(work, one, here.field("reason"), here.who))
-    return _person(here, contact_id, number)
+    number = _do(ctx, contact_id, lambda uow, one: acts.reveal(uow, one, ctx.field("reason"), ctx.who))
+    return _person(ctx, contact_id, number)
 
 
 @pages.write("/<contact_id>/block", right="people.change", shows=person)
-def block(here: Here, contact_id: str) -> Response:
+def block(ctx: RequestContext, contact_id: str) -> Response:
     """Nobody is joined with them for a while; they still get the crisis number."""
-    days = here.field("days")
+    days = ctx.field("days")
     if days not in LENGTHS:
         raise UserError(_("Choose how long."))
     length = timedelta(days=int(days))
-    _do(here, contact_id, lambda work, one: blocking.block(work, one, here.field("reason"), here.who.by, length))
-    return here.to("people.person", _("They are blocked."), contact_id=contact_id)
+    _do(ctx, contact_id, lambda uow, one: blocking.block(uow, one, ctx.field("reason"), ctx.who.by, length))
+    return ctx.to("people.person", _("They are blocked."), contact_id=contact_id)
 
 
 @pages.write("/<contact_id>/unblock", right="people.change", shows=person)
-def unblock(here: Here, contact_id: str) -> Response:
+def unblock(ctx: RequestContext, contact_id: str) -> Response:
     """End a block, or say no to one that was asked for."""
-    act = blocks.dismiss if here.field("proposed") else blocks.lift
-    _do(here, contact_id, lambda work, one: act(work, one, here.who.by))
-    return here.to("people.person", _("They are not blocked."), contact_id=contact_id)
+    act = blocks.dismiss if ctx.field("proposed") else blocks.lift
+    _do(ctx, contact_id, lambda uow, one: act(uow, one, ctx.who.by))
+    return ctx.to("people.person", _("They are not blocked."), contact_id=contact_id)
 
 
 @pages.write("/<contact_id>/forget", right="people.forget", shows=person)
-def forget(here: Here, contact_id: str) -> Response:
+def forget(ctx: RequestContext, contact_id: str) -> Response:
     """Erase them: numbers, words and recordings, here and at the network."""
-    _do(here, contact_id, lambda work, one: acts.forget(work, one, here.field("why"), here.who))
-    return here.to("people.people", _("They are forgotten, here and, in a moment, at the network."))
+    _do(ctx, contact_id, lambda uow, one: acts.forget(uow, one, ctx.field("why"), ctx.who))
+    return ctx.to("people.people", _("They are forgotten, here and, in a moment, at the network."))
 
 
-def _person(here: Here, contact_id: str, number: str = "") -> str:
-    def look(work: Work) -> tuple[read.Page, preferences.Preferences] | None:
-        found = read.person(work, here.line, contact_id)
-        return None if found is None else (found, preferences.of(work, found.contact))
+def _person(ctx: RequestContext, contact_id: str, number: str = "") -> str:
+    def look(uow: UnitOfWork) -> tuple[read.PeoplePage, preferences.Preferences] | None:
+        found = read.person(uow, ctx.line, contact_id)
+        return None if found is None else (found, preferences.of(uow, found.contact))
 
-    looked = here.look(look)
+    looked = ctx.look(look)
     if looked is None:
-        here.not_there()
+        ctx.not_there()
     found, prefers = looked
-    if not here.mistake and not number:
-        here.do(lambda work: audit.write(work, here.who.by, AuditAction.LOOKED_AT_CONTACT, found.contact.id))
-    return here.page(
+    if not ctx.mistake and not number:
+        ctx.do(lambda uow: audit.write(uow, ctx.who.by, AuditAction.LOOKED_AT_CONTACT, found.contact.id))
+    return ctx.page(
         "console/people/person.html", found=found, prefers=prefers, number=number, lengths=LENGTHS, states=STATES
     )
 
 
-def _do(here: Here, contact_id: str, act: Callable[[Work, Contact], Answer]) -> Answer:
-    return here.do(lambda work: act(work, here.own(work.session.get(Contact, contact_id))))
+def _do(ctx: RequestContext, contact_id: str, act: Callable[[UnitOfWork, Contact], Answer]) -> Answer:
+    return ctx.do(lambda uow: act(uow, ctx.own(uow.session.get(Contact, contact_id))))

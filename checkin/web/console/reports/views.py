@@ -11,7 +11,7 @@ from checkin.core.audit import AuditAction
 from checkin.core.translatable import N_
 from checkin.web import csv_export
 from checkin.web.console.reports import figures
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import reports as read
 from checkin.web.registry import Menu, Pages
 
@@ -25,59 +25,59 @@ OLDEST = timedelta(days=366 * 20)
 
 
 @pages.page("/", right="reports.see")
-def reports(here: Here) -> str:
+def reports(ctx: RequestContext) -> str:
     """The page. days, or since and until (both dates count); channel; language; shared: small numbers are kept back."""
-    wanted, report = _report(here)
-    shared = here.request.args.get("shared") == "1"
-    return here.page(
+    wanted, report = _report(ctx)
+    shared = ctx.request.args.get("shared") == "1"
+    return ctx.page(
         "console/reports/reports.html",
         wanted=wanted,
-        last_day=(wanted.until - timedelta(minutes=1)).astimezone(here.zone).date(),
-        days=here.request.args.get("days", ""),
+        last_day=(wanted.until - timedelta(minutes=1)).astimezone(ctx.zone).date(),
+        days=ctx.request.args.get("days", ""),
         shared=shared,
         periods=PERIODS,
         channels=CHANNELS,
-        languages_of=here.runtime.policy_of(here.line).languages,
+        languages_of=ctx.runtime.policy_of(ctx.line).languages,
         cut=report.cut,
-        **figures.of(report, here.zone, shared=shared),
+        **figures.of(report, ctx.zone, shared=shared),
     )
 
 
 @pages.page("/<any(asked, load, moods, stories, follow_ups):table>.csv", right="reports.see")
-def export(here: Here, table: str) -> Response:
+def export(ctx: RequestContext, table: str) -> Response:
     """One of its tables to take away, small numbers kept back; that it was taken is written down."""
-    wanted, report = _report(here)
-    here.do(lambda work: audit.write(work, here.who.by, AuditAction.TOOK_REPORT_AWAY, table))
-    columns, rows = figures.table(table, report, here.zone)
+    wanted, report = _report(ctx)
+    ctx.do(lambda uow: audit.write(uow, ctx.who.by, AuditAction.TOOK_REPORT_AWAY, table))
+    columns, rows = figures.table(table, report, ctx.zone)
     return csv_export.sheet(f"{table}-{wanted.since.date()}", columns, rows)
 
 
-def _report(here: Here) -> tuple[read.Wanted, read.Report]:
-    since, until = _period(here)
-    channel, language = here.request.args.get("channel", ""), here.request.args.get("language", "")[:10]
-    wanted = read.Wanted(since, until, channel if channel in CHANNELS else "", language)
-    report = here.look(lambda work: read.report(work, here.line, wanted, here.zone))
-    return wanted, report if here.may("names.see") else figures.without_names(report)
+def _report(ctx: RequestContext) -> tuple[read.ReportFilter, read.Report]:
+    since, until = _period(ctx)
+    channel, language = ctx.request.args.get("channel", ""), ctx.request.args.get("language", "")[:10]
+    wanted = read.ReportFilter(since, until, channel if channel in CHANNELS else "", language)
+    report = ctx.look(lambda uow: read.report(uow, ctx.line, wanted, ctx.zone))
+    return wanted, report if ctx.may("names.see") else figures.without_names(report)
 
 
-def _period(here: Here) -> tuple[datetime, datetime]:
+def _period(ctx: RequestContext) -> tuple[datetime, datetime]:
     """From midnight to midnight on the line's clock. What makes no sense is the last thirty days."""
-    today = here.now.astimezone(here.zone).date()
-    first, last = (_day(here, name) for name in ("since", "until"))
+    today = ctx.now.astimezone(ctx.zone).date()
+    first, last = (_day(ctx, name) for name in ("since", "until"))
     if first is None:
-        days = here.request.args.get("days", "30")
+        days = ctx.request.args.get("days", "30")
         first, last = today - timedelta(days=int(days if days in PERIODS else 30) - 1), today
     first = min(max(first, today - OLDEST), today)
     last = min(max(last or today, first), first + LONGEST)
-    return _midnight(here, first), _midnight(here, last + timedelta(days=1))
+    return _midnight(ctx, first), _midnight(ctx, last + timedelta(days=1))
 
 
-def _day(here: Here, name: str) -> date | None:
+def _day(ctx: RequestContext, name: str) -> date | None:
     try:
-        return date.fromisoformat(here.request.args.get(name, ""))
+        return date.fromisoformat(ctx.request.args.get(name, ""))
     except ValueError:
         return None
 
 
-def _midnight(here: Here, day: date) -> datetime:
-    return datetime.combine(day, time(), here.zone)
+def _midnight(ctx: RequestContext, day: date) -> datetime:
+    return datetime.combine(day, time(), ctx.zone)

@@ -1,1 +1,1 @@
-"""The rota: who is on shift when, where somebody is missing, who would ring, and the volunteers themselves."""
+"""The schedule: who is on shift when, where somebody is missing, who would ring, and the volunteers themselves."""

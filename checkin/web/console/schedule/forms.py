@@ -12,7 +12,7 @@ from checkin.volunteers.models import Shift
 from checkin.volunteers.service import Offered
 from checkin.volunteers.shifts import Times
 from checkin.web.console.schedule.said import CODES, parts_of
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 
 REPEATS = {
     "weeks": N_("every so many weeks, on these days"),
@@ -24,7 +24,7 @@ CHANNELS = {"": N_("calls and texts"), "voice": N_("calls only"), "text": N_("te
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledForm:
     """What stands in the form of a shift, as words."""
 
     repeats: str = "weeks"
@@ -39,25 +39,25 @@ class Filled:
     channel: str = ""
 
 
-def filled(here: Here, row: Shift | None = None, first: date | None = None) -> Filled:
+def filled(ctx: RequestContext, row: Shift | None = None, first: date | None = None) -> FilledForm:
     """The form of this shift, or of a new one that begins today or on `first`; after a mistake, as it was typed."""
-    if here.mistake and "begins" in here.request.form:
-        return Filled(
-            repeats=here.field("repeats"),
-            days=frozenset(here.request.form.getlist("days")),
-            every=here.field("every"),
-            nth=here.field("nth"),
-            rule=here.field("rule"),
-            first=here.field("first"),
-            begins=here.field("begins"),
-            ends=here.field("ends"),
-            zone=here.field("zone"),
-            channel=here.field("channel"),
+    if ctx.mistake and "begins" in ctx.request.form:
+        return FilledForm(
+            repeats=ctx.field("repeats"),
+            days=frozenset(ctx.request.form.getlist("days")),
+            every=ctx.field("every"),
+            nth=ctx.field("nth"),
+            rule=ctx.field("rule"),
+            first=ctx.field("first"),
+            begins=ctx.field("begins"),
+            ends=ctx.field("ends"),
+            zone=ctx.field("zone"),
+            channel=ctx.field("channel"),
         )
-    return Filled(first=(first or here.now.astimezone(here.zone).date()).isoformat()) if row is None else _of(row)
+    return FilledForm(first=(first or ctx.now.astimezone(ctx.zone).date()).isoformat()) if row is None else _of(row)
 
 
-def _of(row: Shift) -> Filled:
+def _of(row: Shift) -> FilledForm:
     parts = parts_of(row.rule)
     codes = [code for code in parts.get("BYDAY", "").split(",") if code]
     nths = {code[:-2] for code in codes}
@@ -68,7 +68,7 @@ def _of(row: Shift) -> Filled:
     elif simple and parts["FREQ"] == "MONTHLY" and nths <= {"1", "2", "3", "4", "-1"}:
         repeats = "months"
     begins = datetime.combine(date(2001, 1, 1), time.fromisoformat(row.starts_at))
-    return Filled(
+    return FilledForm(
         repeats=repeats,
         days=frozenset(CODES[code[-2:]] for code in codes if code[-2:] in CODES),
         every=parts.get("INTERVAL", "1"),
@@ -82,57 +82,57 @@ def _of(row: Shift) -> Filled:
     )
 
 
-def times(here: Here) -> Times:
+def times(ctx: RequestContext) -> Times:
     """The shift that was typed. Raises UserError."""
-    repeats, days = here.field("repeats"), tuple(here.request.form.getlist("days"))
+    repeats, days = ctx.field("repeats"), tuple(ctx.request.form.getlist("days"))
     if repeats not in REPEATS:
         raise UserError(_("Choose how often."))
     if repeats in ("weeks", "months") and not days:
         raise UserError(_("Choose at least one day of the week."))
-    if repeats == "rule" and not here.field("rule"):
+    if repeats == "rule" and not ctx.field("rule"):
         raise UserError(_("Write the rule, like %(rule)s.", rule="FREQ=DAILY;INTERVAL=3"))
     return Times(
-        begins=clock(here, "begins"),
-        ends=clock(here, "ends"),
+        begins=clock(ctx, "begins"),
+        ends=clock(ctx, "ends"),
         days=days if repeats in ("weeks", "months") else (),
-        first=day(here, "first") if here.field("first") else None,
-        every=whole(here, "every", 1, 52) if repeats in ("weeks", "months") else 1,
-        nth=whole(here, "nth", -1, 4) if repeats == "months" else None,
-        rule=here.field("rule") if repeats == "rule" else None,
-        time_zone=here.field("zone") or None,
-        channels=(here.field("channel"),) if here.field("channel") else (),
+        first=day(ctx, "first") if ctx.field("first") else None,
+        every=whole(ctx, "every", 1, 52) if repeats in ("weeks", "months") else 1,
+        nth=whole(ctx, "nth", -1, 4) if repeats == "months" else None,
+        rule=ctx.field("rule") if repeats == "rule" else None,
+        time_zone=ctx.field("zone") or None,
+        channels=(ctx.field("channel"),) if ctx.field("channel") else (),
     )
 
 
-def offered(here: Here) -> Offered:
+def offered(ctx: RequestContext) -> Offered:
     """What a volunteer offers, as it was typed. Raises UserError."""
-    form = here.request.form
+    form = ctx.request.form
     return Offered(
         languages=tuple(form.getlist("languages")),
         channels=tuple(form.getlist("channels")),
-        topics=_listed(here, "topics"),
-        wishes=_listed(here, "wishes"),
-        always=bool(here.field("always")),
-        lead=bool(here.field("lead")),
-        time_zone=here.field("zone") or None,
-        daily_limit=whole(here, "daily_limit", 1, 100) if here.field("daily_limit") else None,
-        hours_agreed=bool(here.field("hours_agreed")),
-        page_only=bool(here.field("page_only")),
+        topics=_listed(ctx, "topics"),
+        wishes=_listed(ctx, "wishes"),
+        always=bool(ctx.field("always")),
+        lead=bool(ctx.field("lead")),
+        time_zone=ctx.field("zone") or None,
+        daily_limit=whole(ctx, "daily_limit", 1, 100) if ctx.field("daily_limit") else None,
+        hours_agreed=bool(ctx.field("hours_agreed")),
+        page_only=bool(ctx.field("page_only")),
     )
 
 
-def clock(here: Here, name: str) -> time:
+def clock(ctx: RequestContext, name: str) -> time:
     """A time of day that was typed. Raises UserError."""
     try:
-        return time.fromisoformat(here.field(name)[:5].zfill(5))
+        return time.fromisoformat(ctx.field(name)[:5].zfill(5))
     except ValueError as error:
         raise UserError(_("Write times like 18:00.")) from error
 
 
-def day(here: Here, name: str) -> date:
+def day(ctx: RequestContext, name: str) -> date:
     """A day that was typed. Raises UserError."""
     try:
-        found = date.fromisoformat(here.field(name))
+        found = date.fromisoformat(ctx.field(name))
     except ValueError as error:
         raise UserError(_("Write days like 2026-11-30.")) from error
     if not 2000 <= found.year <= 2200:
@@ -140,14 +140,14 @@ def day(here: Here, name: str) -> date:
     return found
 
 
-def whole(here: Here, name: str, least: int, most: int) -> int:
+def whole(ctx: RequestContext, name: str, least: int, most: int) -> int:
     """A whole number that was typed. Raises UserError."""
-    written = here.field(name)
+    written = ctx.field(name)
     digits = written.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 5 and least <= int(written) <= most):
         raise UserError(_("Write a whole number from %(least)s to %(most)s.", least=least, most=most))
     return int(written)
 
 
-def _listed(here: Here, name: str) -> tuple[str, ...]:
-    return tuple(part.strip().lower() for part in here.field(name).split(",") if part.strip())
+def _listed(ctx: RequestContext, name: str) -> tuple[str, ...]:
+    return tuple(part.strip().lower() for part in ctx.field(name).split(",") if part.strip())

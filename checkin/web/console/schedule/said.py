@@ -10,7 +10,7 @@ from babel.dates import format_date, get_day_names
 
 from checkin.core.translatable import N_
 from checkin.i18n.gettext import _, _n, spoken
-from checkin.relays.preview import Asked
+from checkin.relays.preview import PreviewedVolunteer
 from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.rules.reach import why_unreached
 from checkin.volunteers.shifts import WEEKDAYS
@@ -35,7 +35,7 @@ STANDING = {
     "on": (N_("on duty"), "good"), "off": (N_("off duty"), "quiet"),
     "between shifts": (N_("between shifts"), "quiet"), "paused": (N_("paused"), "warn"),
 }  # fmt: skip
-"""How somebody stands (checkin.volunteers.duty), and the colour of it."""
+"""How somebody stands (checkin.volunteers.duty), and the color of it."""
 
 AWAY = {
     "stopped": N_("texted STOP: no texts of danger"),
@@ -91,7 +91,7 @@ def weekdays() -> Sequence[tuple[str, str]]:
     return [(key, names[index]) for index, key in enumerate(WEEKDAYS)]
 
 
-def when_asked(one: Asked) -> str:
+def when_asked(one: PreviewedVolunteer) -> str:
     """At once, after 20 s, or why not."""
     if one.reason is not None:
         return _(REASONS[one.reason])

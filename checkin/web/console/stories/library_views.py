@@ -9,7 +9,7 @@ from flask import Response
 from checkin.core import lines
 from checkin.core.errors import UserError
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _, raw
 from checkin.stories import files
 from checkin.stories import service as stories
@@ -21,7 +21,7 @@ from checkin.web.console.stories import words as said_as
 from checkin.web.console.stories.hear_views import may_hear
 from checkin.web.console.stories.typed import topics
 from checkin.web.console.stories.words import understood
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import stories as read
 from checkin.web.registry import Pages
 from checkin.web.templates import chosen
@@ -34,19 +34,19 @@ MOST_BYTES = audio.LARGEST + 512 * 1024
 
 
 @pages.page("/", right="stories.see")
-def library(here: Here) -> str:
+def library(ctx: RequestContext) -> str:
     """What there is to hear, by topic, language and kind."""
-    asked = here.request.args
-    wanted = read.Wanted(
+    asked = ctx.request.args
+    wanted = read.StoryFilter(
         topic=asked.get("topic", "")[: stories.LONGEST_TOPIC],
         language=asked.get("language", "")[:10],
         kind=chosen(asked.get("kind"), ("", *said_as.KINDS)),
         state=chosen(asked.get("state"), read.STATES),
         order=chosen(asked.get("order"), read.ORDERS),
     )
-    page = here.number()
-    found = here.look(lambda work: read.library(work, here.line, wanted, page))
-    return here.page(
+    page = ctx.number()
+    found = ctx.look(lambda uow: read.library(uow, ctx.line, wanted, page))
+    return ctx.page(
         "console/stories/library.html",
         found=found,
         wanted=wanted,
@@ -55,69 +55,69 @@ def library(here: Here) -> str:
         orders=ORDERS,
         as_said=said_as,
         topic_choices=[(one, one) for one in found.topics],
-        language_choices=_languages(here),
+        language_choices=_languages(ctx),
         state_choices=[(one, raw(said_as.STATES[one])) for one in read.STATES],
     )
 
 
 @pages.page("/<story_id>", right="stories.see")
-def story(here: Here, story_id: str) -> str:
+def story(ctx: RequestContext, story_id: str) -> str:
     """One of them: its words and sound as everybody gets them, and how they are heard."""
-    found = here.look(lambda work: read.on_review(work, here.line, story_id))
+    found = ctx.look(lambda uow: read.on_review(uow, ctx.line, story_id))
     if found is None or found.story.state not in read.STATES:
-        here.not_there()
+        ctx.not_there()
     one = found.story
-    open_to = one.state == "published" or here.may("stories.review")
-    sound = here.signed(here.url("hearing.sound", story_id=story_id)) if may_hear(here, one) else None
-    return here.page(
+    open_to = one.state == "published" or ctx.may("stories.review")
+    sound = ctx.signed(ctx.url("hearing.sound", story_id=story_id)) if may_hear(ctx, one) else None
+    return ctx.page(
         "console/stories/story.html",
         found=found,
-        heard=here.look(lambda work: read.heard(work.session, [story_id])).get(story_id, read.Heard()),
-        words=here.look(lambda work: stories.read(work, story_id)).words if open_to else "",
+        heard=ctx.look(lambda uow: read.heard(uow.session, [story_id])).get(story_id, read.StoryHearings()),
+        words=ctx.look(lambda uow: stories.read(uow, story_id)).words if open_to else "",
         sound=sound,
-        menu=menu_topics(here.runtime.library),
+        menu=menu_topics(ctx.runtime.library),
         as_said=said_as,
     )
 
 
 @pages.write("/<story_id>/change", right="stories.review", shows=story)
-def change(here: Here, story_id: str) -> Response:
+def change(ctx: RequestContext, story_id: str) -> Response:
     """Its title, topics and note, while it is heard."""
-    title, note = " ".join(here.field("title").split()), " ".join(here.field("note").split())
-    about = Review(title, topics(here), note, anyway=bool(here.field("anyway")))
+    title, note = " ".join(ctx.field("title").split()), " ".join(ctx.field("note").split())
+    about = Review(title, topics(ctx), note, anyway=bool(ctx.field("anyway")))
 
-    def act(work: Work) -> None:
-        one = here.own(work.session.get(Story, story_id))
+    def act(uow: UnitOfWork) -> None:
+        one = ctx.own(uow.session.get(Story, story_id))
         if one.state != "published":
             raise UserError(_("Only what can be heard is changed here."))
-        stories.publish(work, story_id, who=here.who.by, review=about)
+        stories.publish(uow, story_id, who=ctx.who.by, review=about)
 
     if not title:
         raise UserError(_("It needs a title, by which it is found in lists."))
     with understood():
-        here.do(act)
-    return here.to("library.story", _("Changed."), story_id=story_id)
+        ctx.do(act)
+    return ctx.to("library.story", _("Changed."), story_id=story_id)
 
 
 @pages.write("/<story_id>/withdraw", right="stories.review", shows=story)
-def withdraw(here: Here, story_id: str) -> Response:
+def withdraw(ctx: RequestContext, story_id: str) -> Response:
     """Take it back for good, with a reason."""
-    here.own(here.look(lambda work: work.session.get(Story, story_id)))
-    why = here.field("why")
+    ctx.own(ctx.look(lambda uow: uow.session.get(Story, story_id)))
+    why = ctx.field("why")
     if why not in said_as.REASONS:
         raise UserError(_("Choose why it is taken back."))
     with understood():
-        files.take_back(here.runtime, story_id, who=here.who.by, why=why)
-    return here.to("library.story", _("It is taken back: from now on nobody hears it."), story_id=story_id)
+        files.take_back(ctx.runtime, story_id, who=ctx.who.by, why=why)
+    return ctx.to("library.story", _("It is taken back: from now on nobody hears it."), story_id=story_id)
 
 
 @pages.page("/add", right="stories.review")
-def adding(here: Here) -> str:
+def adding(ctx: RequestContext) -> str:
     """A form for a story or a tip that the team has."""
-    return here.page(
+    return ctx.page(
         "console/stories/add.html",
-        menu=menu_topics(here.runtime.library),
-        language_choices=_languages(here),
+        menu=menu_topics(ctx.runtime.library),
+        language_choices=_languages(ctx),
         as_said=said_as,
         longest=files.LONGEST_TEXT,
         largest=audio.LARGEST // 1024**2,
@@ -126,32 +126,32 @@ def adding(here: Here) -> str:
 
 
 @pages.write("/add", right="stories.review", shows=adding, most_bytes=MOST_BYTES)
-def add(here: Here) -> Response:
+def add(ctx: RequestContext) -> Response:
     """Take it in: it waits for review, as every other."""
-    words, recorded = _handed_in(here)
+    words, recorded = _handed_in(ctx)
     new = NewStory(
-        title=" ".join(here.field("title").split()),
-        topics=topics(here),
-        language=here.field("language"),
+        title=" ".join(ctx.field("title").split()),
+        topics=topics(ctx),
+        language=ctx.field("language"),
         words=words,
-        note=" ".join(here.field("note").split()),
-        kind="tip" if here.field("kind") == "tip" else "story",
+        note=" ".join(ctx.field("note").split()),
+        kind="tip" if ctx.field("kind") == "tip" else "story",
     )
-    _check(here, new, recorded)
+    _check(ctx, new, recorded)
     with understood():
-        story_id = files.take_in(here.runtime, here.line, new, recorded, who=here.who.by, publish=False)
-    return here.to("reviewing.story", _("It is here, and waits for review."), story_id=story_id)
+        story_id = files.take_in(ctx.runtime, ctx.line, new, recorded, who=ctx.who.by, publish=False)
+    return ctx.to("reviewing.story", _("It is here, and waits for review."), story_id=story_id)
 
 
-def _languages(here: Here) -> list[tuple[str, str]]:
+def _languages(ctx: RequestContext) -> list[tuple[str, str]]:
     """The languages of the line, to choose from."""
-    return [(one, one) for one in here.look(lambda work: lines.get(work, here.line).languages)]
+    return [(one, one) for one in ctx.look(lambda uow: lines.get(uow, ctx.line).languages)]
 
 
-def _handed_in(here: Here) -> tuple[str, bytes | None]:
+def _handed_in(ctx: RequestContext) -> tuple[str, bytes | None]:
     """The words and the sound, from fields and a file. A text file stands for its words."""
-    words = here.field("words").replace("\r\n", "\n")
-    file = here.request.files.get("file")
+    words = ctx.field("words").replace("\r\n", "\n")
+    file = ctx.request.files.get("file")
     content = file.read() if file is not None and file.filename else None
     if content is None or file is None:
         return words, None
@@ -164,9 +164,9 @@ def _handed_in(here: Here) -> tuple[str, bytes | None]:
     return files.words_in(content).replace("\r\n", "\n"), None
 
 
-def _check(here: Here, new: NewStory, recorded: bytes | None) -> None:
+def _check(ctx: RequestContext, new: NewStory, recorded: bytes | None) -> None:
     """What is missing, in the words of the page."""
-    if not here.field("agreed"):
+    if not ctx.field("agreed"):
         raise UserError(_("Tick that whoever tells it has agreed. If there is a file, choose it again."))
     if not new.title:
         raise UserError(_("It needs a title, by which it is found in lists."))

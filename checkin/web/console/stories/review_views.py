@@ -10,7 +10,7 @@ from flask import Response
 from checkin.core import audit, lines
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _, raw
 from checkin.stories import jobs, trimming
 from checkin.stories import service as stories
@@ -23,9 +23,9 @@ from checkin.stories.topics import menu_topics
 from checkin.telephony import waveform
 from checkin.web.console.stories import words as said_as
 from checkin.web.console.stories.hear_views import may_hear
-from checkin.web.console.stories.typed import Typed, seconds, typed
+from checkin.web.console.stories.typed import TypedStory, seconds, typed
 from checkin.web.console.stories.words import understood
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import stories as read
 from checkin.web.registry import Pages, Said
 from flows.model.review import Question, told
@@ -39,143 +39,143 @@ MOST_BYTES = 480_000
 
 
 @pages.page("/<story_id>", right="stories.review")
-def story(here: Here, story_id: str) -> Said:
+def story(ctx: RequestContext, story_id: str) -> Said:
     """The story on its desk. That its words were read is written down."""
-    found = here.look(lambda work: read.on_review(work, here.line, story_id))
+    found = ctx.look(lambda uow: read.on_review(uow, ctx.line, story_id))
     if found is None or found.story.state == "private":
-        here.not_there()
+        ctx.not_there()
     if found.story.state != "waiting_review":
         said = _("It does not wait for review any more: %(state)s.", state=raw(said_as.STATES[found.story.state]))
         if found.story.state in read.STATES:
-            return here.to("library.story", said, story_id=story_id)
-        return here.to("stories.queue", said)
-    if here.request.method == "GET":
-        here.do(lambda work: audit.write(work, here.who.by, AuditAction.READ_STORY_BEFORE_REVIEW, story_id))
+            return ctx.to("library.story", said, story_id=story_id)
+        return ctx.to("stories.queue", said)
+    if ctx.request.method == "GET":
+        ctx.do(lambda uow: audit.write(uow, ctx.who.by, AuditAction.READ_STORY_BEFORE_REVIEW, story_id))
 
-    def reading(work: Work) -> dict[str, object]:
-        me, ready = reviewer(work, found.story, here.who), reviewing.ready_texts(work, here.line, found.story.language)
+    def reading(uow: UnitOfWork) -> dict[str, object]:
+        me, ready = reviewer(uow, found.story, ctx.who), reviewing.ready_texts(uow, ctx.line, found.story.language)
         return {
-            "opened": stories.read(work, story_id),
-            "questions": reviewing.checklist(work).questions,
+            "opened": stories.read(uow, story_id),
+            "questions": reviewing.checklist(uow).questions,
             "ready": ready,
             "ready_choices": [(name, raw(said_as.TEXTS.get(name, name))) for name in ready],
             "mine": any(me.said(one) for one in found.yes),
-            "language_choices": [(one, one) for one in lines.get(work, here.line).languages],
-            "wanted": lines.get(work, here.line).stories.reviewers,
+            "language_choices": [(one, one) for one in lines.get(uow, ctx.line).languages],
+            "wanted": lines.get(uow, ctx.line).stories.reviewers,
         }
 
-    heard = here.signed(here.url("hearing.sound", story_id=story_id)) if may_hear(here, found.story) else None
-    return here.page(
+    heard = ctx.signed(ctx.url("hearing.sound", story_id=story_id)) if may_hear(ctx, found.story) else None
+    return ctx.page(
         "console/stories/review.html",
         found=found,
         sound=heard,
         seen=reviewing.as_it_is(found.desk) if found.desk else "",
-        menu=menu_topics(here.runtime.library),
-        told=lambda words: told(words, [here.language, "en"]),
+        menu=menu_topics(ctx.runtime.library),
+        told=lambda words: told(words, [ctx.language, "en"]),
         as_said=said_as,
         longest=LONGEST_TEXT,
         noisy=waveform.NOISY,
-        **here.look(reading),
+        **ctx.look(reading),
     )
 
 
 @pages.write("/<story_id>/keep", right="stories.review", shows=story, most_bytes=MOST_BYTES)
-def keep(here: Here, story_id: str) -> Said:
+def keep(ctx: RequestContext, story_id: str) -> Said:
     """Keep the words and what is known about it; the rest of what was typed stays on the page."""
-    _act(here, story_id, typed(here), lambda work: None)
-    return _again(here, story_id, _("Kept. Nobody hears it yet."))
+    _act(ctx, story_id, typed(ctx), lambda uow: None)
+    return _again(ctx, story_id, _("Kept. Nobody hears it yet."))
 
 
 @pages.write("/<story_id>/trim", right="stories.review", shows=story, most_bytes=MOST_BYTES)
-def trim(here: Here, story_id: str) -> Said:
+def trim(ctx: RequestContext, story_id: str) -> Said:
     """Cut off its head and tail; the rest of what was typed stays on the page."""
-    head, tail = seconds(here, "head"), seconds(here, "tail")
+    head, tail = seconds(ctx, "head"), seconds(ctx, "tail")
 
-    def see(work: Work) -> None:
-        here.own(work.session.get(Story, story_id))
-        reviewing.still_as_read(work, story_id, here.field("seen"))
+    def see(uow: UnitOfWork) -> None:
+        ctx.own(uow.session.get(Story, story_id))
+        reviewing.still_as_read(uow, story_id, ctx.field("seen"))
 
-    runtime = here.runtime
+    runtime = ctx.runtime
     with understood():
-        here.do(see)
-        left = trimming.trim(runtime, story_id, head, tail, here.who.by)
+        ctx.do(see)
+        left = trimming.trim(runtime, story_id, head, tail, ctx.who.by)
         jobs.draw(runtime, story_id)
-    return _again(here, story_id, _("Trimmed: %(length)s are left. Listen to it again.", length=_length(left)))
+    return _again(ctx, story_id, _("Trimmed: %(length)s are left. Listen to it again.", length=_length(left)))
 
 
 @pages.write("/<story_id>/publish", right="stories.review", shows=story, most_bytes=MOST_BYTES)
-def publish(here: Here, story_id: str) -> Response:
+def publish(ctx: RequestContext, story_id: str) -> Response:
     """Their yes, with every question answered."""
-    form = typed(here)
-    questions = here.look(reviewing.checklist).questions
+    form = typed(ctx)
+    questions = ctx.look(reviewing.checklist).questions
     if missing := [question for name, question in questions.items() if name not in form.answers]:
-        first = told(missing[0].ask, [here.language, "en"])
+        first = told(missing[0].ask, [ctx.language, "en"])
         raise UserError(_("Every question of the checklist needs an answer. This one has none: %(which)s", which=first))
     if not form.title:
         raise UserError(_("It needs a title, by which it is found in lists."))
-    about = Review(form.title, form.topics, form.note, anyway=bool(here.field("anyway")))
-    verdict = _act(here, story_id, form, lambda work: reviewing.say_yes(work, story_id, here.who, form.answers, about))
+    about = Review(form.title, form.topics, form.note, anyway=bool(ctx.field("anyway")))
+    verdict = _act(ctx, story_id, form, lambda uow: reviewing.say_yes(uow, story_id, ctx.who, form.answers, about))
     if verdict.outcome == "held":
-        raise UserError(_held(here, [questions[name] for name in verdict.held_by]))
+        raise UserError(_held(ctx, [questions[name] for name in verdict.held_by]))
     if verdict.outcome == "one_more":
-        return here.to("stories.queue", _("Your yes is kept. Another person is to review it, too."))
-    return here.to("library.story", _("It can be heard now."), story_id=story_id)
+        return ctx.to("stories.queue", _("Your yes is kept. Another person is to review it, too."))
+    return ctx.to("library.story", _("It can be heard now."), story_id=story_id)
 
 
 @pages.write("/<story_id>/return", right="stories.review", shows=story, most_bytes=MOST_BYTES)
-def give_back(here: Here, story_id: str) -> Response:
+def give_back(ctx: RequestContext, story_id: str) -> Response:
     """Back to its teller, with a kind text."""
-    form = typed(here)
+    form = typed(ctx)
     if not form.text:
         raise UserError(_("A story goes back with a kind text: choose a ready one, or write your own."))
-    _act(here, story_id, form, lambda work: reviewing.give_back(work, story_id, here.who, form.text, form.answers))
-    return here.to("stories.queue", _("It went back. It can be taken up again for 30 days."))
+    _act(ctx, story_id, form, lambda uow: reviewing.give_back(uow, story_id, ctx.who, form.text, form.answers))
+    return ctx.to("stories.queue", _("It went back. It can be taken up again for 30 days."))
 
 
 @pages.write("/<story_id>/decline", right="stories.review", shows=story, most_bytes=MOST_BYTES)
-def decline(here: Here, story_id: str) -> Response:
+def decline(ctx: RequestContext, story_id: str) -> Response:
     """It is not shared."""
-    form = typed(here)
-    _act(here, story_id, form, lambda work: reviewing.decline(work, story_id, here.who, form.text, form.answers))
-    return here.to("stories.queue", _("It is not shared, and is erased in 30 days."))
+    form = typed(ctx)
+    _act(ctx, story_id, form, lambda uow: reviewing.decline(uow, story_id, ctx.who, form.text, form.answers))
+    return ctx.to("stories.queue", _("It is not shared, and is erased in 30 days."))
 
 
 @pages.write("/<story_id>/again", right="stories.review")
-def again(here: Here, story_id: str) -> Response:
+def again(ctx: RequestContext, story_id: str) -> Response:
     """Take up one that was returned or declined."""
 
-    def take_up(work: Work) -> None:
-        here.own(work.session.get(Story, story_id))
-        reviewing.take_up_again(work, story_id, here.who)
+    def take_up(uow: UnitOfWork) -> None:
+        ctx.own(uow.session.get(Story, story_id))
+        reviewing.take_up_again(uow, story_id, ctx.who)
 
-    here.do(take_up)
-    return here.to("reviewing.story", _("It waits for review again."), story_id=story_id)
+    ctx.do(take_up)
+    return ctx.to("reviewing.story", _("It waits for review again."), story_id=story_id)
 
 
-def _act(here: Here, story_id: str, form: Typed, act: Callable[[Work], Answer]) -> Answer:
+def _act(ctx: RequestContext, story_id: str, form: TypedStory, act: Callable[[UnitOfWork], Answer]) -> Answer:
     """Keep what was typed about the story, then do this to it: both, or neither."""
 
-    def both(work: Work) -> Answer:
-        one = here.own(work.session.get(Story, story_id))
-        reviewing.still_as_read(work, story_id, here.field("seen"))
+    def both(uow: UnitOfWork) -> Answer:
+        one = ctx.own(uow.session.get(Story, story_id))
+        reviewing.still_as_read(uow, story_id, ctx.field("seen"))
         about = Review(form.title, form.topics, form.note)
-        there = stories.words_of(work, one)
+        there = stories.words_of(uow, one)
         words = there if form.words == there.replace("\r\n", "\n") else form.words
-        reviewing.change(work, story_id, here.who, words=words, language=form.language or None, about=about)
-        return act(work)
+        reviewing.change(uow, story_id, ctx.who, words=words, language=form.language or None, about=about)
+        return act(uow)
 
     with understood():
-        return here.do(both)
+        return ctx.do(both)
 
 
-def _again(here: Here, story_id: str, said: str) -> Said:
+def _again(ctx: RequestContext, story_id: str, said: str) -> Said:
     """The page once more, with everything still in its fields. Sending it twice changes nothing more."""
-    here.said, here.typing = said, True
-    return story(here, story_id)
+    ctx.said, ctx.typing = said, True
+    return story(ctx, story_id)
 
 
-def _held(here: Here, questions: list[Question]) -> str:
-    advice = " ".join(told(question.do, [here.language, "en"]) for question in questions)
+def _held(ctx: RequestContext, questions: list[Question]) -> str:
+    advice = " ".join(told(question.do, [ctx.language, "en"]) for question in questions)
     return _("Your answers hold it back; they are kept. %(advice)s", advice=advice)
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from checkin.core.errors import UserError
 from checkin.i18n.gettext import _
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 
 ANSWER = "answer."
 """What the fields of the checklist begin with; the name of the question follows."""
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedStory:
     """The form of a story in review. text: to its teller, or the name of a ready one."""
 
     title: str
@@ -26,29 +26,29 @@ class Typed:
     answers: Mapping[str, str]
 
 
-def typed(here: Here) -> Typed:
+def typed(ctx: RequestContext) -> TypedStory:
     """What was sent. Line ends are those that were there before a browser made them its own."""
-    form = here.request.form
+    form = ctx.request.form
     answers = {name.removeprefix(ANSWER): value for name, value in form.items() if name.startswith(ANSWER)}
-    return Typed(
-        title=" ".join(here.field("title").split()),
-        topics=topics(here),
-        note=" ".join(here.field("note").split()),
-        language=here.field("language"),
-        words=here.field("words").replace("\r\n", "\n"),
-        text=here.field("text").replace("\r\n", "\n") or here.field("ready"),
+    return TypedStory(
+        title=" ".join(ctx.field("title").split()),
+        topics=topics(ctx),
+        note=" ".join(ctx.field("note").split()),
+        language=ctx.field("language"),
+        words=ctx.field("words").replace("\r\n", "\n"),
+        text=ctx.field("text").replace("\r\n", "\n") or ctx.field("ready"),
         answers=answers,
     )
 
 
-def topics(here: Here) -> tuple[str, ...]:
+def topics(ctx: RequestContext) -> tuple[str, ...]:
     """Those that were typed, with commas between."""
-    return tuple(one.strip() for one in here.field("topics").split(",") if one.strip())
+    return tuple(one.strip() for one in ctx.field("topics").split(",") if one.strip())
 
 
-def seconds(here: Here, name: str) -> float:
+def seconds(ctx: RequestContext, name: str) -> float:
     """A length in seconds, with a point or a comma; empty is none. Raises UserError."""
-    written = here.field(name).replace(",", ".") or "0"
+    written = ctx.field(name).replace(",", ".") or "0"
     try:
         found = float(written)
     except ValueError:

@@ -1,4 +1,4 @@
-// The editor of a flow: colours, and what the checker says at its lines while one types. Without it, it is a textarea.
+// The editor of a flow: colors, and what the checker says at its lines while one types. Without it, it is a textarea.
 "use strict";
 
 (() => {

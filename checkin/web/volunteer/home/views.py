@@ -10,13 +10,13 @@ from flask import Response
 from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
 from checkin.relays import aftercare, leads, taking
 from checkin.relays import queries as relay_rows
 from checkin.volunteers import duty
 from checkin.volunteers.models import Volunteer
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
 from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
 from checkin.web.volunteer.reads import cases, talks
@@ -38,89 +38,89 @@ CARE = ("fine", "tough", "call")
 
 
 @pages.page("/", right="volunteering")
-def today(here: Here, **_sent_from: object) -> str:
+def today(ctx: RequestContext, **_sent_from: object) -> str:
     """The page, with its news in it."""
-    return here.page("volunteer/home/today.html", off_for=OFF_FOR, **_news(here))
+    return ctx.page("volunteer/home/today.html", off_for=OFF_FOR, **_news(ctx))
 
 
 @pages.page("/live", right="volunteering", live=True)
-def live(here: Here) -> str:
+def live(ctx: RequestContext) -> str:
     """The news alone."""
-    return here.page("volunteer/home/live.html", **_news(here))
+    return ctx.page("volunteer/home/live.html", **_news(ctx))
 
 
 @pages.write("/duty", right="volunteering", shows=today)
-def change_duty(here: Here) -> Response:
+def change_duty(ctx: RequestContext) -> Response:
     """On duty, or off for a while."""
-    if here.field("on"):
-        standing = do(here, duty.go_on)
+    if ctx.field("on"):
+        standing = do(ctx, duty.go_on)
         if standing.state == "paused":
             raise UserError(
                 _("You are taking a break from the rotation. A lead will speak with you before you go on again.")
             )
-        return here.to("volunteer_today.today", _("You are on duty. Thank you."))
-    if here.field("off") not in OFF_FOR:
+        return ctx.to("volunteer_today.today", _("You are on duty. Thank you."))
+    if ctx.field("off") not in OFF_FOR:
         raise UserError(_("Choose how long."))
-    length = OFF_FOR[here.field("off")][1]
-    do(here, lambda work, one: duty.go_off(work, one, length))
-    return here.to("volunteer_today.today", _("You are off duty. Rest well."))
+    length = OFF_FOR[ctx.field("off")][1]
+    do(ctx, lambda uow, one: duty.go_off(uow, one, length))
+    return ctx.to("volunteer_today.today", _("You are off duty. Rest well."))
 
 
 @pages.write("/offers/<int:number>/take", right="volunteering", shows=today)
-def take(here: Here, number: int) -> Response:
+def take(ctx: RequestContext, number: int) -> Response:
     """TAKE: the first to say so is with them."""
 
-    def act(work: Work, one: Volunteer) -> bool:
-        said = taking.take(work, one, relay_rows.threads_of(work.session, one.id), number)
-        if talking.thread(work, one, number) is None:
+    def act(uow: UnitOfWork, one: Volunteer) -> bool:
+        said = taking.take(uow, one, relay_rows.threads_of(uow.session, one.id), number)
+        if talking.thread(uow, one, number) is None:
             raise UserError(said)
         return True
 
-    do(here, act)
-    return here.to("volunteer_talks.talk", number=number)
+    do(ctx, act)
+    return ctx.to("volunteer_talks.talk", number=number)
 
 
 @pages.write("/call/lead", right="volunteering", shows=today)
-def lead_for_call(here: Here) -> Response:
+def lead_for_call(ctx: RequestContext) -> Response:
     """LEAD while they are on the phone with somebody."""
 
-    def act(work: Work, one: Volunteer) -> str:
-        call = there(relay_rows.call_of(work.session, one.id))
-        if not forms.first(work, one.id, here.field("form")):
+    def act(uow: UnitOfWork, one: Volunteer) -> str:
+        call = there(relay_rows.call_of(uow.session, one.id))
+        if not forms.first(uow, one.id, ctx.field("form")):
             return _("A lead has been asked to join.")
-        return leads.ask_for_one(work, one, *call)
+        return leads.ask_for_one(uow, one, *call)
 
-    return here.to("volunteer_today.today", do(here, act))
+    return ctx.to("volunteer_today.today", do(ctx, act))
 
 
 @pages.write("/care", right="volunteering", shows=today)
-def care(here: Here) -> Response:
+def care(ctx: RequestContext) -> Response:
     """How they are after a talk. "Call me" reaches the leads at once."""
-    how = here.field("how")
+    how = ctx.field("how")
     if how not in CARE:
         raise UserError(_("Choose one of the three."))
     word = str(CARE.index(how) + 1)
-    said = do(here, lambda work, one: aftercare.answered(work, one, word))
-    return here.to("volunteer_today.today", said or _("Thank you. You had told us already."))
+    said = do(ctx, lambda uow, one: aftercare.answered(uow, one, word))
+    return ctx.to("volunteer_today.today", said or _("Thank you. You had told us already."))
 
 
-def _news(here: Here) -> dict[str, Any]:
+def _news(ctx: RequestContext) -> dict[str, Any]:
     """Everything that changes by itself: nine statements at most, for leads ten."""
 
-    def read(work: Work, one: Volunteer) -> dict[str, Any]:
-        threads = relay_rows.threads_of(work.session, one.id)
+    def read(uow: UnitOfWork, one: Volunteer) -> dict[str, Any]:
+        threads = relay_rows.threads_of(uow.session, one.id)
         return {
             "me": one,
             "where": zone(one.time_zone),
-            "standing": duty.standing(work, one),
-            "next": duty.next_times(work, one, 1),
+            "standing": duty.standing(uow, one),
+            "next": duty.next_times(uow, one, 1),
             "offers": [thread for thread in threads if not thread.joined],
             "talks": [thread for thread in threads if thread.joined],
-            "call": relay_rows.call_of(work.session, one.id),
-            "care": relay_rows.last_care(work.session, one.id, work.now - aftercare.ANSWER_WITHIN),
-            "left": cases.how_many_wait(work.session, one),
-            "wanted": talks.asking_for_a_lead(work.session, one) if one.lead else [],
-            "form": work.new_id(),
+            "call": relay_rows.call_of(uow.session, one.id),
+            "care": relay_rows.last_care(uow.session, one.id, uow.now - aftercare.ANSWER_WITHIN),
+            "left": cases.how_many_wait(uow.session, one),
+            "wanted": talks.asking_for_a_lead(uow.session, one) if one.lead else [],
+            "form": uow.new_id(),
         }
 
-    return look(here, read)
+    return look(ctx, read)

@@ -13,17 +13,17 @@ from checkin.cases import service as cases
 from checkin.core.errors import UserError
 from checkin.core.rules.typed_numbers import without_numbers
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
 from checkin.i18n.say import say
 from checkin.relays import call_backs, write_backs
 from checkin.volunteers.models import Volunteer
 from checkin.web import audio_response
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
 from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
 from checkin.web.volunteer.reads import cases as rows
-from checkin.web.volunteer.reads.cases import Left
+from checkin.web.volunteer.reads.cases import LeftMessage
 from checkin.web.volunteer.services import forms, talking
 
 pages = Pages("volunteer_left", "/volunteer/messages", Menu(N_("Messages"), "volunteering", 20), door=DOOR)
@@ -34,101 +34,101 @@ OTHER = N_("asks for a person")
 
 
 @pages.page("/", right="volunteering")
-def left(here: Here, **_sent_from: object) -> str:
+def left(ctx: RequestContext, **_sent_from: object) -> str:
     """What waits for somebody, without its words; and what this volunteer has claimed, with them."""
 
-    def read(work: Work, one: Volunteer) -> dict[str, Any]:
-        found = rows.waiting(work.session, one)
+    def read(uow: UnitOfWork, one: Volunteer) -> dict[str, Any]:
+        found = rows.waiting(uow.session, one)
         mine = [each for each in found if each.case.state == "claimed"]
         return {
-            "mine": [_opened(work, here, one, each) for each in mine],
+            "mine": [_opened(uow, ctx, one, each) for each in mine],
             "waiting": [each for each in found if each.case.state == "open"],
-            "form": work.new_id(),
+            "form": uow.new_id(),
         }
 
-    return here.page("volunteer/messages/left.html", kinds=KINDS, other=OTHER, **look(here, read))
+    return ctx.page("volunteer/messages/left.html", kinds=KINDS, other=OTHER, **look(ctx, read))
 
 
 @pages.page("/<int:number>/sound", right="volunteering", signed=True)
-def sound(here: Here, number: int) -> Response:
+def sound(ctx: RequestContext, number: int) -> Response:
     """The recording of a message that is theirs, by an address that works for minutes and on this phone alone."""
 
-    def read(work: Work, one: Volunteer) -> str:
-        recording = there(rows.held(work.session, one, number)).recording
+    def read(uow: UnitOfWork, one: Volunteer) -> str:
+        recording = there(rows.held(uow.session, one, number)).recording
         return there(recording.media_key if recording is not None and recording.state == "kept" else None)
 
-    return audio_response.answer(here, look(here, read))
+    return audio_response.answer(ctx, look(ctx, read))
 
 
 @pages.write("/<int:number>/claim", right="volunteering", shows=left)
-def claim(here: Here, number: int) -> Response:
+def claim(ctx: RequestContext, number: int) -> Response:
     """CLAIM: the first has it; whoever comes later learns who."""
 
-    def act(work: Work, one: Volunteer) -> None:
-        by_text.take_up(work, one, there(case_rows.by_number(work.session, one.line, number)))
+    def act(uow: UnitOfWork, one: Volunteer) -> None:
+        by_text.take_up(uow, one, there(case_rows.by_number(uow.session, one.line, number)))
 
-    do(here, act)
-    return here.to(HERE, _("It is yours. Thank you."))
+    do(ctx, act)
+    return ctx.to(HERE, _("It is yours. Thank you."))
 
 
 @pages.write("/<int:number>/call", right="volunteering", shows=left)
-def call(here: Here, number: int) -> Response:
+def call(ctx: RequestContext, number: int) -> Response:
     """CALL: their phone rings, they hear the message, and with 1 the contact is called."""
 
-    def act(work: Work, one: Volunteer, _held: Left) -> str:
-        if not forms.first(work, one.id, here.field("form"), f"call {number}"):
+    def act(uow: UnitOfWork, one: Volunteer, _held: LeftMessage) -> str:
+        if not forms.first(uow, one.id, ctx.field("form"), f"call {number}"):
             return _("Your phone rings in a moment.")
-        return call_backs.start(work, one, number)
+        return call_backs.start(uow, one, number)
 
-    return here.to(HERE, _with(here, number, act))
+    return ctx.to(HERE, _with(ctx, number, act))
 
 
 @pages.write("/<int:number>/text", right="volunteering", shows=left)
-def text(here: Here, number: int) -> Response:
+def text(ctx: RequestContext, number: int) -> Response:
     """TEXT: a talk by text begins, as the line."""
 
-    def act(work: Work, one: Volunteer, held: Left) -> int:
-        joined = [each for each in talking.now(work, one) if each.relay.case_id == held.case.id]
+    def act(uow: UnitOfWork, one: Volunteer, held: LeftMessage) -> int:
+        joined = [each for each in talking.now(uow, one) if each.relay.case_id == held.case.id]
         if joined:
             return joined[0].relay.number
-        said = write_backs.start(work, one, number)
-        begun = [each for each in talking.now(work, one) if each.relay.case_id == held.case.id]
+        said = write_backs.start(uow, one, number)
+        begun = [each for each in talking.now(uow, one) if each.relay.case_id == held.case.id]
         if not begun:
             raise UserError(said)
         return begun[0].relay.number
 
-    return here.to("volunteer_talks.talk", number=_with(here, number, act))
+    return ctx.to("volunteer_talks.talk", number=_with(ctx, number, act))
 
 
 @pages.write("/<int:number>/done", right="volunteering", shows=left)
-def done(here: Here, number: int) -> Response:
+def done(ctx: RequestContext, number: int) -> Response:
     """DONE: it is answered."""
-    _with(here, number, lambda work, one, held: cases.close(work, held.case, one))
-    return here.to(HERE, _("Closed. Thank you."))
+    _with(ctx, number, lambda uow, one, held: cases.close(uow, held.case, one))
+    return ctx.to(HERE, _("Closed. Thank you."))
 
 
 @pages.write("/<int:number>/back", right="volunteering", shows=left)
-def give_back(here: Here, number: int) -> Response:
+def give_back(ctx: RequestContext, number: int) -> Response:
     """Back to the others."""
 
-    _with(here, number, lambda work, one, held: cases.release(work, held.case, one))
-    return here.to(HERE, _("It waits for the others again."))
+    _with(ctx, number, lambda uow, one, held: cases.release(uow, held.case, one))
+    return ctx.to(HERE, _("It waits for the others again."))
 
 
-def _with(here: Here, number: int, act: Callable[[Work, Volunteer, Left], Any]) -> Any:
+def _with(ctx: RequestContext, number: int, act: Callable[[UnitOfWork, Volunteer, LeftMessage], Any]) -> Any:
     """Do something about a message that is theirs; anybody else's is not there."""
-    return do(here, lambda work, one: act(work, one, there(rows.held(work.session, one, number))))
+    return do(ctx, lambda uow, one: act(uow, one, there(rows.held(uow.session, one, number))))
 
 
-def _opened(work: Work, here: Here, one: Volunteer, found: Left) -> dict[str, Any]:
+def _opened(uow: UnitOfWork, ctx: RequestContext, one: Volunteer, found: LeftMessage) -> dict[str, Any]:
     """Its words without numbers, its sound, and how they may be answered."""
-    words = cases.words(work, found.case)
+    words = cases.words(uow, found.case)
     kept = found.recording is not None and found.recording.state == "kept"
     return {
         "case": found.case,
         "contact": found.contact,
         "recording": found.recording,
-        "words": without_numbers(words, say(work, one, "relays.number_out")),
-        "by": by_text.answer_by(work, found.contact) if found.contact is not None else "none",
-        "sound": here.signed(here.url("volunteer_left.sound", number=found.case.number)) if kept else None,
+        "words": without_numbers(words, say(uow, one, "relays.number_out")),
+        "by": by_text.answer_by(uow, found.contact) if found.contact is not None else "none",
+        "sound": ctx.signed(ctx.url("volunteer_left.sound", number=found.case.number)) if kept else None,
     }

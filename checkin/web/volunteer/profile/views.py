@@ -14,11 +14,11 @@ from checkin.core import lines
 from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
 from checkin.core.translatable import N_
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
 from checkin.web.volunteer.current_volunteer import DOOR, do, look
 from checkin.web.volunteer.reads import numbers as read
@@ -31,70 +31,70 @@ LEAVE = N_("leave")
 
 
 @pages.page("/", right="volunteering")
-def mine(here: Here) -> str:
+def mine(ctx: RequestContext) -> str:
     """My numbers, this month and the one before, and my data."""
 
-    def found(work: Work, one: Volunteer) -> dict[str, Any]:
+    def found(uow: UnitOfWork, one: Volunteer) -> dict[str, Any]:
         where = zone(one.time_zone)
-        first = here.now.astimezone(where).date().replace(day=1)
+        first = ctx.now.astimezone(where).date().replace(day=1)
         before = (first - timedelta(days=1)).replace(day=1)
         return {
             "me": one,
-            "name": volunteers.name_of(work, one),
-            "phone": str(volunteers.number_of(work, one)),
-            "code": volunteer_calls.code(work, one),
-            "spoken": lines.get(work, one.line).languages,
-            "this": read.month(work.session, one.id, _midnight(first, where), here.now + timedelta(seconds=1)),
-            "last": read.month(work.session, one.id, _midnight(before, where), _midnight(first, where)),
+            "name": volunteers.name_of(uow, one),
+            "phone": str(volunteers.number_of(uow, one)),
+            "code": volunteer_calls.code(uow, one),
+            "spoken": lines.get(uow, one.line).languages,
+            "this": read.month(uow.session, one.id, _midnight(first, where), ctx.now + timedelta(seconds=1)),
+            "last": read.month(uow.session, one.id, _midnight(before, where), _midnight(first, where)),
         }
 
-    return here.page("volunteer/profile/mine.html", channels=CHANNELS, leave=_(LEAVE), **look(here, found))
+    return ctx.page("volunteer/profile/mine.html", channels=CHANNELS, leave=_(LEAVE), **look(ctx, found))
 
 
 @pages.write("/change", right="volunteering", shows=mine)
-def change(here: Here) -> Response:
+def change(ctx: RequestContext) -> Response:
     """My name, languages, channels, topics."""
-    form = here.request.form
-    topics = [part.strip() for part in here.field("topics").split(",") if part.strip()]
+    form = ctx.request.form
+    topics = [part.strip() for part in ctx.field("topics").split(",") if part.strip()]
 
-    def act(work: Work, one: Volunteer) -> None:
+    def act(uow: UnitOfWork, one: Volunteer) -> None:
         own_data.change(
-            work,
+            uow,
             one,
-            here.field("name"),
+            ctx.field("name"),
             languages=form.getlist("languages"),
             channels=form.getlist("channels"),
             topics=topics,
         )
 
-    do(here, act)
-    return here.to("volunteer_mine.mine", _("It is changed."))
+    do(ctx, act)
+    return ctx.to("volunteer_mine.mine", _("It is changed."))
 
 
 @pages.write("/code", right="volunteering", shows=mine)
-def new_code(here: Here) -> Response:
+def new_code(ctx: RequestContext) -> Response:
     """Another code; the old one opens nothing any more."""
-    do(here, lambda work, one: volunteer_calls.renew(work, one, f"volunteer {one.id}"))
-    return here.to("volunteer_mine.mine", _("It is changed."))
+    do(ctx, lambda uow, one: volunteer_calls.renew(uow, one, f"volunteer {one.id}"))
+    return ctx.to("volunteer_mine.mine", _("It is changed."))
 
 
 @pages.write("/file", right="volunteering")
-def file(here: Here) -> Response:
+def file(ctx: RequestContext) -> Response:
     """Everything that is kept about me, as a file. A form and no link: it is written down that it was taken."""
-    told = do(here, own_data.everything)
+    told = do(ctx, own_data.everything)
     response = Response(json.dumps(told, ensure_ascii=False, indent=2), mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 
 
 @pages.write("/leave", right="volunteering", shows=mine)
-def leave(here: Here) -> Response:
+def leave(ctx: RequestContext) -> Response:
     """Leave the team: name, number and shifts go at once. A word that is typed keeps a thumb from doing it."""
-    if here.field("word").casefold() not in (LEAVE, _(LEAVE).casefold()):
+    if ctx.field("word").casefold() not in (LEAVE, _(LEAVE).casefold()):
         raise UserError(_("Write the word to leave; nothing has changed."))
-    do(here, own_data.leave)
-    here.after.append(here.cookies.drop)
-    return here.to(DOOR, _("You have left. Your name, number and shifts are erased. Thank you for everything."))
+    do(ctx, own_data.leave)
+    ctx.after.append(ctx.cookies.drop)
+    return ctx.to(DOOR, _("You have left. Your name, number and shifts are erased. Thank you for everything."))
 
 
 def _midnight(day: date, where: ZoneInfo) -> datetime:

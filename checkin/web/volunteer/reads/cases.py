@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from checkin.cases.models import Case
 from checkin.contacts.models import Contact
 from checkin.messages.models import Recording
-from checkin.relays.models import KeptApart
+from checkin.relays.models import VolunteerBlock
 from checkin.volunteers.models import Volunteer
 
 MOST = 60
 
 
 @dataclass(frozen=True)
-class Left:
+class LeftMessage:
     """Something that was left, whose it is, and its recording. contact: None when they were forgotten."""
 
     case: Case
@@ -27,7 +27,7 @@ class Left:
     recording: Recording | None
 
 
-def waiting(session: Session, volunteer: Volunteer) -> Sequence[Left]:
+def waiting(session: Session, volunteer: Volunteer) -> Sequence[LeftMessage]:
     """Open ones whose language they speak (leads: every one), and all that they have claimed; the urgent first."""
     urgent = when((Case.priority == "urgent", 0), (Case.priority == "soon", 1), else_=2)
     rows = session.execute(
@@ -44,7 +44,7 @@ def waiting(session: Session, volunteer: Volunteer) -> Sequence[Left]:
         .order_by(Case.state, urgent, Case.created_at, Case.number)
         .limit(MOST)
     )
-    return [Left(*row) for row in rows]
+    return [LeftMessage(*row) for row in rows]
 
 
 def how_many_wait(session: Session, volunteer: Volunteer) -> int:
@@ -55,7 +55,7 @@ def how_many_wait(session: Session, volunteer: Volunteer) -> int:
     )
 
 
-def held(session: Session, volunteer: Volunteer, number: int) -> Left | None:
+def held(session: Session, volunteer: Volunteer, number: int) -> LeftMessage | None:
     """The one with this number, if this volunteer has it."""
     row = session.execute(
         select(Case, Contact, Recording)
@@ -68,10 +68,10 @@ def held(session: Session, volunteer: Volunteer, number: int) -> Left | None:
             Case.claimed_by == volunteer.id,
         )
     ).first()
-    return None if row is None else Left(*row)
+    return None if row is None else LeftMessage(*row)
 
 
 def _theirs_to_take(volunteer: Volunteer) -> ColumnElement[bool]:
-    apart = exists().where(KeptApart.volunteer_id == volunteer.id, KeptApart.contact_id == Case.contact_id)
+    apart = exists().where(VolunteerBlock.volunteer_id == volunteer.id, VolunteerBlock.contact_id == Case.contact_id)
     spoken = or_(Contact.language.is_(None), Contact.language.in_(volunteer.languages))
     return ~apart if volunteer.lead else ~apart & spoken

@@ -13,7 +13,7 @@ from checkin.accounts import page_sessions
 from checkin.contacts.models import Consent
 from checkin.core import audit
 from checkin.core.audit import AuditAction
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import volunteer_leaving
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
@@ -24,7 +24,7 @@ AS_FAR_BACK, AT_ONCE = timedelta(days=3650), timedelta(seconds=1)
 
 
 def change(
-    work: Work,
+    uow: UnitOfWork,
     volunteer: Volunteer,
     name: str,
     *,
@@ -32,28 +32,28 @@ def change(
     channels: Sequence[str],
     topics: Sequence[str],
 ) -> None:
-    """What they are called and what they offer, from now on; the rest an organiser agrees with them. UserError."""
+    """What they are called and what they offer, from now on; the rest an organizer agrees with them. UserError."""
     by = f"volunteer {volunteer.id}"
-    volunteers.rename(work, volunteer, name, by)
+    volunteers.rename(uow, volunteer, name, by)
     first = [one for one in volunteer.languages if one in languages]  # how we write to them stays, if they still want
     spoken = (*first, *(one for one in languages if one not in first))
     offered = replace(volunteers.offered_by(volunteer), languages=spoken, channels=channels, topics=topics)
-    volunteers.change(work, volunteer, offered, by)
+    volunteers.change(uow, volunteer, offered, by)
 
 
-def leave(work: Work, volunteer: Volunteer) -> None:
+def leave(uow: UnitOfWork, volunteer: Volunteer) -> None:
     """Leave the team: name, number and shifts are erased at once. Raises UserError while they are in a talk."""
-    volunteer_leaving.remove(work, volunteer, f"volunteer {volunteer.id}")
-    page_sessions.end_all(work, volunteer.id)
+    volunteer_leaving.remove(uow, volunteer, f"volunteer {volunteer.id}")
+    page_sessions.end_all(uow, volunteer.id)
 
 
-def everything(work: Work, volunteer: Volunteer) -> dict[str, Any]:
+def everything(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
     """All that is kept about them, to take away. No words of a contact, and no alias: those are not theirs."""
-    audit.write(work, f"volunteer {volunteer.id}", AuditAction.TOOK_DATA_AWAY, volunteer.id)
-    talks = numbers.talks(work.session, volunteer.id, work.now - AS_FAR_BACK, work.now + AT_ONCE)
+    audit.write(uow, f"volunteer {volunteer.id}", AuditAction.TOOK_DATA_AWAY, volunteer.id)
+    talks = numbers.talks(uow.session, volunteer.id, uow.now - AS_FAR_BACK, uow.now + AT_ONCE)
     return {
-        "name": volunteers.name_of(work, volunteer),
-        "phone": str(volunteers.number_of(work, volunteer)),
+        "name": volunteers.name_of(uow, volunteer),
+        "phone": str(volunteers.number_of(uow, volunteer)),
         "languages": volunteer.languages,
         "channels": volunteer.channels,
         "topics": volunteer.topics,
@@ -62,7 +62,7 @@ def everything(work: Work, volunteer: Volunteer) -> dict[str, Any]:
         "time_zone": volunteer.time_zone,
         "since": volunteer.created_at.isoformat(),
         "texts_stopped": volunteer.stopped_at.isoformat() if volunteer.stopped_at else None,
-        "shifts": [_shift(row) for row in rows.shifts_of(work.session, volunteer.id)],
+        "shifts": [_shift(row) for row in rows.shifts_of(uow.session, volunteer.id)],
         "talks": [
             {
                 "began": one.at.isoformat(),
@@ -74,7 +74,7 @@ def everything(work: Work, volunteer: Volunteer) -> dict[str, Any]:
         ],
         "consents": [
             {"name": one.name, "given": one.given, "wording": one.wording, "at": one.at.isoformat()}
-            for one in _consents(work, volunteer)
+            for one in _consents(uow, volunteer)
         ],
     }
 
@@ -91,6 +91,6 @@ def _shift(row: Shift) -> dict[str, Any]:
     }
 
 
-def _consents(work: Work, volunteer: Volunteer) -> Sequence[Consent]:
+def _consents(uow: UnitOfWork, volunteer: Volunteer) -> Sequence[Consent]:
     mine = select(Consent).where(Consent.line == volunteer.line, Consent.number_key == volunteer.number_key)
-    return work.session.scalars(mine.where(Consent.name == "volunteering").order_by(Consent.at)).all()
+    return uow.session.scalars(mine.where(Consent.name == "volunteering").order_by(Consent.at)).all()

@@ -13,7 +13,7 @@ from datetime import datetime
 from checkin.contacts.models import Contact
 from checkin.core.errors import UserError
 from checkin.core.rules.typed_numbers import just_before
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.relays import forwarding
@@ -47,7 +47,7 @@ class Bubble:
 
 
 @dataclass(frozen=True)
-class Talk:
+class Chat:
     """A talk with its texts in order. over: it has ended. leads: the one who reads joined it as a lead."""
 
     relay: Relay
@@ -57,61 +57,61 @@ class Talk:
     leads: bool
 
 
-def talk(work: Work, volunteer: Volunteer, number: int) -> Talk | None:
+def talk(uow: UnitOfWork, volunteer: Volunteer, number: int) -> Chat | None:
     """The talk with this number; None when it is nobody's or somebody else's. When it is over, its words are gone."""
-    found = rows.mine(work.session, volunteer.id, volunteer.line, number)
+    found = rows.mine(uow.session, volunteer.id, volunteer.line, number)
     if found is None:
         return None
     relay, contact = found
     over = relay.state != "joined"
-    bubbles = [] if over else _bubbles(work, relay, volunteer)
-    return Talk(relay, contact, bubbles, over, leads=relay.lead_id == volunteer.id)
+    bubbles = [] if over else _bubbles(uow, relay, volunteer)
+    return Chat(relay, contact, bubbles, over, leads=relay.lead_id == volunteer.id)
 
 
-def thread(work: Work, volunteer: Volunteer, number: int) -> TextThread | None:
+def thread(uow: UnitOfWork, volunteer: Volunteer, number: int) -> TextThread | None:
     """The talk with this number that they are in now."""
-    return next((one for one in now(work, volunteer) if one.relay.number == number), None)
+    return next((one for one in now(uow, volunteer) if one.relay.number == number), None)
 
 
-def now(work: Work, volunteer: Volunteer) -> list[TextThread]:
+def now(uow: UnitOfWork, volunteer: Volunteer) -> list[TextThread]:
     """The talks that they are in now."""
-    return [one for one in relay_rows.threads_of(work.session, volunteer.id) if one.joined]
+    return [one for one in relay_rows.threads_of(uow.session, volunteer.id) if one.joined]
 
 
-def write(work: Work, volunteer: Volunteer, at: TextThread, words: str, form: str) -> bool:
+def write(uow: UnitOfWork, volunteer: Volunteer, at: TextThread, words: str, form: str) -> bool:
     """Pass words on to the contact, once for one form. Answers whether a number was taken out. Raises UserError."""
     said = words.strip()
     if not said:
         raise UserError("write something first")
     if len(said) > LONGEST:
         raise UserError("that is too long for one text: write at most %(most)s letters", most=LONGEST)
-    if not forms.first(work, volunteer.id, form, f"say {said}"):
+    if not forms.first(uow, volunteer.id, form, f"say {said}"):
         return False
-    passed = forwarding.to_contact(work, at.relay, at.contact, Sent(said))
-    forwarding.to_colleague(work, at, volunteer, Sent(said))
+    passed = forwarding.to_contact(uow, at.relay, at.contact, Sent(said))
+    forwarding.to_colleague(uow, at, volunteer, Sent(said))
     return passed.held
 
 
-def _bubbles(work: Work, relay: Relay, volunteer: Volunteer) -> list[Bubble]:
+def _bubbles(uow: UnitOfWork, relay: Relay, volunteer: Volunteer) -> list[Bubble]:
     """Everything that the contact wrote, as by text, and what was written to them since somebody joined them."""
-    out = say(work, volunteer, "relays.number_out")
+    out = say(uow, volunteer, "relays.number_out")
     theirs: list[Bubble] = []
     said: list[tuple[datetime, str]] = []
-    for kept in relay_rows.kept_for(work.session, relay.id):
-        at, words = kept.message.created_at, messages.body_of(work, kept.message)
-        shown = _cleaned(work, relay, words, out, just_before(said, at))
+    for kept in relay_rows.kept_for(uow.session, relay.id):
+        at, words = kept.message.created_at, messages.body_of(uow, kept.message)
+        shown = _cleaned(uow, relay, words, out, just_before(said, at))
         coming, lost = len(kept.coming), len(kept.lost)
         theirs.append(Bubble(kept.message.id, "them", shown, at, kept.pictures, coming=coming, lost=lost))
         said.append((at, words))
-    before = f"{say(work, relay.speaks, 'relays.peer')}: "
+    before = f"{say(uow, relay.speaks, 'relays.peer')}: "
     ours = []
-    for row in rows.written(work.session, relay, relay.joined_at or relay.opened_at):
-        words = messages.body_of(work, row)
+    for row in rows.written(uow.session, relay, relay.joined_at or relay.opened_at):
+        words = messages.body_of(uow, row)
         by = "peers" if words.startswith(before) else "the line"
-        shown = _cleaned(work, relay, words.removeprefix(before), out)
+        shown = _cleaned(uow, relay, words.removeprefix(before), out)
         ours.append(Bubble(row.id, by, shown, row.created_at, trouble=row.status in NOT_SENT))
     return sorted((*theirs, *ours), key=lambda one: one.at)
 
 
-def _cleaned(work: Work, relay: Relay, words: str, instead: str, sooner: str = "") -> str:
-    return forwarding.cleaned(work, relay, words, instead, sooner)[0]
+def _cleaned(uow: UnitOfWork, relay: Relay, words: str, instead: str, sooner: str = "") -> str:
+    return forwarding.cleaned(uow, relay, words, instead, sooner)[0]

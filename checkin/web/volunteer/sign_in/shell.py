@@ -12,7 +12,7 @@ from flask import Response
 
 from checkin.i18n.gettext import _
 from checkin.web import templates
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.registry import Pages
 from checkin.web.volunteer.current_volunteer import DOOR
 
@@ -33,13 +33,13 @@ ICONS = (("icons/line-192.png", "192x192", "any"), ("icons/line-512.png", "512x5
 
 
 @pages.page("/manifest.webmanifest", right=None)
-def manifest(here: Here) -> Response:
+def manifest(ctx: RequestContext) -> Response:
     """How the pages are called and look among the phone's programs (W3C, Web Application Manifest)."""
     told = {
         "id": "/volunteer/",
         "name": _("Check-in Line: volunteers"),
         "short_name": _("Check-in"),
-        "lang": here.language,
+        "lang": ctx.language,
         "start_url": "/volunteer/",
         "scope": "/volunteer/",
         "display": "standalone",
@@ -54,17 +54,17 @@ def manifest(here: Here) -> Response:
 
 
 @pages.page("/sw.js", right=None)
-def worker(here: Here) -> Response:
+def worker(ctx: RequestContext) -> Response:
     """The service worker. It has a new name, and phones fetch everything anew, when anything in the shell changed."""
-    files = [*map(templates.static, SHELL), here.url("volunteer_shell.offline")]
+    files = [*map(templates.static, SHELL), ctx.url("volunteer_shell.offline")]
     body = (templates.STATIC / "js" / "volunteer-worker.js").read_text()
-    shown = here.page("volunteer/sign_in/offline.html")
+    shown = ctx.page("volunteer/sign_in/offline.html")
     name = hashlib.sha256("".join((*files, body, shown)).encode()).hexdigest()[:12]
     told = f"const NAME = {json.dumps(name)};\nconst FILES = {json.dumps(files)};\n"
     return Response(told + body, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @pages.page("/offline", right=None)
-def offline(here: Here) -> str:
+def offline(ctx: RequestContext) -> str:
     """What is shown when there is no connection, in both languages: it is kept by the phone before it is needed."""
-    return here.page("volunteer/sign_in/offline.html")
+    return ctx.page("volunteer/sign_in/offline.html")

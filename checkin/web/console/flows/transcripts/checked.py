@@ -14,7 +14,7 @@ MOST_KEPT = 32
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedTranscript:
     """findings: what cannot be read, or goes otherwise than written, at its line. played: whether they could be."""
 
     findings: tuple[Finding, ...]
@@ -45,14 +45,14 @@ class _Among:
         return hash(tuple(sorted(self.flows.items())))
 
 
-def checked(text: str, flow: str, library: Library | None) -> Checked:
+def checked(text: str, flow: str, library: Library | None) -> CheckedTranscript:
     """How they go. Without a library (the flow has errors) they are only read. The last few answers are kept."""
     if not text.strip():
-        return Checked(())
+        return CheckedTranscript(())
     unread = parse_transcripts(text, file_of(flow))[1]
     if unread or library is None:
-        return Checked(tuple(unread), played=False)
-    return Checked(_played(text, flow, _Among(library)))
+        return CheckedTranscript(tuple(unread), played=False)
+    return CheckedTranscript(_played(text, flow, _Among(library)))
 
 
 @lru_cache(MOST_KEPT)

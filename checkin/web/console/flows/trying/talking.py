@@ -12,8 +12,8 @@ from checkin.i18n.gettext import _
 from checkin.samples.library import stories
 from checkin.web.console.flows.the_flow import TheFlow
 from flows.model.text import Channel
-from flows.transcripts.format import Contact, Tale, Volunteer
-from flows.transcripts.keyboard import Shown, Talk
+from flows.transcripts.format import Tale, TranscriptContact, TranscriptVolunteer
+from flows.transcripts.keyboard import ShownTurn, TypedConversation
 
 MOST_MOVES = 100
 LONGEST_MOVE = 1600
@@ -22,11 +22,11 @@ PEER = "Vee"
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidLine:
     """One move and what it led to. move: as it was typed; empty for the beginning."""
 
     move: str
-    shown: Sequence[Shown]
+    shown: Sequence[ShownTurn]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class OnPage:
     details: bool
     at: datetime
     moves: tuple[str, ...]
-    said: Sequence[Said]
+    said: Sequence[SaidLine]
     over: bool
     transcript: str
 
@@ -72,11 +72,11 @@ def _talk(
     found: TheFlow, channel: Channel, language: str, at: datetime, moves: tuple[str, ...], *, details: bool
 ) -> OnPage:
     assert found.made.library is not None
-    talk = Talk(
-        found.made.library, channel, at, flow=found.row.name, contact=Contact(first=True, language=language),
-        volunteers=[Volunteer(name=PEER)], tales=_tales(), details=details,
+    talk = TypedConversation(
+        found.made.library, channel, at, flow=found.row.name, contact=TranscriptContact(first=True, language=language),
+        volunteers=[TranscriptVolunteer(name=PEER)], tales=_tales(), details=details,
     )  # fmt: skip
-    said = [Said("", talk.opening()), *(Said(move, talk.type(move)) for move in moves)]
+    said = [SaidLine("", talk.opening()), *(SaidLine(move, talk.type(move)) for move in moves)]
     return OnPage(channel, language, details, at, moves, said, talk.over, talk.transcript(found.row.name) or "")
 
 

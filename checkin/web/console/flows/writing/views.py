@@ -11,7 +11,7 @@ from checkin.i18n.gettext import _
 from checkin.publishing import drafts
 from checkin.web.console.flows import typed
 from checkin.web.console.flows.the_flow import STATES, TheFlow, clips, the_flow, to_change
-from checkin.web.context import Here
+from checkin.web.context import RequestContext
 from checkin.web.reads import flows as read
 from checkin.web.registry import Pages
 from flows.checks.drafts import Draft, read_draft
@@ -27,83 +27,85 @@ SKELETON = Path(__file__).with_name("skeleton.yaml")
 
 
 @pages.page("/new", right="flows.publish")
-def new(here: Here) -> str:
+def new(ctx: RequestContext) -> str:
     """A flow that is not there yet."""
-    return here.page("console/flows/writing/new.html")
+    return ctx.page("console/flows/writing/new.html")
 
 
 @pages.write("/new", right="flows.publish", shows=new, most_bytes=MOST_BYTES)
-def begin(here: Here) -> Response:
+def begin(ctx: RequestContext) -> Response:
     """Begin it, from a file or from a few lines to go on from."""
-    name = here.field("name")
-    if name in TAKEN or here.look(lambda work: read.one(work, name, here.line)) is not None:
+    name = ctx.field("name")
+    if name in TAKEN or ctx.look(lambda uow: read.one(uow, name, ctx.line)) is not None:
         raise UserError(_("There is a flow with this name already: choose another."))
-    text = typed.file(here) or SKELETON.read_text(encoding="utf-8").replace("NAME", name)
-    sounds = clips(here)
-    here.do(lambda work: drafts.keep(work, name, text, 0, here.who.by, sounds))
-    return here.to("flow_writing.edit", flow=name)
+    text = typed.file(ctx) or SKELETON.read_text(encoding="utf-8").replace("NAME", name)
+    sounds = clips(ctx)
+    ctx.do(lambda uow: drafts.keep(uow, name, text, 0, ctx.who.by, sounds))
+    return ctx.to("flow_writing.edit", flow=name)
 
 
 @pages.page("/<flow>/edit", right="flows.see")
-def edit(here: Here, flow: str) -> str:
+def edit(ctx: RequestContext, flow: str) -> str:
     """The editor."""
-    found = the_flow(here, flow)
-    return _editor(here, found, here.typed("source", found.text), here.typed("revision", found.revision))
+    found = the_flow(ctx, flow)
+    return _editor(ctx, found, ctx.typed("source", found.text), ctx.typed("revision", found.revision))
 
 
 @pages.write("/<flow>/edit", right="flows.publish", shows=edit, most_bytes=MOST_BYTES)
-def keep(here: Here, flow: str) -> Response:
+def keep(ctx: RequestContext, flow: str) -> Response:
     """Keep what is typed. Nobody else's text is written over unseen."""
-    to_change(here, flow)
-    text, seen, sounds = here.request.form.get("source", ""), typed.number(here.field("revision")), clips(here)
-    made = here.do(lambda work: drafts.keep(work, flow, text, seen, here.who.by, sounds))
-    return here.to("flow_writing.edit", _kept(made), flow=flow)
+    to_change(ctx, flow)
+    text, seen, sounds = ctx.request.form.get("source", ""), typed.number(ctx.field("revision")), clips(ctx)
+    made = ctx.do(lambda uow: drafts.keep(uow, flow, text, seen, ctx.who.by, sounds))
+    return ctx.to("flow_writing.edit", _kept(made), flow=flow)
 
 
 @pages.write("/<flow>/upload", right="flows.publish", shows=edit, most_bytes=MOST_BYTES)
-def upload(here: Here, flow: str) -> str:
+def upload(ctx: RequestContext, flow: str) -> str:
     """Show what is in a file, not kept yet; what was typed stands beside it."""
-    to_change(here, flow)
-    found, text = the_flow(here, flow), typed.file(here)
+    to_change(ctx, flow)
+    found, text = the_flow(ctx, flow), typed.file(ctx)
     if not text:
         raise UserError(_("Choose a file first."))
-    mine = typed.plain(here.request.form.get("source", ""))
+    mine = typed.plain(ctx.request.form.get("source", ""))
     lost = mine if mine != typed.plain(found.text) else ""
-    return _editor(here, found, text, here.field("revision"), file=True, beside=lost)
+    return _editor(ctx, found, text, ctx.field("revision"), file=True, beside=lost)
 
 
 @pages.write("/<flow>/check", right="flows.publish", most_bytes=MOST_BYTES)
-def check(here: Here, flow: str) -> str:
+def check(ctx: RequestContext, flow: str) -> str:
     """What the checker says about this text, as a part of the page. Nothing is kept."""
-    sounds, text = clips(here), typed.plain(here.request.form.get("source", ""))
-    made = here.look(lambda work: read_draft(text, flow, work.library, sounds))
-    return here.page("console/flows/writing/findings.html", made=made, flow=flow)
+    sounds, text = clips(ctx), typed.plain(ctx.request.form.get("source", ""))
+    made = ctx.look(lambda uow: read_draft(text, flow, uow.library, sounds))
+    return ctx.page("console/flows/writing/findings.html", made=made, flow=flow)
 
 
 @pages.page("/<flow>/flow.yaml", right="flows.see")
-def take(here: Here, flow: str) -> Response:
+def take(ctx: RequestContext, flow: str) -> Response:
     """The text as a file."""
-    response = Response(the_flow(here, flow).text, mimetype="application/yaml")
+    response = Response(the_flow(ctx, flow).text, mimetype="application/yaml")
     response.headers["Content-Disposition"] = f'attachment; filename="{flow}.yaml"'
     return response
 
 
 @pages.write("/<flow>/drop", right="flows.publish", shows=edit)
-def drop(here: Here, flow: str) -> Response:
+def drop(ctx: RequestContext, flow: str) -> Response:
     """Put the draft away."""
-    row = to_change(here, flow)
-    here.do(lambda work: drafts.drop(work, flow, typed.number(here.field("revision")), here.who.by))
-    return here.to(
+    row = to_change(ctx, flow)
+    ctx.do(lambda uow: drafts.drop(uow, flow, typed.number(ctx.field("revision")), ctx.who.by))
+    return ctx.to(
         "flows.flow" if row.flow else "flows.flows", _("The draft is put away."), **({"flow": flow} if row.flow else {})
     )
 
 
-def _editor(here: Here, found: TheFlow, text: str, revision: str, *, file: bool = False, beside: str = "") -> str:
+def _editor(
+    ctx: RequestContext, found: TheFlow, text: str, revision: str, *, file: bool = False, beside: str = ""
+) -> str:
     """The page of the editor. Where somebody else kept another text, theirs stands beside ours."""
-    text, sounds = typed.plain(text), clips(here)
-    made = here.look(lambda work: read_draft(text, found.row.name, work.library, sounds))
+    text, sounds = typed.plain(text), clips(ctx)
+    made = ctx.look(lambda uow: read_draft(text, found.row.name, uow.library, sounds))
     clash = typed.number(revision) != found.revision
-    return here.page(
+    return ctx.page(
         "console/flows/writing/edit.html",
         found=found, row=found.row, states=STATES, tab="edit", text=text, made=made, file=file, beside=beside,
         clash=typed.difference(found.text, text) if clash else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from checkin.publishing import flow_counts
-from checkin.publishing.models import Passage
+from checkin.publishing.models import StepCount
 from flows.views import step_counts
 from tests.cast import ANA, BEN, REX
 from tests.the_line import TheLine
@@ -28,8 +28,8 @@ def test_which_ways_people_take_is_counted_without_knowing_who(line: TheLine) ->
     assert sum(one.times for one in left if one.step == "mood") == 3
     assert medians["mood"] == 300
     with line.runtime.readers() as session:
-        rows = session.scalars(select(Passage)).all()
-    assert not {"contact_id", "conversation_id"} & set(Passage.__table__.columns.keys())
+        rows = session.scalars(select(StepCount)).all()
+    assert not {"contact_id", "conversation_id"} & set(StepCount.__table__.columns.keys())
     assert {(row.until.day, row.until.hour) for row in rows} == {(1, 0)}, "nothing but the month"
 
 
@@ -38,11 +38,11 @@ def test_counting_costs_a_turn_no_statement(line: TheLine, statements: list[str]
     line.answers(ANA, "CHECKIN")
     statements.clear()
     line.answers(ANA, "1")
-    assert not any("passages" in statement for statement in statements)
+    assert not any("step_counts" in statement for statement in statements)
 
     line.clock.forward(seconds=10)
     line.answers(ANA, "no")
-    assert sum("passages" in statement for statement in statements) == 1, "those of many turns together"
+    assert sum("step_counts" in statement for statement in statements) == 1, "those of many turns together"
 
 
 def test_a_way_that_many_take_is_one_row(line: TheLine) -> None:
@@ -56,7 +56,7 @@ def test_a_way_that_many_take_is_one_row(line: TheLine) -> None:
     line.answers(REX, "hello")
 
     with line.runtime.readers() as session:
-        rows = session.scalars(select(Passage).where(Passage.flow == "check_in", Passage.step == "mood")).all()
+        rows = session.scalars(select(StepCount).where(StepCount.flow == "check_in", StepCount.step == "mood")).all()
     assert [(row.seconds, row.times) for row in rows if row.outcome == "(onward)"] == [(180, 12)]
     counted = line.runtime.read(lambda session: flow_counts.passed(session, "check_in"))
     assert flow_counts.median_waits(counted)["mood"] == 180

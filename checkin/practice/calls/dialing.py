@@ -16,7 +16,7 @@ MOST_NUMBERS = 10
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the action is told. sid and seconds are of the leg that was dialled."""
+    """What the action is told. sid and seconds are of the leg that was dialed."""
 
     status: str
     sid: str = ""

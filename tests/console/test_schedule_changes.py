@@ -1,4 +1,4 @@
-"""Oda changes the rota: shifts written, moved, let off, removed; volunteers invited, paused and taken out again."""
+"""Oda changes the schedule: shifts written, moved, let off, removed; volunteers invited, paused and taken out again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from checkin.contacts.models import Consent
 from checkin.core.audit_models import Audit
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers import shift_feeds
@@ -19,11 +19,11 @@ from checkin.volunteers.models import Shift
 from checkin.volunteers.rules import shifts as rules
 from tests.cast import VAL, VEE
 from tests.console.browser import Browser
-from tests.services.rota import NEW_YORK, ZOE, find, on_shift, shifts_of, team
+from tests.services.schedule import NEW_YORK, ZOE, find, on_shift, shifts_of, team
 from tests.the_line import TheLine
 
-WEEK = "/console/rota/"
-TEAM = "/console/rota/volunteers/"
+WEEK = "/console/schedule/"
+TEAM = "/console/schedule/volunteers/"
 
 
 @pytest.fixture(autouse=True)
@@ -32,13 +32,13 @@ def _vee_and_val(line: TheLine) -> None:
 
 
 def id_of(line: TheLine, number: str) -> str:
-    return line.runtime.do(lambda work: find(work, number).id)
+    return line.runtime.do(lambda uow: find(uow, number).id)
 
 
 def times(line: TheLine, shift: str, count: int = 4) -> list[str]:
-    def coming(work: Work) -> list[str]:
-        found = rows.as_rule(work.session.get_one(Shift, shift))
-        from_now = rules.next_times([found], work.now, count)
+    def coming(uow: UnitOfWork) -> list[str]:
+        found = rows.as_rule(uow.session.get_one(Shift, shift))
+        from_now = rules.next_times([found], uow.now, count)
         return [f"{one.start.astimezone(NEW_YORK):%a %d %H:%M}" for one in from_now]
 
     return line.runtime.do(coming)
@@ -205,7 +205,7 @@ def test_a_volunteer_is_invited_by_text_and_says_yes(line: TheLine, oda: Browser
     line.carries_out()
     assert "Reply YES to agree" in line.sent_to(ZOE)[0]
     assert "welcome" in line.answers(ZOE, "YES")
-    zoe = line.runtime.do(lambda work: find(work, ZOE))
+    zoe = line.runtime.do(lambda uow: find(uow, ZOE))
     assert (zoe.state, zoe.topics, zoe.channels) == ("active", ["family", "new_here"], ["text"])
 
 
@@ -222,7 +222,7 @@ def test_a_yes_on_paper_is_noted_and_nothing_is_taken_for_one(line: TheLine, oda
 def test_somebody_is_changed_paused_and_resumed(line: TheLine, oda: Browser) -> None:
     page = f"{TEAM}{id_of(line, VEE)}"
     oda.sends(f"{page}/change", languages=["en", "es"], channels="voice", topics="", lead="1", daily_limit="2")
-    vee = line.runtime.do(lambda work: volunteers.offered_by(find(work, VEE)))
+    vee = line.runtime.do(lambda uow: volunteers.offered_by(find(uow, VEE)))
     assert (vee.languages, vee.channels, vee.lead, vee.daily_limit) == (("en", "es"), ("voice",), True, 2)
     assert "choose from" in oda.sends(f"{page}/change", channels="voice").words
     assert "They are paused." in oda.sends(f"{page}/pause").words
@@ -231,7 +231,7 @@ def test_somebody_is_changed_paused_and_resumed(line: TheLine, oda: Browser) -> 
 
 
 def test_a_number_that_cannot_be_reached_is_flagged_until_it_is_put_right(line: TheLine, oda: Browser) -> None:
-    line.runtime.do(lambda work: setattr(find(work, VEE), "failures", 5))
+    line.runtime.do(lambda uow: setattr(find(uow, VEE), "failures", 5))
     assert "The phone of Vee could not be reached 5 times" in oda.opens(TEAM).words
     page = f"{TEAM}{id_of(line, VEE)}"
     assert "check the number" in oda.opens(page).words
@@ -242,7 +242,7 @@ def test_a_number_that_cannot_be_reached_is_flagged_until_it_is_put_right(line: 
 def test_the_calendar_s_address_opens_until_it_is_replaced(line: TheLine, oda: Browser) -> None:
     on_shift(line, VEE, 18, 21, first=date(2026, 3, 3))
     page = f"{TEAM}{id_of(line, VEE)}"
-    old = line.runtime.do(lambda work: f"/shifts/{shift_feeds.token(work, find(work, VEE))}.ics")
+    old = line.runtime.do(lambda uow: f"/shifts/{shift_feeds.token(uow, find(uow, VEE))}.ics")
     assert old in oda.opens(page).html
     assert b"DTSTART:20260303T230000Z" in oda.client.get(old, base_url="https://line.example").data
     assert old not in oda.sends(f"{page}/feed").html

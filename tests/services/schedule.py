@@ -1,4 +1,4 @@
-"""A rota in a test: whose shifts there are, and what time it is for them."""
+"""A schedule in a test: whose shifts there are, and what time it is for them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from checkin.contacts import service as contacts
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Outcome
 from checkin.relays import preview
 from checkin.relays.rules.matching import Need
 from checkin.volunteers import queries as rows
 from checkin.volunteers import shifts
-from checkin.volunteers.models import Shift, ShiftTurn, Volunteer
+from checkin.volunteers.models import Shift, ShiftOccurrence, Volunteer
 from checkin.volunteers.shifts import Times
 from tests import make
 from tests.cast import ODA, VAL, VEE
@@ -36,22 +36,22 @@ def team(line: TheLine, *numbers: str, **about: Any) -> None:
     """These volunteer, by shifts, in New York."""
     values = {"time_zone": "America/New_York", "always": False, **about}
     for number in numbers:
-        line.runtime.do(lambda work, number=number: make.volunteer(work, number, NAMES[number], **values))
+        line.runtime.do(lambda uow, number=number: make.volunteer(uow, number, NAMES[number], **values))
 
 
 def on_shift(line: TheLine, number: str, begins: int, ends: int, **times: Any) -> str:
     """Oda writes a shift for the volunteer with this number: by default once, on Tuesday the 3rd. Its id."""
     about = {"first": date(2026, 3, 3), **times}
 
-    def write(work: Work) -> str:
-        return shifts.add(work, find(work, number), Times(time(begins), time(ends % 24), **about)).id
+    def write(uow: UnitOfWork) -> str:
+        return shifts.add(uow, find(uow, number), Times(time(begins), time(ends % 24), **about)).id
 
     return line.runtime.do(write)
 
 
-def find(work: Work, number: str) -> Volunteer:
+def find(uow: UnitOfWork, number: str) -> Volunteer:
     """The row of the volunteer with this number."""
-    one = rows.with_number(work.session, "default", contacts.keys_of(work, "default", make.number(number)))
+    one = rows.with_number(uow.session, "default", contacts.keys_of(uow, "default", make.number(number)))
     assert one is not None
     return one
 
@@ -65,9 +65,9 @@ def at(line: TheLine, moment: datetime) -> list[Outcome | None]:
     return went
 
 
-def turns(line: TheLine) -> list[ShiftTurn]:
+def turns(line: TheLine) -> list[ShiftOccurrence]:
     """All times on shift that have rows, the soonest first."""
-    return line.runtime.read(lambda s: list(s.scalars(select(ShiftTurn).order_by(ShiftTurn.starts_at))))
+    return line.runtime.read(lambda s: list(s.scalars(select(ShiftOccurrence).order_by(ShiftOccurrence.starts_at))))
 
 
 def shifts_of(line: TheLine) -> list[Shift]:
@@ -78,9 +78,9 @@ def shifts_of(line: TheLine) -> list[Shift]:
 def asked_at(line: TheLine, moment: datetime) -> list[str]:
     """Who would be asked to take a call at this time."""
 
-    def who(work: Work) -> list[str]:
-        found = preview.who(work, Need("default", "voice"), moment)
-        return [make.decrypted(work, one.volunteer, "name_encrypted") for one in found if one.reason is None]
+    def who(uow: UnitOfWork) -> list[str]:
+        found = preview.who(uow, Need("default", "voice"), moment)
+        return [make.decrypted(uow, one.volunteer, "name_encrypted") for one in found if one.reason is None]
 
     return line.runtime.do(who)
 

@@ -1,4 +1,4 @@
-"""A rota that keeps itself, through the real processes: an invitation, a reminder, a gap, a calendar."""
+"""A schedule that keeps itself, through the real processes: an invitation, a reminder, a gap, a calendar."""
 
 from __future__ import annotations
 

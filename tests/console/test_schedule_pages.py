@@ -11,7 +11,7 @@ from html import unescape
 import pytest
 
 from checkin.accounts.rules import Role
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import shifts
 from checkin.volunteers.models import Shift, Volunteer
 from flows.model.lines import Cover
@@ -21,10 +21,10 @@ from tests.console.browser import Browser
 from tests.console.conftest import MOST
 from tests.console.people import HOSTILE
 from tests.services.conftest import shown as listed
-from tests.services.rota import at, find, on_shift, team, there
+from tests.services.schedule import at, find, on_shift, team, there
 from tests.the_line import TheLine
 
-WEEK = "/console/rota/"
+WEEK = "/console/schedule/"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -51,16 +51,16 @@ def test_a_week_with_everyone_there_says_so(line: TheLine, oda: Browser) -> None
 
 
 def team_always(line: TheLine) -> None:
-    def always(work: Work) -> None:
+    def always(uow: UnitOfWork) -> None:
         for number in (VEE, VAL):
-            find(work, number).always = True
+            find(uow, number).always = True
 
     line.runtime.do(always)
 
 
 def test_who_is_paused_covers_nothing_from_now_on(line: TheLine, oda: Browser) -> None:
     on_shift(line, VEE, 16, 20)
-    line.runtime.do(lambda work: setattr(find(work, VEE), "off_rotation", True))
+    line.runtime.do(lambda uow: setattr(find(uow, VEE), "off_rotation", True))
     shown = oda.opens(WEEK).words
     assert "away" in shown
     assert "16:00–22:00 0/1 1 missing" in shown
@@ -136,20 +136,20 @@ def test_the_day_on_which_clocks_change_says_so(line: TheLine, oda: Browser) -> 
 
 
 def test_who_would_ring_now_and_why_not_the_others(line: TheLine, oda: Browser) -> None:
-    line.runtime.do(lambda work: setattr(find(work, VEE), "always", True))
+    line.runtime.do(lambda uow: setattr(find(uow, VEE), "always", True))
     shown = oda.opens(WEEK).words
     assert "Vee at once" in shown
     assert "Val not on shift" in shown
     on_shift(line, VAL, 18, 21)
-    then = oda.opens("/console/rota/asked/?channel=text&at=2026-03-03T19:00&language=es").words
+    then = oda.opens("/console/schedule/asked/?channel=text&at=2026-03-03T19:00&language=es").words
     assert "does not speak the language" in then
     assert "Nobody would be asked." in then
-    assert "Write a time like" in oda.opens("/console/rota/asked/?at=tomorrow").words
+    assert "Write a time like" in oda.opens("/console/schedule/asked/?at=tomorrow").words
 
 
 def test_the_load_of_this_week(line: TheLine, oda: Browser) -> None:
     on_shift(line, VEE, 18, 21)
-    shown = oda.opens("/console/rota/volunteers/").words
+    shown = oda.opens("/console/schedule/volunteers/").words
     assert "Vee" in shown
     assert "3 h on shift, 0 talks" in shown
     assert VEE not in shown
@@ -157,14 +157,14 @@ def test_the_load_of_this_week(line: TheLine, oda: Browser) -> None:
 
 def test_another_line_s_shift_is_not_there(line: TheLine, oda: Browser) -> None:
     shift = on_shift(line, VEE, 18, 21)
-    line.runtime.do(lambda work: setattr(find(work, VEE), "line", "elsewhere"))
+    line.runtime.do(lambda uow: setattr(find(uow, VEE), "line", "elsewhere"))
     assert "Vee" not in oda.opens(WEEK).words
-    vee = line.runtime.do(lambda work: find_id(work, shift))
-    assert oda.asks(f"/console/rota/volunteers/{vee}").status == 404
+    vee = line.runtime.do(lambda uow: find_id(uow, shift))
+    assert oda.asks(f"/console/schedule/volunteers/{vee}").status == 404
 
 
-def find_id(work: Work, shift: str) -> str:
-    return work.session.get_one(Shift, shift).volunteer_id
+def find_id(uow: UnitOfWork, shift: str) -> str:
+    return uow.session.get_one(Shift, shift).volunteer_id
 
 
 def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], Browser]) -> None:
@@ -172,10 +172,10 @@ def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], 
     looks = visits("read_only")
     shown = looks.opens(WEEK)
     assert shown.status == 200
-    assert "/console/rota" not in "".join(part.split(">")[0] for part in shown.html.split('method="post"')[1:])
+    assert "/console/schedule" not in "".join(part.split(">")[0] for part in shown.html.split('method="post"')[1:])
     assert "Vee" not in shown.words
     assert "somebody 18:00–21:00" in shown.words
-    for path in (f"/console/rota/shifts/{shift}", "/console/rota/volunteers/", "/console/rota/asked/"):
+    for path in (f"/console/schedule/shifts/{shift}", "/console/schedule/volunteers/", "/console/schedule/asked/"):
         assert looks.asks(path).status == 403
 
 
@@ -183,16 +183,21 @@ def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], 
 def test_hostile_names_are_shown_as_they_are(line: TheLine, oda: Browser, words: str) -> None:
     shift = on_shift(line, VEE, 18, 21, days=("tue",))
 
-    def rename(work: Work) -> str:
-        vee = find(work, VEE)
-        work.vault.encrypt(vee, Volunteer.name_encrypted, words[:60])
+    def rename(uow: UnitOfWork) -> str:
+        vee = find(uow, VEE)
+        uow.vault.encrypt(vee, Volunteer.name_encrypted, words[:60])
         vee.failures = 5
-        shifts.day_off(work, work.session.get_one(Shift, shift), date(2026, 3, 3))
+        shifts.day_off(uow, uow.session.get_one(Shift, shift), date(2026, 3, 3))
         return vee.id
 
     vee = line.runtime.do(rename)
-    paths = (WEEK, "/console/rota/volunteers/", f"/console/rota/volunteers/{vee}", f"/console/rota/shifts/{shift}")
-    for path in (*paths, "/console/rota/asked/"):
+    paths = (
+        WEEK,
+        "/console/schedule/volunteers/",
+        f"/console/schedule/volunteers/{vee}",
+        f"/console/schedule/shifts/{shift}",
+    )
+    for path in (*paths, "/console/schedule/asked/"):
         html = oda.opens(path).html
         assert "<script>alert" not in html
         assert "<img" not in html
@@ -205,9 +210,14 @@ def test_hostile_names_are_shown_as_they_are(line: TheLine, oda: Browser, words:
 def test_each_page_asks_little(line: TheLine, oda: Browser, statements: list[str]) -> None:
     shift = on_shift(line, VEE, 18, 21, days=WEEKDAYS[:2])
     on_shift(line, VAL, 18, 21, days=WEEKDAYS[2:4])
-    vee = line.runtime.do(lambda work: find(work, VEE).id)
-    paths = [WEEK, "/console/rota/volunteers/", f"/console/rota/volunteers/{vee}", f"/console/rota/shifts/{shift}"]
-    for path in (*paths, "/console/rota/asked/"):
+    vee = line.runtime.do(lambda uow: find(uow, VEE).id)
+    paths = [
+        WEEK,
+        "/console/schedule/volunteers/",
+        f"/console/schedule/volunteers/{vee}",
+        f"/console/schedule/shifts/{shift}",
+    ]
+    for path in (*paths, "/console/schedule/asked/"):
         statements.clear()
         assert oda.opens(path).status == 200
         assert len(statements) <= MOST, f"{path}\n{listed(statements)}"
@@ -215,10 +225,10 @@ def test_each_page_asks_little(line: TheLine, oda: Browser, statements: list[str
 
 def test_who_does_not_pick_up_is_seen_everywhere(line: TheLine, oda: Browser) -> None:
     team_always(line)
-    line.runtime.do(lambda work: setattr(find(work, VEE), "missed", 5))
-    vee = line.runtime.do(lambda work: find(work, VEE).id)
-    assert "did not pick up 5 times" in oda.opens("/console/rota/asked/").words
-    assert "does not pick up" in oda.opens("/console/rota/volunteers/").words
-    assert "They did not pick up 5 times in a row." in oda.opens(f"/console/rota/volunteers/{vee}").words
-    line.runtime.do(lambda work: setattr(find(work, VEE), "missed", 4))
-    assert "pick up" not in oda.opens("/console/rota/asked/").words
+    line.runtime.do(lambda uow: setattr(find(uow, VEE), "missed", 5))
+    vee = line.runtime.do(lambda uow: find(uow, VEE).id)
+    assert "did not pick up 5 times" in oda.opens("/console/schedule/asked/").words
+    assert "does not pick up" in oda.opens("/console/schedule/volunteers/").words
+    assert "They did not pick up 5 times in a row." in oda.opens(f"/console/schedule/volunteers/{vee}").words
+    line.runtime.do(lambda uow: setattr(find(uow, VEE), "missed", 4))
+    assert "pick up" not in oda.opens("/console/schedule/asked/").words

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from checkin.contacts.models import Contact
 from checkin.conversations import answering
-from checkin.core.unit_of_work import Work
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation, FollowUp, Message
 from checkin.outbox import outbox
 from checkin.volunteers.models import Alert
@@ -31,13 +31,13 @@ def line(line: TheLine) -> TheLine:
     return line
 
 
-def promise(work: Work, contact: Contact) -> FollowUp:
+def promise(uow: UnitOfWork, contact: Contact) -> FollowUp:
     row = FollowUp(
-        id=work.new_id(), line="default", contact_id=contact.id, flow="check_in", key="promise",
-        planned_for=work.now, due_at=work.now, state="planned", created_at=work.now,
+        id=uow.new_id(), line="default", contact_id=contact.id, flow="check_in", key="promise",
+        planned_for=uow.now, due_at=uow.now, state="planned", created_at=uow.now,
     )  # fmt: skip
-    work.session.add(row)
-    outbox.later(work, "follow_up", row.id, work.now)
+    uow.session.add(row)
+    outbox.later(uow, "follow_up", row.id, uow.now)
     return row
 
 
@@ -67,7 +67,7 @@ def test_those_too_many_get_the_crisis_number_once_in_one_short_text(line: TheLi
 
 
 def test_the_leads_hear_of_it_once(line: TheLine) -> None:
-    line.runtime.do(lambda work: make.volunteer(work, VEE, "Vee", lead=True))
+    line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee", lead=True))
     burst(line, MOST + 20)
     line.clock.forward(minutes=8)
     burst(line, MOST + 20, first=2000)
@@ -110,7 +110,7 @@ def test_in_spanish_too(line: TheLine) -> None:
 
 def test_follow_ups_wait_until_it_is_over(line: TheLine) -> None:
     ben = agrees(line, BEN, "check_ins")
-    row = line.runtime.do(lambda work: promise(work, ben))
+    row = line.runtime.do(lambda uow: promise(uow, ben))
     burst(line, MOST + 1)
     line.carries_out()
     assert line.sent_to(BEN) == []

@@ -1,4 +1,4 @@
-// The rota: one time of a shift is moved by dragging it, or with M, the arrow keys and Enter. Forms do the same.
+// The schedule: one time of a shift is moved by dragging it, or with M, the arrow keys and Enter. Forms do the same.
 "use strict";
 
 (() => {

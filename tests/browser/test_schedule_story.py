@@ -11,7 +11,7 @@ from tests.console.served import Served
 
 pytestmark = pytest.mark.journey
 
-WEEK = "/console/rota/?week=2026-03-09"
+WEEK = "/console/schedule/?week=2026-03-09"
 
 
 def test_one_time_of_a_shift_is_moved_with_keys_and_by_dragging(site: Served, visits: Visits) -> None:

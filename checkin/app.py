@@ -96,7 +96,7 @@ def _ready(runtime: Runtime) -> ResponseReturnValue:
     except SQLAlchemyError as error:
         why = [f"the database does not answer ({type(error).__name__})"]
         return jsonify({"status": "down", **({"troubles": why} if close else {})}), 503
-    troubles = [str(one) for one in found.troubles()]
+    troubles = [str(trouble) for trouble in found.troubles()]
     if not runtime.outbox.queue.reachable():
         troubles.append("Redis does not answer: what is due is found by the clock once it is back")
     status = "degraded" if troubles else "ok"

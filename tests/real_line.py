@@ -59,7 +59,7 @@ class Carrier:
 
     def since(self, moment: float, resource: str) -> list[Request]:
         """What it was asked for since then: new Calls, or Messages."""
-        return [one for one in list(self.asked) if one.at >= moment and one.path.endswith(f"/{resource}.json")]
+        return [item for item in list(self.asked) if item.at >= moment and item.path.endswith(f"/{resource}.json")]
 
     def await_some(self, many: int, moment: float, resource: str, within: float = 30.0) -> list[Request]:
         """The same, once there are so many."""

@@ -64,6 +64,6 @@ class Traffic:
         """Everyone was answered, in time, and with what they came for."""
         assert self.lost == []
         assert len(self.answers) == self.asked > 0
-        assert {one.status for one in self.answers} == {200}
-        assert not [one for one in self.answers if one.apologizes], self.line.logs()[-3000:]
-        assert max(one.took for one in self.answers) < TWILIO_WAITS
+        assert {answer.status for answer in self.answers} == {200}
+        assert not [answer for answer in self.answers if answer.apologizes], self.line.logs()[-3000:]
+        assert max(answer.took for answer in self.answers) < TWILIO_WAITS

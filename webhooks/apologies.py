@@ -70,7 +70,9 @@ def apology(
 
 
 def _of_line(library: Library, line: Line) -> Apology:
-    volunteer = {said: words for words, said in (library.team.fill(TO_VOLUNTEERS, [one], {}) for one in line.languages)}
+    volunteer = {
+        said: words for words, said in (library.team.fill(TO_VOLUNTEERS, [language], {}) for language in line.languages)
+    }
     return apology(
         _said(library, line, "sms"), _said(library, line, "voice"), volunteer,
         number=line.calls_by, fallback=line.fallback,

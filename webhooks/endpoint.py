@@ -95,7 +95,7 @@ class Door:
 
         def apology() -> str:
             sides = (request.form.get("To"), request.form.get("From"))  # which is ours depends on who called whom
-            ours = self.apologies.of(next((one for one in sides if one in self.apologies.by_number), None))
+            ours = self.apologies.of(next((item for item in sides if item in self.apologies.by_number), None))
             return ours.call if side == "contact" else ours.volunteer
 
         return lambda handler: self._answering(handler, apology)

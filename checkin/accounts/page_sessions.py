@@ -70,11 +70,12 @@ def person(uow: UnitOfWork, token: str) -> SignedIn | None:
         return None
     quiet = uow.now - found.session.seen_at
     common = {"session_id": found.session.id, "stale": quiet >= TOUCHED_EVERY}
-    one, volunteer = found.organizer, found.volunteer
-    if one is not None and one.state == "active":
-        name = uow.vault.decrypt(one, Organizer.name_encrypted)
+    organizer, volunteer = found.organizer, found.volunteer
+    if organizer is not None and organizer.state == "active":
+        name = uow.vault.decrypt(organizer, Organizer.name_encrypted)
         idle = quiet >= ORGANISERS_STAY.idle
-        return SignedIn(id=one.id, role=one.role, line=one.line, name=name, language=one.language, idle=idle, **common)  # type: ignore[arg-type]
+        whose = {"id": organizer.id, "role": organizer.role, "line": organizer.line, "language": organizer.language}
+        return SignedIn(name=name, idle=idle, **whose, **common)  # type: ignore[arg-type]
     if volunteer is not None and volunteer.state == "active" and quiet < VOLUNTEERS_STAY.idle:
         name, language = volunteers.name_of(uow, volunteer), next(iter(volunteer.languages), None)
         return SignedIn(id=volunteer.id, role="volunteer", line=volunteer.line, name=name, language=language, **common)  # type: ignore[arg-type]

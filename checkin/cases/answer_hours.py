@@ -29,7 +29,7 @@ def opens_at(uow: UnitOfWork, contact: Contact) -> datetime:
     if open_now(uow, contact):
         return uow.now
     following = openings(hours_of(uow, contact), zones_of(uow, contact), uow.now, DAYS_AHEAD)
-    return next((one.start for one in following if one.start > uow.now), uow.now)
+    return next((span.start for span in following if span.start > uow.now), uow.now)
 
 
 def hours_of(uow: UnitOfWork, contact: Contact) -> Window:

@@ -60,8 +60,8 @@ def hours(weekday: int, chosen: str | None, cover: Iterable[WantedCover]) -> Win
             return Window.read(chosen)
     except BadWindow:
         pass
-    late = [one.ends for one in cover if weekday in one.days and one.begins < one.ends]
-    if any(weekday in one.days and one.ends <= one.begins for one in cover):
+    late = [item.ends for item in cover if weekday in item.days and item.begins < item.ends]
+    if any(weekday in item.days and item.ends <= item.begins for item in cover):
         return replace(DAY, closes=MIDNIGHT)
     return replace(DAY, closes=max([DAY.closes, *late]))
 

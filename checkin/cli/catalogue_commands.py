@@ -68,17 +68,17 @@ def po_check(path: Folder = None, languages: Languages = None) -> None:
     if library is None:
         show(console, findings, folder)
         raise typer.Exit(1)
-    wrong = [one for one in check(library) if one.code == "L502"]
+    wrong = [finding for finding in check(library) if finding.code == "L502"]
     every = translatable(library)
     for language, file in _chosen(folder, library.catalogues, languages):
         catalogue = library.catalogues[language]
         lacking = list(missing(catalogue, library))
-        mine = [one for one in wrong if one.file == catalogue.file]
+        mine = [item for item in wrong if item.file == catalogue.file]
         show(console, sorted([*lacking, *mine]), folder, summary=False)
-        still = sum(one.severity == "warning" for one in lacking)
+        still = sum(item.severity == "warning" for item in lacking)
         console.print(Text(f"{language}: {every - still} of {every} translated", "bold" if still else "green"), end="")
         console.print(Text(f"  {file}", "dim"))
-    show(console, [one for one in wrong if not one.file.endswith(".po")], folder, summary=False)
+    show(console, [item for item in wrong if not item.file.endswith(".po")], folder, summary=False)
     raise typer.Exit(1 if wrong else 0)
 
 
@@ -89,7 +89,9 @@ def _chosen(folder: Path, catalogues: Mapping[str, Catalogue], languages: list[s
         known = ", ".join(sorted(catalogues)) or "none yet"
         asked = f"for {unknown[0]!r}" if unknown else f"in {folder}"
         raise typer.BadParameter(f"there is no catalog {asked} ({known}): begin one with po-extract")
-    return [(code, folder / one.file) for code, one in sorted(catalogues.items()) if not languages or code in languages]
+    return [
+        (code, folder / item.file) for code, item in sorted(catalogues.items()) if not languages or code in languages
+    ]
 
 
 def _write(file: Path, text: str) -> None:

@@ -95,12 +95,12 @@ def _prompt(ctx: CommandContext, flow: str, step: str, language: str | None) -> 
     found = ctx.runtime.library.flows.get(flow)
     if found is None:
         raise UserError(f"there is no flow {flow!r}: there is {', '.join(sorted(ctx.runtime.library.flows))}")
-    known = [one for one in prompts(found.body) if one.step == step]
-    chosen = [one for one in known if one.language == (language or found.base)]
+    known = [prompt for prompt in prompts(found.body) if prompt.step == step]
+    chosen = [item for item in known if item.language == (language or found.base)]
     if not known:
         raise UserError(f"{flow} says nothing at {step!r} on calls: {ours()} flows clips list shows what it says where")
     if not chosen:
-        has = ", ".join(one.language for one in known)
+        has = ", ".join(item.language for item in known)
         raise UserError(f"{flow} has no words for {step} in {language or found.base}: it has them in {has}")
     return chosen[0]
 

@@ -73,10 +73,10 @@ def run_transcripts(
     folder, console = folder_of(path), Console(soft_wrap=True)
     library = load(folder)
     placed, findings = read_transcripts(folder)
-    chosen = [one for one in placed if only is None or only.casefold() in one.transcript.name.casefold()]
+    chosen = [item for item in placed if only is None or only.casefold() in item.transcript.name.casefold()]
     shown = track(chosen, "Playing", console=console, transient=True) if console.is_terminal else chosen
-    played = [pair for one in shown for pair in play(library, [one])]
-    findings = [*findings, *(finding for one, result in played for finding in failures(one, result))]
+    played = [pair for item in shown for pair in play(library, [item])]
+    findings = [*findings, *(finding for item, result in played for finding in failures(item, result))]
     missing = [] if only else list(untested(library, chosen, [result for _, result in played]))
     show(console, sorted([*findings, *missing]), folder, summary=False)
     failed = sum(not result.passed for _, result in played)
@@ -88,7 +88,7 @@ def run_transcripts(
         untaken = sum(finding.code == "T901" for finding in missing)
         console.print(_line(f"{every - untaken} of {every} ways taken", "dim"), end="")
     console.print()
-    raise typer.Exit(1 if findings or not played or any(one.severity == "error" for one in missing) else 0)
+    raise typer.Exit(1 if findings or not played or any(item.severity == "error" for item in missing) else 0)
 
 
 @app.command()
@@ -117,9 +117,9 @@ def talk(
     if flow is not None and flow not in library.flows:
         raise typer.BadParameter(f"there is no flow {flow!r}: {', '.join(sorted(library.flows))}")
     tales = [
-        Tale(title=one.title, topic=one.topic, language=one.language, transcript=one.transcript, note=one.note,
-             seconds=one.seconds)
-        for one in stories()
+        Tale(title=story.title, topic=story.topic, language=story.language, transcript=story.transcript,
+             note=story.note, seconds=story.seconds)
+        for story in stories()
     ]  # fmt: skip
     session = TypedConversation(
         library, "voice" if voice else "sms", practice_clock(None)(), flow=flow,
@@ -219,7 +219,7 @@ def _played(folder: Path) -> list[Finding]:
     library = load(folder)
     placed, findings = read_transcripts(folder)
     played = list(play(library, placed))
-    failed = [finding for one, result in played for finding in failures(one, result)]
+    failed = [finding for item, result in played for finding in failures(item, result)]
     return [*findings, *failed, *untested(library, placed, [result for _, result in played])]
 
 

@@ -51,7 +51,10 @@ def list_all(
         columns = ("id", "when", "contact", "plan", "flow", "by", "state", "why")
         where = _where(ctx)
         show(
-            ctx.console, columns, [_row(one, where) for one in found], [STYLES.get(one.row.state, "") for one in found]
+            ctx.console,
+            columns,
+            [_row(item, where) for item in found],
+            [STYLES.get(item.row.state, "") for item in found],
         )
 
 
@@ -98,7 +101,7 @@ def run(
             raise UserError("--until goes with --dry-run: nothing is sent before its time")
         moment = ctx.moment(until) if until else ctx.runtime.clock()
         found = ctx.runtime.read(lambda session: rows.listed(session, line, until=moment))
-        due = [one for one in found if one.row.state == "planned"]
+        due = [item for item in found if item.row.state == "planned"]
         if not due:
             ctx.say("Nothing is due.")
         elif dry_run:
@@ -112,12 +115,19 @@ def _dry(ctx: CommandContext, due: list[ListedFollowUp], moment: datetime) -> No
 
     def ask(uow: UnitOfWork) -> list[tuple[str, str]]:
         then = replace(uow, now=moment.astimezone(UTC))
-        return [following.would_go(then, uow.session.merge(one.row)) for one in due]
+        return [following.would_go(then, uow.session.merge(item.row)) for item in due]
 
     told = ctx.runtime.look(ask)
     shown = [
-        [one.row.id[:SHOWN], _moment(one.row.due_at, where), one.alias, one.row.plan or one.row.key, what, reason]
-        for one, (what, reason) in zip(due, told, strict=True)
+        [
+            contact.row.id[:SHOWN],
+            _moment(contact.row.due_at, where),
+            contact.alias,
+            contact.row.plan or contact.row.key,
+            what,
+            reason,
+        ]
+        for contact, (what, reason) in zip(due, told, strict=True)
     ]
     styles = ["green" if what in ("text", "call") else "yellow" if what == "later" else "dim" for what, _ in told]
     show(ctx.console, ("id", "when", "contact", "plan", "would be", "why"), shown, styles)
@@ -126,7 +136,7 @@ def _dry(ctx: CommandContext, due: list[ListedFollowUp], moment: datetime) -> No
 
 
 def _carry_out(ctx: CommandContext, due: list[ListedFollowUp]) -> None:
-    ids = [one.row.id for one in due]
+    ids = [item.row.id for item in due]
     waiting = select(Outbox.id).where(
         Outbox.kind == "follow_up", Outbox.about_id.in_(ids), Outbox.done_at.is_(None), Outbox.claimed_at.is_(None)
     )
@@ -158,18 +168,18 @@ def _about(found: Why, where: tzinfo) -> list[tuple[str, str]]:
 
 
 def _show_gates(ctx: CommandContext, passed: list[GatePassed]) -> None:
-    shown = [[one.gate, MARKS[one.said][0], one.why] for one in passed]
-    show(ctx.console, ("gate", "says", "why"), shown, [MARKS[one.said][1] for one in passed])
+    shown = [[item.gate, MARKS[item.said][0], item.why] for item in passed]
+    show(ctx.console, ("gate", "says", "why"), shown, [MARKS[item.said][1] for item in passed])
 
 
-def _row(one: ListedFollowUp, where: tzinfo) -> list[str]:
-    row: FollowUp = one.row
+def _row(listed_follow_up: ListedFollowUp, where: tzinfo) -> list[str]:
+    row: FollowUp = listed_follow_up.row
     by = {"voice": "call", "sms": "text"}.get(row.channel or "", "")
     plan = f"{row.plan} {row.number + 1}" if row.plan else row.key
     return [
         row.id[:SHOWN],
         _moment(row.due_at, where),
-        one.alias,
+        listed_follow_up.alias,
         plan,
         row.flow,
         by,

@@ -18,7 +18,7 @@ def lines() -> None:
     """Show every line of lines.yaml: its number, flows, languages, team and backup. Nothing crosses between them."""
     with command_context(None) as ctx:
         team = ctx.runtime.read(_team)
-        show(ctx.console, _COLUMNS, [_row(one, team, ctx.runtime) for one in ctx.runtime.library.lines.values()])
+        show(ctx.console, _COLUMNS, [_row(line, team, ctx.runtime) for line in ctx.runtime.library.lines.values()])
 
 
 def _row(line: Line, team: dict[str, int], runtime: Runtime) -> list[str]:

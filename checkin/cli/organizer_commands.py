@@ -53,13 +53,24 @@ def list_all(line: Line = LINE) -> None:
     with command_context(line) as ctx:
         now = ctx.runtime.clock()
 
-        def row(uow: UnitOfWork, one: Organizer) -> list[str]:
-            email = organizers.email_of(uow, one) or "not chosen yet"
-            seen = format_timedelta(now - one.signed_in_at, locale="en") + " ago" if one.signed_in_at else "never"
-            codes = "yes" if one.code_encrypted else "no"
-            return [organizers.name_of(uow, one) or "the first organizer", email, one.role, one.state, codes, seen]
+        def row(uow: UnitOfWork, organizer: Organizer) -> list[str]:
+            email = organizers.email_of(uow, organizer) or "not chosen yet"
+            seen = (
+                format_timedelta(now - organizer.signed_in_at, locale="en") + " ago"
+                if organizer.signed_in_at
+                else "never"
+            )
+            codes = "yes" if organizer.code_encrypted else "no"
+            return [
+                organizers.name_of(uow, organizer) or "the first organizer",
+                email,
+                organizer.role,
+                organizer.state,
+                codes,
+                seen,
+            ]
 
-        found = ctx.do(lambda uow: [row(uow, one) for one in rows.team(uow.session, line)])
+        found = ctx.do(lambda uow: [row(uow, member) for member in rows.team(uow.session, line)])
         if not found:
             ctx.say(f"Nobody organizes yet: {ours()} organizers add oda@example.org --role lead")
             return

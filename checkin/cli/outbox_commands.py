@@ -39,13 +39,13 @@ def list_all(
     with command_context(line) as ctx:
         now = ctx.runtime.clock()
         sorts = [which.value] if which else ["given up", "stuck", "due"]
-        found = [(sort, one) for sort in sorts for one in _rows(ctx.runtime.read, sort, now)]
+        found = [(sort, row) for sort in sorts for row in _rows(ctx.runtime.read, sort, now)]
         if not found:
             ctx.say(
                 "Nothing is due or stuck, and nothing was given up." if which is None else f"Nothing is {which.value}."
             )
             return
-        rows = [_row(sort, one, now) for sort, one in found]
+        rows = [_row(sort, item, now) for sort, item in found]
         styles = [STYLES.get(sort, "") for sort, _ in found]
         show(ctx.console, ("row", "how", "what", "when", "tries", "why"), rows, styles)
 
@@ -68,6 +68,6 @@ def _rows(read: object, sort: str, now: datetime) -> list[Todo]:
     return found
 
 
-def _row(sort: str, one: Todo, now: datetime) -> list[str]:
-    when = format_timedelta(one.run_after - now, add_direction=True, granularity="second", locale="en")
-    return [one.id, sort, one.kind, when, str(one.attempts), one.result]
+def _row(sort: str, todo: Todo, now: datetime) -> list[str]:
+    when = format_timedelta(todo.run_after - now, add_direction=True, granularity="second", locale="en")
+    return [todo.id, sort, todo.kind, when, str(todo.attempts), todo.result]

@@ -30,7 +30,7 @@ def who(
         need = Need(line, channel, language, topic, wish)
         moment = ctx.moment(at) if at else None
         found = ctx.do(
-            lambda uow: [_row(uow, place, one) for place, one in enumerate(preview.who(uow, need, moment), 1)]
+            lambda uow: [_row(uow, place, item) for place, item in enumerate(preview.who(uow, need, moment), 1)]
         )
         asked = [cells for cells, left_out in found if not left_out]
         left_out = [["", *cells[1:]] for cells, is_out in found if is_out]
@@ -44,24 +44,24 @@ def who(
             ctx.say(f"{len(left_out)} left out; --explain says why.")
 
 
-def _row(uow: UnitOfWork, place: int, one: PreviewedVolunteer) -> tuple[list[str], bool]:
+def _row(uow: UnitOfWork, place: int, previewed_volunteer: PreviewedVolunteer) -> tuple[list[str], bool]:
     """The cells of one volunteer, and whether they are left out."""
     cells = [
         str(place),
-        volunteers.name_of(uow, one.volunteer),
-        str(volunteers.number_of(uow, one.volunteer)),
-        ", ".join(one.volunteer.languages),
-        ", ".join(one.volunteer.topics),
-        _when(one),
+        volunteers.name_of(uow, previewed_volunteer.volunteer),
+        str(volunteers.number_of(uow, previewed_volunteer.volunteer)),
+        ", ".join(previewed_volunteer.volunteer.languages),
+        ", ".join(previewed_volunteer.volunteer.topics),
+        _when(previewed_volunteer),
     ]
-    return cells, one.reason is not None
+    return cells, previewed_volunteer.reason is not None
 
 
-def _when(one: PreviewedVolunteer) -> str:
-    if one.reason is not None:
-        return f"no: {one.reason}"
-    if one.after is None:
+def _when(previewed_volunteer: PreviewedVolunteer) -> str:
+    if previewed_volunteer.reason is not None:
+        return f"no: {previewed_volunteer.reason}"
+    if previewed_volunteer.after is None:
         return "not before the limit"
-    seconds = int(one.after.total_seconds())
+    seconds = int(previewed_volunteer.after.total_seconds())
     when = "at once" if seconds == 0 else f"after {seconds} s"
-    return f"{when} (did not pick up {one.missed} times)" if one.missed else when
+    return f"{when} (did not pick up {previewed_volunteer.missed} times)" if previewed_volunteer.missed else when

@@ -50,13 +50,13 @@ def publish(
             ctx.say("Everything that the files say is live already.")
             return
         with ctx.console.status("Playing the conversations …"):
-            others = {name: text for name, text in talks.items() if name not in {one.name for one in chosen}}
+            others = {name: text for name, text in talks.items() if name not in {item.name for item in chosen}}
             found = faults(folder, chosen, live, resting, others)
-        show(ctx.console, [one for one in found if one.severity != "error"], folder, summary=False)
-        stop_at([one for one in found if one.severity == "error"], folder)
+        show(ctx.console, [item for item in found if item.severity != "error"], folder, summary=False)
+        stop_at([item for item in found if item.severity == "error"], folder)
         made = ctx.runtime.read(lambda session: plans(session, chosen))
-        for one in sorted({flow.name for flow in chosen} & set(talks)):
-            ctx.say(f"The conversations of {one} were changed in the console: those of the files take their place.")
+        for item in sorted({flow.name for flow in chosen} & set(talks)):
+            ctx.say(f"The conversations of {item} were changed in the console: those of the files take their place.")
         notes = {plan.flow.name: plan.note for plan in made}
         make_live(ctx, made, by, notes, yes=yes, move=move, talks=dict.fromkeys(notes))
 
@@ -75,8 +75,8 @@ def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")])
             raise UserError(f"no version of {flow!r} was ever live: {_names(ctx)}")
         where = zone(ctx.runtime.policy_of(LINE).time_zone)
         people: dict[str, int] = {}
-        for one in ctx.runtime.read(lambda session: flow_counts.waiting(session, flow)):
-            people[one.hash] = people.get(one.hash, 0) + one.people
+        for found in ctx.runtime.read(lambda session: flow_counts.waiting(session, flow)):
+            people[found.hash] = people.get(found.hash, 0) + found.people
         cells = [
             [f"{row.at.astimezone(where):%Y-%m-%d %H:%M}", row.hash[:SHORT],
              "retired" if row.retired else "live" if not place else "",
@@ -128,7 +128,7 @@ def back(
 
 
 def diff(
-    one: Annotated[str, typer.Argument(help="A flow (alone: its live version and its file), a file or a hash.")],
+    annotated: Annotated[str, typer.Argument(help="A flow (alone: its live version and its file), a file or a hash.")],
     other: Annotated[str | None, typer.Argument(help="What to compare it with: a flow, a file or a hash.")] = None,
 ) -> None:
     """What changed between two versions of a flow, in words."""
@@ -137,18 +137,18 @@ def diff(
     from checkin.publishing.plan import live_flows
     from flows.views.diff import diff as differences
 
-    if other is not None and Path(one).is_file() and Path(other).is_file():
-        changes = differences(_from_file(Path(one)), _from_file(Path(other)))
+    if other is not None and Path(annotated).is_file() and Path(other).is_file():
+        changes = differences(_from_file(Path(annotated)), _from_file(Path(other)))
     else:
         with command_context(LINE) as ctx:
             if other is None:
-                live, file = ctx.runtime.read(live_flows).get(one), ctx.runtime.library.flows.get(one)
+                live, file = ctx.runtime.read(live_flows).get(annotated), ctx.runtime.library.flows.get(annotated)
                 if live is None or file is None:
                     missing = "its file is not there" if live else "it was never live"
-                    raise UserError(f"{one!r} cannot be compared, {missing}: {_names(ctx)}")
+                    raise UserError(f"{annotated!r} cannot be compared, {missing}: {_names(ctx)}")
                 changes = differences(live, file)
             else:
-                changes = differences(_meant(ctx, one), _meant(ctx, other))
+                changes = differences(_meant(ctx, annotated), _meant(ctx, other))
     console = Console(soft_wrap=True)
     for change in changes:
         console.print(Text.assemble((change.where, "bold"), f": {change.text}"))

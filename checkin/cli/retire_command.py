@@ -34,7 +34,7 @@ def retire(
         library, found = together(folder, [], live, {flow, *ctx.runtime.read(retired)})
         if library is None:
             stop_at(errors(found), folder, nothing=f"something leads to {flow}, so nothing was retired")
-        people = sum(one.people for one in ctx.runtime.read(lambda session: flow_counts.waiting(session, flow)))
+        people = sum(item.people for item in ctx.runtime.read(lambda session: flow_counts.waiting(session, flow)))
         planned = ctx.runtime.read(lambda session: flow_counts.planned(session, flow))
         ctx.say(f"Nothing leads to {flow} any more. In the middle of it: {people}, who go on with it.")
         if planned:

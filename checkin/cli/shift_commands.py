@@ -48,9 +48,9 @@ def add(
         )  # fmt: skip
 
         def write(uow: UnitOfWork) -> str:
-            one = volunteers.find(uow, line, name)
-            row = schedule.add(uow, one, times, ctx.by)
-            return f"{volunteers.name_of(uow, one)} is on shift: {_next(uow, row)}"
+            found = volunteers.find(uow, line, name)
+            row = schedule.add(uow, found, times, ctx.by)
+            return f"{volunteers.name_of(uow, found)} is on shift: {_next(uow, row)}"
 
         ctx.say(ctx.do(write))
 
@@ -65,8 +65,8 @@ def list_all(
 
         def read(uow: UnitOfWork) -> list[list[str]]:
             team = [volunteers.find(uow, line, name)] if name else rows.team(uow.session, line)
-            written = rows.shifts_by_volunteer(uow.session, [one.id for one in team])
-            return [_row(uow, volunteers.name_of(uow, one), row) for one in team for row in written[one.id]]
+            written = rows.shifts_by_volunteer(uow.session, [member.id for member in team])
+            return [_row(uow, volunteers.name_of(uow, member), row) for member in team for row in written[member.id]]
 
         found = ctx.do(read)
         if not found:

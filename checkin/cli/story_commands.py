@@ -178,7 +178,7 @@ def _open() -> Iterator[tuple[Console, Runtime]]:
 def _warn_of_topics(runtime: Runtime, topics: Sequence[str]) -> None:
     """A topic that no menu offers is kept: the story is heard by those who ask for any."""
     menu = menu_topics(runtime.library)
-    if strange := [one for one in stories.topics_of(topics) if one not in menu]:
+    if strange := [item for item in stories.topics_of(topics) if item not in menu]:
         typer.echo(
             f"checkin stories: no menu offers the topic {', '.join(strange)}: it is told to those who ask for any"
             f" story. The menus offer {', '.join(menu)}",

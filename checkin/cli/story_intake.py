@@ -93,6 +93,6 @@ def _as_new(runtime: Runtime, sample: Sample) -> NewStory:
 
 
 def _destroy(runtime: Runtime, taken: list[NewStory], keep: set[str]) -> None:
-    for one in taken:
-        if one.sample not in keep and one.media_key:
-            runtime.media.delete(one.media_key)
+    for item in taken:
+        if item.sample not in keep and item.media_key:
+            runtime.media.delete(item.media_key)

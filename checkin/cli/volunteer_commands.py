@@ -106,9 +106,9 @@ def change(
     with command_context(line) as ctx:
 
         def write(uow: UnitOfWork) -> str:
-            one = volunteers.find(uow, line, name)
+            found = volunteers.find(uow, line, name)
             offered = _offered(
-                volunteers.offered_by(one),
+                volunteers.offered_by(found),
                 languages,
                 channels,
                 topics,
@@ -120,8 +120,8 @@ def change(
                 longer_hours,
                 page_only,
             )
-            volunteers.change(uow, one, offered, ctx.by)
-            return volunteers.name_of(uow, one)
+            volunteers.change(uow, found, offered, ctx.by)
+            return volunteers.name_of(uow, found)
 
         ctx.say(f"{ctx.do(write)} is changed.")
 
@@ -130,7 +130,7 @@ def change(
 def list_all(line: Line = LINE) -> None:
     """Show the team and how everyone stands now."""
     with command_context(line) as ctx:
-        found = ctx.do(lambda uow: [_row(uow, one) for one in rows.team(uow.session, line)])
+        found = ctx.do(lambda uow: [_row(uow, member) for member in rows.team(uow.session, line)])
         if not found:
             ctx.say(f"Nobody volunteers yet: {ours()} volunteers add --name Vee --phone +15555550111 --always")
             return
@@ -188,8 +188,8 @@ def link(name: Name, line: Line = LINE) -> None:
     with command_context(line) as ctx:
 
         def new(uow: UnitOfWork) -> str:
-            one = volunteers.find(uow, line, name)
-            return volunteer_links.for_somebody(uow, one, ctx.by)
+            found = volunteers.find(uow, line, name)
+            return volunteer_links.for_somebody(uow, found, ctx.by)
 
         ctx.say(f"{ctx.runtime.settings.public_url}{volunteer_links.path(ctx.do(new))}")
         ctx.say(f"It works once, within {volunteer_links.LASTS.total_seconds() / 60:.0f} minutes.")
@@ -226,9 +226,9 @@ def _with(ctx: CommandContext, name: str, act: Callable[[UnitOfWork, Volunteer, 
     """Do something to the volunteer of this name; answers the whole name."""
 
     def find_and_act(uow: UnitOfWork) -> str:
-        one = volunteers.find(uow, ctx.line, name)
-        called = volunteers.name_of(uow, one)
-        act(uow, one, ctx.by)
+        found = volunteers.find(uow, ctx.line, name)
+        called = volunteers.name_of(uow, found)
+        act(uow, found, ctx.by)
         return called
 
     return ctx.do(find_and_act)
@@ -262,33 +262,33 @@ def _offered(
     return replace(before, **written)  # type: ignore[arg-type]
 
 
-def _row(uow: UnitOfWork, one: Volunteer) -> tuple[list[str], str]:
+def _row(uow: UnitOfWork, volunteer: Volunteer) -> tuple[list[str], str]:
     """A volunteer's cells, and the color of the row."""
-    standing = duty.standing(uow, one)
-    where = zone(uow.policy(one.line).time_zone)
+    standing = duty.standing(uow, volunteer)
+    where = zone(uow.policy(volunteer.line).time_zone)
     until = f" until {moment(uow, 'en', standing.until, where)}" if standing.until else ""
     remarks = [
         word
         for word, holds in (
-            ("lead", one.lead),
-            ("stopped texts", one.stopped_at is not None and one.stopped_by is None),
-            ("the network says: stopped texts", one.stopped_by is not None),
-            ("texts do not arrive", one.texts_failed >= FAIL),
-            ("check the number", one.failures >= uow.policy(one.line).bad_number_after),
-            (f"did not pick up {one.missed} times", preview.missed_by(uow, one) > 0),
-            ("longer hours", one.hours_agreed),
-            ("on their page alone", one.page_only),
-            (f"{one.daily_limit} a day", one.daily_limit is not None),
+            ("lead", volunteer.lead),
+            ("stopped texts", volunteer.stopped_at is not None and volunteer.stopped_by is None),
+            ("the network says: stopped texts", volunteer.stopped_by is not None),
+            ("texts do not arrive", volunteer.texts_failed >= FAIL),
+            ("check the number", volunteer.failures >= uow.policy(volunteer.line).bad_number_after),
+            (f"did not pick up {volunteer.missed} times", preview.missed_by(uow, volunteer) > 0),
+            ("longer hours", volunteer.hours_agreed),
+            ("on their page alone", volunteer.page_only),
+            (f"{volunteer.daily_limit} a day", volunteer.daily_limit is not None),
         )
         if holds
     ]
     cells = [
-        volunteers.name_of(uow, one),
-        str(volunteers.number_of(uow, one)),
-        ", ".join(one.languages),
-        ", ".join(one.channels),
-        ", ".join(one.topics),
-        "invited" if one.state == "invited" else standing.state + until,
+        volunteers.name_of(uow, volunteer),
+        str(volunteers.number_of(uow, volunteer)),
+        ", ".join(volunteer.languages),
+        ", ".join(volunteer.channels),
+        ", ".join(volunteer.topics),
+        "invited" if volunteer.state == "invited" else standing.state + until,
         ", ".join(remarks),
     ]
     return cells, {"on": "green", "paused": "yellow"}.get(cells[5].split()[0], "dim")

@@ -71,9 +71,9 @@ def all_of(uow: UnitOfWork) -> ErasureRecord:
 def written(kept: ErasureRecord) -> str:
     """The entries as a file."""
     rows: list[tuple[object, ...]] = [
-        *((FORGOTTEN, one.line, one.number_key.hex(), int(one.opted_out), one.at) for one in kept.forgotten),
-        *((SAID, one.line, one.number_key.hex(), one.name, int(one.given), one.at) for one in kept.said),
-        *((KEY, one["id"], one["contact_id"], one["wrapped"].hex(), one["created_at"]) for one in kept.keys),
+        *((FORGOTTEN, item.line, item.number_key.hex(), int(item.opted_out), item.at) for item in kept.forgotten),
+        *((SAID, item.line, item.number_key.hex(), item.name, int(item.given), item.at) for item in kept.said),
+        *((KEY, key["id"], key["contact_id"], key["wrapped"].hex(), key["created_at"]) for key in kept.keys),
     ]
     return "\n".join([HEAD, *("\t".join(map(str, row)) for row in rows)]) + "\n"
 
@@ -117,26 +117,26 @@ def replay(uow: UnitOfWork, kept: ErasureRecord) -> tuple[int, int]:
     _keys(uow, kept.keys)
     newer = uow.vault.keys.newer_index
     kept = ErasureRecord(
-        [replace(one, number_key=newer(one.number_key)) for one in kept.forgotten],
-        [replace(one, number_key=newer(one.number_key)) for one in kept.said],
+        [replace(item, number_key=newer(item.number_key)) for item in kept.forgotten],
+        [replace(item, number_key=newer(item.number_key)) for item in kept.said],
     )
     return _forget(uow, kept.forgotten), opt_out_registry.replay(uow, kept.said)
 
 
 def _forget(uow: UnitOfWork, entries: Iterable[Forgotten]) -> int:
     again = 0
-    for one in entries:
-        _note(uow, one)
+    for entry in entries:
+        _note(uow, entry)
         contact = uow.session.scalars(
-            select(Contact).where(Contact.line == one.line, Contact.number_key == one.number_key)
+            select(Contact).where(Contact.line == entry.line, Contact.number_key == entry.number_key)
         ).first()
-        for call in consent.calls_that_showed(uow, one.line, one.number_key):
-            if call.created_at <= one.at:
+        for call in consent.calls_that_showed(uow, entry.line, entry.number_key):
+            if call.created_at <= entry.at:
                 consent.forget_contact(uow, call)
-        if contact is None or contact.number_encrypted is None or contact.created_at > one.at:
+        if contact is None or contact.number_encrypted is None or contact.created_at > entry.at:
             continue
-        if one.opted_out and contact.opted_out_at is None:
-            contact.opted_out_at, contact.opted_out_by = one.at.astimezone(UTC), None
+        if entry.opted_out and contact.opted_out_at is None:
+            contact.opted_out_at, contact.opted_out_by = entry.at.astimezone(UTC), None
         consent.forget_contact(uow, contact)
         again += 1
     return again
@@ -150,8 +150,17 @@ def _keys(uow: UnitOfWork, keys: list[dict[str, Any]]) -> None:
         insert_new(uow.session, ContactKey, [row for row in some if row["contact_id"] in known])
 
 
-def _note(uow: UnitOfWork, one: Forgotten) -> None:
-    values = {"line": one.line, "number_key": one.number_key, "opted_out": one.opted_out, "at": one.at}
+def _note(uow: UnitOfWork, forgotten: Forgotten) -> None:
+    values = {
+        "line": forgotten.line,
+        "number_key": forgotten.number_key,
+        "opted_out": forgotten.opted_out,
+        "at": forgotten.at,
+    }
     if not insert_new(uow.session, Erasure, [values]):
-        mine = (Erasure.line == one.line) & (Erasure.number_key == one.number_key) & (Erasure.at < one.at)
-        uow.session.execute(update(Erasure).where(mine).values(opted_out=one.opted_out, at=one.at))
+        mine = (
+            (Erasure.line == forgotten.line)
+            & (Erasure.number_key == forgotten.number_key)
+            & (Erasure.at < forgotten.at)
+        )
+        uow.session.execute(update(Erasure).where(mine).values(opted_out=forgotten.opted_out, at=forgotten.at))

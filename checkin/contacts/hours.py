@@ -26,5 +26,5 @@ def home_of(uow: UnitOfWork, contact: Contact) -> str:
 
 def open_for(window: Window, zones: tuple[str, ...], now: datetime, most: timedelta) -> timedelta:
     """How long the hours stay open from `now` on, at most `most`: so long may the network go on trying."""
-    found = next((one for one in openings(window, zones, now, 1) if one.start <= now < one.end), None)
+    found = next((opening for opening in openings(window, zones, now, 1) if opening.start <= now < opening.end), None)
     return most if found is None else min(most, found.end - now)

@@ -209,7 +209,7 @@ def record_consent(
             at=at or uow.now,
         )
     )
-    others = [one for one in contact.consents if one != name]
+    others = [consent for consent in contact.consents if consent != name]
     contact.consents = [*others, name] if given else others
 
 

@@ -49,7 +49,7 @@ def hand_over(uow: UnitOfWork, call_sid: str) -> None:
 def _unclaimed(uow: UnitOfWork, conversation: Conversation, position: Position) -> Recording | None:
     """The newest recording of the call that its flow has not been given yet."""
     taken: dict[str, dict[str, Any]] = position.scratch.get("recordings") or {}
-    known = [str(one["id"]) for one in taken.values()] + list(position.scratch.get("handed_in", []))
+    known = [str(value["id"]) for value in taken.values()] + list(position.scratch.get("handed_in", []))
     rows = (
         select(Recording)
         .where(Recording.call_sid == conversation.call_sid, Recording.state.in_(BROKEN), Recording.id.not_in(known))

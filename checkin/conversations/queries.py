@@ -43,11 +43,11 @@ def of_text(session: Session, line: str, number_keys: Sequence[bytes], sid: str,
 @cache
 def _text_statement() -> Select[Volunteer, Contact, Conversation, Relay, str, Message, int, str]:
     """Made once: putting it together takes longer than asking the database."""
-    one = select(literal(1).label("one")).subquery()
+    found = select(literal(1).label("one")).subquery()
     seen, answer, asked = aliased(Message), aliased(Message), aliased(Contact)
     return (
         select(Volunteer, Contact, Conversation, Relay, seen.id, answer, _namesakes(), asked.id)
-        .select_from(one)
+        .select_from(found)
         .outerjoin(Volunteer, _this_volunteer("active", "invited"))
         .outerjoin(Contact, _this_contact())
         .outerjoin(Conversation, and_(Conversation.contact_id == Contact.id, is_open_text()))
@@ -80,10 +80,10 @@ def of_call(
 
 @cache
 def _call_statement() -> Select[Volunteer, Contact, Conversation, int]:
-    one = select(literal(1).label("one")).subquery()
+    found = select(literal(1).label("one")).subquery()
     return (
         select(Volunteer, Contact, Conversation, _namesakes())
-        .select_from(one)
+        .select_from(found)
         .outerjoin(Volunteer, _this_volunteer("active"))
         .outerjoin(Contact, _this_contact())
         .outerjoin(Conversation, Conversation.call_sid == bindparam("call_sid"))

@@ -44,9 +44,9 @@ def _flat(part: Spoken | Then | None) -> dict[str, Any] | None:
     if part is None:
         return None
     flat: dict[str, Any] = {"is": type(part).__name__}
-    for one in fields(part):
-        value = getattr(part, one.name)
-        flat[one.name] = {"seconds": value.total_seconds()} if isinstance(value, timedelta) else value
+    for field in fields(part):
+        value = getattr(part, field.name)
+        flat[field.name] = {"seconds": value.total_seconds()} if isinstance(value, timedelta) else value
     return flat
 
 

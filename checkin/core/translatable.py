@@ -27,7 +27,9 @@ class Translatable(str):
     values: Mapping[str, Any]
 
     def __new__(cls, words: str, /, **values: Any) -> Self:
-        filled = {name: f"{one:%a %d %b %H:%M}" if isinstance(one, datetime) else one for name, one in values.items()}
+        filled = {
+            name: f"{item:%a %d %b %H:%M}" if isinstance(item, datetime) else item for name, item in values.items()
+        }
         made = super().__new__(cls, words % filled if filled else words)
         made.words, made.values = words, values
         return made

@@ -58,7 +58,7 @@ def on_turn(uow: UnitOfWork, talk: ActiveConversation, what: Input, effects: lis
     if found is None:
         return
     reason, priority = found
-    handed_over = any(isinstance(one, OpenCase) for one in effects)
+    handed_over = any(isinstance(effect, OpenCase) for effect in effects)
     if (handed_over and priority != "urgent") or _told_before(uow, talk, reason):
         return
     words = said if isinstance(what, Texted) and said.strip() else None
@@ -92,7 +92,7 @@ def _why(
     uow: UnitOfWork, talk: ActiveConversation, said: str, effects: list[Effect], *, misread: bool
 ) -> tuple[str, Priority] | None:
     """Why a person should know, and how soon."""
-    if any(isinstance(one, RaiseAlert) and one.kind in ("crisis", "help") for one in effects):
+    if any(isinstance(effect, RaiseAlert) and effect.kind in ("crisis", "help") for effect in effects):
         return N_("may be in crisis, after a text or call of ours"), "urgent"
     if _asks_for_a_call(uow, said):
         return N_("asks to be called, after a text or call of ours"), "soon"

@@ -60,8 +60,8 @@ def speaking(language: str) -> Iterator[None]:
 
 def choose(wanted: Iterable[str | None]) -> str:
     """The first of these that the pages speak."""
-    for one in wanted:
-        short = (one or "").replace("_", "-").split("-")[0].casefold()
+    for item in wanted:
+        short = (item or "").replace("_", "-").split("-")[0].casefold()
         if short in LANGUAGES:
             return short
     return "en"
@@ -72,9 +72,9 @@ def raw(words: str) -> str:
     return str(_words(spoken()).ugettext(words))
 
 
-def raw_many(one: str, many: str, count: int) -> str:
+def raw_many(text: str, many: str, count: int) -> str:
     """The same for words that depend on a count."""
-    return str(_words(spoken()).ungettext(one, many, count))
+    return str(_words(spoken()).ungettext(text, many, count))
 
 
 def _(words: str, /, **placeholders: object) -> str:
@@ -83,9 +83,9 @@ def _(words: str, /, **placeholders: object) -> str:
     return said % placeholders if placeholders else said
 
 
-def _n(one: str, many: str, count: int, /, **placeholders: object) -> str:
+def _n(text: str, many: str, count: int, /, **placeholders: object) -> str:
     """The same for words that depend on a count, which stands in %(num)s."""
-    return raw_many(one, many, count) % {"num": count, **placeholders}
+    return raw_many(text, many, count) % {"num": count, **placeholders}
 
 
 def said(text: str) -> str:
@@ -95,10 +95,10 @@ def said(text: str) -> str:
     """
     if not isinstance(text, Translatable):
         return raw(text) if text else ""
-    return _(text.words, **{name: _in_words(one) for name, one in text.values.items()})
+    return _(text.words, **{name: _in_words(item) for name, item in text.values.items()})
 
 
-def _in_words(one: object) -> object:
-    if isinstance(one, datetime):
-        return format_datetime(one, "EEE d MMM HH:mm", tzinfo=one.tzinfo, locale=spoken())
-    return said(one) if isinstance(one, Translatable) else one
+def _in_words(item: object) -> object:
+    if isinstance(item, datetime):
+        return format_datetime(item, "EEE d MMM HH:mm", tzinfo=item.tzinfo, locale=spoken())
+    return said(item) if isinstance(item, Translatable) else item

@@ -12,5 +12,7 @@ log = structlog.get_logger()
 def note(turn: Turn) -> None:
     """One line in the log for each language that was wanted in this turn and not spoken. It names no contact."""
     for (wanted, spoken), times in sorted(counted(turn.fallbacks).items()):
-        places = sorted({f"{one.flow}.{one.step}" for one in turn.fallbacks if one.wanted == wanted})
+        places = sorted(
+            {f"{fallback.flow}.{fallback.step}" for fallback in turn.fallbacks if fallback.wanted == wanted}
+        )
         log.info("language_fallback", wanted=wanted, spoken=spoken, times=times, places=places)

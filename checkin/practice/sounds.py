@@ -23,11 +23,11 @@ def speaking_time(words: str) -> float:
 
 def tone(seconds: float, pitch: int = 220) -> bytes:
     """A soft swelling tone."""
-    one = array(
+    found = array(
         "h",
         (int(6000 * math.sin(math.pi * n / RATE) ** 2 * math.sin(2 * math.pi * pitch * n / RATE)) for n in range(RATE)),
     )
-    samples = (one * (int(seconds) + 1))[: int(seconds * RATE)]
+    samples = (found * (int(seconds) + 1))[: int(seconds * RATE)]
     return _wav(samples.tobytes())
 
 

@@ -18,7 +18,7 @@ def account(events: list[Event], trace: list[dict[str, Any]], refusals: list[dic
     lines += [f"  {line}" for line in _asked(trace[-SHOWN:])]
     if refusals:
         lines += ["", "what the carrier refused:"]
-        lines += [f"  {one['code']} {one['what']} ({one['where']})" for one in refusals]
+        lines += [f"  {refusal['code']} {refusal['what']} ({refusal['where']})" for refusal in refusals]
     return "\n".join(lines)
 
 

@@ -73,7 +73,7 @@ def mark(session: Session) -> Mark:
 
 def live(session: Session) -> dict[str, Published]:
     """What new conversations begin with, by the name of the flow."""
-    return {name: one for name, one in newest(session).items() if not one.retired}
+    return {name: item for name, item in newest(session).items() if not item.retired}
 
 
 def newest(session: Session) -> dict[str, Published]:

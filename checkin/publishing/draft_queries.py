@@ -17,7 +17,7 @@ def of(session: Session, flow: str) -> FlowDraft | None:
 
 def all_of_them(session: Session) -> dict[str, FlowDraft]:
     """Every draft, by the name of its flow."""
-    return {one.flow: one for one in session.scalars(select(FlowDraft).order_by(FlowDraft.flow))}
+    return {row.flow: row for row in session.scalars(select(FlowDraft).order_by(FlowDraft.flow))}
 
 
 def of_talks(session: Session, flow: str) -> TranscriptDraft | None:
@@ -27,10 +27,10 @@ def of_talks(session: Session, flow: str) -> TranscriptDraft | None:
 
 def all_talks(session: Session) -> dict[str, TranscriptDraft]:
     """Every draft of conversations, by the name of their flow."""
-    return {one.flow: one for one in session.scalars(select(TranscriptDraft).order_by(TranscriptDraft.flow))}
+    return {row.flow: row for row in session.scalars(select(TranscriptDraft).order_by(TranscriptDraft.flow))}
 
 
 def talks_written(uow: UnitOfWork) -> dict[str, str]:
     """The conversations that are not what the files say: as they are being written, else as they were published."""
-    written = {name: one.source for name, one in all_talks(uow.session).items()}
+    written = {name: item.source for name, item in all_talks(uow.session).items()}
     return {**definitions.talks(uow.session), **written}

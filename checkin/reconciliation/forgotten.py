@@ -32,16 +32,18 @@ def among(
     erased = {
         (row.line, row.number_key): row.at for row in uow.session.scalars(select(Erasure).where(Erasure.at >= since))
     }
-    return [one for one in entries if _is_theirs(uow, one, erased)] if erased else []
+    return [entry for entry in entries if _is_theirs(uow, entry, erased)] if erased else []
 
 
-def may_go(one: LoggedText | LoggedCall, now: datetime) -> bool:
+def may_go(logged_text: LoggedText | LoggedCall, now: datetime) -> bool:
     """Whether the network lets go of it by now."""
-    return delivery_state.is_over(one.status) or one.at < now - NEVER_OVER
+    return delivery_state.is_over(logged_text.status) or logged_text.at < now - NEVER_OVER
 
 
-def _is_theirs(uow: UnitOfWork, one: LoggedText | LoggedCall, erased: dict[tuple[str, bytes], datetime]) -> bool:
-    ours, person = (one.to, one.from_) if one.inbound else (one.from_, one.to)
+def _is_theirs(
+    uow: UnitOfWork, logged_text: LoggedText | LoggedCall, erased: dict[tuple[str, bytes], datetime]
+) -> bool:
+    ours, person = (logged_text.to, logged_text.from_) if logged_text.inbound else (logged_text.from_, logged_text.to)
     if isinstance(ours, Withheld) or (isinstance(person, Withheld) and not person.sender):
         return False  # two of whom nothing is known are never one person
     try:
@@ -51,4 +53,6 @@ def _is_theirs(uow: UnitOfWork, one: LoggedText | LoggedCall, erased: dict[tuple
     at = max((erased[line, key] for key in contacts.keys_of(uow, line, person) if (line, key) in erased), default=None)
     if at is None:
         return False
-    return one.at <= at or (not one.inbound and one.at <= at + NEAR and away.contact_of(uow, line, person) is None)
+    return logged_text.at <= at or (
+        not logged_text.inbound and logged_text.at <= at + NEAR and away.contact_of(uow, line, person) is None
+    )

@@ -51,10 +51,10 @@ def compare(runtime: Runtime, since: datetime, shown: Reconciled = unseen) -> Co
     began = runtime.clock()
     settled = began - runs.SETTLING
     counted: Counter[str] = Counter()
-    texts = [one for one in runtime.gateway.texts_since(since) if one.at <= settled]
+    texts = [item for item in runtime.gateway.texts_since(since) if item.at <= settled]
     texts = _let_go(runtime, texts, rows.known_texts, since, counted)
     _texts(runtime, texts, counted, shown)
-    calls = [one for one in runtime.gateway.calls_since(since) if one.at <= settled]
+    calls = [item for item in runtime.gateway.calls_since(since) if item.at <= settled]
     calls = _let_go(runtime, calls, rows.known_calls, since, counted)
     _calls(runtime, calls, texts, counted, shown)
     _receipts(runtime, since, texts, calls, counted, shown)
@@ -78,42 +78,42 @@ def _let_go(
 
     What we have a row for is deleted by that row's own job (compliance.forgetting_jobs), and may need its receipt.
     """
-    known = runtime.read(lambda session: known_to_us(session, [one.sid for one in entries]))
-    unknown = [one for one in entries if one.sid not in known]
-    theirs = {one.sid: one for one in runtime.do(lambda uow: forgotten.among(uow, unknown, since))}
-    for sid, one in theirs.items():
-        if forgotten.may_go(one, runtime.clock()):
-            delete = runtime.gateway.delete_text if isinstance(one, LoggedText) else runtime.gateway.delete_call
+    known = runtime.read(lambda session: known_to_us(session, [entry.sid for entry in entries]))
+    unknown = [entry for entry in entries if entry.sid not in known]
+    theirs = {entry.sid: entry for entry in runtime.do(lambda uow: forgotten.among(uow, unknown, since))}
+    for sid, item in theirs.items():
+        if forgotten.may_go(item, runtime.clock()):
+            delete = runtime.gateway.delete_text if isinstance(item, LoggedText) else runtime.gateway.delete_call
             counted["deleted of forgotten people"] += deleted(delete, sid)
-    return [one for one in entries if one.sid not in theirs]
+    return [entry for entry in entries if entry.sid not in theirs]
 
 
 def _texts(runtime: Runtime, texts: list[LoggedText], counted: Counter[str], shown: Reconciled) -> None:
-    inbound = [one for one in texts if one.inbound]
-    known = runtime.read(lambda session: rows.known_texts(session, [one.sid for one in inbound]))
-    missing = [one for one in inbound if one.sid not in known and one.sid.startswith(("SM", "MM"))]
-    for one in shown(missing, "texts"):
-        _count(counted, "texts", _bring_text(runtime, one, not_after(inbound, one)))
+    inbound = [text for text in texts if text.inbound]
+    known = runtime.read(lambda session: rows.known_texts(session, [entry.sid for entry in inbound]))
+    missing = [entry for entry in inbound if entry.sid not in known and entry.sid.startswith(("SM", "MM"))]
+    for item in shown(missing, "texts"):
+        _count(counted, "texts", _bring_text(runtime, item, not_after(inbound, item)))
 
 
-def _bring_text(runtime: Runtime, one: LoggedText, before: frozenset[str]) -> str:
-    if isinstance(one.to, Withheld):
+def _bring_text(runtime: Runtime, logged_text: LoggedText, before: frozenset[str]) -> str:
+    if isinstance(logged_text.to, Withheld):
         return "not ours"
-    arrived = IncomingText(one.sid, one.from_, one.to, fit(one.body)[:LONGEST_TEXT])
-    return runtime.do(lambda uow: missed_texts.bring_in(uow, arrived, one.at, before))
+    arrived = IncomingText(logged_text.sid, logged_text.from_, logged_text.to, fit(logged_text.body)[:LONGEST_TEXT])
+    return runtime.do(lambda uow: missed_texts.bring_in(uow, arrived, logged_text.at, before))
 
 
 def _calls(
     runtime: Runtime, calls: list[LoggedCall], texts: list[LoggedText], counted: Counter[str], shown: Reconciled
 ) -> None:
-    inbound = [one for one in calls if one.inbound]
-    known = runtime.read(lambda session: rows.known_calls(session, [one.sid for one in inbound]))
-    for one in shown([one for one in inbound if one.sid not in known], "calls"):
-        _count(counted, "calls", _bring_call(runtime, one, not_after([*calls, *texts], one)))
+    inbound = [call for call in calls if call.inbound]
+    known = runtime.read(lambda session: rows.known_calls(session, [entry.sid for entry in inbound]))
+    for entry in shown([entry for entry in inbound if entry.sid not in known], "calls"):
+        _count(counted, "calls", _bring_call(runtime, entry, not_after([*calls, *texts], entry)))
 
 
-def _bring_call(runtime: Runtime, one: LoggedCall, before: frozenset[str]) -> str:
-    return runtime.do(lambda uow: missed_calls.bring_in(uow, one, before))
+def _bring_call(runtime: Runtime, logged_call: LoggedCall, before: frozenset[str]) -> str:
+    return runtime.do(lambda uow: missed_calls.bring_in(uow, logged_call, before))
 
 
 def _receipts(
@@ -124,14 +124,14 @@ def _receipts(
     counted: Counter[str],
     shown: Reconciled,
 ) -> None:
-    ours = [one for one in texts if not one.inbound]
+    ours = [text for text in texts if not text.inbound]
     parts = [ours[first : first + AT_ONCE] for first in range(0, len(ours), AT_ONCE)]
     for part in shown(parts, "receipts"):
         counted["receipts of texts"] += _catch_up(runtime, part)
     counted["answers sent again"] += runtime.do(
         lambda uow: receipts.lost_answers(uow, ours, since, runtime.clock() - runs.ANSWER_LOST_AFTER)
     )
-    over = {one.sid: one for one in calls if is_over(one.status)}
+    over = {call.sid: call for call in calls if is_over(call.status)}
     for sid in runtime.read(lambda session: rows.open_calls(session, list(over))):
         _end_call(runtime, over[sid])
         counted["ends of calls"] += 1

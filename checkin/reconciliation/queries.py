@@ -20,7 +20,7 @@ def known_texts(session: Session, sids: Sequence[str]) -> set[str]:
     """Which of these the database has."""
     found: set[str] = set()
     for some in _some(sids):
-        found.update(one for one in session.scalars(select(Message.sid).where(Message.sid.in_(some))) if one)
+        found.update(row for row in session.scalars(select(Message.sid).where(Message.sid.in_(some))) if row)
     return found
 
 
@@ -29,7 +29,7 @@ def known_calls(session: Session, sids: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for some in _some(sids):
         asked = select(Conversation.call_sid).where(Conversation.call_sid.in_(some))
-        found.update(one for one in session.scalars(asked) if one)
+        found.update(row for row in session.scalars(asked) if row)
     return found
 
 
@@ -38,7 +38,7 @@ def open_calls(session: Session, sids: Sequence[str]) -> list[str]:
     found: list[str] = []
     for some in _some(sids):
         asked = select(Conversation.call_sid).where(Conversation.call_sid.in_(some), Conversation.ended_at.is_(None))
-        found.extend(one for one in session.scalars(asked) if one)
+        found.extend(row for row in session.scalars(asked) if row)
     return found
 
 

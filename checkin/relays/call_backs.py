@@ -84,11 +84,11 @@ class RingablePhone:
 def phones(uow: UnitOfWork, line: str) -> Sequence[RingablePhone]:
     """Whose phone can be rung, leads first: two statements at most."""
     there = [
-        RingablePhone(one.id, volunteers.name_of(uow, one), one.lead)
-        for one in rows.active(uow.session, line)
-        if "voice" in one.channels and reach.why_unreached(uow, one) not in ("stopped", "bad number")
+        RingablePhone(volunteer.id, volunteers.name_of(uow, volunteer), volunteer.lead)
+        for volunteer in rows.active(uow.session, line)
+        if "voice" in volunteer.channels and reach.why_unreached(uow, volunteer) not in ("stopped", "bad number")
     ]
-    return sorted(there, key=lambda one: (not one.lead, one.name.casefold()))
+    return sorted(there, key=lambda volunteer: (not volunteer.lead, volunteer.name.casefold()))
 
 
 def why_no_call(uow: UnitOfWork, contact: Contact | None) -> Translatable | None:
@@ -108,7 +108,7 @@ def ring(uow: UnitOfWork, case: Case, volunteer_id: str, who: SignedIn) -> str:
     their name. Raises UserError: nobody of the team, or the contact may not be called now.
     """
     volunteer = uow.session.get(Volunteer, volunteer_id)
-    if volunteer is None or volunteer_id not in {one.id for one in phones(uow, case.line)}:
+    if volunteer is None or volunteer_id not in {item.id for item in phones(uow, case.line)}:
         raise UserError("choose whose phone shall ring")
     contact = uow.session.get(Contact, case.contact_id) if case.contact_id else None
     if (why := why_no_call(uow, contact)) is not None:

@@ -96,43 +96,43 @@ def by_channel(
     return {
         channel: [
             KnownVolunteer(
-                one,
-                _candidate(one, _since(schedule[one.id], channel, now), load[one.id], now),
-                load[one.id].asked or 0,
-                bool(load[one.id].refused),
+                person,
+                _candidate(person, _since(schedule[person.id], channel, now), load[person.id], now),
+                load[person.id].asked or 0,
+                bool(load[person.id].refused),
             )
-            for one in people.values()
+            for person in people.values()
         ]
         for channel in channels
     }
 
 
-def _candidate(one: Volunteer, since: datetime | None, load: _Load, now: datetime) -> Candidate:
-    said = one.on_duty if one.duty_until is None or now < one.duty_until else None
+def _candidate(volunteer: Volunteer, since: datetime | None, load: _Load, now: datetime) -> Candidate:
+    said = volunteer.on_duty if volunteer.duty_until is None or now < volunteer.duty_until else None
     return Candidate(
-        id=one.id,
-        line=one.line,
-        number_key=one.number_key,
-        languages=frozenset(one.languages),
-        channels=channels_of(one),
-        topics=frozenset(one.topics),
-        wishes=frozenset(one.wishes),
-        on_shift=one.always or since is not None,
+        id=volunteer.id,
+        line=volunteer.line,
+        number_key=volunteer.number_key,
+        languages=frozenset(volunteer.languages),
+        channels=channels_of(volunteer),
+        topics=frozenset(volunteer.topics),
+        wishes=frozenset(volunteer.wishes),
+        on_shift=volunteer.always or since is not None,
         on_duty=said,
-        on_since=one.duty_since if said else None if one.always else since,
-        paused=one.off_rotation or left(one),
-        rest_until=one.rest_until,
+        on_since=volunteer.duty_since if said else None if volunteer.always else since,
+        paused=volunteer.off_rotation or left(volunteer),
+        rest_until=volunteer.rest_until,
         calls=load.calls or 0,
         texts=load.texts or 0,
         today=load.today or 0,
         week=timedelta(seconds=float(load.week or 0)),
-        daily_limit=one.daily_limit,
-        agreed=one.hours_agreed,
+        daily_limit=volunteer.daily_limit,
+        agreed=volunteer.hours_agreed,
         blocked=bool(load.apart),
-        failures=one.failures,
-        missed=one.missed,
+        failures=volunteer.failures,
+        missed=volunteer.missed,
         asked=bool(load.asked),
-        invited=one.state == "invited",
+        invited=volunteer.state == "invited",
         idle_since=max((at for at in (load.last_relay, load.last_asked) if at is not None), default=None),
     )
 

@@ -83,9 +83,11 @@ def _announce(uow: UnitOfWork, case: Case, contact: Contact, words: str) -> None
     """A text to every lead, and to everyone on duty who takes texts and speaks the contact's language."""
     everyone = candidates(uow.session, case.line, "text", uow.now, uow.policy(case.line), contact_id=contact.id)
     need = Need(case.line, "text", contact.language, contact_key=contact.number_key)
-    on_duty = order((one.candidate for one in everyone), need, uow.now, uow.policy(case.line)).chosen
-    people = {one.volunteer.id: one.volunteer for one in everyone if one.volunteer.id in on_duty}
-    people |= {one.id: one for one in leads(uow.session, case.line)}
+    on_duty = order((item.candidate for item in everyone), need, uow.now, uow.policy(case.line)).chosen
+    people = {
+        candidate.volunteer.id: candidate.volunteer for candidate in everyone if candidate.volunteer.id in on_duty
+    }
+    people |= {lead.id: lead for lead in leads(uow.session, case.line)}
     waits = alarms.is_known_of(uow, contact, case.id)
     for volunteer in people.values():
         body = say(uow, volunteer, words, number=case.number, alias=contact.alias, what=what(uow, volunteer, case))

@@ -93,10 +93,10 @@ def _in_all(uow: UnitOfWork, relay: Relay, sent: Sent, words: str, to: Volunteer
     if sent.others or (sent.pictures and not policy.pictures):
         words = "\n".join(part for part in (words, say(uow, to, "relays.picture")) if part)
     minutes = max(1, round(policy.picture_link.total_seconds() / 60))
-    seen = [one for one in sent.pictures if policy.pictures and pictures.is_kept(uow, one)]
-    links = [say(uow, to, "relays.picture_link", minutes=minutes, link=mark(one)) for one in seen]
+    seen = [picture for picture in sent.pictures if policy.pictures and pictures.is_kept(uow, picture)]
+    links = [say(uow, to, "relays.picture_link", minutes=minutes, link=mark(item)) for item in seen]
     lost = [say(uow, to, "relays.picture_lost")] * min(sent.lost, 1)
-    return [*in_parts(words, before), *(before + one for one in (*links, *lost))]
+    return [*in_parts(words, before), *(before + link for link in (*links, *lost))]
 
 
 def to_colleague(uow: UnitOfWork, thread: TextThread, sender: Volunteer, sent: Sent) -> None:

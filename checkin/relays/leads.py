@@ -29,9 +29,9 @@ REMEMBERED = timedelta(hours=24)
 
 def ask_for_one(uow: UnitOfWork, volunteer: Volunteer, relay: Relay, contact: Contact) -> str:
     """Ask the leads to join: by text for a text relay, by ringing for a call. Answers what the volunteer is told."""
-    others = [one for one in leads(uow.session, relay.line) if one.id not in (volunteer.id, relay.lead_id)]
+    others = [lead for lead in leads(uow.session, relay.line) if lead.id not in (volunteer.id, relay.lead_id)]
     if relay.channel == "voice":
-        others = [one for one in others if "voice" in one.channels and not _said_off(uow, one)]
+        others = [other for other in others if "voice" in other.channels and not _said_off(uow, other)]
     if not others:
         line = lines.get(uow, relay.line)
         return say(uow, volunteer, "relays.no_lead", emergency=line.emergency_number, crisis=line.crisis_number)
@@ -46,9 +46,9 @@ def ask_for_one(uow: UnitOfWork, volunteer: Volunteer, relay: Relay, contact: Co
     return say(uow, volunteer, "relays.lead_asked", alias=contact.alias)
 
 
-def _said_off(uow: UnitOfWork, one: Volunteer) -> bool:
+def _said_off(uow: UnitOfWork, volunteer: Volunteer) -> bool:
     """Whether they said OFF, and it holds: then their phone is not rung, and whoever asks is told so at once."""
-    return one.on_duty is False and (one.duty_until is None or uow.now < one.duty_until)
+    return volunteer.on_duty is False and (volunteer.duty_until is None or uow.now < volunteer.duty_until)
 
 
 def join_by_text(uow: UnitOfWork, lead: Volunteer, number: int) -> str:
@@ -174,7 +174,7 @@ def _ring(uow: UnitOfWork, relay: Relay, others: Sequence[Volunteer]) -> None:
             "id": uow.new_id(),
             "line": relay.line,
             "relay_id": relay.id,
-            "volunteer_id": one,
+            "volunteer_id": item,
             "token": uow.new_id(),
             "channel": "voice",
             "role": "lead",
@@ -183,7 +183,7 @@ def _ring(uow: UnitOfWork, relay: Relay, others: Sequence[Volunteer]) -> None:
             "live": True,
             "planned_at": uow.now,
         }
-        for one in sorted(lead.id for lead in others)
+        for item in sorted(lead.id for lead in others)
     ]
     for offer in insert_new(uow.session, Offer, rows):
         outbox.later(uow, "ring_offer", offer.id, uow.now)
@@ -191,6 +191,6 @@ def _ring(uow: UnitOfWork, relay: Relay, others: Sequence[Volunteer]) -> None:
 
 def _write(uow: UnitOfWork, volunteer: Volunteer, relay: Relay, contact: Contact, others: Sequence[Volunteer]) -> None:
     name = uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
-    for one in others:
-        words = say(uow, one, "relays.lead", name=name, alias=contact.alias, number=relay.number)
-        messages.send(uow, line=relay.line, volunteer=one, body=words, kind="alert", relay_id=relay.id)
+    for other in others:
+        words = say(uow, other, "relays.lead", name=name, alias=contact.alias, number=relay.number)
+        messages.send(uow, line=relay.line, volunteer=other, body=words, kind="alert", relay_id=relay.id)

@@ -46,7 +46,7 @@ class WaveChoice:
 
     def who(self, index: int, asked: int | None = None) -> list[Volunteer]:
         """Whom wave `index` asks, after wave `asked`."""
-        return [self.known[one].volunteer for one in self.lined_up.who(index, asked)]
+        return [self.known[item].volunteer for item in self.lined_up.who(index, asked)]
 
 
 def search_of(relay: Relay, contact: Contact) -> Search:
@@ -60,9 +60,9 @@ def choose(uow: UnitOfWork, search: Search) -> WaveChoice:
     """Order the volunteers of this moment and lay out the waves: first those asked already, then the rest."""
     need, policy = search.need, uow.policy(search.need.line)
     everyone = candidates(uow.session, need.line, need.channel, uow.now, policy, search.relay_id, search.contact_id)
-    standing = [LineUpStanding(one.candidate, one.times_asked, one.refused) for one in everyone]
+    standing = [LineUpStanding(item.candidate, item.times_asked, item.refused) for item in everyone]
     return WaveChoice(
-        {one.candidate.id: one for one in everyone}, line_up(standing, need, uow.now, policy, search.wish)
+        {item.candidate.id: item for item in everyone}, line_up(standing, need, uow.now, policy, search.wish)
     )
 
 
@@ -96,7 +96,7 @@ def ask_next(uow: UnitOfWork, relay: Relay, due: int | None = None) -> list[Offe
 def _ask(
     uow: UnitOfWork, relay: Relay, contact: Contact, who: list[Volunteer], index: int, *, backup: bool
 ) -> list[Offer]:
-    people = {one.id: one for one in who}
+    people = {item.id: item for item in who}
     rows = [_row(uow, relay, index, volunteer_id) for volunteer_id in sorted(people)]
     if backup:
         rows.append(_row(uow, relay, index, None))

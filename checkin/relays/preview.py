@@ -33,8 +33,8 @@ def who(uow: UnitOfWork, need: Need, at: datetime | None = None) -> list[Preview
     """
     policy = uow.policy(need.line)
     known = candidates(uow.session, need.line, need.channel, at or uow.now, policy)
-    people = {one.volunteer.id: one.volunteer for one in known}
-    asked = [one.candidate if at is None else _then(one.candidate) for one in known]
+    people = {candidate.volunteer.id: candidate.volunteer for candidate in known}
+    asked = [item.candidate if at is None else _then(item.candidate) for item in known]
     ordered = matching.order(asked, need, at or uow.now, policy)
     when = {
         name: wave.after for wave in reversed(waves.plan(ordered.chosen, policy, need.channel)) for name in wave.who
@@ -48,11 +48,11 @@ def who(uow: UnitOfWork, need: Need, at: datetime | None = None) -> list[Preview
     ]
 
 
-def missed_by(uow: UnitOfWork, one: Volunteer) -> int:
+def missed_by(uow: UnitOfWork, volunteer: Volunteer) -> int:
     """How many calls in a row they did not pick up, once they are asked how they are for it; else none."""
-    return one.missed if one.missed >= uow.policy(one.line).missed_calls else 0
+    return volunteer.missed if volunteer.missed >= uow.policy(volunteer.line).missed_calls else 0
 
 
-def _then(one: Candidate) -> Candidate:
+def _then(candidate: Candidate) -> Candidate:
     """The same volunteer at another time, of which only shifts and settings are known."""
-    return replace(one, calls=0, texts=0, today=0, week=timedelta(), rest_until=None, on_duty=None)
+    return replace(candidate, calls=0, texts=0, today=0, week=timedelta(), rest_until=None, on_duty=None)

@@ -103,9 +103,11 @@ class TwilioGateway:
             lambda: self._client.messages.list(to=to, from_=from_, limit=MOST_FOUND, page_size=MOST_FOUND),
         )
         return [
-            SentText(one.sid, str(one.status), network_log.code(one.error_code), one.body or "", one.date_sent)
-            for one in found
-            if one.date_created is None or one.date_created >= since.replace(microsecond=0)
+            SentText(
+                entry.sid, str(entry.status), network_log.code(entry.error_code), entry.body or "", entry.date_sent
+            )
+            for entry in found
+            if entry.date_created is None or entry.date_created >= since.replace(microsecond=0)
         ]
 
     def texts_since(self, since: datetime) -> Sequence[LoggedText]:

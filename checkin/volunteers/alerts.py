@@ -50,10 +50,10 @@ def put_up(
     """The open alert of this kind about this contact or volunteer, or `about` this (the rule): a new one, or the one
     that stands, counted once more and with what is newest. telling: when the leads are texted about it.
     """
-    one, texted = contact or volunteer, telling != "not"
+    found, texted = contact or volunteer, telling != "not"
     row: dict[str, Any] = {
         "id": uow.new_id(), "line": line, "kind": kind, "rule": rule[:80],
-        "about": (about or (one.id if one is not None else rule))[:80],
+        "about": (about or (found.id if found is not None else rule))[:80],
         "contact_id": contact.id if contact is not None else None,
         "volunteer_id": volunteer.id if volunteer is not None else None,
         "conversation_id": conversation_id, "message_id": message_id, "note": note, "count": 1,
@@ -124,10 +124,10 @@ def close_all_of(uow: UnitOfWork, contact: Contact, by: str, seen_at: datetime) 
     """Close whatever is open about this contact and had happened by `seen_at`. Answers how many are left open."""
     mine = (Alert.line == contact.line, Alert.contact_id == contact.id, Alert.closed_at.is_(None))
     found = uow.session.scalars(select(Alert).where(*mine).with_for_update()).all()
-    seen = [one for one in found if one.last_at <= seen_at]
-    for one in seen:
-        one.closed_at, one.closed_by = uow.now, by[:80]
-        audit.write(uow, by, AuditAction.CLOSED_ALERT, one.id, before=one.kind)
+    seen = [item for item in found if item.last_at <= seen_at]
+    for item in seen:
+        item.closed_at, item.closed_by = uow.now, by[:80]
+        audit.write(uow, by, AuditAction.CLOSED_ALERT, item.id, before=item.kind)
     return len(found) - len(seen)
 
 

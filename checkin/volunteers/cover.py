@@ -12,7 +12,7 @@ from flows.model.schedules import DAYS
 def wanted_of(uow: UnitOfWork, line: str) -> list[WantedCover]:
     """What lines.yaml says."""
     found = []
-    for one in uow.library.lines[line].cover:
-        begins, ends = (time.fromisoformat(part) for part in one.between.split("-"))
-        found.append(WantedCover(frozenset(DAYS.index(day) for day in one.days), begins, ends, one.volunteers))
+    for item in uow.library.lines[line].cover:
+        begins, ends = (time.fromisoformat(part) for part in item.between.split("-"))
+        found.append(WantedCover(frozenset(DAYS.index(day) for day in item.days), begins, ends, item.volunteers))
     return found

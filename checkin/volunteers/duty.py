@@ -95,13 +95,13 @@ def next_times(uow: UnitOfWork, volunteer: Volunteer, count: int) -> list[Occurr
 
 
 def _longest(planned: Sequence[shifts.ShiftRule], now: datetime) -> Occurrence | None:
-    found = (shifts.on_shift(one, now) for one in planned)
-    return max((one for one in found if one is not None), key=lambda one: one.end, default=None)
+    found = (shifts.on_shift(item, now) for item in planned)
+    return max((item for item in found if item is not None), key=lambda item: item.end, default=None)
 
 
 def next_shift(uow: UnitOfWork, line: str) -> datetime | None:
     """When the next shift of anybody on this line begins; None when none is planned, or somebody is always there."""
-    team = [one.id for one in rows.active(uow.session, line) if not one.off_rotation]
+    team = [item.id for item in rows.active(uow.session, line) if not item.off_rotation]
     schedule = [rows.as_rule(row) for theirs in rows.shifts_by_volunteer(uow.session, team).values() for row in theirs]
-    begins = (one.start for one in shifts.next_times(schedule, uow.now, len(schedule) + 1) if one.start > uow.now)
+    begins = (time.start for time in shifts.next_times(schedule, uow.now, len(schedule) + 1) if time.start > uow.now)
     return min(begins, default=None)

@@ -13,20 +13,20 @@ from checkin.volunteers.queries import leads
 
 def tell_leads(uow: UnitOfWork, volunteer_id: str) -> Outcome:
     """Tell the leads that this number is set aside, or that this lead is away. Answers how it went."""
-    one = uow.session.get(Volunteer, volunteer_id)
-    if one is None or one.state != "active":
+    volunteer = uow.session.get(Volunteer, volunteer_id)
+    if volunteer is None or volunteer.state != "active":
         return Skipped("they left")
-    aside, why = one.failures >= uow.policy(one.line).bad_number_after, reach.why_unreached(uow, one)
-    if not aside and (why is None or not one.lead):
+    aside, why = volunteer.failures >= uow.policy(volunteer.line).bad_number_after, reach.why_unreached(uow, volunteer)
+    if not aside and (why is None or not volunteer.lead):
         return Skipped("put right already")
     if aside:
-        alerts.put_up(uow, one.line, "bad_number", "a volunteer's phone", volunteer=one)
+        alerts.put_up(uow, volunteer.line, "bad_number", "a volunteer's phone", volunteer=volunteer)
     else:
-        alerts.put_up(uow, one.line, reach.LEAD_AWAY, str(why), volunteer=one)
-    name = uow.vault.decrypt(one, Volunteer.name_encrypted)
-    for lead in leads(uow.session, one.line):
-        if lead.id != one.id:
+        alerts.put_up(uow, volunteer.line, reach.LEAD_AWAY, str(why), volunteer=volunteer)
+    name = uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
+    for lead in leads(uow.session, volunteer.line):
+        if lead.id != volunteer.id:
             away = alert_texts.lead_away(uow, lead, name, why) if why is not None else ""
-            words = say(uow, lead, "shifts.bad_number", name=name, count=one.failures) if aside else away
-            messages.send(uow, line=one.line, volunteer=lead, body=words, kind="alert")
+            words = say(uow, lead, "shifts.bad_number", name=name, count=volunteer.failures) if aside else away
+            messages.send(uow, line=volunteer.line, volunteer=lead, body=words, kind="alert")
     return Done()

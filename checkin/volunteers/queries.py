@@ -27,7 +27,7 @@ def team(session: Session, line: str) -> list[Volunteer]:
 
 def active(session: Session, line: str) -> list[Volunteer]:
     """The volunteers of the line who agreed to be asked, in the order in which they came."""
-    return [one for one in team(session, line) if one.state == "active"]
+    return [member for member in team(session, line) if member.state == "active"]
 
 
 def leads(session: Session, line: str) -> list[Volunteer]:
@@ -41,14 +41,14 @@ def leads(session: Session, line: str) -> list[Volunteer]:
     )
 
 
-def left(one: Volunteer) -> bool:
+def left(volunteer: Volunteer) -> bool:
     """Whether they said STOP to us, which ends calls and texts."""
-    return one.stopped_at is not None and one.stopped_by is None
+    return volunteer.stopped_at is not None and volunteer.stopped_by is None
 
 
-def channels_of(one: Volunteer) -> frozenset[str]:
+def channels_of(volunteer: Volunteer) -> frozenset[str]:
     """By what they can be asked: what the network says of texts ends those alone."""
-    return frozenset(one.channels) - ({"text"} if one.stopped_by is not None else set())
+    return frozenset(volunteer.channels) - ({"text"} if volunteer.stopped_by is not None else set())
 
 
 def with_number(session: Session, line: str, number_keys: Sequence[bytes]) -> Volunteer | None:

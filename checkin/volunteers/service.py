@@ -105,14 +105,14 @@ def offered_by(volunteer: Volunteer) -> Offered:
 def find(uow: UnitOfWork, line: str, name: str) -> Volunteer:
     """The volunteer who goes by this name (upper and lower case alike, or its first letters). Raises UserError."""
     wanted = name.strip().casefold()
-    named = {name_of(uow, one).casefold(): one for one in rows.team(uow.session, line)}
+    named = {name_of(uow, member).casefold(): member for member in rows.team(uow.session, line)}
     if wanted in named:
         return named[wanted]
-    beginning = [one for known, one in named.items() if wanted and known.startswith(wanted)]
+    beginning = [item for known, item in named.items() if wanted and known.startswith(wanted)]
     if len(beginning) == 1:
         return beginning[0]
     if beginning:
-        names = ", ".join(sorted(name_of(uow, one) for one in beginning))
+        names = ", ".join(sorted(name_of(uow, item) for item in beginning))
         raise UserError("%(name)s could be %(names)s: write the whole name", name=repr(name), names=names)
     near = get_close_matches(wanted, list(named), n=1)
     if near:
@@ -179,7 +179,7 @@ def _check_name(uow: UnitOfWork, line: str, name: str) -> None:
     wanted = name.strip()
     if _NAME.fullmatch(wanted) is None:
         raise UserError("a name has from 1 to 60 characters, on one line", code="no_name")
-    if wanted.casefold() in {name_of(uow, one).casefold() for one in rows.team(uow.session, line)}:
+    if wanted.casefold() in {name_of(uow, member).casefold() for member in rows.team(uow.session, line)}:
         raise UserError(
             "there is a volunteer called %(wanted)s already: write another name, such as %(wanted)s B.", wanted=wanted
         )
@@ -213,7 +213,7 @@ def _number(uow: UnitOfWork, line: str, written: str, offered: Offered) -> Phone
         raise UserError("that is no full telephone number: write it with the country code, like +15555550111")
     if reason := phone.dialable(number, uow.policy(line).countries):
         raise UserError("the phone number cannot be used because %(reason)s", reason=reason)
-    if number.e164 in {number for one in uow.library.lines.values() for number in one.numbers}:
+    if number.e164 in {number for item in uow.library.lines.values() for number in item.numbers}:
         raise UserError("the phone number is a line's own: write the volunteer's")
     if "text" in offered.channels and not phone.can_text(number):
         raise UserError("the phone number takes no texts", code="no_mobile")

@@ -59,12 +59,12 @@ def of_token(uow: UnitOfWork, written: str) -> Feed | None:
     if volunteer.state != "active":
         return None
     events = [
-        CalendarEvent(f"{row.id}-{one.start:%Y%m%dT%H%MZ}", one)
+        CalendarEvent(f"{row.id}-{time.start:%Y%m%dT%H%MZ}", time)
         for row in rows.shifts_of(uow.session, volunteer.id)
-        for one in shifts.next_times([rows.as_rule(row)], uow.now - BACK, _MOST)
-        if one.start < uow.now + AHEAD
+        for time in shifts.next_times([rows.as_rule(row)], uow.now - BACK, _MOST)
+        if time.start < uow.now + AHEAD
     ]
-    return Feed(lines.get(uow, volunteer.line).name, tuple(sorted(events, key=lambda one: one.times)))
+    return Feed(lines.get(uow, volunteer.line).name, tuple(sorted(events, key=lambda event: event.times)))
 
 
 def _signed(identity: str, feed: int) -> str:

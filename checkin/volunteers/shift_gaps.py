@@ -36,11 +36,11 @@ def open_gap(uow: UnitOfWork, turn: PlannedShift, *, said: bool) -> bool:
     uow.session.refresh(turn.row)
     if said:
         let_off(uow, turn)
-    fit = [one for one in people.active(uow.session, turn.row.line) if _fits(uow, one, turn)]
-    turn.row.asked = [one.id for one in fit]
+    fit = [item for item in people.active(uow.session, turn.row.line) if _fits(uow, item, turn)]
+    turn.row.asked = [item.id for item in fit]
     name = lines.get(uow, turn.row.line).name
-    for one in fit:
-        _tell(uow, one, of_turn(uow, one, "shifts.offer", turn.row, line=name))
+    for item in fit:
+        _tell(uow, item, of_turn(uow, item, "shifts.offer", turn.row, line=name))
     when = shift_reminders.tell_leads_at(turn.row.starts_at, uow.now, bool(fit))
     outbox.later(uow, "shift_gap", turn.row.id, when)
     return True
@@ -107,22 +107,22 @@ def tell_leads(uow: UnitOfWork, turn_id: str) -> Outcome:
     return Done()
 
 
-def away(uow: UnitOfWork, one: Volunteer, turn: ShiftOccurrence) -> bool:
+def away(uow: UnitOfWork, volunteer: Volunteer, turn: ShiftOccurrence) -> bool:
     """Whether this volunteer would not be asked during that turn, as far as is known now."""
-    off = one.on_duty is False and (one.duty_until is None or one.duty_until > turn.starts_at)
-    unreachable = one.failures >= uow.policy(one.line).bad_number_after
-    return one.state != "active" or people.left(one) or one.off_rotation or off or unreachable
+    off = volunteer.on_duty is False and (volunteer.duty_until is None or volunteer.duty_until > turn.starts_at)
+    unreachable = volunteer.failures >= uow.policy(volunteer.line).bad_number_after
+    return volunteer.state != "active" or people.left(volunteer) or volunteer.off_rotation or off or unreachable
 
 
-def _fits(uow: UnitOfWork, one: Volunteer, turn: PlannedShift) -> bool:
+def _fits(uow: UnitOfWork, volunteer: Volunteer, turn: PlannedShift) -> bool:
     """Whether they could stand in: there, not on duty anyway, a language and a channel of the shift, hours left."""
-    if one.id == turn.volunteer.id or one.always or away(uow, one, turn.row):
+    if volunteer.id == turn.volunteer.id or volunteer.always or away(uow, volunteer, turn.row):
         return False
     wanted = set(turn.shift.channels or turn.volunteer.channels)
-    if not wanted & set(one.channels) or not set(turn.volunteer.languages) & set(one.languages):
+    if not wanted & set(volunteer.channels) or not set(turn.volunteer.languages) & set(volunteer.languages):
         return False
     try:
-        schedule.check_once(uow, one, turn.shift, _day(turn))
+        schedule.check_once(uow, volunteer, turn.shift, _day(turn))
     except UserError:
         return False
     return True
@@ -131,12 +131,12 @@ def _fits(uow: UnitOfWork, one: Volunteer, turn: PlannedShift) -> bool:
 def _closed(uow: UnitOfWork, turn: PlannedShift, by: Volunteer) -> None:
     """Somebody comes: the others who were asked or alerted hear of it, and the alert is closed."""
     outbox.drop(uow, turn.row.id, "shift_gap")
-    told = {one.id: one for one in people.active(uow.session, turn.row.line) if one.id in turn.row.asked}
+    told = {item.id: item for item in people.active(uow.session, turn.row.line) if item.id in turn.row.asked}
     if turn.row.alerted_at is not None:
-        told |= {one.id: one for one in _leads(uow, turn)}
-    for identity, one in told.items():
+        told |= {lead.id: lead for lead in _leads(uow, turn)}
+    for identity, item in told.items():
         if identity not in (by.id, turn.volunteer.id):
-            _tell(uow, one, of_turn(uow, one, "shifts.taken", turn.row))
+            _tell(uow, item, of_turn(uow, item, "shifts.taken", turn.row))
     alerts.close_about(uow, turn.row.line, ALERT, _rule(turn), "somebody took it")
 
 
@@ -148,20 +148,20 @@ def _confirm(uow: UnitOfWork, own: Shift) -> None:
 
 def _on_duty_then(uow: UnitOfWork, turn: PlannedShift) -> int:
     """How many others are on shift when it begins."""
-    team = [one for one in people.active(uow.session, turn.row.line) if one.id != turn.volunteer.id]
-    here = [one for one in team if not away(uow, one, turn.row)]
-    planned = people.shifts_by_volunteer(uow.session, [one.id for one in here])
+    team = [item for item in people.active(uow.session, turn.row.line) if item.id != turn.volunteer.id]
+    here = [member for member in team if not away(uow, member, turn.row)]
+    planned = people.shifts_by_volunteer(uow.session, [item.id for item in here])
     at = turn.row.starts_at + timedelta(seconds=1)
     return sum(
-        one.always or any(shifts.on_shift(people.as_rule(row), at) is not None for row in planned[one.id])
-        for one in here
+        item.always or any(shifts.on_shift(people.as_rule(row), at) is not None for row in planned[item.id])
+        for item in here
     )
 
 
 def _leads(uow: UnitOfWork, turn: PlannedShift) -> list[Volunteer]:
     """The leads, but not whoever it is about, unless they are the only one."""
     leads = people.leads(uow.session, turn.row.line)
-    return [one for one in leads if one.id != turn.volunteer.id] or leads
+    return [lead for lead in leads if lead.id != turn.volunteer.id] or leads
 
 
 def _tell(uow: UnitOfWork, volunteer: Volunteer, words: str, kind: str = "notice") -> None:

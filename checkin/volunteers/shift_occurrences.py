@@ -49,19 +49,19 @@ def plan_again(uow: UnitOfWork, shift: Shift) -> None:
     keep_planning(uow)
 
 
-def plan_one(uow: UnitOfWork, shift: Shift, one: shifts.Occurrence) -> None:
+def plan_one(uow: UnitOfWork, shift: Shift, occurrence: shifts.Occurrence) -> None:
     """A row for one time, however far ahead: its volunteer says now that they cannot come."""
-    _write(uow, [shift], [_values(uow, shift, one)])
+    _write(uow, [shift], [_values(uow, shift, occurrence)])
 
 
 def _plan(uow: UnitOfWork, schedule: Iterable[Shift]) -> int:
     schedule = list(schedule)
-    return _write(uow, schedule, [_values(uow, shift, one) for shift in schedule for one in _soon(uow, shift)])
+    return _write(uow, schedule, [_values(uow, shift, item) for shift in schedule for item in _soon(uow, shift)])
 
 
 def _write(uow: UnitOfWork, schedule: Iterable[Shift], coming: list[dict[str, Any]]) -> int:
     added = insert_new(
-        uow.session, ShiftOccurrence, sorted(coming, key=lambda one: (one["shift_id"], one["starts_at"]))
+        uow.session, ShiftOccurrence, sorted(coming, key=lambda item: (item["shift_id"], item["starts_at"]))
     )
     zones = {shift.id: shift.time_zone for shift in schedule}
     days, hours = shift_reminders.lengths(_ahead(uow))
@@ -82,17 +82,17 @@ def _ahead(uow: UnitOfWork) -> tuple[timedelta, ...]:
 
 def _soon(uow: UnitOfWork, shift: Shift) -> list[shifts.Occurrence]:
     found = shifts.next_times([as_rule(shift)], uow.now, 1 + 2 * AHEAD.days)
-    return [one for one in found if uow.now < one.start < uow.now + AHEAD]
+    return [span for span in found if uow.now < span.start < uow.now + AHEAD]
 
 
-def _values(uow: UnitOfWork, shift: Shift, one: shifts.Occurrence) -> dict[str, Any]:
+def _values(uow: UnitOfWork, shift: Shift, occurrence: shifts.Occurrence) -> dict[str, Any]:
     return {
         "id": uow.new_id(),
         "line": shift.line,
         "shift_id": shift.id,
         "volunteer_id": shift.volunteer_id,
-        "starts_at": one.start,
-        "ends_at": one.end,
+        "starts_at": occurrence.start,
+        "ends_at": occurrence.end,
         "state": "planned",
         "asked": [],
         "created_at": uow.now,

@@ -152,7 +152,7 @@ def remove(uow: UnitOfWork, shift: Shift) -> None:
 def day_off(uow: UnitOfWork, shift: Shift, day: date) -> None:
     """This one day falls out. Raises UserError when the shift is not on that day anyway."""
     if day.isoformat() in shift.extra_days:
-        shift.extra_days = [one for one in shift.extra_days if one != day.isoformat()]
+        shift.extra_days = [item for item in shift.extra_days if item != day.isoformat()]
     elif is_on(shift, day):
         shift.days_off = sorted({*shift.days_off, day.isoformat()})
     else:
@@ -163,7 +163,7 @@ def day_off(uow: UnitOfWork, shift: Shift, day: date) -> None:
 def extra_day(uow: UnitOfWork, shift: Shift, day: date) -> None:
     """This one day comes in addition, at the same time of day. Raises UserError when it is there already."""
     if day.isoformat() in shift.days_off:
-        shift.days_off = [one for one in shift.days_off if one != day.isoformat()]
+        shift.days_off = [item for item in shift.days_off if item != day.isoformat()]
     elif is_on(shift, day):
         raise UserError("the shift is on %(day)s already", day=day)
     else:
@@ -176,7 +176,7 @@ def is_on(shift: Shift, day: date) -> bool:
     where = zone(shift.time_zone)
     midnight = datetime.combine(day, time(), where)
     coming = rules.next_times([rows.as_rule(shift)], midnight, 2)
-    return any(one.start.astimezone(where).date() == day for one in coming)
+    return any(span.start.astimezone(where).date() == day for span in coming)
 
 
 def next_of(uow: UnitOfWork, shift: Shift, count: int = 3) -> list[Occurrence]:
@@ -215,7 +215,7 @@ def _check_hours(uow: UnitOfWork, volunteer: Volunteer, new: rules.ShiftRule, bu
     """
     others = [rows.as_rule(row) for row in rows.shifts_of(uow.session, volunteer.id) if row is not but]
     ahead = uow.now + timedelta(weeks=9)
-    times = [one for one in rules.next_times([*others, new], uow.now, 400) if one.start < ahead]
+    times = [item for item in rules.next_times([*others, new], uow.now, 400) if item.start < ahead]
     for sooner, later in zip(times, times[1:], strict=False):
         if later.start < sooner.end:
             at = later.start.astimezone(zone(new.time_zone))
@@ -240,9 +240,9 @@ def _check_hours(uow: UnitOfWork, volunteer: Volunteer, new: rules.ShiftRule, bu
 def _longest_on_end(times: list[Occurrence]) -> timedelta:
     """The longest time on shift without a break; shifts that adjoin count as one."""
     longest, begun, ended = timedelta(), None, None
-    for one in times:
-        begun = one.start if begun is None or one.start != ended else begun
-        longest, ended = max(longest, one.end - begun), one.end
+    for item in times:
+        begun = item.start if begun is None or item.start != ended else begun
+        longest, ended = max(longest, item.end - begun), item.end
     return longest
 
 
@@ -250,7 +250,7 @@ def _most_in_a_week(times: list[Occurrence]) -> timedelta:
     """The most time on shift within any seven days that begin with a shift."""
     most = timedelta()
     for first in times:
-        week = [one.end - one.start for one in times if first.start <= one.start < first.start + timedelta(days=7)]
+        week = [item.end - item.start for item in times if first.start <= item.start < first.start + timedelta(days=7)]
         most = max(most, sum(week, timedelta()))
     return most
 

@@ -20,7 +20,7 @@ LONGEST_AHEAD = 60
 def offer(uow: UnitOfWork, shift: Shift, starts_at: datetime) -> None:
     """Offer one time of this shift to others. Saying it again changes nothing. Raises UserError."""
     times = rules.next_times([as_rule(shift)], uow.now, LONGEST_AHEAD)
-    found = next((one for one in times if one.start == starts_at), None)
+    found = next((time for time in times if time.start == starts_at), None)
     turn = rows.of_start(uow.session, shift.id, starts_at)
     if turn is None:
         if found is None:

@@ -44,7 +44,7 @@ RULES: tuple[Rule, ...] = (consent_nobody_gives, topic_with_a_slip)
 def _consents_used(subject: Subject) -> Iterator[tuple[Path, str]]:
     if subject.flow.needs_consent is not None:
         yield ("needs_consent",), subject.flow.needs_consent
-    for one in names.written(subject):
-        for use in names.uses(one):
+    for item in names.written(subject):
+        for use in names.uses(item):
             if use.root == "consent" and len(use.parts) == 2:
-                yield one.path, use.parts[1]
+                yield item.path, use.parts[1]

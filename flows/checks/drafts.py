@@ -70,7 +70,9 @@ def _read(text: str, name: str, among_these: _Same, known_clips: tuple[tuple[str
     among = library.with_current([flow])
     if library.settings is not None:
         known = set(references(library.flows, library.settings, clips, ()))
-        found += [one for one in references(among.flows, library.settings, clips, ()) if one not in known]
+        found += [
+            reference for reference in references(among.flows, library.settings, clips, ()) if reference not in known
+        ]
     found += about_flow(among, name)
     return Draft(flow, None if errors(found) else among, _in_order(found, file))
 
@@ -88,4 +90,4 @@ def _ordered(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_order(found: list[Finding], file: str) -> tuple[Finding, ...]:
-    return tuple(sorted(set(found), key=lambda one: (one.file != file, one)))
+    return tuple(sorted(set(found), key=lambda item: (item.file != file, item)))

@@ -22,10 +22,10 @@ LONG_ENOUGH = 4
 def same_key(subject: Subject) -> Iterator[Finding]:
     """V301: two choices of one channel have the same key."""
     for _, path, choices in _menus(subject):
-        for (one, first), (other, second) in combinations(choices.items(), 2):
+        for (item, first), (other, second) in combinations(choices.items(), 2):
             if first.key == second.key and _shared(subject, first, second):
                 yield subject.finding(
-                    (*path, other, "key"), "V301", "error", f"{other!r} and {one!r} both have the key {first.key}",
+                    (*path, other, "key"), "V301", "error", f"{other!r} and {item!r} both have the key {first.key}",
                     "Give each its own key.",
                 )  # fmt: skip
 
@@ -33,11 +33,11 @@ def same_key(subject: Subject) -> Iterator[Finding]:
 def key_begins_another(subject: Subject) -> Iterator[Finding]:
     """V302: one key is the beginning of another, so the shorter one has to be waited for."""
     for _, path, choices in _menus(subject):
-        for (one, first), (other, second) in combinations(choices.items(), 2):
+        for (item, first), (other, second) in combinations(choices.items(), 2):
             short, long = sorted((first.key, second.key), key=len)
             if short != long and long.startswith(short) and _shared(subject, first, second):
                 yield subject.finding(
-                    (*path, other, "key"), "V302", "warning", f"the key {short} is the beginning of {long} ({one!r})",
+                    (*path, other, "key"), "V302", "warning", f"the key {short} is the beginning of {long} ({item!r})",
                     "Use keys of one length.",
                 )  # fmt: skip
 
@@ -97,12 +97,12 @@ def sounds_alike(subject: Subject) -> Iterator[Finding]:
                 name: {*map(fold, choice.words.words(language)), *_labels(choice, language)}
                 for name, choice in choices.items()
             }
-            for (one, first), (other, second) in combinations(spoken.items(), 2):
+            for (item, first), (other, second) in combinations(spoken.items(), 2):
                 alike = next((pair for pair in sorted(product(first, second)) if _alike(*pair)), None)
                 if alike is not None:
                     yield subject.finding(
                         (*path, other), "V307", "warning",
-                        f"{alike[1]!r} sounds like {alike[0]!r} of {one!r} in {language}",
+                        f"{alike[1]!r} sounds like {alike[0]!r} of {item!r} in {language}",
                         "Choose words that differ more.",
                     )  # fmt: skip
 
@@ -110,10 +110,10 @@ def sounds_alike(subject: Subject) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (same_key, key_begins_another, reserved_key, too_many_spoken, same_word, sounds_alike)
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(text: str, other: str) -> bool:
     """Whether these different words are a letter apart. Numbers are never alike: they are said as words."""
-    long = min(len(one), len(other)) >= LONG_ENOUGH
-    return long and one != other and not re.search(r"\d", one + other) and one_typo(one, other)
+    long = min(len(text), len(other)) >= LONG_ENOUGH
+    return long and text != other and not re.search(r"\d", text + other) and one_typo(text, other)
 
 
 def _menus(subject: Subject) -> Iterator[tuple[StepShape, Path, dict[str, Choice]]]:

@@ -56,19 +56,25 @@ def written(subject: Subject) -> tuple[WrittenTemplate, ...]:
     )
 
 
-def uses(one: WrittenTemplate) -> Iterator[Use]:
+def uses(written_template: WrittenTemplate) -> Iterator[Use]:
     """The names in one string; none if it does not parse."""
-    if not one.condition and not templates.has_holes(one.source):
+    if not written_template.condition and not templates.has_holes(written_template.source):
         return
     try:
-        template = templates.compiled_condition(one.source) if one.condition else templates.compiled(one.source)
+        template = (
+            templates.compiled_condition(written_template.source)
+            if written_template.condition
+            else templates.compiled(written_template.source)
+        )
     except templates.TemplateError:
         return
-    whole = "{% if " + one.source + " %}" if one.condition else one.source
+    whole = "{% if " + written_template.source + " %}" if written_template.condition else written_template.source
     for found in template.analyze().variables.values():
         for variable in found:
             parts = tuple(str(part) for part in variable.segments)
-            yield Use(one, parts, _filters(whole, variable.span.index), _in_hole(whole, variable.span.index))
+            yield Use(
+                written_template, parts, _filters(whole, variable.span.index), _in_hole(whole, variable.span.index)
+            )
 
 
 def _filters(whole: str, at: int) -> tuple[str, ...]:

@@ -19,31 +19,31 @@ from flows.model.step import FALLS_OFF, LEAVES, StepShape
 
 def compares_nothing(subject: Subject) -> Iterator[Finding]:
     """X601: `mood = 3` in a condition, which reads like a comparison and is none (parsing finds the rest)."""
-    for one in names.written(subject):
-        if one.condition and _slip(one.source):
+    for item in names.written(subject):
+        if item.condition and _slip(item.source):
             yield subject.finding(
-                one.path, "X601", "error", f"one `=` compares nothing in `{one.source}`", "Write `==` to compare."
+                item.path, "X601", "error", f"one `=` compares nothing in `{item.source}`", "Write `==` to compare."
             )
 
 
 def unknown_name(subject: Subject) -> Iterator[Finding]:
     """X602: a name that nobody declared."""
-    for one in names.written(subject):
-        for use in names.uses(one):
+    for item in names.written(subject):
+        for use in names.uses(item):
             if problem := _unknown(subject, use):
-                yield subject.finding(one.path, "X602", "error", problem, _near(subject, use))
+                yield subject.finding(item.path, "X602", "error", problem, _near(subject, use))
 
 
 def may_be_blank(subject: Subject) -> Iterator[Finding]:
     """X603: a placeholder that can stay empty, without a `default`."""
-    for one in names.written(subject):
-        for use in names.uses(one):
-            if not use.in_hole or "default" in use.filters or not one.shown:
+    for item in names.written(subject):
+        for use in names.uses(item):
+            if not use.in_hole or "default" in use.filters or not item.shown:
                 continue
-            if use.parts == ("contact", "name") or may_be_empty(subject, use.root, one.step.id):
+            if use.parts == ("contact", "name") or may_be_empty(subject, use.root, item.step.id):
                 name = ".".join(use.parts)
                 yield subject.finding(
-                    one.path,
+                    item.path,
                     "X603",
                     "warning",
                     f"{name!r} may be empty here",
@@ -57,7 +57,7 @@ def fragile_on_error(subject: Subject) -> Iterator[Finding]:
         LEAVES,
         FALLS_OFF,
     }
-    failing = {one.step.id for one in names.written(subject) if templates.has_holes(one.source) or one.condition}
+    failing = {item.step.id for item in names.written(subject) if templates.has_holes(item.source) or item.condition}
     for step in subject.flow.steps:
         if step.id in safe and (why := _fragile(step, step.id in failing)):
             yield subject.finding(

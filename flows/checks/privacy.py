@@ -80,13 +80,13 @@ def shares_without_yes(subject: Subject) -> Iterator[Finding]:
 
 def sensitive_shown(subject: Subject) -> Iterator[Finding]:
     """P802: a sensitive variable in words. Its length may be told, and a recording played back to its teller."""
-    for one in names.written(subject):
-        for use in names.uses(one):
+    for item in names.written(subject):
+        for use in names.uses(item):
             var = subject.flow.vars.get(use.root)
-            if var is None or not var.sensitive or use.parts[1:] or "play" in use.filters or one.condition:
+            if var is None or not var.sensitive or use.parts[1:] or "play" in use.filters or item.condition:
                 continue
             yield subject.finding(
-                one.path, "P802", "error", f"{use.root!r} is sensitive and would be shown here",
+                item.path, "P802", "error", f"{use.root!r} is sensitive and would be shown here",
                 "Leave it out; a person can read it in the conversation.",
             )  # fmt: skip
     for place, step in enumerate(subject.flow.steps):

@@ -144,7 +144,9 @@ class Subject:
     @cached_property
     def placeholders(self) -> tuple[tuple[Path, str, bool], ...]:
         """Texts with placeholders, and conditions, as (path, source, whether it is a condition)."""
-        return tuple(one for one in self.flow.body.templates() if one[2] or templates.has_holes(one[1]))
+        return tuple(
+            template for template in self.flow.body.templates() if template[2] or templates.has_holes(template[1])
+        )
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:

@@ -33,7 +33,7 @@ def fell_back(wanted: str, spoken: str) -> bool:
 
 def counted(fallbacks: Iterable[Fallback]) -> Counter[tuple[str, str]]:
     """How often which language was wanted and which was spoken instead: (wanted, spoken) -> count."""
-    return Counter((one.wanted, one.spoken) for one in fallbacks)
+    return Counter((fallback.wanted, fallback.spoken) for fallback in fallbacks)
 
 
 Awaiting = Literal["answer", "recording", "peer", "story", "story_keys", "case", "confirm_forget"]

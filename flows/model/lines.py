@@ -67,7 +67,7 @@ def _nearest(name: str, google: re.Match[str] | None) -> str | None:
         kind = get_close_matches(google["kind"], _GOOGLE_KINDS, 1, 0.5)
         return f"Google.{google['where']}-{kind[0]}-{google['which']}" if kind else None
     voice = _plain(name).rpartition(".")[2].casefold()
-    known = {one.removeprefix("Polly.").casefold(): one for one in sorted(POLLY)}
+    known = {item.removeprefix("Polly.").casefold(): item for item in sorted(POLLY)}
     almost, alike = (get_close_matches(voice, list(known), 1, how) for how in (0.85, 0.7))
     base = voice.partition("-")[0]
     return known[almost[0] if almost else base] if almost or base in known else known[alike[0]] if alike else None
@@ -98,7 +98,9 @@ def _or_none(value: Any) -> Any:
 def _waves(value: Any) -> Any:
     """One number for all waves, or one for each."""
     waves = value if isinstance(value, list | tuple) else (value,)
-    if not 1 <= len(waves) <= MOST_WAVES or any(type(one) is not int or not 1 <= one <= MOST_PHONES for one in waves):
+    if not 1 <= len(waves) <= MOST_WAVES or any(
+        type(wave) is not int or not 1 <= wave <= MOST_PHONES for wave in waves
+    ):
         raise ValueError(
             f"`at_once`: write how many phones ring together, like 3 (from 1 to {MOST_PHONES}), "
             f"or one number for each wave, like [1, 2, 4] (at most {MOST_WAVES})"

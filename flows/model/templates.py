@@ -137,7 +137,7 @@ def placeholders(source: str) -> frozenset[str]:
     if not has_holes(source):
         return frozenset()
     found = compiled(source).analyze().variables.values()
-    return frozenset(".".join(map(str, one.segments)) for several in found for one in several)
+    return frozenset(".".join(map(str, message.segments)) for several in found for message in several)
 
 
 def _paths(nodes: Iterable[Node]) -> Iterator[Path]:

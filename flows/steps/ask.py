@@ -397,8 +397,8 @@ class AskStep(Step):
             hints = tuple(
                 dict.fromkeys(word for _, choice in self._offered(run) for word in self._expected(run, choice))
             )
-            one = all(len(key) == 1 for key in keys)
-            return (1 if one else None), ("" if one else "#"), hints[:MOST_HINTS]
+            element = all(len(key) == 1 for key in keys)
+            return (1 if element else None), ("" if element else "#"), hints[:MOST_HINTS]
         if self.yes_no:
             return 1, "", _yes_and_no(run)
         if self.number and self.number.max <= 9:

@@ -127,7 +127,7 @@ class TypedConversation:
         if not words.startswith("/"):
             return {"them": words}
         command, _, rest = words.partition(" ")
-        peer = self.world.peers.with_ or next((one.name for one in self._volunteers), None)
+        peer = self.world.peers.with_ or next((volunteer.name for volunteer in self._volunteers), None)
         return writing.move(command, rest.strip(), peer)
 
     def _answer(self, words: str) -> list[ShownTurn]:

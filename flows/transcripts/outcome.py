@@ -66,9 +66,9 @@ def _deeds(world: World, expect: Expect) -> Iterator[str]:
 
 
 def _follow_ups(world: World, wanted: tuple[PlannedFollowUp, ...]) -> Iterator[str]:
-    planned = sorted(world.notes.follow_ups.values(), key=lambda one: one.due)
-    if len(planned) != len(wanted) or not all(any(_is(world, want, one) for one in planned) for want in wanted):
-        found = [f"{one.flow} at {one.due.isoformat(timespec='minutes')}" for one in planned]
+    planned = sorted(world.notes.follow_ups.values(), key=lambda up: up.due)
+    if len(planned) != len(wanted) or not all(any(_is(world, want, item) for item in planned) for want in wanted):
+        found = [f"{item.flow} at {item.due.isoformat(timespec='minutes')}" for item in planned]
         yield f"planned follow-ups: {_listed(found)}"
 
 

@@ -349,7 +349,7 @@ class World:
         elif self.timers and self.timers[0][0] == due:
             self.step(self.timers.pop(0)[1])
         else:
-            planned = min(self.notes.follow_ups.values(), key=lambda one: one.due)
+            planned = min(self.notes.follow_ups.values(), key=lambda up: up.due)
             del self.notes.follow_ups[planned.key]
             self._follow_up(planned)
 

@@ -78,7 +78,7 @@ class _Clause:
     @property
     def spoken(self) -> bool:
         """Whether it says what it wants in more than a keyword, which may be a word of anything."""
-        return self.wish is not None and (self.wish != "stop" or any("refusal" in one for one in self.layouts))
+        return self.wish is not None and (self.wish != "stop" or any("refusal" in layout for layout in self.layouts))
 
     @cached_property
     def spans(self) -> frozenset[Span]:
@@ -255,7 +255,9 @@ def _kept(layouts: Layouts) -> Layouts:
 def _plain(layouts: Layouts) -> Layout:
     """What the likeliest way to lay a clause out has used, of those with its wish."""
     wish = _wish(layouts)
-    return min((one for one in layouts if _wish_of(one) == wish), key=lambda one: (layouts[one], sorted(one)))
+    return min(
+        (layout for layout in layouts if _wish_of(layout) == wish), key=lambda item: (layouts[item], sorted(item))
+    )
 
 
 def _wish(layouts: Layouts) -> Wish | None:

@@ -45,7 +45,7 @@ def upkeep(environ: dict[str, str], folder: Path) -> Iterator[None]:
     """The worker, on the null carrier, and the clock."""
     commands = ([sys.executable, "-m", "tests.bench.null_carrier"], [sys.executable, "-m", "checkin", "clock"])
     with (folder / "upkeep.log").open("w") as log:
-        running = [subprocess.Popen(one, cwd=ROOT, env=environ, stdout=log, stderr=log) for one in commands]
+        running = [subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log) for command in commands]
         try:
             yield
         finally:
@@ -59,7 +59,7 @@ def steadily(url: str, requests: list[Signed]) -> Measured:
     """Send them at RATE, whether the ones before were answered or not."""
     measured, guard, threads = Measured(0), threading.Lock(), []
 
-    def one(request: Signed) -> None:
+    def send(request: Signed) -> None:
         came = run(url, [request], threads=1)
         with guard:
             measured.times += came.times
@@ -68,7 +68,7 @@ def steadily(url: str, requests: list[Signed]) -> Measured:
     began = time.perf_counter()
     for n, request in enumerate(requests):
         time.sleep(max(0.0, began + n / RATE - time.perf_counter()))
-        threads.append(threading.Thread(target=one, args=(request,)))
+        threads.append(threading.Thread(target=send, args=(request,)))
         threads[-1].start()
     for thread in threads:
         thread.join()
@@ -128,8 +128,8 @@ def _table(due: int, quiet: Measured, busy: Measured, rate: float) -> Table:
     table = Table(title=f"Texts answered while {due:,} follow-ups are due ({rate:.0f} sent a second)")
     for column in ("", "p50 ms", "p95 ms", "failed"):
         table.add_column(column, justify="right" if column else "left")
-    for name, one in (("nothing due", quiet), ("backlog", busy)):
-        table.add_row(name, f"{one.percentile(0.5):.1f}", f"{one.percentile(0.95):.1f}", str(one.failed))
+    for name, item in (("nothing due", quiet), ("backlog", busy)):
+        table.add_row(name, f"{item.percentile(0.5):.1f}", f"{item.percentile(0.95):.1f}", str(item.failed))
     halves = [busy.percentile(share) / quiet.percentile(share) for share in (0.5, 0.95)]
     table.add_row("ratio", *(f"[bold]{ratio:.2f}[/bold]" for ratio in halves), "")
     return table

@@ -236,16 +236,16 @@ def main(rows: int = 400, pending: int = 1_000_000, rounds: int = 40) -> None:
         with EmbeddedRedis(f"unix://{folder / 'redis.sock'}", folder / "redis") as redis:
             few, many = (side(uri, folder, redis.url, number) for number in (FEW, pending))
             zone = awake(few.runtime)
-            for one in (few, many):
-                promise(one.runtime, 50, 10_000_000, zone)
-                timed(lambda one=one: ours(one.runtime), 50)  # type: ignore[misc]  # a warm-up that is not counted
+            for found in (few, many):
+                promise(found.runtime, 50, 10_000_000, zone)
+                timed(lambda found=found: ours(found.runtime), 50)  # type: ignore[misc]  # a warm-up that is not counted
             told = [("skip locked", timed(skip_locked(uri, rows), rows))]
             told.append(("rq, jobs that do nothing", timed(bare_rq(redis.url, rows // 4), rows // 4)))
-            before = [one.looked_at() for one in (few, many)]
+            before = [item.looked_at() for item in (few, many)]
             for number in range(rounds):
-                for one in (few, many) if number % 2 else (many, few):
-                    one.round(rows // rounds, zone)
-            after = [one.looked_at() for one in (few, many)]
+                for found in (few, many) if number % 2 else (many, few):
+                    found.round(rows // rounds, zone)
+            after = [item.looked_at() for item in (few, many)]
         looked = [(pages - old, scans - read) for (pages, scans), (old, read) in zip(after, before, strict=True)]
         console.print(_table(told, few, many, looked, rows // rounds * rounds))
 
@@ -257,11 +257,11 @@ def _table(told: list[tuple[str, float]], few: Side, many: Side, looked: list[tu
         table.add_column(column, justify="left" if column == "what" else "right")
     for what, took in told:
         table.add_row(what, f"{took:.2f}", f"{took / floor:.1f}", f"{took / rq:.2f}", "", "", "")
-    for one, (pages, scans) in zip((few, many), looked, strict=True):
-        took = statistics.median(one.took)
-        ratio = statistics.median(mine / theirs for mine, theirs in zip(one.took, few.took, strict=True))
+    for item, (pages, scans) in zip((few, many), looked, strict=True):
+        took = statistics.median(item.took)
+        ratio = statistics.median(mine / theirs for mine, theirs in zip(item.took, few.took, strict=True))
         table.add_row(
-            f"ours, {one.pending:,} pending", f"{took:.2f}", f"{took / floor:.1f}", f"{took / rq:.2f}",
+            f"ours, {item.pending:,} pending", f"{took:.2f}", f"{took / floor:.1f}", f"{took / rq:.2f}",
             f"[bold]{ratio:.2f}[/bold]", f"{pages / rows:.0f}", str(scans),
         )  # fmt: skip
     return table

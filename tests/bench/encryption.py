@@ -45,7 +45,7 @@ def main(rounds: Annotated[int, typer.Option(help="How often each has its turn."
             "decrypt": (partial(fernet.decrypt, before), partial(key.decrypt, place, now)),
         }
         for way, both in ways.items():
-            took = [[timed(one, times) for one in both] for _ in range(rounds)]
+            took = [[timed(item, times) for item in both] for _ in range(rounds)]
             old, new = (statistics.median(column) for column in zip(*took, strict=True))
             grown = f"{len(before) - size}, {len(now) - size}"
             table.add_row(what, way, f"{old:.1f}", f"{new:.1f}", grown)

@@ -49,15 +49,15 @@ def signed(token: str, url: str, path: str, form: dict[str, str]) -> Signed:
 def run(url: str, requests: Sequence[Signed], threads: int = 8) -> Measured:
     """Send all of them, shared out between the threads, as fast as they are answered."""
     address = urlsplit(url)
-    uow: Iterator[Signed] = iter(requests)
+    todo: Iterator[Signed] = iter(requests)
     guard = threading.Lock()
     measured = Measured(0)
 
-    def one() -> None:
+    def send_all() -> None:
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
         while True:
             with guard:
-                request = next(uow, None)
+                request = next(todo, None)
             if request is None:
                 break
             began = time.perf_counter()
@@ -75,7 +75,7 @@ def run(url: str, requests: Sequence[Signed], threads: int = 8) -> Measured:
                 measured.failed += answer.status != 200 or b"<Response" not in said or b"went wrong" in said
         connection.close()
 
-    workers = [threading.Thread(target=one) for _ in range(threads)]
+    workers = [threading.Thread(target=send_all) for _ in range(threads)]
     began = time.perf_counter()
     for worker in workers:
         worker.start()

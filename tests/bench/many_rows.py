@@ -108,8 +108,8 @@ def _encrypt(session: Session, vault: Vault, column: InstrumentedAttribute[Any],
     model, table = column.class_, column.class_.__table__
     theirs = select(model.id, Contact).join(Contact, Contact.id == model.contact_id).order_by(_when(model).desc())
     made = [
-        {"its": one, "value": vault.encrypted(column, one, words, of=contact)}
-        for one, contact in session.execute(theirs.limit(NEWEST))
+        {"its": item, "value": vault.encrypted(column, item, words, of=contact)}
+        for item, contact in session.execute(theirs.limit(NEWEST))
     ]
     session.flush()
     session.execute(
@@ -198,15 +198,15 @@ def _multiply(session: Session, model: type[Base], many: int) -> None:
     again = again.union_all(select(again.c.k + 1).where(again.c.k < TIMES - 1))
     ending = "-" + cast(again.c.k, String)
     taken: list[Any] = []
-    for one in table.columns:
-        if one.name in OWN:
-            taken.append(one.concat(ending))
-        elif one.name == "number" and model is not FollowUp:
-            taken.append(one + again.c.k * many)
-        elif one.name == "number_key" and not one.nullable:
+    for column in table.columns:
+        if column.name in OWN:
+            taken.append(column.concat(ending))
+        elif column.name == "number" and model is not FollowUp:
+            taken.append(column + again.c.k * many)
+        elif column.name == "number_key" and not column.nullable:
             taken.append(cast(table.c.id.concat(ending), LargeBinary))
         else:
-            taken.append(null() if one.unique or one.name == "number_key" else one)
+            taken.append(null() if column.unique or column.name == "number_key" else column)
     ours = table.c.id.startswith("i")  # the rest is what the line itself wrote down when it began
     copies = select(*taken).select_from(table).join(again, true()).where(ours)
-    session.execute(insert(model).from_select([one.name for one in table.columns], copies))
+    session.execute(insert(model).from_select([column.name for column in table.columns], copies))

@@ -81,7 +81,7 @@ def table(kind: str, took: dict[str, list[float]]) -> Table:
     for name in ("page", "median ms", "p90 ms", "floors"):
         shown.add_column(name, justify="left" if name == "page" else "right")
     floor = statistics.median(took[FLOOR])
-    for path, times in sorted(took.items(), key=lambda one: -statistics.median(one[1])):
+    for path, times in sorted(took.items(), key=lambda item: -statistics.median(item[1])):
         middle = statistics.median(times)
         look = "bold red" if middle > MUST else "dim" if path == FLOOR else ""
         most = statistics.quantiles(times, n=10)[8]

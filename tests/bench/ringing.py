@@ -48,7 +48,7 @@ def call_and_press(line: RealLine, n: int) -> list[float]:
     asked = line.carrier.await_some(len(PHONES), pressed, "Calls")
     line.twilio_posts("/webhooks/voice/status", call | {"CallStatus": "completed", "CallDuration": "5"})
     time.sleep(PAUSE)
-    return [(one.at - pressed) * 1000 for one in asked]
+    return [(item.at - pressed) * 1000 for item in asked]
 
 
 def text_and_forward(line: RealLine, n: int, from_: str, words: str, to: str) -> float:
@@ -57,10 +57,10 @@ def text_and_forward(line: RealLine, n: int, from_: str, words: str, to: str) ->
     line.twilio_posts("/webhooks/sms", {"MessageSid": f"SM{n:032x}", "From": from_, "Body": words, "NumMedia": "0"})
     ends = sent + 30
     while True:
-        for one in line.carrier.since(sent, "Messages"):
-            if one.form["To"] == to and words in one.form["Body"]:
+        for item in line.carrier.since(sent, "Messages"):
+            if item.form["To"] == to and words in item.form["Body"]:
                 time.sleep(PAUSE)
-                return (one.at - sent) * 1000
+                return (item.at - sent) * 1000
         if time.monotonic() > ends:
             raise SystemExit("a text was not forwarded within 30 s")
         time.sleep(0.002)
@@ -100,9 +100,9 @@ def measure(line: RealLine, calls: int, texts: int) -> dict[str, list[float]]:
     there = [text_and_forward(line, 1000 + n, contact, f"word {n} of mine", TEXTER) for n in range(texts)]
     back = [text_and_forward(line, 5000 + n, TEXTER, f"word {n} of theirs", contact) for n in range(texts)]
     return {
-        "key to first": [min(one) for one in waves],
-        "key to last": [max(one) for one in waves],
-        "apart": [max(one) - min(one) for one in waves],
+        "key to first": [min(wave) for wave in waves],
+        "key to last": [max(wave) for wave in waves],
+        "apart": [max(wave) - min(wave) for wave in waves],
         "in to out": there + back,
     }
 
@@ -143,7 +143,7 @@ def main(calls: int = 20, texts: int = 20, database: str = "both") -> None:
         for what, times in came.items():
             ordered = sorted(times)
             p95 = ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)]
-            table.add_row(kind, what, *(f"{one:.0f}" for one in (statistics.median(times), p95, max(times))))
+            table.add_row(kind, what, *(f"{item:.0f}" for item in (statistics.median(times), p95, max(times))))
     Console().print(table)
 
 

@@ -175,14 +175,14 @@ def main(stories: int = 10_000, listens: int = 1_000_000, count: int = 400, data
             runtime = stack.enter_context(line(folder, _database(Path(name), folder, database)))
             sides.append(Side(runtime, many, heard))
         for n in range(count + WARM_UP):
-            for one in sides if n % 2 else sides[::-1]:
+            for found in sides if n % 2 else sides[::-1]:
                 if n == WARM_UP:
-                    one.forget()
-                one.once(n)
-    for one in sides:
-        chosen, sounds = (str(number) for number in one.statements)
+                    found.forget()
+                found.once(n)
+    for found in sides:
+        chosen, sounds = (str(number) for number in found.statements)
         table.add_row(
-            f"{one.stories:,}", f"{one.listens:,}", *_figures(one.chosen), chosen, *_figures(one.sounds), sounds
+            f"{found.stories:,}", f"{found.listens:,}", *_figures(found.chosen), chosen, *_figures(found.sounds), sounds
         )
     few, many_ = sides
     choice = statistics.median(many_.chosen) / statistics.median(few.chosen)

@@ -53,8 +53,8 @@ def test_what_would_be_wrong_is_found(site: Served, visits: Visits) -> None:
         "document.querySelector('h1').className = 'wide'; document.querySelector('h1').style.width = '2000px'"
     )
     found = faults(page)
-    assert any("label" in one for one in found)
-    assert any("too wide" in one for one in found)
+    assert any("label" in item for item in found)
+    assert any("too wide" in item for item in found)
     before = reports(site)
     with page.expect_request("**/csp-report") as sent:
         page.evaluate(
@@ -80,7 +80,7 @@ def faults(page: Page) -> list[str]:
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found += [f"{width} px: {wide} px too wide"] if wide > 0 else []
         run: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", rules)
-        found += [f"{theme}: {_words(one)}" for one in run["violations"]]
+        found += [f"{theme}: {_words(item)}" for item in run["violations"]]
     return found
 
 

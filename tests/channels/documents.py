@@ -47,7 +47,7 @@ def verbs(root: ElementTree.Element) -> list[str]:
     return [child.tag for child in root]
 
 
-def one(root: ElementTree.Element, path: str) -> ElementTree.Element:
+def the_element(root: ElementTree.Element, path: str) -> ElementTree.Element:
     found = root.find(path)
     assert found is not None, f"no {path} in {ElementTree.tostring(root)!r}"
     return found

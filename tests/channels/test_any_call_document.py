@@ -11,7 +11,7 @@ from checkin.core.reply import NextTurn, OfferKeys, Reply, Then, VolunteerMenu, 
 from checkin.telephony.addresses import Addresses
 from checkin.telephony.voice import LONGEST_SAY, render
 from flows.engine.effects import Ask, HangUp, Hold, Play, PlayBack, Record, Say, Spoken
-from tests.channels.documents import one, read, verbs
+from tests.channels.documents import read, the_element, verbs
 
 KEYS = Ask("en", timedelta(seconds=5), digits=1, speech=False)
 NEXT = NextTurn(4)
@@ -20,7 +20,7 @@ NEXT = NextTurn(4)
 def test_a_long_transcript_is_said_in_pieces_that_the_voice_takes(addresses: Addresses) -> None:
     story = " ".join(f"This is sentence number {number}." for number in range(300))
 
-    says = list(one(read(Reply((Say(story, "en"), KEYS), NEXT), addresses), "Gather"))
+    says = list(the_element(read(Reply((Say(story, "en"), KEYS), NEXT), addresses), "Gather"))
 
     assert len(says) > 2
     assert all(len(str(say.text)) <= LONGEST_SAY and str(say.text).endswith(".") for say in says)

@@ -22,7 +22,7 @@ from checkin.core.reply import (
 from checkin.telephony.addresses import Addresses
 from checkin.telephony.voice import render
 from flows.engine.effects import Ask, HangUp, Hold, Join, Play, PlayBack, Record, Say, Spoken
-from tests.channels.documents import one, read, verbs
+from tests.channels.documents import read, the_element, verbs
 
 HELLO = Say("Hello. This is Harbor Line.", "en")
 ASK = Ask("en", timedelta(seconds=7), digits=1, hints=("story", "peer, please"))
@@ -35,7 +35,7 @@ def test_a_prompt_can_be_interrupted_and_silence_goes_on_to_the_same_turn(addres
     root = read(Reply((HELLO, ASK), NEXT), addresses)
 
     assert verbs(root) == ["Gather", "Redirect"]
-    gather = one(root, "Gather")
+    gather = the_element(root, "Gather")
     assert [child.text for child in gather] == ["Hello. This is Harbor Line."]
     assert gather.attrib == {
         "input": "dtmf speech",
@@ -49,11 +49,11 @@ def test_a_prompt_can_be_interrupted_and_silence_goes_on_to_the_same_turn(addres
         "profanityFilter": "false",
         "hints": "story,peer please",
     }
-    assert one(root, "Redirect").text == TURN + "?silent=1"
+    assert the_element(root, "Redirect").text == TURN + "?silent=1"
 
 
 def test_a_question_for_keys_alone_listens_for_no_words(addresses: Addresses) -> None:
-    gather = one(read(Reply((HELLO, KEYS), NEXT), addresses), "Gather")
+    gather = the_element(read(Reply((HELLO, KEYS), NEXT), addresses), "Gather")
 
     assert gather.get("input") == "dtmf"
     assert not {"language", "speechTimeout", "hints", "profanityFilter"} & set(gather.attrib)
@@ -62,7 +62,7 @@ def test_a_question_for_keys_alone_listens_for_no_words(addresses: Addresses) ->
 def test_many_keys_come_until_the_one_that_ends_them(addresses: Addresses) -> None:
     ask = Ask("en", timedelta(seconds=5), digits=None, finish_on="#", speech=False)
 
-    gather = one(read(Reply((HELLO, ask), NEXT), addresses), "Gather")
+    gather = the_element(read(Reply((HELLO, ask), NEXT), addresses), "Gather")
 
     assert gather.get("finishOnKey") == "#"
     assert "numDigits" not in gather.attrib
@@ -72,13 +72,13 @@ def test_many_keys_come_until_the_one_that_ends_them(addresses: Addresses) -> No
 def test_a_wait_is_whole_seconds_and_never_none(addresses: Addresses, wait: float, seconds: str) -> None:
     ask = Ask("en", timedelta(seconds=wait), speech=False)
 
-    assert one(read(Reply((ask,), NEXT), addresses), "Gather").get("timeout") == seconds
+    assert the_element(read(Reply((ask,), NEXT), addresses), "Gather").get("timeout") == seconds
 
 
 def test_each_language_has_its_voice(addresses: Addresses) -> None:
     reply = Reply((Say("Hello.", "en"), Say("Hola.", "es"), Ask("es", timedelta(seconds=5))), NEXT)
 
-    gather = one(read(reply, addresses), "Gather")
+    gather = the_element(read(reply, addresses), "Gather")
 
     assert [(say.get("language"), say.get("voice")) for say in gather] == [
         ("en-US", "Polly.Joanna"),
@@ -91,7 +91,7 @@ def test_each_language_has_its_voice(addresses: Addresses) -> None:
     ("language", "read_as"), [("pt-BR", "pt-BR"), ("en_GB", "en-GB"), ("es-PR", "es-MX"), ("tlh", "en-US")]
 )
 def test_a_language_that_is_close_is_read_by_its_neighbor(addresses: Addresses, language: str, read_as: str) -> None:
-    say = one(read(Reply((Say("x", language),)), addresses), "Say")
+    say = the_element(read(Reply((Say("x", language),)), addresses), "Say")
 
     assert say.get("language") == read_as
 
@@ -108,7 +108,7 @@ def test_a_line_may_choose_its_own_voices(addresses: Addresses) -> None:
 def test_a_recorded_prompt_is_played_instead_of_read(addresses: Addresses) -> None:
     reply = Reply((Say("Welcome.", "en", clip="clips/welcome.en.mp3"), ASK), NEXT)
 
-    gather = one(read(reply, addresses), "Gather")
+    gather = the_element(read(reply, addresses), "Gather")
 
     assert [child.tag for child in gather] == ["Play"]
     assert str(gather[0].text).startswith("https://line.example.org/media/clips/clips/welcome.en.mp3?s=")
@@ -120,22 +120,22 @@ def test_a_story_is_interrupted_by_the_keys_of_the_question_after_it(addresses: 
     root = read(reply, addresses)
 
     assert verbs(root) == ["Gather", "Redirect"]
-    assert [child.tag for child in one(root, "Gather")] == ["Say", "Play", "Say"]
-    assert str(one(root, "Gather/Play").text).startswith("https://line.example.org/media/stories/f00d?s=")
+    assert [child.tag for child in the_element(root, "Gather")] == ["Say", "Play", "Say"]
+    assert str(the_element(root, "Gather/Play").text).startswith("https://line.example.org/media/stories/f00d?s=")
 
 
 def test_a_story_without_a_question_is_interrupted_too(addresses: Addresses) -> None:
     root = read(Reply((Play("f00d", "en"),), NEXT), addresses)
 
     assert verbs(root) == ["Gather", "Redirect"]
-    assert one(root, "Gather").get("action") == TURN
-    assert one(root, "Redirect").text == TURN + "?silent=1"
+    assert the_element(root, "Gather").get("action") == TURN
+    assert the_element(root, "Redirect").text == TURN + "?silent=1"
 
 
 def test_somebody_hears_their_own_recording_back(addresses: Addresses) -> None:
     root = read(Reply((PlayBack("beef"), KEYS), NEXT), addresses)
 
-    assert str(one(root, "Gather/Play").text).startswith("https://line.example.org/media/recordings/beef?s=")
+    assert str(the_element(root, "Gather/Play").text).startswith("https://line.example.org/media/recordings/beef?s=")
 
 
 def test_a_recording_is_told_to_the_turn_and_to_the_worker_and_an_empty_one_goes_on(addresses: Addresses) -> None:
@@ -144,7 +144,7 @@ def test_a_recording_is_told_to_the_turn_and_to_the_worker_and_an_empty_one_goes
     root = read(Reply((HELLO, record), NEXT), addresses)
 
     assert verbs(root) == ["Say", "Record", "Redirect"]
-    assert one(root, "Record").attrib == {
+    assert the_element(root, "Record").attrib == {
         "action": TURN,
         "method": "POST",
         "maxLength": "180",
@@ -155,14 +155,14 @@ def test_a_recording_is_told_to_the_turn_and_to_the_worker_and_an_empty_one_goes
         "recordingStatusCallbackMethod": "POST",
         "recordingStatusCallbackEvent": "completed absent",
     }
-    assert one(root, "Redirect").text == TURN + "?silent=1"
+    assert the_element(root, "Redirect").text == TURN + "?silent=1"
 
 
 def test_whoever_waits_for_a_peer_goes_into_the_wait_loop(addresses: Addresses) -> None:
     root = read(Reply((HELLO, Hold("c0de", "en")), NEXT), addresses)
 
     assert verbs(root) == ["Say", "Redirect"]
-    assert one(root, "Redirect").text == "https://line.example.org/webhooks/voice/wait/c0de/0"
+    assert the_element(root, "Redirect").text == "https://line.example.org/webhooks/voice/wait/c0de/0"
 
 
 def test_a_tick_of_the_wait_loop_plays_listens_and_comes_back(addresses: Addresses) -> None:
@@ -172,8 +172,8 @@ def test_a_tick_of_the_wait_loop_plays_listens_and_comes_back(addresses: Address
 
     tick = "https://line.example.org/webhooks/voice/wait/c0de/3"
     assert verbs(root) == ["Gather", "Redirect"]
-    assert one(root, "Gather").get("action") == tick
-    assert one(root, "Redirect").text == tick + "?silent=1"
+    assert the_element(root, "Gather").get("action") == tick
+    assert the_element(root, "Redirect").text == tick + "?silent=1"
 
 
 @pytest.mark.parametrize(("side", "ends"), [("contact", "true"), ("volunteer", "true"), ("lead", "false")])
@@ -183,12 +183,12 @@ def test_a_room_is_quiet_private_and_ends_with_either_side(addresses: Addresses,
     root = read(Reply((HELLO, join), RoomLeft("c0de", side)), addresses)
 
     assert verbs(root) == ["Say", "Dial"]
-    assert one(root, "Dial").attrib == {
+    assert the_element(root, "Dial").attrib == {
         "action": f"https://line.example.org/webhooks/relays/c0de/left/{side}",
         "method": "POST",
         "timeLimit": "3600",
     }
-    room = one(root, "Dial/Conference")
+    room = the_element(root, "Dial/Conference")
     assert room.text == "9f" * 16
     assert room.attrib == {
         "beep": "false",
@@ -216,7 +216,7 @@ def test_words_before_the_next_turn_go_on_to_it(addresses: Addresses) -> None:
     root = read(Reply((HELLO,), NEXT), addresses)
 
     assert verbs(root) == ["Say", "Redirect"]
-    assert one(root, "Redirect").text == TURN + "?silent=1"
+    assert the_element(root, "Redirect").text == TURN + "?silent=1"
 
 
 def test_an_empty_turn_takes_a_breath_before_it_asks_again(addresses: Addresses) -> None:

@@ -52,13 +52,13 @@ def form(line: TheLine, shown: Shown, **others: str) -> dict[str, str]:
 
 def two_are_wanted(line: TheLine) -> None:
     library = line.runtime.library
-    one = library.lines["default"]
-    strict = one.model_copy(update={"stories": one.stories.model_copy(update={"reviewers": 2})})
+    found = library.lines["default"]
+    strict = found.model_copy(update={"stories": found.stories.model_copy(update={"reviewers": 2})})
     line.runtime.flows.library = library._but(lines={**library.lines, "default": strict})
 
 
 def written(line: TheLine) -> list[str]:
     """Everything that was written to anybody, left already or not."""
     return line.runtime.look(
-        lambda uow: [words for one in uow.session.scalars(select(Message)) if (words := messages.body_of(uow, one))]
+        lambda uow: [words for item in uow.session.scalars(select(Message)) if (words := messages.body_of(uow, item))]
     )

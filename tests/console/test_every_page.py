@@ -96,7 +96,7 @@ def test_no_page_asks_the_database_more_than_ten_things(line: TheLine, oda: Brow
     for route, path in pages(line).items():
         statements.clear()
         oda.opens(path)
-        asked = [one for one in statements if not one.startswith(WRITES_TOO)]
+        asked = [statement for statement in statements if not statement.startswith(WRITES_TOO)]
         if len(asked) > MOST:
             too_many[route] = listed(asked)
     assert too_many == {}

@@ -47,7 +47,7 @@ def test_she_sees_at_its_line_what_goes_otherwise_while_she_types(oda: Browser) 
     assert "Every conversation goes as it is written." in oda.opens(EDITOR).words
     shown = oda.sends(f"{FLOW}/tests/check", source=WRONG)
     assert "otherwise than" in shown.words
-    line_of_it = next(number for number, one in enumerate(WRONG.splitlines(), 1) if "cup of tea" in one)
+    line_of_it = next(number for number, item in enumerate(WRONG.splitlines(), 1) if "cup of tea" in item)
     assert f'data-line="{line_of_it}"' in shown.html
     writes(oda, BROKEN)
     assert "The flow has errors" in oda.sends(f"{FLOW}/tests/check", source=WRONG).words

@@ -261,7 +261,7 @@ def test_a_voicemail_is_heard_in_this_browser_alone_and_not_for_long(
 
 def _sids(line: TheLine) -> list[str]:
     found = line.runtime.read(lambda session: session.scalars(select(Recording.sid)).all())
-    return [one for one in found if one]
+    return [item for item in found if item]
 
 
 def test_whoever_is_in_no_box_can_be_taken_up(line: TheLine, oda: Browser) -> None:

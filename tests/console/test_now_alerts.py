@@ -103,9 +103,9 @@ def test_every_row_leads_on(line: TheLine, oda: Browser, visits: Callable[[Role]
     line.answers(BEN, "PEER")
     ana, ben = line.contact(ANA), line.contact(BEN)
     shown = oda.opens("/console/")
-    for one in (ana, ben):
-        assert f'<a href="/console/people/{one.id}">' in shown.html
-        assert shown.html.count(f'action="/console/inbox/people/{one.id}/take"') == 2, "answer and call"
+    for item in (ana, ben):
+        assert f'<a href="/console/people/{item.id}">' in shown.html
+        assert shown.html.count(f'action="/console/inbox/people/{item.id}/take"') == 2, "answer and call"
     line.answers(VEE, "TAKE 1")
     assert f'action="/console/inbox/people/{ben.id}/take"' in oda.opens("/console/live").html, "who talks, too"
     case = oda.sends(f"/console/inbox/people/{ana.id}/take")
@@ -206,7 +206,7 @@ def test_all_of_one_contact_is_closed_at_once_and_what_came_since_is_not(line: T
     who = line.runtime.read(
         lambda session: session.scalars(select(Audit.before).where(Audit.what == "closed an alert")).all()
     )
-    assert sorted(one or "" for one in who) == ["crisis", "help", "opted_out_texts"]
+    assert sorted(item or "" for item in who) == ["crisis", "help", "opted_out_texts"]
     assert oda.sends(f"/console/alerts/of/{ana.id}/close", seen_at="yesterday").status == 422
 
 
@@ -259,8 +259,8 @@ def test_a_lead_whom_nothing_reaches_stands_in_red(line: TheLine, oda: Browser) 
     assert "Vee is a lead and cannot be told when somebody is in danger: texted STOP" in team
 
     def fails(uow: UnitOfWork) -> None:
-        for one in uow.session.scalars(select(Volunteer)):
-            one.texts_failed = 2
+        for row in uow.session.scalars(select(Volunteer)):
+            row.texts_failed = 2
 
     line.runtime.do(fails)
     shown = oda.opens("/console/").words
@@ -298,5 +298,5 @@ def test_few_things_are_asked_however_many_alerts_there_are(line: TheLine, oda: 
     line.answers(BEN, "PEER")
     statements.clear()
     oda.opens("/console/")
-    asked = [one for one in statements if not one.startswith("UPDATE page_sessions")]
+    asked = [statement for statement in statements if not statement.startswith("UPDATE page_sessions")]
     assert len(asked) <= MOST, listed(asked)

@@ -65,11 +65,11 @@ def test_what_is_planned_is_shown_with_the_word_of_every_gate(line: TheLine, oda
     shown = oda.opens(PAGE).words
     assert "1 planned" in shown
     assert alias in shown
-    one = oda.opens(page_of(first(line))).words
-    assert "If its time were now" in one
-    assert "Did they say yes to it? nothing against it" in one
-    assert "Are they talking with us just now? they are talking with us not now" in one
-    assert ANA not in shown + one
+    word = oda.opens(page_of(first(line))).words
+    assert "If its time were now" in word
+    assert "Did they say yes to it? nothing against it" in word
+    assert "Are they talking with us just now? they are talking with us not now" in word
+    assert ANA not in shown + word
 
 
 def test_every_gate_has_its_words(oda: Browser) -> None:

@@ -39,7 +39,7 @@ def times(line: TheLine, shift: str, count: int = 4) -> list[str]:
     def coming(uow: UnitOfWork) -> list[str]:
         found = rows.as_rule(uow.session.get_one(Shift, shift))
         from_now = rules.next_times([found], uow.now, count)
-        return [f"{one.start.astimezone(NEW_YORK):%a %d %H:%M}" for one in from_now]
+        return [f"{span.start.astimezone(NEW_YORK):%a %d %H:%M}" for span in from_now]
 
     return line.runtime.do(coming)
 

@@ -239,7 +239,9 @@ def test_no_page_asks_the_database_more_than_ten_things(line: TheLine, oda: Brow
     for path in ("/console/stories/", page(waiting), f"{LIBRARY}/", f"{LIBRARY}/{told}", f"{LIBRARY}/add"):
         statements.clear()
         assert oda.opens(path).status == 200
-        assert len([one for one in statements if not one.startswith("INSERT INTO audit")]) <= MOST, path
+        assert len([statement for statement in statements if not statement.startswith("INSERT INTO audit")]) <= MOST, (
+            path
+        )
 
 
 @pytest.mark.parametrize("said", HOSTILE, ids=["script", "image", "direction", "emoji"])

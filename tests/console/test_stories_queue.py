@@ -77,9 +77,9 @@ def test_a_reported_story_is_in_the_queue_again(line: TheLine, oda: Browser) -> 
     story = is_heard(line, "Two winters")
 
     def reported(uow: UnitOfWork) -> None:
-        one = uow.session.get_one(Story, story)
-        one.reports = 3
-        queue.again(uow, one, "reported")
+        found = uow.session.get_one(Story, story)
+        found.reports = 3
+        queue.again(uow, found, "reported")
 
     line.runtime.do(reported)
     assert "3 reports" in oda.opens(QUEUE).words
@@ -106,8 +106,8 @@ def test_each_step_is_audited_with_who_it_was_and_no_words(line: TheLine, oda: B
     assert oda.who
     who = f"organizer {oda.who.id}"
     found = line.runtime.read(lambda session: session.scalars(select(Audit).where(Audit.who == who)).all())
-    assert {"read a story before review", "change words of story", "publish story"} <= {one.what for one in found}
-    assert not any("Corrected" in f"{one.before} {one.after}" for one in found)
+    assert {"read a story before review", "change words of story", "publish story"} <= {item.what for item in found}
+    assert not any("Corrected" in f"{item.before} {item.after}" for item in found)
     by = line.runtime.read(lambda session: session.scalars(select(StoryReview.by_key)).all())
     assert by == [f"organizer:{oda.who.id}"]
 

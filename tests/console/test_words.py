@@ -75,7 +75,7 @@ def test_nothing_is_left_untranslated(spanish: Catalog) -> None:
 
 
 def test_pages_speak_american_english_and_the_fields_words(spanish: Catalog) -> None:
-    said = [words for one in spanish for words in _all(one.id)]
+    said = [words for item in spanish for words in _all(item.id)]
     assert [words for words in said if RETIRED.search(words)] == []
 
 
@@ -84,15 +84,15 @@ def test_so_do_the_docs_and_what_the_terminal_tells() -> None:
     read = {str(path): CODE.sub("", path.read_text(encoding="utf-8")) for path in files}
     for path in (HERE / "commands").rglob("*.py"):
         read_as = path.read_text(encoding="utf-8").replace("{ours()}", "checkin")
-        told = [one for one in ast.walk(ast.parse(read_as)) if isinstance(one, ast.Constant)]
-        read[str(path)] = "\n".join(CODE.sub("", str(one.value)) for one in told if " " in str(one.value))
+        told = [node for node in ast.walk(ast.parse(read_as)) if isinstance(node, ast.Constant)]
+        read[str(path)] = "\n".join(CODE.sub("", str(item.value)) for item in told if " " in str(item.value))
     assert {name: RETIRED.findall(words) for name, words in read.items() if RETIRED.search(words)} == {}
 
 
 def test_every_hole_is_there_in_both(spanish: Catalog) -> None:
     lost = {}
-    for one in spanish:
-        ids, strings = _all(one.id), _all(one.string)
+    for item in spanish:
+        ids, strings = _all(item.id), _all(item.string)
         if ids and any(set(HOLE.findall(said)) - set(HOLE.findall(ids[-1])) for said in strings):
             lost[ids[0]] = strings
         if ids and set(HOLE.findall(ids[-1])) - set(HOLE.findall(strings[-1])):
@@ -115,7 +115,7 @@ def test_whatever_is_refused_is_found_by_translators() -> None:
 def test_every_kind_of_user_error_is_among_what_translators_read() -> None:
     for path in (path for part in BELOW for path in sorted((HERE / part).rglob("*.py"))):
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    assert {one.__name__ for one in _kinds(UserError)} == set(ERRORS)
+    assert {kind.__name__ for kind in _kinds(UserError)} == set(ERRORS)
 
 
 def test_words_of_pages_are_found_by_translators_too() -> None:
@@ -149,11 +149,13 @@ def test_whatever_is_written_down_of_who_did_what_can_be_said_on_pages(spanish: 
 def test_what_the_checker_finds_and_what_changes_can_be_said_on_pages(spanish: Catalog) -> None:
     """Each code that there is, and each sentence of a difference; in English a finding says enough by itself."""
     flows = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((HERE.parent / "flows").rglob("*.py"))]
-    values = [one.value for tree in flows for one in ast.walk(tree) if isinstance(one, ast.Constant)]
-    assert {one for one in map(str, values) if re.fullmatch("[A-Z][0-9]{3}", one)} == set(findings.MEANINGS)
+    values = [node.value for tree in flows for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    assert {item for item in map(str, values) if re.fullmatch("[A-Z][0-9]{3}", item)} == set(findings.MEANINGS)
     differences = ast.parse(next((ROOT / "flows").rglob("diff.py")).read_text(encoding="utf-8"))
-    sentences = {one.value for one in ast.walk(differences) if isinstance(one, ast.Constant) and "%(" in str(one.value)}
-    assert {one for one in sentences if one not in spanish} == set()
+    sentences = {
+        node.value for node in ast.walk(differences) if isinstance(node, ast.Constant) and "%(" in str(node.value)
+    }
+    assert {sentence for sentence in sentences if sentence not in spanish} == set()
     assert findings.meaning("E103") == ""
     with speaking("es"):
         assert findings.meaning("E103") == "Un nombre que no lleva a ninguna parte."
@@ -187,8 +189,8 @@ def test_a_table_of_words_has_them_for_each_kind(table: Mapping[str, object], ki
 
 def test_nobody_is_sent_to_the_terminal_but_by_the_terminal(spanish: Catalog) -> None:
     """Code below the edges names no command, and neither do the pages."""
-    shown = {str(one.id): [*_all(one.id), *_all(one.string)] for one in spanish if one.id}
-    named = {words for words, said in shown.items() if any(TERMINAL.search(one) for one in said)}
+    shown = {str(item.id): [*_all(item.id), *_all(item.string)] for item in spanish if item.id}
+    named = {words for words, said in shown.items() if any(TERMINAL.search(item) for item in said)}
     assert named <= TERMINAL_ONLY
 
 
@@ -253,8 +255,8 @@ def test_the_first_language_that_we_speak(wanted: list[str | None], spoken: str)
 
 
 def _all(words: object) -> list[str]:
-    return [str(one) for one in words] if isinstance(words, tuple | list) else [str(words)] if words else []
+    return [str(word) for word in words] if isinstance(words, tuple | list) else [str(words)] if words else []
 
 
 def _kinds(of: type[UserError]) -> set[type[UserError]]:
-    return {of}.union(*(_kinds(one) for one in of.__subclasses__() if one.__module__.startswith("checkin")))
+    return {of}.union(*(_kinds(item) for item in of.__subclasses__() if item.__module__.startswith("checkin")))

@@ -44,8 +44,10 @@ def library_of(made: Imported) -> tuple[Library, list[Finding]]:
 
 def refused(made: Imported) -> set[str]:
     """By what our checker refuses it."""
-    return {one.code for one in library_of(made)[1] if one.file in made.files and one.severity == "error"}
+    return {
+        finding.code for finding in library_of(made)[1] if finding.file in made.files and finding.severity == "error"
+    }
 
 
 def told(made: Imported, kind: Any) -> dict[str, str]:
-    return {one.place: one.text for one in made.report.of(kind)}
+    return {item.place: item.text for item in made.report.of(kind)}

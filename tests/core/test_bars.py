@@ -51,6 +51,6 @@ def test_another_shape_is_refused() -> None:
 
 
 def test_a_value_that_has_an_end_of_its_own_fills_the_bar_only_there() -> None:
-    [one] = drawn(bars.rows("Moods", [("2 Mar", 1.0)], whole=5)).iter("rect")
+    [found] = drawn(bars.rows("Moods", [("2 Mar", 1.0)], whole=5)).iter("rect")
     [five] = drawn(bars.rows("Moods", [("2 Mar", 5.0)], whole=5)).iter("rect")
-    assert float(five.attrib["width"]) == pytest.approx(5 * float(one.attrib["width"]))
+    assert float(five.attrib["width"]) == pytest.approx(5 * float(found.attrib["width"]))

@@ -59,16 +59,16 @@ def test_a_round_trip_what_was_extracted_and_translated_is_said(library, french)
 def test_every_string_survives_writing_and_reading(library) -> None:
     every = load(SHIPPED)
     text = extract(every, "fr", NOW)
-    words = {str(one.id): f"« {one.id} »" for one in parse(text) if one.id}
+    words = {str(item.id): f"« {item.id} »" for item in parse(text) if item.id}
 
-    again = {str(one.id): str(one.string) for one in parse(translated(text, words)) if one.id}
+    again = {str(item.id): str(item.string) for item in parse(translated(text, words)) if item.id}
 
     assert len(words) > 50
     assert again == words
 
 
 def test_a_catalogue_names_flow_step_and_slot(library) -> None:
-    every = {one.context for one in parse(extract(library, "fr", NOW)) if one.id}
+    every = {item.context for item in parse(extract(library, "fr", NOW)) if item.id}
     contexts = {name for name in every if name.startswith("care/")}
 
     assert {"care/hello/say", "care/mood/ask", "care/menu/choices.first.label", "care/leave/record"} <= contexts
@@ -114,8 +114,8 @@ def test_ana_is_written_to_in_french_where_there_is_french(french) -> None:
     talk = Talk(made, language="fr").starts()
 
     assert "Hi, this is Harbor Line." in talk.said
-    assert {one.wanted for one in talk.last.fallbacks} == {"fr"}
-    assert {one.spoken for one in talk.last.fallbacks} == {"en"}
+    assert {fallback.wanted for fallback in talk.last.fallbacks} == {"fr"}
+    assert {fallback.spoken for fallback in talk.last.fallbacks} == {"en"}
     assert talk.last.fallbacks[0].flow == "care"
 
 
@@ -137,7 +137,7 @@ def test_a_region_is_no_other_language() -> None:
 
 
 def entries(text: str) -> dict[str, tuple[str, bool]]:
-    return {str(one.id): (str(one.string), one.fuzzy) for one in parse(text) if one.id}
+    return {str(item.id): (str(item.string), item.fuzzy) for item in parse(text) if item.id}
 
 
 def updated(french: str, **changed: str) -> str:
@@ -188,10 +188,10 @@ def test_what_is_missing_is_told_at_its_line(library, french) -> None:
     made, _ = build(files(), translations={FRENCH: french})
     found = list(missing(made.catalogues["fr"], made))
 
-    told = next(one for one in found if "care/hello/say" in one.text)
+    told = next(item for item in found if "care/hello/say" in item.text)
     assert (told.code, told.severity, told.file) == ("L501", "warning", FRENCH)
     assert french.splitlines()[told.line - 1].startswith('msgid "Hi, this is')
-    assert not any("care/bye/say" in one.text for one in found)
+    assert not any("care/bye/say" in item.text for item in found)
 
 
 def test_a_hole_that_was_lost_in_translation_is_an_error_at_the_line_of_the_catalogue(library) -> None:
@@ -199,9 +199,9 @@ def test_a_hole_that_was_lost_in_translation_is_an_error_at_the_line_of_the_cata
     greeting = "Hi, this is {{ org.name }}. STOP ends these texts."
     made, _ = build(files(), translations={FRENCH: translated(text, {greeting: "Bonjour, {{ contact.name }}."})})
 
-    found = [one for one in about_flows(made) if one.code == "L502"]
+    found = [flow for flow in about_flows(made) if flow.code == "L502"]
 
-    assert [(one.file, one.severity) for one in found] == [(FRENCH, "error")]
+    assert [(item.file, item.severity) for item in found] == [(FRENCH, "error")]
     assert "lack org.name and have contact.name more" in found[0].text
 
 
@@ -210,14 +210,14 @@ def test_a_hole_that_was_broken_in_translation_stops_the_flow_at_the_line_of_the
     made, found = build(files(), translations={FRENCH: translated(text, {"Take care.": "Bon {{ courage."})})
 
     assert made is None
-    assert [(one.file, one.code) for one in found] == [(FRENCH, "X601")]
+    assert [(finding.file, finding.code) for finding in found] == [(FRENCH, "X601")]
 
 
 def test_an_entry_that_belongs_to_nothing_is_told(library, french) -> None:
     made, _ = build(files(care=CARE.replace("Take care.", "Bye now.")), translations={FRENCH: french})
-    found = [one for one in missing(made.catalogues["fr"], made) if one.severity == "info"]
+    found = [item for item in missing(made.catalogues["fr"], made) if item.severity == "info"]
 
-    assert ["care/bye/say" in one.text for one in found] == [True]
+    assert ["care/bye/say" in item.text for item in found] == [True]
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_a_broken_catalogue_is_said(text: str, says: str) -> None:
     made, found = build(files(), translations={FRENCH: text})
 
     assert made is None
-    assert [(one.file, one.code) for one in found] == [(FRENCH, "Y001")]
+    assert [(finding.file, finding.code) for finding in found] == [(FRENCH, "Y001")]
     assert says in found[0].text
 
 
@@ -245,7 +245,7 @@ def test_any_text_is_a_catalogue_or_a_clear_refusal(text: str) -> None:
         catalog = parse(text)
     except Unreadable:
         return
-    assert {str(one.id) for one in parse(write(catalog))} >= {str(one.id) for one in catalog if one.id}
+    assert {str(item.id) for item in parse(write(catalog))} >= {str(item.id) for item in catalog if item.id}
 
 
 def test_folders_are_named_as_gettext_names_them() -> None:

@@ -50,7 +50,7 @@ def test_what_a_language_cannot_do_without_is_asked_for(library) -> None:
 
     assert made is not None
     assert "fr" not in made.words
-    assert [(one.code, one.file) for one in found] == [("L501", FRENCH)]
+    assert [(finding.code, finding.file) for finding in found] == [("L501", FRENCH)]
     assert "fr is not spoken yet: yes of words.yaml are not translated" in found[0].text
 
 
@@ -69,7 +69,7 @@ def test_words_that_a_translator_broke_are_told_at_the_catalogue(
     made, found = build(files(), translations={FRENCH: in_french(library, **{name: text})})
 
     assert made is None
-    assert [(one.code, one.severity, one.file) for one in found] == [(code, "error", FRENCH)]
+    assert [(finding.code, finding.severity, finding.file) for finding in found] == [(code, "error", FRENCH)]
     assert says in found[0].text
 
 
@@ -116,5 +116,5 @@ def test_a_phrase_that_is_none_is_told_at_the_catalogue(library, phrase: str) ->
     made, found = build(files(), translations={FRENCH: in_french(library, **{"refusals.phrases": phrase})})
 
     assert made is None
-    assert [(one.code, one.file) for one in found] == [("E101", FRENCH)]
+    assert [(finding.code, finding.file) for finding in found] == [("E101", FRENCH)]
     assert "refusals of words.yaml" in found[0].text

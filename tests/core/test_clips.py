@@ -22,7 +22,11 @@ def line(care: str = CARE, *clips: str) -> Library:
 
 
 def clip(step: str, language: str = "en") -> str:
-    (found,) = (one.path for one in prompts(line().flows["care"].body) if (one.step, one.language) == (step, language))
+    (found,) = (
+        prompt.path
+        for prompt in prompts(line().flows["care"].body)
+        if (prompt.step, prompt.language) == (step, language)
+    )
     return found
 
 
@@ -77,7 +81,7 @@ def test_a_recording_whose_words_are_gone_is_told() -> None:
     sound = Sound(3.0, 8000)
     found = about_flows(Library(**{**library.__dict__, "sounds": {clip("hello"): sound}}))
 
-    told = [one for one in found if one.code == "V306"]
-    assert [one.severity for one in told] == ["warning"]
+    told = [finding for finding in found if finding.code == "V306"]
+    assert [item.severity for item in told] == ["warning"]
     assert "has other words than hello in en has now" in told[0].text
     assert outdated(line().flows["care"].body, [clip("hello")]) == []

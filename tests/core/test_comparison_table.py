@@ -74,12 +74,12 @@ def test_spoken_options_are_made_of_the_choices() -> None:
 def test_keys_that_clash_are_found() -> None:
     (finding,) = with_mistake("second: {key: 2", "second: {key: 1")
     assert (finding.code, finding.severity) == ("V301", "error")
-    assert [one.code for one in with_mistake("second: {key: 2", "second: {key: 12")] == ["V302"]
+    assert [item.code for item in with_mistake("second: {key: 2", "second: {key: 12")] == ["V302"]
 
 
 def test_a_wait_without_an_end_is_refused() -> None:
     found = with_mistake("{first: tale, second: leave, timeout: quiet, invalid", "{first: tale, second: leave, invalid")
-    assert [one.code for one in found] == ["E204"]
+    assert [finding.code for finding in found] == ["E204"]
 
 
 def test_the_answer_of_one_turn_is_one_text() -> None:
@@ -109,23 +109,23 @@ def test_what_is_sensitive_is_shown_to_nobody() -> None:
     assert library is not None, findings
     from flows.checks.checker import about_flows
 
-    assert "P802" in [one.code for one in about_flows(library)]
+    assert "P802" in [flow.code for flow in about_flows(library)]
 
 
 def test_a_translation_that_is_missing_is_found() -> None:
     found = with_mistake('say: {en: "Take care.", es: "Hasta pronto."}', 'say: {en: "Take care."}')
-    assert [one.code for one in found] == ["L501"]
+    assert [finding.code for finding in found] == ["L501"]
 
 
 def test_dead_ends_and_what_nothing_leads_to_are_found() -> None:
     lost = with_mistake(
         "  - id: quiet\n    end: no_reply\n", "  - id: quiet\n    end: no_reply\n  - id: lost\n    end: lost\n"
     )
-    assert [one.code for one in lost] == ["W202"]
+    assert [finding.code for finding in lost] == ["W202"]
 
 
 def test_a_loop_that_never_waits_is_found_before_it_is_published() -> None:
-    assert "E206" in [one.code for one in with_mistake("  - end: done\n", "  - goto: bye\n")]
+    assert "E206" in [finding.code for finding in with_mistake("  - end: done\n", "  - goto: bye\n")]
 
 
 def test_a_loop_that_slips_through_ends_in_an_apology() -> None:

@@ -26,7 +26,7 @@ def test_what_is_written_out_is_the_same_version(name: str) -> None:
 def test_the_checker_says_of_a_draft_what_it_says_of_the_file(name: str) -> None:
     file = f"{name}.yaml"
     made = read_draft((FLOWS / file).read_text(encoding="utf-8"), name, library(), CLIPS)
-    assert list(made.findings) == [one for one in check(FLOWS) if one.file == file]
+    assert list(made.findings) == [item for item in check(FLOWS) if item.file == file]
     assert made.library is not None
 
 
@@ -34,7 +34,7 @@ def test_what_is_wrong_with_others_because_of_it_is_told_too() -> None:
     text = (FLOWS / "check_in.yaml").read_text(encoding="utf-8").replace("channels: [sms, voice]", "channels: [voice]")
     made = read_draft(text, "check_in", library(), CLIPS)
     assert made.library is None
-    assert any("not written for sms" in one.text for one in made.errors if one.file == "lines.yaml")
+    assert any("not written for sms" in error.text for error in made.errors if error.file == "lines.yaml")
 
 
 def test_a_text_that_makes_another_flow_makes_none() -> None:
@@ -46,4 +46,4 @@ def test_a_text_that_makes_another_flow_makes_none() -> None:
 def test_a_draft_that_cannot_be_read_says_where() -> None:
     made = read_draft(TIP.replace("on_error: sorry", "on_error: sory"), "tip", library(), CLIPS)
     assert made.flow is None
-    assert [(one.file, one.line > 1) for one in made.errors] == [("tip.yaml", True)]
+    assert [(error.file, error.line > 1) for error in made.errors] == [("tip.yaml", True)]

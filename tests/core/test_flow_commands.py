@@ -58,7 +58,7 @@ def test_findings_as_json(folder: Path) -> None:
     result = run.invoke(app, ["check", "--json", str(folder)])
 
     assert result.exit_code == 0, "a warning is no error"
-    told = [(one["code"], one["severity"]) for one in json.loads(result.output) if one["severity"] != "info"]
+    told = [(load["code"], load["severity"]) for load in json.loads(result.output) if load["severity"] != "info"]
     assert told == [("W203", "warning")]
 
 

@@ -65,7 +65,7 @@ def library_of(text: str) -> tuple[Library | None, list[Finding]]:
         files["care.yaml"] = CARE
     library, findings = build(files)
     found = [*findings, *(about_flows(library) if library else ())]
-    return library, [one for one in found if one.code != "M403"]
+    return library, [finding for finding in found if finding.code != "M403"]
 
 
 def test_every_block_of_the_page_is_tested_by_something_here() -> None:
@@ -109,9 +109,9 @@ def test_the_conversations_on_the_page_go_as_written(text: str) -> None:
     placed, findings = parse_transcripts(text, "evening.test.yaml")
     assert findings == []
 
-    for one in placed:
-        for channel in one.transcript.channel:
-            assert run(library, one.transcript, channel).problems == (), (one.transcript.name, channel)
+    for item in placed:
+        for channel in item.transcript.channel:
+            assert run(library, item.transcript, channel).problems == (), (item.transcript.name, channel)
 
 
 @pytest.mark.parametrize(("old", "new", "says"), ROWS)
@@ -119,7 +119,7 @@ def test_a_mistake_on_the_page_is_found_as_the_page_says(old: str, new: str, say
     assert FLOWS[0].count(old) == 1
     _, findings = library_of(FLOWS[0].replace(old, new))
 
-    told = [f"{one.code} {one.severity} {one.text}".replace("`", "'") for one in findings]
+    told = [f"{finding.code} {finding.severity} {finding.text}".replace("`", "'") for finding in findings]
     assert any(line.startswith(says) for line in told), told
 
 
@@ -151,8 +151,8 @@ def test_the_import_on_the_page_becomes_what_the_page_says() -> None:
     assert [steps[name].verb for name in ("menu", "ring", "tape")] == ["ask", "peer", "record"]
     assert steps["menu"].then["timeout"] == "quiet"
     assert steps["menu"].then["invalid"] == "to_a_person"
-    assert [one.place for one in made.report.of("stub")] == ["tell"]
-    assert [one.place for one in made.report.of("review")] == ["ring", "tape"]
+    assert [item.place for item in made.report.of("stub")] == ["tell"]
+    assert [item.place for item in made.report.of("review")] == ["ring", "tape"]
     assert "55501" not in made.files["helpline.yaml"]
 
 

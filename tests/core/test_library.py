@@ -115,7 +115,7 @@ def test_a_voice_of_twilios_is_taken(name: str) -> None:
 
 
 def test_the_voices_that_we_choose_are_twilios() -> None:
-    assert [one.name for one in _VOICES.values() if complaint(one.name)] == []
+    assert [value.name for value in _VOICES.values() if complaint(value.name)] == []
 
 
 def test_a_short_code_may_be_a_lines_number_and_calls_have_another() -> None:

@@ -105,7 +105,7 @@ def test_a_mistake_is_found_at_its_line_and_says_what_to_do(old, new, code, line
     assert flow is None
     found = [finding for finding in findings if finding.code == code]
     assert found, findings
-    assert text in f"{found[0].text} {found[0].hint}" or any(text in f"{one.text} {one.hint}" for one in found)
+    assert text in f"{found[0].text} {found[0].hint}" or any(text in f"{item.text} {item.hint}" for item in found)
     if line is not None:
         assert line in {finding.line for finding in found}
     assert str(found[0]).startswith(f"check_in.yaml:{found[0].line}:")
@@ -154,20 +154,20 @@ def test_a_deep_file_is_read_as_far_as_it_makes_sense():
 
 
 def test_comments_and_layout_do_not_change_the_version():
-    one, _ = read(CHECK_IN)
+    c_h_e_c_k__i_n, _ = read(CHECK_IN)
     other, _ = read("# a comment\n" + CHECK_IN.replace("{min: 1, max: 5}", "\n      max: 5\n      min: 1"))
     changed, _ = read(CHECK_IN.replace("How are you today", "How do you feel today"))
-    assert one.hash == other.hash
-    assert one.hash != changed.hash
-    assert len(one.hash) == 64
+    assert c_h_e_c_k__i_n.hash == other.hash
+    assert c_h_e_c_k__i_n.hash != changed.hash
+    assert len(c_h_e_c_k__i_n.hash) == 64
 
 
 def test_the_order_of_choices_is_part_of_the_version():
     a, b = "a: {key: 1, label: A}", "b: {key: 2, label: B}"
     steps = f"- ask: Which?\n  choices: {{{a}, {b}}}\n  {ELSE}"
     swapped = steps.replace(f"{a}, {b}", f"{b}, {a}")
-    one, two = read(flow_text(steps), "first.yaml")[0], read(flow_text(swapped), "first.yaml")[0]
-    assert one.hash != two.hash
+    found, two = read(flow_text(steps), "first.yaml")[0], read(flow_text(swapped), "first.yaml")[0]
+    assert found.hash != two.hash
     assert list(restore(two.definition).steps[0].choices) == ["b", "a"]
 
 

@@ -53,14 +53,14 @@ def test_a_plan_that_is_right_has_nothing_wrong() -> None:
 )
 def test_what_is_wrong_is_said_at_its_place(plan: str, said: str) -> None:
     found = findings(plan)
-    assert any(said in one for one in found), found
-    assert all(one.startswith("plans.yaml:") for one in found)
+    assert any(said in item for item in found), found
+    assert all(item.startswith("plans.yaml:") for item in found)
 
 
 def test_a_flow_that_begins_a_plan_that_is_not_there_is_told() -> None:
     files = {**FILES, "plans.yaml": "plans: {}\n"}
-    found = [str(one) for one in build(files)[1]]
-    assert any("check_in.yaml" in one and "there is no plan 'weekly_check_in'" in one for one in found)
+    found = [str(item) for item in build(files)[1]]
+    assert any("check_in.yaml" in item and "there is no plan 'weekly_check_in'" in item for item in found)
 
 
 def test_each_text_of_a_plan_has_its_flow_and_time() -> None:

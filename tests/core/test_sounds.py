@@ -64,7 +64,7 @@ def test_a_bad_recording_is_found_where_it_is_used(tmp_path: Path) -> None:
     (tmp_path / "clips" / "en.wav").write_bytes(recording())
     (tmp_path / "clips" / "es.wav").write_bytes(recording(rate=4000))
 
-    found = [one for one in check(tmp_path) if one.code == "V306"]
+    found = [finding for finding in check(tmp_path) if finding.code == "V306"]
 
-    assert [one.text.split(":")[0] for one in found] == ["the recording 'clips/es.wav'"]
+    assert [item.text.split(":")[0] for item in found] == ["the recording 'clips/es.wav'"]
     assert found[0].line == care[: care.index(CLIP)].count("\n") + 1

@@ -51,7 +51,7 @@ def test_silence_that_studio_forgot_ends_the_call_kindly() -> None:
 def test_what_was_forgotten_is_added_and_told() -> None:
     made = imported("hotline")
 
-    added = [f"{one.place}: {one.text}" for one in made.report.of("added")]
+    added = [f"{item.place}: {item.text}" for item in made.report.of("added")]
     assert "main_menu: `timeout` was asked again without end: silence leads to `quiet`" in added
     assert "take_message: `hangup` was not connected: it leads to `gone`" in added
     assert any(line.startswith("ring_peers: what happens when nobody comes") for line in added)
@@ -62,17 +62,17 @@ def test_check_refuses_the_flow_until_its_stubs_are_written() -> None:
     made = imported("hotline")
     _, findings = library_of(made)
 
-    stubs = [one for one in findings if one.code == "E210"]
+    stubs = [finding for finding in findings if finding.code == "E210"]
     assert set(told(made, "stub")) == {"is_blocked", "check_blocked", "tell_team"}
     assert len(stubs) == 3
     text = made.files["hotline.yaml"]
-    assert [text.splitlines()[one.line - 1].strip()[:12] for one in stubs] == ['note: "stub:'] * 3
-    unread = [one for one in findings if one.code == "W212"]
+    assert [text.splitlines()[stub.line - 1].strip()[:12] for stub in stubs] == ['note: "stub:'] * 3
+    unread = [finding for finding in findings if finding.code == "W212"]
     assert len(unread) == text.count('note: "review:')
 
     written = "\n".join(line for line in text.splitlines() if not line.strip().startswith("note:"))
     library, _ = build({**files(), "hotline.yaml": written})
-    assert {one.code for one in about_flows(library) if one.file == "hotline.yaml"} <= {"W210", "M403"}
+    assert {flow.code for flow in about_flows(library) if flow.file == "hotline.yaml"} <= {"W210", "M403"}
 
 
 def test_no_number_of_anybody_comes_along() -> None:
@@ -170,7 +170,7 @@ def test_a_web_request_keeps_both_of_its_ways() -> None:
     flow = library_of(made)[0].flows["small"]
 
     assert [arm.to for arm in flow.step("ask_web").branch] == ["yes", "no"]
-    assert "W202" not in {one.code for one in library_of(made)[1] if one.file == "small.yaml"}
+    assert "W202" not in {finding.code for finding in library_of(made)[1] if finding.file == "small.yaml"}
 
 
 def test_a_flow_that_we_begin_needs_a_consent() -> None:

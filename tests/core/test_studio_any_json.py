@@ -81,7 +81,7 @@ def never_another_exception(text: str) -> None:
     assert "cannot be written" not in told
 
 
-@given(TRIGGER, st.lists(WIDGET, min_size=1, max_size=6, unique_by=lambda one: one["name"]))
+@given(TRIGGER, st.lists(WIDGET, min_size=1, max_size=6, unique_by=lambda item: item["name"]))
 @settings(max_examples=80, deadline=None)
 def test_any_widgets_become_a_flow_that_loads_and_runs(trigger: list[Any], widgets: list[Any]) -> None:
     states = [{"name": "Trigger", "type": "trigger", "transitions": trigger}, *widgets]
@@ -99,7 +99,7 @@ def test_any_widgets_become_a_flow_that_loads_and_runs(trigger: list[Any], widge
 def begins_and_is_checked(texts: dict[str, str], answers: Any) -> None:
     library, found = build({**files(), **texts})
     assert library is not None, found
-    refused = {one.code for one in about_flows(library) if one.file in texts and one.severity == "error"}
+    refused = {flow.code for flow in about_flows(library) if flow.file in texts and flow.severity == "error"}
     assert refused <= {"E210", "E103"}, "stubs, and a consent that is still to be named"
     for channel, name in answers.items():
         assert Talk(library, channel, flow=name).starts().last is not None

@@ -64,4 +64,6 @@ def test_our_checker_refuses_nothing_but_stubs(name: str, data: st.DataObject) -
         return  # nothing is connected to the trigger any more
     library, findings = build({**files(), **made.files})
     assert library is not None, findings
-    assert {one.code for one in about_flows(library) if one.file in made.files and one.severity == "error"} <= {"E210"}
+    assert {item.code for item in about_flows(library) if item.file in made.files and item.severity == "error"} <= {
+        "E210"
+    }

@@ -121,7 +121,7 @@ def test_what_is_sensitive_is_not_shown() -> None:
     assert made is not None, findings
     session = TypedConversation(made, "sms", NOON, flow="care", details=True)
     session.opening()
-    shown = "\n".join(one.text for words in ("5", "2", "my brother left", "done") for one in session.type(words))
+    shown = "\n".join(item.text for words in ("5", "2", "my brother left", "done") for item in session.type(words))
 
     assert "•••" in shown
     assert "story my brother left" not in shown

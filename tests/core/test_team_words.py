@@ -92,7 +92,7 @@ def test_what_one_language_lacks_is_said_in_the_next_that_somebody_speaks() -> N
 def test_what_cannot_be_said_stops_the_line_with_file_and_line(text: str, code: str, line: int, says: str) -> None:
     made, found = with_team(text)
     assert made is None
-    assert [(one.file, one.code, one.severity) for one in found] == [("team.yaml", code, "error")]
+    assert [(finding.file, finding.code, finding.severity) for finding in found] == [("team.yaml", code, "error")]
     assert found[0].line == line or code == "Y001"
     assert says in found[0].text
 
@@ -110,7 +110,9 @@ def test_what_a_text_of_an_organizer_costs_and_promises_is_told(text: str, code:
     made, found = with_team(text)
     assert made is not None, found
     told = list(about_team(made))
-    assert [(one.file, one.line, one.code, one.severity) for one in told] == [("team.yaml", 5, code, severity)]
+    assert [(finding.file, finding.line, finding.code, finding.severity) for finding in told] == [
+        ("team.yaml", 5, code, severity)
+    ]
     assert says in told[0].text
 
 
@@ -118,8 +120,8 @@ def test_what_is_missing_in_a_language_of_the_line_is_told_once() -> None:
     made, _ = with_team(of_one("relays", "passed", "Transmis, merci.", "fr"))
     assert made is not None
     line = made.lines["default"].model_copy(update={"languages": ("en", "fr")})
-    told = [one for one in check(replace(made, lines={"default": line})) if one.file == "team.yaml"]
-    assert [(one.code, one.line) for one in told] == [("L501", 2)]
+    told = [item for item in check(replace(made, lines={"default": line})) if item.file == "team.yaml"]
+    assert [(finding.code, finding.line) for finding in told] == [("L501", 2)]
     assert "texts for volunteers are not translated to fr" in told[0].text
 
 
@@ -142,4 +144,4 @@ def test_holes_that_a_translator_lost_are_told_at_the_catalogue() -> None:
     french = translated(extract(library, "fr", NOW), {"{{ name }} said yes and volunteers now.": "Oui."})
     made, found = build(files(), translations={FRENCH: french})
     assert made is None
-    assert [(one.code, one.file) for one in found] == [("L502", FRENCH)]
+    assert [(finding.code, finding.file) for finding in found] == [("L502", FRENCH)]

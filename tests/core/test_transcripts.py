@@ -15,7 +15,7 @@ from flows.transcripts.runner import Result, run
 from tests.core.seeded import SHIPPED, files
 
 SHIPPED_TESTS, BAD_FILES = read_transcripts(SHIPPED)
-PLAYED = [(one, channel) for one in SHIPPED_TESTS for channel in one.transcript.channel]
+PLAYED = [(item, channel) for item in SHIPPED_TESTS for channel in item.transcript.channel]
 
 
 @pytest.fixture(scope="module")

@@ -64,10 +64,10 @@ def test_a_talk_that_was_written_down_goes_the_same_way_again(name: str) -> None
     channel, flow, lines = TALKS[name]
     text = talk(channel, flow, *lines).transcript(name)
 
-    (one,) = read(text)
-    result = run(LIBRARY, one.transcript)
+    (found,) = read(text)
+    result = run(LIBRARY, found.transcript)
     assert result.problems == (), text
-    assert (one.transcript.name, result.channel) == (name, channel)
+    assert (found.transcript.name, result.channel) == (name, channel)
 
 
 @pytest.mark.parametrize("name", ["a check-in by text", "a first text", "a message by call"])
@@ -75,15 +75,15 @@ def test_it_is_a_test_other_words_make_it_fail(name: str) -> None:
     channel, flow, lines = TALKS[name]
     text = talk(channel, flow, *lines).transcript(name)
     assert text is not None
-    (one,) = read(text.replace('us: "', 'us: "Well. '))
+    (found,) = read(text.replace('us: "', 'us: "Well. '))
 
-    assert not run(LIBRARY, one.transcript).passed
+    assert not run(LIBRARY, found.transcript).passed
 
 
 def test_only_stories_that_were_told_are_written_down() -> None:
-    (one,) = read(talk("sms", None, "story", "1").transcript("a story"))
+    (found,) = read(talk("sms", None, "story", "1").transcript("a story"))
 
-    assert [tale.title for tale in one.transcript.stories] in (["Winter"], ["Spring"])
+    assert [tale.title for tale in found.transcript.stories] in (["Winter"], ["Spring"])
     assert read(talk("sms", None, "hello").transcript("none"))[0].transcript.stories == ()
 
 
@@ -106,8 +106,8 @@ def test_slips_of_the_finger_and_questions_about_the_talk_are_not_written_down()
 def test_each_new_beginning_is_a_transcript_of_its_own() -> None:
     placed = read(talk("voice", None, "2", "/again", "4", "/hangup").transcript("tonight"))
 
-    assert [one.transcript.name for one in placed] == ["tonight, 1", "tonight, 2"]
-    assert [run(LIBRARY, one.transcript).problems for one in placed] == [(), ()]
+    assert [item.transcript.name for item in placed] == ["tonight, 1", "tonight, 2"]
+    assert [run(LIBRARY, item.transcript).problems for item in placed] == [(), ()]
 
 
 def test_of_a_talk_that_never_began_there_is_nothing_to_write() -> None:
@@ -117,6 +117,6 @@ def test_of_a_talk_that_never_began_there_is_nothing_to_write() -> None:
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=40), min_size=1))
 @settings(max_examples=60, deadline=None)
 def test_any_text_is_read_as_it_was_written(texts: list[str]) -> None:
-    (one,) = read(writing.write([{"name": "any", "talk": [{"them": text} for text in texts]}]))
+    (found,) = read(writing.write([{"name": "any", "talk": [{"them": text} for text in texts]}]))
 
-    assert [line.them.text for line in one.transcript.talk if line.them] == texts
+    assert [line.them.text for line in found.transcript.talk if line.them] == texts

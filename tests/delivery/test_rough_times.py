@@ -113,7 +113,7 @@ class Rough:
             case ["worker"]:
                 self.works()
             case ["dies", point]:
-                self.dies(next(one for one in WORKER if one == point))
+                self.dies(next(item for item in WORKER if item == point))
             case ["network", how]:
                 self.carrier.next.append(how)
             case ["minutes", count]:

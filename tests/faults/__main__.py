@@ -38,8 +38,8 @@ def main(
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("faults", total=len(faults) * len(databases))
-        for one in databases:
-            for row in _on(one, faults, QUICK_PEOPLE if quick else PEOPLE, console, bars, task):
+        for found in databases:
+            for row in _on(found, faults, QUICK_PEOPLE if quick else PEOPLE, console, bars, task):
                 rows.append(row)
                 if save is not None:  # after each, so that a run that is broken off was not for nothing
                     save_rows(save, [row], [fault.name for fault in FAULTS], DATABASES, _today())

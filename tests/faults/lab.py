@@ -92,7 +92,7 @@ class Lab:
     def sent(self) -> int:
         """How many texts have left by REST since it was made."""
         with self.carrier.exchange.lock:
-            return sum(one.direction == "outbound-api" for one in self.carrier.exchange.texts.values())
+            return sum(text.direction == "outbound-api" for text in self.carrier.exchange.texts.values())
 
     @property
     def flag(self) -> Path:

@@ -130,7 +130,7 @@ def settled(lab: Lab, promised: Promised) -> bool:
 def outcome(lab: Lab, promised: Promised) -> Outcome:
     """What the network's own book says that people got, and what ours says of those who got nothing."""
     with lab.carrier.exchange.lock:
-        sent = [one for one in lab.carrier.exchange.texts.values() if one.direction == "outbound-api"]
+        sent = [item for item in lab.carrier.exchange.texts.values() if item.direction == "outbound-api"]
     by_number: dict[str, list[datetime]] = {}
     for text in sent:
         by_number.setdefault(text.to, []).append(text.made_at)

@@ -87,8 +87,8 @@ def _texts(lab: Lab, fault: Fault, many: int, every: float) -> tuple[Outcome, st
 
 def _answers(lab: Lab, numbers: list[str]) -> dict[str, int]:
     with lab.carrier.exchange.lock:
-        texts = [one for one in lab.carrier.exchange.texts.values() if one.direction != "inbound"]
-    counted = Counter(one.to for one in texts)
+        texts = [text for text in lab.carrier.exchange.texts.values() if text.direction != "inbound"]
+    counted = Counter(text.to for text in texts)
     return {number: counted[number] for number in numbers}
 
 

@@ -38,7 +38,7 @@ class Line:
         for why, count in came.reasons.items():
             reasons[_NIGHT.sub("it is night where they are, texts", why)] += count
         counts = came.due, came.once, came.reasoned, came.twice, came.lost, came.to_left, came.outside, row.seconds
-        return cls(row.fault, row.database, tuple(f"{one:.0f}" for one in counts), f"{on:%Y-%m-%d}", dict(reasons))
+        return cls(row.fault, row.database, tuple(f"{item:.0f}" for item in counts), f"{on:%Y-%m-%d}", dict(reasons))
 
 
 def save_rows(path: Path, rows: Iterable[Row], faults: Sequence[str], databases: Sequence[str], on: date) -> None:
@@ -50,7 +50,7 @@ def save_rows(path: Path, rows: Iterable[Row], faults: Sequence[str], databases:
     table, end, after = rest.partition(END)
     kept = {(line.fault, line.database): line for line in read(table)}
     kept |= {(row.fault, row.database): Line.of(row, on) for row in rows}
-    wanted = [kept[fault, one] for fault in faults for one in databases if (fault, one) in kept]
+    wanted = [kept[fault, database] for fault in faults for database in databases if (fault, database) in kept]
     path.write_text(f"{before}{begin}\n{written(wanted)}\n{end}{after}")
 
 
@@ -63,7 +63,7 @@ def written(lines: Sequence[Line]) -> str:
     made = [f"| {' | '.join(COLUMNS)} |", f"|---|---|{'---:|' * len(COUNTS)}---|---|"]
     for line in lines:
         why = " ".join(
-            f"{count}{letter[why]}" for why, count in sorted(line.reasons.items(), key=lambda one: letter[one[0]])
+            f"{count}{letter[why]}" for why, count in sorted(line.reasons.items(), key=lambda reason: letter[reason[0]])
         )
         made.append(f"| {' | '.join((line.fault, line.database, *line.counts, why, line.run_on))} |")
     made += ["", LEGEND, "", *(f"- {short}: {why}" for why, short in letter.items())]

@@ -36,7 +36,9 @@ def test_rows_of_an_earlier_run_stay_with_their_day(page: Path) -> None:
     save_rows(
         page, [row("busy (429)", "sqlite", once=17, lost=1), row("busy (429)", "postgresql")], NAMES, BOTH, TUESDAY
     )
-    found = [(one.fault, one.database, one.counts[1], one.counts[4], one.run_on) for one in read(page.read_text())]
+    found = [
+        (item.fault, item.database, item.counts[1], item.counts[4], item.run_on) for item in read(page.read_text())
+    ]
     assert found == [
         ("nothing goes wrong", "postgresql", "18", "0", "2026-03-02"),
         ("busy (429)", "sqlite", "17", "1", "2026-03-03"),
@@ -48,7 +50,7 @@ def test_why_nobody_got_anything_is_kept_in_words_and_the_hour_of_the_run_is_not
     for day, database in ((MONDAY, "sqlite"), (TUESDAY, "postgresql")):
         save_rows(page, [row("busy (429)", database)], NAMES, BOTH, day)
     night = "quiet hours: it is night where they are, texts go 10:00-18:00"
-    assert [one.reasons for one in read(page.read_text())] == [{"opted out": 3, night: 3}] * 2
+    assert [item.reasons for item in read(page.read_text())] == [{"opted out": 3, night: 3}] * 2
     assert page.read_text().startswith("Before.\n")
     assert page.read_text().endswith("After.\n")
 
@@ -56,12 +58,12 @@ def test_why_nobody_got_anything_is_kept_in_words_and_the_hour_of_the_run_is_not
 def test_a_fault_that_is_no_more_leaves_the_table(page: Path) -> None:
     save_rows(page, [row("Redis flushed", "sqlite")], NAMES, BOTH, MONDAY)
     save_rows(page, [row("busy (429)", "sqlite")], ("busy (429)",), BOTH, TUESDAY)
-    assert [one.fault for one in read(page.read_text())] == ["busy (429)"]
+    assert [item.fault for item in read(page.read_text())] == ["busy (429)"]
 
 
 def test_the_page_of_the_docs_can_be_read() -> None:
     page = Path(__file__).parents[2] / "docs" / "faults.md"
     rows = read(page.read_text())
-    assert {one.fault for one in rows} <= {fault.name for fault in FAULTS}
-    assert len({(one.fault, one.database) for one in rows}) == len(rows) > 0
-    assert [one for one in rows if set(one.counts[3:7]) != {"0"}] == [], "a broken promise stands in the docs"
+    assert {item.fault for item in rows} <= {fault.name for fault in FAULTS}
+    assert len({(item.fault, item.database) for item in rows}) == len(rows) > 0
+    assert [item for item in rows if set(item.counts[3:7]) != {"0"}] == [], "a broken promise stands in the docs"

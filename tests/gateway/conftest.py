@@ -51,7 +51,7 @@ class Wire:
 
     @property
     def forms(self) -> list[dict[str, str]]:
-        return [{name: values[0] for name, values in one.form.items()} for one in self.asked]
+        return [{name: values[0] for name, values in item.form.items()} for item in self.asked]
 
 
 def says(status: int, body: Any = None, headers: dict[str, str] | None = None) -> Act:

@@ -13,11 +13,11 @@ from checkin.telephony.rules.error_codes import MEANINGS, Kind, is_opt_out, mean
 
 
 def test_every_kind_is_used_and_every_word_is_plain() -> None:
-    assert {one.kind for one in MEANINGS.values()} == set(get_args(Kind))
-    for one in MEANINGS.values():
-        assert one.words[0].islower() or one.words.startswith("Twilio")
-        assert not one.words.endswith(".")
-        assert not re.search(r"\+\d{5}", one.words)
+    assert {value.kind for value in MEANINGS.values()} == set(get_args(Kind))
+    for value in MEANINGS.values():
+        assert value.words[0].islower() or value.words.startswith("Twilio")
+        assert not value.words.endswith(".")
+        assert not re.search(r"\+\d{5}", value.words)
 
 
 def test_an_opt_out_is_known_however_it_comes() -> None:
@@ -30,11 +30,11 @@ def test_an_opt_out_is_known_however_it_comes() -> None:
 
 
 def test_only_what_was_surely_not_processed_may_be_asked_again() -> None:
-    for code, one in MEANINGS.items():
+    for code, item in MEANINGS.items():
         error = answered("send a text", 400, code)
-        assert isinstance(error, TryLater) == (one.kind in ("rate", "queue", "pace", "unfinished"))
-        assert isinstance(error, MaybeDone) == (one.kind == "ambiguous")
-        assert one.words in str(error)
+        assert isinstance(error, TryLater) == (item.kind in ("rate", "queue", "pace", "unfinished"))
+        assert isinstance(error, MaybeDone) == (item.kind == "ambiguous")
+        assert item.words in str(error)
         assert error.code == code
 
 

@@ -114,7 +114,7 @@ def test_a_picture_comes_from_an_address_of_our_own_making(wire: Wire, gateway: 
     assert gateway.fetch_picture(SM, ME) == b"picture"
     gateway.delete_picture(SM, ME)
 
-    assert [one.path for one in wire.asked] == [
+    assert [item.path for item in wire.asked] == [
         f"{BASE}/Messages/{SM}/Media/{ME}",
         f"{BASE}/Messages/{SM}/Media/{ME}.json",
     ]

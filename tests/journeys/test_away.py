@@ -32,8 +32,8 @@ def line(request: pytest.FixtureRequest) -> Iterator[Lab]:
 def heard(lab: Lab) -> Counter[str]:
     """How many texts each of them has got."""
     with lab.carrier.exchange.lock:
-        texts = [one for one in lab.carrier.exchange.texts.values() if one.direction != "inbound"]
-    counted = Counter(one.to for one in texts)
+        texts = [text for text in lab.carrier.exchange.texts.values() if text.direction != "inbound"]
+    counted = Counter(text.to for text in texts)
     return Counter({number: counted[number] for number in (*TEXTERS, *CALLERS)})
 
 

@@ -16,7 +16,7 @@ Take = Callable[..., Phone]
 
 def wants_calls(phone: Take, name: str, machine: str) -> Phone:
     """Somebody who agreed to weekly check-ins, by call; `machine`: the answer to leaving words on one."""
-    one = phone(name)
+    found = phone(name)
     for words, expected in (
         ("CHECKIN", "How are you today"),
         ("5", "once a week"),
@@ -29,9 +29,9 @@ def wants_calls(phone: Take, name: str, machine: str) -> Phone:
         (machine, "our name"),
         ("1", "keep to that"),
     ):
-        one.texts(words)
-        one.reads(expected)
-    return one
+        found.texts(words)
+        found.reads(expected)
+    return found
 
 
 def test_ben_is_called_once_and_his_low_mood_reaches_the_team(house: House, phone: Take) -> None:
@@ -64,4 +64,4 @@ def test_a_machine_that_may_hear_a_word_hears_one(house: House, phone: Take) -> 
     cara.texts("STOP")  # her next promise would come before that of whoever asks for one after her
     cara.reads("no more texts")
     stopped = 21610  # the carrier answers STOP itself, and says that ours after it would be refused
-    assert [one for one in house.network.refusals() if one["code"] != stopped] == []
+    assert [refusal for refusal in house.network.refusals() if refusal["code"] != stopped] == []

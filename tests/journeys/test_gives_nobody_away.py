@@ -199,10 +199,10 @@ def test_nobody_is_given_away(own_house: House, everything: list[str]) -> None:
 
     passed = network.trace()
     assert len(passed) > 60
-    for one in passed:
-        assert marks_in(one["url"]) == [], f"the address of {one['why']}"
-        allowed = delivered.get(one["params"].get("From", ""), "") if one["why"] == "text" else ""
-        assert marks_in(one["body"], allowed) == [], f"the answer to {one['why']}"
+    for item in passed:
+        assert marks_in(item["url"]) == [], f"the address of {item['why']}"
+        allowed = delivered.get(item["params"].get("From", ""), "") if item["why"] == "text" else ""
+        assert marks_in(item["body"], allowed) == [], f"the answer to {item['why']}"
 
     assert len(everything) > 100
     assert any("worker.tasks.carry_out" in command for command in everything)

@@ -33,7 +33,7 @@ def house(own_house: House) -> House:
 @contextmanager
 def no_worker(house: House, _: ExitStack) -> Iterator[None]:
     """Every worker dies by SIGKILL, and nobody starts another until the end of this."""
-    (supervisor,) = [one for one in house.processes("checkin worker") if one.ppid() == house.process.pid]
+    (supervisor,) = [process for process in house.processes("checkin worker") if process.ppid() == house.process.pid]
     supervisor.send_signal(signal.SIGSTOP)
     for worker in supervisor.children():
         worker.send_signal(signal.SIGKILL)

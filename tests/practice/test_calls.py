@@ -188,7 +188,7 @@ def test_plain_text_is_read_aloud_and_ends_the_call(line: ALine, ben: Phone, net
 
     ben.hears("internal server error")
     ben.is_off_the_phone()
-    assert [one["code"] for one in network.refusals()] == [12300]
+    assert [refusal["code"] for refusal in network.refusals()] == [12300]
 
 
 def test_an_error_is_apologized_for(line: ALine, ben: Phone, network: Network) -> None:
@@ -197,7 +197,7 @@ def test_an_error_is_apologized_for(line: ALine, ben: Phone, network: Network) -
 
     ben.hears("application error")
     ben.is_off_the_phone()
-    assert [one["code"] for one in network.refusals()] == [11200]
+    assert [refusal["code"] for refusal in network.refusals()] == [11200]
 
 
 def test_an_error_goes_to_the_fallback_if_there_is_one(carrier: Callable[..., Running], line: ALine) -> None:

@@ -63,7 +63,7 @@ def test_the_network_at_a_glance(ana: Phone, network: Network, line: ALine) -> N
     ana.texts("hi")
     ana.reads("hello")
     texts = network.get(f"/phones/{ana.id}/texts")["texts"]
-    assert [(one["incoming"], one["body"]) for one in texts] == [(False, "hi"), (True, "Hello.")]
+    assert [(text["incoming"], text["body"]) for text in texts] == [(False, "hi"), (True, "Hello.")]
 
 
 @pytest.mark.parametrize("missing", ["account", "token"])

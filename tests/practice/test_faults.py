@@ -106,7 +106,7 @@ def test_receipts_twice_and_out_of_order(
     network.fails("callback.text", what, event="sent", seconds=200)
     send(twilio, line)
 
-    assert [one["MessageStatus"] for one in line.wait_for("/receipts", len(order))] == order
+    assert [item["MessageStatus"] for item in line.wait_for("/receipts", len(order))] == order
 
 
 def test_a_receipt_before_the_answer(line: ALine, network: Network, twilio: Client) -> None:
@@ -122,7 +122,7 @@ def test_a_receipt_before_the_answer(line: ALine, network: Network, twilio: Clie
         status_callback=f"{line.url}/calls",
         status_callback_event=["initiated"],
     )
-    assert [one["CallStatus"] for one in line.forms("/calls")] == ["initiated"]
+    assert [form["CallStatus"] for form in line.forms("/calls")] == ["initiated"]
 
 
 def test_a_lost_answer_is_asked_for_again_where_the_address_says_so(
@@ -135,8 +135,8 @@ def test_a_lost_answer_is_asked_for_again_where_the_address_says_so(
     ana.texts("hi")
 
     ana.reads("here")
-    one, two = line.forms("/sms")
-    assert one == two
+    form, two = line.forms("/sms")
+    assert form == two
     tokens = [agent["I-Twilio-Idempotency-Token"] for agent in line.agents]
     assert tokens[0] == tokens[1]
 
@@ -148,7 +148,7 @@ def test_without_such_an_address_a_lost_answer_is_lost(line: ALine, ana: Phone, 
 
     ana.reads_nothing()
     assert len(line.forms("/sms")) == 1
-    assert [one["code"] for one in network.refusals()] == [11205]
+    assert [refusal["code"] for refusal in network.refusals()] == [11205]
 
 
 def test_our_500_is_tried_again_where_the_address_says_so(line: ALine, ana: Phone, twilio: Client) -> None:

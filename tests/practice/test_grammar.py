@@ -128,8 +128,8 @@ def test_objections_are_kept_and_the_call_goes_on(line: ALine, ben: Phone, netwo
 
     ben.hears("still here")
     ben.hears("and here")
-    one, two = network.refusals()
-    assert (one["code"], one["about"], one["where"]) == (12200, sid, f"{line.url}/voice")
+    refusal, two = network.refusals()
+    assert (refusal["code"], refusal["about"], refusal["where"]) == (12200, sid, f"{line.url}/voice")
     assert two["what"] == "<Enqueue> is not played here"
 
 
@@ -137,7 +137,7 @@ def test_objections_to_texts_are_kept_too(line: ALine, ana: Phone, network: Netw
     line.answers["/sms"] = f"<Message>{'x' * 1601}</Message><Message to='+15555550100'>Me</Message><Say>hi</Say>"
     ana.texts("hi")
 
-    assert [one["code"] for one in network.refusals()] == [12200, 21617, 21266]
+    assert [refusal["code"] for refusal in network.refusals()] == [12200, 21617, 21266]
     ana.reads_nothing()
     network.forget_refusals()
     assert network.refusals() == []

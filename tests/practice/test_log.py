@@ -23,9 +23,9 @@ def test_texts_come_page_by_page_in_both_directions(running: Running, network: N
         ana.texts(f"hi {n}")
     network.quiet()
     found = gateway(running).texts_since(since)
-    came = [one for one in found if one.inbound]
-    assert [one.body for one in came] == [f"hi {n}" for n in range(5)]
-    assert {(one.from_, one.to) for one in came} == {(PhoneNumber(ANA), PhoneNumber(LINE))}
+    came = [message for message in found if message.inbound]
+    assert [message.body for message in came] == [f"hi {n}" for n in range(5)]
+    assert {(item.from_, item.to) for item in came} == {(PhoneNumber(ANA), PhoneNumber(LINE))}
     assert gateway(running).texts_since(since + timedelta(hours=1)) == []
 
 

@@ -48,9 +48,9 @@ def test_ben_records_and_the_line_fetches_it(
     audio = fetch(running, ready).content
     with wave.open(io.BytesIO(audio)) as file:
         assert (file.getframerate(), file.getnchannels(), file.getnframes()) == (8000, 1, 32_000)
-    (one,) = twilio.recordings.list(call_sid=sid)
-    assert (one.duration, one.status) == ("4", "completed")
-    assert [again.sid for again in twilio.calls(sid).recordings.list()] == [one.sid]
+    (entry,) = twilio.recordings.list(call_sid=sid)
+    assert (entry.duration, entry.status) == ("4", "completed")
+    assert [again.sid for again in twilio.calls(sid).recordings.list()] == [entry.sid]
     assert network.refusals() == []
 
 

@@ -36,7 +36,7 @@ def refused(code: int, status: int = 400) -> Any:
 def test_texts_that_are_refused(to: str, from_: str, body: str, code: int, twilio: Client, network: Network) -> None:
     with refused(code):
         twilio.messages.create(to=to, from_=from_, body=body)
-    assert [one["code"] for one in network.refusals()] == [code]
+    assert [refusal["code"] for refusal in network.refusals()] == [code]
     assert twilio.messages.list() == []
 
 
@@ -91,8 +91,8 @@ def test_texts_are_listed_newest_first_and_in_pages(ana: Phone, twilio: Client) 
     for n in range(7):
         twilio.messages.create(to=ANA, from_=LINE, body=f"number {n}")
 
-    assert [one.body for one in twilio.messages.list(page_size=3)] == [f"number {n}" for n in range(6, -1, -1)]
-    assert [one.body for one in twilio.messages.list(limit=2)] == ["number 6", "number 5"]
+    assert [message.body for message in twilio.messages.list(page_size=3)] == [f"number {n}" for n in range(6, -1, -1)]
+    assert [message.body for message in twilio.messages.list(limit=2)] == ["number 6", "number 5"]
 
 
 def test_texts_are_found_by_their_ends_and_day(line: ALine, ana: Phone, twilio: Client, network: Network) -> None:
@@ -103,12 +103,12 @@ def test_texts_are_found_by_their_ends_and_day(line: ALine, ana: Phone, twilio: 
     network.forward(days=3)
     twilio.messages.create(to=BEN, from_=LINE, body="later")
 
-    assert [one.body for one in twilio.messages.list(from_=ANA)] == ["from ana"]
-    assert [one.body for one in twilio.messages.list(to=BEN)] == ["later", "to ben"]
-    assert [one.body for one in twilio.messages.list(to=BEN, date_sent=today.date())] == ["to ben"]
-    assert [one.body for one in twilio.messages.list(date_sent_after=today + timedelta(days=2))] == ["later"]
+    assert [message.body for message in twilio.messages.list(from_=ANA)] == ["from ana"]
+    assert [message.body for message in twilio.messages.list(to=BEN)] == ["later", "to ben"]
+    assert [message.body for message in twilio.messages.list(to=BEN, date_sent=today.date())] == ["to ben"]
+    assert [message.body for message in twilio.messages.list(date_sent_after=today + timedelta(days=2))] == ["later"]
     before = twilio.messages.list(to=BEN, date_sent_before=today + timedelta(days=2))
-    assert [one.body for one in before] == ["to ben"]
+    assert [message.body for message in before] == ["to ben"]
 
 
 def test_a_date_that_is_none_is_refused(twilio: Client) -> None:
@@ -137,8 +137,8 @@ def test_calls_are_found_by_their_state(line: ALine, ben: Phone, ana: Phone, twi
     ana.hears("hello")
     ana.hangs_up()
 
-    assert [one.sid for one in twilio.calls.list(status="in-progress")] == [sid]
-    assert [one.status for one in twilio.calls.list(from_=ANA)] == ["completed"]
+    assert [entry.sid for entry in twilio.calls.list(status="in-progress")] == [sid]
+    assert [item.status for item in twilio.calls.list(from_=ANA)] == ["completed"]
     assert len(twilio.calls.list(start_time=date.today() + timedelta(days=9))) == 0  # noqa: DTZ011, TID251
 
 

@@ -33,7 +33,7 @@ def ring(twilio: Client, line: ALine, to: str = VEE, **more: object) -> str:
 
 
 def told(line: ALine, times: int = 4) -> list[tuple[str, str]]:
-    return [(one["SequenceNumber"], one["CallStatus"]) for one in line.wait_for("/calls", times)]
+    return [(item["SequenceNumber"], item["CallStatus"]) for item in line.wait_for("/calls", times)]
 
 
 def test_vee_answers_and_presses(line: ALine, vee: Phone, twilio: Client) -> None:
@@ -273,7 +273,7 @@ def test_a_foreign_caller_id_is_refused(line: ALine, ben: Phone, vee: Phone, net
     ben.calls()
 
     ben.hears("then: failed")
-    assert [one["code"] for one in network.refusals()] == [13214]
+    assert [refusal["code"] for refusal in network.refusals()] == [13214]
 
 
 def test_without_a_caller_id_the_callers_own_number_is_shown(line: ALine, ben: Phone, vee: Phone) -> None:

@@ -28,7 +28,7 @@ def into_the_room(line: ALine) -> None:
 
 
 def events(told: list[Form]) -> list[str]:
-    return [one["StatusCallbackEvent"] for one in told]
+    return [item["StatusCallbackEvent"] for item in told]
 
 
 def test_two_are_joined_and_hear_each_other(line: ALine, ben: Phone, vee: Phone, network: Network) -> None:
@@ -57,7 +57,7 @@ def test_the_room_ends_with_whoever_ends_it(line: ALine, ben: Phone, vee: Phone)
         "participant-join", "participant-join", "conference-start",
         "participant-leave", "participant-leave", "conference-end",
     ]  # fmt: skip
-    assert [one["SequenceNumber"] for one in told] == [str(n) for n in range(1, 7)]
+    assert [item["SequenceNumber"] for item in told] == [str(n) for n in range(1, 7)]
     assert told[3]["ReasonParticipantLeft"] == "participant_hung_up"
     assert told[5]["ReasonConferenceEnded"] == "participant-with-end-conference-on-exit-left"
     assert told[5]["CallSidEndingConference"] == told[3]["CallSid"]

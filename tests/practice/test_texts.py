@@ -33,8 +33,8 @@ def test_the_answer_gets_its_receipts_in_order(line: ALine, ana: Phone) -> None:
     ana.texts("hi")
 
     receipts = line.wait_for("/receipts", times=2)
-    assert [one["MessageStatus"] for one in receipts] == ["sent", "delivered"]
-    assert {one["MessageSid"] for one in receipts} != {line.forms("/sms")[0]["MessageSid"]}
+    assert [receipt["MessageStatus"] for receipt in receipts] == ["sent", "delivered"]
+    assert {receipt["MessageSid"] for receipt in receipts} != {line.forms("/sms")[0]["MessageSid"]}
 
 
 def test_a_document_may_hold_several_texts_and_send_on(line: ALine, ana: Phone) -> None:
@@ -53,7 +53,7 @@ def test_a_text_by_rest_is_delivered_with_receipts(line: ALine, ana: Phone, twil
 
     assert sent.status == "queued"
     ana.reads("how are you")
-    assert [one["MessageStatus"] for one in line.wait_for("/receipts", 2)] == ["sent", "delivered"]
+    assert [item["MessageStatus"] for item in line.wait_for("/receipts", 2)] == ["sent", "delivered"]
     fetched = twilio.messages(str(sent.sid)).fetch()
     assert (fetched.status, fetched.direction, fetched.body) == ("delivered", "outbound-api", "How are you?")
     assert fetched.date_sent is not None
@@ -65,7 +65,7 @@ def test_a_phone_that_is_switched_off_leaves_the_text_undelivered(line: ALine, a
     twilio.messages.create(to=ANA, from_=LINE, body="Hello?", status_callback=f"{line.url}/receipts")
 
     receipts = line.wait_for("/receipts", 2)
-    assert [(one["MessageStatus"], one.get("ErrorCode")) for one in receipts] == [
+    assert [(receipt["MessageStatus"], receipt.get("ErrorCode")) for receipt in receipts] == [
         ("sent", None),
         ("undelivered", "30003"),
     ]
@@ -81,7 +81,7 @@ def test_stop_closes_the_pair_until_start(line: ALine, ana: Phone, network: Netw
     with pytest.raises(TwilioRestException) as refused:
         twilio.messages.create(to=ANA, from_=LINE, body="Come back")
     assert refused.value.code == 21610
-    assert {one["code"] for one in network.refusals()} == {21610}
+    assert {refusal["code"] for refusal in network.refusals()} == {21610}
 
     ana.texts("START")
     ana.reads("again")
@@ -131,7 +131,10 @@ def test_whatever_error_is_asked_for_is_found_out_on_the_way(
     twilio.messages.create(to=ANA, from_=LINE, body="Hello?", status_callback=f"{line.url}/receipts")
 
     receipts = line.wait_for("/receipts", 2)
-    assert [(one["MessageStatus"], one.get("ErrorCode")) for one in receipts][1] == ("undelivered", str(code))
+    assert [(receipt["MessageStatus"], receipt.get("ErrorCode")) for receipt in receipts][1] == (
+        "undelivered",
+        str(code),
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,7 +203,7 @@ def test_a_broken_answer_goes_to_the_fallback(carrier: Callable[..., Running], l
     (told,) = line.forms("/fallback")
     assert told["ErrorCode"] == "11200"
     assert told["Body"] == "hi"
-    assert [one["code"] for one in network.refusals()] == [11200]
+    assert [refusal["code"] for refusal in network.refusals()] == [11200]
     network.close()
 
 
@@ -220,13 +223,13 @@ def test_an_old_request_can_be_repeated_byte_for_byte(line: ALine, ana: Phone, n
     answers = iter(["<Message>first</Message>", "<Message>again</Message>"])
     line.answers["/sms"] = lambda form: next(answers)
     ana.texts("hi")
-    (asked,) = [one for one in network.trace() if one["why"] == "text"]
+    (asked,) = [item for item in network.trace() if item["why"] == "text"]
 
     again = network.repeat(asked["n"])
 
     assert "again" in again["body"]
-    one, two = line.forms("/sms")
-    assert one == two
+    found, two = line.forms("/sms")
+    assert found == two
     ana.reads("first")
     ana.reads_nothing()
 

@@ -21,8 +21,8 @@ def there(day: int, hour: int, minute: int = 0) -> datetime:
 def shown(wanted: list[WantedCover], present: list[Presence], since: int = 6, until: int = 7) -> list[str]:
     found = stretches(wanted, present, there(since, 0), there(until, 0), NEW_YORK)
     return [
-        f"{one.start.astimezone(NEW_YORK):%d %H:%M}-{one.end.astimezone(NEW_YORK):%H:%M} {len(one.who)} of {one.wanted}"
-        for one in found
+        f"{it.start.astimezone(NEW_YORK):%d %H:%M}-{it.end.astimezone(NEW_YORK):%H:%M} {len(it.who)} of {it.wanted}"
+        for it in found
     ]
 
 
@@ -47,12 +47,12 @@ def test_the_night_before_reaches_into_the_day() -> None:
 
 def test_the_day_on_which_clocks_change_is_as_long_as_it_is() -> None:
     spring = stretches([ALL_DAY], [], there(8, 0), there(9, 0), NEW_YORK)
-    assert [one.length for one in spring] == [timedelta(hours=23)]
+    assert [item.length for item in spring] == [timedelta(hours=23)]
     autumn = datetime(2026, 11, 1, tzinfo=NEW_YORK)
     until = datetime(2026, 11, 2, tzinfo=NEW_YORK)
-    assert [one.length for one in stretches([ALL_DAY], [], autumn, until, NEW_YORK)] == [timedelta(hours=25)]
+    assert [stretch.length for stretch in stretches([ALL_DAY], [], autumn, until, NEW_YORK)] == [timedelta(hours=25)]
 
 
 def test_nothing_is_missing_where_nobody_is_wanted() -> None:
     assert shown([], [Presence("Vee", there(6, 18), there(6, 23))]) == []
-    assert all(one.missing == 1 for one in stretches([NIGHTS], [], there(6, 0), there(7, 0), NEW_YORK))
+    assert all(stretch.missing == 1 for stretch in stretches([NIGHTS], [], there(6, 0), there(7, 0), NEW_YORK))

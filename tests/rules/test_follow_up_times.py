@@ -103,7 +103,7 @@ def test_a_nights_worth_does_not_go_out_in_one_minute() -> None:
     assert min(due) >= opens
     assert max(due) < opens + SPREAD
     for minute in range(0, 60, 10):
-        share = [one for one in due if opens + minute * STEP <= one < opens + (minute + 10) * STEP]
+        share = [item for item in due if opens + minute * STEP <= item < opens + (minute + 10) * STEP]
         assert 40 < len(share) < 100  # of 400, 67 in ten minutes
 
 

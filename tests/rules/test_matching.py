@@ -61,9 +61,9 @@ ASKED = [
 
 @pytest.mark.parametrize(("about", "need", "reason"), LEFT_OUT)
 def test_whoever_is_left_out_has_a_reason(about, need, reason):
-    one = replace(VEE, **about)
-    assert why_not(one, replace(NEED, **need), NOW, POLICY) == reason
-    assert order([one], replace(NEED, **need), NOW, POLICY).left_out == (("vee", reason),)
+    volunteer = replace(VEE, **about)
+    assert why_not(volunteer, replace(NEED, **need), NOW, POLICY) == reason
+    assert order([volunteer], replace(NEED, **need), NOW, POLICY).left_out == (("vee", reason),)
 
 
 def test_every_reason_is_in_that_table():

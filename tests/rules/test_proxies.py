@@ -61,6 +61,6 @@ def test_a_house_is_one_place(written: str, counted: str) -> None:
 
 
 def test_this_machine_is_known() -> None:
-    assert [is_here(one) for one in ("127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", ANA, "localhost", "")] == [
+    assert [is_here(item) for item in ("127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", ANA, "localhost", "")] == [
         True, True, True, True, False, False, False,
     ]  # fmt: skip

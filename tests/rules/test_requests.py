@@ -42,7 +42,7 @@ def test_two_lengths_are_none() -> None:
 
 def test_a_body_beyond_what_is_gathered_is_large() -> None:
     found = [measure(HEAD + b"Content-Length: %d\r\n\r\n" % size) for size in (MOST_GATHERED, MOST_GATHERED + 1)]
-    assert [one and one.large for one in found] == [False, True]
+    assert [item and item.large for item in found] == [False, True]
 
 
 def test_a_body_of_unknown_length_is_refused() -> None:

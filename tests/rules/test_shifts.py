@@ -22,7 +22,7 @@ def there(*when: int) -> datetime:
 
 def starts(shift: ShiftRule, now: datetime, count: int = 3) -> list[str]:
     where = ZoneInfo(shift.time_zone)
-    return [f"{one.start.astimezone(where):%a %d %b %H:%M}" for one in next_times([shift], now, count)]
+    return [f"{item.start.astimezone(where):%a %d %b %H:%M}" for item in next_times([shift], now, count)]
 
 
 MONDAYS = read("FREQ=WEEKLY;BYDAY=MO", "2026-01-05", "18:00", 180, "America/New_York")
@@ -100,8 +100,8 @@ def test_second_saturdays_and_last_sundays():
 
 def test_every_other_week_counts_from_the_first_day_for_years():
     shift = read("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "2020-01-07", "09:00", 60, "UTC")
-    for one in next_times([shift], datetime(2026, 11, 1, tzinfo=UTC), 8):
-        assert (one.start.date() - date(2020, 1, 7)).days % 14 == 0
+    for item in next_times([shift], datetime(2026, 11, 1, tzinfo=UTC), 8):
+        assert (item.start.date() - date(2020, 1, 7)).days % 14 == 0
 
 
 def test_days_off_and_extra_days():
@@ -170,9 +170,9 @@ def test_whatever_comes_next_is_on_shift_while_it_lasts(zone, at, minutes, days,
     times = next_times([shift], now, 4)
     assert len(times) == 4
     assert times == sorted(times)
-    for one in times:
-        assert one.end > now
-        assert on_shift(shift, one.start)
-        assert on_shift(shift, one.end - timedelta(seconds=1))
+    for item in times:
+        assert item.end > now
+        assert on_shift(shift, item.start)
+        assert on_shift(shift, item.end - timedelta(seconds=1))
     now_on = on_shift(shift, now)
     assert (times[0].start <= now) == (now_on is not None)

@@ -18,7 +18,7 @@ SHELF = [ToldStory(name, LONG_AGO) for name in "abc"]
 
 @pytest.mark.parametrize("pick", ["random", "newest"])
 def test_none_comes_again_before_all_were_heard(pick: Pick) -> None:
-    rotation = {one.id: one for one in SHELF}
+    rotation = {item.id: item for item in SHELF}
     order = []
     for n in range(6):
         story = choose(list(rotation.values()), pick, NOW, f"talk {n}")
@@ -30,7 +30,7 @@ def test_none_comes_again_before_all_were_heard(pick: Pick) -> None:
 
 
 def test_unheard_only_ends_when_all_were_heard() -> None:
-    assert choose([replace(one, heard_at=NOW) for one in SHELF], "unheard", NOW, "x") is None
+    assert choose([replace(item, heard_at=NOW) for item in SHELF], "unheard", NOW, "x") is None
     assert choose([], "random", NOW, "x") is None
 
 
@@ -53,14 +53,14 @@ def test_chance_is_fair_and_the_same_for_the_same_seed() -> None:
 
 def shortlist(rotation: Sequence[ToldStory]) -> list[ToldStory]:
     """What the database hands over: those next in turn, and the newest."""
-    in_turn = sorted(rotation, key=lambda one: one.told_at)[:12]
-    newest = sorted(rotation, key=lambda one: one.published_at)[-12:]
-    return list({one.id: one for one in (*in_turn, *newest)}.values())
+    in_turn = sorted(rotation, key=lambda item: item.told_at)[:12]
+    newest = sorted(rotation, key=lambda story: story.published_at)[-12:]
+    return list({item.id: item for item in (*in_turn, *newest)}.values())
 
 
 def listened(rotation: list[ToldStory], listeners: int, *, late: int = 0) -> Counter[str]:
     """How often each was told when so many new people ask, one a minute. late: by so many the count lags behind."""
-    told = {one.id: one for one in rotation}
+    told = {item.id: item for item in rotation}
     counts: Counter[str] = Counter(dict.fromkeys(told, 0))
     waiting: list[tuple[str, datetime]] = []
     for n in range(listeners):
@@ -83,7 +83,7 @@ def test_after_a_thousand_listeners_no_story_has_had_less_than_half_its_share(co
     """Whatever was heard how often before: what counts is whose turn it is."""
     rotation = [ToldStory(f"{n}", LONG_AGO, told_at=LONG_AGO + timedelta(days=n)) for n in range(count)]
     fresh = {"none": 0, "one": 1, "all": count}[new]
-    rotation[:fresh] = [ToldStory(one.id, NOW - timedelta(days=1)) for one in rotation[:fresh]]
+    rotation[:fresh] = [ToldStory(item.id, NOW - timedelta(days=1)) for item in rotation[:fresh]]
     counts = listened(rotation, 1000, late=late)
     assert min(counts.values()) >= 0.5 * 1000 / count
 

@@ -31,7 +31,7 @@ def test_a_silent_teller_is_asked_reminded_and_then_left_in_peace() -> None:
             break
         assert found.look_at > now
         now = found.look_at
-    assert [one for one in walked if one[0] != "wait"] == [
+    assert [item for item in walked if item[0] != "wait"] == [
         ("ask", 365), ("remind", 379), ("rest", 395), ("erase", 485),
     ]  # fmt: skip
 

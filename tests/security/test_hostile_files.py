@@ -57,7 +57,7 @@ def test_a_hostile_flow_is_refused_in_a_moment_and_in_a_few_sentences(what: str)
     findings, seconds = judged(text)
     assert seconds < SECONDS
     assert len(findings) <= max(MOST_FINDINGS, text.count("to: s") + 1)
-    assert all(len(one.text) < 400 for one in findings)
+    assert all(len(finding.text) < 400 for finding in findings)
 
 
 def test_a_long_number_is_said_to_be_one() -> None:
@@ -92,7 +92,7 @@ def test_a_list_of_one_name_over_and_over_costs_its_length(tmp_path: Path) -> No
 
 def test_a_long_number_of_a_studio_flow_stays_what_it_was() -> None:
     flow = json.loads(STUDIO.read_text())
-    (remember,) = [one for one in flow["definition"]["states"] if one["type"] == "set-variables"]
+    (remember,) = [item for item in flow["definition"]["states"] if item["type"] == "set-variables"]
     remember["properties"]["variables"][1]["value"] = "9" * 5_000
     made = convert(read_export(json.dumps(flow)), "from_studio")
     assert "9" * 100 in "".join(made.files.values())

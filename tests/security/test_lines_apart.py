@@ -92,8 +92,8 @@ def test_whatever_is_done_on_a_page_is_written_down_for_its_line(line: TheLine, 
         elif "/console" in path:
             sol.asks(path)
     rows = line.runtime.read(lambda session: session.execute(select(Audit.what, Audit.line)).all())
-    assert {one.line for one in rows if one.what != "signed in"} == {"south"}
-    assert {"looked for a number", "took the changes away", "changed a draft"} <= {one.what for one in rows}
+    assert {row.line for row in rows if row.what != "signed in"} == {"south"}
+    assert {"looked for a number", "took the changes away", "changed a draft"} <= {row.what for row in rows}
 
 
 # What was set aside
@@ -128,7 +128,7 @@ def test_what_was_set_aside_is_seen_to_by_its_own_line(line: TheLine, oda: Brows
     )  # fmt: skip
     assert oda.sends(f"/console/outbox/work/{row}/again").status == 200
     alerts = line.runtime.read(lambda session: session.scalars(select(Alert).where(Alert.kind == "set_aside")).all())
-    assert [(one.line, one.closed_at is not None) for one in alerts] == [("default", True)]
+    assert [(alert.line, alert.closed_at is not None) for alert in alerts] == [("default", True)]
 
 
 def test_what_is_about_nobody_is_the_first_lines(line: TheLine, oda: Browser, sol: Browser) -> None:

@@ -260,7 +260,7 @@ def test_her_own_phone_gets_a_link_whoever_else_asks(line: TheLine, visits: Visi
 def test_a_link_opens_once_also_when_two_press_at_the_same_moment(line: TheLine, visits: Visits) -> None:
     asks(line, visits)
     (path,) = links(line)
-    one, two = visits(None), visits(None)
-    one.asks(path)
+    found, two = visits(None), visits(None)
+    found.asks(path)
     two.asks(path)
-    assert {one.sends(path, follow=False).status, two.sends(path, follow=False).status} == {303, 422}
+    assert {found.sends(path, follow=False).status, two.sends(path, follow=False).status} == {303, 422}

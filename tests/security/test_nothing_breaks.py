@@ -128,7 +128,7 @@ def there_is(line: TheLine) -> dict[str, str]:
     found = line.runtime.read(
         lambda session: {name: session.scalars(select(of.id)).first() for name, of in kinds.items()}
     )
-    return {**{name: one or "x" for name, one in found.items()}, "flow": "check_in"}
+    return {**{name: item or "x" for name, item in found.items()}, "flow": "check_in"}
 
 
 def test_a_stranger_breaks_nothing_by_what_is_written(line: TheLine, rex: Browser) -> None:

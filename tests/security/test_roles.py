@@ -36,8 +36,8 @@ def people(line: TheLine) -> list[str]:
     def called(uow: UnitOfWork) -> list[str]:
         team = uow.session.scalars(select(Volunteer)).all()
         # names that no word of a page can be taken for
-        for number, one in enumerate(team):
-            uow.vault.encrypt(one, Volunteer.name_encrypted, f"Volunteer-Name-{number}")
+        for number, item in enumerate(team):
+            uow.vault.encrypt(item, Volunteer.name_encrypted, f"Volunteer-Name-{number}")
         aliases = uow.session.scalars(select(Contact.alias)).all()
         return [*aliases, "Volunteer-Name-"]
 

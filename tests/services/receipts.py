@@ -24,7 +24,7 @@ def rows(line: TheLine, table: type[Row]) -> list[Row]:
 
 
 def alerts(line: TheLine) -> list[str]:
-    return [one.kind for one in rows(line, Alert)]
+    return [row.kind for row in rows(line, Alert)]
 
 
 def newest_to(line: TheLine, e164: str) -> Message:
@@ -72,4 +72,4 @@ def oda_leads(line: TheLine) -> None:
 
 def volunteer(line: TheLine, e164: str) -> Volunteer:
     key = make.keys().blind_index("number:default", e164)
-    return next(one for one in rows(line, Volunteer) if one.number_key == key)
+    return next(row for row in rows(line, Volunteer) if row.number_key == key)

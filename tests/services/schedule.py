@@ -51,9 +51,9 @@ def on_shift(line: TheLine, number: str, begins: int, ends: int, **times: Any) -
 
 def find(uow: UnitOfWork, number: str) -> Volunteer:
     """The row of the volunteer with this number."""
-    one = rows.with_number(uow.session, "default", contacts.keys_of(uow, "default", make.number(number)))
-    assert one is not None
-    return one
+    found = rows.with_number(uow.session, "default", contacts.keys_of(uow, "default", make.number(number)))
+    assert found is not None
+    return found
 
 
 def at(line: TheLine, moment: datetime) -> list[Outcome | None]:
@@ -80,7 +80,11 @@ def asked_at(line: TheLine, moment: datetime) -> list[str]:
 
     def who(uow: UnitOfWork) -> list[str]:
         found = preview.who(uow, Need("default", "voice"), moment)
-        return [make.decrypted(uow, one.volunteer, "name_encrypted") for one in found if one.reason is None]
+        return [
+            make.decrypted(uow, candidate.volunteer, "name_encrypted")
+            for candidate in found
+            if candidate.reason is None
+        ]
 
     return line.runtime.do(who)
 

@@ -53,7 +53,7 @@ def told(line: TheLine) -> list[str]:
 def reason(line: TheLine) -> str | None:
     def find_vee(uow: UnitOfWork) -> str | None:
         asked = preview.who(uow, Need("default", "voice"))
-        return next(one.reason for one in asked if volunteers.name_of(uow, one.volunteer) == "Vee")
+        return next(candidate.reason for candidate in asked if volunteers.name_of(uow, candidate.volunteer) == "Vee")
 
     return line.runtime.do(find_vee)
 

@@ -101,7 +101,7 @@ def test_a_recording_of_a_call_that_nobody_knows_is_written_down_and_leaves_noth
     with capture_logs() as logged:
         line.runtime.do(lambda uow: recordings.finished(uow, RecordingDone(unknown, sid("CA"), 40, "completed")))
     line.carries_out()
-    assert [(one["event"], one["recording"]) for one in logged if one["log_level"] == "warning"] == [
+    assert [(item["event"], item["recording"]) for item in logged if item["log_level"] == "warning"] == [
         ("recording_of_unknown_call", unknown)
     ]
     assert line.runtime.read(lambda session: session.scalars(select(Recording)).all()) == []

@@ -124,7 +124,7 @@ def test_an_organizer_may_not_agree(line: TheLine) -> None:
     line.answers(VEE, "BLOCK")
     decide(line, blocks.dismiss, "Oda")
     assert line.contact(ANA).blocked_until is None
-    assert [one.kind for one in line.runtime.read(lambda s: s.scalars(select(Alert)).all())].count(
+    assert [item.kind for item in line.runtime.read(lambda s: s.scalars(select(Alert)).all())].count(
         "block_proposed"
     ) == 1
 

@@ -92,8 +92,8 @@ def test_star_goes_back_to_the_menu(line: TheLine) -> None:
 
 
 def test_two_withheld_callers_are_never_one_contact(line: TheLine) -> None:
-    one, other = line.rings("anonymous"), line.rings("+266696687")
-    assert one.presses("2")
+    found, other = line.rings("anonymous"), line.rings("+266696687")
+    assert found.presses("2")
     assert other.presses("3")
     assert count(line, Contact) == 2
     assert count(line, Contact, Contact.number_key.is_not(None)) == 0

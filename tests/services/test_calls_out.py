@@ -127,7 +127,7 @@ def test_a_busy_phone_that_is_told_of_before_we_know_of_the_call_is_tried_again_
 
     wants_calls.network.place_call = place  # type: ignore[method-assign]
     lives(wants_calls, row.due_at + timedelta(minutes=2))
-    assert [one.reason for one in follow_ups(wants_calls, "planned")] == ["their phone was busy"]
+    assert [up.reason for up in follow_ups(wants_calls, "planned")] == ["their phone was busy"]
     lives(wants_calls, row.due_at + timedelta(minutes=40))
     assert len(wants_calls.network.calls) == 2
 

@@ -116,4 +116,4 @@ def test_follow_ups_wait_until_it_is_over(line: TheLine) -> None:
     assert line.sent_to(BEN) == []
     lives(line, timedelta(minutes=15))
     assert len(line.sent_to(BEN)) == 1
-    assert [one.state for one in follow_ups(line) if one.id == row.id] == ["sent"]
+    assert [up.state for up in follow_ups(line) if up.id == row.id] == ["sent"]

@@ -26,11 +26,11 @@ def test_what_was_said_in_another_language_is_counted_without_a_person(line: The
     without_spanish(line)
     with capture_logs() as logged:
         assert "What would you like?" in line.answers(ANA, "hi")
-        assert [one for one in logged if one["event"] == "language_fallback"] == []
+        assert [item for item in logged if item["event"] == "language_fallback"] == []
 
         assert "What would you like?" in line.answers(ANA, "español")
 
-    counted = [one for one in logged if one["event"] == "language_fallback"]
+    counted = [item for item in logged if item["event"] == "language_fallback"]
     assert counted == [
         {"event": "language_fallback", "log_level": "info", "wanted": "es", "spoken": "en", "times": 1,
          "places": ["main_menu.menu"]}

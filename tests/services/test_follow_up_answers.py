@@ -71,7 +71,7 @@ def test_signs_of_danger_are_urgent_and_answered_at_once(asked: TheLine) -> None
     assert "988" in asked.answers(ANA, "i want to die")
     [case] = cases(asked)
     assert case.priority == "urgent"
-    assert "crisis" in [one.kind for one in asked.runtime.read(lambda s: list(s.scalars(select(Alert))))]
+    assert "crisis" in [item.kind for item in asked.runtime.read(lambda s: list(s.scalars(select(Alert))))]
 
 
 def test_anything_else_than_a_number_reaches_a_person_once(asked: TheLine) -> None:

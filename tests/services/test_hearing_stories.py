@@ -39,7 +39,7 @@ def plays(call: ACall) -> list[str]:
     return [part.story for part in call.reply.spoken if isinstance(part, Play)]
 
 
-def one(line: TheLine, table: type, *where: object) -> object:
+def row_of(line: TheLine, table: type, *where: object) -> object:
     return line.runtime.read(lambda session: session.scalars(select(table).where(*where)).one())
 
 
@@ -54,8 +54,8 @@ def test_ben_calls_and_hears_thanks_and_goes_on_to_the_next(line: TheLine) -> No
     assert {first, second} == both
     call.stays_silent()
     line.carries_out()
-    assert one(line, Story, Story.id == first).thanks == 1
-    assert one(line, Listen, Listen.story_id == second).how == "finished"
+    assert row_of(line, Story, Story.id == first).thanks == 1
+    assert row_of(line, Listen, Listen.story_id == second).how == "finished"
 
 
 def test_the_sound_that_is_played_is_the_one_that_oda_gave(line: TheLine) -> None:
@@ -80,7 +80,7 @@ def test_a_story_of_which_only_the_note_was_read_is_not_played(line: TheLine) ->
 
     def played() -> int:
         line.carries_out()
-        return one(line, Story, Story.id == story).plays
+        return row_of(line, Story, Story.id == story).plays
 
     for words in ("hi", "STORY"):
         line.answers(ANA, words)
@@ -177,13 +177,13 @@ def test_bens_own_story_is_heard_once_oda_has_published_it_and_not_after_he_took
     call.presses("1")
     call.presses("1")
     call.presses("1")
-    recording = one(line, Recording)
+    recording = row_of(line, Recording)
     line.network.recordings[recording.sid] = wav(20)
     assert plays(listens(line, ANA)) == []
     line.clock.forward(minutes=1)
     line.carries_out()
     assert line.network.deleted == [recording.sid], "our copy is kept, so the network's is gone"
-    story = one(line, Story)
+    story = row_of(line, Story)
     assert (story.state, story.seconds) == ("waiting_review", 20)
     line.runtime.do(lambda uow: reviewed(uow, story.id, title="Mine"))
     assert plays(listens(line, ANA)) == [story.id]
@@ -195,25 +195,25 @@ def test_bens_own_story_is_heard_once_oda_has_published_it_and_not_after_he_took
     line.carries_out()
     assert plays(listens(line, VAL)) == []
     assert list(line.runtime.settings.media.iterdir()) == []
-    assert one(line, Story).words_encrypted is None
+    assert row_of(line, Story).words_encrypted is None
 
 
 def test_a_story_in_which_only_silence_was_recorded_waits_for_nobody(line: TheLine) -> None:
     call = tells(line)
     for _ in range(3):
         call.presses("1")
-    line.network.recordings[one(line, Recording).sid] = wav(0, silent=20)
+    line.network.recordings[row_of(line, Recording).sid] = wav(0, silent=20)
     line.clock.forward(minutes=1)
     line.carries_out()
-    assert one(line, Story).state == "declined"
+    assert row_of(line, Story).state == "declined"
 
 
 def test_who_hangs_up_before_the_second_yes_keeps_it_private_for_thirty_days(line: TheLine) -> None:
     call = tells(line)
     call.hangs_up()
-    story = one(line, Story)
+    story = row_of(line, Story)
     assert story.state == "private"
-    line.network.recordings[one(line, Recording).sid] = wav(20)
+    line.network.recordings[row_of(line, Recording).sid] = wav(20)
     line.clock.forward(minutes=1)
     line.carries_out()
     assert len(list(line.runtime.settings.media.iterdir())) == 1
@@ -225,7 +225,7 @@ def test_who_hangs_up_before_the_second_yes_keeps_it_private_for_thirty_days(lin
 
 def test_ben_drops_it_and_nothing_is_left_anywhere(line: TheLine) -> None:
     call = tells(line)
-    recording = one(line, Recording)
+    recording = row_of(line, Recording)
     line.network.recordings[recording.sid] = wav(20)
     call.presses("4")
     line.clock.forward(minutes=1)
@@ -241,7 +241,7 @@ def test_a_recording_is_fetched_whether_or_not_the_network_tells_us(line: TheLin
     from checkin.telephony.rules.arrivals import RecordingDone
 
     call = tells(line)
-    recording = one(line, Recording)
+    recording = row_of(line, Recording)
     line.network.recordings[recording.sid] = wav(20)
     if told == "said":
         done = RecordingDone(recording.sid, call.sid, 20, "completed")
@@ -249,14 +249,14 @@ def test_a_recording_is_fetched_whether_or_not_the_network_tells_us(line: TheLin
     else:
         line.clock.forward(seconds=31)
     line.carries_out()
-    assert one(line, Recording).state == "kept"
+    assert row_of(line, Recording).state == "kept"
 
 
 def test_nothing_a_teller_said_stands_in_the_database_in_plain_words(line: TheLine) -> None:
     line.answers(ANA, "hi")
     for body in ("SHARE", "yes", "1", "I sat on the porch in the rain", "DONE", "1", "1", "yes"):
         line.answers(ANA, body)
-    story = one(line, Story)
+    story = row_of(line, Story)
     assert b"porch" not in (story.words_encrypted or b"")
     assert "porch" in make.decrypted(line.runtime, story, "words_encrypted")
     bodies = line.runtime.read(lambda session: session.scalars(select(Message.body_encrypted)).all())

@@ -37,7 +37,7 @@ def speaks_a_message(line: TheLine) -> str:
     call = line.rings(BEN)
     call.presses("4")
     call.records(12)
-    [number] = [one.number for one in waiting(line) if one.alias == line.contact(BEN).alias]
+    [number] = [contact.number for contact in waiting(line) if contact.alias == line.contact(BEN).alias]
     recording = line.runtime.do(lambda uow: cases.find(uow, "default", number)).recording
     assert recording is not None
     return recording.sid or ""
@@ -58,10 +58,10 @@ def waiting(line: TheLine, *, closed: bool = False) -> list[rows.WaitingCase]:
 
 def test_anas_words_are_there_to_be_read(line: TheLine) -> None:
     leaves_a_message(line)
-    (one,) = waiting(line)
-    assert (one.number, one.kind, one.state) == (1, "message", "open")
-    assert one.alias == line.contact(ANA).alias
-    assert one.since == line.clock.now
+    (contact,) = waiting(line)
+    assert (contact.number, contact.kind, contact.state) == (1, "message", "open")
+    assert contact.alias == line.contact(ANA).alias
+    assert contact.since == line.clock.now
     found = line.runtime.do(lambda uow: cases.words(uow, cases.find(uow, "default", 1).case))
     assert found == "Could someone tell me\nwhen the group meets?"
 
@@ -99,7 +99,7 @@ def test_the_second_who_claims_it_hears_who_has_it(line: TheLine) -> None:
     with pytest.raises(UserError, match="closed already"):
         line.runtime.do(lambda uow: cases.close(uow, the_case(uow), ODA))
     assert waiting(line) == []
-    assert [one.state for one in waiting(line, closed=True)] == ["closed"]
+    assert [item.state for item in waiting(line, closed=True)] == ["closed"]
 
 
 def test_each_step_is_written_down_once(line: TheLine) -> None:
@@ -148,8 +148,8 @@ def test_the_urgent_stands_before_the_old_and_the_open_before_the_claimed(sessio
             )
         )  # fmt: skip
     session.flush()
-    assert [one.number for one in rows.inbox(session, "default")] == [4, 3, 1, 2]
-    assert [one.number for one in rows.inbox(session, "default", closed=True)] == [4, 3, 1, 2, 5]
+    assert [item.number for item in rows.inbox(session, "default")] == [4, 3, 1, 2]
+    assert [item.number for item in rows.inbox(session, "default", closed=True)] == [4, 3, 1, 2, 5]
     assert rows.inbox(session, "elsewhere", closed=True) == []
 
 
@@ -207,7 +207,7 @@ def test_what_was_done_is_told_whoever_did_it(line: TheLine) -> None:
     line.runtime.do(lambda uow: cases.release(uow, the_case(uow), cases.THE_LINE))
     line.runtime.do(lambda uow: cases.close(uow, the_case(uow), ODA))
     notes = line.runtime.read(lambda session: session.scalars(select(CaseNote).order_by(CaseNote.id)).all())
-    assert [(one.kind, one.by, one.by_name) for one in notes] == [
+    assert [(note.kind, note.by, note.by_name) for note in notes] == [
         ("claimed", vee, None),
         ("given_back", None, None),
         ("closed", None, "Oda"),

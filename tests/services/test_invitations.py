@@ -40,7 +40,8 @@ def oda_invites(
 def asked(line: TheLine) -> list[tuple[str, str | None]]:
     def find(uow: UnitOfWork) -> list[tuple[str, str | None]]:
         return [
-            (volunteers.name_of(uow, one.volunteer), one.reason) for one in preview.who(uow, Need("default", "text"))
+            (volunteers.name_of(uow, candidate.volunteer), candidate.reason)
+            for candidate in preview.who(uow, Need("default", "text"))
         ]
 
     return line.runtime.do(find)

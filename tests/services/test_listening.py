@@ -106,7 +106,7 @@ def test_a_tag_that_is_a_topic_makes_its_stories_likelier(uow: UnitOfWork) -> No
     told(uow, "Two cups", topic="grief")
     action = ChooseStory("any", "en", "unheard")
     found = [listening.choose(uow, action, ana, talking(uow, ana)) for _ in range(60)]
-    titles = [one.title for one in found if isinstance(one, StoryFound)]
+    titles = [story.title for story in found if isinstance(story, StoryFound)]
     assert 9 <= titles.count("Two cups") < 60, "one of twenty-one would be three"
 
 

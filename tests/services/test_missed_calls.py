@@ -56,7 +56,11 @@ def asked(line: TheLine) -> int:
 def in_order(line: TheLine) -> list[str]:
     """Who would be rung, in which order."""
     found = line.runtime.look(lambda uow: preview.who(uow, Need("default", "voice")))
-    return [make.decrypted(line.runtime, one.volunteer, "name_encrypted") for one in found if one.reason is None]
+    return [
+        make.decrypted(line.runtime, candidate.volunteer, "name_encrypted")
+        for candidate in found
+        if candidate.reason is None
+    ]
 
 
 @pytest.mark.parametrize("fares", [rings_out, a_voicemail_takes_it, a_machine_is_heard])
@@ -134,7 +138,7 @@ def test_what_she_answers(line: TheLine, words: str, said: str, standing: str) -
     assert said in line.answers(VEE, words)
     line.carries_out()
     found = line.runtime.look(lambda uow: preview.who(uow, Need("default", "voice")))
-    vee = next(one for one in found if one.volunteer.id == volunteer(line, VEE).id)
+    vee = next(candidate for candidate in found if candidate.volunteer.id == volunteer(line, VEE).id)
     assert (vee.reason or "on") == standing
     assert missed(line) == 0
     told = [text for text in line.sent_to(ODA) if "asks to be called" in text]

@@ -36,7 +36,7 @@ def test_no_signal_is_no_stop(line: TheLine) -> None:
     receipt(line, ANA, "undelivered", 30004)
     ana = line.contact(ANA)
     assert (ana.opted_out_at, ana.unreachable_at) == (None, None)
-    assert [one.given for one in rows(line, Consent)] == []
+    assert [row.given for row in rows(line, Consent)] == []
     assert "988" in line.answers(ANA, "I want to kill myself")
     assert "crisis" in alerts(line)
     assert "opted_out_texts" not in alerts(line)
@@ -98,7 +98,7 @@ def test_the_network_never_takes_over_what_they_said(line: TheLine) -> None:
     line.answers(ANA, "STOP")
     receipt(line, ANA, "failed", 21610)
     assert line.contact(ANA).opted_out_by is None
-    assert [one.channel for one in rows(line, Consent)] == ["sms"]
+    assert [row.channel for row in rows(line, Consent)] == ["sms"]
     assert alerts(line) == []
 
 
@@ -132,7 +132,7 @@ def test_texts_that_did_not_reach_them_are_forgotten_when_they_write(line: TheLi
     for words in ("CHECKIN", "4", "yes"):
         line.answers(ANA, words)
     assert line.contact(ANA).unreachable_at is None
-    assert [one.state for one in rows(line, FollowUp)] == ["planned"]
+    assert [row.state for row in rows(line, FollowUp)] == ["planned"]
 
 
 def test_on_a_call_no_text_is_promised_to_a_number_that_takes_none(line: TheLine) -> None:
@@ -196,10 +196,10 @@ def test_whom_the_network_stopped_is_still_rung_but_not_asked_by_text(line: TheL
     def asked(uow: UnitOfWork) -> dict[str, bool]:
         policy = policy_of_line(uow.library.lines["default"])
         found = candidates.by_channel(uow.session, "default", ("voice", "sms"), uow.now, policy)
-        [one] = found["voice"]
+        [chosen] = found["voice"]
         return {
-            "calls": "voice" in one.candidate.channels and not one.candidate.paused,
-            "texts": "text" in one.candidate.channels and not one.candidate.paused,
+            "calls": "voice" in chosen.candidate.channels and not chosen.candidate.paused,
+            "texts": "text" in chosen.candidate.channels and not chosen.candidate.paused,
         }
 
     assert line.runtime.do(asked) == {"calls": True, "texts": False}

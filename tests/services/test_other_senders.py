@@ -45,13 +45,13 @@ def test_an_rcs_agent_of_ours_is_the_line(line: TheLine) -> None:
     """There the other side is an agent's name, and no number of ours."""
     to_agent = replace(make.text(RCS, "hi"), to=Withheld("not a telephone", "rcs:harbor_agent"))
     assert receives(line, to_agent).words()
-    assert [one.alias for one in rows(line, Contact)] == [line.contact(ANA).alias]
+    assert [row.alias for row in rows(line, Contact)] == [line.contact(ANA).alias]
 
 
 @pytest.mark.parametrize("sender", [WHATSAPP, "messenger:1234567", "sip:ana@example.org", *MACHINES])
 def test_whatever_is_written_to_us_is_kept_counted_and_shown(line: TheLine, sender: str) -> None:
     line.answers(sender, "is anybody there")
-    [kept] = [one for one in rows(line, Message) if one.inbound]
+    [kept] = [row for row in rows(line, Message) if row.inbound]
     assert kept.contact_id is not None
     [case] = rows(line, Case)
     assert case.contact_id == kept.contact_id
@@ -129,7 +129,7 @@ def test_the_same_text_twice_is_one(line: TheLine) -> None:
     text = make.text(WHATSAPP, "hello")
     first = receives(line, text).words()
     assert receives(line, text).words() == first
-    assert len([one for one in rows(line, Message) if one.inbound]) == 1
+    assert len([row for row in rows(line, Message) if row.inbound]) == 1
 
 
 @pytest.mark.parametrize("sender", MACHINES)
@@ -138,14 +138,14 @@ def test_machines_get_no_answer_and_wake_nobody(line: TheLine, sender: str) -> N
     assert line.answers(sender, "your code is 1234") == ""
     line.carries_out()
     assert line.sent_to(ODA) == []
-    assert [one for one in rows(line, Outbox) if one.kind == "case_watch"] == []
+    assert [row for row in rows(line, Outbox) if row.kind == "case_watch"] == []
 
 
 def test_many_machines_are_counted_and_not_all_shown(line: TheLine) -> None:
     for nth in range(30):
         line.answers(f"{72000 + nth}", "your code is 1234")
     assert len(rows(line, Case)) == other_senders.CASES_A_DAY
-    assert len([one for one in rows(line, Message) if one.inbound]) == 30
+    assert len([row for row in rows(line, Message) if row.inbound]) == 30
 
 
 def test_an_echoing_app_is_cut_off(line: TheLine) -> None:
@@ -189,7 +189,7 @@ def test_a_word_that_is_stop_at_the_network_alone_is_stop_here(line: TheLine) ->
     line.answers(ANA, "hi")
     assert receives(line, replace(make.text(ANA, "BASTA"), opt_out_type="STOP")).words() == ""
     assert line.contact(ANA).opted_out_at is not None
-    assert [one.given for one in rows(line, Consent)] == [False]
+    assert [row.given for row in rows(line, Consent)] == [False]
     assert receives(line, replace(make.text(ANA, "YES"), opt_out_type="START")).words() == ""
     assert line.contact(ANA).opted_out_at is None
 

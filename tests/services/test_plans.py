@@ -256,5 +256,5 @@ def test_the_flow_of_a_plan_is_a_talk_of_its_own(line: TheLine) -> None:
     agrees(line, ANA, "caring")
     begun(line, ANA, "caring_contacts")
     lives(line, 2 * DAY)
-    talks = line.runtime.read(lambda s: [one.flow for one in s.query(Conversation)])
+    talks = line.runtime.read(lambda s: [item.flow for item in s.query(Conversation)])
     assert talks == ["caring_contact"]

@@ -49,7 +49,7 @@ def publishes(line: TheLine, flow: Flow, by: str = "Oda") -> None:
 
 
 def live(line: TheLine) -> dict[str, str]:
-    return {name: one.hash for name, one in line.runtime.read(definitions.live).items()}
+    return {name: item.hash for name, item in line.runtime.read(definitions.live).items()}
 
 
 def test_a_fresh_line_runs_what_its_files_say_and_keeps_it(line: TheLine) -> None:
@@ -174,7 +174,7 @@ def test_every_publication_is_written_down(line: TheLine) -> None:
         audit = session.scalars(select(Audit).where(Audit.about == "check_in", Audit.who == "Oda")).one()
         history = definitions.history(session, "check_in")
     assert (audit.what, audit.before, audit.after) == ("published a flow", before, version().hash)
-    assert [(one.hash, one.by, one.note, one.from_files) for one in history] == [
+    assert [(item.hash, item.by, item.note, item.from_files) for item in history] == [
         (version().hash, "Oda", "other words", False),
         (before, "the files", None, True),
     ]
@@ -226,8 +226,8 @@ def test_who_waits_where_is_counted_by_version_and_step(line: TheLine) -> None:
 
     first, second = make.library().flows["check_in"].hash, version().hash
     counted = line.runtime.read(lambda session: flow_counts.waiting(session, "check_in"))
-    assert {(one.hash, one.step): one.people for one in counted} == {(first, "mood"): 2, (second, "mood"): 1}
-    assert all(isinstance(one, WaitingCount) for one in counted)
+    assert {(item.hash, item.step): item.people for item in counted} == {(first, "mood"): 2, (second, "mood"): 1}
+    assert all(isinstance(item, WaitingCount) for item in counted)
 
 
 def test_where_people_left_is_where_they_were_waited_for_last(line: TheLine) -> None:
@@ -240,7 +240,7 @@ def test_where_people_left_is_where_they_were_waited_for_last(line: TheLine) -> 
     def find(session: Session) -> list[EndedCount]:
         return [*flow_counts.ended(session, "check_in"), *flow_counts.ended(session, "main_menu")]
 
-    assert [(one.flow, one.step, one.conversations) for one in line.runtime.read(find)] == [
+    assert [(item.flow, item.step, item.conversations) for item in line.runtime.read(find)] == [
         ("check_in", "mood", 1),
         ("main_menu", "menu", 1),
     ]

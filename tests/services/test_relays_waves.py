@@ -82,7 +82,7 @@ def test_a_plan_that_has_become_shorter_than_what_was_asked_still_has_its_backup
     with_a_backup(line)
     join(line, *TEAM[:6])
     ben_asks_for_a_peer(line)
-    first = line.runtime.read(lambda s: [one for one in s.scalars(select(Offer.volunteer_id)) if one])
+    first = line.runtime.read(lambda s: [row for row in s.scalars(select(Offer.volunteer_id)) if row])
     busy = update(Volunteer).where(Volunteer.id.not_in(first)).values(rest_until=line.clock.now.replace(year=2030))
     line.runtime.do(lambda uow: uow.session.execute(busy))  # everyone else rests when their wave is due
     for _ in range(4):

@@ -87,8 +87,8 @@ def test_links_to_volunteers_pages_go_once_they_are_over_and_those_that_hold_sta
     line.runtime.do(recurring_jobs.ensure)
     assert reason(dispatch(line.runtime, row_of(line, "retention").id)) == "1 rows ended"
     assert left(line, "volunteer_links") == 1
-    found = [line.runtime.do(lambda uow, one=one: volunteer_links.holds(uow, one)) for one in (over, holds)]
-    assert [one is not None for one in found] == [False, True]
+    found = [line.runtime.do(lambda uow, item=item: volunteer_links.holds(uow, item)) for item in (over, holds)]
+    assert [item is not None for item in found] == [False, True]
 
 
 def test_the_words_of_a_text_are_blanked_after_thirty_days_here_and_at_the_network(line: TheLine) -> None:

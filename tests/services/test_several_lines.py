@@ -88,7 +88,7 @@ def two_lines(connection: Connection, folder: Path, **values: object) -> TheLine
     )  # fmt: skip
     both = library._but(lines={"default": first, "south": south})
     line.runtime.flows.library = both
-    policies = {key: policy_of_line(one) for key, one in both.lines.items()}
+    policies = {key: policy_of_line(item) for key, item in both.lines.items()}
     make.put(line.runtime, policy_of=policies.__getitem__)
     return line
 
@@ -129,7 +129,7 @@ def test_numbers_of_relays_and_cases_are_each_lines_own(town: Town) -> None:
     town.texts(LINE, ANA, "PEER")
     town.texts(SOUTH, BEN, "PEER")
     assert (
-        [one.number for one in town.rows(Relay, "default")] == [one.number for one in town.rows(Relay, "south")] == [1]
+        [row.number for row in town.rows(Relay, "default")] == [row.number for row in town.rows(Relay, "south")] == [1]
     )
     assert "You are with" in town.texts(LINE, VEE, "TAKE 1")
     ben = town.rows(Contact, "south")[0]
@@ -144,7 +144,7 @@ def test_a_volunteer_of_one_line_is_a_contact_of_the_other(town: Town) -> None:
     town.volunteer("default", VEE, "Vee", lead=True)
     for body in ("hello", "please call me", "DONE"):
         town.texts(SOUTH, BEN, body)
-    assert [one.number for one in town.rows(Case, "south")] == [1]
+    assert [row.number for row in town.rows(Case, "south")] == [1]
     said = town.texts(SOUTH, VEE, "CLAIM 1")
     assert "please call me" not in said
     assert town.rows(Case, "south")[0].state == "open"

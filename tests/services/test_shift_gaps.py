@@ -191,7 +191,7 @@ def test_the_leads_are_told_once_when_nobody_takes_it(line: TheLine) -> None:
     assert line.sent_to(ODA) == [ALERT]
     at(line, there(4, 12))
     assert len(line.sent_to(ODA)) == 1
-    assert [(one.kind, one.rule, one.closed_at) for one in alerts(line)] == [("shift_gap", "gap 1", None)]
+    assert [(alert.kind, alert.rule, alert.closed_at) for alert in alerts(line)] == [("shift_gap", "gap 1", None)]
 
 
 def test_the_leads_are_told_at_once_when_nobody_can_be_asked(line: TheLine) -> None:
@@ -209,7 +209,7 @@ def test_the_leads_hear_that_somebody_took_it_after_all(line: TheLine) -> None:
     line.answers(VAL, "GAP 1")
     line.carries_out()
     assert line.sent_to(ODA) == [ALERT, "The shift Tue 3 Mar 18:00-20:00 is taken. Thank you."]
-    assert [one.closed_by for one in alerts(line)] == ["somebody took it"]
+    assert [alert.closed_by for alert in alerts(line)] == ["somebody took it"]
 
 
 def test_the_leads_learn_how_many_others_are_there(line: TheLine) -> None:

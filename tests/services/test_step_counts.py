@@ -24,8 +24,8 @@ def test_which_ways_people_take_is_counted_without_knowing_who(line: TheLine) ->
     left = line.runtime.read(lambda session: flow_counts.passed(session, "check_in"))
     medians = flow_counts.median_waits(left)
 
-    assert {(one.outcome, one.times) for one in left if one.step == "mood"} == {("(onward)", 1)}
-    assert sum(one.times for one in left if one.step == "mood") == 3
+    assert {(item.outcome, item.times) for item in left if item.step == "mood"} == {("(onward)", 1)}
+    assert sum(item.times for item in left if item.step == "mood") == 3
     assert medians["mood"] == 300
     with line.runtime.readers() as session:
         rows = session.scalars(select(StepCount)).all()

@@ -160,11 +160,11 @@ def test_a_line_that_is_not_ours_gets_no_story(uow: UnitOfWork) -> None:
 
 
 def test_a_story_is_found_by_the_beginning_of_its_id(uow: UnitOfWork) -> None:
-    one, two = told(uow, "one"), told(uow, "two")
-    assert stories.full_id(uow, one) == one
+    found, two = told(uow, "one"), told(uow, "two")
+    assert stories.full_id(uow, found) == found
     assert stories.full_id(uow, two.upper()) == two
     with pytest.raises(UserError, match="more than one"):
-        stories.full_id(uow, one[:4])
+        stories.full_id(uow, found[:4])
     for nothing in ("", "zz", "%"):
         with pytest.raises(UserError, match="no story"):
             stories.full_id(uow, nothing)

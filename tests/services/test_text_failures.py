@@ -46,7 +46,7 @@ def receipt(ana_is_written_to: TheLine) -> Receipt:
     line = ana_is_written_to
 
     def arrives(code: int) -> None:
-        [sent] = [one for one in rows(line, Message) if one.kind == "follow_up" and one.again_for is None]
+        [sent] = [row for row in rows(line, Message) if row.kind == "follow_up" and row.again_for is None]
         told = MessageStatus(sent.sid or "", "undelivered", code)
         line.runtime.do(lambda uow: receipts.on_receipt(uow, sent.id, told))
         line.carries_out()
@@ -59,11 +59,11 @@ def rows(line: TheLine, table: type[Row]) -> list[Row]:
 
 
 def alerts(line: TheLine) -> list[str]:
-    return [one.kind for one in rows(line, Alert)]
+    return [row.kind for row in rows(line, Alert)]
 
 
 def planned(line: TheLine) -> list[FollowUp]:
-    return [one for one in rows(line, FollowUp) if one.state == "planned"]
+    return [row for row in rows(line, FollowUp) if row.state == "planned"]
 
 
 CODES = [(code, meaning.kind) for code, meaning in MEANINGS.items()]
@@ -78,7 +78,7 @@ def test_what_a_failed_check_in_leads_to(ana_is_written_to: TheLine, receipt: Re
     line = ana_is_written_to
     receipt(code)
     ana, raised = line.contact(ANA), alerts(line)
-    first = next(one for one in rows(line, FollowUp) if one.number == 0)
+    first = next(row for row in rows(line, FollowUp) if row.number == 0)
     assert (first.state, first.reason) == ("failed", MEANINGS[code].words[:120])
     assert (ana.opted_out_at is not None) == (kind == "opted_out")
     assert (ana.unreachable_at is not None) == (kind == "bad_number" and code != text_failures.UNUSED)
@@ -118,8 +118,8 @@ def test_a_carrier_that_stumbles_is_asked_twice_more_half_an_hour_apart(
         line.clock.forward(minutes=31)
         line.carries_out()
         assert len(line.sent_to(ANA)) == tries
-        texts = [one for one in rows(line, Message) if one.kind == "follow_up" and one.sid is not None]
-        newest = max(texts, key=lambda one: (one.created_at, one.sent_at, one.id))
+        texts = [row for row in rows(line, Message) if row.kind == "follow_up" and row.sid is not None]
+        newest = max(texts, key=lambda text: (text.created_at, text.sent_at, text.id))
         told = MessageStatus(newest.sid or "", "undelivered", 30008)
         line.runtime.do(lambda uow, newest=newest, told=told: receipts.on_receipt(uow, newest.id, told))
         line.carries_out()
@@ -152,7 +152,7 @@ def test_a_number_out_of_use_is_believed_the_second_time(ana_is_written_to: TheL
     assert line.contact(ANA).unreachable_at is None
     line.clock.forward(minutes=31)
     line.carries_out()
-    second = next(one for one in rows(line, Message) if one.again_for is not None)
+    second = next(row for row in rows(line, Message) if row.again_for is not None)
     told = MessageStatus(second.sid or "", "failed", 30005)
     line.runtime.do(lambda uow: receipts.on_receipt(uow, second.id, told))
     line.carries_out()

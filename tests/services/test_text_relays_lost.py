@@ -39,9 +39,9 @@ def receipt(line: TheLine, words: str, code: int | None, status: str = "undelive
     sent = line.runtime.read(lambda s: list(s.scalars(select(Message).where(Message.inbound.is_(False)))))
     whose = volunteer(line, to).id if to else None
     row = next(
-        one
-        for one in reversed(sent)
-        if words in make.decrypted(line.runtime, one, "body_encrypted") and whose in (None, one.volunteer_id)
+        item
+        for item in reversed(sent)
+        if words in make.decrypted(line.runtime, item, "body_encrypted") and whose in (None, item.volunteer_id)
     )
     line.runtime.do(lambda uow: receipts.on_receipt(uow, row.id, MessageStatus(row.sid or "", status, code)))
     line.carries_out()

@@ -26,8 +26,8 @@ def asked(line: TheLine) -> Outbox:
 @pytest.mark.parametrize(("tries", "least", "most"), [(0, 1, 60), (12, 3600, 3600), (360, 3600, 3600)])
 def test_it_is_asked_again_soon_and_later_once_an_hour(line: TheLine, tries: int, least: int, most: int) -> None:
     line.answers(ANA, "hi")
-    one = line.runtime.read(lambda s: s.scalars(select(Message.id).where(Message.inbound)).one())
-    line.runtime.do(lambda uow: at_network.blank(uow, [one]))
+    found = line.runtime.read(lambda s: s.scalars(select(Message.id).where(Message.inbound)).one())
+    line.runtime.do(lambda uow: at_network.blank(uow, [found]))
     line.runtime.do(lambda uow: uow.session.execute(update(Outbox).values(attempts=tries)))
     line.network.fail = [NOT_OVER]
     line.carries_out(rounds=1)

@@ -34,9 +34,9 @@ def boxes(language: str) -> list[CardBox]:
 
 def entries(language: str) -> Iterator[tuple[CardBox, str, str]]:
     """(box, what to text, what it does) of every row on the card."""
-    for one in boxes(language):
-        for word, meaning in one.entries.items():
-            yield one, word, meaning
+    for item in boxes(language):
+        for word, meaning in item.entries.items():
+            yield item, word, meaning
 
 
 def understood(line: TheLine, language: str, word: str) -> bool:
@@ -81,7 +81,7 @@ def test_what_is_on_no_card_is_not_understood(line: TheLine, word: str) -> None:
     assert not understood(line, "en", word)
 
 
-@pytest.mark.parametrize(("language", "word"), [(one, word) for one, words in ELSEWHERE.items() for word in words])
+@pytest.mark.parametrize(("language", "word"), [(item, word) for item, words in ELSEWHERE.items() for word in words])
 def test_every_word_that_is_understood_is_on_the_card(line: TheLine, language: str, word: str) -> None:
     situation(line, language)
     listed = {word for _, word, _ in entries(language)}

@@ -34,23 +34,27 @@ def uow(session: Session) -> UnitOfWork:
 
 
 def add(uow: UnitOfWork, name: str = "Vee", phone: str = VEE, offered: Offered = ALWAYS) -> Volunteer:
-    one = volunteers.add(uow, "default", name, phone, offered, by="Oda")
+    found = volunteers.add(uow, "default", name, phone, offered, by="Oda")
     uow.session.flush()
-    return one
+    return found
 
 
 def names(uow: UnitOfWork) -> list[str]:
-    return [volunteers.name_of(uow, one) for one in rows.team(uow.session, "default")]
+    return [volunteers.name_of(uow, member) for member in rows.team(uow.session, "default")]
 
 
 def asked(uow: UnitOfWork, **need: str) -> list[str]:
     found = preview.who(uow, Need("default", "voice", **need))
-    return [volunteers.name_of(uow, one.volunteer) for one in found if one.reason is None]
+    return [volunteers.name_of(uow, candidate.volunteer) for candidate in found if candidate.reason is None]
 
 
 def left_out(uow: UnitOfWork) -> dict[str, str | None]:
     found = preview.who(uow, Need("default", "voice"))
-    return {volunteers.name_of(uow, one.volunteer): one.reason for one in found if one.reason is not None}
+    return {
+        volunteers.name_of(uow, candidate.volunteer): candidate.reason
+        for candidate in found
+        if candidate.reason is not None
+    }
 
 
 def test_a_new_volunteer_can_be_asked_at_once_and_their_number_is_encrypted(uow: UnitOfWork) -> None:
@@ -70,11 +74,11 @@ def test_what_somebody_does_is_audited_without_a_name_or_number(uow: UnitOfWork)
     volunteers.pause(uow, vee, by="Oda")
     uow.session.flush()
     told = uow.session.scalars(select(Audit).order_by(Audit.what)).all()
-    assert [(one.who, one.what, one.about) for one in told] == [
+    assert [(item.who, item.what, item.about) for item in told] == [
         ("Oda", "added a volunteer", vee.id),
         ("Oda", "paused a volunteer", vee.id),
     ]
-    assert not any("Vee" in str(vars(one)) or "5555550111" in str(vars(one)) for one in told)
+    assert not any("Vee" in str(vars(item)) or "5555550111" in str(vars(item)) for item in told)
 
 
 @pytest.mark.parametrize(

@@ -37,19 +37,19 @@ def uow(session: Session) -> UnitOfWork:
 
 @pytest.fixture
 def vee(uow: UnitOfWork) -> Volunteer:
-    one = volunteers.add(uow, "default", "Vee", VEE, Offered(), by="Oda")
+    volunteer = volunteers.add(uow, "default", "Vee", VEE, Offered(), by="Oda")
     uow.session.flush()
-    return one
+    return volunteer
 
 
-def add(uow: UnitOfWork, one: Volunteer, begins: int, ends: int, **times: Any) -> Shift:
-    row = shifts.add(uow, one, Times(time(begins), time(ends), **times))
+def add(uow: UnitOfWork, volunteer: Volunteer, begins: int, ends: int, **times: Any) -> Shift:
+    row = shifts.add(uow, volunteer, Times(time(begins), time(ends), **times))
     uow.session.flush()
     return row
 
 
 def starts(uow: UnitOfWork, row: Shift) -> list[str]:
-    return [f"{one.start.astimezone(NEW_YORK):%a %d %b %H:%M}" for one in shifts.next_of(uow, row)]
+    return [f"{span.start.astimezone(NEW_YORK):%a %d %b %H:%M}" for span in shifts.next_of(uow, row)]
 
 
 def test_every_monday_and_wednesday(uow: UnitOfWork, vee: Volunteer) -> None:
@@ -144,13 +144,13 @@ def test_who_would_be_asked_and_when_their_phones_ring(uow: UnitOfWork, vee: Vol
     ]
     uow.session.flush()
     now = preview.who(uow, Need("default", "voice"))
-    assert [one.after for one in now[:4]] == [*[timedelta(0)] * 3, timedelta(seconds=20)]
-    assert [(one.volunteer, one.reason) for one in now[4:]] == [(vee, "off shift")]
+    assert [item.after for item in now[:4]] == [*[timedelta(0)] * 3, timedelta(seconds=20)]
+    assert [(candidate.volunteer, candidate.reason) for candidate in now[4:]] == [(vee, "off shift")]
     team[0].on_duty = False
     uow.session.flush()
-    assert len([one for one in preview.who(uow, Need("default", "voice")) if one.reason is None]) == 3
+    assert len([item for item in preview.who(uow, Need("default", "voice")) if item.reason is None]) == 3
     evening = preview.who(uow, Need("default", "voice"), at=there(2, 19))
-    assert {one.volunteer for one in evening if one.reason is None} == {vee, *team}
+    assert {candidate.volunteer for candidate in evening if candidate.reason is None} == {vee, *team}
 
 
 def test_a_shift_for_texts_only_is_none_for_calls(uow: UnitOfWork, vee: Volunteer) -> None:

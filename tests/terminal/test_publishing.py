@@ -75,7 +75,7 @@ def test_publishing_shows_what_changes_and_who_waits_there(runtime: Runtime, flo
     assert "1 person is in the middle of check_in and goes on with the version that they began with" in result.output
     assert "Published check_in: new conversations begin with it within 5 seconds." in result.output
     with runtime.readers() as session:
-        assert [one.by for one in definitions.history(session, "check_in")] == ["Oda", "the files"]
+        assert [item.by for item in definitions.history(session, "check_in")] == ["Oda", "the files"]
         assert session.scalars(select(Audit.who).where(Audit.who == "Oda")).all() == ["Oda"]
 
 
@@ -282,7 +282,7 @@ def test_conversations_of_the_console_are_played_and_give_way_to_those_of_the_fi
     def in_the_console(uow: UnitOfWork) -> None:
         flows, live = uow.library.flows, definitions.live(uow.session)
         chosen = [flows["check_in"], flows["main_menu"]]
-        seen: dict[str, str | None] = {one.name: live[one.name].hash for one in chosen}
+        seen: dict[str, str | None] = {item.name: live[item.name].hash for item in chosen}
         talks = {"check_in": "tests:\n  - name: no more\n", "main_menu": "tests: ["}
         publishing.publish(uow, chosen, "Oda", {}, seen, talks)
 

@@ -95,11 +95,11 @@ def test_what_is_done_in_time_or_fails_or_never_began_is_not_told_of() -> None:
         raise KeyError("a number")
 
     assert Deadline(5).keep(lambda: 42, told.set, told.set) == 42
-    one = Deadline(0.05, at_once=1)
+    deadline = Deadline(0.05, at_once=1)
     with pytest.raises(TooLate):
-        one.keep(fail, late=told.set)
+        deadline.keep(fail, late=told.set)
     with pytest.raises(TooLate):
-        one.keep(lambda: 1, late=told.set)
+        deadline.keep(lambda: 1, late=told.set)
     let_go.set()
     assert Deadline(5).keep(lambda: told.wait(0.2)) is False
 

@@ -40,7 +40,7 @@ def master(line: RealLine) -> psutil.Process:
 
 def serving(line: RealLine) -> set[int]:
     """The processes that answer."""
-    return {one.pid for one in master(line).children()}
+    return {child.pid for child in master(line).children()}
 
 
 def test_a_reload_loses_none(line: RealLine) -> None:
@@ -72,7 +72,7 @@ def test_a_new_version_takes_over_once_it_can_answer(line: RealLine) -> None:
         assert old.wait(90) == 0
         time.sleep(2)
     traffic.all_was_well()
-    assert [one for one in psutil.pids() if one != old.pid and os.getpgid(one) == old.pid], "it serves"
+    assert [pid for pid in psutil.pids() if pid != old.pid and os.getpgid(pid) == old.pid], "it serves"
 
 
 def test_a_new_version_that_does_not_start_changes_nothing(line: RealLine, tmp_path: Path) -> None:
@@ -90,5 +90,7 @@ def test_a_new_version_that_does_not_start_changes_nothing(line: RealLine, tmp_p
 def test_no_connection_to_the_database_is_open_when_processes_are_forked(line: RealLine) -> None:
     """What was opened before belongs to the first process alone: the others have none of it."""
     assert [file.path for file in master(line).open_files() if "line.db" in file.path] == []
-    assert [one for one in master(line).net_connections("tcp") if one.status == "ESTABLISHED"] == []
+    assert [
+        connection for connection in master(line).net_connections("tcp") if connection.status == "ESTABLISHED"
+    ] == []
     assert master(line).net_connections("unix") == []

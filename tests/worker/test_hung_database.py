@@ -73,15 +73,15 @@ def test_everyone_is_answered_in_time_and_reads_the_real_answer_later_once(line:
         answers = at_once(asked)
         time.sleep(max(0.0, HANGS - (time.monotonic() - began)))
     assert len(answers) == len(asked)
-    assert max(one.took for one in answers) < TWILIO_WAITS - 3
-    assert sum(one.apologizes for one in answers if one.status == 200) >= TEXTERS + CALLERS
+    assert max(answer.took for answer in answers) < TWILIO_WAITS - 3
+    assert sum(answer.apologizes for answer in answers if answer.status == 200) >= TEXTERS + CALLERS
     line.carrier.await_some(TEXTERS, began, "Messages", within=60)
     time.sleep(8)
-    sent = Counter(one.form["To"] for one in line.carrier.since(began, "Messages"))
+    sent = Counter(item.form["To"] for item in line.carrier.since(began, "Messages"))
     assert {to: many for to, many in sent.items() if to in map(number, range(TEXTERS))} == {
         number(n): 1 for n in range(TEXTERS)
     }
-    bodies = [one.form["Body"] for one in line.carrier.since(began, "Messages")]
+    bodies = [item.form["Body"] for item in line.carrier.since(began, "Messages")]
     assert all("Harbor Line" in body and "went wrong" not in body for body in bodies)
 
 

@@ -64,7 +64,7 @@ def test_the_phones_of_a_wave_are_asked_for_side_by_side(line: RealLine, runtime
     line.start("worker")
     ben_asks_for_a_peer(runtime)
     asked = line.carrier.await_some(3, 0, "Calls", within=40)
-    assert {one.form["To"] for one in asked} == {VEE, VAL, ZOE}
+    assert {item.form["To"] for item in asked} == {VEE, VAL, ZOE}
     until(lambda: all_done(runtime))
     assert not line.carrier.together.broken
 

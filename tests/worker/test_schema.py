@@ -101,7 +101,7 @@ def test_open_alerts_about_the_same_are_one_once_the_tables_are_newer(empty: Eng
     schema.upgrade(empty)
     with Session(empty) as session:
         kept = session.scalars(select(Alert).order_by(Alert.kind, Alert.about, Alert.id)).all()
-    assert [(one.kind, one.about, one.count) for one in kept] == [
+    assert [(item.kind, item.about, item.count) for item in kept] == [
         ("crisis", "ana", 3), ("crisis", "ana", 1), ("crisis", "ben", 1), ("help", "ana", 1),
         ("set_aside", "send_message", 1), ("volunteer_call", "a6", 1), ("volunteer_call", "a7", 1),
     ]  # fmt: skip
@@ -207,8 +207,8 @@ def test_what_was_written_down_before_lines_were_apart_is_its_own_lines_where_th
         def add(name: str, **values: object) -> None:
             columns = there[name].columns
             blank = {
-                one.name: at if isinstance(one.type, DateTime) else [] if isinstance(one.type, JSON) else 0
-                for one in columns if not one.nullable
+                item.name: at if isinstance(item.type, DateTime) else [] if isinstance(item.type, JSON) else 0
+                for item in columns if not item.nullable
             }  # fmt: skip
             connection.execute(
                 insert(there[name]).values(**(blank | {"line": "south"} if "line" in columns else blank) | values)

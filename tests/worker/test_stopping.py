@@ -209,7 +209,7 @@ ORDERS = [dies_then_told, told_then_dies, freezes_then_told, told_then_freezes, 
 
 
 def gone(family: list[psutil.Process]) -> bool:
-    return not [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    return not [item for item in family if item.is_running() and item.status() != psutil.STATUS_ZOMBIE]
 
 
 def takes_nothing_any_more(lab: Lab, family: list[psutil.Process]) -> None:

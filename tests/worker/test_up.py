@@ -39,7 +39,7 @@ def family(pid: int) -> list[int]:
     """The process and all its descendants."""
     children = Path(f"/proc/{pid}/task/{pid}/children")
     below = [int(child) for child in children.read_text().split()] if children.exists() else []
-    return [pid, *(one for child in below for one in family(child))]
+    return [pid, *(item for child in below for item in family(child))]
 
 
 def own(pid: int) -> list[int]:
@@ -154,7 +154,7 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(own_folder: Path) -
 
 def test_begun_anew_it_loses_nobody_who_texts_or_calls(line: Up) -> None:
     line.await_table()
-    kept = dict(one.split("=", 1) for one in (line.state / "practice.env").read_text().splitlines() if "=" in one)
+    kept = dict(item.split("=", 1) for item in (line.state / "practice.env").read_text().splitlines() if "=" in item)
     real = RealLine(
         {}, Carrier(""), Processes(line.state / "none"), line.port,
         kept["TWILIO_ACCOUNT_SID"], kept["TWILIO_AUTH_TOKEN"], kept["PUBLIC_URL"], kept["CHECKIN_LINE_NUMBER"],
@@ -213,4 +213,4 @@ def test_a_terminal_that_is_closed_ends_the_line(own_folder: Path) -> None:
     while os.waitpid(pid, os.WNOHANG)[0] == 0:
         assert time.monotonic() < end, "it goes on without a terminal"
         time.sleep(0.1)
-    assert [one for one in everybody if alive(one)] == []
+    assert [item for item in everybody if alive(item)] == []

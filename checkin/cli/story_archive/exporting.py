@@ -55,7 +55,7 @@ def _write(runtime: Runtime, ids: list[str], write: Writes, each: Callable[[], N
     """The files first and the list last: what has no list is not taken for a backup."""
     listed = []
     for story_id in ids:
-        story = runtime.do(lambda uow, one=story_id: export.of(uow, one))  # type: ignore[misc]
+        story = runtime.do(lambda uow, item=story_id: export.of(uow, item))  # type: ignore[misc]
         if story is not None and (entry := _entry(runtime, story, write)) is not None:
             listed.append(entry)
         each()

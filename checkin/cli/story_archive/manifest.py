@@ -83,8 +83,8 @@ def rows(archive: Container) -> list[ManifestRow | Wrong]:
     except (csv.Error, yaml.YAMLError, ValueError) as error:  # ValueError: a day or a number that cannot be
         raise UserError(f"{name} cannot be read: {str(error).splitlines()[0]}") from error
     read = [_row(where, values) for where, values in found]
-    names = Counter(one.name for one in read if isinstance(one, ManifestRow))
-    return [_twice(one) if isinstance(one, ManifestRow) and names[one.name] > 1 else one for one in read]
+    names = Counter(item.name for item in read if isinstance(item, ManifestRow))
+    return [_twice(item) if isinstance(item, ManifestRow) and names[item.name] > 1 else item for item in read]
 
 
 def _list_of(archive: Container) -> tuple[str, bytes]:
@@ -154,7 +154,7 @@ def _row(where: str, values: Mapping[str, Any]) -> ManifestRow | Wrong:
 def _flat(value: Any) -> bool:
     """Words, a number, a day, or a list of these: written out, what is nested in itself could fill memory."""
     one_by_one = value if isinstance(value, list) else [value]
-    return len(one_by_one) <= MOST_WORDS and not any(isinstance(one, list | dict | set | tuple) for one in one_by_one)
+    return len(one_by_one) <= MOST_WORDS and not any(isinstance(item, list | dict | set | tuple) for item in one_by_one)
 
 
 def _topics(written: Any) -> tuple[str, ...]:

@@ -58,13 +58,13 @@ def windows(
     """When each is wanted on the days from `first` to `last`, in time that passes."""
     for ahead in range((last - first).days + 1):
         day = first + ahead * _DAY
-        for one in wanted:
-            if day.weekday() in one.days:
-                until = day if one.ends > one.begins else day + _DAY
-                start = datetime.combine(day, one.begins, where).astimezone(UTC)
-                end = datetime.combine(until, one.ends, where).astimezone(UTC)
+        for item in wanted:
+            if day.weekday() in item.days:
+                until = day if item.ends > item.begins else day + _DAY
+                start = datetime.combine(day, item.begins, where).astimezone(UTC)
+                end = datetime.combine(until, item.ends, where).astimezone(UTC)
                 if end > start:
-                    yield one, Presence("", start, end)
+                    yield item, Presence("", start, end)
 
 
 def stretches(
@@ -77,13 +77,13 @@ def stretches(
     since, until = since.astimezone(UTC), until.astimezone(UTC)
     first, last = since.astimezone(where).date() - _DAY, until.astimezone(where).date()
     wishes = list(windows(wanted, first, last, where))
-    times = {edge for _, one in wishes for edge in (one.start, one.end)}
-    times |= {edge.astimezone(UTC) for one in there for edge in (one.start, one.end)}
+    times = {edge for _, span in wishes for edge in (span.start, span.end)}
+    times |= {edge.astimezone(UTC) for span in there for edge in (span.start, span.end)}
     cuts = sorted({since, until, *(edge for edge in times if since < edge < until)})
     found: list[Stretch] = []
     for start, end in zip(cuts, cuts[1:], strict=False):
-        number = max((wish.volunteers for wish, one in wishes if one.start <= start < one.end), default=0)
-        who = frozenset(one.who for one in there if one.start <= start < one.end)
+        number = max((wish.volunteers for wish, span in wishes if span.start <= start < span.end), default=0)
+        who = frozenset(span.who for span in there if span.start <= start < span.end)
         if number:
             _add(found, Stretch(start, end, number, who))
     return found

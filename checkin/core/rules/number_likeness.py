@@ -56,8 +56,8 @@ _LONGEST = 12
 
 def excused(text: str) -> list[tuple[int, int]]:
     """Where in a plain text dates, times, sums and the like stand, in order."""
-    found = [one.span() for one in _EXCUSED.finditer(text)]
-    return sorted(found + [one.span(1) for one in _IN_A_YEAR.finditer(text)])
+    found = [match_.span() for match_ in _EXCUSED.finditer(text)]
+    return sorted(found + [match_.span(1) for match_ in _IN_A_YEAR.finditer(text)])
 
 
 def harmless(parts: Sequence[Part], listed: Sequence[bool]) -> bool:
@@ -66,12 +66,12 @@ def harmless(parts: Sequence[Part], listed: Sequence[bool]) -> bool:
     listed: for each part, whether a comma or an "and" stands before it.
     """
     written = [part.digits for part in parts]
-    if all(_ALL_OF_A_YEAR.fullmatch(one) for one in written):
+    if all(_ALL_OF_A_YEAR.fullmatch(item) for item in written):
         return True
-    if len(written) < 3 or any(len(one) > 5 or (one[0] == "0" and one != "0") for one in written):
+    if len(written) < 3 or any(len(item) > 5 or (item[0] == "0" and item != "0") for item in written):
         return False
-    values = [int(one) for one in written]
-    if all(len(one) < 4 for one in written) and _counted(values):
+    values = [int(item) for item in written]
+    if all(len(item) < 4 for item in written) and _counted(values):
         return True
     return all(listed[1:]) and (_rising(values) or all(value >= 50 and value % 50 == 0 for value in values))
 
@@ -94,7 +94,7 @@ def windows(groups: Sequence[Sequence[Part]]) -> Iterator[tuple[int, int]]:
     for start in range(len(groups)):
         totals = list(accumulate(lengths[start : start + _LONGEST]))
         ends = (start + count for count in range(len(totals), 1, -1) if totals[count - 1] <= _LONGEST)
-        end = next((one for one in ends if _like_a_number(lengths[start:one], years[start:one])), None)
+        end = next((item for item in ends if _like_a_number(lengths[start:item], years[start:item])), None)
         if end is not None:
             yield start, end
 

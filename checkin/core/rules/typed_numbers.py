@@ -95,8 +95,10 @@ def find_numbers(text: str, allowed: Collection[str] = (), before: str = "") -> 
     found = _found(text, named)
     if before and (begins := _first_digit(text)) is not None:
         whole, at = _found(f"{before}\n{text}", named), len(before) + 1
-        found += [TypedNumber(max(one.start - at, begins), one.end - at, one.digits) for one in whole if one.end > at]
-    return tuple(_whole(text, one) for one in _merged(found))
+        found += [
+            TypedNumber(max(span.start - at, begins), span.end - at, span.digits) for span in whole if span.end > at
+        ]
+    return tuple(_whole(text, item) for item in _merged(found))
 
 
 def without_numbers(text: str, instead: str, allowed: Collection[str] = (), before: str = "") -> str:
@@ -126,15 +128,15 @@ def digits_in(text: str) -> bool:
 
 def _first_digit(text: str) -> int | None:
     message = plain(text)
-    return next((message.places[one.start] for one in read(message) if isinstance(one, Part)), None)
+    return next((message.places[span.start] for span in read(message) if isinstance(span, Part)), None)
 
 
 def _found(text: str, named: Collection[str]) -> list[TypedNumber]:
     message = plain(text)
     said = list(read(message))
-    if not any(isinstance(one, Part) for one in said):
+    if not any(isinstance(item, Part) for item in said):
         return []
-    spans = [TypedNumber(*message.place(*one), SHORTEST) for one in vanity_numbers.find(text, message)]
+    spans = [TypedNumber(*message.place(*item), SHORTEST) for item in vanity_numbers.find(text, message)]
     chain: list[_Run] = []
     for run in _unnamed(_runs(message, said), named):
         if (digits := len(run.digits)) >= SHORTEST:
@@ -153,20 +155,20 @@ def _runs(message: Plain, said: Sequence[Part | Word]) -> Iterator[_Run]:
     """The numbers of a message in rows; each knows what stands before and behind it."""
     excused = iter([*number_likeness.excused(message.text), (len(message.text), len(message.text))])
     run, dated, words, upto = _Run(), next(excused), [""], 0
-    for one in said:
-        if isinstance(one, Word):
-            if one.text not in _SEPARATORS:
-                run.apart = run.apart or (one.text in UNITS and not words)
-                words.append(one.text)
+    for span in said:
+        if isinstance(span, Word):
+            if span.text not in _SEPARATORS:
+                run.apart = run.apart or (span.text in UNITS and not words)
+                words.append(span.text)
             continue
         if words:
             yield run
             run = _Run(follows=_small(words), apart=words[-1] in LABELS)
-        while dated[1] <= one.start < len(message.text):
+        while dated[1] <= span.start < len(message.text):
             dated = next(excused)
-        listed = bool(words) or "," in message.text[upto : one.start]
-        run.join(one, listed=listed, doubtful=one.start < dated[0])
-        words, upto = [], one.end
+        listed = bool(words) or "," in message.text[upto : span.start]
+        run.join(span, listed=listed, doubtful=span.start < dated[0])
+        words, upto = [], span.end
     yield run
 
 
@@ -206,12 +208,12 @@ def _named_up_to(run: _Run, start: int, named: Collection[str]) -> int | None:
 
 def _harmless(run: _Run) -> bool:
     """Whether all but a digit or two of it are dates and the like, or what is no number to call."""
-    left = [one for one, doubtful in enumerate(run.doubtful) if doubtful]
-    parts = [run.parts[one] for one in left]
+    left = [item for item, doubtful in enumerate(run.doubtful) if doubtful]
+    parts = [run.parts[item] for item in left]
     digits = sum(len(part.digits) for part in parts)
     if digits == 0 or (digits < _FEW and len(run.digits) not in (10, 11)):
         return True
-    return number_likeness.harmless(parts, [run.listed[one] for one in left])
+    return number_likeness.harmless(parts, [run.listed[item] for item in left])
 
 
 def _in_chain(message: Plain, chain: Sequence[_Run]) -> list[TypedNumber]:
@@ -219,7 +221,7 @@ def _in_chain(message: Plain, chain: Sequence[_Run]) -> list[TypedNumber]:
     found = []
     for start, end in number_likeness.windows([run.parts for run in chain]):
         parts = [part for run in chain[start:end] for part in run.parts]
-        listed = [one for run in chain[start:end] for one in run.listed]
+        listed = [item for run in chain[start:end] for item in run.listed]
         if not number_likeness.harmless(parts, listed):
             found.append(_span(message, parts))
     return found
@@ -240,10 +242,10 @@ def _whole(text: str, found: TypedNumber) -> TypedNumber:
 def _merged(found: Collection[TypedNumber]) -> Iterator[TypedNumber]:
     """Each place once, in order."""
     held: TypedNumber | None = None
-    for one in sorted(found, key=lambda each: (each.start, each.end)):
-        if held is not None and one.start < held.end:
-            held = TypedNumber(held.start, max(held.end, one.end), max(held.digits, one.digits))
+    for span in sorted(found, key=lambda each: (each.start, each.end)):
+        if held is not None and span.start < held.end:
+            held = TypedNumber(held.start, max(held.end, span.end), max(held.digits, span.digits))
             continue
         yield from () if held is None else (held,)
-        held = one
+        held = span
     yield from () if held is None else (held,)

@@ -47,7 +47,7 @@ def _end(text: str, message: Plain, begins: re.Match[str], called: bool, mixed: 
         blank = any(sign.isspace() for sign in gap) and gap != ") "
         joined = bool(letters and gap) and not blank  # HELP-NOW: more than one word, and no blank between
         if group.isalpha():
-            letters += "".join(text[message.places[one]] for one in range(*follows.span("group")))
+            letters += "".join(text[message.places[index]] for index in range(*follows.span("group")))
         at, keys, capitals = follows.end(), keys + len(group), letters.isupper()
         tight = tight and not blank and (bool(gap) or capitals)
         if len(letters) > 1 and (tight or called or (capitals and (mixed or joined))):

@@ -32,7 +32,7 @@ def remember(before: Mapping[str, Any] | None, at: datetime, passed: Sequence[Ga
         earlier.append({"at": before["at"], "gate": last[0], "said": last[1], "why": last[2]})
     return {
         "at": at.isoformat(),
-        "gates": [[one.gate, one.said, one.why, *_parts(one.why)] for one in passed],
+        "gates": [[item.gate, item.said, item.why, *_parts(item.why)] for item in passed],
         "earlier": earlier[-REMEMBERED:],
     }
 
@@ -48,7 +48,10 @@ def _parts(why: str) -> list[Any]:
     """What its sentence is made of: pages say it in other languages."""
     if not isinstance(why, Translatable):
         return []
-    return [why.words, {name: [one, *_parts(one)] if isinstance(one, str) else one for name, one in why.values.items()}]
+    return [
+        why.words,
+        {name: [item, *_parts(item)] if isinstance(item, str) else item for name, item in why.values.items()},
+    ]
 
 
 def _passed(gate: str, said: Said, why: str, words: str = "", values: Mapping[str, Any] | None = None) -> GatePassed:
@@ -59,5 +62,5 @@ def _made(why: str, words: str = "", values: Mapping[str, Any] | None = None) ->
     if not words:
         return why
     return Translatable.marked(
-        words, **{name: _made(*one) if isinstance(one, list) else one for name, one in (values or {}).items()}
+        words, **{name: _made(*item) if isinstance(item, list) else item for name, item in (values or {}).items()}
     )

@@ -42,9 +42,9 @@ def when(planned: datetime, window: Window, zones: Sequence[str], now: datetime,
     )
 
 
-def same_day(one: datetime, other: datetime, zones: Sequence[str]) -> bool:
+def same_day(moment: datetime, other: datetime, zones: Sequence[str]) -> bool:
     """Whether both fall on one date in any of `zones`: then the second follow-up waits for the next day."""
-    return any(one.astimezone(zone(name)).date() == other.astimezone(zone(name)).date() for name in zones)
+    return any(moment.astimezone(zone(name)).date() == other.astimezone(zone(name)).date() for name in zones)
 
 
 def pace(every: timedelta, unanswered: int, slower_after: int = 2, times: int = 2) -> timedelta:

@@ -57,13 +57,13 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
             exchange.calls.pop(sid, None)
         return gone()
 
-    one = "/Calls/<sid>.json"
+    found = "/Calls/<sid>.json"
     return [
         ApiRoute("calls.create", "POST", "/Calls.json", create),
         ApiRoute("calls.list", "GET", "/Calls.json", listing),
-        ApiRoute("calls.fetch", "GET", one, fetch),
-        ApiRoute("calls.update", "POST", one, update),
-        ApiRoute("calls.delete", "DELETE", one, delete),
+        ApiRoute("calls.fetch", "GET", found, fetch),
+        ApiRoute("calls.update", "POST", found, update),
+        ApiRoute("calls.delete", "DELETE", found, delete),
     ]
 
 

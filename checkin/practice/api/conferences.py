@@ -42,11 +42,11 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
             rooms.end(exchange, room, "conference-ended-via-api")
         return jsonify(as_json(exchange, room))
 
-    one = "/Conferences/<sid>.json"
+    chosen = "/Conferences/<sid>.json"
     return [
         ApiRoute("conferences.list", "GET", "/Conferences.json", listing),
-        ApiRoute("conferences.fetch", "GET", one, fetch),
-        ApiRoute("conferences.update", "POST", one, update),
+        ApiRoute("conferences.fetch", "GET", chosen, fetch),
+        ApiRoute("conferences.update", "POST", chosen, update),
         *_participants(exchange),
     ]
 
@@ -77,12 +77,12 @@ def _participants(exchange: Exchange) -> list[ApiRoute]:
             member.call.wake()
         return gone()
 
-    one = "/Conferences/<sid>/Participants/<call>.json"
+    found = "/Conferences/<sid>/Participants/<call>.json"
     return [
         ApiRoute("participants.list", "GET", "/Conferences/<sid>/Participants.json", listing),
-        ApiRoute("participants.fetch", "GET", one, fetch),
-        ApiRoute("participants.update", "POST", one, update),
-        ApiRoute("participants.delete", "DELETE", one, delete),
+        ApiRoute("participants.fetch", "GET", found, fetch),
+        ApiRoute("participants.update", "POST", found, update),
+        ApiRoute("participants.delete", "DELETE", found, delete),
     ]
 
 

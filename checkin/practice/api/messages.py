@@ -58,13 +58,13 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
             exchange.texts.pop(sid, None)
         return gone()
 
-    one = "/Messages/<sid>.json"
+    found = "/Messages/<sid>.json"
     return [
         ApiRoute("messages.create", "POST", "/Messages.json", create),
         ApiRoute("messages.list", "GET", "/Messages.json", listing),
-        ApiRoute("messages.fetch", "GET", one, fetch),
-        ApiRoute("messages.update", "POST", one, update),
-        ApiRoute("messages.delete", "DELETE", one, delete),
+        ApiRoute("messages.fetch", "GET", found, fetch),
+        ApiRoute("messages.update", "POST", found, update),
+        ApiRoute("messages.delete", "DELETE", found, delete),
         *_media(exchange),
     ]
 
@@ -82,10 +82,10 @@ def _media(exchange: Exchange) -> list[ApiRoute]:
             _find(exchange, sid).media.remove(found)
         return gone()
 
-    one = "/Messages/<sid>/Media/<media>"
+    chosen = "/Messages/<sid>/Media/<media>"
     return [
-        ApiRoute("media.fetch", "GET", one, content),
-        ApiRoute("media.delete", "DELETE", f"{one}.json", delete),
+        ApiRoute("media.fetch", "GET", chosen, content),
+        ApiRoute("media.delete", "DELETE", f"{chosen}.json", delete),
     ]
 
 
@@ -126,7 +126,7 @@ def _sender(exchange: Exchange) -> str:
 
 
 def _find_media(exchange: Exchange, sid: str, media: str) -> Media:
-    found = next((one for one in _find(exchange, sid).media if one.sid == media), None)
+    found = next((medium for medium in _find(exchange, sid).media if medium.sid == media), None)
     if found is None:
         raise not_found(request.path)
     return found

@@ -35,8 +35,8 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
     def listing() -> Response:
         with exchange.lock:
             numbers = list(exchange.numbers.values())
-        numbers = equal(numbers, PhoneNumber=lambda one: one.number, FriendlyName=lambda one: one.name)
-        return page("incoming_phone_numbers", numbers, lambda one: as_json(exchange, one))
+        numbers = equal(numbers, PhoneNumber=lambda item: item.number, FriendlyName=lambda item: item.name)
+        return page("incoming_phone_numbers", numbers, lambda item: as_json(exchange, item))
 
     def fetch(sid: str) -> Response:
         return jsonify(as_json(exchange, _find(exchange, sid)))
@@ -56,13 +56,13 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
         _change(number)
         return jsonify(as_json(exchange, number))
 
-    one = "/IncomingPhoneNumbers/<sid>.json"
+    found = "/IncomingPhoneNumbers/<sid>.json"
     return [
         ApiRoute("accounts.fetch", "GET", ".json", account),
         ApiRoute("numbers.list", "GET", "/IncomingPhoneNumbers.json", listing),
         ApiRoute("numbers.create", "POST", "/IncomingPhoneNumbers.json", create),
-        ApiRoute("numbers.fetch", "GET", one, fetch),
-        ApiRoute("numbers.update", "POST", one, update),
+        ApiRoute("numbers.fetch", "GET", found, fetch),
+        ApiRoute("numbers.update", "POST", found, update),
     ]
 
 

@@ -19,10 +19,10 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
     def listing(call: str = "") -> Response:
         with exchange.lock:
             kept = list(reversed(exchange.recordings.values()))
-        kept = [one for one in kept if call in ("", one.call_sid)]
-        kept = equal(kept, CallSid=lambda one: one.call_sid)
-        kept = between(kept, "DateCreated", lambda one: one.made_at)
-        return page("recordings", kept, lambda one: as_json(exchange, one))
+        kept = [item for item in kept if call in ("", item.call_sid)]
+        kept = equal(kept, CallSid=lambda item: item.call_sid)
+        kept = between(kept, "DateCreated", lambda item: item.made_at)
+        return page("recordings", kept, lambda item: as_json(exchange, item))
 
     def fetch(sid: str) -> Response:
         return jsonify(as_json(exchange, _find(exchange, sid)))
@@ -36,32 +36,32 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
             exchange.recordings.pop(sid, None)
         return gone()
 
-    one = "/Recordings/<sid>.json"
+    found = "/Recordings/<sid>.json"
     return [
         ApiRoute("recordings.list", "GET", "/Recordings.json", listing),
         ApiRoute("recordings.of_call", "GET", "/Calls/<call>/Recordings.json", listing),
-        ApiRoute("recordings.fetch", "GET", one, fetch),
+        ApiRoute("recordings.fetch", "GET", found, fetch),
         ApiRoute("recordings.audio", "GET", "/Recordings/<sid>.wav", audio),
-        ApiRoute("recordings.delete", "DELETE", one, delete),
+        ApiRoute("recordings.delete", "DELETE", found, delete),
     ]
 
 
-def as_json(exchange: Exchange, one: PracticeRecording) -> dict[str, Any]:
+def as_json(exchange: Exchange, practice_recording: PracticeRecording) -> dict[str, Any]:
     """A Recording as Twilio shows it."""
-    base = f"/2010-04-01/Accounts/{exchange.settings.account}/Recordings/{one.sid}"
+    base = f"/2010-04-01/Accounts/{exchange.settings.account}/Recordings/{practice_recording.sid}"
     return {
-        "sid": one.sid,
+        "sid": practice_recording.sid,
         "account_sid": exchange.settings.account,
         "api_version": "2010-04-01",
-        "call_sid": one.call_sid,
+        "call_sid": practice_recording.call_sid,
         "conference_sid": None,
-        "status": one.status,
-        "duration": str(round(one.seconds)),
+        "status": practice_recording.status,
+        "duration": str(round(practice_recording.seconds)),
         "channels": 1,
         "source": "RecordVerb",
-        "start_time": rfc2822(one.made_at),
-        "date_created": rfc2822(one.made_at),
-        "date_updated": rfc2822(one.made_at),
+        "start_time": rfc2822(practice_recording.made_at),
+        "date_created": rfc2822(practice_recording.made_at),
+        "date_updated": rfc2822(practice_recording.made_at),
         "price": None,
         "price_unit": "USD",
         "error_code": None,
@@ -73,7 +73,7 @@ def as_json(exchange: Exchange, one: PracticeRecording) -> dict[str, Any]:
 
 
 def _find(exchange: Exchange, sid: str) -> PracticeRecording:
-    one = exchange.recordings.get(sid)
-    if one is None:
+    recording = exchange.recordings.get(sid)
+    if recording is None:
         raise not_found(request.path)
-    return one
+    return recording

@@ -64,11 +64,11 @@ def enter(exchange: Exchange, room: Room, member: RoomMember) -> bool:
             if member.beeps in ("true", "onEnter"):
                 exchange.log.add("beep", other.call.phone.id, other.call.sid, why="room")
         _send(exchange, room, "join", member)
-        if not room.started and len(room.members) > 1 and any(one.starts for one in room.members.values()):
+        if not room.started and len(room.members) > 1 and any(item.starts for item in room.members.values()):
             room.status, room.updated_at = "in-progress", exchange.clock.now()
             _send(exchange, room, "start")
-            for one in room.members.values():
-                one.call.wake()
+            for found in room.members.values():
+                found.call.wake()
         return True
 
 
@@ -112,18 +112,18 @@ def speak(exchange: Exchange, call: Call, words: str, seconds: float) -> list[st
         room = call.room
         if room is None or not room.started or room.members[call.sid].muted:
             return []
-        listeners = [one for one in room.members.values() if one.call is not call and not one.hold]
-        for one in listeners:
+        listeners = [member for member in room.members.values() if member.call is not call and not member.hold]
+        for found in listeners:
             exchange.log.add(
                 "heard",
-                one.call.phone.id,
-                one.call.sid,
+                found.call.phone.id,
+                found.call.sid,
                 how="voice",
                 text=words,
                 who=call.phone.id,
                 seconds=round(seconds, 1),
             )
-        return [one.call.phone.id for one in listeners]
+        return [listener.call.phone.id for listener in listeners]
 
 
 def company(call: Call) -> list[str]:
@@ -131,7 +131,7 @@ def company(call: Call) -> list[str]:
     room = call.room
     if room is None or not room.started:
         return []
-    return [one.call.phone.id for one in room.members.values() if one.call is not call and not one.hold]
+    return [member.call.phone.id for member in room.members.values() if member.call is not call and not member.hold]
 
 
 def changed(exchange: Exchange, room: Room, member: RoomMember, what: str) -> None:

@@ -28,7 +28,7 @@ def add(part: Blueprint, exchange: Exchange) -> None:
         return jsonify(showing.phone(_claim(exchange, body())))
 
     @part.get("/phones/<id>")
-    def one(id: str) -> Response:
+    def show(id: str) -> Response:
         with exchange.lock:
             return jsonify(showing.phone(_find(exchange, id)))
 

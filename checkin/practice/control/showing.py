@@ -15,7 +15,7 @@ def network(exchange: Exchange) -> dict[str, Any]:
         return {
             "account": exchange.settings.account,
             "numbers": list(exchange.numbers),
-            "phones": [phone(one) for one in exchange.phones.values()],
+            "phones": [phone(item) for item in exchange.phones.values()],
             "now": exchange.clock.now().isoformat(),
             "offset": exchange.clock.offset,
             "pace": exchange.pace.rate,
@@ -25,55 +25,55 @@ def network(exchange: Exchange) -> dict[str, Any]:
         }
 
 
-def phone(one: PhoneState) -> dict[str, Any]:
+def phone(phone_state: PhoneState) -> dict[str, Any]:
     """A phone, and the call it is on."""
     return {
-        "id": one.id,
-        "number": one.number,
-        "name": one.name,
-        "when_called": one.when_called,
-        "patient": one.patient,
-        "withheld": one.withheld,
-        "text_error": one.text_error,
-        "claimed": one.claimed,
-        "call": None if one.live is None else call(one.live),
+        "id": phone_state.id,
+        "number": phone_state.number,
+        "name": phone_state.name,
+        "when_called": phone_state.when_called,
+        "patient": phone_state.patient,
+        "withheld": phone_state.withheld,
+        "text_error": phone_state.text_error,
+        "claimed": phone_state.claimed,
+        "call": None if phone_state.live is None else call(phone_state.live),
     }
 
 
-def call(one: Call) -> dict[str, Any]:
+def call(item: Call) -> dict[str, Any]:
     """A call as its phone's owner knows it. rings: it can be answered; with: whom one can talk with."""
-    incoming = one.direction != "inbound"
+    incoming = item.direction != "inbound"
     return {
-        "sid": one.sid,
-        "status": one.status,
+        "sid": item.sid,
+        "status": item.status,
         "incoming": incoming,
-        "other": one.from_ if incoming else one.to,
-        "rings": incoming and one.status == "ringing",
-        "with": rooms.company(one),
-        "room": one.room.sid if one.room else None,
-        "asking": one.asking.kind if one.asking else None,
+        "other": item.from_ if incoming else item.to,
+        "rings": incoming and item.status == "ringing",
+        "with": rooms.company(item),
+        "room": item.room.sid if item.room else None,
+        "asking": item.asking.kind if item.asking else None,
     }
 
 
 def texts(exchange: Exchange, of: PhoneState) -> list[dict[str, Any]]:
     """The texts that this phone sent and got, oldest first. Undelivered ones never reached it."""
     with exchange.lock:
-        found = [one for one in exchange.texts.values() if _concerns(one, of)]
+        found = [text for text in exchange.texts.values() if _concerns(text, of)]
     return [
         {
-            "sid": one.sid,
-            "at": one.made_at.isoformat(),
-            "from": one.from_,
-            "to": one.to,
-            "body": one.body,
-            "incoming": one.direction != "inbound",
-            "status": one.status,
+            "sid": entry.sid,
+            "at": entry.made_at.isoformat(),
+            "from": entry.from_,
+            "to": entry.to,
+            "body": entry.body,
+            "incoming": entry.direction != "inbound",
+            "status": entry.status,
         }
-        for one in found
+        for entry in found
     ]
 
 
-def _concerns(one: PracticeText, of: PhoneState) -> bool:
-    if one.direction == "inbound":
-        return one.from_ == of.shown
-    return one.to == of.number and one.status in ("sent", "delivered")
+def _concerns(practice_text: PracticeText, of: PhoneState) -> bool:
+    if practice_text.direction == "inbound":
+        return practice_text.from_ == of.shown
+    return practice_text.to == of.number and practice_text.status in ("sent", "delivered")

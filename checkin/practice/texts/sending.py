@@ -36,10 +36,10 @@ class SendProblem:
 def segments(body: str) -> int:
     """How many parts a text goes out in: 160 (153) characters of GSM-7, else 70 (67) of UCS-2."""
     if all(letter in _GSM or letter in _GSM_TWICE for letter in body):
-        length, one, more = sum(2 if letter in _GSM_TWICE else 1 for letter in body), 160, 153
+        length, found, more = sum(2 if letter in _GSM_TWICE else 1 for letter in body), 160, 153
     else:
-        length, one, more = len(body.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= one else -(-length // more)
+        length, found, more = len(body.encode("utf-16-be")) // 2, 70, 67
+    return 1 if length <= found else -(-length // more)
 
 
 def problem(exchange: Exchange, to: str, from_: str, body: str) -> SendProblem | None:

@@ -47,10 +47,10 @@ class LineUp:
         asked: the wave that was asked before it (None: the one before); those between are made up for. A wave after
         the last one of the plan asks everyone who has become free since.
         """
-        due = [one for wave in self.waves[: index + 1] for one in wave.who if one in self.ordered.chosen]
+        due = [item for wave in self.waves[: index + 1] for item in wave.who if item in self.ordered.chosen]
         if index < len(self.waves):
             between = self.waves[index if asked is None else asked + 1 : index + 1]
-            due += [one for wave in between for one in wave.who if one in self.again]
+            due += [item for wave in between for item in wave.who if item in self.again]
         else:
             due += self.ordered.chosen
         return list(dict.fromkeys(due))
@@ -69,19 +69,19 @@ def line_up(
 ) -> LineUp:
     """Order the volunteers of this moment and lay out the waves: first those asked already, then the rest."""
     everyone, wish = list(everyone), wish or Wish()
-    ordered = order((one.candidate for one in everyone), need, now, policy)
+    ordered = order((item.candidate for item in everyone), need, now, policy)
     asked = sorted(
-        (one for one in everyone if one.times_asked), key=lambda one: (one.candidate.idle_since, one.candidate.id)
+        (item for item in everyone if item.times_asked), key=lambda item: (item.candidate.idle_since, item.candidate.id)
     )
     rounds = wish.rounds or 1
     again = frozenset(
-        one.candidate.id
-        for one in asked
-        if one.times_asked < rounds
-        and not one.refused
-        and why_not(replace(one.candidate, asked=False), need, now, policy) is None
+        item.candidate.id
+        for item in asked
+        if item.times_asked < rounds
+        and not item.refused
+        and why_not(replace(item.candidate, asked=False), need, now, policy) is None
     )
-    in_line = [one.candidate.id for one in asked] + list(ordered.chosen)
+    in_line = [item.candidate.id for item in asked] + list(ordered.chosen)
     return LineUp(ordered, again, tuple(plan(in_line, policy, need.channel, wish)))
 
 

@@ -105,63 +105,63 @@ def order(candidates: Iterable[Candidate], need: Need, now: datetime, policy: Po
     """
     fit: list[Candidate] = []
     left_out: list[tuple[str, Reason]] = []
-    for one in candidates:
-        reason = why_not(one, need, now, policy)
+    for candidate in candidates:
+        reason = why_not(candidate, need, now, policy)
         if reason is None:
-            fit.append(one)
+            fit.append(candidate)
         else:
-            left_out.append((one.id, reason))
+            left_out.append((candidate.id, reason))
     fit.sort(
-        key=lambda one: (
-            one.missed >= policy.missed_calls,
-            need.topic not in one.topics,
-            one.idle_since or _NEVER,
-            one.id,
+        key=lambda item: (
+            item.missed >= policy.missed_calls,
+            need.topic not in item.topics,
+            item.idle_since or _NEVER,
+            item.id,
         )
     )
-    return Ordered(tuple(one.id for one in fit), tuple(left_out))
+    return Ordered(tuple(item.id for item in fit), tuple(left_out))
 
 
-def why_not(one: Candidate, need: Need, now: datetime, policy: Policy) -> Reason | None:
+def why_not(candidate: Candidate, need: Need, now: datetime, policy: Policy) -> Reason | None:
     """The first reason against asking this volunteer, the most lasting first; None if there is none."""
-    return _never(one, need, policy) or _not_now(one, now) or _enough(one, need, now, policy)
+    return _never(candidate, need, policy) or _not_now(candidate, now) or _enough(candidate, need, now, policy)
 
 
-def _never(one: Candidate, need: Need, policy: Policy) -> Reason | None:
+def _never(candidate: Candidate, need: Need, policy: Policy) -> Reason | None:
     """Reasons that stay the same tomorrow."""
     checks: tuple[tuple[bool, Reason], ...] = (
-        (one.line != need.line, "not on this line"),
-        (one.invited, "not agreed yet"),
-        (one.failures >= policy.bad_number_after, "bad number"),
-        (need.contact_key is not None and one.number_key == need.contact_key, "own number"),
-        (need.channel not in one.channels, "wrong channel"),
-        (need.language is not None and need.language not in one.languages, "language"),
-        (need.wish is not None and need.wish not in one.wishes, "wish"),
-        (one.blocked, "blocked"),
+        (candidate.line != need.line, "not on this line"),
+        (candidate.invited, "not agreed yet"),
+        (candidate.failures >= policy.bad_number_after, "bad number"),
+        (need.contact_key is not None and candidate.number_key == need.contact_key, "own number"),
+        (need.channel not in candidate.channels, "wrong channel"),
+        (need.language is not None and need.language not in candidate.languages, "language"),
+        (need.wish is not None and need.wish not in candidate.wishes, "wish"),
+        (candidate.blocked, "blocked"),
     )
     return _first(checks)
 
 
-def _not_now(one: Candidate, now: datetime) -> Reason | None:
+def _not_now(candidate: Candidate, now: datetime) -> Reason | None:
     """Reasons of the hour. What a volunteer said themselves goes before their shifts, both ways."""
     checks: tuple[tuple[bool, Reason], ...] = (
-        (one.paused, "paused"),
-        (one.on_duty is False, "off duty"),
-        (one.on_duty is None and not one.on_shift, "off shift"),
-        (one.rest_until is not None and now < one.rest_until, "resting"),
+        (candidate.paused, "paused"),
+        (candidate.on_duty is False, "off duty"),
+        (candidate.on_duty is None and not candidate.on_shift, "off shift"),
+        (candidate.rest_until is not None and now < candidate.rest_until, "resting"),
     )
     return _first(checks)
 
 
-def _enough(one: Candidate, need: Need, now: datetime, policy: Policy) -> Reason | None:
+def _enough(candidate: Candidate, need: Need, now: datetime, policy: Policy) -> Reason | None:
     """Reasons of load. Somebody who texts with a contact is not rung; on a call, not texted."""
     most_texts = policy.texts_at_once if need.channel == "text" else 1
-    too_long = one.on_since is not None and now - one.on_since >= policy.on_end
+    too_long = candidate.on_since is not None and now - candidate.on_since >= policy.on_end
     checks: tuple[tuple[bool, Reason], ...] = (
-        (one.calls > 0 or one.texts >= most_texts, "in a relay or offer"),
-        (one.today >= (one.daily_limit or policy.daily_limit), "daily limit"),
-        (not one.agreed and (too_long or one.week >= policy.weekly), "hours limit"),
-        (one.asked, "asked already"),
+        (candidate.calls > 0 or candidate.texts >= most_texts, "in a relay or offer"),
+        (candidate.today >= (candidate.daily_limit or policy.daily_limit), "daily limit"),
+        (not candidate.agreed and (too_long or candidate.week >= policy.weekly), "hours limit"),
+        (candidate.asked, "asked already"),
     )
     return _first(checks)
 

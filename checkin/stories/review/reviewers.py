@@ -44,20 +44,20 @@ def reviewer(uow: UnitOfWork, story: Story, by: By) -> Reviewer:
     name = " ".join(by.split())
     if not name or len(name) > 60 or not name.isprintable():
         raise UserError("say who reviews it, in at most 60 letters", code="which_reviewer")
-    one = _volunteer(uow, story.line, name)
-    if one is None:
+    found = _volunteer(uow, story.line, name)
+    if found is None:
         return Reviewer(name, f"name:{name.casefold()}", name)
     teller = uow.session.get(Contact, story.teller_id) if story.teller_id else None
-    if teller is not None and one.number_key in (teller.number_key, teller.shown_key):
+    if teller is not None and found.number_key in (teller.number_key, teller.shown_key):
         raise UserError("whoever told it does not review it: ask another person of the team")
-    called = volunteers.name_of(uow, one)
-    return Reviewer(called, f"volunteer:{one.id}", called)
+    called = volunteers.name_of(uow, found)
+    return Reviewer(called, f"volunteer:{found.id}", called)
 
 
 def _volunteer(uow: UnitOfWork, line: str, name: str) -> Volunteer | None:
-    found = [one for one in team.team(uow.session, line) if _called(uow, one, name)]
+    found = [member for member in team.team(uow.session, line) if _called(uow, member, name)]
     return found[0] if len(found) == 1 else None
 
 
-def _called(uow: UnitOfWork, one: Volunteer, name: str) -> bool:
-    return volunteers.name_of(uow, one).casefold().startswith(name.casefold())
+def _called(uow: UnitOfWork, volunteer: Volunteer, name: str) -> bool:
+    return volunteers.name_of(uow, volunteer).casefold().startswith(name.casefold())

@@ -28,7 +28,7 @@ def look(uow: UnitOfWork, story_id: str, row_id: str) -> Outcome:
         _close(uow, story.line if story is not None else "")
         return Skipped("nothing waits")
     within, policy = lines.get(uow, story.line).stories.review_within, uow.policy(story.line)
-    late = [one for one in waiting if uow.now - one.since >= within]
+    late = [item for item in waiting if uow.now - item.since >= within]
     if not late:
         _close(uow, story.line)
         return Retry(waiting[0].since + within, "nothing waits too long")

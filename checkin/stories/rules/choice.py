@@ -46,22 +46,22 @@ def choose(stories: Sequence[ToldStory], pick: Pick, now: datetime, seed: str) -
     `newest` goes by the date alone, `random` by chance alone, and both begin again with the one that was heard longest
     ago. The same seed chooses the same. A shortlist is as good as all: those next in turn and the newest, unheard.
     """
-    not_enqueued = [one for one in stories if one.heard_at is None]
+    not_enqueued = [story for story in stories if story.heard_at is None]
     if not not_enqueued:
-        again = [] if pick == "unheard" else [(one.heard_at or NEVER, one.id) for one in stories]
+        again = [] if pick == "unheard" else [(story.heard_at or NEVER, story.id) for story in stories]
         return min(again)[1] if again else None
-    suiting = [one for one in not_enqueued if one.suits]
+    suiting = [item for item in not_enqueued if item.suits]
     if suiting and fraction(f"{seed}:suits") < FOR_WHAT_SUITS:
         not_enqueued = suiting
     if pick == "newest":
-        return max(not_enqueued, key=lambda one: (one.published_at, _chance(one, seed))).id
+        return max(not_enqueued, key=lambda story: (story.published_at, _chance(story, seed))).id
     if pick == "random":
-        return min(not_enqueued, key=lambda one: _chance(one, seed)).id
-    new = [one for one in not_enqueued if now - one.published_at < NEW]
+        return min(not_enqueued, key=lambda item: _chance(item, seed)).id
+    new = [story for story in not_enqueued if now - story.published_at < NEW]
     among = new if new and fraction(f"{seed}:new") < FOR_NEW_ONES else not_enqueued
-    in_turn = sorted(among, key=lambda one: (one.told_at, _chance(one, seed)))
-    return min(in_turn[:NEXT_IN_TURN], key=lambda one: fraction(f"{seed}:turn:{one.id}")).id
+    in_turn = sorted(among, key=lambda item: (item.told_at, _chance(item, seed)))
+    return min(in_turn[:NEXT_IN_TURN], key=lambda item: fraction(f"{seed}:turn:{item.id}")).id
 
 
-def _chance(one: ToldStory, seed: str) -> float:
-    return fraction(f"{seed}:{one.id}")
+def _chance(told_story: ToldStory, seed: str) -> float:
+    return fraction(f"{seed}:{told_story.id}")

@@ -38,7 +38,7 @@ class LoggedCall:
     at: datetime
 
 
-def not_after(log: Iterable[LoggedText | LoggedCall], one: LoggedText | LoggedCall) -> frozenset[str]:
+def not_after(log: Iterable[LoggedText | LoggedCall], logged_text: LoggedText | LoggedCall) -> frozenset[str]:
     """What whoever sent `one` sent us before it, or in its second: SIDs.
 
     The network's times are whole seconds, and ours say when we had handled something: what our rows have as a moment
@@ -47,5 +47,7 @@ def not_after(log: Iterable[LoggedText | LoggedCall], one: LoggedText | LoggedCa
     return frozenset(
         other.sid
         for other in log
-        if other.inbound and other.at <= one.at and (other.from_, other.to) == (one.from_, one.to)
+        if other.inbound
+        and other.at <= logged_text.at
+        and (other.from_, other.to) == (logged_text.from_, logged_text.to)
     )

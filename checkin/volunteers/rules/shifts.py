@@ -92,9 +92,9 @@ def on_shift(shift: ShiftRule, now: datetime) -> Occurrence | None:
 
 def on_since(schedule: Sequence[ShiftRule], now: datetime) -> datetime | None:
     """Since when somebody with these shifts is on without a break; None off shift. Shifts that adjoin count as one."""
-    since = min((one.start for one in _present(schedule, now)), default=None)
+    since = min((span.start for span in _present(schedule, now)), default=None)
     while since is not None:
-        before = min((one.start for one in _present(schedule, since - _MOMENT)), default=since)
+        before = min((span.start for span in _present(schedule, since - _MOMENT)), default=since)
         if before == since or now - since > _WEEK:
             return since
         since = before

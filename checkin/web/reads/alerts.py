@@ -69,7 +69,7 @@ class About:
     @property
     def danger(self) -> bool:
         """Whether they may be in danger."""
-        return any(one.danger for one in self.alerts)
+        return any(alert.danger for alert in self.alerts)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Alerts:
     @property
     def shown(self) -> Sequence[Open]:
         """Every alert that is on the page."""
-        return [one for about in self.abouts for one in about.alerts]
+        return [alert for about in self.abouts for alert in about.alerts]
 
     @property
     def total(self) -> int:
@@ -104,11 +104,11 @@ def open_alerts(uow: UnitOfWork, line: str, *, words: bool) -> Alerts:
     ).all()
     found: dict[str, About] = {}
     for alert, contact, case, text, joined, _all in (*cries, *others):
-        one = _open(uow, alert, text, joined)
+        chosen = _open(uow, alert, text, joined)
         key = contact.id if contact is not None else alert.id
         before = found[key].alerts if key in found else ()
         blocked = contact is not None and contact.blocked_until is not None and contact.blocked_until > uow.now
-        found[key] = About(contact, case, blocked, (*before, one))
+        found[key] = About(contact, case, blocked, (*before, chosen))
     return Alerts(list(found.values()), others[0][-1] - len(others) if others else 0)
 
 

@@ -70,22 +70,22 @@ def page(uow: UnitOfWork, line: str, number: int) -> CasePage | None:
     ).first()
     if row is None:
         return None
-    one, contact, recording = row
+    case_, contact, recording = row
     notes = list(
         uow.session.scalars(
-            select(CaseNote).where(CaseNote.case_id == one.id).order_by(CaseNote.created_at, CaseNote.id)
+            select(CaseNote).where(CaseNote.case_id == case_.id).order_by(CaseNote.created_at, CaseNote.id)
         )
     )
-    named = names(uow, {by for by in (one.claimed_by, *(note.by for note in notes)) if by}, one.line)
+    named = names(uow, {by for by in (case_.claimed_by, *(note.by for note in notes)) if by}, case_.line)
     texts, relayed = _texts(uow, contact)
     writers = {note.message_id: named.get(note.by or "", "") for note in notes if note.message_id}
     return CasePage(
-        case=one,
+        case=case_,
         contact=contact,
         whose=whose(contact, uow.now),
-        words=uow.vault.decrypt(one, Case.words_encrypted),
+        words=uow.vault.decrypt(case_, Case.words_encrypted),
         recording=recording,
-        holder=one.claimed_name or named.get(one.claimed_by or "", ""),
+        holder=case_.claimed_name or named.get(case_.claimed_by or "", ""),
         said=[_said(uow, text, writers) for text in texts],
         noted=[
             Noted(
@@ -144,5 +144,5 @@ def _team(uow: UnitOfWork, line: str) -> list[tuple[str, str]]:
         rows = uow.session.execute(
             select(table.id, table.name_encrypted).where(table.line == line, table.state == "active")
         )
-        people += [(one, uow.vault.decrypted(table.name_encrypted, one, name)) for one, name in rows if name]
-    return sorted(people, key=lambda one: one[1].casefold())
+        people += [(item, uow.vault.decrypted(table.name_encrypted, item, name)) for item, name in rows if name]
+    return sorted(people, key=lambda person: person[1].casefold())

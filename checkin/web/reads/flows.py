@@ -75,8 +75,8 @@ def listed(uow: UnitOfWork, line: str) -> list[FlowRow]:
     newest, written = definitions.newest(uow.session), draft_queries.all_of_them(uow.session)
     talks = draft_queries.all_talks(uow.session)
     waiting: dict[str, Counter[str]] = {}
-    for one in flow_counts.waiting(uow.session, line=line):
-        waiting.setdefault(one.flow, Counter())[one.hash] += one.people
+    for flow_row in flow_counts.waiting(uow.session, line=line):
+        waiting.setdefault(flow_row.flow, Counter())[flow_row.hash] += flow_row.people
     names = sorted({*newest, *written, *uow.library.flows})
     return [
         FlowRow(
@@ -91,7 +91,7 @@ def listed(uow: UnitOfWork, line: str) -> list[FlowRow]:
     ]
 
 
-def one(uow: UnitOfWork, name: str, line: str) -> FlowRow | None:
+def flow_row(uow: UnitOfWork, name: str, line: str) -> FlowRow | None:
     """This flow, with who waits in it on this line; None when there is none: four statements, and one for a version
     that is new to this process."""
     published, draft = definitions.newest(uow.session).get(name), draft_queries.of(uow.session, name)
@@ -125,6 +125,6 @@ def history(uow: UnitOfWork, name: str, line: str) -> list[Past]:
     rows = definitions.history(uow.session, name)
     called = named(uow, [row.by for row in rows], line)
     waiting: Counter[str] = Counter()
-    for one in flow_counts.waiting(uow.session, name, line):
-        waiting[one.hash] += one.people
+    for flow_row in flow_counts.waiting(uow.session, name, line):
+        waiting[flow_row.hash] += flow_row.people
     return [Past(row, called[row.by], waiting[row.hash]) for row in rows]

@@ -97,14 +97,14 @@ def cases(uow: UnitOfWork, line: str, box: str, me: str, page: int = 0) -> list[
         .order_by(*_order(box, uow.now))
     )
     rows = uow.session.execute(paged(wanted, page, PAGE)).all()
-    named = names(uow, {one.claimed_by for one, _contact, _seconds in rows if one.claimed_by}, line)
+    named = names(uow, {row.claimed_by for row, _contact, _seconds in rows if row.claimed_by}, line)
     return [
         InboxRow(
-            number=one.number, whose=whose(contact, uow.now), kind=one.kind, priority=one.priority, state=one.state,
-            reason=one.reason, begins=_begins(uow, one), seconds=seconds or 0, mine=one.claimed_by == me,
-            holder=one.claimed_name or named.get(one.claimed_by or "", ""), tags=tuple(one.tags), since=one.created_at,
+            number=row.number, whose=whose(contact, uow.now), kind=row.kind, priority=row.priority, state=row.state,
+            reason=row.reason, begins=_begins(uow, row), seconds=seconds or 0, mine=row.claimed_by == me,
+            holder=row.claimed_name or named.get(row.claimed_by or "", ""), tags=tuple(row.tags), since=row.created_at,
         )
-        for one, contact, seconds in rows
+        for row, contact, seconds in rows
     ]  # fmt: skip
 
 
@@ -119,11 +119,11 @@ def talks(uow: UnitOfWork, line: str, page: int = 0) -> list[InboxConversation]:
     )
     found = [
         InboxConversation(
-            whose(contact, uow.now), one.channel, one.flow, one.outcome, one.ended_at is not None, one.updated_at
+            whose(contact, uow.now), item.channel, item.flow, item.outcome, item.ended_at is not None, item.updated_at
         )
-        for one, contact in uow.session.execute(paged(wanted, page, PAGE))
+        for item, contact in uow.session.execute(paged(wanted, page, PAGE))
     ]
-    return sorted(found[:PAGE], key=lambda one: not one.whose.crisis) + found[PAGE:]
+    return sorted(found[:PAGE], key=lambda item: not item.whose.crisis) + found[PAGE:]
 
 
 def low_answers(uow: UnitOfWork, line: str, page: int = 0) -> list[Low]:
@@ -138,13 +138,13 @@ def low_answers(uow: UnitOfWork, line: str, page: int = 0) -> list[Low]:
     uow.vault.look_ahead(row.value_encrypted for row in rows)
     decrypted = uow.vault.decrypted
     opened = (
-        (contact, json.loads(decrypted(CheckIn.value_encrypted, one, value) or "null"), at)
-        for one, contact, value, at in rows
+        (contact, json.loads(decrypted(CheckIn.value_encrypted, item, value) or "null"), at)
+        for item, contact, value, at in rows
     )
     low = ((contact, value, at) for contact, value, at in opened if isinstance(value, int) and value <= LOW)
     shown = list(islice(low, page * PAGE, (page + 1) * PAGE + 1))
     wanted = {contact for contact, _value, _at in shown}
-    found = {one.id: one for one in uow.session.scalars(select(Contact).where(Contact.id.in_(wanted)))}
+    found = {item.id: item for item in uow.session.scalars(select(Contact).where(Contact.id.in_(wanted)))}
     return [Low(whose(found.get(contact), uow.now), value, at) for contact, value, at in shown]
 
 
@@ -156,8 +156,8 @@ def names(uow: UnitOfWork, ids: Iterable[str], line: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for table in (Organizer, Volunteer):
         theirs = select(table.id, table.name_encrypted).where(table.id.in_(wanted), table.line == line)
-        for one, name in uow.session.execute(theirs):
-            found[one] = uow.vault.decrypted(table.name_encrypted, one, name)
+        for item, name in uow.session.execute(theirs):
+            found[item] = uow.vault.decrypted(table.name_encrypted, item, name)
     return found
 
 
@@ -199,6 +199,6 @@ def _calm(now: datetime) -> ColumnElement[int]:
     return case((Contact.crisis_at > now - CRISIS_FOR, 0), else_=1)
 
 
-def _begins(uow: UnitOfWork, one: Case) -> str:
-    words = uow.vault.decrypt(one, Case.words_encrypted)
+def _begins(uow: UnitOfWork, item: Case) -> str:
+    words = uow.vault.decrypt(item, Case.words_encrypted)
     return words if len(words) <= BEGINNING else words[:BEGINNING].rstrip() + "…"

@@ -32,7 +32,7 @@ def by_week(
     uow.vault.look_ahead(row.value_encrypted for row in rows)
     decrypted = uow.vault.decrypted
     alike = Counter(
-        (name, monday, decrypted(CheckIn.value_encrypted, one, value) or "null") for name, monday, one, value in rows
+        (name, monday, decrypted(CheckIn.value_encrypted, item, value) or "null") for name, monday, item, value in rows
     )
     weeks: dict[str, dict[date, Counter[float]]] = defaultdict(lambda: defaultdict(Counter))
     for (name, monday, words), times in alike.items():

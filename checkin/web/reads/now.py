@@ -96,7 +96,7 @@ class Now:
     @property
     def free(self) -> int:
         """How many volunteers could be asked at once."""
-        return sum(one.state == "free" for one in self.duty)
+        return sum(item.state == "free" for item in self.duty)
 
 
 def now(uow: UnitOfWork, line: str, *, words: bool) -> Now:
@@ -104,7 +104,9 @@ def now(uow: UnitOfWork, line: str, *, words: bool) -> Now:
     session, policy = uow.session, uow.policy(line)
     waits, talks = _relays(session, line, uow.vault)
     team = by_channel(session, line, CHANNELS, uow.now, policy)
-    leads = [one.volunteer for one in team["voice"] if one.volunteer.lead and one.volunteer.state == "active"]
+    leads = [
+        member.volunteer for member in team["voice"] if member.volunteer.lead and member.volunteer.state == "active"
+    ]
     away = list(_away(uow, leads))
     return Now(
         waits=waits,
@@ -113,7 +115,7 @@ def now(uow: UnitOfWork, line: str, *, words: bool) -> Now:
         alerts=open_alerts(uow, line, words=words),
         cases=_cases(session, line),
         health=_health(session, uow.now),
-        leads=len(leads) - sum(one.why != "bad number" for one in away),
+        leads=len(leads) - sum(item.why != "bad number" for item in away),
         away=away,
     )
 
@@ -139,7 +141,7 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
                 )
             )  # fmt: skip
         else:
-            name, other = (vault.decrypt(one, Volunteer.name_encrypted) if one else "" for one in (peer, third))
+            name, other = (vault.decrypt(item, Volunteer.name_encrypted) if item else "" for item in (peer, third))
             since = relay.joined_at or relay.opened_at
             talks.append(Talks(relay.number, contact, case, relay.channel, name, other, since))
     return waits, talks
@@ -147,13 +149,14 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
 
 def _away(uow: UnitOfWork, leads: Iterable[Volunteer]) -> Iterator[Lead]:
     """The leads whom nothing reaches."""
-    for one in leads:
+    for lead in leads:
         why = why_unreached(
-            stopped=one.stopped_at is not None, by_network=one.stopped_by is not None,
-            texts_failed=one.texts_failed, calls_failed=one.failures, bad_after=uow.policy(one.line).bad_number_after,
+            stopped=lead.stopped_at is not None, by_network=lead.stopped_by is not None,
+            texts_failed=lead.texts_failed, calls_failed=lead.failures,
+            bad_after=uow.policy(lead.line).bad_number_after,
         )  # fmt: skip
         if why is not None:
-            yield Lead(one.id, uow.vault.decrypt(one, Volunteer.name_encrypted), why)
+            yield Lead(lead.id, uow.vault.decrypt(lead, Volunteer.name_encrypted), why)
 
 
 def _on_duty(uow: UnitOfWork, line: str, team: Mapping[Channel, Iterable[KnownVolunteer]]) -> list[OnDuty]:
@@ -162,12 +165,12 @@ def _on_duty(uow: UnitOfWork, line: str, team: Mapping[Channel, Iterable[KnownVo
     there: dict[str, OnDuty] = {}
     for channel, everyone in team.items():
         for known in everyone:
-            one, state = known.volunteer, _state(known.candidate, Need(line, channel), uow.now, policy)
-            if state is None or (one.id in there and there[one.id].state == "free"):
+            volunteer, state = known.volunteer, _state(known.candidate, Need(line, channel), uow.now, policy)
+            if state is None or (volunteer.id in there and there[volunteer.id].state == "free"):
                 continue
-            name = uow.vault.decrypt(one, Volunteer.name_encrypted)
-            there[one.id] = OnDuty(name, tuple(one.languages), tuple(one.channels), state)
-    return sorted(there.values(), key=lambda one: (("free", "busy", "resting").index(one.state), one.name))
+            name = uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
+            there[volunteer.id] = OnDuty(name, tuple(volunteer.languages), tuple(volunteer.channels), state)
+    return sorted(there.values(), key=lambda value: (("free", "busy", "resting").index(value.state), value.name))
 
 
 def _health(session: Session, moment: datetime) -> Health:
@@ -177,9 +180,9 @@ def _health(session: Session, moment: datetime) -> Health:
     return Health(beats, oldest_due=moment - oldest if oldest else timedelta())
 
 
-def _state(one: Candidate, need: Need, moment: datetime, policy: Policy) -> Duty | None:
+def _state(candidate: Candidate, need: Need, moment: datetime, policy: Policy) -> Duty | None:
     """How they stand; None when they are not on duty."""
-    reason = why_not(one, need, moment, policy)
+    reason = why_not(candidate, need, moment, policy)
     return "free" if reason is None else BUSY.get(reason)
 
 

@@ -81,9 +81,9 @@ def people(uow: UnitOfWork, line: str, show: str, alias: str, page: int = 0) -> 
     )
     return [
         PersonRow(
-            whose(one, uow.now), one.language, one.number_encrypted is None, one.shown_key is not None, one.heard_at
+            whose(row, uow.now), row.language, row.number_encrypted is None, row.shown_key is not None, row.heard_at
         )
-        for one in uow.session.scalars(paged(wanted, page, PAGE))
+        for row in uow.session.scalars(paged(wanted, page, PAGE))
     ]
 
 
@@ -135,8 +135,8 @@ def _promises(uow: UnitOfWork, contact_id: str) -> list[PersonPromise]:
         .limit(SHOWN)
     )
     return [
-        PersonPromise(one.flow, one.plan, one.due_at, one.state, one.reason or "", gates.read(one.judged)[1])
-        for one in rows
+        PersonPromise(row.flow, row.plan, row.due_at, row.state, row.reason or "", gates.read(row.judged)[1])
+        for row in rows
     ]
 
 
@@ -145,8 +145,8 @@ def _answers(uow: UnitOfWork, contact_id: str) -> list[CheckInAnswer]:
         select(CheckIn).where(CheckIn.contact_id == contact_id).order_by(CheckIn.at.desc(), CheckIn.id).limit(SHOWN)
     )
     return [
-        CheckInAnswer(one.name, json.loads(uow.vault.decrypt(one, CheckIn.value_encrypted) or "null"), one.at)
-        for one in rows
+        CheckInAnswer(row.name, json.loads(uow.vault.decrypt(row, CheckIn.value_encrypted) or "null"), row.at)
+        for row in rows
     ]
 
 

@@ -134,7 +134,7 @@ def _load(uow: UnitOfWork, line: str, wanted: ReportFilter) -> list[Load]:
         )
     }
     rows = [Load(names[who], offers, int(took), minutes.get(who, 0)) for who, offers, took in found if who in names]
-    return sorted(rows, key=lambda one: (-one.taken, -one.offers, one.name))
+    return sorted(rows, key=lambda item: (-item.taken, -item.offers, item.name))
 
 
 def _stories(uow: UnitOfWork, line: str, wanted: ReportFilter) -> list[StoriesHeard]:

@@ -59,19 +59,22 @@ def monday_of(day: date) -> date:
 
 def week(uow: UnitOfWork, line: str, monday: date, where: ZoneInfo) -> Week:
     """The week that begins on this Monday: four statements."""
-    since, until = (datetime.combine(one, time(), where).astimezone(UTC) for one in (monday, monday + WEEK))
+    since, until = (datetime.combine(item, time(), where).astimezone(UTC) for item in (monday, monday + WEEK))
     team = rows.team(uow.session, line)
-    names = {one.id: uow.vault.decrypt(one, Volunteer.name_encrypted) for one in team}
+    names = {member.id: uow.vault.decrypt(member, Volunteer.name_encrypted) for member in team}
     schedule = rows.shifts_by_volunteer(uow.session, names)
     turns = _turns(uow, line, since, until)
-    gone = {one.id: gone_until(uow, one) for one in team}
+    gone = {member.id: gone_until(uow, member) for member in team}
     planned = [
-        (one, row, found) for one in team for row in schedule[one.id] for found in _occurrences(row, since, until)
+        (member, row, found)
+        for member in team
+        for row in schedule[member.id]
+        for found in _occurrences(row, since, until)
     ]
     there = list(_there(uow, team, planned, turns, gone, (since, until)))
     wanted = wanted_of(uow, line)
     stretches = coverage.stretches(wanted, there, since, until, where)
-    shown = [_turn(names[one.id], row, found, turns, gone[one.id], uow.now) for one, row, found in planned]
+    shown = [_turn(names[item.id], row, found, turns, gone[item.id], uow.now) for item, row, found in planned]
     held = {(row.id, found.start) for _, row, found in planned}
     shown += [_gap(names, turn, where) for key, turn in turns.items() if turn.state == "gap" and key not in held]
     off = _off(names, schedule)
@@ -79,21 +82,21 @@ def week(uow: UnitOfWork, line: str, monday: date, where: ZoneInfo) -> Week:
         monday=monday,
         days=[laid_out(monday + ahead * DAY, where, shown, stretches, off) for ahead in range(7)],
         team=_members(uow, line, team, names, schedule, planned, (since, until)),
-        always=[names[one.id] for one in team if one.always and gone[one.id] is None],
+        always=[names[member.id] for member in team if member.always and gone[member.id] is None],
         wanted=wanted,
-        missing=sum(one.missing * one.length / timedelta(hours=1) for one in stretches),
-        hours=sum(one.wanted * one.length / timedelta(hours=1) for one in stretches),
+        missing=sum(stretch.missing * stretch.length / timedelta(hours=1) for stretch in stretches),
+        hours=sum(stretch.wanted * stretch.length / timedelta(hours=1) for stretch in stretches),
     )
 
 
-def gone_until(uow: UnitOfWork, one: Volunteer) -> datetime | None:
+def gone_until(uow: UnitOfWork, volunteer: Volunteer) -> datetime | None:
     """Until when this volunteer is rung at no time, whatever their shifts say; None: they are not away."""
-    policy = uow.policy(one.line)
-    paused = one.off_rotation or rows.left(one) or one.failures >= policy.bad_number_after
-    if one.state != "active" or paused:
+    policy = uow.policy(volunteer.line)
+    paused = volunteer.off_rotation or rows.left(volunteer) or volunteer.failures >= policy.bad_number_after
+    if volunteer.state != "active" or paused:
         return _FOR_EVER
-    if one.on_duty is False and (one.duty_until is None or one.duty_until > uow.now):
-        return one.duty_until or _FOR_EVER
+    if volunteer.on_duty is False and (volunteer.duty_until is None or volunteer.duty_until > uow.now):
+        return volunteer.duty_until or _FOR_EVER
     return None
 
 
@@ -103,13 +106,13 @@ def _turns(uow: UnitOfWork, line: str, since: datetime, until: datetime) -> dict
             ShiftOccurrence.line == line, ShiftOccurrence.ends_at > since, ShiftOccurrence.starts_at < until
         )
     )
-    return {(one.shift_id, one.starts_at.astimezone(UTC)): one for one in found}
+    return {(shift.shift_id, shift.starts_at.astimezone(UTC)): shift for shift in found}
 
 
 def _occurrences(row: Shift, since: datetime, until: datetime) -> list[shifts.Occurrence]:
     coming = shifts.next_times([rows.as_rule(row)], since, MOST_TURNS)
-    found = [shifts.Occurrence(one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in coming]
-    return [one for one in found if one.start < until]
+    found = [shifts.Occurrence(span.start.astimezone(UTC), span.end.astimezone(UTC)) for span in coming]
+    return [span for span in found if span.start < until]
 
 
 def _there(
@@ -121,15 +124,15 @@ def _there(
     span: tuple[datetime, datetime],
 ) -> Iterator[Presence]:
     """Who is there when: by shift, always, or by their own word. What is past stays as it was planned."""
-    for one in team:
-        if one.always:
-            yield from _but(one.id, *span, uow.now, gone[one.id])
-        if one.on_duty and one.duty_until is not None and gone[one.id] is None:
-            yield Presence(one.id, one.duty_since or uow.now, one.duty_until)
-    for one, row, found in planned:
+    for member in team:
+        if member.always:
+            yield from _but(member.id, *span, uow.now, gone[member.id])
+        if member.on_duty and member.duty_until is not None and gone[member.id] is None:
+            yield Presence(member.id, member.duty_since or uow.now, member.duty_until)
+    for item, row, found in planned:
         turn = turns.get((row.id, found.start))
         if turn is None or turn.state != "gap":
-            yield from _but(one.id, found.start, found.end, uow.now, gone[one.id])
+            yield from _but(item.id, found.start, found.end, uow.now, gone[item.id])
 
 
 def _but(who: str, start: datetime, end: datetime, now: datetime, gone: datetime | None) -> Iterator[Presence]:
@@ -192,12 +195,14 @@ def _members(
 ) -> list[TeamMember]:
     carried = _carried(uow, line, *span)
     minutes: dict[str, int] = {}
-    for one, _, found in planned:
+    for item, _, found in planned:
         length = min(found.end, span[1]) - max(found.start, span[0])
-        minutes[one.id] = minutes.get(one.id, 0) + int(length.total_seconds() // 60)
+        minutes[item.id] = minutes.get(item.id, 0) + int(length.total_seconds() // 60)
     return [
-        TeamMember(one, names[one.id], schedule[one.id], *carried.get(one.id, (0, 0)), minutes.get(one.id, 0))
-        for one in team
+        TeamMember(
+            member, names[member.id], schedule[member.id], *carried.get(member.id, (0, 0)), minutes.get(member.id, 0)
+        )
+        for member in team
     ]
 
 

@@ -79,38 +79,40 @@ class Day:
     @property
     def missing(self) -> bool:
         """Whether somebody is missing at any time of it."""
-        return any(one.missing for one in self.cover)
+        return any(item.missing for item in self.cover)
 
 
 def laid_out(
     day: date, where: ZoneInfo, turns: Sequence[ScheduledShift], cover: Sequence[Stretch], off: Sequence[Off]
 ) -> Day:
     """What lies on this day of the clock of `where`."""
-    begins, ends = (datetime.combine(one, time(), where).astimezone(UTC) for one in (day, day + DAY))
+    begins, ends = (datetime.combine(item, time(), where).astimezone(UTC) for item in (day, day + DAY))
     ctx = sorted(
-        (one for one in turns if one.start < ends and one.end > begins), key=lambda one: (one.start, one.end, one.name)
+        (turn for turn in turns if turn.start < ends and turn.end > begins),
+        key=lambda span: (span.start, span.end, span.name),
     )
     shown = [
-        replace(one, piece=_piece(one.start, one.end, begins, ends, where), later=one.start < begins) for one in ctx
+        replace(span, piece=_piece(span.start, span.end, begins, ends, where), later=span.start < begins)
+        for span in ctx
     ]
     wanted = [
-        DayCover(one.wanted, one.wanted - one.missing, _piece(one.start, one.end, begins, ends, where))
-        for one in alike(cover)
-        if one.start < ends and one.end > begins
+        DayCover(span.wanted, span.wanted - span.missing, _piece(span.start, span.end, begins, ends, where))
+        for span in alike(cover)
+        if span.start < ends and span.end > begins
     ]
     hours = round((ends - begins) / timedelta(hours=1))
-    return Day(day, hours, shown, wanted, [one for one in off if one.day == day])
+    return Day(day, hours, shown, wanted, [item for item in off if item.day == day])
 
 
 def alike(cover: Sequence[Stretch]) -> list[Stretch]:
     """The same, joined where as many are wanted and as many are missing, whoever is there."""
     found: list[Stretch] = []
-    for one in cover:
+    for span in cover:
         last = found[-1] if found else None
-        if last is not None and (last.end, last.wanted, last.missing) == (one.start, one.wanted, one.missing):
-            found[-1] = replace(last, end=one.end)
+        if last is not None and (last.end, last.wanted, last.missing) == (span.start, span.wanted, span.missing):
+            found[-1] = replace(last, end=span.end)
         else:
-            found.append(one)
+            found.append(span)
     return found
 
 

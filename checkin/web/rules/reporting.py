@@ -47,10 +47,10 @@ class Reached:
 
 def reached(asked: Sequence[PeerRequest]) -> Reached:
     """What came of each time that somebody asked."""
-    every = sum(one.times for one in asked)
-    joined = sum(one.times for one in asked if one.joined)
-    left = sum(one.times for one in asked if not one.joined and one.state == "left")
-    waiting = sum(one.times for one in asked if not one.joined and one.state == "open")
+    every = sum(item.times for item in asked)
+    joined = sum(item.times for item in asked if item.joined)
+    left = sum(item.times for item in asked if not item.joined and item.state == "left")
+    waiting = sum(item.times for item in asked if not item.joined and item.state == "open")
     return Reached(every, joined, left, every - joined - left - waiting, waiting)
 
 
@@ -70,15 +70,15 @@ def percentile(values: Iterable[tuple[float, int]], share: float) -> float | Non
 
 def waits(asked: Iterable[PeerRequest]) -> list[tuple[float, int]]:
     """Seconds until those who were joined were, and how often."""
-    return [(one.seconds, one.times) for one in asked if one.joined and one.seconds is not None]
+    return [(item.seconds, item.times) for item in asked if item.joined and item.seconds is not None]
 
 
 def left_after(asked: Iterable[PeerRequest]) -> list[int]:
     """How many hung up before they were joined, by how long they had waited: one count for each group of LEFT_AFTER."""
     counts = [0] * (len(LEFT_AFTER) + 1)
-    for one in asked:
-        if not one.joined and one.state == "left" and one.seconds is not None:
-            counts[sum(one.seconds >= edge for edge in LEFT_AFTER)] += one.times
+    for item in asked:
+        if not item.joined and item.state == "left" and item.seconds is not None:
+            counts[sum(item.seconds >= edge for edge in LEFT_AFTER)] += item.times
     return counts
 
 

@@ -40,12 +40,12 @@ def written(feed: Feed, now: datetime) -> bytes:
     calendar.add("NAME", feed.line)
     calendar.add("X-WR-CALNAME", feed.line)
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
-    for one in feed.events:
+    for event in feed.events:
         entry = Entry()
-        entry.add("UID", one.uid)
+        entry.add("UID", event.uid)
         entry.add("DTSTAMP", now)
-        entry.add("DTSTART", one.times.start)
-        entry.add("DTEND", one.times.end)
+        entry.add("DTSTART", event.times.start)
+        entry.add("DTEND", event.times.end)
         entry.add("SUMMARY", f"{feed.line}: on shift")
         calendar.add_component(entry)
     return bytes(calendar.to_ical())

@@ -51,27 +51,31 @@ class StudioMenu:
 
 def menu(draft: StudioDraft, state: State, prompt: str) -> StudioMenu | None:
     """The choices of this question, if a split right behind it looks at nothing but its answer."""
-    targets = {one.next for one in state.transitions if one.event in ANSWERED[state.type] and one.next}
+    targets = {
+        transition.next
+        for transition in state.transitions
+        if transition.event in ANSWERED[state.type] and transition.next
+    }
     split = draft.export.states.get(targets.pop()) if len(targets) == 1 else None
     if split is None or split.type != "split-based-on":
         return None
-    options = [_option(state, split, one) for one in split.transitions if one.event != "noMatch"]
-    found = [one for one in options if one is not None]
+    options = [_option(state, split, transition) for transition in split.transitions if transition.event != "noMatch"]
+    found = [option for option in options if option is not None]
     if not found or len(found) < len(options) or len(found) > MOST:
         return None
     found = _reached(draft, split, found)
     rest, labels = taken_apart(prompt)
-    keyed = {key for one in found for key in one.words if key.isascii() and key.isdigit()}
+    keyed = {key for item in found for key in item.words if key.isascii() and key.isdigit()}
     apart = bool(labels) and set(labels) >= keyed
     made = StudioMenu(split, rest if apart else prompt, found, bare=apart and not rest)
     _name(draft, made, labels)
-    made.whole = not apart and any(one.key in keyed and one.key in prompt for one in found)
+    made.whole = not apart and any(item.key in keyed and item.key in prompt for item in found)
     return made
 
 
 def yes_or_no(options: list[StudioOption]) -> tuple[StudioOption, StudioOption] | None:
     """(yes, no) if that is all that is asked."""
-    said = [{word.casefold() for word in (one.label, *one.words)} for one in options]
+    said = [{word.casefold() for word in (option.label, *option.words)} for option in options]
     if len(options) != 2:
         return None
     for yes, no in ((0, 1), (1, 0)):
@@ -83,12 +87,12 @@ def yes_or_no(options: list[StudioOption]) -> tuple[StudioOption, StudioOption] 
 def choice_names(options: list[StudioOption]) -> list[str]:
     """A name for each option, none of them the name of an outcome."""
     names = Names({"timeout", "invalid", "hung_up", "skip"})
-    return [names.free(plain(one.label).lower()[:30] or "choice") for one in options]
+    return [names.free(plain(option.label).lower()[:30] or "choice") for option in options]
 
 
-def _option(state: State, split: State, one: Transition) -> StudioOption | None:
+def _option(state: State, split: State, transition: Transition) -> StudioOption | None:
     words: list[str] = []
-    for condition in one.conditions:
+    for condition in transition.conditions:
         about = [*condition.arguments, split.text("input")][0]
         path = liquid.only_path(about)
         mine = (
@@ -98,62 +102,64 @@ def _option(state: State, split: State, one: Transition) -> StudioOption | None:
             return None
         words += listed(condition)
     clean = [word for word in dict.fromkeys(words) if len(word) <= 40 and re.search(r"\w", word)]
-    return StudioOption(clean, one.next) if clean else None
+    return StudioOption(clean, transition.next) if clean else None
 
 
 def _reached(draft: StudioDraft, split: State, options: list[StudioOption]) -> list[StudioOption]:
     """Those that somebody can choose: what an earlier way takes already, no later one gets."""
     taken: set[str] = set()
-    for one in options:
-        mine = {fold(word): word for word in one.words}
-        one.words = [word for folded, word in mine.items() if folded and folded not in taken]
+    for option in options:
+        mine = {fold(word): word for word in option.words}
+        option.words = [word for folded, word in mine.items() if folded and folded not in taken]
         taken |= set(mine)
-    if not all(one.words for one in options):
+    if not all(option.words for option in options):
         draft.add("left out", split.name, "a way that is never taken: another before it takes the same answers")
-    kept = [one for one in options if one.words]
+    kept = [option for option in options if option.words]
     if draft.channel == "sms":
         return kept
     # a key that is pressed is the key of a choice and no word of it: each has a choice of its own
-    more = [StudioOption([key], one.target) for one in kept for key in list(filter(_KEY.fullmatch, one.words))[1:]]
+    more = [StudioOption([key], item.target) for item in kept for key in list(filter(_KEY.fullmatch, item.words))[1:]]
     return [*kept, *more[: MOST - len(kept)]]
 
 
 def _name(draft: StudioDraft, made: StudioMenu, labels: dict[str, str]) -> None:
     """Give every option a key and something to call it by. 0 is a person's, * and # are ours: those get another."""
     taken = set()
-    for one in made.options:
-        keys = [word for word in one.words if _KEY.fullmatch(word)]
-        one.key = next((key for key in keys if key not in taken), "")
-        taken.add(one.key)
+    for option in made.options:
+        keys = [word for word in option.words if _KEY.fullmatch(word)]
+        option.key = next((key for key in keys if key not in taken), "")
+        taken.add(option.key)
     free = (str(number) for number in range(1, 99) if str(number) not in taken)
     named: dict[tuple[str | None, str, str], StudioOption] = {}
-    for one in made.options:
-        spoken = [word for word in one.words if not word.isdigit()]
-        one.label = labels.get(one.key) or next(iter(spoken), "")
-        if not one.label:
-            one.label = " ".join(re.sub(r"\W|_", " ", one.target or f"choice {one.key}").lower().split()) or "this"
-            made.guessed.append(one.label)
-        one.key = one.key or next(free)
-        apart = one.key if draft.channel == "voice" else ""
-        first = named.setdefault((one.target, fold(one.label), apart), one)
-        if first is not one:  # by text, two keys for one thing are one choice that both of them mean
-            first.words += [one.key, *one.words]
+    for option in made.options:
+        spoken = [word for word in option.words if not word.isdigit()]
+        option.label = labels.get(option.key) or next(iter(spoken), "")
+        if not option.label:
+            option.label = (
+                " ".join(re.sub(r"\W|_", " ", option.target or f"choice {option.key}").lower().split()) or "this"
+            )
+            made.guessed.append(option.label)
+        option.key = option.key or next(free)
+        apart = option.key if draft.channel == "voice" else ""
+        first = named.setdefault((option.target, fold(option.label), apart), option)
+        if first is not option:  # by text, two keys for one thing are one choice that both of them mean
+            first.words += [option.key, *option.words]
     made.options = list(named.values())
     _told_apart(draft, made)
 
 
 def _told_apart(draft: StudioDraft, made: StudioMenu) -> None:
     """No word means two choices, and none of them a word that is obeyed before any question."""
-    keys, taken = {one.key for one in made.options}, set[str]()
-    for one in made.options:
-        called, tries = one.label, count(int(one.key))
-        while fold(one.label) in taken or draft.obeyed(fold(one.label)):
-            one.label = f"{called} {next(tries)}"
-        if one.label != called:
-            made.guessed.append(one.label)
-        taken.add(fold(one.label))
-    for one in made.options:
-        words = {fold(word): word for word in one.words}
+    keys, taken = {option.key for option in made.options}, set[str]()
+    for option in made.options:
+        called, tries = option.label, count(int(option.key))
+        while fold(option.label) in taken or draft.obeyed(fold(option.label)):
+            option.label = f"{called} {next(tries)}"
+        if option.label != called:
+            made.guessed.append(option.label)
+        taken.add(fold(option.label))
+    for option in made.options:
+        words = {fold(word): word for word in option.words}
         kept = [folded for folded in words if folded not in taken and folded not in keys and not draft.obeyed(folded)]
-        one.words = [words[folded] for folded in kept if not folded.isdigit() or _KEY.fullmatch(folded)]
+        option.words = [words[folded] for folded in kept if not folded.isdigit() or _KEY.fullmatch(folded)]
         taken |= set(kept)

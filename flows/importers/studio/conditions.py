@@ -6,45 +6,45 @@ from flows.importers.studio.export import Condition
 from flows.model.templates import check
 
 
-def condition(one: Condition, name: str, kind: str) -> str | None:
+def condition(item: Condition, name: str, kind: str) -> str | None:
     """Our condition about the variable `name` of that kind; None if there is none that means the same.
 
     A value that Studio works out when it compares is no value that could be written here.
     """
-    if worked_out(one):
+    if worked_out(item):
         return None
-    made = _made(one, name, kind)
+    made = _made(item, name, kind)
     return made if made and check(made, condition=True) is None else None
 
 
-def worked_out(one: Condition) -> bool:
+def worked_out(item: Condition) -> bool:
     """Whether what is compared with holds any Liquid."""
-    return "{{" in one.value or "{%" in one.value
+    return "{{" in item.value or "{%" in item.value
 
 
-def listed(one: Condition) -> list[str]:
+def listed(item: Condition) -> list[str]:
     """The values of a comparison with any of several."""
-    return [part for part in (piece.strip() for piece in one.value.split(",")) if part]
+    return [part for part in (piece.strip() for piece in item.value.split(",")) if part]
 
 
-def _made(one: Condition, name: str, kind: str) -> str | None:
-    match one.type:
+def _made(item: Condition, name: str, kind: str) -> str | None:
+    match item.type:
         case "equal_to":
-            return _compared(name, "==", one.value, kind)
+            return _compared(name, "==", item.value, kind)
         case "not_equal_to":
-            return _compared(name, "!=", one.value, kind)
+            return _compared(name, "!=", item.value, kind)
         case "matches_any_of":
-            return _joined(" or ", name, "==", listed(one), kind)
+            return _joined(" or ", name, "==", listed(item), kind)
         case "does_not_match_any_of":
-            return _joined(" and ", name, "!=", listed(one), kind)
+            return _joined(" and ", name, "!=", listed(item), kind)
         case "contains" if kind == "text":
-            return _joined(" or ", name, "contains", listed(one), kind)
+            return _joined(" or ", name, "contains", listed(item), kind)
         case "is_blank":
             return f"{name} == nil or {name} == blank"
         case "is_not_blank":
             return f"{name} != nil and {name} != blank"
-        case "less_than" | "greater_than" if kind == "int" and _is_whole(one.value):
-            return f"{name} {'<' if one.type == 'less_than' else '>'} {int(one.value)}"
+        case "less_than" | "greater_than" if kind == "int" and _is_whole(item.value):
+            return f"{name} {'<' if item.type == 'less_than' else '>'} {int(item.value)}"
     return None
 
 

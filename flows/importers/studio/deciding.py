@@ -23,11 +23,11 @@ LATER = "nothing here does this: write what it is for, or take it out"
 def split(draft: StudioDraft, state: State) -> list[Step]:
     """split-based-on: a `branch`. A comparison that cannot be written here becomes a stub."""
     arms, unknown = [], []
-    for number, one in enumerate((one for one in state.transitions if one.event != "noMatch"), 1):
-        target = draft.goes_to(one.next) or draft.need("finish")
-        made = _condition(draft, state, one)
+    for number, item in enumerate((transition for transition in state.transitions if transition.event != "noMatch"), 1):
+        target = draft.goes_to(item.next) or draft.need("finish")
+        made = _condition(draft, state, item)
         if made is None:
-            unknown.append(_in_words(one))
+            unknown.append(_in_words(item))
             made = f"{draft.answer(state.name, 'text')} == 'way {number}'"
         arms.append({"if": made, "to": target})
     step: Step = {"id": draft.id(state)}
@@ -89,7 +89,7 @@ def place_call(draft: StudioDraft, state: State) -> list[Step]:
 
 def outside(draft: StudioDraft, state: State) -> list[Step]:
     """Anything else: a stub that keeps every way out, so that nothing behind it is lost."""
-    wired = {one.event: one.next for one in state.transitions if one.next}
+    wired = {transition.event: transition.next for transition in state.transitions if transition.next}
     ways = [(event, target) for event, name in wired.items() if (target := draft.goes_to(name))]
     reason = OUTSIDE.get(state.type, LATER)
     if len({target for _, target in ways}) < 2:
@@ -101,25 +101,25 @@ def outside(draft: StudioDraft, state: State) -> list[Step]:
     return [draft.stub(state, {"id": draft.id(state), "branch": [*arms, {"else": ways[-1][1]}]}, reason)]
 
 
-def _condition(draft: StudioDraft, state: State, one: Transition) -> str | None:
+def _condition(draft: StudioDraft, state: State, transition: Transition) -> str | None:
     """All comparisons of one way together; None if one has no counterpart, or brackets are needed."""
-    found = [_about(draft, state, part) for part in one.conditions]
+    found = [_about(draft, state, part) for part in transition.conditions]
     made = [part for part in found if part]
     whole = " and ".join(made)
     fits = len(made) == len(found) and (len(made) == 1 or " or " not in whole)
     return whole if made and fits and check(whole, condition=True) is None else None
 
 
-def _about(draft: StudioDraft, state: State, one: Condition) -> str | None:
-    path = liquid.only_path([*one.arguments, state.text("input")][0])
+def _about(draft: StudioDraft, state: State, item: Condition) -> str | None:
+    path = liquid.only_path([*item.arguments, state.text("input")][0])
     name = draft.resolve(path)[0] if path else None
     if name is None or "." in name:
         return None
-    return condition(one, name, draft.kinds.get(name, "text"))
+    return condition(item, name, draft.kinds.get(name, "text"))
 
 
-def _in_words(one: Transition) -> str:
-    parts = [f"{part.type or 'a comparison'} {part.value}".strip() for part in one.conditions]
+def _in_words(transition: Transition) -> str:
+    parts = [f"{part.type or 'a comparison'} {part.value}".strip() for part in transition.conditions]
     return " and ".join(parts)[:120] or "a way without a condition"
 
 

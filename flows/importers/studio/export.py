@@ -73,7 +73,7 @@ class State(_Part):
 
     def next(self, *events: str) -> str | None:
         """The widget that the first of these events that is connected leads to."""
-        wired = {one.event: one.next for one in reversed(self.transitions) if one.next}
+        wired = {transition.event: transition.next for transition in reversed(self.transitions) if transition.next}
         return next((wired[event] for event in events if event in wired), None)
 
 
@@ -128,9 +128,9 @@ def read_export(text: str) -> Export:
 
 def _is_old(states: object) -> bool:
     """Whether these are the widgets of the format that came before: InitialState instead of trigger, sids for names."""
-    found = [one for one in states if isinstance(one, dict)] if isinstance(states, list) else []
-    return any(one.get("type") == "InitialState" for one in found) or (
-        bool(found) and all("sid" in one and _as_text(one.get("type"))[:1].isupper() for one in found)
+    found = [state for state in states if isinstance(state, dict)] if isinstance(states, list) else []
+    return any(item.get("type") == "InitialState" for item in found) or (
+        bool(found) and all("sid" in item and _as_text(item.get("type"))[:1].isupper() for item in found)
     )
 
 

@@ -35,12 +35,12 @@ class ImportReport:
 
     def note(self, kind: Kind, place: str, text: str) -> None:
         """Add a remark, once."""
-        if (one := Remark(kind, place, text)) not in self.remarks:
-            self.remarks.append(one)
+        if (remark := Remark(kind, place, text)) not in self.remarks:
+            self.remarks.append(remark)
 
     def of(self, kind: Kind) -> list[Remark]:
         """The remarks of one kind, in the order of the flow."""
-        return [one for one in self.remarks if one.kind == kind]
+        return [remark for remark in self.remarks if remark.kind == kind]
 
     def markdown(self, title: str) -> str:
         """The report as a page."""
@@ -55,5 +55,5 @@ class ImportReport:
                 yield ""
                 yield meaning
                 yield ""
-                yield from (f"- `{one.place}`: {one.text}" for one in found)
+                yield from (f"- `{item.place}`: {item.text}" for item in found)
                 yield ""

@@ -74,8 +74,8 @@ def _choices(draft: StudioDraft, state: State, step: Step, found: StudioMenu, lo
     else:
         options, names = found.options, choice_names(found.options)
         step["choices"] = {
-            name: {"key": one.key, "label": one.label} | ({"words": one.words} if one.words else {})
-            for name, one in zip(names, options, strict=True)
+            name: {"key": item.key, "label": item.label} | ({"words": item.words} if item.words else {})
+            for name, item in zip(names, options, strict=True)
         }
         step["save"] = draft.answer(state.name, "choice")
         if found.guessed:
@@ -84,8 +84,8 @@ def _choices(draft: StudioDraft, state: State, step: Step, found: StudioMenu, lo
             lost.append(BARE)
         elif found.whole:
             lost.append(TWICE)
-    for name, one in zip(names, options, strict=True):
-        step["then"][name] = draft.goes_to(one.target) or draft.need("finish")
+    for name, item in zip(names, options, strict=True):
+        step["then"][name] = draft.goes_to(item.target) or draft.need("finish")
 
 
 def _free(draft: StudioDraft, state: State, step: Step) -> None:

@@ -95,7 +95,7 @@ def _words(
             "Write one on each line, as above.",
         )]  # fmt: skip
     faults = [("E101", fault) for fault in wrong_phrases(made)] or [
-        ("S705", one) for one in hidden_signs(language, made)
+        ("S705", sign) for sign in hidden_signs(language, made)
     ]
     return (words if faults else {**words, language: made}), [
         catalogue.finding((f"words/{place[0]}", ""), code, "error", f"{place[0]} of words.yaml: {fault}", "")

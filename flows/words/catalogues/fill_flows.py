@@ -20,7 +20,7 @@ def choose(body: FlowFile, catalogues: Iterable[Catalogue]) -> tuple[Used, list[
     """The entries that this flow uses, and a finding for each that is no template. Inline words win."""
     used: dict[str, list[list[str]]] = {}
     findings: list[Finding] = []
-    for catalogue in sorted(catalogues, key=lambda one: one.language):
+    for catalogue in sorted(catalogues, key=lambda item: item.language):
         chosen: dict[Key, str] = {}
         for place in places(body):
             words = None if catalogue.language in getattr(place.text, place.part) else catalogue.words(place.key)

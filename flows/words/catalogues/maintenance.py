@@ -29,13 +29,15 @@ def update(text: str, library: Library, language: str, now: datetime) -> str:
     is kept at the end, and comes back if it is said again. Raises Unreadable.
     """
     old, fresh = parse(text), _fresh(library, language, now)
-    before: dict[Key, Message] = {_key(one): one for one in (*old.obsolete.values(), *old) if one.id and one.string}
+    before: dict[Key, Message] = {
+        _key(value): value for value in (*old.obsolete.values(), *old) if value.id and value.string
+    }
     old.update(fresh, no_fuzzy_matching=True, update_creation_date=False)
     for message in old:
         if message.id and not message.string:
             _adopt(message, before)
-    there = {_key(one) for one in old if one.id}
-    old.obsolete = {key: one for key, one in old.obsolete.items() if one.string and _key(one) not in there}
+    there = {_key(item) for item in old if item.id}
+    old.obsolete = {key: item for key, item in old.obsolete.items() if item.string and _key(item) not in there}
     return write(old)
 
 
@@ -91,13 +93,13 @@ def _adopt(message: Message, before: Mapping[Key, Message]) -> None:
     context, words = _key(message)
     flow, slot = _ends(context)
     same = before.get((context, words)) or next(
-        (one for (other, source), one in before.items()
+        (item for (other, source), item in before.items()
          if source == words and _ends(other) == (flow, slot)), None,
     )  # fmt: skip
     if same is not None:
         message.string, message.flags = same.string, message.flags | (same.flags & {"fuzzy"})
         return
-    former = [one for (other, _), one in before.items() if other == context]
+    former = [item for (other, _), item in before.items() if other == context]
     if len(former) == 1 and "/*/" not in context:
         message.string, message.previous_id = former[0].string, [str(former[0].id)]
         message.flags.add("fuzzy")

@@ -80,7 +80,7 @@ def _played(console: Console, scenario: Scenario, policy: Policy) -> list[Result
 
 
 def _told(console: Console, results: Sequence[Result]) -> None:
-    show(console, COLUMNS, [_row(one) for one in results], ["bold green"])
+    show(console, COLUMNS, [_row(result) for result in results], ["bold green"])
     console.print()
     _waits(console, results)
     console.print()
@@ -92,14 +92,14 @@ def _told(console: Console, results: Sequence[Result]) -> None:
     )
 
 
-def _row(one: Result) -> list[str]:
-    talks, _, rings = one.a_shift()
+def _row(result: Result) -> list[str]:
+    talks, _, rings = result.a_shift()
     return [
-        one.way.name,
-        _seconds(one.seconds_till(0.5)),
-        _seconds(one.seconds_till(0.9)),
-        *(f"{one.share(how):.0%}" for how in ("joined", "told", "hung up")),
-        _seconds(one.longest),
+        result.way.name,
+        _seconds(result.seconds_till(0.5)),
+        _seconds(result.seconds_till(0.9)),
+        *(f"{result.share(how):.0%}" for how in ("joined", "told", "hung up")),
+        _seconds(result.longest),
         f"{talks:.1f}",
         f"{rings:.1f}",
     ]
@@ -108,16 +108,16 @@ def _row(one: Result) -> list[str]:
 def _waits(console: Console, results: Sequence[Result]) -> None:
     """How many are with a peer by when: a bar for each way and time."""
     if not console.is_terminal:
-        rows = [[f"{at} s", *(f"{one.within(at):.0%}" for one in results)] for at in SECONDS]
-        show(console, ("with a peer within", *(one.way.name for one in results)), rows)
+        rows = [[f"{at} s", *(f"{result.within(at):.0%}" for result in results)] for at in SECONDS]
+        show(console, ("with a peer within", *(result.way.name for result in results)), rows)
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold cyan")
-    for name in ("with a peer within", *(one.way.name for one in results)):
+    for name in ("with a peer within", *(result.way.name for result in results)):
         table.add_column(name, width=None if name == "with a peer within" else BAR)
     for at in SECONDS:
         bars = [
-            Bar(1, 0, one.within(at), width=BAR, color="green" if place == 0 else "blue")
-            for place, one in enumerate(results)
+            Bar(1, 0, item.within(at), width=BAR, color="green" if place == 0 else "blue")
+            for place, item in enumerate(results)
         ]
         table.add_row(f"{at} s", *bars)
     console.print(table)
@@ -128,11 +128,11 @@ def _loads(console: Console, results: Sequence[Result]) -> None:
     rows = []
     for person in results[0].scenario.volunteers:
         cells = [f"V{person.id}", f"{person.takes:.0%}"]
-        for one in results:
-            talks, minutes, rings = one.a_shift(person.id)
+        for result in results:
+            talks, minutes, rings = result.a_shift(person.id)
             cells.append(f"{talks:.1f} talks, {minutes:.0f} min, {rings:.0f} rings")
         rows.append(cells)
-    show(console, ("volunteer", "takes", *(one.way.name for one in results)), rows)
+    show(console, ("volunteer", "takes", *(result.way.name for result in results)), rows)
 
 
 def _seconds(value: float | None) -> str:

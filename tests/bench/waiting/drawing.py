@@ -103,7 +103,7 @@ UP = Axis("callers", 1, [fifth / 5 for fifth in range(6)], "{:.0%}".format)
 
 def chart(results: Sequence[Result]) -> str:
     """The share of all callers who are with a peer, second by second, for each way of ringing, as SVG."""
-    lines = {one.way.name: [(float(at), one.within(at)) for at in range(LAST + 1)] for one in results}
-    half = [(one.way.name, one.seconds_till(0.5)) for one in results]
+    lines = {result.way.name: [(float(at), result.within(at)) for at in range(LAST + 1)] for result in results}
+    half = [(result.way.name, result.seconds_till(0.5)) for result in results]
     said = "; ".join(f"{name}: half after {at:.0f} s" for name, at in half if at is not None)
     return curves("How many callers are with a peer", said, lines, ACROSS, UP)

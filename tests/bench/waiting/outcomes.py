@@ -38,11 +38,13 @@ class Result:
 
     def share(self, how: str) -> float:
         """The share of all callers who were joined, told, or hung up."""
-        return sum(one.how == how for one in self.outcomes) / max(1, len(self.outcomes))
+        return sum(outcome.how == how for outcome in self.outcomes) / max(1, len(self.outcomes))
 
     def within(self, seconds: float) -> float:
         """The share of all callers who were with a peer within so many seconds."""
-        reached = sum(one.how == "joined" and one.waited.total_seconds() <= seconds for one in self.outcomes)
+        reached = sum(
+            outcome.how == "joined" and outcome.waited.total_seconds() <= seconds for outcome in self.outcomes
+        )
         return reached / max(1, len(self.outcomes))
 
     def seconds_till(self, share: float) -> float | None:
@@ -51,23 +53,23 @@ class Result:
         Whoever hung up or was told that nobody is free counts as waiting without end. To leave them out would
         praise a way that reaches few, but those soon.
         """
-        waits = sorted(one.waited.total_seconds() for one in self.outcomes if one.how == "joined")
+        waits = sorted(outcome.waited.total_seconds() for outcome in self.outcomes if outcome.how == "joined")
         place = -(-len(self.outcomes) * share // 1)
         return waits[int(place) - 1] if 0 < place <= len(waits) else None
 
     @property
     def longest(self) -> float:
         """The longest that anybody was kept waiting, in seconds, whatever came of it."""
-        return max((one.waited.total_seconds() for one in self.outcomes), default=0.0)
+        return max((outcome.waited.total_seconds() for outcome in self.outcomes), default=0.0)
 
     def a_shift(self, volunteer: str | None = None) -> tuple[float, float, float]:
         """Talks, minutes of talk and rings in one shift: of this volunteer, or of the mean one."""
         loads = list(self.loads.values()) if volunteer is None else [self.loads[volunteer]]
         shifts = max(1, self.scenario.nights * len(loads))
         return (
-            sum(one.talks for one in loads) / shifts,
-            sum(one.talked.total_seconds() for one in loads) / 60 / shifts,
-            sum(one.rings for one in loads) / shifts,
+            sum(load.talks for load in loads) / shifts,
+            sum(load.talked.total_seconds() for load in loads) / 60 / shifts,
+            sum(load.rings for load in loads) / shifts,
         )
 
 
@@ -76,6 +78,10 @@ def together(loads: Iterable[dict[str, Load]]) -> dict[str, Load]:
     total: dict[str, Load] = {}
     for night in loads:
         for name, load in night.items():
-            one = total.setdefault(name, Load())
-            one.rings, one.talks, one.talked = one.rings + load.rings, one.talks + load.talks, one.talked + load.talked
+            found = total.setdefault(name, Load())
+            found.rings, found.talks, found.talked = (
+                found.rings + load.rings,
+                found.talks + load.talks,
+                found.talked + load.talked,
+            )
     return total

@@ -69,7 +69,7 @@ class Shift:
     def __init__(self, way: Way, scenario: Scenario, night: int) -> None:
         self.way, self.scenario, self.night = way, scenario, night
         self.outcomes: list[Outcome] = []
-        self._team = {one.id: _Volunteer(one) for one in scenario.volunteers}
+        self._team = {volunteer.id: _Volunteer(volunteer) for volunteer in scenario.volunteers}
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._count = itertools.count()
         self._offers = itertools.count(1)
@@ -83,7 +83,7 @@ class Shift:
     @property
     def loads(self) -> dict[str, Load]:
         """What each volunteer had to do."""
-        return {name: one.load for name, one in self._team.items()}
+        return {name: item.load for name, item in self._team.items()}
 
     def _at(self, moment: datetime, happens: Callable[[], None]) -> None:
         heapq.heappush(self._due, (moment, next(self._count), happens))
@@ -146,12 +146,12 @@ class Shift:
 
     def _ask(self, search: _Search, names: list[str]) -> None:
         for name in names:
-            one, offer = self._team[name], next(self._offers)
+            found, offer = self._team[name], next(self._offers)
             nth = search.asked[name] = search.asked.get(name, 0) + 1
             search.ringing[name] = offer
-            one.busy, one.idle_since = True, self._now
-            one.load.rings += 1
-            how, rings = answer(self.scenario, self.night, search.caller.number, one.person, nth)
+            found.busy, found.idle_since = True, self._now
+            found.load.rings += 1
+            how, rings = answer(self.scenario, self.night, search.caller.number, found.person, nth)
             longest = min(self.way.policy.ring_for, search.limit_at - self._now) + NETWORK_RINGS_ON
             if how == "rings out" or rings > longest:
                 self._at(self._now + PLACING + longest, partial(self._passes, search, name, offer, refuses=False))
@@ -176,15 +176,15 @@ class Shift:
         """Somebody pressed 1 first: they are joined, and every other phone falls silent."""
         if search.ringing.get(name) != offer:
             return
-        one = self._team[name]
+        member = self._team[name]
         self._over(search, "joined")
         talk = min(search.caller.talk, self.way.policy.longest_talk)
-        one.busy, one.today, one.week = True, one.today + 1, one.week + talk
-        one.load.talks, one.load.talked = one.load.talks + 1, one.load.talked + talk
-        self._at(self._now + talk, lambda: self._rests(one))
+        member.busy, member.today, member.week = True, member.today + 1, member.week + talk
+        member.load.talks, member.load.talked = member.load.talks + 1, member.load.talked + talk
+        self._at(self._now + talk, lambda: self._rests(member))
 
-    def _rests(self, one: _Volunteer) -> None:
-        one.busy, one.idle_since, one.rest_until = False, self._now, self._now + self.way.policy.rest
+    def _rests(self, volunteer: _Volunteer) -> None:
+        volunteer.busy, volunteer.idle_since, volunteer.rest_until = False, self._now, self._now + self.way.policy.rest
 
     def _over(self, search: _Search, how: str) -> None:
         if search.open:
@@ -201,11 +201,11 @@ class Shift:
         return [
             LineUpStanding(
                 Candidate(
-                    id=name, line=NEED.line, on_since=BEGINS, rest_until=one.rest_until, calls=int(one.busy),
-                    today=one.today, week=one.week, asked=name in search.asked, idle_since=one.idle_since,
+                    id=name, line=NEED.line, on_since=BEGINS, rest_until=item.rest_until, calls=int(item.busy),
+                    today=item.today, week=item.week, asked=name in search.asked, idle_since=item.idle_since,
                 ),
                 search.asked.get(name, 0),
                 name in search.refused,
             )
-            for name, one in self._team.items()
+            for name, item in self._team.items()
         ]  # fmt: skip

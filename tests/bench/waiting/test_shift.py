@@ -57,7 +57,9 @@ def test_every_caller_comes_to_an_end_that_is_counted() -> None:
         result = played(way)
         assert len(result.outcomes) == asked
         assert sum(result.share(how) for how in ("joined", "told", "hung up")) == pytest.approx(1)
-        assert sum(load.talks for load in result.loads.values()) == sum(one.how == "joined" for one in result.outcomes)
+        assert sum(load.talks for load in result.loads.values()) == sum(
+            outcome.how == "joined" for outcome in result.outcomes
+        )
 
 
 def test_more_phones_ring_for_it_but_not_all() -> None:

@@ -49,7 +49,7 @@ def test_the_file_holds_what_is_theirs_and_nothing_of_contacts(line: TheLine, ve
     assert [talk["afterwards"] for talk in told["talks"]] == ["tough"]
     for theirs in ("words of Ana", line.contact(ANA).alias, line.contact(ANA).id, ANA[2:], VEE[2:]):
         assert theirs not in answer.html
-    said = line.runtime.read(lambda session: [one.what for one in session.query(Audit)])
+    said = line.runtime.read(lambda session: [item.what for item in session.query(Audit)])
     assert "took their data away" in said
 
 
@@ -58,10 +58,14 @@ def test_name_languages_channels_and_topics_are_changed(line: TheLine, vee: Brow
         f"{PAGE}change", name="Vivi", languages=["en", "es"], channels=["text"], topics="family, new here"
     )
     assert "It is changed." in shown.words
-    one = row(line, VEE)
-    assert (one.languages, one.channels, one.topics) == (["en", "es"], ["text"], ["family", "new_here"])
+    volunteer = row(line, VEE)
+    assert (volunteer.languages, volunteer.channels, volunteer.topics) == (
+        ["en", "es"],
+        ["text"],
+        ["family", "new_here"],
+    )
     assert "Vivi" in vee.opens("/volunteer/").words
-    assert one.always, "what was agreed with an organizer stays"
+    assert volunteer.always, "what was agreed with an organizer stays"
 
 
 def test_what_cannot_be_is_refused_and_nothing_changes(line: TheLine, vee: Browser) -> None:
@@ -81,11 +85,11 @@ def test_who_leaves_is_erased_and_signed_out(line: TheLine, vee: Browser) -> Non
     token = vee.token
     vee_id = row(line, VEE).id
     assert "You have left" in vee.sends(f"{PAGE}leave", word="Leave").words
-    one = line.runtime.do(lambda uow: uow.session.get_one(Volunteer, vee_id))
-    assert one.state == "removed"
+    found = line.runtime.do(lambda uow: uow.session.get_one(Volunteer, vee_id))
+    assert found.state == "removed"
     assert (
-        make.decrypted(line.runtime, one, "name_encrypted")
-        == make.decrypted(line.runtime, one, "number_encrypted")
+        make.decrypted(line.runtime, found, "name_encrypted")
+        == make.decrypted(line.runtime, found, "number_encrypted")
         == ""
     )
     assert token

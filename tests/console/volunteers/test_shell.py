@@ -61,7 +61,7 @@ def test_no_page_asks_the_database_more_than_ten_things(
         for path in pages():
             statements.clear()
             browser.opens(path)
-            asked = [one for one in statements if not one.startswith(NOTED)]
+            asked = [statement for statement in statements if not statement.startswith(NOTED)]
             if len(asked) > MOST:
                 too_many[path] = listed(asked)
     assert too_many == {}

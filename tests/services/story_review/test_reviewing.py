@@ -69,10 +69,13 @@ def test_what_waits_longest_stands_first(uow: UnitOfWork, ana: Contact) -> None:
     uow.now += timedelta(days=2)
     second = told(uow, "A tip of mine", publish=False)
     waiting = rows.waiting(uow.session, "default")
-    assert [(one.id, one.because, one.has_words) for one in waiting] == [(first, "new", True), (second, "new", True)]
+    assert [(item.id, item.because, item.has_words) for item in waiting] == [
+        (first, "new", True),
+        (second, "new", True),
+    ]
     assert uow.now - waiting[0].since == timedelta(days=2)
     reviewed(uow, first, title="The porch")
-    assert [one.id for one in rows.waiting(uow.session, "default")] == [second]
+    assert [item.id for item in rows.waiting(uow.session, "default")] == [second]
 
 
 def test_one_yes_with_every_answer_lets_it_be_heard_and_ana_is_told(uow: UnitOfWork, ana: Contact) -> None:

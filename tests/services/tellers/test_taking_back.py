@@ -41,11 +41,11 @@ def gone(line: TheLine, ana: AnaTells, story: str) -> None:
 
 
 def test_withdraw_alone_asks_and_takes_everything_back(line: TheLine, ana_tells: AnaTells) -> None:
-    one, two = ana_tells.published(), ana_tells.tells()
+    found, two = ana_tells.published(), ana_tells.tells()
     assert "everything that you have told us from this phone" in line.answers(ANA, "withdraw")
-    assert ana_tells.story(one).state == "published", "nothing is taken back before her yes"
+    assert ana_tells.story(found).state == "published", "nothing is taken back before her yes"
     assert "taken back and erased" in line.answers(ANA, "yes")
-    for story in (one, two):
+    for story in (found, two):
         gone(line, ana_tells, story)
     assert "storyteller" not in line.contact(ANA).tags
     assert "share_story" not in line.contact(ANA).consents
@@ -54,11 +54,11 @@ def test_withdraw_alone_asks_and_takes_everything_back(line: TheLine, ana_tells:
 
 
 def test_her_code_takes_back_one_and_leaves_the_other(line: TheLine, ana_tells: AnaTells) -> None:
-    one = ana_tells.published()
+    found = ana_tells.published()
     code = ana_tells.code()
     two = ana_tells.published()
     assert "taken back" in line.answers(BEN, f"withdraw {code.lower()}"), "from any phone"
-    gone(line, ana_tells, one)
+    gone(line, ana_tells, found)
     assert ana_tells.story(two).state == "published"
 
 

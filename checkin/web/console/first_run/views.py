@@ -25,7 +25,11 @@ def first_steps(ctx: RequestContext) -> str:
 
     def look(uow: UnitOfWork) -> tuple[read.FirstSteps, Line, list[tuple[str, str]]]:
         line = lines.get(uow, ctx.line)
-        return read.steps(uow, ctx.line), line, [(one, _greeting(uow, line, one)) for one in line.languages]
+        return (
+            read.steps(uow, ctx.line),
+            line,
+            [(language, _greeting(uow, line, language)) for language in line.languages],
+        )
 
     steps, line, greetings = ctx.look(look)
     return ctx.page(

@@ -52,5 +52,5 @@ def spoken(flow: Flow, language: str) -> str:
 
 
 def _ended(counts: Counts, step: str) -> tuple[tuple[str, int], ...]:
-    ended = sorted(counts.ended.get(step, {}).items(), key=lambda one: (-one[1], one[0]))
+    ended = sorted(counts.ended.get(step, {}).items(), key=lambda item: (-item[1], item[0]))
     return tuple(ended)

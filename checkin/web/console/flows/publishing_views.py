@@ -48,8 +48,8 @@ def publish(ctx: RequestContext, flow: str) -> Response | tuple[str, int]:
     writing = ctx.look(lambda uow: kept.all_talks(uow.session))
     judged = _judged(ctx, chosen, writing)
     faults = errors(judged.found)
-    if hard := [one for one in faults if one.code not in OTHERWISE]:
-        told = "; ".join(f"{one.file}:{one.line} {one.text}" for one in hard[:5])
+    if hard := [fault for fault in faults if fault.code not in OTHERWISE]:
+        told = "; ".join(f"{item.file}:{item.line} {item.text}" for item in hard[:5])
         raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
     if faults:
         return _page(ctx, found, faults), 422
@@ -87,7 +87,7 @@ def _judged(ctx: RequestContext, flow: Flow, writing: dict[str, TranscriptDraft]
     live, resting, published = ctx.look(
         lambda uow: (plan.live_flows(uow.session), plan.retired(uow.session), definitions.talks(uow.session))
     )
-    texts = {name: one.source for name, one in writing.items()}
+    texts = {name: item.source for name, item in writing.items()}
     return talks.judge(ctx.runtime.settings.flows, flow, live, resting, published, texts)
 
 

@@ -68,7 +68,7 @@ def to_change(ctx: RequestContext, flow: str) -> read.FlowRow:
 
 
 def _row(uow: UnitOfWork, line: str, flow: str) -> read.FlowRow | None:
-    found = None if whose.is_hidden(uow, line, flow) else read.one(uow, flow, line)
+    found = None if whose.is_hidden(uow, line, flow) else read.flow_row(uow, flow, line)
     return None if found is None else replace(found, others=whose.others(uow, line, flow))
 
 

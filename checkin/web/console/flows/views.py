@@ -156,5 +156,5 @@ def _stop(ctx: RequestContext, chosen: list[Flow], without: str = "") -> None:
     gone = {*resting, without} - {""}
     library, found = plan.together(ctx.runtime.settings.flows, chosen, live, gone)
     if library is None:
-        told = "; ".join(f"{one.file}:{one.line} {one.text}" for one in errors(found)[:5])
+        told = "; ".join(f"{error.file}:{error.line} {error.text}" for error in errors(found)[:5])
         raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))

@@ -127,8 +127,8 @@ def _news(ctx: RequestContext) -> dict[str, object]:
     def look(uow: UnitOfWork) -> tuple[read.Now, dict[str, NoTexts | None]]:
         found = read.now(uow, ctx.line, words=ctx.may("inbox.read"))
         people = [about.contact for about in found.alerts.abouts]
-        people += [*(one.contact for one in found.waits), *(one.contact for one in found.talks)]
-        return found, {one.id: shown_numbers.no_texts(uow, one) for one in people if one is not None}
+        people += [*(wait.contact for wait in found.waits), *(talk.contact for talk in found.talks)]
+        return found, {person.id: shown_numbers.no_texts(uow, person) for person in people if person is not None}
 
     news, no_texts = ctx.look(look)
     return {

@@ -45,27 +45,27 @@ def invite(ctx: RequestContext) -> str:
 @pages.write("/<organizer_id>/link", right="organizers.manage", shows=lambda ctx, **_where: organizers(ctx))
 def new_link(ctx: RequestContext, organizer_id: str) -> str:
     """For somebody who lost their password or phone."""
-    return _page(ctx, _do(ctx, organizer_id, lambda uow, one: acts.link(uow, one, ctx.who.by)))
+    return _page(ctx, _do(ctx, organizer_id, lambda uow, item: acts.link(uow, item, ctx.who.by)))
 
 
 @pages.write("/<organizer_id>/role", right="organizers.manage", shows=lambda ctx, **_where: organizers(ctx))
 def change_role(ctx: RequestContext, organizer_id: str) -> Response:
     """Another role."""
-    _do(ctx, organizer_id, lambda uow, one: acts.change_role(uow, one, ctx.field("role"), ctx.who.by))
+    _do(ctx, organizer_id, lambda uow, item: acts.change_role(uow, item, ctx.field("role"), ctx.who.by))
     return ctx.to("organizers.organizers", _("Their role is changed. They sign in anew."))
 
 
 @pages.write("/<organizer_id>/remove", right="organizers.manage", shows=lambda ctx, **_where: organizers(ctx))
 def remove(ctx: RequestContext, organizer_id: str) -> Response:
     """Erase their account."""
-    _do(ctx, organizer_id, lambda uow, one: acts.remove(uow, one, ctx.who.by))
+    _do(ctx, organizer_id, lambda uow, item: acts.remove(uow, item, ctx.who.by))
     return ctx.to("organizers.organizers", _("They are removed, and signed out."))
 
 
 def _page(ctx: RequestContext, token: str = "") -> str:
     def look(uow: UnitOfWork) -> list[tuple[Organizer, str, str]]:
         team = rows.team(uow.session, ctx.line)
-        return [(one, acts.name_of(uow, one), acts.email_of(uow, one)) for one in team]
+        return [(member, acts.name_of(uow, member), acts.email_of(uow, member)) for member in team]
 
     link = f"{ctx.runtime.settings.public_url}/setup/{token}" if token else ""
     return ctx.page("console/organizers/organizers.html", team=ctx.look(look), roles=ROLES, link=link)

@@ -53,7 +53,7 @@ def follow_up(ctx: RequestContext, follow_up_id: str) -> str:
     return ctx.page(
         "console/outbox/follow_up.html",
         why=why, row=why.listed.row, cause=cause, written_at=written_at, judged_at=judged_at, judged=judged,
-        earlier=[(datetime.fromisoformat(one["at"]), one) for one in earlier],
+        earlier=[(datetime.fromisoformat(item["at"]), item) for item in earlier],
         states=STATES, gate_names=GATES, gate_says=GATE_SAYS,
     )  # fmt: skip
 

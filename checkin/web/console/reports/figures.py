@@ -28,8 +28,8 @@ STATES = {
 
 def without_names(report: Report) -> Report:
     """For whoever sees no names: whoever took most is the first volunteer, and so on."""
-    by_taken = sorted(report.load, key=lambda one: (-one.taken, -one.minutes, -one.offers))
-    called = [replace(one, name=_("Volunteer %(number)s", number=place)) for place, one in enumerate(by_taken, 1)]
+    by_taken = sorted(report.load, key=lambda item: (-item.taken, -item.minutes, -item.offers))
+    called = [replace(item, name=_("Volunteer %(number)s", number=place)) for place, item in enumerate(by_taken, 1)]
     return replace(report, load=called)
 
 
@@ -49,11 +49,12 @@ def of(report: Report, zone: tzinfo, *, shared: bool) -> dict[str, Any]:
         ),
         "missed": sum(times for _when, times in report.missed),
         "load": report.load,
-        "load_chart": bars.rows(_("Relays taken by each volunteer"), [(one.name, one.taken) for one in report.load]),
+        "load_chart": bars.rows(_("Relays taken by each volunteer"), [(item.name, item.taken) for item in report.load]),
         "moods": {name: _weeks(weeks, shared) for name, weeks in report.moods.items()},
         "stories": report.stories,
         "stories_chart": bars.rows(
-            _("How often each story was heard"), [(one.title, _small(one.plays, shared)) for one in report.stories]
+            _("How often each story was heard"),
+            [(story.title, _small(story.plays, shared)) for story in report.stories],
         ),
         "follow_ups_chart": bars.rows(_("Follow-ups and what became of them"), _follow_ups(report, shared)),
         "small": lambda count: "<5" if _small(count, shared) is None else count,
@@ -67,7 +68,7 @@ def table(name: str, report: Report, zone: tzinfo) -> tuple[Sequence[str], Itera
     """
     match name:
         case "load":
-            rows: list[Sequence[object]] = [(one.name, one.offers, one.taken, one.minutes) for one in report.load]
+            rows: list[Sequence[object]] = [(item.name, item.offers, item.taken, item.minutes) for item in report.load]
             return ("volunteer", "asked", "taken", "minutes"), rows
         case "moods":
             weeks = [(kind, *week) for kind, of in report.moods.items() for week in of]
@@ -76,7 +77,9 @@ def table(name: str, report: Report, zone: tzinfo) -> tuple[Sequence[str], Itera
                 for kind, week, mean, count in weeks
             ]
         case "stories":
-            told = [(one.title, *map(_cell, (one.plays, one.completed, one.thanked))) for one in report.stories]
+            told = [
+                (story.title, *map(_cell, (story.plays, story.completed, story.thanked))) for story in report.stories
+            ]
             return ("story", "heard", "to the end", "thanked"), told
         case "follow_ups":
             return ("state", "how many"), [(state, _cell(count)) for state, count in report.follow_ups.items()]

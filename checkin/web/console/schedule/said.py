@@ -91,16 +91,20 @@ def weekdays() -> Sequence[tuple[str, str]]:
     return [(key, names[index]) for index, key in enumerate(WEEKDAYS)]
 
 
-def when_asked(one: PreviewedVolunteer) -> str:
+def when_asked(previewed_volunteer: PreviewedVolunteer) -> str:
     """At once, after 20 s, or why not."""
-    if one.reason is not None:
-        return _(REASONS[one.reason])
-    if one.after is None:
+    if previewed_volunteer.reason is not None:
+        return _(REASONS[previewed_volunteer.reason])
+    if previewed_volunteer.after is None:
         return _("not before the wait is over")
-    when = _("at once") if one.after == timedelta() else _("after %(num)s s", num=int(one.after.total_seconds()))
-    if not one.missed:
+    when = (
+        _("at once")
+        if previewed_volunteer.after == timedelta()
+        else _("after %(num)s s", num=int(previewed_volunteer.after.total_seconds()))
+    )
+    if not previewed_volunteer.missed:
         return when
-    return f"{when}, " + _("did not pick up %(num)s times", num=one.missed)
+    return f"{when}, " + _("did not pick up %(num)s times", num=previewed_volunteer.missed)
 
 
 def _weekday(code: str) -> str:

@@ -38,7 +38,7 @@ def shift(ctx: RequestContext, shift_id: str) -> str:
     first = _day_named(ctx)
     since = min(ctx.now, datetime.combine(first, datetime.min.time(), where)) if first else ctx.now
     coming = rules.next_times([as_rule(row)], since, NEXT)
-    local = [(one.start.astimezone(where), one.end.astimezone(where)) for one in coming]
+    local = [(span.start.astimezone(where), span.end.astimezone(where)) for span in coming]
     chosen = next((start for start, _end in local if start.date() == first), None)
     return ctx.page(
         "console/schedule/shift.html",

@@ -76,4 +76,4 @@ def monday_wanted(ctx: RequestContext) -> date:
 
 def named(uow: UnitOfWork, asked: Sequence[PreviewedVolunteer]) -> list[tuple[str, PreviewedVolunteer]]:
     """Each with their name."""
-    return [(volunteers.name_of(uow, one.volunteer), one) for one in asked]
+    return [(volunteers.name_of(uow, candidate.volunteer), candidate) for candidate in asked]

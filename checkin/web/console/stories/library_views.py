@@ -54,9 +54,9 @@ def library(ctx: RequestContext) -> str:
         size=read.PAGE,
         orders=ORDERS,
         as_said=said_as,
-        topic_choices=[(one, one) for one in found.topics],
+        topic_choices=[(topic, topic) for topic in found.topics],
         language_choices=_languages(ctx),
-        state_choices=[(one, raw(said_as.STATES[one])) for one in read.STATES],
+        state_choices=[(item, raw(said_as.STATES[item])) for item in read.STATES],
     )
 
 
@@ -66,9 +66,9 @@ def story(ctx: RequestContext, story_id: str) -> str:
     found = ctx.look(lambda uow: read.on_review(uow, ctx.line, story_id))
     if found is None or found.story.state not in read.STATES:
         ctx.not_there()
-    one = found.story
-    open_to = one.state == "published" or ctx.may("stories.review")
-    sound = ctx.signed(ctx.url("hearing.sound", story_id=story_id)) if may_hear(ctx, one) else None
+    item = found.story
+    open_to = item.state == "published" or ctx.may("stories.review")
+    sound = ctx.signed(ctx.url("hearing.sound", story_id=story_id)) if may_hear(ctx, item) else None
     return ctx.page(
         "console/stories/story.html",
         found=found,
@@ -87,8 +87,8 @@ def change(ctx: RequestContext, story_id: str) -> Response:
     about = Review(title, topics(ctx), note, anyway=bool(ctx.field("anyway")))
 
     def act(uow: UnitOfWork) -> None:
-        one = ctx.own(uow.session.get(Story, story_id))
-        if one.state != "published":
+        found = ctx.own(uow.session.get(Story, story_id))
+        if found.state != "published":
             raise UserError(_("Only what can be heard is changed here."))
         stories.publish(uow, story_id, who=ctx.who.by, review=about)
 
@@ -145,7 +145,7 @@ def add(ctx: RequestContext) -> Response:
 
 def _languages(ctx: RequestContext) -> list[tuple[str, str]]:
     """The languages of the line, to choose from."""
-    return [(one, one) for one in ctx.look(lambda uow: lines.get(uow, ctx.line).languages)]
+    return [(item, item) for item in ctx.look(lambda uow: lines.get(uow, ctx.line).languages)]
 
 
 def _handed_in(ctx: RequestContext) -> tuple[str, bytes | None]:

@@ -59,8 +59,8 @@ def story(ctx: RequestContext, story_id: str) -> Said:
             "questions": reviewing.checklist(uow).questions,
             "ready": ready,
             "ready_choices": [(name, raw(said_as.TEXTS.get(name, name))) for name in ready],
-            "mine": any(me.said(one) for one in found.yes),
-            "language_choices": [(one, one) for one in lines.get(uow, ctx.line).languages],
+            "mine": any(me.said(ye) for ye in found.yes),
+            "language_choices": [(language, language) for language in lines.get(uow, ctx.line).languages],
             "wanted": lines.get(uow, ctx.line).stories.reviewers,
         }
 
@@ -156,10 +156,10 @@ def _act(ctx: RequestContext, story_id: str, form: TypedStory, act: Callable[[Un
     """Keep what was typed about the story, then do this to it: both, or neither."""
 
     def both(uow: UnitOfWork) -> Answer:
-        one = ctx.own(uow.session.get(Story, story_id))
+        found = ctx.own(uow.session.get(Story, story_id))
         reviewing.still_as_read(uow, story_id, ctx.field("seen"))
         about = Review(form.title, form.topics, form.note)
-        there = stories.words_of(uow, one)
+        there = stories.words_of(uow, found)
         words = there if form.words == there.replace("\r\n", "\n") else form.words
         reviewing.change(uow, story_id, ctx.who, words=words, language=form.language or None, about=about)
         return act(uow)

@@ -43,7 +43,7 @@ def typed(ctx: RequestContext) -> TypedStory:
 
 def topics(ctx: RequestContext) -> tuple[str, ...]:
     """Those that were typed, with commas between."""
-    return tuple(one.strip() for one in ctx.field("topics").split(",") if one.strip())
+    return tuple(part.strip() for part in ctx.field("topics").split(",") if part.strip())
 
 
 def seconds(ctx: RequestContext, name: str) -> float:

@@ -32,8 +32,8 @@ Action = Callable[[UnitOfWork, Volunteer, TextThread], str]
 def talk(ctx: RequestContext, number: int) -> str:
     """The talk. When it has ended only that is said, and what was not sent any more stands there to be copied."""
 
-    def read(uow: UnitOfWork, one: Volunteer) -> dict[str, Any]:
-        found = there(talking.talk(uow, one, number))
+    def read(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
+        found = there(talking.talk(uow, volunteer, number))
         replies = [] if found.over else cases.written_answers(uow, found.contact)
         form = ctx.field("form") if ctx.mistake else uow.new_id()
         danger = case_rules.in_danger(found.contact.crisis_at, uow.now)
@@ -46,8 +46,8 @@ def talk(ctx: RequestContext, number: int) -> str:
 def live(ctx: RequestContext, number: int) -> Said:
     """Its texts alone; once it has ended, the page is to be loaded anew."""
 
-    def read(uow: UnitOfWork, one: Volunteer) -> dict[str, Any]:
-        found = there(talking.talk(uow, one, number))
+    def read(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
+        found = there(talking.talk(uow, volunteer, number))
         return {"found": found, **_pictures(uow, ctx, found)}
 
     shown = look(ctx, read)
@@ -61,12 +61,12 @@ def say(ctx: RequestContext, number: int) -> Response:
     """Pass words on, once."""
     form = ctx.field("form")
 
-    def act(uow: UnitOfWork, one: Volunteer) -> bool:
-        at = talking.thread(uow, one, number)
+    def act(uow: UnitOfWork, volunteer: Volunteer) -> bool:
+        at = talking.thread(uow, volunteer, number)
         if at is None:
-            there(talking.talk(uow, one, number))
+            there(talking.talk(uow, volunteer, number))
             raise UserError(_("This talk has ended: what you wrote was not sent."))
-        return talking.write(uow, one, at, ctx.request.form.get("words", ""), form)
+        return talking.write(uow, volunteer, at, ctx.request.form.get("words", ""), form)
 
     held = do(ctx, act)
     said = _("A phone number was taken out of what you sent: numbers never cross the line.") if held else None
@@ -77,10 +77,10 @@ def say(ctx: RequestContext, number: int) -> Response:
 def lead(ctx: RequestContext, number: int) -> Response:
     """LEAD: somebody joins the two of them."""
 
-    def act(uow: UnitOfWork, one: Volunteer, at: TextThread) -> str:
-        if not forms.first(uow, one.id, ctx.field("form"), "ask a lead"):
+    def act(uow: UnitOfWork, volunteer: Volunteer, at: TextThread) -> str:
+        if not forms.first(uow, volunteer.id, ctx.field("form"), "ask a lead"):
             return _("A lead has been asked to join.")
-        return leads.ask_for_one(uow, one, at.relay, at.contact)
+        return leads.ask_for_one(uow, volunteer, at.relay, at.contact)
 
     return ctx.to("volunteer_talks.talk", _in(ctx, number, act), number=number)
 
@@ -110,11 +110,11 @@ def block(ctx: RequestContext, number: int) -> Response:
 def join(ctx: RequestContext, number: int) -> Response:
     """A lead joins a talk whose volunteer asked for one."""
 
-    def act(uow: UnitOfWork, one: Volunteer) -> bool:
-        if not one.lead:
+    def act(uow: UnitOfWork, volunteer: Volunteer) -> bool:
+        if not volunteer.lead:
             ctx.not_there()
-        said = leads.join_by_text(uow, one, number)
-        if talking.thread(uow, one, number) is None:
+        said = leads.join_by_text(uow, volunteer, number)
+        if talking.thread(uow, volunteer, number) is None:
             raise UserError(said)
         return True
 
@@ -125,12 +125,12 @@ def join(ctx: RequestContext, number: int) -> Response:
 def _in(ctx: RequestContext, number: int, action: Action) -> str:
     """Do this in a talk that they are in; saying it again, when it has ended, does nothing more."""
 
-    def act(uow: UnitOfWork, one: Volunteer) -> str:
-        at = talking.thread(uow, one, number)
+    def act(uow: UnitOfWork, volunteer: Volunteer) -> str:
+        at = talking.thread(uow, volunteer, number)
         if at is None:
-            there(talking.talk(uow, one, number))
+            there(talking.talk(uow, volunteer, number))
             return _("This talk has ended.")
-        return action(uow, one, at)
+        return action(uow, volunteer, at)
 
     return do(ctx, act)
 
@@ -139,5 +139,5 @@ def _pictures(uow: UnitOfWork, ctx: RequestContext, found: talking.Chat) -> dict
     """Their pictures, by addresses that open for as long as the line's settings say; none where it passes none on."""
     policy = uow.policy(found.relay.line)
     until = ctx.now + policy.picture_link
-    shown = [one for bubble in found.bubbles for one in bubble.pictures] if policy.pictures else []
-    return {"pictures": {one: signed_picture(uow.vault.keys, one, until) for one in shown}}
+    shown = [picture for bubble in found.bubbles for picture in bubble.pictures] if policy.pictures else []
+    return {"pictures": {item: signed_picture(uow.vault.keys, item, until) for item in shown}}

@@ -62,7 +62,7 @@ def change_duty(ctx: RequestContext) -> Response:
     if ctx.field("off") not in OFF_FOR:
         raise UserError(_("Choose how long."))
     length = OFF_FOR[ctx.field("off")][1]
-    do(ctx, lambda uow, one: duty.go_off(uow, one, length))
+    do(ctx, lambda uow, item: duty.go_off(uow, item, length))
     return ctx.to("volunteer_today.today", _("You are off duty. Rest well."))
 
 
@@ -70,9 +70,9 @@ def change_duty(ctx: RequestContext) -> Response:
 def take(ctx: RequestContext, number: int) -> Response:
     """TAKE: the first to say so is with them."""
 
-    def act(uow: UnitOfWork, one: Volunteer) -> bool:
-        said = taking.take(uow, one, relay_rows.threads_of(uow.session, one.id), number)
-        if talking.thread(uow, one, number) is None:
+    def act(uow: UnitOfWork, volunteer: Volunteer) -> bool:
+        said = taking.take(uow, volunteer, relay_rows.threads_of(uow.session, volunteer.id), number)
+        if talking.thread(uow, volunteer, number) is None:
             raise UserError(said)
         return True
 
@@ -84,11 +84,11 @@ def take(ctx: RequestContext, number: int) -> Response:
 def lead_for_call(ctx: RequestContext) -> Response:
     """LEAD while they are on the phone with somebody."""
 
-    def act(uow: UnitOfWork, one: Volunteer) -> str:
-        call = there(relay_rows.call_of(uow.session, one.id))
-        if not forms.first(uow, one.id, ctx.field("form")):
+    def act(uow: UnitOfWork, volunteer: Volunteer) -> str:
+        call = there(relay_rows.call_of(uow.session, volunteer.id))
+        if not forms.first(uow, volunteer.id, ctx.field("form")):
             return _("A lead has been asked to join.")
-        return leads.ask_for_one(uow, one, *call)
+        return leads.ask_for_one(uow, volunteer, *call)
 
     return ctx.to("volunteer_today.today", do(ctx, act))
 
@@ -100,26 +100,26 @@ def care(ctx: RequestContext) -> Response:
     if how not in CARE:
         raise UserError(_("Choose one of the three."))
     word = str(CARE.index(how) + 1)
-    said = do(ctx, lambda uow, one: aftercare.answered(uow, one, word))
+    said = do(ctx, lambda uow, item: aftercare.answered(uow, item, word))
     return ctx.to("volunteer_today.today", said or _("Thank you. You had told us already."))
 
 
 def _news(ctx: RequestContext) -> dict[str, Any]:
     """Everything that changes by itself: nine statements at most, for leads ten."""
 
-    def read(uow: UnitOfWork, one: Volunteer) -> dict[str, Any]:
-        threads = relay_rows.threads_of(uow.session, one.id)
+    def read(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
+        threads = relay_rows.threads_of(uow.session, volunteer.id)
         return {
-            "me": one,
-            "where": zone(one.time_zone),
-            "standing": duty.standing(uow, one),
-            "next": duty.next_times(uow, one, 1),
+            "me": volunteer,
+            "where": zone(volunteer.time_zone),
+            "standing": duty.standing(uow, volunteer),
+            "next": duty.next_times(uow, volunteer, 1),
             "offers": [thread for thread in threads if not thread.joined],
             "talks": [thread for thread in threads if thread.joined],
-            "call": relay_rows.call_of(uow.session, one.id),
-            "care": relay_rows.last_care(uow.session, one.id, uow.now - aftercare.ANSWER_WITHIN),
-            "left": cases.how_many_wait(uow.session, one),
-            "wanted": talks.asking_for_a_lead(uow.session, one) if one.lead else [],
+            "call": relay_rows.call_of(uow.session, volunteer.id),
+            "care": relay_rows.last_care(uow.session, volunteer.id, uow.now - aftercare.ANSWER_WITHIN),
+            "left": cases.how_many_wait(uow.session, volunteer),
+            "wanted": talks.asking_for_a_lead(uow.session, volunteer) if volunteer.lead else [],
             "form": uow.new_id(),
         }
 

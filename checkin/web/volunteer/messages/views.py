@@ -37,11 +37,11 @@ OTHER = N_("asks for a person")
 def left(ctx: RequestContext, **_sent_from: object) -> str:
     """What waits for somebody, without its words; and what this volunteer has claimed, with them."""
 
-    def read(uow: UnitOfWork, one: Volunteer) -> dict[str, Any]:
-        found = rows.waiting(uow.session, one)
+    def read(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
+        found = rows.waiting(uow.session, volunteer)
         mine = [each for each in found if each.case.state == "claimed"]
         return {
-            "mine": [_opened(uow, ctx, one, each) for each in mine],
+            "mine": [_opened(uow, ctx, volunteer, each) for each in mine],
             "waiting": [each for each in found if each.case.state == "open"],
             "form": uow.new_id(),
         }
@@ -53,8 +53,8 @@ def left(ctx: RequestContext, **_sent_from: object) -> str:
 def sound(ctx: RequestContext, number: int) -> Response:
     """The recording of a message that is theirs, by an address that works for minutes and on this phone alone."""
 
-    def read(uow: UnitOfWork, one: Volunteer) -> str:
-        recording = there(rows.held(uow.session, one, number)).recording
+    def read(uow: UnitOfWork, volunteer: Volunteer) -> str:
+        recording = there(rows.held(uow.session, volunteer, number)).recording
         return there(recording.media_key if recording is not None and recording.state == "kept" else None)
 
     return audio_response.answer(ctx, look(ctx, read))
@@ -64,8 +64,8 @@ def sound(ctx: RequestContext, number: int) -> Response:
 def claim(ctx: RequestContext, number: int) -> Response:
     """CLAIM: the first has it; whoever comes later learns who."""
 
-    def act(uow: UnitOfWork, one: Volunteer) -> None:
-        by_text.take_up(uow, one, there(case_rows.by_number(uow.session, one.line, number)))
+    def act(uow: UnitOfWork, volunteer: Volunteer) -> None:
+        by_text.take_up(uow, volunteer, there(case_rows.by_number(uow.session, volunteer.line, number)))
 
     do(ctx, act)
     return ctx.to(HERE, _("It is yours. Thank you."))
@@ -75,10 +75,10 @@ def claim(ctx: RequestContext, number: int) -> Response:
 def call(ctx: RequestContext, number: int) -> Response:
     """CALL: their phone rings, they hear the message, and with 1 the contact is called."""
 
-    def act(uow: UnitOfWork, one: Volunteer, _held: LeftMessage) -> str:
-        if not forms.first(uow, one.id, ctx.field("form"), f"call {number}"):
+    def act(uow: UnitOfWork, volunteer: Volunteer, _held: LeftMessage) -> str:
+        if not forms.first(uow, volunteer.id, ctx.field("form"), f"call {number}"):
             return _("Your phone rings in a moment.")
-        return call_backs.start(uow, one, number)
+        return call_backs.start(uow, volunteer, number)
 
     return ctx.to(HERE, _with(ctx, number, act))
 
@@ -87,12 +87,12 @@ def call(ctx: RequestContext, number: int) -> Response:
 def text(ctx: RequestContext, number: int) -> Response:
     """TEXT: a talk by text begins, as the line."""
 
-    def act(uow: UnitOfWork, one: Volunteer, held: LeftMessage) -> int:
-        joined = [each for each in talking.now(uow, one) if each.relay.case_id == held.case.id]
+    def act(uow: UnitOfWork, volunteer: Volunteer, held: LeftMessage) -> int:
+        joined = [each for each in talking.now(uow, volunteer) if each.relay.case_id == held.case.id]
         if joined:
             return joined[0].relay.number
-        said = write_backs.start(uow, one, number)
-        begun = [each for each in talking.now(uow, one) if each.relay.case_id == held.case.id]
+        said = write_backs.start(uow, volunteer, number)
+        begun = [each for each in talking.now(uow, volunteer) if each.relay.case_id == held.case.id]
         if not begun:
             raise UserError(said)
         return begun[0].relay.number
@@ -103,7 +103,7 @@ def text(ctx: RequestContext, number: int) -> Response:
 @pages.write("/<int:number>/done", right="volunteering", shows=left)
 def done(ctx: RequestContext, number: int) -> Response:
     """DONE: it is answered."""
-    _with(ctx, number, lambda uow, one, held: cases.close(uow, held.case, one))
+    _with(ctx, number, lambda uow, item, held: cases.close(uow, held.case, item))
     return ctx.to(HERE, _("Closed. Thank you."))
 
 
@@ -111,16 +111,16 @@ def done(ctx: RequestContext, number: int) -> Response:
 def give_back(ctx: RequestContext, number: int) -> Response:
     """Back to the others."""
 
-    _with(ctx, number, lambda uow, one, held: cases.release(uow, held.case, one))
+    _with(ctx, number, lambda uow, item, held: cases.release(uow, held.case, item))
     return ctx.to(HERE, _("It waits for the others again."))
 
 
 def _with(ctx: RequestContext, number: int, act: Callable[[UnitOfWork, Volunteer, LeftMessage], Any]) -> Any:
     """Do something about a message that is theirs; anybody else's is not there."""
-    return do(ctx, lambda uow, one: act(uow, one, there(rows.held(uow.session, one, number))))
+    return do(ctx, lambda uow, item: act(uow, item, there(rows.held(uow.session, item, number))))
 
 
-def _opened(uow: UnitOfWork, ctx: RequestContext, one: Volunteer, found: LeftMessage) -> dict[str, Any]:
+def _opened(uow: UnitOfWork, ctx: RequestContext, volunteer: Volunteer, found: LeftMessage) -> dict[str, Any]:
     """Its words without numbers, its sound, and how they may be answered."""
     words = cases.words(uow, found.case)
     kept = found.recording is not None and found.recording.state == "kept"
@@ -128,7 +128,7 @@ def _opened(uow: UnitOfWork, ctx: RequestContext, one: Volunteer, found: LeftMes
         "case": found.case,
         "contact": found.contact,
         "recording": found.recording,
-        "words": without_numbers(words, say(uow, one, "relays.number_out")),
+        "words": without_numbers(words, say(uow, volunteer, "relays.number_out")),
         "by": by_text.answer_by(uow, found.contact) if found.contact is not None else "none",
         "sound": ctx.signed(ctx.url("volunteer_left.sound", number=found.case.number)) if kept else None,
     }

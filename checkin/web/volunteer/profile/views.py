@@ -34,18 +34,18 @@ LEAVE = N_("leave")
 def mine(ctx: RequestContext) -> str:
     """My numbers, this month and the one before, and my data."""
 
-    def found(uow: UnitOfWork, one: Volunteer) -> dict[str, Any]:
-        where = zone(one.time_zone)
+    def found(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
+        where = zone(volunteer.time_zone)
         first = ctx.now.astimezone(where).date().replace(day=1)
         before = (first - timedelta(days=1)).replace(day=1)
         return {
-            "me": one,
-            "name": volunteers.name_of(uow, one),
-            "phone": str(volunteers.number_of(uow, one)),
-            "code": volunteer_calls.code(uow, one),
-            "spoken": lines.get(uow, one.line).languages,
-            "this": read.month(uow.session, one.id, _midnight(first, where), ctx.now + timedelta(seconds=1)),
-            "last": read.month(uow.session, one.id, _midnight(before, where), _midnight(first, where)),
+            "me": volunteer,
+            "name": volunteers.name_of(uow, volunteer),
+            "phone": str(volunteers.number_of(uow, volunteer)),
+            "code": volunteer_calls.code(uow, volunteer),
+            "spoken": lines.get(uow, volunteer.line).languages,
+            "this": read.month(uow.session, volunteer.id, _midnight(first, where), ctx.now + timedelta(seconds=1)),
+            "last": read.month(uow.session, volunteer.id, _midnight(before, where), _midnight(first, where)),
         }
 
     return ctx.page("volunteer/profile/mine.html", channels=CHANNELS, leave=_(LEAVE), **look(ctx, found))
@@ -57,10 +57,10 @@ def change(ctx: RequestContext) -> Response:
     form = ctx.request.form
     topics = [part.strip() for part in ctx.field("topics").split(",") if part.strip()]
 
-    def act(uow: UnitOfWork, one: Volunteer) -> None:
+    def act(uow: UnitOfWork, volunteer: Volunteer) -> None:
         own_data.change(
             uow,
-            one,
+            volunteer,
             ctx.field("name"),
             languages=form.getlist("languages"),
             channels=form.getlist("channels"),
@@ -74,7 +74,7 @@ def change(ctx: RequestContext) -> Response:
 @pages.write("/code", right="volunteering", shows=mine)
 def new_code(ctx: RequestContext) -> Response:
     """Another code; the old one opens nothing any more."""
-    do(ctx, lambda uow, one: volunteer_calls.renew(uow, one, f"volunteer {one.id}"))
+    do(ctx, lambda uow, item: volunteer_calls.renew(uow, item, f"volunteer {item.id}"))
     return ctx.to("volunteer_mine.mine", _("It is changed."))
 
 

@@ -32,12 +32,12 @@ class Month:
 
     def count(self, channel: str) -> int:
         """How many talks by this channel."""
-        return sum(one.channel == channel for one in self.talks)
+        return sum(talk.channel == channel for talk in self.talks)
 
     @property
     def minutes(self) -> int:
         """Minutes in talks, each of them counted by its seconds."""
-        return round(sum(one.seconds for one in self.talks) / 60)
+        return round(sum(talk.seconds for talk in self.talks) / 60)
 
 
 def month(session: Session, volunteer_id: str, begins: datetime, ends: datetime) -> Month:

@@ -35,8 +35,10 @@ def change(
     """What they are called and what they offer, from now on; the rest an organizer agrees with them. UserError."""
     by = f"volunteer {volunteer.id}"
     volunteers.rename(uow, volunteer, name, by)
-    first = [one for one in volunteer.languages if one in languages]  # how we write to them stays, if they still want
-    spoken = (*first, *(one for one in languages if one not in first))
+    first = [
+        language for language in volunteer.languages if language in languages
+    ]  # how we write to them stays, if they still want
+    spoken = (*first, *(language for language in languages if language not in first))
     offered = replace(volunteers.offered_by(volunteer), languages=spoken, channels=channels, topics=topics)
     volunteers.change(uow, volunteer, offered, by)
 
@@ -65,16 +67,16 @@ def everything(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
         "shifts": [_shift(row) for row in rows.shifts_of(uow.session, volunteer.id)],
         "talks": [
             {
-                "began": one.at.isoformat(),
-                "by": "text" if one.channel == "sms" else one.channel,
-                "seconds": round(one.seconds),
-                "afterwards": one.care,
+                "began": talk.at.isoformat(),
+                "by": "text" if talk.channel == "sms" else talk.channel,
+                "seconds": round(talk.seconds),
+                "afterwards": talk.care,
             }
-            for one in talks
+            for talk in talks
         ],
         "consents": [
-            {"name": one.name, "given": one.given, "wording": one.wording, "at": one.at.isoformat()}
-            for one in _consents(uow, volunteer)
+            {"name": consent.name, "given": consent.given, "wording": consent.wording, "at": consent.at.isoformat()}
+            for consent in _consents(uow, volunteer)
         ],
     }
 

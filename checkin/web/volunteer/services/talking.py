@@ -70,12 +70,12 @@ def talk(uow: UnitOfWork, volunteer: Volunteer, number: int) -> Chat | None:
 
 def thread(uow: UnitOfWork, volunteer: Volunteer, number: int) -> TextThread | None:
     """The talk with this number that they are in now."""
-    return next((one for one in now(uow, volunteer) if one.relay.number == number), None)
+    return next((item for item in now(uow, volunteer) if item.relay.number == number), None)
 
 
 def now(uow: UnitOfWork, volunteer: Volunteer) -> list[TextThread]:
     """The talks that they are in now."""
-    return [one for one in relay_rows.threads_of(uow.session, volunteer.id) if one.joined]
+    return [item for item in relay_rows.threads_of(uow.session, volunteer.id) if item.joined]
 
 
 def write(uow: UnitOfWork, volunteer: Volunteer, at: TextThread, words: str, form: str) -> bool:
@@ -110,7 +110,7 @@ def _bubbles(uow: UnitOfWork, relay: Relay, volunteer: Volunteer) -> list[Bubble
         by = "peers" if words.startswith(before) else "the line"
         shown = _cleaned(uow, relay, words.removeprefix(before), out)
         ours.append(Bubble(row.id, by, shown, row.created_at, trouble=row.status in NOT_SENT))
-    return sorted((*theirs, *ours), key=lambda one: one.at)
+    return sorted((*theirs, *ours), key=lambda their: their.at)
 
 
 def _cleaned(uow: UnitOfWork, relay: Relay, words: str, instead: str, sooner: str = "") -> str:

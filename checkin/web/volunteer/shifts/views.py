@@ -45,16 +45,20 @@ class Time:
 def shifts(ctx: RequestContext, **_sent_from: object) -> str:
     """The next times, those that were given away among them, and what others cannot come to."""
 
-    def read(uow: UnitOfWork, one: Volunteer) -> dict[str, Any]:
-        gaps = [gap for gap in turns.open_gaps(uow.session, one.line, ctx.now) if gap.volunteer_id != one.id]
+    def read(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
+        gaps = [
+            gap for gap in turns.open_gaps(uow.session, volunteer.line, ctx.now) if gap.volunteer_id != volunteer.id
+        ]
         return {
-            "me": one,
+            "me": volunteer,
             "mine": _times(
-                rows.shifts_of(uow.session, one.id), turns.of_volunteer(uow.session, one.id, ctx.now), ctx.now
+                rows.shifts_of(uow.session, volunteer.id),
+                turns.of_volunteer(uow.session, volunteer.id, ctx.now),
+                ctx.now,
             ),
-            "gaps": [gap for gap in gaps if one.lead or one.id in gap.asked],
-            "feed": ctx.url("calendars.calendar", token=shift_feeds.token(uow, one)),
-            "where": zone(one.time_zone),
+            "gaps": [gap for gap in gaps if volunteer.lead or volunteer.id in gap.asked],
+            "feed": ctx.url("calendars.calendar", token=shift_feeds.token(uow, volunteer)),
+            "where": zone(volunteer.time_zone),
         }
 
     return ctx.page("volunteer/shifts/shifts.html", **look(ctx, read))
@@ -77,7 +81,7 @@ def offer(ctx: RequestContext, shift_id: str) -> Response:
 def come(ctx: RequestContext, turn_id: str) -> Response:
     """I come; also after all."""
 
-    def act(uow: UnitOfWork, one: Volunteer) -> None:
+    def act(uow: UnitOfWork, volunteer: Volunteer) -> None:
         turn = there(turns.of_id(uow.session, turn_id))
         ctx.own(turn.row)
         swaps.confirm(uow, turn)
@@ -90,9 +94,9 @@ def come(ctx: RequestContext, turn_id: str) -> Response:
 def take(ctx: RequestContext, gap: int) -> Response:
     """GAP 12: the first to say so has it."""
 
-    def act(uow: UnitOfWork, one: Volunteer) -> None:
-        there(turns.of_gap(uow.session, one.line, gap))
-        swaps.take(uow, one, gap)
+    def act(uow: UnitOfWork, volunteer: Volunteer) -> None:
+        there(turns.of_gap(uow.session, volunteer.line, gap))
+        swaps.take(uow, volunteer, gap)
 
     do(ctx, act)
     return ctx.to(HERE, _("Thank you. The shift is yours."))
@@ -103,10 +107,10 @@ def _times(mine: Sequence[Shift], known: Sequence[ShiftOccurrence], now: datetim
     held = {(turn.shift_id, turn.starts_at): turn for turn in known}
     times = []
     for shift in mine:
-        for one in rules.next_times([rows.as_rule(shift)], now, OF_ONE):
-            turn = held.pop((shift.id, one.start), None)
+        for time in rules.next_times([rows.as_rule(shift)], now, OF_ONE):
+            turn = held.pop((shift.id, time.start), None)
             state, turn_id = (turn.state, turn.id) if turn is not None else ("planned", None)
-            times.append(Time(shift.id, one.start, one.end, state, turn_id))
+            times.append(Time(shift.id, time.start, time.end, state, turn_id))
     gone = [turn for turn in held.values() if turn.state in ("gap", "taken")]
     times += [Time(turn.shift_id, turn.starts_at, turn.ends_at, turn.state, turn.id) for turn in gone]
-    return sorted(times, key=lambda one: one.start)[:SHOWN]
+    return sorted(times, key=lambda time: time.start)[:SHOWN]

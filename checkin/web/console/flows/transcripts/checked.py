@@ -58,4 +58,4 @@ def checked(text: str, flow: str, library: Library | None) -> CheckedTranscript:
 @lru_cache(MOST_KEPT)
 def _played(text: str, flow: str, among: _Among) -> tuple[Finding, ...]:
     placed, _ = parse_transcripts(text, file_of(flow))
-    return tuple(sorted(found for one, result in play(among.library, placed) for found in failures(one, result)))
+    return tuple(sorted(found for item, result in play(among.library, placed) for found in failures(item, result)))

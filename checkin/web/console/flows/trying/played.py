@@ -36,17 +36,17 @@ class Played:
     @property
     def failed(self) -> int:
         """How many went otherwise than written."""
-        return sum(one.passed is False for one in self.ones)
+        return sum(item.passed is False for item in self.ones)
 
 
 def listed(folder: Path, flow: str, talks: Mapping[str, str]) -> Played:
     """The conversations that begin with this flow. talks: those that are not what the files say."""
     placed, unread = read_transcripts(folder, talks)
     ones = [
-        One(one.transcript.name, one.file, one.line, channel)
-        for one in placed
-        if one.transcript.flow == flow
-        for channel in one.transcript.channel
+        One(item.transcript.name, item.file, item.line, channel)
+        for item in placed
+        if item.transcript.flow == flow
+        for channel in item.transcript.channel
     ]
     return Played(ones, unread=unread)
 
@@ -63,5 +63,5 @@ def run(library: Library, folder: Path, flow: str, talks: Mapping[str, str]) -> 
     missing = untested(library, placed, [result for _, result in played])
     file = library.flows[flow].file
     return Played(
-        sorted(ones, key=lambda one: bool(one.passed)), True, [one for one in missing if one.file == file], unread
+        sorted(ones, key=lambda item: bool(item.passed)), True, [item for item in missing if item.file == file], unread
     )

@@ -59,7 +59,7 @@ def gone_on(found: TheFlow, form: Mapping[str, str], language: str, now: datetim
     assert found.made.flow is not None
     channels = found.made.flow.channels
     wanted = form.get("channel", "")
-    channel: Channel = next((one for one in channels if one == wanted), channels[0])
+    channel: Channel = next((item for item in channels if item == wanted), channels[0])
     spoken = _spoken(found, form.get("spoken", "") or language)
     details = bool(form.get("details"))
     if form.get("again"):
@@ -111,7 +111,7 @@ def _spoken(found: TheFlow, language: str) -> str:
 
 def _tales() -> list[Tale]:
     return [
-        Tale(title=one.title, topic=one.topic, language=one.language, transcript=one.transcript, note=one.note,
-             seconds=one.seconds)
-        for one in stories()
+        Tale(title=story.title, topic=story.topic, language=story.language, transcript=story.transcript,
+             note=story.note, seconds=story.seconds)
+        for story in stories()
     ]  # fmt: skip

@@ -36,7 +36,7 @@ def new(ctx: RequestContext) -> str:
 def begin(ctx: RequestContext) -> Response:
     """Begin it, from a file or from a few lines to go on from."""
     name = ctx.field("name")
-    if name in TAKEN or ctx.look(lambda uow: read.one(uow, name, ctx.line)) is not None:
+    if name in TAKEN or ctx.look(lambda uow: read.flow_row(uow, name, ctx.line)) is not None:
         raise UserError(_("There is a flow with this name already: choose another."))
     text = typed.file(ctx) or SKELETON.read_text(encoding="utf-8").replace("NAME", name)
     sounds = clips(ctx)

@@ -1,0 +1,116 @@
+"""One word means one thing: what docs/glossary.md promises of the code's own language."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("checkin", "flows", "webhooks", "worker")
+
+RETIRED = {
+    r"organis(er|e|ing|ation)": "organizer, organize: American spelling",
+    r"rota": "schedule",
+    r"deeds?": "action",
+    r"tall(y|ies)": "rate_limit",
+    r"parcels?": "story_archive",
+    r"shel(f|ves)": "rotation",
+    r"passages?": "step_count",
+    r"chores?": "recurring_job",
+    r"casework": "cases",
+    r"knock(s|ed|ing)?": "enqueue",
+    r"nudges?": "enqueue",
+    r"set_aside": "dead_letter",
+    r"sealed": "encrypted",
+    r"mistakes?": "UserError",
+    r"behaviour|colour|catalogued|cancelled|neighbour|favour|honour|licence": "American spelling",
+}
+"""What is no part of a name any more, as words between underscores, and what is said instead."""
+
+MEANT = {"mistake"}
+"""Words of the subject itself: a case may be closed as a mistake."""
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Each module of the product and of the tests, parsed."""
+    files = [file for top in (*PRODUCT, "tests") for file in (ROOT / top).rglob("*.py")]
+    return {file.relative_to(ROOT): ast.parse(file.read_text(encoding="utf-8")) for file in files}
+
+
+def names_of(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Every name that a module binds: variables, arguments, functions, classes, attributes that it sets."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name, node.lineno
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name, node.lineno
+
+
+def words_of(name: str) -> list[str]:
+    """The words in a name: ShelfPlace and shelf_place both have "shelf"."""
+    return [word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)]
+
+
+def test_no_variable_is_called_one() -> None:
+    found = [f"{file}:{line}" for file, tree in trees().items() for name, line in names_of(tree) if name == "one"]
+    assert not found, "a variable is named for what it holds"
+
+
+def test_no_retired_word_is_part_of_a_name() -> None:
+    retired = {re.compile(pattern): instead for pattern, instead in RETIRED.items()}
+    found = [
+        f"{file}:{line} {name}: say {instead}"
+        for file, tree in trees().items()
+        for name, line in names_of(tree)
+        for pattern, instead in retired.items()
+        if any(pattern.fullmatch(word) for word in words_of(name) if word not in MEANT) or pattern.fullmatch(name)
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("folder", PRODUCT)
+def test_no_folder_or_module_has_a_retired_name(folder: str) -> None:
+    retired = [re.compile(pattern) for pattern in RETIRED]
+    modules = [file for file in trees() if file.parts[0] == folder]
+    found = [
+        str(file)
+        for file in modules
+        for part in file.with_suffix("").parts
+        if any(pattern.fullmatch(word) for pattern in retired for word in words_of(part))
+    ]
+    assert modules
+    assert not found
+
+
+def test_no_class_name_stands_twice_in_the_product() -> None:
+    """Private classes too: a reader who searches for a name finds one answer."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for file, tree in trees().items():
+        if file.parts[0] in PRODUCT:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef):
+                    places[node.name].append(f"{file}:{node.lineno}")
+    assert not {name: where for name, where in places.items() if len(where) > 1}
+
+
+def test_no_page_and_no_paper_says_a_retired_word() -> None:
+    said = re.compile(r"\b(organiser|organisation|the rota|a rota|set aside|deeds?|dear numbers?)\b", re.IGNORECASE)
+    papers = [*ROOT.glob("docs/*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+    pages = [*(ROOT / "checkin").rglob("*.html"), *(ROOT / "checkin").rglob("*.md")]
+    found = [
+        f"{file.relative_to(ROOT)}:{number} {match.group()}"
+        for file in (*papers, *pages)
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if (match := said.search(line))
+    ]
+    assert papers
+    assert pages
+    assert not found

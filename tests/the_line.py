@@ -59,9 +59,9 @@ class TheLine:
         """Carry out everything that is due, and what that makes due, as the worker would. How each went."""
         went: list[Outcome | None] = []
         for _ in range(rounds):
-            knocked = [row_id for _, row_id in self.doorbell.enqueued]
+            enqueued_again = [row_id for _, row_id in self.doorbell.enqueued]
             self.doorbell.enqueued.clear()
-            due = dict.fromkeys([*knocked, *(row_id for _, row_id in self.runtime.outbox.due(200))])
+            due = dict.fromkeys([*enqueued_again, *(row_id for _, row_id in self.runtime.outbox.due(200))])
             if not due:
                 break
             went.extend(dispatcher.dispatch(self.runtime, row_id) for row_id in due)

@@ -35,7 +35,7 @@ BEAT_EVERY = 5
 RELEASE_EVERY = 15
 """Ticks between two looks for rows whose worker died."""
 
-CHORES_EVERY = 60
+RECURRING_EVERY = 60
 """Ticks between two looks whether every chore of the line has its row."""
 
 CLAIM_LASTS = STUCK_AFTER
@@ -71,12 +71,12 @@ class Clock:
             self._release()
         if self.ticks % BEAT_EVERY == 0:
             self.runtime.outbox.beat("clock")
-        if self.ticks % CHORES_EVERY == 0:
+        if self.ticks % RECURRING_EVERY == 0:
             self.runtime.do(recurring_jobs.ensure)
         self.ticks += 1
-        return sum(self._knock(queue) for queue in QUEUES)
+        return sum(self._enqueue(queue) for queue in QUEUES)
 
-    def _knock(self, queue: str) -> int:
+    def _enqueue(self, queue: str) -> int:
         """Knock for what is due in one queue. A queue that is deep in work is not filled any further: what waits in
         the database costs nothing, and whoever is at work goes on with it."""
         if self.runtime.outbox.queue.waiting(queue) >= DEEP:

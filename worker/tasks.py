@@ -76,7 +76,7 @@ def _side_by_side(runtime: Runtime, outbox_id: str) -> None:
     ends = time.monotonic() + GOES_ON_SECONDS
     while at_work:
         if len(at_work) < SIDE_BY_SIDE and time.monotonic() < ends:
-            for row_id in _more(runtime, PHONES, knocked=True):
+            for row_id in _more(runtime, PHONES, enqueued_again=True):
                 if row_id not in at_work:
                     at_work[row_id] = threads.submit(_perform, runtime, row_id)
         done, _ = wait(at_work.values(), LOOK_SECONDS, FIRST_COMPLETED)
@@ -91,9 +91,9 @@ def _perform(runtime: Runtime, row_id: str) -> None:
         log.error("row_not_carried_out", row=row_id, error=type(error).__name__)
 
 
-def _more(runtime: Runtime, queue: str, *, knocked: bool = False) -> list[str]:
+def _more(runtime: Runtime, queue: str, *, enqueued_again: bool = False) -> list[str]:
     try:
-        return runtime.outbox.more(queue, AT_ONCE, knocked=knocked)
+        return runtime.outbox.more(queue, AT_ONCE, enqueued_again=enqueued_again)
     except SQLAlchemyError as error:
         log.warning("no_more_found", error=type(error).__name__)
         return []

@@ -10,7 +10,7 @@ from datetime import timedelta
 from checkin.accounts import page_sessions, secrets
 from checkin.accounts import queries as rows
 from checkin.accounts.models import Organizer
-from checkin.accounts.rules import ORGANISING, Role, weak
+from checkin.accounts.rules import ORGANIZING, Role, weak
 from checkin.core import audit, lines
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
@@ -192,9 +192,9 @@ def _setup_keys(uow: UnitOfWork, token: str) -> list[bytes]:
 
 
 def _role(role: str) -> Role:
-    if role not in ORGANISING:
+    if role not in ORGANIZING:
         raise UserError(
-            "there is no role %(role)s: choose from %(roles)s", role=repr(role), roles=", ".join(ORGANISING)
+            "there is no role %(role)s: choose from %(roles)s", role=repr(role), roles=", ".join(ORGANIZING)
         )
     return role
 

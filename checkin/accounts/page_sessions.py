@@ -21,7 +21,7 @@ TOUCHED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class CurrentUser:
     """Who is signed in. id: of the organizer or volunteer. name: what the team calls them; empty when not given.
 
     idle: they did nothing for so long that only the live part of Now is still shown. by: for the audit. stale: what
@@ -63,7 +63,7 @@ def begin(uow: UnitOfWork, who: Organizer | Volunteer, instead_of: str | None = 
     return token
 
 
-def person(uow: UnitOfWork, token: str) -> SignedIn | None:
+def person(uow: UnitOfWork, token: str) -> CurrentUser | None:
     """Whoever this cookie signs in; None when it is over, or they are no longer of the team."""
     found = rows.signed_in(uow.session, _keys(uow, token))
     if found is None or found.session.ends_at <= uow.now:
@@ -75,10 +75,11 @@ def person(uow: UnitOfWork, token: str) -> SignedIn | None:
         name = uow.vault.decrypt(organizer, Organizer.name_encrypted)
         idle = quiet >= ORGANISERS_STAY.idle
         whose = {"id": organizer.id, "role": organizer.role, "line": organizer.line, "language": organizer.language}
-        return SignedIn(name=name, idle=idle, **whose, **common)  # type: ignore[arg-type]
+        return CurrentUser(name=name, idle=idle, **whose, **common)  # type: ignore[arg-type]
     if volunteer is not None and volunteer.state == "active" and quiet < VOLUNTEERS_STAY.idle:
         name, language = volunteers.name_of(uow, volunteer), next(iter(volunteer.languages), None)
-        return SignedIn(id=volunteer.id, role="volunteer", line=volunteer.line, name=name, language=language, **common)  # type: ignore[arg-type]
+        theirs = {"id": volunteer.id, "role": "volunteer", "line": volunteer.line, "language": language}
+        return CurrentUser(name=name, **theirs, **common)  # type: ignore[arg-type]
     return None
 
 

@@ -42,7 +42,7 @@ without it pages show figures."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
 RIGHTS: tuple[Right, ...] = get_args(Right)
-ORGANISING: tuple[Role, ...] = tuple(role for role in ROLES if role != "volunteer")
+ORGANIZING: tuple[Role, ...] = tuple(role for role in ROLES if role != "volunteer")
 """The roles of people with a password."""
 
 _TEAM: frozenset[Role] = frozenset({"lead", "organizer"})
@@ -50,7 +50,7 @@ _DUTY: frozenset[Role] = _TEAM | {"volunteer_lead"}
 _LOOKERS: frozenset[Role] = _DUTY | {"read_only"}
 
 MAY: dict[Right, frozenset[Role]] = {
-    "account": frozenset(ORGANISING),
+    "account": frozenset(ORGANIZING),
     "now.see": _LOOKERS,
     "names.see": _DUTY,
     "alerts.close": _DUTY,

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, func, select, true, update
 
 from checkin.accounts.models import Organizer
 from checkin.accounts.organizers import name_of as organizer_name
-from checkin.accounts.page_sessions import SignedIn
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.cases import answer_hours
 from checkin.cases import queries as rows
 from checkin.cases.models import Case, CaseNote
@@ -91,7 +91,7 @@ class Named:
 THE_LINE = Named("the line", "the line")
 """What happens by itself, because time has passed."""
 
-Actor = Volunteer | SignedIn | Named
+Actor = Volunteer | CurrentUser | Named
 """Who does something about a case: a volunteer by text, whoever is signed in to a page, or a name."""
 
 
@@ -240,14 +240,14 @@ def words(uow: UnitOfWork, case: Case) -> str:
     return uow.vault.decrypt(case, Case.words_encrypted)
 
 
-def note(uow: UnitOfWork, case: Case, words: str, who: SignedIn) -> None:
+def note(uow: UnitOfWork, case: Case, words: str, who: CurrentUser) -> None:
     """Write something down for the team. The contact never sees it. Raises UserError."""
     if not words.strip() or len(words) > LONGEST_NOTE:
         raise UserError("write a note of 1 to %(most)s letters", most=LONGEST_NOTE)
     _note(uow, case, "note", who, words.strip())
 
 
-def tag(uow: UnitOfWork, case: Case, written: str, who: SignedIn) -> None:
+def tag(uow: UnitOfWork, case: Case, written: str, who: CurrentUser) -> None:
     """These tags, and no others: words with spaces or commas between. Raises UserError."""
     tags = list(dict.fromkeys(part.casefold() for part in re.split(r"[\s,]+", written) if part))
     if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(item) for item in tags):
@@ -257,7 +257,7 @@ def tag(uow: UnitOfWork, case: Case, written: str, who: SignedIn) -> None:
 
 
 def answer(
-    uow: UnitOfWork, case: Case, words: str, who: SignedIn, *, wait: bool = True, anyway: bool = False
+    uow: UnitOfWork, case: Case, words: str, who: CurrentUser, *, wait: bool = True, anyway: bool = False
 ) -> datetime | None:
     """Text the contact as the line; answers until when it waits (None: it leaves now). An open case is taken up.
 

@@ -36,12 +36,9 @@ Line = Annotated[str, typer.Option("--line", help="Which line, by its key in lin
 LINE = DEFAULT_LINE
 
 HINTS = {
-    "blocked": "{checkin} blocks lift ends it",
-    "by_whom": "write --by NAME",
     "calls_only": "write --channels voice",
     "long_hours": "then {checkin} volunteers change --longer-hours",
-    "no_case": "{checkin} inbox list --all shows every one",
-    "no_contact": "{checkin} inbox list and alerts show their names",
+    "no_case": "the console shows every one: Inbox",
     "no_erasures": "`{checkin} erasures save` writes one",
     "no_follow_up": "{checkin} follow-ups list shows them",
     "no_invitation": "leave out --invite",
@@ -55,11 +52,10 @@ HINTS = {
     "no_title": "write --title",
     "no_version": "`{checkin} flows history FLOW` lists them",
     "no_volunteer": "{checkin} volunteers list shows all",
-    "not_reviewed": "{checkin} stories review open {id}",
+    "not_reviewed": "review it in the console: Stories",
     "number_named": "if it may be known, publish with --anyway",
     "practice_database": "`{checkin} up` without Twilio's credentials goes on practicing",
     "signs_in": "`{checkin} organizers link` helps who lost their password or phone",
-    "which_reviewer": "write --as NAME",
 }
 """What can be done here about an error of this code; the pages have hints of their own."""
 
@@ -156,7 +152,7 @@ def with_hint(error: Exception) -> str:
     """What is wrong, and what can be done about it here."""
     if not isinstance(error, UserError) or error.code not in HINTS:
         return str(error)
-    return f"{error}: {HINTS[error.code].format(checkin=ours(), **error.text.values)}"
+    return f"{error}: {HINTS[error.code].format(checkin=ours())}"
 
 
 def save_sound(runtime: Runtime, media_key: str, to: Path) -> None:

@@ -10,7 +10,7 @@ from babel.dates import format_timedelta
 from checkin.accounts import organizers
 from checkin.accounts import queries as rows
 from checkin.accounts.models import Organizer
-from checkin.accounts.rules import ORGANISING
+from checkin.accounts.rules import ORGANIZING
 from checkin.cli.context import LINE, CommandContext, Line, command_context, ours, show
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
@@ -18,7 +18,7 @@ from checkin.core.unit_of_work import UnitOfWork
 app = typer.Typer(no_args_is_help=True, help="Who may open the console, and in which role.")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="Their e-mail address; nothing is sent to it.")]
-Role = Annotated[str, typer.Option(help=f"One of: {', '.join(ORGANISING)}.")]
+Role = Annotated[str, typer.Option(help=f"One of: {', '.join(ORGANIZING)}.")]
 
 
 @app.command()
@@ -80,7 +80,7 @@ def list_all(line: Line = LINE) -> None:
 @app.command("role")
 def change_role(
     email: Email,
-    role: Annotated[str, typer.Argument(metavar="ROLE", help=f"One of: {', '.join(ORGANISING)}.")],
+    role: Annotated[str, typer.Argument(metavar="ROLE", help=f"One of: {', '.join(ORGANIZING)}.")],
     line: Line = LINE,
 ) -> None:
     """Give an organizer another role; they sign in anew."""

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from checkin import assembly
 from checkin.assembly import DEFAULT_LINE
-from checkin.cli import story_intake, story_parcels
+from checkin.cli import story_archive_commands, story_intake
 from checkin.cli.context import facts, ours, readable, save_sound, with_hint
 from checkin.cli.story_topics import WithTopics
 from checkin.core.errors import UserError
@@ -33,7 +33,7 @@ from checkin.stories.topics import menu_topics
 from checkin.telephony import audio
 
 app = typer.Typer(no_args_is_help=True, help="The stories that people can hear.")
-story_parcels.add_to(app)
+story_archive_commands.add_to(app)
 
 STATES = {
     "waiting_review": "bold yellow",

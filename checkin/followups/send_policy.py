@@ -64,7 +64,7 @@ Verdict = Skip | Move | Goodbye | None
 
 
 @dataclass(frozen=True)
-class Candidate:
+class JudgedFollowUp:
     """What the gates are asked about. row: None for a text that stands in no plan (news of a story, say).
 
     but: a message that does not count among those of today.
@@ -85,7 +85,7 @@ def judge(uow: UnitOfWork, row: FollowUp, contact: Contact) -> tuple[Verdict, li
     if flow is None:
         why = Translatable("there is no flow %(flow)s any more", flow=repr(row.flow))
         return Skip(why), [GatePassed("flow", "end", why)]
-    asking = Candidate(
+    asking = JudgedFollowUp(
         contact,
         window_of(uow, row, contact),
         flow.needs_consent,
@@ -98,7 +98,7 @@ def judge(uow: UnitOfWork, row: FollowUp, contact: Contact) -> tuple[Verdict, li
     return verdict, [GatePassed("flow", "open"), *passed]
 
 
-def decide(uow: UnitOfWork, asking: Candidate) -> tuple[Verdict, list[GatePassed]]:
+def decide(uow: UnitOfWork, asking: JudgedFollowUp) -> tuple[Verdict, list[GatePassed]]:
     """Ask every gate, in order, up to the first that does not let it through."""
     passed = []
     for name, verdict in _said(uow, asking):
@@ -120,16 +120,16 @@ def _in_words(verdict: Verdict) -> tuple[Said, str]:
             return "end", verdict.reason
 
 
-def _said(uow: UnitOfWork, asking: Candidate) -> Iterator[tuple[str, Verdict]]:
+def _said(uow: UnitOfWork, asking: JudgedFollowUp) -> Iterator[tuple[str, Verdict]]:
     for name, gate in GATES.items():
         yield name, gate(uow, asking)
 
 
-def _stop(_work: UnitOfWork, asking: Candidate) -> Verdict:
+def _stop(_work: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     return Skip("opted out") if asking.contact.opted_out_at is not None else None
 
 
-def _number(uow: UnitOfWork, asking: Candidate) -> Verdict:
+def _number(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     if asking.contact.number_encrypted is None:
         return Skip("no number to write to")
     if asking.contact.shown_key is not None:
@@ -139,12 +139,12 @@ def _number(uow: UnitOfWork, asking: Candidate) -> Verdict:
     return Skip("texts do not reach their number") if asking.contact.unreachable_at is not None else None
 
 
-def _blocked(uow: UnitOfWork, asking: Candidate) -> Verdict:
+def _blocked(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     until = asking.contact.blocked_until
     return Skip("blocked", ends=False) if until is not None and until > uow.now else None
 
 
-def _consent(uow: UnitOfWork, asking: Candidate) -> Verdict:
+def _consent(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     if asking.needs and asking.needs not in asking.contact.consents:
         return Skip(Translatable("no consent to %(what)s", what=asking.needs))
     said = preferences.of(uow, asking.contact)
@@ -153,7 +153,7 @@ def _consent(uow: UnitOfWork, asking: Candidate) -> Verdict:
     return None
 
 
-def _reason(uow: UnitOfWork, asking: Candidate) -> Verdict:
+def _reason(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     """What the follow-up was for may have come about by itself."""
     row, plan = asking.row, asking.plan
     if row is None or plan is None:
@@ -168,7 +168,7 @@ def _reason(uow: UnitOfWork, asking: Candidate) -> Verdict:
     return None
 
 
-def _silence(uow: UnitOfWork, asking: Candidate) -> Verdict:
+def _silence(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     plan, silent = asking.plan, asking.contact.unanswered
     written = asking.row is not None and asking.row.state == "sending"  # it counts itself already
     if written or (plan is not None and not plan.asks):
@@ -181,17 +181,17 @@ def _silence(uow: UnitOfWork, asking: Candidate) -> Verdict:
     return Goodbye(why) if last_word else Skip(why)
 
 
-def _paused(uow: UnitOfWork, asking: Candidate) -> Verdict:
+def _paused(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     until = asking.contact.paused_until
     return Move("paused by the contact", until - uow.now) if until is not None and until > uow.now else None
 
 
-def _talking(uow: UnitOfWork, asking: Candidate) -> Verdict:
+def _talking(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     heard = asking.contact.heard_at
     return Move("they are talking with us", TALKING_NOW) if heard and uow.now - heard < TALKING_NOW else None
 
 
-def _danger(uow: UnitOfWork, asking: Candidate) -> Verdict:
+def _danger(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     """An ordinary text is the wrong one for somebody in danger of whom nobody has taken notice yet."""
     held, since = uow.policy(asking.contact.line).after_danger, asking.contact.crisis_at
     if held is None or since is None or uow.now - since >= held or not alerts.is_open(uow, asking.contact, DANGER):
@@ -199,22 +199,22 @@ def _danger(uow: UnitOfWork, asking: Candidate) -> Verdict:
     return Move("a sign of danger that nobody has looked at", min(since + held - uow.now, LOOK_AGAIN))
 
 
-def _late(_work: UnitOfWork, asking: Candidate) -> Verdict:
+def _late(_work: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     return Skip("too late to be welcome", ends=False) if asking.late else None
 
 
-def _hours(uow: UnitOfWork, asking: Candidate) -> Verdict:
+def _hours(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     gate = may_send(uow.now, asking.window, zones_of(uow, asking.contact))
     return None if gate.open else Move(gate.reason)
 
 
-def _one_a_day(uow: UnitOfWork, asking: Candidate) -> Verdict:
+def _one_a_day(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     if _today(uow, asking) >= uow.policy(asking.contact.line).follow_ups_a_day:
         return Move("one a day is enough", timedelta(days=1))
     return None
 
 
-GATES: dict[str, Callable[[UnitOfWork, Candidate], Verdict]] = {
+GATES: dict[str, Callable[[UnitOfWork, JudgedFollowUp], Verdict]] = {
     "stop": _stop,
     "number": _number,
     "blocked": _blocked,
@@ -239,7 +239,7 @@ def calls_wanted(uow: UnitOfWork, contact: Contact, plan: Plan | None) -> bool:
     return said.call and (plan.by == "call" or contacts.kept(uow, contact).get(CHOSEN) == "call")
 
 
-def _today(uow: UnitOfWork, asking: Candidate) -> int:
+def _today(uow: UnitOfWork, asking: JudgedFollowUp) -> int:
     """How many follow-ups went to them on this date of theirs, beside the one in hand."""
     zones = zones_of(uow, asking.contact)
     ours = select(FollowUp.acted_at).where(

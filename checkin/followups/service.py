@@ -17,7 +17,7 @@ from checkin.followups.hours import window_of
 from checkin.followups.rules import gates as remembering
 from checkin.followups.rules.gates import GatePassed
 from checkin.followups.rules.times import NoSafeHour, when
-from checkin.followups.send_policy import Candidate, Goodbye, Move, Skip, Verdict
+from checkin.followups.send_policy import Goodbye, JudgedFollowUp, Move, Skip, Verdict
 from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
 from flows.engine.effects import ScheduleFollowUp
@@ -112,7 +112,7 @@ def gates(
     needs: the consent that it rests on. late: it comes too late to be welcome. but: a message that does not count
     among those of today.
     """
-    verdict, _ = send_policy.decide(uow, Candidate(contact, window, needs, late=late, but=but))
+    verdict, _ = send_policy.decide(uow, JudgedFollowUp(contact, window, needs, late=late, but=but))
     return Skip(verdict.reason) if isinstance(verdict, Goodbye) else verdict
 
 

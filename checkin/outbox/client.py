@@ -32,7 +32,7 @@ JOB_SECONDS = 60
 FORGET_QUEUED_SECONDS = 60  # a job that is in no list any more (its worker died) can be knocked for again after this
 FORGET_FAILED_SECONDS = 15
 
-KNOCK_AGAIN_AFTER = timedelta(seconds=15)
+ENQUEUE_AGAIN_AFTER = timedelta(seconds=15)
 """A row that was knocked for and is still not claimed: Redis or the worker forgot it."""
 
 log = structlog.get_logger()
@@ -77,7 +77,7 @@ class RedisQueue:
             return False
         try:
             for row_id in ids:
-                self._knock(waiting, row_id)
+                self._enqueue(waiting, row_id)
         except RedisError as error:
             self._resting_until = self._monotonic() + REST_SECONDS
             log.warning("redis_unreachable", error=type(error).__name__, again_in_seconds=REST_SECONDS)
@@ -104,7 +104,7 @@ class RedisQueue:
         """Let go of the connections."""
         self._redis.close()
 
-    def _knock(self, queue: Queue, row_id: str) -> None:
+    def _enqueue(self, queue: Queue, row_id: str) -> None:
         try:
             queue.enqueue(
                 TASK,
@@ -128,17 +128,17 @@ class OutboxClient:
     def __init__(self, transactions: Transactions, queue: QueueClient) -> None:
         self._transactions = transactions
         self.queue = queue
-        transactions.after_commit.append(self._knock)
+        transactions.after_commit.append(self._enqueue)
 
     def due(
-        self, limit: int, queue: str | None = None, knock_again_after: timedelta = KNOCK_AGAIN_AFTER
+        self, limit: int, queue: str | None = None, enqueue_again_after: timedelta = ENQUEUE_AGAIN_AFTER
     ) -> list[tuple[str, str]]:
         """Outbox rows (queue, id) whose time has come (in this queue) and that nobody was knocked for lately."""
-        return self._transactions.look(lambda uow: outbox.due(uow, limit, knock_again_after, queue))
+        return self._transactions.look(lambda uow: outbox.due(uow, limit, enqueue_again_after, queue))
 
-    def more(self, queue: str, limit: int, *, knocked: bool = False) -> list[str]:
+    def more(self, queue: str, limit: int, *, enqueued_again: bool = False) -> list[str]:
         """The same, of one queue, for whoever is at work in it. knocked: whenever somebody was knocked for."""
-        return [row_id for _, row_id in self.due(limit, queue, timedelta() if knocked else KNOCK_AGAIN_AFTER)]
+        return [row_id for _, row_id in self.due(limit, queue, timedelta() if enqueued_again else ENQUEUE_AGAIN_AFTER)]
 
     def mark_queued(self, ids: list[str]) -> None:
         """Remember that these rows were knocked for."""
@@ -148,7 +148,7 @@ class OutboxClient:
         """Say that this process lives."""
         self._transactions.do(lambda uow: outbox.beat(uow, name))
 
-    def _knock(self, uow: UnitOfWork) -> None:
+    def _enqueue(self, uow: UnitOfWork) -> None:
         """Knock for what a use case made due. Whatever nobody heard is the clock's to find, at its next look."""
         not_enqueued: list[str] = []
         for queue in dict.fromkeys(queue for queue, _ in uow.due):

@@ -87,7 +87,7 @@ def settle(uow: UnitOfWork, row_id: str, outcome: Outcome) -> None:
     uow.session.execute(update(Outbox).where(Outbox.id == row_id).values(values))
 
 
-def due(uow: UnitOfWork, limit: int, knock_again_after: timedelta, queue: str | None = None) -> list[tuple[str, str]]:
+def due(uow: UnitOfWork, limit: int, enqueue_again_after: timedelta, queue: str | None = None) -> list[tuple[str, str]]:
     """Rows whose time has come (of this queue), oldest first, as (queue, id); those knocked for lately are left out."""
     query = (
         select(Outbox.queue, Outbox.id)
@@ -95,7 +95,7 @@ def due(uow: UnitOfWork, limit: int, knock_again_after: timedelta, queue: str | 
             Outbox.done_at.is_(None),
             Outbox.claimed_at.is_(None),
             Outbox.run_after <= uow.now,
-            Outbox.queued_at.is_(None) | (Outbox.queued_at <= uow.now - knock_again_after),
+            Outbox.queued_at.is_(None) | (Outbox.queued_at <= uow.now - enqueue_again_after),
         )
         .order_by(Outbox.run_after)
     )

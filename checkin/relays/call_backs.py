@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from checkin.accounts.page_sessions import SignedIn
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.cases import answer_hours, by_text
 from checkin.cases import rules as case_rules
 from checkin.cases import service as cases
@@ -103,7 +103,7 @@ def why_no_call(uow: UnitOfWork, contact: Contact | None) -> Translatable | None
     return None
 
 
-def ring(uow: UnitOfWork, case: Case, volunteer_id: str, who: SignedIn) -> str:
+def ring(uow: UnitOfWork, case: Case, volunteer_id: str, who: CurrentUser) -> str:
     """Ring this volunteer's phone; when they press 1 the contact is called. The case is theirs from now on. Answers
     their name. Raises UserError: nobody of the team, or the contact may not be called now.
     """

@@ -41,8 +41,8 @@ LEAD, BLOCK = ("lead", "apoyo"), ("block", "bloquear")
 _COMMAND = re.compile(r"(?P<word>[a-z]+)(?:\s*#?(?P<number>\d{1,9}))?[.!]?", re.IGNORECASE)
 _DIRECTED = re.compile(r"#?(?P<number>\d{1,9})\s*[:,.-]?\s+(?P<words>\S.*)", re.DOTALL)
 
-_Deed = Callable[[UnitOfWork, Volunteer, TextThread], str]
-_DEEDS: dict[str, _Deed] = {
+_Move = Callable[[UnitOfWork, Volunteer, TextThread], str]
+_MOVES: dict[str, _Move] = {
     **dict.fromkeys(("done", "listo", "lista"), ending.done),
     **dict.fromkeys(("pass", "pasar"), ending.hand_on),
     **dict.fromkeys(("block", "bloquear"), ending.block),
@@ -58,7 +58,7 @@ CASE_WORDS: dict[str, Callable[[UnitOfWork, Volunteer, int], str]] = {
 }
 """What a volunteer does about a case, with its number behind the word."""
 
-_OURS = frozenset({*taking.WORDS, *_DEEDS, *CASE_WORDS, *LEAD, *BLOCK})
+_OURS = frozenset({*taking.WORDS, *_MOVES, *CASE_WORDS, *LEAD, *BLOCK})
 
 
 def is_ours(body: str) -> bool:
@@ -111,7 +111,7 @@ def _from_volunteer(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> str | 
             return leads.join_by_text(uow, volunteer, number)
         if number is not None and word in CASE_WORDS and _numbered(joined, number) is None:
             return CASE_WORDS[word](uow, volunteer, number)
-        if word in _DEEDS and joined:
+        if word in _MOVES and joined:
             return _do(uow, volunteer, joined, number, word)
         if word in (*LEAD, *BLOCK) and number is None:
             return _about_a_call(uow, volunteer, word)
@@ -165,7 +165,7 @@ def _about_a_call(uow: UnitOfWork, volunteer: Volunteer, word: str) -> str:
 
 def _do(uow: UnitOfWork, volunteer: Volunteer, joined: list[TextThread], number: int | None, word: str) -> str:
     thread = joined[0] if number is None and len(joined) == 1 else _numbered(joined, number)
-    return _which(uow, volunteer, joined) if thread is None else _DEEDS[word](uow, volunteer, thread)
+    return _which(uow, volunteer, joined) if thread is None else _MOVES[word](uow, volunteer, thread)
 
 
 def _forward(uow: UnitOfWork, volunteer: Volunteer, joined: list[TextThread], sent: Sent) -> str:
@@ -173,8 +173,8 @@ def _forward(uow: UnitOfWork, volunteer: Volunteer, joined: list[TextThread], se
     directed = _DIRECTED.fullmatch(sent.body)
     thread = _numbered(joined, int(directed["number"])) if directed else None
     if directed is not None and thread is not None:
-        if (word := directed["words"].strip().rstrip(".!").casefold()) in _DEEDS:
-            return _DEEDS[word](uow, volunteer, thread)
+        if (word := directed["words"].strip().rstrip(".!").casefold()) in _MOVES:
+            return _MOVES[word](uow, volunteer, thread)
         sent = replace(sent, body=directed["words"])
     elif len(joined) == 1:
         thread = joined[0]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Request, Response, redirect, url_for
 
-from checkin.accounts.page_sessions import SignedIn
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.accounts.rules import Right, may
 from checkin.core.rules.proxies import place
 from checkin.core.rules.zones import zone
@@ -44,17 +44,17 @@ class RequestContext:
     render: Callable[..., str]
     rest: Callable[[float], None]
     request: Request
-    person: SignedIn | None
+    person: CurrentUser | None
     token: str
     now: datetime
     language: str
-    mistake: str | None = None
+    error: str | None = None
     said: str | None = None
     typing: bool = False
     after: list[Callable[[Response], None]] = field(default_factory=list)
 
     @property
-    def who(self) -> SignedIn:
+    def who(self) -> CurrentUser:
         """Whoever is in."""
         assert self.person is not None, "a page without a right knows nobody"
         return self.person
@@ -117,7 +117,7 @@ class RequestContext:
 
     def typed(self, name: str, default: object = "") -> str:
         """For a form that is shown again: what was typed, else `default`."""
-        return self.request.form.get(name, str(default)) if self.mistake or self.typing else str(default)
+        return self.request.form.get(name, str(default)) if self.error or self.typing else str(default)
 
     def page(self, template: str, **values: Any) -> str:
         """A page from its template, which has these values and `here`."""

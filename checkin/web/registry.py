@@ -102,8 +102,8 @@ class Pages:
         return keep
 
 
-def again(shows: View, ctx: RequestContext, mistake: str, where: dict[str, Any]) -> Said:
+def again(shows: View, ctx: RequestContext, error: str, where: dict[str, Any]) -> Said:
     """The page that was sent from, with the mistake at its top and what was typed still in it."""
-    ctx.mistake = mistake
+    ctx.error = error
     page = shows(ctx, **where)
     return (page, 422) if isinstance(page, str) else page

@@ -29,7 +29,7 @@ def differences(world: World, expect: Expect, segments: int) -> Iterator[str]:
         yield f"the language is {world.position.language if world.position else 'unknown'}, not {expect.language}"
     if expect.segments is not None and segments > expect.segments.max:
         yield f"our texts take {segments} segments, more than {expect.segments.max}"
-    yield from _deeds(world, expect)
+    yield from _actions(world, expect)
 
 
 def _where(world: World, expect: Expect) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _where(world: World, expect: Expect) -> Iterator[str]:
         yield f"it ended as {ended!r}" if ended else f"it waits at {step!r}, not {expect.open!r}"
 
 
-def _deeds(world: World, expect: Expect) -> Iterator[str]:
+def _actions(world: World, expect: Expect) -> Iterator[str]:
     if expect.follow_ups is not None:
         yield from _follow_ups(world, expect.follow_ups)
     if expect.case is not None:

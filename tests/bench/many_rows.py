@@ -60,7 +60,7 @@ def fill(session: Session, vault: Vault, now: datetime, contacts: int, messages:
         (Relay, few // 2, lambda n, at: _relay(n, at, few)),
         (Offer, few * 3 // 2, lambda n, at: _offer(n, at, few)),
         (Listen, few * 2, _listen),
-        (StepCount, few // 2, _passage),
+        (StepCount, few // 2, _step_count),
         (Audit, few * 2, lambda n, at: {"who": "somebody", "what": "read a case", "about": f"i{n}", "at": at}),
         (Outbox, few * 2, lambda n, at: _outbox(n, at, now)),
     ]
@@ -178,7 +178,7 @@ def _listen(n: int, at: datetime) -> Row:
     return {"story_id": f"i{n % 3}", "how": "finished" if n % 2 else "left", "thanked": n % 5 == 0, "at": at}
 
 
-def _passage(n: int, at: datetime) -> Row:
+def _step_count(n: int, at: datetime) -> Row:
     """Counts of a month stand in one row, so they are fewer than what they count."""
     where = {"flow": "main_menu" if n % 2 else "check_in", "version": "h", "step": STEPS[n % len(STEPS)]}
     what = {"channel": "sms", "seconds": n % 97 if n % 3 else None, "times": 20, "until": at}

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from sqlalchemy import update
 
-from checkin.accounts.page_sessions import SignedIn
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.cases import alarms
 from checkin.cases import service as cases
 from checkin.cases.models import Case
@@ -57,7 +57,7 @@ def people_come(line: TheLine) -> None:
     call.presses("1")
     line.answers(MORE[0], "PEER")
     line.clock.forward(seconds=40)
-    line.runtime.do(_some_casework)
+    line.runtime.do(_some_cases)
     alarms_come(line)
     line.runtime.do(_beats)
     stories_come(line)
@@ -99,9 +99,9 @@ def _schedule(uow: UnitOfWork) -> None:
     lou.off_rotation, kim.failures = True, 5
 
 
-def _some_casework(uow: UnitOfWork) -> None:
+def _some_cases(uow: UnitOfWork) -> None:
     vee = uow.session.query(Volunteer).filter_by(lead=True).one()
-    who = SignedIn("s", vee.id, "volunteer", "default", "Vee", "en")
+    who = CurrentUser("s", vee.id, "volunteer", "default", "Vee", "en")
     [case] = uow.session.query(Case).filter_by(number=2)
     cases.claim(uow, case, who)
     cases.note(uow, case, "Looks like spam, <b>but</b> let us be kind.", who)

@@ -101,7 +101,7 @@ RULES: list[UserError] = [
 ]  # fmt: skip
 
 
-def test_nothing_is_wrong_with_the_line_that_mistakes_are_seeded_into() -> None:
+def test_nothing_is_wrong_with_the_line_that_errors_are_seeded_into() -> None:
     assert found(files()) == []
 
 

@@ -123,7 +123,7 @@ def test_a_mistake_on_the_page_is_found_as_the_page_says(old: str, new: str, say
     assert any(line.startswith(says) for line in told), told
 
 
-def test_the_page_shows_as_many_mistakes_as_it_promises() -> None:
+def test_the_page_shows_as_many_errors_as_it_promises() -> None:
     assert len(ROWS) == 6
 
 

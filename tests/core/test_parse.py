@@ -50,7 +50,7 @@ def test_oda_reads_what_a_flow_says():
     assert flow.source.where(("steps", flow.places["mood"]))[0] == 24
 
 
-MISTAKES = [
+WRONG_FILES = [
     ("say:", "sayy:", "E101", 19, "Did you mean `say`?"),
     ("yes_no: true", "yes_no: true\n    number: {}", "E101", 48, "exactly one kind"),
     ("yes_no: true", "note: x", "E101", 48, "exactly one kind"),
@@ -98,7 +98,7 @@ MISTAKES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "code", "line", "text"), MISTAKES)
+@pytest.mark.parametrize(("old", "new", "code", "line", "text"), WRONG_FILES)
 def test_a_mistake_is_found_at_its_line_and_says_what_to_do(old, new, code, line, text):
     assert old in CHECK_IN
     flow, findings = read(CHECK_IN.replace(old, new, 1))
@@ -111,7 +111,7 @@ def test_a_mistake_is_found_at_its_line_and_says_what_to_do(old, new, code, line
     assert str(found[0]).startswith(f"check_in.yaml:{found[0].line}:")
 
 
-def test_several_mistakes_are_told_at_once():
+def test_several_errors_are_told_at_once():
     text = CHECK_IN.replace("title:", "titel:").replace("tries: 3", "tries: many")
     text = text.replace("priority: soon", "priority: now")
     lines = {finding.line for finding in read(text)[1]}

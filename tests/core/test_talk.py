@@ -77,7 +77,7 @@ def test_what_on_error_says_can_be_heard(library: Library) -> None:
     assert "Something went wrong on our side" in words(talk(library), "menu", "/break")
 
 
-def test_details_show_deeds_and_where_it_stands(library: Library) -> None:
+def test_details_show_actions_and_where_it_stands(library: Library) -> None:
     session = talk(library, details=True)
     session.type("checkin")
 

@@ -13,12 +13,12 @@ from checkin.stories.rules.choice import NEW, Pick, ToldStory, choose
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=100)
-SHELF = [ToldStory(name, LONG_AGO) for name in "abc"]
+ROTATION = [ToldStory(name, LONG_AGO) for name in "abc"]
 
 
 @pytest.mark.parametrize("pick", ["random", "newest"])
 def test_none_comes_again_before_all_were_heard(pick: Pick) -> None:
-    rotation = {item.id: item for item in SHELF}
+    rotation = {item.id: item for item in ROTATION}
     order = []
     for n in range(6):
         story = choose(list(rotation.values()), pick, NOW, f"talk {n}")
@@ -30,7 +30,7 @@ def test_none_comes_again_before_all_were_heard(pick: Pick) -> None:
 
 
 def test_unheard_only_ends_when_all_were_heard() -> None:
-    assert choose([replace(item, heard_at=NOW) for item in SHELF], "unheard", NOW, "x") is None
+    assert choose([replace(item, heard_at=NOW) for item in ROTATION], "unheard", NOW, "x") is None
     assert choose([], "random", NOW, "x") is None
 
 
@@ -44,8 +44,8 @@ def test_the_one_that_was_told_longest_ago_is_next_and_the_newest_when_that_is_a
 def test_chance_is_fair_and_the_same_for_the_same_seed() -> None:
     counts: Counter[str] = Counter()
     for n in range(400):
-        story = choose(SHELF, "random", NOW, f"contact {n}")
-        assert story == choose(SHELF[::-1], "random", NOW, f"contact {n}")
+        story = choose(ROTATION, "random", NOW, f"contact {n}")
+        assert story == choose(ROTATION[::-1], "random", NOW, f"contact {n}")
         assert story is not None
         counts[story] += 1
     assert min(counts.values()) > 100
@@ -98,6 +98,6 @@ def test_a_new_one_comes_early_but_does_not_push_the_others_aside() -> None:
 
 
 def test_who_is_known_for_a_need_often_hears_a_story_on_it_and_not_only_those() -> None:
-    rotation = [*SHELF, ToldStory("theirs", LONG_AGO, suits=True)]
+    rotation = [*ROTATION, ToldStory("theirs", LONG_AGO, suits=True)]
     chosen = Counter(choose(rotation, "unheard", NOW, f"{n}") for n in range(200))
     assert 80 < chosen["theirs"] < 160

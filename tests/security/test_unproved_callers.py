@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
-from checkin.accounts.page_sessions import SignedIn
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.cases import blocks
 from checkin.compliance import erasures
 from checkin.contacts import preferences
@@ -93,7 +93,7 @@ def test_whoever_is_forgotten_is_forgotten_as_a_caller_too(line: TheLine, app: F
 def test_oda_finds_and_forgets_whoever_only_called(line: TheLine, app: Flask) -> None:
     for _ in range(2):
         Call(line, app, BEN).begins().hangs_up()
-    oda = SignedIn("session", "oda", "lead", "default", "Oda", "en")
+    oda = CurrentUser("session", "oda", "lead", "default", "Oda", "en")
 
     def forget(uow: UnitOfWork) -> None:
         found = people.with_number(uow, "default", BEN, oda)

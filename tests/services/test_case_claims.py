@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from checkin.accounts.page_sessions import SignedIn
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.cases import service as cases
 from checkin.cases.models import CaseNote
 from checkin.contacts.models import Contact
@@ -44,7 +44,7 @@ def test_the_first_to_claim_has_it_and_the_second_learns_who(line: TheLine) -> N
 def test_vee_by_text_and_oda_at_her_desk_claim_at_once_and_one_of_them_has_it(busy: TheLine) -> None:
     volunteers(busy, VEE)
     number = ana_leaves_a_message(busy)
-    oda = SignedIn("a session", "o" * 32, "lead", "default", "Oda", None)
+    oda = CurrentUser("a session", "o" * 32, "lead", "default", "Oda", None)
 
     def at_her_desk(uow: UnitOfWork) -> str:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.accounts.page_sessions import SignedIn
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.cases import service
 from checkin.cases.models import Case
 from checkin.core.errors import UserError
@@ -12,7 +12,7 @@ from tests.cast import ANA, BEN
 from tests.services.living import agrees, cases, prefers
 from tests.the_line import TheLine
 
-ODA = SignedIn("a session", "oda", "lead", "default", "Oda", None)
+ODA = CurrentUser("a session", "oda", "lead", "default", "Oda", None)
 
 
 def leaves_a_message(line: TheLine, number: str) -> Case:

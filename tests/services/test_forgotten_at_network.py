@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.accounts.page_sessions import SignedIn
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts as delivery_receipts
@@ -187,7 +187,7 @@ def test_the_log_brings_nobody_back_who_was_forgotten(line: TheLine) -> None:
 def test_nor_whoever_wrote_from_an_app_and_was_forgotten(line: TheLine) -> None:
     """They have no number, and are known by their address there. Somebody else who writes from an app is heard."""
     line.answers(WHATSAPP, "hi")
-    oda = SignedIn("s", "o" * 32, "lead", "default", "Oda", "en")
+    oda = CurrentUser("s", "o" * 32, "lead", "default", "Oda", "en")
 
     def forget(uow: UnitOfWork) -> None:
         people.forget(uow, uow.session.scalars(select(Contact)).one(), "they asked for it", oda)

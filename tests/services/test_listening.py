@@ -173,7 +173,7 @@ def test_while_ben_waits_he_hears_a_short_one_that_needs_no_warning(uow: UnitOfW
     assert listening.choose_for_waiting(uow, talk, "es") == NoStory()
 
 
-def test_a_story_whose_state_says_no_is_not_found_on_its_shelf(uow: UnitOfWork) -> None:
+def test_a_story_whose_state_says_no_is_not_found_in_its_rotation(uow: UnitOfWork) -> None:
     ana = somebody(uow)
     story = told(uow, "Taken down meanwhile")
     uow.session.get_one(Story, story).state = "waiting_review"

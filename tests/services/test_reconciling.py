@@ -269,22 +269,22 @@ def test_calls_from_numbers_that_cost_a_lot_draw_no_texts(line: TheLine, number:
     assert line.sent_to(number) == []
 
 
-def test_the_chore_comes_again_and_a_log_that_cannot_be_read_is_read_a_little_later(line: TheLine) -> None:
+def test_the_job_comes_again_and_a_log_that_cannot_be_read_is_read_a_little_later(line: TheLine) -> None:
     assert line.runtime.do(recurring_jobs.ensure) == 3
     assert line.runtime.do(recurring_jobs.ensure) == 0
 
-    def chore(uow: UnitOfWork) -> Outbox:
+    def recurring_job(uow: UnitOfWork) -> Outbox:
         return uow.session.scalars(select(Outbox).where(Outbox.kind == "reconcile")).one()
 
     line.network.fail.append(TryLater("could not read its log"))
-    row = line.runtime.do(chore)
+    row = line.runtime.do(recurring_job)
     assert isinstance(dispatch(line.runtime, row.id), Retry)
-    assert line.runtime.do(chore).run_after - line.clock.now == timedelta(seconds=4)
+    assert line.runtime.do(recurring_job).run_after - line.clock.now == timedelta(seconds=4)
     line.clock.forward(seconds=5)
     outcome = dispatch(line.runtime, row.id)
     assert isinstance(outcome, Retry)
     assert outcome.reason == "nothing missing"
-    row = line.runtime.do(chore)
+    row = line.runtime.do(recurring_job)
     assert row.run_after - line.clock.now <= timedelta(minutes=5)
     assert (row.attempts, row.done_at) == (0, None)
     assert line.runtime.read(lambda session: session.scalar(select(func.count()).select_from(Outbox))) == 3

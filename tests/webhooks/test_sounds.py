@@ -112,7 +112,7 @@ def test_a_story_that_was_withdrawn_this_minute_is_a_moment_of_silence(app: Flas
     assert is_silence(play(app, behind, story))
 
 
-def test_a_sound_that_is_lost_or_sealed_with_a_lost_key_is_silence(app: Flask, behind: Behind, story: str) -> None:
+def test_a_sound_that_is_lost_or_encrypted_with_a_lost_key_is_silence(app: Flask, behind: Behind, story: str) -> None:
     (behind.settings.media / "f00d-key").write_bytes(b"sealed by nobody")
     assert is_silence(play(app, behind, story))
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from checkin.outbox import dead_letters, outbox, recurring_jobs
-from checkin.outbox.client import KNOCK_AGAIN_AFTER, RedisQueue
+from checkin.outbox.client import ENQUEUE_AGAIN_AFTER, RedisQueue
 from checkin.outbox.models import Heartbeat, Outbox
 from checkin.outbox.outcomes import ATTEMPTS, Done
 from checkin.reconciliation import dead_letters as dead_letter_desk
@@ -110,9 +110,7 @@ def test_two_clocks_put_each_row_in_its_queue_once(
     assert sorted(waiting(redis_url)["text"]) == sorted(rows)
 
 
-def test_without_redis_every_row_is_knocked_for_until_somebody_hears(
-    runtime: Runtime, later: Callable[..., str]
-) -> None:
+def test_without_redis_every_row_is_enqueued_until_somebody_hears(runtime: Runtime, later: Callable[..., str]) -> None:
     row = later()
     runtime.outbox.queue = deaf = Deaf()
     clock = Clock(runtime)
@@ -123,7 +121,7 @@ def test_without_redis_every_row_is_knocked_for_until_somebody_hears(
     assert deaf.enqueued == [row] * 4
 
 
-def test_a_row_that_redis_forgot_is_knocked_for_again(
+def test_a_row_that_redis_forgot_is_enqueued_again(
     runtime: Runtime, later: Callable[..., str], time: make.Clock, bell: RedisQueue, redis_url: str
 ) -> None:
     row = later()
@@ -159,7 +157,7 @@ def test_a_row_that_costs_its_worker_each_time_is_set_aside_and_told(
     row = runtime.read(lambda session: session.get_one(Outbox, poison))
     assert (row.outcome, row.result) == ("dead letter", "after 8 tries: its worker died each time")
     found = runtime.read(lambda session: health(session, time.now))
-    assert found.set_aside == ("send_message",)
+    assert found.given_up == ("send_message",)
     assert "given up after many tries: send_message" in found.troubles()
     assert runtime.do(lambda uow: dead_letter_desk.retry(uow, poison, "Oda"))
     assert not runtime.do(lambda uow: dead_letter_desk.retry(uow, good, "Oda")), "that one was never set aside"
@@ -217,19 +215,19 @@ def test_a_queue_that_is_deep_in_work_is_not_filled_further(
     assert sorted(runtime.outbox.more("text", 10)) == sorted(more), "whoever is at work there goes on with them"
 
 
-def test_a_row_that_was_knocked_for_does_not_wait_until_a_whole_backlog_is_done(
+def test_a_row_that_was_enqueued_does_not_wait_until_a_whole_backlog_is_done(
     runtime: Runtime, later: Callable[..., str], bell: RedisQueue, time: make.Clock
 ) -> None:
     first = [later() for _ in range(3)]
     runtime.outbox.queue = bell
     Clock(runtime).tick()
-    time.forward(seconds=KNOCK_AGAIN_AFTER.total_seconds() + 1)
+    time.forward(seconds=ENQUEUE_AGAIN_AFTER.total_seconds() + 1)
     behind = [later() for _ in range(20)]  # due later than those
     assert set(runtime.outbox.more("text", 3)) == set(first), "the oldest first"
     assert set(runtime.outbox.more("text", 50)) == {*first, *behind}
 
 
-def test_two_clocks_see_to_it_that_every_chore_has_one_row(engine: Engine, runtime: Runtime) -> None:
+def test_two_clocks_see_to_it_that_every_recurring_job_has_one_row(engine: Engine, runtime: Runtime) -> None:
     runtime.do(lambda uow: uow.session.execute(delete(Outbox)))
     runtime.outbox.queue = Deaf(mended=True)
     Clock(runtime).tick()

@@ -16,7 +16,7 @@ from checkin.core.database import make_engine, make_sessions
 
 
 @pytest.fixture
-def tally(engine: Engine) -> Iterator[Engine]:
+def counts(engine: Engine) -> Iterator[Engine]:
     """A table with one number in it."""
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE tally (n integer)"))
@@ -51,8 +51,8 @@ def test_many_threads_that_read_and_then_write_all_succeed_on_sqlite(sqlite_engi
             connection.execute(text("DROP TABLE tally"))
 
 
-def test_a_transaction_that_raised_gives_the_lock_back(tally: Engine) -> None:
-    sessions = make_sessions(tally)
+def test_a_transaction_that_raised_gives_the_lock_back(counts: Engine) -> None:
+    sessions = make_sessions(counts)
 
     def fail_half_way() -> None:
         with sessions.begin() as session:
@@ -63,15 +63,15 @@ def test_a_transaction_that_raised_gives_the_lock_back(tally: Engine) -> None:
         fail_half_way()
     with sessions.begin() as session:
         session.execute(text("UPDATE tally SET n = n + 1"))
-    assert count(tally) == 1
+    assert count(counts) == 1
 
 
-def test_a_reader_waits_for_no_writer(tally: Engine) -> None:
-    writers, readers = make_sessions(tally), make_sessions(tally, readonly=True)
+def test_a_reader_waits_for_no_writer(counts: Engine) -> None:
+    writers, readers = make_sessions(counts), make_sessions(counts, readonly=True)
     with writers.begin() as writing, readers() as reading:
         writing.execute(text("UPDATE tally SET n = 5"))
         assert reading.execute(text("SELECT n FROM tally")).scalar_one() == 0
-    assert count(tally) == 5
+    assert count(counts) == 5
 
 
 def test_a_writer_that_waits_too_long_is_told_that_the_database_is_locked(
@@ -87,14 +87,14 @@ def test_a_writer_that_waits_too_long_is_told_that_the_database_is_locked(
         assert third.execute(text("SELECT 1")).scalar_one() == 1
 
 
-def test_a_forked_child_starts_with_connections_of_its_own(tally: Engine) -> None:
-    sessions = make_sessions(tally)
+def test_a_forked_child_starts_with_connections_of_its_own(counts: Engine) -> None:
+    sessions = make_sessions(counts)
     with sessions.begin() as parent:
         parent.execute(text("SELECT n FROM tally"))
     child = os.fork()
     if child == 0:
         try:
-            with make_sessions(tally).begin() as session:
+            with make_sessions(counts).begin() as session:
                 session.execute(text("UPDATE tally SET n = n + 1"))
             os._exit(0)
         except BaseException:
@@ -102,23 +102,23 @@ def test_a_forked_child_starts_with_connections_of_its_own(tally: Engine) -> Non
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     with sessions.begin() as parent:
         parent.execute(text("UPDATE tally SET n = n + 1"))
-    assert count(tally) == 2
+    assert count(counts) == 2
 
 
-def test_a_fork_in_the_middle_of_a_write_leaves_the_child_free_and_the_parent_whole(tally: Engine) -> None:
-    with make_sessions(tally).begin() as parent:
+def test_a_fork_in_the_middle_of_a_write_leaves_the_child_free_and_the_parent_whole(counts: Engine) -> None:
+    with make_sessions(counts).begin() as parent:
         parent.execute(text("UPDATE tally SET n = 40"))
         child = os.fork()
         if child == 0:
             try:
-                with make_sessions(tally, readonly=True)() as session:
+                with make_sessions(counts, readonly=True)() as session:
                     seen = session.execute(text("SELECT n FROM tally")).scalar_one()
                 os._exit(0 if seen == 0 else 2)
             except BaseException:
                 os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         parent.execute(text("UPDATE tally SET n = n + 2"))
-    assert count(tally) == 42
+    assert count(counts) == 42
 
 
 def test_sqlite_makes_its_folder_and_survives_a_loss_of_power(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_the_job_that_is_named_is_there() -> None:
     assert callable(import_attribute(TASK))
 
 
-def test_a_row_waits_in_its_queue_once_however_often_it_is_knocked_for(redis_url: str) -> None:
+def test_a_row_waits_in_its_queue_once_however_often_it_is_enqueued(redis_url: str) -> None:
     enqueue = RedisQueue(redis_url)
     assert enqueue.enqueue("ring", [ROW])
     assert enqueue.enqueue("ring", [ROW, "f" * 32])
@@ -71,7 +71,7 @@ def test_a_queue_that_is_not_ours_is_a_mistake_of_ours(redis_url: str) -> None:
     enqueue.close()
 
 
-def test_when_redis_is_gone_the_knock_is_given_up_at_once(tmp_path: Path) -> None:
+def test_when_redis_is_gone_enqueuing_is_given_up_at_once(tmp_path: Path) -> None:
     enqueue = RedisQueue(f"unix://{tmp_path / 'nobody.sock'}")
     began = time.monotonic()
     assert not enqueue.enqueue("ring", [ROW])
@@ -79,7 +79,7 @@ def test_when_redis_is_gone_the_knock_is_given_up_at_once(tmp_path: Path) -> Non
     assert time.monotonic() - began < 0.5
 
 
-def test_when_redis_stalls_one_knock_waits_a_second_and_the_next_ones_not_at_all(own_redis: EmbeddedRedis) -> None:
+def test_when_redis_stalls_one_waits_a_second_and_the_next_ones_not_at_all(own_redis: EmbeddedRedis) -> None:
     now = [0.0]
     enqueue = RedisQueue(own_redis.url, monotonic=lambda: now[0])
     assert enqueue.enqueue("ring", [ROW])

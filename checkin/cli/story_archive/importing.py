@@ -20,7 +20,7 @@ from checkin.telephony import audio
 
 
 @dataclass
-class Imported:
+class ImportedStories:
     """How it went. wrong: what was left out, and why. gone: those that their tellers took back since."""
 
     new: int = 0
@@ -38,14 +38,14 @@ def take_in(
     anyway: bool = False,
     begins: Callable[[int], None] = lambda _: None,
     each: Callable[[], None] = lambda: None,
-) -> Imported:
+) -> ImportedStories:
     """Import what is not here yet. begins: told how many there are; each: told after every one.
 
     anyway: what is published may have a telephone number in it.
 
     Raises UserError when the parcel's list cannot be read. What is wrong with one story keeps no other out.
     """
-    taken, listed = Imported(), rows(archive)
+    taken, listed = ImportedStories(), rows(archive)
     known = runtime.read(queries.known)
     begins(len(listed))
     for row in listed:

@@ -39,9 +39,9 @@ def add(part: Blueprint, exchange: Exchange) -> None:
     @part.post("/phones/<id>/<act>")
     def act(id: str, act: str) -> Response:
         phone = _find(exchange, id)
-        action = DEEDS.get(act)
+        action = ACTS.get(act)
         if action is None:
-            raise NotPossible(f"a phone can't {act!r}; it can {', '.join(DEEDS)}")
+            raise NotPossible(f"a phone can't {act!r}; it can {', '.join(ACTS)}")
         answer = action(exchange, phone, body())
         with exchange.lock:
             return jsonify(showing.phone(phone) | (answer or {}))
@@ -149,7 +149,7 @@ def _wait(said: dict[str, Any]) -> float:
     return float(said.get("wait", WAIT))
 
 
-DEEDS: dict[str, Any] = {
+ACTS: dict[str, Any] = {
     "text": _text,
     "call": _call,
     "record": _record,

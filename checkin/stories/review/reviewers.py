@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checkin.accounts.page_sessions import SignedIn
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.contacts.models import Contact
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
@@ -13,7 +13,7 @@ from checkin.volunteers import queries as team
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
 
-By = str | SignedIn
+By = str | CurrentUser
 """A name, as it is typed at the terminal, or whoever is signed in."""
 
 NAMELESS = "an organizer"
@@ -39,7 +39,7 @@ class Reviewer:
 
 def reviewer(uow: UnitOfWork, story: Story, by: By) -> Reviewer:
     """Who this is. Raises UserError: nobody's name, or they told the story themselves."""
-    if isinstance(by, SignedIn):
+    if isinstance(by, CurrentUser):
         return Reviewer(by.name[:60] or NAMELESS, f"organizer:{by.id}", by.by)
     name = " ".join(by.split())
     if not name or len(name) > 60 or not name.isprintable():

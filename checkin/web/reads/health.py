@@ -37,7 +37,7 @@ class Health:
     oldest_due: timedelta
     next_follow_up: timedelta | None = None
     stuck: int = 0
-    set_aside: tuple[str, ...] = ()
+    given_up: tuple[str, ...] = ()
 
     def troubles(self) -> list[Translatable]:
         """What is wrong, in plain words; empty when all is well."""
@@ -54,8 +54,8 @@ class Health:
                     "%(count)s rows are stuck: their worker died, and they are given back soon", count=self.stuck
                 )
             )
-        if self.set_aside:
-            kinds = ", ".join(self.set_aside)
+        if self.given_up:
+            kinds = ", ".join(self.given_up)
             said.append(Translatable("given up after many tries: %(kinds)s", kinds=kinds))
         return said
 
@@ -85,5 +85,5 @@ def health(session: Session, now: datetime) -> Health:
         oldest_due=now - oldest if oldest else timedelta(),
         next_follow_up=promised - now if promised else None,
         stuck=stuck or 0,
-        set_aside=tuple(sorted(aside)),
+        given_up=tuple(sorted(aside)),
     )

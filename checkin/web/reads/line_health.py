@@ -48,7 +48,7 @@ class HealthPage:
 
     health: Health
     queues: Sequence[QueueState]
-    set_aside: Sequence[Todo]
+    given_up: Sequence[Todo]
     sent: int
     arrived: int
     failed: int
@@ -68,7 +68,7 @@ def page(uow: UnitOfWork, line: str) -> HealthPage:
     return HealthPage(
         health=health(session, uow.now),
         queues=_queues(session, uow.now),
-        set_aside=rows(session, "given up", uow.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
+        given_up=rows(session, "given up", uow.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
         faults=faults,
         **counted,
     )

@@ -39,7 +39,7 @@ class OutboxPage:
 
     due: Sequence[Todo]
     stuck: Sequence[Todo]
-    set_aside: Sequence[Todo]
+    given_up: Sequence[Todo]
     lost: Sequence[Lost]
 
 

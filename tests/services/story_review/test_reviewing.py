@@ -59,8 +59,8 @@ def state(uow: UnitOfWork, story: str) -> str:
 
 def texts(uow: UnitOfWork, ana: Contact) -> list[str]:
     """What Ana is told of her story, without the code."""
-    sealed = uow.session.scalars(select(Message).where(Message.contact_id == ana.id).order_by(Message.id))
-    bodies = [make.decrypted(uow, row, "body_encrypted") for row in sealed]
+    encrypted = uow.session.scalars(select(Message).where(Message.contact_id == ana.id).order_by(Message.id))
+    bodies = [make.decrypted(uow, row, "body_encrypted") for row in encrypted]
     return [body for body in bodies if "keep this code" not in body and "esta clave" not in body]
 
 

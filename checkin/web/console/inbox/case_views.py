@@ -52,7 +52,7 @@ def case(ctx: RequestContext, number: int) -> str:
     found = ctx.look(lambda uow: read.page(uow, ctx.line, number))
     if found is None:
         ctx.not_there()
-    if not ctx.mistake:
+    if not ctx.error:
         ctx.do(lambda uow: audit.write(uow, ctx.who.by, AuditAction.READ_CASE, found.case.id))
 
     def answering(uow: UnitOfWork) -> dict[str, object]:

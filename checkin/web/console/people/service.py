@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import or_, select, update
 
-from checkin.accounts.page_sessions import SignedIn
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.compliance import consent
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
@@ -22,7 +22,7 @@ REVEALS_A_DAY = 20
 """Numbers that one organizer may see in a day: more is a reason to ask why."""
 
 
-def with_number(uow: UnitOfWork, line: str, typed: str, who: SignedIn) -> str | None:
+def with_number(uow: UnitOfWork, line: str, typed: str, who: CurrentUser) -> str | None:
     """The id of the contact with the number that somebody typed; None for a number that is unknown, or is none. Where
     only calls showed it, for which nobody vouched, the newest of them.
 
@@ -37,7 +37,7 @@ def with_number(uow: UnitOfWork, line: str, typed: str, who: SignedIn) -> str | 
     return found.id if found else None
 
 
-def reveal(uow: UnitOfWork, contact: Contact, reason: str, who: SignedIn) -> str:
+def reveal(uow: UnitOfWork, contact: Contact, reason: str, who: CurrentUser) -> str:
     """Their number, for whoever says why they must see it. UserError: no reason, no number, too many in a day."""
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
@@ -53,7 +53,7 @@ def reveal(uow: UnitOfWork, contact: Contact, reason: str, who: SignedIn) -> str
     return number.e164
 
 
-def forget(uow: UnitOfWork, contact: Contact, reason: str, who: SignedIn) -> None:
+def forget(uow: UnitOfWork, contact: Contact, reason: str, who: CurrentUser) -> None:
     """Erase them, as FORGET by text does, with every call that showed their number; their open talks end.
 
     Raises UserError without a reason.

@@ -106,7 +106,7 @@ def _person(ctx: RequestContext, contact_id: str, number: str = "") -> str:
     if looked is None:
         ctx.not_there()
     found, prefers = looked
-    if not ctx.mistake and not number:
+    if not ctx.error and not number:
         ctx.do(lambda uow: audit.write(uow, ctx.who.by, AuditAction.LOOKED_AT_CONTACT, found.contact.id))
     return ctx.page(
         "console/people/person.html", found=found, prefers=prefers, number=number, lengths=LENGTHS, states=STATES

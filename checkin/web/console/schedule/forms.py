@@ -41,7 +41,7 @@ class FilledForm:
 
 def filled(ctx: RequestContext, row: Shift | None = None, first: date | None = None) -> FilledForm:
     """The form of this shift, or of a new one that begins today or on `first`; after a mistake, as it was typed."""
-    if ctx.mistake and "begins" in ctx.request.form:
+    if ctx.error and "begins" in ctx.request.form:
         return FilledForm(
             repeats=ctx.field("repeats"),
             days=frozenset(ctx.request.form.getlist("days")),

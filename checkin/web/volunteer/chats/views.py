@@ -35,7 +35,7 @@ def talk(ctx: RequestContext, number: int) -> str:
     def read(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
         found = there(talking.talk(uow, volunteer, number))
         replies = [] if found.over else cases.written_answers(uow, found.contact)
-        form = ctx.field("form") if ctx.mistake else uow.new_id()
+        form = ctx.field("form") if ctx.error else uow.new_id()
         danger = case_rules.in_danger(found.contact.crisis_at, uow.now)
         return {"found": found, "canned": replies, "form": form, "danger": danger, **_pictures(uow, ctx, found)}
 

@@ -16,7 +16,7 @@ from click.testing import Result
 from sqlalchemy import select
 
 from checkin.cli.story_archive import files as container
-from checkin.cli.story_parcels import LISTS
+from checkin.cli.story_archive_commands import LISTS
 from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories.models import Story, StoryInReview
@@ -28,7 +28,7 @@ from tests.terminal.test_stories import Run
 GOOD = {"title": "The porch", "topics": "sober; nights", "language": "en", "consent": "2026-05-17", "file": "porch.wav"}
 FILES: dict[str, bytes] = {"porch.wav": wav(2)}
 
-Parcel = Callable[..., Path]
+Archive = Callable[..., Path]
 
 
 def listed(*rows: dict[str, str]) -> bytes:
@@ -55,7 +55,7 @@ def filled(place: Path, *rows: dict[str, str], **files: bytes) -> Path:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Parcel:
+def archive(tmp_path: Path) -> Archive:
     return partial(filled, tmp_path / "parcel")
 
 
@@ -94,7 +94,7 @@ def test_what_is_brought_in_waits_for_review_with_its_sound_and_its_tellers_cons
 def test_run_twice_it_brings_nothing_in_twice_and_mended_only_what_was_missing(
     run: Run,
     runtime: Runtime,
-    archive: Parcel,
+    archive: Archive,
 ) -> None:
     second = GOOD | {"title": "Two cups", "file": "cups.wav"}
     done = run("import", archive(GOOD, second))
@@ -107,7 +107,7 @@ def test_run_twice_it_brings_nothing_in_twice_and_mended_only_what_was_missing(
     assert len(library(runtime)) == len(kept(runtime)) == 2
 
 
-def test_what_its_teller_took_back_stays_gone(run: Run, runtime: Runtime, archive: Parcel) -> None:
+def test_what_its_teller_took_back_stays_gone(run: Run, runtime: Runtime, archive: Archive) -> None:
     run("import", archive(GOOD), "--publish")
     run("withdraw", library(runtime)[0].id)
     assert "1 stay gone" in run("import", archive(GOOD), "--publish").stdout
@@ -127,7 +127,7 @@ BAD = {
 def test_a_bad_file_is_one_line_that_says_why_and_the_others_come_in(
     run: Run,
     runtime: Runtime,
-    archive: Parcel,
+    archive: Archive,
 ) -> None:
     rows = [GOOD | {"title": name, "file": name} for name in BAD]
     done = run("import", archive(*rows, GOOD, **{name: content for name, (content, _) in BAD.items()}))
@@ -158,7 +158,7 @@ UNUSABLE = (
 def test_a_row_that_cannot_be_used_says_what_to_write(
     run: Run,
     runtime: Runtime,
-    archive: Parcel,
+    archive: Archive,
 ) -> None:
     rows = [GOOD | {"kind": "", "name": f"{place}"} | changed for place, (changed, _) in enumerate(UNUSABLE)]
     done = run("import", archive(*rows))
@@ -169,7 +169,7 @@ def test_a_row_that_cannot_be_used_says_what_to_write(
     assert "nobody knows the column 'color'" in run("import", archive(GOOD | {"color": "red"})).stderr
 
 
-def test_two_rows_of_one_name_are_both_left_out(run: Run, runtime: Runtime, archive: Parcel) -> None:
+def test_two_rows_of_one_name_are_both_left_out(run: Run, runtime: Runtime, archive: Archive) -> None:
     assert run("import", archive(GOOD, GOOD)).stderr.count("another row has the name 'porch.wav'") == 2
     assert library(runtime) == []
 
@@ -217,7 +217,7 @@ def test_a_damaged_zip_and_a_link_out_of_a_folder_say_so(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("there", [b"", b"PK", b"no zip"])
-def test_what_is_no_parcel_says_so(run: Run, tmp_path: Path, there: bytes) -> None:
+def test_what_is_no_archive_says_so(run: Run, tmp_path: Path, there: bytes) -> None:
     (tmp_path / "x.zip").write_bytes(there)
     (tmp_path / "folder").mkdir()
     assert "neither a folder nor a zip" in run("import", tmp_path / "x.zip").stderr
@@ -226,7 +226,7 @@ def test_what_is_no_parcel_says_so(run: Run, tmp_path: Path, there: bytes) -> No
 
 
 def test_the_library_comes_back_from_its_backup_as_it_was(
-    run: Run, runtime: Runtime, tmp_path: Path, archive: Parcel
+    run: Run, runtime: Runtime, tmp_path: Path, archive: Archive
 ) -> None:
     words = {"words": 'She said: "No; not tonight."\nAnd then, ñ.', "note": "Of loss.", "credit": "Vee"}
     tip = {"title": "Feet", "topics": "anxious", "language": "en", "consent": "2026-01-02", "kind": "tip"}

@@ -83,9 +83,7 @@ class Named:
     def __post_init__(self) -> None:
         """Raises UserError for a name that is none."""
         if not self.name.strip() or len(self.name) > LONGEST_NAME or not self.name.isprintable():
-            raise UserError(
-                "a name is 1 to %(most)s letters long: say who takes it up with --by NAME", most=LONGEST_NAME
-            )
+            raise UserError("a name is 1 to %(most)s letters long: say who takes it up", most=LONGEST_NAME)
 
 
 THE_LINE = Named("the line", "the line")
@@ -150,7 +148,7 @@ def find(uow: UnitOfWork, line: str, number: int) -> rows.OpenedCase:
     """The case that the team calls by this number. Raises UserError."""
     found = rows.with_number(uow.session, line, number)
     if found is None:
-        raise UserError("there is no case %(number)s: checkin inbox list --all shows every one", number=number)
+        raise UserError("there is no case %(number)s", code="no_case", number=number)
     return found
 
 

@@ -48,7 +48,7 @@ TERMINAL_ONLY = {
 """Whoever keeps the files must hear of them, on a page too."""
 
 RETIRED = re.compile(
-    r"(?<!checkin )\b(?:organis(?:er|e|ation)\w*|color\w*|cancell(?:ed|ing)|schedule|behavior|neighbor\w*"
+    r"(?<!checkin )\b(?:organis(?:er|e|ation)\w*|colour\w*|cancell(?:ed|ing)|rota|behaviour|neighbour\w*"
     r"|(?:is|was|be|were) set aside|let it be(?! heard)|carr(?:y|ied|ies) (?:it )?out)\b",
     re.IGNORECASE,
 )
@@ -59,7 +59,8 @@ CODE = re.compile(r"^```.*?^```|`[^`]*`|\]\([^)]*\)", re.MULTILINE | re.DOTALL)
 
 HOLE = re.compile(r"%\(\w+\)s")
 
-BELOW = ("rules", "services", "queries", "gateway", "delivery")
+EDGES = {"cli", "core", "practice", "web"}
+BELOW = ("core/rules", *sorted(path.name for path in HERE.iterdir() if path.is_dir() and path.name not in EDGES))
 """What knows no edge."""
 
 SAYERS = {"Translatable", *ERRORS}
@@ -82,7 +83,7 @@ def test_pages_speak_american_english_and_the_fields_words(spanish: Catalog) -> 
 def test_so_do_the_docs_and_what_the_terminal_tells() -> None:
     files = [*HERE.parent.glob("docs/**/*.md"), HERE.parent / "README.md"]
     read = {str(path): CODE.sub("", path.read_text(encoding="utf-8")) for path in files}
-    for path in (HERE / "commands").rglob("*.py"):
+    for path in (HERE / "cli").rglob("*.py"):
         read_as = path.read_text(encoding="utf-8").replace("{ours()}", "checkin")
         told = [node for node in ast.walk(ast.parse(read_as)) if isinstance(node, ast.Constant)]
         read[str(path)] = "\n".join(CODE.sub("", str(item.value)) for item in told if " " in str(item.value))
@@ -122,7 +123,7 @@ def test_words_of_pages_are_found_by_translators_too() -> None:
     """In a string with holes of Python's own (f"…") nobody looks for them."""
     hidden = [
         f"{path.relative_to(HERE)}:{words.lineno}"
-        for part in ("console", "pages", "volunteers", "practice")
+        for part in ("web", "practice")
         for path in sorted((HERE / part).rglob("*.py"))
         for words in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(words, ast.JoinedStr)
@@ -136,7 +137,7 @@ def test_whatever_is_written_down_of_who_did_what_can_be_said_on_pages(spanish: 
     """In the page of changes: what is written is one of the AuditActions, and each has Spanish."""
     new = {
         words.value
-        for part in ("cases", "services", "console")
+        for part in (*BELOW, "web")
         for path in sorted((HERE / part).rglob("*.py"))
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.write", "_audit") and len(call.args) > 2
@@ -223,7 +224,9 @@ def test_each_edge_adds_what_can_be_done_there(monkeypatch: pytest.MonkeyPatch) 
     none = UserError("there is no case %(number)s", code="no_case", number=7)
     assert str(none) == "there is no case 7"
     monkeypatch.setenv("CHECKIN_COMMAND", "bin/checkin")
-    assert terminal.with_hint(none) == "there is no case 7: bin/checkin inbox list --all shows every one"
+    assert terminal.with_hint(none) == "there is no case 7: the console shows every one: Inbox"
+    nobody = UserError("there is no volunteer %(name)s", code="no_volunteer", name="Vee")
+    assert terminal.with_hint(nobody) == "there is no volunteer Vee: bin/checkin volunteers list shows all"
     assert errors.in_words(none) == "there is no case 7: the inbox shows every one"
     with speaking("es"):
         assert errors.in_words(none) == "no hay ningún caso 7: la bandeja los muestra todos"

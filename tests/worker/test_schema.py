@@ -113,7 +113,7 @@ def test_what_passed_through_the_flows_before_is_counted_once_the_tables_are_new
     config = schema._config
     with empty.begin() as connection:
         command.upgrade(config(connection), "0001")
-        passed = table("step_counts", *(column(name) for name in PASSED), column("day", DateTime(timezone=True)))
+        passed = table("passages", *(column(name) for name in PASSED), column("day", DateTime(timezone=True)))
         for n, (seconds, day) in enumerate([(None, 2), (None, 30), (3604, 2), (3601, 9), (12, 9)]):
             row = ("check_in", "h", "mood", "(onward)", "sms", seconds)
             when = datetime(2026, 3, day, tzinfo=UTC)

@@ -31,7 +31,6 @@ ELSEWHERE = {
         "app",
         "What is still to be done, what is stuck or given up, and why.",
     ),
-    "who": ("checkin.cli.preview_command", "who", "Who would be asked now, in which order, and who not and why."),
 }
 """Name: (module, attribute, what help says)."""
 

@@ -51,7 +51,7 @@ def list_all(
 
 
 @app.command()
-def again(
+def retry(
     row: Annotated[str, typer.Argument(metavar="ROW", help="The row that was given up, as the list shows it.")],
     line: Line = LINE,
 ) -> None:

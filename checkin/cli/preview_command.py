@@ -1,4 +1,4 @@
-"""`checkin who`: who would be asked to take a relay, in which order, and who would not and why."""
+"""`checkin volunteers preview`: who would be asked to take a relay, in which order, and who would not and why."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import typer
 
 from checkin.cli.context import LINE, Line, command_context, show
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.relays import preview
-from checkin.relays.preview import PreviewedVolunteer
+from checkin.relays.preview import PreviewedVolunteer, who
 from checkin.relays.rules.matching import Channel, Need
 from checkin.volunteers import service as volunteers
 
 
-def who(
+def preview(
     at: Annotated[
         str | None, typer.Option(help="Another time on the line's clock: 21:00, or 2026-11-30 21:00.")
     ] = None,
@@ -29,9 +28,7 @@ def who(
     with command_context(line) as ctx:
         need = Need(line, channel, language, topic, wish)
         moment = ctx.moment(at) if at else None
-        found = ctx.do(
-            lambda uow: [_row(uow, place, item) for place, item in enumerate(preview.who(uow, need, moment), 1)]
-        )
+        found = ctx.do(lambda uow: [_row(uow, place, item) for place, item in enumerate(who(uow, need, moment), 1)])
         asked = [cells for cells, left_out in found if not left_out]
         left_out = [["", *cells[1:]] for cells, is_out in found if is_out]
         shown = asked + (left_out if explain else [])

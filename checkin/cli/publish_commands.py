@@ -86,7 +86,7 @@ def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")])
         table(ctx.console, ("when", "version", "", "people in it", "by", "what changed"), cells, ["green"])
 
 
-def back(
+def rollback(
     flow: Annotated[str, typer.Argument(help="The flow, by its name.")],
     version: Annotated[
         str | None, typer.Argument(metavar="HASH", help="The beginning of a version's hash; without it the one before.")

@@ -15,7 +15,7 @@ def retire(
     by: By = None,
     yes: Yes = False,
 ) -> None:
-    """Take a flow out of use: none begins with it; whoever is in it goes on. `flows back` brings it back."""
+    """Take a flow out of use: none begins with it; whoever is in it goes on. `flows rollback` brings it back."""
     from checkin.cli.context import LINE, command_context, ours
     from checkin.cli.going_live import ask
     from checkin.core.errors import UserError
@@ -42,4 +42,4 @@ def retire(
         if not yes:
             ask(f"Retire {flow}?", "retired")
         ctx.do(lambda uow: publishing.retire(uow, flow, by or ctx.by, seen.hash))
-        ctx.say(f"Retired {flow}. {ours()} flows back {flow} brings it back; its file you may take away.")
+        ctx.say(f"Retired {flow}. {ours()} flows rollback {flow} brings it back; its file you may take away.")

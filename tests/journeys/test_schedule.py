@@ -45,7 +45,7 @@ def test_vee_cannot_come_and_val_who_was_just_invited_takes_her_shift(house: Hou
     val.texts("GAP 1")
     val.reads("The shift is yours")
     vee.reads("is covered", within=20)
-    assert "Val" in house.command("who", "--at", f"{begins:%Y-%m-%d %H:%M}").splitlines()[1]
+    assert "Val" in house.command("volunteers", "preview", "--at", f"{begins:%Y-%m-%d %H:%M}").splitlines()[1]
 
     with urllib.request.urlopen(house.command("volunteers", "feed", "Val").strip(), timeout=10) as answer:
         calendar = icalendar.Calendar.from_ical(answer.read())

@@ -148,7 +148,7 @@ def test_back_history_and_diff(runtime: Runtime, flow_file: Path) -> None:
     assert run("diff", "check_in").output == "They say the same.\n"
     assert run("diff", before[:10], "check_in").output.startswith("mood: words (en) “How are you today,")
 
-    result = run("back", "check_in", "--yes", "--by", "Val")
+    result = run("rollback", "check_in", "--yes", "--by", "Val")
 
     assert result.exit_code == 0, result.output
     assert "The file still says something else" in result.output
@@ -163,10 +163,10 @@ def test_what_cannot_be_gone_back_to_is_told(runtime: Runtime) -> None:
     live = runtime.read(definitions.live)["check_in"].hash
 
     for words, says in (
-        (("back", "check_in"), "has had one version only"),
-        (("back", "check_in", live[:10]), "is the live version of check_in already"),
-        (("back", "check_in", "zzz"), "no version of check_in begins with 'zzz'"),
-        (("back", "nowhere"), "no version of 'nowhere' was ever live: there is "),
+        (("rollback", "check_in"), "has had one version only"),
+        (("rollback", "check_in", live[:10]), "is the live version of check_in already"),
+        (("rollback", "check_in", "zzz"), "no version of check_in begins with 'zzz'"),
+        (("rollback", "nowhere"), "no version of 'nowhere' was ever live: there is "),
         (("history", "nowhere"), "no version of 'nowhere' was ever live"),
         (("publish", "nowhere"), "there is no flow 'nowhere'"),
         (("diff", "nowhere"), "cannot be compared"),
@@ -272,7 +272,7 @@ def test_a_flow_is_retired_and_comes_back(runtime: Runtime) -> None:
     assert "retired" in run("history", "leave_word").output
     assert run("publish", "--yes").output == "Everything that the files say is live already.\n"
 
-    assert run("back", "leave_word", "--yes").exit_code == 0
+    assert run("rollback", "leave_word", "--yes").exit_code == 0
     assert "leave_word" in runtime.read(definitions.live)
 
 

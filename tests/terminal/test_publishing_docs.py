@@ -17,7 +17,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "flows.md").read_text(encoding="utf
 SECTION = PAGE.split("## Publish, look back, go back")[1].split("\n## ")[0]
 (COMMANDS,) = re.findall(r"^```sh\n(.*?)^```", SECTION, re.M | re.S)
 (SHOWN,) = re.findall(r"^```text\n(.*?)^```", SECTION, re.M | re.S)
-ASKS = {"publish", "back"}
+ASKS = {"publish", "rollback"}
 
 __all__ = ["environ", "flow_file"]
 

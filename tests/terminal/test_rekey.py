@@ -33,7 +33,7 @@ from tests.cast import ANA, BEN
 NEW = "a-new-secret-that-nobody-knows-yet-long"
 COMMANDS = (
     "follow-ups list", "volunteers list", "stories list", "outbox list", "retention --dry-run",
-    "organizers list", "who", "rekey", "reconcile", "erasures save kept", "lines",
+    "organizers list", "volunteers preview", "rekey", "reconcile", "erasures save kept", "lines",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ pages = Pages("schedule_asked", "/console/schedule/asked")
 
 @pages.page("/", right="names.see")
 def asked(ctx: RequestContext) -> str:
-    """The answer to `checkin who --explain`."""
+    """The answer to `checkin volunteers preview --explain`."""
     wanted = {name: ctx.request.args.get(name, "").strip()[:40] for name in ("language", "topic", "wish", "at")}
     channel: Channel = "text" if ctx.request.args.get("channel") == "text" else "voice"
     need = Need(ctx.line, channel, wanted["language"] or None, _key(wanted["topic"]), wanted["wish"].lower() or None)

@@ -17,7 +17,7 @@ from checkin.cli.catalogue_commands import po_check, po_extract, po_update
 from checkin.cli.clip_commands import app as clips_app
 from checkin.cli.cost_command import cost
 from checkin.cli.flow_folder import Folder, folder_of, show
-from checkin.cli.publish_commands import back, counted, diff, history, publish
+from checkin.cli.publish_commands import counted, diff, history, publish, rollback
 from checkin.cli.retire_command import retire
 from checkin.cli.studio_command import import_app
 from flows.model.findings import Finding
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="What the line says: check it, test it, talk to it."
 )
-for command in (cost, po_extract, po_update, po_check, publish, history, back, retire, diff):
+for command in (cost, po_extract, po_update, po_check, publish, history, rollback, retire, diff):
     app.command()(command)
 app.add_typer(import_app, name="import")
 app.add_typer(clips_app, name="clips")

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from checkin.accounts import volunteer_links
+from checkin.cli import preview_command
 from checkin.cli.context import LINE, CommandContext, Line, command_context, listed, ours, show
-from checkin.cli.preview_command import preview
 from checkin.conversations import volunteer_calls
 from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
@@ -295,4 +295,4 @@ def _row(uow: UnitOfWork, volunteer: Volunteer) -> tuple[list[str], str]:
     return cells, {"on": "green", "paused": "yellow"}.get(cells[5].split()[0], "dim")
 
 
-volunteers_app.command()(preview)
+volunteers_app.command()(preview_command.preview)

@@ -1,4 +1,4 @@
-"""Oda keeps the team at the terminal: `checkin volunteers`, `checkin shifts`, `checkin who`."""
+"""Oda keeps the team at the terminal: `checkin volunteers`, `checkin shifts`, `checkin volunteers preview`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from checkin.cli import context
 from checkin.cli.lazy_commands import load
-from checkin.cli.preview_command import who
+from checkin.cli.preview_command import preview
 from checkin.cli.shift_commands import shifts_app
 from checkin.cli.volunteer_commands import volunteers_app
 
@@ -43,7 +43,7 @@ def shifts(*words: str) -> Result:
 
 def asked(*words: str) -> Result:
     app = typer.Typer()
-    app.command()(who)
+    app.command()(preview)
     return CliRunner().invoke(app, list(words))
 
 
@@ -207,7 +207,7 @@ def test_hints_name_the_command_as_it_is_typed(run: Run, monkeypatch: pytest.Mon
 
 
 def test_the_commands_are_where_checkin_looks_for_them() -> None:
-    assert [load(name).name for name in ("volunteers", "shifts", "who")][2] == "who"
+    assert [load(name).name for name in ("volunteers", "shifts", "lines")][2] == "lines"
 
 
 def test_who_does_not_pick_up_is_shown_to_whoever_asks_who_rings(run: Run, state: Path) -> None:
@@ -219,7 +219,7 @@ def test_who_does_not_pick_up_is_shown_to_whoever_asks_who_rings(run: Run, state
     listed = " ".join(run("list").output.split())
     assert "did not pick up 5 times" in listed
     app = typer.Typer()
-    app.command()(who)
+    app.command()(preview)
     asked = CliRunner().invoke(app, []).output
     assert asked.index("Val") < asked.index("Vee")
     assert "did not pick up 5 times" in " ".join(asked.split())

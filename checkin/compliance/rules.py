@@ -34,7 +34,7 @@ ENDS: dict[str, Expiry] = {
     "contact_keys": Expiry("with", "the key of what is theirs, destroyed when they ask (FORGET)", owner="contacts"),
     "consents": Expiry("delete", "proof of a yes or a no, under a keyed hash", "at", "consents"),
     "check_ins": Expiry("delete", "answers to check-ins", "at", "calls"),
-    "settings": Expiry("never", "facts of the installation, nothing personal"),
+    "stored_values": Expiry("never", "facts of the installation, nothing personal"),
     "conversations": Expiry("delete", "where a talk stands and how it went", "updated_at", "calls"),
     "messages": Expiry("blank", "the words of texts, here and at the network", "created_at", "messages",
                     ("body_encrypted",)),

@@ -67,7 +67,7 @@ def database(postgresql_engine: Engine) -> Engine:
 def reads(database: Engine, line: TheLine, oda: Browser) -> Iterator[Reads]:
     """Of a line with a long past, once Oda is signed in."""
     with line.runtime.sessions() as session:
-        fill(session, line.work(session).vault, line.clock(), CONTACTS, MESSAGES)
+        fill(session, line.uow(session).vault, line.clock(), CONTACTS, MESSAGES)
         session.execute(text("ANALYZE"))  # or the plans hang on what other tests left to be counted
         session.execute(text("SET enable_seqscan = off"))  # what is small here is long there
         session.commit()

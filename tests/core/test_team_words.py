@@ -8,7 +8,8 @@ import pytest
 
 from flows.checks.checker import check
 from flows.checks.team import LIKELY, about_team
-from flows.library import Library, build
+from flows.library import Library
+from flows.loading import build
 from flows.model.templates import placeholders, render
 from flows.words.catalogues.maintenance import extract, update
 from flows.words.segments import count_segments, outside

@@ -11,16 +11,24 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import psutil
+from sqlalchemy import select
 
+from checkin import assembly
+from checkin.cases.models import Case
+from checkin.core.practice_settings import fill_in
+from checkin.core.settings import Settings
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.practice.client import Network
 
 ROOT = Path(__file__).parents[2]
+Answer = TypeVar("Answer")
 START_WITHIN = 60.0
 
 
@@ -66,6 +74,26 @@ class House:
         )  # fmt: skip
         assert done.returncode == 0, f"checkin {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def look(self, reading: Callable[[UnitOfWork], Answer]) -> Answer:
+        """What the running line's own database says."""
+        runtime = assembly.build(Settings.from_env(fill_in(dict(self.environ))))
+        try:
+            return runtime.look(reading)
+        finally:
+            runtime.close()
+
+    def do(self, use_case: Callable[[UnitOfWork], Answer]) -> Answer:
+        """What somebody does at the console meanwhile."""
+        runtime = assembly.build(Settings.from_env(fill_in(dict(self.environ))))
+        try:
+            return runtime.do(use_case)
+        finally:
+            runtime.close()
+
+    def reasons(self) -> list[str]:
+        """Why each case was opened."""
+        return self.look(lambda uow: list(uow.session.scalars(select(Case.reason))))
 
     def processes(self, saying: str) -> list[psutil.Process]:
         """The line's processes whose command line has these words."""

@@ -44,7 +44,7 @@ def test_ben_is_called_once_and_his_low_mood_reaches_the_team(house: House, phon
     ben.hears("That sounds hard")
     ben.hangs_up()
     ben.is_off_the_phone()
-    assert "a low mood in a check-in" in house.command("inbox", "list")
+    assert "a low mood in a check-in" in house.reasons()
     listed = house.command("follow-ups", "list", "--all")
     assert "weekly_check_in 1\tcheck_in\tcall\tsent" in listed
     assert "+1555" not in listed

@@ -26,7 +26,7 @@ from tests.console.people import people_come
 from tests.the_line import TheLine
 
 ROOT = Path(__file__).parents[2] / "checkin"
-ASKED = re.compile(r'(?:\.get|field|getlist|typed|_day|area|choose|forms\.\w+)\(\s*(?:here,\s*)?"([a-z_]{1,20})"')
+ASKED = re.compile(r'(?:\.get|field|getlist|typed|_day|area|choose|forms\.\w+)\(\s*(?:ctx,\s*)?"([a-z_]{1,20})"')
 NAMED = re.compile(r'\bname="([a-z_]{1,20})"')
 PART = re.compile(r"<(?:(any\([^)]*\)|[a-z]+):)?([a-z_]+)>")
 
@@ -55,9 +55,8 @@ def names() -> list[str]:
     """Everything that the pages ask a request for."""
     found = {
         name
-        for folder in ("pages", "console", "volunteers")
         for kind in ("*.py", "*.html")
-        for file in (ROOT / folder).rglob(kind)
+        for file in (ROOT / "web").rglob(kind)
         for pattern in (ASKED, NAMED)
         for name in pattern.findall(file.read_text())
     }

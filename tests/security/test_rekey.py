@@ -67,6 +67,7 @@ def with_secrets(line: TheLine, *secrets: str) -> None:
     assert isinstance(store, LocalStore)
     store._cipher.keys = Keys(secrets)
     make.put(line.runtime, keys=store._cipher.keys)
+    make.put(line.runtime, canary=canary)
     line.runtime.transactions.before = line.runtime._meet
     line.runtime.meet()
 
@@ -201,7 +202,7 @@ def test_what_an_older_version_encrypted_is_carried_over(line: TheLine) -> None:
                     setattr(row, column.key, fernet.encrypt(uow.vault.decrypt(row, column).encode()))
         for contact in uow.session.scalars(select(Contact)):
             contact.key = None
-        for table in ("contact_keys", "settings"):
+        for table in ("contact_keys", "stored_values"):
             uow.session.connection().exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - ours
 
     line.runtime.do(as_it_was)

@@ -124,7 +124,9 @@ def test_a_reminder_that_is_carried_out_twice_is_sent_once(line: TheLine) -> Non
     on_shift(line, VEE, 18, 20)
     at(line, there(2, 18))
     [turn] = turns(line)
-    assert line.runtime.do(lambda uow: shift_reminders.remind(uow, turn.id)) == Skipped("reminded already")
+    assert line.runtime.do(lambda uow: shift_reminders.remind(uow, turn.id, lambda *_: False)) == Skipped(
+        "reminded already"
+    )
     line.carries_out()
     assert len(line.sent_to(VEE)) == 1
 

@@ -26,14 +26,10 @@ from checkin.stories import recordings
 from checkin.telephony.rules.arrivals import IncomingText
 from checkin.volunteers import invitations
 from checkin.volunteers.models import Volunteer
-from flows.engine import turns
+from flows.engine import relay_texts, turns
 from flows.engine.effects import Say
 from flows.engine.inputs import Heard, Texted
-from flows.words.keywords import OBEYED_IN_A_RELAY, GlobalWord
 from flows.words.reactions import read_reaction
-
-ENDS_A_RELAY = frozenset({"stop", "start", "forget"})
-"""Words that are not for the volunteer. A cry for help is: the contact has the crisis text, and the peer must know."""
 
 ANSWERED_BY_THE_NETWORK = ("STOP", "START")
 """What the network has answered for us, and should not be answered twice. Its answer to HELP names no crisis number and
@@ -109,14 +105,15 @@ def _from_contact(uow: UnitOfWork, contact: Contact, arrival: TextArrival, text:
     answers.reached(uow, contact)
     network_opt_outs.wrote(contact)
     contacts.heard(uow, contact, None if isinstance(text.from_, Withheld) else text.from_)
-    word = _meant(turns.global_word(uow.library, contact.line, text.body, contact.language), arrival)
+    word = turns.global_word(uow.library, contact.line, text.body, contact.language)
+    word = relay_texts.obeyed(word, joined=relay is not None and relay.state == "joined")
     if _says_nothing(contact, arrival, text.body) or (twice and word is None):
         return Reply()
     answer = answering.judge(uow, contact, arrival, text.body, word)
     contacts.remember_text(uow, contact, text.body)
-    if relay is not None and (word is None or word.kind not in ENDS_A_RELAY):
-        said = texts.from_contact(uow, relay, contact, sent)
-        if word is None or word.kind not in OBEYED_IN_A_RELAY:
+    if relay is not None and (word is None or word.kind not in relay_texts.NOT_FOR_A_PEER):
+        said = texts.from_contact(uow, relay, contact, sent, word)
+        if word is None or word.kind not in relay_texts.OBEYED_IN_A_RELAY:
             return said if said is not None and answer == "yes" else Reply()
     if answer == "slow down":
         return Reply((_crisis_first(uow, contact, "slow_down"),))
@@ -149,12 +146,6 @@ def _as_the_network_read_it(uow: UnitOfWork, line: str, text: IncomingText, *, l
     word = turns.global_word(uow.library, line, text.body, None)
     said = word is not None and word.kind == text.opt_out_type.lower()
     return text if said else replace(text, body=text.opt_out_type)
-
-
-def _meant(word: GlobalWord | None, arrival: TextArrival) -> GlobalWord | None:
-    """What it means for us. To a peer "no thanks, I am good" is an answer, and ends no texts."""
-    texting = arrival.relay is not None and arrival.relay.state == "joined"
-    return None if texting and word is not None and word.kind == "stop" and word.rule == "vague" else word
 
 
 def _says_nothing(contact: Contact, arrival: TextArrival, body: str) -> bool:

@@ -21,7 +21,8 @@ from checkin.outbox import outbox
 from checkin.relays import notices, offering, states
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
-from checkin.relays.offering import Search, WaveChoice
+from checkin.relays.offering import RelayRow, Search
+from checkin.relays.rules import ringing
 from checkin.relays.rules.matching import Channel, Need
 from checkin.relays.rules.waves import Wish, limit
 from flows.engine.effects import Ask, ConnectPeer
@@ -58,19 +59,18 @@ def open(
     text = conversation.channel == "sms"
     channel: Channel = "text" if text else "voice"
     need = Need(contact.line, channel, action.language, action.topic, action.wish, contact.number_key)
-    search = Search(need, Wish(action.at_once, action.seconds, action.rounds), contact.id)
+    search = Search(need, Wish(action.at_once, action.seconds, action.rounds))
     speaks = language or contact.language or uow.policy(contact.line).languages[0]
     refused = blocked.is_refused(uow, contact)
     with uow.session.no_autoflush:  # what this turn has changed so far is written once, when the turn is over
-        choice = offering.choose(uow, search)
-        if not choice.waves:
+        choice = offering.choose(uow, search, contact)
+        if not choice.lined_up.waves:
             return NoPeer("busy" if choice.lined_up.ordered.all_busy else "closed")
         relay = _add(uow, contact, conversation, search, speaks)
         if relay is not None:
-            if refused:  # they wait as anybody whom nobody takes
-                outbox.later(uow, "give_up", relay.id, relay.limit_at)
-            else:
-                _ask_first(uow, relay, contact, choice)
+            if not refused:  # who is waits as anybody whom nobody takes
+                ringing.begin(RelayRow(uow, relay, choice), choice.lined_up)
+            outbox.later(uow, "give_up", relay.id, relay.limit_at)
             return _opened(relay)
         existing = relay_rows.live_of(uow.session, contact.id, conversation.channel)
     assert existing is not None, "only a live relay of the same contact can be in the way"
@@ -147,15 +147,6 @@ def _row(
         "opened_at": uow.now,
         "limit_at": uow.now + limit(uow.policy(contact.line), need.channel),
     }
-
-
-def _ask_first(uow: UnitOfWork, relay: Relay, contact: Contact, choice: WaveChoice) -> None:
-    """Ask the first wave. If others were asking all of them just now, the next wave is due at once."""
-    made = offering.ask_first(uow, relay, contact, choice)
-    offering.later_waves(uow, relay, choice.waves)
-    if not made:
-        outbox.later(uow, "next_wave", relay.id, uow.now, turn=1)
-    outbox.later(uow, "give_up", relay.id, relay.limit_at)
 
 
 def _opened(relay: Relay) -> OpenedRelay:

@@ -15,8 +15,6 @@ from checkin.relays.models import Relay
 from checkin.relays.queries import TextThread
 from checkin.volunteers.models import Volunteer
 
-WORDS = ("take", "tomar")
-
 LONGEST_ANSWER = 1500
 """Characters of one answer: what the contact wrote meanwhile stands in it as far as there is room."""
 

@@ -22,8 +22,9 @@ from checkin.relays.models import Relay
 from checkin.relays.queries import WaitingRelay
 from checkin.relays.service import OpenedRelay
 from checkin.stories import listening
+from flows.engine import relay_texts
 from flows.engine.effects import ConnectPeer, HangUp, Join, NoteListen, Play, Say, Spoken
-from flows.engine.inputs import Input, MessageWanted, NoPeer, PeerLeft, Pressed, StoryFound
+from flows.engine.inputs import Input, MessageWanted, NoPeer, PeerLeft, StoryFound
 
 MOVED = 0
 """The tick of a leg that the network was asked to fetch; a leg that comes by itself has a later one."""
@@ -77,10 +78,9 @@ def lost(uow: UnitOfWork, relay: Relay) -> Reply:
 def _open(uow: UnitOfWork, found: WaitingRelay, tick: int, keys: str | None) -> Reply:
     """Nobody has taken it yet: leave by a key or at the limit, else wait on."""
     relay = found.relay
-    if keys == "0":
-        return _leave(uow, found, "message", tick, MessageWanted())
-    if keys == "*":
-        return _leave(uow, found, "left", tick, Pressed("*"))
+    left = relay_texts.KEYS.get(keys or "")
+    if left is not None:
+        return _leave(uow, found, left.to, tick, left.heard)
     if uow.now >= relay.limit_at:
         return _leave(uow, found, "unanswered", tick, NoPeer("no_answer"))
     _ring_from_here(uow, relay)

@@ -7,9 +7,11 @@ from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
-from checkin.relays import call_backs, contact_side, offering, states, waiting_texts
+from checkin.relays import call_backs, contact_side, states, waiting_texts
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Offer, Relay
+from checkin.relays.offering import RelayRow
+from checkin.relays.rules import ringing
 from flows.engine.inputs import NoPeer
 
 ALERTS = ("no_peer", "ringing_failed")
@@ -25,7 +27,7 @@ def next_wave(uow: UnitOfWork, relay_id: str, index: int) -> Outcome:
         return Skipped("no longer open")
     if relay.wave >= index:
         return Skipped("asked already")
-    asked = offering.ask_next(uow, relay, index)
+    asked = ringing.ask_next(RelayRow(uow, relay), index)
     go_on(uow, relay)
     return Done() if asked else Skipped("nobody to ask")
 
@@ -33,12 +35,10 @@ def next_wave(uow: UnitOfWork, relay_id: str, index: int) -> Outcome:
 def go_on(uow: UnitOfWork, relay: Relay) -> None:
     """When nobody is being asked any more, ask the next wave at once; when there is none, give up at once.
 
-    The relay is locked by the caller. A call-back is the one volunteer's who asked for it: there are no others.
+    The relay is locked by the caller.
     """
-    while relay.state == "open" and not offering.anyone_asked(uow, relay.id):
-        if relay.case_id is not None or offering.ask_next(uow, relay) is None:
-            give_up(uow, relay.id)
-            return
+    if not ringing.go_on(RelayRow(uow, relay)):
+        give_up(uow, relay.id)
 
 
 def give_up(uow: UnitOfWork, relay_id: str) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows.engine.inputs import Input, MessageWanted, NoPeer, PeerLeft
+from flows.engine.inputs import Input, NoPeer, PeerLeft
 from flows.transcripts.format import TranscriptVolunteer
 
 TALK = timedelta(minutes=10)
@@ -70,13 +70,6 @@ class Peers:
         """The talk is over."""
         self.end()
         return PeerLeft(int(length.total_seconds()))
-
-    def leaves(self, how: str) -> Input | None:
-        """The contact leaves the wait: `0` for a message, `done`, `*` for the menu (which the engine hears itself)."""
-        self.end()
-        if how == "0":
-            return MessageWanted()
-        return NoPeer("hung_up") if how == "done" else None
 
     def limit_passed(self) -> NoPeer:
         """Nobody took it in time."""

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flows.checks.ways import StepCount
-from flows.engine import effects, turns
+from flows.engine import effects, relay_texts, turns
 from flows.engine.effects import ChooseStory, NoteListen
 from flows.engine.inputs import (
     CaseOpened,
     HungUp,
     Input,
-    NoPeer,
     NoStory,
     Pressed,
     Recorded,
@@ -37,7 +36,7 @@ from flows.transcripts.contact import Notes, Planned
 from flows.transcripts.format import Tale, TranscriptContact, TranscriptVolunteer
 from flows.transcripts.peers import Peers
 from flows.words import sentences
-from flows.words.keywords import OBEYED_IN_A_RELAY
+from flows.words.keywords import GlobalWord
 
 
 class StoryRotation:
@@ -130,46 +129,43 @@ class World:
 
     def texts(self, body: str) -> None:
         """A text comes. While a peer is there it goes to them; with nothing open it opens a conversation."""
-        if self.notes.opted_out and self.kind_of(body) not in ("start", "stop", "forget", "crisis", "help"):
+        word = turns.global_word(self.library, self.line, body, self.notes.language)
+        word = relay_texts.obeyed(word, joined=self.peers.joined)
+        ours = word is not None and word.kind in relay_texts.OBEYED_IN_A_RELAY
+        if self.notes.opted_out and not ours:
             return
-        if self.peers.open and self.kind_of(body) not in OBEYED_IN_A_RELAY:
-            self._texts_in_relay(body)
-            return
+        if self.peers.open and (word is None or word.kind not in relay_texts.NOT_FOR_A_PEER):
+            self._texts_in_relay(body, word, obeyed=ours)
+            if not ours:
+                return
         if self.position is None or self.position.ended is not None:
             self._enter(None)
         self.step(Texted(body))
 
-    def _texts_in_relay(self, body: str) -> None:
-        """To the peer who is there; while they wait, DONE and the keywords of the line lead on, and all else waits."""
-        done = self.library.matcher.done(body)
-        if self.peers.joined:
-            if done:
+    def _texts_in_relay(self, body: str, word: GlobalWord | None, *, obeyed: bool) -> None:
+        """To the peer who is there; while they wait it may lead on, or is kept. `obeyed`: it is answered besides."""
+        match relay_texts.meaning(self.library, self.line, body, word, joined=self.peers.joined):
+            case "done":
                 self.step(self.peers.closes(self.now))
-            else:
+            case "for their peer":
                 self.peers.heard.append(body)
-            return
-        line, keyword = self.library.lines[self.line], self.library.keyword(self.line, body)
-        flow = keyword[0] if keyword else None
-        if done:
-            self.step(self.peers.leaves("done") or NoPeer("hung_up"))
-        elif flow is not None and line.message is not None and flow == line.message.partition(".")[0]:
-            self.step(self.peers.leaves("0") or NoPeer("no_answer"))
-        elif (flow is not None and flow != (line.person or "").partition(".")[0]) or self.kind_of(body) == "menu":
-            self.peers.end()
-            self.step(Texted(body))
-        else:
-            self.tell("relay_still")
+            case "waits":
+                if not obeyed:
+                    self.tell("relay_still")
+            case left:
+                self.peers.end()
+                self.step(left.heard)
 
     def presses(self, keys: str) -> None:
         """Keys on a call; while they wait for a peer 0 asks to leave a message and * for the menu."""
-        if self.peers.waiting:
-            if keys not in ("0", "*"):
-                self.tell("relay_still")
-                return
-            answer = self.peers.leaves(keys)
-            self.step(answer if answer is not None else Pressed(keys))
-            return
-        self.step(Pressed(keys))
+        left = relay_texts.KEYS.get(keys)
+        if not self.peers.waiting:
+            self.step(Pressed(keys))
+        elif left is None:
+            self.tell("relay_still")
+        else:
+            self.peers.end()
+            self.step(left.heard)
 
     def speaks(self, words: str) -> None:
         """Words on a call."""
@@ -318,11 +314,6 @@ class World:
             case _:
                 pass
         self.notes.write(effect, self.now)
-
-    def kind_of(self, body: str) -> str | None:
-        """Which of the words that are obeyed before any flow this is."""
-        word = turns.global_word(self.library, self.line, body, self.notes.language)
-        return word.kind if word else None
 
     def _speaks(self) -> str:
         return self.position.language if self.position else self.notes.language or "en"

@@ -23,9 +23,6 @@ from flows.words.refusals import RefusalReader
 
 WordKind = Literal[ObeyedKind, "crisis", "text_only", "call_only", "maybe_stop"]
 
-OBEYED_IN_A_RELAY: frozenset[WordKind] = frozenset({"stop", "start", "help", "crisis", "forget"})
-"""Words that are ours even while two people text with each other; everything else is theirs."""
-
 RULES = {"bare": None, "vague": "vague", "definite": "refusal"}
 """The rule of a refusal by how it was said: only a vague one may be the answer to a question instead."""
 

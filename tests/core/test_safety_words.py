@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from flows.engine import effects
+from flows.engine.relay_texts import OBEYED_IN_A_RELAY
 from flows.engine.turns import global_word
 from flows.model.parse import parse_flow
-from flows.words.keywords import OBEYED_IN_A_RELAY
 from tests.core.small import ELSE, examples, flow_text, library
 from tests.core.talk import Talk
 

@@ -1,8 +1,7 @@
-"""One shift on one way of ringing, event by event: what the services do with rows, done here with plain values.
+"""One shift on one way of ringing, event by event: the order of ringing is the service's, the rows are plain values.
 
-Who is asked, in which wave and when, is decided by checkin.rules alone (line_up, in_time, matching, waves), as in
-checkin.relays; the order of events follows relays_waves (the next wave when it is due, or at once when
-nobody is being asked any more; nobody left to ask: the caller is told).
+Who is asked, in which wave and when, is decided by checkin.relays.rules (ringing, line_up, matching, waves) alone. The
+clock is here, what people do when their phone rings, and that a caller is told when nobody is left to ask.
 """
 
 from __future__ import annotations
@@ -14,8 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from checkin.relays.rules.line_up import MOST_WAVES, LineUpStanding, in_time, line_up
+from checkin.relays.rules import ringing
+from checkin.relays.rules.line_up import LineUp, LineUpStanding, in_time, line_up
 from checkin.relays.rules.matching import Candidate, Need
+from checkin.relays.rules.ringing import WaveToAsk
 from checkin.relays.rules.waves import limit
 from tests.bench.waiting.outcomes import Load, Outcome
 from tests.bench.waiting.people import BEGINS, Caller, Person, Scenario, answer, callers
@@ -49,18 +50,43 @@ class _Volunteer:
     load: Load = field(default_factory=Load)
 
 
-@dataclass
 class _Search:
-    """The relay of one caller. `asked`: how often whom; `ringing`: the offers that are live, by volunteer."""
+    """The relay of one caller, as checkin.relays.rules.ringing rings for it. `asked`: how often whom; `ringing`: the
+    offers that are live, by volunteer.
+    """
 
-    caller: Caller
-    opened_at: datetime
-    limit_at: datetime
-    open: bool = True
-    wave: int = 0
-    asked: dict[str, int] = field(default_factory=dict)
-    refused: set[str] = field(default_factory=set)
-    ringing: dict[str, int] = field(default_factory=dict)
+    def __init__(self, shift: Shift, caller: Caller) -> None:
+        self.shift, self.caller = shift, caller
+        self.is_open = True
+        self.ringing: dict[str, int] = {}
+        self.anew()
+
+    def anew(self) -> None:
+        """It is opened now: nobody was asked yet."""
+        self.wave = 0
+        self.opened_at, self.limit_at = self.shift.now, self.shift.now + limit(self.shift.way.policy, "voice")
+        self.asked: dict[str, int] = {}
+        self.refused: set[str] = set()
+
+    def may_ring(self) -> bool:
+        return in_time(self.shift.now, self.limit_at)
+
+    def line_up(self) -> LineUp:
+        return line_up(self.shift.standing(self), NEED, self.shift.now, self.shift.way.policy, self.shift.way.wish)
+
+    def anyone_asked(self) -> bool:
+        return bool(self.ringing)
+
+    def backup_asked(self) -> bool:
+        return False
+
+    def ask(self, wave: WaveToAsk) -> int:
+        self.wave = wave.index
+        self.shift.ask(self, wave.who)
+        return len(wave.who)
+
+    def plan(self, index: int, after: timedelta) -> None:
+        self.shift.at(self.opened_at + after, partial(self.shift.wave_due, self, index))
 
 
 class Shift:
@@ -73,11 +99,11 @@ class Shift:
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._count = itertools.count()
         self._offers = itertools.count(1)
-        self._now = BEGINS
+        self.now = BEGINS
         for caller in callers(scenario, night):
-            self._at(caller.at, partial(self._calls, caller))
+            self.at(caller.at, partial(self._calls, caller))
         while self._due:
-            self._now, _, happens = heapq.heappop(self._due)
+            self.now, _, happens = heapq.heappop(self._due)
             happens()
 
     @property
@@ -85,82 +111,67 @@ class Shift:
         """What each volunteer had to do."""
         return {name: item.load for name, item in self._team.items()}
 
-    def _at(self, moment: datetime, happens: Callable[[], None]) -> None:
+    def at(self, moment: datetime, happens: Callable[[], None]) -> None:
+        """This will happen then."""
         heapq.heappush(self._due, (moment, next(self._count), happens))
 
     def _calls(self, caller: Caller) -> None:
-        search = _Search(caller, self._now, self._now + limit(self.way.policy, "voice"))
-        self._at(caller.at + caller.patience, lambda: self._over(search, "hung up"))
+        search = _Search(self, caller)
+        self.at(caller.at + caller.patience, lambda: self._over(search, "hung up"))
         self._begins(search)
 
     def _begins(self, search: _Search) -> None:
-        """Ask the first wave and plan the others; nobody to ask: the caller is told so at once."""
-        lined_up = line_up(self._standing(search), NEED, self._now, self.way.policy, self.way.wish)
+        """Nobody to ask: the caller is told so at once."""
+        lined_up = search.line_up()
         if not lined_up.waves:
             self._nobody(search, LOOKS_AGAIN)
             return
-        self._ask(search, lined_up.who(0))
-        for index, wave in enumerate(lined_up.waves[1:], 1):
-            self._at(self._now + wave.after, partial(self._wave_due, search, index))
+        ringing.begin(search, lined_up)
         began = search.opened_at
-        self._at(search.limit_at, lambda: self._nobody(search) if search.opened_at == began else None)
+        self.at(search.limit_at, lambda: self._nobody(search) if search.opened_at == began else None)
 
     def _nobody(self, search: _Search, again_in: timedelta = timedelta()) -> None:
         """Nobody took it: the caller is told; or, on a line that rings for ever, the search begins anew."""
         if not self.way.for_ever:
             self._over(search, "told")
-        elif search.open:
+        elif search.is_open:
             self._let_go(search)
-            search.asked.clear()
-            search.refused.clear()
-            search.wave = 0
-            self._at(self._now + again_in, lambda: self._looks_again(search))
+            search.anew()
+            self.at(self.now + again_in, lambda: self._looks_again(search))
 
     def _looks_again(self, search: _Search) -> None:
-        if search.open:
-            search.opened_at, search.limit_at = self._now, self._now + limit(self.way.policy, "voice")
+        if search.is_open:
+            search.anew()
             self._begins(search)
 
-    def _wave_due(self, search: _Search, index: int) -> None:
-        if search.open and search.wave < index:
-            self._ask_next(search)
+    def wave_due(self, search: _Search, index: int) -> None:
+        """The clock says so; it may have been asked already."""
+        if search.is_open and search.wave < index:
+            ringing.ask_next(search, index)
             self._go_on(search)
 
     def _go_on(self, search: _Search) -> None:
-        while search.open and not search.ringing:
-            if not self._ask_next(search):
-                self._nobody(search)
-                return
+        if not ringing.go_on(search):
+            self._nobody(search)
 
-    def _ask_next(self, search: _Search) -> bool:
-        """Ask the wave after the last one. False: there is nobody left, or no time."""
-        index = search.wave + 1
-        if index > MOST_WAVES or not in_time(self._now, search.limit_at):
-            return False
-        lined_up = line_up(self._standing(search), NEED, self._now, self.way.policy, self.way.wish)
-        if lined_up.asks_nobody(index):
-            return False
-        search.wave = index
-        self._ask(search, lined_up.who(index))
-        return True
-
-    def _ask(self, search: _Search, names: list[str]) -> None:
+    def ask(self, search: _Search, names: list[str]) -> None:
+        """Their phones ring, and each of them does what they do."""
         for name in names:
             found, offer = self._team[name], next(self._offers)
             nth = search.asked[name] = search.asked.get(name, 0) + 1
             search.ringing[name] = offer
-            found.busy, found.idle_since = True, self._now
+            found.busy, found.idle_since = True, self.now
             found.load.rings += 1
             how, rings = answer(self.scenario, self.night, search.caller.number, found.person, nth)
-            longest = min(self.way.policy.ring_for, search.limit_at - self._now) + NETWORK_RINGS_ON
+            longest = min(self.way.policy.ring_for, search.limit_at - self.now) + NETWORK_RINGS_ON
             if how == "rings out" or rings > longest:
-                self._at(self._now + PLACING + longest, partial(self._passes, search, name, offer, refuses=False))
+                self.at(self.now + PLACING + longest, partial(self._passes, search, name, offer, refuses=False))
                 continue
-            decided = self._now + PLACING + rings + WHISPER
+            decided = self.now + PLACING + rings + WHISPER
             if how == "declines":
-                self._at(decided, partial(self._passes, search, name, offer, refuses=True))
+                self.at(decided, partial(self._passes, search, name, offer, refuses=True))
             else:
-                self._at(decided, partial(self._takes, search, name, offer))
+                self.at(decided, partial(self._takes, search, name, offer))
 
     def _passes(self, search: _Search, name: str, offer: int, *, refuses: bool) -> None:
         """A phone rang out, or its volunteer pressed 2."""
@@ -181,23 +192,24 @@ class Shift:
         talk = min(search.caller.talk, self.way.policy.longest_talk)
         member.busy, member.today, member.week = True, member.today + 1, member.week + talk
         member.load.talks, member.load.talked = member.load.talks + 1, member.load.talked + talk
-        self._at(self._now + talk, lambda: self._rests(member))
+        self.at(self.now + talk, lambda: self._rests(member))
 
     def _rests(self, volunteer: _Volunteer) -> None:
-        volunteer.busy, volunteer.idle_since, volunteer.rest_until = False, self._now, self._now + self.way.policy.rest
+        volunteer.busy, volunteer.idle_since, volunteer.rest_until = False, self.now, self.now + self.way.policy.rest
 
     def _over(self, search: _Search, how: str) -> None:
-        if search.open:
-            search.open = False
+        if search.is_open:
+            search.is_open = False
             self._let_go(search)
-            self.outcomes.append(Outcome(how, self._now - search.caller.at))
+            self.outcomes.append(Outcome(how, self.now - search.caller.at))
 
     def _let_go(self, search: _Search) -> None:
         for name in search.ringing:
             self._team[name].busy = False
         search.ringing.clear()
 
-    def _standing(self, search: _Search) -> list[LineUpStanding]:
+    def standing(self, search: _Search) -> list[LineUpStanding]:
+        """The team of this moment, as it stands to this search."""
         return [
             LineUpStanding(
                 Candidate(

@@ -18,7 +18,7 @@ from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import moment
-from checkin.relays import preview, volunteer_leaving
+from checkin.relays import aftercare, volunteer_leaving
 from checkin.volunteers import duty, invitations, shift_feeds
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
@@ -276,7 +276,7 @@ def _row(uow: UnitOfWork, volunteer: Volunteer) -> tuple[list[str], str]:
             ("the network says: stopped texts", volunteer.stopped_by is not None),
             ("texts do not arrive", volunteer.texts_failed >= FAIL),
             ("check the number", volunteer.failures >= uow.policy(volunteer.line).bad_number_after),
-            (f"did not pick up {volunteer.missed} times", preview.missed_by(uow, volunteer) > 0),
+            (f"did not pick up {volunteer.missed} times", aftercare.missed_by(uow, volunteer) > 0),
             ("longer hours", volunteer.hours_agreed),
             ("on their page alone", volunteer.page_only),
             (f"{volunteer.daily_limit} a day", volunteer.daily_limit is not None),

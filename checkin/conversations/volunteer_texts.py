@@ -20,7 +20,7 @@ from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import network_opt_outs
 from checkin.i18n.say import language_of, moment, say, times
-from checkin.relays import aftercare, missed_rings, preview, text_ending, texts
+from checkin.relays import aftercare, text_ending, texts
 from checkin.relays import queries as relay_rows
 from checkin.relays.forwarding import Sent
 from checkin.volunteers import bad_numbers, duty, reach, shift_gaps, shift_reminders
@@ -56,13 +56,13 @@ def receive(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply:
     if "voice" not in volunteer.channels:
         bad_numbers.on_reached(volunteer)
     reply = _within_budget(uow, volunteer, sent)
-    missed_rings.is_there(volunteer)
+    aftercare.is_there(volunteer)
     return reply
 
 
 def _within_budget(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply:
     """What is no word of ours is answered so many times and no more: it may be a machine."""
-    unknown = "duty.missed_thanks" if preview.missed_by(uow, volunteer) else "duty.unknown"
+    unknown = "duty.missed_thanks" if aftercare.missed_by(uow, volunteer) else "duty.unknown"
     word, heard = _folded(sent.body), uow.library.matcher.hear(sent.body)
     reply = _answer(uow, volunteer, sent, word, heard, unknown)
     always = _is_ours(word) or texts.is_ours(sent.body) or (heard is not None and heard.kind in ALWAYS)

@@ -15,7 +15,7 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say, to_contact
 from checkin.messages import service as messages
 from checkin.outbox import outbox
-from checkin.relays import contact_side, notices, states
+from checkin.relays import aftercare, contact_side, states
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Offer, Relay, VolunteerBlock
 from checkin.relays.queries import TextThread
@@ -76,7 +76,7 @@ def join_by_text(uow: UnitOfWork, lead: Volunteer, number: int) -> str:
     name = ""
     if volunteer is not None:
         name = uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
-        notices.tell(
+        aftercare.tell(
             uow,
             relay,
             volunteer,
@@ -93,7 +93,7 @@ def leave_by_text(uow: UnitOfWork, lead: Volunteer, thread: TextThread) -> str:
     relay.lead_id = None
     volunteer = relay_rows.volunteer_of(uow.session, relay)
     if volunteer is not None:
-        notices.tell(
+        aftercare.tell(
             uow,
             relay,
             volunteer,

@@ -14,7 +14,7 @@ from checkin.core.statements import changed
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import aloud, language_name, language_of, say
 from checkin.outbox import outbox
-from checkin.relays import call_backs, call_limit, leads, missed_rings, states, waves
+from checkin.relays import aftercare, call_backs, call_limit, leads, states, waves
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Offer, Relay
 from checkin.relays.queries import AskedVolunteer
@@ -57,7 +57,7 @@ def answered(uow: UnitOfWork, token: str, call_sid: str, answered_by: str | None
         return Reply((HangUp(),))
     if is_machine(answered_by):
         if _over(uow, asked, "machine", answered_by):
-            missed_rings.rang_out(uow, asked)
+            aftercare.rang_out(uow, asked)
         return Reply((HangUp(),))
     if not _pick_up(uow, asked.offer, call_sid) or not asked.wanted:
         return _nobody_waits(uow, asked)
@@ -80,7 +80,7 @@ def guessed(uow: UnitOfWork, token: str, call_sid: str, answered_by: str | None)
     uow.session.flush()
     if _over(uow, asked, "machine", answered_by):
         states.end_legs(uow, [(asked.offer.id, call_sid)])
-        missed_rings.rang_out(uow, asked)
+        aftercare.rang_out(uow, asked)
 
 
 def pressed(uow: UnitOfWork, token: str, tries: int, keys: str | None) -> Reply:
@@ -89,7 +89,7 @@ def pressed(uow: UnitOfWork, token: str, tries: int, keys: str | None) -> Reply:
     if asked is None:
         return Reply((HangUp(),))
     if keys is not None:
-        missed_rings.is_there(asked.volunteer)
+        aftercare.is_there(asked.volunteer)
     if asked.offer.state == "accepted":
         return _into_room(uow, asked)
     if not asked.offer.live or not asked.wanted:
@@ -215,7 +215,7 @@ def _danger(uow: UnitOfWork, asked: AskedVolunteer, to: Volunteer | str) -> str:
 def _decline(uow: UnitOfWork, asked: AskedVolunteer, reason: str, key: str) -> Reply:
     to = _to(uow, asked)
     if _over(uow, asked, "declined", reason) and key == "ringing.no_key":  # a voicemail, most likely
-        missed_rings.rang_out(uow, asked)
+        aftercare.rang_out(uow, asked)
     return Reply((aloud(uow, to, key), HangUp()))
 
 
@@ -252,7 +252,7 @@ def _count(uow: UnitOfWork, asked: AskedVolunteer) -> None:
     """A number that could not be reached several times running is left out until someone looks at it. Whoever lets it
     ring as often is asked how they are."""
     if asked.offer.call_status == "no-answer":
-        missed_rings.rang_out(uow, asked)
+        aftercare.rang_out(uow, asked)
     if asked.volunteer is not None and asked.offer.call_status == "failed":
         bad_numbers.on_failed(uow, asked.volunteer)
 

@@ -1,5 +1,6 @@
-"""Pictures come from the network into our own store, plain and sealed, and leave both when they are to be gone.
+"""Pictures come from the network into our own store, plain and encrypted, and leave both when they are to be gone.
 
+In a text relay a picture crosses when it was seen to be one; what cannot be opened is told to both sides, once.
 Each step may run twice: fetching replaces the same key, and deleting what is gone is no error.
 """
 
@@ -7,15 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from checkin.cases import pictures as case_pictures
+from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Local, Steps, after_error
-from checkin.messages import pictures
-from checkin.messages.models import Picture
+from checkin.i18n.say import say
+from checkin.messages import pictures, unread
+from checkin.messages import service as messages
+from checkin.messages.models import Message, Picture
 from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped
-from checkin.relays import picture_forwarding
+from checkin.relays import forwarding
+from checkin.relays import queries as relay_rows
+from checkin.relays.forwarding import Sent
+from checkin.relays.models import Relay
 from checkin.runtime import Runtime
 from checkin.telephony.pictures import PictureError, to_plain
 from checkin.telephony.port import GatewayError, Refused, TryLater
+from checkin.volunteers.models import Volunteer
 
 TRIES = 8
 """What the network has not given us by then (about eight minutes) is lost: somebody waits for it."""
@@ -49,7 +58,7 @@ def _fetch(runtime: Runtime, wanted: ToFetch) -> None:
 def _fetched(uow: UnitOfWork, row: Claimed, _wanted: ToFetch, _none: None) -> Outcome:
     if not pictures.fetched(uow, row.about_id):
         return Done("dropped meanwhile")
-    picture_forwarding.seen(uow, row.about_id)
+    _seen(uow, row.about_id)
     return Done()
 
 
@@ -58,8 +67,56 @@ def _not_fetched(uow: UnitOfWork, row: Claimed, wanted: ToFetch, error: GatewayE
     if not isinstance(error, Refused) and row.attempts < TRIES:
         return after_error(uow, row, wanted, TryLater(str(error)))
     if pictures.lost(uow, row.about_id):
-        picture_forwarding.unseen(uow, row.about_id)
+        _unseen(uow, row.about_id)
     return Failed(f"refused: {error}")
+
+
+def _seen(uow: UnitOfWork, picture_id: str) -> None:
+    """It is a picture, and we have it: whoever its text went to gets a link to it."""
+    text, _ = pictures.came_with(uow, picture_id)
+    relay = _joined(uow, text)
+    if text is not None and relay is not None:
+        _pass_on(uow, relay, text, Sent("", (picture_id,)))
+    elif text is not None:
+        case_pictures.came(uow, text, picture_id)
+
+
+def _unseen(uow: UnitOfWork, picture_id: str) -> None:
+    """Nobody can open it: whoever sent it is told how to go on, and whoever waits for it that it does not come."""
+    text, told = pictures.came_with(uow, picture_id)
+    if text is None or told or not uow.policy(text.line).pictures:
+        return
+    relay = _joined(uow, text)
+    if text.contact_id is not None:
+        words = "picture_unseen" if text.relay_id is None else "picture_unpassed"
+        unread.tell(uow, uow.session.get_one(Contact, text.contact_id), words)
+    elif text.relay_id is not None:
+        volunteer = uow.session.get_one(Volunteer, text.volunteer_id)
+        body = say(uow, volunteer, "relays.picture_unpassed")
+        messages.send(uow, line=text.line, volunteer=volunteer, body=body, kind="notice", relay_id=text.relay_id)
+    if relay is not None:
+        _pass_on(uow, relay, text, Sent("", lost=1))
+
+
+def _joined(uow: UnitOfWork, text: Message | None) -> Relay | None:
+    """The relay that the text went into, if the two are still in it."""
+    relay = relay_rows.of_id(uow.session, text.relay_id) if text is not None and text.relay_id is not None else None
+    return relay if relay is not None and relay.state == "joined" else None
+
+
+def _pass_on(uow: UnitOfWork, relay: Relay, text: Message, sent: Sent) -> None:
+    contact = uow.session.get_one(Contact, relay.contact_id)
+    if text.contact_id is not None:
+        for item in (relay.volunteer_id, relay.lead_id):
+            volunteer = uow.session.get(Volunteer, item) if item is not None else None
+            if volunteer is not None:
+                forwarding.to_volunteer(uow, relay, contact, volunteer, sent)
+        return
+    forwarding.to_contact(uow, relay, contact, sent)
+    threads = relay_rows.threads_of(uow.session, text.volunteer_id or "")
+    thread = next((item for item in threads if item.joined and item.relay.id == relay.id), None)
+    if thread is not None:
+        forwarding.to_colleague(uow, thread, uow.session.get_one(Volunteer, text.volunteer_id), sent)
 
 
 def _to_delete(uow: UnitOfWork, row: Claimed) -> tuple[str, str] | Skipped:

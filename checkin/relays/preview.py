@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from checkin.core.unit_of_work import UnitOfWork
+from checkin.relays import aftercare
 from checkin.relays.candidates import candidates
 from checkin.relays.rules import matching, waves
 from checkin.relays.rules.matching import Candidate, Need, Reason
@@ -41,16 +42,11 @@ def who(uow: UnitOfWork, need: Need, at: datetime | None = None) -> list[Preview
     }
     return [
         *(
-            PreviewedVolunteer(people[name], when.get(name), missed=missed_by(uow, people[name]))
+            PreviewedVolunteer(people[name], when.get(name), missed=aftercare.missed_by(uow, people[name]))
             for name in ordered.chosen
         ),
         *(PreviewedVolunteer(people[name], reason=reason) for name, reason in ordered.left_out),
     ]
-
-
-def missed_by(uow: UnitOfWork, volunteer: Volunteer) -> int:
-    """How many calls in a row they did not pick up, once they are asked how they are for it; else none."""
-    return volunteer.missed if volunteer.missed >= uow.policy(volunteer.line).missed_calls else 0
 
 
 def _then(candidate: Candidate) -> Candidate:

@@ -1,7 +1,7 @@
 """Opens a relay for a contact who asked for a peer, and closes it when they are gone.
 
-What goes on in a conversation after a relay stands above this module (relays_waiting, relays_ending, relays_waves):
-here nothing knows of conversations being stepped, so that a action can open a relay.
+What goes on in a conversation after a relay stands above this module (wait_loop, text_ending, call_ending, waves): here
+nothing knows of conversations being stepped, so that a action can open a relay.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
+from checkin.cases import blocks
+from checkin.cases.models import Block
 from checkin.contacts import blocked
 from checkin.contacts.models import Contact
 from checkin.core.reply import Reply, WaitTick
@@ -18,7 +20,7 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import to_contact
 from checkin.messages.models import Conversation
 from checkin.outbox import outbox
-from checkin.relays import notices, offering, states
+from checkin.relays import aftercare, offering, states
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
 from checkin.relays.offering import RelayRow, Search
@@ -99,11 +101,27 @@ def contact_gone(uow: UnitOfWork, conversation_id: str) -> None:
 def contact_left(uow: UnitOfWork, contact: Contact) -> None:
     """The contact texted STOP: their text relay ends at once, and the volunteer is told that they left, no more."""
     relay = relay_rows.live_of(uow.session, contact.id, "sms")
-    if relay is None:
-        return
-    ended = states.left_by_contact(uow, Relay.id == relay.id)
+    ended = None if relay is None else states.left_by_contact(uow, Relay.id == relay.id)
     if ended is not None:
-        notices.contact_left(uow, ended, contact)
+        aftercare.contact_left(uow, ended, contact)
+
+
+def block(
+    uow: UnitOfWork,
+    contact: Contact,
+    reason: str,
+    by: str,
+    length: timedelta = blocks.USUAL,
+    review: timedelta = blocks.LOOK_AGAIN,
+) -> Block:
+    """Block this contact from now on, and set free whoever is with them. Raises UserError as blocks.add does."""
+    made = blocks.add(uow, contact, reason, by, length, review)
+    uow.session.flush()
+    contact_left(uow, contact)
+    call = relay_rows.live_of(uow.session, contact.id, "voice")
+    if call is not None:
+        states.left_by_contact(uow, Relay.id == call.id)
+    return made
 
 
 def _add(uow: UnitOfWork, contact: Contact, conversation: Conversation, search: Search, speaks: str) -> Relay | None:

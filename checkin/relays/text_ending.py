@@ -9,7 +9,7 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say, to_contact
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped
-from checkin.relays import call_backs, contact_side, leads, notices, states, waves, write_backs
+from checkin.relays import aftercare, call_backs, contact_side, leads, states, waves, write_backs
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
 from checkin.relays.queries import TextThread
@@ -24,7 +24,7 @@ def done(uow: UnitOfWork, volunteer: Volunteer, thread: TextThread) -> str:
     ended = states.finish(uow, "volunteer", Relay.id == thread.relay.id)
     if ended is not None:
         contact_side.write_on(uow, ended, PeerLeft(states.seconds_joined(ended)))
-        notices.over_for_lead(uow, ended, thread.contact)
+        aftercare.over_for_lead(uow, ended, thread.contact)
     return say(uow, volunteer, "relays.done", alias=thread.contact.alias)
 
 
@@ -33,7 +33,7 @@ def contact_done(uow: UnitOfWork, relay: Relay, contact: Contact) -> Reply:
     ended = states.finish(uow, "contact", Relay.id == relay.id)
     if ended is None:
         return Reply()
-    notices.contact_left(uow, ended, contact)
+    aftercare.contact_left(uow, ended, contact)
     return contact_side.go_on(uow, ended, PeerLeft(states.seconds_joined(ended)))
 
 
@@ -41,7 +41,7 @@ def hand_on(uow: UnitOfWork, volunteer: Volunteer, thread: TextThread) -> str:
     """PASS: the relay is open again, for others, with a new limit; the contact hears that we look on."""
     if thread.leads:
         return leads.leave_by_text(uow, volunteer, thread)
-    notices.over_for_lead(uow, thread.relay, thread.contact)
+    aftercare.over_for_lead(uow, thread.relay, thread.contact)
     if thread.relay.case_id is not None:
         return _give_back(uow, volunteer, thread)
     relay = states.reopen(uow, volunteer.line, thread.relay.id, volunteer.id)
@@ -82,8 +82,8 @@ def quiet(uow: UnitOfWork, relay_id: str) -> Outcome:
     contact_side.write_on(uow, ended, PeerLeft(states.seconds_joined(ended)), before=closed.text)
     volunteer = relay_rows.volunteer_of(uow.session, ended)
     if volunteer is not None:
-        notices.tell(uow, ended, volunteer, "relays.idle", alias=contact.alias)
-    notices.over_for_lead(uow, ended, contact)
+        aftercare.tell(uow, ended, volunteer, "relays.idle", alias=contact.alias)
+    aftercare.over_for_lead(uow, ended, contact)
     return Done()
 
 

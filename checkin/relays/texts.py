@@ -20,7 +20,6 @@ from checkin.relays import (
     contact_side,
     forwarding,
     leads,
-    missed_rings,
     states,
     taking,
     write_backs,
@@ -117,8 +116,7 @@ def _from_volunteer(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> str | 
         case "unclear", _:
             numbers = ", ".join(f"{number} {thread.contact.alias}" for number, thread in joined.items())
             return say(uow, volunteer, "relays.which", numbers=numbers)
-    body = sent.body.strip()
-    return missed_rings.answered(uow, volunteer, body) or aftercare.answered(uow, volunteer, body)
+    return aftercare.answered(uow, volunteer, sent.body)
 
 
 def _words(uow: UnitOfWork, relay: Relay, name: str) -> Say:

@@ -14,7 +14,7 @@ from checkin.contacts import service as contacts
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import network_opt_outs
-from checkin.relays import blocking
+from checkin.relays import service as relays
 from checkin.volunteers import alerts
 from checkin.volunteers.models import Alert, Volunteer
 from checkin.web.reads.alerts import MOST_OTHERS
@@ -167,7 +167,7 @@ def test_a_count_that_is_none_closes_nothing(line: TheLine, oda: Browser, seen: 
 def test_danger_from_whom_we_do_not_answer_is_danger(line: TheLine, oda: Browser, said: str, why: str | None) -> None:
     line.answers(ANA, said)
     if why is None:
-        line.runtime.do(lambda uow: blocking.block(uow, uow.session.merge(line.contact(ANA)), "threats", "Oda"))
+        line.runtime.do(lambda uow: relays.block(uow, uow.session.merge(line.contact(ANA)), "threats", "Oda"))
     line.answers(ANA, DANGER)
     shown = oda.opens("/console/")
     assert f"{line.contact(ANA).alias} may be in crisis" in shown.words

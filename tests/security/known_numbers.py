@@ -13,7 +13,7 @@ from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import service as follow_ups
-from checkin.relays import blocking
+from checkin.relays import service as relays
 from flows.engine.effects import ScheduleFollowUp
 from tests import make
 from tests.cast import ATTESTED, BEN, VAL
@@ -74,7 +74,7 @@ def is_on_duty(uow: UnitOfWork) -> None:
 def is_blocked(uow: UnitOfWork) -> None:
     who = ben(uow)
     uow.session.flush()
-    blocking.block(uow, who, "shouts at whoever picks up", "oda")
+    relays.block(uow, who, "shouts at whoever picks up", "oda")
 
 
 def left(uow: UnitOfWork) -> None:

@@ -14,7 +14,7 @@ from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.conversations import volunteer_calls
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.relays import blocking
+from checkin.relays import service as relays
 from checkin.relays.models import Offer
 from checkin.volunteers.models import Alert, Volunteer
 from checkin.web.console.people import service as people
@@ -48,7 +48,7 @@ def test_a_block_of_one_call_holds_for_the_next_with_that_number(line: TheLine, 
     Call(line, app, BEN).begins().hangs_up()
 
     def block(uow: UnitOfWork) -> None:
-        blocking.block(uow, uow.session.scalars(select(Contact)).one(), "shouts at whoever picks up", "oda")
+        relays.block(uow, uow.session.scalars(select(Contact)).one(), "shouts at whoever picks up", "oda")
 
     line.runtime.do(block)
     line.clock.forward(days=1)

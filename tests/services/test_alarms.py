@@ -12,7 +12,7 @@ from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
 from checkin.outbox.models import Outbox
-from checkin.relays import blocking
+from checkin.relays import service as relays
 from checkin.relays.models import Relay
 from checkin.volunteers import alerts
 from checkin.volunteers.models import Alert
@@ -66,7 +66,7 @@ def waiting(line: TheLine) -> list[tuple[str, str]]:
 
 def blocked(line: TheLine, who: str) -> None:
     line.answers(who, "hi")
-    line.runtime.do(lambda uow: blocking.block(uow, uow.session.merge(line.contact(who)), "threats", "Oda"))
+    line.runtime.do(lambda uow: relays.block(uow, uow.session.merge(line.contact(who)), "threats", "Oda"))
 
 
 def test_sixty_texts_of_one_phone_are_one_alert_and_few_texts(led: TheLine) -> None:

@@ -11,7 +11,7 @@ from checkin.cases import blocks
 from checkin.cases.models import Block
 from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
-from checkin.relays import blocking
+from checkin.relays import service as relays
 from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, BEN, ODA, VEE
@@ -23,7 +23,7 @@ def ana_is_blocked(line: TheLine, **how: timedelta) -> None:
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
     line.runtime.do(
-        lambda uow: blocking.block(uow, uow.session.get_one(type(ana), ana.id), "threats in two calls", "Oda", **how)
+        lambda uow: relays.block(uow, uow.session.get_one(type(ana), ana.id), "threats in two calls", "Oda", **how)
     )
 
 
@@ -161,7 +161,7 @@ def test_a_block_needs_a_reason_and_an_end(line: TheLine, reason: str, length: t
     line.answers(ANA, "hello")
     ana = line.contact(ANA)
     with pytest.raises(UserError):
-        line.runtime.do(lambda uow: blocking.block(uow, uow.session.get_one(type(ana), ana.id), reason, "Oda", length))
+        line.runtime.do(lambda uow: relays.block(uow, uow.session.get_one(type(ana), ana.id), reason, "Oda", length))
 
 
 def test_forgetting_does_not_undo_a_block(line: TheLine) -> None:

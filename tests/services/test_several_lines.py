@@ -16,7 +16,7 @@ from checkin.conversations import inbound_text as texts
 from checkin.core.policies import policy_of_line
 from checkin.core.rules.phone import parse
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.relays import blocking
+from checkin.relays import service as relays
 from checkin.relays.models import Offer, Relay
 from checkin.stories import service as stories
 from checkin.stories.service import NewStory
@@ -168,7 +168,7 @@ def test_a_block_holds_on_its_line(town: Town) -> None:
     town.texts(LINE, ANA, "hello")
     town.texts(SOUTH, ANA, "hello")
     blocked = town.rows(Contact, "default")[0].id
-    town.line.runtime.do(lambda uow: blocking.block(uow, uow.session.get_one(Contact, blocked), "threats", "Oda"))
+    town.line.runtime.do(lambda uow: relays.block(uow, uow.session.get_one(Contact, blocked), "threats", "Oda"))
     assert "not answering" in town.texts(LINE, ANA, "MENU")
     assert "not answering" not in town.texts(SOUTH, ANA, "MENU")
 

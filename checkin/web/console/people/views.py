@@ -17,7 +17,7 @@ from checkin.core.errors import UserError
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
-from checkin.relays import blocking
+from checkin.relays import service as relays
 from checkin.web.console.people import service as acts
 from checkin.web.context import RequestContext
 from checkin.web.reads import people as read
@@ -78,7 +78,7 @@ def block(ctx: RequestContext, contact_id: str) -> Response:
     if days not in LENGTHS:
         raise UserError(_("Choose how long."))
     length = timedelta(days=int(days))
-    _do(ctx, contact_id, lambda uow, item: blocking.block(uow, item, ctx.field("reason"), ctx.who.by, length))
+    _do(ctx, contact_id, lambda uow, item: relays.block(uow, item, ctx.field("reason"), ctx.who.by, length))
     return ctx.to("people.person", _("They are blocked."), contact_id=contact_id)
 
 

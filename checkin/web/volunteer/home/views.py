@@ -100,7 +100,7 @@ def care(ctx: RequestContext) -> Response:
     if how not in CARE:
         raise UserError(_("Choose one of the three."))
     word = str(CARE.index(how) + 1)
-    said = do(ctx, lambda uow, item: aftercare.answered(uow, item, word))
+    said = do(ctx, lambda uow, item: aftercare.after_relay(uow, item, word))
     return ctx.to("volunteer_today.today", said or _("Thank you. You had told us already."))
 
 

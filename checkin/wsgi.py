@@ -6,11 +6,13 @@ are read before anything that takes long to load, so that a wrong one is named a
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from checkin.core import logs, private_files
 from checkin.core.settings import SettingsError, load_settings
 
+gc.set_threshold(50_000, 50, 50)  # looking for garbage again and again is a fifth of what an import costs
 private_files.begin()
 try:
     _settings = load_settings()

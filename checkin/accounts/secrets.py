@@ -1,14 +1,16 @@
-"""Passwords and one-time codes. Slow on purpose: never inside a transaction."""
+"""Passwords and one-time codes. Slow on purpose: never inside a transaction.
+
+What hashes, counts and draws is loaded by whoever signs in first: a start needs none of it.
+"""
 
 from __future__ import annotations
 
 from base64 import b32encode
 from functools import cache
+from typing import TYPE_CHECKING
 
-import pyotp
-import segno
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 STEP = 30
 """Seconds that one code is shown for (RFC 6238, section 5.2)."""
@@ -20,6 +22,8 @@ DRIFT = 1
 @cache
 def _hasher() -> PasswordHasher:
     """argon2id at the library's defaults, which follow RFC 9106's low-memory profile (64 MiB)."""
+    from argon2 import PasswordHasher
+
     return PasswordHasher()
 
 
@@ -36,6 +40,8 @@ def hash_of(password: str) -> str:
 
 def is_right(password_hash: str | None, password: str) -> bool:
     """Whether this is the password. Takes as long when there is none."""
+    from argon2.exceptions import InvalidHashError, VerificationError
+
     try:
         _hasher().verify(password_hash or _nobodys(), password)
     except (VerificationError, InvalidHashError):
@@ -53,6 +59,8 @@ def step_of(secret: str, code: str, now: float) -> int | None:
     digits = "".join(code.split())
     if len(digits) != 6 or not digits.isascii() or not digits.isdigit():
         return None
+    import pyotp
+
     totp = pyotp.TOTP(secret)
     at = int(now) // STEP
     for step in range(at - DRIFT, at + DRIFT + 1):
@@ -63,6 +71,9 @@ def step_of(secret: str, code: str, now: float) -> int | None:
 
 def drawing(secret: str, email: str, issuer: str) -> str:
     """The QR code that an authenticator reads, as SVG without any style of its own."""
+    import pyotp
+    import segno
+
     address = pyotp.TOTP(secret).provisioning_uri(name=email or "organizer", issuer_name=issuer)
     drawn: str = segno.make_qr(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass="qr")
     return drawn

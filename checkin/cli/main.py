@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ app.add_typer(database, name="db")
 
 def main() -> None:
     """The entry point. A mistake that somebody can put right is one line on standard error, and exit code 2."""
+    gc.set_threshold(50_000, 50, 50)  # looking for garbage again and again is a fifth of what an import costs
     private_files.begin()
     logs.set_up(level=logging.WARNING)  # on standard error: what a command prints is for whoever pipes it
     try:

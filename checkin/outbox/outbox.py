@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from checkin.core import statements
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.models import Heartbeat, Outbox
 from checkin.outbox.outcomes import Outcome, Retry, Skipped
@@ -117,6 +117,5 @@ def mark_not_enqueued(uow: UnitOfWork, ids: list[str]) -> None:
 
 def beat(uow: UnitOfWork, name: str) -> None:
     """Write down that this process lives."""
-    insert = postgresql.insert if uow.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(Heartbeat).values(name=name, at=uow.now)
+    row = statements.insert(uow.session, Heartbeat).values(name=name, at=uow.now)
     uow.session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": uow.now}))

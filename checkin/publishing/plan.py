@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from checkin.publishing import definitions, flow_counts
 from checkin.publishing.flow_counts import WaitingCount
-from flows.checks.checker import about_flows
 from flows.library import Library
 from flows.loading import read
 from flows.model.findings import Finding
@@ -129,6 +128,8 @@ def together(
 
     without: names of flows that are retired, or are to be.
     """
+    from flows.checks.checker import about_flows  # 300 modules: graphs, for whoever publishes
+
     left_out = set(without) - {flow.name for flow in chosen}
     others = [flow for flow in live.values() if flow.name not in left_out]
     library, found = read(folder, instead=[*others, *chosen], without=left_out)

@@ -7,16 +7,18 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
-
-from twilio.rest import Client
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from checkin.telephony import network_log
-from checkin.telephony.failures import answered, failure
-from checkin.telephony.http import OneHost, Timeout
 from checkin.telephony.port import Accepted, MaybeDone, OutgoingCall, OutgoingText, Refused, SentText, TryLater
 from checkin.telephony.rules.error_codes import UNFINISHED
 from checkin.telephony.rules.network_log import LoggedCall, LoggedText
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+    from checkin.telephony.http import OneHost, Timeout
 
 TWILIO = "https://api.twilio.com"
 TIMEOUT: Timeout = (3.0, 7.0)
@@ -49,11 +51,12 @@ Answer = TypeVar("Answer")
 
 
 def load_api() -> None:
-    """Import the part of Twilio's client that it leaves to the first request: ninety modules, up to a second of work.
+    """Import what is left to the first request, Twilio's client: 200 modules, up to a second of work.
 
     For a process that forks one child after the other: each child has it then, and rings at once.
     """
-    importlib.import_module("twilio.rest.api")
+    for name in ("twilio.rest.api", "checkin.telephony.http", "checkin.telephony.failures"):
+        importlib.import_module(name)
 
 
 class TwilioGateway:
@@ -77,9 +80,20 @@ class TwilioGateway:
         self._token = token
         self._page = page
         self._fallback = {"fallback_url": fallback_url, "fallback_method": "POST"} if fallback_url else {}
-        self._http = OneHost(api_url or TWILIO, timeout)
-        # The client reads TWILIO_REGION and TWILIO_EDGE by itself; OneHost makes nothing of the host they lead to.
-        self._client = Client(account_sid, token, http_client=self._http)
+        self._api_url, self._timeout = api_url or TWILIO, timeout
+
+    @cached_property
+    def _http(self) -> OneHost:
+        from checkin.telephony.http import OneHost  # with all of requests: nobody needs it before the first call
+
+        return OneHost(self._api_url, self._timeout)
+
+    @cached_property
+    def _client(self) -> Client:
+        """It reads TWILIO_REGION and TWILIO_EDGE by itself; OneHost makes nothing of the host they lead to."""
+        from twilio.rest import Client
+
+        return Client(self._account, self._token, http_client=self._http)
 
     def send_text(self, text: OutgoingText) -> Accepted:
         """See Gateway."""
@@ -224,6 +238,8 @@ class TwilioGateway:
         if status == 404:
             raise TryLater(f"could not {what}: the network does not have it (yet)", 20404)
         if status != 200:
+            from checkin.telephony.failures import answered
+
             raise answered(what, status, None)
         return content
 
@@ -254,6 +270,8 @@ class TwilioGateway:
         try:
             return request()
         except Exception as error:
+            from checkin.telephony.failures import failure
+
             problem = failure(what, error)
         raise problem
 

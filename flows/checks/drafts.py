@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flows.checks.checker import about_files, about_flow
 from flows.library import Library
 from flows.model.findings import Finding, errors
 from flows.model.flow import Flow, FlowFile
@@ -61,6 +60,8 @@ def read_draft(text: str, name: str, library: Library, clips: Mapping[str, str])
 
 @lru_cache(MOST_KEPT)
 def _read(text: str, name: str, among_these: _Same, known_clips: tuple[tuple[str, str], ...]) -> Draft:
+    from flows.checks.checker import about_files, about_flow  # 300 modules: graphs, for whoever writes flows
+
     library, clips = among_these.library, dict(known_clips)
     file = f"{name}.yaml"
     flow, found = parse_flow(text, file, clips, list(library.catalogues.values()))

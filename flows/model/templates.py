@@ -103,6 +103,8 @@ def holds(source: str, names: Mapping[str, Any]) -> bool:
 
 def check(source: str, *, condition: bool = False) -> TemplateError | None:
     """What is wrong with the source of a text or condition, or None."""
+    if not condition and not has_holes(source) and len(source) <= LONGEST_SOURCE:
+        return None  # most sentences: nothing in them to parse
     try:
         compiled_condition(source) if condition else compiled(source)
     except TemplateError as error:
@@ -132,6 +134,7 @@ def used(source: str, *, condition: bool = False) -> tuple[Used, ...]:
     )
 
 
+@lru_cache(maxsize=20_000)
 def placeholders(source: str) -> frozenset[str]:
     """The names that are filled in, by their dotted path. Raises TemplateError."""
     if not has_holes(source):

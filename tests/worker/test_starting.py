@@ -111,6 +111,27 @@ def test_help_knows_every_command_and_loads_none(tmp_path: Path) -> None:
     assert run({}, "python", "-c", asked).stdout == "[]\n"
 
 
+@pytest.mark.parametrize(
+    ("entry", "most"),
+    [
+        ("checkin.cli.main", 330),
+        ("checkin.cli.preview_command", 1250),
+        ("checkin.cli.volunteer_commands", 1250),
+        ("worker.tasks", 1200),
+        ("worker.clock", 1200),
+        ("checkin.app, checkin.assembly", 1550),
+    ],
+)
+def test_a_start_loads_so_many_modules_and_no_more(entry: str, most: int) -> None:
+    late = (
+        "{'networkx', 'icalendar', 'requests', 'twilio.rest', 'argon2', 'pyotp', 'segno', 'alembic', 'PIL', 'wasmtime'}"
+    )
+    code = f"import sys, {entry}; print(len(sys.modules), *sorted({late} & set(sys.modules)))"
+    count, *loaded = run({}, "python", "-c", code).stdout.split()
+    assert loaded == []
+    assert int(count) <= most
+
+
 def test_no_command_offers_to_write_outside_its_folder() -> None:
     """`--install-completion` writes into the start-up file of whoever's shell it is."""
 

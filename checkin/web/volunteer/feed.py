@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Response
-from icalendar import Calendar
-from icalendar import Event as Entry
 
 from checkin.runtime import Runtime
 from checkin.volunteers import shift_feeds
@@ -34,6 +32,9 @@ def make(runtime: Runtime) -> Blueprint:
 
 def written(feed: Feed, now: datetime) -> bytes:
     """The feed as RFC 5545 has it, times in UTC. Calendars ask for it again after six hours (RFC 7986, section 5.7)."""
+    from icalendar import Calendar  # eighty modules, for a page that calendars ask for every few hours
+    from icalendar import Event as Entry
+
     calendar = Calendar()
     calendar.add("PRODID", "-//The Check-in Line//shifts//EN")
     calendar.add("VERSION", "2.0")

@@ -9,7 +9,7 @@ from checkin.telephony.addresses import Addresses, media_signer
 from checkin.telephony.signature import Signatures
 from webhooks import apologies, media, out, relay, signature, sms, voice
 from webhooks.deadline import Deadline
-from webhooks.endpoint import Door
+from webhooks.endpoint import Endpoints
 
 
 def make(runtime: Runtime, deadline: Deadline | None = None) -> Blueprint:
@@ -22,12 +22,12 @@ def make(runtime: Runtime, deadline: Deadline | None = None) -> Blueprint:
 
     lines = runtime.library.lines.values()
     voices = {number: line.voices for line in lines for number in line.numbers}
-    door = Door(runtime, addresses, apologies.of_library(runtime.library), deadline, voices)
+    endpoints = Endpoints(runtime, addresses, apologies.of_library(runtime.library), deadline, voices)
     routes = Blueprint("twilio", __name__, url_prefix="/webhooks")
     signature.guard(routes, Signatures(settings.public_url, settings.tokens), settings.twilio_account_sid)
     for part in (sms, voice, relay, out):
-        part.add(routes, door)
-    both = Blueprint("door", __name__)
+        part.add(routes, endpoints)
+    both = Blueprint("webhooks", __name__)
     both.register_blueprint(routes)
     both.register_blueprint(media.make(media.Sounds(runtime, settings.flows, deadline)))
     return both

@@ -50,7 +50,7 @@ class UseCase(Generic[Answer]):
 
 
 @dataclass(frozen=True)
-class Door:
+class Endpoints:
     """What the routes share.
 
     addresses: those of this moment, since some of them expire. voices: what each line has chosen, by its number.
@@ -145,14 +145,14 @@ class Door:
 class RenderedAnswer:
     """The answer to one text. Called, it is the document for the response, if that is still waited for."""
 
-    door: Door
+    endpoints: Endpoints
     use_case: UseCase[Reply]
     sid: str
     given_up: bool = False
 
     def __call__(self) -> str:
         """Receive the text, and render what it is answered."""
-        return sms.render(self.door.runtime.do(self._receive), self.door.addresses().answered_text(self.sid))
+        return sms.render(self.endpoints.runtime.do(self._receive), self.endpoints.addresses().answered_text(self.sid))
 
     def give_up(self) -> None:
         """From now on nobody waits: they are being apologized to."""
@@ -160,7 +160,7 @@ class RenderedAnswer:
 
     def late(self) -> None:
         """The answer was written after all: the worker sends it. It is sent once, also when this is done twice."""
-        self.door.runtime.do(self._by_worker())
+        self.endpoints.runtime.do(self._by_worker())
 
     def _receive(self, uow: UnitOfWork) -> Reply:
         reply = self.use_case(uow)
@@ -189,4 +189,4 @@ def _report(error: Exception) -> None:
     )
 
 
-__all__ = ["Door", "Form", "UseCase", "silent"]
+__all__ = ["Endpoints", "Form", "UseCase", "silent"]

@@ -8,32 +8,32 @@ from flask import Blueprint
 
 from checkin.followups import calling
 from webhooks import forms
-from webhooks.endpoint import Door, Form, UseCase
+from webhooks.endpoint import Endpoints, Form, UseCase
 
 
-def add(routes: Blueprint, door: Door) -> None:
+def add(routes: Blueprint, endpoints: Endpoints) -> None:
     """A contact's side of a call that we placed; every turn after the first is that of any other call."""
 
     @routes.post("/out/<follow_up>")
-    @door.calls()
+    @endpoints.calls()
     def out(form: Form, follow_up: str) -> Callable[[], str]:
         sid = forms.call_sid(form)
-        return door.say(calling.on_answered, follow_up, sid)
+        return endpoints.say(calling.on_answered, follow_up, sid)
 
     @routes.post("/out/<follow_up>/status")
-    @door.receipts
+    @endpoints.receipts
     def out_status(form: Form, follow_up: str) -> UseCase[None]:
         status = forms.call_status(form)
         return UseCase(calling.on_ended, follow_up, status)
 
     @routes.post("/out/<follow_up>/machine")
-    @door.receipts
+    @endpoints.receipts
     def out_machine(form: Form, follow_up: str) -> UseCase[None]:
         sid, who = forms.call_sid(form), forms.answered_by(form)
         return UseCase(calling.on_machine_guess, follow_up, sid, who)
 
     @routes.post("/out/<follow_up>/message")
-    @door.calls()
+    @endpoints.calls()
     def out_message(form: Form, follow_up: str) -> Callable[[], str]:
         sid = forms.call_sid(form)
-        return door.say(calling.onto_machine, follow_up, sid)
+        return endpoints.say(calling.onto_machine, follow_up, sid)

@@ -7,26 +7,26 @@ from flask import Blueprint
 from checkin.conversations import inbound_text
 from checkin.delivery import receipts
 from webhooks import forms
-from webhooks.endpoint import Door, Form, RenderedAnswer, UseCase
+from webhooks.endpoint import Endpoints, Form, RenderedAnswer, UseCase
 
 
-def add(routes: Blueprint, door: Door) -> None:
+def add(routes: Blueprint, endpoints: Endpoints) -> None:
     """Answer texts at /sms."""
 
     @routes.post("/sms")
-    @door.texts
+    @endpoints.texts
     def text(form: Form) -> RenderedAnswer:
         arrived = forms.incoming_text(form)
-        return door.write(inbound_text.receive, arrived)
+        return endpoints.write(inbound_text.receive, arrived)
 
     @routes.post("/sms/<sid>/status")
-    @door.receipts
+    @endpoints.receipts
     def answered_text(form: Form, sid: str) -> UseCase[None]:
         status = forms.message_status(form)
         return UseCase(receipts.on_answer_receipt, sid, status)
 
     @routes.post("/messages/<message>")
-    @door.receipts
+    @endpoints.receipts
     def message(form: Form, message: str) -> UseCase[None]:
         status = forms.message_status(form)
         return UseCase(receipts.on_receipt, message, status)

@@ -1,4 +1,4 @@
-"""The clock: every second it finds the rows whose time has come, and knocks at Redis for them.
+"""The clock: every second it finds the rows whose time has come, and enqueues them in Redis.
 
 It keeps nothing itself: two clocks are safe, a restart loses nothing, and Redis may be away as long as it likes.
 """
@@ -66,7 +66,7 @@ class Clock:
             pass
 
     def tick(self) -> int:
-        """Knock for everything that is due. Answers how many rows a worker was found for."""
+        """Enqueue everything that is due. Answers how many rows a worker was found for."""
         if self.ticks % RELEASE_EVERY == 0:
             self._release()
         if self.ticks % BEAT_EVERY == 0:
@@ -77,7 +77,7 @@ class Clock:
         return sum(self._enqueue(queue) for queue in QUEUES)
 
     def _enqueue(self, queue: str) -> int:
-        """Knock for what is due in one queue. A queue that is deep in work is not filled any further: what waits in
+        """Enqueue what is due in one queue. A queue that is deep in work is not filled any further: what waits in
         the database costs nothing, and whoever is at work goes on with it."""
         if self.runtime.outbox.queue.waiting(queue) >= DEEP:
             return 0
@@ -87,7 +87,7 @@ class Clock:
         self.runtime.failpoint("found")
         if not self.runtime.outbox.queue.enqueue(queue, ids):
             return 0
-        self.runtime.failpoint("knocked")
+        self.runtime.failpoint("enqueued")
         self.runtime.outbox.mark_queued(ids)
         return len(ids)
 

@@ -46,7 +46,7 @@ def surroundings() -> Runtime:
 
 
 def carry_out(outbox_id: str) -> None:
-    """Carry out one row, and for a few seconds those that are due and that nobody was knocked for: a backlog does not
+    """Carry out one row, and for a few seconds those that are due and that nobody was told: a backlog does not
     pay for a process and a connection each time.
 
     Never raises: an error would be written into Redis, and the row knows better how it went.
@@ -67,9 +67,9 @@ def carry_out(outbox_id: str) -> None:
 
 
 def _side_by_side(runtime: Runtime, outbox_id: str) -> None:
-    """Carry out one row and, beside it, whatever else is due in its queue, knocked for or not.
+    """Carry out one row and, beside it, whatever else is due in its queue, enqueued or not.
 
-    The other rows of a wave were knocked for with it: the children that come for them find them done.
+    The other rows of a wave were enqueued with it: the children that come for them find them done.
     """
     threads = ThreadPoolExecutor(SIDE_BY_SIDE, "row")
     at_work: dict[str, Future[None]] = {outbox_id: threads.submit(_perform, runtime, outbox_id)}

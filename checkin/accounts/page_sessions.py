@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, or_, update
 
 from checkin.accounts import queries as rows
 from checkin.accounts.models import Organizer, PageSession
-from checkin.accounts.rules import ORGANISERS_STAY, VOLUNTEERS_STAY, Role
+from checkin.accounts.rules import ORGANIZERS_STAY, VOLUNTEERS_STAY, Role
 from checkin.core.statements import changed
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import service as volunteers
@@ -49,7 +49,7 @@ def begin(uow: UnitOfWork, who: Organizer | Volunteer, instead_of: str | None = 
         end(uow, instead_of)
     token = secrets.token_urlsafe(32)
     organizer = isinstance(who, Organizer)
-    stay = ORGANISERS_STAY if organizer else VOLUNTEERS_STAY
+    stay = ORGANIZERS_STAY if organizer else VOLUNTEERS_STAY
     row = PageSession(
         id=uow.new_id(),
         key=_keys(uow, token)[0],
@@ -73,7 +73,7 @@ def person(uow: UnitOfWork, token: str) -> CurrentUser | None:
     organizer, volunteer = found.organizer, found.volunteer
     if organizer is not None and organizer.state == "active":
         name = uow.vault.decrypt(organizer, Organizer.name_encrypted)
-        idle = quiet >= ORGANISERS_STAY.idle
+        idle = quiet >= ORGANIZERS_STAY.idle
         whose = {"id": organizer.id, "role": organizer.role, "line": organizer.line, "language": organizer.language}
         return CurrentUser(name=name, idle=idle, **whose, **common)  # type: ignore[arg-type]
     if volunteer is not None and volunteer.state == "active" and quiet < VOLUNTEERS_STAY.idle:

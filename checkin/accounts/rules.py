@@ -90,7 +90,7 @@ class Lasts:
     whole: timedelta
 
 
-ORGANISERS_STAY = Lasts(timedelta(minutes=30), timedelta(hours=12))
+ORGANIZERS_STAY = Lasts(timedelta(minutes=30), timedelta(hours=12))
 """OWASP ASVS 4.0, 3.3.2 at level 2: half an hour idle, twelve hours at most."""
 
 VOLUNTEERS_STAY = Lasts(timedelta(hours=24), timedelta(days=7))

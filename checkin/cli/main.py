@@ -96,7 +96,7 @@ def worker(
 
 @app.command()
 def clock() -> None:
-    """Find what is due, every second, and knock at the workers for it. Two clocks are safe."""
+    """Find what is due, every second, and tell the workers of it. Two clocks are safe."""
     _read_settings()
     from worker.clock import main as run
 

@@ -63,11 +63,11 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
             if settings.practice:
                 _bring_samples(console, settings)
                 processes.start("carrier", carrier(settings, carrier_port, pace), environ)
-            door = stack.enter_context(_door(settings.host, settings.port))
-            environ["CHECKIN_BIND"] = f"fd://{door.fileno()}"
+            listening = stack.enter_context(_listen(settings.host, settings.port))
+            environ["CHECKIN_BIND"] = f"fd://{listening.fileno()}"
             for name, command in procfile().items():
                 if name != "release":
-                    processes.start(name, command, environ, keeps=_keeps(name, door))
+                    processes.start(name, command, environ, keeps=_keeps(name, listening))
             troubles = _await_ready(console, processes, settings, asked)
             if not asked.is_set():
                 console.print(table(settings, redis=redis, troubles=troubles, setup=first_link(settings)))
@@ -78,7 +78,7 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
                     anew.clear()
                     if watched and not _watched():
                         break
-                    _begin_anew(console, processes, environ, door)
+                    _begin_anew(console, processes, environ, listening)
         except ProcessEnded as ended:
             console.print(Text(str(ended), style="red"), soft_wrap=True)
             return 1
@@ -208,20 +208,20 @@ def _watched() -> bool:
     return True
 
 
-def _door(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     """Where the web process answers. It is ours, so that it stays open while one web process follows another."""
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.bind((host, port))
-    door.listen(2048)
-    return door
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    listening.listen(2048)
+    return listening
 
 
-def _keeps(name: str, door: socket.socket) -> tuple[int, ...]:
-    return (door.fileno(),) if name == "web" else ()
+def _keeps(name: str, listening: socket.socket) -> tuple[int, ...]:
+    return (listening.fileno(),) if name == "web" else ()
 
 
-def _begin_anew(console: Console, processes: Processes, environ: dict[str, str], door: socket.socket) -> None:
+def _begin_anew(console: Console, processes: Processes, environ: dict[str, str], listening: socket.socket) -> None:
     """Bring the database up to date and replace one process after the other; what does not start leaves the old one."""
     commands = procfile()
     release = processes.start("release", commands.pop("release"), environ)
@@ -230,7 +230,7 @@ def _begin_anew(console: Console, processes: Processes, environ: dict[str, str],
     for name, command in commands.items():
         if failed:
             break
-        failed = not processes.replace(name, command, environ, keeps=_keeps(name, door))
+        failed = not processes.replace(name, command, environ, keeps=_keeps(name, listening))
     said = f"It did not start anew, and goes on as it was: see {processes.logs}" if failed else "Started anew."
     console.print(Text(said, style="red" if failed else ""), soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""What a use case hands back to the door: what is said, and where the answer goes."""
+"""What a use case hands back to the endpoint: what is said, and where the answer goes."""
 
 from __future__ import annotations
 

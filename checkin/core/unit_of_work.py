@@ -54,7 +54,7 @@ class UnitOfWork:
 
     session: open inside one transaction that the caller commits. now: aware UTC, the same for the whole use
     case. new_id: a fresh opaque id (128 random bits as hexadecimal). pinned: a flow by its content hash, also
-    one that the library no longer holds. due: outbox rows (queue, id) that are to be knocked for after the
+    one that the library no longer holds. due: outbox rows (queue, id) that are to be enqueued after the
     commit. inline: rows that must not wait for a worker: this process carries them out after the commit.
     known: small values that services of this one transaction share to save a query. passed: steps that were left,
     to be counted after the commit. asking: the line whose pages ask; None for everybody else.

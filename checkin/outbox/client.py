@@ -1,7 +1,7 @@
-"""What a process does with the outbox: it finds what is due, and knocks at Redis so that a worker comes at once.
+"""What a process does with the outbox: it finds what is due, and tells Redis so that a worker comes at once.
 
-Redis is told the ids of rows and nothing else. When it is gone or slow, the knock is given up within about a second,
-and not tried again for a few: the rows are in the database, and the clock knocks for them later.
+Redis is told the ids of rows and nothing else. When it is gone or slow, enqueuing is given up within about a second,
+and not tried again for a few: the rows are in the database, and the clock enqueues them later.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ TASK: Final = "worker.tasks.carry_out"
 PATIENCE_SECONDS = 1.0
 REST_SECONDS = 5.0
 JOB_SECONDS = 60
-FORGET_QUEUED_SECONDS = 60  # a job that is in no list any more (its worker died) can be knocked for again after this
+FORGET_QUEUED_SECONDS = 60  # a job that is in no list any more (its worker died) can be enqueued again after this
 FORGET_FAILED_SECONDS = 15
 
 ENQUEUE_AGAIN_AFTER = timedelta(seconds=15)
-"""A row that was knocked for and is still not claimed: Redis or the worker forgot it."""
+"""A row that was enqueued and is still not claimed: Redis or the worker forgot it."""
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ class QueueClient(Protocol):
     """Redis, as we use it: a doorbell."""
 
     def enqueue(self, queue: str, ids: Sequence[str]) -> bool:
-        """Knock for these outbox rows. False when nobody could be reached; the clock knocks again."""
+        """Enqueue these outbox rows. False when nobody could be reached; the clock enqueues them again."""
 
     def waiting(self, queue: str) -> int:
         """How many rows wait there to be taken; 0 when nobody could be reached."""
@@ -57,7 +57,7 @@ class QueueClient(Protocol):
 
 
 class RedisQueue:
-    """Knocks at the Redis of `url`. `monotonic`: seconds that only ever rise."""
+    """Enqueues in the Redis of `url`. `monotonic`: seconds that only ever rise."""
 
     def __init__(self, url: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._redis = connect(url)
@@ -123,7 +123,7 @@ class RedisQueue:
 
 
 class OutboxClient:
-    """The outbox as one process meets it. queue: where it knocks."""
+    """The outbox as one process meets it. queue: where it enqueues."""
 
     def __init__(self, transactions: Transactions, queue: QueueClient) -> None:
         self._transactions = transactions
@@ -133,15 +133,15 @@ class OutboxClient:
     def due(
         self, limit: int, queue: str | None = None, enqueue_again_after: timedelta = ENQUEUE_AGAIN_AFTER
     ) -> list[tuple[str, str]]:
-        """Outbox rows (queue, id) whose time has come (in this queue) and that nobody was knocked for lately."""
+        """Outbox rows (queue, id) whose time has come (in this queue) and that was not enqueued lately."""
         return self._transactions.look(lambda uow: outbox.due(uow, limit, enqueue_again_after, queue))
 
     def more(self, queue: str, limit: int, *, enqueued_again: bool = False) -> list[str]:
-        """The same, of one queue, for whoever is at work in it. knocked: whenever somebody was knocked for."""
+        """The same, of one queue, for whoever is at work in it. enqueued_again: whenever they were enqueued."""
         return [row_id for _, row_id in self.due(limit, queue, timedelta() if enqueued_again else ENQUEUE_AGAIN_AFTER)]
 
     def mark_queued(self, ids: list[str]) -> None:
-        """Remember that these rows were knocked for."""
+        """Remember that these rows were enqueued."""
         self._transactions.do(lambda uow: outbox.mark_queued(uow, ids))
 
     def beat(self, name: str) -> None:
@@ -149,7 +149,7 @@ class OutboxClient:
         self._transactions.do(lambda uow: outbox.beat(uow, name))
 
     def _enqueue(self, uow: UnitOfWork) -> None:
-        """Knock for what a use case made due. Whatever nobody heard is the clock's to find, at its next look."""
+        """Enqueue what a use case made due. Whatever nobody heard is the clock's to find, at its next look."""
         not_enqueued: list[str] = []
         for queue in dict.fromkeys(queue for queue, _ in uow.due):
             ids = [row_id for other, row_id in uow.due if other == queue]

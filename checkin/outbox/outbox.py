@@ -22,7 +22,7 @@ def later(
     turn: int | None = None,
     unique_key: str | None = None,
 ) -> Outbox:
-    """Add one thing to do at `at`, about the row `about_id`. What is due already is knocked for after the commit."""
+    """Add one thing to do at `at`, about the row `about_id`. What is due already is enqueued after the commit."""
     due = at <= uow.now
     row = Outbox(
         id=uow.new_id(),
@@ -88,7 +88,7 @@ def settle(uow: UnitOfWork, row_id: str, outcome: Outcome) -> None:
 
 
 def due(uow: UnitOfWork, limit: int, enqueue_again_after: timedelta, queue: str | None = None) -> list[tuple[str, str]]:
-    """Rows whose time has come (of this queue), oldest first, as (queue, id); those knocked for lately are left out."""
+    """Rows whose time has come (of this queue), oldest first, as (queue, id); those enqueued lately are left out."""
     query = (
         select(Outbox.queue, Outbox.id)
         .where(
@@ -105,13 +105,13 @@ def due(uow: UnitOfWork, limit: int, enqueue_again_after: timedelta, queue: str 
 
 
 def mark_queued(uow: UnitOfWork, ids: list[str]) -> None:
-    """Remember that these were knocked for."""
+    """Remember that these were enqueued."""
     if ids:
         uow.session.execute(update(Outbox).where(Outbox.id.in_(ids)).values(queued_at=uow.now))
 
 
 def mark_not_enqueued(uow: UnitOfWork, ids: list[str]) -> None:
-    """Nobody heard the knock for these: the clock may knock again at once."""
+    """These did not reach Redis: the clock may enqueue them again at once."""
     uow.session.execute(update(Outbox).where(Outbox.id.in_(ids)).values(queued_at=None))
 
 

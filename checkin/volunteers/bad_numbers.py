@@ -1,4 +1,4 @@
-"""A volunteer's phone that can't be reached time and again is set aside."""
+"""A volunteer's phone that can't be reached time and again is left out."""
 
 from __future__ import annotations
 

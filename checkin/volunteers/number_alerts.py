@@ -1,4 +1,4 @@
-"""The leads hear once of a volunteer's phone that was set aside, and of a lead whom nothing reaches any more."""
+"""The leads hear once of a volunteer's phone that was left out, and of a lead whom nothing reaches any more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from checkin.volunteers.queries import leads
 
 
 def tell_leads(uow: UnitOfWork, volunteer_id: str) -> Outcome:
-    """Tell the leads that this number is set aside, or that this lead is away. Answers how it went."""
+    """Tell the leads that this number is left out, or that this lead is away. Answers how it went."""
     volunteer = uow.session.get(Volunteer, volunteer_id)
     if volunteer is None or volunteer.state != "active":
         return Skipped("they left")

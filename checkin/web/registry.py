@@ -3,10 +3,10 @@
 pages = Pages("inbox", "/console/inbox", Menu(N_("Inbox"), "inbox.read", 20))
 
 @pages.page("/<int:number>", right="inbox.read")
-def case(here: Here, number: int) -> str: ...
+def case(ctx: RequestContext, number: int) -> str: ...
 
 @pages.write("/<int:number>/claim", right="inbox.answer", shows=case)
-def claim(here: Here, number: int) -> Response: ...
+def claim(ctx: RequestContext, number: int) -> Response: ...
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Route:
     """One route. right None: anybody, also who is not signed in.
 
     live: asks for news by itself, so it neither keeps somebody signed in nor is refused when they did nothing for a
-    while. signed: only by an address that Here.signed made. shows: the page that is shown again with what was typed
+    while. signed: only by an address that ctx.signed made. shows: the page that is shown again with what was typed
     when the view raises UserError. from_anywhere: it needs no form of ours (what browsers send by themselves).
     """
 
@@ -63,12 +63,12 @@ class Route:
 
 @dataclass
 class Pages:
-    """The pages of one folder, below one path. door: where whoever is not signed in is sent."""
+    """The pages of one folder, below one path. sign_in_at: where whoever is not signed in is sent."""
 
     name: str
     at: str
     menu: Menu | None = None
-    door: str = "entrance.sign_in"
+    sign_in_at: str = "entrance.sign_in"
     routes: list[Route] = field(default_factory=list)
 
     def page(

@@ -54,7 +54,7 @@ class Site:
                 made.add_url_rule(
                     route.rule,
                     route.view.__name__,
-                    self._view(route, pages.door),
+                    self._view(route, pages.sign_in_at),
                     methods=[route.method],
                     strict_slashes=False,
                 )
@@ -90,12 +90,12 @@ class Site:
             ctx.after.append(lambda response: self.cookies.keep(response, ctx.token))
         return ctx
 
-    def _view(self, route: Route, door: str) -> Callable[..., ResponseReturnValue]:
+    def _view(self, route: Route, sign_in_at: str) -> Callable[..., ResponseReturnValue]:
         def view(**where: Any) -> Response:
             request.max_content_length = route.most_bytes
             ctx = self.enter()
             with self.speaking(ctx):
-                return self._finished(ctx, self._let_in(ctx, route, where, door))
+                return self._finished(ctx, self._let_in(ctx, route, where, sign_in_at))
 
         return view
 
@@ -103,12 +103,12 @@ class Site:
         """Everything inside is said in this request's language."""
         return gettext.speaking(ctx.language)
 
-    def _let_in(self, ctx: RequestContext, route: Route, where: dict[str, Any], door: str) -> Said:
+    def _let_in(self, ctx: RequestContext, route: Route, where: dict[str, Any], sign_in_at: str) -> Said:
         person = ctx.person
         try:
             if route.right is not None:
                 if person is None or (person.idle and not route.live):
-                    return self._to_sign_in(ctx, route, door)
+                    return self._to_sign_in(ctx, route, sign_in_at)
                 if not may(person.role, route.right):
                     return self.refuse(ctx, 403, _("This page is not for your role."))
             if (
@@ -138,10 +138,10 @@ class Site:
                 return self.refuse(ctx, 422, said)
             return again(route.shows, ctx, said[:1].upper() + said[1:], where)
 
-    def _to_sign_in(self, ctx: RequestContext, route: Route, door: str) -> Response:
+    def _to_sign_in(self, ctx: RequestContext, route: Route, sign_in_at: str) -> Response:
         """Where to sign in; after that they are brought back to a page that they wanted to read."""
         wanted = None if route.writes or route.live else request.full_path.rstrip("?")
-        path = ctx.url(door, **({"next": wanted} if wanted else {}))
+        path = ctx.url(sign_in_at, **({"next": wanted} if wanted else {}))
         response = ctx.go(path)
         if route.live:
             response.status_code = 401

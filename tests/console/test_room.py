@@ -25,7 +25,7 @@ def application(stuck: threading.Event) -> tuple[Flask, list[int]]:
     """A page that hangs, and a webhook that doesn't; how many are in the page."""
     app, inside = Flask("room", static_folder=None), [0]
     ours._leave_room(app)
-    door, twilio = Blueprint("door", "x"), Blueprint("twilio", "x", url_prefix="/webhooks")
+    door, twilio = Blueprint("webhooks", "x"), Blueprint("twilio", "x", url_prefix="/webhooks")
 
     @app.get("/page")
     def page() -> str:

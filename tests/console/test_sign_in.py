@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from checkin.accounts import organizers, page_sessions, secrets, sign_in
 from checkin.accounts.models import Organizer, PageSession
-from checkin.accounts.rules import ORGANISERS_STAY
+from checkin.accounts.rules import ORGANIZERS_STAY
 from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
 from tests.console.browser import BASE, Browser, Shown, application
@@ -191,7 +191,7 @@ def test_no_page_that_anybody_may_open_brings_it_back(line: TheLine, oda: Browse
 
 def test_after_twelve_hours_it_is_over_whatever_she_does(line: TheLine, oda: Browser) -> None:
     oda.sign_in_as("lead")
-    steps = ORGANISERS_STAY.whole // ORGANISERS_STAY.idle * 2
+    steps = ORGANIZERS_STAY.whole // ORGANIZERS_STAY.idle * 2
     for _ in range(steps):
         line.clock.forward(minutes=15)
         oda.asks("/console/")

@@ -18,7 +18,7 @@ from tests.console.browser import BASE, Browser, Shown, application
 from tests.console.matrix import MATRIX, NONE
 from tests.the_line import TheLine
 
-SIGNED = {"door.twilio": "by Twilio, in a header", "door.media": "by us, in the address"}
+SIGNED = {"webhooks.twilio": "by Twilio, in a header", "webhooks.media": "by us, in the address"}
 """Blueprints whose every route refuses what is not signed, and by whom it is."""
 
 PART = re.compile(r"<(?:(?:any\((\w+)[^)]*\)|(\w+)):)?\w+>")

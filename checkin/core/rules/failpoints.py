@@ -9,11 +9,11 @@ from typing import Literal, get_args
 
 WebPoint = Literal[
     "written",  # the row is written with the fact it follows from, and not committed
-    "committed",  # both are committed, and nobody was knocked for
+    "committed",  # both are committed, and nobody was told
 ]
 ClockPoint = Literal[
-    "found",  # the row is due, and nobody was knocked for
-    "knocked",  # Redis knows it, and the row does not know that it was knocked for
+    "found",  # the row is due, and nobody was told
+    "enqueued",  # Redis knows it, and the row does not know that it was enqueued
 ]
 WorkerPoint = Literal[
     "taken",  # Redis handed the row over, and it is not claimed

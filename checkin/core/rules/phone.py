@@ -1,4 +1,4 @@
-"""Telephone numbers: read once at the door, masked from then on.
+"""Telephone numbers: read once at the edge, masked from then on.
 
 `str()` and `repr()` of a number never show it; whoever needs the digits asks for `.e164` by name.
 Whoever calls without a number is `Withheld`: nobody we can tell apart, text, or call back.

@@ -58,7 +58,7 @@ class Policy:
       daily_limit      relays in a day
       texts_at_once    text relays that one volunteer can be in
       on_end, weekly   hours on end, and in seven days, without an organizer's yes
-      bad_number_after failed calls in a row after which a number is set aside
+      bad_number_after failed calls in a row after which a number is left out
       missed_calls     calls in a row that rang out, after which they are asked how they are, and rung later
     Writing unasked
       window           hours in the contact's own zone

@@ -1,4 +1,4 @@
-"""What arrives from the telephone network, read once at the door: plain values that every use case takes.
+"""What arrives from the telephone network, read once at the edge: plain values that every use case takes.
 
 Names and meanings are Twilio's request parameters; nothing here shows a number or a body when it is printed.
 """

@@ -16,7 +16,7 @@ def why_unreached(
     """Why this volunteer cannot be reached; None: they can, as far as is known.
 
     by_network: it says that they stopped, and they did not: calls reach them. texts_failed, calls_failed: in a row.
-    bad_after: calls after which a number is set aside.
+    bad_after: calls after which a number is left out.
     """
     if stopped:
         return "texts fail" if by_network else "stopped"

@@ -65,7 +65,7 @@ class Health:
 
 def health(session: Session, now: datetime) -> Health:
     """Five statements: signs of life, the oldest row that is due and not done, the next promise, what is stuck, what
-    was set aside."""
+    was given up."""
     beats = {name: now - at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
     oldest = oldest_due(session, now)
     promised = session.scalar(select(func.min(FollowUp.due_at)).where(FollowUp.state == "planned"))

@@ -174,7 +174,7 @@ def _on_duty(uow: UnitOfWork, line: str, team: Mapping[Channel, Iterable[KnownVo
 
 
 def _health(session: Session, moment: datetime) -> Health:
-    """Whether things are carried out; what was set aside stands among the alerts already."""
+    """Whether things are carried out; what was given up stands among the alerts already."""
     beats = {name: moment - at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
     oldest = oldest_due(session, moment)
     return Health(beats, oldest_due=moment - oldest if oldest else timedelta())

@@ -1,4 +1,4 @@
-"""What the page of the outbox shows: due, stuck, set aside, and our texts of late that did not arrive."""
+"""What the page of the outbox shows: due, stuck, given up, and our texts of late that did not arrive."""
 
 from __future__ import annotations
 

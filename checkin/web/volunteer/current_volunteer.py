@@ -11,7 +11,7 @@ from checkin.web.context import NotThere, RequestContext
 
 Answer = TypeVar("Answer")
 
-DOOR = "volunteer_door.ask"
+SIGN_IN_AT = "volunteer_door.ask"
 """Where volunteers sign in."""
 
 

@@ -9,7 +9,15 @@ from checkin.web.volunteer.messages import views as left
 from checkin.web.volunteer.profile import views as mine
 from checkin.web.volunteer.shifts import views as schedule
 from checkin.web.volunteer.sign_in import shell
-from checkin.web.volunteer.sign_in import views as door
+from checkin.web.volunteer.sign_in import views as sign_in
 
-PARTS: tuple[Pages, ...] = (door.pages, shell.pages, today.pages, talks.pages, left.pages, schedule.pages, mine.pages)
+PARTS: tuple[Pages, ...] = (
+    sign_in.pages,
+    shell.pages,
+    today.pages,
+    talks.pages,
+    left.pages,
+    schedule.pages,
+    mine.pages,
+)
 """Every folder of pages."""

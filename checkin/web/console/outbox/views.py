@@ -76,14 +76,14 @@ def again(ctx: RequestContext, follow_up_id: str) -> Response:
 
 @pages.page("/work", right="outbox.see")
 def todo(ctx: RequestContext) -> str:
-    """What the workers have still to do, what is stuck, what was set aside, and texts that did not arrive."""
+    """What the workers have still to do, what is stuck, what was given up, and texts that did not arrive."""
     found = ctx.look(lambda uow: outbox.page(uow, ctx.line))
     return ctx.page("console/outbox/todo.html", found=found, jobs=JOBS, size=outbox.SHOWN)
 
 
 @pages.write("/work/<row_id>/again", right="outbox.change", shows=lambda ctx, **_where: todo(ctx))
 def take_up(ctx: RequestContext, row_id: str) -> Response:
-    """Take up again what was set aside; what may have left is asked about, never sent twice."""
+    """Take up again what was given up; what may have left is asked about, never sent twice."""
     if not ctx.do(lambda uow: dead_letters.retry(uow, row_id, ctx.who.by)):
         ctx.not_there()
     return ctx.to("outbox.todo", _("It is due again."))
@@ -91,7 +91,7 @@ def take_up(ctx: RequestContext, row_id: str) -> Response:
 
 @pages.write("/work/<row_id>/let-be", right="outbox.change", shows=lambda ctx, **_where: todo(ctx))
 def let_be(ctx: RequestContext, row_id: str) -> Response:
-    """Never carry out what was set aside."""
+    """Never carry out what was given up."""
     if not ctx.field("reason"):
         raise UserError(_("Write why: it is shown, and kept."))
     if not ctx.do(lambda uow: dead_letters.discard(uow, row_id, ctx.field("reason"), ctx.who.by)):

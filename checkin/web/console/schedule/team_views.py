@@ -120,7 +120,7 @@ def pause(ctx: RequestContext, volunteer_id: str) -> Response:
 
 @pages.write("/<volunteer_id>/resume", right="schedule.change", shows=volunteer)
 def resume(ctx: RequestContext, volunteer_id: str) -> Response:
-    """Back on the rotation; a number that was set aside is tried again."""
+    """Back on the rotation; a number that was left out is tried again."""
     _do(ctx, volunteer_id, lambda uow, item: volunteers.resume(uow, item, ctx.who.by))
     return ctx.to("schedule_team.volunteer", _("They are back on the rotation."), volunteer_id=volunteer_id)
 

@@ -19,10 +19,10 @@ from checkin.telephony.addresses import signed_picture
 from checkin.volunteers.models import Volunteer
 from checkin.web.context import RequestContext
 from checkin.web.registry import Pages, Said
-from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
+from checkin.web.volunteer.current_volunteer import SIGN_IN_AT, do, look, there
 from checkin.web.volunteer.services import forms, talking
 
-pages = Pages("volunteer_talks", "/volunteer/talks", door=DOOR)
+pages = Pages("volunteer_talks", "/volunteer/talks", sign_in_at=SIGN_IN_AT)
 
 TODAY = "volunteer_today.today"
 Action = Callable[[UnitOfWork, Volunteer, TextThread], str]

@@ -18,11 +18,11 @@ from checkin.volunteers import duty
 from checkin.volunteers.models import Volunteer
 from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
-from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
+from checkin.web.volunteer.current_volunteer import SIGN_IN_AT, do, look, there
 from checkin.web.volunteer.reads import cases, talks
 from checkin.web.volunteer.services import forms, talking
 
-pages = Pages("volunteer_today", "/volunteer", Menu(N_("Today"), "volunteering", 10), door=DOOR)
+pages = Pages("volunteer_today", "/volunteer", Menu(N_("Today"), "volunteering", 10), sign_in_at=SIGN_IN_AT)
 
 OFF_FOR = {
     "30m": (N_("half an hour"), timedelta(minutes=30)),

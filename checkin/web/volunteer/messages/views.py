@@ -21,12 +21,12 @@ from checkin.volunteers.models import Volunteer
 from checkin.web import audio_response
 from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
-from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
+from checkin.web.volunteer.current_volunteer import SIGN_IN_AT, do, look, there
 from checkin.web.volunteer.reads import cases as rows
 from checkin.web.volunteer.reads.cases import LeftMessage
 from checkin.web.volunteer.services import forms, talking
 
-pages = Pages("volunteer_left", "/volunteer/messages", Menu(N_("Messages"), "volunteering", 20), door=DOOR)
+pages = Pages("volunteer_left", "/volunteer/messages", Menu(N_("Messages"), "volunteering", 20), sign_in_at=SIGN_IN_AT)
 
 HERE = "volunteer_left.left"
 KINDS = {"message": N_("left a message"), "answer": N_("answered a text of ours")}

@@ -20,11 +20,11 @@ from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
 from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
-from checkin.web.volunteer.current_volunteer import DOOR, do, look
+from checkin.web.volunteer.current_volunteer import SIGN_IN_AT, do, look
 from checkin.web.volunteer.reads import numbers as read
 from checkin.web.volunteer.services import own_data
 
-pages = Pages("volunteer_mine", "/volunteer/me", Menu(N_("Me"), "volunteering", 40), door=DOOR)
+pages = Pages("volunteer_mine", "/volunteer/me", Menu(N_("Me"), "volunteering", 40), sign_in_at=SIGN_IN_AT)
 
 CHANNELS = {"voice": N_("calls"), "text": N_("texts")}
 LEAVE = N_("leave")
@@ -94,7 +94,7 @@ def leave(ctx: RequestContext) -> Response:
         raise UserError(_("Write the word to leave; nothing has changed."))
     do(ctx, own_data.leave)
     ctx.after.append(ctx.cookies.drop)
-    return ctx.to(DOOR, _("You have left. Your name, number and shifts are erased. Thank you for everything."))
+    return ctx.to(SIGN_IN_AT, _("You have left. Your name, number and shifts are erased. Thank you for everything."))
 
 
 def _midnight(day: date, where: ZoneInfo) -> datetime:

@@ -21,9 +21,9 @@ from checkin.volunteers.models import Shift, ShiftOccurrence, Volunteer
 from checkin.volunteers.rules import shifts as rules
 from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
-from checkin.web.volunteer.current_volunteer import DOOR, do, look, there
+from checkin.web.volunteer.current_volunteer import SIGN_IN_AT, do, look, there
 
-pages = Pages("volunteer_shifts", "/volunteer/shifts", Menu(N_("Shifts"), "volunteering", 30), door=DOOR)
+pages = Pages("volunteer_shifts", "/volunteer/shifts", Menu(N_("Shifts"), "volunteering", 30), sign_in_at=SIGN_IN_AT)
 
 HERE = "volunteer_shifts.shifts"
 SHOWN = 12

@@ -14,9 +14,9 @@ from checkin.i18n.gettext import _
 from checkin.web import templates
 from checkin.web.context import RequestContext
 from checkin.web.registry import Pages
-from checkin.web.volunteer.current_volunteer import DOOR
+from checkin.web.volunteer.current_volunteer import SIGN_IN_AT
 
-pages = Pages("volunteer_shell", "/volunteer", door=DOOR)
+pages = Pages("volunteer_shell", "/volunteer", sign_in_at=SIGN_IN_AT)
 
 SHELL = (
     "vendor/pico.jade.min.css",

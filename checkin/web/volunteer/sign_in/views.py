@@ -10,9 +10,9 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
 from checkin.web.context import RequestContext
 from checkin.web.registry import Pages
-from checkin.web.volunteer.current_volunteer import DOOR
+from checkin.web.volunteer.current_volunteer import SIGN_IN_AT
 
-pages = Pages("volunteer_door", "/volunteer", door=DOOR)
+pages = Pages("volunteer_door", "/volunteer", sign_in_at=SIGN_IN_AT)
 
 HOME = "volunteer_today.today"
 

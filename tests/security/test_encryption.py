@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import LargeBinary, select
 
 from checkin import tables as _every_table  # noqa: F401 - fills the metadata
+from checkin.accounts.models import Organizer
 from checkin.cases.models import Case
 from checkin.compliance.rekeying import ENCRYPTED, INDEXES
 from checkin.contacts.models import CheckIn, Contact
 from checkin.core.encryption import CannotDecrypt, Keys, key_id_of
 from checkin.core.models import Base
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.core.vault import ContactKey
+from checkin.core.vault import ContactKey, place_of
 from checkin.messages.models import Conversation, Message
 from checkin.volunteers.models import Volunteer
 from tests import make
@@ -197,3 +198,11 @@ def test_what_a_volunteer_is_answered_of_somebodys_words_stands_under_their_key(
         lambda s: s.scalars(select(Message).where(Message.volunteer_id.is_not(None), Message.kind == "reply")).one()
     )
     assert key_id_of(row.body_encrypted or b"") == line.contact(ANA).key_id
+
+
+def test_a_table_that_was_renamed_reads_what_was_written_under_its_old_name() -> None:
+    """Migration 0013 renamed `organisers`; each of its values is bound to that name for good."""
+    keys = Keys((OLD,))
+    written = keys.encrypt("column", "organisers\0email_encrypted\0o1", b"oda@line.example")
+    assert keys.decrypt("column", place_of(Organizer.email_encrypted, "o1"), written) == b"oda@line.example"
+    assert place_of(Volunteer.name_encrypted, "v1") == "volunteers\0name_encrypted\0v1"

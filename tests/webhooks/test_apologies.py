@@ -157,7 +157,7 @@ def test_the_log_says_what_and_where_and_of_whom_nothing(
 
     (entry,) = logs
     assert entry["event"] == "webhook_failed"
-    assert entry["route"] == "door.twilio.text"
+    assert entry["route"] == "webhooks.twilio.text"
     assert entry["error"] == type(trouble).__name__
     assert "conftest.py" in entry["at"][-1]
     assert not any(secret in repr(logs) for secret in (ANA, ANA[2:], "hello", LINE))

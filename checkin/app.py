@@ -28,7 +28,7 @@ AT_ONCE = 4
 PAGES_AT_ONCE = 8
 """Half of the threads of a web process (Procfile): while a database hangs, so do pages; who calls has the rest."""
 
-ALWAYS = ("door.twilio", "door.media", "static_files")
+ALWAYS = ("webhooks.twilio", "webhooks.media", "static_files")
 """Blueprints that always have room: each is answered within its deadline, or touches no database."""
 
 

@@ -18,14 +18,18 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import psutil
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from checkin import assembly
 from checkin.cases.models import Case
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
 from checkin.core.practice_settings import fill_in
+from checkin.core.rules.phone import parse
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.practice.client import Network
+from checkin.messages.models import FollowUp
+from checkin.practice.client import Network, Phone
 
 ROOT = Path(__file__).parents[2]
 Answer = TypeVar("Answer")
@@ -125,6 +129,20 @@ class House:
     def wait_for_the_next_promise(self) -> None:
         """Move the practice clock on to when the next follow-up is due."""
         self.network.forward(seconds=self.ready()["next_follow_up_seconds"] + 2)
+
+    def wait_for_the_promise_to(self, phone: Phone) -> None:
+        """Move the practice clock on to when this phone's next follow-up is due, whoever is written to before it."""
+
+        number = str(self.network.get(f"/phones/{phone.id}")["number"])
+
+        def seconds(uow: UnitOfWork) -> float:
+            whose = contacts.key_of(uow, "default", parse(number))
+            due = select(func.min(FollowUp.due_at)).join(Contact, Contact.id == FollowUp.contact_id)
+            at = uow.session.scalars(due.where(Contact.number_key == whose, FollowUp.state == "planned")).one()
+            assert at is not None, "nothing is promised to this phone"
+            return (at - uow.now).total_seconds()
+
+        self.network.forward(seconds=self.look(seconds) + 2)
 
     def stop(self) -> int:
         """Ctrl-C; the exit code."""

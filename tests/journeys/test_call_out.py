@@ -36,7 +36,7 @@ def wants_calls(phone: Take, name: str, machine: str) -> Phone:
 
 def test_ben_is_called_once_and_his_low_mood_reaches_the_team(house: House, phone: Take) -> None:
     ben = wants_calls(phone, "Ben", "no")
-    house.wait_for_the_next_promise()
+    house.wait_for_the_promise_to(ben)
     assert ben.rings(within=30)["from"] == house.network.line
     ben.answers()
     ben.hears("How are you today")
@@ -57,7 +57,7 @@ def test_a_machine_that_may_hear_a_word_hears_one(house: House, phone: Take) -> 
     # Patient: at this pace the flow would have given up on its silence within two real seconds, and a worker on a busy
     # machine may need longer than that to move the call.
     cara.behaves(when_called="voicemail", patient=True)
-    house.wait_for_the_next_promise()
+    house.wait_for_the_promise_to(cara)
     cara.rings(within=30)
     cara.hears("this is Harbor Line", within=20)
     cara.is_off_the_phone(within=30)

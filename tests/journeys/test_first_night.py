@@ -124,7 +124,7 @@ def test_a_follow_up_arrives_when_the_clock_has_moved_on(house: House, phone: Ta
     ana.reads()
     ana.texts("yes")
     ana.reads()
-    house.wait_for_the_next_promise()
+    house.wait_for_the_promise_to(ana)
     assert ana.reads(within=30)
     ana.texts("4")
     assert ana.reads()

@@ -301,5 +301,9 @@ def test_every_address_that_we_hand_out_leads_to_a_route(app: Flask) -> None:
     heard = {routes.match(urlsplit(url).path.replace("%20", " "), method="GET")[0] for url in got}
 
     known = {rule.endpoint for rule in app.url_map.iter_rules()}
-    first = {"webhooks.twilio.text", "webhooks.twilio.call", "webhooks.twilio.call_status"}  # those stand in Twilio's console
+    first = {
+        "webhooks.twilio.text",
+        "webhooks.twilio.call",
+        "webhooks.twilio.call_status",
+    }  # those stand in Twilio's console
     assert reached | heard | first == known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -14,12 +15,16 @@ from tests.journeys.house import House
 
 pytestmark = pytest.mark.journey
 
+ZONES = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "Pacific/Honolulu")
+
 
 @pytest.fixture
 def vee(desk: Desk, house: House) -> Iterator[tuple[Phone, str]]:
-    """Vee volunteers, at any hour; her phone and its number."""
+    """Vee volunteers, at any hour, where it is day: a page texts nobody at night. Her phone, its number."""
     phone, number = desk.another("Vee-Pam")
-    house.command("volunteers", "add", "--name", "Vee-Pam", "--phone", number, "--always")
+    now = house.look(lambda uow: uow.now)
+    zone = next(zone for zone in ZONES if 9 <= now.astimezone(ZoneInfo(zone)).hour < 20)
+    house.command("volunteers", "add", "--name", "Vee-Pam", "--phone", number, "--always", "--zone", zone)
     yield phone, number
     house.command("volunteers", "remove", "Vee-Pam", "--yes")
 

@@ -116,24 +116,6 @@ def review_due(uow: UnitOfWork, block_id: str) -> Outcome:
     return Done()
 
 
-def find(uow: UnitOfWork, line: str, alias: str) -> Contact:
-    """The contact with this alias. Raises UserError: nobody has it, or several do."""
-    found = rows.contacts_called(uow.session, line, " ".join(alias.split()))
-    if not found:
-        raise UserError(
-            "no contact of this line is called %(alias)s",
-            code="no_contact",
-            alias=repr(alias),
-        )
-    if len(found) > 1:
-        raise UserError(
-            "%(count)s contacts are called %(alias)s: block them from the case or relay that it is about",
-            count=len(found),
-            alias=repr(alias),
-        )
-    return found[0]
-
-
 def state_of(block: Block, uow: UnitOfWork) -> str:
     """proposed, active, over (its time has passed), dismissed, lifted."""
     return "over" if block.state == "active" and block.until <= uow.now else block.state

@@ -113,9 +113,3 @@ def standing_block(session: Session, contact_id: str) -> Block | None:
     """The block of this contact that is proposed or holds (its time may be over); there is at most one."""
     wanted = select(Block).where(Block.contact_id == contact_id, Block.state.in_(STANDING))
     return session.scalars(wanted.order_by(Block.created_at.desc()).limit(1)).first()
-
-
-def contacts_called(session: Session, line: str, alias: str) -> list[Contact]:
-    """The contacts of this line with this alias, whatever its case."""
-    wanted = select(Contact).where(Contact.line == line, Contact.alias.ilike(alias.replace("%", "").replace("_", "")))
-    return list(session.scalars(wanted.order_by(Contact.created_at)))

@@ -11,7 +11,6 @@ HINTS = {
     "calls_only": N_("choose calls alone"),
     "long_hours": N_("that stands on their page"),
     "no_case": N_("the inbox shows every one"),
-    "no_contact": N_("the page People shows their names"),
     "no_follow_up": N_("the page Follow-ups shows them"),
     "no_invitation": N_("send no invitation"),
     "no_mobile": N_("choose calls alone, or give a mobile number"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from checkin.contacts import blocked
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
-from checkin.conversations import answering, other_senders, queries, session, unproved, volunteer_texts
+from checkin.conversations import other_senders, queries, reply_policy, session, unproved, volunteer_texts
 from checkin.conversations.queries import TextArrival
 from checkin.core import lines
 from checkin.core.reply import Reply
@@ -109,7 +109,7 @@ def _from_contact(uow: UnitOfWork, contact: Contact, arrival: TextArrival, text:
     word = relay_texts.obeyed(word, joined=relay is not None and relay.state == "joined")
     if _says_nothing(contact, arrival, text.body) or (twice and word is None):
         return Reply()
-    answer = answering.judge(uow, contact, arrival, text.body, word)
+    answer = reply_policy.judge(uow, contact, arrival, text.body, word)
     contacts.remember_text(uow, contact, text.body)
     if relay is not None and (word is None or word.kind not in relay_texts.NOT_FOR_A_PEER):
         said = texts.from_contact(uow, relay, contact, sent, word)

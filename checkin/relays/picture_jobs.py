@@ -13,7 +13,7 @@ from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Local, Steps, after_error
 from checkin.i18n.say import say
-from checkin.messages import pictures, unread
+from checkin.messages import pictures, unreadable
 from checkin.messages import service as messages
 from checkin.messages.models import Message, Picture
 from checkin.outbox.outcomes import Done, Failed, Outcome, Skipped
@@ -89,7 +89,7 @@ def _unseen(uow: UnitOfWork, picture_id: str) -> None:
     relay = _joined(uow, text)
     if text.contact_id is not None:
         words = "picture_unseen" if text.relay_id is None else "picture_unpassed"
-        unread.tell(uow, uow.session.get_one(Contact, text.contact_id), words)
+        unreadable.tell(uow, uow.session.get_one(Contact, text.contact_id), words)
     elif text.relay_id is not None:
         volunteer = uow.session.get_one(Volunteer, text.volunteer_id)
         body = say(uow, volunteer, "relays.picture_unpassed")

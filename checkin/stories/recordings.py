@@ -15,7 +15,7 @@ from checkin.contacts.models import Contact
 from checkin.core.rules.sounds import SoundSource
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import queries as message_queries
-from checkin.messages import unread
+from checkin.messages import unreadable
 from checkin.messages.models import Conversation, Recording
 from checkin.outbox import outbox
 from checkin.stories import withdrawn
@@ -134,7 +134,7 @@ def lost(uow: UnitOfWork, recording_id: str, why: str = "the network has none") 
     row.state, row.trouble = "lost", why[:200]
     contact = uow.session.get(Contact, row.contact_id) if _is_voice_note(row) and row.contact_id else None
     if contact is not None:  # whoever called has hung up; whoever wrote waits, and believes that it is with us
-        unread.tell(uow, contact, "voice_note_unheard")
+        unreadable.tell(uow, contact, "voice_note_unheard")
     uow.session.execute(
         update(Story)
         .where(Story.recording_id == row.id, Story.words_encrypted.is_(None), Story.state != "withdrawn")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from checkin.contacts.models import Contact
-from checkin.conversations import answering
+from checkin.conversations import reply_policy
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation, FollowUp, Message
 from checkin.outbox import outbox
@@ -50,7 +50,7 @@ def burst(line: TheLine, many: int, first: int = 1000) -> list[str]:
 
 
 def alerts(line: TheLine) -> int:
-    asked = select(func.count()).select_from(Alert).where(Alert.kind == answering.MANY_NEW)
+    asked = select(func.count()).select_from(Alert).where(Alert.kind == reply_policy.MANY_NEW)
     return line.runtime.read(lambda session: session.scalar(asked)) or 0
 
 

@@ -126,13 +126,8 @@ class House:
             time.sleep(0.2)
         raise AssertionError(f"the line is not well:\n{self.logs()[-3000:]}")
 
-    def wait_for_the_next_promise(self) -> None:
-        """Move the practice clock on to when the next follow-up is due."""
-        self.network.forward(seconds=self.ready()["next_follow_up_seconds"] + 2)
-
     def wait_for_the_promise_to(self, phone: Phone) -> None:
         """Move the practice clock on to when this phone's next follow-up is due, whoever is written to before it."""
-
         number = str(self.network.get(f"/phones/{phone.id}")["number"])
 
         def seconds(uow: UnitOfWork) -> float:

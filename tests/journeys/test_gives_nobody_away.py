@@ -130,7 +130,7 @@ def be_asked_the_next_day(house: House, ana: Phone) -> None:
     ana.reads()
     ana.texts("yes")
     ana.reads()
-    house.wait_for_the_next_promise()
+    house.wait_for_the_promise_to(ana)
     ana.reads(within=30)
 
 

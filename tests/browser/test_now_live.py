@@ -12,7 +12,7 @@ from tests.console.served import Served
 
 pytestmark = pytest.mark.journey
 
-SOMEBODY = "+15555550171"
+SOMEBODY, ANOTHER = "+15555550171", "+15555550172"
 FIRST, SECOND = "i want to die, do you hear", "i have the pills here. i want to die"
 
 
@@ -29,6 +29,7 @@ def test_danger_comes_in_is_counted_and_closed_as_it_was_seen(site: Served, now:
     before = re.match(r"\((\d+)\) ", now.title())
     assert before is not None
     more = int(before[1]) + 1
+    site.line.clock.forward(seconds=5)
     site.line.answers(SOMEBODY, FIRST)
     alias = site.line.contact(SOMEBODY).alias
     row = now.locator(".alert", has_text=alias)
@@ -51,8 +52,8 @@ def test_danger_comes_in_is_counted_and_closed_as_it_was_seen(site: Served, now:
 
 
 def test_one_press_leads_to_the_answer_and_to_the_call(site: Served, now: Page) -> None:
-    site.line.answers(SOMEBODY, FIRST)
-    row = now.locator(".alert", has_text=site.line.contact(SOMEBODY).alias)
+    site.line.answers(ANOTHER, FIRST)
+    row = now.locator(".alert", has_text=site.line.contact(ANOTHER).alias)
     row.get_by_role("button", name="Answer").click(timeout=WITHIN)
     now.get_by_label("Answer as the line").fill("I am here. Are you safe right now?")
     now.get_by_role("button", name="Send", exact=True).click()

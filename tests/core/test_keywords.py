@@ -95,6 +95,22 @@ def test_signs_of_danger_are_seen_however_they_are_written(body):
 @pytest.mark.parametrize(
     "body",
     [
+        "ya no quiero seguir", "hola ya no kiero seguir", "Buenas noches, ya no puedo seguir así", "me rindo",
+        "I don't want to go on", "hello, i give up", "good evening. i dont wanna go on",
+    ],
+)  # fmt: skip
+def test_few_words_are_a_cry_where_they_are_all_that_is_said(body):
+    assert heard(body) == "crisis"
+
+
+@pytest.mark.parametrize("body", ["no quiero seguir con la historia", "I don't want to go on Sunday", "don't give up"])
+def test_the_same_words_about_something_else_are_none(body):
+    assert heard(body) != "crisis"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         "i want to diet", "my phone died", "kill the lights", "this job is killing me", "what a killer song",
         "I cut my hair", "dead tired today", "I overslept", "the deadline is tomorrow", "hi", "2", "two i guess",
         "I would like to hear a story", "me muero de hambre", "I love my life", "my living room", "skill",

@@ -93,7 +93,7 @@ def test_the_leads_are_told_when_it_is_to_be_looked_at_again(line: TheLine) -> N
     assert line.sent_to(ODA) == []
     line.clock.forward(hours=1)
     line.carries_out()
-    assert line.sent_to(ODA) == [f"The block of {line.contact(ANA).alias} is to be looked at again."]
+    assert line.sent_to(ODA) == [f"The block of {line.contact(ANA).alias} needs another look."]
     decide(line, blocks.confirm, "Oda", timedelta(days=60))
     line.clock.forward(days=13)
     line.carries_out()

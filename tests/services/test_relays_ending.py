@@ -81,7 +81,7 @@ def test_whoever_is_lost_within_seconds_is_offered_again(line: TheLine) -> None:
     ben, vee = together(line)
     line.clock.forward(seconds=4)
     vee.status("completed")
-    assert "Press 1 to be joined again" in ben.comes_out()
+    assert "Press 1 to be connected again" in ben.comes_out()
     ben.comes_round("1")
     assert ben.waits
     assert relay(line).state == "open"

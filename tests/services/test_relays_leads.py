@@ -111,9 +111,9 @@ def test_oda_reads_along_and_writes_too(line_with_oda: TheLine) -> None:
     number = texting(line)
     assert "asked to join" in line.answers(VEE, "LEAD")
     assert f"Reply LEAD {number}" in newest(line, ODA)
-    assert "You are with" in line.answers(ODA, f"LEAD {number}")
+    assert "You're with" in line.answers(ODA, f"LEAD {number}")
     assert "Oda is with you" in newest(line, VEE)
-    assert "Someone else of our team" in line.sent_to(ANA)[-1]
+    assert "Someone else from our team" in line.sent_to(ANA)[-1]
     line.answers(ANA, "it is bad tonight")
     assert newest(line, ODA).endswith("it is bad tonight")
     assert line.sent_to(VEE)[-1].endswith("it is bad tonight")
@@ -129,7 +129,7 @@ def test_oda_leaves_and_vee_goes_on(line_with_oda: TheLine) -> None:
     number = texting(line)
     line.answers(VEE, "LEAD")
     line.answers(ODA, f"LEAD {number}")
-    assert "You have left" in line.answers(ODA, "DONE")
+    assert "You've left" in line.answers(ODA, "DONE")
     assert "Oda has left" in newest(line, VEE)
     assert relay(line).state == "joined"
     before = len(line.sent_to(ODA))
@@ -191,5 +191,5 @@ def test_block_after_a_call_means_the_last_one(line: TheLine) -> None:
 
 def test_block_of_nobody_blocks_nobody(line: TheLine) -> None:
     volunteers(line, VEE)
-    assert "with nobody" in line.answers(VEE, "BLOCK")
+    assert "not with anyone" in line.answers(VEE, "BLOCK")
     assert count(line, VolunteerBlock) == 0

@@ -166,7 +166,7 @@ def test_danger_after_stop_is_told_as_danger(led: TheLine) -> None:
 
 def test_danger_from_another_country_says_that_it_cannot_be_answered_by_text(led: TheLine) -> None:
     led.answers(ABROAD, DANGER)
-    assert any("may be in crisis. They cannot be answered by text: the line does not" in text for text in told(led))
+    assert any("may be in crisis. They can't be answered by text: the line doesn't" in text for text in told(led))
 
 
 def test_danger_on_a_withheld_call_says_so_too(led: TheLine) -> None:

@@ -146,7 +146,7 @@ def test_a_withheld_caller_is_blocked_for_this_call_and_no_other(line: TheLine) 
     vee = phone_of(line, VEE)
     vee.takes_it()
     rex.is_fetched() if line.network.moved else rex.comes_round()
-    assert "not be asked" in line.answers(VEE, "BLOCK")
+    assert "won't be asked" in line.answers(VEE, "BLOCK")
     assert the_block(line).one_call
     vee.comes_out()
     assert "9 8 8" in rex.comes_out()

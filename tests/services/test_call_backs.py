@@ -189,7 +189,7 @@ def test_when_ana_is_not_reached_vee_is_told_and_set_free(line: TheLine, status:
     assert (vee.sid, f"https://line.example/webhooks/offers/{vee.token}") in line.network.moved
     assert "couldn't be connected" in vee.picks_up()
     assert f"CALL {number} tries again" in line.sent_to(VEE)[-1]
-    assert not [text for text in line.sent_to(VEE) if "How are you after" in text], "they have not talked"
+    assert not [text for text in line.sent_to(VEE) if "How are you doing after" in text], "they have not talked"
     assert "Press 1" in line.answers(VEE, f"CALL {number}")
 
 

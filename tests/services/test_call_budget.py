@@ -109,7 +109,7 @@ def test_withheld_callers_share_a_larger_one(line: TheLine) -> None:
     (alert,) = alerts(line)
     assert alert.contact_id is None
     assert len(told(line)) == 1
-    assert "withhold their number" in told(line)[0]
+    assert "hide their number" in told(line)[0]
 
 
 def test_forged_calls_with_one_number_are_told_of_once(line: TheLine) -> None:

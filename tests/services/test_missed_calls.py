@@ -16,7 +16,7 @@ from tests.services.left_messages import ana_leaves_a_message
 from tests.services.phones import NAMES, Phone, ben_asks_for_a_peer, phone_of, volunteer, volunteers
 from tests.the_line import TheLine
 
-ASKED = "we rang you 5 times and did not reach you"
+ASKED = "we rang you 5 times and didn't reach you"
 
 
 def rings_out(phone: Phone) -> None:
@@ -124,7 +124,7 @@ def test_others_ring_first_until_she_is_back(line: TheLine) -> None:
         ("2.", "You're off duty until you text ON", "off duty"),
         ("3", "Someone will call you soon", "paused"),
         ("Call me", "Someone will call you soon", "paused"),
-        ("sorry, my mother is ill", "Thank you for writing back", "on"),
+        ("sorry, my mother is ill", "Thanks for writing back", "on"),
         ("OFF", "You're off duty", "off duty"),
         ("ON", "on duty", "on"),
     ],

@@ -161,7 +161,7 @@ def test_only_leads_join_and_only_one(line_with_oda: TheLine) -> None:
 
 def test_block_hands_ana_on_and_vee_is_not_asked_for_her_again(line: TheLine) -> None:
     number = texting(line, VAL)
-    assert "not be asked" in line.answers(VEE, "BLOCK")
+    assert "won't be asked" in line.answers(VEE, "BLOCK")
     assert count(line, VolunteerBlock) == 1
     line.answers(VAL, f"TAKE {number}")
     line.answers(VAL, "DONE")
@@ -181,7 +181,7 @@ def test_block_after_a_call_means_the_last_one(line: TheLine) -> None:
     vee.comes_out()
     ben.comes_out()
     ben.hangs_up()
-    assert "not be asked" in line.answers(VEE, "BLOCK")
+    assert "won't be asked" in line.answers(VEE, "BLOCK")
     line.clock.forward(hours=1)
     assert not ben_asks_for_a_peer(line).waits
     assert ben_asks_for_a_peer(line, ANA).waits

@@ -156,7 +156,7 @@ def test_whoever_is_on_then_or_would_have_too_many_hours_on_end_cannot_take_it(l
     vee_says_no(line)
     assert [text for text in line.sent_to(VAL) if "GAP" in text] == []
     assert line.sent_to(ZOE) == [OFFER]
-    assert line.answers(VAL, "GAP 1").startswith("Gap 1 overlaps a shift of yours, or would be more hours")
+    assert line.answers(VAL, "GAP 1").startswith("Gap 1 overlaps one of your shifts, or would be more hours")
     assert asked_at(line, there(3, 18, 30)) == (["Val"] if begins == 17 else [])
 
 

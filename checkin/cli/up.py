@@ -21,7 +21,6 @@ from rich.text import Text
 from checkin.accounts import organizers
 from checkin.assembly import DEFAULT_LINE, build
 from checkin.cli import rekeying
-from checkin.cli.story_intake import begin_with_samples
 from checkin.cli.up_table import table
 from checkin.core import practice_settings, schema
 from checkin.core.database import make_engine
@@ -29,6 +28,7 @@ from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.log_files import LogFiles, delete_old
 from checkin.core.processes import ProcessEnded, Processes, procfile, taken
 from checkin.core.settings import Settings
+from checkin.stories.samples import begin_with_samples
 from flows.loading import load
 
 START_SECONDS = 40.0
@@ -192,7 +192,7 @@ def _bring_samples(console: Console, settings: Settings) -> None:
     runtime = build(settings)
     try:
         with console.status("Bringing the sample stories …"):
-            brought = begin_with_samples(runtime)
+            brought = begin_with_samples(runtime, DEFAULT_LINE)
     finally:
         runtime.close()
     if brought:

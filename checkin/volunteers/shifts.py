@@ -13,9 +13,9 @@ from checkin.volunteers import queries as rows
 from checkin.volunteers import shift_occurrences
 from checkin.volunteers import shift_queries as turns
 from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.profile import CHANNELS
 from checkin.volunteers.rules import shifts as rules
 from checkin.volunteers.rules.shifts import Occurrence
-from checkin.volunteers.service import CHANNELS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CODES = dict(zip(WEEKDAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
@@ -129,18 +129,6 @@ def _write(uow: UnitOfWork, volunteer: Volunteer, shift: rules.ShiftRule) -> Shi
     uow.session.add(row)
     shift_occurrences.plan_again(uow, row)
     return row
-
-
-def find(uow: UnitOfWork, line: str, beginning: str) -> Shift:
-    """The shift whose id begins like this. Raises UserError."""
-    found = rows.shift(uow.session, line, beginning.strip().lower()) if beginning.strip() else []
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UserError(
-            "%(count)s shifts begin with %(beginning)s: write more of it", count=len(found), beginning=repr(beginning)
-        )
-    raise UserError("no shift begins with %(beginning)s", code="no_shift", beginning=repr(beginning))
 
 
 def remove(uow: UnitOfWork, shift: Shift) -> None:

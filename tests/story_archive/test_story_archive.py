@@ -16,7 +16,7 @@ from click.testing import Result
 from sqlalchemy import select
 
 from checkin.cli.story_archive import files as container
-from checkin.cli.story_archive_commands import LISTS
+from checkin.cli.story_commands import LISTS
 from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories.models import Story, StoryInReview

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from checkin.cli import story_intake
 from checkin.cli.context import with_hint
 from checkin.cli.story_archive.files import Container
 from checkin.cli.story_archive.manifest import ManifestRow, Wrong, rows
@@ -94,7 +93,7 @@ def _one(runtime: Runtime, line: str, archive: Container, row: ManifestRow, *, p
     )
     if runtime.clock() < row.consent_at.replace(hour=0):
         raise UserError(f"its consent is of a day to come, {_written(row.consent_at)}: correct it")
-    story_intake.take_in(runtime, line, new, recorded, publish=publish, ready=row.ready)
+    files.take_in(runtime, line, new, recorded, who="command line", publish=publish, ready=row.ready)
 
 
 def _words(archive: Container, name: str) -> str:

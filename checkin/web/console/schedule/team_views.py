@@ -16,13 +16,14 @@ from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.duty import DutyStanding
 from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.profile import CHANNELS, PROFILE, Offered
 from checkin.volunteers.rules import shifts as rules
 from checkin.volunteers.rules.shifts import Occurrence
-from checkin.volunteers.service import Offered
 from checkin.web.console.schedule import forms, said
 from checkin.web.context import RequestContext
 from checkin.web.reads import schedule as read
 from checkin.web.registry import Pages
+from checkin.web.templates import translated
 
 Answer = TypeVar("Answer")
 
@@ -46,7 +47,7 @@ def team(ctx: RequestContext) -> str:
     policy = ctx.runtime.policy_of(ctx.line)
     return ctx.page(
         "console/schedule/team.html", found=ctx.look(look), said=said, bad=policy.bad_number_after,
-        missed=policy.missed_calls, speaks=_speaks(ctx),
+        missed=policy.missed_calls, **_form(ctx),
     )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def volunteer(ctx: RequestContext, volunteer_id: str) -> str:
         said=said,
         bad=policy.bad_number_after,
         missed=policy.missed_calls,
-        speaks=_speaks(ctx),
+        **_form(ctx),
         forms=forms,
         filled=forms.filled(ctx),
     )
@@ -98,7 +99,7 @@ def volunteer(ctx: RequestContext, volunteer_id: str) -> str:
 @pages.write("/<volunteer_id>/change", right="schedule.change", shows=volunteer)
 def change(ctx: RequestContext, volunteer_id: str) -> Response:
     """What they offer."""
-    offered: Offered = forms.offered(ctx)
+    offered = forms.offered(ctx)
     _do(ctx, volunteer_id, lambda uow, item: volunteers.change(uow, item, offered, ctx.who.by))
     return ctx.to("schedule_team.volunteer", _("It is changed."), volunteer_id=volunteer_id)
 
@@ -152,6 +153,9 @@ def _next(uow: UnitOfWork, row: Shift) -> list[Occurrence]:
     return rules.next_times([rows.as_rule(row)], uow.now, NEXT)
 
 
-def _speaks(ctx: RequestContext) -> tuple[str, ...]:
-    """The languages of the line."""
-    return ctx.runtime.library.lines[ctx.line].languages
+def _form(ctx: RequestContext) -> dict[str, object]:
+    """What the form of a volunteer is made of."""
+    speaks = ctx.runtime.library.lines[ctx.line].languages
+    options = {"languages": [(key, key) for key in speaks], "channels": translated(CHANNELS)}
+    blank = Offered(languages=speaks[:1], time_zone=ctx.zone.key)
+    return {"profile": PROFILE, "options": options, "blank": blank}

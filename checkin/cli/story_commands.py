@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from checkin.cli.context import LINE, CommandContext, Line, command_context, with_hint
-from checkin.cli.progress import progress
+from checkin.cli.context import LINE, CommandContext, Line, command_context, progress, with_hint
 from checkin.cli.story_archive import exporting, files, importing
 from checkin.cli.story_archive.manifest import COLUMNS, LISTS, NEEDED
 from checkin.core.errors import UserError

@@ -174,7 +174,7 @@ def _ring(uow: UnitOfWork, relay: Relay, others: Sequence[Volunteer]) -> None:
             "id": uow.new_id(),
             "line": relay.line,
             "relay_id": relay.id,
-            "volunteer_id": item,
+            "volunteer_id": lead_id,
             "token": uow.new_id(),
             "channel": "voice",
             "role": "lead",
@@ -183,7 +183,7 @@ def _ring(uow: UnitOfWork, relay: Relay, others: Sequence[Volunteer]) -> None:
             "live": True,
             "planned_at": uow.now,
         }
-        for item in sorted(lead.id for lead in others)
+        for lead_id in sorted(lead.id for lead in others)
     ]
     for offer in insert_new(uow.session, Offer, rows):
         outbox.later(uow, "ring_offer", offer.id, uow.now)

@@ -69,11 +69,11 @@ def find(uow: UnitOfWork, line: str, name: str) -> Volunteer:
     named = {name_of(uow, member).casefold(): member for member in rows.team(uow.session, line)}
     if wanted in named:
         return named[wanted]
-    beginning = [item for known, item in named.items() if wanted and known.startswith(wanted)]
+    beginning = [member for known, member in named.items() if wanted and known.startswith(wanted)]
     if len(beginning) == 1:
         return beginning[0]
     if beginning:
-        names = ", ".join(sorted(name_of(uow, item) for item in beginning))
+        names = ", ".join(sorted(name_of(uow, member) for member in beginning))
         raise UserError("%(name)s could be %(names)s: write the whole name", name=repr(name), names=names)
     near = get_close_matches(wanted, list(named), n=1)
     if near:
@@ -140,7 +140,7 @@ def _number(uow: UnitOfWork, line: str, written: str, offered: Offered) -> Phone
         raise UserError("that is no full telephone number: write it with the country code, like +15555550111")
     if reason := phone.dialable(number, uow.policy(line).countries):
         raise UserError("the phone number cannot be used because %(reason)s", reason=reason)
-    if number.e164 in {number for item in uow.library.lines.values() for number in item.numbers}:
+    if number.e164 in {number for ours in uow.library.lines.values() for number in ours.numbers}:
         raise UserError("the phone number is a line's own: write the volunteer's")
     if "text" in offered.channels and not phone.can_text(number):
         raise UserError("the phone number takes no texts", code="no_mobile")

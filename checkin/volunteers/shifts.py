@@ -140,7 +140,7 @@ def remove(uow: UnitOfWork, shift: Shift) -> None:
 def day_off(uow: UnitOfWork, shift: Shift, day: date) -> None:
     """This one day falls out. Raises UserError when the shift is not on that day anyway."""
     if day.isoformat() in shift.extra_days:
-        shift.extra_days = [item for item in shift.extra_days if item != day.isoformat()]
+        shift.extra_days = [kept for kept in shift.extra_days if kept != day.isoformat()]
     elif is_on(shift, day):
         shift.days_off = sorted({*shift.days_off, day.isoformat()})
     else:
@@ -151,7 +151,7 @@ def day_off(uow: UnitOfWork, shift: Shift, day: date) -> None:
 def extra_day(uow: UnitOfWork, shift: Shift, day: date) -> None:
     """This one day comes in addition, at the same time of day. Raises UserError when it is there already."""
     if day.isoformat() in shift.days_off:
-        shift.days_off = [item for item in shift.days_off if item != day.isoformat()]
+        shift.days_off = [kept for kept in shift.days_off if kept != day.isoformat()]
     elif is_on(shift, day):
         raise UserError("the shift is on %(day)s already", day=day)
     else:
@@ -165,11 +165,6 @@ def is_on(shift: Shift, day: date) -> bool:
     midnight = datetime.combine(day, time(), where)
     coming = rules.next_times([rows.as_rule(shift)], midnight, 2)
     return any(span.start.astimezone(where).date() == day for span in coming)
-
-
-def next_of(uow: UnitOfWork, shift: Shift, count: int = 3) -> list[Occurrence]:
-    """Its next times, the present one included."""
-    return rules.next_times([rows.as_rule(shift)], uow.now, count)
 
 
 def _minutes(times: Times) -> int:
@@ -203,7 +198,7 @@ def _check_hours(uow: UnitOfWork, volunteer: Volunteer, new: rules.ShiftRule, bu
     """
     others = [rows.as_rule(row) for row in rows.shifts_of(uow.session, volunteer.id) if row is not but]
     ahead = uow.now + timedelta(weeks=9)
-    times = [item for item in rules.next_times([*others, new], uow.now, 400) if item.start < ahead]
+    times = [span for span in rules.next_times([*others, new], uow.now, 400) if span.start < ahead]
     for sooner, later in zip(times, times[1:], strict=False):
         if later.start < sooner.end:
             at = later.start.astimezone(zone(new.time_zone))
@@ -228,9 +223,9 @@ def _check_hours(uow: UnitOfWork, volunteer: Volunteer, new: rules.ShiftRule, bu
 def _longest_on_end(times: list[Occurrence]) -> timedelta:
     """The longest time on shift without a break; shifts that adjoin count as one."""
     longest, begun, ended = timedelta(), None, None
-    for item in times:
-        begun = item.start if begun is None or item.start != ended else begun
-        longest, ended = max(longest, item.end - begun), item.end
+    for span in times:
+        begun = span.start if begun is None or span.start != ended else begun
+        longest, ended = max(longest, span.end - begun), span.end
     return longest
 
 
@@ -238,7 +233,7 @@ def _most_in_a_week(times: list[Occurrence]) -> timedelta:
     """The most time on shift within any seven days that begin with a shift."""
     most = timedelta()
     for first in times:
-        week = [item.end - item.start for item in times if first.start <= item.start < first.start + timedelta(days=7)]
+        week = [span.end - span.start for span in times if first.start <= span.start < first.start + timedelta(days=7)]
         most = max(most, sum(week, timedelta()))
     return most
 

@@ -13,11 +13,12 @@ from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import preview
 from checkin.relays.rules.matching import Need
-from checkin.volunteers import duty, shifts
+from checkin.volunteers import duty, queries, shifts
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.duty import DutyStanding
 from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.profile import Offered
+from checkin.volunteers.rules import shifts as rules
 from checkin.volunteers.shifts import Times
 from tests.cast import MONDAY_NOON, VAL, VEE
 from tests.make import make_uow
@@ -49,7 +50,8 @@ def add(uow: UnitOfWork, volunteer: Volunteer, begins: int, ends: int, **times: 
 
 
 def starts(uow: UnitOfWork, row: Shift) -> list[str]:
-    return [f"{span.start.astimezone(NEW_YORK):%a %d %b %H:%M}" for span in shifts.next_of(uow, row)]
+    coming = rules.next_times([queries.as_rule(row)], uow.now, 3)
+    return [f"{span.start.astimezone(NEW_YORK):%a %d %b %H:%M}" for span in coming]
 
 
 def test_every_monday_and_wednesday(uow: UnitOfWork, vee: Volunteer) -> None:

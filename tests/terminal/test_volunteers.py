@@ -12,7 +12,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from checkin.cli import context
-from checkin.cli.lazy_commands import load
+from checkin.cli.main import load
 from checkin.cli.volunteer_commands import volunteers_app
 
 Run = Callable[..., Result]

@@ -14,7 +14,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from checkin.cli import main
-from checkin.cli.lazy_commands import ELSEWHERE, load
+from checkin.cli.main import ELSEWHERE, load
 from tests.settings.test_settings import GOOD
 
 BIN = Path(sys.executable).parent

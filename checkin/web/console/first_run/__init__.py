@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask import Response
+from sqlalchemy import exists, select
 
 from checkin.accounts import first_run as acts
+from checkin.accounts.first_run import LOOKED_AT, name_of
+from checkin.contacts.models import StoredValue
 from checkin.core import lines
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
+from checkin.messages.models import Conversation
+from checkin.stories.models import Story
+from checkin.volunteers.models import Volunteer
 from checkin.web.context import RequestContext
-from checkin.web.reads import first_run as read
 from checkin.web.registry import Menu, Pages
 from flows.model.lines import Line
 from flows.model.templates import render
@@ -23,10 +31,10 @@ pages = Pages("first_run", "/console/first-steps", Menu(N_("First steps"), "firs
 def first_steps(ctx: RequestContext) -> str:
     """What is done, what is not, and how to do it."""
 
-    def look(uow: UnitOfWork) -> tuple[read.FirstSteps, Line, list[tuple[str, str]]]:
+    def look(uow: UnitOfWork) -> tuple[FirstSteps, Line, list[tuple[str, str]]]:
         line = lines.get(uow, ctx.line)
         return (
-            read.steps(uow, ctx.line),
+            steps(uow, ctx.line),
             line,
             [(language, _greeting(uow, line, language)) for language in line.languages],
         )
@@ -56,3 +64,30 @@ def _greeting(uow: UnitOfWork, line: Line, language: str) -> str:
         clock = uow.library.words[language].clock
         return render(own.text, {**names, "_language": {"code": language, "clock": clock}})
     return sentence(uow.library, "introduction", [language], "sms", names)[0]
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """Each step and whether it is done. looked_at: when somebody said that it is right."""
+
+    done: dict[str, bool]
+    looked_at: dict[str, datetime]
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left."""
+        return all(self.done.values())
+
+
+def steps(uow: UnitOfWork, line: str) -> FirstSteps:
+    """Two statements. A lead is one who gets texts; the backup number stands in lines.yaml."""
+    volunteer = exists().where(Volunteer.line == line, Volunteer.state == "active")
+    lead = volunteer.where(Volunteer.lead, Volunteer.stopped_at.is_(None))
+    story = exists().where(Story.line == line, Story.state == "published", Story.sample.is_(None))
+    call = exists().where(Conversation.line == line, Conversation.channel == "voice")
+    there = uow.session.execute(select(volunteer, lead, story, call)).one()
+    row = uow.session.get(StoredValue, name_of(line))
+    looked = {key: datetime.fromisoformat(at) for key, at in (row.value if row else {}).items() if key in LOOKED_AT}
+    facts = dict(zip(("volunteer", "lead", "story", "call"), map(bool, there), strict=True))
+    facts["backup"] = uow.policy(line).backup is not None
+    return FirstSteps({**{key: key in looked for key in LOOKED_AT}, **facts}, looked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Response
 
@@ -14,7 +14,6 @@ from checkin.i18n.gettext import _
 from checkin.publishing import definitions, drafts, flow_counts, plan, whose
 from checkin.publishing import service as publishing
 from checkin.publishing.moves import move_all
-from checkin.web.console.flows import picture
 from checkin.web.console.flows.the_flow import STATES, row_of, the_flow, to_change
 from checkin.web.context import RequestContext
 from checkin.web.reads import flows as read
@@ -22,7 +21,7 @@ from checkin.web.registry import Menu, Pages
 from flows.model.findings import errors
 from flows.model.flow import Flow
 from flows.views.diff import Change, diff
-from flows.views.drawing import Counts, dot, span
+from flows.views.drawing import Counts, dot, drawn, lines_of, span
 
 pages = Pages("flows", "/console/flows", Menu(N_("Flows"), "flows.see", 60))
 
@@ -55,7 +54,7 @@ def flow(ctx: RequestContext, flow: str) -> str | Response:
         row=found.row,
         states=STATES,
         tab="flow",
-        boxes=picture.boxes(shown, picture.spoken(shown, ctx.language), counts),
+        boxes=boxes(shown, spoken(shown, ctx.language), counts),
         draft=shown is not found.row.flow,
         span=span,
         planned=ctx.look(lambda uow: flow_counts.planned(uow.session, flow, ctx.line)),
@@ -71,7 +70,7 @@ def drawing(ctx: RequestContext, flow: str) -> Response:
     shown, counts = _shown(ctx, row, found.tried if found else None)
     if shown is None:
         ctx.not_there()
-    image = Response(svg(dot(shown, picture.spoken(shown, ctx.language), counts)), mimetype="image/svg+xml")
+    image = Response(svg(dot(shown, spoken(shown, ctx.language), counts)), mimetype="image/svg+xml")
     image.headers["Content-Security-Policy"] = DRAWN
     return image
 
@@ -158,3 +157,50 @@ def _stop(ctx: RequestContext, chosen: list[Flow], without: str = "") -> None:
     if library is None:
         told = "; ".join(f"{error.file}:{error.line} {error.text}" for error in errors(found)[:5])
         raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
+
+
+@dataclass(frozen=True)
+class DrawnExit:
+    """A line of the drawing. share: how many took it and which part that is; None where nothing is counted."""
+
+    words: str
+    to: str
+    share: tuple[int, float] | None
+
+
+@dataclass(frozen=True)
+class DrawnBox:
+    """A box of the drawing. half: seconds in which half of the answers came. ended: how, the most first."""
+
+    step: str
+    words: str
+    person: bool
+    waiting: int
+    half: float | None
+    ended: tuple[tuple[str, int], ...]
+    ways: tuple[DrawnExit, ...]
+
+
+def boxes(flow: Flow, language: str, counts: Counts) -> list[DrawnBox]:
+    """Every box, in the order of the flow."""
+    ways: dict[str, list[DrawnExit]] = {}
+    for line in lines_of(flow):
+        said = ", ".join(outcome.replace("_", " ") for outcome in line.outcomes)
+        ways.setdefault(line.source, []).append(DrawnExit(said, line.target, counts.share(line.source, line.ways)))
+    return [
+        DrawnBox(
+            step.id, step.box(language), step.person is not None, counts.waiting.get(step.id, 0),
+            counts.median.get(step.id), _ended(counts, step.id), tuple(ways.get(step.id, ())),
+        )
+        for step in drawn(flow)
+    ]  # fmt: skip
+
+
+def spoken(flow: Flow, language: str) -> str:
+    """The language in which its words are shown to somebody who reads this one."""
+    return language if language in flow.languages else flow.base
+
+
+def _ended(counts: Counts, step: str) -> tuple[tuple[str, int], ...]:
+    ended = sorted(counts.ended.get(step, {}).items(), key=lambda how: (-how[1], how[0]))
+    return tuple(ended)

@@ -45,20 +45,20 @@ def invite(ctx: RequestContext) -> str:
 @pages.write("/<organizer_id>/link", right="organizers.manage", shows=lambda ctx, **_where: organizers(ctx))
 def new_link(ctx: RequestContext, organizer_id: str) -> str:
     """For somebody who lost their password or phone."""
-    return _page(ctx, _do(ctx, organizer_id, lambda uow, item: acts.link(uow, item, ctx.who.by)))
+    return _page(ctx, _do(ctx, organizer_id, lambda uow, organizer: acts.link(uow, organizer, ctx.who.by)))
 
 
 @pages.write("/<organizer_id>/role", right="organizers.manage", shows=lambda ctx, **_where: organizers(ctx))
 def change_role(ctx: RequestContext, organizer_id: str) -> Response:
     """Another role."""
-    _do(ctx, organizer_id, lambda uow, item: acts.change_role(uow, item, ctx.field("role"), ctx.who.by))
+    _do(ctx, organizer_id, lambda uow, organizer: acts.change_role(uow, organizer, ctx.field("role"), ctx.who.by))
     return ctx.to("organizers.organizers", _("Their role is changed. They sign in anew."))
 
 
 @pages.write("/<organizer_id>/remove", right="organizers.manage", shows=lambda ctx, **_where: organizers(ctx))
 def remove(ctx: RequestContext, organizer_id: str) -> Response:
     """Erase their account."""
-    _do(ctx, organizer_id, lambda uow, item: acts.remove(uow, item, ctx.who.by))
+    _do(ctx, organizer_id, lambda uow, organizer: acts.remove(uow, organizer, ctx.who.by))
     return ctx.to("organizers.organizers", _("They are removed, and signed out."))
 
 

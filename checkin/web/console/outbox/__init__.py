@@ -51,7 +51,7 @@ def follow_up(ctx: RequestContext, follow_up_id: str) -> str:
     return ctx.page(
         "console/outbox/follow_up.html",
         why=why, row=why.row, cause=cause, written_at=written_at, judged_at=judged_at, judged=judged,
-        earlier=[(datetime.fromisoformat(item["at"]), item) for item in earlier],
+        earlier=[(datetime.fromisoformat(gate["at"]), gate) for gate in earlier],
         states=STATES, gate_names=GATES, gate_says=GATE_SAYS,
     )  # fmt: skip
 

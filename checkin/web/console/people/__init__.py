@@ -67,7 +67,7 @@ def person(ctx: RequestContext, contact_id: str) -> str:
 @pages.write("/<contact_id>/number", right="people.reveal", shows=person)
 def reveal(ctx: RequestContext, contact_id: str) -> str:
     """Their number, once, for whoever says why."""
-    number = _do(ctx, contact_id, lambda uow, item: acts.reveal(uow, item, ctx.field("reason"), ctx.who))
+    number = _do(ctx, contact_id, lambda uow, contact: acts.reveal(uow, contact, ctx.field("reason"), ctx.who))
     return _person(ctx, contact_id, number)
 
 
@@ -78,7 +78,7 @@ def block(ctx: RequestContext, contact_id: str) -> Response:
     if days not in LENGTHS:
         raise UserError(_("Choose how long."))
     length = timedelta(days=int(days))
-    _do(ctx, contact_id, lambda uow, item: relays.block(uow, item, ctx.field("reason"), ctx.who.by, length))
+    _do(ctx, contact_id, lambda uow, contact: relays.block(uow, contact, ctx.field("reason"), ctx.who.by, length))
     return ctx.to("people.person", _("They are blocked."), contact_id=contact_id)
 
 
@@ -86,14 +86,14 @@ def block(ctx: RequestContext, contact_id: str) -> Response:
 def unblock(ctx: RequestContext, contact_id: str) -> Response:
     """End a block, or say no to one that was asked for."""
     act = blocks.dismiss if ctx.field("proposed") else blocks.lift
-    _do(ctx, contact_id, lambda uow, item: act(uow, item, ctx.who.by))
+    _do(ctx, contact_id, lambda uow, contact: act(uow, contact, ctx.who.by))
     return ctx.to("people.person", _("They are not blocked."), contact_id=contact_id)
 
 
 @pages.write("/<contact_id>/forget", right="people.forget", shows=person)
 def forget(ctx: RequestContext, contact_id: str) -> Response:
     """Erase them: numbers, words and recordings, here and at the network."""
-    _do(ctx, contact_id, lambda uow, item: acts.forget(uow, item, ctx.field("why"), ctx.who))
+    _do(ctx, contact_id, lambda uow, contact: acts.forget(uow, contact, ctx.field("why"), ctx.who))
     return ctx.to("people.people", _("They are forgotten, here and, in a moment, at the network."))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -43,18 +43,8 @@ class FilledForm:
 def filled(ctx: RequestContext, row: Shift | None = None, first: date | None = None) -> FilledForm:
     """The form of this shift, or of a new one that begins today or on `first`; after a mistake, as it was typed."""
     if ctx.error and "begins" in ctx.request.form:
-        return FilledForm(
-            repeats=ctx.field("repeats"),
-            days=frozenset(ctx.request.form.getlist("days")),
-            every=ctx.field("every"),
-            nth=ctx.field("nth"),
-            rule=ctx.field("rule"),
-            first=ctx.field("first"),
-            begins=ctx.field("begins"),
-            ends=ctx.field("ends"),
-            zone=ctx.field("zone"),
-            channel=ctx.field("channel"),
-        )
+        words = {known.name: ctx.field(known.name) for known in fields(FilledForm) if known.name != "days"}
+        return FilledForm(**words, days=frozenset(ctx.request.form.getlist("days")))
     return FilledForm(first=(first or ctx.now.astimezone(ctx.zone).date()).isoformat()) if row is None else _of(row)
 
 

@@ -140,4 +140,4 @@ def _pictures(uow: UnitOfWork, ctx: RequestContext, found: talking.Chat) -> dict
     policy = uow.policy(found.relay.line)
     until = ctx.now + policy.picture_link
     shown = [picture for bubble in found.bubbles for picture in bubble.pictures] if policy.pictures else []
-    return {"pictures": {item: signed_picture(uow.vault.keys, item, until) for item in shown}}
+    return {"pictures": {picture_id: signed_picture(uow.vault.keys, picture_id, until) for picture_id in shown}}

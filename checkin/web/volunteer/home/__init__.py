@@ -62,7 +62,7 @@ def change_duty(ctx: RequestContext) -> Response:
     if ctx.field("off") not in OFF_FOR:
         raise UserError(_("Choose how long."))
     length = OFF_FOR[ctx.field("off")][1]
-    do(ctx, lambda uow, item: duty.go_off(uow, item, length))
+    do(ctx, lambda uow, me: duty.go_off(uow, me, length))
     return ctx.to("volunteer_today.today", _("You are off duty. Rest well."))
 
 
@@ -100,7 +100,7 @@ def care(ctx: RequestContext) -> Response:
     if how not in CARE:
         raise UserError(_("Choose one of the three."))
     word = str(CARE.index(how) + 1)
-    said = do(ctx, lambda uow, item: aftercare.after_relay(uow, item, word))
+    said = do(ctx, lambda uow, me: aftercare.after_relay(uow, me, word))
     return ctx.to("volunteer_today.today", said or _("Thank you. You had told us already."))
 
 

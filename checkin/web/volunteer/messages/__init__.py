@@ -103,7 +103,7 @@ def text(ctx: RequestContext, number: int) -> Response:
 @pages.write("/<int:number>/done", right="volunteering", shows=left)
 def done(ctx: RequestContext, number: int) -> Response:
     """DONE: it is answered."""
-    _with(ctx, number, lambda uow, item, held: cases.close(uow, held.case, item))
+    _with(ctx, number, lambda uow, me, held: cases.close(uow, held.case, me))
     return ctx.to(HERE, _("Closed. Thank you."))
 
 
@@ -111,13 +111,13 @@ def done(ctx: RequestContext, number: int) -> Response:
 def give_back(ctx: RequestContext, number: int) -> Response:
     """Back to the others."""
 
-    _with(ctx, number, lambda uow, item, held: cases.release(uow, held.case, item))
+    _with(ctx, number, lambda uow, me, held: cases.release(uow, held.case, me))
     return ctx.to(HERE, _("It waits for the others again."))
 
 
 def _with(ctx: RequestContext, number: int, act: Callable[[UnitOfWork, Volunteer, LeftMessage], Any]) -> Any:
     """Do something about a message that is theirs; anybody else's is not there."""
-    return do(ctx, lambda uow, item: act(uow, item, there(rows.held(uow.session, item, number))))
+    return do(ctx, lambda uow, me: act(uow, me, there(rows.held(uow.session, me, number))))
 
 
 def _opened(uow: UnitOfWork, ctx: RequestContext, volunteer: Volunteer, found: LeftMessage) -> dict[str, Any]:

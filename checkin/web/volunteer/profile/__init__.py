@@ -74,7 +74,7 @@ def change(ctx: RequestContext) -> Response:
 @pages.write("/code", right="volunteering", shows=mine)
 def new_code(ctx: RequestContext) -> Response:
     """Another code; the old one opens nothing any more."""
-    do(ctx, lambda uow, item: volunteer_calls.renew(uow, item, f"volunteer {item.id}"))
+    do(ctx, lambda uow, me: volunteer_calls.renew(uow, me, f"volunteer {me.id}"))
     return ctx.to("volunteer_mine.mine", _("It is changed."))
 
 

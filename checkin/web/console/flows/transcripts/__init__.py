@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Response
 
@@ -13,11 +14,13 @@ from checkin.publishing import draft_queries, talk_drafts
 from checkin.publishing.models import TranscriptDraft
 from checkin.web.console.flows import typed
 from checkin.web.console.flows.the_flow import STATES, TheFlow, library_of, row_of, the_flow, to_change
-from checkin.web.console.flows.transcripts.checked import checked
 from checkin.web.context import RequestContext
 from checkin.web.registry import Pages
+from flows.library import Library
+from flows.model.findings import Finding, errors
 from flows.model.yaml_source import LARGEST
-from flows.transcripts.files import file_of
+from flows.transcripts.coverage import failures, play
+from flows.transcripts.files import file_of, parse_transcripts
 from flows.transcripts.writing import added
 
 pages = Pages("flow_talks", "/console/flows")
@@ -129,3 +132,54 @@ def _editor(
         made=checked(text, flow, library_of(ctx, found)), file=file_of(flow), stored=theirs == text,
         clash=typed.difference(theirs, text) if typed.number(revision) != kept.revision else None,
     )  # fmt: skip
+
+
+MOST_KEPT = 32
+
+
+@dataclass(frozen=True)
+class CheckedTranscript:
+    """findings: what cannot be read, or goes otherwise than written, at its line. played: whether they could be."""
+
+    findings: tuple[Finding, ...]
+    played: bool = True
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What stands against publishing."""
+        return errors(self.findings)
+
+
+class _Among:
+    """A library, alike for conversations as long as its flows and settings are: what was played need not be again."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.flows = {name: flow.hash for name, flow in library.flows.items()}
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Among)
+            and other.flows == self.flows
+            and other.library.lines == self.library.lines
+            and other.library.settings is self.library.settings
+        )
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self.flows.items())))
+
+
+def checked(text: str, flow: str, library: Library | None) -> CheckedTranscript:
+    """How they go. Without a library (the flow has errors) they are only read. The last few answers are kept."""
+    if not text.strip():
+        return CheckedTranscript(())
+    unread = parse_transcripts(text, file_of(flow))[1]
+    if unread or library is None:
+        return CheckedTranscript(tuple(unread), played=False)
+    return CheckedTranscript(_played(text, flow, _Among(library)))
+
+
+@lru_cache(MOST_KEPT)
+def _played(text: str, flow: str, among: _Among) -> tuple[Finding, ...]:
+    placed, _ = parse_transcripts(text, file_of(flow))
+    return tuple(sorted(found for at, result in play(among.library, placed) for found in failures(at, result)))

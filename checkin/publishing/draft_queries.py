@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.publishing import definitions, draft_queries
+from checkin.publishing import definitions
 from checkin.publishing.models import FlowDraft, TranscriptDraft
 from flows.checks.drafts import read_draft, text_of
 from flows.library import Library
@@ -70,7 +70,7 @@ def as_written(uow: UnitOfWork, library: Library, but: str, clips: Mapping[str, 
     """
     others = [
         made.flow
-        for name, draft in draft_queries.all_of_them(uow.session).items()
+        for name, draft in all_of_them(uow.session).items()
         if name != but
         and (made := read_draft(draft.source, name, uow.library, clips)).flow is not None
         and not made.errors

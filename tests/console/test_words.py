@@ -26,7 +26,7 @@ from checkin.stories.service import Kind
 from checkin.volunteers.rules import reach
 from checkin.web import errors, findings
 from checkin.web.console import now
-from checkin.web.console.flows import the_flow as flow_states
+from checkin.web.console.flows.the_flow import STATES as FLOW_STATES
 from checkin.web.console.outbox import said as gates
 from checkin.web.console.stories import words as stories
 from checkin.web.reads.flows import State
@@ -177,7 +177,7 @@ BESIDE = ("told", "blocked", "watched")
     ("table", "kinds"),
     [
         (now.NO_TEXTS, contacts.NoTexts), (now.AWAY, reach.Unreached), (gates.GATE_SAYS, Said),
-        (flow_states.STATES, State), (stories.BECAUSE, queue.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
+        (FLOW_STATES, State), (stories.BECAUSE, queue.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
         (cases.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
         (of_team("alert_reasons"), reach.Unreached),
         ({why: words for why, words in of_team("alert_states").items() if why not in BESIDE}, contacts.NoTexts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import func, select, update
@@ -19,14 +20,14 @@ from checkin.followups.rules.times import NoSafeHour, when
 from checkin.i18n.say import language_of
 from checkin.messages import service as messages
 from checkin.outbox import outbox
+from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped
 from checkin.runtime import Runtime
 from checkin.stories import review_queries as rows
 from checkin.stories.models import Listen, ListenerReaction, Story
 from checkin.stories.review import preparation, queue
 from checkin.stories.review.preparation import StorySound
-from checkin.stories.tellers import news, thanks, yearly_consent
-from checkin.stories.tellers.thanks import EVERY, key_of
+from checkin.stories.tellers import news, yearly_consent
 from checkin.telephony import waveform
 from checkin.telephony.audio import AudioError
 from checkin.telephony.media_store import MediaMissing
@@ -121,7 +122,7 @@ STORY_WAITS: Local = Steps(_story_waits)
 REVIEW_WATCH: Local = Steps(lambda uow, row: remind_of_what_waits(uow, row.about_id, row.id))
 """Tell the leads of stories that wait too long."""
 
-TELL_THANKS: Local = Steps(lambda uow, row: thanks.tell(uow, row.about_id, row.id))
+TELL_THANKS: Local = Steps(lambda uow, row: tell(uow, row.about_id, row.id))
 """Tell a teller how many people thanked them."""
 
 TELL_TELLER = Steps(_teller_may_hear, jobs.ask, jobs.record, jobs.failed)
@@ -240,3 +241,36 @@ def _tell(uow: UnitOfWork, line: str, count: int, days: int) -> None:
 def _close(uow: UnitOfWork, line: str) -> None:
     """Nobody has to look any more."""
     alerts.close_about(uow, line, ALERT, ALERT, "nothing waits too long")
+
+
+EVERY = timedelta(days=7)
+"""The first thanks begin the week; at its end the teller hears of all of them together."""
+
+
+def key_of(contact_id: str) -> str:
+    """One telling is planned for each teller at a time."""
+    return f"tell_thanks:{contact_id}"
+
+
+def tell(uow: UnitOfWork, contact_id: str, row_id: str) -> Outcome:
+    """Write the text of the week to a teller, in the transaction that settles the row: told once or not at all."""
+    row = uow.session.get_one(Outbox, row_id)
+    contact = uow.session.get(Contact, contact_id)
+    people = count(uow, contact_id, row.created_at)
+    if contact is None or not people:
+        return Skipped("nobody to tell, or nothing is shared any more")
+    news.write(uow, contact, contact.language, "story_thanks", count=people)
+    return Done()
+
+
+def count(uow: UnitOfWork, contact_id: str, since: datetime) -> int:
+    """How many different people have thanked this teller since then, for what is still shared."""
+    who = func.coalesce(ListenerReaction.contact_id, ListenerReaction.id)
+    found = (
+        select(func.count(who.distinct()))
+        .join(Story, Story.id == ListenerReaction.story_id)
+        .where(Story.teller_id == contact_id, Story.state == "published")
+        .where(ListenerReaction.kind == "thanks", ListenerReaction.at >= since)
+        .where(func.coalesce(ListenerReaction.contact_id, "") != contact_id)
+    )
+    return uow.session.scalar(found) or 0

@@ -34,7 +34,7 @@ def first_steps(ctx: RequestContext) -> str:
     def look(uow: UnitOfWork) -> tuple[FirstSteps, Line, list[tuple[str, str]]]:
         line = lines.get(uow, ctx.line)
         return (
-            steps(uow, ctx.line),
+            steps_of(uow, ctx.line),
             line,
             [(language, _greeting(uow, line, language)) for language in line.languages],
         )
@@ -79,7 +79,7 @@ class FirstSteps:
         return all(self.done.values())
 
 
-def steps(uow: UnitOfWork, line: str) -> FirstSteps:
+def steps_of(uow: UnitOfWork, line: str) -> FirstSteps:
     """Two statements. A lead is one who gets texts; the backup number stands in lines.yaml."""
     volunteer = exists().where(Volunteer.line == line, Volunteer.state == "active")
     lead = volunteer.where(Volunteer.lead, Volunteer.stopped_at.is_(None))

@@ -54,7 +54,7 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
     environ, settings = surroundings(carrier_port)
     watched = _watched()
     with _until_asked() as (asked, anew), ExitStack() as stack:
-        redis = _redis(stack, environ, settings)
+        redis = _redis(stack, settings)
         _release(console, settings)
         processes = Processes(settings.state / "log")
         files = LogFiles(processes.logs, _now().date())
@@ -131,7 +131,7 @@ def carrier(settings: Settings, port: int, pace: float) -> list[str]:
     return [sys.executable, "-m", "checkin.practice.server", *arguments]
 
 
-def _redis(stack: ExitStack, environ: dict[str, str], settings: Settings) -> str:
+def _redis(stack: ExitStack, settings: Settings) -> str:
     """Start our own Redis unless one is named; answers where it is, in words."""
     if os.environ.get("REDIS_URL"):
         return "the one in REDIS_URL"

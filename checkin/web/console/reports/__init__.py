@@ -48,7 +48,7 @@ def export(ctx: RequestContext, table: str) -> Response:
     """One of its tables to take away, small numbers kept back; that it was taken is written down."""
     wanted, report = _report(ctx)
     ctx.do(lambda uow: audit.write(uow, ctx.who.by, AuditAction.TOOK_REPORT_AWAY, table))
-    columns, rows = figures.table(table, report, ctx.zone)
+    columns, rows = figures.table(table, report)
     return csv_export.sheet(f"{table}-{wanted.since.date()}", columns, rows)
 
 

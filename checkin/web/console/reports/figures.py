@@ -65,7 +65,7 @@ def of(report: Report, zone: tzinfo, *, shared: bool) -> dict[str, Any]:
     }
 
 
-def table(name: str, report: Report, zone: tzinfo) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+def table(name: str, report: Report) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
     """The columns and rows of one table to take away. Small numbers of people are kept back; nobody is named.
 
     Load is by volunteer, whom the organizers know, so it is whole.

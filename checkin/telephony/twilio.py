@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from checkin.telephony import network_log
+from checkin.core.rules.phone import PhoneNumber, Withheld, ours, parse
 from checkin.telephony.port import Accepted, MaybeDone, OutgoingCall, OutgoingText, Refused, SentText, TryLater
 from checkin.telephony.rules.error_codes import UNFINISHED
 from checkin.telephony.rules.network_log import LoggedCall, LoggedText
@@ -117,9 +117,7 @@ class TwilioGateway:
             lambda: self._client.messages.list(to=to, from_=from_, limit=MOST_FOUND, page_size=MOST_FOUND),
         )
         return [
-            SentText(
-                entry.sid, str(entry.status), network_log.code(entry.error_code), entry.body or "", entry.date_sent
-            )
+            SentText(entry.sid, str(entry.status), code(entry.error_code), entry.body or "", entry.date_sent)
             for entry in found
             if entry.date_created is None or entry.date_created >= since.replace(microsecond=0)
         ]
@@ -130,7 +128,7 @@ class TwilioGateway:
             "read its log of texts",
             lambda: self._entries(self._client.messages.page(date_sent_after=since, page_size=self._page)),
         )
-        return network_log.texts(found, since)
+        return texts(found, since)
 
     def calls_since(self, since: datetime) -> Sequence[LoggedCall]:
         """See Gateway. In pages, like the texts."""
@@ -138,7 +136,7 @@ class TwilioGateway:
             "read its log of calls",
             lambda: self._entries(self._client.calls.page(start_time_after=since, page_size=self._page)),
         )
-        return network_log.calls(found, since)
+        return calls(found, since)
 
     def redact_text(self, sid: str) -> None:
         """See Gateway."""
@@ -293,3 +291,56 @@ def _accepted(what: str, answer: object) -> Accepted:
     if not isinstance(sid, str):
         raise MaybeDone(f"asked the network to {what}, and its answer had no id")
     return Accepted(sid, str(status))
+
+
+def texts(found: Iterable[Any], since: datetime) -> list[LoggedText]:
+    """Twilio's messages as ours, oldest first. It tells the newest first, and times to the second only."""
+    read = [_text(item) for item in found if _at(item) is not None][::-1]
+    return sorted((item for item in read if item.at >= since.replace(microsecond=0)), key=lambda item: item.at)
+
+
+def calls(found: Iterable[Any], since: datetime) -> list[LoggedCall]:
+    """Twilio's calls as ours, oldest first."""
+    read = [_call(item) for item in found if _at(item) is not None][::-1]
+    return sorted((item for item in read if item.at >= since.replace(microsecond=0)), key=lambda item: item.at)
+
+
+def code(written: object) -> int | None:
+    """An error code, which Twilio writes as a number, as digits, or not at all."""
+    return int(str(written)) if str(written or "").isdigit() else None
+
+
+def _text(entry: Any) -> LoggedText:
+    inbound = str(entry.direction) == "inbound"
+    return LoggedText(
+        sid=str(entry.sid),
+        inbound=inbound,
+        from_=_side(entry.from_, ours_is=not inbound),
+        to=_side(entry.to, ours_is=inbound),
+        body=entry.body or "",
+        status=str(entry.status),
+        error_code=code(entry.error_code),
+        at=entry.date_created,
+    )
+
+
+def _call(entry: Any) -> LoggedCall:
+    return LoggedCall(
+        sid=str(entry.sid),
+        inbound=str(entry.direction) == "inbound",
+        from_=parse(entry._from or ""),  # the name that Twilio's client gives it on calls, and only there
+        to=parse(entry.to or ""),
+        status=str(entry.status),
+        seconds=code(entry.duration),
+        at=entry.date_created,
+    )
+
+
+def _side(written: str | None, *, ours_is: bool) -> PhoneNumber | Withheld:
+    return ours(written or "") if ours_is else parse(written or "")
+
+
+def _at(entry: Any) -> datetime | None:
+    """When it was made. It is there in every entry; one without it is none of Twilio's."""
+    made: datetime | None = entry.date_created
+    return made

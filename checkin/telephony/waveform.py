@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from checkin.telephony import ffmpeg
-from checkin.telephony.audio import RATE, AudioError
+from checkin.telephony.audio import RATE, plain_wav
 
 BARS = 120
 """As many as fit beside each other in a terminal and on a telephone's screen."""
@@ -54,13 +53,8 @@ def _samples(content: bytes) -> array[int]:
     with tempfile.TemporaryDirectory(prefix="peaks-") as name:
         folder = Path(name)
         (folder / "source").write_bytes(content)
-        arguments = ["-i", "file:source", "-map", "0:a:0", "-ac", "1", "-ar", f"{RATE}", "-c:a", "pcm_s16le"]
-        try:
-            ffmpeg.run(folder, [*arguments, "-f", "wav", "file:plain.wav"], stranger=True)
-            with wave.open(str(folder / "plain.wav")) as sound:
-                return array("h", sound.readframes(sound.getnframes()))
-        except (ffmpeg.FfmpegFailed, wave.Error, EOFError) as error:
-            raise AudioError("this is not audio that can be read") from error
+        with wave.open(str(plain_wav(folder))) as sound:
+            return array("h", sound.readframes(sound.getnframes()))
 
 
 def _heights(samples: array[int], bars: int) -> list[int]:

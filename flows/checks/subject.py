@@ -9,16 +9,32 @@ from typing import Any
 
 import networkx as nx
 
-from flows.checks import graph
 from flows.library import Library
 from flows.model import templates
 from flows.model.findings import Finding, Severity
 from flows.model.flow import Flow
 from flows.model.lines import Line
-from flows.model.step import Exit, StepShape
+from flows.model.step import FALLS_OFF, LEAVES, Exit, StepShape
 from flows.model.text import Channel, Path, Text
 from flows.words.keywords import KeywordMatcher
 from flows.words.phrases import LanguageWords
+
+
+def graph(flow: Flow) -> nx.MultiDiGraph[str]:
+    """Its steps and the ways between them; edges carry `outcome` and `kind`. LEAVES and FALLS_OFF are nodes of it."""
+    made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    made.add_nodes_from(step.id for step in flow.steps)
+    made.add_nodes_from((LEAVES, FALLS_OFF))
+    for way in flow.exits:
+        made.add_edge(way.source, way.target, outcome=way.outcome, kind=way.kind)
+    return made
+
+
+def roots(flow: Flow) -> tuple[str, ...]:
+    """Where a flow can begin: its first step, the one for failures, the one for an answering machine."""
+    machine = flow.body.outbound.machine
+    spoken = (machine.removeprefix("say:"),) if machine.startswith("say:") else ()
+    return (flow.steps[0].id, flow.on_error, *spoken)
 
 
 @dataclass(frozen=True)
@@ -130,14 +146,14 @@ class Subject:
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:
-        """The flow as a graph."""
-        return graph.graph(self.flow)
+        """The flow as a"""
+        return graph(self.flow)
 
     @cached_property
     def reachable(self) -> frozenset[str]:
         """Steps that something can lead to."""
-        found = set(graph.roots(self.flow))
-        for root in graph.roots(self.flow):
+        found = set(roots(self.flow))
+        for root in roots(self.flow):
             found |= nx.descendants(self.graph, root)
         return frozenset(found)
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.checks.checker import check
-from flows.checks.team import LIKELY, about_team
+from flows.checks.checker import LIKELY, about_team, check
 from flows.library import Library
 from flows.loading import build
 from flows.model.templates import placeholders, render

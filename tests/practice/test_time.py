@@ -11,8 +11,8 @@ import pytest
 from twilio.rest import Client
 
 from checkin.practice.client import CantDo, Network, Phone
-from checkin.practice.overrides import Overrides, split
 from checkin.practice.server import Running
+from checkin.practice.webhooks import Overrides, split
 from tests.cast import ANA, BEN, LINE
 from tests.practice.a_line import ALine
 

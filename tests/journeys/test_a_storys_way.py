@@ -14,11 +14,11 @@ import yaml
 from sqlalchemy import select
 
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.practice.client import Phone
 from checkin.stories.models import Story
 from checkin.stories.review import reviewing
 from checkin.stories.service import Review
 from tests.journeys.house import House
+from tests.phones import Phone
 
 pytestmark = pytest.mark.journey
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from checkin.practice.client import Phone
 from tests.journeys.house import House
+from tests.phones import Phone
 
 pytestmark = pytest.mark.journey
 

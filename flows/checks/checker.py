@@ -170,13 +170,13 @@ def about_team(library: Library) -> Iterator[Finding]:
     """
     for language in dict.fromkeys(code for line in library.lines.values() for code in line.languages):
         if lacking := library.team.lacking(language):
-            text = f"{len(lacking)} of {len(library.team.groups)} texts for volunteers are not translated to {language}"
-            hint = "Write them here, or in the catalog (`flows po-extract`). Until then another language is spoken."
+            text = f"{len(lacking)} texts for volunteers are not translated to {language}"
+            hint = "Write them here (what isn't a keyword, or in the catalog). Until then another language is spoken."
             yield _at(library, language, "", "L501", "warning", f"{text}: {', '.join(lacking[:3])} ...", hint)
     known, own = ours(), library.settings is not None and FILE in library.settings.sources
     for language, texts in library.team.words.items():
         for key, text in texts.items():
-            if own or known.words.get(language, {}).get(key) != text:
+            if own or known.words.get(language, {}).get(key) != text or library.team.keywords != known.keywords:
                 yield from _about(library, language, key, text)
 
 
@@ -184,9 +184,11 @@ def _about(library: Library, language: str, key: str, text: str) -> Iterator[Fin
     """S704: capitals that mean nothing in a volunteer's text. M401 M402 M405: what a text costs, whether it arrives."""
     group = library.team.groups[key]
     if group in ("texts", "card"):
-        for word in sorted(set(capitals(text)) - ours().commands()):
+        gone = {word for word in ours().commands() if ours().keyword(word) and not library.team.keyword(word)}
+        strange = {word for word in capitals(text) if not library.team.keyword(word)}
+        for word in sorted(strange - (ours().commands() - gone)):
             said = f"{word} in {key} is no word that the line understands from a volunteer"
-            hint = "Words in capitals are what they text: use those of the words that come with us."
+            hint = "Words in capitals are what they text: use a keyword, or make it one (`keywords`)."
             yield _at(library, language, key, "S704", "warning", said, hint)
     if group != "texts":
         return

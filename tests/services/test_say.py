@@ -124,7 +124,7 @@ def test_a_volunteer_is_asked_by_text_in_a_language_that_an_organizer_wrote(in_t
     assert line.sent_to(VEE)[-1].startswith("Iu volas skribi kun vi (")
     assert ", angla). Respondu PRENU 1." in line.sent_to(VEE)[-1]
     assert line.answers(VEE, "PRENU 1").startswith("Vi nun estas kun ")
-    assert line.answers(VEE, "Farite!").startswith("Thank you."), "what is not written yet is said in their next language"
+    assert line.answers(VEE, "Farite!").startswith("Thank you."), "what is not written is said in their next language"
 
 
 def test_a_volunteer_is_rung_in_it_and_hears_the_rest_in_their_next_language(in_three_languages: TheLine) -> None:

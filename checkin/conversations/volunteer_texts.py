@@ -26,10 +26,10 @@ from checkin.volunteers import bad_numbers, duty, reach, shift_gaps, shift_remin
 from checkin.volunteers.duty import DutyStanding
 from checkin.volunteers.models import Volunteer
 from flows.engine.effects import Say
+from flows.engine.sentences import line_names, sentence
 from flows.words.folding import fold
 from flows.words.keywords import GlobalWord, WordKind
 from flows.words.reactions import Reaction, read_reaction
-from flows.words.sentences import line_names, sentence
 
 LONGEST_OFF = timedelta(days=60)
 SHOWN = 4

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from flows.catalogues.messages import team_context
 from flows.checks import (
     answer_words,
     chains,
@@ -28,7 +29,6 @@ from flows.library import Library
 from flows.loading import read
 from flows.model.findings import Finding, Severity
 from flows.model.yaml_source import tree
-from flows.words.catalogues.messages import team_context
 from flows.words.segments import as_sent, count_segments
 from flows.words.team_words import FILE, capitals, ours
 
@@ -85,7 +85,7 @@ RULES: tuple[Rule, ...] = (
     stub,
     unread,
 )
-"""Every rule about one flow. What cannot even be read is found by flows.model.parse and flows.library."""
+"""Every rule about one flow. What cannot even be read is found by flows.parsing and flows.library."""
 
 
 def check(library_or_path: Library | Path | str) -> list[Finding]:

@@ -11,8 +11,8 @@ from typing import Any
 from flows.library import Library
 from flows.model.findings import Finding, errors
 from flows.model.flow import Flow, FlowFile
-from flows.model.parse import parse_flow
 from flows.model.yaml_writer import write
+from flows.parsing import parse_flow
 from flows.references import references
 from flows.steps.table import VERBS
 

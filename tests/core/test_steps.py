@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 import flows
+from flows import parsing
+from flows.catalogues.messages import of_flows
 from flows.checks.checker import about_flows
 from flows.engine.run import Run
 from flows.engine.step import Said, Step
-from flows.model import parse
 from flows.model.step import Exit, StepShape
 from flows.model.text import Channel, Text
 from flows.model.text import Path as Place
 from flows.steps.table import FLOW, KEYS, SHAPES, flow_file
 from flows.views import diff, drawing, reading
-from flows.words.catalogues.messages import of_flows
 from tests.core.small import library
 from tests.core.talk import Talk
 
@@ -136,8 +136,8 @@ FLOW_WITH_IT = """
 def breathing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The line in the table."""
     shapes = (*SHAPES, Breathe)
-    monkeypatch.setattr(parse, "FLOW", flow_file(shapes))
-    monkeypatch.setattr(parse, "KEYS", {**KEYS, "breathe": ["breathe", "id", "note", "then", "to"]})
+    monkeypatch.setattr(parsing, "FLOW", flow_file(shapes))
+    monkeypatch.setattr(parsing, "KEYS", {**KEYS, "breathe": ["breathe", "id", "note", "then", "to"]})
 
 
 @pytest.mark.usefixtures("breathing")

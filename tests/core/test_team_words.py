@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from flows.catalogues.maintenance import extract, update
 from flows.checks.checker import LIKELY, about_team, check
 from flows.library import Library
 from flows.loading import build
 from flows.model.templates import placeholders, render
-from flows.words.catalogues.maintenance import extract, update
 from flows.words.segments import count_segments, outside
 from flows.words.team_words import OURS, ours
 from tests.core.seeded import files

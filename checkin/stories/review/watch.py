@@ -12,7 +12,7 @@ from checkin.stories import review_queries as rows
 from checkin.stories.models import Story
 from checkin.volunteers import alerts
 from checkin.volunteers.queries import leads
-from flows.words.sentences import NoSentence, line_names, sentence
+from flows.engine.sentences import NoSentence, line_names, sentence
 
 ALERT = "stories_wait"
 

@@ -13,9 +13,9 @@ from flows.importers.studio.ending import added
 from flows.importers.studio.export import Export, State, StudioError
 from flows.importers.studio.names import plain
 from flows.importers.studio.report import ImportReport
-from flows.model.parse import parse_flow
 from flows.model.text import Channel
 from flows.model.yaml_writer import write
+from flows.parsing import parse_flow
 
 WIDGETS: Mapping[str, Callable[[StudioDraft, State], list[Step]]] = {
     "send-message": talking.say,

@@ -12,9 +12,9 @@ from checkin.i18n.gettext import _
 from checkin.web.context import RequestContext
 from checkin.web.reads import first_run as read
 from checkin.web.registry import Menu, Pages
+from flows.engine.sentences import line_names, sentence
 from flows.model.lines import Line
 from flows.model.templates import render
-from flows.words.sentences import line_names, sentence
 
 pages = Pages("first_run", "/console/first-steps", Menu(N_("First steps"), "first_run", 99))
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flows.catalogues.messages import Spot, of_flows, of_lines, of_team, of_words
+from flows.catalogues.pofile import empty, parse, write
 from flows.library import Library
+from flows.model.catalogue import Catalogue, Key
 from flows.model.findings import Finding
-from flows.words.catalogues.catalogue import Catalogue, Key
-from flows.words.catalogues.messages import Spot, of_flows, of_lines, of_team, of_words
-from flows.words.catalogues.pofile import empty, parse, write
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message

@@ -96,7 +96,6 @@ class TwilioGateway:
         return Client(self._account, self._token, http_client=self._http)
 
     def send_text(self, text: OutgoingText) -> Accepted:
-        """See Gateway."""
         sent = self._ask(
             "send a text",
             lambda: self._client.messages.create(
@@ -139,19 +138,15 @@ class TwilioGateway:
         return calls(found, since)
 
     def redact_text(self, sid: str) -> None:
-        """See Gateway."""
         self._ask("blank a text", lambda: self._client.messages(sid).update(body=""))
 
     def delete_text(self, sid: str) -> None:
-        """See Gateway."""
         self._delete("delete a text", lambda: self._client.messages(sid).delete())
 
     def delete_call(self, sid: str) -> None:
-        """See Gateway."""
         self._delete("delete a call", lambda: self._client.calls(sid).delete())
 
     def place_call(self, call: OutgoingCall) -> Accepted:
-        """See Gateway."""
         placed = self._ask(
             "place a call",
             lambda: self._client.calls.create(
@@ -170,7 +165,6 @@ class TwilioGateway:
         return _accepted("place a call", placed)
 
     def move_call(self, sid: str, url: str) -> None:
-        """See Gateway."""
         self._ask("move a call", lambda: self._client.calls(sid).update(url=url, method="POST"))
 
     def end_call(self, sid: str, *, answered: bool) -> None:
@@ -197,7 +191,6 @@ class TwilioGateway:
         return self._fetch("fetch a picture", self._picture(text_sid, sid), LARGEST_PICTURE)
 
     def delete_picture(self, text_sid: str, sid: str) -> None:
-        """See Gateway."""
         self._picture(text_sid, sid)
         self._delete("delete a picture", lambda: self._client.messages(text_sid).media(sid).delete())
 
@@ -209,7 +202,6 @@ class TwilioGateway:
         return self._fetch("fetch a recording", path, LARGEST_RECORDING)
 
     def delete_recording(self, sid: str) -> None:
-        """See Gateway."""
         self._delete("delete a recording", lambda: self._client.recordings(sid).delete())
 
     def _entries(self, page: Any) -> list[Any]:

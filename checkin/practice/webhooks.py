@@ -17,7 +17,7 @@ from requests.cookies import RequestsCookieJar
 from twilio.request_validator import RequestValidator
 
 from checkin.practice.faults import Faults
-from checkin.practice.trace import Trace
+from checkin.practice.log import Trace
 
 LONGEST = 15.0
 """Seconds that Twilio waits for an answer."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from checkin.practice.callbacks import Callback
-from checkin.practice.calls import dialing, gather, hearing, leaving, life, machines, record
+from checkin.practice.calls import dialing, gather, hearing, leaving, life, record, ringing
 from checkin.practice.calls.ringing import ring
 from checkin.practice.calls.script import Perform, Rejected, Script
 from checkin.practice.exchange import Exchange
@@ -105,7 +105,7 @@ def call_phone(exchange: Exchange, order: Order, early: bool = False) -> Call:
             return outcome
         life.answered(exchange, call)
         if order.detect:
-            machines.listen(exchange, call, order.detect, order.told_later)
+            ringing.detect_machine(exchange, call, order.detect, order.told_later)
         Script(exchange, call, VERBS, order.fallback).run(order.target)
         return "completed"
 

@@ -192,7 +192,7 @@ def _sorted(value: Any, kept: bool = False) -> Any:
     if isinstance(value, dict):
         keys = list(value) if kept else sorted(value)
         return {key: _sorted(value[key], key in _ORDER_MATTERS) for key in keys}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
+    return [_sorted(part) for part in value] if isinstance(value, list) else value
 
 
 Used = Mapping[str, list[list[str]]]
@@ -203,7 +203,7 @@ def choose(body: FlowFile, catalogues: Iterable[Catalogue]) -> tuple[Used, list[
     """The entries that this flow uses, and a finding for each that is no template. Inline words win."""
     used: dict[str, list[list[str]]] = {}
     findings: list[Finding] = []
-    for catalogue in sorted(catalogues, key=lambda item: item.language):
+    for catalogue in sorted(catalogues, key=lambda catalogue: catalogue.language):
         chosen: dict[Key, str] = {}
         for place in places(body):
             words = None if catalogue.language in getattr(place.text, place.part) else catalogue.words(place.key)

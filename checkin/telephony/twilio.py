@@ -287,14 +287,14 @@ def _accepted(what: str, answer: object) -> Accepted:
 
 def texts(found: Iterable[Any], since: datetime) -> list[LoggedText]:
     """Twilio's messages as ours, oldest first. It tells the newest first, and times to the second only."""
-    read = [_text(item) for item in found if _at(item) is not None][::-1]
-    return sorted((item for item in read if item.at >= since.replace(microsecond=0)), key=lambda item: item.at)
+    read = [_text(entry) for entry in found if _at(entry) is not None][::-1]
+    return sorted((entry for entry in read if entry.at >= since.replace(microsecond=0)), key=lambda entry: entry.at)
 
 
 def calls(found: Iterable[Any], since: datetime) -> list[LoggedCall]:
     """Twilio's calls as ours, oldest first."""
-    read = [_call(item) for item in found if _at(item) is not None][::-1]
-    return sorted((item for item in read if item.at >= since.replace(microsecond=0)), key=lambda item: item.at)
+    read = [_call(entry) for entry in found if _at(entry) is not None][::-1]
+    return sorted((entry for entry in read if entry.at >= since.replace(microsecond=0)), key=lambda entry: entry.at)
 
 
 def code(written: object) -> int | None:

@@ -44,7 +44,7 @@ def noise(samples: Sequence[int]) -> int:
     The power of its quietest tenth, of the mean: some hundredths for speech, near 100 for noise alone. 0 for silence.
     """
     moments = [samples[at : at + MOMENT : 2] for at in range(0, len(samples), MOMENT)]
-    powers = sorted(sum(item * item for item in moment) / len(moment) for moment in moments)
+    powers = sorted(sum(sample * sample for sample in moment) / len(moment) for moment in moments)
     mean = sum(powers) / len(powers) if powers else 0.0
     return round(100 * min(powers[int(len(powers) * QUIET_MOMENTS)] / mean, 1.0)) if mean else 0
 
@@ -64,4 +64,4 @@ def _heights(samples: array[int], bars: int) -> list[int]:
     parts = [samples[start:end] for start, end in zip(edges, edges[1:], strict=False)]
     loud = [max(max(part), -min(part)) if len(part) else 0 for part in parts]
     most = max(loud) or 1
-    return [round(100 * item / most) for item in loud]
+    return [round(100 * peak / most) for peak in loud]

@@ -139,7 +139,7 @@ def _flow(subject: Subject, name: str) -> Flow | None:
 def _consents_used(subject: Subject) -> Iterator[tuple[Path, str]]:
     if subject.flow.needs_consent is not None:
         yield ("needs_consent",), subject.flow.needs_consent
-    for item in names.written(subject):
-        for use in names.uses(item):
+    for template in names.written(subject):
+        for use in names.uses(template):
             if use.root == "consent" and len(use.parts) == 2:
-                yield item.path, use.parts[1]
+                yield template.path, use.parts[1]

@@ -91,4 +91,4 @@ def _ordered(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_order(found: list[Finding], file: str) -> tuple[Finding, ...]:
-    return tuple(sorted(set(found), key=lambda item: (item.file != file, item)))
+    return tuple(sorted(set(found), key=lambda finding: (finding.file != file, finding)))

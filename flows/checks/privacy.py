@@ -80,13 +80,13 @@ def shares_without_yes(subject: Subject) -> Iterator[Finding]:
 
 def sensitive_shown(subject: Subject) -> Iterator[Finding]:
     """P802: a sensitive variable in words. Its length may be told, and a recording played back to its teller."""
-    for item in names.written(subject):
-        for use in names.uses(item):
+    for template in names.written(subject):
+        for use in names.uses(template):
             var = subject.flow.vars.get(use.root)
-            if var is None or not var.sensitive or use.parts[1:] or "play" in use.filters or item.condition:
+            if var is None or not var.sensitive or use.parts[1:] or "play" in use.filters or template.condition:
                 continue
             yield subject.finding(
-                item.path, "P802", "error", f"{use.root!r} is sensitive and would be shown here",
+                template.path, "P802", "error", f"{use.root!r} is sensitive and would be shown here",
                 "Leave it out; a person can read it in the conversation.",
             )  # fmt: skip
     for place, step in enumerate(subject.flow.steps):

@@ -142,7 +142,7 @@ def find_numbers(text: str, allowed: Collection[str] = (), before: str = "") -> 
         found += [
             TypedNumber(max(span.start - at, begins), span.end - at, span.digits) for span in whole if span.end > at
         ]
-    return tuple(_whole(text, item) for item in _merged(found))
+    return tuple(_whole(text, span) for span in _merged(found))
 
 
 def without_numbers(text: str, instead: str, allowed: Collection[str] = (), before: str = "") -> str:
@@ -178,9 +178,9 @@ def _first_digit(text: str) -> int | None:
 def _found(text: str, named: Collection[str]) -> list[TypedNumber]:
     message = plain(text)
     said = list(read(message))
-    if not any(isinstance(item, Part) for item in said):
+    if not any(isinstance(part, Part) for part in said):
         return []
-    spans = [TypedNumber(*message.place(*item), SHORTEST) for item in find(text, message)]
+    spans = [TypedNumber(*message.place(*span), SHORTEST) for span in find(text, message)]
     chain: list[_Run] = []
     for run in _unnamed(_runs(message, said), named):
         if (digits := len(run.digits)) >= SHORTEST:
@@ -252,12 +252,12 @@ def _named_up_to(run: _Run, start: int, named: Collection[str]) -> int | None:
 
 def _harmless(run: _Run) -> bool:
     """Whether all but a digit or two of it are dates and the like, or what is no number to call."""
-    left = [item for item, doubtful in enumerate(run.doubtful) if doubtful]
-    parts = [run.parts[item] for item in left]
+    left = [place for place, doubtful in enumerate(run.doubtful) if doubtful]
+    parts = [run.parts[place] for place in left]
     digits = sum(len(part.digits) for part in parts)
     if digits == 0 or (digits < _FEW and len(run.digits) not in (10, 11)):
         return True
-    return number_likeness.harmless(parts, [run.listed[item] for item in left])
+    return number_likeness.harmless(parts, [run.listed[place] for place in left])
 
 
 def _in_chain(message: Plain, chain: Sequence[_Run]) -> list[TypedNumber]:
@@ -265,7 +265,7 @@ def _in_chain(message: Plain, chain: Sequence[_Run]) -> list[TypedNumber]:
     found = []
     for start, end in number_likeness.windows([run.parts for run in chain]):
         parts = [part for run in chain[start:end] for part in run.parts]
-        listed = [item for run in chain[start:end] for item in run.listed]
+        listed = [written for run in chain[start:end] for written in run.listed]
         if not number_likeness.harmless(parts, listed):
             found.append(_span(message, parts))
     return found

@@ -68,7 +68,7 @@ def enter(exchange: Exchange, room: Room, member: RoomMember) -> bool:
             if member.beeps in ("true", "onEnter"):
                 exchange.log.add("beep", other.call.phone.id, other.call.sid, why="room")
         _send(exchange, room, "join", member)
-        if not room.started and len(room.members) > 1 and any(item.starts for item in room.members.values()):
+        if not room.started and len(room.members) > 1 and any(inside.starts for inside in room.members.values()):
             room.status, room.updated_at = "in-progress", exchange.clock.now()
             _send(exchange, room, "start")
             for found in room.members.values():

@@ -175,4 +175,4 @@ def _media(exchange: Exchange, text: PracticeText) -> dict[str, str]:
     """Where each thing that came with it is, and of which kind."""
     home = f"https://api.twilio.com/2010-04-01/Accounts/{exchange.settings.account}/Messages/{text.sid}/Media"
     told = {f"MediaUrl{place}": f"{home}/{entry.sid}" for place, entry in enumerate(text.media)}
-    return told | {f"MediaContentType{place}": item.mime for place, item in enumerate(text.media)}
+    return told | {f"MediaContentType{place}": entry.mime for place, entry in enumerate(text.media)}

@@ -66,11 +66,11 @@ def menu(draft: StudioDraft, state: State, prompt: str) -> StudioMenu | None:
         return None
     found = _reached(draft, split, found)
     rest, labels = taken_apart(prompt)
-    keyed = {key for item in found for key in item.words if key.isascii() and key.isdigit()}
+    keyed = {key for option in found for key in option.words if key.isascii() and key.isdigit()}
     apart = bool(labels) and set(labels) >= keyed
     made = StudioMenu(split, rest if apart else prompt, found, bare=apart and not rest)
     _name(draft, made, labels)
-    made.whole = not apart and any(item.key in keyed and item.key in prompt for item in found)
+    made.whole = not apart and any(option.key in keyed and option.key in prompt for option in found)
     return made
 
 
@@ -119,7 +119,9 @@ def _reached(draft: StudioDraft, split: State, options: list[StudioOption]) -> l
     if draft.channel == "sms":
         return kept
     # a key that is pressed is the key of a choice and no word of it: each has a choice of its own
-    more = [StudioOption([key], item.target) for item in kept for key in list(filter(_KEY.fullmatch, item.words))[1:]]
+    more = [
+        StudioOption([key], option.target) for option in kept for key in list(filter(_KEY.fullmatch, option.words))[1:]
+    ]
     return [*kept, *more[: MOST - len(kept)]]
 
 

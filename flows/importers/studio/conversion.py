@@ -181,7 +181,7 @@ def opened(draft: StudioDraft) -> None:
                 _lead_elsewhere(draft, steps[name], target)
     for name, step in steps.items():
         within = _reached(steps, name, steps)
-        ways = [list(_targets(steps[item])) for item in within]
+        ways = [list(_targets(steps[inner])) for inner in within]
         if all(ways) and all(target in within for targets in ways for target in targets):
             _lead_elsewhere(draft, step, next(_targets(step)))
 

@@ -27,11 +27,11 @@ LATER = "nothing here does this: write what it is for, or take it out"
 def split(draft: StudioDraft, state: State) -> list[Step]:
     """split-based-on: a `branch`. A comparison that cannot be written here becomes a stub."""
     arms, unknown = [], []
-    for number, item in enumerate((transition for transition in state.transitions if transition.event != "noMatch"), 1):
-        target = draft.goes_to(item.next) or draft.need("finish")
-        made = _condition(draft, state, item)
+    for number, way in enumerate((transition for transition in state.transitions if transition.event != "noMatch"), 1):
+        target = draft.goes_to(way.next) or draft.need("finish")
+        made = _condition(draft, state, way)
         if made is None:
-            unknown.append(_in_words(item))
+            unknown.append(_in_words(way))
             made = f"{draft.answer(state.name, 'text')} == 'way {number}'"
         arms.append({"if": made, "to": target})
     step: Step = {"id": draft.id(state)}
@@ -114,12 +114,12 @@ def _condition(draft: StudioDraft, state: State, transition: Transition) -> str 
     return whole if made and fits and check(whole, condition=True) is None else None
 
 
-def _about(draft: StudioDraft, state: State, item: Condition) -> str | None:
-    path = liquid.only_path([*item.arguments, state.text("input")][0])
+def _about(draft: StudioDraft, state: State, comparison: Condition) -> str | None:
+    path = liquid.only_path([*comparison.arguments, state.text("input")][0])
     name = draft.resolve(path)[0] if path else None
     if name is None or "." in name:
         return None
-    return condition(item, name, draft.kinds.get(name, "text"))
+    return condition(comparison, name, draft.kinds.get(name, "text"))
 
 
 def _in_words(transition: Transition) -> str:

@@ -10,7 +10,6 @@ import networkx as nx
 from flows.checks import names
 from flows.checks.subject import Rule, Subject, TextSource
 from flows.model.findings import Finding
-from flows.model.step import FALLS_OFF, LEAVES
 from flows.words.folding import fold
 
 TELLING = {
@@ -140,23 +139,9 @@ def first_words(subject: Subject) -> tuple[TextSource, ...]:
 
 def _first_turn(subject: Subject) -> set[str]:
     """Steps that run before the first answer, the one that waits for it included."""
-    ahead, found = [subject.flow.steps[0].id], set()
-    while ahead:
-        step_id = ahead.pop()
-        if step_id in found or step_id in (LEAVES, FALLS_OFF):
-            continue
-        found.add(step_id)
-        if not subject.flow.step(step_id).waits:
-            ahead += [edge.target for edge in subject.edges if edge.source == step_id]
-    return found
+    return subject.in_a_turn([subject.flow.steps[0].id])
 
 
 def _has(words: str, word: str) -> bool:
     """Whether `word` stands in `words` by itself."""
-    at = words.find(word)
-    while at >= 0:
-        before, after = words[at - 1 : at], words[at + len(word) : at + len(word) + 1]
-        if not before.isalnum() and not after.isalnum():
-            return True
-        at = words.find(word, at + 1)
-    return False
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", words) is not None

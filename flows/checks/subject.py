@@ -178,6 +178,18 @@ class Subject:
         """Every string that may be said, on the channels of the flow."""
         return tuple(source for slot in self.slots for source in self._sources(slot))
 
+    def in_a_turn(self, begins: Iterable[str]) -> set[str]:
+        """Steps that run from these on until one waits, that one included."""
+        ahead, found = list(begins), set[str]()
+        while ahead:
+            step_id = ahead.pop()
+            if step_id in found or step_id in (LEAVES, FALLS_OFF):
+                continue
+            found.add(step_id)
+            if not self.flow.step(step_id).waits:
+                ahead += [edge.target for edge in self.edges if edge.source == step_id]
+        return found
+
     def path(self, step_id: str, *rest: str | int) -> Path:
         """The place of a step, or of something in it."""
         return ("steps", self.flow.places[step_id], *rest)

@@ -44,8 +44,10 @@ def test_a_module_of_the_folder_holds_one_step_and_all_that_is_asked_of_it(name:
     assert step.verb in step.model_fields
     assert says("enter", "sentence")
     assert says("box") or says("line"), "nothing of it is drawn"
-    assert step.listens is None or says("hear", "ask_again", "silent", "waits")
-    assert says("exits") or step.quick or step.changes_language, "simply going on is for steps that decide nothing"
+    assert step.listens is None or says("hear", "ask_again", "silent")
+    assert step.listens is None or step.always_waits or says("waits")
+    decides = says("exits") or step.required or step.possible
+    assert decides or step.quick or step.changes_language, "simply going on is for steps that decide nothing"
     assert bool(step.slots_are) == says("slots"), "a translator is told what each slot is"
     assert not says("menu") or says("open_keys", "choose", "options")
     assert not step.takes_voice_notes or says("take_note")

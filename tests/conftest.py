@@ -24,7 +24,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import checkin.tables  # noqa: F401 - every table is known before any is made
-from checkin.cli.self_test import LEFT_TO_WHOLE, WHOLE_COMMAND, left_out
 from checkin.core import logs
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
@@ -40,18 +39,20 @@ ROOT = Path(__file__).parents[1]
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """What this machine has no program for is left out, also when it is asked for by name, and said below."""
-    return True if any(collection_path.is_relative_to(ROOT / folder) for folder in left_out()) else None
+    return True if any(collection_path.is_relative_to(ROOT / folder) for folder in tiers.left_out()) else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--quick`: what `checkin test` runs at every change (tests/tiers.py)."""
-    parser.addoption("--quick", action="store_true", help="leave the long tests and half of the databases out")
+    """The tiers of `bin/checkin test` (tests/tiers.py)."""
+    parser.addoption("--quick", dest="tier", action="store_const", const="quick", help="what runs at every change")
+    parser.addoption("--merge", dest="tier", action="store_const", const="merge", help="what runs before a merge")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep those together that share something, and leave out what a quick run leaves to a whole one."""
-    items[:], left = tiers.choose(items, config.getoption("--quick"))
+    """Keep those together that share something, begin with the longest, leave out what a tier leaves to another."""
+    items[:], left = tiers.choose(items, config.getoption("tier"))
+    tiers.longest_first(items)
     for item in items:
         tiers.keep_together(item)
     if left:
@@ -60,10 +61,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what was left out: tests that were not run must not look like tests that passed."""
-    for words in left_out().values():
+    for words in tiers.left_out().values():
         terminalreporter.write_line(f"Left out: {words}", yellow=True)
-    if config.getoption("--quick"):
-        terminalreporter.write_line(f"Left to {WHOLE_COMMAND}: {LEFT_TO_WHOLE}.", yellow=True)
+    if tier := config.getoption("tier"):
+        terminalreporter.write_line(f"Left: {tiers.LEFT_BY[tier]}", yellow=True)
 
 
 @pytest.fixture(scope="session")

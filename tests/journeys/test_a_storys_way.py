@@ -20,7 +20,7 @@ from checkin.stories.review import reviewing
 from checkin.stories.service import Review
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 Take = Callable[..., Phone]
 CHECKLIST = Path(__file__).parents[2] / "flows" / "definitions" / "review" / "checklist.yaml"

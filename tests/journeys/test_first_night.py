@@ -10,7 +10,7 @@ import pytest
 from checkin.practice.client import Phone
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 Take = Callable[..., Phone]
 

@@ -26,7 +26,7 @@ from checkin.practice.client import Phone
 from tests.journeys.conftest import VEE
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 BEN, ANA = "+15555557731", "+15555557732"
 MARKS = {

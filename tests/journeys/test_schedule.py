@@ -13,7 +13,7 @@ import pytest
 from checkin.practice.client import Phone
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 NEW_YORK = ZoneInfo("America/New_York")
 Take = Callable[..., Phone]

@@ -13,7 +13,7 @@ from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.practice.client import Phone
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 Take = Callable[..., Phone]
 

@@ -9,7 +9,7 @@ import pytest
 from checkin.practice.client import Phone
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 Take = Callable[..., Phone]
 LEA = "+15555557799"

@@ -25,6 +25,8 @@ from tests.cast import BEN, VAL, VEE
 from tests.media.sounds import wav
 from tests.real_line import RealLine, real_line, until
 
+pytestmark = pytest.mark.processes
+
 ZOE = "+15555550113"
 
 

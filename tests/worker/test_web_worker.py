@@ -16,6 +16,8 @@ import pytest
 from tests.real_line import free_port
 from tests.worker.answering import LONG
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[2]
 
 

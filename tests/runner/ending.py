@@ -1,0 +1,80 @@
+"""Everything that a run of the tests started, found and ended: also the servers, browsers and lines of who was killed.
+
+A run has a temporary folder that no other has (TMPDIR). Whatever was started by it names that folder in its
+environment, its arguments or its place, or descends from something that does.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+ROUNDS = 40
+BETWEEN_ROUNDS = 0.05
+WHOLE_SERVER = 10
+"""After so many rounds a PostgreSQL server that was asked to stop is killed: until then it may clear its memory up."""
+
+
+def end_all(folder: Path, spared: Collection[int] = ()) -> list[str]:
+    """Kill what belongs to the run with this folder, but for those processes; the names of those that there were."""
+    ended: dict[int, str] = {}
+    for attempt in range(ROUNDS):
+        found = [process for process in _of(str(folder)) if process.pid not in spared]
+        if not found:
+            break
+        for process in found:
+            with suppress(psutil.Error):
+                name = process.name()
+                ended.setdefault(process.pid, name)
+                server = name.startswith("postgres") and attempt < WHOLE_SERVER
+                process.send_signal(signal.SIGQUIT if server else signal.SIGKILL)
+        time.sleep(BETWEEN_ROUNDS)
+    return sorted(ended.values())
+
+
+def _of(folder: str) -> list[psutil.Process]:
+    found: dict[int, psutil.Process] = {}
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE or not _names(process, folder):
+                continue
+            for member in (process, *process.children(recursive=True)):
+                found[member.pid] = member
+    found.pop(os.getpid(), None)
+    return [process for process in found.values() if _lives(process)]
+
+
+def _names(process: psutil.Process, folder: str) -> bool:
+    """Whether it speaks of the folder. A server may have written its name over its environment: each is tried."""
+    for read in (process.cmdline, lambda: list(process.environ().values()), lambda: [process.cwd()]):
+        with suppress(psutil.Error, OSError):
+            if any(folder in words for words in read()):
+                return True
+    return False
+
+
+def _lives(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def main(folder: Path) -> None:
+    """Wait until whoever holds the other end of standard input lets go of it or dies, then end all."""
+    sys.stdin.buffer.read()
+    left = end_all(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    if left:
+        print(f"Ended what the tests had started: {', '.join(dict.fromkeys(left))}.", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -22,23 +22,26 @@ PARALLEL = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
 
 TIERS = {"--whole": (), "--merge": ("--merge",)}
 EVERY_CHANGE = ("--quick",)
-ENDS_WITHIN = 2.0
-"""Seconds that pytest has to say what was left, once it is asked to end."""
+ENDS_WITHIN = 4.0
+"""Seconds that pytest has to say what was left, once it is asked to end: more than it needs on a quiet machine."""
 
 
 def arguments_of(asked: Sequence[str], place: Path) -> list[str]:
-    """What pytest is called with. Where tests are named, those and no others, as pytest would; else a tier of them."""
-    named = [str(place / argument) if _names_tests(argument, place) else argument for argument in asked]
-    for_pytest = [argument for argument in named if argument not in TIERS]
-    if any(_names_tests(argument, place) for argument in asked):
-        return for_pytest
-    tier = next((TIERS[argument] for argument in asked if argument in TIERS), EVERY_CHANGE)
-    return [*PARALLEL, *tier, *for_pytest]
+    """What pytest is called with. Where tests are named, those and no others, as pytest would; else a tier of them.
+
+    place: where the names of files are read from.
+    """
+    named = any(_is_file(argument, place) for argument in asked)
+    for_pytest = [str(place / argument) if _is_file(argument, place) else argument for argument in asked]
+    tier = next((TIERS[argument] for argument in asked if argument in TIERS), () if named else EVERY_CHANGE)
+    others = [argument for argument in for_pytest if argument not in TIERS]
+    return [*others, *tier] if named else [*PARALLEL, *tier, *others]
 
 
-def _names_tests(argument: str, place: Path) -> bool:
+def _is_file(argument: str, place: Path) -> bool:
+    """Whether this names tests; the words of -k and -m may be names of folders, too."""
     path = (place / argument.partition("::")[0]).resolve()
-    return not argument.startswith("-") and path.is_relative_to(TESTS) and path.exists()
+    return not argument.startswith("-") and path.exists() and (path.suffix == ".py" or path.is_relative_to(TESTS))
 
 
 @contextmanager
@@ -47,15 +50,17 @@ def own_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="ct-"))  # short: a socket's path may not be long
     folder.chmod(0o711)  # PostgreSQL runs as somebody else where we are root
     watcher = subprocess.Popen(
-        [sys.executable, "-m", "tests.runner.ending", str(folder)],
+        [sys.executable, "-m", "tests.runner.ending"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         start_new_session=True,  # it outlives whoever kills all of us
     )
+    assert watcher.stdin is not None
+    watcher.stdin.write(bytes(folder))  # not an argument of its own: it would belong to the run, and be ended with it
+    watcher.stdin.flush()
     try:
         yield folder
     finally:
-        assert watcher.stdin is not None
         watcher.stdin.close()
         watcher.wait()
 

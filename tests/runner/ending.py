@@ -67,9 +67,9 @@ def _lives(process: psutil.Process) -> bool:
     return False
 
 
-def main(folder: Path) -> None:
-    """Wait until whoever holds the other end of standard input lets go of it or dies, then end all."""
-    sys.stdin.buffer.read()
+def main() -> None:
+    """Wait until whoever names a folder on standard input lets go of it or dies, then end all that belongs to it."""
+    folder = Path(sys.stdin.read())
     left = end_all(folder)
     shutil.rmtree(folder, ignore_errors=True)
     if left:
@@ -77,4 +77,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -19,11 +19,13 @@ import hypothesis
 import psycopg
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from redis import Redis
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import checkin.tables  # noqa: F401 - every table is known before any is made
+from checkin.accounts import secrets
 from checkin.core import logs
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
@@ -65,6 +67,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"Left out: {words}", yellow=True)
     if tier := config.getoption("tier"):
         terminalreporter.write_line(f"Left: {tiers.LEFT_BY[tier]}", yellow=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_to_check() -> Iterator[pytest.MonkeyPatch]:
+    """A password is slow to check on purpose; what that costs is no question of most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        patch.setattr(secrets, "_hasher", lambda: quick)
+        yield patch
+
+
+@pytest.fixture
+def slow_to_check(quick_to_check: pytest.MonkeyPatch) -> Iterator[None]:
+    """As slow as it is for people."""
+    quick = secrets._hasher
+    quick_to_check.undo()
+    secrets._nobodys.cache_clear()
+    yield
+    quick_to_check.setattr(secrets, "_hasher", quick)
+    secrets._nobodys.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ def _about(library: Library, language: str, key: str, text: str) -> Iterator[Fin
     """S704: capitals that mean nothing in a volunteer's text. M401 M402 M405: what a text costs, whether it arrives."""
     group = library.team.groups[key]
     if group in ("texts", "card"):
-        for word in sorted(set(capitals(text)) - ours().commands()):
+        for word in sorted(set(capitals(text)) - ours().commands):
             said = f"{word} in {key} is no word that the line understands from a volunteer"
             hint = "Words in capitals are what they text: use those of the words that come with us."
             yield _at(library, language, key, "S704", "warning", said, hint)

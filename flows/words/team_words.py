@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -128,6 +128,7 @@ class TeamWords:
         found = [placeholders(texts[key]) for texts in self.words.values() if key in texts]
         return frozenset.intersection(*found), frozenset.union(*found)
 
+    @cached_property
     def commands(self) -> frozenset[str]:
         """The words in capitals: what volunteers are told to text."""
         return frozenset(word for texts in self.words.values() for text in texts.values() for word in capitals(text))

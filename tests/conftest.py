@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import hypothesis
 import psycopg
 import pytest
 import structlog
@@ -30,11 +29,7 @@ from checkin.core import logs
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.models import Base
-from tests import leftovers, tiers
-
-hypothesis.settings.register_profile("same_every_time", derandomize=True, database=None, deadline=None)
-hypothesis.settings.register_profile("search", database=None, deadline=None, print_blob=True)
-hypothesis.settings.load_profile("same_every_time")  # new examples each time: --hypothesis-profile=search
+from tests import examples, leftovers, tiers
 
 ROOT = Path(__file__).parents[1]
 
@@ -48,6 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The tiers of `bin/checkin test` (tests/tiers.py)."""
     parser.addoption("--quick", dest="tier", action="store_const", const="quick", help="what runs at every change")
     parser.addoption("--merge", dest="tier", action="store_const", const="merge", help="what runs before a merge")
+    parser.addoption("--search", action="store_true", help="try examples that nobody has tried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Search as long as this run may (tests/examples.py)."""
+    examples.set_up(whole=config.getoption("tier") is None, search=config.getoption("search"))
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

@@ -34,7 +34,7 @@ NEEDED: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Variant:
-    """One test on one database; `key` is the same for both. A module that shares one running line is one key."""
+    """One test on one database; `key` is the same for both."""
 
     key: str
     database: str
@@ -75,8 +75,7 @@ def variant_of(item: pytest.Item) -> Variant | None:
     if database is None:
         return None
     module, _, rest = item.nodeid.partition("::")
-    shared = any(f"/{folder}/" in module for folder in TOGETHER)
-    return Variant(module if shared else f"{module}::{rest.replace(database, 'either')}", database)
+    return Variant(f"{module}::{rest.replace(database, 'either')}", database)
 
 
 def keep_together(item: pytest.Item) -> None:
@@ -87,7 +86,7 @@ def keep_together(item: pytest.Item) -> None:
         return
     variant = variant_of(item)
     own = "own_house" in getattr(item, "fixturenames", ())
-    name = "browser" if folder == "browser" else "own house" if own else module
+    name = "browser" if folder == "browser" else "own house" if own else "house"
     item.add_marker(pytest.mark.xdist_group(f"{name} {variant.database if variant else ''}".strip()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -16,10 +16,11 @@ LEA = "+15555557799"
 
 
 @pytest.fixture(scope="module")
-def lea(house: House) -> Phone:
+def lea(shared_house: House) -> Iterator[Phone]:
     """Who leads: she is told when somebody may be in danger."""
-    house.command("volunteers", "add", "--name", "Lea", "--phone", LEA, "--lead")
-    return house.network.phone(LEA, "Lea")
+    shared_house.command("volunteers", "add", "--name", "Lea", "--phone", LEA, "--lead")
+    yield shared_house.network.phone(LEA, "Lea")
+    shared_house.command("volunteers", "remove", "Lea", "--yes")
 
 
 def test_whoever_had_no_signal_for_a_moment_is_answered_in_danger(house: House, phone: Take, lea: Phone) -> None:

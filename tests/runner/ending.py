@@ -23,11 +23,14 @@ WHOLE_SERVER = 10
 """After so many rounds a PostgreSQL server that was asked to stop is killed: until then it may clear its memory up."""
 
 
-def end_all(folder: Path, spared: Collection[int] = ()) -> list[str]:
-    """Kill what belongs to the run with this folder, but for those processes; the names of those that there were."""
+def end_all(folder: Path, spared: Collection[int] = (), rounds: int = ROUNDS) -> list[str]:
+    """Kill what belongs to the run with this folder, but for those processes; the names of those that there were.
+
+    rounds: how often it looks whether somebody is left.
+    """
     ended: dict[int, str] = {}
-    for attempt in range(ROUNDS):
-        found = [process for process in _of(str(folder)) if process.pid not in spared]
+    for attempt in range(rounds):
+        found = _of(str(folder), {os.getpid(), *spared})
         if not found:
             break
         for process in found:
@@ -36,20 +39,25 @@ def end_all(folder: Path, spared: Collection[int] = ()) -> list[str]:
                 ended.setdefault(process.pid, name)
                 server = name.startswith("postgres") and attempt < WHOLE_SERVER
                 process.send_signal(signal.SIGQUIT if server else signal.SIGKILL)
-        time.sleep(BETWEEN_ROUNDS)
+        if attempt + 1 < rounds:
+            time.sleep(BETWEEN_ROUNDS)
     return sorted(ended.values())
 
 
-def _of(folder: str) -> list[psutil.Process]:
-    found: dict[int, psutil.Process] = {}
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE or not _names(process, folder):
-                continue
-            for member in (process, *process.children(recursive=True)):
-                found[member.pid] = member
-    found.pop(os.getpid(), None)
-    return [process for process in found.values() if _lives(process)]
+def _of(folder: str, spared: Collection[int]) -> list[psutil.Process]:
+    """Who names it, and who descends from those: each process is looked at once."""
+    there = {process.pid: process for process in psutil.process_iter(["ppid", "status"])}
+    below: dict[int, list[int]] = {}
+    for pid, process in there.items():
+        below.setdefault(process.info["ppid"], []).append(pid)
+    theirs: set[int] = set()
+    left = [pid for pid, process in there.items() if _names(process, folder)]
+    while left:
+        pid = left.pop()
+        if pid not in theirs:
+            theirs.add(pid)
+            left += below.get(pid, [])
+    return [there[pid] for pid in theirs.difference(spared) if there[pid].info["status"] != psutil.STATUS_ZOMBIE]
 
 
 def _names(process: psutil.Process, folder: str) -> bool:
@@ -58,12 +66,6 @@ def _names(process: psutil.Process, folder: str) -> bool:
         with suppress(psutil.Error, OSError):
             if any(folder in words for words in read()):
                 return True
-    return False
-
-
-def _lives(process: psutil.Process) -> bool:
-    with suppress(psutil.Error):
-        return process.status() != psutil.STATUS_ZOMBIE
     return False
 
 

@@ -97,7 +97,7 @@ class Watching:
         self._fall_silent()
         left = f"{self.total - self.done:,} of {self.total:,} tests were left" if self.total else "nothing had run yet"
         self.console.print(f"\nStopped after {self._elapsed()}: {left}, {self._failures()}.", highlight=False)
-        end_all(Path(tempfile.gettempdir()), {os.getpid()})
+        end_all(Path(tempfile.gettempdir()), rounds=1)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:

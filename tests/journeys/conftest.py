@@ -1,4 +1,4 @@
-"""One running line for each database, shared by all journeys: each takes phones of its own, and volunteers only for it."""
+"""One running line for each database, shared by all journeys: each has phones of its own, and volunteers while it runs."""
 
 from __future__ import annotations
 

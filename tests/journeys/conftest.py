@@ -1,4 +1,4 @@
-"""One running line for each database, shared by all journeys: each has phones of its own, and volunteers while it runs."""
+"""One running line for each database, shared by all journeys: each has phones, and for its time volunteers, of its own."""
 
 from __future__ import annotations
 

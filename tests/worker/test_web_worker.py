@@ -38,7 +38,10 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     ]
     with (tmp_path_factory.mktemp("web") / "log").open("wb") as log:
         server = subprocess.Popen(
-            [*command, "--bind", f"127.0.0.1:{port}", "tests.worker.answering:app"], cwd=ROOT, stdout=log, stderr=log
+            [*command, "--bind", f"127.0.0.1:{port}", "tests.worker.answering:app"],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
         )
     ends = time.monotonic() + 20
     while time.monotonic() < ends:

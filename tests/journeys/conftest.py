@@ -1,4 +1,4 @@
-"""One running line for each database, shared by all journeys: each has phones, and for its time volunteers, of its own."""
+"""One running line for each database, shared by all journeys: each has phones of its own, volunteers for its time."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ A test takes `session` (rolled back when it ends, both databases) or, when it co
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import logging
@@ -47,7 +48,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Search as long as this run may (tests/examples.py)."""
+    """Search as long as this run may (tests/examples.py), and look for garbage seldom: what tests are made of stays."""
+    gc.set_threshold(50_000, 50, 50)
     examples.set_up(whole=config.getoption("tier") is None, search=config.getoption("search"))
 
 
@@ -60,6 +62,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         tiers.keep_together(item)
     if left:
         config.hook.pytest_deselected(items=left)
+
+
+def pytest_collection_finish() -> None:
+    """What was read until now is no garbage, and need not be looked through again and again."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

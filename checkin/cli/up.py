@@ -6,13 +6,13 @@ import json
 import os
 import signal
 import socket
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event
 
 from rich.console import Console
@@ -20,7 +20,7 @@ from rich.text import Text
 
 from checkin.accounts import organizers
 from checkin.assembly import DEFAULT_LINE, build
-from checkin.cli import rekeying
+from checkin.cli import rekeying, up_forks
 from checkin.cli.story_intake import begin_with_samples
 from checkin.cli.up_table import table
 from checkin.core import practice_settings, schema
@@ -29,6 +29,7 @@ from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.log_files import LogFiles, delete_old
 from checkin.core.processes import ProcessEnded, Processes, procfile, taken
 from checkin.core.settings import Settings
+from checkin.practice import server as carrier_server
 from flows.loading import load
 
 START_SECONDS = 40.0
@@ -51,6 +52,7 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
     Raises SettingsError, CannotStart, NoRedis before anything is left running.
     """
     environ, settings = surroundings(carrier_port)
+    up_forks.load()
     watched = _watched()
     with _until_asked() as (asked, anew), ExitStack() as stack:
         redis = _redis(stack, environ, settings)
@@ -62,12 +64,15 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
         try:
             if settings.practice:
                 _bring_samples(console, settings)
-                processes.start("carrier", carrier(settings, carrier_port, pace), environ)
             listening = stack.enter_context(_listen(settings.host, settings.port))
             environ["CHECKIN_BIND"] = f"fd://{listening.fileno()}"
+            up_forks.settle()
+            if settings.practice:
+                run = partial(carrier_server.main, carrier(settings, carrier_port, pace))
+                processes.fork("carrier", run, ["checkin carrier"], environ, leaves=[listening])
             for name, command in procfile().items():
                 if name != "release":
-                    processes.start(name, command, environ, keeps=_keeps(name, listening))
+                    _begin(processes, name, command, environ, listening)
             troubles = _await_ready(console, processes, settings, asked)
             if not asked.is_set():
                 console.print(table(settings, redis=redis, troubles=troubles, setup=first_link(settings)))
@@ -108,8 +113,19 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
     return environ, settings
 
 
+def _begin(
+    processes: Processes, name: str, command: str, environ: dict[str, str], listening: socket.socket
+) -> None:
+    """Start one process of the Procfile out of what is loaded here; one that is no program of ours by itself."""
+    ours = up_forks.program(up_forks.words_of(command, environ))
+    if ours is None:
+        processes.start(name, command, environ, keeps=_keeps(name, listening))
+    else:
+        processes.fork(name, *ours, environ, leaves=[] if _keeps(name, listening) else [listening])
+
+
 def carrier(settings: Settings, port: int, pace: float) -> list[str]:
-    """The command that starts the practice network for this line."""
+    """What the practice network for this line is called with."""
     from checkin.web import templates
 
     options = {
@@ -127,7 +143,7 @@ def carrier(settings: Settings, port: int, pace: float) -> list[str]:
     arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     others = (line.number for line in load(settings.flows).lines.values() if line.key != DEFAULT_LINE and line.number)
     arguments += [part for number in others for part in ("--number", number)]
-    return [sys.executable, "-m", "checkin.practice.server", *arguments]
+    return arguments
 
 
 def _redis(stack: ExitStack, environ: dict[str, str], settings: Settings) -> str:

@@ -16,7 +16,7 @@ from checkin.outbox import outbox
 from checkin.runtime import Runtime
 from checkin.telephony import twilio
 
-LATER = ("tinytag", "encodings.idna")
+LATER = ("tinytag", "encodings.idna", "liquid", "checkin.conversations.session")
 """What is imported by whoever needs it first."""
 
 

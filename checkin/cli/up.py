@@ -113,9 +113,7 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
     return environ, settings
 
 
-def _begin(
-    processes: Processes, name: str, command: str, environ: dict[str, str], listening: socket.socket
-) -> None:
+def _begin(processes: Processes, name: str, command: str, environ: dict[str, str], listening: socket.socket) -> None:
     """Start one process of the Procfile out of what is loaded here; one that is no program of ours by itself."""
     ours = up_forks.program(up_forks.words_of(command, environ))
     if ours is None:

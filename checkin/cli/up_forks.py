@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 LOADED = (
-    "checkin.app", "checkin.compliance.canary", "checkin.web.gunicorn_worker", "checkin.web.access_log",
-    "gunicorn.app.wsgiapp", "worker.__main__", "worker.clock", "checkin.practice.server",
+    "checkin.app", "checkin.conversations.session", "checkin.web.gunicorn_worker", "checkin.web.access_log",
+    "gunicorn.app.wsgiapp", "worker.__main__", "worker.clock", "checkin.practice.server", "rq", "liquid",
 )  # fmt: skip
 """What the processes of a line load when they start."""
 

@@ -22,6 +22,7 @@ from socket import socket
 from setproctitle import setproctitle
 
 from checkin.core.parent import end_with
+from checkin.core.settings import set_environment
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_SECONDS = 0.02
@@ -57,7 +58,7 @@ class Forked:
         self._process: ForkProcess = multiprocessing.get_context("fork").Process(
             target=_begin, args=(fork, os.getpid()), name=fork.argv[0]
         )
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # one that comes now waits until the child can take it
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # one that comes now waits
         try:
             self._process.start()
         finally:
@@ -98,8 +99,7 @@ def _begin(fork: Fork, parent: int) -> None:
     for leaving in fork.leaves:
         leaving.close()
     _speak_into(fork.log)
-    os.environ.clear()
-    os.environ.update(fork.environ)
+    set_environment(fork.environ)
     os.chdir(fork.folder)
     sys.argv[:] = fork.argv
     setproctitle(" ".join([Path(fork.argv[0]).name, *fork.argv[1:]]))

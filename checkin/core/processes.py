@@ -56,7 +56,7 @@ def taken(port: int, host: str) -> bool:
     return False
 
 
-class Running(Protocol):
+class RunningProcess(Protocol):
     """A process that we have started, as a program or as a fork."""
 
     @property
@@ -78,7 +78,7 @@ class Process:
     """One running process, and where it says what."""
 
     name: str
-    popen: Running
+    popen: RunningProcess
     log: Path
 
     def last_words(self) -> str:

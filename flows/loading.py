@@ -103,9 +103,7 @@ def read(
     translations = _texts(folder, f"{LOCALE}/*/LC_MESSAGES/flows.po", unread)
     clips = _clips(folder)
     digests = {path: hashlib.sha256(sound).hexdigest() for path, sound in clips.items()}
-    library, found = _build_again(
-        tuple(files.items()), tuple(digests.items()), tuple(translations.items()), tuple(instead), frozenset(without)
-    )
+    library, found = build(files, digests, translations, instead, without)
     if unread:
         return None, sorted([*unread, *found])
     review, wrong = _review(folder)
@@ -114,20 +112,7 @@ def read(
     if library is not None:
         sounds = {path: measure(sound) for path, sound in clips.items()}
         library = replace(library, folder=folder, sounds=sounds, review=review)
-    return library, list(found)
-
-
-@lru_cache(maxsize=2)
-def _build_again(
-    files: tuple[tuple[str, str], ...],
-    clips: tuple[tuple[str, str], ...],
-    translations: tuple[tuple[str, str], ...],
-    instead: tuple[Flow, ...],
-    without: frozenset[str],
-) -> tuple[Library | None, tuple[Finding, ...]]:
-    """The same files are the same library: `checkin up` reads them once for all of its processes."""
-    library, found = build(dict(files), dict(clips), dict(translations), instead, without)
-    return library, tuple(found)
+    return library, found
 
 
 def _review(folder: Path) -> tuple[Checklist | None, list[Finding]]:

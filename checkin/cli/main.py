@@ -195,13 +195,11 @@ def _keep_flows() -> None:
     """Keep the flows of the files too, where the line is set up; where it isn't, its processes do when they start."""
     from rich.console import Console
 
-    from checkin.cli.up import carry_over, keep_flows
+    from checkin.cli.up import carry_over, opened
     from checkin.core.settings import SettingsError, load_settings
 
-    with suppress(SettingsError):
-        settings = load_settings()
-        keep_flows(settings)
-        carry_over(Console(), settings)
+    with suppress(SettingsError), opened(load_settings()) as runtime:
+        carry_over(Console(), runtime)
 
 
 @contextmanager

@@ -24,6 +24,10 @@ from flows.library import Library
 
 NAME = "flows.compiled"
 LARGEST = 64 * 1024 * 1024
+MOST_HELD = 2
+_LATELY: dict[bytes, Library] = {}
+"""Those that this process has, by their content: one that is forked from it has the same."""
+
 _SIGNATURE = hashlib.sha256().digest_size
 
 
@@ -33,9 +37,14 @@ def load(folder: Path, state: Path, keys: Keys) -> Library:
     Raises FlowError.
     """
     content = _content(folder)
-    kept = _read(state / NAME, keys, content)
-    if kept is not None:
-        return kept
+    if content not in _LATELY:
+        _LATELY[content] = _read(state / NAME, keys, content) or _compile(folder, state, keys, content)
+        for older in list(_LATELY)[:-MOST_HELD]:
+            del _LATELY[older]
+    return _LATELY[content]
+
+
+def _compile(folder: Path, state: Path, keys: Keys, content: bytes) -> Library:
     from flows.loading import load as compile_all  # whoever has them compiled needs no YAML
 
     library = _bare(compile_all(folder))

@@ -42,6 +42,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def loaded(folder: Path, keys: Keys = KEYS) -> Library:
+    """By a process that begins."""
+    compiled_flows._LATELY.clear()
     return compiled_flows.load(folder, folder.parent / "state", keys)
 
 
@@ -56,6 +58,15 @@ def test_the_second_time_nothing_is_compiled_and_all_is_the_same(folder: Path) -
     assert second.flows == flows.loading.load(folder).flows
     assert kept(folder).stat().st_mode & 0o077 == 0
     assert second.matcher.languages == first.words
+
+
+def test_a_process_has_them_once_and_not_for_ever(folder: Path) -> None:
+    first = loaded(folder)
+    assert compiled_flows.load(folder, folder.parent / "state", KEYS) is first
+    for words in "abc":
+        (folder / "more.txt").write_text(words)
+        compiled_flows.load(folder, folder.parent / "state", KEYS)
+    assert len(compiled_flows._LATELY) == compiled_flows.MOST_HELD
 
 
 @pytest.mark.parametrize("change", ["check_in.yaml", "words.yaml", "lines.yaml", "clips/new.mp3"])

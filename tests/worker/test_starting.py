@@ -131,8 +131,8 @@ def test_help_knows_every_command_and_loads_none(tmp_path: Path) -> None:
 )
 def test_a_start_loads_so_many_modules_and_no_more(entry: str, most: int) -> None:
     late = (
-        "{'networkx', 'icalendar', 'requests', 'twilio.rest', 'argon2', 'pyotp', 'segno', 'alembic', 'PIL', 'wasmtime', "
-        "'liquid', 'sqlalchemy.dialects.postgresql'}"
+        "{'networkx', 'icalendar', 'requests', 'twilio.rest', 'argon2', 'pyotp', 'segno', 'alembic', 'PIL', "
+        "'wasmtime', 'liquid', 'sqlalchemy.dialects.postgresql'}"
     )
     code = f"import sys, {entry}; print(len(sys.modules), *sorted({late} & set(sys.modules)))"
     count, *loaded = run({}, "python", "-c", code).stdout.split()

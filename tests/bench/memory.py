@@ -40,7 +40,10 @@ def shares(pid: int) -> Mapping[str, float]:
     """The share of each process of this family, in MB, by its id and what it's called."""
     found = {}
     for each in family(pid):
-        rollup = Path(f"/proc/{each}/smaps_rollup").read_text()
+        try:
+            rollup = Path(f"/proc/{each}/smaps_rollup").read_text()
+        except OSError:  # a worker's child that was just done
+            continue
         (pss,) = (int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
         called = Path(f"/proc/{each}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
         found[f"{each} {called}"] = pss / 1024

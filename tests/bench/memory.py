@@ -42,17 +42,18 @@ def shares(pid: int) -> Mapping[str, float]:
     for each in family(pid):
         try:
             rollup = Path(f"/proc/{each}/smaps_rollup").read_text()
+            called = Path(f"/proc/{each}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
         except OSError:  # a worker's child that was just done
             continue
         (pss,) = (int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-        called = Path(f"/proc/{each}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
         found[f"{each} {called}"] = pss / 1024
     return found
 
 
 def family(pid: int) -> list[int]:
     """The process and all its descendants."""
-    below = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    below = [int(child) for child in children.read_text().split()] if children.exists() else []
     return [pid, *(item for child in below for item in family(child))]
 
 

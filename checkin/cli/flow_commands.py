@@ -160,7 +160,7 @@ def draw(
     ] = False,
 ) -> None:
     """Draw a flow: as SVG for any browser, as Mermaid for pages that show it, as DOT for Graphviz."""
-    from checkin.core.drawings import svg
+    from checkin.core.graphviz import svg
     from flows.views import drawing
 
     if form not in ("svg", "mermaid", "dot"):

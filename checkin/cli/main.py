@@ -166,15 +166,18 @@ def secret() -> None:
     print(secrets.token_urlsafe(48))
 
 
-@app.command("test")
+@app.command("test", context_settings={"ignore_unknown_options": True})
 def run_tests(
-    pytest_arguments: Annotated[list[str] | None, typer.Argument(help="For pytest, after --.")] = None,
-    whole: Annotated[bool, typer.Option("--whole", help="All tests, on both databases, also the long ones.")] = False,
+    pytest_arguments: Annotated[
+        list[str] | None, typer.Argument(help="As pytest's: tests/settings -k port -x.")
+    ] = None,
+    merge: Annotated[bool, typer.Option("--merge", help="Also those with processes and browsers.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="All of them, on both databases.")] = False,
 ) -> None:
-    """Check everything: style, types, imports, flows and their transcripts, tests on SQLite and PostgreSQL."""
+    """Check everything: style, types, imports, flows and their transcripts, and the tests of every change."""
     from checkin.cli.self_test import run
 
-    raise typer.Exit(run(pytest_arguments or [], whole=whole))
+    run([*(["--whole"] if whole else ["--merge"] if merge else []), *(pytest_arguments or [])])
 
 
 def _read_settings() -> None:

@@ -12,14 +12,13 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories.models import Story
 from checkin.stories.review import reviewing
 from checkin.stories.service import Review
 from tests.journeys.house import House
 from tests.phones import Phone
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 Take = Callable[..., Phone]
 CHECKLIST = Path(__file__).parents[2] / "flows" / "definitions" / "review" / "checklist.yaml"

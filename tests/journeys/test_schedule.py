@@ -18,7 +18,7 @@ from checkin.volunteers.shifts import Times
 from tests.journeys.house import House
 from tests.phones import Phone
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 NEW_YORK = ZoneInfo("America/New_York")
 Take = Callable[..., Phone]
@@ -57,3 +57,5 @@ def test_vee_cannot_come_and_val_who_was_just_invited_takes_her_shift(house: Hou
         calendar = icalendar.Calendar.from_ical(answer.read())
     assert [event.decoded("DTSTART") for event in calendar.walk("VEVENT")] == [begins]
     assert house.network.refusals() == []
+    for name in ("Vee", "Val"):
+        house.command("volunteers", "remove", name, "--yes")

@@ -17,6 +17,8 @@ from checkin.cli import main
 from checkin.cli.main import ELSEWHERE, load
 from tests.settings.test_settings import GOOD
 
+pytestmark = pytest.mark.processes
+
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[2]
 

@@ -225,11 +225,12 @@ def test_the_corpus_is_heard_as_it_is_labelled(reader: KeywordMatcher, language:
     "unit", ["stop texting me ", "no me manden ", "please, ", "Ana ", '"stop" ', "if you ", "do not call me. ", "é "]
 )
 def test_no_text_takes_long_to_be_read(matcher: KeywordMatcher, unit: str) -> None:
+    """By the processor's time: how busy the machine is beside it is no matter of the text."""
     matcher.hear("stop texting me, please")
-    began = time.perf_counter()
+    began = time.thread_time()
     matcher.hear((unit * 400)[:1600])
     matcher.hear((unit * 400)[:320])
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 @pytest.mark.xdist_group("corpus")

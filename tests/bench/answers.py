@@ -170,8 +170,10 @@ def _make_floor(engine: Engine, environ: dict[str, str]) -> None:
 def _rest(engine: Engine) -> None:
     """Time has passed: nobody is slowed down."""
     with engine.begin() as connection:
-        rested = "UPDATE contacts SET replies = 0, replies_today = 0, same_texts = 0, heard_at = :ago, created_at = :ago"
-        connection.execute(text(rested), {"ago": LONG_AGO})
+        rested = (
+            "UPDATE contacts SET replies = 0, replies_today = 0, same_texts = 0, heard_at = :ago, created_at = :ago"
+        )
+        connection.execute(text(f"UPDATE contacts SET {rested}"), {"ago": LONG_AGO})
 
 
 def _rows(kind: str, what: str, ours: list[Spent], floor: list[Spent]) -> Iterator[Row]:

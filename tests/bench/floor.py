@@ -14,7 +14,19 @@ import secrets
 from datetime import UTC, datetime
 
 from flask import Flask, Response, request
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, LargeBinary, MetaData, String, Table, insert, select, update
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
@@ -80,7 +92,7 @@ def _signed() -> bool:
 
 
 def _keep(sid: str, body: str) -> None:
-    now = datetime.now(UTC)  # noqa: DTZ - it is no part of the line
+    now = datetime.now(UTC)  # noqa: TID251 - it is no part of the line
     with engine.begin() as connection:
         person, turn = connection.execute(
             select(people.c.id, people.c.turn).where(people.c.number == request.form["From"])

@@ -1,11 +1,14 @@
-"""Who texts or calls, and where we stand with them: one statement each."""
+"""Who texts or calls, and where we stand with them: one statement each, and one more where a volunteer calls.
+
+Every column that is asked for costs, also where nothing is found: what few have is only looked for by its id.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,12 +26,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from checkin.contacts.models import Contact
+from checkin.core.models import Base
 from checkin.core.reading import Reading
 from checkin.core.vault import ContactKey
 from checkin.messages.models import Conversation, Message
 from checkin.messages.queries import is_open_text
 from checkin.relays.models import Relay
 from checkin.volunteers.models import Volunteer
+
+Row = TypeVar("Row", bound=Base)
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,27 @@ def of_text(session: Session, line: str, number_keys: Sequence[bytes], sid: str,
     row = _text(len(number_keys), len(aliases)).first(session, told)
     assert row is not None
     volunteer, contact, _key, conversation, relay, seen, answer, namesakes, asked = row
-    return TextArrival(volunteer, contact, conversation, relay, seen is not None, answer, namesakes, asked)
+    return TextArrival(
+        volunteer=volunteer,
+        contact=contact,
+        conversation=conversation,
+        relay=relay,
+        seen=seen is not None,
+        answer=_get(session, Message, answer),
+        namesakes=namesakes,
+        asked=asked,
+    )
+
+
+def _get(session: Session, model: type[Row], row_id: str | None) -> Row | None:
+    return session.get(model, row_id) if row_id is not None else None
 
 
 @cache
 def _text(keys: int, names: int) -> Reading:
     seen, answer, asked = aliased(Message), aliased(Message), aliased(Contact)
-    parts = (Volunteer, Contact, ContactKey, Conversation, Relay, seen.id, answer, _namesakes(names), asked.id)
+    others = (Relay, seen.id, answer.id, _namesakes(names), asked.id)
+    parts = (Volunteer, Contact, ContactKey, Conversation, *others)
 
     def where(these: Select[Any]) -> Select[Any]:
         return (
@@ -97,12 +117,12 @@ def of_call(
     row = _call(len(number_keys), len(aliases)).first(session, told)
     assert row is not None
     volunteer, contact, _key, conversation, namesakes = row
-    return CallArrival(volunteer, contact, conversation, namesakes)
+    return CallArrival(_get(session, Volunteer, volunteer), contact, conversation, namesakes)
 
 
 @cache
 def _call(keys: int, names: int) -> Reading:
-    parts = (Volunteer, Contact, ContactKey, Conversation, _namesakes(names))
+    parts = (Volunteer.id, Contact, ContactKey, Conversation, _namesakes(names))
 
     def where(these: Select[Any]) -> Select[Any]:
         return (

@@ -90,9 +90,10 @@ class _Whole:
         ]
         self._key = place + [part.key for part in attributes].index(self._mapper.primary_key[0].key)
         self._references = [
-            (part.key, parts.index(part.mapper.class_))
+            (part.key, place)
             for part in self._mapper.relationships
-            if part.mapper.class_ in parts
+            for place, other in enumerate(parts)
+            if other is part.mapper.class_
         ]
 
     def of(self, session: Session, values: Sequence[Any]) -> Any:

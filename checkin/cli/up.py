@@ -28,7 +28,7 @@ from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.log_files import LogFiles, delete_old
 from checkin.core.processes import ProcessEnded, Processes, procfile, taken
-from checkin.core.settings import Settings
+from checkin.core.settings import Settings, refuse_examples
 from flows.loading import load
 
 START_SECONDS = 40.0
@@ -92,6 +92,7 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
     if on_practice:
         environ = {**practice_settings.make(environ, carrier_port), **{k: v for k, v in environ.items() if v}}
     settings = Settings.from_env(environ)
+    refuse_examples(settings)
     ports = {
         "PORT": (settings.port, settings.host),
         **({"--carrier-port": (carrier_port, HERE)} if on_practice else {}),

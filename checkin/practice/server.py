@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from checkin.practice.api import calls, conferences, messages, numbers, recordings
+from checkin.practice.api import account, calls, conferences, messages, messaging, numbers, recordings, studio
 from checkin.practice.api.routes import mount
 from checkin.practice.control.app import blueprint
 from checkin.practice.exchange import Exchange, PracticeSettings, build
@@ -52,8 +52,9 @@ def make_app(exchange: Exchange) -> Flask:
     """Both APIs on one Flask app."""
     app = Flask("checkin.practice")
     app.config["MAX_CONTENT_LENGTH"] = MOST_POSTED
-    for part in (messages, calls, recordings, conferences, numbers):
+    for part in (messages, calls, recordings, conferences, numbers, account, messaging, studio):
         mount(app, exchange, part.routes(exchange))
+    studio.serve(app, exchange)
     app.register_blueprint(blueprint(exchange))
     return app
 

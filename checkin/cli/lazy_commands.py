@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 ELSEWHERE = {
+    "doctor": ("checkin.cli.doctor_command", "doctor", "Check the account, the number, this machine and the team."),
     "setup": ("checkin.cli.setup_command", "setup", "From a Twilio account to a line: shown first, and can be undone."),
     "flows": ("checkin.cli.flow_commands", "app", "Check, test and talk to the flows."),
     "organizers": ("checkin.cli.organizer_commands", "app", "Who may open the console, and in which role."),

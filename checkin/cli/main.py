@@ -188,7 +188,18 @@ def backup(
         if engine.dialect.name != "sqlite":
             raise UserError("for PostgreSQL there is pg_dump: call it with --exclude-table-data=contact_keys")
         schema.backup(engine, file)
+        _note_backup()
     print(f"The database is in {file}, without the keys of contacts: checkin erasures save writes them apart.")
+
+
+def _note_backup() -> None:
+    """Remember when it was made: checkin doctor says how old the last one is."""
+    from checkin.core.practice_settings import state_of
+    from checkin.core.settings import environment
+
+    state = state_of(environment())
+    if state.exists():
+        (state / private_files.LAST_BACKUP).touch()
 
 
 def _keep_flows() -> None:

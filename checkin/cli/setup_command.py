@@ -18,6 +18,7 @@ from checkin.core.errors import UserError
 from checkin.core.settings import Settings, SettingsError
 from checkin.setup import applying, env_file, first_people, looking, own_flows
 from checkin.setup import wanted as wishes
+from checkin.setup.errors import CannotSetUp
 from checkin.setup.first_people import FirstLead
 from checkin.setup.journal import Journal
 from checkin.setup.rules import planning
@@ -99,7 +100,7 @@ def setup(
             _undo(console, given, give_back=give_back, yes=yes)
         else:
             _set_up(console, given, dry_run=dry_run, yes=yes)
-    except (UserError, GatewayError, SettingsError, FlowError) as error:
+    except (UserError, CannotSetUp, GatewayError, SettingsError, FlowError) as error:
         print(f"checkin: {with_hint(error)}", file=sys.stderr)
         raise typer.Exit(2) from None
 
@@ -141,7 +142,7 @@ def _library(source: Path, given: GivenOptions) -> tuple[Library, str | None]:
     if not name or name == before:
         return library, None
     if source not in (FLOWS, given.state / own_flows.FOLDER):
-        raise UserError(f"the line is called {before} in {source}/lines.yaml, which is yours: change its name there")
+        raise CannotSetUp(f"the line is called {before} in {source}/lines.yaml, which is yours: change its name there")
     return own_flows.renamed(library, LINE, name), before
 
 

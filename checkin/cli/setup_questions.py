@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 
 from checkin.cli.context import show
-from checkin.core.errors import UserError
 from checkin.core.rules.phone import PhoneNumber, parse
 from checkin.setup import env_file
+from checkin.setup.errors import CannotSetUp
 from checkin.setup.first_people import FirstLead
 from checkin.setup.looking import ChosenNumber
 from checkin.setup.wanted import WantedLine
@@ -50,11 +50,11 @@ class GivenOptions:
 
 
 def answers(console: Console, given: GivenOptions, known: Mapping[str, str]) -> tuple[WantedLine, TwilioAccount]:
-    """What is wanted, and the account, which is asked who it is. Raises UserError, GatewayError."""
+    """What is wanted, and the account, which is asked who it is. Raises CannotSetUp, GatewayError."""
     account = account_of(given, known)
     state = account.state()
     if state.status != "active":
-        raise UserError(f"the account is {state.status}: see Twilio's console, or write to their support")
+        raise CannotSetUp(f"the account is {state.status}: see Twilio's console, or write to their support")
     kind = KINDS.get(state.kind, state.kind)
     console.print(f"Account {state.name or state.sid}, {kind}.", highlight=False, markup=False)
     url = given.url or known.get("PUBLIC_URL") or _ask(WHERE, "--url")
@@ -76,7 +76,7 @@ def account_of(given: GivenOptions, known: Mapping[str, str]) -> TwilioAccount:
 
 
 def choose_number(console: Console, account: TwilioAccount, given: GivenOptions) -> ChosenNumber:
-    """The number that was named, the only one, or the one that somebody chooses. Raises UserError, GatewayError."""
+    """The number that was named, the only one, or the one that somebody chooses. Raises CannotSetUp, GatewayError."""
     owned = [number for number in account.numbers() if number.voice and number.texts]
     wanted = _e164(given.number) if given.number else None
     for number in owned:
@@ -85,17 +85,17 @@ def choose_number(console: Console, account: TwilioAccount, given: GivenOptions)
     if given.buy:
         return _buy(console, account, given, wanted)
     if wanted is not None:
-        raise UserError(f"{wanted} is not one of the account's numbers that take calls and texts: add --buy to rent it")
+        raise CannotSetUp(f"{wanted} is not one of the account's numbers for calls and texts: add --buy to rent it")
     if not sys.stdin.isatty():
         listed = ", ".join(number.number for number in owned) or "none"
-        raise UserError(f"say which number: --number (the account has {listed}), or --buy --area 415")
+        raise CannotSetUp(f"say which number: --number (the account has {listed}), or --buy --area 415")
     return _choose(console, account, given, owned)
 
 
 def confirm(question: str) -> None:
-    """Go on only if somebody says yes. Raises UserError where nobody can be asked."""
+    """Go on only if somebody says yes. Raises CannotSetUp where nobody can be asked."""
     if not sys.stdin.isatty():
-        raise UserError("nobody is here to be asked: nothing was changed; add --yes")
+        raise CannotSetUp("nobody is here to be asked: nothing was changed; add --yes")
     if not typer.confirm(question):
         typer.echo("Nothing was changed.")
         raise typer.Exit(1)
@@ -126,14 +126,14 @@ def _buy(console: Console, account: TwilioAccount, given: GivenOptions, wanted: 
         area = typer.prompt("Area code (nothing: anywhere)", default="", show_default=False) or None
     found = account.for_sale(COUNTRY, kind, area)
     if not found:
-        raise UserError(f"there is no {kind} number {f'in {area}' if area else 'for sale'}: try another --area")
+        raise CannotSetUp(f"there is no {kind} number {f'in {area}' if area else 'for sale'}: try another --area")
     if not sys.stdin.isatty():
         return ChosenNumber(buys=found[0], price=price)
     rows = [[str(place), offer.number, offer.place, price or ""] for place, offer in enumerate(found, start=1)]
     show(console, ("", "number", "place", "a month"), rows)
     said = typer.prompt("Which one?", default=1, type=int)
     if not 1 <= said <= len(found):
-        raise UserError(f"there is no number {said} in that list")
+        raise CannotSetUp(f"there is no number {said} in that list")
     return ChosenNumber(buys=found[said - 1], price=price)
 
 
@@ -154,15 +154,15 @@ def _backup(written: str | None) -> str | None:
 
 
 def _e164(written: str) -> str:
-    """Raises UserError for what is no number."""
+    """Raises CannotSetUp for what is no number."""
     found = parse(written)
     if not isinstance(found, PhoneNumber):
-        raise UserError(f"{written} is no full telephone number: write one like +14155550123")
+        raise CannotSetUp(f"{written} is no full telephone number: write one like +14155550123")
     return found.e164
 
 
 def _ask(question: str, option: str, *, hide: bool = False) -> str:
     if not sys.stdin.isatty():
-        raise UserError(f"{question.partition(' (')[0].lower()}: write {option}")
+        raise CannotSetUp(f"{question.partition(' (')[0].lower()}: write {option}")
     said: str = typer.prompt(question, hide_input=hide)
     return said.strip()

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 UMASK = 0o077
 
-OURS = ("line.db*", "log", "redis*", "media", "secret", "practice*")
+LAST_BACKUP = "last-backup"
+"""A file of the state folder that says by its age when the database was last copied."""
+
+OURS = ("line.db*", "log", "redis*", "media", "secret", "practice*", "setup-journal.json", "env-before-setup")
 """What we make in the state folder. Anything else in it is somebody else's to mind."""
 
 

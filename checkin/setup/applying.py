@@ -22,7 +22,7 @@ BEFORE = "env-before-setup"
 def apply(plan: SetupPlan, account: Account, wanted: WantedLine, journal: Journal, known_flow: str) -> Iterator[str]:
     """Do it step by step, and say what was done. known_flow: the fallback's address, where there is one already.
 
-    Raises GatewayError, UserError; what was done until then stays, is in the journal, and is not done again.
+    Raises GatewayError, CannotSetUp; what was done until then stays, is in the journal, and is not done again.
     """
     bought = ""
     if plan.buys:

@@ -6,21 +6,21 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from checkin.core.errors import UserError
+from checkin.setup.errors import CannotSetUp
 
 HEAD = "# Written by checkin setup. Keep it for yourself: whoever reads it can read everything.\n"
 QUOTED = frozenset(" #'\"$`\\")
 
 
 def read(file: Path) -> dict[str, str]:
-    """What it says; nothing when it is not there. Raises UserError when it cannot be read."""
+    """What it says; nothing when it is not there. Raises CannotSetUp when it cannot be read."""
     return dict(pair for pair in map(_pair, _lines(file)) if pair)
 
 
 def write(file: Path, values: Mapping[str, str | None]) -> None:
     """Set these, in their place where they have one and at the end otherwise; None takes one away.
 
-    Raises UserError when the folder does not take it.
+    Raises CannotSetUp when the folder does not take it.
     """
     left, lines = dict(values), []
     for line in _lines(file):
@@ -59,7 +59,7 @@ def _lines(file: Path) -> list[str]:
     try:
         return file.read_text().splitlines() if file.exists() else []
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{file} cannot be read ({type(error).__name__}): is it yours?") from error
+        raise CannotSetUp(f"{file} cannot be read ({type(error).__name__}): is it yours?") from error
 
 
 def _pair(line: str) -> tuple[str, str] | None:
@@ -85,4 +85,4 @@ def _replace(file: Path, words: str) -> None:
         fresh.chmod(0o600)
         fresh.replace(file)
     except OSError as error:
-        raise UserError(f"{file} cannot be written ({error.strerror}): nothing was changed in it") from error
+        raise CannotSetUp(f"{file} cannot be written ({error.strerror}): nothing was changed in it") from error

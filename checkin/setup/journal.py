@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from checkin.core.errors import UserError
+from checkin.setup.errors import CannotSetUp
 
 NAME = "setup-journal.json"
 
@@ -48,7 +48,7 @@ class Journal:
         try:
             entries: list[Entry] = json.loads(self.file.read_text())
         except (OSError, ValueError) as error:
-            raise UserError(f"{self.file} cannot be read: what setup changed is not known any more") from error
+            raise CannotSetUp(f"{self.file} cannot be read: what setup changed is not known any more") from error
         return entries
 
     def _write(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checkin.core.errors import UserError
+from checkin.setup.errors import CannotSetUp
 from checkin.setup.rules import fallback, planning
 from checkin.setup.rules.planning import FALLBACK, AddressChange, SetupPlan
 from checkin.setup.wanted import WantedLine, environment_of
@@ -35,12 +35,12 @@ class ChosenNumber:
 
 
 def usable(number: OwnedNumber) -> None:
-    """Raises UserError when the line cannot be had on this number as it is."""
+    """Raises CannotSetUp when the line cannot be had on this number as it is."""
     if not (number.voice and number.texts):
         what = "texts" if number.voice else "calls"
-        raise UserError(f"{number.number} takes no {what}: choose one that takes both calls and texts")
+        raise CannotSetUp(f"{number.number} takes no {what}: choose one that takes both calls and texts")
     if number.elsewhere:
-        raise UserError(
+        raise CannotSetUp(
             f"{number.number} is handed to {number.elsewhere} at Twilio, which goes before its addresses: take that off"
             " in Twilio's console (Phone Numbers, the number, Configure), or choose another number"
         )
@@ -64,7 +64,7 @@ def fallback_definition(library: Library, key: str, backup: str | None) -> dict[
         spoken.append(fallback.SpokenWords(language, voice.language, voice.name, said))
     text = tidy("\n".join([f"{line.name}: {texts[0][0]}", *dict.fromkeys(words for words, _ in texts[1:])]))
     if len(text) > LONGEST:
-        raise UserError(f"what is texted while the line is down is longer than {LONGEST} characters: see {SENTENCE}")
+        raise CannotSetUp(f"what is texted while the line is down is longer than {LONGEST} characters: see {SENTENCE}")
     return fallback.definition(text, spoken, backup)
 
 
@@ -80,7 +80,7 @@ def our_service(account: Account, number: str) -> MessagingService | None:
 
 
 def plan(account: Account, wanted: WantedLine, chosen: ChosenNumber, library: Library, key: str) -> SetupPlan:
-    """What must change. Asks the network, and changes nothing. Raises GatewayError, UserError."""
+    """What must change. Asks the network, and changes nothing. Raises GatewayError, CannotSetUp."""
     name = flow_name(library.lines[key].name)
     known = our_flow(account, name)
     definition = fallback_definition(library, key, wanted.backup or library.lines[key].fallback)

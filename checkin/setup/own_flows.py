@@ -8,7 +8,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from checkin.core.errors import UserError
+from checkin.setup.errors import CannotSetUp
 from flows.library import Library
 from flows.loading import load
 from flows.model.lines import Line
@@ -18,9 +18,9 @@ LONGEST_NAME = 40
 
 
 def renamed(library: Library, key: str, name: str) -> Library:
-    """The library as it will be, for showing what changes. Raises UserError for what is no name."""
+    """The library as it will be, for showing what changes. Raises CannotSetUp for what is no name."""
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable() or "{" in name:
-        raise UserError(f"the line's name is 1 to {LONGEST_NAME} letters, like Oak Street Line")
+        raise CannotSetUp(f"the line's name is 1 to {LONGEST_NAME} letters, like Oak Street Line")
     line = Line.model_validate({**library.lines[key].model_dump(by_alias=True), "name": name})
     return replace(library, lines={**library.lines, key: line})
 
@@ -28,7 +28,7 @@ def renamed(library: Library, key: str, name: str) -> Library:
 def copy(source: Path, state: Path, key: str, before: str, name: str) -> Path:
     """A copy of the folder in which the line has this name, in lines.yaml and in the conversations that test the flows.
 
-    A copy that is there already is only renamed. Raises UserError, FlowError when it cannot be used then.
+    A copy that is there already is only renamed. Raises CannotSetUp, FlowError when it cannot be used then.
     """
     target = state / FOLDER
     try:
@@ -41,9 +41,9 @@ def copy(source: Path, state: Path, key: str, before: str, name: str) -> Path:
         for file in sorted(target.glob("transcripts/*.yaml")):
             file.write_text(file.read_text().replace(before, name))
     except OSError as error:
-        raise UserError(f"{target} cannot be written ({error.strerror})") from error
+        raise CannotSetUp(f"{target} cannot be written ({error.strerror})") from error
     if load(target).lines[key].name != name:
-        raise UserError(f"the line's name could not be written: write name: {name} into {target / 'lines.yaml'}")
+        raise CannotSetUp(f"the line's name could not be written: write name: {name} into {target / 'lines.yaml'}")
     return target
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from checkin.core.errors import UserError
 from checkin.setup import env_file
+from checkin.setup.errors import CannotSetUp
 
 
 def test_values_are_set_in_their_place_and_new_ones_at_the_end(tmp_path: Path) -> None:
@@ -35,10 +35,10 @@ def test_a_file_that_others_may_read_is_theirs_no_more(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="cannot be written"):
+    with pytest.raises(CannotSetUp, match="cannot be written"):
         env_file.write(tmp_path / "nowhere" / ".env", {"A": "1"})
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(CannotSetUp, match="cannot be read"):
         env_file.read(tmp_path / "binary")
 
 

@@ -22,9 +22,7 @@ from checkin.core.settings import Settings, SettingsError, environment
 from checkin.doctor import service
 from checkin.doctor.findings import DoctorFinding, worst
 from checkin.web.reads.line_cover import coming_week
-from flows.checks.checker import about_flows
-from flows.library import Library
-from flows.model.findings import FlowError, errors
+from flows.model.findings import FlowError
 
 STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}
 MARKS = {"green": "✓", "amber": "!", "red": "✗"}
@@ -60,20 +58,15 @@ def _examine(console: Console, line: str, *, quiet: bool) -> list[DoctorFinding]
     runtime = build(Settings.from_env(environment()))
     try:
         if quiet or not console.is_terminal:
-            findings = service.examine(runtime, coming_week, count_errors, line)
+            findings = service.examine(runtime, coming_week, line)
         else:
             with console.status("Asking the network, our own address, the database …"):
-                findings = service.examine(runtime, coming_week, count_errors, line)
+                findings = service.examine(runtime, coming_week, line)
         with suppress(SQLAlchemyError):  # a database that is down is a finding already
             runtime.do(lambda uow: service.keep(uow, findings))
     finally:
         runtime.close()
     return findings
-
-
-def count_errors(library: Library) -> int:
-    """How many errors the flows have."""
-    return len(errors(about_flows(library)))
 
 
 def _as_typed(todo: str) -> str:

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from checkin.cli import setup_questions as questions
 from checkin.cli.context import ours, with_hint
+from checkin.cli.setup_from_practice import bring, chosen, practice_line
 from checkin.cli.setup_questions import GivenOptions
 from checkin.core import practice_settings
 from checkin.core.errors import UserError
@@ -19,7 +20,7 @@ from checkin.core.settings import Settings, SettingsError
 from checkin.setup import applying, env_file, first_people, looking, own_flows
 from checkin.setup import wanted as wishes
 from checkin.setup.errors import CannotSetUp
-from checkin.setup.first_people import FirstLead
+from checkin.setup.first_people import FirstLead, PeopleReady
 from checkin.setup.journal import Journal
 from checkin.setup.rules import planning
 from checkin.setup.rules.planning import SetupPlan
@@ -68,6 +69,10 @@ Carrier = Annotated[
 ]
 State = Annotated[Path | None, typer.Option("--state", envvar="CHECKIN_STATE", help="Where the line keeps its data.")]
 EnvFile = Annotated[Path | None, typer.Option("--env-file", help="The .env to write; the one beside the code.")]
+FromPractice = Annotated[
+    str | None, typer.Option("--from-practice", help="Bring flows,volunteers,stories (or all) of the practice line.")
+]
+Practice = Annotated[Path, typer.Option("--practice-state", help="Where the practice line keeps its data.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before changing it.")]
 Undo = Annotated[bool, typer.Option("--undo", help="Put back what setup changed.")]
@@ -78,7 +83,8 @@ def setup(
     account: Account = None, token: Token = None, api_key: Key = None, api_secret: KeySecret = None, url: Url = None,
     number: Number = None, buy: Buy = False, area: Area = None, toll_free: TollFree = False, name: Name = None,
     backup: Backup = None, lead_name: LeadName = None, lead_phone: LeadPhone = None, carrier: Carrier = None,
-    state: State = None, env_file: EnvFile = None, dry_run: DryRun = False, yes: Yes = False, undo: Undo = False,
+    state: State = None, env_file: EnvFile = None, from_practice: FromPractice = None,
+    practice_state: Practice = practice_settings.STATE, dry_run: DryRun = False, yes: Yes = False, undo: Undo = False,
     give_back: GiveBack = False,
 ) -> None:  # fmt: skip
     """Point a Twilio account at this line, write its .env, and bring the first people in. Twice changes nothing.
@@ -96,6 +102,8 @@ def setup(
         *_places(state, env_file),
     )  # fmt: skip
     try:
+        if from_practice:
+            given = replace(given, brings=chosen(from_practice), practice=practice_settings.path(str(practice_state)))
         if undo:
             _undo(console, given, give_back=give_back, yes=yes)
         else:
@@ -120,19 +128,24 @@ def _set_up(console: Console, given: GivenOptions, *, dry_run: bool, yes: bool) 
     library, named = _library(source, given)
     if named is not None:
         wanted = replace(wanted, flows=given.state / own_flows.FOLDER)
-    chosen = questions.choose_number(console, account, given)
-    wishes.check(wanted, chosen.number)
-    plan = looking.plan(account, wanted, chosen, library, LINE)
+    number = questions.choose_number(console, account, given)
+    wishes.check(wanted, number.number)
+    practice = practice_line(given.practice) if given.practice else None
+    plan = looking.plan(account, wanted, number, library, LINE)
     _show(console, wanted, plan, given, named)
     if dry_run:
         console.print("Nothing was changed.")
         return
-    if not (plan.empty and named is None and given.lead is None) and not yes:
+    if not (plan.empty and named is None and given.lead is None and practice is None) and not yes:
         questions.confirm("Do this?")
     if named is not None:
         own_flows.copy(source, wanted.state, LINE, named, str(given.name))
     _apply(console, wanted, account, plan, library)
-    _bring_in(console, wanted, given)
+    settings = Settings.from_env(env_file.read(wanted.env_file))
+    ready = first_people.bring_in(settings, given.lead, LINE)
+    for said in bring(practice, settings, given.brings, LINE) if practice else ():
+        console.print(f"  [green]done[/green] {said}", soft_wrap=True, highlight=False)
+    _next(console, ready)
 
 
 def _library(source: Path, given: GivenOptions) -> tuple[Library, str | None]:
@@ -159,6 +172,9 @@ def _show(console: Console, wanted: WantedLine, plan: SetupPlan, given: GivenOpt
         _lines(console, told)
     if given.lead:
         console.print(f"A lead: {given.lead.name}", style="bold", highlight=False, markup=False)
+    if given.brings:
+        told_of = " Volunteers have agreed to it?" if "volunteers" in given.brings else ""
+        console.print(f"From practice: {', '.join(given.brings)}.{told_of}", style="bold", highlight=False)
     if plan.empty and named is None:
         console.print("The account and the .env are as they should be.")
 
@@ -177,8 +193,8 @@ def _apply(console: Console, wanted: WantedLine, account: TwilioAccount, plan: S
         console.print(f"  [green]done[/green] {said}", soft_wrap=True, highlight=False)
 
 
-def _bring_in(console: Console, wanted: WantedLine, given: GivenOptions) -> None:
-    ready = first_people.bring_in(Settings.from_env(env_file.read(wanted.env_file)), given.lead, LINE)
+def _next(console: Console, ready: PeopleReady) -> None:
+    """What is left for people to do."""
     if ready.lead:
         console.print(f"  [green]done[/green] {ready.lead} is a lead of the line", highlight=False)
     console.print()

@@ -47,6 +47,8 @@ class GivenOptions:
     carrier: str | None
     state: Path
     env_file: Path
+    brings: tuple[str, ...] = ()
+    practice: Path | None = None
 
 
 def answers(console: Console, given: GivenOptions, known: Mapping[str, str]) -> tuple[WantedLine, TwilioAccount]:

@@ -21,6 +21,7 @@ from rich.text import Text
 from checkin.accounts import organizers
 from checkin.assembly import DEFAULT_LINE, build
 from checkin.cli import rekeying
+from checkin.cli.hourly_checkup import HourlyCheckup
 from checkin.cli.story_intake import begin_with_samples
 from checkin.cli.up_table import table
 from checkin.core import practice_settings, schema
@@ -71,8 +72,12 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
             troubles = _await_ready(console, processes, settings, asked)
             if not asked.is_set():
                 console.print(table(settings, redis=redis, troubles=troubles, setup=first_link(settings)))
+            checkup = HourlyCheckup(console, environ, processes.logs / "doctor.json", time.monotonic)
+            stack.callback(checkup.stop)
             while not asked.wait(LOOK_SECONDS):
                 processes.check()
+                if not settings.practice:
+                    checkup.look()
                 files.look(_now())
                 if anew.is_set():
                     anew.clear()

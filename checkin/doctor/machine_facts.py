@@ -30,7 +30,9 @@ SOUND = b"checkin doctor"
 
 def gather(runtime: Runtime, now: datetime) -> MachineFacts:
     """Look at everything here. Never raises for what is down."""
-    settings, engine = runtime.settings, cast(Engine, runtime.sessions.kw["bind"])
+    settings = runtime.settings
+    with runtime.readers() as session:
+        engine = session.get_bind().engine
     common: dict[str, Any] = {
         "database": "PostgreSQL" if engine.dialect.name == "postgresql" else "SQLite",
         "redis": _redis(settings),

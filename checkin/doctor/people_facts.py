@@ -11,7 +11,9 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.doctor.facts import PeopleFacts
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Alert
+from flows.checks.checker import about_flows
 from flows.library import Library
+from flows.model.findings import errors
 
 SAMPLE_NAME = "Harbor Line"
 REFUSED = "webhooks_refused"
@@ -20,10 +22,13 @@ REFUSED = "webhooks_refused"
 Cover = Callable[[UnitOfWork, str], tuple[float, float]]
 """Hours of volunteers that are wanted in the coming week, and how many of them have nobody."""
 
-CountErrors = Callable[[Library], int]
+
+def count_errors(library: Library) -> int:
+    """How many errors the flows have."""
+    return len(errors(about_flows(library)))
 
 
-def gather(uow: UnitOfWork, line: str, cover: Cover, count_errors: CountErrors) -> PeopleFacts:
+def gather(uow: UnitOfWork, line: str, cover: Cover) -> PeopleFacts:
     """Look at everything of this line."""
     settings = uow.library.lines[line]
     wanted, missing = cover(uow, line)

@@ -13,15 +13,15 @@ from checkin.contacts.models import StoredValue
 from checkin.core.settings import Settings, SettingsError, refuse_examples
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.doctor import account_facts, machine_facts, people_facts
-from checkin.doctor.facts import LineFacts, PeopleFacts
+from checkin.doctor.facts import LineFacts, MachineFacts, PeopleFacts
 from checkin.doctor.findings import DoctorFinding
-from checkin.doctor.people_facts import CountErrors, Cover
+from checkin.doctor.people_facts import Cover
 from checkin.doctor.rules import account as of_account
 from checkin.doctor.rules import machine, people, way
 from checkin.runtime import Runtime
 from checkin.telephony import round_trip
 from checkin.telephony.account import TwilioAccount
-from checkin.telephony.twilio import TWILIO
+from checkin.telephony.twilio import TWILIO, TwilioGateway
 
 NAME = "doctor"
 NOBODY = PeopleFacts("", False, "", 0, 0, 0, 0, 0, 0, ())
@@ -35,29 +35,28 @@ class LastExamination:
     findings: Sequence[DoctorFinding]
 
 
-def examine(runtime: Runtime, cover: Cover, count_errors: CountErrors, line: str = DEFAULT_LINE) -> list[DoctorFinding]:
+def examine(runtime: Runtime, cover: Cover, line: str = DEFAULT_LINE) -> list[DoctorFinding]:
     """Look at everything, ask the network and our own address, and judge. Takes seconds; what is down is a finding."""
-    return judge(gather(runtime, cover, count_errors, line))
+    return judge(gather(runtime, cover, line))
 
 
 def judge(facts: LineFacts) -> list[DoctorFinding]:
     """Every check that these facts say something of, in the order of the table."""
-    checks = [*way.CHECKS, *of_account.CHECKS, *machine.CHECKS]
-    if not facts.machine.trouble:
+    skipped = of_account.NOT_FOR_PRACTICE if facts.practice else ()
+    checks = [*way.CHECKS, *(check for check in of_account.CHECKS if check not in skipped), *machine.CHECKS]
+    if _readable(facts.machine):
         checks += people.CHECKS
     return [finding for check in checks if (finding := check(facts)) is not None]
 
 
-def gather(runtime: Runtime, cover: Cover, count_errors: CountErrors, line: str = DEFAULT_LINE) -> LineFacts:
+def gather(runtime: Runtime, cover: Cover, line: str = DEFAULT_LINE) -> LineFacts:
     """Find everything out."""
     settings, now = runtime.settings, runtime.clock()
     here = machine_facts.gather(runtime, now)
     known = NOBODY
-    if not here.trouble and here.schema[0] == here.schema[1]:
-        known = runtime.look(lambda uow: people_facts.gather(uow, line, cover, count_errors))
-    account = TwilioAccount(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url)
-    nonce = secrets.token_hex(16)
-    lines = runtime.library.lines
+    if _readable(here):
+        known = runtime.look(lambda uow: people_facts.gather(uow, line, cover))
+    nonce, lines = secrets.token_hex(16), runtime.library.lines
     number = lines[line].number or settings.line_number
     return LineFacts(
         public_url=settings.public_url,
@@ -69,12 +68,26 @@ def gather(runtime: Runtime, cover: Cover, count_errors: CountErrors, line: str 
         made_up=_made_up(settings),
         machine=here,
         people=known,
-        account=account_facts.gather(account, number, settings.twilio_fallback_url, known.countries),
-        way=round_trip.ask(settings.public_url, settings.twilio_account_sid, settings.twilio_auth_token, nonce),
         proof=runtime.keys.sign(round_trip.message(nonce)),
-        skew=_skew(settings),
         now=now,
+        **(_outside(settings, number, known.countries, nonce) if isinstance(runtime.gateway, TwilioGateway) else {}),
     )
+
+
+def _outside(settings: Settings, number: str, countries: Sequence[str], nonce: str) -> dict[str, Any]:
+    """What only others can tell: the network, and whoever answers at our public address."""
+    sid, token = settings.twilio_account_sid, settings.twilio_auth_token
+    account = TwilioAccount(sid, token, settings.twilio_api_url)
+    return {
+        "account": account_facts.gather(account, number, settings.twilio_fallback_url, countries),
+        "way": round_trip.ask(settings.public_url, sid, token, nonce),
+        "skew": _skew(settings),
+    }
+
+
+def _readable(machine: MachineFacts) -> bool:
+    """Whether the database can say anything of people."""
+    return not machine.trouble and machine.schema[0] == machine.schema[1]
 
 
 def keep(uow: UnitOfWork, findings: Sequence[DoctorFinding]) -> None:

@@ -123,8 +123,9 @@ def test_an_account_that_does_not_open_is_said_once() -> None:
     assert [finding.check for finding in found if finding.color == "red"] == ["credentials"]
 
 
-def test_a_database_that_is_down_says_nothing_of_the_team() -> None:
-    checks = {finding.check for finding in service.judge(well(machine={"trouble": "OperationalError"}))}
+@pytest.mark.parametrize("machine", [{"trouble": "OperationalError"}, {"schema": ("0012", "0013")}])
+def test_a_database_that_cannot_be_read_says_nothing_of_the_team(machine: dict[str, Any]) -> None:
+    checks = {finding.check for finding in service.judge(well(machine=machine))}
     assert not checks & {"leads", "cover", "organizers", "flows"}
 
 
@@ -133,3 +134,11 @@ def test_the_worst_color_counts() -> None:
     assert worst(service.judge(well())) == "green"
     assert worst(service.judge(well(people={"leads": 1}))) == "amber"
     assert worst(service.judge(well(people={"leads": 0}, machine={"backup": None}))) == "red"
+
+
+def test_whoever_only_practices_needs_no_registration() -> None:
+    spoiled: dict[str, Any] = {"account": {"service": None, "campaigns": None, "profiles": ()}, "fallback_url": None}
+    assert {"registration", "at_once", "fallback"} <= {item.check for item in service.judge(well(**spoiled))}
+    found = {item.check for item in service.judge(well(**spoiled, practice=True))}
+    assert not found & {"registration", "at_once", "fallback", "emergency"}
+    assert {"credentials", "number", "addresses"} <= found

@@ -20,14 +20,14 @@ ADDRESSES = {
 SAID = {"sms_url": "texts", "voice_url": "calls", "status_callback": "how calls ended"}
 
 
-def credentials(facts: LineFacts) -> DoctorFinding:
+def credentials(facts: LineFacts) -> DoctorFinding | None:
     """Whether the account's token opens it."""
     account = facts.account
-    if account is None or account.state is None:
-        why = account.unread.get("state", "it was not asked") if account else "it was not asked"
-        return _found(
-            "credentials", "Account", "red", why, "Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the .env."
-        )
+    if account is None:
+        return None
+    if account.state is None:
+        why = account.unread.get("state", "it does not say who it is")
+        return _found("credentials", "Account", "red", why, "Correct TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
     if account.state.status != "active":
         return _found(
             "credentials", "Account", "red", f"It is {account.state.status}: nothing is sent and nobody is called.",
@@ -255,6 +255,9 @@ CHECKS: tuple[Callable[[LineFacts], DoctorFinding | None], ...] = (
     credentials, kind, balance, number, addresses, fallback, registration, service, at_once, permissions, emergency,
     unread,
 )  # fmt: skip
+
+NOT_FOR_PRACTICE = (fallback, registration, at_once, emergency)
+"""What nobody needs who only practices."""
 
 
 def _readable(facts: LineFacts) -> AccountFacts | None:

@@ -8,6 +8,16 @@ from checkin.doctor.facts import LineFacts
 from checkin.doctor.findings import Color, DoctorFinding
 
 
+def refused(facts: LineFacts) -> DoctorFinding:
+    """What Twilio brought was refused, several times in a row."""
+    if not facts.people.refused:
+        return DoctorFinding("refused", "Signatures", "green", "Nothing of Twilio's is being refused.")
+    return DoctorFinding(
+        "refused", "Signatures", "red", f"What Twilio brings is refused: {facts.people.refused}.",
+        "Correct that, start the line anew, and text the number.",
+    )  # fmt: skip
+
+
 def leads(facts: LineFacts) -> DoctorFinding:
     """Nobody hears of a crisis without one."""
     count = facts.people.leads
@@ -82,5 +92,5 @@ def flows(facts: LineFacts) -> DoctorFinding:
 
 
 CHECKS: tuple[Callable[[LineFacts], DoctorFinding | None], ...] = (
-    leads, organizers, cover, crisis, name, flows,
+    refused, leads, organizers, cover, crisis, name, flows,
 )  # fmt: skip

@@ -86,16 +86,6 @@ def proxy(facts: LineFacts) -> DoctorFinding | None:
     return DoctorFinding("proxy", "Proxy", "green", "It says who asks." if found.forwarded else "There is none.")
 
 
-def refused(facts: LineFacts) -> DoctorFinding | None:
-    """What Twilio brought was refused, several times in a row."""
-    if not facts.people.refused:
-        return DoctorFinding("refused", "Signatures", "green", "Nothing of Twilio's is being refused.")
-    return DoctorFinding(
-        "refused", "Signatures", "red", f"What Twilio brings is refused: {facts.people.refused}.",
-        "Correct that, start the line anew, and text the number.",
-    )  # fmt: skip
-
-
 def clock(facts: LineFacts) -> DoctorFinding | None:
     """A clock that is off sends follow-ups at the wrong time, and refuses one-time codes."""
     if facts.skew is None:
@@ -110,4 +100,4 @@ def clock(facts: LineFacts) -> DoctorFinding | None:
     return DoctorFinding("clock", "Clock", "green", "It agrees with the network's.")
 
 
-CHECKS: tuple[Callable[[LineFacts], DoctorFinding | None], ...] = (made_up, way, proxy, refused, clock)
+CHECKS: tuple[Callable[[LineFacts], DoctorFinding | None], ...] = (made_up, way, proxy, clock)

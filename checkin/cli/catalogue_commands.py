@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from checkin.cli.flow_folder import Folder, folder_of, show
-from flows.words.catalogues.catalogue import Catalogue
+from flows.model.catalogue import Catalogue
 
 Languages = Annotated[
     list[str] | None, typer.Option("--language", "-l", help="Only this one. May be given several times.")
@@ -26,10 +26,10 @@ def po_extract(
 ) -> None:
     """Begin a catalog: everything that is said and not yet translated, for a translator to fill in."""
     from checkin.assembly import practice_clock
+    from flows.catalogues.maintenance import extract
     from flows.loading import load
+    from flows.model.catalogue import TEMPLATE, path_of
     from flows.model.text import LANGUAGE
-    from flows.words.catalogues.catalogue import TEMPLATE, path_of
-    from flows.words.catalogues.maintenance import extract
 
     if language is not None and not LANGUAGE.fullmatch(language):
         raise typer.BadParameter(f"{language!r} is not a language code like es, fr or pt-BR")
@@ -45,8 +45,8 @@ def po_extract(
 def po_update(path: Folder = None, languages: Languages = None) -> None:
     """Bring the catalogs in line with what the flows say now. Nothing that was translated is lost."""
     from checkin.assembly import practice_clock
+    from flows.catalogues.maintenance import update
     from flows.loading import load
-    from flows.words.catalogues.maintenance import update
 
     folder = folder_of(path)
     library = load(folder)
@@ -58,9 +58,9 @@ def po_update(path: Folder = None, languages: Languages = None) -> None:
 
 def po_check(path: Folder = None, languages: Languages = None) -> None:
     """What is missing in the catalogs, only guessed, or holds other names than the words it translates."""
+    from flows.catalogues.maintenance import missing, translatable
     from flows.checks.checker import check
     from flows.loading import read
-    from flows.words.catalogues.maintenance import missing, translatable
 
     folder = folder_of(path)
     library, findings = read(folder)
@@ -73,12 +73,12 @@ def po_check(path: Folder = None, languages: Languages = None) -> None:
     for language, file in _chosen(folder, library.catalogues, languages):
         catalogue = library.catalogues[language]
         lacking = list(missing(catalogue, library))
-        mine = [item for item in wrong if item.file == catalogue.file]
+        mine = [finding for finding in wrong if finding.file == catalogue.file]
         show(console, sorted([*lacking, *mine]), folder, summary=False)
-        still = sum(item.severity == "warning" for item in lacking)
+        still = sum(finding.severity == "warning" for finding in lacking)
         console.print(Text(f"{language}: {every - still} of {every} translated", "bold" if still else "green"), end="")
         console.print(Text(f"  {file}", "dim"))
-    show(console, [item for item in wrong if not item.file.endswith(".po")], folder, summary=False)
+    show(console, [finding for finding in wrong if not finding.file.endswith(".po")], folder, summary=False)
     raise typer.Exit(1 if wrong else 0)
 
 
@@ -90,7 +90,9 @@ def _chosen(folder: Path, catalogues: Mapping[str, Catalogue], languages: list[s
         asked = f"for {unknown[0]!r}" if unknown else f"in {folder}"
         raise typer.BadParameter(f"there is no catalog {asked} ({known}): begin one with po-extract")
     return [
-        (code, folder / item.file) for code, item in sorted(catalogues.items()) if not languages or code in languages
+        (code, folder / catalogue.file)
+        for code, catalogue in sorted(catalogues.items())
+        if not languages or code in languages
     ]
 
 

@@ -3,20 +3,77 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
 
-from checkin.cli.lazy_commands import LazyCommands
 from checkin.core import logs, private_files
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+ELSEWHERE = {
+    "setup": ("checkin.cli.setup_command", "setup", "From a Twilio account to a line: shown first, and can be undone."),
+    "doctor": ("checkin.cli.doctor_command", "doctor", "Check the account, the number, this machine and the team."),
+    "flows": ("checkin.cli.flow_commands", "app", "Check, test and talk to the flows."),
+    "organizers": ("checkin.cli.organizer_commands", "app", "Who may open the console, and in which role."),
+    "erasures": (
+        "checkin.cli.erasure_commands",
+        "app",
+        "Who was forgotten or said STOP, for a restored backup.",
+    ),
+    "lines": ("checkin.cli.line_commands", "lines", "The lines of this installation, each with what is its own."),
+    "stories": ("checkin.cli.story_commands", "app", "Many stories at once, in and out, and the samples."),
+    "volunteers": ("checkin.cli.volunteer_commands", "volunteers_app", "Who volunteers."),
+    "reconcile": ("checkin.cli.reconcile_command", "reconcile", "Bring in what the network has and we have not."),
+    "rekey": ("checkin.cli.rekey_command", "rekey", "Encrypt everything anew, and retire a secret that leaked."),
+    "retention": ("checkin.cli.retention_command", "retention", "End what is past its time."),
+    "outbox": (
+        "checkin.cli.outbox_commands",
+        "app",
+        "What is still to be done, what is stuck or given up, and why.",
+    ),
+}
+"""Name: (module, attribute, what help says)."""
+
+
+class LazyCommands(TyperGroup):
+    """A group that knows the names of ELSEWHERE, and loads one of them only when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, for help."""
+        return [*super().list_commands(ctx), *ELSEWHERE]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command, or for help a stand-in that has its words."""
+        if cmd_name in ELSEWHERE:
+            return TyperCommand(cmd_name, help=ELSEWHERE[cmd_name][2])
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that was called, loaded."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name in ELSEWHERE else command, rest
+
+
+def load(name: str) -> Any:
+    """The command of this name, from its module."""
+    module, attribute, _ = ELSEWHERE[name]
+    found: typer.Typer | Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    if isinstance(found, typer.Typer):
+        return get_group(found)  # get_command would offer to write into the shell's start-up files
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name)(found)
+    return get_command(alone)
+
 
 app = typer.Typer(
     cls=LazyCommands,
@@ -104,19 +161,6 @@ def clock() -> None:
 
 
 @app.command()
-def practice(
-    phone: Annotated[str | None, typer.Option("--as", help="The phone to begin with: ana, ben, vee ...")] = None,
-) -> None:
-    """Phones in this terminal, to text and call a line that `checkin up` runs in another one."""
-    from checkin.core.settings import environment
-    from checkin.practice.terminal import run
-
-    set_to = environment()
-    line = set_to.get("PUBLIC_URL")
-    raise typer.Exit(run(set_to.get("TWILIO_API_URL"), phone, ready_url=f"{line}/readyz" if line else None))
-
-
-@app.command()
 def secret() -> None:
     """Print a new key for CHECKIN_SECRET."""
     import secrets
@@ -124,15 +168,18 @@ def secret() -> None:
     print(secrets.token_urlsafe(48))
 
 
-@app.command("test")
+@app.command("test", context_settings={"ignore_unknown_options": True})
 def run_tests(
-    pytest_arguments: Annotated[list[str] | None, typer.Argument(help="For pytest, after --.")] = None,
-    whole: Annotated[bool, typer.Option("--whole", help="All tests, on both databases, also the long ones.")] = False,
+    pytest_arguments: Annotated[
+        list[str] | None, typer.Argument(help="As pytest's: tests/settings -k port -x.")
+    ] = None,
+    merge: Annotated[bool, typer.Option("--merge", help="Also those with processes and browsers.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="All of them, on both databases.")] = False,
 ) -> None:
-    """Check everything: style, types, imports, flows and their transcripts, tests on SQLite and PostgreSQL."""
+    """Check everything: style, types, imports, flows and their transcripts, and the tests of every change."""
     from checkin.cli.self_test import run
 
-    raise typer.Exit(run(pytest_arguments or [], whole=whole))
+    run([*(["--whole"] if whole else ["--merge"] if merge else []), *(pytest_arguments or [])])
 
 
 def _read_settings() -> None:

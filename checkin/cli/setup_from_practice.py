@@ -21,10 +21,10 @@ from checkin.publishing import service as publishing
 from checkin.runtime import Runtime
 from checkin.setup.errors import CannotSetUp
 from checkin.setup.first_people import BY
-from checkin.volunteers import invitations, queries, shifts
+from checkin.volunteers import invitations, profile, queries, shifts
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Shift
-from checkin.volunteers.service import Offered
+from checkin.volunteers.profile import Offered
 from checkin.volunteers.shifts import Times
 
 PARTS = ("flows", "volunteers", "stories")
@@ -87,7 +87,7 @@ def _volunteers(given: Runtime, taking: Runtime, line: str) -> str:
     def read(uow: UnitOfWork) -> list[tuple[str, str, Offered, list[Times]]]:
         return [
             (
-                volunteers.name_of(uow, member), volunteers.number_of(uow, member).e164, volunteers.offered_by(member),
+                volunteers.name_of(uow, member), volunteers.number_of(uow, member).e164, profile.offered_by(member),
                 [_times(row) for row in queries.shifts_of(uow.session, member.id)],
             )
             for member in queries.team(uow.session, line) if member.state == "active"

@@ -12,7 +12,7 @@ from checkin.core.settings import Settings
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import invitations, queries
 from checkin.volunteers import service as volunteers
-from checkin.volunteers.service import Offered
+from checkin.volunteers.profile import Offered
 
 BY = "checkin setup"
 

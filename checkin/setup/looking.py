@@ -11,8 +11,8 @@ from checkin.setup.wanted import WantedLine, environment_of
 from checkin.telephony.account_port import Account, MessagingService, NumberForSale, OwnedNumber, StudioFlow
 from checkin.telephony.plain import aloud, tidy
 from checkin.telephony.voices import voice_for
+from flows.engine.sentences import line_names, sentence
 from flows.library import Library
-from flows.words.sentences import line_names, sentence
 
 SENTENCE = "last_resort"
 """Its name in words.yaml: what is said when nothing of ours works. It gives the crisis number."""

@@ -12,7 +12,7 @@ from tests.browser.conftest import EMAIL, PASSWORD, Visits
 from tests.browser.desk import Desk, Phone
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 SENDS = re.compile("^Send( it now)?$")
 """At night there are two buttons, and one of them waits for the morning."""
@@ -28,7 +28,7 @@ def leaves_a_message(ana: Phone, words: str) -> None:
     ana.texts("4")
     ana.reads("then DONE")
     ana.texts(words)
-    ana.reads("DONE when that is all")
+    ana.reads("DONE when that's all")
     ana.texts("DONE")
     ana.reads("We have your message")
 
@@ -54,7 +54,7 @@ def test_a_text_is_answered_from_the_inbox(desk: Desk, oda: Callable[..., Page])
     expect(field).to_have_value(re.compile("^Thank you.*come back to you today"))
     page.get_by_role("button", name=SENDS).click()
     expect(page.get_by_role("status")).to_contain_text("on its way")
-    ana.reads("Somebody will come back to you today.")
+    ana.reads("Someone will get back to you today.")
     page.get_by_label("Close, because").select_option("answered")
     page.get_by_role("button", name="Close the case").click()
     expect(page.locator("main")).to_contain_text("closed")

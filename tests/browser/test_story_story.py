@@ -13,7 +13,7 @@ from tests.browser.desk import Desk
 from tests.browser.waiting import until
 from tests.media.sounds import wav
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 SECONDS = 23
 """So long is no other story."""
@@ -33,12 +33,12 @@ def test_a_story_is_told_reviewed_and_heard(desk: Desk, oda: Callable[..., Page]
     ben.does("Call the line")
     ben.hears("Harbor Line")
     ben.presses("5", "may be just what someone needs")
-    ben.presses("1", "What is it about?")
+    ben.presses("1", "What's it about?")
     ben.presses(GRIEF, "Speak after the tone")
     ben.stands("being recorded")
     ben.at.get_by_text("Speak, record").click()
     ben.at.locator("input[type=file]").set_input_files(sound)
-    ben.hears("We have it safe")
+    ben.hears("It's saved")
     ben.presses("1", "How should we name you?")
     ben.presses("1", "May we share your story")
     ben.presses("1", "Thank you for trusting us")

@@ -13,7 +13,7 @@ from tests.browser.conftest import Visits
 from tests.browser.desk import Desk, Phone
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 ZONES = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "Pacific/Honolulu")
 
@@ -42,7 +42,7 @@ def test_a_volunteer_signs_in_by_the_texted_link_and_texts_with_ana(
     assert link is not None
     page.goto(link[0])
     page.get_by_role("button", name="Yes, open my page").click()
-    expect(page.get_by_text("You are on duty")).to_be_visible()
+    expect(page.get_by_text("You're on duty")).to_be_visible()
 
     ana, anas_number = desk.another("Ana-Pia")
     ana.texts("PEER")
@@ -55,7 +55,7 @@ def test_a_volunteer_signs_in_by_the_texted_link_and_texts_with_ana(
     assert anas_number not in page.content()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Done").click()
-    expect(page.get_by_text("How are you after that one?").first).to_be_visible()
+    expect(page.get_by_text("How are you doing after that?").first).to_be_visible()
 
     page.goto(link[0])
     expect(page.get_by_role("heading")).to_contain_text("used already")

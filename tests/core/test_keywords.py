@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from flows.words.keywords import KeywordMatcher
 from tests.core.small import library
+from tests.examples import examples
 
 EARS: KeywordMatcher = library().matcher
 
@@ -90,6 +91,22 @@ def test_signs_of_danger_are_seen_however_they_are_written(body):
     assert word.kind == "crisis"
     assert word.rule is not None
     assert word.language == word.rule.split("-")[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "ya no quiero seguir", "hola ya no kiero seguir", "Buenas noches, ya no puedo seguir así", "me rindo",
+        "I don't want to go on", "hello, i give up", "good evening. i dont wanna go on",
+    ],
+)  # fmt: skip
+def test_few_words_are_a_cry_where_they_are_all_that_is_said(body):
+    assert heard(body) == "crisis"
+
+
+@pytest.mark.parametrize("body", ["no quiero seguir con la historia", "I don't want to go on Sunday", "don't give up"])
+def test_the_same_words_about_something_else_are_none(body):
+    assert heard(body) != "crisis"
 
 
 @pytest.mark.parametrize(
@@ -175,7 +192,7 @@ def test_a_flow_can_add_words_and_takes_none_away():
     assert EARS.hear("STOP", {"person": ["stop"]}).kind == "stop"
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(max_size=400))
 def test_any_text_is_heard(body):
     EARS.hear(body)

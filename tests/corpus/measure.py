@@ -1,4 +1,4 @@
-"""How well words are understood, measured on the labelled corpus beside this file: `python -m tests.corpus.measure`.
+"""How well words are understood, measured on the labeled corpus beside this file: `python -m tests.corpus.measure`.
 
 A row of a corpus is `label<TAB>text`. `--missed LABEL` prints the rows of a label that are not heard as it says;
 `--save docs/words.md` writes the table that stands there. What is in `unseen/` was written by people who had seen
@@ -86,7 +86,7 @@ def main() -> None:
 HEAD = "| texts | language |"
 KINDS = (("danger heard", "danger"), ("refusals heard", "stop"), ("wishes for a channel heard", "channel"))
 LISTS = (
-    ("all labelled texts", HERE, "*"),
+    ("all labeled texts", HERE, "*"),
     ("unseen, as most people write", UNSEEN, "common"),
     ("unseen, as few do", UNSEEN, "stranger"),
 )

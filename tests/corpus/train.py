@@ -1,4 +1,4 @@
-"""Learns what words.classifier weighs by, from the labelled texts beside this file: `python -m tests.corpus.train`.
+"""Learns what words.classifier weighs by, from the labeled texts beside this file: `python -m tests.corpus.train`.
 
 Logistic regression by stochastic gradient descent with a rate for each weight (AdaGrad), nothing but the standard
 library, the same weights for the same texts. `--check` says instead how well the texts of a stranger are heard by what
@@ -42,7 +42,7 @@ class Row:
     found: Sequence[int]
 
     def means(self, meaning: Meaning) -> bool:
-        """Whether it is labelled so."""
+        """Whether it is labeled so."""
         return self.label.startswith(LABEL[meaning])
 
 

@@ -6,25 +6,24 @@ import re
 import time
 import urllib.request
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
 import yaml
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import UnitOfWork
-from checkin.practice.client import Phone
 from checkin.stories.models import Story
 from checkin.stories.review import reviewing
 from checkin.stories.service import Review
 from tests.journeys.house import House
+from tests.phones import Phone
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 Take = Callable[..., Phone]
 CHECKLIST = Path(__file__).parents[2] / "flows" / "definitions" / "review" / "checklist.yaml"
 GRIEF = "3"
+WAITING = select(Story.id).where(Story.state == "waiting_review", Story.media_key.is_not(None))
 
 
 def asks_for_a_story_of_loss(phone: Phone) -> str:
@@ -37,19 +36,12 @@ def asks_for_a_story_of_loss(phone: Phone) -> str:
     return str(phone.hears_sound()["url"])
 
 
-def whole_id(uow: UnitOfWork, begins: str) -> str:
-    """The id of the story whose id begins so."""
-    return uow.session.scalars(select(Story.id).where(Story.id.startswith(begins))).one()
-
-
 def waiting(house: House, within: float = 30) -> str:
     """The id of the one story that waits, once its sound was fetched."""
     ends = time.monotonic() + within
     while time.monotonic() < ends:
-        for row in house.command("stories", "list").splitlines():
-            story, *_, length, _plays, _thanks, state = row.split("\t")
-            if state == "waiting review" and length != "text":
-                return house.look(partial(whole_id, begins=story))
+        if found := house.look(lambda uow: uow.session.scalars(WAITING).first()):
+            return found
     raise AssertionError("no story came to be reviewed")
 
 
@@ -76,7 +68,7 @@ def test_told_by_ben_heard_and_thanked_by_ana_taken_back_and_gone_for_cal(house:
         heard = str(ana.hears_sound()["url"])
     assert f"/media/stories/{story}" in heard
     ana.presses("3")
-    ana.hears("pass that on to the teller")
+    ana.hears("pass that on to the person who told it")
     ana.hangs_up()
     assert _size(heard) > 10_000
 

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.lab import Lab, until
 from tests.faults.running import on
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 TEXTERS = [f"+1415200{n:04d}" for n in range(20)]
 CALLERS = [f"+1415300{n:04d}" for n in range(5)]
@@ -55,4 +55,4 @@ def test_all_twenty_five_hear_from_us_once(line: Lab) -> None:
         line.network.quiet(for_=0.7)
     assert heard(line) == dict.fromkeys((*TEXTERS, *CALLERS), 1)
     assert phones[TEXTERS[0]].reads("Sorry, we were away")
-    assert phones[CALLERS[0]].reads("we could not answer")
+    assert phones[CALLERS[0]].reads("we couldn't answer")

@@ -22,11 +22,11 @@ from urllib.parse import unquote_plus
 import pytest
 from redis import Redis
 
-from checkin.practice.client import Phone
 from tests.journeys.conftest import VEE
 from tests.journeys.house import House
+from tests.phones import Phone
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 BEN, ANA = "+15555557731", "+15555557732"
 MARKS = {
@@ -107,7 +107,7 @@ def leave_a_message_and_be_called_back(house: House, ben: Phone, vee: Phone) -> 
     ben.records(words="numbatmark, please ring me back when you can, it has been a long and heavy day")
     for _ in ("call or text", "onto a machine", "our name"):
         ben.presses("1")
-    ben.hears("We will keep to that", within=15)
+    ben.hears("We'll stick to that", within=15)
     ben.hangs_up()
     case = number_in(vee.reads("CLAIM", within=20), "CLAIM")
     vee.texts(f"CLAIM {case}")
@@ -213,7 +213,7 @@ def test_nobody_is_given_away(own_house: House, everything: list[str]) -> None:
     assert "21211" in logs or "refused" in logs, "something went wrong, as it was asked to"
     assert [line for line in logs.splitlines() if marks_in(line)] == []
 
-    calendar = house.command("volunteers", "feed", "Veemark").strip()
+    calendar = house.calendar_of("Veemark")
     with urllib.request.urlopen(calendar, timeout=10) as answer:
         assert marks_in(calendar + answer.read().decode()) == []
     assert marks_in(json.dumps(house.ready())) == []

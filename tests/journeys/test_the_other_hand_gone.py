@@ -10,14 +10,14 @@ import psutil
 import pytest
 
 from checkin.core.embedded_redis import EmbeddedRedis
-from checkin.practice.client import Phone
 from tests.journeys.house import House
+from tests.phones import Phone
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 Take = Callable[..., Phone]
 
-NOBODY = "no peer is free right now"
+NOBODY = "No peer is free right now"
 """How the flow goes on when nobody took it."""
 
 PROMISED = 120

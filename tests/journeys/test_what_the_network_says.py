@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from checkin.practice.client import Phone
 from tests.journeys.house import House
+from tests.phones import Phone
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 Take = Callable[..., Phone]
 LEA = "+15555557799"
 
 
 @pytest.fixture(scope="module")
-def lea(house: House) -> Phone:
+def lea(shared_house: House) -> Iterator[Phone]:
     """Who leads: she is told when somebody may be in danger."""
-    house.command("volunteers", "add", "--name", "Lea", "--phone", LEA, "--lead")
-    return house.network.phone(LEA, "Lea")
+    shared_house.command("volunteers", "add", "--name", "Lea", "--phone", LEA, "--lead")
+    yield shared_house.network.phone(LEA, "Lea")
+    shared_house.command("volunteers", "remove", "Lea", "--yes")
 
 
 def test_whoever_had_no_signal_for_a_moment_is_answered_in_danger(house: House, phone: Take, lea: Phone) -> None:
@@ -48,7 +49,7 @@ def test_whoever_writes_by_another_app_is_told_where_we_answer_and_is_seen(
 ) -> None:
     ana = phone("Wanda")
     ana.texts("is anybody there", app="whatsapp")
-    ana.reads("cannot answer here")
+    ana.reads("can't answer here")
     assert any("an app" in reason for reason in house.reasons())
     ana.texts("I want to kill myself", app="whatsapp")
     ana.reads("988")

@@ -27,8 +27,6 @@ ASK = "/volunteer/in"
 NOW = "Waiting for a volunteer"
 TOO_MANY = "too many tries"
 
-pytestmark = pytest.mark.usefixtures("quick_to_check")
-
 
 @pytest.fixture
 def database(sqlite_engine: Engine) -> Engine:
@@ -236,7 +234,7 @@ def test_whatever_strangers_do_link_by_text_works_at_any_hour(line: TheLine, vis
 def _opens(visits: Visits, path: str) -> bool:
     phone = visits(None)
     phone.asks(path)
-    return "You are on duty" in phone.sends(path).words
+    return "You're on duty" in phone.sends(path).words
 
 
 @pytest.mark.usefixtures("_vee")

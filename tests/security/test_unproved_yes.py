@@ -18,8 +18,8 @@ from checkin.core import rate_limits
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp
 from checkin.telephony.rules.arrivals import CallStatus
+from flows.engine.sentences import sentence
 from flows.words.segments import count_segments
-from flows.words.sentences import sentence
 from tests import make
 from tests.cast import BEN, REX
 from tests.security.a_call import Call
@@ -101,7 +101,7 @@ def test_without_a_yes_by_text_nothing_ever_comes(line: TheLine, app: Flask) -> 
 
 def test_no_by_text_ends_it(line: TheLine, app: Flask) -> None:
     says_yes(line, app)
-    assert line.answers(BEN, "no") == "That is fine. Nothing comes of it."
+    assert line.answers(BEN, "no") == "That's fine. Nothing will happen."
     line.answers(BEN, "yes")
     assert line.contact(BEN).consents == []
     line.clock.forward(days=2)

@@ -17,14 +17,14 @@ from checkin.volunteers import invitations
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.service import Offered
+from checkin.volunteers.profile import Offered
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.make import number, volunteer
 from tests.the_line import TheLine
 
 INVITATION = (
-    "Harbor Line: you are invited to volunteer. We would ring and text this phone when somebody needs a peer, on your "
+    "Harbor Line: you're invited to volunteer. We'd call and text this phone when someone needs a peer, on your "
     "shifts. Reply YES to agree, NO to refuse. STOP ends texts."
 )
 

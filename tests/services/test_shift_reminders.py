@@ -10,14 +10,15 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.outcomes import Skipped
 from checkin.relays import volunteer_leaving
 from checkin.volunteers import shift_reminders, shifts
+from checkin.volunteers.models import Shift
 from flows.words.segments import count_segments
 from tests.cast import ANA, VAL, VEE
 from tests.services.schedule import at, find, on_shift, team, there, turns
 from tests.the_line import TheLine
 
-DAY_BEFORE = "Harbor Line: you are on shift Tue 3 Mar 18:00-20:00. Reply YES, or NO if you cannot."
-HOUR_BEFORE = "Harbor Line: your shift begins soon, Tue 3 Mar 18:00-20:00. Reply YES, or NO if you cannot."
-CONFIRMED = "Harbor Line: your shift begins soon, Tue 3 Mar 18:00-20:00. Thank you. NO if you cannot after all."
+DAY_BEFORE = "Harbor Line: you're on shift Tue 3 Mar 18:00-20:00. Reply YES, or NO if you can't."
+HOUR_BEFORE = "Harbor Line: your shift begins soon, Tue 3 Mar 18:00-20:00. Reply YES, or NO if you can't."
+CONFIRMED = "Harbor Line: your shift begins soon, Tue 3 Mar 18:00-20:00. Thank you. NO if you can't after all."
 
 
 def test_the_day_before_and_the_hour_before(line: TheLine) -> None:
@@ -87,7 +88,7 @@ def test_what_is_taken_off_the_schedule_is_not_reminded_of(line: TheLine, how: s
     at(line, there(2, 18))
 
     def change(uow: UnitOfWork) -> None:
-        shift = shifts.find(uow, "default", shift_id)
+        shift = uow.session.get_one(Shift, shift_id)
         if how == "day off":
             shifts.day_off(uow, shift, date(2026, 3, 3))
         else:
@@ -101,7 +102,7 @@ def test_what_is_taken_off_the_schedule_is_not_reminded_of(line: TheLine, how: s
 def test_an_extra_day_is_reminded_of_too(line: TheLine) -> None:
     team(line, VEE)
     shift_id = on_shift(line, VEE, 18, 20, days=("tue",))
-    line.runtime.do(lambda uow: shifts.extra_day(uow, shifts.find(uow, "default", shift_id), date(2026, 3, 5)))
+    line.runtime.do(lambda uow: shifts.extra_day(uow, uow.session.get_one(Shift, shift_id), date(2026, 3, 5)))
     at(line, there(5, 18))
     assert [text for text in line.sent_to(VEE) if "Thu 5 Mar" in text] != []
 
@@ -114,7 +115,7 @@ def test_shifts_are_planned_on_when_a_pass_was_missed(line: TheLine) -> None:
     line.carries_out()
     at(line, there(7, 17))
     assert [text.split(" Reply")[0] for text in line.sent_to(VEE)] == [
-        "Harbor Line: you are on shift Sat 7 Mar 18:00-20:00.",
+        "Harbor Line: you're on shift Sat 7 Mar 18:00-20:00.",
         "Harbor Line: your shift begins soon, Sat 7 Mar 18:00-20:00.",
     ]
 
@@ -134,8 +135,8 @@ def test_a_reminder_that_is_carried_out_twice_is_sent_once(line: TheLine) -> Non
 def test_yes_without_a_question_is_no_word(line: TheLine) -> None:
     team(line, VEE)
     on_shift(line, VEE, 18, 20)
-    assert "no word we know" in line.answers(VEE, "YES")
-    assert "no word we know" in line.answers(VEE, "SHIFT NO")
+    assert "don't know that word" in line.answers(VEE, "YES")
+    assert "don't know that word" in line.answers(VEE, "SHIFT NO")
 
 
 def test_yes_is_for_the_question_that_was_asked_last(line: TheLine) -> None:

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import func, select
 
 from checkin.assembly import build
-from checkin.cli.story_intake import take_in
 from checkin.contacts.models import Contact
 from checkin.core import practice_settings, schema
 from checkin.core.database import make_engine
@@ -19,13 +18,14 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.publishing import definitions
 from checkin.publishing import service as publishing
 from checkin.runtime import Runtime
+from checkin.stories.files import take_in
 from checkin.stories.models import Story
 from checkin.stories.service import NewStory
 from checkin.volunteers import invitations, queries, shifts
 from checkin.volunteers import service as volunteers
-from checkin.volunteers.service import Offered
+from checkin.volunteers.profile import Offered
 from checkin.volunteers.shifts import Times
-from flows.model.parse import parse_flow
+from flows.parsing import parse_flow
 from tests import make
 from tests.cast import VEE
 from tests.make import FLOWS
@@ -46,7 +46,13 @@ def practice(tmp_path: Path) -> Iterator[Runtime]:
     runtime = build(settings)
     runtime.start()
     take_in(
-        runtime, "default", NewStory("A walk", ["hope"], "en", "I went for a walk."), None, publish=True, ready=True
+        runtime,
+        "default",
+        NewStory("A walk", ["hope"], "en", "I went for a walk."),
+        None,
+        who="Oda",
+        publish=True,
+        ready=True,
     )
     runtime.do(fill)
     yield runtime

@@ -13,16 +13,16 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from checkin.cli import outbox_commands, reconcile_command, retention_command
-from checkin.cli.lazy_commands import load
+from checkin.cli.main import load
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import dead_letters, outbox
 from checkin.practice import server
-from checkin.practice.client import Network
 from checkin.practice.exchange import PracticeSettings as NetworkSettings
 from checkin.runtime import Runtime
 from tests import make
 from tests.cast import ANA, BEN, LINE
+from tests.phones import Network
 
 Run = Callable[..., Result]
 

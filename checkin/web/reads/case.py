@@ -24,13 +24,9 @@ SHOWN = 40
 class CaseText:
     """One text of the talk, in the order of time. by: the organizer who wrote it; empty for the flow's own words."""
 
-    id: str
+    row: Message
     words: str
-    theirs: bool
     by: str
-    status: str
-    error: int | None
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,9 @@ def page(uow: UnitOfWork, line: str, number: int) -> CasePage | None:
         words=uow.vault.decrypt(case_, Case.words_encrypted),
         recording=recording,
         holder=case_.claimed_name or named.get(case_.claimed_by or "", ""),
-        said=[_said(uow, text, writers) for text in texts],
+        said=[
+            CaseText(text, uow.vault.decrypt(text, Message.body_encrypted), writers.get(text.id, "")) for text in texts
+        ],
         noted=[
             Noted(
                 kind=note.kind,
@@ -125,18 +123,6 @@ def _texts(uow: UnitOfWork, contact: Contact | None) -> tuple[list[Message], int
     return list(reversed(uow.session.scalars(newest).all())), hidden or 0
 
 
-def _said(uow: UnitOfWork, text: Message, writers: dict[str, str]) -> CaseText:
-    return CaseText(
-        id=text.id,
-        words=uow.vault.decrypt(text, Message.body_encrypted),
-        theirs=text.inbound,
-        by=writers.get(text.id, ""),
-        status=text.status,
-        error=text.error_code,
-        at=text.created_at,
-    )
-
-
 def _team(uow: UnitOfWork, line: str) -> list[tuple[str, str]]:
     """Whom it may be handed to: id and name."""
     people: list[tuple[str, str]] = []
@@ -144,5 +130,7 @@ def _team(uow: UnitOfWork, line: str) -> list[tuple[str, str]]:
         rows = uow.session.execute(
             select(table.id, table.name_encrypted).where(table.line == line, table.state == "active")
         )
-        people += [(item, uow.vault.decrypted(table.name_encrypted, item, name)) for item, name in rows if name]
+        people += [
+            (person_id, uow.vault.decrypted(table.name_encrypted, person_id, name)) for person_id, name in rows if name
+        ]
     return sorted(people, key=lambda person: person[1].casefold())

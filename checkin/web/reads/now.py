@@ -33,30 +33,22 @@ BUSY: dict[str, Duty] = {"in a relay or offer": "busy", "resting": "resting"}
 
 @dataclass(frozen=True)
 class Waits:
-    """Somebody who waits for a volunteer. until: when they are offered something else. case: theirs, not closed."""
+    """Somebody who waits for a volunteer. case: theirs, not closed."""
 
-    number: int
+    relay: Relay
     contact: Contact
     case: int | None
-    channel: str
-    topic: str | None
-    language: str
-    since: datetime
-    until: datetime
-    wave: int
 
 
 @dataclass(frozen=True)
 class Talks:
     """A contact and a volunteer who are joined. volunteer: empty for the backup number. case: theirs, not closed."""
 
-    number: int
+    relay: Relay
     contact: Contact
     case: int | None
-    channel: str
     volunteer: str
     lead: str
-    since: datetime
 
 
 @dataclass(frozen=True)
@@ -96,7 +88,7 @@ class Now:
     @property
     def free(self) -> int:
         """How many volunteers could be asked at once."""
-        return sum(item.state == "free" for item in self.duty)
+        return sum(volunteer.state == "free" for volunteer in self.duty)
 
 
 def now(uow: UnitOfWork, line: str, *, words: bool) -> Now:
@@ -115,7 +107,7 @@ def now(uow: UnitOfWork, line: str, *, words: bool) -> Now:
         alerts=open_alerts(uow, line, words=words),
         cases=_cases(session, line),
         health=_health(session, uow.now),
-        leads=len(leads) - sum(item.why != "bad number" for item in away),
+        leads=len(leads) - sum(lead.why != "bad number" for lead in away),
         away=away,
     )
 
@@ -134,16 +126,10 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
     talks: list[Talks] = []
     for relay, contact, case, peer, third in rows:
         if relay.state == "open":
-            waits.append(
-                Waits(
-                    relay.number, contact, case, relay.channel, relay.topic, relay.speaks, relay.opened_at,
-                    relay.limit_at, relay.wave,
-                )
-            )  # fmt: skip
+            waits.append(Waits(relay, contact, case))
         else:
-            name, other = (vault.decrypt(item, Volunteer.name_encrypted) if item else "" for item in (peer, third))
-            since = relay.joined_at or relay.opened_at
-            talks.append(Talks(relay.number, contact, case, relay.channel, name, other, since))
+            name, other = (vault.decrypt(row, Volunteer.name_encrypted) if row else "" for row in (peer, third))
+            talks.append(Talks(relay, contact, case, name, other))
     return waits, talks
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from checkin.contacts.models import Contact
-from checkin.core.reading import Reading
-from checkin.core.vault import ContactKey
 from checkin.messages.models import Conversation, Message
 
 
@@ -24,18 +22,12 @@ def last_sent(session: Session, contact_id: str, since: datetime) -> datetime | 
 
 def call_in_progress(session: Session, call_sid: str) -> tuple[Conversation, Contact] | None:
     """The conversation of a call, with its contact."""
-    row = _CALL.first(session, {"call_sid": call_sid})
+    row = session.execute(
+        select(Conversation, Contact)
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .where(Conversation.call_sid == call_sid)
+    ).first()
     return None if row is None else (row[0], row[1])
-
-
-_CALL = Reading(
-    (Conversation, Contact, ContactKey),
-    lambda these: (
-        these.join(Contact, Contact.id == Conversation.contact_id)
-        .outerjoin(ContactKey, ContactKey.id == Contact.key_id)
-        .where(Conversation.call_sid == bindparam("call_sid"))
-    ),
-)
 
 
 def conversation_with_contact(session: Session, conversation_id: str) -> tuple[Conversation, Contact] | None:

@@ -25,6 +25,12 @@ class Signatures:
         self._public_url = public_url.rstrip("/")
         self._validators = [RequestValidator(token) for token in tokens]
 
+    def known_as(self, public_url: str) -> Signatures:
+        """The same secrets at another address: to find out by which one somebody signed. Lets nobody in."""
+        other = Signatures.__new__(Signatures)
+        other._public_url, other._validators = public_url, self._validators
+        return other
+
     def allow(self, path: str, query: str, form: object, signature: str | None, settings: str | None = None) -> bool:
         """Whether `signature` is one that Twilio makes for this request; never raises.
 

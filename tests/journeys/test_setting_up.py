@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from checkin.practice.client import Network
 from checkin.practice.exchange import PracticeSettings
 from checkin.practice.server import Running, start
 from checkin.setup import env_file
 from tests.cast import ANA, BEN, LINE, VAL, VEE
 from tests.journeys.house import ROOT, House
+from tests.phones import Network
 from tests.real_line import free_port
 
 pytestmark = pytest.mark.journey

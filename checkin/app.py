@@ -15,12 +15,12 @@ import webhooks
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch import dispatcher
 from checkin.runtime import Runtime
-from checkin.web import auth_views, console, site
+from checkin.web import auth_views, console, site, volunteer
 from checkin.web.front import AT_HOME, Front
 from checkin.web.reads.health import health
+from checkin.web.registry import pages_in
 from checkin.web.served import Served
 from checkin.web.volunteer import feed
-from checkin.web.volunteer.parts import PARTS as VOLUNTEERS
 
 AT_ONCE = 4
 """How many phones the web process rings at once when no worker does."""
@@ -53,7 +53,7 @@ def create_app(runtime: Runtime) -> Served:
     _leave_room(app)
     app.register_blueprint(webhooks.make(runtime))
     app.register_blueprint(feed.make(runtime))
-    site.install(app, runtime).mount(app, (auth_views.pages, *console.PARTS, *VOLUNTEERS))
+    site.install(app, runtime).mount(app, [auth_views.pages, *pages_in(console), *pages_in(volunteer)])
     app.add_url_rule("/healthz", "healthz", _alive)
     app.add_url_rule("/readyz", "readyz", lambda: _ready(runtime))
     return app

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from checkin.compliance import canary
-from checkin.contacts.media_keys import KeysOfContacts
+from checkin.contacts.models import Contact
 from checkin.conversations import session as conversations
 from checkin.core.database import make_engine, make_sessions, wipe
-from checkin.core.encryption import Keys
+from checkin.core.encryption import DataKey, Keys
 from checkin.core.policies import policy_of_line
 from checkin.core.settings import Settings
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.client import RedisQueue
 from checkin.publishing.live_flows import LiveFlows
 from checkin.publishing.step_counts import StepCounts
@@ -77,3 +80,21 @@ def practice_clock(offset_file: Path | None) -> Callable[[], datetime]:
             return moment
 
     return now
+
+
+@dataclass(frozen=True)
+class KeysOfContacts:
+    """What a store needs of the database. do, look: the runtime's, each a transaction of its own."""
+
+    do: Callable[[Callable[[UnitOfWork], Any]], Any]
+    look: Callable[[Callable[[UnitOfWork], Any]], Any]
+
+    def of(self, contact_id: str) -> DataKey:
+        """The key of this contact."""
+        key: DataKey = self.do(lambda uow: uow.vault.key_of(uow.session.get_one(Contact, contact_id)))
+        return key
+
+    def find(self, key_id: str) -> DataKey | None:
+        """The key that is called so; None: it was destroyed."""
+        key: DataKey | None = self.look(lambda uow: uow.vault.key_called(key_id))
+        return key

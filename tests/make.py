@@ -12,8 +12,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from checkin.assembly import KeysOfContacts
 from checkin.contacts import service as contacts
-from checkin.contacts.media_keys import KeysOfContacts
 from checkin.conversations import session as conversations
 from checkin.core.database import make_sessions
 from checkin.core.encryption import Keys

@@ -114,6 +114,6 @@ def weak(password: str, *known: str) -> Translatable | None:
     folded = password.casefold()
     if len(set(folded)) < 6:
         return Translatable("repeats too few letters: write a few words that do not belong together")
-    if any(len(item) > 3 and item.casefold() in folded for item in known):
+    if any(len(word) > 3 and word.casefold() in folded for word in known):
         return Translatable("has your name or e-mail address in it: write something that others cannot guess")
     return None

@@ -43,6 +43,6 @@ def _show(uow: UnitOfWork, volunteer: Volunteer, case: Case, shown: Sequence[str
     if not policy.pictures:
         return
     minutes = max(1, round(policy.picture_link.total_seconds() / 60))
-    for item in shown:
-        body = f"{case.number}: {say(uow, volunteer, 'relays.picture_link', minutes=minutes, link=mark(item))}"
+    for picture in shown:
+        body = f"{case.number}: {say(uow, volunteer, 'relays.picture_link', minutes=minutes, link=mark(picture))}"
         messages.send(uow, line=case.line, volunteer=volunteer, body=body, kind="notice")

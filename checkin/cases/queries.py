@@ -92,23 +92,6 @@ def with_contact(session: Session, line: str, number: int) -> tuple[Case, Contac
     return None if row is None else (row[0], row[1])
 
 
-@dataclass(frozen=True)
-class ListedBlock:
-    """A block and whom it is about."""
-
-    block: Block
-    contact: Contact
-
-
-def blocks_of(session: Session, line: str, *, every: bool) -> list[ListedBlock]:
-    """The blocks of a line, those that wait for a decision first, then the newest. every: also what is decided."""
-    wanted = select(Block, Contact).join(Contact, Contact.id == Block.contact_id).where(Block.line == line)
-    if not every:
-        wanted = wanted.where(Block.state.in_(STANDING))
-    rows = session.execute(wanted.order_by(Block.state.desc(), Block.created_at.desc(), Block.id))
-    return [ListedBlock(*row) for row in rows]
-
-
 def standing_block(session: Session, contact_id: str) -> Block | None:
     """The block of this contact that is proposed or holds (its time may be over); there is at most one."""
     wanted = select(Block).where(Block.contact_id == contact_id, Block.state.in_(STANDING))

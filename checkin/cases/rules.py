@@ -60,8 +60,8 @@ def hours(weekday: int, chosen: str | None, cover: Iterable[WantedCover]) -> Win
             return Window.read(chosen)
     except BadWindow:
         pass
-    late = [item.ends for item in cover if weekday in item.days and item.begins < item.ends]
-    if any(weekday in item.days and item.ends <= item.begins for item in cover):
+    late = [hours.ends for hours in cover if weekday in hours.days and hours.begins < hours.ends]
+    if any(weekday in hours.days and hours.ends <= hours.begins for hours in cover):
         return replace(DAY, closes=MIDNIGHT)
     return replace(DAY, closes=max([DAY.closes, *late]))
 

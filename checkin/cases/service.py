@@ -248,7 +248,7 @@ def note(uow: UnitOfWork, case: Case, words: str, who: CurrentUser) -> None:
 def tag(uow: UnitOfWork, case: Case, written: str, who: CurrentUser) -> None:
     """These tags, and no others: words with spaces or commas between. Raises UserError."""
     tags = list(dict.fromkeys(part.casefold() for part in re.split(r"[\s,]+", written) if part))
-    if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(item) for item in tags):
+    if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(tag) for tag in tags):
         raise UserError("write up to %(most)s tags of letters and digits, with spaces between", most=MOST_TAGS)
     before, case.tags = case.tags, tags
     audit.write(uow, who.by, AuditAction.TAGGED_CASE, case.id, " ".join(before) or None, " ".join(tags) or "no tags")

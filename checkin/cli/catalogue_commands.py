@@ -73,12 +73,12 @@ def po_check(path: Folder = None, languages: Languages = None) -> None:
     for language, file in _chosen(folder, library.catalogues, languages):
         catalogue = library.catalogues[language]
         lacking = list(missing(catalogue, library))
-        mine = [item for item in wrong if item.file == catalogue.file]
+        mine = [finding for finding in wrong if finding.file == catalogue.file]
         show(console, sorted([*lacking, *mine]), folder, summary=False)
-        still = sum(item.severity == "warning" for item in lacking)
+        still = sum(finding.severity == "warning" for finding in lacking)
         console.print(Text(f"{language}: {every - still} of {every} translated", "bold" if still else "green"), end="")
         console.print(Text(f"  {file}", "dim"))
-    show(console, [item for item in wrong if not item.file.endswith(".po")], folder, summary=False)
+    show(console, [finding for finding in wrong if not finding.file.endswith(".po")], folder, summary=False)
     raise typer.Exit(1 if wrong else 0)
 
 
@@ -90,7 +90,9 @@ def _chosen(folder: Path, catalogues: Mapping[str, Catalogue], languages: list[s
         asked = f"for {unknown[0]!r}" if unknown else f"in {folder}"
         raise typer.BadParameter(f"there is no catalog {asked} ({known}): begin one with po-extract")
     return [
-        (code, folder / item.file) for code, item in sorted(catalogues.items()) if not languages or code in languages
+        (code, folder / catalogue.file)
+        for code, catalogue in sorted(catalogues.items())
+        if not languages or code in languages
     ]
 
 

@@ -96,11 +96,11 @@ def _prompt(ctx: CommandContext, flow: str, step: str, language: str | None) -> 
     if found is None:
         raise UserError(f"there is no flow {flow!r}: there is {', '.join(sorted(ctx.runtime.library.flows))}")
     known = [prompt for prompt in prompts(found.body) if prompt.step == step]
-    chosen = [item for item in known if item.language == (language or found.base)]
+    chosen = [clip for clip in known if clip.language == (language or found.base)]
     if not known:
         raise UserError(f"{flow} says nothing at {step!r} on calls: {ours()} flows clips list shows what it says where")
     if not chosen:
-        has = ", ".join(item.language for item in known)
+        has = ", ".join(clip.language for clip in known)
         raise UserError(f"{flow} has no words for {step} in {language or found.base}: it has them in {has}")
     return chosen[0]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -11,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import zip_longest
-from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -28,7 +27,6 @@ from checkin.core.rules.zones import zone
 from checkin.core.settings import environment, load_settings
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.runtime import Runtime
-from checkin.telephony.media_store import MediaMissing
 
 Answer = TypeVar("Answer")
 
@@ -36,23 +34,13 @@ Line = Annotated[str, typer.Option("--line", help="Which line, by its key in lin
 LINE = DEFAULT_LINE
 
 HINTS = {
-    "calls_only": "write --channels voice",
-    "long_hours": "then {checkin} volunteers change --longer-hours",
-    "no_case": "the console shows every one: Inbox",
     "no_erasures": "`{checkin} erasures save` writes one",
-    "no_follow_up": "{checkin} follow-ups list shows them",
     "no_invitation": "leave out --invite",
-    "no_mobile": "write --channels voice, or give a mobile number",
+    "no_mobile": "give a mobile number, or add them in the console for calls alone",
     "no_name": "write --name Vee",
     "no_organizer": "`{checkin} organizers list` shows them",
-    "no_reason": 'write --reason "..."',
-    "no_shift": "{checkin} shifts list shows all",
-    "no_story": "see `{checkin} stories list`",
-    "no_such_day": "{checkin} shifts list shows its days",
-    "no_title": "write --title",
     "no_version": "`{checkin} flows history FLOW` lists them",
     "no_volunteer": "{checkin} volunteers list shows all",
-    "not_reviewed": "review it in the console: Stories",
     "number_named": "if it may be known, publish with --anyway",
     "practice_database": "`{checkin} up` without Twilio's credentials goes on practicing",
     "signs_in": "`{checkin} organizers link` helps who lost their password or phone",
@@ -130,14 +118,6 @@ def show(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]]
     console.print(table)
 
 
-def facts(console: Console, about: Sequence[tuple[str, str]]) -> None:
-    """What there is to know of one thing: a name and a value a line, the values below each other."""
-    width = max((len(name) for name, _ in about), default=0) + 2
-    for name, value in about:
-        line = Text.assemble((name.ljust(width), "bold cyan"), _cell(value))
-        console.print(line, soft_wrap=True, highlight=False)
-
-
 def readable(words: str) -> str:
     """Words that somebody else wrote, without the signs by which they could steer this terminal."""
     return "".join(sign if sign == "\n" or unicodedata.category(sign) != "Cc" else " " for sign in words)
@@ -153,21 +133,6 @@ def with_hint(error: Exception) -> str:
     if not isinstance(error, UserError) or error.code not in HINTS:
         return str(error)
     return f"{error}: {HINTS[error.code].format(checkin=ours())}"
-
-
-def save_sound(runtime: Runtime, media_key: str, to: Path) -> None:
-    """Write a recording to a new file that only this user can read. Raises UserError; no file is written over."""
-    try:
-        content = runtime.media.open(media_key)
-    except (MediaMissing, CannotDecrypt) as error:
-        raise UserError(f"the recording cannot be read: {error}") from error
-    try:
-        with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-    except FileExistsError as error:
-        raise UserError(f"{to} is there already: name another file") from error
-    except OSError as error:
-        raise UserError(f"{to} cannot be written ({error.strerror}): name another file") from error
 
 
 def listed(written: str | None) -> tuple[str, ...]:
@@ -187,3 +152,16 @@ def _wrong(words: str) -> NoReturn:
 
 def _no_tables(error: OperationalError | ProgrammingError) -> bool:
     return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[Progress]:
+    """A bar for each task that is added; gone when all is done."""
+    columns = (
+        TextColumn("{task.description}", style="cyan"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        yield bars

@@ -35,7 +35,7 @@ def cost(
     if flow is not None and flow not in library.flows:
         raise typer.BadParameter(f"there is no flow {flow!r}: {', '.join(sorted(library.flows))}")
     chosen = [library.flows[flow]] if flow is not None else list(library.flows.values())
-    found = {item.name: paths(Subject(item, library)) for item in chosen}
+    found = {flow.name: paths(Subject(flow, library)) for flow in chosen}
     if flow is None:
         console.print(_summary(chosen, found, segment, minute))
         console.print(Text("Every way through one of them: --flow NAME", "dim"))

@@ -17,8 +17,7 @@ from checkin.cli.catalogue_commands import po_check, po_extract, po_update
 from checkin.cli.clip_commands import app as clips_app
 from checkin.cli.cost_command import cost
 from checkin.cli.flow_folder import Folder, folder_of, show
-from checkin.cli.publish_commands import counted, diff, history, publish, rollback
-from checkin.cli.retire_command import retire
+from checkin.cli.publish_commands import counted, diff, history, publish, retire, rollback
 from checkin.cli.studio_command import import_app
 from flows.model.findings import Finding
 
@@ -73,10 +72,12 @@ def run_transcripts(
     folder, console = folder_of(path), Console(soft_wrap=True)
     library = load(folder)
     placed, findings = read_transcripts(folder)
-    chosen = [item for item in placed if only is None or only.casefold() in item.transcript.name.casefold()]
+    chosen = [
+        transcript for transcript in placed if only is None or only.casefold() in transcript.transcript.name.casefold()
+    ]
     shown = track(chosen, "Playing", console=console, transient=True) if console.is_terminal else chosen
-    played = [pair for item in shown for pair in play(library, [item])]
-    findings = [*findings, *(finding for item, result in played for finding in failures(item, result))]
+    played = [pair for transcript in shown for pair in play(library, [transcript])]
+    findings = [*findings, *(finding for transcript, result in played for finding in failures(transcript, result))]
     missing = [] if only else list(untested(library, chosen, [result for _, result in played]))
     show(console, sorted([*findings, *missing]), folder, summary=False)
     failed = sum(not result.passed for _, result in played)
@@ -88,7 +89,7 @@ def run_transcripts(
         untaken = sum(finding.code == "T901" for finding in missing)
         console.print(_line(f"{every - untaken} of {every} ways taken", "dim"), end="")
     console.print()
-    raise typer.Exit(1 if findings or not played or any(item.severity == "error" for item in missing) else 0)
+    raise typer.Exit(1 if findings or not played or any(finding.severity == "error" for finding in missing) else 0)
 
 
 @app.command()
@@ -219,7 +220,7 @@ def _played(folder: Path) -> list[Finding]:
     library = load(folder)
     placed, findings = read_transcripts(folder)
     played = list(play(library, placed))
-    failed = [finding for item, result in played for finding in failures(item, result)]
+    failed = [finding for transcript, result in played for finding in failures(transcript, result)]
     return [*findings, *failed, *untested(library, placed, [result for _, result in played])]
 
 

@@ -45,7 +45,7 @@ def list_all(
                 "Nothing is due or stuck, and nothing was given up." if which is None else f"Nothing is {which.value}."
             )
             return
-        rows = [_row(sort, item, now) for sort, item in found]
+        rows = [_row(sort, row, now) for sort, row in found]
         styles = [STYLES.get(sort, "") for sort, _ in found]
         show(ctx.console, ("row", "how", "what", "when", "tries", "why"), rows, styles)
 

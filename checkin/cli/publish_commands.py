@@ -50,13 +50,13 @@ def publish(
             ctx.say("Everything that the files say is live already.")
             return
         with ctx.console.status("Playing the conversations …"):
-            others = {name: text for name, text in talks.items() if name not in {item.name for item in chosen}}
+            others = {name: text for name, text in talks.items() if name not in {flow.name for flow in chosen}}
             found = faults(folder, chosen, live, resting, others)
-        show(ctx.console, [item for item in found if item.severity != "error"], folder, summary=False)
-        stop_at([item for item in found if item.severity == "error"], folder)
+        show(ctx.console, [finding for finding in found if finding.severity != "error"], folder, summary=False)
+        stop_at([finding for finding in found if finding.severity == "error"], folder)
         made = ctx.runtime.read(lambda session: plans(session, chosen))
-        for item in sorted({flow.name for flow in chosen} & set(talks)):
-            ctx.say(f"The conversations of {item} were changed in the console: those of the files take their place.")
+        for written in sorted({flow.name for flow in chosen} & set(talks)):
+            ctx.say(f"The conversations of {written} were changed in the console: those of the files take their place.")
         notes = {plan.flow.name: plan.note for plan in made}
         make_live(ctx, made, by, notes, yes=yes, move=move, talks=dict.fromkeys(notes))
 
@@ -215,3 +215,38 @@ def _from_file(file: Path) -> Flow:
 
 def _names(ctx: CommandContext) -> str:
     return f"there is {', '.join(sorted(ctx.runtime.library.flows))}"
+
+
+def retire(
+    flow: Annotated[str, typer.Argument(help="The flow, by its name.")],
+    by: By = None,
+    yes: Yes = False,
+) -> None:
+    """Take a flow out of use: none begins with it; whoever is in it goes on. `flows rollback` brings it back."""
+    from checkin.cli.context import LINE, command_context, ours
+    from checkin.cli.going_live import ask
+    from checkin.core.errors import UserError
+    from checkin.publishing import definitions, flow_counts
+    from checkin.publishing import service as publishing
+    from checkin.publishing.plan import live_flows, retired, together
+    from flows.model.findings import errors
+
+    with command_context(LINE) as ctx:
+        seen = ctx.runtime.read(definitions.live).get(flow)
+        if seen is None:
+            known = ", ".join(sorted(ctx.runtime.read(definitions.live)))
+            raise UserError(f"{flow!r} is not live: there is {known}")
+        live = ctx.runtime.read(live_flows)
+        folder = ctx.runtime.settings.flows
+        library, found = together(folder, [], live, {flow, *ctx.runtime.read(retired)})
+        if library is None:
+            stop_at(errors(found), folder, nothing=f"something leads to {flow}, so nothing was retired")
+        people = sum(waiting.people for waiting in ctx.runtime.read(lambda session: flow_counts.waiting(session, flow)))
+        planned = ctx.runtime.read(lambda session: flow_counts.planned(session, flow))
+        ctx.say(f"Nothing leads to {flow} any more. In the middle of it: {people}, who go on with it.")
+        if planned:
+            ctx.say(f"Planned follow-ups with it: {planned}; they will not be sent.")
+        if not yes:
+            ask(f"Retire {flow}?", "retired")
+        ctx.do(lambda uow: publishing.retire(uow, flow, by or ctx.by, seen.hash))
+        ctx.say(f"Retired {flow}. {ours()} flows rollback {flow} brings it back; its file you may take away.")

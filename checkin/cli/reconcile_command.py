@@ -9,8 +9,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.progress import Progress
 
-from checkin.cli.context import LINE, CommandContext, Line, command_context, show
-from checkin.cli.progress import progress
+from checkin.cli.context import LINE, CommandContext, Line, command_context, progress, show
 from checkin.core.errors import UserError
 from checkin.reconciliation import jobs, runs
 from checkin.telephony.port import GatewayError

@@ -10,7 +10,7 @@ from functools import partial
 from rich.console import Console
 from rich.progress import Progress
 
-from checkin.cli.progress import progress
+from checkin.cli.context import progress
 from checkin.compliance import rekeying
 from checkin.compliance.rekeying import Gone
 from checkin.core.encryption import CannotDecrypt

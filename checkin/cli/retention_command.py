@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from checkin.cli.context import LINE, CommandContext, Line, command_context, show
-from checkin.cli.progress import progress
+from checkin.cli.context import LINE, CommandContext, Line, command_context, progress, show
 from checkin.compliance.retention import expiry
 from checkin.compliance.rules import ENDS
 

@@ -42,7 +42,7 @@ def studio(
     from flows.importers.studio.conversion import convert
     from flows.importers.studio.export import StudioError, read_export
 
-    known = dict(_pair(item) for item in subflow or ())
+    known = dict(_pair(pair) for pair in subflow or ())
     try:
         imported = convert(read_export(_read(file)), name or file.stem, known, _obeyed())
     except StudioError as error:

@@ -10,25 +10,26 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from threading import Event
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 from checkin.accounts import organizers
 from checkin.assembly import DEFAULT_LINE, build
 from checkin.cli import rekeying
-from checkin.cli.story_intake import begin_with_samples
-from checkin.cli.up_table import table
 from checkin.core import practice_settings, schema
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.log_files import LogFiles, delete_old
 from checkin.core.processes import ProcessEnded, Processes, procfile, taken
 from checkin.core.settings import Settings
+from checkin.stories.samples import begin_with_samples
 from flows.loading import load
 
 START_SECONDS = 40.0
@@ -53,7 +54,7 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
     environ, settings = surroundings(carrier_port)
     watched = _watched()
     with _until_asked() as (asked, anew), ExitStack() as stack:
-        redis = _redis(stack, environ, settings)
+        redis = _redis(stack, settings)
         _release(console, settings)
         processes = Processes(settings.state / "log")
         files = LogFiles(processes.logs, _now().date())
@@ -130,7 +131,7 @@ def carrier(settings: Settings, port: int, pace: float) -> list[str]:
     return [sys.executable, "-m", "checkin.practice.server", *arguments]
 
 
-def _redis(stack: ExitStack, environ: dict[str, str], settings: Settings) -> str:
+def _redis(stack: ExitStack, settings: Settings) -> str:
     """Start our own Redis unless one is named; answers where it is, in words."""
     if os.environ.get("REDIS_URL"):
         return "the one in REDIS_URL"
@@ -192,7 +193,7 @@ def _bring_samples(console: Console, settings: Settings) -> None:
     runtime = build(settings)
     try:
         with console.status("Bringing the sample stories …"):
-            brought = begin_with_samples(runtime)
+            brought = begin_with_samples(runtime, DEFAULT_LINE)
     finally:
         runtime.close()
     if brought:
@@ -290,3 +291,43 @@ def _until_asked() -> Iterator[tuple[Event, Event]]:
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
+
+
+def table(settings: Settings, *, redis: str, troubles: Sequence[str], setup: str | None = None) -> RenderableType:
+    """The table. redis: where it is, in words. troubles: what isn't well yet. setup: the first organizer's link."""
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(style="bold cyan", no_wrap=True)
+    rows.add_column(overflow="fold")
+    for name, value in _rows(settings, redis, setup):
+        rows.add_row(name, value)
+    parts: list[RenderableType] = [rows]
+    for trouble in troubles:
+        parts.append(Text(f"Not well yet: {trouble}", style="bold yellow"))
+    title = "The line is running" + (" on the practice network" if settings.practice else "")
+    return Panel(Group(*parts), title=title, border_style="yellow" if troubles else "green", expand=False)
+
+
+def _rows(settings: Settings, redis: str, setup: str | None) -> list[tuple[str, str]]:
+    here = f"http://localhost:{settings.port}"
+    database = "SQLite, one file" if settings.database_url.startswith("sqlite") else "PostgreSQL"
+    reach = (
+        [
+            ("Text or call it", f"{settings.twilio_api_url}/practice   (phones in your browser, on this machine)"),
+            ("", "bin/checkin practice   (phones in another terminal)"),
+        ]
+        if settings.practice
+        else [("Text or call it", "with any phone; Twilio must know the addresses below")]
+    )
+    return [
+        ("Number", settings.line_number),
+        *reach,
+        ("Console", f"{settings.public_url}/console"),
+        *([("Begin here, once", setup)] if setup else []),
+        ("Volunteers", "bin/checkin volunteers add --help   ·   the rest in the console"),
+        ("Texts come to", f"{settings.public_url}/webhooks/sms"),
+        ("Calls come to", f"{settings.public_url}/webhooks/voice"),
+        ("How it is", f"{here}/readyz"),
+        *([("Carrier", str(settings.twilio_api_url))] if settings.practice else []),
+        ("Kept in", f"{settings.state}   ({database} · Redis: {redis} · logs in log/)"),
+        ("Stop", "Ctrl-C"),
+    ]

@@ -71,8 +71,11 @@ def all_of(uow: UnitOfWork) -> ErasureRecord:
 def written(kept: ErasureRecord) -> str:
     """The entries as a file."""
     rows: list[tuple[object, ...]] = [
-        *((FORGOTTEN, item.line, item.number_key.hex(), int(item.opted_out), item.at) for item in kept.forgotten),
-        *((SAID, item.line, item.number_key.hex(), item.name, int(item.given), item.at) for item in kept.said),
+        *(
+            (FORGOTTEN, forgotten.line, forgotten.number_key.hex(), int(forgotten.opted_out), forgotten.at)
+            for forgotten in kept.forgotten
+        ),
+        *((SAID, said.line, said.number_key.hex(), said.name, int(said.given), said.at) for said in kept.said),
         *((KEY, key["id"], key["contact_id"], key["wrapped"].hex(), key["created_at"]) for key in kept.keys),
     ]
     return "\n".join([HEAD, *("\t".join(map(str, row)) for row in rows)]) + "\n"
@@ -117,8 +120,8 @@ def replay(uow: UnitOfWork, kept: ErasureRecord) -> tuple[int, int]:
     _keys(uow, kept.keys)
     newer = uow.vault.keys.newer_index
     kept = ErasureRecord(
-        [replace(item, number_key=newer(item.number_key)) for item in kept.forgotten],
-        [replace(item, number_key=newer(item.number_key)) for item in kept.said],
+        [replace(forgotten, number_key=newer(forgotten.number_key)) for forgotten in kept.forgotten],
+        [replace(said, number_key=newer(said.number_key)) for said in kept.said],
     )
     return _forget(uow, kept.forgotten), opt_out_registry.replay(uow, kept.said)
 

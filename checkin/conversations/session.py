@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import structlog
+
 from checkin.cases import alarms
 from checkin.contacts import preferences
 from checkin.contacts import service as contacts
@@ -15,7 +17,6 @@ from checkin.core import stored_reply
 from checkin.core.reply import NextTurn, Reply, Then
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import answers, triggers
-from checkin.messages import language_fallbacks
 from checkin.messages import queries as message_queries
 from checkin.messages.active_conversation import ActiveConversation
 from checkin.messages.models import Conversation
@@ -24,10 +25,12 @@ from checkin.stories import listening
 from flows.engine import turns
 from flows.engine.effects import Ask, Effect, Hold, Join, Record, Spoken
 from flows.engine.inputs import Input
-from flows.engine.position import Facts, Position, StepExit, Turn
+from flows.engine.position import Facts, Position, StepExit, Turn, counted
 from flows.library import Library
 from flows.model.text import Channel
 from flows.views.step_counts import passed
+
+log = structlog.get_logger()
 
 ROUNDS = 12
 """How often actions may answer and the engine go on within one turn of the contact's."""
@@ -120,7 +123,7 @@ def _go_on(uow: UnitOfWork, talk: ActiveConversation, what: Input) -> Reply:
     triggers.on_input(uow, talk, what)
     asked: list[Effect] = []
     for _ in range(ROUNDS):
-        language_fallbacks.note(turn)
+        note_fallbacks(turn)
         asked.extend(turn.effects)
         ways.extend(turn.ways)
         talk.position = turn.position
@@ -212,3 +215,12 @@ def _library_for(uow: UnitOfWork, position: Position) -> Library:
     missing = {position.flow_hash, *(frame.flow_hash for frame in position.stack)} - set(uow.library.versions)
     found = {flow_hash: flow for flow_hash in missing if (flow := uow.pinned(flow_hash)) is not None}
     return uow.library.with_versions(found.values()) if found else uow.library
+
+
+def note_fallbacks(turn: Turn) -> None:
+    """One line in the log for each language that was wanted in this turn and not spoken. It names no contact."""
+    for (wanted, spoken), times in sorted(counted(turn.fallbacks).items()):
+        places = sorted(
+            {f"{fallback.flow}.{fallback.step}" for fallback in turn.fallbacks if fallback.wanted == wanted}
+        )
+        log.info("language_fallback", wanted=wanted, spoken=spoken, times=times, places=places)

@@ -1,4 +1,4 @@
-"""What an organizer does about follow-ups: asks why, skips one, and looks at what would go out now."""
+"""What an organizer does about follow-ups: asks why, skips one, and tries one again."""
 
 from __future__ import annotations
 
@@ -13,20 +13,14 @@ from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.translatable import N_, Translatable
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.followups import queries as rows
 from checkin.followups import send_policy, series
 from checkin.followups import service as follow_ups
 from checkin.followups.hours import window_of
-from checkin.followups.queries import ListedFollowUp
 from checkin.followups.rules.gates import GatePassed
 from checkin.followups.rules.times import when
 from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
-
-SHOWN = 8
-"""Characters of an id that the list shows; a few of them are enough to name one."""
-
 
 STATES = {
     "planned": Translatable("planned"), "sending": Translatable("sending"), "calling": Translatable("calling"),
@@ -41,65 +35,39 @@ STATES = {
 class Why:
     """One follow-up and everything that decides on it. gates: as they would say now, for one that is still planned."""
 
-    listed: ListedFollowUp
+    row: FollowUp
+    alias: str
     gates: list[GatePassed]
     window: str
     zones: tuple[str, ...]
     unanswered: int
 
 
-def find(uow: UnitOfWork, line: str, written: str) -> ListedFollowUp:
-    """The follow-up that is meant by the first characters of its id. Raises UserError."""
-    found = rows.beginning_with(uow.session, line, written.strip().lower()) if written.strip() else []
-    if not found:
-        raise UserError("there is no follow-up %(written)s", code="no_follow_up", written=repr(written))
-    if len(found) > 1:
-        raise UserError("more than one follow-up begins with %(written)s: write more of it", written=repr(written))
-    return found[0]
+def why(uow: UnitOfWork, row: FollowUp) -> Why:
+    """Why it went, or did not, or what stands in its way. Changes nothing."""
+    contact = uow.session.get_one(Contact, row.contact_id)
+    gates = send_policy.judge(uow, row, contact)[1] if row.state == "planned" else []
+    window = window_of(uow, row, contact)
+    return Why(row, contact.alias, gates, str(window), zones_of(uow, contact), contact.unanswered)
 
 
-def why(uow: UnitOfWork, line: str, written: str) -> Why:
-    """Why it went, or did not, or what stands in its way. Changes nothing. Raises UserError."""
-    listed = find(uow, line, written)
-    contact = uow.session.get_one(Contact, listed.row.contact_id)
-    gates = send_policy.judge(uow, listed.row, contact)[1] if listed.row.state == "planned" else []
-    window = window_of(uow, listed.row, contact)
-    return Why(listed, gates, str(window), zones_of(uow, contact), contact.unanswered)
-
-
-def skip(uow: UnitOfWork, line: str, written: str, reason: str, by: str) -> ListedFollowUp:
+def skip(uow: UnitOfWork, row: FollowUp, reason: str, by: str) -> None:
     """Do not send this one; the next of its plan is promised all the same. Raises UserError."""
-    listed = find(uow, line, written)
-    row = listed.row
     if row.state != "planned":
         raise UserError("it is %(state)s already: only what is still planned can be skipped", state=STATES[row.state])
     if not reason.strip():
-        raise UserError("say why", code="no_reason")
+        raise UserError("say why")
     follow_ups.skip(uow, row, f"skipped by the team: {reason.strip()}")
     outbox.drop(uow, row.id, "follow_up")
     series.go_on(uow, row, uow.session.get_one(Contact, row.contact_id))
     audit.write(uow, by, AuditAction.SKIPPED_FOLLOWUP, row.id, before="planned", after=reason.strip())
-    return listed
 
 
-def would_go(uow: UnitOfWork, row: FollowUp) -> tuple[str, str]:
-    """(what would happen, why) if its time were now. Changes nothing."""
-    contact = uow.session.get_one(Contact, row.contact_id)
-    verdict, passed = send_policy.judge(uow, row, contact)
-    if verdict is None:
-        calls = send_policy.calls_wanted(uow, contact, uow.library.plans.get(row.plan or ""))
-        return ("call" if calls else "text"), ""
-    said = {"move": "later", "skip": "not this one", "end": "never"}[passed[-1].said]
-    return ("a last word" if isinstance(verdict, send_policy.Goodbye) else said), passed[-1].why
-
-
-def again(uow: UnitOfWork, line: str, written: str, by: str) -> ListedFollowUp:
+def again(uow: UnitOfWork, row: FollowUp, by: str) -> None:
     """Try once more one that surely did not arrive: every gate judges it again when its time comes. Raises UserError.
 
     What may have left is never sent again: silence is better than the same text twice.
     """
-    listed = find(uow, line, written)
-    row = listed.row
     if row.state == "unknown":
         raise UserError("nobody knows whether it left, so it is not sent again")
     if row.state != "failed":
@@ -112,7 +80,6 @@ def again(uow: UnitOfWork, line: str, written: str, by: str) -> ListedFollowUp:
     row.finished_at = row.slot_at = None
     outbox.later(uow, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
     audit.write(uow, by, AuditAction.TRIED_FOLLOWUP_AGAIN, row.id, before="failed", after="planned")
-    return listed
 
 
 def _tried_by_itself(uow: UnitOfWork, message_id: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 from sqlalchemy import func, select
@@ -16,22 +15,6 @@ from flows.model.flow import Flow
 from flows.model.parse import restore
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Published:
-    """A version of a flow that was made live, when, by whom and why.
-
-    from_files: found in the files, by nobody. retired: it was its last one, and none begins with it any more.
-    """
-
-    flow: str
-    hash: str
-    at: datetime
-    by: str
-    note: str | None
-    from_files: bool
-    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,16 +54,16 @@ def mark(session: Session) -> Mark:
     return Mark(newest or 0, count)
 
 
-def live(session: Session) -> dict[str, Published]:
+def live(session: Session) -> dict[str, Publication]:
     """What new conversations begin with, by the name of the flow."""
-    return {name: item for name, item in newest(session).items() if not item.retired}
+    return {name: row for name, row in newest(session).items() if not row.retired}
 
 
-def newest(session: Session) -> dict[str, Published]:
+def newest(session: Session) -> dict[str, Publication]:
     """The newest publication of each flow that was ever live, also of those that are retired."""
     last = select(func.max(Publication.id)).group_by(Publication.flow)
     rows = session.scalars(select(Publication).where(Publication.id.in_(last)).order_by(Publication.flow))
-    return {row.flow: _published(row) for row in rows}
+    return {row.flow: row for row in rows}
 
 
 def talks(session: Session) -> dict[str, str]:
@@ -96,10 +79,10 @@ def talks_of(session: Session, flow: str, flow_hash: str) -> str | None:
     return session.scalars(found.order_by(Publication.id.desc()).limit(1)).first()
 
 
-def history(session: Session, flow: str) -> list[Published]:
+def history(session: Session, flow: str) -> list[Publication]:
     """Every publication of a flow, the newest first."""
     rows = session.scalars(select(Publication).where(Publication.flow == flow).order_by(Publication.id.desc()))
-    return [_published(row) for row in rows]
+    return list(rows)
 
 
 def stored(session: Session, hashes: Collection[str]) -> set[str]:
@@ -111,7 +94,3 @@ def beginning_with(session: Session, start: str, flow: str | None = None) -> lis
     """The hashes that begin with these characters, of this flow or of any."""
     found = select(Definition.hash).where(Definition.hash.startswith(start, autoescape=True)).order_by(Definition.hash)
     return list(session.scalars(found if flow is None else found.where(Definition.flow == flow)))
-
-
-def _published(row: Publication) -> Published:
-    return Published(row.flow, row.hash, row.at, row.by, row.note, row.from_files, row.retired)

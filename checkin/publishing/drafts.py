@@ -110,9 +110,9 @@ def publish(uow: UnitOfWork, flow: Flow, by: str, note: str, seen: Seen) -> None
     )
     chosen = [flow, *others.values()]
     written = {name: draft_queries.of_talks(uow.session, name) for name in seen.talks}
-    talks = {name: item.source for name, item in written.items() if item is not None}
-    before = {item.name: live[item.name].hash if item.name in live else None for item in chosen}
-    notes = {item.name: f"its conversations, with {flow.name}" for item in chosen} | {flow.name: note}
+    talks = {name: draft.source for name, draft in written.items() if draft is not None}
+    before = {other.name: live[other.name].hash if other.name in live else None for other in chosen}
+    notes = {other.name: f"its conversations, with {flow.name}" for other in chosen} | {flow.name: note}
     publishing.publish(uow, chosen, by, notes, before, talks)
     uow.session.execute(delete(TranscriptDraft).where(TranscriptDraft.flow.in_(talks)))
     if seen.revision:

@@ -83,9 +83,9 @@ class LiveFlows:
         if mark == self._mark:
             return self.library
         newest = definitions.newest(session)
-        found = {name: self._version(session, item.hash) for name, item in newest.items()}
+        found = {name: self._version(session, publication.hash) for name, publication in newest.items()}
         current = [flow for name, flow in found.items() if flow is not None and not newest[name].retired]
-        retired = {name: found[name] for name, item in newest.items() if item.retired}
+        retired = {name: found[name] for name, publication in newest.items() if publication.retired}
         self._mark = mark
         # What was live until now stays among the versions: conversations that began with it need no query.
         known = self.files.with_versions(self.library.versions.values())

@@ -87,10 +87,10 @@ def plans(session: Session, flows: Collection[Flow]) -> list[PublishingPlan]:
         last = newest.get(flow.name)
         seen = last.hash if last and not last.retired else None
         before = definitions.readable(session, [seen]).get(seen) if seen else None
-        there = [item for item in flow_counts.waiting(session, flow.name) if item.hash != flow.hash]
+        there = [group for group in flow_counts.waiting(session, flow.name) if group.hash != flow.hash]
         people: Counter[str] = Counter()
-        for item in there:
-            people[item.step] += item.people
+        for group in there:
+            people[group.step] += group.people
         made.append(
             PublishingPlan(flow, before, seen, people, last is not None and last.retired, _stuck(session, flow, there))
         )
@@ -100,12 +100,12 @@ def plans(session: Session, flows: Collection[Flow]) -> list[PublishingPlan]:
 def _stuck(session: Session, flow: Flow, there: Collection[WaitingCount]) -> dict[str, int]:
     """Why people who wait in other versions could not go on in this one."""
     found: Counter[str] = Counter()
-    versions = definitions.readable(session, {item.hash for item in there})
-    for item in there:
-        old = versions.get(item.hash)
-        why = why_not(old, flow, item.step) if old is not None else "their version can be read no more"
+    versions = definitions.readable(session, {group.hash for group in there})
+    for group in there:
+        old = versions.get(group.hash)
+        why = why_not(old, flow, group.step) if old is not None else "their version can be read no more"
         if why is not None:
-            found[f"at {item.step}: {why}"] += item.people
+            found[f"at {group.step}: {why}"] += group.people
     return found
 
 
@@ -113,12 +113,12 @@ def live_flows(session: Session) -> dict[str, Flow]:
     """The live version of every flow that was published, by name."""
     live = definitions.live(session)
     found = definitions.readable(session, {value.hash for value in live.values()})
-    return {name: found[item.hash] for name, item in live.items() if item.hash in found}
+    return {name: found[publication.hash] for name, publication in live.items() if publication.hash in found}
 
 
 def retired(session: Session) -> frozenset[str]:
     """The names of flows that were taken out of use."""
-    return frozenset(name for name, item in definitions.newest(session).items() if item.retired)
+    return frozenset(name for name, publication in definitions.newest(session).items() if publication.retired)
 
 
 def together(
@@ -143,8 +143,8 @@ def counts(session: Session, flow: Flow, line: str | None = None) -> Counts:
     in this version alone, since they are others in another.
     """
     waiting: Counter[str] = Counter()
-    for item in flow_counts.waiting(session, flow.name, line):
-        waiting[item.step] += item.people
+    for group in flow_counts.waiting(session, flow.name, line):
+        waiting[group.step] += group.people
     ended: dict[str, Counter[str]] = {}
     for end in flow_counts.ended(session, flow.name, line=line):
         ended.setdefault(end.step, Counter())[end.outcome] += end.conversations

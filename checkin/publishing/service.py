@@ -12,7 +12,6 @@ from checkin.core.errors import UserError
 from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.publishing import definitions
-from checkin.publishing.definitions import Published
 from checkin.publishing.models import Definition, Publication
 from flows.model.flow import Flow
 
@@ -118,7 +117,7 @@ def version(uow: UnitOfWork, start: str, flow: str | None = None) -> Flow:
     return kept
 
 
-def _differing(live: Mapping[str, Published], flows: Iterable[Flow]) -> list[Flow]:
+def _differing(live: Mapping[str, Publication], flows: Iterable[Flow]) -> list[Flow]:
     """Flows that were never live, or only ever from files that said something else. Retired is retired."""
     return [
         flow
@@ -128,7 +127,7 @@ def _differing(live: Mapping[str, Published], flows: Iterable[Flow]) -> list[Flo
 
 
 def _add(
-    uow: UnitOfWork, flow: Flow, by: str, note: str | None, before: Published | None, talks: str | None = None
+    uow: UnitOfWork, flow: Flow, by: str, note: str | None, before: Publication | None, talks: str | None = None
 ) -> None:
     short = note[: LONGEST_NOTE - 1] + "…" if note and len(note) > LONGEST_NOTE else note
     uow.session.add(

@@ -45,9 +45,7 @@ def faults(
     names = {flow.name for flow in chosen}
     placed, unread = read_transcripts(folder, talks)
     played = list(play(library, placed))
-    failed = _failed(
-        (item, result) for item, result in played if item.transcript.flow in names or _passes(result, names)
-    )
+    failed = _failed((at, result) for at, result in played if at.transcript.flow in names or _passes(result, names))
     return sorted([*unread, *failed, *_untested(library, played, chosen)])
 
 
@@ -66,12 +64,12 @@ def judge(
     placed, unread = read_transcripts(folder, {**talks, **whole})
     played = list(play(library, placed))
     files = {file_of(name): name for name in whole if name in live and name != flow.name}
-    along = {files[item.file] for item, result in played if item.file in files and _passes(result, {flow.name})}
+    along = {files[at.file] for at, result in played if at.file in files and _passes(result, {flow.name})}
     ours = {file_of(name) for name in (flow.name, *along)}
     failed = _failed(
-        (item, result)
-        for item, result in played
-        if item.file in ours or item.transcript.flow == flow.name or _passes(result, {flow.name})
+        (at, result)
+        for at, result in played
+        if at.file in ours or at.transcript.flow == flow.name or _passes(result, {flow.name})
     )
     return Judged(tuple(sorted([*unread, *failed, *_untested(library, played, [flow])])), tuple(sorted(along)))
 
@@ -85,10 +83,10 @@ def _passes(result: Result, names: Collection[str]) -> bool:
 
 
 def _failed(played: Iterable[tuple[Placed, Result]]) -> list[Finding]:
-    return [finding for item, result in played for finding in failures(item, result)]
+    return [finding for at, result in played for finding in failures(at, result)]
 
 
 def _untested(library: Library, played: Collection[tuple[Placed, Result]], chosen: Collection[Flow]) -> list[Finding]:
     files = {flow.file for flow in chosen}
-    missing = untested(library, [item for item, _ in played], [result for _, result in played])
+    missing = untested(library, [at for at, _ in played], [result for _, result in played])
     return [finding for finding in missing if finding.file in files]

@@ -22,7 +22,7 @@ EVERY_LINE = (FLOW,)
 def others(uow: UnitOfWork, line: str, flow: str) -> tuple[str, ...]:
     """The names of the other lines that lead to this flow, in the order of lines.yaml."""
     whose = _whose(uow.library).get(flow, frozenset())
-    return tuple(item.name or key for key, item in uow.library.lines.items() if key in whose and key != line)
+    return tuple(other.name or key for key, other in uow.library.lines.items() if key in whose and key != line)
 
 
 def is_hidden(uow: UnitOfWork, line: str, flow: str) -> bool:

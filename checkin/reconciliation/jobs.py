@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from checkin.compliance.forgetting_jobs import deleted
+from checkin.compliance.models import Erasure
+from checkin.contacts import service as contacts
+from checkin.core import lines
+from checkin.core.lines import NoSuchLine
 from checkin.core.rules.phone import Withheld
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Steps
 from checkin.outbox import recurring_jobs
 from checkin.outbox.outcomes import Outcome
-from checkin.reconciliation import forgotten, missed_calls, missed_texts, receipts, runs
+from checkin.reconciliation import away, missed_calls, missed_texts, receipts, runs
 from checkin.reconciliation import queries as rows
+from checkin.reconciliation.receipts import NEAR
 from checkin.runtime import Runtime
 from checkin.telephony.plain import fit
+from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.arrivals import LONGEST_TEXT, IncomingText
 from checkin.telephony.rules.delivery_state import is_over
 from checkin.telephony.rules.network_log import LoggedCall, LoggedText, not_after
@@ -51,10 +58,10 @@ def compare(runtime: Runtime, since: datetime, shown: Reconciled = unseen) -> Co
     began = runtime.clock()
     settled = began - runs.SETTLING
     counted: Counter[str] = Counter()
-    texts = [item for item in runtime.gateway.texts_since(since) if item.at <= settled]
+    texts = [text for text in runtime.gateway.texts_since(since) if text.at <= settled]
     texts = _let_go(runtime, texts, rows.known_texts, since, counted)
     _texts(runtime, texts, counted, shown)
-    calls = [item for item in runtime.gateway.calls_since(since) if item.at <= settled]
+    calls = [call for call in runtime.gateway.calls_since(since) if call.at <= settled]
     calls = _let_go(runtime, calls, rows.known_calls, since, counted)
     _calls(runtime, calls, texts, counted, shown)
     _receipts(runtime, since, texts, calls, counted, shown)
@@ -80,10 +87,10 @@ def _let_go(
     """
     known = runtime.read(lambda session: known_to_us(session, [entry.sid for entry in entries]))
     unknown = [entry for entry in entries if entry.sid not in known]
-    theirs = {entry.sid: entry for entry in runtime.do(lambda uow: forgotten.among(uow, unknown, since))}
-    for sid, item in theirs.items():
-        if forgotten.may_go(item, runtime.clock()):
-            delete = runtime.gateway.delete_text if isinstance(item, LoggedText) else runtime.gateway.delete_call
+    theirs = {entry.sid: entry for entry in runtime.do(lambda uow: of_the_forgotten(uow, unknown, since))}
+    for sid, logged in theirs.items():
+        if may_be_deleted(logged, runtime.clock()):
+            delete = runtime.gateway.delete_text if isinstance(logged, LoggedText) else runtime.gateway.delete_call
             counted["deleted of forgotten people"] += deleted(delete, sid)
     return [entry for entry in entries if entry.sid not in theirs]
 
@@ -92,8 +99,8 @@ def _texts(runtime: Runtime, texts: list[LoggedText], counted: Counter[str], sho
     inbound = [text for text in texts if text.inbound]
     known = runtime.read(lambda session: rows.known_texts(session, [entry.sid for entry in inbound]))
     missing = [entry for entry in inbound if entry.sid not in known and entry.sid.startswith(("SM", "MM"))]
-    for item in shown(missing, "texts"):
-        _count(counted, "texts", _bring_text(runtime, item, not_after(inbound, item)))
+    for entry in shown(missing, "texts"):
+        _count(counted, "texts", _bring_text(runtime, entry, not_after(inbound, entry)))
 
 
 def _bring_text(runtime: Runtime, logged_text: LoggedText, before: frozenset[str]) -> str:
@@ -161,3 +168,43 @@ def _count(counted: Counter[str], what: str, how: str) -> None:
 
 RECONCILE = Steps(lambda uow, _row: runs.since(uow), compare, _compared)
 """The log is read every few minutes. A log that cannot be read is read a little later."""
+
+
+NEVER_OVER = timedelta(hours=6)
+"""Some carriers say nothing after `sent`: an entry so old is deleted all the same."""
+
+
+def of_the_forgotten(
+    uow: UnitOfWork, entries: Sequence[LoggedText | LoggedCall], since: datetime
+) -> list[LoggedText | LoggedCall]:
+    """Those of these entries, none of which we have a row for, that are from before their person was forgotten.
+
+    The answer to FORGET itself is made a moment after it; it counts too, unless they are somebody whom we know again.
+    """
+    erased = {
+        (row.line, row.number_key): row.at for row in uow.session.scalars(select(Erasure).where(Erasure.at >= since))
+    }
+    return [entry for entry in entries if _is_theirs(uow, entry, erased)] if erased else []
+
+
+def may_be_deleted(logged_text: LoggedText | LoggedCall, now: datetime) -> bool:
+    """Whether the network lets go of it by now."""
+    return delivery_state.is_over(logged_text.status) or logged_text.at < now - NEVER_OVER
+
+
+def _is_theirs(
+    uow: UnitOfWork, logged_text: LoggedText | LoggedCall, erased: dict[tuple[str, bytes], datetime]
+) -> bool:
+    ours, person = (logged_text.to, logged_text.from_) if logged_text.inbound else (logged_text.from_, logged_text.to)
+    if isinstance(ours, Withheld) or (isinstance(person, Withheld) and not person.sender):
+        return False  # two of whom nothing is known are never one person
+    try:
+        line = lines.of_number(uow, ours)
+    except NoSuchLine:
+        return False
+    at = max((erased[line, key] for key in contacts.keys_of(uow, line, person) if (line, key) in erased), default=None)
+    if at is None:
+        return False
+    return logged_text.at <= at or (
+        not logged_text.inbound and logged_text.at <= at + NEAR and away.contact_of(uow, line, person) is None
+    )

@@ -11,7 +11,7 @@ from checkin.contacts.models import Contact
 from checkin.conversations import queries, session
 from checkin.core import lines
 from checkin.core.lines import NoSuchLine
-from checkin.core.rules.phone import PhoneNumber, Withheld
+from checkin.core.rules.phone import Withheld
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation
@@ -52,10 +52,10 @@ def bring_in(uow: UnitOfWork, call: LoggedCall, not_after: Collection[str] = ())
     uow.session.add(_missed(uow, contact, call))
     if number is None or overtaken or reconciling.told_since(uow.session, contact.id, call.at):
         return "stored"
-    return _tell(uow, contact, number, call)
+    return _tell(uow, contact, call)
 
 
-def _tell(uow: UnitOfWork, contact: Contact, number: PhoneNumber, call: LoggedCall) -> Brought:
+def _tell(uow: UnitOfWork, contact: Contact, call: LoggedCall) -> Brought:
     blocked = contact.blocked_until is not None and contact.blocked_until > uow.now
     if blocked:
         return "stored"

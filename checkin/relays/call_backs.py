@@ -108,7 +108,7 @@ def ring(uow: UnitOfWork, case: Case, volunteer_id: str, who: CurrentUser) -> st
     their name. Raises UserError: nobody of the team, or the contact may not be called now.
     """
     volunteer = uow.session.get(Volunteer, volunteer_id)
-    if volunteer is None or volunteer_id not in {item.id for item in phones(uow, case.line)}:
+    if volunteer is None or volunteer_id not in {phone.id for phone in phones(uow, case.line)}:
         raise UserError("choose whose phone shall ring")
     contact = uow.session.get(Contact, case.contact_id) if case.contact_id else None
     if (why := why_no_call(uow, contact)) is not None:

@@ -83,7 +83,7 @@ def _announce(uow: UnitOfWork, case: Case, contact: Contact, words: str) -> None
     """A text to every lead, and to everyone on duty who takes texts and speaks the contact's language."""
     everyone = candidates(uow.session, case.line, "text", uow.now, uow.policy(case.line), contact_id=contact.id)
     need = Need(case.line, "text", contact.language, contact_key=contact.number_key)
-    on_duty = order((item.candidate for item in everyone), need, uow.now, uow.policy(case.line)).chosen
+    on_duty = order((volunteer.candidate for volunteer in everyone), need, uow.now, uow.policy(case.line)).chosen
     people = {
         candidate.volunteer.id: candidate.volunteer for candidate in everyone if candidate.volunteer.id in on_duty
     }

@@ -94,7 +94,7 @@ def _in_all(uow: UnitOfWork, relay: Relay, sent: Sent, words: str, to: Volunteer
         words = "\n".join(part for part in (words, say(uow, to, "relays.picture")) if part)
     minutes = max(1, round(policy.picture_link.total_seconds() / 60))
     seen = [picture for picture in sent.pictures if policy.pictures and pictures.is_kept(uow, picture)]
-    links = [say(uow, to, "relays.picture_link", minutes=minutes, link=mark(item)) for item in seen]
+    links = [say(uow, to, "relays.picture_link", minutes=minutes, link=mark(picture)) for picture in seen]
     lost = [say(uow, to, "relays.picture_lost")] * min(sent.lost, 1)
     return [*in_parts(words, before), *(before + link for link in (*links, *lost))]
 

@@ -7,29 +7,31 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import exists, select
+
 from checkin.cases import blocks
+from checkin.contacts import service as contacts
+from checkin.contacts.models import Contact
 from checkin.core.reply import WaitTick
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Local, Steps, after_error
-from checkin.outbox.outcomes import Done, Failed, Outcome, Retry, Unknown
-from checkin.relays import (
-    call_backs,
-    call_limit,
-    case_announcements,
-    lost_texts,
-    offer_calls,
-    text_ending,
-    waiting_texts,
-    waves,
-)
+from checkin.i18n.say import say, to_contact
+from checkin.messages import service as messages
+from checkin.messages.models import Message
+from checkin.outbox.outcomes import Done, Failed, Outcome, Retry, Skipped, Unknown
+from checkin.relays import call_backs, call_limit, case_announcements, offer_calls, text_ending, waiting_texts, waves
 from checkin.relays import queries as relay_queries
+from checkin.relays import queries as relay_rows
 from checkin.relays.call_limit import Warn
+from checkin.relays.models import Relay
 from checkin.relays.offer_calls import Leg
 from checkin.relays.ring import LetGo, Ring
 from checkin.runtime import Runtime
 from checkin.telephony.addresses import Addresses
 from checkin.telephony.port import Accepted, GatewayError, MaybeDone, OutgoingCall, Refused, TryLater
+from checkin.telephony.rules import delivery_state
 from checkin.volunteers import shift_reminders
+from checkin.volunteers.models import Volunteer
 
 TRIES = 3
 RING_AGAIN_AFTER = timedelta(seconds=2)
@@ -194,10 +196,71 @@ GIVE_UP: Local = Steps(lambda uow, row: waves.give_up(uow, row.about_id))
 RELAY_IDLE: Local = Steps(lambda uow, row: text_ending.quiet(uow, row.about_id))
 """A text relay may have gone quiet."""
 
-RELAY_LOST: Local = Steps(lambda uow, row: lost_texts.tell(uow, row.about_id))
+RELAY_LOST: Local = Steps(lambda uow, row: tell_it_was_lost(uow, row.about_id))
 """A relayed text did not arrive: tell whoever wrote it."""
 
 SHIFT_REMINDER: Local = Steps(
     lambda uow, row: shift_reminders.remind(uow, row.about_id, relay_queries.is_texting)
 )  # fmt: skip
 """Remind a volunteer of one time on shift: asked in other words while they text with a contact."""
+
+
+LOST = "relay_lost"
+"""Of the messages that say so: what is told of is no such message itself, so nothing goes round in a circle."""
+
+TOLD_AGAIN_AFTER = timedelta(minutes=10)
+
+
+def tell_it_was_lost(uow: UnitOfWork, message_id: str) -> Outcome:
+    """Tell whoever wrote this text that it did not arrive, for they wait for an answer to it. Answers what was done.
+
+    Once for what fails together (a long text in parts, two texts to a phone that is off), and whatever the network's
+    reason: who wrote can do the same about each. What else an error leads to: checkin.conversations.text_failures.
+    """
+    row = uow.session.get(Message, message_id)
+    relay = relay_rows.of_id(uow.session, row.relay_id) if row is not None and row.relay_id is not None else None
+    if row is None or relay is None:
+        return Skipped("forgotten")
+    if row.status in delivery_state.ARRIVED:
+        return Skipped("it arrived after all")
+    if row.contact_id is not None:
+        return _to_volunteers(uow, relay)
+    return _to_contact(uow, relay) if row.volunteer_id == relay.volunteer_id else Skipped("a lead's copy")
+
+
+def _to_volunteers(uow: UnitOfWork, relay: Relay) -> Outcome:
+    """The volunteer, and a lead who writes beside them. Whoever has left hears nothing more, and that was told."""
+    contact = uow.session.get_one(Contact, relay.contact_id)
+    if contact.opted_out_at is not None:
+        return Skipped("they left")
+    told = 0
+    for volunteer_id in filter(None, (relay.volunteer_id, relay.lead_id)):
+        volunteer = uow.session.get(Volunteer, volunteer_id)
+        if volunteer is None or _told(uow, relay, Message.volunteer_id == volunteer_id):
+            continue
+        words = say(uow, volunteer, "relays.lost", alias=contact.alias, number=relay.number)
+        messages.send(uow, line=relay.line, volunteer=volunteer, body=words, kind=LOST, relay_id=relay.id)
+        told += 1
+    return Done() if told else Skipped("told already")
+
+
+def _to_contact(uow: UnitOfWork, relay: Relay) -> Outcome:
+    """A contact who still writes to somebody whom nothing reaches."""
+    contact = uow.session.get_one(Contact, relay.contact_id)
+    if relay.state != "joined" or not contacts.takes_texts(uow, contact):
+        return Skipped("they do not write any more")
+    if _told(uow, relay, Message.contact_id == contact.id):
+        return Skipped("told already")
+    words = to_contact(uow, relay.line, "sms", relay.speaks, "relay_not_there").text
+    messages.send(
+        uow, line=relay.line, contact=contact, body=words, kind=LOST,
+        conversation_id=relay.conversation_id, relay_id=relay.id,
+    )  # fmt: skip
+    return Done()
+
+
+def _told(uow: UnitOfWork, relay: Relay, to: object) -> bool:
+    """Whether they have read so a moment ago."""
+    lately = Message.created_at >= uow.now - TOLD_AGAIN_AFTER
+    found = exists().where(Message.kind == LOST, Message.relay_id == relay.id, lately, to)  # type: ignore[arg-type]
+    return bool(uow.session.scalar(select(found)))

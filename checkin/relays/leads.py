@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import case, exists, update
+from sqlalchemy import exists, update
 
 from checkin.cases import blocks
 from checkin.contacts.models import Contact
@@ -116,20 +116,7 @@ def take_call(uow: UnitOfWork, relay_id: str, offer: Offer) -> Relay | None:
     )
     if relay is None:
         return None
-    mine = Offer.id == offer.id
-    rows = returned(
-        uow.session,
-        update(Offer)
-        .where(Offer.relay_id == relay_id, Offer.live, Offer.role == "lead")
-        .values(
-            state=case((mine, "accepted"), else_="canceled"),
-            live=mine,
-            reason=case((mine, None), else_="taken"),
-            ended_at=case((mine, None), else_=uow.now),
-        )
-        .returning(Offer.id, Offer.call_sid),
-    ).all()
-    states.end_legs(uow, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
+    states.accept(uow, relay_id, offer, Offer.role == "lead")
     return relay
 
 
@@ -174,7 +161,7 @@ def _ring(uow: UnitOfWork, relay: Relay, others: Sequence[Volunteer]) -> None:
             "id": uow.new_id(),
             "line": relay.line,
             "relay_id": relay.id,
-            "volunteer_id": item,
+            "volunteer_id": lead_id,
             "token": uow.new_id(),
             "channel": "voice",
             "role": "lead",
@@ -183,7 +170,7 @@ def _ring(uow: UnitOfWork, relay: Relay, others: Sequence[Volunteer]) -> None:
             "live": True,
             "planned_at": uow.now,
         }
-        for item in sorted(lead.id for lead in others)
+        for lead_id in sorted(lead.id for lead in others)
     ]
     for offer in insert_new(uow.session, Offer, rows):
         outbox.later(uow, "ring_offer", offer.id, uow.now)

@@ -107,8 +107,8 @@ def choose(uow: UnitOfWork, search: Search, contact: Contact) -> WaveChoice:
     """Order the volunteers of this moment and lay out the waves: first those asked already, then the rest."""
     need, policy = search.need, uow.policy(search.need.line)
     everyone = candidates(uow.session, need.line, need.channel, uow.now, policy, search.relay_id, contact.id)
-    standing = [LineUpStanding(item.candidate, item.times_asked, item.refused) for item in everyone]
-    known = {item.candidate.id: item for item in everyone}
+    standing = [LineUpStanding(volunteer.candidate, volunteer.times_asked, volunteer.refused) for volunteer in everyone]
+    known = {volunteer.candidate.id: volunteer for volunteer in everyone}
     return WaveChoice(contact, known, line_up(standing, need, uow.now, policy, search.wish))
 
 

@@ -146,7 +146,7 @@ def _take(uow: UnitOfWork, asked: AskedVolunteer) -> Reply:
     over_at = uow.now + uow.policy(relay.line).longest_talk + states.NEWS_MAY_TAKE
     outbox.later(uow, "relay_idle", relay.id, over_at)
     call_limit.watch(uow, relay)
-    _reachable(uow, asked.volunteer)
+    _reachable(asked.volunteer)
     return _into_room(uow, AskedVolunteer(asked.offer, relay, asked.volunteer))
 
 
@@ -257,7 +257,7 @@ def _count(uow: UnitOfWork, asked: AskedVolunteer) -> None:
         bad_numbers.on_failed(uow, asked.volunteer)
 
 
-def _reachable(uow: UnitOfWork, volunteer: Volunteer | None) -> None:
+def _reachable(volunteer: Volunteer | None) -> None:
     if volunteer is not None:
         bad_numbers.on_reached(volunteer)
 

@@ -107,14 +107,16 @@ def _joined(uow: UnitOfWork, text: Message | None) -> Relay | None:
 def _pass_on(uow: UnitOfWork, relay: Relay, text: Message, sent: Sent) -> None:
     contact = uow.session.get_one(Contact, relay.contact_id)
     if text.contact_id is not None:
-        for item in (relay.volunteer_id, relay.lead_id):
-            volunteer = uow.session.get(Volunteer, item) if item is not None else None
+        for person_id in (relay.volunteer_id, relay.lead_id):
+            volunteer = uow.session.get(Volunteer, person_id) if person_id is not None else None
             if volunteer is not None:
                 forwarding.to_volunteer(uow, relay, contact, volunteer, sent)
         return
     forwarding.to_contact(uow, relay, contact, sent)
     threads = relay_rows.threads_of(uow.session, text.volunteer_id or "")
-    thread = next((item for item in threads if item.joined and item.relay.id == relay.id), None)
+    thread = next(
+        (open_thread for open_thread in threads if open_thread.joined and open_thread.relay.id == relay.id), None
+    )
     if thread is not None:
         forwarding.to_colleague(uow, thread, uow.session.get_one(Volunteer, text.volunteer_id), sent)
 

@@ -35,7 +35,7 @@ def who(uow: UnitOfWork, need: Need, at: datetime | None = None) -> list[Preview
     policy = uow.policy(need.line)
     known = candidates(uow.session, need.line, need.channel, at or uow.now, policy)
     people = {candidate.volunteer.id: candidate.volunteer for candidate in known}
-    asked = [item.candidate if at is None else _then(item.candidate) for item in known]
+    asked = [volunteer.candidate if at is None else _then(volunteer.candidate) for volunteer in known]
     ordered = matching.order(asked, need, at or uow.now, policy)
     when = {
         name: wave.after for wave in reversed(waves.plan(ordered.chosen, policy, need.channel)) for name in wave.who

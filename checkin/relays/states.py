@@ -60,11 +60,17 @@ def take(uow: UnitOfWork, relay_id: str, offer: Offer) -> Relay | None:
     )
     if relay is None:
         return None
+    accept(uow, relay_id, offer)
+    return relay
+
+
+def accept(uow: UnitOfWork, relay_id: str, offer: Offer, *where: ColumnElement[bool]) -> None:
+    """This offer is accepted; every other live one of the relay (`where`) was taken by it, and its leg ends."""
     mine = Offer.id == offer.id
     rows = returned(
         uow.session,
         update(Offer)
-        .where(Offer.relay_id == relay_id, Offer.live)
+        .where(Offer.relay_id == relay_id, Offer.live, *where)
         .values(
             state=case((mine, "accepted"), else_="canceled"),
             live=mine,
@@ -74,7 +80,6 @@ def take(uow: UnitOfWork, relay_id: str, offer: Offer) -> Relay | None:
         .returning(Offer.id, Offer.call_sid),
     )
     end_legs(uow, [(offer_id, sid) for offer_id, sid in rows if offer_id != offer.id])
-    return relay
 
 
 def finish(uow: UnitOfWork, by: LeftBy, *where: ColumnElement[bool]) -> Relay | None:

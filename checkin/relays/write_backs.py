@@ -65,7 +65,7 @@ def _why_not(uow: UnitOfWork, volunteer: Volunteer, contact: Contact, case: Case
         return say(uow, volunteer, "cases.no_text_number", alias=contact.alias)
     if blocked.is_blocked(uow, contact):
         return say(uow, volunteer, "cases.is_blocked", alias=contact.alias)
-    joined = [item for item in relay_rows.threads_of(uow.session, volunteer.id) if item.joined]
+    joined = [thread for thread in relay_rows.threads_of(uow.session, volunteer.id) if thread.joined]
     if len(joined) >= policy.texts_at_once:
         return say(uow, volunteer, "relays.full")
     if not answer_hours.open_now(uow, contact):

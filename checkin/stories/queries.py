@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -23,53 +21,6 @@ def may_be_heard(session: Session, story_id: str) -> bool:
 def audio_of(session: Session, story_id: str) -> str | None:
     """The key of its audio in the media store; None when it has none or may not be heard (any more)."""
     return session.scalar(select(Story.media_key).where(_may_be_heard(story_id)))
-
-
-@dataclass(frozen=True)
-class ListedStory:
-    """A story as an organizer sees it in a list, without its words."""
-
-    id: str
-    title: str
-    topics: tuple[str, ...]
-    language: str
-    state: str
-    seconds: int
-    has_audio: bool
-    note: str
-    plays: int
-    thanks: int
-    sample: bool
-
-
-def listing(session: Session) -> list[ListedStory]:
-    """Every story, those that wait for review first, then by language and title. Tombstones last."""
-    states = ("waiting_review", "returned", "private", "published", "resting", "declined", "withdrawn")
-    order = {state: place for place, state in enumerate(states)}
-    rows = [as_listed(story) for story in session.scalars(select(Story))]
-    return sorted(rows, key=lambda row: (order.get(row.state, 9), row.language, row.title.casefold()))
-
-
-def as_listed(story: Story) -> ListedStory:
-    """One story as it stands in lists."""
-    return ListedStory(
-        id=story.id,
-        title=story.title,
-        topics=tuple(story.topics),
-        language=story.language,
-        state=story.state,
-        seconds=story.seconds,
-        has_audio=story.media_key is not None,
-        note=story.note,
-        plays=story.plays,
-        thanks=story.thanks,
-        sample=story.sample is not None,
-    )
-
-
-def beginning_with(session: Session, written: str, limit: int = 2) -> list[str]:
-    """The ids that begin with what an organizer typed (at least the first few characters of one)."""
-    return list(session.scalars(select(Story.id).where(Story.id.startswith(written, autoescape=True)).limit(limit)))
 
 
 def samples_loaded(session: Session) -> set[str]:

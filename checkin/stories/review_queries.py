@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,29 +15,10 @@ from checkin.stories.models import Story, StoryInReview, StoryReview
 class WaitingStory:
     """A story that waits for review. since: when it began to. yes: who has said yes to what is there now."""
 
-    id: str
-    title: str
-    topics: tuple[str, ...]
-    language: str
-    kind: str
-    seconds: int
-    has_audio: bool
-    has_words: bool
-    because: str
+    story: Story
+    desk: StoryInReview
     since: datetime
-    reports: int
-    yes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ReviewerAnswer:
-    """One reviewer's word."""
-
-    by: str
-    outcome: str
-    round: int
-    answers: dict[str, str] = field(default_factory=dict)
-    at: datetime | None = None
+    yes: tuple[str, ...]
 
 
 def waiting(session: Session, line: str) -> list[WaitingStory]:
@@ -50,15 +31,9 @@ def waiting(session: Session, line: str) -> list[WaitingStory]:
     )
     rows = session.execute(found).all()
     yes = _yes(session, [desk for _, desk in rows])
-    return [_as_waiting(story, desk, yes.get(story.id, ())) for story, desk in rows]
-
-
-def said(session: Session, story_id: str) -> list[ReviewerAnswer]:
-    """Everything that reviewers said of one story, oldest first."""
-    rows = session.scalars(
-        select(StoryReview).where(StoryReview.story_id == story_id).order_by(StoryReview.at, StoryReview.id)
-    )
-    return [ReviewerAnswer(row.by, row.outcome, row.round, dict(row.answers), row.at) for row in rows]
+    return [
+        WaitingStory(story, desk, desk.waiting_since or story.created_at, yes.get(story.id, ())) for story, desk in rows
+    ]
 
 
 def _yes(session: Session, desks: list[StoryInReview]) -> dict[str, tuple[str, ...]]:
@@ -78,20 +53,3 @@ def _yes(session: Session, desks: list[StoryInReview]) -> dict[str, tuple[str, .
 def counts(row: StoryReview, desk: StoryInReview) -> bool:
     """Whether this yes is to what is there now: of this round, and after the last change to its words or sound."""
     return row.round == desk.round and (desk.edited_at is None or row.at >= desk.edited_at)
-
-
-def _as_waiting(story: Story, desk: StoryInReview, yes: tuple[str, ...]) -> WaitingStory:
-    return WaitingStory(
-        id=story.id,
-        title=story.title,
-        topics=tuple(story.topics),
-        language=story.language,
-        kind=story.kind,
-        seconds=story.seconds,
-        has_audio=story.media_key is not None,
-        has_words=story.words_encrypted is not None,
-        because=desk.because,
-        since=desk.waiting_since or story.created_at,
-        reports=story.reports,
-        yes=yes,
-    )

@@ -15,7 +15,6 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Recording
 from checkin.stories import queries, rotation
 from checkin.stories.models import Story
-from checkin.stories.queries import ListedStory
 from checkin.stories.review import queue
 
 Kind = Literal["story", "tip"]
@@ -130,7 +129,7 @@ def publish(uow: UnitOfWork, story_id: str, *, who: str, review: Review | None =
     desk, before = queue.of(uow, story), (story.title, story.topics, story.note)
     if story.state != "published" and (story.teller_id is not None or desk.because == "reported"):
         ready(uow, story, review or Review())
-        raise UserError("the story %(id)s was not reviewed yet", code="not_reviewed", id=story.id[:8])
+        raise UserError("the story %(id)s was not reviewed yet", id=story.id[:8])
     ready(uow, story, review or Review())
     if story.state == "published":
         if (story.title, story.topics, story.note) != before:
@@ -153,7 +152,7 @@ def ready(uow: UnitOfWork, story: Story, review: Review) -> None:
         _title(review.title)
     describe(story, review)
     if not story.title:
-        raise UserError("it has no title yet: give it one", code="no_title")
+        raise UserError("it has no title yet: give it one")
     _no_number(uow, story, anyway=review.anyway)
 
 
@@ -177,7 +176,6 @@ def let_be_heard(uow: UnitOfWork, story: Story, who: str) -> None:
 class OpenedStory:
     """A story as whoever reviews it reads it. missing: why it has no sound; "" when it has."""
 
-    listed: ListedStory
     words: str = field(repr=False)
     media_key: str | None
     missing: str
@@ -196,7 +194,7 @@ def read(uow: UnitOfWork, story_id: str) -> OpenedStory:
         missing = gone if fetched else "its recording is not fetched from the network yet"
     elif story.media_key is None:
         missing = "it is a text"
-    return OpenedStory(queries.as_listed(story), words_of(uow, story), story.media_key, missing)
+    return OpenedStory(words_of(uow, story), story.media_key, missing)
 
 
 def words_of(uow: UnitOfWork, story: Story) -> str:
@@ -217,16 +215,6 @@ def load_samples(uow: UnitOfWork, line: str, samples: Sequence[NewStory]) -> set
     for sample in new:
         add(uow, line, sample, who="samples", publish=True)
     return {sample.sample for sample in new if sample.sample}
-
-
-def full_id(uow: UnitOfWork, written: str) -> str:
-    """The id of the story that an organizer means by its first characters. Raises UserError."""
-    found = queries.beginning_with(uow.session, written.strip().lower()) if written.strip() else []
-    if not found:
-        raise UserError("there is no story %(written)s", code="no_story", written=repr(written))
-    if len(found) > 1:
-        raise UserError("more than one story begins with %(written)s: write more of its id", written=repr(written))
-    return found[0]
 
 
 def topics_of(written: Sequence[str]) -> list[str]:

@@ -124,10 +124,10 @@ def close_all_of(uow: UnitOfWork, contact: Contact, by: str, seen_at: datetime) 
     """Close whatever is open about this contact and had happened by `seen_at`. Answers how many are left open."""
     mine = (Alert.line == contact.line, Alert.contact_id == contact.id, Alert.closed_at.is_(None))
     found = uow.session.scalars(select(Alert).where(*mine).with_for_update()).all()
-    seen = [item for item in found if item.last_at <= seen_at]
-    for item in seen:
-        item.closed_at, item.closed_by = uow.now, by[:80]
-        audit.write(uow, by, AuditAction.CLOSED_ALERT, item.id, before=item.kind)
+    seen = [alert for alert in found if alert.last_at <= seen_at]
+    for alert in seen:
+        alert.closed_at, alert.closed_by = uow.now, by[:80]
+        audit.write(uow, by, AuditAction.CLOSED_ALERT, alert.id, before=alert.kind)
     return len(found) - len(seen)
 
 

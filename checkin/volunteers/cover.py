@@ -12,7 +12,7 @@ from flows.model.schedules import DAYS
 def wanted_of(uow: UnitOfWork, line: str) -> list[WantedCover]:
     """What lines.yaml says."""
     found = []
-    for item in uow.library.lines[line].cover:
-        begins, ends = (time.fromisoformat(part) for part in item.between.split("-"))
-        found.append(WantedCover(frozenset(DAYS.index(day) for day in item.days), begins, ends, item.volunteers))
+    for wanted in uow.library.lines[line].cover:
+        begins, ends = (time.fromisoformat(part) for part in wanted.between.split("-"))
+        found.append(WantedCover(frozenset(DAYS.index(day) for day in wanted.days), begins, ends, wanted.volunteers))
     return found

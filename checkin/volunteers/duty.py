@@ -95,13 +95,13 @@ def next_times(uow: UnitOfWork, volunteer: Volunteer, count: int) -> list[Occurr
 
 
 def _longest(planned: Sequence[shifts.ShiftRule], now: datetime) -> Occurrence | None:
-    found = (shifts.on_shift(item, now) for item in planned)
-    return max((item for item in found if item is not None), key=lambda item: item.end, default=None)
+    found = (shifts.on_shift(shift, now) for shift in planned)
+    return max((span for span in found if span is not None), key=lambda span: span.end, default=None)
 
 
 def next_shift(uow: UnitOfWork, line: str) -> datetime | None:
     """When the next shift of anybody on this line begins; None when none is planned, or somebody is always there."""
-    team = [item.id for item in rows.active(uow.session, line) if not item.off_rotation]
+    team = [volunteer.id for volunteer in rows.active(uow.session, line) if not volunteer.off_rotation]
     schedule = [rows.as_rule(row) for theirs in rows.shifts_by_volunteer(uow.session, team).values() for row in theirs]
     begins = (time.start for time in shifts.next_times(schedule, uow.now, len(schedule) + 1) if time.start > uow.now)
     return min(begins, default=None)

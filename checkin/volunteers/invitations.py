@@ -16,8 +16,8 @@ from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
+from checkin.volunteers.profile import Offered
 from checkin.volunteers.queries import leads
-from checkin.volunteers.service import Offered
 from flows.words.folding import clean, fold
 
 VOLUNTEERING = "volunteering"

@@ -85,13 +85,6 @@ def forget_links(session: Session, volunteer_id: str) -> None:
     session.execute(delete(VolunteerLink).where(VolunteerLink.volunteer_id == volunteer_id))
 
 
-def shift(session: Session, line: str, beginning: str) -> list[Shift]:
-    """The shifts of the line whose id begins like this: people type the first letters of it."""
-    return list(
-        session.scalars(select(Shift).where(Shift.line == line, Shift.id.startswith(beginning, autoescape=True)))
-    )
-
-
 def as_rule(row: Shift) -> shifts.ShiftRule:
     """The row as the rules read it. Raises BadShift or UnknownZone when somebody changed it by hand."""
     return shifts.read(

@@ -36,11 +36,11 @@ def open_gap(uow: UnitOfWork, turn: PlannedShift, *, said: bool) -> bool:
     uow.session.refresh(turn.row)
     if said:
         let_off(uow, turn)
-    fit = [item for item in people.active(uow.session, turn.row.line) if _fits(uow, item, turn)]
-    turn.row.asked = [item.id for item in fit]
+    fit = [member for member in people.active(uow.session, turn.row.line) if _fits(uow, member, turn)]
+    turn.row.asked = [member.id for member in fit]
     name = lines.get(uow, turn.row.line).name
-    for item in fit:
-        _tell(uow, item, of_turn(uow, item, "shifts.offer", turn.row, line=name))
+    for member in fit:
+        _tell(uow, member, of_turn(uow, member, "shifts.offer", turn.row, line=name))
     when = shift_reminders.tell_leads_at(turn.row.starts_at, uow.now, bool(fit))
     outbox.later(uow, "shift_gap", turn.row.id, when)
     return True
@@ -131,12 +131,12 @@ def _fits(uow: UnitOfWork, volunteer: Volunteer, turn: PlannedShift) -> bool:
 def _closed(uow: UnitOfWork, turn: PlannedShift, by: Volunteer) -> None:
     """Somebody comes: the others who were asked or alerted hear of it, and the alert is closed."""
     outbox.drop(uow, turn.row.id, "shift_gap")
-    told = {item.id: item for item in people.active(uow.session, turn.row.line) if item.id in turn.row.asked}
+    told = {member.id: member for member in people.active(uow.session, turn.row.line) if member.id in turn.row.asked}
     if turn.row.alerted_at is not None:
         told |= {lead.id: lead for lead in _leads(uow, turn)}
-    for identity, item in told.items():
+    for identity, member in told.items():
         if identity not in (by.id, turn.volunteer.id):
-            _tell(uow, item, of_turn(uow, item, "shifts.taken", turn.row))
+            _tell(uow, member, of_turn(uow, member, "shifts.taken", turn.row))
     alerts.close_about(uow, turn.row.line, ALERT, _rule(turn), "somebody took it")
 
 
@@ -148,13 +148,13 @@ def _confirm(uow: UnitOfWork, own: Shift) -> None:
 
 def _on_duty_then(uow: UnitOfWork, turn: PlannedShift) -> int:
     """How many others are on shift when it begins."""
-    team = [item for item in people.active(uow.session, turn.row.line) if item.id != turn.volunteer.id]
+    team = [member for member in people.active(uow.session, turn.row.line) if member.id != turn.volunteer.id]
     here = [member for member in team if not away(uow, member, turn.row)]
-    planned = people.shifts_by_volunteer(uow.session, [item.id for item in here])
+    planned = people.shifts_by_volunteer(uow.session, [member.id for member in here])
     at = turn.row.starts_at + timedelta(seconds=1)
     return sum(
-        item.always or any(shifts.on_shift(people.as_rule(row), at) is not None for row in planned[item.id])
-        for item in here
+        member.always or any(shifts.on_shift(people.as_rule(row), at) is not None for row in planned[member.id])
+        for member in here
     )
 
 

@@ -56,12 +56,12 @@ def plan_one(uow: UnitOfWork, shift: Shift, occurrence: shifts.Occurrence) -> No
 
 def _plan(uow: UnitOfWork, schedule: Iterable[Shift]) -> int:
     schedule = list(schedule)
-    return _write(uow, schedule, [_values(uow, shift, item) for shift in schedule for item in _soon(uow, shift)])
+    return _write(uow, schedule, [_values(uow, shift, span) for shift in schedule for span in _soon(uow, shift)])
 
 
 def _write(uow: UnitOfWork, schedule: Iterable[Shift], coming: list[dict[str, Any]]) -> int:
     added = insert_new(
-        uow.session, ShiftOccurrence, sorted(coming, key=lambda item: (item["shift_id"], item["starts_at"]))
+        uow.session, ShiftOccurrence, sorted(coming, key=lambda values: (values["shift_id"], values["starts_at"]))
     )
     zones = {shift.id: shift.time_zone for shift in schedule}
     days, hours = shift_reminders.lengths(_ahead(uow))

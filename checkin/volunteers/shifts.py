@@ -13,9 +13,9 @@ from checkin.volunteers import queries as rows
 from checkin.volunteers import shift_occurrences
 from checkin.volunteers import shift_queries as turns
 from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.profile import CHANNELS
 from checkin.volunteers.rules import shifts as rules
 from checkin.volunteers.rules.shifts import Occurrence
-from checkin.volunteers.service import CHANNELS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CODES = dict(zip(WEEKDAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
@@ -131,18 +131,6 @@ def _write(uow: UnitOfWork, volunteer: Volunteer, shift: rules.ShiftRule) -> Shi
     return row
 
 
-def find(uow: UnitOfWork, line: str, beginning: str) -> Shift:
-    """The shift whose id begins like this. Raises UserError."""
-    found = rows.shift(uow.session, line, beginning.strip().lower()) if beginning.strip() else []
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UserError(
-            "%(count)s shifts begin with %(beginning)s: write more of it", count=len(found), beginning=repr(beginning)
-        )
-    raise UserError("no shift begins with %(beginning)s", code="no_shift", beginning=repr(beginning))
-
-
 def remove(uow: UnitOfWork, shift: Shift) -> None:
     """Take a shift away, with all its days."""
     turns.forget(uow.session, shift.id)
@@ -152,7 +140,7 @@ def remove(uow: UnitOfWork, shift: Shift) -> None:
 def day_off(uow: UnitOfWork, shift: Shift, day: date) -> None:
     """This one day falls out. Raises UserError when the shift is not on that day anyway."""
     if day.isoformat() in shift.extra_days:
-        shift.extra_days = [item for item in shift.extra_days if item != day.isoformat()]
+        shift.extra_days = [kept for kept in shift.extra_days if kept != day.isoformat()]
     elif is_on(shift, day):
         shift.days_off = sorted({*shift.days_off, day.isoformat()})
     else:
@@ -163,7 +151,7 @@ def day_off(uow: UnitOfWork, shift: Shift, day: date) -> None:
 def extra_day(uow: UnitOfWork, shift: Shift, day: date) -> None:
     """This one day comes in addition, at the same time of day. Raises UserError when it is there already."""
     if day.isoformat() in shift.days_off:
-        shift.days_off = [item for item in shift.days_off if item != day.isoformat()]
+        shift.days_off = [kept for kept in shift.days_off if kept != day.isoformat()]
     elif is_on(shift, day):
         raise UserError("the shift is on %(day)s already", day=day)
     else:
@@ -177,11 +165,6 @@ def is_on(shift: Shift, day: date) -> bool:
     midnight = datetime.combine(day, time(), where)
     coming = rules.next_times([rows.as_rule(shift)], midnight, 2)
     return any(span.start.astimezone(where).date() == day for span in coming)
-
-
-def next_of(uow: UnitOfWork, shift: Shift, count: int = 3) -> list[Occurrence]:
-    """Its next times, the present one included."""
-    return rules.next_times([rows.as_rule(shift)], uow.now, count)
 
 
 def _minutes(times: Times) -> int:
@@ -215,7 +198,7 @@ def _check_hours(uow: UnitOfWork, volunteer: Volunteer, new: rules.ShiftRule, bu
     """
     others = [rows.as_rule(row) for row in rows.shifts_of(uow.session, volunteer.id) if row is not but]
     ahead = uow.now + timedelta(weeks=9)
-    times = [item for item in rules.next_times([*others, new], uow.now, 400) if item.start < ahead]
+    times = [span for span in rules.next_times([*others, new], uow.now, 400) if span.start < ahead]
     for sooner, later in zip(times, times[1:], strict=False):
         if later.start < sooner.end:
             at = later.start.astimezone(zone(new.time_zone))
@@ -240,9 +223,9 @@ def _check_hours(uow: UnitOfWork, volunteer: Volunteer, new: rules.ShiftRule, bu
 def _longest_on_end(times: list[Occurrence]) -> timedelta:
     """The longest time on shift without a break; shifts that adjoin count as one."""
     longest, begun, ended = timedelta(), None, None
-    for item in times:
-        begun = item.start if begun is None or item.start != ended else begun
-        longest, ended = max(longest, item.end - begun), item.end
+    for span in times:
+        begun = span.start if begun is None or span.start != ended else begun
+        longest, ended = max(longest, span.end - begun), span.end
     return longest
 
 
@@ -250,7 +233,7 @@ def _most_in_a_week(times: list[Occurrence]) -> timedelta:
     """The most time on shift within any seven days that begin with a shift."""
     most = timedelta()
     for first in times:
-        week = [item.end - item.start for item in times if first.start <= item.start < first.start + timedelta(days=7)]
+        week = [span.end - span.start for span in times if first.start <= span.start < first.start + timedelta(days=7)]
         most = max(most, sum(week, timedelta()))
     return most
 

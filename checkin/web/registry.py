@@ -11,8 +11,11 @@ def claim(ctx: RequestContext, number: int) -> Response: ...
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from flask import Response
@@ -100,6 +103,13 @@ class Pages:
             return view
 
         return keep
+
+
+def pages_in(folder: ModuleType) -> list[Pages]:
+    """The `pages` of every module below this folder, by name. A page is there because its file is."""
+    below = pkgutil.walk_packages(folder.__path__, f"{folder.__name__}.")
+    modules = [importlib.import_module(found.name) for found in below]
+    return [module.pages for module in modules if isinstance(getattr(module, "pages", None), Pages)]
 
 
 def again(shows: View, ctx: RequestContext, error: str, where: dict[str, Any]) -> Said:

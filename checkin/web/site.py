@@ -61,7 +61,7 @@ class Site:
             app.register_blueprint(made)
             if pages.menu is not None:
                 self.menus.append((f"{pages.name}.{pages.routes[0].view.__name__}", pages.menu))
-        self.menus.sort(key=lambda item: item[1].order)
+        self.menus.sort(key=lambda entry: entry[1].order)
 
     def render(self, template: str, **values: Any) -> str:
         """A template with these values."""

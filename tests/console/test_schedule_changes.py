@@ -13,9 +13,9 @@ from checkin.contacts.models import Consent
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import queries as rows
-from checkin.volunteers import service as volunteers
 from checkin.volunteers import shift_feeds
 from checkin.volunteers.models import Shift
+from checkin.volunteers.profile import offered_by
 from checkin.volunteers.rules import shifts as rules
 from tests.cast import VAL, VEE
 from tests.console.browser import Browser
@@ -222,7 +222,7 @@ def test_a_yes_on_paper_is_noted_and_nothing_is_taken_for_one(line: TheLine, oda
 def test_somebody_is_changed_paused_and_resumed(line: TheLine, oda: Browser) -> None:
     page = f"{TEAM}{id_of(line, VEE)}"
     oda.sends(f"{page}/change", languages=["en", "es"], channels="voice", topics="", lead="1", daily_limit="2")
-    vee = line.runtime.do(lambda uow: volunteers.offered_by(find(uow, VEE)))
+    vee = line.runtime.do(lambda uow: offered_by(find(uow, VEE)))
     assert (vee.languages, vee.channels, vee.lead, vee.daily_limit) == (("en", "es"), ("voice",), True, 2)
     assert "choose from" in oda.sends(f"{page}/change", channels="voice").words
     assert "They are paused." in oda.sends(f"{page}/pause").words

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories import service as stories
+from checkin.stories.jobs import ALERT
 from checkin.stories.models import Story, StoryReview
 from checkin.stories.review import queue, reviewing
-from checkin.stories.review.watch import ALERT
 from checkin.stories.tellers import withdrawal
 from checkin.volunteers.models import Alert
 from tests.console.browser import Browser

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import Engine, select
 
-from checkin.stories import review_queries as rows
+from checkin.stories.models import StoryReview
 from checkin.stories.review import reviewing
 from checkin.volunteers.models import Alert
 from tests.console.browser import Browser
@@ -33,7 +33,9 @@ def test_a_story_is_heard_read_answered_for_and_published(line: TheLine, oda: Br
     found = row(line, story)
     assert (found.state, found.title, found.note) == ("published", "The porch", "Of loss.")
     assert sorted(found.topics) == ["alone", "grief"]
-    [said] = line.runtime.read(lambda session: rows.said(session, story))
+    said = line.runtime.read(
+        lambda session: session.scalars(select(StoryReview).where(StoryReview.story_id == story)).one()
+    )
     assert (said.by, said.outcome, said.answers["method"]) == ("Oda", "yes", "no")
     assert any("others can hear it now" in body for body in written(line))
 

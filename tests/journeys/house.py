@@ -30,6 +30,8 @@ from checkin.core.settings import Settings
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp
 from checkin.practice.client import Network, Phone
+from checkin.volunteers import service as volunteers
+from checkin.volunteers import shift_feeds
 
 ROOT = Path(__file__).parents[2]
 Answer = TypeVar("Answer")
@@ -98,6 +100,11 @@ class House:
     def reasons(self) -> list[str]:
         """Why each case was opened."""
         return self.look(lambda uow: list(uow.session.scalars(select(Case.reason))))
+
+    def calendar_of(self, name: str) -> str:
+        """The address of this volunteer's own calendar, as their page has it."""
+        token = self.look(lambda uow: shift_feeds.token(uow, volunteers.find(uow, "default", name)))
+        return f"http://localhost:{self.environ['PORT']}/shifts/{token}.ics"
 
     def processes(self, saying: str) -> list[psutil.Process]:
         """The line's processes whose command line has these words."""

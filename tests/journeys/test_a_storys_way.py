@@ -6,14 +6,12 @@ import re
 import time
 import urllib.request
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
 import yaml
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import UnitOfWork
 from checkin.practice.client import Phone
 from checkin.stories.models import Story
 from checkin.stories.review import reviewing
@@ -25,6 +23,7 @@ pytestmark = pytest.mark.journey
 Take = Callable[..., Phone]
 CHECKLIST = Path(__file__).parents[2] / "flows" / "definitions" / "review" / "checklist.yaml"
 GRIEF = "3"
+WAITING = select(Story.id).where(Story.state == "waiting_review", Story.media_key.is_not(None))
 
 
 def asks_for_a_story_of_loss(phone: Phone) -> str:
@@ -37,19 +36,12 @@ def asks_for_a_story_of_loss(phone: Phone) -> str:
     return str(phone.hears_sound()["url"])
 
 
-def whole_id(uow: UnitOfWork, begins: str) -> str:
-    """The id of the story whose id begins so."""
-    return uow.session.scalars(select(Story.id).where(Story.id.startswith(begins))).one()
-
-
 def waiting(house: House, within: float = 30) -> str:
     """The id of the one story that waits, once its sound was fetched."""
     ends = time.monotonic() + within
     while time.monotonic() < ends:
-        for row in house.command("stories", "list").splitlines():
-            story, *_, length, _plays, _thanks, state = row.split("\t")
-            if state == "waiting review" and length != "text":
-                return house.look(partial(whole_id, begins=story))
+        if found := house.look(lambda uow: uow.session.scalars(WAITING).first()):
+            return found
     raise AssertionError("no story came to be reviewed")
 
 

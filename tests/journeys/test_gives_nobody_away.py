@@ -213,7 +213,7 @@ def test_nobody_is_given_away(own_house: House, everything: list[str]) -> None:
     assert "21211" in logs or "refused" in logs, "something went wrong, as it was asked to"
     assert [line for line in logs.splitlines() if marks_in(line)] == []
 
-    calendar = house.command("volunteers", "feed", "Veemark").strip()
+    calendar = house.calendar_of("Veemark")
     with urllib.request.urlopen(calendar, timeout=10) as answer:
         assert marks_in(calendar + answer.read().decode()) == []
     assert marks_in(json.dumps(house.ready())) == []

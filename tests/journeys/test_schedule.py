@@ -11,6 +11,11 @@ import icalendar
 import pytest
 
 from checkin.practice.client import Phone
+from checkin.relays import preview
+from checkin.relays.rules.matching import Need
+from checkin.volunteers import schedule
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.shifts import Times
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.journey
@@ -34,9 +39,8 @@ def test_vee_cannot_come_and_val_who_was_just_invited_takes_her_shift(house: Hou
     now = datetime.fromisoformat(house.network.get("/clock")["now"])
     begins = (now + timedelta(hours=30)).astimezone(NEW_YORK).replace(minute=0, second=0, microsecond=0)
     ends = begins + timedelta(hours=2)
-    house.command(
-        "shifts", "add", "Vee", "--from", f"{begins:%Y-%m-%d}", "--at", f"{begins:%H:%M}", "--until", f"{ends:%H:%M}"
-    )  # fmt: skip
+    times = Times(begins.time(), ends.time(), first=begins.date())
+    house.do(lambda uow: schedule.add(uow, volunteers.find(uow, "default", "Vee"), times, "Oda"))
     house.network.forward(seconds=(begins - now).total_seconds() - 4 * 3600)
     vee.reads("Reply YES, or NO if you cannot", within=20)
     vee.texts("NO")
@@ -45,9 +49,11 @@ def test_vee_cannot_come_and_val_who_was_just_invited_takes_her_shift(house: Hou
     val.texts("GAP 1")
     val.reads("The shift is yours")
     vee.reads("is covered", within=20)
-    assert "Val" in house.command("volunteers", "preview", "--at", f"{begins:%Y-%m-%d %H:%M}").splitlines()[1]
+    need = Need("default", "voice")
+    asked = house.look(lambda uow: [volunteers.name_of(uow, row.volunteer) for row in preview.who(uow, need, begins)])
+    assert asked[0] == "Val"
 
-    with urllib.request.urlopen(house.command("volunteers", "feed", "Val").strip(), timeout=10) as answer:
+    with urllib.request.urlopen(house.calendar_of("Val"), timeout=10) as answer:
         calendar = icalendar.Calendar.from_ical(answer.read())
     assert [event.decoded("DTSTART") for event in calendar.walk("VEVENT")] == [begins]
     assert house.network.refusals() == []

@@ -9,8 +9,9 @@ from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.outbox.models import Outbox
-from checkin.stories import listening, reactions
+from checkin.stories import listening
 from checkin.stories import service as stories
+from checkin.stories.jobs import reported, thanked
 from checkin.stories.review import reviewing
 from checkin.stories.review.reviewing import ReviewVerdict
 from checkin.stories.service import NewStory, Review
@@ -63,7 +64,7 @@ def heard(uow: UnitOfWork, story: str, contact: Contact, talk: Conversation, *ho
         listening.count(uow, listen_id)
     for kind, listen_id in uow.session.execute(select(Outbox.kind, Outbox.about_id)).all():
         if kind in ("count_thanks", "count_report"):
-            (reactions.thanked if kind == "count_thanks" else reactions.reported)(uow, listen_id)
+            (thanked if kind == "count_thanks" else reported)(uow, listen_id)
 
 
 def answers(uow: UnitOfWork, **others: str) -> dict[str, str]:

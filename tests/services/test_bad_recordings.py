@@ -63,7 +63,7 @@ def test_what_cannot_be_used_is_lost_with_its_reason_and_the_next_one_is_not(lin
 
     story = line.runtime.read(lambda session: session.scalars(select(Story)).one())
     opened = line.runtime.do(lambda uow: stories.read(uow, story.id))
-    assert (opened.listed.state, opened.media_key) == ("declined", None)
+    assert (story.state, opened.media_key) == ("declined", None)
     assert why in opened.missing
     assert line.network.deleted == [network_sid]
     media = line.runtime.settings.media

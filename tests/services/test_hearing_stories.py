@@ -7,9 +7,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from checkin.cli import story_intake
 from checkin.messages.models import Message, Recording
-from checkin.stories import listening
+from checkin.stories import files, listening
 from checkin.stories import service as stories
 from checkin.stories.models import Listen, Story
 from checkin.stories.service import NewStory
@@ -24,7 +23,7 @@ from tests.the_line import ACall, TheLine
 
 def published(line: TheLine, title: str, *, language: str = "en", note: str = "", sound: bool = True) -> str:
     new = NewStory(title, ["sober"], language, f"The words of {title}. " * 12, note)
-    return story_intake.take_in(line.runtime, "default", new, wav(2) if sound else None, publish=True)
+    return files.take_in(line.runtime, "default", new, wav(2) if sound else None, who="Oda", publish=True)
 
 
 def listens(line: TheLine, from_: str = BEN) -> ACall:
@@ -128,7 +127,7 @@ def test_ana_who_speaks_spanish_hears_no_english_story(line: TheLine) -> None:
 def test_a_story_withdrawn_while_it_plays_is_silent_at_the_next_play(line: TheLine) -> None:
     story = published(line, "one")
     call = listens(line)
-    story_intake.take_back(line.runtime, story)
+    files.take_back(line.runtime, story, who="Oda")
     assert line.runtime.do(lambda uow: listening.sound(uow, story)) is None
     call.presses("1")
     assert plays(call) == []
@@ -142,7 +141,7 @@ def test_a_story_withdrawn_while_it_is_read_is_not_read_on(line: TheLine, words:
     line.answers(ANA, "hi")
     line.answers(ANA, "STORY")
     assert "porch" in line.answers(ANA, "1")
-    story_intake.take_back(line.runtime, story)
+    files.take_back(line.runtime, story, who="Oda")
     said = line.answers(ANA, words)
     assert "porch" not in said
     assert "was taken back" in said
@@ -155,7 +154,7 @@ def test_nor_is_one_without_sound_read_out_again_on_a_call(line: TheLine) -> Non
     call = listens(line)
     while "quiet one" not in call.says:
         call.presses("1")
-    story_intake.take_back(line.runtime, story)
+    files.take_back(line.runtime, story, who="Oda")
     call.presses("2")
     assert "quiet one" not in call.says
     assert "was taken back" in call.says

@@ -17,7 +17,7 @@ from checkin.volunteers import invitations
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.service import Offered
+from checkin.volunteers.profile import Offered
 from tests import make
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.make import number, volunteer

@@ -14,6 +14,7 @@ from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.volunteers import service as team
 from checkin.volunteers.models import Alert, Volunteer
+from checkin.volunteers.profile import offered_by
 from tests.cast import ANA, ODA, VAL, VEE
 from tests.make import volunteer
 from tests.services.phones import volunteer as row_of
@@ -125,7 +126,7 @@ def test_an_organizer_puts_it_right_or_counts_on_them_no_more(led: TheLine) -> N
 
     def no_lead(uow: UnitOfWork) -> None:
         row = uow.session.get_one(Volunteer, row_of(led, ODA).id)
-        offered = team.offered_by(row)
+        offered = offered_by(row)
         team.change(uow, row, offered.__class__(**{**offered.__dict__, "lead": False}), "Val")
 
     led.runtime.do(no_lead)

@@ -16,7 +16,7 @@ from checkin.relays.rules.matching import Need
 from checkin.volunteers import duty, shifts
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.service import Offered
+from checkin.volunteers.profile import Offered
 from checkin.volunteers.shifts import Times
 from tests.cast import ANA, MONDAY_NOON, VEE
 from tests.make import make_uow, number

@@ -12,6 +12,7 @@ from checkin.app import create_app
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import volunteer_leaving
 from checkin.volunteers import shift_feeds, shifts
+from checkin.volunteers.models import Shift
 from tests.cast import VAL, VEE
 from tests.services.schedule import find, on_shift, team, there
 from tests.the_line import TheLine
@@ -48,7 +49,7 @@ def test_days_off_and_extra_days_and_what_she_took_over_are_in_it(line: TheLine)
     shift_id = on_shift(line, VEE, 18, 20, days=("tue",))
 
     def change(uow: UnitOfWork) -> None:
-        shift = shifts.find(uow, "default", shift_id)
+        shift = uow.session.get_one(Shift, shift_id)
         shifts.day_off(uow, shift, date(2026, 3, 3))
         shifts.extra_day(uow, shift, date(2026, 3, 5))
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import duty, shifts
 from checkin.volunteers import service as volunteers
-from checkin.volunteers.models import Alert
+from checkin.volunteers.models import Alert, Shift
 from tests.cast import ODA, VAL, VEE
 from tests.services.schedule import ZOE, asked_at, at, find, on_shift, shifts_of, team, there, turns
 from tests.the_line import TheLine
@@ -112,7 +112,7 @@ def test_in_spanish(line: TheLine) -> None:
 def test_an_extra_day_is_given_away_and_taken_back(line: TheLine) -> None:
     team(line, VEE)
     shift_id = on_shift(line, VEE, 18, 20, days=("mon",), first=date(2026, 3, 9))
-    line.runtime.do(lambda uow: shifts.extra_day(uow, shifts.find(uow, "default", shift_id), date(2026, 3, 3)))
+    line.runtime.do(lambda uow: shifts.extra_day(uow, uow.session.get_one(Shift, shift_id), date(2026, 3, 3)))
     at(line, there(2, 18))
     line.answers(VEE, "NO")
     assert asked_at(line, there(3, 19)) == []

@@ -10,6 +10,7 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.outcomes import Skipped
 from checkin.relays import volunteer_leaving
 from checkin.volunteers import shift_reminders, shifts
+from checkin.volunteers.models import Shift
 from flows.words.segments import count_segments
 from tests.cast import ANA, VAL, VEE
 from tests.services.schedule import at, find, on_shift, team, there, turns
@@ -87,7 +88,7 @@ def test_what_is_taken_off_the_schedule_is_not_reminded_of(line: TheLine, how: s
     at(line, there(2, 18))
 
     def change(uow: UnitOfWork) -> None:
-        shift = shifts.find(uow, "default", shift_id)
+        shift = uow.session.get_one(Shift, shift_id)
         if how == "day off":
             shifts.day_off(uow, shift, date(2026, 3, 3))
         else:
@@ -101,7 +102,7 @@ def test_what_is_taken_off_the_schedule_is_not_reminded_of(line: TheLine, how: s
 def test_an_extra_day_is_reminded_of_too(line: TheLine) -> None:
     team(line, VEE)
     shift_id = on_shift(line, VEE, 18, 20, days=("tue",))
-    line.runtime.do(lambda uow: shifts.extra_day(uow, shifts.find(uow, "default", shift_id), date(2026, 3, 5)))
+    line.runtime.do(lambda uow: shifts.extra_day(uow, uow.session.get_one(Shift, shift_id), date(2026, 3, 5)))
     at(line, there(5, 18))
     assert [text for text in line.sent_to(VEE) if "Thu 5 Mar" in text] != []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.cli.story_intake import load_samples
+from checkin.stories.samples import load_samples
 from tests.cast import ANA, BEN, VEE
 from tests.make import volunteer
 from tests.services.conftest import MOST, shown
@@ -37,7 +37,7 @@ CALLS = {
 
 @pytest.fixture(autouse=True)
 def _a_line_with_stories_and_vee(line: TheLine) -> None:
-    load_samples(line.runtime)
+    load_samples(line.runtime, "default")
     line.runtime.do(lambda uow: volunteer(uow, VEE, "Vee", lead=True))
 
 

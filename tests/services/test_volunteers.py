@@ -20,7 +20,7 @@ from checkin.relays.rules.matching import Need
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Shift, Volunteer
-from checkin.volunteers.service import Offered
+from checkin.volunteers.profile import Offered, offered_by
 from tests import make
 from tests.cast import ANA, LINE, VAL, VEE
 from tests.make import make_uow, number
@@ -146,10 +146,10 @@ def test_a_pause_holds_until_an_organizer_ends_it(uow: UnitOfWork) -> None:
 
 def test_what_they_offer_can_be_changed(uow: UnitOfWork) -> None:
     vee = add(uow)
-    volunteers.change(uow, vee, replace(volunteers.offered_by(vee), languages=("es",), daily_limit=3), by="Oda")
+    volunteers.change(uow, vee, replace(offered_by(vee), languages=("es",), daily_limit=3), by="Oda")
     uow.session.flush()
     assert (asked(uow, language="en"), asked(uow, language="es")) == ([], ["Vee"])
-    assert volunteers.offered_by(vee) == replace(ALWAYS, languages=("es",), daily_limit=3, time_zone="America/New_York")
+    assert offered_by(vee) == replace(ALWAYS, languages=("es",), daily_limit=3, time_zone="America/New_York")
     with pytest.raises(UserError, match="no channel"):
         volunteers.change(uow, vee, replace(ALWAYS, channels=("post",)), by="Oda")
 

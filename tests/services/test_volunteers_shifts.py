@@ -13,11 +13,12 @@ from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays import preview
 from checkin.relays.rules.matching import Need
-from checkin.volunteers import duty, shifts
+from checkin.volunteers import duty, queries, shifts
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.duty import DutyStanding
 from checkin.volunteers.models import Shift, Volunteer
-from checkin.volunteers.service import Offered
+from checkin.volunteers.profile import Offered
+from checkin.volunteers.rules import shifts as rules
 from checkin.volunteers.shifts import Times
 from tests.cast import MONDAY_NOON, VAL, VEE
 from tests.make import make_uow
@@ -49,7 +50,8 @@ def add(uow: UnitOfWork, volunteer: Volunteer, begins: int, ends: int, **times: 
 
 
 def starts(uow: UnitOfWork, row: Shift) -> list[str]:
-    return [f"{span.start.astimezone(NEW_YORK):%a %d %b %H:%M}" for span in shifts.next_of(uow, row)]
+    coming = rules.next_times([queries.as_rule(row)], uow.now, 3)
+    return [f"{span.start.astimezone(NEW_YORK):%a %d %b %H:%M}" for span in coming]
 
 
 def test_every_monday_and_wednesday(uow: UnitOfWork, vee: Volunteer) -> None:
@@ -119,22 +121,6 @@ def test_a_shift_that_cannot_be(uow: UnitOfWork, vee: Volunteer, times: Times, s
 def test_longer_hours_need_an_organizers_yes(uow: UnitOfWork, vee: Volunteer) -> None:
     vee.hours_agreed = True
     assert add(uow, vee, 9, 17, days=("sat", "sun")).minutes == 480
-
-
-def test_shifts_are_found_by_the_beginning_of_their_id(uow: UnitOfWork, vee: Volunteer) -> None:
-    row = add(uow, vee, 18, 21, days=("mon",))
-    assert shifts.find(uow, "default", row.id) is row
-    with pytest.raises(UserError, match="no shift begins with"):
-        shifts.find(uow, "default", "%")
-    with pytest.raises(UserError, match="no shift begins with"):
-        shifts.find(uow, "default", " ")
-    add(uow, vee, 9, 10, days=("mon",))
-    with pytest.raises(UserError, match="2 shifts begin"):
-        shifts.find(uow, "default", "0000")
-    shifts.remove(uow, row)
-    uow.session.flush()
-    with pytest.raises(UserError):
-        shifts.find(uow, "default", row.id)
 
 
 def test_who_would_be_asked_and_when_their_phones_ring(uow: UnitOfWork, vee: Volunteer) -> None:

@@ -28,4 +28,4 @@ def test_what_would_fill_memory_when_it_is_written_out_is_refused_and_the_next_r
     assert isinstance(wrong, Wrong)
     assert "its title is neither words nor a list of words" in wrong.why
     assert isinstance(good, ManifestRow)
-    assert good.topics == ("sober", "nights")
+    assert good.story.topics == ("sober", "nights")

@@ -16,9 +16,10 @@ from click.testing import Result
 from sqlalchemy import select
 
 from checkin.cli.story_archive import files as container
-from checkin.cli.story_archive_commands import LISTS
+from checkin.cli.story_commands import LISTS
 from checkin.core.errors import UserError
 from checkin.runtime import Runtime
+from checkin.stories import files
 from checkin.stories.models import Story, StoryInReview
 from checkin.telephony import audio
 from tests import make
@@ -109,7 +110,7 @@ def test_run_twice_it_brings_nothing_in_twice_and_mended_only_what_was_missing(
 
 def test_what_its_teller_took_back_stays_gone(run: Run, runtime: Runtime, archive: Archive) -> None:
     run("import", archive(GOOD), "--publish")
-    run("withdraw", library(runtime)[0].id)
+    files.take_back(runtime, library(runtime)[0].id, who="Oda")
     assert "1 stay gone" in run("import", archive(GOOD), "--publish").stdout
     assert [story.state for story in library(runtime)] == ["withdrawn"]
     assert kept(runtime) == []

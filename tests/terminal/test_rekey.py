@@ -32,8 +32,8 @@ from tests.cast import ANA, BEN
 
 NEW = "a-new-secret-that-nobody-knows-yet-long"
 COMMANDS = (
-    "follow-ups list", "volunteers list", "stories list", "outbox list", "retention --dry-run",
-    "organizers list", "volunteers preview", "rekey", "reconcile", "erasures save kept", "lines",
+    "volunteers list", "volunteers link Vee", "stories samples", "outbox list", "retention --dry-run",
+    "organizers list", "rekey", "reconcile", "erasures save kept", "lines",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from checkin.cli import outbox_commands, reconcile_command, retention_command
-from checkin.cli.lazy_commands import load
+from checkin.cli.main import load
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import dead_letters, outbox

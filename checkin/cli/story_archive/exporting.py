@@ -11,10 +11,12 @@ from typing import Any
 import yaml
 
 from checkin.core.errors import UserError
+from checkin.core.unit_of_work import UnitOfWork
 from checkin.runtime import Runtime
-from checkin.stories import export
 from checkin.stories import library_queries as queries
-from checkin.stories.export import Exported
+from checkin.stories import service as stories
+from checkin.stories.models import Story, StoryInReview
+from checkin.stories.queries import audio_of
 from checkin.telephony.media_store import MediaMissing
 
 Writes = Callable[[str, bytes], None]
@@ -55,37 +57,53 @@ def _write(runtime: Runtime, ids: list[str], write: Writes, each: Callable[[], N
     """The files first and the list last: what has no list is not taken for a backup."""
     listed = []
     for story_id in ids:
-        story = runtime.do(lambda uow, item=story_id: export.of(uow, item))  # type: ignore[misc]
-        if story is not None and (entry := _entry(runtime, story, write)) is not None:
-            listed.append(entry)
+        story = runtime.do(lambda uow, wanted=story_id: _told(uow, wanted))  # type: ignore[misc]
+        if story is not None and _has_its_sound(runtime, story, write):
+            listed.append({name: value for name, value in story.items() if value})
         each()
     write("stories.yaml", yaml.safe_dump({"stories": listed}, allow_unicode=True, sort_keys=False).encode())
     return len(listed)
 
 
-def _entry(runtime: Runtime, story: Exported, write: Writes) -> dict[str, Any] | None:
-    """Its row in the list. None when it was taken back while we packed."""
-    if story.media_key is not None:
-        try:
-            write(f"{story.id}.mp3", runtime.media.open(story.media_key))
-        except MediaMissing:
-            return None
-    told = {
+def _told(uow: UnitOfWork, story_id: str) -> dict[str, Any] | None:
+    """The row of a story in the list; None where it may not be heard at this moment.
+
+    code_key: the keyed hash of the withdraw code; it means something only with this line's oldest secret.
+    """
+    story = uow.session.get(Story, story_id)
+    if story is None or story.state != "published":
+        return None
+    desk = uow.session.get(StoryInReview, story_id)
+    consent_at = (desk.consent_at if desk is not None else None) or story.published_at or story.created_at
+    return {
         "name": story.id,
         "title": story.title,
         "kind": story.kind,
         "topics": list(story.topics),
         "language": story.language,
-        "consent": story.consent_at.date().isoformat(),
+        "consent": consent_at.date().isoformat(),
         "file": f"{story.id}.mp3" if story.media_key else None,
         "ready": "yes" if story.media_key else None,
-        "words": story.words,
+        "words": stories.words_of(uow, story),
         "note": story.note,
         "credit": story.credit,
         "sample": story.sample,
         "code_key": story.code_key.hex() if story.code_key else None,
     }
-    return {name: value for name, value in told.items() if value}
+
+
+def _has_its_sound(runtime: Runtime, told: dict[str, Any], write: Writes) -> bool:
+    """Write its sound beside the list; False where it was taken back while we packed."""
+    if told["file"] is None:
+        return True
+    media_key = runtime.read(lambda session: audio_of(session, told["name"]))
+    if media_key is None:
+        return False
+    try:
+        write(told["file"], runtime.media.open(media_key))
+    except MediaMissing:
+        return False
+    return True
 
 
 def _file(place: Path, content: bytes) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from checkin.cli import story_intake
 from checkin.cli.context import with_hint
 from checkin.cli.story_archive.files import Container
 from checkin.cli.story_archive.manifest import ManifestRow, Wrong, rows
@@ -15,7 +14,6 @@ from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories import files
 from checkin.stories import library_queries as queries
-from checkin.stories.service import NewStory
 from checkin.telephony import audio
 
 
@@ -51,7 +49,9 @@ def take_in(
     for row in listed:
         if isinstance(row, Wrong):
             taken.wrong.append(row)
-        elif (state := known.state_of(row.name, origin_of(line, row.name), row.sample, row.code_key)) is not None:
+        elif (
+            state := known.state_of(row.name, origin_of(line, row.name), row.story.sample, row.story.code_key)
+        ) is not None:
             taken.gone += state == "withdrawn"
             taken.here += state != "withdrawn"
         else:
@@ -71,30 +71,18 @@ def origin_of(line: str, name: str) -> str:
 
 def _one(runtime: Runtime, line: str, archive: Container, row: ManifestRow, *, publish: bool, anyway: bool) -> None:
     recorded = None
-    words = row.words
+    words = row.story.words
     if row.file.lower().endswith(tuple(files.TEXT_FILES)):
         words = _words(archive, row.file)
     elif row.file:
         recorded = archive.read(row.file, audio.LARGEST)
     if words.lower().endswith(".txt") and "\n" not in words and len(words) < 200:
         words = _words(archive, words)
-    new = NewStory(
-        title=row.title,
-        topics=row.topics,
-        language=row.language,
-        words=words,
-        note=row.note,
-        credit=row.credit,
-        kind=row.kind,
-        origin=origin_of(line, row.name),
-        sample=row.sample,
-        code_key=row.code_key,
-        consent_at=row.consent_at,
-        anyway=anyway,
-    )
+    origin = origin_of(line, row.name)
+    new = replace(row.story, words=words, origin=origin, consent_at=row.consent_at, anyway=anyway)
     if runtime.clock() < row.consent_at.replace(hour=0):
         raise UserError(f"its consent is of a day to come, {_written(row.consent_at)}: correct it")
-    story_intake.take_in(runtime, line, new, recorded, publish=publish, ready=row.ready)
+    files.take_in(runtime, line, new, recorded, who="command line", publish=publish, ready=row.ready)
 
 
 def _words(archive: Container, name: str) -> str:

@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -15,7 +15,7 @@ import yaml
 
 from checkin.cli.story_archive.files import Container
 from checkin.core.errors import UserError
-from checkin.stories.service import Kind
+from checkin.stories.service import Kind, NewStory
 
 LISTS = ("stories.csv", "stories.yaml", "stories.yml")
 LARGEST_LIST = 10_000_000
@@ -48,17 +48,9 @@ class ManifestRow:
 
     where: str
     name: str
-    title: str
-    topics: tuple[str, ...]
-    language: str
+    story: NewStory
     consent_at: datetime
     file: str
-    words: str = field(repr=False)
-    note: str
-    credit: str | None
-    kind: Kind
-    sample: str | None
-    code_key: bytes | None
     ready: bool
 
 
@@ -83,8 +75,8 @@ def rows(archive: Container) -> list[ManifestRow | Wrong]:
     except (csv.Error, yaml.YAMLError, ValueError) as error:  # ValueError: a day or a number that cannot be
         raise UserError(f"{name} cannot be read: {str(error).splitlines()[0]}") from error
     read = [_row(where, values) for where, values in found]
-    names = Counter(item.name for item in read if isinstance(item, ManifestRow))
-    return [_twice(item) if isinstance(item, ManifestRow) and names[item.name] > 1 else item for item in read]
+    names = Counter(row.name for row in read if isinstance(row, ManifestRow))
+    return [_twice(row) if isinstance(row, ManifestRow) and names[row.name] > 1 else row for row in read]
 
 
 def _list_of(archive: Container) -> tuple[str, bytes]:
@@ -134,17 +126,19 @@ def _row(where: str, values: Mapping[str, Any]) -> ManifestRow | Wrong:
         return ManifestRow(
             where=where,
             name=str(told.get("name", "")).strip() or file or str(told["title"]).strip(),
-            title=str(told["title"]),
-            topics=_topics(told["topics"]),
-            language=str(told["language"]).strip().lower(),
+            story=NewStory(
+                title=str(told["title"]),
+                topics=_topics(told["topics"]),
+                language=str(told["language"]).strip().lower(),
+                words=words,
+                note=str(told.get("note", "")),
+                credit=str(told.get("credit", "")).strip()[:80] or None,
+                kind=_kind(told.get("kind", "")),
+                sample=str(told.get("sample", ""))[:80] or None,
+                code_key=bytes.fromhex(str(told.get("code_key", ""))) or None,
+            ),
             consent_at=_day(told["consent"]),
             file=file,
-            words=words,
-            note=str(told.get("note", "")),
-            credit=str(told.get("credit", "")).strip()[:80] or None,
-            kind=_kind(told.get("kind", "")),
-            sample=str(told.get("sample", ""))[:80] or None,
-            code_key=bytes.fromhex(str(told.get("code_key", ""))) or None,
             ready=str(told.get("ready", "")).lower() in ("yes", "true"),
         )
     except ValueError as error:
@@ -154,7 +148,7 @@ def _row(where: str, values: Mapping[str, Any]) -> ManifestRow | Wrong:
 def _flat(value: Any) -> bool:
     """Words, a number, a day, or a list of these: written out, what is nested in itself could fill memory."""
     one_by_one = value if isinstance(value, list) else [value]
-    return len(one_by_one) <= MOST_WORDS and not any(isinstance(item, list | dict | set | tuple) for item in one_by_one)
+    return len(one_by_one) <= MOST_WORDS and not any(isinstance(part, list | dict | set | tuple) for part in one_by_one)
 
 
 def _topics(written: Any) -> tuple[str, ...]:

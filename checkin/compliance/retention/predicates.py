@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, ColumnElement, ForeignKey, Table, and_, exists, false, func, or_, select
+from sqlalchemy import Column, ColumnElement, ForeignKey, Table, and_, exists, false, func, or_, select, true
 
-from checkin.compliance.retention.exceptions import may_end
 from checkin.compliance.rules import ENDS, before
+from checkin.contacts.models import Contact
 from checkin.core.models import Base
 from checkin.core.rules.policy import RetentionLengths
 from checkin.core.unit_of_work import UnitOfWork
+from checkin.messages.models import FollowUp, Message, Picture, Recording
+from checkin.relays.models import Relay
+from checkin.stories.models import Story
 
 
 def ended(uow: UnitOfWork, name: str) -> ColumnElement[bool]:
@@ -70,3 +73,41 @@ def _lengths(uow: UnitOfWork, table: Table) -> list[tuple[RetentionLengths, list
     if len(by_kept) == 1 or "line" not in table.c:
         return [(next(iter(by_kept)), None)]
     return list(by_kept.items())
+
+
+DEAD_STORIES = ("withdrawn", "declined")
+
+
+def may_end(table: str) -> ColumnElement[bool]:
+    """Which rows of `table` that are past their time are needed no more; most tables have no such rows."""
+    return _MAY_END.get(table, true())
+
+
+def _contact() -> ColumnElement[bool]:
+    """A number is kept while it is to be written to (caring contacts come for a year), or its owner's story lives."""
+    promised = exists().where(FollowUp.contact_id == Contact.id, FollowUp.state.in_(("planned", "sending")))
+    joined = exists().where(Relay.contact_id == Contact.id, Relay.state.in_(("open", "joined")))
+    tells = exists().where(Story.teller_id == Contact.id, Story.state.not_in(DEAD_STORIES))
+    personal = or_(
+        Contact.number_encrypted.is_not(None), Contact.name_encrypted.is_not(None), Contact.kept_encrypted.is_not(None)
+    )
+    return and_(personal, ~promised, ~joined, ~tells)
+
+
+def _recording() -> ColumnElement[bool]:
+    """A story that can still be heard, or reviewed, is told in its recording."""
+    return ~exists().where(Story.recording_id == Recording.id, Story.state.not_in(DEAD_STORIES))
+
+
+_MAY_END: dict[str, ColumnElement[bool]] = {
+    "contacts": _contact(),
+    "messages": Message.body_encrypted.is_not(None),
+    "recordings": _recording(),
+    "follow_ups": FollowUp.state.not_in(("planned", "sending", "unknown")),
+    "relays": Relay.state.not_in(("open", "joined")),
+    "stories": and_(Story.state.in_(("private", *DEAD_STORIES)), Story.published_at.is_(None)),
+    "pictures": Picture.network_state != "there",
+}
+
+
+__all__ = ["may_end"]

@@ -47,10 +47,10 @@ class LineUp:
         asked: the wave that was asked before it (None: the one before); those between are made up for. A wave after
         the last one of the plan asks everyone who has become free since.
         """
-        due = [item for wave in self.waves[: index + 1] for item in wave.who if item in self.ordered.chosen]
+        due = [name for wave in self.waves[: index + 1] for name in wave.who if name in self.ordered.chosen]
         if index < len(self.waves):
             between = self.waves[index if asked is None else asked + 1 : index + 1]
-            due += [item for wave in between for item in wave.who if item in self.again]
+            due += [name for wave in between for name in wave.who if name in self.again]
         else:
             due += self.ordered.chosen
         return list(dict.fromkeys(due))
@@ -69,19 +69,20 @@ def line_up(
 ) -> LineUp:
     """Order the volunteers of this moment and lay out the waves: first those asked already, then the rest."""
     everyone, wish = list(everyone), wish or Wish()
-    ordered = order((item.candidate for item in everyone), need, now, policy)
+    ordered = order((standing.candidate for standing in everyone), need, now, policy)
     asked = sorted(
-        (item for item in everyone if item.times_asked), key=lambda item: (item.candidate.idle_since, item.candidate.id)
+        (standing for standing in everyone if standing.times_asked),
+        key=lambda standing: (standing.candidate.idle_since, standing.candidate.id),
     )
     rounds = wish.rounds or 1
     again = frozenset(
-        item.candidate.id
-        for item in asked
-        if item.times_asked < rounds
-        and not item.refused
-        and why_not(replace(item.candidate, asked=False), need, now, policy) is None
+        standing.candidate.id
+        for standing in asked
+        if standing.times_asked < rounds
+        and not standing.refused
+        and why_not(replace(standing.candidate, asked=False), need, now, policy) is None
     )
-    in_line = [item.candidate.id for item in asked] + list(ordered.chosen)
+    in_line = [standing.candidate.id for standing in asked] + list(ordered.chosen)
     return LineUp(ordered, again, tuple(plan(in_line, policy, need.channel, wish)))
 
 

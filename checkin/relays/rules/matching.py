@@ -112,14 +112,14 @@ def order(candidates: Iterable[Candidate], need: Need, now: datetime, policy: Po
         else:
             left_out.append((candidate.id, reason))
     fit.sort(
-        key=lambda item: (
-            item.missed >= policy.missed_calls,
-            need.topic not in item.topics,
-            item.idle_since or _NEVER,
-            item.id,
+        key=lambda candidate: (
+            candidate.missed >= policy.missed_calls,
+            need.topic not in candidate.topics,
+            candidate.idle_since or _NEVER,
+            candidate.id,
         )
     )
-    return Ordered(tuple(item.id for item in fit), tuple(left_out))
+    return Ordered(tuple(candidate.id for candidate in fit), tuple(left_out))
 
 
 def why_not(candidate: Candidate, need: Need, now: datetime, policy: Policy) -> Reason | None:

@@ -50,17 +50,17 @@ def choose(stories: Sequence[ToldStory], pick: Pick, now: datetime, seed: str) -
     if not not_enqueued:
         again = [] if pick == "unheard" else [(story.heard_at or NEVER, story.id) for story in stories]
         return min(again)[1] if again else None
-    suiting = [item for item in not_enqueued if item.suits]
+    suiting = [story for story in not_enqueued if story.suits]
     if suiting and fraction(f"{seed}:suits") < FOR_WHAT_SUITS:
         not_enqueued = suiting
     if pick == "newest":
         return max(not_enqueued, key=lambda story: (story.published_at, _chance(story, seed))).id
     if pick == "random":
-        return min(not_enqueued, key=lambda item: _chance(item, seed)).id
+        return min(not_enqueued, key=lambda story: _chance(story, seed)).id
     new = [story for story in not_enqueued if now - story.published_at < NEW]
     among = new if new and fraction(f"{seed}:new") < FOR_NEW_ONES else not_enqueued
-    in_turn = sorted(among, key=lambda item: (item.told_at, _chance(item, seed)))
-    return min(in_turn[:NEXT_IN_TURN], key=lambda item: fraction(f"{seed}:turn:{item.id}")).id
+    in_turn = sorted(among, key=lambda story: (story.told_at, _chance(story, seed)))
+    return min(in_turn[:NEXT_IN_TURN], key=lambda story: fraction(f"{seed}:turn:{story.id}")).id
 
 
 def _chance(told_story: ToldStory, seed: str) -> float:

@@ -37,24 +37,15 @@ class AlertText:
 
 @dataclass(frozen=True)
 class Open:
-    """An alert that nobody closed yet. count: how often it happened, the last time at `last`. told: how often the leads
-    were texted about it. words: the newest text that it is about; None: there is none, or it may not be read.
-    """
+    """An alert that nobody closed yet. words: the newest text that it is about; None: none, or it may not be read."""
 
-    id: str
-    kind: str
-    rule: str
-    since: datetime
-    last: datetime
-    count: int
-    told: int
-    volunteer_id: str | None
+    row: Alert
     words: AlertText | None
 
     @property
     def danger(self) -> bool:
         """Whether somebody may be in danger."""
-        return self.kind == DANGER
+        return self.row.kind == DANGER
 
 
 @dataclass(frozen=True)
@@ -135,7 +126,4 @@ def _open(uow: UnitOfWork, alert: Alert, text: Message | None, joined: datetime 
     elif text is not None and text.body_encrypted is not None:
         said = uow.vault.decrypt(text, Message.body_encrypted)
         words = AlertText(said if len(said) <= MOST_LETTERS else said[:MOST_LETTERS].rstrip() + "…", text.created_at)
-    return Open(
-        alert.id, alert.kind, alert.rule, alert.raised_at, alert.last_at, alert.count, alert.told, alert.volunteer_id,
-        words,
-    )  # fmt: skip
+    return Open(alert, words)

@@ -144,5 +144,7 @@ def _team(uow: UnitOfWork, line: str) -> list[tuple[str, str]]:
         rows = uow.session.execute(
             select(table.id, table.name_encrypted).where(table.line == line, table.state == "active")
         )
-        people += [(item, uow.vault.decrypted(table.name_encrypted, item, name)) for item, name in rows if name]
+        people += [
+            (person_id, uow.vault.decrypted(table.name_encrypted, person_id, name)) for person_id, name in rows if name
+        ]
     return sorted(people, key=lambda person: person[1].casefold())

@@ -9,8 +9,7 @@ from typing import Literal
 
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.publishing import definitions, draft_queries, flow_counts
-from checkin.publishing.definitions import Published
-from checkin.publishing.models import FlowDraft, TranscriptDraft
+from checkin.publishing.models import FlowDraft, Publication, TranscriptDraft
 from checkin.web.reads.changes import named
 from flows.model.flow import Flow
 
@@ -28,7 +27,7 @@ class FlowRow:
     """
 
     name: str
-    published: Published | None
+    published: Publication | None
     flow: Flow | None
     draft: FlowDraft | None
     talks: TranscriptDraft | None = None
@@ -105,7 +104,7 @@ def flow_row(uow: UnitOfWork, name: str, line: str) -> FlowRow | None:
     return FlowRow(name, published, flow, draft, talks, waiting)
 
 
-def version(uow: UnitOfWork, name: str, published: Published | None) -> Flow | None:
+def version(uow: UnitOfWork, name: str, published: Publication | None) -> Flow | None:
     """The version that was published last; before anything was published, what the files say."""
     return uow.library.flows.get(name) if published is None else uow.pinned(published.hash)
 
@@ -114,7 +113,7 @@ def version(uow: UnitOfWork, name: str, published: Published | None) -> Flow | N
 class Past:
     """One publication: `by` as a person is called."""
 
-    published: Published
+    published: Publication
     by: str
     people: int
 

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import lazyload
 
 from checkin.accounts.models import Organizer
 from checkin.cases import rules as case_rules
@@ -52,18 +52,12 @@ class Whose:
 class InboxRow:
     """One case in the list. begins: how what they wrote begins. seconds: of a recording; 0 for none."""
 
-    number: int
+    case: Case
     whose: Whose
-    kind: str
-    priority: str
-    state: str
-    reason: str
     begins: str
     seconds: int
     holder: str
     mine: bool
-    tags: Sequence[str]
-    since: datetime
 
 
 @dataclass(frozen=True)
@@ -100,9 +94,8 @@ def cases(uow: UnitOfWork, line: str, box: str, me: str, page: int = 0) -> list[
     named = names(uow, {row.claimed_by for row, _contact, _seconds in rows if row.claimed_by}, line)
     return [
         InboxRow(
-            number=row.number, whose=whose(contact, uow.now), kind=row.kind, priority=row.priority, state=row.state,
-            reason=row.reason, begins=_begins(uow, row), seconds=seconds or 0, mine=row.claimed_by == me,
-            holder=row.claimed_name or named.get(row.claimed_by or "", ""), tags=tuple(row.tags), since=row.created_at,
+            row, whose(contact, uow.now), _begins(uow, row), seconds or 0, mine=row.claimed_by == me,
+            holder=row.claimed_name or named.get(row.claimed_by or "", ""),
         )
         for row, contact, seconds in rows
     ]  # fmt: skip
@@ -119,11 +112,11 @@ def talks(uow: UnitOfWork, line: str, page: int = 0) -> list[InboxConversation]:
     )
     found = [
         InboxConversation(
-            whose(contact, uow.now), item.channel, item.flow, item.outcome, item.ended_at is not None, item.updated_at
+            whose(contact, uow.now), talk.channel, talk.flow, talk.outcome, talk.ended_at is not None, talk.updated_at
         )
-        for item, contact in uow.session.execute(paged(wanted, page, PAGE))
+        for talk, contact in uow.session.execute(paged(wanted, page, PAGE))
     ]
-    return sorted(found[:PAGE], key=lambda item: not item.whose.crisis) + found[PAGE:]
+    return sorted(found[:PAGE], key=lambda talk: not talk.whose.crisis) + found[PAGE:]
 
 
 def low_answers(uow: UnitOfWork, line: str, page: int = 0) -> list[Low]:
@@ -138,13 +131,13 @@ def low_answers(uow: UnitOfWork, line: str, page: int = 0) -> list[Low]:
     uow.vault.look_ahead(row.value_encrypted for row in rows)
     decrypted = uow.vault.decrypted
     opened = (
-        (contact, json.loads(decrypted(CheckIn.value_encrypted, item, value) or "null"), at)
-        for item, contact, value, at in rows
+        (contact, json.loads(decrypted(CheckIn.value_encrypted, answer_id, value) or "null"), at)
+        for answer_id, contact, value, at in rows
     )
     low = ((contact, value, at) for contact, value, at in opened if isinstance(value, int) and value <= LOW)
     shown = list(islice(low, page * PAGE, (page + 1) * PAGE + 1))
     wanted = {contact for contact, _value, _at in shown}
-    found = {item.id: item for item in uow.session.scalars(select(Contact).where(Contact.id.in_(wanted)))}
+    found = {contact.id: contact for contact in uow.session.scalars(select(Contact).where(Contact.id.in_(wanted)))}
     return [Low(whose(found.get(contact), uow.now), value, at) for contact, value, at in shown]
 
 
@@ -156,8 +149,8 @@ def names(uow: UnitOfWork, ids: Iterable[str], line: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for table in (Organizer, Volunteer):
         theirs = select(table.id, table.name_encrypted).where(table.id.in_(wanted), table.line == line)
-        for item, name in uow.session.execute(theirs):
-            found[item] = uow.vault.decrypted(table.name_encrypted, item, name)
+        for person_id, name in uow.session.execute(theirs):
+            found[person_id] = uow.vault.decrypted(table.name_encrypted, person_id, name)
     return found
 
 
@@ -174,11 +167,6 @@ def whose(contact: Contact | None, now: datetime) -> Whose:
         blocked=contact.blocked_until is not None and contact.blocked_until > now,
         tags=tuple(contact.tags),
     )
-
-
-def how_many(session: Session, line: str) -> int:
-    """How many cases are open: what the menu could say."""
-    return len(session.scalars(select(Case.id).where(Case.line == line, Case.state == "open").limit(100)).all())
 
 
 def _in(box: str, me: str) -> ColumnElement[bool]:
@@ -199,6 +187,6 @@ def _calm(now: datetime) -> ColumnElement[int]:
     return case((Contact.crisis_at > now - CRISIS_FOR, 0), else_=1)
 
 
-def _begins(uow: UnitOfWork, item: Case) -> str:
-    words = uow.vault.decrypt(item, Case.words_encrypted)
+def _begins(uow: UnitOfWork, row: Case) -> str:
+    words = uow.vault.decrypt(row, Case.words_encrypted)
     return words if len(words) <= BEGINNING else words[:BEGINNING].rstrip() + "…"

@@ -96,7 +96,7 @@ class Now:
     @property
     def free(self) -> int:
         """How many volunteers could be asked at once."""
-        return sum(item.state == "free" for item in self.duty)
+        return sum(volunteer.state == "free" for volunteer in self.duty)
 
 
 def now(uow: UnitOfWork, line: str, *, words: bool) -> Now:
@@ -115,7 +115,7 @@ def now(uow: UnitOfWork, line: str, *, words: bool) -> Now:
         alerts=open_alerts(uow, line, words=words),
         cases=_cases(session, line),
         health=_health(session, uow.now),
-        leads=len(leads) - sum(item.why != "bad number" for item in away),
+        leads=len(leads) - sum(lead.why != "bad number" for lead in away),
         away=away,
     )
 
@@ -141,7 +141,7 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
                 )
             )  # fmt: skip
         else:
-            name, other = (vault.decrypt(item, Volunteer.name_encrypted) if item else "" for item in (peer, third))
+            name, other = (vault.decrypt(row, Volunteer.name_encrypted) if row else "" for row in (peer, third))
             since = relay.joined_at or relay.opened_at
             talks.append(Talks(relay.number, contact, case, relay.channel, name, other, since))
     return waits, talks

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, extract, func, select
 
+from checkin.contacts.models import CheckIn
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp
 from checkin.relays.models import Offer, Relay
 from checkin.stories.models import Listen, Story
 from checkin.volunteers.models import Volunteer
-from checkin.web.reads import moods
 from checkin.web.rules import reporting
 
 MOST_STORIES = 30
@@ -55,7 +57,7 @@ class StoriesHeard:
 
 @dataclass(frozen=True)
 class Report:
-    """The page. missed: when nobody took it, and how often. moods, cut: as `moods.by_week` says."""
+    """The page. missed: when nobody took it, and how often. moods, cut: as `by_week` says."""
 
     asked: Sequence[reporting.PeerRequest]
     missed: Sequence[tuple[datetime, int]]
@@ -68,7 +70,7 @@ class Report:
 
 def report(uow: UnitOfWork, line: str, wanted: ReportFilter, zone: tzinfo) -> Report:
     """Everything, for this line and this part."""
-    weeks, cut = moods.by_week(uow, line, wanted.since, wanted.until, zone)
+    weeks, cut = by_week(uow, line, wanted.since, wanted.until, zone)
     return Report(
         asked=_asked(uow, line, wanted),
         missed=_missed(uow, line, wanted),
@@ -134,7 +136,7 @@ def _load(uow: UnitOfWork, line: str, wanted: ReportFilter) -> list[Load]:
         )
     }
     rows = [Load(names[who], offers, int(took), minutes.get(who, 0)) for who, offers, took in found if who in names]
-    return sorted(rows, key=lambda item: (-item.taken, -item.offers, item.name))
+    return sorted(rows, key=lambda carried: (-carried.taken, -carried.offers, carried.name))
 
 
 def _stories(uow: UnitOfWork, line: str, wanted: ReportFilter) -> list[StoriesHeard]:
@@ -168,3 +170,45 @@ def _follow_ups(uow: UnitOfWork, line: str, wanted: ReportFilter) -> dict[str, i
     ).all()
     counts = {state: count for state, count, _ in rows}
     return counts | {"answered": sum(answered for _, _, answered in rows)}
+
+
+MOST = 20_000
+"""So many answers are read; a longer period is cut to its newest, and says so."""
+
+WEEK = timedelta(days=7)
+
+
+def by_week(
+    uow: UnitOfWork, line: str, since: datetime, until: datetime, zone: tzinfo
+) -> tuple[dict[str, list[tuple[date, float, int]]], bool]:
+    """(name of the check-in → (Monday of the week on this clock, mean, how many), whether there were too many)."""
+    mondays = _mondays(since.astimezone(zone).date(), until.astimezone(zone).date())
+    week = case(*((CheckIn.at >= datetime.combine(monday, time(), zone), monday.isoformat()) for monday in mondays))
+    rows = uow.session.execute(
+        select(CheckIn.name, week, CheckIn.id, CheckIn.value_encrypted)
+        .where(CheckIn.line == line, CheckIn.at >= since, CheckIn.at < until)
+        .order_by(CheckIn.at.desc())
+        .limit(MOST)
+    ).all()
+    uow.vault.look_ahead(row.value_encrypted for row in rows)
+    decrypted = uow.vault.decrypted
+    alike = Counter(
+        (name, monday, decrypted(CheckIn.value_encrypted, answer_id, value) or "null")
+        for name, monday, answer_id, value in rows
+    )
+    weeks: dict[str, dict[date, Counter[float]]] = defaultdict(lambda: defaultdict(Counter))
+    for (name, monday, words), times in alike.items():
+        value = json.loads(words)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            weeks[name][date.fromisoformat(monday)][float(value)] += times
+    told = {
+        name: [(monday, sum(of.elements()) / of.total(), of.total()) for monday, of in sorted(there.items())]
+        for name, there in sorted(weeks.items())
+    }
+    return told, len(rows) == MOST
+
+
+def _mondays(first: date, last: date) -> list[date]:
+    """Of all these days, the last first."""
+    monday = first - timedelta(days=first.weekday())
+    return [monday + WEEK * number for number in reversed(range((last - monday) // WEEK + 1))]

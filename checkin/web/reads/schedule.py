@@ -59,7 +59,7 @@ def monday_of(day: date) -> date:
 
 def week(uow: UnitOfWork, line: str, monday: date, where: ZoneInfo) -> Week:
     """The week that begins on this Monday: four statements."""
-    since, until = (datetime.combine(item, time(), where).astimezone(UTC) for item in (monday, monday + WEEK))
+    since, until = (datetime.combine(edge, time(), where).astimezone(UTC) for edge in (monday, monday + WEEK))
     team = rows.team(uow.session, line)
     names = {member.id: uow.vault.decrypt(member, Volunteer.name_encrypted) for member in team}
     schedule = rows.shifts_by_volunteer(uow.session, names)
@@ -74,7 +74,9 @@ def week(uow: UnitOfWork, line: str, monday: date, where: ZoneInfo) -> Week:
     there = list(_there(uow, team, planned, turns, gone, (since, until)))
     wanted = wanted_of(uow, line)
     stretches = coverage.stretches(wanted, there, since, until, where)
-    shown = [_turn(names[item.id], row, found, turns, gone[item.id], uow.now) for item, row, found in planned]
+    shown = [
+        _turn(names[volunteer.id], row, found, turns, gone[volunteer.id], uow.now) for volunteer, row, found in planned
+    ]
     held = {(row.id, found.start) for _, row, found in planned}
     shown += [_gap(names, turn, where) for key, turn in turns.items() if turn.state == "gap" and key not in held]
     off = _off(names, schedule)
@@ -129,10 +131,10 @@ def _there(
             yield from _but(member.id, *span, uow.now, gone[member.id])
         if member.on_duty and member.duty_until is not None and gone[member.id] is None:
             yield Presence(member.id, member.duty_since or uow.now, member.duty_until)
-    for item, row, found in planned:
+    for volunteer, row, found in planned:
         turn = turns.get((row.id, found.start))
         if turn is None or turn.state != "gap":
-            yield from _but(item.id, found.start, found.end, uow.now, gone[item.id])
+            yield from _but(volunteer.id, found.start, found.end, uow.now, gone[volunteer.id])
 
 
 def _but(who: str, start: datetime, end: datetime, now: datetime, gone: datetime | None) -> Iterator[Presence]:
@@ -195,9 +197,9 @@ def _members(
 ) -> list[TeamMember]:
     carried = _carried(uow, line, *span)
     minutes: dict[str, int] = {}
-    for item, _, found in planned:
+    for volunteer, _, found in planned:
         length = min(found.end, span[1]) - max(found.start, span[0])
-        minutes[item.id] = minutes.get(item.id, 0) + int(length.total_seconds() // 60)
+        minutes[volunteer.id] = minutes.get(volunteer.id, 0) + int(length.total_seconds() // 60)
     return [
         TeamMember(
             member, names[member.id], schedule[member.id], *carried.get(member.id, (0, 0)), minutes.get(member.id, 0)

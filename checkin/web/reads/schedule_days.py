@@ -79,14 +79,14 @@ class Day:
     @property
     def missing(self) -> bool:
         """Whether somebody is missing at any time of it."""
-        return any(item.missing for item in self.cover)
+        return any(span.missing for span in self.cover)
 
 
 def laid_out(
     day: date, where: ZoneInfo, turns: Sequence[ScheduledShift], cover: Sequence[Stretch], off: Sequence[Off]
 ) -> Day:
     """What lies on this day of the clock of `where`."""
-    begins, ends = (datetime.combine(item, time(), where).astimezone(UTC) for item in (day, day + DAY))
+    begins, ends = (datetime.combine(edge, time(), where).astimezone(UTC) for edge in (day, day + DAY))
     ctx = sorted(
         (turn for turn in turns if turn.start < ends and turn.end > begins),
         key=lambda span: (span.start, span.end, span.name),
@@ -101,7 +101,7 @@ def laid_out(
         if span.start < ends and span.end > begins
     ]
     hours = round((ends - begins) / timedelta(hours=1))
-    return Day(day, hours, shown, wanted, [item for item in off if item.day == day])
+    return Day(day, hours, shown, wanted, [absence for absence in off if absence.day == day])
 
 
 def alike(cover: Sequence[Stretch]) -> list[Stretch]:

@@ -108,7 +108,7 @@ def queue(uow: UnitOfWork, line: str, within: timedelta) -> ReviewQueue:
         .order_by(Story.forget_at, Story.id)
         .limit(PAGE)
     )
-    late = sum(item.since <= uow.now - within for item in waiting)
+    late = sum(waits.since <= uow.now - within for waits in waiting)
     return ReviewQueue(waiting, late, told_at, [GoneBack(*row) for row in back])
 
 
@@ -125,7 +125,11 @@ def on_review(uow: UnitOfWork, line: str, story_id: str) -> OnReview | None:
     said = uow.session.scalars(
         select(StoryReview).where(StoryReview.story_id == story.id).order_by(StoryReview.at, StoryReview.id)
     ).all()
-    yes = [item for item in said if item.outcome == "yes" and desk is not None and review_queries.counts(item, desk)]
+    yes = [
+        review
+        for review in said
+        if review.outcome == "yes" and desk is not None and review_queries.counts(review, desk)
+    ]
     return OnReview(story, desk, said, yes)
 
 

@@ -47,10 +47,10 @@ class Reached:
 
 def reached(asked: Sequence[PeerRequest]) -> Reached:
     """What came of each time that somebody asked."""
-    every = sum(item.times for item in asked)
-    joined = sum(item.times for item in asked if item.joined)
-    left = sum(item.times for item in asked if not item.joined and item.state == "left")
-    waiting = sum(item.times for item in asked if not item.joined and item.state == "open")
+    every = sum(relays.times for relays in asked)
+    joined = sum(relays.times for relays in asked if relays.joined)
+    left = sum(relays.times for relays in asked if not relays.joined and relays.state == "left")
+    waiting = sum(relays.times for relays in asked if not relays.joined and relays.state == "open")
     return Reached(every, joined, left, every - joined - left - waiting, waiting)
 
 
@@ -70,15 +70,15 @@ def percentile(values: Iterable[tuple[float, int]], share: float) -> float | Non
 
 def waits(asked: Iterable[PeerRequest]) -> list[tuple[float, int]]:
     """Seconds until those who were joined were, and how often."""
-    return [(item.seconds, item.times) for item in asked if item.joined and item.seconds is not None]
+    return [(relays.seconds, relays.times) for relays in asked if relays.joined and relays.seconds is not None]
 
 
 def left_after(asked: Iterable[PeerRequest]) -> list[int]:
     """How many hung up before they were joined, by how long they had waited: one count for each group of LEFT_AFTER."""
     counts = [0] * (len(LEFT_AFTER) + 1)
-    for item in asked:
-        if not item.joined and item.state == "left" and item.seconds is not None:
-            counts[sum(item.seconds >= edge for edge in LEFT_AFTER)] += item.times
+    for relays in asked:
+        if not relays.joined and relays.state == "left" and relays.seconds is not None:
+            counts[sum(relays.seconds >= edge for edge in LEFT_AFTER)] += relays.times
     return counts
 
 

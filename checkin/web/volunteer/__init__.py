@@ -1,1 +1,1 @@
-"""The volunteers' pages, one folder each."""
+"""The volunteers' pages, under /volunteer, found by being here. How to add one: checkin/web/console/README.md."""

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select
 
-from checkin.cli import story_intake
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch import dispatcher
 from checkin.outbox.models import Outbox
-from checkin.stories import listening, trimming
+from checkin.stories import files, listening, trimming
 from checkin.stories import service as stories
 from checkin.stories.models import Story, StoryInReview
 from checkin.stories.review import preparation, reviewing
@@ -45,7 +44,7 @@ class Parrot:
 def handed_in(line: TheLine, words: str = "", sound: float = 6) -> str:
     """A recorded story that waits; what is due is not carried out yet."""
     new = NewStory("The porch", ["sober"], "es", words)
-    return story_intake.take_in(line.runtime, "default", new, wav(sound), publish=False)
+    return files.take_in(line.runtime, "default", new, wav(sound), who="Oda", publish=False)
 
 
 def desk(line: TheLine, story: str) -> StoryInReview:

@@ -60,7 +60,7 @@ def test_as_many_reports_as_the_line_says_hide_a_story_and_queue_it(uow: UnitOfW
     assert uow.session.get_one(Story, story).state == "waiting_review"
     assert hears(uow, ben, talking(uow, ben)) is None
     (waiting,) = rows.waiting(uow.session, "default")
-    assert (waiting.because, waiting.reports) == ("reported", 3)
+    assert (waiting.desk.because, waiting.story.reports) == ("reported", 3)
 
 
 def test_after_a_new_review_new_listeners_must_report_it_again(uow: UnitOfWork) -> None:

@@ -49,7 +49,7 @@ def publish(ctx: RequestContext, flow: str) -> Response | tuple[str, int]:
     judged = _judged(ctx, chosen, writing)
     faults = errors(judged.found)
     if hard := [fault for fault in faults if fault.code not in OTHERWISE]:
-        told = "; ".join(f"{item.file}:{item.line} {item.text}" for item in hard[:5])
+        told = "; ".join(f"{finding.file}:{finding.line} {finding.text}" for finding in hard[:5])
         raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
     if faults:
         return _page(ctx, found, faults), 422
@@ -87,7 +87,7 @@ def _judged(ctx: RequestContext, flow: Flow, writing: dict[str, TranscriptDraft]
     live, resting, published = ctx.look(
         lambda uow: (plan.live_flows(uow.session), plan.retired(uow.session), definitions.talks(uow.session))
     )
-    texts = {name: item.source for name, item in writing.items()}
+    texts = {name: draft.source for name, draft in writing.items()}
     return talks.judge(ctx.runtime.settings.flows, flow, live, resting, published, texts)
 
 

@@ -10,7 +10,7 @@ from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
 from checkin.publishing import whose
-from checkin.publishing.sources import as_written, source_of
+from checkin.publishing.draft_queries import as_written, source_of
 from checkin.web.context import RequestContext
 from checkin.web.reads import flows as read
 from flows.checks.drafts import Draft, read_draft

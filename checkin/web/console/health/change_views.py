@@ -63,7 +63,9 @@ def export(ctx: RequestContext) -> Response:
     found = ctx.look(lambda uow: read.changes(uow, ctx.line, what, about, 0, read.MOST_EXPORTED))
     rows_taken = f"{len(found)} rows"
     ctx.do(lambda uow: audit.write(uow, ctx.who.by, AuditAction.TOOK_CHANGES_AWAY, "audit", after=rows_taken))
-    rows = ((item.at.isoformat(), item.who, item.what, item.about, item.before, item.after) for item in found)
+    rows = (
+        (change.at.isoformat(), change.who, change.what, change.about, change.before, change.after) for change in found
+    )
     return csv_export.sheet("changes", ("at", "who", "what", "about", "before", "after"), rows)
 
 

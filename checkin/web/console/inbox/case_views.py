@@ -92,14 +92,14 @@ def sound(ctx: RequestContext, number: int) -> Response:
 @pages.write("/<int:number>/claim", right="inbox.answer", shows=case)
 def claim(ctx: RequestContext, number: int) -> Response:
     """Take it up."""
-    _do(ctx, number, lambda uow, item: cases.claim(uow, item, ctx.who))
+    _do(ctx, number, lambda uow, held: cases.claim(uow, held, ctx.who))
     return ctx.to("cases.case", _("Case %(number)s is yours.", number=number), number=number)
 
 
 @pages.write("/<int:number>/back", right="inbox.answer", shows=case)
 def give_back(ctx: RequestContext, number: int) -> Response:
     """Back to the others."""
-    _do(ctx, number, lambda uow, item: cases.release(uow, item, ctx.who))
+    _do(ctx, number, lambda uow, held: cases.release(uow, held, ctx.who))
     return ctx.to("cases.case", _("Case %(number)s is open for the others.", number=number), number=number)
 
 
@@ -108,7 +108,7 @@ def answer(ctx: RequestContext, number: int) -> Response:
     """Text them as the line."""
     wait, anyway = ctx.field("when") != "now", bool(ctx.field("anyway"))
     waits = _do(
-        ctx, number, lambda uow, item: cases.answer(uow, item, ctx.field("body"), ctx.who, wait=wait, anyway=anyway)
+        ctx, number, lambda uow, held: cases.answer(uow, held, ctx.field("body"), ctx.who, wait=wait, anyway=anyway)
     )
     said = _("Your answer leaves when it is day where they are.") if waits else _("Your answer is on its way.")
     return ctx.to("cases.case", said, number=number)
@@ -117,7 +117,7 @@ def answer(ctx: RequestContext, number: int) -> Response:
 @pages.write("/<int:number>/call", right="inbox.answer", shows=case)
 def call(ctx: RequestContext, number: int) -> Response:
     """Ring a volunteer's phone, who is joined with them."""
-    name = _do(ctx, number, lambda uow, item: call_backs.ring(uow, item, ctx.field("phone"), ctx.who))
+    name = _do(ctx, number, lambda uow, held: call_backs.ring(uow, held, ctx.field("phone"), ctx.who))
     words = _("The phone of %(name)s rings in a moment; when they press 1, we call.", name=name)
     return ctx.to("cases.case", words, number=number)
 
@@ -125,28 +125,28 @@ def call(ctx: RequestContext, number: int) -> Response:
 @pages.write("/<int:number>/note", right="inbox.answer", shows=case)
 def note(ctx: RequestContext, number: int) -> Response:
     """Write something down for the team."""
-    _do(ctx, number, lambda uow, item: cases.note(uow, item, ctx.field("note"), ctx.who))
+    _do(ctx, number, lambda uow, held: cases.note(uow, held, ctx.field("note"), ctx.who))
     return ctx.to("cases.case", _("Your note is kept."), number=number)
 
 
 @pages.write("/<int:number>/tags", right="inbox.answer", shows=case)
 def tag(ctx: RequestContext, number: int) -> Response:
     """Its tags, all of them."""
-    _do(ctx, number, lambda uow, item: cases.tag(uow, item, ctx.field("tags"), ctx.who))
+    _do(ctx, number, lambda uow, held: cases.tag(uow, held, ctx.field("tags"), ctx.who))
     return ctx.to("cases.case", _("The tags are changed."), number=number)
 
 
 @pages.write("/<int:number>/hand-over", right="inbox.answer", shows=case)
 def hand_over(ctx: RequestContext, number: int) -> Response:
     """Somebody else has it from now on."""
-    name = _do(ctx, number, lambda uow, item: cases.hand_over(uow, item, ctx.field("to"), ctx.who))
+    name = _do(ctx, number, lambda uow, held: cases.hand_over(uow, held, ctx.field("to"), ctx.who))
     return ctx.to("cases.case", _("%(name)s has it now.", name=name), number=number)
 
 
 @pages.write("/<int:number>/close", right="inbox.answer", shows=case)
 def close(ctx: RequestContext, number: int) -> Response:
     """Nothing is left to do."""
-    _do(ctx, number, lambda uow, item: cases.close(uow, item, ctx.who, ctx.field("why")))
+    _do(ctx, number, lambda uow, held: cases.close(uow, held, ctx.who, ctx.field("why")))
     return ctx.to("inbox.inbox", _("Case %(number)s is closed.", number=number))
 
 

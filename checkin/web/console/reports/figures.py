@@ -28,8 +28,10 @@ STATES = {
 
 def without_names(report: Report) -> Report:
     """For whoever sees no names: whoever took most is the first volunteer, and so on."""
-    by_taken = sorted(report.load, key=lambda item: (-item.taken, -item.minutes, -item.offers))
-    called = [replace(item, name=_("Volunteer %(number)s", number=place)) for place, item in enumerate(by_taken, 1)]
+    by_taken = sorted(report.load, key=lambda carried: (-carried.taken, -carried.minutes, -carried.offers))
+    called = [
+        replace(carried, name=_("Volunteer %(number)s", number=place)) for place, carried in enumerate(by_taken, 1)
+    ]
     return replace(report, load=called)
 
 
@@ -49,7 +51,9 @@ def of(report: Report, zone: tzinfo, *, shared: bool) -> dict[str, Any]:
         ),
         "missed": sum(times for _when, times in report.missed),
         "load": report.load,
-        "load_chart": bars.rows(_("Relays taken by each volunteer"), [(item.name, item.taken) for item in report.load]),
+        "load_chart": bars.rows(
+            _("Relays taken by each volunteer"), [(carried.name, carried.taken) for carried in report.load]
+        ),
         "moods": {name: _weeks(weeks, shared) for name, weeks in report.moods.items()},
         "stories": report.stories,
         "stories_chart": bars.rows(
@@ -61,14 +65,16 @@ def of(report: Report, zone: tzinfo, *, shared: bool) -> dict[str, Any]:
     }
 
 
-def table(name: str, report: Report, zone: tzinfo) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+def table(name: str, report: Report) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
     """The columns and rows of one table to take away. Small numbers of people are kept back; nobody is named.
 
     Load is by volunteer, whom the organizers know, so it is whole.
     """
     match name:
         case "load":
-            rows: list[Sequence[object]] = [(item.name, item.offers, item.taken, item.minutes) for item in report.load]
+            rows: list[Sequence[object]] = [
+                (carried.name, carried.offers, carried.taken, carried.minutes) for carried in report.load
+            ]
             return ("volunteer", "asked", "taken", "minutes"), rows
         case "moods":
             weeks = [(kind, *week) for kind, of in report.moods.items() for week in of]

@@ -10,7 +10,7 @@ from checkin.i18n.gettext import _
 from checkin.relays import preview
 from checkin.relays.preview import PreviewedVolunteer
 from checkin.relays.rules.matching import Channel, Need
-from checkin.web.console.schedule import said, views
+from checkin.web.console.schedule import named, said
 from checkin.web.context import RequestContext
 from checkin.web.registry import Pages
 
@@ -19,7 +19,7 @@ pages = Pages("schedule_asked", "/console/schedule/asked")
 
 @pages.page("/", right="names.see")
 def asked(ctx: RequestContext) -> str:
-    """The answer to `checkin volunteers preview --explain`."""
+    """Everyone of the line: when their phone would ring, or why not."""
     wanted = {name: ctx.request.args.get(name, "").strip()[:40] for name in ("language", "topic", "wish", "at")}
     channel: Channel = "text" if ctx.request.args.get("channel") == "text" else "voice"
     need = Need(ctx.line, channel, wanted["language"] or None, _key(wanted["topic"]), wanted["wish"].lower() or None)
@@ -28,7 +28,7 @@ def asked(ctx: RequestContext) -> str:
         ctx.error = _("Write a time like 2026-11-30 18:00.")
 
     def look(uow: UnitOfWork) -> Sequence[tuple[str, PreviewedVolunteer]]:
-        return views.named(uow, preview.who(uow, need, at))
+        return named(uow, preview.who(uow, need, at))
 
     line = ctx.runtime.library.lines[ctx.line]
     return ctx.page(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from checkin.core.errors import UserError
 from checkin.core.translatable import N_
 from checkin.i18n.gettext import _
 from checkin.volunteers.models import Shift
-from checkin.volunteers.service import Offered
+from checkin.volunteers.profile import MOST_A_DAY, PROFILE, Offered, ProfileField
 from checkin.volunteers.shifts import Times
 from checkin.web.console.schedule.said import CODES, parts_of
 from checkin.web.context import RequestContext
@@ -42,18 +43,8 @@ class FilledForm:
 def filled(ctx: RequestContext, row: Shift | None = None, first: date | None = None) -> FilledForm:
     """The form of this shift, or of a new one that begins today or on `first`; after a mistake, as it was typed."""
     if ctx.error and "begins" in ctx.request.form:
-        return FilledForm(
-            repeats=ctx.field("repeats"),
-            days=frozenset(ctx.request.form.getlist("days")),
-            every=ctx.field("every"),
-            nth=ctx.field("nth"),
-            rule=ctx.field("rule"),
-            first=ctx.field("first"),
-            begins=ctx.field("begins"),
-            ends=ctx.field("ends"),
-            zone=ctx.field("zone"),
-            channel=ctx.field("channel"),
-        )
+        words = {known.name: ctx.field(known.name) for known in fields(FilledForm) if known.name != "days"}
+        return FilledForm(**words, days=frozenset(ctx.request.form.getlist("days")))
     return FilledForm(first=(first or ctx.now.astimezone(ctx.zone).date()).isoformat()) if row is None else _of(row)
 
 
@@ -106,19 +97,21 @@ def times(ctx: RequestContext) -> Times:
 
 def offered(ctx: RequestContext) -> Offered:
     """What a volunteer offers, as it was typed. Raises UserError."""
-    form = ctx.request.form
-    return Offered(
-        languages=tuple(form.getlist("languages")),
-        channels=tuple(form.getlist("channels")),
-        topics=_listed(ctx, "topics"),
-        wishes=_listed(ctx, "wishes"),
-        always=bool(ctx.field("always")),
-        lead=bool(ctx.field("lead")),
-        time_zone=ctx.field("zone") or None,
-        daily_limit=whole(ctx, "daily_limit", 1, 100) if ctx.field("daily_limit") else None,
-        hours_agreed=bool(ctx.field("hours_agreed")),
-        page_only=bool(ctx.field("page_only")),
-    )
+    return Offered(**{name: _typed(ctx, name, known) for name, known in PROFILE.items()})
+
+
+def _typed(ctx: RequestContext, name: str, known: ProfileField) -> Any:
+    match known.kind:
+        case "choices":
+            return tuple(ctx.request.form.getlist(name))
+        case "words":
+            return tuple(part.strip().lower() for part in ctx.field(name).split(",") if part.strip())
+        case "yes":
+            return bool(ctx.field(name))
+        case "number":
+            return whole(ctx, name, 1, MOST_A_DAY) if ctx.field(name) else None
+        case "zone":
+            return ctx.field(name) or None
 
 
 def clock(ctx: RequestContext, name: str) -> time:
@@ -147,7 +140,3 @@ def whole(ctx: RequestContext, name: str, least: int, most: int) -> int:
     if not (digits.isascii() and digits.isdigit() and len(digits) < 5 and least <= int(written) <= most):
         raise UserError(_("Write a whole number from %(least)s to %(most)s.", least=least, most=most))
     return int(written)
-
-
-def _listed(ctx: RequestContext, name: str) -> tuple[str, ...]:
-    return tuple(part.strip().lower() for part in ctx.field(name).split(",") if part.strip())

@@ -16,7 +16,7 @@ from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.queries import as_rule
 from checkin.volunteers.rules import shifts as rules
 from checkin.web import template_filters
-from checkin.web.console.schedule import forms, said, views
+from checkin.web.console.schedule import forms, said, week
 from checkin.web.context import RequestContext
 from checkin.web.registry import Pages, Said
 
@@ -57,7 +57,7 @@ def shift(ctx: RequestContext, shift_id: str) -> str:
 
 def _again(ctx: RequestContext, shift_id: str) -> Said:
     """After a mistake: the page that the form was on."""
-    return views.week(ctx) if ctx.field("week") else shift(ctx, shift_id)
+    return week(ctx) if ctx.field("week") else shift(ctx, shift_id)
 
 
 @pages.write("/<shift_id>/move", right="schedule.change", shows=_again)

@@ -16,13 +16,14 @@ from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.duty import DutyStanding
 from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.profile import CHANNELS, PROFILE, Offered
 from checkin.volunteers.rules import shifts as rules
 from checkin.volunteers.rules.shifts import Occurrence
-from checkin.volunteers.service import Offered
 from checkin.web.console.schedule import forms, said
 from checkin.web.context import RequestContext
 from checkin.web.reads import schedule as read
 from checkin.web.registry import Pages
+from checkin.web.templates import translated
 
 Answer = TypeVar("Answer")
 
@@ -46,7 +47,7 @@ def team(ctx: RequestContext) -> str:
     policy = ctx.runtime.policy_of(ctx.line)
     return ctx.page(
         "console/schedule/team.html", found=ctx.look(look), said=said, bad=policy.bad_number_after,
-        missed=policy.missed_calls, speaks=_speaks(ctx),
+        missed=policy.missed_calls, **_form(ctx),
     )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def volunteer(ctx: RequestContext, volunteer_id: str) -> str:
             "name": volunteers.name_of(uow, row),
             "number": str(volunteers.number_of(uow, row)),
             "standing": duty.standing(uow, row, own),
-            "shifts": [(item, _next(uow, item)) for item in own],
+            "shifts": [(shift, _next(uow, shift)) for shift in own],
             "feed": f"{ctx.runtime.settings.public_url}/shifts/{shift_feeds.token(uow, row)}.ics",
         }
 
@@ -89,7 +90,7 @@ def volunteer(ctx: RequestContext, volunteer_id: str) -> str:
         said=said,
         bad=policy.bad_number_after,
         missed=policy.missed_calls,
-        speaks=_speaks(ctx),
+        **_form(ctx),
         forms=forms,
         filled=forms.filled(ctx),
     )
@@ -98,8 +99,8 @@ def volunteer(ctx: RequestContext, volunteer_id: str) -> str:
 @pages.write("/<volunteer_id>/change", right="schedule.change", shows=volunteer)
 def change(ctx: RequestContext, volunteer_id: str) -> Response:
     """What they offer."""
-    offered: Offered = forms.offered(ctx)
-    _do(ctx, volunteer_id, lambda uow, item: volunteers.change(uow, item, offered, ctx.who.by))
+    offered = forms.offered(ctx)
+    _do(ctx, volunteer_id, lambda uow, row: volunteers.change(uow, row, offered, ctx.who.by))
     return ctx.to("schedule_team.volunteer", _("It is changed."), volunteer_id=volunteer_id)
 
 
@@ -107,35 +108,35 @@ def change(ctx: RequestContext, volunteer_id: str) -> Response:
 def add_shift(ctx: RequestContext, volunteer_id: str) -> Response:
     """A new shift of theirs."""
     times = forms.times(ctx)
-    _do(ctx, volunteer_id, lambda uow, item: schedule.add(uow, item, times, ctx.who.by))
+    _do(ctx, volunteer_id, lambda uow, row: schedule.add(uow, row, times, ctx.who.by))
     return ctx.to("schedule_team.volunteer", _("The shift is on the schedule."), volunteer_id=volunteer_id)
 
 
 @pages.write("/<volunteer_id>/pause", right="schedule.change", shows=volunteer)
 def pause(ctx: RequestContext, volunteer_id: str) -> Response:
     """Off the rotation."""
-    _do(ctx, volunteer_id, lambda uow, item: volunteers.pause(uow, item, ctx.who.by))
+    _do(ctx, volunteer_id, lambda uow, row: volunteers.pause(uow, row, ctx.who.by))
     return ctx.to("schedule_team.volunteer", _("They are paused. What they are in goes on."), volunteer_id=volunteer_id)
 
 
 @pages.write("/<volunteer_id>/resume", right="schedule.change", shows=volunteer)
 def resume(ctx: RequestContext, volunteer_id: str) -> Response:
     """Back on the rotation; a number that was left out is tried again."""
-    _do(ctx, volunteer_id, lambda uow, item: volunteers.resume(uow, item, ctx.who.by))
+    _do(ctx, volunteer_id, lambda uow, row: volunteers.resume(uow, row, ctx.who.by))
     return ctx.to("schedule_team.volunteer", _("They are back on the rotation."), volunteer_id=volunteer_id)
 
 
 @pages.write("/<volunteer_id>/feed", right="schedule.change", shows=volunteer)
 def new_feed(ctx: RequestContext, volunteer_id: str) -> Response:
     """Another address for their calendar; the old one opens nothing any more."""
-    _do(ctx, volunteer_id, lambda uow, item: shift_feeds.renew(uow, item, ctx.who.by))
+    _do(ctx, volunteer_id, lambda uow, row: shift_feeds.renew(uow, row, ctx.who.by))
     return ctx.to("schedule_team.volunteer", _("Their calendar has a new address."), volunteer_id=volunteer_id)
 
 
 @pages.write("/<volunteer_id>/remove", right="schedule.change", shows=volunteer)
 def remove(ctx: RequestContext, volunteer_id: str) -> Response:
     """Their name, number and shifts go."""
-    _do(ctx, volunteer_id, lambda uow, item: volunteer_leaving.remove(uow, item, ctx.who.by))
+    _do(ctx, volunteer_id, lambda uow, row: volunteer_leaving.remove(uow, row, ctx.who.by))
     return ctx.to("schedule_team.team", _("They are removed: name, number and shifts are erased."))
 
 
@@ -152,6 +153,9 @@ def _next(uow: UnitOfWork, row: Shift) -> list[Occurrence]:
     return rules.next_times([rows.as_rule(row)], uow.now, NEXT)
 
 
-def _speaks(ctx: RequestContext) -> tuple[str, ...]:
-    """The languages of the line."""
-    return ctx.runtime.library.lines[ctx.line].languages
+def _form(ctx: RequestContext) -> dict[str, object]:
+    """What the form of a volunteer is made of."""
+    speaks = ctx.runtime.library.lines[ctx.line].languages
+    options = {"languages": [(key, key) for key in speaks], "channels": translated(CHANNELS)}
+    blank = Offered(languages=speaks[:1], time_zone=ctx.zone.key)
+    return {"profile": PROFILE, "options": options, "blank": blank}

@@ -56,7 +56,7 @@ def library(ctx: RequestContext) -> str:
         as_said=said_as,
         topic_choices=[(topic, topic) for topic in found.topics],
         language_choices=_languages(ctx),
-        state_choices=[(item, raw(said_as.STATES[item])) for item in read.STATES],
+        state_choices=[(state, raw(said_as.STATES[state])) for state in read.STATES],
     )
 
 
@@ -66,9 +66,9 @@ def story(ctx: RequestContext, story_id: str) -> str:
     found = ctx.look(lambda uow: read.on_review(uow, ctx.line, story_id))
     if found is None or found.story.state not in read.STATES:
         ctx.not_there()
-    item = found.story
-    open_to = item.state == "published" or ctx.may("stories.review")
-    sound = ctx.signed(ctx.url("hearing.sound", story_id=story_id)) if may_hear(ctx, item) else None
+    told = found.story
+    open_to = told.state == "published" or ctx.may("stories.review")
+    sound = ctx.signed(ctx.url("hearing.sound", story_id=story_id)) if may_hear(ctx, told) else None
     return ctx.page(
         "console/stories/story.html",
         found=found,
@@ -145,7 +145,7 @@ def add(ctx: RequestContext) -> Response:
 
 def _languages(ctx: RequestContext) -> list[tuple[str, str]]:
     """The languages of the line, to choose from."""
-    return [(item, item) for item in ctx.look(lambda uow: lines.get(uow, ctx.line).languages)]
+    return [(language, language) for language in ctx.look(lambda uow: lines.get(uow, ctx.line).languages)]
 
 
 def _handed_in(ctx: RequestContext) -> tuple[str, bytes | None]:

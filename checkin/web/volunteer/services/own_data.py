@@ -18,6 +18,7 @@ from checkin.relays import volunteer_leaving
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.profile import PROFILE, offered_by
 from checkin.web.volunteer.reads import numbers
 
 AS_FAR_BACK, AT_ONCE = timedelta(days=3650), timedelta(seconds=1)
@@ -39,7 +40,7 @@ def change(
         language for language in volunteer.languages if language in languages
     ]  # how we write to them stays, if they still want
     spoken = (*first, *(language for language in languages if language not in first))
-    offered = replace(volunteers.offered_by(volunteer), languages=spoken, channels=channels, topics=topics)
+    offered = replace(offered_by(volunteer), languages=spoken, channels=channels, topics=topics)
     volunteers.change(uow, volunteer, offered, by)
 
 
@@ -56,12 +57,7 @@ def everything(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
     return {
         "name": volunteers.name_of(uow, volunteer),
         "phone": str(volunteers.number_of(uow, volunteer)),
-        "languages": volunteer.languages,
-        "channels": volunteer.channels,
-        "topics": volunteer.topics,
-        "wishes": volunteer.wishes,
-        "lead": volunteer.lead,
-        "time_zone": volunteer.time_zone,
+        **{name: getattr(volunteer, name) for name in PROFILE},
         "since": volunteer.created_at.isoformat(),
         "texts_stopped": volunteer.stopped_at.isoformat() if volunteer.stopped_at else None,
         "shifts": [_shift(row) for row in rows.shifts_of(uow.session, volunteer.id)],

@@ -70,12 +70,12 @@ def talk(uow: UnitOfWork, volunteer: Volunteer, number: int) -> Chat | None:
 
 def thread(uow: UnitOfWork, volunteer: Volunteer, number: int) -> TextThread | None:
     """The talk with this number that they are in now."""
-    return next((item for item in now(uow, volunteer) if item.relay.number == number), None)
+    return next((thread for thread in now(uow, volunteer) if thread.relay.number == number), None)
 
 
 def now(uow: UnitOfWork, volunteer: Volunteer) -> list[TextThread]:
     """The talks that they are in now."""
-    return [item for item in relay_rows.threads_of(uow.session, volunteer.id) if item.joined]
+    return [thread for thread in relay_rows.threads_of(uow.session, volunteer.id) if thread.joined]
 
 
 def write(uow: UnitOfWork, volunteer: Volunteer, at: TextThread, words: str, form: str) -> bool:

@@ -59,7 +59,7 @@ def gone_on(found: TheFlow, form: Mapping[str, str], language: str, now: datetim
     assert found.made.flow is not None
     channels = found.made.flow.channels
     wanted = form.get("channel", "")
-    channel: Channel = next((item for item in channels if item == wanted), channels[0])
+    channel: Channel = next((known for known in channels if known == wanted), channels[0])
     spoken = _spoken(found, form.get("spoken", "") or language)
     details = bool(form.get("details"))
     if form.get("again"):

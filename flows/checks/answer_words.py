@@ -20,7 +20,7 @@ SHORTENERS = re.compile(
     r"\b(bit\.ly|tinyurl\.com|goo\.gl|ow\.ly|t\.co|is\.gd|buff\.ly|rebrand\.ly|cutt\.ly|shorturl\.at|rb\.gy)\b", re.I
 )
 FILTERED = re.compile(
-    r"\b(cannabis|marijuana|cbd|kratom|vape|casino|free money|cash prize|you (have )?won|click here|act now|"
+    r"\b(cannabis|marijuana|cbd|kratom|vape|casino|free money|cash prize|you (have )?won(?!['’])|click here|act now|"
     r"debt relief|payday loan|crypto)\b", re.I
 )  # fmt: skip
 

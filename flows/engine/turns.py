@@ -15,7 +15,7 @@ from flows.model.text import Channel
 from flows.words.keywords import GlobalWord
 
 MOST_FAILURES = 3
-LAST_WORDS = "Something went wrong on our side and we are sorry. Please try again in a minute. In danger call 911."
+LAST_WORDS = "Something went wrong on our side, and we're sorry. Please try again in a minute. In danger call 911."
 """Said when even the sentence of words.yaml cannot be: no name in it, nothing to fill in."""
 
 _WAITS = Ask | Record | Hold | ConnectPeer | ChooseStory | OpenCase | HangUp

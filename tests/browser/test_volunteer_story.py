@@ -42,7 +42,7 @@ def test_a_volunteer_signs_in_by_the_texted_link_and_texts_with_ana(
     assert link is not None
     page.goto(link[0])
     page.get_by_role("button", name="Yes, open my page").click()
-    expect(page.get_by_text("You are on duty")).to_be_visible()
+    expect(page.get_by_text("You're on duty")).to_be_visible()
 
     ana, anas_number = desk.another("Ana-Pia")
     ana.texts("PEER")
@@ -55,7 +55,7 @@ def test_a_volunteer_signs_in_by_the_texted_link_and_texts_with_ana(
     assert anas_number not in page.content()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Done").click()
-    expect(page.get_by_text("How are you after that one?").first).to_be_visible()
+    expect(page.get_by_text("How are you doing after that?").first).to_be_visible()
 
     page.goto(link[0])
     expect(page.get_by_role("heading")).to_contain_text("used already")

@@ -59,7 +59,7 @@ def test_a_message_is_claimed_and_answered_as_the_line(line: TheLine, oda: Brows
 
 @pytest.mark.usefixtures("_left")
 def test_whoever_answers_first_has_it(line: TheLine, oda: Browser, visits: Callable[[Role], Browser]) -> None:
-    oda.sends("/console/inbox/1/answer", body="I am here.")
+    oda.sends("/console/inbox/1/answer", body="I'm here.")
     assert case(line).claimed_by == (oda.who and oda.who.id)
     other = visits("organizer")
     refused = other.sends("/console/inbox/1/claim")
@@ -162,7 +162,7 @@ def test_an_answer_that_cannot_leave_is_still_in_the_field(oda: Browser) -> None
 def test_whoever_texted_stop_is_marked_and_gets_nothing(line: TheLine, oda: Browser) -> None:
     line.answers(ANA, "STOP")
     assert "STOP: no texts" in oda.opens("/console/inbox/").words
-    assert "They cannot be answered by text: they texted STOP" in oda.opens("/console/inbox/1").words
+    assert "They can't be answered by text: they texted STOP" in oda.opens("/console/inbox/1").words
     assert oda.sends("/console/inbox/1/answer", body="Hello?").status == 422
     line.carries_out()
     assert "Hello?" not in line.sent_to(ANA)
@@ -183,7 +183,7 @@ def test_at_night_an_answer_waits_for_the_morning(line: TheLine, oda: Browser) -
 
 @pytest.mark.usefixtures("_left")
 def test_answers_that_are_written_already_are_in_their_language(line: TheLine, oda: Browser) -> None:
-    assert "I have read it, and I am here." in oda.opens("/console/inbox/1").html
+    assert "I've read it, and I'm here." in oda.opens("/console/inbox/1").html
     line.answers(ANA, "ESPANOL")
     assert "Lo he leído y aquí estoy." in oda.opens("/console/inbox/1").html
 

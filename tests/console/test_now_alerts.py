@@ -265,14 +265,14 @@ def test_a_lead_whom_nothing_reaches_stands_in_red(line: TheLine, oda: Browser) 
     line.runtime.do(fails)
     shown = oda.opens("/console/").words
     assert "No lead can be texted when somebody is in danger." in shown
-    assert "Texts do not reach Val, a lead" in shown
+    assert "Texts don't reach Val, a lead" in shown
 
 
 def test_a_lead_whom_the_network_opted_out_is_not_said_to_have_texted_stop(line: TheLine, oda: Browser) -> None:
-    """Texts do not reach them; calls do."""
+    """Texts don't reach them; calls do."""
     line.runtime.do(lambda uow: network_opt_outs.stopped(uow, make.volunteer(uow, VEE, "Vee", lead=True)))
     shown = oda.opens("/console/").words
-    assert "Texts do not reach Vee, a lead: of danger others are told." in shown
+    assert "Texts don't reach Vee, a lead: of danger others are told." in shown
     assert "texted STOP" not in shown
     team = oda.opens("/console/schedule/volunteers/").words
     assert "texts do not arrive" in team

@@ -101,15 +101,15 @@ def test_a_block_has_an_end_and_can_be_ended(line: TheLine, oda: Browser) -> Non
     path = page_of(line)
     assert "Choose how long" in oda.sends(f"{path}/block", reason="threats", days="9999").words
     assert "3 to 200 letters" in oda.sends(f"{path}/block", reason="", days="7").words
-    assert "They are blocked." in oda.sends(f"{path}/block", reason="threats", days="7").words
+    assert "They're blocked." in oda.sends(f"{path}/block", reason="threats", days="7").words
     assert "blocked" in oda.opens("/console/people/?show=blocked").words
-    assert "not answering this number for now" in line.answers(ANA, "hello")
+    assert "isn't answering this number for now" in line.answers(ANA, "hello")
     line.clock.forward(days=7)
     oda.sign_in_as("lead")
     assert line.contact(ANA).alias not in oda.opens("/console/people/?show=blocked").words
     oda.sends(f"{path}/block", reason="threats", days="7")
     assert "They are not blocked." in oda.sends(f"{path}/unblock").words
-    assert "not answering" not in line.answers(ANA, "hello")
+    assert "isn't answering" not in line.answers(ANA, "hello")
 
 
 def test_what_a_volunteer_asked_for_waits_for_a_decision(line: TheLine, oda: Browser) -> None:

@@ -232,11 +232,11 @@ def test_somebody_is_changed_paused_and_resumed(line: TheLine, oda: Browser) -> 
 
 def test_a_number_that_cannot_be_reached_is_flagged_until_it_is_put_right(line: TheLine, oda: Browser) -> None:
     line.runtime.do(lambda uow: setattr(find(uow, VEE), "failures", 5))
-    assert "The phone of Vee could not be reached 5 times" in oda.opens(TEAM).words
+    assert "The phone of Vee couldn't be reached 5 times" in oda.opens(TEAM).words
     page = f"{TEAM}{id_of(line, VEE)}"
     assert "check the number" in oda.opens(page).words
     oda.sends(f"{page}/resume")
-    assert "could not be reached" not in oda.opens(TEAM).words
+    assert "couldn't be reached" not in oda.opens(TEAM).words
 
 
 def test_the_calendar_s_address_opens_until_it_is_replaced(line: TheLine, oda: Browser) -> None:

@@ -36,7 +36,7 @@ LIBRARIES = {
     for name, steps in QUESTIONS.items()
 }
 DANGER = {"en": "i want to kill myself", "es": "me quiero matar"}
-TOLD = {"en": "We have told our team", "es": "Ya avisamos al equipo"}
+TOLD = {"en": "We've told our team", "es": "Ya avisamos al equipo"}
 
 
 def ana(asked: str = "how", language: str = "en", **facts) -> Talk:
@@ -98,13 +98,13 @@ NO_ANSWER = ["no", "?", "???", "hello", "who is this", "idk", "😭", "...", "no
 def test_what_is_no_answer_is_met_with_kindness_once_and_fails_nothing(asked: str, words: str):
     talk = ana(asked).texts(words)
     assert TOLD["en"] in talk.said
-    assert "did not get that" not in talk.said
+    assert "didn't get that" not in talk.said
     assert (talk.position.step, talk.position.awaiting, talk.position.tries) == ("q", "answer", 0)
     assert talk.last.wait is not None
     assert "Reply PEER" in talk.said
     again = talk.texts(words).said
     assert TOLD["en"] not in again, "once"
-    assert "did not get that" not in again
+    assert "didn't get that" not in again
 
 
 @pytest.mark.parametrize("words", ["no", "?", "😭"])
@@ -153,7 +153,7 @@ def test_danger_said_again_is_answered_and_told_again(language: str):
 
 def test_right_after_danger_no_more_may_be_a_cry_and_is_asked_back():
     talk = ana().texts("no more")
-    assert "Shall we stop texting you?" in talk.said
+    assert "Should we stop texting you?" in talk.said
     assert talk.position.ended is None
     assert ana().texts("STOP").position.ended == "opted_out"
 
@@ -218,10 +218,10 @@ UNSURE = ["STOP everything", "alto a todo esto", "sáquenme de aquí", "u never 
 def test_what_may_be_a_cry_or_a_stop_is_asked_back_once(words: str):
     for talk in (Talk(LIBRARIES["how"]).texts("hi"), Talk(LIBRARIES["how"])):
         talk.texts(words)
-        assert talk.said.startswith(("Shall we stop texting you?", "¿Ya no quiere recibir textos?"))
+        assert talk.said.startswith(("Should we stop texting you?", "¿Ya no quiere recibir textos?"))
         assert talk.position.awaiting == "answer"
         assert not [action for action in talk.actions if isinstance(action, effects.OptOut)]
-        assert "Shall we stop" not in talk.texts(words).said
+        assert "Should we stop" not in talk.texts(words).said
         assert talk.texts("STOP").position.ended == "opted_out"
 
 

@@ -9,7 +9,7 @@ from flows.model.text import Value
 from tests.core.seeded import files
 from tests.core.talk import Talk
 
-UNREAD = "We cannot open what came with your text."
+UNREAD = "We can't open what came with your text."
 
 
 def ana() -> Talk:

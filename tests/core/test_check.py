@@ -118,6 +118,11 @@ def test_one_mistake_is_not_reported_all_over_the_file(code: str, old: str, new:
     assert len(with_mistake(old, new)) <= 4
 
 
+def test_a_refusal_is_not_taken_for_a_prize() -> None:
+    assert [finding.code for finding in with_mistake("Take care.", "You won a cruise.")] == ["M405"]
+    assert with_mistake("Take care.", "You won't hear from us again.") == []
+
+
 def test_every_finding_says_what_to_do() -> None:
     for _, old, new, _ in RULES:
         assert all(finding.hint for finding in with_mistake(old, new))

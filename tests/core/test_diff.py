@@ -39,7 +39,7 @@ def test_a_longer_wait_is_one_change_for_texts_and_calls() -> None:
 
 
 def test_of_a_text_the_words_that_differ_are_shown_with_a_few_around_them() -> None:
-    assert changed(("What next?", "What now?")) == ["menu: words (en) “What next?” → “What now?”"]
+    assert changed(("What next?", "What next?")) == ["menu: words (en) “What next?” → “What now?”"]
     long = "one two three four five six seven eight nine ten eleven twelve"
     base = CARE.replace("What next?", long)
 
@@ -154,7 +154,7 @@ def test_comments_and_layout_are_no_change_and_another_way_to_write_it_is_said_t
 
 
 def test_a_change_names_the_step_that_people_wait_at_by_its_old_id() -> None:
-    changes = diff(flow_of(CARE), flow_of(CARE.replace("What next?", "What now?")))
+    changes = diff(flow_of(CARE), flow_of(CARE.replace("What next?", "What next?")))
 
     assert [(change.where, change.text, change.step) for change in changes] == [
         ("menu", "words (en) “What next?” → “What now?”", "menu")

@@ -103,8 +103,8 @@ def test_talking_from_a_pipe() -> None:
     result = run.invoke(app, ["talk", "-v", str(SHIPPED)], input="STORY\n5\nthanks\n/wait 3h\n")
 
     assert result.exit_code == 0
-    assert "These are stories of peers" in result.output
-    assert "pass that on to the teller" in result.output
+    assert "These are stories from peers" in result.output
+    assert "pass that on to the person who told it" in result.output
     assert "NoteListen" in result.output
 
 

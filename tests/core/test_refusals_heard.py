@@ -72,7 +72,7 @@ STORIES = {
         Este es mi teléfono del trabajo, no me manden mensajes aquí|no sé quién es usted pero no me escriba
         """,
     ),
-    "texts and no calls": (
+    "any more texts or calls": (
         "text_only",
         """
         do not call me|no calls please|please dont call me my kids are asleep|I'd rather text

@@ -53,7 +53,7 @@ def test_ben_hears_a_story_after_its_note():
     assert kinds == [effects.ChooseStory, *said]
     assert "This story mentions loss." in talk.done[1].text
     assert talk.done[2].text == "It takes about 40 seconds."
-    assert "3 to thank the teller" in talk.done[4].text
+    assert "3 to thank the storyteller" in talk.done[4].text
     assert notes(talk) == [], "he has heard no more than its note"
     talk.is_silent()
     assert notes(talk) == ["story1 started", "story1 finished"]

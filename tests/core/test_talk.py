@@ -43,9 +43,9 @@ def test_a_call_is_answered_before_anything_is_typed(library: Library) -> None:
 
 
 def test_digits_are_keys_on_a_call_and_words_are_speech(library: Library) -> None:
-    assert "These are stories of peers" in words(talk(library, "voice"), "2")
-    assert "These are stories of peers" in words(talk(library, "voice"), "hear a story")
-    assert "These are stories of peers" in words(talk(library, "voice"), "/press 2")
+    assert "These are stories from peers" in words(talk(library, "voice"), "2")
+    assert "These are stories from peers" in words(talk(library, "voice"), "hear a story")
+    assert "These are stories from peers" in words(talk(library, "voice"), "/press 2")
 
 
 def test_silence_and_hanging_up(library: Library) -> None:
@@ -62,7 +62,7 @@ def test_a_volunteer_joins_and_closes(library: Library) -> None:
 
 
 def test_a_volunteer_declines_and_nobody_is_left(library: Library) -> None:
-    assert "no peer is free" in words(talk(library), "peer", "/peer declines")
+    assert "No peer is free" in words(talk(library), "peer", "/peer declines")
 
 
 def test_time_passes(library: Library) -> None:

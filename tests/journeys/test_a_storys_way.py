@@ -68,7 +68,7 @@ def test_told_by_ben_heard_and_thanked_by_ana_taken_back_and_gone_for_cal(house:
         heard = str(ana.hears_sound()["url"])
     assert f"/media/stories/{story}" in heard
     ana.presses("3")
-    ana.hears("pass that on to the teller")
+    ana.hears("pass that on to the person who told it")
     ana.hangs_up()
     assert _size(heard) > 10_000
 

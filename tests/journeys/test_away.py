@@ -55,4 +55,4 @@ def test_all_twenty_five_hear_from_us_once(line: Lab) -> None:
         line.network.quiet(for_=0.7)
     assert heard(line) == dict.fromkeys((*TEXTERS, *CALLERS), 1)
     assert phones[TEXTERS[0]].reads("Sorry, we were away")
-    assert phones[CALLERS[0]].reads("we could not answer")
+    assert phones[CALLERS[0]].reads("we couldn't answer")

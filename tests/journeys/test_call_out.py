@@ -24,12 +24,12 @@ def wants_calls(phone: Take, name: str, machine: str) -> Phone:
         ("5", "once a week"),
         ("yes", "TIMES"),
         ("TIMES", "clock"),
-        ("1", "When may we write"),
+        ("1", "When may we text you"),
         ("by day", "by call"),
         ("call", "How may we reach you"),
         ("1", "short message"),
         (machine, "our name"),
-        ("1", "keep to that"),
+        ("1", "stick to that"),
     ):
         found.texts(words)
         found.reads(expected)
@@ -50,7 +50,7 @@ def test_ben_is_called_once_and_his_low_mood_reaches_the_team(house: House, phon
     told = select(FollowUp.plan, FollowUp.flow, FollowUp.channel).where(FollowUp.state == "sent")
     assert ("weekly_check_in", "check_in", "voice") in house.look(lambda uow: uow.session.execute(told).all())
     ben.texts("STOP")
-    ben.reads("no more texts")
+    ben.reads("any more texts")
 
 
 def test_a_machine_that_may_hear_a_word_hears_one(house: House, phone: Take) -> None:
@@ -63,6 +63,6 @@ def test_a_machine_that_may_hear_a_word_hears_one(house: House, phone: Take) -> 
     cara.hears("this is Harbor Line", within=20)
     cara.is_off_the_phone(within=30)
     cara.texts("STOP")  # her next promise would come before that of whoever asks for one after her
-    cara.reads("no more texts")
+    cara.reads("any more texts")
     stopped = 21610  # the carrier answers STOP itself, and says that ours after it would be refused
     assert [refusal for refusal in house.network.refusals() if refusal["code"] != stopped] == []

@@ -107,7 +107,7 @@ def leave_a_message_and_be_called_back(house: House, ben: Phone, vee: Phone) -> 
     ben.records(words="numbatmark, please ring me back when you can, it has been a long and heavy day")
     for _ in ("call or text", "onto a machine", "our name"):
         ben.presses("1")
-    ben.hears("We will keep to that", within=15)
+    ben.hears("We'll stick to that", within=15)
     ben.hangs_up()
     case = number_in(vee.reads("CLAIM", within=20), "CLAIM")
     vee.texts(f"CLAIM {case}")

@@ -44,7 +44,7 @@ def test_vee_cannot_come_and_val_who_was_just_invited_takes_her_shift(house: Hou
     house.network.forward(seconds=(begins - now).total_seconds() - 4 * 3600)
     vee.reads("Reply YES, or NO if you cannot", within=20)
     vee.texts("NO")
-    vee.reads("is offered to others")
+    vee.reads("is being offered to others")
     val.reads("Reply GAP 1 to take it", within=20)
     val.texts("GAP 1")
     val.reads("The shift is yours")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 
 Take = Callable[..., Phone]
 
-NOBODY = "no peer is free right now"
+NOBODY = "No peer is free right now"
 """How the flow goes on when nobody took it."""
 
 PROMISED = 120

@@ -48,7 +48,7 @@ def test_whoever_writes_by_another_app_is_told_where_we_answer_and_is_seen(
 ) -> None:
     ana = phone("Wanda")
     ana.texts("is anybody there", app="whatsapp")
-    ana.reads("cannot answer here")
+    ana.reads("can't answer here")
     assert any("an app" in reason for reason in house.reasons())
     ana.texts("I want to kill myself", app="whatsapp")
     ana.reads("988")

@@ -85,7 +85,7 @@ def test_vee_calls_ana_back_as_the_line(house: AHouse, vee: Phone) -> None:
     ana = house.network.phone(ANA, "Ana")
     for said, answer in (
         ("MESSAGE", "then DONE"), ("please ring me", "Got it"), ("DONE", "How may we reach you"),
-        ("3", "short message"), ("no", "say our name"), ("yes", "keep to that"),
+        ("3", "short message"), ("no", "say our name"), ("yes", "stick to that"),
     ):  # fmt: skip
         ana.texts(said)
         ana.reads(answer)
@@ -114,11 +114,11 @@ def _a_machine_at_anas_gets_no_word_and_vee_is_told(house: AHouse, vee: Phone, c
     vee.rings()
     vee.answers()
     vee.presses("1")
-    vee.reads("could not be joined", within=20)
+    vee.reads("couldn't be connected", within=20)
     ana.is_off_the_phone(within=20)
     house.network.forward(seconds=5)
     house.does_what_is_due()
-    vee.hears("could not be joined")
+    vee.hears("couldn't be connected")
     house.network.phone(ANA, "Ana", when_called="ring")
 
 

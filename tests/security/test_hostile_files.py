@@ -107,5 +107,5 @@ def test_digits_without_end_cost_their_length(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["PORT", "WEB_CONCURRENCY"])
 def test_a_setting_of_five_thousand_figures_is_a_sentence(name: str) -> None:
-    with pytest.raises(SettingsError, match=f"^{name} is not a"):
+    with pytest.raises(SettingsError, match=f"^{name} isn't a"):
         Settings.from_env(GOOD | {name: "9" * 5_000})

@@ -236,7 +236,7 @@ def test_whatever_strangers_do_link_by_text_works_at_any_hour(line: TheLine, vis
 def _opens(visits: Visits, path: str) -> bool:
     phone = visits(None)
     phone.asks(path)
-    return "You are on duty" in phone.sends(path).words
+    return "You're on duty" in phone.sends(path).words
 
 
 @pytest.mark.usefixtures("_vee")

@@ -172,7 +172,7 @@ def test_a_code_opens_the_volunteers_menu(line: TheLine, app: Flask) -> None:
     assert "volunteer menu" in call.says
     call.does("1").hangs_up()
     assert on_duty(line, who) is True
-    assert line.sent_to(VEE) == ["You are on duty. Thank you."]
+    assert line.sent_to(VEE) == ["You're on duty. Thank you."]
 
 
 def test_no_code_opens_it_for_another_number_and_an_old_one_opens_nothing(line: TheLine, app: Flask) -> None:

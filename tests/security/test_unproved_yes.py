@@ -101,7 +101,7 @@ def test_without_a_yes_by_text_nothing_ever_comes(line: TheLine, app: Flask) -> 
 
 def test_no_by_text_ends_it(line: TheLine, app: Flask) -> None:
     says_yes(line, app)
-    assert line.answers(BEN, "no") == "That is fine. Nothing comes of it."
+    assert line.answers(BEN, "no") == "That's fine. Nothing will happen."
     line.answers(BEN, "yes")
     assert line.contact(BEN).consents == []
     line.clock.forward(days=2)

@@ -157,7 +157,7 @@ def test_danger_after_stop_is_told_as_danger(led: TheLine) -> None:
     assert (alert.kind, alert.rule) == ("crisis", "en-kill-myself")
     assert led.contact(ANA).crisis_at == led.clock.now
     [text] = told(led)
-    assert "may be in crisis. They cannot be answered by text: they texted STOP." in text
+    assert "may be in crisis. They can't be answered by text: they texted STOP." in text
     led.answers(ANA, "are you there")
     led.answers(ANA, "HELP")
     assert count(led, Alert, Alert.kind == "opted_out_texts", Alert.count == 1) == 1
@@ -166,14 +166,14 @@ def test_danger_after_stop_is_told_as_danger(led: TheLine) -> None:
 
 def test_danger_from_another_country_says_that_it_cannot_be_answered_by_text(led: TheLine) -> None:
     led.answers(ABROAD, DANGER)
-    assert any("may be in crisis. They cannot be answered by text: the line does not" in text for text in told(led))
+    assert any("may be in crisis. They can't be answered by text: the line doesn't" in text for text in told(led))
 
 
 def test_danger_on_a_withheld_call_says_so_too(led: TheLine) -> None:
     call = led.rings(WITHHELD)
     call.speaks("i want to die")
     [text] = told(led)
-    assert "may be in crisis. They cannot be answered by text: we have no number of theirs." in text
+    assert "may be in crisis. They can't be answered by text: we have no number of theirs." in text
     assert the_alert(led).message_id is None, "what is said on a call is kept nowhere"
 
 
@@ -185,7 +185,7 @@ def test_a_blocked_contacts_danger_is_answered_counted_and_told_once_a_day(led: 
     assert led.contact(BEN).crisis_at == led.clock.now
     assert [queue for queue, _ in waiting(led)] == ["bulk", "bulk"], "never before anybody else's"
     [text] = told(led)
-    assert "may be in crisis. They are blocked, and have the crisis number." in text
+    assert "may be in crisis. They're blocked, and have the crisis number." in text
     led.runtime.do(lambda uow: alerts.close(uow, uow.session.merge(alert), "Oda"))
     cries(led, BEN, 5)
     assert len(told(led)) == 1, "closing it does not make them text the leads again"

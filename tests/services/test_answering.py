@@ -27,7 +27,7 @@ def joined(line: TheLine) -> None:
 
 def test_the_first_text_too_many_is_told_how_it_stands_and_someone_is_told(line: TheLine) -> None:
     said = ana_writes_too_much(line)
-    slow = next(words for words in said if "rest for a few minutes" in words)
+    slow = next(words for words in said if "pause for a few minutes" in words)
     assert "988" in slow
     assert said[-1] == ""
     alerts = line.runtime.read(

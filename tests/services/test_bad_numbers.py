@@ -18,8 +18,7 @@ from tests.services.schedule import find, team
 from tests.the_line import TheLine
 
 TOLD = (
-    "The phone of Vee could not be reached 5 times in a row and is not rung any more. "
-    "Check the number, then resume them."
+    "The phone of Vee couldn't be reached 5 times in a row and isn't rung anymore. Check the number, then resume them."
 )
 
 

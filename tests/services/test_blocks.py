@@ -93,7 +93,7 @@ def test_the_leads_are_told_when_it_is_to_be_looked_at_again(line: TheLine) -> N
     assert line.sent_to(ODA) == []
     line.clock.forward(hours=1)
     line.carries_out()
-    assert line.sent_to(ODA) == [f"The block of {line.contact(ANA).alias} is to be looked at again."]
+    assert line.sent_to(ODA) == [f"The block of {line.contact(ANA).alias} needs another look."]
     decide(line, blocks.confirm, "Oda", timedelta(days=60))
     line.clock.forward(days=13)
     line.carries_out()
@@ -146,7 +146,7 @@ def test_a_withheld_caller_is_blocked_for_this_call_and_no_other(line: TheLine) 
     vee = phone_of(line, VEE)
     vee.takes_it()
     rex.is_fetched() if line.network.moved else rex.comes_round()
-    assert "not be asked" in line.answers(VEE, "BLOCK")
+    assert "won't be asked" in line.answers(VEE, "BLOCK")
     assert the_block(line).one_call
     vee.comes_out()
     assert "9 8 8" in rex.comes_out()

@@ -62,7 +62,7 @@ def test_vee_hears_that_there_was_danger(line: TheLine) -> None:
     line.answers(VEE, f"CALL {number}")
     line.carries_out()
     said = phone_of(line, VEE).picks_up()
-    assert f"{line.contact(ANA).alias}. Signs of danger were noticed" in said
+    assert f"{line.contact(ANA).alias}. They showed signs of danger" in said
 
 
 def test_call_claims_what_nobody_has(line: TheLine) -> None:
@@ -76,7 +76,7 @@ def test_call_claims_what_nobody_has(line: TheLine) -> None:
 def test_nobody_is_called_who_did_not_ask_for_it(line: TheLine, answer_by: str | None) -> None:
     volunteers(line, VEE)
     number = ana_leaves_a_message(line, answer_by)
-    assert "has not agreed to be called" in line.answers(VEE, f"CALL {number}")
+    assert "hasn't agreed to be called" in line.answers(VEE, f"CALL {number}")
     line.carries_out()
     assert line.network.calls == []
 
@@ -175,7 +175,7 @@ def test_another_volunteers_case_is_not_called(line: TheLine) -> None:
     volunteers(line, VEE, VAL)
     number = ana_leaves_a_message(line)
     line.answers(VEE, f"CLAIM {number}")
-    assert "not yours" in line.answers(VAL, f"CALL {number}")
+    assert "isn't yours" in line.answers(VAL, f"CALL {number}")
 
 
 @pytest.mark.parametrize("status", ["no-answer", "busy", "failed"])
@@ -187,9 +187,9 @@ def test_when_ana_is_not_reached_vee_is_told_and_set_free(line: TheLine, status:
     line.clock.forward(seconds=3)
     line.carries_out()
     assert (vee.sid, f"https://line.example/webhooks/offers/{vee.token}") in line.network.moved
-    assert "could not be joined" in vee.picks_up()
+    assert "couldn't be connected" in vee.picks_up()
     assert f"CALL {number} tries again" in line.sent_to(VEE)[-1]
-    assert not [text for text in line.sent_to(VEE) if "How are you after" in text], "they have not talked"
+    assert not [text for text in line.sent_to(VEE) if "How are you doing after" in text], "they have not talked"
     assert "Press 1" in line.answers(VEE, f"CALL {number}")
 
 
@@ -229,7 +229,7 @@ def test_when_vee_does_not_pick_up_nobody_else_is_rung(line: TheLine) -> None:
     phone_of(line, VEE).status("no-answer")
     line.carries_out()
     assert [call.to for call in line.network.calls] == [VEE]
-    assert "You did not pick up" in line.sent_to(VEE)[-1]
+    assert "You didn't pick up" in line.sent_to(VEE)[-1]
 
 
 def test_a_call_that_the_network_refuses_is_told_to_vee(line: TheLine) -> None:
@@ -241,7 +241,7 @@ def test_a_call_that_the_network_refuses_is_told_to_vee(line: TheLine) -> None:
     line.network.fail.append(Refused("bad number", 21211))
     line.carries_out()
     assert relay(line).state == "ended"
-    assert "could not be joined" in line.sent_to(VEE)[-1]
+    assert "couldn't be connected" in line.sent_to(VEE)[-1]
 
 
 def test_a_call_of_unknown_fate_is_given_up_after_a_while(line: TheLine) -> None:
@@ -262,7 +262,7 @@ def test_while_ana_is_on_the_line_herself_she_is_not_called(line: TheLine) -> No
     number = ana_leaves_a_message(line)
     line.answers(VEE, f"CLAIM {number}")
     ben_asks_for_a_peer(line, ANA)
-    assert "on the line already" in line.answers(VEE, f"CALL {number}")
+    assert "already on the line" in line.answers(VEE, f"CALL {number}")
     assert count(line, Relay, Relay.case_id.is_not(None)) == 0
 
 
@@ -298,4 +298,4 @@ def test_a_recorded_message_is_played_even_when_no_call_is_wanted(line: TheLine)
     assert vee.reply.then is None
     vee.status("completed")
     line.carries_out()
-    assert not [text for text in line.sent_to(VEE) if "did not pick up" in text]
+    assert not [text for text in line.sent_to(VEE) if "didn't pick up" in text]

@@ -26,7 +26,7 @@ def test_whoever_is_on_duty_is_told_and_so_are_the_leads(line: TheLine) -> None:
     line.runtime.do(lambda uow: make.volunteer(uow, ODA, "Oda", lead=True, always=False))
     number = ana_leaves_a_message(line)
     line.carries_out()
-    told = f"Case {number}: {line.contact(ANA).alias} left a message. Reply CLAIM {number} to take it up."
+    told = f"Case {number}: {line.contact(ANA).alias} left a message. Reply CLAIM {number} to take it."
     assert line.sent_to(VEE) == line.sent_to(ODA) == [told]
     assert line.sent_to(VAL) == []
 
@@ -95,7 +95,7 @@ def test_only_its_holder_or_a_lead_closes_it(line: TheLine) -> None:
     volunteers(line, VEE, VAL)
     number = ana_leaves_a_message(line)
     line.answers(VEE, f"CLAIM {number}")
-    assert "not yours" in line.answers(VAL, f"DONE {number}")
+    assert "isn't yours" in line.answers(VAL, f"DONE {number}")
     assert "is closed" in line.answers(VEE, f"DONE {number}")
     assert "is closed" in line.answers(VAL, f"CLAIM {number}")
     assert case(line).state == "closed"

@@ -57,8 +57,8 @@ def alerts(line: TheLine) -> int:
 def test_those_too_many_get_the_crisis_number_once_in_one_short_text(line: TheLine) -> None:
     said = burst(line, MOST + 20)
     assert all("988" in words and "911" in words for words in said)
-    assert all("Very many" not in words for words in said[:MOST])
-    assert all("Very many" in words and count_segments(words) <= 2 for words in said[MOST:])
+    assert all("A lot of people" not in words for words in said[:MOST])
+    assert all("A lot of people" in words and count_segments(words) <= 2 for words in said[MOST:])
     assert line.answers(stranger(1000 + MOST), "are you a human being at all") == ""
     kept = select(func.count()).select_from(Message).where(Message.inbound)
     assert line.runtime.read(lambda session: session.scalar(kept)) == MOST + 21, "everything is kept"
@@ -90,15 +90,15 @@ def test_whoever_we_know_notices_nothing(line: TheLine) -> None:
     line.answers(ANA, "CHECKIN")
     line.clock.forward(hours=1)
     burst(line, MOST + 5)
-    assert "Very many" not in line.answers(ANA, "4")
+    assert "A lot of people" not in line.answers(ANA, "4")
     assert line.answers(ANA, "MENU")
 
 
 def test_it_lets_go_by_itself_and_whoever_waited_is_greeted(line: TheLine) -> None:
     burst(line, MOST + 1)
     line.clock.forward(minutes=11)
-    assert "Very many" not in line.answers(BEN, "hi")
-    assert "Very many" not in line.answers(stranger(1000 + MOST), "hi again, is this on")
+    assert "A lot of people" not in line.answers(BEN, "hi")
+    assert "A lot of people" not in line.answers(stranger(1000 + MOST), "hi again, is this on")
     assert line.contact(stranger(1000 + MOST)).greeted_at is not None
 
 

@@ -67,7 +67,7 @@ def test_all_of_it_is_kept_and_the_leads_know(line: TheLine, dear: str) -> None:
     line.carries_out()
     told = line.sent_to(VEE)
     assert len(told) == 4, "of danger twice within the hour"
-    assert sum("may be in crisis" in text and "cannot be answered by text" in text for text in told) == 2
+    assert sum("may be in crisis" in text and "can't be answered by text" in text for text in told) == 2
 
 
 def test_a_cry_that_goes_unanswered_still_alarms_somebody_later(line: TheLine, dear: str) -> None:

@@ -26,14 +26,14 @@ def leaves_a_message(line: TheLine, number: str) -> Case:
 
 
 def answers(line: TheLine, case: Case) -> None:
-    line.runtime.do(lambda uow: service.answer(uow, uow.session.get_one(Case, case.id), "We are here.", ODA))
+    line.runtime.do(lambda uow: service.answer(uow, uow.session.get_one(Case, case.id), "We're here.", ODA))
     line.carries_out()
 
 
 def test_ben_who_called_is_texted_back(line: TheLine) -> None:
     agrees(line, BEN)
     answers(line, leaves_a_message(line, BEN))
-    assert line.sent_to(BEN) == ["We are here."]
+    assert line.sent_to(BEN) == ["We're here."]
 
 
 def test_ben_who_would_rather_get_no_texts_is_not(line: TheLine) -> None:
@@ -52,7 +52,7 @@ def test_ana_who_wrote_is_answered_in_writing_whatever_she_said_of_texts_that_we
         line.answers(ANA, body)
     [case] = cases(line, "message")
     answers(line, case)
-    assert line.sent_to(ANA) == ["We are here."]
+    assert line.sent_to(ANA) == ["We're here."]
 
 
 def test_nobody_is_texted_where_the_line_does_not_text(line: TheLine) -> None:

@@ -24,7 +24,7 @@ from tests.make import number, volunteer
 from tests.the_line import TheLine
 
 INVITATION = (
-    "Harbor Line: you are invited to volunteer. We would ring and text this phone when somebody needs a peer, on your "
+    "Harbor Line: you're invited to volunteer. We'd call and text this phone when someone needs a peer, on your "
     "shifts. Reply YES to agree, NO to refuse. STOP ends texts."
 )
 

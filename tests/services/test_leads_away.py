@@ -83,8 +83,8 @@ def test_texts_that_do_not_arrive(led: TheLine, code: int, times: int) -> None:
         assert away(led) == []
         a_text_to(led, VAL, code)
         assert len(away(led)) == (turn == times)
-    [told] = [text for text in led.sent_to(ODA) if "cannot be told of danger" in text]
-    assert told.startswith("Val, a lead, cannot be told of danger: ")
+    [told] = [text for text in led.sent_to(ODA) if "can't be told of danger" in text]
+    assert told.startswith("Val, a lead, can't be told of danger: ")
     a_text_to(led, VAL, code)
     assert len(away(led)) == 1, "told once"
 

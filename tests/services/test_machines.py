@@ -93,7 +93,7 @@ def test_nothing_is_left_on_the_machine_of_ana_who_did_not_agree_to_it(line: The
     ana_guessed(line, ana, "machine_start")
     line.carries_out()
     assert ana.sid in line.network.ended
-    assert "could not be joined" in line.sent_to(VEE)[-1]
+    assert "couldn't be connected" in line.sent_to(VEE)[-1]
 
 
 @pytest.mark.parametrize(("also", "named"), [(("messages", "name"), True), (("messages",), False)])
@@ -111,7 +111,7 @@ def test_words_are_left_where_she_agreed_and_our_name_only_if_she_did(
     left = says(line.runtime.do(lambda uow: call_backs.on_machine(uow, ana.token)))
     assert ("Harbor Line" in left) == named
     assert ANA[1:] not in left
-    assert "a machine picked up" in line.sent_to(VEE)[-1]
+    assert "voicemail picked up" in line.sent_to(VEE)[-1]
     assert relay(line).left_by == "machine"
 
 

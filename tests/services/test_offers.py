@@ -45,7 +45,7 @@ def test_the_whisper_is_in_the_volunteers_own_language(line: TheLine) -> None:
 
 @pytest.mark.parametrize(
     ("speaks", "heard"),
-    [("en", "Signs of danger were noticed with them within the last day."), ("es", "notamos señales de peligro")],
+    [("en", "They showed signs of danger within the last day."), ("es", "notamos señales de peligro")],
 )
 def test_the_whisper_says_that_there_was_danger_and_not_in_which_words(line: TheLine, speaks: str, heard: str) -> None:
     volunteers(line, VEE, languages=[speaks, "en"])
@@ -183,7 +183,7 @@ def test_a_volunteer_who_hangs_up_before_deciding_does_not_leave_ben_waiting_for
     assert offer_to(line, VEE).reason == "hung up"
     line.carries_out()
     assert relay(line).state == "unanswered"
-    assert "no peer is free" in ben.is_fetched()
+    assert "No peer is free" in ben.is_fetched()
 
 
 def test_a_one_that_arrives_after_the_phone_was_put_down_joins_nobody(line: TheLine) -> None:

@@ -102,7 +102,7 @@ def test_an_app_carries_an_honest_answer_in_both_languages(line: TheLine) -> Non
     said = line.answers(WHATSAPP, "I want to kill myself")
     assert "988" in said
     assert LINE in said
-    assert "cannot answer here" in said
+    assert "can't answer here" in said
     assert "no podemos responder" in said
     assert "try again" not in said
 

@@ -46,7 +46,7 @@ def test_a_text_that_came_while_we_were_away_is_answered_late_as_that_text(line:
     [said] = line.sent_to(ANA)
     assert said.startswith("Sorry, we were away")
     assert "1" in said, "the check-in asks its question"
-    assert "did not get" not in line.answers(ANA, "5"), "and her answer goes on in it"
+    assert "didn't get" not in line.answers(ANA, "5"), "and her answer goes on in it"
     row = line.runtime.read(
         lambda session: session.scalars(select(Message).where(Message.inbound).order_by(Message.created_at)).first()
     )
@@ -142,7 +142,7 @@ def test_a_call_that_got_an_error_is_followed_by_one_text(line: TheLine) -> None
     assert compared(line) == {}
     line.carries_out()
     [said] = line.sent_to(BEN)
-    assert "we could not answer" in said
+    assert "we couldn't answer" in said
     assert "988" in said
 
 

@@ -50,7 +50,7 @@ def test_vee_rests_and_is_asked_how_she_is(line: TheLine) -> None:
     vee.comes_out()
     line.carries_out()
     assert volunteer(line, VEE).rest_until > line.clock.now
-    assert [text for text in line.sent_to(VEE) if "How are you after that one" in text]
+    assert [text for text in line.sent_to(VEE) if "How are you doing after that" in text]
     ben.comes_out()
     ben.hangs_up()
     assert not ben_asks_for_a_peer(line).waits, "Vee rests"
@@ -81,7 +81,7 @@ def test_whoever_is_lost_within_seconds_is_offered_again(line: TheLine) -> None:
     ben, vee = together(line)
     line.clock.forward(seconds=4)
     vee.status("completed")
-    assert "Press 1 to be joined again" in ben.comes_out()
+    assert "Press 1 to be connected again" in ben.comes_out()
     ben.comes_round("1")
     assert ben.waits
     assert relay(line).state == "open"
@@ -151,7 +151,7 @@ def test_the_end_of_a_talk_is_the_same_in_whatever_order_it_is_told(line: TheLin
     assert relay(line).state == "ended"
     assert count(line, Offer, Offer.live) == 0
     line.carries_out()
-    assert len([text for text in line.sent_to(VEE) if "How are you after" in text]) == 1
+    assert len([text for text in line.sent_to(VEE) if "How are you doing after" in text]) == 1
 
 
 @pytest.mark.parametrize("lost", STORY[:3])

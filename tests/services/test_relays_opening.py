@@ -47,7 +47,7 @@ def test_with_nobody_on_shift_ben_is_told_at_once(line: TheLine) -> None:
     volunteers(line, VEE, VAL, always=False)
     ben = ben_asks_for_a_peer(line)
     assert not ben.waits
-    assert "no peer is free" in ben.says
+    assert "No peer is free" in ben.says
     assert count(line, Relay) == 0
 
 
@@ -56,7 +56,7 @@ def test_when_everyone_is_in_a_relay_ben_is_told_at_once(line: TheLine) -> None:
     ben_asks_for_a_peer(line, ANA)
     ben = ben_asks_for_a_peer(line)
     assert not ben.waits
-    assert "no peer is free" in ben.says
+    assert "No peer is free" in ben.says
     assert count(line, Relay) == 1
 
 

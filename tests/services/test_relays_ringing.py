@@ -41,7 +41,7 @@ def test_when_no_phone_can_be_rung_ben_is_told_at_once_and_the_team_why(line: Th
     line.network.fail.extend([Refused("account", 20003)] * 3)
     line.carries_out()
     assert relay(line).state == "unanswered"
-    assert "no peer is free" in ben.is_fetched()
+    assert "No peer is free" in ben.is_fetched()
     alert = line.runtime.read(lambda s: s.scalars(select(Alert)).one())
     assert alert.kind == "ringing_failed"
     assert "TWILIO_AUTH_TOKEN" in alert.rule

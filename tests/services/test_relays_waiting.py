@@ -51,7 +51,7 @@ def test_the_loop_gives_up_at_the_limit_without_any_worker(line: TheLine) -> Non
         ben.comes_round()
         rounds += 1
         assert rounds < 20, "Ben never gets out"
-    assert "no peer is free" in ben.says
+    assert "No peer is free" in ben.says
     assert line.clock.now - relay(line).opened_at < relay(line).limit_at - relay(line).opened_at + (
         line.runtime.policy_of("default").ring_inline_after * 2
     )
@@ -203,7 +203,7 @@ def test_giving_up_is_said_at_once_not_at_the_end_of_a_story(line: TheLine) -> N
     line.clock.forward(seconds=120)
     line.carries_out()
     assert relay(line).state == "unanswered"
-    assert "no peer is free" in ben.is_fetched()
+    assert "No peer is free" in ben.is_fetched()
 
 
 def test_a_round_that_comes_twice_after_the_end_says_the_same(line: TheLine) -> None:

@@ -131,7 +131,7 @@ def test_numbers_of_relays_and_cases_are_each_lines_own(town: Town) -> None:
     assert (
         [row.number for row in town.rows(Relay, "default")] == [row.number for row in town.rows(Relay, "south")] == [1]
     )
-    assert "You are with" in town.texts(LINE, VEE, "TAKE 1")
+    assert "You're with" in town.texts(LINE, VEE, "TAKE 1")
     ben = town.rows(Contact, "south")[0]
     assert town.rows(Relay, "default")[0].contact_id != ben.id
     assert town.rows(Relay, "south")[0].state == "open"
@@ -169,8 +169,8 @@ def test_a_block_holds_on_its_line(town: Town) -> None:
     town.texts(SOUTH, ANA, "hello")
     blocked = town.rows(Contact, "default")[0].id
     town.line.runtime.do(lambda uow: relays.block(uow, uow.session.get_one(Contact, blocked), "threats", "Oda"))
-    assert "not answering" in town.texts(LINE, ANA, "MENU")
-    assert "not answering" not in town.texts(SOUTH, ANA, "MENU")
+    assert "isn't answering" in town.texts(LINE, ANA, "MENU")
+    assert "isn't answering" not in town.texts(SOUTH, ANA, "MENU")
 
 
 def test_stories_are_told_on_their_own_line(town: Town) -> None:

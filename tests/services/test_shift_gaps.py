@@ -35,7 +35,7 @@ def alerts(line: TheLine) -> list[Alert]:
 def test_no_is_thanked_for_and_she_is_not_on_then(line: TheLine) -> None:
     team(line, VEE)
     assert vee_says_no(line) == (
-        "Thank you for telling us. Tue 3 Mar 18:00-20:00 is offered to others. YES takes it back."
+        "Thank you for telling us. Tue 3 Mar 18:00-20:00 is being offered to others. Reply YES to take it back."
     )
     assert asked_at(line, there(3, 19)) == []
     assert shifts_of(line)[0].days_off == ["2026-03-03"]
@@ -48,7 +48,7 @@ def test_the_first_to_take_it_has_it_and_the_others_hear_of_it(line: TheLine) ->
     assert line.sent_to(VAL) == line.sent_to(ZOE) == [OFFER]
     assert line.answers(ZOE, "gap 1") == "Thank you. The shift is yours: Tue 3 Mar 18:00-20:00."
     line.carries_out()
-    assert line.answers(VAL, "GAP 1") == "Somebody has taken gap 1 already. Thank you."
+    assert line.answers(VAL, "GAP 1") == "Someone has taken gap 1 already. Thank you."
     assert line.sent_to(VAL)[1:] == ["The shift Tue 3 Mar 18:00-20:00 is taken. Thank you."]
     assert line.sent_to(VEE)[1:] == ["Your shift Tue 3 Mar 18:00-20:00 is covered. Thank you for telling us."]
     assert line.sent_to(ZOE) == [OFFER]
@@ -63,7 +63,7 @@ def test_whoever_took_it_is_reminded_the_hour_before_only(line: TheLine) -> None
     line.answers(VAL, "GAP 1")
     at(line, there(3, 19))
     assert line.sent_to(VAL)[1:] == [
-        "Harbor Line: your shift begins soon, Tue 3 Mar 18:00-20:00. Thank you. NO if you cannot after all."
+        "Harbor Line: your shift begins soon, Tue 3 Mar 18:00-20:00. Thank you. NO if you can't after all."
     ]
     assert alerts(line) == []
 
@@ -156,7 +156,7 @@ def test_whoever_is_on_then_or_would_have_too_many_hours_on_end_cannot_take_it(l
     vee_says_no(line)
     assert [text for text in line.sent_to(VAL) if "GAP" in text] == []
     assert line.sent_to(ZOE) == [OFFER]
-    assert line.answers(VAL, "GAP 1").startswith("Gap 1 overlaps a shift of yours, or would be more hours")
+    assert line.answers(VAL, "GAP 1").startswith("Gap 1 overlaps one of your shifts, or would be more hours")
     assert asked_at(line, there(3, 18, 30)) == (["Val"] if begins == 17 else [])
 
 
@@ -172,14 +172,14 @@ def test_longer_hours_may_be_agreed(line: TheLine) -> None:
 def test_a_gap_that_is_none(line: TheLine, words: str) -> None:
     team(line, VAL)
     assert line.answers(VAL, words) == "There is no open gap 7."
-    assert line.answers(VAL, "GAP") == "Write the number too, such as GAP 12."
+    assert line.answers(VAL, "GAP") == "Add the number, such as GAP 12."
 
 
 def test_a_gap_that_is_over(line: TheLine) -> None:
     team(line, VEE, VAL)
     vee_says_no(line)
     at(line, there(3, 20))
-    assert line.answers(VAL, "GAP 1") == "The time of gap 1 is over. Thank you."
+    assert line.answers(VAL, "GAP 1") == "The time for gap 1 is over. Thank you."
 
 
 def test_the_leads_are_told_once_when_nobody_takes_it(line: TheLine) -> None:

@@ -21,7 +21,7 @@ def test_two_take_a_shift_at_once_and_one_has_it(busy: TheLine) -> None:
     busy.answers(VEE, "NO")
     said = at_once(*(lambda who=who: busy.answers(who, "GAP 1") for who in (VAL, ZOE)))
     assert sorted(str(item) for item in said) == [
-        "Somebody has taken gap 1 already. Thank you.",
+        "Someone has taken gap 1 already. Thank you.",
         "Thank you. The shift is yours: Tue 3 Mar 18:00-20:00.",
     ]
     assert len(asked_at(busy, there(3, 19))) == 1

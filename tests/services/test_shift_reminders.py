@@ -16,9 +16,9 @@ from tests.cast import ANA, VAL, VEE
 from tests.services.schedule import at, find, on_shift, team, there, turns
 from tests.the_line import TheLine
 
-DAY_BEFORE = "Harbor Line: you are on shift Tue 3 Mar 18:00-20:00. Reply YES, or NO if you cannot."
-HOUR_BEFORE = "Harbor Line: your shift begins soon, Tue 3 Mar 18:00-20:00. Reply YES, or NO if you cannot."
-CONFIRMED = "Harbor Line: your shift begins soon, Tue 3 Mar 18:00-20:00. Thank you. NO if you cannot after all."
+DAY_BEFORE = "Harbor Line: you're on shift Tue 3 Mar 18:00-20:00. Reply YES, or NO if you can't."
+HOUR_BEFORE = "Harbor Line: your shift begins soon, Tue 3 Mar 18:00-20:00. Reply YES, or NO if you can't."
+CONFIRMED = "Harbor Line: your shift begins soon, Tue 3 Mar 18:00-20:00. Thank you. NO if you can't after all."
 
 
 def test_the_day_before_and_the_hour_before(line: TheLine) -> None:
@@ -115,7 +115,7 @@ def test_shifts_are_planned_on_when_a_pass_was_missed(line: TheLine) -> None:
     line.carries_out()
     at(line, there(7, 17))
     assert [text.split(" Reply")[0] for text in line.sent_to(VEE)] == [
-        "Harbor Line: you are on shift Sat 7 Mar 18:00-20:00.",
+        "Harbor Line: you're on shift Sat 7 Mar 18:00-20:00.",
         "Harbor Line: your shift begins soon, Sat 7 Mar 18:00-20:00.",
     ]
 
@@ -135,8 +135,8 @@ def test_a_reminder_that_is_carried_out_twice_is_sent_once(line: TheLine) -> Non
 def test_yes_without_a_question_is_no_word(line: TheLine) -> None:
     team(line, VEE)
     on_shift(line, VEE, 18, 20)
-    assert "no word we know" in line.answers(VEE, "YES")
-    assert "no word we know" in line.answers(VEE, "SHIFT NO")
+    assert "don't know that word" in line.answers(VEE, "YES")
+    assert "don't know that word" in line.answers(VEE, "SHIFT NO")
 
 
 def test_yes_is_for_the_question_that_was_asked_last(line: TheLine) -> None:

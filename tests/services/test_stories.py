@@ -131,7 +131,7 @@ def test_a_private_story_cannot_be_published_and_says_when_it_ends(uow: UnitOfWo
     submission.submit(uow, action, ana, talking(uow, ana))
     row = uow.session.scalars(select(Story)).one()
     assert row.forget_at == uow.now + timedelta(days=30)
-    with pytest.raises(UserError, match="not agreed"):
+    with pytest.raises(UserError, match="hasn't agreed"):
         stories.publish(uow, row.id, who="Oda")
 
 

@@ -41,7 +41,7 @@ def test_it_is_before_the_team_and_kept_by_us_alone(line: TheLine) -> None:
 
 def test_where_none_is_asked_for_it_is_not_kept_anywhere(line: TheLine) -> None:
     line.answers(ANA, "CHECKIN")
-    assert "We cannot open what came with your text." in sends_a_note(line)
+    assert "We can't open what came with your text." in sends_a_note(line)
     line.carries_out()
 
     with line.runtime.readers() as session:
@@ -63,7 +63,7 @@ def test_one_that_holds_nothing_is_told_to_whoever_sent_it_once_with_how_to_go_o
     line.carries_out()
 
     (told,) = line.sent_to(ANA)
-    assert ("could not hear the voice note" if language == "en" else "nota de voz nos ha llegado sin sonido") in told
+    assert ("couldn't hear the voice note" if language == "en" else "nota de voz nos ha llegado sin sonido") in told
     assert "MENU" in told
     assert "988" in told
     assert count_segments(told) <= 2

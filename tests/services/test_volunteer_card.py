@@ -124,7 +124,7 @@ def test_the_answers_after_a_talk_are_understood(line: TheLine, word: str) -> No
     line.carries_out()
     line.answers(VEE, "TAKE 1")
     line.answers(VEE, "DONE")
-    assert "no word we know" not in line.answers(VEE, word)
+    assert "don't know that word" not in line.answers(VEE, word)
 
 
 def test_the_number_in_front_leads_the_words_to_the_right_one(line: TheLine) -> None:

@@ -54,11 +54,11 @@ def vee_row(line: TheLine) -> Volunteer:
 def test_off_and_on_during_a_shift(line: TheLine) -> None:
     joins(line, ("12:00",))
     assert asked(line) is None
-    assert line.answers(VEE, "OFF") == "You are off duty until you text ON. Rest well."
+    assert line.answers(VEE, "OFF") == "You're off duty until you text ON. Rest well."
     assert asked(line) == "off duty"
     line.clock.forward(days=3)
     assert asked(line) == "off duty"
-    assert line.answers(VEE, " on. ") == "You are on duty until 14:00. Thank you. OFF ends it sooner."
+    assert line.answers(VEE, " on. ") == "You're on duty until 14:00. Thank you. Text OFF to end it sooner."
     assert asked(line) is None
     line.clock.forward(hours=2)
     assert asked(line) == "off shift"
@@ -66,7 +66,7 @@ def test_off_and_on_during_a_shift(line: TheLine) -> None:
 
 def test_off_for_two_hours(line: TheLine) -> None:
     joins(line, always=True)
-    assert line.answers(VEE, "Off 2h").startswith("You are off duty until 14:00.")
+    assert line.answers(VEE, "Off 2h").startswith("You're off duty until 14:00.")
     assert asked(line) == "off duty"
     line.clock.forward(hours=2)
     assert asked(line) is None
@@ -99,7 +99,7 @@ def test_a_break_that_is_very_long_is_asked_about(line: TheLine) -> None:
 def test_on_outside_of_a_shift_ends_by_itself(line: TheLine) -> None:
     joins(line)
     assert asked(line) == "off shift"
-    assert line.answers(VEE, "ON") == "You are on duty until 16:00. Thank you. OFF ends it sooner."
+    assert line.answers(VEE, "ON") == "You're on duty until 16:00. Thank you. Text OFF to end it sooner."
     assert asked(line) is None
     line.clock.forward(hours=4)
     assert asked(line) == "off shift"
@@ -114,7 +114,7 @@ def test_whoever_asked_to_be_called_is_not_put_on_duty_by_a_word(line: TheLine) 
 def test_shifts(line: TheLine) -> None:
     joins(line, ("18:00",))
     assert line.answers(VEE, "Shifts") == (
-        "You are off duty. Next shift: 18:00. Your next shifts: Mon 2 Mar 18:00-20:00; Tue 3 Mar 18:00-20:00; "
+        "You're off duty. Next shift: 18:00. Your next shifts: Mon 2 Mar 18:00-20:00; Tue 3 Mar 18:00-20:00; "
         "Wed 4 Mar 18:00-20:00; Thu 5 Mar 18:00-20:00."
     )
 
@@ -140,7 +140,7 @@ def test_in_spanish(line: TheLine) -> None:
 
 def test_stop_leaves_them_in_peace_until_they_start_again(line: TheLine) -> None:
     joins(line, always=True)
-    assert "no more texts" in line.answers(VEE, "stop")
+    assert "any more texts" in line.answers(VEE, "stop")
     assert asked(line) in ("paused", "off duty")
     line.runtime.do(
         lambda uow: messages.send(
@@ -158,7 +158,7 @@ def test_stop_leaves_them_in_peace_until_they_start_again(line: TheLine) -> None
 def test_other_words_are_answered_and_open_no_conversation(line: TheLine) -> None:
     joins(line)
     for words in ("what a day", "PEER", "1", "on and on", "I was off today", "\u00bf?", "STORY"):
-        assert "no word we know" in line.answers(VEE, words)
+        assert "don't know that word" in line.answers(VEE, words)
     assert line.runtime.read(lambda s: s.scalar(select(func.count()).select_from(Conversation))) == 0
     assert line.runtime.read(lambda s: s.scalar(select(func.count()).select_from(Contact))) == 0
 
@@ -179,7 +179,7 @@ def test_whom_a_volunteer_texts_with_is_handed_on_when_they_stop(line: TheLine) 
     goes_on(line)
     [offer] = line.sent_to(VEE)
     number = offer.split("TAKE ")[1].split(".")[0]
-    assert "You are with" in line.answers(VEE, f"TAKE {number}")
+    assert "You're with" in line.answers(VEE, f"TAKE {number}")
     line.answers(VEE, "STOP")
     goes_on(line)
     line.answers(ANA, "are you there?")
@@ -202,7 +202,7 @@ def test_a_phone_that_answers_by_itself_is_not_answered_without_end(line: TheLin
         answers.append(line.answers(VEE, f"{AWAY} {place}" if numbered else AWAY))
     answered = [words for words in answers if words]
     assert len(answered) <= 11
-    assert "our answers rest" in answered[-1]
+    assert "our answers will pause" in answered[-1]
     assert not any(answers[len(answered) :]), "and once they rest, they rest"
 
 
@@ -210,11 +210,11 @@ def test_our_words_are_heard_and_answered_whatever_was_sent_before(line: TheLine
     joins(line, ("12:00",))
     for _ in range(40):
         line.answers(VEE, AWAY)
-    assert line.answers(VEE, "OFF").startswith("You are off duty")
-    assert line.answers(VEE, "On.").startswith("You are on duty")
+    assert line.answers(VEE, "OFF").startswith("You're off duty")
+    assert line.answers(VEE, "On.").startswith("You're on duty")
     assert "TAKE" in line.answers(VEE, "help")
     line.answers(ANA, "PEER")
-    assert "You are with" in line.answers(VEE, "TAKE")
+    assert "You're with" in line.answers(VEE, "TAKE")
     line.answers(VEE, "I am here with you.")
     goes_on(line)
     assert line.sent_to(ANA)[-1] == "Peer: I am here with you.", "words for a contact are none for us"
@@ -223,4 +223,4 @@ def test_our_words_are_heard_and_answered_whatever_was_sent_before(line: TheLine
     for _ in range(40):
         assert line.answers(VEE, "STATUS OF MY SHIFTS PLEASE") == ""
     line.clock.forward(days=1)
-    assert "no word we know" in line.answers(VEE, "what was it again")
+    assert "don't know that word" in line.answers(VEE, "what was it again")

@@ -62,7 +62,7 @@ def test_a_reminder_is_the_flows_own_and_comes_once(ana_is_asked: TheLine) -> No
     line.clock.forward(hours=2)
     line.carries_out()
     (reminder,) = line.sent_to(ANA)
-    assert reminder.startswith("Still here when you are ready."), "it does not just repeat what was said"
+    assert reminder.startswith("Still here when you're ready."), "it does not just repeat what was said"
     assert "Shall a person write to you?" in reminder
 
     line.clock.forward(hours=2)
@@ -90,4 +90,4 @@ def test_the_wait_begins_when_the_question_left(ana_is_asked: TheLine) -> None:
     assert line.sent_to(ANA) == []
     line.clock.forward(hours=2)
     line.carries_out()
-    assert [text.split("\n")[0] for text in line.sent_to(ANA)] == ["Still here when you are ready."]
+    assert [text.split("\n")[0] for text in line.sent_to(ANA)] == ["Still here when you're ready."]

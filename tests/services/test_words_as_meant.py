@@ -96,7 +96,7 @@ def test_a_text_that_may_be_a_refusal_is_asked_about_once(line: TheLine) -> None
 
 def test_a_wish_about_the_channel_is_kept_and_no_stop(line: TheLine) -> None:
     line.answers(ANA, "hi")
-    assert "not call you" in line.answers(ANA, "Don't call please, text only")
+    assert "won't call you" in line.answers(ANA, "Don't call please, text only")
     said = line.runtime.do(lambda uow: preferences.of(uow, line.contact(ANA)))
     assert (said.asked, said.call, said.text) == (True, False, True)
     assert line.contact(ANA).opted_out_at is None
@@ -173,7 +173,7 @@ def test_volunteers_are_people_too_and_leave_in_their_own_words(line: TheLine, w
     volunteers(line, VEE)
     line.answers(VEE, words)
     assert volunteer(line, VEE).stopped_at is not None
-    assert "no peer is free" in line.answers(ANA, "PEER")
+    assert "No peer is free" in line.answers(ANA, "PEER")
 
 
 def test_a_volunteer_in_danger_is_answered_and_another_lead_told(line: TheLine) -> None:
@@ -198,7 +198,7 @@ def test_a_volunteers_reaction_is_for_nobody(line: TheLine) -> None:
 def test_a_reaction_does_not_land_in_the_message_that_is_left(line: TheLine) -> None:
     line.answers(ANA, "message")
     line.answers(ANA, "please call me back about tuesday")
-    assert line.answers(ANA, "Loved “Got it. Go on, or reply DONE when that is all.”") == ""
+    assert line.answers(ANA, "Loved “Got it. Go on, or reply DONE when that's all.”") == ""
     line.answers(ANA, "done")
     case = line.runtime.read(lambda s: s.query(Case).one())
     assert make.decrypted(line.runtime, case, "words_encrypted") == "please call me back about tuesday"

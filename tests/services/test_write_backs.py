@@ -91,7 +91,7 @@ def test_what_nobody_could_take_waits_for_the_next_shift_and_is_told_to_it(line:
     line.clock.forward(minutes=11)
     line.carries_out()
     told = " ".join(line.sent_to(ANA))
-    assert "kept for the next peers, who are here today at 3 pm." in told
+    assert "We saved what you wrote for the next peers, who are here today at 3 pm." in told
     waiting = line.runtime.read(lambda s: s.scalars(select(Case)).one())
     assert (waiting.kind, waiting.state) == ("handover", "open")
     assert not [text for text in line.sent_to(VAL) if "CLAIM" in text]
@@ -134,4 +134,4 @@ def test_once_somebody_is_with_her_nothing_waits_any_more(line: TheLine) -> None
 
 def test_with_no_shift_planned_no_time_is_promised(line: TheLine) -> None:
     line.answers(ANA, "hi")
-    assert "is kept for the next peers.\n" in line.answers(ANA, "PEER") + "\n"
+    assert "saved what you wrote for the next peers.\n" in line.answers(ANA, "PEER") + "\n"

@@ -179,7 +179,7 @@ def test_each_line_apologizes_in_its_own_words_and_languages(behind: Behind) -> 
 
     assert sorry.of(harbor.number) is sorry.of("+15555550177") is sorry.of(None)
     assert "988" in sorry.of(harbor.number).text
-    assert "we are sorry" in sorry.of(harbor.number).text
+    assert "we're sorry" in sorry.of(harbor.number).text
     assert "lo sentimos" in sorry.of(harbor.number).text
     assert "116123" in sorry.of("+15555550101").text
     assert "1 1 6 1 2 3" in sorry.of("+15555550101").call
@@ -187,7 +187,7 @@ def test_each_line_apologizes_in_its_own_words_and_languages(behind: Behind) -> 
     assert 'language="es-MX"' in sorry.of("+15555550101").volunteer
 
 
-SAID = {"en": "We are sorry. Call 988."}
+SAID = {"en": "We're sorry. Call 988."}
 
 
 def test_a_call_is_passed_on_to_the_number_of_last_resort_as_the_line() -> None:

@@ -24,13 +24,9 @@ SHOWN = 40
 class CaseText:
     """One text of the talk, in the order of time. by: the organizer who wrote it; empty for the flow's own words."""
 
-    id: str
+    row: Message
     words: str
-    theirs: bool
     by: str
-    status: str
-    error: int | None
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,9 @@ def page(uow: UnitOfWork, line: str, number: int) -> CasePage | None:
         words=uow.vault.decrypt(case_, Case.words_encrypted),
         recording=recording,
         holder=case_.claimed_name or named.get(case_.claimed_by or "", ""),
-        said=[_said(uow, text, writers) for text in texts],
+        said=[
+            CaseText(text, uow.vault.decrypt(text, Message.body_encrypted), writers.get(text.id, "")) for text in texts
+        ],
         noted=[
             Noted(
                 kind=note.kind,
@@ -123,18 +121,6 @@ def _texts(uow: UnitOfWork, contact: Contact | None) -> tuple[list[Message], int
     )
     hidden = uow.session.scalar(select(func.count()).where(*mine, Message.relay_id.is_not(None)))
     return list(reversed(uow.session.scalars(newest).all())), hidden or 0
-
-
-def _said(uow: UnitOfWork, text: Message, writers: dict[str, str]) -> CaseText:
-    return CaseText(
-        id=text.id,
-        words=uow.vault.decrypt(text, Message.body_encrypted),
-        theirs=text.inbound,
-        by=writers.get(text.id, ""),
-        status=text.status,
-        error=text.error_code,
-        at=text.created_at,
-    )
 
 
 def _team(uow: UnitOfWork, line: str) -> list[tuple[str, str]]:

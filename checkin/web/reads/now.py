@@ -33,30 +33,22 @@ BUSY: dict[str, Duty] = {"in a relay or offer": "busy", "resting": "resting"}
 
 @dataclass(frozen=True)
 class Waits:
-    """Somebody who waits for a volunteer. until: when they are offered something else. case: theirs, not closed."""
+    """Somebody who waits for a volunteer. case: theirs, not closed."""
 
-    number: int
+    relay: Relay
     contact: Contact
     case: int | None
-    channel: str
-    topic: str | None
-    language: str
-    since: datetime
-    until: datetime
-    wave: int
 
 
 @dataclass(frozen=True)
 class Talks:
     """A contact and a volunteer who are joined. volunteer: empty for the backup number. case: theirs, not closed."""
 
-    number: int
+    relay: Relay
     contact: Contact
     case: int | None
-    channel: str
     volunteer: str
     lead: str
-    since: datetime
 
 
 @dataclass(frozen=True)
@@ -134,16 +126,10 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
     talks: list[Talks] = []
     for relay, contact, case, peer, third in rows:
         if relay.state == "open":
-            waits.append(
-                Waits(
-                    relay.number, contact, case, relay.channel, relay.topic, relay.speaks, relay.opened_at,
-                    relay.limit_at, relay.wave,
-                )
-            )  # fmt: skip
+            waits.append(Waits(relay, contact, case))
         else:
             name, other = (vault.decrypt(row, Volunteer.name_encrypted) if row else "" for row in (peer, third))
-            since = relay.joined_at or relay.opened_at
-            talks.append(Talks(relay.number, contact, case, relay.channel, name, other, since))
+            talks.append(Talks(relay, contact, case, name, other))
     return waits, talks
 
 

@@ -39,11 +39,7 @@ class PersonRow:
 class PersonPromise:
     """A follow-up and why it stands as it does. gates: what each said when its time had come."""
 
-    flow: str
-    plan: str | None
-    due_at: datetime
-    state: str
-    reason: str
+    row: FollowUp
     gates: Sequence[gates.GatePassed]
 
 
@@ -134,10 +130,7 @@ def _promises(uow: UnitOfWork, contact_id: str) -> list[PersonPromise]:
         .order_by(FollowUp.due_at.desc(), FollowUp.id)
         .limit(SHOWN)
     )
-    return [
-        PersonPromise(row.flow, row.plan, row.due_at, row.state, row.reason or "", gates.read(row.judged)[1])
-        for row in rows
-    ]
+    return [PersonPromise(row, gates.read(row.judged)[1]) for row in rows]
 
 
 def _answers(uow: UnitOfWork, contact_id: str) -> list[CheckInAnswer]:

@@ -84,7 +84,7 @@ def test_nobody_leaves_by_a_slip_of_the_thumb(line: TheLine, vee: Browser) -> No
 def test_who_leaves_is_erased_and_signed_out(line: TheLine, vee: Browser) -> None:
     token = vee.token
     vee_id = row(line, VEE).id
-    assert "You have left" in vee.sends(f"{PAGE}leave", word="Leave").words
+    assert "You've left" in vee.sends(f"{PAGE}leave", word="Leave").words
     found = line.runtime.do(lambda uow: uow.session.get_one(Volunteer, vee_id))
     assert found.state == "removed"
     assert (

@@ -45,7 +45,7 @@ def test_a_link_is_texted_and_works_once(line: TheLine, stranger: Browser, visit
     assert "Yes, open my page" in stranger.opens(path).words
     assert "Yes, open my page" in stranger.opens(path).words, "looking uses nothing up: phones preview links"
     shown = stranger.sends(path)
-    assert "You are on duty" in shown.words
+    assert "You're on duty" in shown.words
     assert "Vee" in shown.words
     other = at_the_door(visits)
     assert "was used already" in other.opens(path).words
@@ -94,7 +94,7 @@ def test_a_link_is_good_for_a_quarter_of_an_hour_whatever_else_is_asked_for(
     new = link(line)
     assert old != new
     line.clock.forward(minutes=14)
-    assert "You are on duty" in stranger.sends(old).words
+    assert "You're on duty" in stranger.sends(old).words
     assert "Yes, open my page" in at_the_door(visits).opens(new).words, "one that was used ends no other"
     line.clock.forward(minutes=1)
     assert "was used already, or is too old" in at_the_door(visits).opens(new).words
@@ -104,7 +104,7 @@ def test_a_link_is_good_for_a_quarter_of_an_hour_whatever_else_is_asked_for(
 @pytest.mark.parametrize("word", ["LINK", "page", "Enlace"])
 def test_the_link_can_be_asked_for_by_text(line: TheLine, stranger: Browser, word: str) -> None:
     assert line.answers(VEE, word) == "", "the link is the answer"
-    assert "You are on duty" in stranger.sends(link(line)).words
+    assert "You're on duty" in stranger.sends(link(line)).words
 
 
 @pytest.mark.usefixtures("_vee_volunteers")
@@ -149,7 +149,7 @@ def test_somebody_who_left_or_was_only_invited_gets_none(line: TheLine, stranger
 def test_a_day_without_doing_anything_or_a_week_ends_it(line: TheLine, vee: Browser) -> None:
     for _ in range(6):
         line.clock.forward(hours=23)
-        assert "You are on duty" in vee.opens("/volunteer/").words
+        assert "You're on duty" in vee.opens("/volunteer/").words
     line.clock.forward(hours=25)
     assert "For volunteers" in vee.opens("/volunteer/").words
 
@@ -169,7 +169,7 @@ def test_who_wanted_a_page_is_asked_in_first(stranger: Browser) -> None:
 
 
 def test_the_name_of_the_line_alone_leads_volunteers_to_their_page(vee: Browser) -> None:
-    assert "You are on duty" in vee.opens("/").words
+    assert "You're on duty" in vee.opens("/").words
 
 
 def test_a_volunteer_opens_nothing_of_the_console(vee: Browser) -> None:

@@ -40,7 +40,7 @@ def test_whoever_waits_is_shown_and_taken(line: TheLine, vee: Browser) -> None:
     assert line.contact(ANA).alias in shown.words
     assert "I had a bad night" in shown.words
     line.carries_out()
-    assert "You are with" in vee.opens("/volunteer/").words
+    assert "You're with" in vee.opens("/volunteer/").words
 
 
 def test_words_go_both_ways(line: TheLine, vee: Browser) -> None:
@@ -84,7 +84,7 @@ def test_numbers_never_cross_in_either_direction(line: TheLine, vee: Browser) ->
         assert "0197" not in html
         assert "number left out" in html
     shown = vee.sends(f"{TALK}/say", words="mine is 555-555-0111", form="f1")
-    assert "A phone number was taken out" in shown.words
+    assert "We took a phone number out" in shown.words
     line.carries_out()
     assert not any("0111" in text for text in line.sent_to(ANA))
     assert "0111" not in shown.html
@@ -105,7 +105,7 @@ def test_a_number_that_comes_in_pieces_crosses_in_neither_direction(line: TheLin
         assert "4477" not in vee.opens(path).html
     for place, words in enumerate(("mine is 555 010", "and 4478")):
         shown = vee.sends(f"{TALK}/say", words=words, form=f"f{place}")
-    assert "A phone number was taken out" in shown.words
+    assert "We took a phone number out" in shown.words
     assert "4478" not in shown.html
     line.carries_out()
     assert not any("4478" in text for text in line.sent_to(ANA))
@@ -155,10 +155,10 @@ def test_done_tells_them_and_asks_how_it_was(line: TheLine, vee: Browser) -> Non
     taken(line, vee)
     shown = vee.sends(f"{TALK}/done")
     assert "They have been told" in shown.words
-    assert "How are you after that one?" in shown.words
+    assert "How are you doing after that?" in shown.words
     shown = vee.sends("/volunteer/care", how="tough")
     assert "Take the time you need" in shown.words
-    assert "How are you after that one?" not in shown.words
+    assert "How are you doing after that?" not in shown.words
     assert vee.sends(f"{TALK}/done").status == 200, "said twice is no error"
     assert vee.sends("/volunteer/care", how="joyful").status == 422
 
@@ -167,7 +167,7 @@ def test_call_me_reaches_the_leads_and_takes_them_off(line: TheLine, vee: Browse
     taken(line, vee)
     vee.sends(f"{TALK}/done")
     shown = vee.sends("/volunteer/care", how="call")
-    assert "You are taking a break" in shown.words
+    assert "You're taking a break" in shown.words
     line.carries_out()
     assert "Vee had a hard one" in line.sent_to(VAL)[-1]
     assert vee.sends("/volunteer/duty", on="1").status == 422
@@ -182,7 +182,7 @@ def test_passed_on_it_is_theirs_no_more(line: TheLine, vee: Browser) -> None:
 
 def test_blocked_they_are_handed_on_and_volunteer_blocks(line: TheLine, vee: Browser) -> None:
     taken(line, vee)
-    assert "You will not be asked" in vee.sends(f"{TALK}/block").words
+    assert "You won't be asked" in vee.sends(f"{TALK}/block").words
     assert "Somebody would like to text" not in vee.opens("/volunteer/live").words
 
 
@@ -246,9 +246,9 @@ def test_hostile_words_are_shown_as_they_are(line: TheLine, vee: Browser, words:
 
 def test_on_and_off_and_for_two_hours(line: TheLine, vee: Browser) -> None:
     shown = vee.sends("/volunteer/duty", off="2h")
-    assert re.search(r"You are off duty until 7:00\sPM", shown.words)
+    assert re.search(r"You're off duty until 7:00\sPM", shown.words)
     assert row(line, VEE).on_duty is False
-    assert "You are on duty" in vee.sends("/volunteer/duty", on="1").words
+    assert "You're on duty" in vee.sends("/volunteer/duty", on="1").words
     vee.sends("/volunteer/duty", off="")
     assert row(line, VEE).duty_until is None
     assert vee.sends("/volunteer/duty", off="9y").status == 422

@@ -30,7 +30,7 @@ class AnaTells:
         """By text, up to her second yes; answers the story's id."""
         before = set(self._ids())
         begun = self.line.answers(ANA, "share")
-        if "You have shared with us before" in begun:
+        if "You've shared with us before" in begun:
             self.line.answers(ANA, "1")
         for said in ("yes", "2", WORDS, "done", "1", "1", "yes"):
             self.line.answers(ANA, said)

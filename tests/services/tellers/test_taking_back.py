@@ -42,7 +42,7 @@ def gone(line: TheLine, ana: AnaTells, story: str) -> None:
 
 def test_withdraw_alone_asks_and_takes_everything_back(line: TheLine, ana_tells: AnaTells) -> None:
     found, two = ana_tells.published(), ana_tells.tells()
-    assert "everything that you have told us from this phone" in line.answers(ANA, "withdraw")
+    assert "every story you've told us from this phone" in line.answers(ANA, "withdraw")
     assert ana_tells.story(found).state == "published", "nothing is taken back before her yes"
     assert "taken back and erased" in line.answers(ANA, "yes")
     for story in (found, two):
@@ -64,13 +64,13 @@ def test_her_code_takes_back_one_and_leaves_the_other(line: TheLine, ana_tells: 
 
 def test_in_the_menu_too_by_text_and_by_call(line: TheLine, ana_tells: AnaTells) -> None:
     story = ana_tells.published()
-    assert "You have shared with us before" in line.answers(ANA, "share")
-    assert "Shall we?" in line.answers(ANA, "2")
+    assert "You've shared with us before" in line.answers(ANA, "share")
+    assert "Should we go ahead?" in line.answers(ANA, "2")
     assert "Nothing was changed" in line.answers(ANA, "no")
     call = line.rings(ANA)
     call.presses("5")
     call.presses("2")
-    assert "everything that you have told us" in call.says
+    assert "every story you've told us" in call.says
     call.presses("1")
     assert "taken back and erased" in call.says
     gone(line, ana_tells, story)
@@ -92,7 +92,7 @@ def test_whoever_would_rather_get_no_texts_is_texted_no_code(line: TheLine) -> N
 
 def test_another_phone_finds_no_story_without_a_code(line: TheLine, ana_tells: AnaTells) -> None:
     story = ana_tells.published()
-    assert "We know of no story from this phone" in line.answers(BEN, "withdraw")
+    assert "We don't have a story from this phone" in line.answers(BEN, "withdraw")
     assert ana_tells.story(story).state == "published"
 
 

@@ -26,7 +26,7 @@ def later(line: TheLine, **length: float) -> None:
 
 
 def asked(line: TheLine) -> list[str]:
-    return [body for body in line.sent_to(ANA) if "May it stay?" in body]
+    return [body for body in line.sent_to(ANA) if "May we keep it?" in body]
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def story(line: TheLine, ana_tells: AnaTells) -> str:
 
 
 def test_her_yes_keeps_it_for_another_year(line: TheLine, ana_tells: AnaTells, story: str) -> None:
-    assert "It stays" in line.answers(ANA, "yes")
+    assert "We'll keep it" in line.answers(ANA, "yes")
     assert ana_tells.story(story).state == "published"
     for _ in range(6):
         later(line, days=60)
@@ -62,11 +62,11 @@ def test_silence_lets_it_rest_and_a_late_yes_brings_it_back(line: TheLine, ana_t
     assert ana_tells.story(story).state == "published"
     later(line, days=16)
     assert ana_tells.story(story).state == "resting"
-    assert "We know of no story" not in line.answers(BEN, "story")
+    assert "We don't have a story" not in line.answers(BEN, "story")
     with line.runtime.readers() as session:
         assert "resting story" in session.scalars(select(Audit.what).where(Audit.about == story)).all()
     line.answers(ANA, "keep")
-    assert "It stays" in line.answers(ANA, "yes")
+    assert "We'll keep it" in line.answers(ANA, "yes")
     assert ana_tells.story(story).state == "published"
     with line.runtime.readers() as session:
         assert session.get_one(StoryInReview, story).asked_at is None

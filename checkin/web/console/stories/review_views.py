@@ -59,7 +59,7 @@ def story(ctx: RequestContext, story_id: str) -> Said:
             "questions": reviewing.checklist(uow).questions,
             "ready": ready,
             "ready_choices": [(name, raw(said_as.TEXTS.get(name, name))) for name in ready],
-            "mine": any(me.said(ye) for ye in found.yes),
+            "mine": any(me.said(yes) for yes in found.yes),
             "language_choices": [(language, language) for language in lines.get(uow, ctx.line).languages],
             "wanted": lines.get(uow, ctx.line).stories.reviewers,
         }
